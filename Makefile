@@ -1,0 +1,54 @@
+# Two commands on a fresh machine: make demo, make test. Everything lives in .venv; the locked versions are in constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEBIAN := apache2 libimage-exiftool-perl nginx-light poppler-utils zbar-tools
+PROGRAMS := apache2 exiftool nginx pdffonts pdfimages pdftoppm pdftotext zbarimg
+
+.PHONY: demo test lint fast lock pictures clean
+
+demo: $(VENV)/.installed
+	$(BIN)/fahndung demo
+
+test: $(VENV)/.tested system
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
+
+fast: $(VENV)/.tested
+	$(BIN)/python -m pytest -q -n 2 -m "not peers"
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The real programs that tests talk to. As root they are installed; else the missing packages are named.
+system:
+	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; \
+	else echo "missing programs:$$missing"; echo "as root: apt-get install $(DEBIAN)"; exit 2; fi
+
+.PHONY: system
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python setup.cfg pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[test]"
+	touch $@
+
+# Writes constraints.txt anew from what is installed.
+lock: $(VENV)/.tested
+	$(BIN)/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools | LC_ALL=C sort > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -1,0 +1,330 @@
+"""The use cases before publication: check, submit, verify-image, build, approve. Calls no channel."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import pathlib
+import secrets
+from collections.abc import Mapping
+
+from fahndung import records, release
+from fahndung.approval import Act, Statement, sign
+from fahndung.dossier import (
+    RECORD_NAME,
+    ended_orders,
+    gate_facts,
+    latest_release,
+    load_release,
+    media_of,
+    refuse_blocking,
+    require_role,
+    store_act,
+    stored_case,
+    unverified_images,
+    verified_images,
+)
+from fahndung.errors import FahndungError, InvalidRecord, NotPublishable, Problem, Severity, UnsafeImage, UsageError
+from fahndung.home import Config, Home
+from fahndung.law import clockfacts, gate
+from fahndung.law.clocks import Clock, End
+from fahndung.law.gate import Facts, Stage
+from fahndung.ledger import appeals
+from fahndung.ledger.appeals import Submission
+from fahndung.ledger.store import Ledger
+from fahndung.model.appeal import Appeal
+
+NO_SALT = b"\0" * 32
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What ``check`` found. ``case`` is None if the record itself is not valid."""
+
+    problems: tuple[Problem, ...]
+    clocks: tuple[Clock, ...] = ()
+    ends: tuple[End, ...] = ()
+    case: records.Case | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether anything stops the appeal."""
+        return any(problem.severity is Severity.BLOCK for problem in self.problems)
+
+    @property
+    def verdict(self) -> type[FahndungError] | None:
+        """The error that the findings amount to; None if nothing blocks."""
+        blocking = [problem for problem in self.problems if problem.severity is Severity.BLOCK]
+        if not blocking:
+            return None
+        if self.case is None:
+            return InvalidRecord
+        return UnsafeImage if any(problem.rule == "image" for problem in blocking) else NotPublishable
+
+    @property
+    def exit_code(self) -> int:
+        """0, or that of the verdict."""
+        return 0 if self.verdict is None else self.verdict.exit_code
+
+    def refuse(self) -> None:
+        """Raises what the findings amount to.
+
+        Raises:
+            InvalidRecord, UnsafeImage, NotPublishable: with every finding.
+        """
+        if self.verdict is None:
+            return
+        blocking = [problem for problem in self.problems if problem.severity is Severity.BLOCK]
+        raise self.verdict(
+            f"{len(blocking)} findings stop this appeal",
+            f"{len(blocking)} Beanstandungen sperren diese Fahndung",
+            problems=self.problems,
+        )
+
+
+def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
+    """Schema, law, images and texts of a case folder: every finding at once. Reads no clock, changes nothing."""
+    try:
+        case = records.load(folder)
+    except InvalidRecord as error:
+        return Findings(problems=error.problems)
+    config = None if home is None else home.config()
+    facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
+    judged = gate.judge(facts)
+    built = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
+    return Findings(problems=(*judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+
+
+def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key: bytes, now: dt.datetime) -> Findings:
+    """Takes a case folder into the home, signed by who prepared it.
+
+    Raises:
+        InvalidRecord, UnsafeImage, NotPublishable: ``check`` found something that blocks, or the person may not.
+    """
+    findings = check(folder, home=home)
+    findings.refuse()
+    case = findings.case
+    assert case is not None
+    appeal = case.appeal
+    if appeal.prepared_by != person:
+        raise NotPublishable(
+            f"prepared_by is {appeal.prepared_by}, so only {appeal.prepared_by} can submit it, not {person}",
+            f"prepared_by ist {appeal.prepared_by}; nur {appeal.prepared_by} kann einreichen, nicht {person}",
+        )
+    with ledger.read() as tx:
+        ended = ended_orders(tx, appeal.id)
+        require_role(tx, person, ["drafter"], key)
+        previous = appeals.find(tx, appeal.id)
+    _next_revision(previous, appeal)
+    facts = gate_facts(appeal, home.config(), home, stage=Stage.DRAFT, ended_orders=ended)
+    refuse_blocking(gate.judge(facts))
+    submission = _submission(case, facts, ledger, previous, key=key, now=now)
+    with home.lock():
+        with ledger.read() as tx:  # again: the folder of somebody else's revision is never replaced
+            _next_revision(appeals.find(tx, appeal.id), appeal)
+        home.store_case(appeal.id, appeal.revision, _inputs(case))
+        try:
+            with ledger.write(now) as tx:
+                appeals.submit(tx, submission, by=person)
+        except BaseException:
+            home.drop_case(appeal.id, appeal.revision)
+            raise
+    return findings
+
+
+def _submission(
+    case: records.Case, facts: Facts, ledger: Ledger, previous: Submission | None, *, key: bytes, now: dt.datetime
+) -> Submission:
+    appeal = case.appeal
+    mandate = appeal.legal.mandate
+    assert mandate is not None  # the gate has refused a record without one
+    norm = facts.norms.norm(appeal.legal.basis, mandate.at)
+    assert norm is not None  # and a mandate under an unknown norm
+    record_sha256 = hashlib.sha256(case.record_bytes).hexdigest()
+    statement = Statement(
+        act=Act.SUBMIT,
+        home_id=ledger.home_id,
+        appeal=appeal.id,
+        revision=appeal.revision,
+        subject=record_sha256,
+        person=appeal.prepared_by,
+        role="drafter",
+        at=now,
+    )
+    return Submission(
+        appeal=appeal.id,
+        revision=appeal.revision,
+        category=appeal.category,
+        criminal=norm.kind == "criminal",
+        record_sha256=record_sha256,
+        salt=previous.salt if previous else secrets.token_bytes(32),
+        prepared_by=appeal.prepared_by,
+        clock_facts=clockfacts.freeze(clockfacts.of(appeal, norm, facts.policy)),
+        envelope=sign(statement, key),
+        at=now,
+    )
+
+
+def verify_image(
+    home: Home, ledger: Ledger, *, appeal_id: str, image_id: str, person: str, key: bytes, now: dt.datetime
+) -> None:
+    """Signs that a second person has verified whom an image shows (R26).
+
+    Raises:
+        NotPublishable: the drafter, another person than the record names, or a person without the role.
+        UsageError: no such appeal or image.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        require_role(tx, person, ["image-verifier"], key)
+    case = stored_case(home, submission)
+    image = next((image for image in case.appeal.images if image.id == image_id), None)
+    if image is None:
+        raise UsageError(f"{appeal_id} has no image {image_id}", f"{appeal_id} hat kein Bild {image_id}")
+    if person == submission.prepared_by:
+        raise NotPublishable(
+            f"{person} prepared {appeal_id}; another person verifies its images (R26)",
+            f"{person} hat {appeal_id} erstellt; die Bilder prüft eine andere Person (R26)",
+        )
+    if image.verified_by not in (None, person):
+        raise NotPublishable(
+            f"the record names {image.verified_by} as verifier of {image_id}, not {person}",
+            f"Der Datensatz nennt {image.verified_by} als prüfende Person für {image_id}, nicht {person}",
+        )
+    statement = Statement(
+        act=Act.VERIFY_IMAGE,
+        home_id=ledger.home_id,
+        appeal=appeal_id,
+        revision=submission.revision,
+        subject=image.sha256,
+        person=person,
+        role="image-verifier",
+        at=now,
+        extra={"image": image_id},
+    )
+    store_act(ledger, statement, key)
+
+
+def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: str) -> release.Built:
+    """The release of the latest revision, stored in the home. Its content reads no clock.
+
+    Raises:
+        NotPublishable: the stored case was changed, or law or texts forbid it.
+        UnsafeImage: an image cannot be made safe.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+    case = stored_case(home, submission)
+    config = home.config()
+    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE)
+    refuse_blocking(gate.judge(facts))
+    built = release.build(
+        case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=submission.salt)
+    )
+    with home.lock():
+        home.store_release(built.release, built.manifest_bytes)
+        with ledger.write(now) as tx:
+            appeals.add_release(
+                tx, built.release.digest, appeal_id, submission.revision, built.manifest_bytes, at=now, by=by
+            )
+    return built
+
+
+def approve(
+    home: Home,
+    ledger: Ledger,
+    *,
+    appeal_id: str,
+    person: str,
+    key: bytes,
+    now: dt.datetime,
+    expires: dt.datetime | None = None,
+) -> Statement:
+    """Signs the latest release: digest, id, revision, role, expiry.
+
+    The default expiry is the last instant that no confirmation and no review can move.
+
+    Raises:
+        NotPublishable: the drafter or an image verifier, a changed byte, an image nobody verified, a passed end.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        stored = latest_release(tx, submission)
+        require_role(tx, person, ["approver"], key)
+        verifiers = verified_images(tx, submission)
+    made = load_release(home, stored)
+    case = stored_case(home, submission)
+    _refuse_involved(person, submission, verifiers)
+    refuse_blocking(unverified_images(case.appeal, verifiers))
+    facts = clockfacts.thaw(submission.clock_facts)
+    latest = facts.fixed_end(media_of(made))
+    chosen = expires or latest
+    if latest is not None and chosen is not None and chosen > latest:
+        raise NotPublishable(
+            f"the appeal ends at {latest.isoformat()} at the latest; an approval cannot outlast it",
+            f"Die Fahndung endet spätestens am {latest.isoformat()}; eine Freigabe kann nicht länger gelten",
+        )
+    if chosen is not None and chosen <= now:
+        raise NotPublishable(
+            f"the end {chosen.isoformat()} has passed; a new order is a new revision",
+            f"Das Ende {chosen.isoformat()} ist vorbei; eine neue Anordnung ist eine neue Revision",
+        )
+    statement = Statement(
+        act=Act.APPROVE,
+        home_id=ledger.home_id,
+        appeal=appeal_id,
+        revision=submission.revision,
+        subject=made.digest,
+        person=person,
+        role="approver",
+        at=now,
+        expires=chosen,
+    )
+    store_act(ledger, statement, key)
+    return statement
+
+
+def _refuse_involved(person: str, submission: Submission, verifiers: Mapping[str, set[str]]) -> None:
+    if person == submission.prepared_by:
+        raise NotPublishable(
+            f"{person} prepared {submission.appeal} and cannot approve it (R44)",
+            f"{person} hat {submission.appeal} erstellt und kann nicht freigeben (R44)",
+        )
+    if any(person in verified for verified in verifiers.values()):
+        raise NotPublishable(
+            f"{person} verified an image of {submission.appeal} and cannot approve it (R44)",
+            f"{person} hat ein Bild von {submission.appeal} geprüft und kann nicht freigeben (R44)",
+        )
+
+
+def _next_revision(previous: Submission | None, appeal: Appeal) -> None:
+    expected = 1 if previous is None else previous.revision + 1
+    if appeal.revision == expected:
+        return
+    if previous is not None and appeal.revision <= previous.revision:
+        raise InvalidRecord(
+            f"{appeal.id} revision {appeal.revision} was submitted already; a change is revision {expected}",
+            f"{appeal.id} Revision {appeal.revision} ist schon eingereicht; eine Änderung ist Revision {expected}",
+        )
+    raise InvalidRecord(
+        f"{appeal.id}: revision {appeal.revision} does not follow; the next one is {expected}",
+        f"{appeal.id}: Revision {appeal.revision} folgt nicht; die nächste ist {expected}",
+    )
+
+
+def _inputs(case: records.Case) -> dict[str, bytes]:
+    files = {image.file: case.images[image.id] for image in case.appeal.images}
+    return {RECORD_NAME: case.record_bytes, **files}
+
+
+def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> release.Setting:
+    """What a release depends on besides the record, from the gate's facts and the configuration."""
+    channels = {} if config is None else config.channels
+    return release.Setting(
+        salt=salt,
+        accounts={name: table.get("base_url") for name, table in channels.items()},
+        media=facts.media,
+        ends={end.medium: end.at for end in gate.ends(facts)},
+        imprint=config.imprint if config else (facts.appeal.authority.name,),
+        norms_version=facts.norms.version,
+        templates_home=None if home is None else home.path,
+    )

@@ -1,0 +1,120 @@
+"""Where a website stands and how it is read back: from the configuration, or from a ledger row. Touches no disk."""
+
+import dataclasses
+import pathlib
+import urllib.parse
+from collections.abc import Mapping
+
+from fahndung import http
+from fahndung.errors import ChannelFailed, InvalidConfig
+from fahndung.model.appeal import ChannelName, is_id
+
+READ_BACKS = ("http", "files")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One website.
+
+    Attributes:
+        root: absolute folder that the web server serves.
+        base_url: its address, with a slash at the end.
+        read_back: ``http``, or ``files`` (rehearsal only; the caller sees to that).
+        nonce: what this home's canary says.
+        title: who publishes, as the feeds name it.
+    """
+
+    name: ChannelName
+    root: pathlib.Path
+    base_url: str
+    read_back: str
+    nonce: str
+    home_id: str
+    title: str
+
+    def url(self, path: str) -> str:
+        """The address of a path below the root."""
+        return self.base_url + path
+
+    def as_json(self) -> dict[str, object]:
+        """The JSON values for the ledger; no secret among them."""
+        return dataclasses.asdict(self) | {"root": str(self.root)}
+
+    @classmethod
+    def from_ledger(cls, untrusted: Mapping[str, object]) -> "Endpoint":
+        """The website of a ledger row.
+
+        Raises:
+            ChannelFailed: the row does not say which website it was.
+        """
+        names = [field.name for field in dataclasses.fields(cls)]
+        values = {name: value for name in names if isinstance(value := untrusted.get(name), str) and value}
+        root = pathlib.Path(values.pop("root", ""))
+        missing = sorted(set(names) - {"root"} - set(values))
+        if missing or not root.is_absolute() or not _is_base(values["base_url"]) or not is_id(values["name"]):
+            raise ChannelFailed(
+                "The ledger's row about a website is incomplete or damaged. Check the ledger; remove the page by hand.",
+                "Der Registereintrag zu einer Website ist unvollständig oder beschädigt. Bitte das Register prüfen "
+                "und die Seite von Hand entfernen.",
+            )
+        name = ChannelName(values.pop("name"))
+        return cls(root=root, name=name, **values)
+
+
+def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Endpoint:
+    """The website that one table of the configuration describes; keys are ``name``, ``root``, ``base_url``,
+    ``read_back`` (``http`` where it is missing) and ``title`` (the host where it is missing).
+
+    Raises:
+        InvalidConfig: a key is missing or wrong, or the root would serve the home itself.
+    """
+    name, root = _text(config, "name"), _text(config, "root")
+    base_url, read_back = _text(config, "base_url"), _text(config, "read_back", "http")
+    if not is_id(name):
+        raise _wrong("name", f"{name!r} is not an id", f"{name!r} ist keine gültige Kennung")
+    if not _is_base(base_url):
+        raise _wrong(
+            "base_url",
+            f"{base_url!r} is not https://…/ (or http://…/ on this machine) with a slash at the end",
+            f"{base_url!r} ist nicht https://…/ (oder http://…/ auf diesem Rechner) mit Schrägstrich am Ende",
+        )
+    if read_back not in READ_BACKS:
+        raise _wrong("read_back", f"{read_back!r} is not http or files", f"{read_back!r} ist weder http noch files")
+    return Endpoint(
+        name=ChannelName(name),
+        root=_root(root, home),
+        base_url=base_url,
+        read_back=read_back,
+        nonce=nonce,
+        home_id=home_id,
+        title=_text(config, "title", urllib.parse.urlsplit(base_url).hostname or base_url),
+    )
+
+
+def _root(text: str, home: pathlib.Path) -> pathlib.Path:
+    """The folder as an absolute path; refused where a web server on it could reach records, releases or keys."""
+    home = home.resolve()
+    root = (home / text).resolve()
+    private = [home / "cases", home / "releases"]
+    if home.is_relative_to(root) or any(root.is_relative_to(folder) for folder in private):
+        raise _wrong(
+            "root",
+            f"{root} holds the home or what must not be served; name a folder of its own",
+            f"{root} enthält das Heimatverzeichnis oder nicht öffentliche Daten; bitte einen eigenen Ordner nennen",
+        )
+    return root
+
+
+def _is_base(untrusted_url: str) -> bool:
+    return http.is_allowed(untrusted_url) and untrusted_url.endswith("/") and not set("?#\"'<>\\") & set(untrusted_url)
+
+
+def _text(config: Mapping[str, object], key: str, default: str | None = None) -> str:
+    value = config.get(key, default)
+    if not isinstance(value, str) or not value:
+        raise _wrong(key, "a text is needed", "ein Text wird gebraucht")
+    return value
+
+
+def _wrong(key: str, en: str, de: str) -> InvalidConfig:
+    return InvalidConfig(f"channels (website), {key}: {en}.", f"channels (website), {key}: {de}.")

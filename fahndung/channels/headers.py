@@ -1,0 +1,28 @@
+"""The response headers and media types of the website: one table for the built-in server and both configurations.
+
+``docs/website-headers.md`` says why each of them is there.
+"""
+
+from collections.abc import Mapping
+
+HEADERS: Mapping[str, str] = {
+    "X-Robots-Tag": "noindex, noimageindex, noarchive",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Sent with every answer, whatever its status and kind."""
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "html": "text/html; charset=utf-8",
+    "jpg": "image/jpeg",
+    "atom": "application/atom+xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+}
+"""Ending of a file name to media type. A file with another ending is not served."""

@@ -1,0 +1,213 @@
+"""One call of the command line: common options, the clock, printing, errors to exit codes."""
+
+import dataclasses
+import datetime as dt
+import functools
+import getpass
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from fahndung.cli.language import language, say
+from fahndung.errors import FahndungError, Problem, UsageError
+
+home_option = click.option(
+    "--home",
+    metavar="DIR",
+    help=say("home folder [FAHNDUNG_HOME, ./fahndung-home]", "Heim-Ordner [FAHNDUNG_HOME, ./fahndung-home]"),
+)
+now_option = click.option(
+    "--now",
+    metavar="INSTANT",
+    help=say("rehearsal homes only: the instant to act at", "nur in Probe-Heimen: der Zeitpunkt des Handelns"),
+)
+person_option = click.option(
+    "--as",
+    "as_person",
+    metavar="PERSON",
+    help=say("who acts [FAHNDUNG_PERSON, system user]", "wer handelt [FAHNDUNG_PERSON, Systemnutzer]"),
+)
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=say("print one JSON document on stdout", "ein JSON-Dokument auf stdout ausgeben"),
+)
+key_option = click.option(
+    "--key",
+    metavar="FILE",
+    help=say("private key [PERSON.key in the user's configuration folder]", "privater Schlüssel [PERSON.key]"),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What was said on the command line beside the command's own arguments."""
+
+    home: str | None = None
+    now: str | None = None
+    person: str | None = None
+    json: bool = False
+
+    def merged(self, home: str | None, now: str | None, person: str | None, as_json: bool) -> "Call":
+        """The options before and behind the command's name; those behind win."""
+        return Call(
+            home=home or self.home,
+            now=now or self.now,
+            person=person or self.person,
+            json=as_json or self.json,
+        )
+
+    @property
+    def home_path(self) -> pathlib.Path:
+        """``--home``, else ``FAHNDUNG_HOME``, else ``./fahndung-home``."""
+        return pathlib.Path(self.home or os.environ.get("FAHNDUNG_HOME") or "fahndung-home")
+
+    @property
+    def by(self) -> str:
+        """``--as``, else ``FAHNDUNG_PERSON``, else the system user."""
+        return self.person or os.environ.get("FAHNDUNG_PERSON") or getpass.getuser()
+
+    def instant(self, *, rehearsal: bool) -> dt.datetime:
+        """The one ``now`` of this run.
+
+        Raises:
+            UsageError: ``--now`` in a production home, or not an instant with an offset.
+        """
+        if self.now is None:
+            return dt.datetime.now(dt.UTC)  # noqa: TID251  # the one place where the clock is read
+        if not rehearsal:
+            raise UsageError("--now works in rehearsal homes only", "--now gibt es nur in Probe-Heimen")
+        return parse_instant("--now", self.now)
+
+    def print(self, document: Any, lines: Iterable[str]) -> None:
+        """Prints the JSON document or the lines, whichever was asked for."""
+        if self.json:
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            for line in lines:
+                click.echo(line)
+
+
+def parse_instant(option: str, text: str) -> dt.datetime:
+    """An aware UTC datetime from ISO 8601 with an offset.
+
+    Raises:
+        UsageError: not an instant, or without an offset.
+    """
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.utcoffset() is None:
+        raise UsageError(
+            f"{option}: {text!r} is not an instant with an offset, such as 2026-11-20T15:00:00+01:00",
+            f"{option}: {text!r} ist kein Zeitpunkt mit Zeitzone wie 2026-11-20T15:00:00+01:00",
+        )
+    return instant.astimezone(dt.UTC)
+
+
+def note(line: str) -> None:
+    """Talk, progress and warnings: stderr."""
+    click.echo(line, err=True)
+
+
+def command(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Gives a click function the common options, the ``Call`` as first argument, and the exit codes.
+
+    The function returns the exit code (None is 0).
+    """
+
+    @home_option
+    @now_option
+    @person_option
+    @json_option
+    @click.pass_context
+    @functools.wraps(function)
+    def wrapper(
+        ctx: click.Context,
+        /,
+        home: str | None,
+        now: str | None,
+        as_person: str | None,
+        as_json: bool,
+        **arguments: Any,
+    ) -> None:
+        call = (ctx.find_object(Call) or Call()).merged(home, now, as_person, as_json)
+        ctx.exit(_run(call, function, arguments))
+
+    return wrapper
+
+
+def _run(call: Call, function: Callable[..., int | None], arguments: dict[str, Any]) -> int:
+    try:
+        return function(call, **arguments) or 0
+    except FahndungError as error:
+        report_error(call, error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        note(say("interrupted", "abgebrochen"))
+        return 130
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except BrokenPipeError:
+        raise
+    except Exception:
+        note(
+            say("this is a bug of fahndung; the details are in ", "Das ist ein Fehler in fahndung; Einzelheiten: ")
+            + _crash_log()
+        )
+        return 1
+
+
+def report_error(call: Call, error: FahndungError) -> None:
+    """The error on stderr, and as the JSON document where one was asked for."""
+    if call.json:
+        document = {
+            "ok": False,
+            "error": error.message.in_language(language()),
+            "exit_code": error.exit_code,
+            "problems": [problem_json(problem) for problem in error.problems],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    if error.problems:
+        for problem in error.problems:
+            note(problem_line(problem))
+    else:
+        note(say("fahndung: ", "fahndung: ") + error.message.in_language(language()))
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A finding as contract.md's ``problems`` entry."""
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "field": problem.field,
+        "message": problem.message.in_language(language()),
+        "source": problem.source,
+    }
+
+
+def problem_line(problem: Problem) -> str:
+    """A finding as one line for people."""
+    weight = say("blocks", "sperrt") if problem.severity.value == "block" else say("note", "Hinweis")
+    where = f"{problem.field}: " if problem.field else ""
+    source = f" [{problem.source}]" if problem.source else ""
+    return f"{weight:<7} {problem.rule:<9} {where}{problem.message.in_language(language())}{source}"
+
+
+def _crash_log() -> str:
+    handle, path = tempfile.mkstemp(prefix="fahndung-crash-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        # the frames only: an exception's text may quote record contents or an address with a token
+        kind, _, trace = sys.exc_info()
+        stream.write("".join(traceback.format_tb(trace)))
+        stream.write(f"{kind.__name__ if kind else 'unknown'}\n")
+    return path

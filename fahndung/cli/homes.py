@@ -1,0 +1,139 @@
+"""Commands about a home itself: ``init`` and ``person``."""
+
+import click
+
+from fahndung.cli.call import Call, command
+from fahndung.cli.language import say
+from fahndung.cli.session import key_path, load_private_key, passphrase_reader, session
+
+ROLES = ("drafter", "image-verifier", "approver", "reviewer")
+
+
+@click.command(
+    help=say("Makes a home with a commented fahndung.toml.", "Legt ein Heim mit kommentierter fahndung.toml an.")
+)
+@click.option(
+    "--rehearsal", is_flag=True, help=say("a home for practice: nothing in it is public", "ein Heim zum Üben")
+)
+@command
+def init(call: Call, rehearsal: bool) -> None:
+    """Folders, configuration, ledger."""
+    from fahndung.founding import create_home
+
+    now = call.instant(rehearsal=rehearsal)
+    home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by)
+    kind = "rehearsal" if rehearsal else "production"
+    art = "Probe-Heim" if rehearsal else "Echtbetriebs-Heim"
+    call.print(
+        {"home": str(home.path), "kind": kind},
+        [
+            say(f"A {kind} home stands in {home.path}.", f"Ein {art} liegt in {home.path}."),
+            say(
+                "Next: read its fahndung.toml, then 'fahndung person add' for drafter, image verifier and approver.",
+                "Weiter: fahndung.toml lesen, dann „fahndung person add“ für Erstellung, Bildprüfung und Freigabe.",
+            ),
+        ],
+    )
+
+
+@click.group(help=say("People and their keys.", "Personen und ihre Schlüssel."))
+def person() -> None:
+    """The group of ``person add``, ``person revoke`` and ``person list``."""
+
+
+@person.command(help=say("Makes a person with a key pair.", "Legt eine Person mit Schlüsselpaar an."))
+@click.argument("person_id", metavar="ID")
+@click.option("--name", required=True, help=say("the person's name", "Name der Person"))
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
+@click.option("--key", metavar="FILE", help=say("where the private key goes", "wohin der private Schlüssel kommt"))
+@click.option(
+    "--no-passphrase", is_flag=True, help=say("do not encrypt the private key", "Schlüssel nicht verschlüsseln")
+)
+@click.option(
+    "--countersign-key",
+    metavar="FILE",
+    help=say(
+        "key of the approver named by --as (production homes)", "Schlüssel der mit --as genannten freigebenden Person"
+    ),
+)
+@command
+def add(
+    call: Call,
+    person_id: str,
+    name: str,
+    roles: tuple[str, ...],
+    key: str | None,
+    no_passphrase: bool,
+    countersign_key: str | None,
+) -> None:
+    """The public part goes into the ledger, the private part to FILE."""
+    from fahndung.founding import add_person
+
+    with session(call) as run:
+        path = key_path(person_id, key)
+        passphrase = None if no_passphrase else passphrase_reader(person_id, twice=True)()
+        add_person(
+            run.ledger,
+            person_id=person_id,
+            name=name,
+            roles=frozenset(roles),
+            path=path,
+            passphrase=passphrase,
+            by=run.by,
+            countersign=lambda: load_private_key(run.by, countersign_key),
+            now=run.now,
+        )
+        call.print(
+            {"id": person_id, "roles": sorted(roles), "key": str(path)},
+            [
+                say(
+                    f"{person_id} is known; the private key is {path}.",
+                    f"{person_id} ist bekannt; privater Schlüssel: {path}.",
+                )
+            ],
+        )
+
+
+@person.command(help=say("Ends a person's key now.", "Sperrt den Schlüssel einer Person ab jetzt."))
+@click.argument("person_id", metavar="ID")
+@command
+def revoke(call: Call, person_id: str) -> None:
+    """From now on nothing that this key signs counts."""
+    from fahndung.ledger import people
+
+    with session(call) as run:
+        with run.ledger.write(run.now) as tx:
+            people.revoke(tx, person_id, at=run.now, by=run.by)
+        call.print(
+            {"id": person_id, "revoked_at": run.now.isoformat()},
+            [say(f"{person_id} is revoked.", f"{person_id} ist gesperrt.")],
+        )
+
+
+@person.command(name="list", help=say("Lists the people.", "Listet die Personen."))
+@command
+def list_people(call: Call) -> None:
+    """Ids, names, roles."""
+    from fahndung.ledger import people
+
+    with session(call) as run:
+        with run.ledger.read() as tx:
+            known = people.all(tx)
+        call.print(
+            {
+                "people": [
+                    {
+                        "id": one.id,
+                        "name": one.name,
+                        "roles": sorted(one.roles),
+                        "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+                    }
+                    for one in known
+                ]
+            },
+            [
+                f"{one.id:<20} {one.name:<30} {', '.join(sorted(one.roles))}"
+                + (say(" (revoked)", " (gesperrt)") if one.revoked_at else "")
+                for one in known
+            ],
+        )

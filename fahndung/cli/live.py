@@ -1,0 +1,405 @@
+"""Commands from publication to the proven end: publish, confirm, review, end, status, takedown, verify, close."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fahndung.cli.call import Call, command, key_option, note, parse_instant
+from fahndung.cli.language import language, say
+from fahndung.cli.session import load_private_key, session
+from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.publication import EndReason, main_reference
+
+if TYPE_CHECKING:
+    from fahndung.ledger.byhand import Item
+    from fahndung.ledger.publications import Publication
+    from fahndung.lifecycle.account import Account
+    from fahndung.lifecycle.publishing import Published, Ready
+    from fahndung.lifecycle.takedown import Outcome
+
+CHANNEL_FAILED, STILL_ONLINE, REMINDER = 6, 7, 8
+
+
+@click.command(
+    help=say("Hands an approved release to its channels.", "Gibt eine freigegebene Veröffentlichung an ihre Kanäle.")
+)
+@click.argument("appeal_id", metavar="ID")
+@click.option("--channel", "only", multiple=True, metavar="NAME", help=say("only this one", "nur diesen"))
+@click.option("--dry-run", is_flag=True, help=say("everything up to the send", "alles bis zum Senden"))
+@command
+def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool) -> int:
+    """Verifies signatures, bytes and law again; every draft fits before one is sent."""
+    from fahndung.lifecycle import publishing
+
+    with session(call) as run:
+        if dry_run:
+            ready = publishing.prepare(run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only)
+            _print_ready(call, ready)
+            return 0
+        done = publishing.publish(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by, only=only)
+        _print_published(call, done)
+        if done.pending:
+            return STILL_ONLINE
+        wrong = [entry for entry in done.sent if not publishing.is_right(entry)]
+        return CHANNEL_FAILED if done.failed or wrong else 0
+
+
+@click.command(
+    help=say(
+        "Records the confirmation of an order, signed.", "Hält die Bestätigung einer Anordnung unterschrieben fest."
+    )
+)
+@click.argument("appeal_id", metavar="ID")
+@click.option("--by", "kind", required=True, type=click.Choice(["judge", "prosecutor", "enforcement"]))
+@click.option("--authority", required=True, metavar="A")
+@click.option("--reference", required=True, metavar="R")
+@click.option("--at", "at", required=True, metavar="T")
+@key_option
+@command
+def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: str, at: str, key: str | None) -> None:
+    """Changes no record and no released byte; lifts a clock."""
+    from fahndung.lifecycle import acts
+    from fahndung.model.appeal import Authority, Confirmation
+
+    with session(call) as run:
+        confirmation = Confirmation(
+            by=Authority(kind), authority=authority, reference=reference, at=parse_instant("--at", at)
+        )
+        acts.confirm(
+            run.ledger,
+            appeal_id=appeal_id,
+            confirmation=confirmation,
+            person=run.by,
+            key=load_private_key(run.by, key),
+            now=run.now,
+        )
+        call.print(
+            {"id": appeal_id, "confirmed_by": kind, "at": confirmation.at.isoformat()},
+            [
+                say(
+                    f"The confirmation of {appeal_id} is recorded.",
+                    f"Die Bestätigung für {appeal_id} ist festgehalten.",
+                )
+            ],
+        )
+
+
+@click.command(
+    help=say("Records the outcome of a review, signed.", "Hält das Ergebnis einer Prüfung unterschrieben fest.")
+)
+@click.argument("appeal_id", metavar="ID")
+@click.option(
+    "--continue", "goes_on", is_flag=True, help=say("it goes on, with --until", "sie läuft weiter, mit --until")
+)
+@click.option("--until", metavar="T", help=say("the next review", "die nächste Prüfung"))
+@click.option("--end", "ends", is_flag=True, help=say("it ends now", "sie endet jetzt"))
+@key_option
+@command
+def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: bool, key: str | None) -> int:
+    """Either --continue --until T, or --end."""
+    from fahndung.errors import UsageError
+    from fahndung.lifecycle import acts
+    from fahndung.model.appeal import Review
+
+    if goes_on == ends or goes_on != (until is not None):
+        raise UsageError("either --continue --until T, or --end", "entweder --continue --until T oder --end")
+    with session(call) as run:
+        outcome = Review(at=run.now, until=parse_instant("--until", until) if until else None, ends=ends)
+        acts.review(
+            run.ledger,
+            appeal_id=appeal_id,
+            outcome=outcome,
+            person=run.by,
+            key=load_private_key(run.by, key),
+            now=run.now,
+        )
+    if ends:
+        return _end(call, appeal_id, EndReason.REVIEW)
+    call.print(
+        {"id": appeal_id, "until": outcome.until.isoformat() if outcome.until else None},
+        [say(f"The review of {appeal_id} is recorded.", f"Die Prüfung von {appeal_id} ist festgehalten.")],
+    )
+    return 0
+
+
+@click.command(
+    help=say(
+        "Ends an appeal now and takes it down everywhere. Needs no approval and no key.",
+        "Beendet eine Fahndung und löscht sie überall. Braucht weder Freigabe noch Schlüssel.",
+    )
+)
+@click.argument("appeal_id", metavar="ID")
+@click.option("--reason", required=True, type=click.Choice([reason.value for reason in EndReason]))
+@click.option("--person", "person_id", metavar="PID", help=say("only this person", "nur diese Person"))
+@click.option(
+    "--medium",
+    type=click.Choice([medium.value for medium in Medium]),
+    help=say("only this medium", "nur dieses Medium"),
+)
+@click.option("--channel", metavar="N", help=say("only this channel", "nur diesen Kanal"))
+@command
+def end(call: Call, appeal_id: str, reason: str, person_id: str | None, medium: str | None, channel: str | None) -> int:
+    """The wish is committed first; then everything is withdrawn and read back."""
+    return _end(call, appeal_id, EndReason(reason), person_id, Medium(medium) if medium else None, channel)
+
+
+def _end(
+    call: Call,
+    appeal_id: str,
+    reason: EndReason,
+    person_id: str | None = None,
+    medium: Medium | None = None,
+    channel: str | None = None,
+) -> int:
+    from fahndung.ledger.endings import Ending
+    from fahndung.lifecycle import takedown as lifecycle_takedown
+
+    with session(call) as run:
+        remark = ""
+        if person_id is not None:
+            remark = f"person {person_id}"
+            note(
+                say(
+                    f"This release holds no variant without {person_id}: the whole appeal goes down. "
+                    "Publish the remainder as a new revision.",
+                    f"Diese Veröffentlichung enthält keine Fassung ohne {person_id}: Die ganze Fahndung wird gelöscht. "
+                    "Den Rest bitte als neue Revision veröffentlichen.",
+                )
+            )
+        ending = Ending(
+            appeal=AppealId(appeal_id),
+            reason=reason,
+            by=run.by,
+            at=run.now,
+            medium=medium,
+            channel=channel,
+            note=remark,
+        )
+        outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now)
+    return _print_outcome(call, outcome)
+
+
+@click.command(
+    help=say(
+        "What is open and online where, which clock ends it next, what is overdue.",
+        "Was wo offen und online ist, welche Frist es beendet, was überfällig ist.",
+    )
+)
+@click.argument("appeal_id", metavar="ID", required=False)
+@click.option("--all", "everything", is_flag=True, help=say("ended appeals too", "auch beendete"))
+@command
+def status(call: Call, appeal_id: str | None, everything: bool) -> int:
+    """Reads the ledger only."""
+    from fahndung.lifecycle.account import account
+
+    with session(call) as run, run.ledger.read() as tx:
+        found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
+    call.print(_account_json(found), _account_lines(found))
+    return STILL_ONLINE if found.overdue else 0
+
+
+@click.command(
+    help=say(
+        "Ends whatever is over, retries and verifies what is not yet gone.",
+        "Löscht alles Abgelaufene und prüft nach, was noch nicht weg ist.",
+    )
+)
+@click.option("--warn", is_flag=True, help=say("exit 8 if an end is near", "Rückgabewert 8, wenn ein Ende naht"))
+@command
+def takedown(call: Call, warn: bool) -> int:
+    """For cron and timers; needs the ledger and secrets only."""
+    from fahndung.lifecycle import reminders
+    from fahndung.lifecycle import takedown as lifecycle_takedown
+
+    with session(call) as run:
+        outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by)
+        near = []
+        if warn:
+            with run.ledger.read() as tx:
+                near = reminders.near(tx, now=run.now)
+    for message in near:
+        note(message.in_language(language()))
+    code = _print_outcome(call, outcome)
+    return REMINDER if near and code == 0 else code
+
+
+@click.command(help=say("Reads every publication back.", "Liest jede Veröffentlichung zurück."))
+@click.argument("appeal_id", metavar="ID", required=False)
+@command
+def verify(call: Call, appeal_id: str | None) -> int:
+    """What should be online and what should be gone."""
+    from fahndung.ledger import appeals
+    from fahndung.lifecycle import takedown as lifecycle_takedown
+    from fahndung.lifecycle import verification
+
+    with session(call) as run:
+        if appeal_id is not None:
+            with run.ledger.read() as tx:
+                appeals.get(tx, appeal_id)
+        found = verification.verify(run.home, run.ledger, now=run.now, by=run.by, appeal=appeal_id)
+    for seen in found.seen:
+        told = lifecycle_takedown.told(seen.look).in_language(language())
+        mark = (
+            say("as it should be", "wie es sein soll")
+            if seen.right
+            else say("NOT as it should be", "NICHT wie es sein soll")
+        )
+        note(f"{seen.publication.appeal} {seen.publication.channel}: {told} ({mark})")
+    code = _print_outcome(call, found.outcome)
+    wrong = [seen for seen in found.seen if not seen.right]
+    return code or (CHANNEL_FAILED if wrong else 0)
+
+
+@click.command(
+    help=say(
+        "A person says that what only a person can remove is gone.",
+        "Eine Person bestätigt, dass ein Handposten erledigt ist.",
+    )
+)
+@click.argument("item", metavar="ITEM", type=int)
+@click.option("--note", "remark", required=True, metavar="N")
+@command
+def close(call: Call, item: int, remark: str) -> None:
+    """Paper, mail, foreign copies."""
+    from fahndung.ledger import byhand
+
+    with session(call) as run:
+        with run.ledger.write(run.now) as tx:
+            byhand.close(tx, item, person=run.by, note=remark, at=run.now)
+        call.print(
+            {"item": item, "closed_by": run.by}, [say(f"Item {item} is closed.", f"Posten {item} ist erledigt.")]
+        )
+
+
+def _print_ready(call: Call, ready: "Ready") -> None:
+    rows = [
+        {
+            "channel": draft.channel,
+            "urls": [reference.url for reference in draft.references],
+            "bytes": sum(map(len, draft.payload.values())),
+        }
+        for _, draft in ready.drafts
+    ]
+    lines = [
+        say(f"{row['channel']}: would send {row['bytes']} bytes", f"{row['channel']}: würde {row['bytes']} Byte senden")
+        for row in rows
+    ]
+    call.print({"digest": ready.stored.digest, "dry_run": True, "drafts": rows}, lines)
+
+
+def _print_published(call: Call, done: "Published") -> None:
+    from fahndung.lifecycle.takedown import told
+
+    sent = [
+        {
+            **publication_json(entry.publication),
+            "seen": type(entry.look).__name__.lower(),
+            "why": told(entry.look).in_language(language()),
+        }
+        for entry in done.sent
+    ]
+    failed = [{"channel": name, "why": message.in_language(language())} for name, message in done.failed]
+    lines = [f"{row['channel']}: {row['url']}  ({row['why']})" for row in sent]
+    lines += [
+        say(f"{row['channel']} FAILED: {row['why']}", f"{row['channel']} GESTÖRT: {row['why']}") for row in failed
+    ]
+    call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
+
+
+def _print_outcome(call: Call, outcome: "Outcome") -> int:
+    for trouble in outcome.troubles:
+        note(trouble.in_language(language()))
+    withdrawn = [publication_json(row) for row in outcome.withdrawn]
+    pending = [pending_json(row) for row in outcome.pending]
+    items = [_item_json(item) for item in outcome.by_hand]
+    lines = [say(f"gone: {row['url'] or row['channel']}", f"weg: {row['url'] or row['channel']}") for row in withdrawn]
+    lines += [
+        say(
+            f"NOT GONE: {row['channel']} {row['url']}: {row['why']}",
+            f"NICHT WEG: {row['channel']} {row['url']}: {row['why']}",
+        )
+        for row in pending
+    ]
+    lines += [_item_line(item) for item in outcome.by_hand]
+    if not lines:
+        lines = [say("Nothing is due.", "Nichts ist fällig.")]
+    call.print(
+        {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "online_past_end": outcome.online_past_end},
+        lines,
+    )
+    return STILL_ONLINE if outcome.online_past_end else 0
+
+
+def publication_json(row: "Publication") -> dict[str, Any]:
+    """A publication as contract.md's ``publications`` entry."""
+    from fahndung.model.plain import to_plain
+
+    return {
+        "appeal": row.appeal,
+        "revision": row.revision,
+        "channel": row.channel,
+        "medium": row.medium.value,
+        "state": row.state.value,
+        "ends_at": to_plain(row.due_at),
+        "ends_because": row.due_because.in_language(language()) if row.due_because else None,
+        "remote_id": row.remote_id,
+        "url": row.url,
+        "published_at": to_plain(row.published_at),
+        "withdrawn_at": to_plain(row.withdrawn_at),
+        "verified_at": to_plain(row.verified_at),
+        "problem": row.problem.in_language(language()) if row.problem else None,
+    }
+
+
+def pending_json(pending: Any) -> dict[str, Any]:
+    """A publication that may be online, as contract.md's ``pending`` entry."""
+    row = pending.publication
+    return {
+        "appeal": row.appeal,
+        "channel": row.channel,
+        "url": row.url or main_reference(row.references).url,
+        "why": pending.why.in_language(language()),
+    }
+
+
+def _item_json(item: "Item") -> dict[str, Any]:
+    return {"item": item.id, "appeal": item.appeal, "channel": item.channel, "what": item.what, "why": item.why}
+
+
+def _item_line(item: "Item") -> str:
+    return say(
+        f"by hand, item {item.id}: {item.what} ({item.why})", f"von Hand, Posten {item.id}: {item.what} ({item.why})"
+    )
+
+
+def _account_json(found: "Account") -> dict[str, Any]:
+    from fahndung.model.plain import to_plain
+
+    return {
+        "appeals": [
+            {
+                "id": one.appeal,
+                "revision": one.revision,
+                "category": one.category,
+                "state": one.state,
+                "ends_at": to_plain(one.ends_at),
+                "ends_because": one.ends_because.in_language(language()) if one.ends_because else None,
+                "publications": [publication_json(row) for row in one.publications],
+            }
+            for one in found.appeals
+        ],
+        "by_hand": [_item_json(item) for item in found.by_hand],
+        "overdue": found.overdue,
+    }
+
+
+def _account_lines(found: "Account") -> list[str]:
+    lines = []
+    for one in found.appeals:
+        end_text = one.ends_at.isoformat() if one.ends_at else say("no end known", "kein Ende bekannt")
+        because = one.ends_because.in_language(language()) if one.ends_because else ""
+        lines.append(f"{one.appeal} r{one.revision}  {one.state}  {end_text}  {because}")
+        lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
+    lines += [_item_line(item) for item in found.by_hand]
+    lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))
+    return lines

@@ -1,0 +1,236 @@
+"""Commands before publication: check, submit, verify-image, build, preview, approve."""
+
+import pathlib
+from typing import TYPE_CHECKING
+
+import click
+
+from fahndung.cli.call import Call, command, key_option, note, parse_instant, problem_json, problem_line
+from fahndung.cli.language import language, say
+from fahndung.cli.session import load_private_key, session
+
+if TYPE_CHECKING:
+    from fahndung.cases import Findings
+    from fahndung.law.clocks import Clock, End
+
+FOLDER = click.Path(path_type=pathlib.Path)
+
+
+@click.command(
+    help=say("Says every finding about a case folder at once.", "Nennt alle Beanstandungen eines Fallordners.")
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@command
+def check(call: Call, folder: pathlib.Path) -> int:
+    """Schema, law, images, texts; the clocks, and the end for each medium."""
+    from fahndung import cases
+    from fahndung.home import IDENTITY_NAME, open_home
+
+    named = call.home is not None or (call.home_path / IDENTITY_NAME).exists()
+    found = cases.check(folder, home=open_home(call.home_path) if named else None)
+    call.print(
+        {
+            "ok": not found.blocked,
+            "problems": [problem_json(problem) for problem in found.problems],
+            "clocks": [_clock_json(clock) for clock in found.clocks],
+            "ends": [_end_json(end) for end in found.ends],
+        },
+        [*map(problem_line, found.problems), *_verdict(found), *map(_end_line, found.ends)],
+    )
+    return found.exit_code
+
+
+@click.command(help=say("Takes a case folder into the home, signed.", "Reicht einen Fallordner unterschrieben ein."))
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@key_option
+@command
+def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
+    """`check` first; prepared_by must be who submits."""
+    from fahndung import cases
+
+    with session(call) as run:
+        found = cases.submit(
+            folder, run.home, run.ledger, person=run.by, key=load_private_key(run.by, key), now=run.now
+        )
+        assert found.case is not None
+        appeal = found.case.appeal
+        call.print(
+            {
+                "id": appeal.id,
+                "revision": appeal.revision,
+                "problems": [problem_json(problem) for problem in found.problems],
+            },
+            [
+                *map(problem_line, found.problems),
+                say(
+                    f"{appeal.id} revision {appeal.revision} is submitted.",
+                    f"{appeal.id} Revision {appeal.revision} ist eingereicht.",
+                ),
+            ],
+        )
+
+
+@click.command(
+    name="verify-image",
+    help=say("Confirms, as a second person, whom an image shows.", "Bestätigt als zweite Person, wen ein Bild zeigt."),
+)
+@click.argument("appeal_id", metavar="ID")
+@click.argument("image_id", metavar="IMAGE")
+@key_option
+@command
+def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> None:
+    """Signed; the drafter cannot do it (R26)."""
+    from fahndung import cases
+
+    with session(call) as run:
+        cases.verify_image(
+            run.home,
+            run.ledger,
+            appeal_id=appeal_id,
+            image_id=image_id,
+            person=run.by,
+            key=load_private_key(run.by, key),
+            now=run.now,
+        )
+        call.print(
+            {"id": appeal_id, "image": image_id, "verified_by": run.by},
+            [say(f"{run.by} verified {image_id} of {appeal_id}.", f"{run.by} hat {image_id} von {appeal_id} geprüft.")],
+        )
+
+
+@click.command(
+    help=say(
+        "Makes the release: images, texts, page, posters, manifest.",
+        "Baut die Veröffentlichung: Bilder, Texte, Seite, Plakate, Manifest.",
+    )
+)
+@click.argument("appeal_id", metavar="ID")
+@command
+def build(call: Call, appeal_id: str) -> None:
+    """Reads no clock: the same input gives the same bytes."""
+    from fahndung import cases
+
+    with session(call) as run:
+        built = cases.build(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by)
+        made = built.release
+        folder = run.home.release_folder(made.digest)
+        for problem in built.problems:
+            note(problem_line(problem))
+        call.print(
+            {
+                "id": appeal_id,
+                "revision": made.manifest["revision"],
+                "digest": made.digest,
+                "folder": str(folder),
+                "files": made.manifest["outputs"],
+            },
+            [
+                say(f"{len(made.files)} files in {folder}", f"{len(made.files)} Dateien in {folder}"),
+                say(f"digest {made.digest}", f"Prüfsumme {made.digest}"),
+                say(
+                    "Next: look at it ('fahndung preview'), then another person runs 'fahndung approve'.",
+                    "Weiter: ansehen („fahndung preview“), dann gibt eine andere Person frei („fahndung approve“).",
+                ),
+            ],
+        )
+
+
+@click.command(
+    help=say("Shows what each channel would send, byte for byte.", "Zeigt Byte für Byte, was jeder Kanal senden würde.")
+)
+@click.argument("appeal_id", metavar="ID")
+@command
+def preview(call: Call, appeal_id: str) -> None:
+    """Offline; sends nothing."""
+    from fahndung.lifecycle import previewing
+
+    with session(call) as run:
+        shown = previewing.preview(run.home, run.ledger, appeal_id=appeal_id)
+        call.print(shown.as_json(language()), shown.lines(language()))
+
+
+@click.command(
+    help=say(
+        "Signs a release: another person than who prepared it or verified its images.",
+        "Gibt eine Veröffentlichung frei: eine andere Person als Erstellung und Bildprüfung.",
+    )
+)
+@click.argument("appeal_id", metavar="ID")
+@click.option(
+    "--expires",
+    metavar="INSTANT",
+    help=say("until when; default the computed end", "bis wann; sonst das berechnete Ende"),
+)
+@key_option
+@command
+def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) -> None:
+    """Over digest, id, revision, role and expiry."""
+    from fahndung import cases
+
+    with session(call) as run:
+        statement = cases.approve(
+            run.home,
+            run.ledger,
+            appeal_id=appeal_id,
+            person=run.by,
+            key=load_private_key(run.by, key),
+            now=run.now,
+            expires=parse_instant("--expires", expires) if expires else None,
+        )
+        until = statement.expires.isoformat() if statement.expires else None
+        call.print(
+            {
+                "id": appeal_id,
+                "revision": statement.revision,
+                "digest": statement.subject,
+                "approved_by": run.by,
+                "expires": until,
+            },
+            [
+                say(
+                    f"{run.by} approved {appeal_id} revision {statement.revision}, digest {statement.subject}.",
+                    f"{run.by} hat {appeal_id} Revision {statement.revision} freigegeben: {statement.subject}.",
+                ),
+                say(
+                    f"The approval ends: {until or 'with the clocks of the appeal'}",
+                    f"Die Freigabe endet: {until or 'mit den Fristen der Fahndung'}",
+                ),
+            ],
+        )
+
+
+def _clock_json(clock: "Clock") -> dict[str, object]:
+    at = clock.at
+    return {
+        "kind": clock.kind,
+        "at": at.isoformat() if at else None,
+        "source": clock.source,
+        "media": sorted(medium.value for medium in clock.media),
+        "lifted": clock.lifted,
+    }
+
+
+def _end_json(end: "End") -> dict[str, object]:
+    at = end.at
+    return {
+        "medium": end.medium.value,
+        "at": at.isoformat() if at else None,
+        "because": end.because.in_language(language()),
+    }
+
+
+def _end_line(end: "End") -> str:
+    document = _end_json(end)
+    at = document["at"] or say("no end known", "kein Ende bekannt")
+    return f"{document['medium']:<13} {at}  {document['because']}"
+
+
+def _verdict(found: "Findings") -> list[str]:
+    if found.blocked:
+        return [say("This appeal cannot be published as it is.", "So kann diese Fahndung nicht veröffentlicht werden.")]
+    return [
+        say(
+            "Nothing stands against this appeal. It must be gone:",
+            "Gegen diese Fahndung spricht nichts. Sie muss weg sein:",
+        )
+    ]

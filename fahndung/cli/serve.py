@@ -1,0 +1,112 @@
+"""Commands about where things are shown: serve, channels."""
+
+import threading
+from typing import Any
+
+import click
+
+from fahndung.cli.call import Call, command, note
+from fahndung.cli.language import language, say
+from fahndung.cli.session import session
+from fahndung.errors import UsageError
+
+
+@click.command(
+    help=say(
+        "Shows the website's folder on loopback as a real web server would.",
+        "Zeigt den Ordner der Website lokal wie ein echter Webserver.",
+    )
+)
+@click.option("--port", type=click.IntRange(0, 65535), help=say("default: that of base_url", "sonst der von base_url"))
+@click.option("--channel", "name", metavar="NAME", help=say("which website", "welche Website"))
+@click.option(
+    "--config",
+    "flavour",
+    type=click.Choice(["nginx", "apache"]),
+    help=say("print the server's configuration instead", "statt dessen die Serverkonfiguration ausgeben"),
+)
+@command
+def serve(call: Call, port: int | None, name: str | None, flavour: str | None) -> None:
+    """410 by marker file, headers of docs/website-headers.md."""
+    from urllib.parse import urlsplit
+
+    from fahndung.channels import server, webconfig
+    from fahndung.home import open_home
+
+    home = open_home(call.home_path)
+    table = _website(home.config().channels, name)
+    root = (home.path / table["root"]).resolve()
+    address = urlsplit(table["base_url"])
+    if flavour is not None:
+        make = webconfig.nginx if flavour == "nginx" else webconfig.apache
+        click.echo(make(root, address.hostname or "localhost"), nl=False)
+        return
+    note(say("Ctrl-C ends it.", "Strg-C beendet."))
+    with server.Server(root, address.port or 8477 if port is None else port) as running:
+        click.echo(running.url)
+        threading.Event().wait()
+
+
+@click.group(
+    invoke_without_command=True,
+    help=say("Kinds and configured accounts with their abilities.", "Arten und Konten mit ihren Fähigkeiten."),
+)
+@click.option("--home", metavar="DIR")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def channels(ctx: click.Context, home: str | None, as_json: bool) -> None:
+    """The list; ``channels test NAME`` checks one."""
+    ctx.obj = (ctx.find_object(Call) or Call()).merged(home, None, None, as_json)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_channels)
+
+
+@channels.command(name="list", help=say("Lists the channels.", "Listet die Kanäle."))
+@command
+def list_channels(call: Call) -> None:
+    """As a table."""
+    from fahndung.lifecycle import publishing
+
+    with session(call) as run:
+        config = run.home.config()
+        rows = []
+        for name in config.channels:
+            channel = publishing.open_channel(run.home, run.ledger, config, name)
+            rows.append(channel.capabilities().as_json(name, language()))
+        call.print(
+            {"channels": rows},
+            [
+                say(
+                    f"{row['name']} ({row['kind']}): can delete: {row['can_delete']}, reads back: {row['reads_back']}"
+                    f"; remains: {row['residual']}",
+                    f"{row['name']} ({row['kind']}): löschbar: {row['can_delete']}, liest zurück: {row['reads_back']}"
+                    f"; es bleibt: {row['residual']}",
+                )
+                for row in rows
+            ],
+        )
+
+
+@channels.command(
+    name="test",
+    help=say(
+        "Checks access and rights of one channel; posts nothing.",
+        "Prüft Zugang und Rechte eines Kanals; sendet nichts.",
+    ),
+)
+@click.argument("name")
+@command
+def test_channel(call: Call, name: str) -> None:
+    """The positive control."""
+    from fahndung.lifecycle import publishing
+
+    with session(call) as run:
+        publishing.open_channel(run.home, run.ledger, run.home.config(), name).check()
+        call.print({"channel": name, "ok": True}, [say(f"{name}: ready", f"{name}: bereit")])
+
+
+def _website(tables: Any, name: str | None) -> Any:
+    found = [table for table in tables.values() if table["kind"] == "website" and name in (None, table["name"])]
+    if not found:
+        raise UsageError("fahndung.toml configures no such website", "fahndung.toml kennt keine solche Website")
+    return found[0]

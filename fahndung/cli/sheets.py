@@ -1,0 +1,200 @@
+"""Commands about paper and pictures: poster, redact, inspect."""
+
+import pathlib
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from fahndung.cli.call import Call, command, note, problem_line
+from fahndung.cli.language import language, say
+from fahndung.cli.session import session
+from fahndung.errors import FahndungError, UsageError
+
+if TYPE_CHECKING:
+    from fahndung.model.appeal import Box
+
+UNSAFE = 5
+
+
+@click.command(
+    help=say(
+        "Writes the printable poster of a case folder (draft) or of a live appeal.",
+        "Schreibt das druckbare Plakat eines Fallordners (Entwurf) oder einer laufenden Fahndung.",
+    )
+)
+@click.argument("target", metavar="ID|DIR")
+@click.option("-o", "output", required=True, metavar="FILE", type=click.Path(path_type=pathlib.Path))
+@click.option("--paper", type=click.Choice(["a4", "a3"]), default="a4")
+@click.option(
+    "--lang", "langs", multiple=True, default=("de",), help=say("language of the wording", "Sprache des Wortlauts")
+)
+@click.option("--strips", is_flag=True, help=say("tear-off strips at the foot", "Abreißstreifen am Fuß"))
+@click.option("--draft", is_flag=True, help=say("DRAFT across it in any case", "in jedem Fall ENTWURF"))
+@command
+def poster(
+    call: Call,
+    target: str,
+    output: pathlib.Path,
+    paper: Literal["a4", "a3"],
+    langs: tuple[str, ...],
+    strips: bool,
+    draft: bool,
+) -> None:
+    """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
+    from fahndung import printing
+
+    if langs != ("de",):
+        raise UsageError("posters come in German so far: --lang de", "Plakate gibt es bisher auf Deutsch: --lang de")
+    if pathlib.Path(target).is_dir():
+        made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips)
+    else:
+        with session(call) as run:
+            made = printing.of_appeal(
+                run.home, run.ledger, appeal_id=target, paper=paper, strips=strips, draft=draft, now=run.now, by=run.by
+            )
+    write_new(output, made.pdf)
+    for problem in made.problems:
+        note(problem_line(problem))
+    if made.item is not None:
+        note(
+            say(
+                f"Paper must come down too: item {made.item} stays open until 'fahndung close {made.item}'.",
+                f"Auch Papier muss abgehängt werden: Posten {made.item} bleibt offen bis „fahndung close {made.item}“.",
+            )
+        )
+    call.print(
+        {"file": str(output), "bytes": len(made.pdf), "draft": made.draft, "item": made.item},
+        [
+            say(
+                f"{output}: {paper.upper()}{', draft' if made.draft else ''}",
+                f"{output}: {paper.upper()}{', Entwurf' if made.draft else ''}",
+            )
+        ],
+    )
+
+
+@click.command(
+    help=say(
+        "Cleans images outside any case: only pixels go out, boxes are filled.",
+        "Bereinigt Bilder außerhalb eines Falls: nur Bildpunkte, Rechtecke gefüllt.",
+    )
+)
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.option("-o", "output", required=True, metavar="FILE|DIR", type=click.Path(path_type=pathlib.Path))
+@click.option(
+    "--box",
+    "boxes",
+    multiple=True,
+    metavar="x,y,w,h",
+    help=say("in pixels of the upright image", "in Bildpunkten des aufrechten Bildes"),
+)
+@command
+def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...]) -> int:
+    """Exit 5 names what could not be made safe."""
+    from fahndung.images.cleaning import clean
+
+    if len(images) > 1 and not output.is_dir():
+        raise UsageError(
+            f"{output} is not a folder; several images need one",
+            f"{output} ist kein Ordner; mehrere Bilder brauchen einen",
+        )
+    regions = [parse_box(box) for box in boxes]
+    written, failed = [], []
+    for path in images:
+        target = output / f"{path.stem}.jpg" if output.is_dir() else output
+        try:
+            write_new(target, clean(read_untrusted(path), regions))
+            written.append({"image": str(path), "file": str(target)})
+        except FahndungError as error:
+            if len(images) == 1:
+                raise
+            failed.append({"image": str(path), "why": error.message.in_language(language())})
+    call.print(
+        {"written": written, "failed": failed},
+        [f"{row['image']} -> {row['file']}" for row in written]
+        + [
+            say(f"NOT SAFE {row['image']}: {row['why']}", f"NICHT SICHER {row['image']}: {row['why']}")
+            for row in failed
+        ],
+    )
+    return UNSAFE if failed else 0
+
+
+@click.command(
+    help=say("Shows what images carry besides their pixels.", "Zeigt, was Bilder außer Bildpunkten mit sich tragen.")
+)
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@command
+def inspect(call: Call, images: tuple[pathlib.Path, ...]) -> int:
+    """Informs; decides nothing."""
+    from fahndung.images import evidence
+
+    lines: list[str] = []
+    reports: list[dict[str, object]] = []
+    failed = False
+    for path in images:
+        try:
+            found = evidence.inspect(read_untrusted(path), name=path.name)
+        except FahndungError as error:
+            if len(images) == 1:
+                raise
+            failed = True
+            reports.append({"image": str(path), "error": error.message.in_language(language())})
+            lines.append(f"{path}: {error.message.in_language(language())}")
+            continue
+        reports.append({"image": str(path), **found.as_json()})
+        lines += [f"{path}:", *(f"  {sentence}" for sentence in found.sentences(language()))]
+    call.print({"images": reports}, lines)
+    return UNSAFE if failed else 0
+
+
+def parse_box(text: str) -> "Box":
+    """``x,y,w,h`` as a box.
+
+    Raises:
+        UsageError: not four whole numbers.
+    """
+    from fahndung.model.appeal import Box
+
+    parts = text.split(",")
+    if len(parts) != 4 or not all(part.strip().lstrip("-").isdigit() for part in parts):
+        raise UsageError(f"--box {text}: four whole numbers x,y,w,h", f"--box {text}: vier ganze Zahlen x,y,w,h")
+    x, y, width, height = (int(part) for part in parts)
+    return Box(x=x, y=y, width=width, height=height)
+
+
+def read_untrusted(path: pathlib.Path) -> bytes:
+    """The bytes of a file that somebody named.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"
+        ) from error
+
+
+def write_new(path: pathlib.Path, data: bytes) -> None:
+    """Writes a file whole: a new file beside it, then a rename, so that no old bytes can stay behind.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    import os
+    import tempfile
+
+    try:
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        pathlib.Path(scratch).chmod(0o644)
+        pathlib.Path(scratch).rename(path)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}", f"{path} ist nicht schreibbar: {error.strerror}"
+        ) from error

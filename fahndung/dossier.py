@@ -1,0 +1,298 @@
+"""One stored revision, verified on reading: its case, its release, its signatures, and what the gate must know.
+
+Stands between the ledger and the use cases; calls no channel and changes nothing but the acts that it is handed.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from fahndung import records, release, resources
+from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign
+from fahndung.channels.base import KIND_MEDIA
+from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Severity
+from fahndung.home import Config, Home
+from fahndung.law import clockfacts, norms
+from fahndung.law.clocks import ClockPolicy
+from fahndung.law.gate import EndedOrder, Facts, Stage
+from fahndung.ledger import appeals, endings, people
+from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
+from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
+from fahndung.model.appeal import Appeal, AppealId, Category, Confirmation, Medium, Review
+from fahndung.model.plain import from_plain
+from fahndung.model.release import Release
+
+RECORD_NAME = "appeal.json"
+
+
+def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stage: Stage, **more: Any) -> Facts:
+    """What the law gate needs to know of a record at a stage."""
+    table = norms.parse(resources.norms_text(None if home is None else home.path))
+    media = channel_media(appeal, config)
+    return Facts(
+        stage=stage,
+        appeal=appeal,
+        norms=table,
+        media=used_media(appeal, media),
+        channel_media=media,
+        policy=clock_policy(config),
+        **more,
+    )
+
+
+def clock_policy(config: Config | None) -> ClockPolicy:
+    """The force's choices about clocks; the built-in ones without a home."""
+    if config is None:
+        return ClockPolicy()
+    own = {Category(name): dt.timedelta(days=days) for name, days in config.review_days.items()}
+    built_in = ClockPolicy()
+    return ClockPolicy(
+        weekend_extension=config.weekend_extension, review_preventive={**built_in.review_preventive, **own}
+    )
+
+
+def channel_media(appeal: Appeal, config: Config | None) -> dict[str, Medium | None]:
+    """The medium of each channel that the record names; None where nobody knows such a channel.
+
+    Without a home a name that equals a medium or a kind of channel counts.
+    """
+    if config is not None:
+        kinds = {name: str(table["kind"]) for name, table in config.channels.items()}
+        return {name: KIND_MEDIA.get(kinds.get(name, "")) for name in appeal.publication.channels}
+    named: dict[str, Medium] = {medium.value: medium for medium in Medium}
+    return {name: KIND_MEDIA.get(name) or named.get(name) for name in appeal.publication.channels}
+
+
+def used_media(appeal: Appeal, media: Mapping[str, Medium | None]) -> frozenset[Medium]:
+    """The order's media that the record's channels use; a poster counts whenever it is in scope."""
+    mandate = appeal.legal.mandate
+    if mandate is None:
+        return frozenset()
+    wanted = {medium for medium in media.values() if medium is not None} | {Medium.POSTER}
+    return mandate.scope.media & wanted
+
+
+def stored_case(home: Home, submission: Submission) -> records.Case:
+    """The case of a submitted revision as it lies in the home.
+
+    Raises:
+        NotPublishable: it is gone or was changed since it was submitted.
+    """
+    folder = home.case_folder(submission.appeal, submission.revision)
+    name = f"{submission.appeal} revision {submission.revision}"
+    try:
+        case = records.load(folder)
+    except FahndungError as error:
+        raise NotPublishable(
+            f"the stored case of {name} is not what was submitted: {error.message.en}; restore the backup",
+            f"Der gespeicherte Fall {name} ist nicht der eingereichte: {error.message.de}; Sicherung einspielen",
+            problems=error.problems,
+        ) from error
+    if hashlib.sha256(case.record_bytes).hexdigest() != submission.record_sha256:
+        raise NotPublishable(
+            f"the stored record of {name} was changed after submission; restore the backup or submit a new revision",
+            f"Der gespeicherte Datensatz {name} wurde nach dem Einreichen verändert; "
+            "Sicherung einspielen oder neue Revision einreichen",
+        )
+    return case
+
+
+def latest_release(tx: Tx, submission: Submission) -> StoredRelease:
+    """The release that was built last for a revision.
+
+    Raises:
+        NotPublishable: none was built.
+    """
+    stored = appeals.latest_release(tx, submission.appeal, submission.revision)
+    if stored is None:
+        raise NotPublishable(
+            f"{submission.appeal} revision {submission.revision} has no release; run 'fahndung build' first",
+            f"{submission.appeal} Revision {submission.revision} ist noch nicht gebaut; zuerst „fahndung build“",
+        )
+    return stored
+
+
+def load_release(home: Home, stored: StoredRelease) -> Release:
+    """The release from its folder, held byte for byte against manifest and digest.
+
+    Raises:
+        NotPublishable: one byte of an output, an input or the manifest differs.
+    """
+    folder = home.release_folder(stored.digest)
+    outputs = home.stored_files(folder)
+    if outputs.get("manifest.json") != stored.manifest:
+        raise NotPublishable(
+            f"{folder}/manifest.json was changed or is missing; build and approve again",
+            f"{folder}/manifest.json wurde verändert oder fehlt; bitte neu bauen und freigeben",
+        )
+    manifest = release.parse_manifest(stored.manifest, stored.digest)
+    inputs = home.stored_files(home.case_folder(stored.appeal, stored.revision))
+    release.compare(manifest, outputs, inputs)
+    return release.from_stored(stored.digest, manifest, outputs)
+
+
+def media_of(made: Release) -> frozenset[Medium]:
+    """The media that a release was built for."""
+    return frozenset(Medium(medium) for medium in _list(made.manifest, "media"))
+
+
+def _list(manifest: Mapping[str, object], name: str) -> list[Any]:
+    values = manifest[name]
+    assert isinstance(values, list)
+    return values
+
+
+def require_role(tx: Tx, person: str, roles: Collection[str], key: bytes) -> str:
+    """The first of ``roles`` that a known, not revoked person has, whose key this is.
+
+    Raises:
+        NotPublishable: another key, a revoked person, or none of the roles. UsageError: nobody of that id.
+    """
+    known = people.get(tx, person)
+    if known.revoked_at is not None:
+        raise NotPublishable(f"{person} was revoked", f"{person} ist gesperrt")
+    if known.key_id != key_id(public_bytes(key)):
+        raise NotPublishable(
+            f"this is not the key of {person}; name it with --key",
+            f"Das ist nicht der Schlüssel von {person}; bitte mit --key nennen",
+        )
+    for role in roles:
+        if role in known.roles:
+            return role
+    wanted = ", ".join(roles)
+    raise NotPublishable(f"{person} lacks the role {wanted}", f"{person} hat die Rolle {wanted} nicht")
+
+
+def store_act(ledger: Ledger, statement: Statement, key: bytes) -> None:
+    """Signs a statement and puts it into the ledger."""
+    act = SignedAct(
+        act=statement.act,
+        appeal=AppealId(statement.appeal),
+        revision=statement.revision,
+        subject=statement.subject,
+        person=statement.person,
+        envelope=sign(statement, key),
+        at=statement.at,
+    )
+    with ledger.write(statement.at) as tx:
+        appeals.add_act(tx, act)
+
+
+def statements(tx: Tx, submission: Submission, act: Act) -> tuple[Statement, ...]:
+    """The verified statements of one kind about one revision, oldest first.
+
+    Raises:
+        NotPublishable: a stored envelope does not verify.
+    """
+    acts = appeals.acts(tx, submission.appeal, submission.revision, act)
+    return tuple(people.open_act(tx, stored.envelope) for stored in acts)
+
+
+def confirmations(tx: Tx, submission: Submission) -> tuple[Confirmation, ...]:
+    """The confirmations recorded after submission."""
+    return tuple(from_plain(Confirmation, dict(said.extra)) for said in statements(tx, submission, Act.CONFIRM))
+
+
+def reviews(tx: Tx, submission: Submission) -> tuple[Review, ...]:
+    """The outcomes of periodic reviews."""
+    return tuple(from_plain(Review, dict(said.extra)) for said in statements(tx, submission, Act.REVIEW))
+
+
+def ended_orders(tx: Tx, appeal: str) -> tuple[EndedOrder, ...]:
+    """The orders under which an appeal ran and ended: none of them can carry a new revision (R08)."""
+    submissions = {one.revision: one for one in appeals.all(tx) if one.appeal == appeal}
+    found = []
+    for ending in endings.endings(tx, appeal):
+        if ending.medium is None and ending.channel is None and ending.revision in submissions:
+            order = clockfacts.thaw(submissions[ending.revision].clock_facts).order
+            found.append(EndedOrder(reference=order.reference, at=order.at))
+    return tuple(found)
+
+
+def verified_images(tx: Tx, submission: Submission) -> dict[str, set[str]]:
+    """Image hash to the people who verified whom it shows."""
+    found: dict[str, set[str]] = {}
+    for said in statements(tx, submission, Act.VERIFY_IMAGE):
+        found.setdefault(said.subject, set()).add(said.person)
+    return found
+
+
+def unverified_images(appeal: Appeal, verifiers: Mapping[str, set[str]]) -> tuple[Problem, ...]:
+    """Pictures of persons that nobody but the drafter has verified (R26)."""
+    missing = []
+    for index, image in enumerate(appeal.images):
+        others = verifiers.get(image.sha256, set()) - {appeal.prepared_by}
+        wanted = others if image.verified_by is None else others & {image.verified_by}
+        if image.shows and not wanted:
+            who = image.verified_by or "a second person"
+            wer = image.verified_by or "eine zweite Person"
+            missing.append(
+                Problem(
+                    rule="R26",
+                    severity=Severity.BLOCK,
+                    field=f"images/{index}/verified_by",
+                    message=Message(
+                        f"{who} has not verified whom {image.id} shows; run 'fahndung verify-image'",
+                        f"{wer} hat nicht bestätigt, wen {image.id} zeigt; „fahndung verify-image“ ausführen",
+                    ),
+                    source="R26",
+                )
+            )
+    return tuple(missing)
+
+
+def approval_problems(
+    tx: Tx, submission: Submission, stored: StoredRelease, appeal: Appeal, *, required: int, now: dt.datetime
+) -> tuple[Problem, ...]:
+    """What is missing for a release to count as approved at ``now``: every signature is verified again.
+
+    Raises:
+        NotPublishable: a stored envelope does not verify.
+    """
+    submitted = people.open_act(tx, submission.envelope)
+    if submitted.subject != submission.record_sha256 or submitted.act is not Act.SUBMIT:
+        raise NotPublishable(
+            "the signature of the submission is not over this record",
+            "Die Unterschrift der Einreichung gilt nicht diesem Datensatz",
+        )
+    verifiers = verified_images(tx, submission)
+    signed = four_eyes(
+        home_id=tx.home_id,
+        appeal=submission.appeal,
+        revision=submission.revision,
+        digest=stored.digest,
+        drafter=submission.prepared_by,
+        verifiers=set().union(*verifiers.values()),
+        approvals=[s for s in statements(tx, submission, Act.APPROVE) if s.subject == stored.digest],
+        people=people.standings(tx),
+        now=now,
+        required=required,
+    )
+    return (*unverified_images(appeal, verifiers), *signed)
+
+
+def approved_until(tx: Tx, submission: Submission, stored: StoredRelease, required: int) -> dt.datetime | None:
+    """The instant at which so many approvals have run out that too few are left; None if they have no expiry."""
+    expiries = [s.expires for s in statements(tx, submission, Act.APPROVE) if s.subject == stored.digest]
+    endless = dt.datetime.max.replace(tzinfo=dt.UTC)
+    ordered = sorted((expiry or endless for expiry in expiries), reverse=True)
+    last = ordered[required - 1] if len(ordered) >= required else None
+    return None if last == endless else last
+
+
+def refuse_blocking(problems: Iterable[Problem]) -> None:
+    """Raises if any finding blocks.
+
+    Raises:
+        NotPublishable: with every finding.
+    """
+    found = tuple(problems)
+    blocking = [problem for problem in found if problem.severity is Severity.BLOCK]
+    if blocking:
+        raise NotPublishable(
+            "; ".join(problem.message.en for problem in blocking),
+            "; ".join(problem.message.de for problem in blocking),
+            problems=found,
+        )

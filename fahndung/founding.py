@@ -1,0 +1,120 @@
+"""The use cases of a home itself: making it, and making people known. Publishes nothing."""
+
+import datetime as dt
+import pathlib
+from collections.abc import Callable
+from typing import Literal
+
+from fahndung import approval, home
+from fahndung.approval import Act, Statement
+from fahndung.errors import NotPublishable, UsageError
+from fahndung.home import Home
+from fahndung.ledger import people
+from fahndung.ledger.people import Person
+from fahndung.ledger.store import Ledger
+from fahndung.model.appeal import is_id
+
+FOUNDERS = 2
+
+
+def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str) -> Home:
+    """A home with its ledger.
+
+    Raises:
+        UsageError: something is there already.
+    """
+    made = home.create(path, rehearsal=rehearsal)
+    kind: Literal["production", "rehearsal"] = "rehearsal" if rehearsal else "production"
+    Ledger.create(made.ledger_path, kind=kind, home_id=made.identity, now=now, by=by).close()
+    return made
+
+
+def add_person(
+    ledger: Ledger,
+    *,
+    person_id: str,
+    name: str,
+    roles: frozenset[str],
+    path: pathlib.Path,
+    passphrase: bytes | None,
+    by: str,
+    countersign: Callable[[], bytes],
+    now: dt.datetime,
+) -> Person:
+    """Makes a key pair and a person.
+
+    In a production home the first two approvers found the circle; everybody after them is countersigned by one.
+
+    Args:
+        path: where the private key goes; removed again if the ledger refuses the person.
+        countersign: gives the private key of ``by``; called only where a countersignature is asked for.
+
+    Raises:
+        UsageError: not an id, taken, or the key file exists.
+        NotPublishable: no approver countersigned.
+    """
+    if not is_id(person_id):
+        raise UsageError(
+            f"{person_id!r} is not an id: small letters, digits and . _ - only",
+            f"{person_id!r} ist keine Kennung: nur Kleinbuchstaben, Ziffern und . _ -",
+        )
+    key = approval.generate()
+    public = approval.public_bytes(key)
+    with ledger.read() as tx:
+        envelope = None
+        if ledger.kind == "production" and _founded(people.all(tx)):
+            envelope = _countersigned(ledger, people.get(tx, by), countersign(), person_id, name, roles, public, now)
+    person = Person(
+        id=person_id,
+        name=name,
+        roles=roles,
+        public_key=public,
+        added_at=now,
+        added_by=by if envelope else None,
+        envelope=envelope,
+    )
+    approval.save_key(path, key, passphrase)
+    try:
+        with ledger.write(now) as tx:
+            people.add(tx, person, by=by)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return person
+
+
+def _founded(known: tuple[Person, ...]) -> bool:
+    return sum("approver" in person.roles for person in known) >= FOUNDERS
+
+
+def _countersigned(
+    ledger: Ledger,
+    approver: Person,
+    key: bytes,
+    person_id: str,
+    name: str,
+    roles: frozenset[str],
+    public: bytes,
+    now: dt.datetime,
+) -> bytes:
+    if (
+        "approver" not in approver.roles
+        or approver.revoked_at is not None
+        or approver.key_id != approval.key_id(approval.public_bytes(key))
+    ):
+        raise NotPublishable(
+            f"{approver.id} cannot countersign {person_id}: an approver signs with the own key",
+            f"{approver.id} kann {person_id} nicht gegenzeichnen; das tut eine Freigabeperson mit eigenem Schlüssel",
+        )
+    statement = Statement(
+        act=Act.COUNTERSIGN,
+        home_id=ledger.home_id,
+        appeal="",
+        revision=0,
+        subject=approval.key_id(public),
+        person=approver.id,
+        role="approver",
+        at=now,
+        extra={"person": person_id, "name": name, "roles": sorted(roles)},
+    )
+    return approval.sign(statement, key)

@@ -1,0 +1,292 @@
+"""One home: its folders, configuration, case store, release store and lock. Decides nothing."""
+
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fahndung import resources
+from fahndung.errors import (
+    ChannelFailed,
+    InvalidConfig,
+    LedgerMissing,
+    Message,
+    NotPublishable,
+    Problem,
+    Severity,
+    UsageError,
+)
+from fahndung.model.release import Release
+
+CONFIG_NAME = "fahndung.toml"
+IDENTITY_NAME = "home-id"
+LOCK_SECONDS = 20.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The validated ``fahndung.toml``. ``channels`` are the tables as written, by name."""
+
+    authority: str
+    unit: str | None
+    imprint: tuple[str, ...]
+    approvals: int
+    weekend_extension: bool
+    review_days: Mapping[str, int]
+    audit_head: pathlib.Path
+    channels: Mapping[str, Mapping[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A home folder. ``identity`` ties it to its ledger."""
+
+    path: pathlib.Path
+    identity: str
+
+    @property
+    def ledger_path(self) -> pathlib.Path:
+        """Where the embedded ledger lies."""
+        return self.path / "ledger.db"
+
+    def config(self) -> Config:
+        """The configuration of today.
+
+        Raises:
+            InvalidConfig: unreadable, not TOML, or not what ``schemas/config-1.json`` describes.
+        """
+        return parse_config(_read_config(self.path / CONFIG_NAME), self.path)
+
+    def case_folder(self, appeal: str, revision: int) -> pathlib.Path:
+        """Where records and originals of one revision lie; nothing under it is ever published."""
+        return self.path / "cases" / appeal / str(revision)
+
+    def store_case(self, appeal: str, revision: int, files: Mapping[str, bytes]) -> pathlib.Path:
+        """Writes a case folder whole or not at all, mode 0700; a folder that no ledger row names is replaced."""
+        return _store(self.case_folder(appeal, revision), files)
+
+    def drop_case(self, appeal: str, revision: int) -> None:
+        """Removes a case folder whose submission failed."""
+        shutil.rmtree(self.case_folder(appeal, revision), ignore_errors=True)
+
+    def release_folder(self, digest: str) -> pathlib.Path:
+        """Where one release lies."""
+        return self.path / "releases" / digest
+
+    def store_release(self, release: Release, manifest: bytes) -> pathlib.Path:
+        """Writes manifest and files whole or not at all; the same digest again replaces the same bytes."""
+        files = {name: file.data for name, file in release.files.items()}
+        return _store(self.release_folder(release.digest), files | {"manifest.json": manifest})
+
+    def stored_files(self, folder: pathlib.Path) -> dict[str, bytes]:
+        """Every regular file below ``folder`` by its relative name.
+
+        Raises:
+            NotPublishable: the folder is gone, or holds something that is not a plain file.
+        """
+        if not folder.is_dir():
+            raise NotPublishable(
+                f"{folder} is missing; build the release again or restore the backup",
+                f"{folder} fehlt; Veröffentlichung neu bauen oder Sicherung einspielen",
+            )
+        found: dict[str, bytes] = {}
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                raise NotPublishable(f"{path} is not a plain file", f"{path} ist keine gewöhnliche Datei")
+            if path.is_file():
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+        return found
+
+    @contextlib.contextmanager
+    def lock(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Holds the home's one calling place: only its holder may call channels.
+
+        Raises:
+            ChannelFailed: another process has held it for ``seconds``.
+        """
+        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _wait_for(handle, seconds)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _wait_for(handle: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise ChannelFailed(
+                    f"another run has been working in this home for {seconds:.0f} s; try again",
+                    f"Ein anderer Lauf arbeitet seit {seconds:.0f} s in diesem Heim; bitte erneut versuchen",
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def create(path: pathlib.Path, *, rehearsal: bool, authority: str = "Polizeidirektion Musterstadt") -> Home:
+    """Makes the folders and a commented ``fahndung.toml``; the ledger is made by the caller.
+
+    Raises:
+        UsageError: something is there already.
+    """
+    if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+        raise UsageError(
+            f"{path} exists and is not an empty folder; name another with --home",
+            f"{path} besteht schon und ist kein leerer Ordner; bitte mit --home einen anderen nennen",
+        )
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+    for name in ("cases", "releases"):
+        (path / name).mkdir(mode=0o700)
+    if rehearsal:
+        (path / "site").mkdir(mode=0o755)
+    kind = "rehearsal" if rehearsal else "production"
+    _write(path / CONFIG_NAME, resources.template_text("config", f"{kind}.toml").replace("@AUTHORITY@", authority))
+    identity = secrets.token_hex(16)
+    _write(path / IDENTITY_NAME, identity + "\n")
+    return Home(path=path.resolve(), identity=identity)
+
+
+def open_home(path: pathlib.Path) -> Home:
+    """The home at ``path``.
+
+    Raises:
+        LedgerMissing: there is no home there, so nobody knows what is online.
+    """
+    try:
+        identity = (path / IDENTITY_NAME).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        identity = ""
+    if not identity:
+        raise LedgerMissing(
+            f"{path} is no home of fahndung ({IDENTITY_NAME} is missing): what is online is unknown. "
+            "Name the home with --home or FAHNDUNG_HOME, make one with 'fahndung init', or restore the backup",
+            f"{path} ist kein Heim von fahndung ({IDENTITY_NAME} fehlt): Was online ist, ist unbekannt. "
+            "Heim mit --home oder FAHNDUNG_HOME nennen, mit „fahndung init“ anlegen oder Sicherung einspielen",
+        )
+    return Home(path=path.resolve(), identity=identity)
+
+
+def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
+    """The configuration as a value; relative paths count from ``home``.
+
+    Raises:
+        InvalidConfig: with every finding at once.
+    """
+    import jsonschema
+
+    try:
+        untrusted = tomllib.loads(untrusted_toml)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidConfig(
+            f"{CONFIG_NAME} is not valid TOML: {error}", f"{CONFIG_NAME} ist kein gültiges TOML: {error}"
+        ) from error
+    schema = json.loads(resources.schema_text("config-1.json"))
+    validator = jsonschema.Draft202012Validator(schema)
+    problems = [_config_problem(error) for error in validator.iter_errors(untrusted)]
+    tables = untrusted.get("channels", [])
+    if not problems:
+        problems += _double_names([table["name"] for table in tables])
+    if problems:
+        lines = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.en}" for p in problems)
+        zeilen = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.de}" for p in problems)
+        raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
+    policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
+    return Config(
+        authority=untrusted["authority"]["name"],
+        unit=untrusted["authority"].get("unit"),
+        imprint=tuple(imprint[key] for key in ("publisher", "address", "printer") if key in imprint),
+        approvals=policy.get("approvals", 1),
+        weekend_extension=policy.get("weekend_extension", False),
+        review_days=policy.get("review_days", {}),
+        audit_head=home / untrusted.get("audit", {}).get("head", "audit-head.json"),
+        channels={table["name"]: table for table in tables},
+    )
+
+
+def _config_problem(error: Any) -> Problem:
+    field = "/".join(str(part) for part in error.absolute_path)
+    # one sentence of the validator, without the value: a value could be a secret somebody put there by mistake
+    what = {
+        "additionalProperties": f"unknown key: {', '.join(_unknown_keys(error))}",
+        "required": error.message,
+    }.get(error.validator, f"not what is asked here ({error.validator}: {error.validator_value!r})")
+    message = Message(f"{what}; schemas/config-1.json describes it", f"{what}; siehe schemas/config-1.json")
+    return Problem(rule="schema", severity=Severity.BLOCK, field=field, message=message)
+
+
+def _unknown_keys(error: Any) -> list[str]:
+    known = set(error.schema.get("properties", {}))
+    return [key for key in error.instance if key not in known] if isinstance(error.instance, dict) else []
+
+
+def _double_names(names: list[str]) -> list[Problem]:
+    return [
+        Problem(
+            rule="schema",
+            severity=Severity.BLOCK,
+            field=f"channels/{index}/name",
+            message=Message(f"{name} is the name of two channels", f"{name} heißt mehr als ein Kanal"),
+        )
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+
+
+def _read_config(path: pathlib.Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidConfig(f"{path} cannot be read: {error}", f"{path} ist nicht lesbar: {error}") from error
+
+
+def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        for name, data in files.items():
+            target = scratch / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with target.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            target.chmod(0o600)
+        for directory in (scratch, *(p for p in scratch.rglob("*") if p.is_dir())):
+            directory.chmod(0o700)
+        if folder.exists():
+            shutil.rmtree(folder)
+        scratch.rename(folder)
+        _sync_folder(folder.parent)
+    except OSError as error:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise ChannelFailed(
+            f"{folder} cannot be written: {error}", f"{folder} ist nicht schreibbar: {error}"
+        ) from error
+    return folder
+
+
+def _sync_folder(folder: pathlib.Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: pathlib.Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)

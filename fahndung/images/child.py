@@ -1,0 +1,202 @@
+"""Run one piece of work on untrusted bytes in a forked child process with hard limits.
+
+Only a length-prefixed JSON header and raw bytes come back; nothing is unpickled. The limits bound time, memory,
+files and processes. They are no wall against a decoder that executes foreign code as the same user: that takes
+a service account of its own (or a container) around the whole program.
+"""
+
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import struct
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, NoReturn
+
+from fahndung.errors import UnsafeImage
+from fahndung.images.limits import DEFAULT, Limits
+
+_PREFIX = struct.Struct(">IQ")
+_HEADER_MAX = 2**20
+_CHUNK = 2**18
+
+
+class Answer(NamedTuple):
+    """What a child hands back: values for JSON, and bytes."""
+
+    header: Mapping[str, object]
+    body: bytes = b""
+
+
+Work = Callable[[], Answer]
+
+
+def run(work: Work, limits: Limits = DEFAULT) -> Answer:
+    """The answer of ``work``, done in a child process that cannot outlive or outgrow ``limits``.
+
+    ``work`` may raise ``UnsafeImage`` (its message crosses) or anything else (only the class name crosses).
+
+    Raises:
+        UnsafeImage: the work refused, failed, crashed, or went over a limit.
+    """
+    reading, writing = os.pipe2(os.O_CLOEXEC)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            _child(work, limits, writing)  # pragma: no cover - runs in the forked child
+    except OSError as failure:
+        os.close(reading)
+        raise UnsafeImage(
+            f"No child process could be started to read the picture safely ({failure.strerror}). Try again later.",
+            f"Es ließ sich kein Kindprozess starten, der das Bild gefahrlos liest ({failure.strerror}). "
+            "Bitte später erneut versuchen.",
+        ) from failure
+    finally:
+        os.close(writing)
+    try:
+        untrusted_answer = _receive(reading, time.monotonic() + limits.wall_s, limits)
+    finally:
+        os.close(reading)
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    if untrusted_answer is None:
+        raise _died(status, limits)
+    return _accepted(untrusted_answer, limits)
+
+
+def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no cover - runs in the forked child
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXCPU):
+            signal.signal(number, signal.SIG_DFL)
+        gc.disable()
+        _close_all_but(writing)
+        _limit(limits)
+        answer = serve(work)
+        header = json.dumps(dict(answer.header)).encode()
+        for part in (_PREFIX.pack(len(header), len(answer.body)), header, answer.body):
+            view = memoryview(part)
+            while view:
+                view = view[os.write(writing, view) :]
+        os._exit(0)
+    except BaseException:  # noqa: BLE001, RUF100 - whatever happens, the child must not run its parent's code
+        os._exit(1)
+
+
+def _close_all_but(keep: int) -> None:  # pragma: no cover - runs in the forked child
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 65536)
+
+
+def _limit(limits: Limits) -> None:  # pragma: no cover - runs in the forked child
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        taken = int(statm.read().split()[0]) * resource.getpagesize()
+    for kind, soft in (
+        (resource.RLIMIT_AS, taken + limits.memory),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, limits.files),
+        (resource.RLIMIT_CPU, limits.cpu_s),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        value = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+        ceiling = value + 1 if kind == resource.RLIMIT_CPU and value != hard else value
+        resource.setrlimit(kind, (value, ceiling))
+
+
+def serve(work: Work) -> Answer:
+    """The answer of ``work``; an exception becomes a header that ``run`` turns into the domain error."""
+    try:
+        return work()
+    except UnsafeImage as refusal:
+        return Answer({"refused": list(refusal.message)})
+    except MemoryError:
+        return Answer({"memory": True})
+    except Exception as failure:  # noqa: BLE001, RUF100 - decoders raise ten unrelated classes on damaged files
+        return Answer({"failed": type(failure).__name__})
+
+
+def _receive(reading: int, deadline: float, limits: Limits) -> Answer | None:
+    """The raw answer, or None where the child closed the pipe before it was complete."""
+    prefix = _read(reading, _PREFIX.size, deadline, limits)
+    if prefix is None:
+        return None
+    header_size, body_size = _PREFIX.unpack(prefix)
+    if header_size > _HEADER_MAX or body_size > limits.answer:
+        raise UnsafeImage(
+            "The picture decodes to more data than is allowed. Export it smaller, as JPEG.",
+            "Das Bild ergibt entpackt mehr Daten als erlaubt. Bitte kleiner als JPEG exportieren.",
+        )
+    header = _read(reading, header_size, deadline, limits)
+    body = _read(reading, body_size, deadline, limits)
+    if header is None or body is None:
+        return None
+    try:
+        values = json.loads(header)
+    except ValueError:
+        return None
+    return Answer(values, body) if isinstance(values, dict) else None
+
+
+def _read(reading: int, count: int, deadline: float, limits: Limits) -> bytes | None:
+    poll = select.poll()
+    poll.register(reading, select.POLLIN)
+    parts = bytearray(count)
+    view = memoryview(parts)
+    while view:
+        left = deadline - time.monotonic()
+        if left <= 0 or not poll.poll(left * 1000):
+            raise UnsafeImage(
+                f"Reading the picture took longer than {limits.wall_s:g} s. Export it again as a plain JPEG.",
+                f"Das Lesen des Bildes dauerte länger als {limits.wall_s:g} s. "
+                "Bitte neu als einfaches JPEG exportieren.",
+            )
+        got = os.readv(reading, [view[:_CHUNK]])
+        if got == 0:
+            return None
+        view = view[got:]
+    view.release()
+    return bytes(parts)
+
+
+def _died(status: int, limits: Limits) -> UnsafeImage:
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if number == signal.SIGXCPU:
+        return UnsafeImage(
+            f"The picture needs more than {limits.cpu_s} s of processor time to decode; files like that are made "
+            "to block a computer. Export it again as a plain JPEG.",
+            f"Das Bild braucht mehr als {limits.cpu_s} s Rechenzeit; so gebaute Dateien sollen Rechner blockieren. "
+            "Bitte neu als einfaches JPEG exportieren.",
+        )
+    return UnsafeImage(
+        f"The picture decoder died (signal {number}); the file is damaged or hostile. Export it again as a plain JPEG.",
+        f"Der Bilddekoder ist abgestürzt (Signal {number}); die Datei ist beschädigt oder bösartig. "
+        "Bitte neu als einfaches JPEG exportieren.",
+    )
+
+
+def _accepted(untrusted_answer: Answer, limits: Limits) -> Answer:
+    header = untrusted_answer.header
+    refused = header.get("refused")
+    if isinstance(refused, list) and len(refused) == 2:
+        raise UnsafeImage(str(refused[0]), str(refused[1]))
+    if "memory" in header:
+        raise UnsafeImage(
+            f"The picture needs more than {limits.memory // 2**20} MiB of memory. Export it smaller, as JPEG.",
+            f"Das Bild braucht mehr als {limits.memory // 2**20} MiB Speicher. Bitte kleiner als JPEG exportieren.",
+        )
+    if "failed" in header:
+        name = str(header["failed"])
+        raise UnsafeImage(
+            f"The picture data are damaged or cut off and cannot be decoded ({name}). "
+            "Get the file again from its source, or export it again as JPEG or PNG.",
+            f"Die Bilddaten sind beschädigt oder abgeschnitten und nicht lesbar ({name}). "
+            "Bitte die Datei erneut von der Quelle holen oder neu als JPEG oder PNG exportieren.",
+        )
+    return untrusted_answer

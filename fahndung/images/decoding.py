@@ -1,0 +1,257 @@
+"""What happens to an untrusted picture inside the child process: from bytes to upright sRGB pixels.
+
+Order: decode, flatten to eight bits, turn upright, fill the regions, crop, scale, convert to sRGB, fill again.
+Hidden pixels are gone before anything mixes neighbours. Run it through ``intake.decode``, which limits it.
+"""
+
+import dataclasses
+import io
+import warnings
+from collections.abc import Callable
+from typing import cast
+
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from fahndung.errors import Message, UnsafeImage
+from fahndung.images import redaction
+from fahndung.images.child import Answer
+from fahndung.images.probing import Probe
+from fahndung.model.appeal import Box
+
+# A JPEG with further pictures behind it (MPO) is opened as the JPEG it begins with: the others are never looked at.
+OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "WEBP": WebPImagePlugin.WebPImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+}
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SRGB = ImageCms.createProfile("sRGB")
+_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
+_ICC_FAILED = Message(
+    "The colour profile of the picture is damaged, too large or of another kind; sRGB was assumed. Check the colours.",
+    "Das Farbprofil des Bildes ist beschädigt, zu groß oder passt nicht; sRGB wurde angenommen. Bitte Farben prüfen.",
+)
+_RESTLESS = {"WEBP", "GIF"}
+_NOISE = Message(
+    "WebP and GIF files spread faint noise of a hidden part over the whole picture. Nobody can be recognised in it; "
+    "still, take the camera's original (JPEG, PNG) if there is one.",
+    "WebP- und GIF-Dateien verteilen schwaches Rauschen verdeckter Teile über das ganze Bild. Erkennbar ist darin "
+    "niemand; besser ist dennoch das Original der Kamera (JPEG, PNG), falls vorhanden.",
+)
+_EXIF_FAILED = Message(
+    "The EXIF data are damaged, so the picture's orientation is unknown; it was left as stored. "
+    "Check that it stands upright and that boxes lie where they should.",
+    "Die EXIF-Daten sind beschädigt, die Ausrichtung des Bildes ist unbekannt; es blieb, wie es gespeichert ist. "
+    "Bitte prüfen, ob es aufrecht steht und die Felder richtig liegen.",
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What ``intake.decode`` was asked for. ``profile`` is the largest ICC profile in bytes."""
+
+    probe: Probe
+    longest: int | None
+    boxes: tuple[Box, ...] = ()
+    crop: Box | None = None
+    profile: int
+
+
+def work(untrusted: bytes, plan: Plan) -> Answer:
+    """Sizes, scale, window, regions and warnings as the header, RGB bytes as the body.
+
+    Raises:
+        UnsafeImage: a box or the crop is out of range, or the pixel format is not understood.
+        Exception: whatever Pillow raises on damaged files.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return _work(untrusted, plan)
+
+
+def _work(untrusted: bytes, plan: Plan) -> Answer:
+    source = opened(untrusted, plan.probe)
+    profile = source.info.get("icc_profile")
+    said: list[Message] = []
+    turn = _loaded(source, plan, said)
+    upright = _turned(source.size if plan.probe.format != "JPEG" else (plan.probe.width, plan.probe.height), turn)
+    picture = flat(source)
+    del source
+    if turn in _TURNS:
+        picture = picture.transpose(_TURNS[turn])
+
+    regions, clipped = redaction.grown(plan.boxes, upright, _turned(plan.probe.spread, turn))
+    said.extend(clipped)
+    if regions and plan.probe.format in _RESTLESS:
+        said.append(_NOISE)
+    slack = 0 if picture.size == upright else 1
+    regions = tuple(redaction.scaled(region, upright, picture.size, slack=slack) for region in regions)
+    redaction.fill(picture, regions)
+
+    window = Box(x=0, y=0, width=upright[0], height=upright[1])
+    if plan.crop is not None:
+        window, clipped = redaction.within(plan.crop, upright, en="crop", de="Ausschnittsfeld")
+        said.extend(clipped)
+        kept = _inward(window, upright, picture.size, slack)
+        picture = picture.crop(redaction.edges(kept))
+        regions = redaction.moved(regions, kept)
+    full = picture.size
+    picture = _to_srgb(_shrunk(picture, plan.longest), profile, plan.profile, said)
+    regions = tuple(redaction.scaled(region, full, picture.size) for region in regions)
+    redaction.fill(picture, regions)
+    header = {
+        "sizes": [*picture.size, *upright],
+        "scale": max(picture.size) / max(window.width, window.height),
+        "window": dataclasses.astuple(window),
+        "regions": [dataclasses.astuple(region) for region in regions],
+        "warnings": said,
+    }
+    return Answer(header, picture.tobytes())
+
+
+def opened(untrusted: bytes, probe: Probe) -> ImageFile.ImageFile:
+    """The file as Pillow sees it, not yet decoded, without whatever follows the picture.
+
+    Raises:
+        UnsafeImage: Pillow sees another size than the pre-parse: the file shows two faces.
+    """
+    source = OPENERS[probe.format](io.BytesIO(untrusted[: probe.end]))
+    if source.size not in {(probe.width, probe.height), (probe.height, probe.width)}:
+        raise UnsafeImage(
+            "The file says two different things about its size; it is damaged or hostile. Export it again.",
+            "Die Datei macht widersprüchliche Angaben zu ihrer Größe; sie ist beschädigt oder bösartig. "
+            "Bitte neu exportieren.",
+        )
+    return source
+
+
+def _loaded(source: ImageFile.ImageFile, plan: Plan, said: list[Message]) -> int:
+    """The orientation (1 to 8), with the pixels loaded; a JPEG is decoded as small as the plan allows."""
+    if plan.probe.format == "JPEG":
+        turn = _orientation(source, said)
+        shown = max(source.size)
+        if plan.crop is not None:
+            window, _ = redaction.within(plan.crop, _turned(source.size, turn), en="crop", de="Ausschnittsfeld")
+            shown = max(window.width, window.height)
+        if plan.longest is not None and shown > plan.longest:
+            # Of a 12 Mpx photo (4032 px) half a size is 2016 px: near enough to 2048 to save a whole resize.
+            share = plan.longest * 15 / 16 / shown
+            source.draft(None, (max(1, int(source.width * share)), max(1, int(source.height * share))))
+        source.load()
+        return turn
+    source.load()
+    # Pillow turns a TIFF upright while loading and forgets its orientation; PNG may carry its EXIF behind the pixels.
+    return _orientation(source, said)
+
+
+def _orientation(source: ImageFile.ImageFile, said: list[Message]) -> int:
+    try:
+        if "exif" in source.info:
+            # A second getexif() of a damaged block is empty instead of an error, and opening makes the first.
+            Image.Exif().load(source.info["exif"])
+        turn = source.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001, RUF100 - damaged EXIF raises anything, and is told, not fatal
+        said.append(_EXIF_FAILED)
+        return 1
+    return turn if isinstance(turn, int) and turn in _TURNS else 1
+
+
+def _turned(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    return (size[1], size[0]) if turn >= 5 else size
+
+
+def flat(source: Image.Image) -> Image.Image:
+    """The picture in mode L, RGB or CMYK, eight bits, transparent parts white.
+
+    Each pixel is computed from itself alone, and nothing depends on the brightest or darkest pixel.
+
+    Raises:
+        UnsafeImage: 32 bits a channel, which have no defined white.
+    """
+    keyed = "transparency" in source.info and source.mode in {"1", "L", "P", "RGB"}
+    if keyed or source.mode in {"LA", "PA", "RGBa"}:
+        source = source.convert("RGBA")
+    if source.mode == "RGBA":
+        canvas = Image.new("RGB", source.size, (255, 255, 255))
+        canvas.paste(source.convert("RGB"), mask=source.getchannel("A"))
+        return canvas
+    if source.mode.startswith("I;16"):
+        wide = source if source.mode == "I;16" else source.convert("I")
+        return wide.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    if source.mode in {"I", "F"}:
+        raise UnsafeImage(
+            "The picture has 32 bits a channel, which say nothing about what is white. Export it with 8 bits, as JPEG.",
+            "Das Bild hat 32 Bit je Kanal; damit ist nicht festgelegt, was Weiß ist. "
+            "Bitte mit 8 Bit als JPEG exportieren.",
+        )
+    if source.mode == "1":
+        return source.convert("L")
+    return source.copy() if source.mode in redaction.MODES else source.convert("RGB")
+
+
+def _inward(window: Box, old: tuple[int, int], new: tuple[int, int], slack: int) -> Box:
+    """``window`` in the loaded picture, rounded inward: what was cropped away stays away.
+
+    Raises:
+        UnsafeImage: nothing is left of it.
+    """
+    end_x, end_y = window.x + window.width, window.y + window.height
+    left = -(-window.x * new[0] // old[0]) + (slack if window.x else 0)
+    top = -(-window.y * new[1] // old[1]) + (slack if window.y else 0)
+    right = end_x * new[0] // old[0] - (slack if end_x < old[0] else 0)
+    bottom = end_y * new[1] // old[1] - (slack if end_y < old[1] else 0)
+    if left >= right or top >= bottom:
+        raise UnsafeImage(
+            f"The crop of {window.width} x {window.height} pixels is too narrow to be shown. Make it wider.",
+            f"Der Ausschnitt von {window.width} x {window.height} Pixeln ist zu schmal. Bitte breiter wählen.",
+        )
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
+
+
+def _shrunk(picture: Image.Image, longest: int | None) -> Image.Image:
+    if longest is None or max(picture.size) <= longest:
+        return picture
+    share = longest / max(picture.size)
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _to_srgb(picture: Image.Image, untrusted_profile: object, largest: int, said: list[Message]) -> Image.Image:
+    """The picture in sRGB; a profile that cannot be used is told and sRGB assumed."""
+    if isinstance(untrusted_profile, bytes) and untrusted_profile:
+        try:
+            if len(untrusted_profile) > largest:
+                raise ValueError
+            profile = ImageCms.ImageCmsProfile(io.BytesIO(untrusted_profile))
+            if profile.profile.xcolor_space.strip() == "RGB" and picture.mode == "L":
+                picture = picture.convert("RGB")
+            if profile.profile.xcolor_space.strip() != _SPACES[picture.mode]:
+                raise ValueError
+            converted = ImageCms.profileToProfile(picture, profile, _SRGB, outputMode="RGB")
+            return cast("Image.Image", converted)  # None is for work in place only
+        except Exception:  # noqa: BLE001, RUF100 - damaged profiles raise anything, and are told, not fatal
+            said.append(_ICC_FAILED)
+    return picture.convert("RGB")

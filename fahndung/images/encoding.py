@@ -1,0 +1,102 @@
+"""Pixels to the bytes of a JPEG file, built from nothing but the pixels, then walked and decoded again.
+
+Knows no original: whatever the file a picture came from carried, it cannot reach this module.
+"""
+
+import dataclasses
+import io
+from collections.abc import Sequence
+
+from PIL import Image, JpegImagePlugin
+
+from fahndung.errors import UnsafeImage
+from fahndung.images import redaction, walker
+from fahndung.model.appeal import Box
+from fahndung.model.raster import Raster
+
+_SHARPER = (95, 100)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Jpeg:
+    """An encoded, checked picture; ``width`` and ``height`` in px."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def encode(
+    raster: Raster,
+    *,
+    quality: int,
+    progressive: bool = False,
+    subsampling: str = "4:2:0",
+    regions: Sequence[Box] = (),
+) -> bytes:
+    """``raster`` as JPEG, the same bytes for the same arguments; noise too dense for ``progressive`` stays baseline.
+
+    With ``regions`` the colour is kept at full resolution, and the quality rises until every re-decoded pixel of
+    every region is within ``redaction.TOLERANCE`` levels of the fill: ringing must not reach into a region.
+
+    Raises:
+        UnsafeImage: the bytes hold more than the picture, or a region is not filled.
+    """
+    picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)
+    if not redaction.is_filled(picture, regions):
+        raise _unfilled()
+    for level in (quality, *(sharper for sharper in _SHARPER if regions and sharper > quality)):
+        data = _jpeg(picture, level, progressive, "4:4:4" if regions else subsampling)
+        walker.check_jpeg(data)
+        again = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+        again.load()
+        if again.mode != "RGB" or again.size != picture.size:
+            raise UnsafeImage(
+                f"The encoded picture reads back as {again.mode} {again.size}, not as RGB {picture.size}. "
+                "It must not be published; report it.",
+                f"Das kodierte Bild liest sich als {again.mode} {again.size} statt RGB {picture.size}. "
+                "Es darf nicht veröffentlicht werden; bitte melden.",
+            )
+        if redaction.is_filled(again, regions, redaction.TOLERANCE):
+            return data
+    raise _unfilled()
+
+
+def _jpeg(picture: Image.Image, quality: int, progressive: bool, subsampling: str) -> bytes:
+    data = _saved(picture, quality, progressive=False, subsampling=subsampling)
+    # Pillow writes a progressive file through a buffer of one byte a pixel and fails where noise needs more.
+    room = max(65536, picture.width * picture.height)
+    if progressive and len(data) * 1.1 + 4096 < room:
+        return _saved(picture, quality, progressive=True, subsampling=subsampling)
+    return data
+
+
+def _saved(picture: Image.Image, quality: int, *, progressive: bool, subsampling: str) -> bytes:
+    buffer = io.BytesIO()
+    # Every option is given: what Pillow does by default has changed before (XMP was copied in 11.0.0).
+    picture.save(
+        buffer,
+        format="JPEG",
+        quality=quality,
+        progressive=progressive,
+        optimize=False,
+        subsampling=subsampling,
+        dpi=(72, 72),
+        comment=b"",
+        exif=b"",
+        xmp=b"",
+        icc_profile=None,
+        extra=b"",
+        keep_rgb=False,
+        restart_marker_blocks=0,
+        restart_marker_rows=0,
+    )
+    return buffer.getvalue()
+
+
+def _unfilled() -> UnsafeImage:
+    return UnsafeImage(
+        "A redacted region of the picture is not filled in what was encoded. It must not be published; report it.",
+        "Ein geschwärzter Bereich ist im kodierten Bild nicht gefüllt. Es darf nicht veröffentlicht werden; "
+        "bitte melden.",
+    )

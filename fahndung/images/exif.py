@@ -1,0 +1,128 @@
+"""What the EXIF data and the colour profile of a foreign picture say, as facts.
+
+Reads through Pillow, and maker notes through exifread, which fails on some files: what cannot be read is a fact, too.
+Decides nothing. Run it in the limited child.
+"""
+
+import io
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import exifread
+from PIL import ExifTags, ImageCms
+
+from fahndung.images import decoding
+from fahndung.images.inventory import Fact
+from fahndung.images.probing import Probe
+
+_LONGEST = 200
+_OWNERS = {"Artist", "Copyright", "CameraOwnerName", "XPAuthor", "HostComputer"}
+_SERIALS = {"BodySerialNumber", "LensSerialNumber", "CameraSerialNumber", "ImageUniqueID"}
+_TIMES = {"DateTime", "DateTimeOriginal", "DateTimeDigitized", "PreviewDateTime"}
+_WORDS = {"ImageDescription", "UserComment", "XPTitle", "XPComment", "XPKeywords", "XPSubject"}
+_NOTES = ("serial", "owner", "firmware", "internalserial")
+
+
+def facts(untrusted: bytes, probe: Probe) -> list[Fact]:
+    """What the file says about camera, owner, time and place, and which readers failed."""
+    found: list[Fact] = []
+    readers: tuple[tuple[str, Callable[[bytes, Probe], Iterator[Fact]]], ...] = (
+        ("EXIF", _pillow),
+        ("ICC", _profile),
+        ("maker notes", _maker_notes),
+    )
+    for name, reader in readers:
+        try:
+            found.extend(reader(untrusted, probe))
+        except Exception:  # noqa: BLE001, RUF100 - readers raise ten unrelated classes on damaged files
+            found.append(("unreadable", name))
+    return found
+
+
+def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
+    exif = decoding.opened(untrusted, probe).getexif()
+    tags: dict[str, Any] = {ExifTags.TAGS.get(tag, str(tag)): value for tag, value in exif.items()}
+    tags |= {ExifTags.TAGS.get(tag, str(tag)): value for tag, value in exif.get_ifd(ExifTags.IFD.Exif).items()}
+    if "Make" in tags or "Model" in tags:
+        yield "camera", plain(f"{tags.get('Make', '')} {tags.get('Model', '')}")
+    if "LensModel" in tags:
+        yield "lens", plain(tags["LensModel"])
+    for kind, names in (("owner", _OWNERS), ("serial", _SERIALS), ("time", _TIMES), ("description", _WORDS)):
+        for name in sorted(names & tags.keys()):
+            if value := plain(tags[name]):
+                yield kind, {"what": name, "value": value}
+    if "Software" in tags:
+        yield "software", plain(tags["Software"])
+    if tags.get("Orientation", 1) != 1:
+        yield "orientation", plain(tags["Orientation"])
+    if "MakerNote" in tags:
+        yield "maker-note", len(tags["MakerNote"])
+    yield from _tiff_parts(tags, probe)
+    yield from _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    thumbnail = exif.get_ifd(ExifTags.IFD.IFD1)
+    if thumbnail:
+        yield "thumbnail", {"bytes": thumbnail.get(ExifTags.Base.JpegIFByteCount, 0), "in": "EXIF"}
+
+
+def _tiff_parts(tags: Mapping[str, Any], probe: Probe) -> Iterator[Fact]:
+    """In a TIFF, XMP and IPTC are tags like any other."""
+    if probe.format == "TIFF":
+        for name, kind in (("XMLPacket", "xmp"), ("IPTCNAA", "iptc"), ("ImageResources", "iptc")):
+            if name in tags:
+                yield kind, len(tags[name])
+
+
+def _place(gps: Mapping[int, Any]) -> Iterator[Fact]:
+    if not gps:
+        return
+    place: dict[str, object] = {}
+    latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), "S")
+    longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), "W")
+    if latitude is not None and longitude is not None:
+        place = {"lat": latitude, "lon": longitude}
+    if stamp := gps.get(ExifTags.GPS.GPSDateStamp):
+        place["date"] = plain(stamp)
+    yield "gps", place
+
+
+def _degrees(parts: Any, reference: object, negative: str) -> float | None:
+    try:
+        degrees, minutes, seconds = (float(part) for part in parts)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    value = degrees + minutes / 60 + seconds / 3600
+    if value != value or abs(value) > 360:
+        return None
+    return round(-value if reference == negative else value, 6)
+
+
+def _profile(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
+    profile = decoding.opened(untrusted, probe).info.get("icc_profile")
+    if profile:
+        name = ""
+        try:
+            name = plain(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))))
+        finally:
+            yield "icc", {"bytes": len(profile), "name": name}
+
+
+def _maker_notes(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
+    logging.getLogger("exifread").setLevel(logging.CRITICAL)
+    tags = exifread.process_file(io.BytesIO(untrusted[: probe.end]), details=True)
+    for name, tag in sorted(tags.items()):
+        if name.startswith("MakerNote ") and any(word in name.lower() for word in _NOTES):
+            value = plain(tag)
+            if value:
+                kind = "owner" if "owner" in name.lower() else "serial" if "serial" in name.lower() else "software"
+                yield kind, value if kind == "software" else {"what": name, "value": value}
+
+
+def plain(untrusted_value: object) -> str:
+    """A metadata value as one printable line; more than 200 characters end in an ellipsis."""
+    if isinstance(untrusted_value, bytes):
+        wide = untrusted_value[1::2].count(0) * 2 > len(untrusted_value) // 2
+        untrusted_value = untrusted_value.decode("utf-16-le" if wide else "utf-8", "replace")
+    text = "".join(letter if letter.isprintable() else " " for letter in str(untrusted_value))
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"

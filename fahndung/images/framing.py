@@ -1,0 +1,109 @@
+"""Layout of public pictures: smaller, with a band below, or cut and fitted into a card.
+
+Works on pictures whose regions are filled already, and fills them again in their new place. Encodes nothing.
+"""
+
+import dataclasses
+
+from PIL import Image
+
+from fahndung.images import marking, redaction
+from fahndung.model.appeal import Box
+
+_GROUND = (235, 235, 235)
+_LARGEST_LOSS = 0.25
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """RGB pixels and the filled regions in them (px)."""
+
+    pixels: Image.Image
+    regions: tuple[Box, ...] = ()
+
+
+def resized(picture: Picture, size: tuple[int, int]) -> Picture:
+    """``picture`` at ``size`` px, its regions rounded outward and filled again."""
+    if picture.pixels.size == size:
+        return picture
+    pixels = picture.pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    regions = tuple(redaction.scaled(region, picture.pixels.size, size) for region in picture.regions)
+    redaction.fill(pixels, regions)
+    return Picture(pixels=pixels, regions=regions)
+
+
+def shrunk(picture: Picture, longest: int) -> Picture:
+    """``picture`` with its longer side at most ``longest`` px; never larger than it was."""
+    share = longest / max(picture.pixels.size)
+    return picture if share >= 1 else _at_scale(picture, share)
+
+
+def banded(picture: Picture, text: str | None, longest: int) -> Picture:
+    """``picture`` with a band that says ``text`` below it, at most ``longest`` px high all in all."""
+    if text is None:
+        return picture
+    width, height = full = picture.pixels.size
+    band = marking.band(text, width)
+    while height > 1 and height + band.height > longest:
+        height = max(1, min(height - 1, longest - band.height))
+        width = max(1, round(full[0] * height / full[1]))
+        band = marking.band(text, width)
+    return _stacked(resized(picture, (width, height)), band)
+
+
+def _stacked(picture: Picture, band: Image.Image) -> Picture:
+    canvas = Image.new("RGB", (band.width, picture.pixels.height + band.height))
+    placed = _pasted(canvas, picture, (band.width - picture.pixels.width) // 2, 0)
+    canvas.paste(band, (0, picture.pixels.height))
+    return placed
+
+
+def card(picture: Picture, size: tuple[int, int], *, focus: Box | None, marker: str | None) -> Picture:
+    """A canvas of exactly ``size`` px with the picture cut to fill it, or whole on plain ground.
+
+    It is cut only where the whole ``focus`` stays in (without a focus: where at most a quarter is lost).
+    """
+    canvas = Image.new("RGB", size, _GROUND)
+    room = size
+    if marker is not None:
+        band = marking.band(marker, size[0])
+        room = (size[0], size[1] - band.height)
+        canvas.paste(band, (0, room[1]))
+    window = _window(picture.pixels.size, room, focus)
+    if window is not None:
+        cut = Picture(
+            pixels=picture.pixels.crop(redaction.edges(window)), regions=redaction.moved(picture.regions, window)
+        )
+        return _pasted(canvas, resized(cut, room), 0, 0)
+    width, height = picture.pixels.size
+    fitted = _at_scale(picture, min(room[0] / width, room[1] / height))
+    return _pasted(canvas, fitted, (room[0] - fitted.pixels.width) // 2, (room[1] - fitted.pixels.height) // 2)
+
+
+def _window(size: tuple[int, int], room: tuple[int, int], focus: Box | None) -> Box | None:
+    """The largest part of the picture that has the room's shape and keeps the focus, or None."""
+    share = min(size[0] / room[0], size[1] / room[1])
+    width = max(1, min(size[0], round(room[0] * share)))
+    height = max(1, min(size[1], round(room[1] * share)))
+    if focus is None:
+        if width * height < (1 - _LARGEST_LOSS) * size[0] * size[1]:
+            return None
+        focus = Box(x=size[0] // 2, y=size[1] // 2, width=0, height=0)
+    if focus.width > width or focus.height > height:
+        return None
+    left = min(max(0, focus.x + focus.width // 2 - width // 2), size[0] - width)
+    top = min(max(0, focus.y + focus.height // 2 - height // 2), size[1] - height)
+    return Box(x=left, y=top, width=width, height=height)
+
+
+def _at_scale(picture: Picture, share: float) -> Picture:
+    width, height = picture.pixels.size
+    return resized(picture, (max(1, round(width * share)), max(1, round(height * share))))
+
+
+def _pasted(canvas: Image.Image, picture: Picture, left: int, top: int) -> Picture:
+    canvas.paste(picture.pixels, (left, top))
+    regions = tuple(
+        Box(x=region.x + left, y=region.y + top, width=region.width, height=region.height) for region in picture.regions
+    )
+    return Picture(pixels=canvas, regions=regions)

@@ -1,0 +1,162 @@
+"""Untrusted bytes in, pixels out: the only door through which a foreign picture comes in.
+
+Looks at the raw bytes first, then has a limited child process decode them. Nothing but an upright sRGB picture and
+a few numbers crosses back: no metadata, no second picture, no name.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from fahndung.errors import Message, UnsafeImage
+from fahndung.images import child, decoding, probing
+from fahndung.images.limits import DEFAULT, Limits
+from fahndung.images.probing import Probe
+from fahndung.model.appeal import Box
+from fahndung.model.raster import Raster
+
+__all__ = ["DEFAULT", "Decoded", "Limits", "Probe", "decode", "sniff"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A picture as pixels.
+
+    Attributes:
+        raster: what is left of the picture: cropped, filled, scaled, sRGB.
+        upright_width, upright_height: px of the whole original after its orientation was applied.
+        scale: raster px for one px of the upright original, at most 1.
+        window: the part of the upright original that the raster shows.
+        regions: the filled boxes in raster px.
+        warnings: what was odd about the file and did not stop it.
+    """
+
+    raster: Raster
+    upright_width: int
+    upright_height: int
+    scale: float
+    window: Box
+    regions: tuple[Box, ...] = ()
+    warnings: tuple[Message, ...] = ()
+
+
+def sniff(untrusted: bytes, limits: Limits = DEFAULT) -> Probe:
+    """What the file claims to be, if that may be decoded at all.
+
+    Raises:
+        UnsafeImage: too large (bytes, px, px along a side), not an accepted format, several pictures in one file,
+            an unfinished JPEG or one with too many scans.
+    """
+    if len(untrusted) > limits.size:
+        raise UnsafeImage(
+            f"The file has {len(untrusted)} bytes; at most {limits.size} are accepted. Export it smaller, as JPEG.",
+            f"Die Datei hat {len(untrusted)} Bytes, höchstens {limits.size} sind erlaubt. "
+            "Bitte kleiner als JPEG exportieren.",
+        )
+    found = probing.probe(untrusted, limits)
+    _check_size(found, limits)
+    _check_parts(found, limits)
+    return found
+
+
+def _check_size(found: Probe, limits: Limits) -> None:
+    if found.width < 1 or found.height < 1:
+        raise UnsafeImage(
+            f"The {found.format} file says its picture is {found.width} x {found.height} pixels; it is damaged. "
+            "Get it again from its source.",
+            f"Laut der {found.format}-Datei ist ihr Bild {found.width} x {found.height} Pixel groß; sie ist "
+            "beschädigt. Bitte erneut von der Quelle holen.",
+        )
+    if max(found.width, found.height) > limits.side or found.width * found.height > limits.pixels:
+        raise UnsafeImage(
+            f"The picture has {found.width} x {found.height} pixels; at most {limits.pixels} in all and "
+            f"{limits.side} along a side are accepted. Export it smaller.",
+            f"Das Bild hat {found.width} x {found.height} Pixel; erlaubt sind höchstens {limits.pixels} insgesamt "
+            f"und {limits.side} je Seite. Bitte kleiner exportieren.",
+        )
+
+
+def _check_parts(found: Probe, limits: Limits) -> None:
+    if found.frames != 1:
+        raise UnsafeImage(
+            f"The {found.format} file holds {found.frames} pictures (animation, pages or layers); which one is meant "
+            "cannot be guessed. Save the one picture as a file of its own.",
+            f"Die {found.format}-Datei enthält {found.frames} Bilder (Animation, Seiten oder Ebenen); welches gemeint "
+            "ist, lässt sich nicht erraten. Bitte das eine Bild als eigene Datei speichern.",
+        )
+    if found.scans > limits.scans:
+        raise UnsafeImage(
+            f"The JPEG file has {found.scans} scans, more than {limits.scans}; files like that are made to block a "
+            "computer. Export it again as a plain JPEG.",
+            f"Die JPEG-Datei hat {found.scans} Durchläufe, mehr als {limits.scans}; so gebaute Dateien sollen Rechner "
+            "blockieren. Bitte neu als einfaches JPEG exportieren.",
+        )
+    if not found.complete:
+        raise UnsafeImage(
+            "The progressive JPEG file is unfinished: its detail is missing. Get it again from its source, "
+            "or export it again as a plain JPEG.",
+            "Die progressive JPEG-Datei ist unvollständig: Die Feinheiten fehlen. Bitte erneut von der Quelle holen "
+            "oder neu als einfaches JPEG exportieren.",
+        )
+
+
+def decode(
+    untrusted: bytes,
+    *,
+    longest: int | None,
+    boxes: Sequence[Box] = (),
+    crop: Box | None = None,
+    limits: Limits = DEFAULT,
+) -> Decoded:
+    """The pixels of ``untrusted``: upright, with ``boxes`` filled, cropped, scaled down, sRGB.
+
+    Args:
+        longest: px that the longer side has at most; None keeps the size. Nothing is scaled up.
+        boxes: parts to fill, px of the upright original; each grows by at least 16 px on every side.
+        crop: the part to keep, px of the upright original.
+
+    Raises:
+        UnsafeImage: the file is refused, cannot be decoded within ``limits``, or a box or the crop has no area
+            or lies outside the picture (the message names it).
+    """
+    found = sniff(untrusted, limits)
+    plan = decoding.Plan(probe=found, longest=longest, boxes=tuple(boxes), crop=crop, profile=limits.profile)
+    header, body = child.run(lambda: decoding.work(untrusted, plan), limits)
+    return _decoded(header, body)
+
+
+def _decoded(untrusted_header: Mapping[str, object], body: bytes) -> Decoded:
+    """The child's answer as a value; a child that was taken over can lie about pixels, not about types."""
+    try:
+        width, height, upright_width, upright_height = _numbers(untrusted_header["sizes"])
+        return Decoded(
+            raster=Raster(width=width, height=height, rgb=body),
+            upright_width=upright_width,
+            upright_height=upright_height,
+            scale=float(str(untrusted_header["scale"])),
+            window=_box(untrusted_header["window"]),
+            regions=tuple(_box(region) for region in _items(untrusted_header["regions"])),
+            warnings=tuple(Message(*map(str, _items(warning))) for warning in _items(untrusted_header["warnings"])),
+        )
+    except (KeyError, TypeError, ValueError) as failure:
+        raise UnsafeImage(
+            "The picture decoder gave an answer that makes no sense; the file is hostile. Do not use it.",
+            "Der Bilddekoder lieferte eine unsinnige Antwort; die Datei ist bösartig. Bitte nicht verwenden.",
+        ) from failure
+
+
+def _items(untrusted_value: object) -> list[object]:
+    if not isinstance(untrusted_value, list):
+        raise TypeError
+    return untrusted_value
+
+
+def _numbers(untrusted_value: object) -> list[int]:
+    numbers = [number for number in _items(untrusted_value) if isinstance(number, int)]
+    if len(numbers) != 4:
+        raise TypeError
+    return numbers
+
+
+def _box(untrusted_value: object) -> Box:
+    x, y, width, height = _numbers(untrusted_value)
+    return Box(x=x, y=y, width=width, height=height)

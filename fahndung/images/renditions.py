@@ -1,0 +1,113 @@
+"""The four public pictures of one original: web, thumbnail, card and print, all from one decode.
+
+Every file is encoded from pixels, walked and decoded again (``encoding``). Which regions are hidden, how the picture
+is cropped and what the band below it says comes from the caller.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+
+from PIL import Image as Pillow
+
+from fahndung.errors import Message
+from fahndung.images import framing, intake, redaction
+from fahndung.images.encoding import Jpeg, encode
+from fahndung.images.framing import Picture
+from fahndung.images.limits import DEFAULT, Limits
+from fahndung.model.appeal import Box, Image
+from fahndung.model.raster import Raster
+
+__all__ = ["Jpeg", "Renditions", "encode", "render"]
+
+MASTER, THUMB, CARD = 2048, 400, (1200, 630)
+"""px: the longer side of web and print pictures, that of a thumbnail, the size of a card."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Renditions:
+    """What is published of one picture.
+
+    Attributes:
+        web: at most 2048 px, progressive unless it is dense noise.
+        thumb: at most 400 px.
+        card: 1200 x 630 px, for a shared link.
+        print: at most 2048 px, quality 92, full colour resolution.
+        regions: the filled boxes of each of the four, by its name, in its own px.
+        warnings: what was odd about the original.
+    """
+
+    web: Jpeg
+    thumb: Jpeg
+    card: Jpeg
+    print: Jpeg
+    regions: Mapping[str, tuple[Box, ...]]
+    warnings: tuple[Message, ...] = ()
+
+
+def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, limits: Limits = DEFAULT) -> Renditions:
+    """The four pictures of ``untrusted``.
+
+    Args:
+        image: its redactions, crop and focus (px of the upright original); None: the whole picture as it is.
+        marker: words for a band below each picture; the band is added to the canvas and covers nothing.
+
+    Raises:
+        UnsafeImage: the file is refused, a box is out of range, or an encoded picture fails its check.
+    """
+    decoded = intake.decode(
+        untrusted,
+        longest=MASTER,
+        boxes=tuple(redacted.box for redacted in image.redactions) if image else (),
+        crop=image.crop if image else None,
+        limits=limits,
+    )
+    master = _master(decoded)
+    focus, warnings = _focus(decoded, image.focus if image else None)
+    large = framing.banded(master, marker, MASTER)
+    files = {
+        "web": (large, 85, True, "4:2:0"),
+        "thumb": (framing.banded(framing.shrunk(master, THUMB), marker, THUMB), 85, False, "4:2:0"),
+        "card": (framing.card(master, CARD, focus=focus, marker=marker), 85, False, "4:2:0"),
+        "print": (large, 92, False, "4:4:4"),
+    }
+    encoded = {
+        name: _encoded(picture, quality, progressive, subsampling)
+        for name, (picture, quality, progressive, subsampling) in files.items()
+    }
+    return Renditions(
+        **encoded,
+        regions={name: picture.regions for name, (picture, *_) in files.items()},
+        warnings=decoded.warnings + warnings,
+    )
+
+
+def _master(decoded: intake.Decoded) -> Picture:
+    raster = decoded.raster
+    pixels = Pillow.frombytes("RGB", (raster.width, raster.height), raster.rgb)
+    regions = tuple(redaction.snapped(region, pixels.size) for region in decoded.regions)
+    redaction.fill(pixels, regions)
+    return Picture(pixels=pixels, regions=regions)
+
+
+def _focus(decoded: intake.Decoded, focus: Box | None) -> tuple[Box | None, tuple[Message, ...]]:
+    """The focus in px of the raster."""
+    if focus is None:
+        return None, ()
+    seen = redaction.moved((focus,), decoded.window)
+    if not seen:
+        name = f"{focus.x},{focus.y},{focus.width},{focus.height}"
+        warning = Message(
+            f"The focus {name} has no part in the picture as it is cropped; the card shows the whole picture.",
+            f"Das Motivfeld {name} liegt außerhalb des gezeigten Bildes; die Karte zeigt das ganze Bild.",
+        )
+        return None, (warning,)
+    window, raster = decoded.window, decoded.raster
+    return redaction.scaled(seen[0], (window.width, window.height), (raster.width, raster.height)), ()
+
+
+def _encoded(picture: Picture, quality: int, progressive: bool, subsampling: str) -> Jpeg:
+    pixels = picture.pixels.copy()
+    redaction.mark(pixels, picture.regions)
+    raster = Raster(width=pixels.width, height=pixels.height, rgb=pixels.tobytes())
+    data = encode(raster, quality=quality, progressive=progressive, subsampling=subsampling, regions=picture.regions)
+    return Jpeg(data=data, width=raster.width, height=raster.height)

@@ -1,0 +1,1 @@
+"""What the law allows, until when, and why. Reads no clock and no file, and publishes nothing."""

@@ -1,0 +1,312 @@
+"""Every clock that can end an appeal, and the earliest end for each medium. No other module computes an end.
+
+Pure: takes an order, its norm and what was recorded since; never asks what time it is. Half-open: an end is the first
+instant at which nothing may be online any more, ``now >= at`` means over.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NotRequired, TypedDict, Unpack
+
+from fahndung.errors import Message
+from fahndung.law import reasons
+from fahndung.law.norms import Kind, Lapse, LapseMedia, Norm, in_order
+from fahndung.law.periods import Period, later
+from fahndung.model.appeal import (
+    Authority,
+    Category,
+    Confirmation,
+    Consent,
+    Medium,
+    Order,
+    Plan,
+    Review,
+    Warrant,
+)
+
+REVIEW = "review"
+WARRANT = "warrant"
+CONSENT = "consent"
+SCOPE_MEDIA = "scope-media"
+SCOPE_UNTIL = "scope-until"
+MEDIA_UNTIL = "media-until"
+RECORD_UNTIL = "record-until"
+NO_NORM = "no-norm"
+"""The kinds of clocks besides ``lapse-24h`` and ``lapse-week`` (``lapse-`` and the period's label)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPolicy:
+    """What a force may decide about the clocks.
+
+    Attributes:
+        weekend_extension: § 43 (2) StPO for the one-week periods. Off, since the earlier day is always lawful. Only
+            Saturdays and Sundays extend; public holidays are not known to the program.
+        elapsed_weeks: a week is 168 hours if that is less than the calendar week. Wins over ``weekend_extension``.
+        review_preventive: the review period of preventive appeals, instead of the one in the table of norms;
+            elapsed time.
+        reminders: how long before an end a warning is due (R07).
+        remind_at_half: whether half of the time is a reminder too (R07).
+    """
+
+    weekend_extension: bool = False
+    elapsed_weeks: bool = False
+    review_preventive: Mapping[Category, dt.timedelta] = dataclasses.field(default_factory=dict)
+    reminders: tuple[dt.timedelta, ...] = (dt.timedelta(hours=24), dt.timedelta(hours=6))
+    remind_at_half: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One clock that runs, or that was stopped in time.
+
+    Attributes:
+        kind: ``lapse-24h``, ``lapse-week``, ``warrant``, ``review``, ``scope-until``, ``media-until``,
+            ``record-until``, ``consent``; ``scope-media`` (the order does not name the medium) and ``no-norm``
+            (nobody knows the norm) are over from the order on.
+        at: the first instant (UTC) after it.
+        media: the media it binds, of those asked about.
+        rule: the rule that reports it.
+        lifted: stopped in time; it ends nothing.
+        final: nothing recorded later can move it.
+        lifted_by: whose confirmation stops it, or would stop it.
+    """
+
+    kind: str
+    at: dt.datetime
+    because: Message
+    source: str
+    media: tuple[Medium, ...]
+    rule: str
+    lifted: bool = False
+    final: bool = False
+    lifted_by: tuple[Authority, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """When one medium must be clear.
+
+    Attributes:
+        at: the first instant (UTC) at which it must be gone; None if no end is known.
+        clock: the kind of the clock that ends it.
+    """
+
+    medium: Medium
+    at: dt.datetime | None
+    because: Message
+    clock: str
+    source: str
+
+
+class Grounds(TypedDict):
+    """What the clocks are computed from, besides order and norm. ``media`` are those in use."""
+
+    confirmations: tuple[Confirmation, ...]
+    reviews: tuple[Review, ...]
+    media: Iterable[Medium]
+    plan: Plan
+    warrant: Warrant | None
+    category: Category
+    policy: ClockPolicy
+    consent: NotRequired[Consent | None]
+
+
+def ends(order: Order, norm: Norm, **grounds: Unpack[Grounds]) -> tuple[End, ...]:
+    """The earliest applicable end for each medium, in the order of the enumeration."""
+    grounds["media"] = in_order(grounds["media"])
+    return ends_of(clocks(order, norm, **grounds), grounds["media"])
+
+
+def fixed_end(order: Order, norm: Norm, **grounds: Unpack[Grounds]) -> dict[Medium, dt.datetime | None]:
+    """For each medium the end if every confirmation, warrant and review came in time; None if none remains."""
+    grounds["media"] = in_order(grounds["media"])
+    return fixed_ends_of(clocks(order, norm, **grounds), grounds["media"])
+
+
+def clocks(order: Order, norm: Norm, **grounds: Unpack[Grounds]) -> tuple[Clock, ...]:
+    """Every clock of an order for the media in use, lifted ones too."""
+    used = in_order(grounds["media"])
+    if not used:
+        return ()
+    policy, warrant, consent = grounds["policy"], grounds["warrant"], grounds.get("consent")
+    found = [_lapse(order, norm, lapse, used, grounds["confirmations"], policy) for lapse in norm.lapses]
+    found.append(_warrant(order, norm, used, warrant, policy))
+    found += _limits(order, norm, used, grounds["plan"])
+    found.append(_review(order, norm, used, grounds))
+    found.append(_consent(used, consent))
+    return tuple(clock for clock in found if clock is not None and clock.media)
+
+
+def ends_of(running: Iterable[Clock], media: Iterable[Medium]) -> tuple[End, ...]:
+    """The earliest end for each medium among clocks; of several at one instant the first in the list is told."""
+    alive = [clock for clock in running if not clock.lifted]
+    found = []
+    for medium in in_order(media):
+        first = min((clock for clock in alive if medium in clock.media), key=lambda clock: clock.at, default=None)
+        if first is None:
+            found.append(End(medium=medium, at=None, because=reasons.NO_END, clock="", source=""))
+        else:
+            found.append(End(medium=medium, at=first.at, because=first.because, clock=first.kind, source=first.source))
+    return tuple(found)
+
+
+def fixed_ends_of(running: Iterable[Clock], media: Iterable[Medium]) -> dict[Medium, dt.datetime | None]:
+    """The earliest end for each medium among the clocks that nothing recorded later can move."""
+    return {end.medium: end.at for end in ends_of([clock for clock in running if clock.final], media)}
+
+
+def without_norm(order: Order, media: Iterable[Medium]) -> tuple[Clock, ...]:
+    """The clock of an order whose norm the table does not have: nobody can say that it still holds, so it is over."""
+    used = in_order(media)
+    over = Clock(
+        kind=NO_NORM, at=order.at, because=reasons.no_norm(order), source="", media=used, rule="R01", final=True
+    )
+    return (over,) if used else ()
+
+
+def review_limit(order_at: dt.datetime, norm: Norm, category: Category, policy: ClockPolicy) -> dt.datetime:
+    """The latest instant of a review that follows ``order_at``: a maximum for criminal norms, else a default.
+
+    Source: VwV Öffentlichkeitsfahndung Nr. 3.2, § 91 Abs. 3 SächsPVDG, read 2026-11-22.
+    """
+    own = policy.review_preventive.get(category) if norm.kind is Kind.PREVENTIVE else None
+    return norm.review_period(category).after(order_at) if own is None else later(order_at, own)
+
+
+def _week(period: Period, start: dt.datetime, policy: ClockPolicy) -> dt.datetime:
+    return period.after(start, weekend_extension=policy.weekend_extension, elapsed_weeks=policy.elapsed_weeks)
+
+
+def _lapse(
+    order: Order,
+    norm: Norm,
+    lapse: Lapse,
+    media: tuple[Medium, ...],
+    confirmations: Iterable[Confirmation],
+    policy: ClockPolicy,
+) -> Clock | None:
+    """Source: § 131 Abs. 3 S. 4, § 131c Abs. 2 StPO, read 2026-11-22."""
+    if order.by not in lapse.orderers:
+        return None
+    at = _week(lapse.after, order.at, policy)
+    confirmed = min(
+        (given for given in confirmations if given.by in lapse.lifted_by and order.at <= given.at < at),
+        key=lambda given: given.at,
+        default=None,
+    )
+    because = reasons.lapses(order, lapse, at) if confirmed is None else reasons.confirmed(order, lapse, confirmed)
+    by_hours = "R03" if lapse.after.hours else "R04"
+    return Clock(
+        kind=f"lapse-{lapse.after.label}",
+        at=at,
+        because=because,
+        source=lapse.source,
+        media=norm.bound(lapse, media, order.scope),
+        rule="R05" if lapse.media is LapseMedia.OTHER else by_hours,
+        lifted=confirmed is not None,
+        lifted_by=lapse.lifted_by,
+    )
+
+
+def _warrant(
+    order: Order, norm: Norm, media: tuple[Medium, ...], warrant: Warrant | None, policy: ClockPolicy
+) -> Clock | None:
+    """The week for the decision on the warrant; a refusal ends at once.
+
+    Source: § 131 Abs. 2 S. 2 StPO, VwV Öffentlichkeitsfahndung Nr. 2.1, read 2026-11-22.
+    """
+    if norm.warrant is None or warrant is None:
+        return None
+    due = _week(norm.warrant.after, order.at, policy)
+    if warrant.due is not None:
+        due = min(due, warrant.due)
+    issued = warrant.at if warrant.at is not None and warrant.at < due else None
+    if warrant.refused is not None:
+        # a warrant that comes after the refusal makes a new order possible, it does not revive this one
+        issued_first = issued is not None and issued < warrant.refused
+        at = warrant.refused if issued_first else min(due, warrant.refused)
+        because = reasons.warrant_refused(warrant.refused)
+    else:
+        at = due
+        because = reasons.warrant_due(due) if issued is None else reasons.warrant_issued(issued)
+    return Clock(
+        kind=WARRANT,
+        at=at,
+        because=because,
+        source=norm.warrant.source,
+        media=media,
+        rule="R06",
+        lifted=issued is not None and warrant.refused is None,
+        final=warrant.refused is not None,
+    )
+
+
+def _limits(order: Order, norm: Norm, media: tuple[Medium, ...], plan: Plan) -> Iterator[Clock]:
+    """What the order or the record itself limits; nothing lifts these.
+
+    Source: VwV Öffentlichkeitsfahndung Nr. 3.2 (manner, extent and duration), read 2026-11-22.
+    """
+    scope = order.scope
+    unnamed = tuple(medium for medium in media if medium not in scope.media)
+    yield _fixed(SCOPE_MEDIA, order.at, reasons.not_in_scope(order, unnamed), norm.reference, unnamed)
+    if scope.until is not None:
+        yield _fixed(SCOPE_UNTIL, scope.until, reasons.scope_until(order, scope.until), norm.reference, media)
+    for medium in media:
+        if (limit := scope.media_until.get(medium)) is not None:
+            at = later(order.at, limit) if isinstance(limit, dt.timedelta) else limit
+            yield _fixed(MEDIA_UNTIL, at, reasons.media_until(order, medium, at), norm.reference, (medium,))
+    if plan.until is not None:
+        yield _fixed(RECORD_UNTIL, plan.until, reasons.record_until(plan.until), "publication.until", media)
+
+
+def _fixed(kind: str, at: dt.datetime, because: Message, source: str, media: tuple[Medium, ...]) -> Clock:
+    return Clock(kind=kind, at=at, because=because, source=source, media=media, rule="R10", final=True)
+
+
+def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Grounds) -> Clock:
+    """The review clock as the reviews have moved it; a late review moves nothing.
+
+    Source: VwV Öffentlichkeitsfahndung Nr. 3.2, § 91 Abs. 3 SächsPVDG, read 2026-11-22.
+    """
+    category, policy = grounds["category"], grounds["policy"]
+
+    def capped(wish: dt.datetime | None, since: dt.datetime) -> dt.datetime:
+        limit = review_limit(since, norm, category, policy)
+        if wish is None:
+            return limit
+        return min(wish, limit) if norm.kind is Kind.CRIMINAL else wish
+
+    due, ended = capped(grounds["plan"].review_at, order.at), False
+    for review in sorted(grounds["reviews"], key=lambda review: (review.at, not review.ends)):
+        if not order.at <= review.at < due:
+            continue
+        if review.ends:
+            due, ended = review.at, True
+            break
+        due = capped(review.until, review.at)
+    return Clock(
+        kind=REVIEW,
+        at=due,
+        because=reasons.review_ended(due) if ended else reasons.review_due(due),
+        source=norm.review_source,
+        media=media,
+        rule="R36" if ended else "R09",
+        final=ended,
+    )
+
+
+def _consent(media: tuple[Medium, ...], consent: Consent | None) -> Clock | None:
+    """Source: § 7 SächsDSUG (consent can be revoked), read 2026-11-22."""
+    if consent is None or (revoked := consent.revoked_at) is None or (consent.at is not None and consent.at > revoked):
+        return None
+    return Clock(
+        kind=CONSENT,
+        at=revoked,
+        because=reasons.consent_revoked(revoked),
+        source="§ 7 SächsDSUG",
+        media=media,
+        rule="R36",
+        final=True,
+    )

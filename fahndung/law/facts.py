@@ -1,0 +1,128 @@
+"""What the gate may know of an appeal at a stage. Higher rooms fill in what their stage knows; nothing is fetched."""
+
+import dataclasses
+import datetime as dt
+import enum
+from collections.abc import Mapping
+
+from fahndung.law import clocks as clockwork
+from fahndung.law.clocks import Clock, ClockPolicy
+from fahndung.law.norms import Norm, NormTable
+from fahndung.model.appeal import Appeal, Confirmation, Medium, Order, PersonId, Review
+from fahndung.model.publication import EndReason
+
+
+class Stage(enum.StrEnum):
+    """Where the appeal stands when it is judged. ``publish`` and ``running`` look at the time, the others do not."""
+
+    DRAFT = "draft"
+    RELEASE = "release"
+    PUBLISH = "publish"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+BEFORE_PUBLICATION = frozenset({Stage.DRAFT, Stage.RELEASE, Stage.PUBLISH})
+TIMED = frozenset({Stage.PUBLISH, Stage.RUNNING})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class EndedOrder:
+    """An order under which the appeal already ran and ended: file number and instant tell it from a new one."""
+
+    reference: str
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything the rules may look at.
+
+    Attributes:
+        media: the media in use (those of the record's channels that the order names; ``poster`` if in scope). Empty:
+            the clocks are told for all media of the order.
+        channel_media: the medium of each channel that the record names, None for a channel nobody knows; None as a
+            whole: not asked at this stage.
+        now: needed at ``publish`` and ``running``; the structural rules never look at it.
+        confirmations, reviews: those recorded in the ledger; the record's own confirmations are added.
+        ended_orders: orders of this appeal that lapsed or were ended (R08).
+        ended_persons: persons whose search is over (R36).
+        unattempted: takedowns that were due and that nobody has tried (R37), as an officer would name them.
+        open_items: what is not yet read back as gone, or not ticked off (R38).
+        closings: the closing texts by reason; None: not known at this stage (R39).
+        ending_reasons: the reasons for which a closing text must exist (R39).
+        forbidden_words: names and other words of the persons that no closing text may repeat (R39).
+
+    Raises:
+        ValueError: ``now`` is naive, or missing at a stage that looks at the time.
+    """
+
+    stage: Stage
+    appeal: Appeal
+    norms: NormTable
+    media: frozenset[Medium] = frozenset()
+    channel_media: Mapping[str, Medium | None] | None = None
+    now: dt.datetime | None = None
+    confirmations: tuple[Confirmation, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    policy: ClockPolicy = dataclasses.field(default_factory=ClockPolicy)
+    ended_orders: tuple[EndedOrder, ...] = ()
+    ended_persons: frozenset[PersonId] = frozenset()
+    unattempted: tuple[str, ...] = ()
+    open_items: tuple[str, ...] = ()
+    closings: Mapping[str, str] | None = None
+    ending_reasons: frozenset[EndReason] = frozenset()
+    forbidden_words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.now is None and self.stage in TIMED:
+            raise ValueError(f"the stage {self.stage!s} needs now")
+        if self.now is not None and self.now.utcoffset() is None:
+            raise ValueError("now is a naive datetime")
+
+    @property
+    def mandate(self) -> Order | None:
+        """The order or the decision."""
+        return self.appeal.legal.mandate
+
+    @property
+    def mandate_field(self) -> str:
+        """Where the mandate stands in the record."""
+        return "legal/decision" if self.appeal.legal.order is None and self.appeal.legal.decision else "legal/order"
+
+    @property
+    def norm(self) -> Norm | None:
+        """The norm as it stood when it was ordered; None without a mandate or where the table does not have it."""
+        mandate = self.mandate
+        return None if mandate is None else self.norms.norm(self.appeal.legal.basis, mandate.at)
+
+    @property
+    def used(self) -> frozenset[Medium]:
+        """The media whose clocks are told."""
+        return self.media or (frozenset() if self.mandate is None else self.mandate.scope.media)
+
+    @property
+    def all_confirmations(self) -> tuple[Confirmation, ...]:
+        """The record's confirmations, then the ledger's, each once."""
+        return tuple(dict.fromkeys((*self.appeal.legal.confirmations, *self.confirmations)))
+
+
+def clocks_of(facts: Facts) -> tuple[Clock, ...]:
+    """Every clock of the appeal for the media in use; none without a mandate."""
+    order, norm, legal = facts.mandate, facts.norm, facts.appeal.legal
+    if order is None:
+        return ()
+    if norm is None:
+        return clockwork.without_norm(order, facts.used)
+    return clockwork.clocks(
+        order,
+        norm,
+        confirmations=facts.all_confirmations,
+        reviews=facts.reviews,
+        media=facts.used,
+        plan=facts.appeal.publication,
+        warrant=legal.warrant,
+        category=facts.appeal.category,
+        policy=facts.policy,
+        consent=legal.consent,
+    )

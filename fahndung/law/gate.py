@@ -1,0 +1,33 @@
+"""The one gate: facts in, findings out; and the clocks and ends of the same facts. Decides nothing about a finding."""
+
+import datetime as dt
+
+from fahndung.errors import Problem
+from fahndung.law import clocks as clockwork
+from fahndung.law.clocks import Clock, End
+from fahndung.law.facts import EndedOrder, Facts, Stage, clocks_of
+from fahndung.law.rules import REGISTER
+from fahndung.model.appeal import Medium
+
+__all__ = ["EndedOrder", "Facts", "Stage", "clocks", "ends", "fixed_end", "judge"]
+
+
+def judge(facts: Facts) -> tuple[Problem, ...]:
+    """Every finding of the rules that apply at this stage, by rule; an equal finding is told once."""
+    found = (problem for rule in REGISTER if rule.applies(facts) for problem in rule.judge(facts))
+    return tuple(dict.fromkeys(found))
+
+
+def clocks(facts: Facts) -> tuple[Clock, ...]:
+    """Every clock of the appeal, lifted ones too; the record's and the ledger's confirmations both count."""
+    return clocks_of(facts)
+
+
+def ends(facts: Facts) -> tuple[End, ...]:
+    """The earliest end for each medium in use; nothing without an order or a decision."""
+    return clockwork.ends_of(clocks_of(facts), () if facts.mandate is None else facts.used)
+
+
+def fixed_end(facts: Facts) -> dict[Medium, dt.datetime | None]:
+    """For each medium in use the latest end that confirmations and reviews could still give it."""
+    return clockwork.fixed_ends_of(clocks_of(facts), () if facts.mandate is None else facts.used)

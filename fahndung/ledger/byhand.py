@@ -1,0 +1,85 @@
+"""What only a person can remove: open until a person says that it is gone.
+
+Reminds nobody and believes what it is told; a look by the machine stands elsewhere.
+"""
+
+import dataclasses
+import datetime as dt
+
+import sqlalchemy as sa
+
+from fahndung.errors import UsageError
+from fahndung.ledger import audit, publications
+from fahndung.ledger.tables import by_hand as items
+from fahndung.ledger.transaction import Tx
+from fahndung.model.appeal import AppealId
+from fahndung.model.publication import State
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """Something that has to be removed by hand; ``publication`` is the row that waits for it, if one does."""
+
+    appeal: AppealId
+    what: str
+    why: str
+    channel: str | None = None
+    url: str | None = None
+    publication: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Item(ByHand):
+    """Such a thing as the ledger keeps it."""
+
+    id: int
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    closed_by: str | None
+    closed_note: str | None
+
+
+def add(tx: Tx, by_hand: ByHand, *, at: dt.datetime, by: str) -> int:
+    """Open an item and return its number; the same thing is not opened twice."""
+    values = dataclasses.asdict(by_hand)
+    same = [items.c[name].is_not_distinct_from(value) for name, value in values.items() if name != "why"]
+    known = tx.connection.execute(sa.select(items.c.id).where(items.c.closed_at.is_(None), *same)).scalar()
+    if known is not None:
+        return int(known)
+    opened = sa.insert(items).values(**values, opened_at=at).returning(items.c.id)
+    made = tx.connection.execute(opened).scalar_one()
+    data = {"item": made, "channel": by_hand.channel, "publication": by_hand.publication}
+    audit.append(tx, at=at, by=by, action="by_hand.add", appeal=by_hand.appeal, data=data)
+    return int(made)
+
+
+def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None:
+    """A person says that it is gone. The last item of a publication left to hands closes that too.
+
+    Raises:
+        UsageError: no such item, or it is closed already, or there is no note.
+    """
+    row = tx.connection.execute(sa.select(items).where(items.c.id == item)).first()
+    if row is None:
+        raise UsageError(f"There is no item {item}.", f"Es gibt keinen Punkt {item}.")
+    if row.closed_at is not None:
+        raise UsageError(
+            f"Item {item} was closed by {row.closed_by} already.", f"Punkt {item} hat {row.closed_by} schon erledigt."
+        )
+    if not note.strip():
+        raise UsageError("Say in a note what was done.", "Bitte in einer Notiz angeben, was getan wurde.")
+    closed = {"closed_at": at, "closed_by": person, "closed_note": note}
+    tx.connection.execute(sa.update(items).where(items.c.id == item).values(closed))
+    audit.append(tx, at=at, by=person, action="by_hand.close", appeal=row.appeal, data={"item": item})
+    if row.publication is None or any(other.publication == row.publication for other in open_items(tx)):
+        return
+    if publications.get(tx, row.publication).state is State.BY_HAND:
+        publications.close(tx, row.publication, person=person, now=at)
+
+
+def open_items(tx: Tx, appeal: str | None = None) -> tuple[Item, ...]:
+    """What is left to hands, oldest first."""
+    wanted = sa.select(items).where(items.c.closed_at.is_(None)).order_by(items.c.id)
+    if appeal is not None:
+        wanted = wanted.where(items.c.appeal == appeal)
+    return tuple(Item(**row._mapping) for row in tx.connection.execute(wanted))

@@ -1,0 +1,109 @@
+"""The wish that an appeal, or a part of it, be over: recorded once, and turned into due takedowns in the same breath.
+
+Takes nothing down and needs nobody's permission (R37).
+"""
+
+import dataclasses
+import datetime as dt
+
+import sqlalchemy as sa
+
+from fahndung.ledger import appeals, audit, rows, withdrawing
+from fahndung.ledger.tables import ending as ending_table
+from fahndung.ledger.tables import publication
+from fahndung.ledger.transaction import Tx
+from fahndung.model.appeal import AppealId, Medium, PersonId
+from fahndung.model.publication import EndReason
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What is to end. Without person, medium and channel: the whole appeal.
+
+    Attributes:
+        person: one person of the appeal is to be shown no longer; all that shows the appeal has to come down or
+            make room for a remainder.
+        by: who wished it.
+        note: for the case file; never part of the audit log.
+        revision: the last revision that this closes; ``end`` fills it.
+    """
+
+    appeal: AppealId
+    reason: EndReason
+    by: str
+    at: dt.datetime
+    person: PersonId | None = None
+    medium: Medium | None = None
+    channel: str | None = None
+    note: str = ""
+    revision: int = 0
+
+
+def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
+    """Record the wish and make every matching publication due now; returns their ids.
+
+    Revisions handed in later are not concerned.
+
+    Raises:
+        UsageError: the appeal is unknown.
+    """
+    latest = appeals.get(tx, ending.appeal)
+    tx.connection.execute(
+        sa.insert(ending_table).values(
+            appeal=ending.appeal,
+            revision=latest.revision,
+            reason=ending.reason.value,
+            person=ending.person,
+            medium=ending.medium.value if ending.medium else None,
+            channel=ending.channel,
+            by=ending.by,
+            at=ending.at,
+            note=ending.note,
+        )
+    )
+    parts = {"revision": latest.revision, "person": ending.person, "medium": ending.medium, "channel": ending.channel}
+    audit.append(
+        tx,
+        at=ending.at,
+        by=ending.by,
+        action="appeal.end",
+        appeal=ending.appeal,
+        reason=ending.reason.value,
+        data=parts,
+    )
+    wanted = sa.select(publication.c.id).where(publication.c.appeal == ending.appeal, rows.OPEN)
+    if ending.medium is not None:
+        wanted = wanted.where(publication.c.medium == ending.medium.value)
+    if ending.channel is not None:
+        wanted = wanted.where(publication.c.channel == ending.channel)
+    ids = tx.connection.execute(wanted.order_by(publication.c.id)).scalars()
+    return withdrawing.want_down(tx, list(ids), now=ending.at, by=ending.by, reason=ending.reason.value)
+
+
+def endings(tx: Tx, appeal: str | None = None) -> tuple[Ending, ...]:
+    """The recorded wishes, oldest first."""
+    wanted = sa.select(ending_table).order_by(ending_table.c.id)
+    if appeal is not None:
+        wanted = wanted.where(ending_table.c.appeal == appeal)
+    return tuple(
+        Ending(
+            appeal=AppealId(row.appeal),
+            reason=EndReason(row.reason),
+            by=row.by,
+            at=row.at,
+            person=row.person,
+            medium=Medium(row.medium) if row.medium else None,
+            channel=row.channel,
+            note=row.note,
+            revision=row.revision,
+        )
+        for row in tx.connection.execute(wanted)
+    )
+
+
+def is_ended(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
+    """Whether nothing of this revision may be published any more (by this medium, on this channel, if named).
+
+    The end of one person's part does not count: whether a remainder may go out is for others to decide.
+    """
+    return rows.is_closed(tx, appeal, revision, medium=medium, channel=channel)

@@ -1,0 +1,123 @@
+"""How a publication changes: one checked step, its operation rows, its audit event. Only ``publications`` uses it.
+
+Knows which steps exist and refuses all others; does not choose one.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from fahndung.errors import Message
+from fahndung.ledger import audit
+from fahndung.ledger.columns import canonical
+from fahndung.ledger.faults import impossible
+from fahndung.ledger.rows import Publication, Want, get
+from fahndung.ledger.tables import operation, publication
+from fahndung.ledger.transaction import Tx
+from fahndung.model.publication import State
+
+STEPS: Mapping[str, frozenset[State]] = {
+    "intend_publish": frozenset({State.PLANNED, State.PUBLISHING}),
+    "published": frozenset({State.PUBLISHING}),
+    "outcome_unknown": frozenset({State.PUBLISHING}),
+    "rejected": frozenset({State.PUBLISHING}),
+    "cancel": frozenset({State.PLANNED}),
+    "intend_withdraw": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
+    "withdraw_failed": frozenset({State.WITHDRAWING}),
+    "withdraw_sent": frozenset({State.WITHDRAWING}),
+    "gone": frozenset({State.WITHDRAWING, State.BY_HAND}),
+    "to_hands": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
+    "close": frozenset({State.BY_HAND}),
+    "reopen": frozenset({State.WITHDRAWN, State.CLOSED, State.REJECTED, State.CANCELLED}),
+}
+"""From which states each step may be taken."""
+
+LEASE = dt.timedelta(minutes=5)
+"""When a call that was about to be made is looked after, if nothing was heard of it."""
+LOOK_AGAIN = dt.timedelta(days=30)
+"""The longest that a live publication without a known end stays unlooked at."""
+
+
+def checked(tx: Tx, publication_id: int, step: str) -> Publication:
+    """The row, if the step may be taken from its state.
+
+    Raises:
+        Contradiction: it may not.
+    """
+    row = get(tx, publication_id)
+    if row.state not in STEPS[step]:
+        raise impossible(f"{step} of publication {publication_id}, which is {row.state.value}")
+    return row
+
+
+def wake(row: Publication, next_at: dt.datetime) -> dt.datetime:
+    """``next_at``, but never after the end of what is wanted up."""
+    return next_at if row.want is Want.DOWN or row.due_at is None else min(next_at, row.due_at)
+
+
+def change(
+    tx: Tx,
+    row: Publication,
+    action: str,
+    *,
+    now: dt.datetime,
+    by: str,
+    data: Mapping[str, object] | None = None,
+    reason: str | None = None,
+    **values: object,
+) -> None:
+    """Write the values and the event of one step."""
+    if values:
+        stored = {name: _stored(value) for name, value in values.items()}
+        tx.connection.execute(sa.update(publication).where(publication.c.id == row.id).values(stored))
+    log(tx, row, action, now=now, by=by, data=data, reason=reason)
+
+
+def log(
+    tx: Tx,
+    row: Publication,
+    action: str,
+    *,
+    now: dt.datetime,
+    by: str,
+    data: Mapping[str, object] | None = None,
+    reason: str | None = None,
+) -> None:
+    """The event of one step: which publication, which release, where."""
+    facts = {"publication": row.id, "channel": row.channel, "digest": row.digest, **(data or {})}
+    audit.append(tx, at=now, by=by, action=f"publication.{action}", appeal=row.appeal, reason=reason, data=facts)
+
+
+def start(tx: Tx, row: Publication, kind: str, now: dt.datetime) -> None:
+    """Note that a call is about to be made; one that was never heard of is closed as interrupted."""
+    finish(tx, row, "interrupted", now)
+    tx.connection.execute(sa.insert(operation).values(publication=row.id, kind=kind, started_at=now))
+
+
+def finish(
+    tx: Tx, row: Publication, outcome: str, now: dt.datetime, evidence: Mapping[str, object] | None = None
+) -> None:
+    """Note how the call that is under way ended."""
+    under_way = (operation.c.publication == row.id) & operation.c.finished_at.is_(None)
+    values: dict[str, Any] = {"finished_at": now, "outcome": outcome, "evidence": dict(evidence) if evidence else None}
+    tx.connection.execute(sa.update(operation).where(under_way).values(values))
+
+
+def note_look(tx: Tx, row: Publication, outcome: str, now: dt.datetime, evidence: Mapping[str, object]) -> None:
+    """Note a look, which is over when it is told."""
+    values = {"kind": "look", "started_at": now, "finished_at": now, "outcome": outcome, "evidence": dict(evidence)}
+    tx.connection.execute(sa.insert(operation).values(publication=row.id, **values))
+
+
+def digest_of(evidence: Mapping[str, object]) -> str:
+    """What the audit log keeps of evidence: its hash."""
+    return hashlib.sha256(canonical(evidence)).hexdigest()
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, Message):
+        return value._asdict()
+    return value.value if isinstance(value, State | Want) else value

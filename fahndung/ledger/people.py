@@ -1,0 +1,159 @@
+"""Who may act: people, their roles and public keys, and until when a key counts.
+
+Asks for no countersignature; the caller knows whether the home needs one. Nobody is ever deleted or added twice.
+"""
+
+import dataclasses
+import datetime as dt
+
+import sqlalchemy as sa
+
+from fahndung import approval
+from fahndung.errors import NotPublishable, UsageError
+from fahndung.ledger import audit
+from fahndung.ledger.tables import person as people
+from fahndung.ledger.tables import person_role
+from fahndung.ledger.transaction import Tx
+
+ROLES = frozenset({"drafter", "image-verifier", "approver", "reviewer"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person who can sign.
+
+    Attributes:
+        public_key: 32 raw bytes (Ed25519).
+        envelope: the countersignature of ``added_by``, where there is one.
+        revoked_at: from this instant on the key does not count.
+    """
+
+    id: str
+    name: str
+    roles: frozenset[str]
+    public_key: bytes
+    added_at: dt.datetime
+    added_by: str | None = None
+    envelope: bytes | None = None
+    revoked_at: dt.datetime | None = None
+
+    @property
+    def key_id(self) -> str:
+        """Lower-case hex SHA-256 of the public key."""
+        return approval.key_id(self.public_key)
+
+    def standing(self) -> approval.Standing:
+        """What the four-eyes rule needs to know."""
+        return approval.Standing(id=self.id, roles=self.roles, key_id=self.key_id, revoked_at=self.revoked_at)
+
+
+def add(tx: Tx, person: Person, *, by: str) -> None:
+    """Enter a person.
+
+    Raises:
+        UsageError: an unknown or no role, or the id or the key is or was somebody's.
+    """
+    unknown = sorted(person.roles - ROLES)
+    if unknown or not person.roles:
+        raise UsageError(
+            f"{', '.join(unknown) or 'Nothing'} is not a role; there are {', '.join(sorted(ROLES))}.",
+            f"{', '.join(unknown) or 'Nichts'} ist keine Rolle; es gibt {', '.join(sorted(ROLES))}.",
+        )
+    same_id = people.c.id == person.id
+    taken = tx.connection.execute(sa.select(people.c.id).where(same_id | (people.c.key_id == person.key_id))).scalar()
+    if taken is not None:
+        raise UsageError(
+            f"{taken} is or was already entered with this id or key. Take another id and a new key.",
+            f"{taken} ist oder war mit dieser Kennung oder diesem Schlüssel schon eingetragen. Bitte eine andere "
+            "Kennung und einen neuen Schlüssel nehmen.",
+        )
+    values = {field: getattr(person, field) for field in ("id", "name", "public_key", "key_id", "added_at")}
+    values |= {field: getattr(person, field) for field in ("added_by", "envelope", "revoked_at")}
+    tx.connection.execute(sa.insert(people).values(values))
+    tx.connection.execute(
+        sa.insert(person_role), [{"person": person.id, "role": role} for role in sorted(person.roles)]
+    )
+    data = {"person": person.id, "key": person.key_id, "roles": person.roles, "added_by": person.added_by}
+    audit.append(tx, at=person.added_at, by=by, action="person.add", data=data)
+
+
+def get(tx: Tx, person_id: str) -> Person:
+    """The person of that id, revoked or not.
+
+    Raises:
+        UsageError: nobody has it.
+    """
+    for person in _select(tx, people.c.id == person_id):
+        return person
+    raise UsageError(
+        f"Nobody is entered as {person_id}. Add the person first.",
+        f"Niemand ist als {person_id} eingetragen. Bitte die Person zuerst aufnehmen.",
+    )
+
+
+def all(tx: Tx) -> tuple[Person, ...]:
+    """Everybody, the revoked too, by id."""
+    return _select(tx)
+
+
+def revoke(tx: Tx, person_id: str, *, at: dt.datetime, by: str) -> None:
+    """End a key at an instant; of two instants the earlier one stays.
+
+    Raises:
+        UsageError: nobody has that id.
+    """
+    known = get(tx, person_id)
+    if known.revoked_at is not None and known.revoked_at <= at:
+        return
+    tx.connection.execute(sa.update(people).where(people.c.id == person_id).values(revoked_at=at))
+    audit.append(tx, at=at, by=by, action="person.revoke", data={"person": person_id, "key": known.key_id})
+
+
+def keys(tx: Tx) -> dict[str, bytes]:
+    """Key id to public key, the revoked too: what they signed before stays readable."""
+    return {person.key_id: person.public_key for person in all(tx)}
+
+
+def standings(tx: Tx) -> dict[str, approval.Standing]:
+    """Person id to standing, for ``approval.four_eyes``."""
+    return {person.id: person.standing() for person in all(tx)}
+
+
+def open_act(tx: Tx, envelope: bytes) -> approval.Statement:
+    """The verified statement of an envelope, signed by the very person that it names, for this home.
+
+    Whether the key counted at that instant is another question (``approval.four_eyes``).
+
+    Raises:
+        NotPublishable: anything is wrong with it.
+    """
+    everybody = all(tx)
+    statement = approval.open_envelope(envelope, {person.key_id: person.public_key for person in everybody})
+    holders = {person.id for person in everybody if person.key_id == statement.key_id}
+    if statement.person not in holders or statement.home_id != tx.home_id:
+        raise NotPublishable(
+            f"A statement in the name of {statement.person} was signed with another person's key, or for another home.",
+            f"Eine Erklärung im Namen von {statement.person} trägt einen fremden Schlüssel oder gilt einem anderen "
+            "Datenbestand.",
+        )
+    return statement
+
+
+def _select(tx: Tx, *conditions: sa.ColumnElement[bool]) -> tuple[Person, ...]:
+    roles: dict[str, set[str]] = {}
+    for row in tx.connection.execute(sa.select(person_role)):
+        roles.setdefault(row.person, set()).add(row.role)
+    found = tx.connection.execute(sa.select(people).where(*conditions).order_by(people.c.id))
+    return tuple(
+        Person(
+            id=row.id,
+            name=row.name,
+            roles=frozenset(roles.get(row.id, ())),
+            public_key=row.public_key,
+            added_at=row.added_at,
+            added_by=row.added_by,
+            envelope=row.envelope,
+            revoked_at=row.revoked_at,
+        )
+        for row in found
+    )

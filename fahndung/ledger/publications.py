@@ -1,0 +1,78 @@
+"""The life of publications: each step that one may take, written down with its event in the same transaction.
+
+Calls no channel and computes no end: ``lifecycle`` does, commits the intent before the call and the receipt after it.
+
+    planned → publishing → live → withdrawing → withdrawn          by-hand → closed
+    planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
+    withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
+
+Every state that is not finished has a ``next_at``: no obligation without a wake-up. A live publication whose end nobody
+knows has one too, for the next look at it.
+"""
+
+from fahndung.ledger.moves import LEASE, LOOK_AGAIN
+from fahndung.ledger.publishing import cancel, intend_publish, outcome_unknown, plan, published, rejected, set_due
+from fahndung.ledger.rows import (
+    FINISHED,
+    Operation,
+    Publication,
+    RemoteObject,
+    Want,
+    due,
+    get,
+    next_wakeup,
+    open_rows,
+    operations,
+    posting,
+    rows,
+    seen,
+    withdrawn_since,
+)
+from fahndung.ledger.sightings import looked, reopen, saw
+from fahndung.ledger.withdrawing import (
+    close,
+    gone,
+    intend_withdraw,
+    supersede,
+    to_hands,
+    want_down,
+    withdraw_failed,
+    withdraw_sent,
+)
+
+__all__ = [
+    "FINISHED",
+    "LEASE",
+    "LOOK_AGAIN",
+    "Operation",
+    "Publication",
+    "RemoteObject",
+    "Want",
+    "cancel",
+    "close",
+    "due",
+    "get",
+    "gone",
+    "intend_publish",
+    "intend_withdraw",
+    "looked",
+    "next_wakeup",
+    "open_rows",
+    "operations",
+    "outcome_unknown",
+    "plan",
+    "posting",
+    "published",
+    "rejected",
+    "reopen",
+    "rows",
+    "saw",
+    "seen",
+    "set_due",
+    "supersede",
+    "to_hands",
+    "want_down",
+    "withdraw_failed",
+    "withdraw_sent",
+    "withdrawn_since",
+]

@@ -1,0 +1,239 @@
+"""Steps on the way up: planned, about to be called, online, refused; and the end that the clocks say.
+
+Calls no channel. The public face is ``fahndung.ledger.publications``.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from fahndung.errors import Message, NotPublishable
+from fahndung.ledger import appeals, moves
+from fahndung.ledger.faults import impossible
+from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
+from fahndung.ledger.rows import Publication, Want, get, is_closed, references_as_json, seen
+from fahndung.ledger.tables import publication
+from fahndung.ledger.transaction import Tx
+from fahndung.model.publication import Draft, State
+
+
+def plan(
+    tx: Tx,
+    draft: Draft,
+    *,
+    digest: str,
+    appeal: str,
+    revision: int,
+    due_at: dt.datetime | None,
+    due_because: Message | None,
+    now: dt.datetime,
+    by: str,
+    target: str = "",
+    generation: int = 1,
+    approved_until: dt.datetime | None = None,
+    next_at: dt.datetime | None = None,
+) -> int:
+    """Write down a publication together with the obligation to take it down; returns its id.
+
+    Args:
+        next_at: when to publish; None: now.
+
+    Raises:
+        NotPublishable: the appeal has ended, or the end or the approval's end has come.
+        Contradiction: the release is another revision's, or the copy (digest, channel, target, generation) or its
+            marker is known already.
+    """
+    release = appeals.release(tx, digest)
+    if (release.appeal, release.revision) != (appeal, revision):
+        raise impossible(f"release {digest} is not one of {appeal}, revision {revision}")
+    start = now if next_at is None else next_at
+    values = {
+        "digest": digest,
+        "appeal": appeal,
+        "revision": revision,
+        "channel": draft.channel,
+        "kind": draft.kind,
+        "medium": draft.medium.value,
+        "target": target,
+        "generation": generation,
+        "state": State.PLANNED.value,
+        "want": Want.UP.value,
+        "due_at": due_at,
+        "due_because": due_because._asdict() if due_because else None,
+        "next_at": start if due_at is None else min(start, due_at),
+        "marker": draft.marker,
+        "endpoint": draft.endpoint,
+        "withdrawal": draft.withdrawal,
+        "draft_references": references_as_json(draft.references),
+        "planned_at": now,
+        "attempts": 0,
+        "superseded": 0,
+        "approved_until": approved_until,
+    }
+    made = tx.connection.execute(sa.insert(publication).values(values).returning(publication.c.id)).scalar_one()
+    row = get(tx, made)
+    _refuse_late(tx, row, now)
+    moves.log(tx, row, "plan", now=now, by=by, data={"revision": revision, "due_at": _written(due_at)})
+    return row.id
+
+
+def intend_publish(
+    tx: Tx, publication_id: int, *, now: dt.datetime, by: str, next_at: dt.datetime | None = None
+) -> None:
+    """Note that the channel is about to be called; commit before calling. Again, for another try with the same marker.
+
+    Args:
+        next_at: when to look after it if nothing was heard; None: in five minutes.
+
+    Raises:
+        NotPublishable: the appeal has ended, it is wanted down, or the end or the approval's end has come.
+        Contradiction: it is neither planned nor publishing.
+    """
+    row = checked(tx, publication_id, "intend_publish")
+    _refuse_late(tx, row, now)
+    moves.start(tx, row, "publish", now)
+    change(
+        tx,
+        row,
+        "intend_publish",
+        now=now,
+        by=by,
+        data={"attempt": row.attempts + 1},
+        state=State.PUBLISHING,
+        op_at=now,
+        attempts=row.attempts + 1,
+        next_at=wake(row, now + LEASE if next_at is None else next_at),
+    )
+
+
+def published(
+    tx: Tx,
+    publication_id: int,
+    *,
+    remote_id: str,
+    url: str | None,
+    now: dt.datetime,
+    by: str,
+    evidence: Mapping[str, object] | None = None,
+    next_at: dt.datetime | None = None,
+) -> None:
+    """The channel said that it is online: live until its end, or due at once if it is wanted down by now.
+
+    Args:
+        next_at: the next look; None: the end, or in thirty days where no end is known.
+
+    Raises:
+        Contradiction: it was not publishing.
+    """
+    row = checked(tx, publication_id, "published")
+    later = next_at or row.due_at or now + LOOK_AGAIN
+    moves.finish(tx, row, "ok", now, evidence)
+    change(
+        tx,
+        row,
+        "published",
+        now=now,
+        by=by,
+        data={"remote_id": remote_id, "evidence": digest_of(evidence or {})},
+        state=State.LIVE,
+        remote_id=remote_id,
+        url=url,
+        published_at=row.published_at or now,
+        attempts=0,
+        problem=None,
+        next_at=now if row.want is Want.DOWN else wake(row, later),
+    )
+
+
+def outcome_unknown(
+    tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """Nobody knows whether the call had an effect: it counts as published until a look says otherwise.
+
+    Raises:
+        Contradiction: it was not publishing.
+    """
+    row = checked(tx, publication_id, "outcome_unknown")
+    moves.finish(tx, row, "unknown", now, problem._asdict())
+    change(tx, row, "outcome_unknown", now=now, by=by, problem=problem, next_at=wake(row, next_at))
+
+
+def rejected(tx: Tx, publication_id: int, problem: Message, *, now: dt.datetime, by: str) -> None:
+    """The channel refused for good and has nothing of it.
+
+    Raises:
+        Contradiction: it was not publishing, or something of it has been seen.
+    """
+    row = checked(tx, publication_id, "rejected")
+    if seen(tx, publication_id):
+        raise impossible(f"publication {publication_id} is rejected, but something of it has been seen")
+    moves.finish(tx, row, "rejected", now, problem._asdict())
+    change(tx, row, "rejected", now=now, by=by, state=State.REJECTED, problem=problem, next_at=None)
+
+
+def cancel(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
+    """It will not be published.
+
+    Raises:
+        Contradiction: a call may have been made.
+    """
+    row = checked(tx, publication_id, "cancel")
+    change(tx, row, "cancel", now=now, by=by, state=State.CANCELLED, want=Want.DOWN, next_at=None)
+
+
+def set_due(
+    tx: Tx,
+    publication_id: int,
+    due_at: dt.datetime | None,
+    because: Message | None,
+    *,
+    now: dt.datetime,
+    by: str,
+) -> None:
+    """Give an unfinished publication the end that the clocks now say. The same end again changes nothing.
+
+    Raises:
+        Contradiction: it is finished.
+    """
+    row = get(tx, publication_id)
+    if row.terminal:
+        raise impossible(f"a new end for publication {publication_id}, which is {row.state.value}")
+    if (row.due_at, row.due_because) == (due_at, because):
+        return
+    next_at = row.next_at
+    if row.state is State.LIVE and row.want is Want.UP and next_at == row.due_at:
+        next_at = due_at or now + LOOK_AGAIN
+    if row.want is Want.UP and due_at is not None and next_at is not None:
+        next_at = min(next_at, due_at)
+    change(
+        tx,
+        row,
+        "set_due",
+        now=now,
+        by=by,
+        data={"from": _written(row.due_at), "to": _written(due_at)},
+        due_at=due_at,
+        due_because=because,
+        next_at=next_at,
+    )
+
+
+def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
+    if row.want is Want.DOWN or is_closed(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel):
+        en, de = "has ended", "ist beendet"
+    elif row.due_at is not None and now >= row.due_at:
+        en, de = f"had to be gone by {_written(row.due_at)}", f"war bis {_written(row.due_at)} zu löschen"
+    elif row.approved_until is not None and now >= row.approved_until:
+        en, de = "is no longer approved", "ist nicht mehr freigegeben"
+    else:
+        return
+    raise NotPublishable(
+        f"{row.appeal}, revision {row.revision}, {en} on {row.channel}. To publish again, hand in a new revision.",
+        f"{row.appeal}, Fassung {row.revision}, {de} ({row.channel}). Für eine neue Veröffentlichung bitte eine neue "
+        "Fassung einreichen.",
+    )
+
+
+def _written(instant: dt.datetime | None) -> str | None:
+    return None if instant is None else instant.astimezone(dt.UTC).isoformat()

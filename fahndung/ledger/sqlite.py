@@ -1,0 +1,106 @@
+"""The embedded database: how a connection is opened, how a transaction begins, how a new file comes to be.
+
+Knows no table; the only module that would be replaced for another database.
+"""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+
+from fahndung.errors import UsageError
+from fahndung.ledger.faults import LedgerUnavailable
+
+BUSY_TIMEOUT = 30.0
+"""Seconds a transaction waits for another one to finish."""
+WRITE = "fahndung_write"
+"""The execution option of a connection whose transactions write."""
+HEADER = b"SQLite format 3\0"
+
+
+def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sa.Engine:
+    """Connections to an existing file; a missing one is never created.
+
+    A write transaction takes the lock when it begins (BEGIN IMMEDIATE): taking it at the first write would fail at
+    once, whatever the timeout, if somebody else had written in between.
+    """
+    address = f"file:{quote(str(path.absolute()))}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            address, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False
+        )
+        try:
+            for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    made = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
+
+    @sa.event.listens_for(made, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made
+
+
+def create_file(path: Path, fill: Callable[[sa.Engine], None]) -> None:
+    """A new database, mode 0600, that stands at ``path`` complete or not at all.
+
+    Raises:
+        UsageError: something of that name exists.
+        LedgerUnavailable: the folder cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        if os.path.lexists(path):
+            raise FileExistsError
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        made = engine(draft)
+        try:
+            fill(made)
+        finally:
+            made.dispose()
+        os.link(draft, path)
+        sync(path)
+        sync(path.parent)
+    except FileExistsError as error:
+        raise UsageError(
+            f"{path} exists already; a ledger is never overwritten.",
+            f"{path} gibt es schon; ein Register wird nie überschrieben.",
+        ) from error
+    except OSError as error:
+        raise LedgerUnavailable(
+            f"The ledger cannot be created at {path}: {error.strerror}.",
+            f"Das Register lässt sich unter {path} nicht anlegen: {error.strerror}.",
+        ) from error
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                os.unlink(f"{draft}{suffix}")
+
+
+def tables_and_triggers(connection: sa.Connection) -> set[str]:
+    """The names of all tables and triggers."""
+    rows: Any = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
+    return set(rows.scalars())
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,267 @@
+"""The ledger's tables and the states that they make impossible; every constraint has a name.
+
+Holds no query. A change here needs a migration: a test compares both.
+"""
+
+import sqlalchemy as sa
+
+from fahndung.ledger.columns import WHOLE, Instant, Json
+
+SCHEMAS = ("0001",)
+"""Every version of the schema, oldest first; the last one is this program's."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_once",
+        "ck": "%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _known(column: str, *values: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def _table(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
+    return sa.Table(name, metadata, *parts, sqlite_strict=True)
+
+
+meta = _table("meta", sa.Column("k", sa.Text, primary_key=True), sa.Column("v", sa.Text, nullable=False))
+
+person = _table(
+    "person",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("key_id", sa.Text, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("added_by", sa.Text),
+    sa.Column("envelope", sa.LargeBinary),
+    sa.Column("revoked_at", Instant),
+    sa.UniqueConstraint("public_key"),
+    sa.UniqueConstraint("key_id"),
+    sa.CheckConstraint("length(public_key) = 32", name="key_has_32_bytes"),
+)
+
+person_role = _table(
+    "person_role",
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+    _known("role", "drafter", "image-verifier", "approver", "reviewer"),
+)
+
+submission = _table(
+    "submission",
+    sa.Column("appeal", sa.Text, primary_key=True),
+    sa.Column("revision", WHOLE, primary_key=True, autoincrement=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("criminal", WHOLE, nullable=False),
+    sa.Column("record_sha256", sa.Text, nullable=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("prepared_by", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("clock_facts", sa.LargeBinary, nullable=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.CheckConstraint("revision >= 1", name="revision_from_1"),
+    sa.CheckConstraint("criminal IN (0, 1)", name="criminal_is_flag"),
+    sa.CheckConstraint("length(record_sha256) = 64", name="record_sha256_is_hex"),
+)
+
+act = _table(
+    "act",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("appeal", sa.Text, nullable=False),
+    sa.Column("revision", WHOLE, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
+    sa.UniqueConstraint("appeal", "revision", "act", "subject", "person"),
+    _known("act", "submit", "verify-image", "approve", "confirm", "review"),
+)
+
+release = _table(
+    "release",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("appeal", sa.Text, nullable=False),
+    sa.Column("revision", WHOLE, nullable=False),
+    sa.Column("manifest", sa.LargeBinary, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("build", WHOLE, nullable=False),
+    sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
+    sa.UniqueConstraint("digest"),
+    sa.UniqueConstraint("build"),
+    sa.CheckConstraint("length(digest) = 64", name="digest_is_hex"),
+)
+
+ending = _table(
+    "ending",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("appeal", sa.Text, nullable=False),
+    sa.Column("revision", WHOLE, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("medium", sa.Text),
+    sa.Column("channel", sa.Text),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
+    _known("reason", "found", "lapsed", "revoked", "review", "consent", "expired", "error"),
+)
+
+FINISHED = "state IN ('withdrawn', 'closed', 'cancelled', 'rejected')"
+
+publication = _table(
+    "publication",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("digest", sa.Text, sa.ForeignKey("release.digest"), nullable=False),
+    sa.Column("appeal", sa.Text, nullable=False),
+    sa.Column("revision", WHOLE, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("medium", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("generation", WHOLE, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("want", sa.Text, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("due_because", Json),
+    sa.Column("next_at", Instant),
+    sa.Column("marker", sa.Text, nullable=False),
+    sa.Column("endpoint", Json, nullable=False),
+    sa.Column("withdrawal", Json, nullable=False),
+    sa.Column("draft_references", Json, nullable=False),
+    sa.Column("remote_id", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("planned_at", Instant, nullable=False),
+    sa.Column("op_at", Instant),
+    sa.Column("published_at", Instant),
+    sa.Column("withdrawn_at", Instant),
+    sa.Column("gone_at", Instant),
+    sa.Column("verified_at", Instant),
+    sa.Column("attempts", WHOLE, nullable=False),
+    sa.Column("problem", Json),
+    sa.Column("superseded", WHOLE, nullable=False),
+    sa.Column("approved_until", Instant),
+    sa.Column("closed_by", sa.Text),
+    sa.Column("closed_at", Instant),
+    sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
+    sa.UniqueConstraint("digest", "channel", "target", "generation"),
+    sa.UniqueConstraint("marker"),
+    _known(
+        "state",
+        *("planned", "publishing", "live", "withdrawing", "by-hand", "withdrawn", "closed", "cancelled", "rejected"),
+    ),
+    _known("want", "up", "down"),
+    _known("medium", "website", "social", "online-press", "print", "tv", "radio", "poster"),
+    sa.CheckConstraint("generation >= 1", name="generation_from_1"),
+    sa.CheckConstraint("attempts >= 0", name="attempts_counted"),
+    sa.CheckConstraint("superseded IN (0, 1)", name="superseded_is_flag"),
+    sa.CheckConstraint(f"({FINISHED}) = (next_at IS NULL)", name="obligation_has_wakeup"),
+    sa.CheckConstraint(
+        "next_at IS NULL OR want = 'down' OR due_at IS NULL OR next_at <= due_at", name="wakeup_not_after_due"
+    ),
+    sa.CheckConstraint("state IN ('planned', 'cancelled') OR op_at IS NOT NULL", name="call_has_intent"),
+    sa.CheckConstraint("state <> 'planned' OR op_at IS NULL", name="planned_never_called"),
+    sa.CheckConstraint("state <> 'live' OR (remote_id IS NOT NULL AND published_at IS NOT NULL)", name="live_has_id"),
+    sa.CheckConstraint(
+        "state NOT IN ('withdrawing', 'by-hand', 'withdrawn', 'closed', 'cancelled') OR want = 'down'",
+        name="takedown_is_wanted",
+    ),
+    sa.CheckConstraint(
+        "state <> 'withdrawn' OR (gone_at IS NOT NULL AND withdrawn_at IS NOT NULL)", name="withdrawn_is_verified"
+    ),
+    sa.CheckConstraint(
+        "state <> 'closed' OR (closed_by IS NOT NULL AND closed_at IS NOT NULL)", name="closed_by_a_person"
+    ),
+    sa.CheckConstraint("(due_at IS NULL) = (due_because IS NULL)", name="due_has_reason"),
+)
+
+sa.Index(
+    "publication_due",
+    publication.c.next_at,
+    sqlite_where=sa.text("next_at IS NOT NULL"),
+    postgresql_where=sa.text("next_at IS NOT NULL"),
+)
+sa.Index("publication_appeal", publication.c.appeal)
+
+remote_object = _table(
+    "remote_object",
+    sa.Column("publication", WHOLE, sa.ForeignKey("publication.id"), primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("remote_id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("gone_at", Instant),
+)
+
+operation = _table(
+    "operation",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("publication", WHOLE, sa.ForeignKey("publication.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("finished_at", Instant),
+    sa.Column("outcome", sa.Text),
+    sa.Column("evidence", Json),
+    _known("kind", "publish", "withdraw", "look"),
+    sa.CheckConstraint("(finished_at IS NULL) = (outcome IS NULL)", name="outcome_when_finished"),
+)
+sa.Index("operation_publication", operation.c.publication)
+
+by_hand = _table(
+    "by_hand",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("appeal", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("publication", WHOLE, sa.ForeignKey("publication.id")),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("closed_by", sa.Text),
+    sa.Column("closed_note", sa.Text),
+    sa.CheckConstraint(
+        "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (closed_note IS NULL)",
+        name="closed_by_a_person",
+    ),
+)
+sa.Index("by_hand_appeal", by_hand.c.appeal)
+
+event = _table(
+    "event",
+    sa.Column("seq", WHOLE, primary_key=True, autoincrement=False),
+    sa.Column("appeal", sa.Text),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("seq >= 1", name="seq_from_1"),
+    sa.CheckConstraint("length(hash) = 32", name="hash_has_32_bytes"),
+)
+sa.Index("event_appeal", event.c.appeal)
+
+TRIGGERS = {
+    f"{table}_no_{verb.lower()}": f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, '{table} rows are never {done}'); END"
+    for table, verb, done in (
+        ("event", "UPDATE", "changed"),
+        ("event", "DELETE", "deleted"),
+        ("publication", "DELETE", "deleted"),
+        ("remote_object", "DELETE", "deleted"),
+        ("operation", "DELETE", "deleted"),
+        ("submission", "DELETE", "deleted"),
+        ("person", "DELETE", "deleted"),
+    )
+}
+"""SQLite's spelling of rows that nobody may change or delete; another database needs its own."""
+
+for _sql in TRIGGERS.values():
+    _guard: sa.ExecutableDDLElement = sa.DDL(_sql)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy 2.1
+    sa.event.listen(metadata, "after_create", _guard.execute_if(dialect="sqlite"))

@@ -1,0 +1,155 @@
+"""Steps on the way down: wished gone, about to be asked for, refused, gone, or left to hands. Nothing gives up here.
+
+Calls no channel and asks for nobody's permission. The public face is ``fahndung.ledger.publications``.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from fahndung.errors import Message
+from fahndung.ledger import moves
+from fahndung.ledger.moves import LEASE, change, checked, digest_of
+from fahndung.ledger.rows import Want, get
+from fahndung.ledger.tables import remote_object
+from fahndung.ledger.transaction import Tx
+from fahndung.model.publication import Gone, State
+
+
+def want_down(tx: Tx, ids: Iterable[int], *, now: dt.datetime, by: str, reason: str | None = None) -> tuple[int, ...]:
+    """Wish publications gone, at once; returns the ids of those that are not finished."""
+    unfinished = []
+    for publication_id in ids:
+        row = get(tx, publication_id)
+        if row.terminal:
+            continue
+        unfinished.append(row.id)
+        change(tx, row, "want_down", now=now, by=by, reason=reason, want=Want.DOWN, next_at=now)
+    return tuple(unfinished)
+
+
+def supersede(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
+    """A later revision stands on the same address: what is this one's alone goes, at once.
+
+    A finished publication only gets the mark, so that later looks do not mistake the new copy for an old one.
+    """
+    row = get(tx, publication_id)
+    if row.terminal:
+        change(tx, row, "supersede", now=now, by=by, superseded=1)
+    else:
+        change(tx, row, "supersede", now=now, by=by, superseded=1, want=Want.DOWN, next_at=now)
+
+
+def intend_withdraw(
+    tx: Tx, publication_id: int, *, now: dt.datetime, by: str, next_at: dt.datetime | None = None
+) -> None:
+    """Note that the channel is about to be asked to remove it; commit before calling. From now on it is wanted down.
+
+    Args:
+        next_at: when to look after it if nothing was heard; None: in five minutes.
+
+    Raises:
+        Contradiction: it was never published, or is finished.
+    """
+    row = checked(tx, publication_id, "intend_withdraw")
+    moves.start(tx, row, "withdraw", now)
+    attempts = row.attempts + 1 if row.state is State.WITHDRAWING else 1
+    change(
+        tx,
+        row,
+        "intend_withdraw",
+        now=now,
+        by=by,
+        data={"attempt": attempts},
+        state=State.WITHDRAWING,
+        want=Want.DOWN,
+        op_at=now,
+        attempts=attempts,
+        next_at=now + LEASE if next_at is None else next_at,
+    )
+
+
+def withdraw_failed(
+    tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """It could not be removed, or is still there; the next try is due at ``next_at``. There is no giving up.
+
+    Raises:
+        Contradiction: it was not being withdrawn.
+    """
+    row = checked(tx, publication_id, "withdraw_failed")
+    moves.finish(tx, row, "failed", now, problem._asdict())
+    change(tx, row, "withdraw_failed", now=now, by=by, problem=problem, next_at=next_at)
+
+
+def withdraw_sent(
+    tx: Tx,
+    publication_id: int,
+    *,
+    next_at: dt.datetime,
+    now: dt.datetime,
+    by: str,
+    evidence: Mapping[str, object] | None = None,
+) -> None:
+    """The channel accepted the withdrawal; whether it is gone is read back at ``next_at``.
+
+    Raises:
+        Contradiction: it was not being withdrawn.
+    """
+    row = checked(tx, publication_id, "withdraw_sent")
+    moves.finish(tx, row, "ok", now, evidence)
+    data = {"evidence": digest_of(evidence or {})}
+    change(tx, row, "withdraw_sent", now=now, by=by, data=data, withdrawn_at=now, problem=None, next_at=next_at)
+
+
+def gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) -> None:
+    """It was read back as gone, with this proof.
+
+    Raises:
+        Contradiction: it was not being withdrawn.
+    """
+    row = checked(tx, publication_id, "gone")
+    moves.finish(tx, row, "ok", now)
+    moves.note_look(tx, row, "gone", now, look.evidence)
+    tx.connection.execute(
+        sa.update(remote_object)
+        .where(remote_object.c.publication == row.id, remote_object.c.gone_at.is_(None))
+        .values(gone_at=now)
+    )
+    change(
+        tx,
+        row,
+        "gone",
+        now=now,
+        by=by,
+        data={"evidence": digest_of(look.evidence)},
+        state=State.WITHDRAWN,
+        withdrawn_at=row.withdrawn_at or now,
+        gone_at=now,
+        verified_at=now,
+        attempts=0,
+        problem=None,
+        next_at=None,
+    )
+
+
+def to_hands(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """Only a person can remove it; ``next_at`` is the next reminder or look. Add an item for it (``byhand.add``).
+
+    Raises:
+        Contradiction: it was never published, or is finished.
+    """
+    row = checked(tx, publication_id, "to_hands")
+    moves.finish(tx, row, "by-hand", now, problem._asdict())
+    change(tx, row, "to_hands", now=now, by=by, state=State.BY_HAND, want=Want.DOWN, problem=problem, next_at=next_at)
+
+
+def close(tx: Tx, publication_id: int, *, person: str, now: dt.datetime) -> None:
+    """A person says that what was left to hands is gone; nobody read that back.
+
+    Raises:
+        Contradiction: it was not left to hands.
+    """
+    row = checked(tx, publication_id, "close")
+    change(tx, row, "close", now=now, by=person, state=State.CLOSED, closed_by=person, closed_at=now, next_at=None)

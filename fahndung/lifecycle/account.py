@@ -1,0 +1,123 @@
+"""The account of what is open: appeals, publications, ends, overdue, by-hand items. Reads only."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from fahndung import dossier
+from fahndung.approval import Act
+from fahndung.errors import FahndungError, Message
+from fahndung.law import clockfacts
+from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger.appeals import Submission
+from fahndung.ledger.byhand import Item
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle.ends import is_over
+from fahndung.model.publication import State
+
+ONLINE = frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.TOMBSTONE, State.BY_HAND})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One appeal as it stands at an instant."""
+
+    appeal: str
+    revision: int
+    category: str
+    state: str
+    ends_at: dt.datetime | None
+    ends_because: Message | None
+    publications: tuple[Publication, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What ``status`` tells. ``overdue`` counts publications that are over and not read back as gone."""
+
+    appeals: tuple[Standing, ...]
+    by_hand: tuple[Item, ...]
+    overdue: int
+
+
+def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: bool = False) -> Account:
+    """The appeals that are open, or those asked for.
+
+    Raises:
+        UsageError: no such appeal.
+    """
+    if appeal is not None:
+        chosen = [appeals.get(tx, appeal)]
+    else:
+        latest = {submission.appeal: submission for submission in appeals.all(tx)}
+        chosen = list(latest.values())
+    standings = [_standing(tx, submission, now) for submission in chosen]
+    if appeal is None and not everything:
+        standings = [standing for standing in standings if standing.state != "ended"]
+    overdue = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _overdue(row, now)]
+    return Account(appeals=tuple(standings), by_hand=byhand.open_items(tx, appeal), overdue=len(overdue))
+
+
+def _overdue(row: Publication, now: dt.datetime) -> bool:
+    return row.state in ONLINE and (is_over(row, now) or row.state is State.WITHDRAWING)
+
+
+def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
+    rows = publications.rows(tx, submission.appeal)
+    state = _state(tx, submission, rows, now)
+    ends_at, because = _end(tx, submission, rows)
+    return Standing(
+        appeal=submission.appeal,
+        revision=submission.revision,
+        category=submission.category.value,
+        state=state,
+        ends_at=ends_at,
+        ends_because=because,
+        publications=tuple(rows),
+    )
+
+
+def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.datetime) -> str:
+    online = [row for row in rows if row.state in ONLINE]
+    ended = endings.is_ended(tx, submission.appeal, submission.revision)
+    current = [row for row in online if row.revision == submission.revision]
+    if online and (ended or (not current and all(row.want is publications.Want.DOWN for row in online))):
+        return "ending"
+    if online:
+        return "live"
+    if ended:
+        return "ended"
+    return _before_publication(tx, submission, now)
+
+
+def _before_publication(tx: Tx, submission: Submission, now: dt.datetime) -> str:
+    stored = appeals.latest_release(tx, submission.appeal, submission.revision)
+    if stored is None:
+        return "submitted"
+    acts = appeals.acts(tx, submission.appeal, submission.revision, Act.APPROVE)
+    if not any(act.subject == stored.digest for act in acts):
+        return "built"
+    not_before = clockfacts.thaw(submission.clock_facts).plan.not_before
+    return "embargoed" if not_before is not None and now < not_before else "approved"
+
+
+def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[dt.datetime | None, Message | None]:
+    dated = [row for row in rows if row.state in ONLINE and row.due_at is not None]
+    if dated:
+        first = min(dated, key=lambda row: row.due_at or dt.datetime.max.replace(tzinfo=dt.UTC))
+        return first.due_at, first.due_because
+    try:
+        facts = clockfacts.thaw(submission.clock_facts)
+        found = facts.ends(
+            sorted(facts.order.scope.media),
+            confirmations=dossier.confirmations(tx, submission),
+            reviews=dossier.reviews(tx, submission),
+        )
+    except (FahndungError, ValueError) as error:
+        return None, Message(f"the end cannot be computed: {error}", f"Das Ende ist nicht berechenbar: {error}")
+    known = [end for end in found if end.at is not None]
+    if not known:
+        return None, None
+    earliest = min(known, key=lambda end: end.at or dt.datetime.max.replace(tzinfo=dt.UTC))
+    return earliest.at, earliest.because

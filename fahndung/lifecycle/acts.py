@@ -1,0 +1,110 @@
+"""What keeps something online longer, signed: confirmations of an order and outcomes of a review. Calls no channel."""
+
+import datetime as dt
+import hashlib
+
+import rfc8785
+
+from fahndung.approval import Act, Statement
+from fahndung.dossier import confirmations, require_role, reviews, store_act
+from fahndung.errors import NotPublishable, UsageError
+from fahndung.law import clockfacts
+from fahndung.ledger import appeals
+from fahndung.ledger.appeals import Submission
+from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import ends
+from fahndung.model.appeal import Confirmation, Medium, Review
+from fahndung.model.plain import to_plain
+
+ROLES = ("reviewer", "approver")
+
+
+def confirm(
+    ledger: Ledger, *, appeal_id: str, confirmation: Confirmation, person: str, key: bytes, now: dt.datetime
+) -> None:
+    """Records a confirmation; it lifts the clocks that record.md says it lifts.
+
+    Raises:
+        NotPublishable: the drafter, no such role, an instant in the future, or too late: nothing is revived (R08).
+    """
+    if confirmation.at > now:
+        raise UsageError(
+            f"{confirmation.at.isoformat()} lies in the future; a confirmation is recorded after it was given",
+            f"{confirmation.at.isoformat()} liegt in der Zukunft; eine Bestätigung wird erst danach festgehalten",
+        )
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        role = _keeper(tx, submission, person, key)
+        before = _ends(tx, submission, ())
+        after = _ends(tx, submission, (confirmation,))
+    if before == after:
+        raise NotPublishable(
+            "this confirmation lifts no clock: it is too late, by the wrong authority, or nothing waits for it. "
+            "A lapsed order is not revived; a new order is a new revision",
+            "Diese Bestätigung hebt keine Frist auf: zu spät, falsche Stelle, oder es ist keine nötig. "
+            "Eine außer Kraft getretene Anordnung lebt nicht wieder auf; eine neue Anordnung ist eine neue Revision",
+        )
+    _store(ledger, submission, Act.CONFIRM, confirmation, person=person, role=role, key=key, now=now)
+
+
+def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key: bytes, now: dt.datetime) -> None:
+    """Records the outcome of a review.
+
+    Raises:
+        NotPublishable: the drafter, or no such role.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        role = _keeper(tx, submission, person, key)
+    if outcome.until is not None and outcome.until <= now:
+        raise UsageError("--until has passed", "--until liegt in der Vergangenheit")
+    _store(ledger, submission, Act.REVIEW, outcome, person=person, role=role, key=key, now=now)
+
+
+def _keeper(tx: Tx, submission: Submission, person: str, key: bytes) -> str:
+    role = require_role(tx, person, ROLES, key)
+    if person == submission.prepared_by:
+        raise NotPublishable(
+            f"{person} prepared {submission.appeal}; what keeps it online longer is signed by another person",
+            f"{person} hat {submission.appeal} erstellt; was sie länger online hält, unterschreibt eine andere Person",
+        )
+    return role
+
+
+def _ends(tx: Tx, submission: Submission, more: tuple[Confirmation, ...]) -> object:
+    facts = clockfacts.thaw(submission.clock_facts)
+    known = confirmations(tx, submission)
+    return facts.clocks(
+        sorted(facts.order.scope.media) or list(Medium),
+        confirmations=known + more,
+        reviews=reviews(tx, submission),
+    )
+
+
+def _store(
+    ledger: Ledger,
+    submission: Submission,
+    act: Act,
+    fact: Confirmation | Review,
+    *,
+    person: str,
+    role: str,
+    key: bytes,
+    now: dt.datetime,
+) -> None:
+    extra = to_plain(fact)
+    statement = Statement(
+        act=act,
+        home_id=ledger.home_id,
+        appeal=submission.appeal,
+        revision=submission.revision,
+        subject=hashlib.sha256(rfc8785.dumps(extra)).hexdigest(),
+        person=person,
+        role=role,
+        at=now,
+        extra=extra,
+    )
+    store_act(ledger, statement, key)
+    with ledger.write(now) as tx:
+        ends.refresh(tx, now=now, by=person, appeal=submission.appeal)

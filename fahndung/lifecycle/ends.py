@@ -1,0 +1,82 @@
+"""Brings the end that each publication carries up to date with every clock. Calls no channel, lengthens no approval."""
+
+import dataclasses
+import datetime as dt
+
+from fahndung.dossier import confirmations, reviews
+from fahndung.errors import FahndungError, Message
+from fahndung.law import clockfacts
+from fahndung.law.clocks import End
+from fahndung.ledger import appeals, publications
+from fahndung.ledger.appeals import Submission
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.transaction import Tx
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import EndReason
+
+REASONS = {
+    "lapse-24h": EndReason.LAPSED,
+    "lapse-week": EndReason.LAPSED,
+    "warrant": EndReason.LAPSED,
+    "review": EndReason.REVIEW,
+    "consent": EndReason.CONSENT,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When a medium must be empty, and why; None means that no end is known."""
+
+    at: dt.datetime | None
+    because: Message | None
+    reason: EndReason
+
+
+def due_of(tx: Tx, submission: Submission, medium: Medium, approved_until: dt.datetime | None) -> Due:
+    """The earliest of all clocks of a medium and of the approval.
+
+    Raises:
+        FahndungError, ValueError: the ledger's facts or signatures cannot be read.
+    """
+    facts = clockfacts.thaw(submission.clock_facts)
+    (end,) = facts.ends([medium], confirmations=confirmations(tx, submission), reviews=reviews(tx, submission))
+    return _earlier(end, approved_until)
+
+
+def _earlier(end: End, approved_until: dt.datetime | None) -> Due:
+    if approved_until is not None and (end.at is None or approved_until < end.at):
+        because = Message(
+            f"the approval ends at {approved_until.isoformat()}",
+            f"Die Freigabe endet am {approved_until.isoformat()}",
+        )
+        return Due(at=approved_until, because=because, reason=EndReason.EXPIRED)
+    return Due(at=end.at, because=end.because, reason=REASONS.get(end.clock, EndReason.EXPIRED))
+
+
+def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> list[Message]:
+    """Recomputes the end of every open publication; returns what could not be computed.
+
+    Where the facts cannot be read the stored end stays: it was computed from them once, and takedown goes on.
+    """
+    troubles = []
+    for row in publications.open_rows(tx):
+        if appeal is not None and row.appeal != appeal:
+            continue
+        try:
+            due = due_of(tx, appeals.get(tx, row.appeal, row.revision), row.medium, row.approved_until)
+        except (FahndungError, ValueError) as error:
+            troubles.append(
+                Message(
+                    f"{row.appeal} on {row.channel}: its end cannot be recomputed ({error}); the stored one stays",
+                    f"{row.appeal} auf {row.channel}: Ende nicht neu berechenbar ({error}); das gespeicherte bleibt",
+                )
+            )
+            continue
+        if due.at != row.due_at:
+            publications.set_due(tx, row.id, due.at, due.because, now=now, by=by)
+    return troubles
+
+
+def is_over(row: Publication, now: dt.datetime) -> bool:
+    """Whether a publication must not be online any more: half-open, ``now >= end`` is over."""
+    return row.want is publications.Want.DOWN or (row.due_at is not None and now >= row.due_at)

@@ -1,0 +1,259 @@
+"""Hands an approved release to its channels. Everything is verified again first; every draft fits before one is sent.
+
+The attempt is in the ledger before the call, and the obligation to take down is in the same row.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from fahndung import channels, dossier
+from fahndung.channels.base import Channel
+from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
+from fahndung.home import Config, Home
+from fahndung.law import gate
+from fahndung.law.gate import Stage
+from fahndung.ledger import appeals, endings, publications
+from fahndung.ledger.appeals import StoredRelease, Submission
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import ends, takedown
+from fahndung.lifecycle.takedown import Pending
+from fahndung.model.appeal import Appeal, ChannelName
+from fahndung.model.publication import Draft, Live, Look, Reference, State, Unknown, main_reference
+from fahndung.model.release import Release
+
+RETRY = dt.timedelta(minutes=1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Verified and prepared: nothing was sent yet."""
+
+    submission: Submission
+    stored: StoredRelease
+    release: Release
+    drafts: tuple[tuple[Channel, Draft], ...]
+    approved_until: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One channel after the call: the row as it is now, and what reading back showed."""
+
+    publication: Publication
+    look: Look
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a run did; ``pending`` are older revisions that could not be read back as gone."""
+
+    sent: tuple[Sent, ...]
+    failed: tuple[tuple[str, Message], ...]
+    pending: tuple[Pending, ...]
+
+
+def publish(
+    home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: str, only: Collection[str] = ()
+) -> Published:
+    """Publishes the latest revision on its channels, then withdraws what it replaces.
+
+    Raises:
+        NotPublishable: law, approval or integrity forbids it; nothing was sent.
+        ChannelFailed: a channel is not fit to be used; nothing was sent.
+    """
+    with home.lock():
+        ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
+        sent, failed = [], []
+        for channel, draft in ready.drafts:
+            try:
+                sent.append(_send(ledger, ready, channel, draft, now=now, by=by))
+            except ChannelFailed as error:
+                failed.append((channel.name, error.message))
+        names = {draft.channel for _, draft in ready.drafts}
+        published = {entry.publication.channel for entry in sent}
+        pending = _replace(ledger, ready, published, keep=names - published, now=now, by=by, whole=not only)
+    return Published(sent=tuple(sent), failed=tuple(failed), pending=tuple(pending))
+
+
+def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, only: Collection[str] = ()) -> Ready:
+    """Everything up to the first call: a dry run is this and no more.
+
+    Raises:
+        NotPublishable, ChannelFailed, UsageError: as ``publish``.
+    """
+    config = home.config()
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        stored = dossier.latest_release(tx, submission)
+        if endings.is_ended(tx, appeal_id, submission.revision):
+            raise NotPublishable(
+                f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
+                f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
+            )
+        behind = ledger.clock_behind(now) if ledger.kind == "production" else None  # a rehearsal sets its own clock
+        if behind is not None:
+            raise NotPublishable(
+                f"the clock is {behind} behind the ledger; set it right before publishing",
+                f"Die Uhr geht gegenüber dem Bestandsbuch {behind} nach; vor dem Veröffentlichen richtigstellen",
+            )
+        release = dossier.load_release(home, stored)
+        case = dossier.stored_case(home, submission)
+        dossier.refuse_blocking(
+            dossier.approval_problems(tx, submission, stored, case.appeal, required=config.approvals, now=now)
+        )
+        facts = dossier.gate_facts(
+            case.appeal,
+            config,
+            home,
+            stage=Stage.PUBLISH,
+            now=now,
+            confirmations=dossier.confirmations(tx, submission),
+            reviews=dossier.reviews(tx, submission),
+            ended_orders=dossier.ended_orders(tx, appeal_id),
+        )
+        until = dossier.approved_until(tx, submission, stored, config.approvals)
+    dossier.refuse_blocking(gate.judge(facts))
+    names = _chosen(case.appeal, only)
+    drafts = []
+    for name in names:
+        channel = open_channel(home, ledger, config, name)
+        channel.check()
+        drafts.append((channel, channel.prepare(release)))
+    return Ready(submission=submission, stored=stored, release=release, drafts=tuple(drafts), approved_until=until)
+
+
+def open_channel(home: Home, ledger: Ledger, config: Config, name: str) -> Channel:
+    """The configured channel of that name.
+
+    Raises:
+        NotPublishable: not configured, or a production home that would read back from files.
+    """
+    table: Mapping[str, object] | None = config.channels.get(name)
+    if table is None:
+        raise NotPublishable(
+            f"the record names the channel {name}, which fahndung.toml does not configure",
+            f"Der Datensatz nennt den Kanal {name}, den fahndung.toml nicht kennt",
+        )
+    if ledger.kind == "production" and table.get("read_back") == "files":
+        raise NotPublishable(
+            f'channel {name}: read_back = "files" is for rehearsal homes; a production home asks the server',
+            f'Kanal {name}: read_back = "files" gilt nur in Probe-Heimen; im Echtbetrieb wird der Server gefragt',
+        )
+    return channels.from_config(table, home_id=ledger.home_id, nonce=ledger.nonce, home=home.path)
+
+
+def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
+    named = list(dict.fromkeys(appeal.publication.channels))
+    for name in only:
+        if name not in named:
+            raise UsageError(
+                f"{appeal.id} does not name the channel {name}", f"{appeal.id} nennt den Kanal {name} nicht"
+            )
+    chosen = [name for name in named if not only or name in only]
+    if not chosen:
+        raise NotPublishable(f"{appeal.id} names no channel", f"{appeal.id} nennt keinen Kanal")
+    return chosen
+
+
+def _send(ledger: Ledger, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
+    row = _row(ledger, ready, draft, now=now, by=by)
+    if row.state is not State.LIVE:
+        with ledger.write(now) as tx:
+            publications.intend_publish(tx, row.id, now=now, by=by, next_at=_next(row, now))
+        _call(ledger, row, channel, draft, now=now, by=by)
+    return _read_back(ledger, row, channel, now=now, by=by)
+
+
+def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
+    with ledger.write(now) as tx:
+        stored, submission = ready.stored, ready.submission
+        for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
+            if row.terminal or row.state is State.WITHDRAWING:
+                raise NotPublishable(
+                    f"this release was withdrawn from {draft.channel}; a new order is a new revision",
+                    f"Diese Veröffentlichung ist auf {draft.channel} gelöscht; neue Anordnung heißt neue Revision",
+                )
+            return row
+        due = ends.due_of(tx, submission, draft.medium, ready.approved_until)
+        row_id = publications.plan(
+            tx,
+            draft,
+            digest=stored.digest,
+            appeal=submission.appeal,
+            revision=submission.revision,
+            due_at=due.at,
+            due_because=due.because,
+            approved_until=ready.approved_until,
+            now=now,
+            by=by,
+        )
+        return publications.get(tx, row_id)
+
+
+def _call(ledger: Ledger, row: Publication, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> None:
+    def checkpoint(reference: Reference) -> None:
+        with ledger.write(now) as tx:
+            publications.saw(tx, row.id, reference, now=now, by=by)
+
+    try:
+        channel.publish(draft, checkpoint)
+    except FahndungError as error:
+        with ledger.write(now) as tx:
+            publications.outcome_unknown(tx, row.id, error.message, next_at=_next(row, now), now=now, by=by)
+        raise
+    first = main_reference(draft.references)
+    with ledger.write(now) as tx:
+        publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
+
+
+def _read_back(ledger: Ledger, row: Publication, channel: Channel, *, now: dt.datetime, by: str) -> Sent:
+    with ledger.read() as tx:
+        posting = publications.posting(tx, row.id)
+    try:
+        found: Look = channel.look(posting)
+    except FahndungError as error:
+        found = Unknown(why=error.message.en)
+    with ledger.write(now) as tx:
+        publications.looked(tx, row.id, found, now=now, by=by)
+        return Sent(publication=publications.get(tx, row.id), look=found)
+
+
+def _replace(
+    ledger: Ledger,
+    ready: Ready,
+    published: set[ChannelName],
+    *,
+    keep: set[ChannelName],
+    now: dt.datetime,
+    by: str,
+    whole: bool,
+) -> list[Pending]:
+    """Withdraws what earlier revisions and earlier builds left: where this one stands now, and where it does not go."""
+    with ledger.write(now) as tx:
+        older = [
+            row
+            for row in publications.rows(tx, ready.submission.appeal)
+            if not row.terminal
+            and row.digest != ready.stored.digest
+            and row.channel not in keep
+            and (whole or row.channel in published)
+        ]
+        for row in older:
+            if row.channel in published:
+                publications.supersede(tx, row.id, now=now, by=by)
+        publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
+        rows = [publications.get(tx, row.id) for row in older]
+    left = [(row, takedown.withdraw(ledger, row, now=now, by=by)) for row in rows]
+    return [Pending(publication=row, why=why) for row, why in left if why is not None]
+
+
+def _next(row: Publication, now: dt.datetime) -> dt.datetime:
+    soon = now + RETRY
+    return soon if row.due_at is None else min(soon, row.due_at)
+
+
+def is_right(entry: Sent) -> bool:
+    """Whether a channel shows exactly what was approved."""
+    return isinstance(entry.look, Live)

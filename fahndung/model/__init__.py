@@ -1,0 +1,1 @@
+"""The frozen nouns of the project. No I/O, no clock."""

@@ -1,0 +1,117 @@
+"""One copy of a release on one channel: its states, its traces there, and what a look at it showed."""
+
+import dataclasses
+import enum
+from collections.abc import Mapping, Sequence
+
+from fahndung.model.appeal import ChannelName, Medium
+
+
+class State(enum.StrEnum):
+    """Where a publication stands. ``withdrawn`` means read back as gone."""
+
+    PLANNED = "planned"
+    PUBLISHING = "publishing"
+    LIVE = "live"
+    WITHDRAWING = "withdrawing"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    TOMBSTONE = "tombstone"
+    BY_HAND = "by-hand"
+
+
+class EndReason(enum.StrEnum):
+    """Why an appeal ends (R36)."""
+
+    FOUND = "found"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
+    REVIEW = "review"
+    CONSENT = "consent"
+    EXPIRED = "expired"
+    ERROR = "error"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One remote object: ``kind`` is page, file, post, media, message …; ``id`` is the channel's own."""
+
+    kind: str
+    id: str
+    url: str | None = None
+
+
+def main_reference(references: Sequence[Reference]) -> Reference:
+    """The one that people are sent to: the page or post if there is one, else the first."""
+    return next((reference for reference in references if reference.kind in {"page", "post"}), references[0])
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Exactly what a channel would send, prepared offline.
+
+    Attributes:
+        endpoint: JSON values with which the connector can be opened again from the ledger alone
+            (addresses, folders, the *names* of credentials; never a secret).
+        withdrawal: JSON values that taking down and reading back need (files with hashes, tombstone, 410 page).
+        payload: name to bytes, what is sent.
+        references: what will exist after the call, as far as the channel lets it be known before.
+    """
+
+    channel: ChannelName
+    kind: str
+    medium: Medium
+    marker: str
+    endpoint: Mapping[str, object]
+    withdrawal: Mapping[str, object]
+    payload: Mapping[str, bytes]
+    references: tuple[Reference, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A publication as the ledger remembers it: all that look and withdraw may use.
+
+    Attributes:
+        superseded: a later revision stands on the same address; only what is this one's alone is looked at.
+    """
+
+    marker: str
+    withdrawal: Mapping[str, object]
+    references: tuple[Reference, ...]
+    superseded: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """Online, byte for byte as approved."""
+
+    evidence: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Read back as gone, with a positive control in the same minute."""
+
+    evidence: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Altered:
+    """Something is online, but not what was approved, or not all of it."""
+
+    why: str
+    evidence: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Nobody can tell: no answer, a broken answer, or no positive control."""
+
+    why: str
+    evidence: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+Look = Live | Gone | Altered | Unknown

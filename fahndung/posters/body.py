@@ -1,0 +1,215 @@
+"""The middle of a poster: an exhaustive search over the place and width of the photos and the size of the text.
+
+Photos weigh most, then the size of the text. Every candidate is measured exactly; nothing is cut or shrunk below its
+limit. Where nothing holds, the error names the field and the millimetres.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+
+from fahndung.errors import NotPublishable
+from fahndung.posters import refusals, story
+from fahndung.posters.fitting import steps
+from fahndung.posters.gallery import Gallery, Wall
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
+from fahndung.posters.setting import Misfit
+from fahndung.posters.story import Atom, Block, Composer, Story
+
+SIZES = steps(15.5, 9.5)
+SIZES_WITHOUT_PHOTO = steps(20.0, 9.5)
+
+_SIDE_SHARES = tuple(0.34 + 0.03 * i for i in range(13))
+_COLUMN_GAP = 18.0
+_PHOTO_GAP = 14.0
+_LEAST_COLUMN = 150.0
+_LEAST_EM = 14.0
+_MOST_EM = 38.0
+"""Lines shorter or longer than that (in em) read badly."""
+
+_WORTH_OF_SIZE = ((9.5, 11.0, 0.045), (11.0, 13.0, 0.014), (13.0, 20.0, 0.004))
+"""From, to (pt), worth of one point in shares of the page that photos would cover."""
+_AMPLE = 0.26
+"""Share of the page from which more photo is worth half."""
+_WORTH_OF_HERO = 0.2
+_WORTH_OF_ORDER = 0.04
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A block of text and the corner where it stands."""
+
+    x: float
+    y: float
+    block: Block
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A candidate: photos, texts in reading order, the size of the text, what it is worth. ``height`` in pt."""
+
+    size: float
+    wall: Wall | None
+    placed: tuple[Placed, ...]
+    height: float
+    score: float
+
+
+class Search:
+    """The search for one poster: the middle is ``width`` x ``height`` pt."""
+
+    def __init__(
+        self, composer: Composer, gallery: Gallery | None, told: Story, *, width: float, height: float
+    ) -> None:
+        self._composer = composer
+        self._gallery = gallery
+        self._story = told
+        self._width = width
+        self._height = height
+        self._floor = float("-inf")
+
+    def best(self) -> Body | None:
+        """The best candidate, the first of equals; None where none holds."""
+        found: Body | None = None
+        self._floor = float("-inf")
+        for size in SIZES if self._gallery else SIZES_WITHOUT_PHOTO:
+            for candidate in self._candidates(size):
+                if found is None or candidate.score > found.score + 1e-9:
+                    found, self._floor = candidate, candidate.score
+        return found
+
+    def _hopeless(self, size: float, area: float) -> bool:
+        """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it."""
+        return self._worth(size, area, area, even=True) <= self._floor
+
+    def _candidates(self, size: float) -> Iterator[Body]:
+        if self._gallery is None:
+            yield from self._texts_only(size)
+            return
+        yield from self._on_top(size, self._gallery)
+        yield from self._beside(size, self._gallery, below=())
+        if self._story.lead or self._story.rest:
+            yield from self._beside(size, self._gallery, below=self._story.lead + self._story.rest)
+
+    def _texts_only(self, size: float) -> Iterator[Body]:
+        for count in (1, 2):
+            placed, high = self._columns(self._story.atoms, size, count, 0.0)
+            if placed is not None and high <= self._height:
+                yield self._judged(size, None, placed, high, columns=count)
+
+    def _on_top(self, size: float, gallery: Gallery) -> Iterator[Body]:
+        for count in (1, 2, 3):
+            placed, high = self._columns(self._story.atoms, size, count, 0.0)
+            if placed is None or high + _PHOTO_GAP >= self._height:
+                continue
+            room = self._height - high - (_PHOTO_GAP if placed else 0.0)
+            if self._hopeless(size, self._width * room):
+                continue
+            for wall in gallery.walls(self._width, room):
+                down = wall.height + (_PHOTO_GAP if placed else 0.0)
+                moved = tuple(dataclasses.replace(p, y=p.y + down) for p in placed)
+                yield self._judged(size, wall, moved, down + high, columns=count)
+
+    def _beside(self, size: float, gallery: Gallery, *, below: tuple[Atom, ...]) -> Iterator[Body]:
+        """Photos on the left, texts right of them; ``below`` are the atoms that run full width under both."""
+        under, under_high = self._columns(below, size, 1, 0.0)
+        if under is None:
+            return
+        room = self._height - (under_high + _PHOTO_GAP if under else 0.0)
+        atoms = tuple(atom for atom in self._story.atoms if atom not in below)
+        if not atoms or room <= 0:
+            return
+        for share in _SIDE_SHARES:
+            if self._hopeless(size, self._width * share * room):
+                continue
+            for wall in gallery.walls(round(self._width * share, 2), round(room, 2)):
+                column = self._width - wall.width - _COLUMN_GAP
+                if column < _LEAST_COLUMN:
+                    continue
+                beside, beside_high = self._columns(atoms, size, 1, wall.width + _COLUMN_GAP, width=column)
+                beside_high -= story.overhang(size)  # capitals stand level with the upper edge of the photos
+                if beside is None or beside_high > room + 0.01:
+                    continue
+                down = max(wall.height, beside_high)
+                moved = tuple(dataclasses.replace(p, y=p.y + down + _PHOTO_GAP) for p in under)
+                total = down + (under_high + _PHOTO_GAP if under else 0.0)
+                void = abs(wall.height - beside_high) * (column if wall.height > beside_high else wall.width)
+                raised = tuple(dataclasses.replace(p, y=p.y - story.overhang(size)) for p in beside)
+                yield self._judged(size, wall, raised + moved, total, column=column, void=void)
+
+    def _columns(
+        self, atoms: tuple[Atom, ...], size: float, count: int, x: float, *, width: float | None = None
+    ) -> tuple[tuple[Placed, ...] | None, float]:
+        """The atoms in ``count`` columns as even as they can be, and the height; None where a word is too wide."""
+        if count > len(atoms) and count > 1:
+            return None, 0.0
+        whole = self._width if width is None else width
+        column = (whole - _COLUMN_GAP * (count - 1)) / count
+        try:
+            blocks = self._composer.blocks(atoms, size=size, width=column)
+        except Misfit:
+            return None, 0.0
+        gap = story.gap(size)
+        placed: list[Placed] = []
+        tallest = 0.0
+        for i, stack in enumerate(_even([block.height for block in blocks], gap, count)):
+            y = 0.0
+            for block in (blocks[k] for k in stack):
+                placed.append(Placed(x=x + i * (column + _COLUMN_GAP), y=y, block=block))
+                y += block.height + gap
+            tallest = max(tallest, y - gap)
+        return tuple(placed), max(tallest, 0.0)
+
+    def _judged(
+        self,
+        size: float,
+        wall: Wall | None,
+        placed: tuple[Placed, ...],
+        height: float,
+        *,
+        columns: int = 1,
+        column: float | None = None,
+        void: float = 0.0,
+    ) -> Body:
+        page = PAGE_WIDTH * PAGE_HEIGHT
+        measure = column if column is not None else (self._width - _COLUMN_GAP * (columns - 1)) / columns
+        score = self._worth(size, wall.area, wall.hero, even=wall.even) if wall else self._worth(size, 0.0, 0.0)
+        score -= 0.005 * max(_LEAST_EM - measure / size, 0.0) + 0.0015 * max(measure / size - _MOST_EM, 0.0)
+        score -= 0.25 * void / page + 0.02 * max(self._height - height, 0.0) / self._height
+        if wall is None:
+            score -= 0.01 * (columns - 1)
+        return Body(size=size, wall=wall, placed=placed, height=height, score=score)
+
+    def _worth(self, size: float, area: float, hero: float, *, even: bool = False) -> float:
+        """What text size and photos are worth, as a share of the page, before anything is taken off."""
+        page = PAGE_WIDTH * PAGE_HEIGHT
+        text = sum(worth * min(max(size - low, 0.0), high - low) for low, high, worth in _WORTH_OF_SIZE)
+        photos = min(area / page, _AMPLE) + 0.5 * max(area / page - _AMPLE, 0.0) + _WORTH_OF_HERO * hero / page
+        return text + photos + (_WORTH_OF_ORDER if even else 0.0)
+
+    def shortage(self) -> NotPublishable:
+        """Why nothing holds: the field that needs most, with the millimetres at the smallest size."""
+        size = SIZES[-1]
+        atoms = self._story.atoms
+        try:
+            blocks = self._composer.blocks(atoms, size=size, width=self._width)
+        except Misfit as misfit:
+            return refusals.too_wide(misfit.field, needed=misfit.needed, available=misfit.available)
+        needed = sum(block.height for block in blocks) + story.gap(size) * max(len(blocks) - 1, 0)
+        if self._gallery is not None and needed < 0.7 * self._height:
+            return self._gallery.shortage(self._width, texts=needed, height=self._height)
+        field = max(blocks, key=lambda block: block.height).field if blocks else "images"
+        return refusals.too_high(field, needed=needed, available=self._height)
+
+
+def _even(heights: list[float], gap: float, count: int) -> list[range]:
+    """Cut the sequence into ``count`` runs so that the tallest is as low as can be."""
+    if count == 1 or not heights:
+        return [range(len(heights))]
+    best: tuple[float, list[range]] | None = None
+    for cut in range(1, len(heights) - count + 2):
+        first = sum(heights[:cut]) + gap * (cut - 1)
+        others = [range(run.start + cut, run.stop + cut) for run in _even(heights[cut:], gap, count - 1)]
+        tallest = max([first, *(sum(heights[k] for k in run) + gap * (len(run) - 1) for run in others)])
+        if best is None or tallest < best[0] - 1e-9:
+            best = (tallest, [range(cut), *others])
+    return best[1] if best else [range(len(heights))]

@@ -1,0 +1,93 @@
+"""The QR code of a poster with its address in words.
+
+Draws nothing; refuses addresses that make the modules too small.
+"""
+
+import segno
+
+from fahndung.model.sheet import Sheet
+from fahndung.posters import palette, refusals, strings, words
+from fahndung.posters.fitting import paragraph
+from fahndung.posters.marks import MM, Area, Code, Part, Tag, Weight
+from fahndung.posters.setting import Setter
+
+SIDE = 33 * MM
+"""With the quiet zone; readable from about 0.3 m."""
+LARGEST_SIDE = 43 * MM
+MODULE = 0.8 * MM
+"""A module is never smaller."""
+QUIET = 4
+"""Modules of white on each side. Source: ISO/IEC 18004, quiet zone of QR codes."""
+
+
+def matrix(url: str, correction: str) -> tuple[bytes, ...]:
+    """Rows of 0 and 1, without a quiet zone."""
+    made = segno.make_qr(url, error=correction, boost_error=False)
+    return tuple(bytes(row) for row in made.matrix)
+
+
+def correction(url: str) -> tuple[str, int]:
+    """The error correction (``q``, else ``m``) at which the modules are large enough, and modules a side.
+
+    Raises:
+        NotPublishable: the address is too long, or not plain ASCII.
+    """
+    field = strings.field_of("page_url")
+    if not url.isascii():
+        raise refusals.refused(
+            field,
+            "the address holds letters beyond ASCII; write the host in its xn-- form.",
+            "Die Adresse enthält Zeichen außerhalb von ASCII; bitte den Rechnernamen in der xn---Form schreiben.",
+        )
+    most = int(LARGEST_SIDE / MODULE) - 2 * QUIET
+    for level, capacity in (("q", 84), ("m", 120)):
+        if len(url) <= capacity and (modules := len(matrix(url, level))) <= most:
+            return level, modules
+    raise refusals.refused(
+        field,
+        f"the address has {len(url)} characters; a QR code readable on paper holds about 100. Use a shorter one.",
+        f"Die Adresse hat {len(url)} Zeichen; ein auf Papier lesbarer QR-Code fasst etwa 100. Bitte eine kürzere.",
+    )
+
+
+def code(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float, float]:
+    """The code and the address under it, relative to the top left corner; width and height in pt.
+
+    Raises:
+        NotPublishable: the address does not fit.
+    """
+    url = sheet.page_url
+    level, modules = correction(url)
+    side = max(SIDE, (modules + 2 * QUIET) * MODULE)
+    field = strings.field_of("page_url")
+    figure = Part(
+        name="code",
+        field=field,
+        text=f"{words.word(sheet.lang, 'code-alt')} {url}",
+        marks=(
+            Area(x=0, y=0, width=side, height=side, color=palette.WHITE, radius=4),
+            Code(x=0, y=0, side=side, url=url, correction=level),
+        ),
+        tag=Tag.FIGURE,
+    )
+    parts = [figure]
+    y = side + 2
+    for text, weight, size in (
+        (words.word(sheet.lang, "live-only"), Weight.REGULAR, 7.0),
+        (url.removeprefix("https://"), Weight.BOLD, 7.5),
+    ):
+        made, tall = paragraph(
+            setter,
+            text,
+            weight=weight,
+            size=size,
+            width=side,
+            most_lines=5,
+            color=palette.WHITE,
+            y=y,
+            field=field,
+            leading=1.2,
+        )
+        parts.append(Part(name="address", field=field, text=text, marks=made))
+        y += tall
+    return tuple(parts), side, y

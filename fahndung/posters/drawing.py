@@ -1,0 +1,186 @@
+"""Drawing a layout as one PDF page. Decides no position, reads no file, leaves no date, path or user in the bytes."""
+
+import dataclasses
+import io
+import itertools
+from collections.abc import Mapping
+
+from reportlab import rl_config
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from fahndung.model.appeal import ImageId
+from fahndung.posters import codes, fonts, palette, words
+from fahndung.posters.marks import (
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    Area,
+    Code,
+    Layout,
+    Line,
+    Mark,
+    Photo,
+    Polygon,
+    Rule,
+    Slot,
+    Weight,
+)
+from fahndung.posters.tagging import Structure
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the document says about itself."""
+
+    title: str
+    author: str
+    subject: str
+    language: str
+
+
+class _Whole(ImageReader):
+    """A JPEG that goes into the document byte for byte.
+
+    The engine asks for the pixels only to name the image by their hash; the bytes name it as well, without decoding.
+    """
+
+    def __init__(self, jpeg: bytes) -> None:
+        super().__init__(io.BytesIO(jpeg))
+        self._jpeg = jpeg
+        self._dataA = None
+
+    def getRGBData(self) -> bytes:  # noqa: N802 - the engine's name
+        return self._jpeg
+
+
+def pdf(layout: Layout, photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
+    """The page as PDF. ``draft`` is the language of the DRAFT mark across it, None for none."""
+    rl_config.useA85 = 0  # binary streams: a quarter smaller
+    out = io.BytesIO()
+    canvas = Canvas(
+        out,
+        pagesize=(PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale),
+        invariant=1,
+        pageCompression=1,
+        initialFontName=fonts.name(Weight.REGULAR),  # type: ignore[arg-type]  # the stubs say float; else Helvetica
+        lang=about.language,
+    )
+    canvas.setTitle(about.title)
+    canvas.setAuthor(about.author)
+    canvas.setSubject(about.subject)
+    canvas.setCreator("fahndung")
+    canvas.setProducer("fahndung")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.scale(layout.scale, layout.scale)
+    structure = Structure(canvas)
+    for part in layout.parts:
+        with structure.element(part):
+            for mark in part.marks:
+                _mark(canvas, mark, photos)
+    if draft is not None:
+        with structure.artifact():
+            _draft(canvas, draft)
+    canvas.showPage()
+    structure.close()
+    canvas.save()
+    return out.getvalue()
+
+
+def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:
+    match mark:
+        case Line():
+            _line(canvas, mark)
+        case Area():
+            _area(canvas, mark)
+        case Polygon():
+            _polygon(canvas, mark)
+        case Rule():
+            _rule(canvas, mark)
+        case Slot():
+            picture = _Whole(photos[mark.photo].jpeg)
+            canvas.drawImage(picture, mark.x, PAGE_HEIGHT - mark.y - mark.height, mark.width, mark.height)
+        case Code():
+            _code(canvas, mark)
+
+
+def _line(canvas: Canvas, line: Line) -> None:
+    canvas.setFillColor(HexColor(line.color))
+    canvas.setFont(fonts.name(line.weight), line.size)
+    if not line.upwards:
+        canvas.drawString(line.x, PAGE_HEIGHT - line.y, line.text)
+        return
+    canvas.saveState()
+    canvas.translate(line.x, PAGE_HEIGHT - line.y)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, line.text)
+    canvas.restoreState()
+
+
+def _area(canvas: Canvas, area: Area) -> None:
+    canvas.setFillColor(HexColor(area.color))
+    if area.outline:
+        canvas.setStrokeColor(HexColor(area.outline))
+        canvas.setLineWidth(1.2)
+    box = (area.x, PAGE_HEIGHT - area.y - area.height, area.width, area.height)
+    stroke = 1 if area.outline else 0
+    if area.radius:
+        canvas.roundRect(*box, area.radius, stroke=stroke, fill=1)
+    else:
+        canvas.rect(*box, stroke=stroke, fill=1)
+
+
+def _polygon(canvas: Canvas, polygon: Polygon) -> None:
+    canvas.setFillColor(HexColor(polygon.color))
+    path = canvas.beginPath()
+    first, *others = polygon.points
+    path.moveTo(first[0], PAGE_HEIGHT - first[1])
+    for x, y in others:
+        path.lineTo(x, PAGE_HEIGHT - y)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _rule(canvas: Canvas, rule: Rule) -> None:
+    canvas.setStrokeColor(HexColor(rule.color))
+    canvas.setLineWidth(rule.thickness)
+    canvas.setDash([4, 3] if rule.dashed else [])
+    canvas.line(rule.x1, PAGE_HEIGHT - rule.y1, rule.x2, PAGE_HEIGHT - rule.y2)
+    canvas.setDash([])
+
+
+def _code(canvas: Canvas, code: Code) -> None:
+    """One path of merged horizontal runs; each overlaps the next row a little, so that no hairline shows between."""
+    rows = codes.matrix(code.url, code.correction)
+    module = code.side / (len(rows) + 2 * codes.QUIET)
+    path = canvas.beginPath()
+    for i, row in enumerate(rows):
+        y = PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module
+        at = 0
+        for dark, run in itertools.groupby(row):
+            length = len(list(run))
+            if dark:
+                path.rect(code.x + (at + codes.QUIET) * module, y, length * module, module * 1.02)
+            at += length
+    canvas.setFillColor(HexColor(palette.INK))
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _draft(canvas: Canvas, language: str) -> None:
+    """The DRAFT mark: once across the whole page over everything, and a small line at the upper edge."""
+    text = words.word(language, "draft")
+    size = 640 / fonts.em_width(text, Weight.BOLD)
+    canvas.saveState()
+    canvas.setFillColor(Color(0.78, 0.07, 0.1, alpha=0.34))
+    canvas.setFont(fonts.name(Weight.BOLD), size)
+    canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+    canvas.rotate(52)
+    canvas.drawCentredString(0, -size * fonts.CAP_HEIGHT / 2, text)
+    canvas.restoreState()
+    small = words.word(language, "draft-line")
+    wide = fonts.em_width(small, Weight.BOLD) * 9
+    canvas.setFillColor(HexColor(palette.SIGNAL))
+    canvas.rect(PAGE_WIDTH / 2 - wide / 2 - 8, PAGE_HEIGHT - 19, wide + 16, 19, stroke=0, fill=1)
+    canvas.setFillColor(HexColor(palette.INK))
+    canvas.setFont(fonts.name(Weight.BOLD), 9)
+    canvas.drawCentredString(PAGE_WIDTH / 2, PAGE_HEIGHT - 13, small)

@@ -1,0 +1,235 @@
+"""Arranging photos: rows of equal height, every photo whole, captions under them. Pure geometry.
+
+Crops nothing, so no head is ever cut; a photo with few pixels gets a smaller slot instead of a coarse one.
+"""
+
+import dataclasses
+import functools
+import math
+from collections.abc import Iterator, Sequence
+
+from fahndung.errors import NotPublishable
+from fahndung.model.appeal import ImageId
+from fahndung.posters import palette, refusals
+from fahndung.posters.marks import MM, Line, Slot, Weight
+from fahndung.posters.setting import Misfit, Setter
+from fahndung.posters.story import stacked
+
+GAP = 9.0
+CAPTION = 8.5
+LEAST_DPI = 100.0
+FAIR_DPI = 150.0
+LEAST_AREA = 500.0 * MM * MM
+"""pt²: 500 mm² are about 19 x 26 mm; a smaller photo shows nobody."""
+
+_CAPTION_GAP = 3.0
+_CAPTION_LEADING = 1.2
+_LEAST_WIDTH = 15.0 * MM
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A photo to be placed. ``caption`` lines come with their weight; ``cap`` is the widest slot (pt) it has px for."""
+
+    id: ImageId
+    aspect: float
+    cap: float
+    px_width: int
+    captions: tuple[tuple[str, Weight], ...]
+    field: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Hung:
+    """A photo in its place, relative to the block's top left corner, with its caption."""
+
+    frame: Frame
+    slot: Slot
+    captions: tuple[Line, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """Photos arranged in a block.
+
+    Attributes:
+        area: of all photos, ``hero`` of the first one (pt²).
+        even: all rows have as many photos, but for a first row of one.
+    """
+
+    width: float
+    height: float
+    area: float
+    hero: float
+    even: bool
+    hung: tuple[Hung, ...]
+
+
+Rows = tuple[tuple[Frame, ...], ...]
+
+
+def arrangements(count: int) -> tuple[tuple[int, ...], ...]:
+    """Ways to deal ``count`` photos into rows: even rows, and a large first photo above even rows."""
+    ways = [_even(count, rows) for rows in range(1, min(count, 6) + 1)]
+    if count > 2:
+        ways += [(1, *_even(count - 1, rows)) for rows in range(1, min(count - 1, 5) + 1)]
+    return tuple(dict.fromkeys(ways))
+
+
+def _even(count: int, rows: int) -> tuple[int, ...]:
+    """Row lengths that differ by one at most, the shorter rows (larger photos) first."""
+    short, extra = divmod(count, rows)
+    return (short,) * (rows - extra) + (short + 1,) * extra
+
+
+class Gallery:
+    """Hangs the photos of one poster; remembers how their captions break."""
+
+    def __init__(self, setter: Setter, frames: Sequence[Frame], *, scale: float) -> None:
+        self._setter = setter
+        self._frames = tuple(frames)
+        self._scale = scale
+        self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
+        self.walls = functools.cache(self._walls)
+
+    def _walls(self, width: float, height: float) -> tuple[Wall, ...]:
+        """Every arrangement that holds in ``width`` x ``height`` pt."""
+        tried = (self._wall(deal, width, height) for deal in arrangements(len(self._frames)))
+        return tuple(wall for wall in tried if wall is not None)
+
+    def _wall(self, deal: tuple[int, ...], width: float, height: float) -> Wall | None:
+        rows = tuple(self._rows(deal))
+        wide = width
+        for _ in range(12):
+            measured = self._measured(rows, wide)
+            if measured is None:
+                return None
+            total = _total(measured)
+            if total <= height + 0.01:
+                return self._hung(deal, rows, measured)
+            photos = sum(tall for tall, _ in measured)
+            text = total - photos
+            if height <= text:
+                return None
+            wide *= min(max((height - text) / photos, 0.3), 0.985)
+        return None
+
+    def shortage(self, width: float, *, texts: float, height: float) -> NotPublishable:
+        """Why the photos do not hold beside or above texts that need ``texts`` of ``height`` pt."""
+        for frame in self._frames:
+            try:
+                self._caption_lines(frame, min(width, frame.cap))
+            except Misfit as misfit:
+                field = f"{frame.field}/caption"
+                return refusals.too_wide(field, needed=misfit.needed, available=misfit.available)
+        least = self.least(width)
+        if least < math.inf:
+            return refusals.too_high("images", needed=texts + least, available=height)
+        return refusals.refused(
+            "images",
+            "photos and captions do not hold side by side on the poster. Use fewer photos or shorter captions.",
+            "Bilder und Unterschriften passen auf dem Plakat nicht nebeneinander. "
+            "Bitte weniger Bilder oder kürzere Unterschriften verwenden.",
+        )
+
+    def least(self, width: float) -> float:
+        """About the least height (pt) in which all photos hold at their smallest size; infinite where they never do."""
+        found = []
+        for deal in arrangements(len(self._frames)):
+            rows, wide, total = tuple(self._rows(deal)), width, math.inf
+            while (measured := self._measured(rows, wide)) is not None:
+                total, wide = _total(measured), wide * 0.95
+            found.append(total)
+        return min(found)
+
+    def _rows(self, deal: tuple[int, ...]) -> Iterator[tuple[Frame, ...]]:
+        start = 0
+        for length in deal:
+            yield self._frames[start : start + length]
+            start += length
+
+    def _measured(self, rows: Rows, wide: float) -> list[tuple[float, float]] | None:
+        """Height of the photos and of the captions of each row in a block ``wide`` pt wide.
+
+        None where a photo gets too small or a word of a caption is wider than its photo.
+        """
+        measured = []
+        for row in rows:
+            tall = (wide - GAP * (len(row) - 1)) / sum(frame.aspect for frame in row)
+            tall = min([tall, *(frame.cap / frame.aspect for frame in row)])
+            slimmest = min(frame.aspect for frame in row)
+            if tall <= 0 or tall * slimmest < _LEAST_WIDTH or tall * tall * slimmest < LEAST_AREA:
+                return None
+            try:
+                deepest = max(self._caption_lines(frame, tall * frame.aspect)[1] for frame in row)
+            except Misfit:
+                return None
+            measured.append((tall, deepest))
+        return measured
+
+    def _hung(self, deal: tuple[int, ...], rows: Rows, measured: list[tuple[float, float]]) -> Wall:
+        hung: list[Hung] = []
+        y = right = 0.0
+        for row, (tall, deepest) in zip(rows, measured, strict=True):
+            x = 0.0
+            for frame in row:
+                width = tall * frame.aspect
+                dpi = frame.px_width / (width * self._scale / 72)
+                slot = Slot(photo=frame.id, x=x, y=y, width=width, height=tall, dpi=dpi)
+                captions = self._captions(frame, width, x, y + tall)
+                hung.append(Hung(frame=frame, slot=slot, captions=captions))
+                x += width + GAP
+            right = max(right, x - GAP)
+            y += tall + deepest + GAP
+        areas = [piece.slot.width * piece.slot.height for piece in hung]
+        return Wall(
+            width=right,
+            height=y - GAP,
+            area=sum(areas),
+            hero=areas[0],
+            even=len(set(deal)) == 1 or (deal[0] == 1 and len(set(deal[1:])) == 1),
+            hung=tuple(hung),
+        )
+
+    def _captions(self, frame: Frame, width: float, x: float, y: float) -> tuple[Line, ...]:
+        lines: list[Line] = []
+        y += _CAPTION_GAP
+        for texts, weight in self._caption_lines(frame, width)[0]:
+            color = palette.INK if weight is Weight.BOLD else palette.GREY
+            made, tall = stacked(
+                self._setter, texts, weight=weight, size=CAPTION, color=color, x=x, y=y, leading=_CAPTION_LEADING
+            )
+            lines += made
+            y += tall
+        return tuple(lines)
+
+    def _caption_lines(self, frame: Frame, width: float) -> tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]:
+        """A photo's captions in lines, and their height with the gap above; half points of width are not used."""
+        key = (frame.captions, math.floor(width * 2))
+        if key not in self._broken:
+            broken = tuple(
+                (self._setter.lines(text, weight=weight, size=CAPTION, width=key[1] / 2, field=frame.field), weight)
+                for text, weight in frame.captions
+            )
+            count = sum(len(lines) for lines, _ in broken)
+            self._broken[key] = broken, count * CAPTION * _CAPTION_LEADING + (_CAPTION_GAP if count else 0.0)
+        return self._broken[key]
+
+
+def _total(measured: list[tuple[float, float]]) -> float:
+    return sum(tall + deepest for tall, deepest in measured) + GAP * (len(measured) - 1)
+
+
+def coarse(frame: Frame) -> NotPublishable | None:
+    """Why the photo has too few pixels for any slot, or None if it has enough."""
+    width, height = frame.cap, frame.cap / frame.aspect
+    if width * height >= LEAST_AREA and width >= _LEAST_WIDTH:
+        return None
+    size = f"{width / MM:.0f} x {height / MM:.0f} mm"
+    return refusals.refused(
+        frame.field,
+        f"the photo has too few pixels; at {LEAST_DPI:.0f} dpi it would be {size}. "
+        "Use a larger original or leave it out of the poster.",
+        f"Das Bild hat zu wenige Pixel; mit {LEAST_DPI:.0f} dpi würde es {size} groß. "
+        "Bitte ein größeres Original verwenden oder das Bild weglassen.",
+    )

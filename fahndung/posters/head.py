@@ -1,0 +1,153 @@
+"""The top of a poster: band, witness marker, question and headline."""
+
+import contextlib
+
+from fahndung.errors import NotPublishable
+from fahndung.model.sheet import Sheet
+from fahndung.posters import fonts, palette, strings, words
+from fahndung.posters.fitting import largest, steps
+from fahndung.posters.marks import PAGE_WIDTH, Area, Line, Part, Tag, Weight
+from fahndung.posters.setting import Setter
+from fahndung.posters.story import stacked
+
+MARGIN = 36.0
+"""pt (12.7 mm): wider than the 8 mm that office printers leave blank."""
+INNER = PAGE_WIDTH - 2 * MARGIN
+SAFE = 24.0
+"""pt (8.5 mm): no text nearer to the edge of the paper."""
+
+_QUESTION = ((steps(36, 27), 1), (steps(30, 22), 2), (steps(26, 15), 3))
+_HEADLINE = ((steps(16, 12), 1), (steps(15, 12), 2), (steps(12, 11), 3))
+"""Ways to set a title: sizes in pt and the most lines; fewer lines first, as long as they are large enough."""
+
+
+def head(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
+    """The parts of the top and the ``y`` below them.
+
+    Raises:
+        NotPublishable: band, marker, question or headline does not fit.
+    """
+    parts, y = _band(sheet, setter)
+    if sheet.marker:
+        marker, y = _marker(sheet.marker, setter, y)
+        parts += (marker,)
+    titles, y = _titles(sheet, setter, y + 12)
+    return parts + titles, y
+
+
+def _band(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
+    sender, y = _sender(sheet, setter)
+    field = strings.field_of("band")
+    size, lines = _stepwise(setter, sheet.band, field, ((steps(60, 40, 1), 1), (steps(40, 28, 1), 2)))
+    y += 7 + size * fonts.CAP_HEIGHT
+    role = tuple(
+        Line(
+            x=MARGIN - size * 0.035,
+            y=y + i * size * 1.05,
+            text=text,
+            weight=Weight.BOLD,
+            size=size,
+            color=palette.WHITE,
+            width=setter.width(text, Weight.BOLD, size),
+        )
+        for i, text in enumerate(lines)
+    )
+    bottom = role[-1].y + size * fonts.DESCENT
+    ground = Area(x=0, y=0, width=PAGE_WIDTH, height=bottom, color=palette.band(sheet.category))
+    sender = (Part(name="ground", field=field, text="", marks=(ground,), tag=None), *sender)
+    return (*sender, Part(name="band", field=field, text=sheet.band, marks=role, tag=Tag.TITLE)), bottom
+
+
+def _sender(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
+    """Authority on the left, reference on the right, above the role."""
+    text = f"{words.word(sheet.lang, 'reference')} {sheet.reference}"
+    small, lines = largest(
+        setter,
+        text,
+        weight=Weight.REGULAR,
+        sizes=steps(10, 8),
+        width=INNER * 0.5,
+        most_lines=1,
+        field=strings.field_of("reference"),
+    )
+    width = setter.width(text, Weight.REGULAR, small)
+    size, texts = largest(
+        setter,
+        sheet.authority,
+        weight=Weight.BOLD,
+        sizes=steps(12, 9),
+        width=INNER - width - 16,
+        most_lines=2,
+        field=strings.field_of("authority"),
+    )
+    made, tall = stacked(
+        setter, texts, weight=Weight.BOLD, size=size, color=palette.WHITE, x=MARGIN, y=SAFE - 3, leading=1.2
+    )
+    right = Line(
+        x=PAGE_WIDTH - MARGIN - width,
+        y=made[0].y,
+        text=lines[0],
+        weight=Weight.REGULAR,
+        size=small,
+        color=palette.WHITE,
+        width=width,
+    )
+    parts = (
+        Part(name="authority", field=strings.field_of("authority"), text=sheet.authority, marks=made),
+        Part(name="reference", field=strings.field_of("reference"), text=text, marks=(right,)),
+    )
+    return parts, SAFE - 3 + tall
+
+
+def _marker(text: str, setter: Setter, y: float) -> tuple[Part, float]:
+    field = strings.field_of("marker")
+    size, lines = largest(setter, text, weight=Weight.BOLD, sizes=steps(26, 17), width=INNER, most_lines=2, field=field)
+    made, tall = stacked(
+        setter, lines, weight=Weight.BOLD, size=size, color=palette.INK, x=MARGIN, y=y + 5, leading=1.2
+    )
+    ground = Area(x=0, y=y, width=PAGE_WIDTH, height=tall + 10, color=palette.SIGNAL)
+    part = Part(name="marker", field=field, text=text, marks=(ground, *made), tag=Tag.HEADING)
+    return part, y + tall + 10
+
+
+def _titles(sheet: Sheet, setter: Setter, y: float) -> tuple[tuple[Part, ...], float]:
+    """The first question as the largest text after the band, the headline under it (alone where nothing is asked)."""
+    color = palette.band(sheet.category)
+    if not sheet.questions:
+        title, y = _title("headline", sheet.headline, setter, y, color=color, ways=_QUESTION)
+        return (title,), y
+    question, y = _title("questions", sheet.questions[0], setter, y, color=palette.INK, ways=_QUESTION)
+    headline, y = _title("headline", sheet.headline, setter, y + 3, color=color, ways=_HEADLINE)
+    return (question, headline), y
+
+
+def _title(
+    attribute: str,
+    text: str,
+    setter: Setter,
+    y: float,
+    *,
+    color: str,
+    ways: tuple[tuple[tuple[float, ...], int], ...],
+) -> tuple[Part, float]:
+    field = strings.field_of(attribute)
+    size, lines = _stepwise(setter, text, field, ways)
+    made, tall = stacked(setter, lines, weight=Weight.BOLD, size=size, color=color, x=MARGIN, y=y, leading=1.15)
+    name = "question" if attribute == "questions" else attribute
+    return Part(name=name, field=field, text=text, marks=made, tag=Tag.HEADING), y + tall
+
+
+def _stepwise(
+    setter: Setter, text: str, field: str, ways: tuple[tuple[tuple[float, ...], int], ...]
+) -> tuple[float, tuple[str, ...]]:
+    """The first of the ways that holds; words are broken with hyphens only where they do not fit otherwise.
+
+    Raises:
+        NotPublishable: not even the last way.
+    """
+    for chosen in (setter.unbroken(), setter):
+        for sizes, most in ways:
+            with contextlib.suppress(NotPublishable):
+                return largest(chosen, text, weight=Weight.BOLD, sizes=sizes, width=INNER, most_lines=most, field=field)
+    sizes, most = ways[-1]
+    return largest(setter, text, weight=Weight.BOLD, sizes=sizes, width=INNER, most_lines=most, field=field)

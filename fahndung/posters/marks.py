@@ -1,0 +1,174 @@
+"""What a poster consists of: marks with positions, grouped into named parts in reading order.
+
+Plain values. Positions are in pt on an A4 page, measured from its top left corner; A3 draws the same marks larger.
+"""
+
+import dataclasses
+import enum
+
+from fahndung.errors import Problem
+from fahndung.model.appeal import ImageId
+
+PAGE_WIDTH = 595.2756
+PAGE_HEIGHT = 841.8898
+MM = 72 / 25.4
+"""pt in a millimetre."""
+
+
+class Weight(enum.StrEnum):
+    """The two cuts of the typeface that a poster uses."""
+
+    REGULAR = "regular"
+    BOLD = "bold"
+
+
+class Tag(enum.StrEnum):
+    """What a part is in the document's structure."""
+
+    TITLE = "H1"
+    HEADING = "H2"
+    SUBHEADING = "H3"
+    PARAGRAPH = "P"
+    FIGURE = "Figure"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A public photo: a JPEG rebuilt from pixels elsewhere. ``width`` and ``height`` are px."""
+
+    id: ImageId
+    jpeg: bytes
+    width: int
+    height: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of text. ``y`` is its baseline; ``width`` the measured width; upright text reads upwards."""
+
+    x: float
+    y: float
+    text: str
+    weight: Weight
+    size: float
+    color: str
+    width: float
+    upwards: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A filled rectangle; with ``outline`` it has a border of that colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str
+    radius: float = 0.0
+    outline: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Polygon:
+    """A filled polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    color: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A straight line, dashed where paper is to be cut."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    color: str
+    thickness: float = 0.5
+    dashed: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Where a whole photo stands: never cropped, aspect kept. ``dpi`` is its resolution on the chosen paper."""
+
+    photo: ImageId
+    x: float
+    y: float
+    width: float
+    height: float
+    dpi: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A QR code; ``side`` includes the quiet zone of four modules."""
+
+    x: float
+    y: float
+    side: float
+    url: str
+    correction: str
+
+
+Mark = Line | Area | Polygon | Rule | Slot | Code
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Marks that belong together.
+
+    Attributes:
+        name: band, marker, question, headline, photo, summary, facts, warning, reward, phone, code, stand, strips …
+        field: the record's field that its words come from.
+        text: the words as a screen reader gets them, whatever the line breaks; for a figure its description.
+        tag: None for what is not read out (paper to tear off repeats what was said).
+    """
+
+    name: str
+    field: str
+    text: str
+    marks: tuple[Mark, ...]
+    tag: Tag | None = Tag.PARAGRAPH
+
+    def moved(self, x: float, y: float) -> "Part":
+        """The part shifted right and down by ``x`` and ``y`` pt."""
+        return dataclasses.replace(self, marks=tuple(_moved(mark, x, y) for mark in self.marks))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines of text, in reading order."""
+        return tuple(mark for mark in self.marks if isinstance(mark, Line))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A whole poster. ``scale`` turns its A4 points into those of the paper; ``parts`` are in reading order."""
+
+    paper: str
+    scale: float
+    parts: tuple[Part, ...]
+    body_size: float
+    warnings: tuple[Problem, ...] = ()
+
+    def named(self, name: str) -> tuple[Part, ...]:
+        """The parts of that name."""
+        return tuple(part for part in self.parts if part.name == name)
+
+    @property
+    def photo_share(self) -> float:
+        """Share of the page (0 … 1) that photos cover."""
+        slots = [mark for part in self.parts for mark in part.marks if isinstance(mark, Slot)]
+        return sum(slot.width * slot.height for slot in slots) / (PAGE_WIDTH * PAGE_HEIGHT)
+
+
+def _moved(mark: Mark, x: float, y: float) -> Mark:
+    match mark:
+        case Polygon():
+            return dataclasses.replace(mark, points=tuple((px + x, py + y) for px, py in mark.points))
+        case Rule():
+            return dataclasses.replace(mark, x1=mark.x1 + x, x2=mark.x2 + x, y1=mark.y1 + y, y2=mark.y2 + y)
+        case _:
+            return dataclasses.replace(mark, x=mark.x + x, y=mark.y + y)

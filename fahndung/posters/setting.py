@@ -1,0 +1,206 @@
+"""Breaking text into lines of a given width, measured with the real typeface.
+
+Hyphenates only words that are wider than the column; loading the patterns costs most of a second and happens only then.
+Never cuts, never shrinks: what cannot be broken raises :class:`Misfit`.
+"""
+
+import functools
+import re
+from typing import Any
+
+from fahndung.posters import fonts
+from fahndung.posters.marks import Weight
+
+_NATURAL = re.compile(r"(?<=[^\W\d_]{3}[-/])(?=[^\W\d_]{3})")
+_ADDRESS = re.compile(r"(?<=[/.@_?&=-])(?=.)")
+_WORD = re.compile(r"[^\W\d_]{8,}")
+_LEAST_FRAGMENT = 3
+
+
+class Misfit(Exception):
+    """A word of ``field`` is wider (pt) than its column. Stays inside this room."""
+
+    def __init__(self, field: str, *, needed: float, available: float) -> None:
+        super().__init__(field)
+        self.field = field
+        self.needed = needed
+        self.available = available
+
+
+class Setter:
+    """Sets text for one poster; remembers what it measured."""
+
+    def __init__(self, *, language: str, hyphenate: bool) -> None:
+        self._language = language
+        self._hyphenate = hyphenate
+        self._widths: dict[tuple[str, Weight], float] = {}
+        self._words: dict[str, tuple[tuple[str, ...], ...]] = {}
+
+    def unbroken(self) -> "Setter":
+        """A setter of the same texts that breaks no word with a hyphen."""
+        other = Setter(language=self._language, hyphenate=False)
+        other._widths, other._words = self._widths, self._words
+        return other
+
+    def em(self, text: str, weight: Weight) -> float:
+        """Width of one line in em."""
+        key = (text, weight)
+        if key not in self._widths:
+            self._widths[key] = fonts.em_width(text, weight)
+        return self._widths[key]
+
+    def width(self, text: str, weight: Weight, size: float) -> float:
+        """Width of one line in pt."""
+        return self.em(text, weight) * size
+
+    def lines(
+        self, text: str, *, weight: Weight, size: float, width: float, field: str, before: float = 0.0
+    ) -> tuple[str, ...]:
+        """The text in lines no wider than ``width`` pt; a lone short word at the end is given company.
+
+        The first line leaves ``before`` pt free for a label; it is empty where nothing holds after the label.
+
+        Raises:
+            Misfit: one word is wider and cannot be broken.
+        """
+        limit = width / size
+        try:
+            lines = self._greedy(text, weight, limit, field, before / size)
+        except Misfit as misfit:
+            raise Misfit(field, needed=misfit.needed * size, available=width) from misfit
+        step = limit
+        while len(lines) > 1 and self.em(lines[-1], weight) < 0.18 * limit and step > 0.8 * limit:
+            step -= 0.04 * limit
+            try:
+                fuller = self._greedy(text, weight, step, field, before / size, column=limit)
+            except Misfit:
+                break
+            if len(fuller) > len(lines):
+                break
+            lines = fuller
+        return lines
+
+    def balanced(self, text: str, *, weight: Weight, size: float, width: float, field: str) -> tuple[str, ...]:
+        """Like :meth:`lines`, with lines of about the same length: for headlines."""
+        high = width / size
+        lines = self._greedy(text, weight, high, field)
+        low = high / max(len(lines), 1) * 0.8
+        for _ in range(9):
+            middle = (low + high) / 2
+            try:
+                tried = self._greedy(text, weight, middle, field, column=width / size)
+            except Misfit:
+                low = middle
+                continue
+            if len(tried) > len(lines):
+                low = middle
+            else:
+                high, lines = middle, tried
+        return lines
+
+    def _greedy(
+        self,
+        text: str,
+        weight: Weight,
+        limit: float,
+        field: str,
+        before: float = 0.0,
+        column: float | None = None,
+    ) -> tuple[str, ...]:
+        """Lines filled one after the other up to ``limit`` em.
+
+        Words that the whole ``column`` would hold are not broken for the sake of a narrower limit.
+        """
+        done: list[str] = []
+        line, used = "", before
+        space = self.em(" ", weight)
+        for fragments in self._split(text):
+            if len(fragments) == 1 and (wide := self.em(fragments[0], weight)) <= limit:
+                word = fragments[0]
+                if used and used + space + wide <= limit:
+                    line, used = f"{line} {word}".lstrip(" "), used + space + wide
+                else:
+                    done += [line] if used else []
+                    line, used = word, wide
+                continue
+            if used and not line:
+                done.append("")
+            if any(self.em(fragment, weight) > limit for fragment in fragments):
+                fragments = self._forced(fragments, weight, (limit, column or limit), field)
+            taken = used - self.em(line, weight) if line else 0.0
+            line, full = self._flow(fragments, line, taken, weight, limit, field)
+            done += full
+            used = self.em(line, weight) + (0.0 if full else taken)
+        return (*done, line) if line else tuple(done)
+
+    def _flow(
+        self, fragments: tuple[str, ...], line: str, taken: float, weight: Weight, limit: float, field: str
+    ) -> tuple[str, list[str]]:
+        """Continue ``line`` with a word that may be broken between its fragments: the open line, the full ones.
+
+        A label takes ``taken`` em of the line that is open now.
+        """
+        full: list[str] = []
+        joint = " " if line else ""
+        for position, fragment in enumerate(fragments):
+            last = position == len(fragments) - 1
+            if taken + self.em(_shown(line + joint + fragment, last=last), weight) <= limit:
+                line, joint = line + joint + fragment, ""
+                continue
+            if line:
+                full.append(_shown(line, last=joint == " "))
+            line, joint, taken = fragment, "", 0.0
+            if self.em(_shown(line, last=last), weight) > limit:
+                raise Misfit(field, needed=self.em(line, weight), available=limit)
+        return line.replace(fonts.SOFT_HYPHEN, ""), full
+
+    def _split(self, text: str) -> tuple[tuple[str, ...], ...]:
+        if text not in self._words:
+            words = (_NATURAL.split(word) for word in text.split(" ") if word)
+            self._words[text] = tuple(tuple(part.replace(fonts.SOFT_HYPHEN, "") for part in word) for word in words)
+        return self._words[text]
+
+    def _forced(
+        self, fragments: tuple[str, ...], weight: Weight, limits: tuple[float, float], field: str
+    ) -> tuple[str, ...]:
+        """The word in every piece it may be broken into; a piece that wants a hyphen ends in a soft one."""
+        pieces: list[str] = []
+        limit, column = limits
+        for fragment in fragments:
+            if (wide := self.em(fragment, weight)) <= limit:
+                pieces.append(fragment)
+            elif wide <= column:
+                raise Misfit(field, needed=wide, available=limit)
+            elif _is_address(fragment):
+                pieces += _ADDRESS.split(fragment)
+            elif self._hyphenate:
+                pieces += _hyphenated(fragment, self._language)
+            else:
+                raise Misfit(field, needed=wide, available=limit)
+        return tuple(pieces)
+
+
+def _shown(line: str, *, last: bool) -> str:
+    """The line as drawn: a soft hyphen at its end becomes a real one, the others vanish."""
+    bare = line.replace(fonts.SOFT_HYPHEN, "")
+    return bare + "-" if line.endswith(fonts.SOFT_HYPHEN) and not last else bare
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word or "://" in word or bool(re.search(r"[^\W_]\.[^\W_].*/|/.*/|\.[a-z]{2,}$", word))
+
+
+def _hyphenated(word: str, language: str) -> list[str]:
+    patterns = _patterns(language)
+    if patterns is None:
+        return [word]
+    marked = _WORD.sub(lambda found: str(patterns.inserted(found[0], hyphen=fonts.SOFT_HYPHEN)), word)
+    return re.split(rf"(?<={fonts.SOFT_HYPHEN})", marked)
+
+
+@functools.cache
+def _patterns(language: str) -> Any:
+    import pyphen
+
+    known = pyphen.language_fallback(language.replace("-", "_"))
+    return None if known is None else pyphen.Pyphen(lang=known, left=_LEAST_FRAGMENT, right=_LEAST_FRAGMENT)

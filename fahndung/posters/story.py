@@ -1,0 +1,224 @@
+"""The words of a poster's middle: prose and tables of facts, each set into a column of any width and size.
+
+The poster carries the sheet's summary and facts, never its narrative: short texts are remembered better
+(Hunt, Ioannou, Synnott 2019), and the page behind the QR code has the rest. The rule does not depend on space.
+"""
+
+import dataclasses
+
+from fahndung.model.sheet import Fact, Sheet
+from fahndung.posters import fonts, palette, strings
+from fahndung.posters.marks import Line, Part, Tag, Weight
+from fahndung.posters.setting import Setter
+
+LEADING = 1.27
+SMALLEST = 8.0
+"""pt; no paragraph in the middle of the page is smaller."""
+
+_LABEL_SHARE = 0.40
+_LABEL_GAP = 0.8
+_LEAST_VALUE_EM = 10.5
+_ROW_GAP = 0.34
+_TITLE_GAP = 0.40
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A paragraph; ``factor`` times the body size."""
+
+    name: str
+    field: str
+    text: str
+    weight: Weight = Weight.REGULAR
+    factor: float = 1.0
+    color: str = palette.INK
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of facts under a title."""
+
+    field: str
+    title: str
+    rows: tuple[Fact, ...]
+    color: str
+
+
+Atom = Prose | Table
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What the middle says: ``lead`` before the facts, ``facts``, ``rest`` after them."""
+
+    lead: tuple[Atom, ...]
+    facts: tuple[Atom, ...]
+    rest: tuple[Atom, ...]
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """All of it in reading order."""
+        return self.lead + self.facts + self.rest
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """An atom set into a column: parts relative to the block's top left corner. ``height`` in pt."""
+
+    field: str
+    height: float
+    parts: tuple[Part, ...]
+
+
+def story(sheet: Sheet, color: str) -> Story:
+    """The sheet's words for the middle of the poster."""
+    rest = [
+        Prose(name="question", field=strings.field_of("questions", i), text=text, weight=Weight.BOLD)
+        for i, text in enumerate(sheet.questions)
+        if i > 0
+    ]
+    if sheet.innocence:
+        field = strings.field_of("innocence")
+        rest.append(Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY))
+    tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
+    tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
+    return Story(
+        lead=(Prose(name="summary", field=strings.field_of("summary"), text=sheet.summary),) if sheet.summary else (),
+        facts=tuple(table for table in tables if table.rows or table.title),
+        rest=tuple(rest),
+    )
+
+
+def gap(size: float) -> float:
+    """Space between two atoms."""
+    return size * 0.85
+
+
+def overhang(size: float) -> float:
+    """Space between the top of a text block and the top of its capitals."""
+    return size * (LEADING - fonts.CAP_HEIGHT) / 2
+
+
+class Composer:
+    """Sets atoms into columns; remembers each result, because the search asks for the same ones again."""
+
+    def __init__(self, setter: Setter) -> None:
+        self._setter = setter
+        self._blocks: dict[tuple[Atom, float, float, float], Block] = {}
+
+    def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
+        """Each atom in a column of that width; the labels of all tables share one width.
+
+        Raises:
+            Misfit: a word is wider than the column.
+        """
+        labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
+        widest = max((self._setter.width(label, Weight.BOLD, size) for label in labels), default=0.0)
+        label_width = min(widest, _LABEL_SHARE * width)
+        return tuple(self._block(atom, size, width, label_width) for atom in atoms)
+
+    def _block(self, atom: Atom, size: float, width: float, label_width: float) -> Block:
+        key = (atom, size, round(width, 2), round(label_width, 2))
+        if key not in self._blocks:
+            self._blocks[key] = (
+                self._prose(atom, size, width)
+                if isinstance(atom, Prose)
+                else self._table(atom, size, width, label_width)
+            )
+        return self._blocks[key]
+
+    def _prose(self, atom: Prose, size: float, width: float) -> Block:
+        own = max(size * atom.factor, SMALLEST)
+        lines, height = self._column(atom.text, atom.weight, own, width, atom.field, color=atom.color)
+        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines)
+        return Block(field=atom.field, height=height, parts=(part,))
+
+    def _table(self, atom: Table, size: float, width: float, label_width: float) -> Block:
+        parts: list[Part] = []
+        y = 0.0
+        if atom.title:
+            lines, y = self._column(atom.title, Weight.BOLD, size * 1.08, width, atom.field, color=atom.color)
+            parts.append(Part(name="facts", field=atom.field, text=atom.title, marks=lines, tag=Tag.SUBHEADING))
+            y += _TITLE_GAP * size
+        left = label_width + _LABEL_GAP * size
+        run_in = (width - left) / size < _LEAST_VALUE_EM
+        for i, row in enumerate(atom.rows):
+            y += _ROW_GAP * size if i else 0.0
+            if run_in:
+                lines, high = self._run_in(atom, row, size, width, y)
+            else:
+                lines, high = self._beside(atom, row, size, (label_width, left, width), y)
+            parts.append(Part(name="facts", field=atom.field, text=f"{row.label}: {row.value}", marks=lines))
+            y += high
+        return Block(field=atom.field, height=y, parts=tuple(parts))
+
+    def _beside(
+        self, atom: Table, row: Fact, size: float, columns: tuple[float, float, float], y: float
+    ) -> tuple[tuple[Line, ...], float]:
+        """The label in a column of its own; ``columns`` are the label's width, the value's left and right edge."""
+        label_width, left, right = columns
+        labels, tall = self._column(row.label, Weight.BOLD, size, label_width, atom.field, color=atom.color, y=y)
+        values, high = self._column(
+            row.value, Weight.REGULAR, size, right - left, atom.field, color=palette.INK, x=left, y=y
+        )
+        return labels + values, max(tall, high)
+
+    def _run_in(self, atom: Table, row: Fact, size: float, width: float, y: float) -> tuple[tuple[Line, ...], float]:
+        """In a narrow column: the label opens the value's first line, or stands above where it needs two lines."""
+        labels, tall = self._column(row.label, Weight.BOLD, size, width, atom.field, color=atom.color, y=y)
+        if len(labels) != 1:
+            values, high = self._column(
+                row.value, Weight.REGULAR, size, width, atom.field, color=palette.INK, y=y + tall
+            )
+            return labels + values, tall + high
+        before = labels[0].width + 0.2 * size
+        texts = self._setter.lines(
+            row.value, weight=Weight.REGULAR, size=size, width=width, field=atom.field, before=before
+        )
+        values, high = stacked(self._setter, texts, weight=Weight.REGULAR, size=size, color=palette.INK, x=0.0, y=y)
+        indent = before + self._setter.width(" ", Weight.REGULAR, size)
+        first = tuple(dataclasses.replace(line, x=indent) for line in values[:1])
+        return labels + tuple(line for line in (*first, *values[1:]) if line.text), max(high, tall)
+
+    def _column(
+        self,
+        text: str,
+        weight: Weight,
+        size: float,
+        width: float,
+        field: str,
+        *,
+        color: str,
+        x: float = 0.0,
+        y: float = 0.0,
+    ) -> tuple[tuple[Line, ...], float]:
+        texts = self._setter.lines(text, weight=weight, size=size, width=width + 0.01, field=field)
+        return stacked(self._setter, texts, weight=weight, size=size, color=color, x=x, y=y)
+
+
+def stacked(
+    setter: Setter,
+    texts: tuple[str, ...],
+    *,
+    weight: Weight,
+    size: float,
+    color: str,
+    x: float,
+    y: float,
+    leading: float = LEADING,
+) -> tuple[tuple[Line, ...], float]:
+    """Lines one under the other from the top ``y``, capitals in the middle of each line's height; and their height."""
+    ascent = size * (leading + fonts.CAP_HEIGHT) / 2
+    lines = tuple(
+        Line(
+            x=x,
+            y=y + ascent + i * size * leading,
+            text=text,
+            weight=weight,
+            size=size,
+            color=color,
+            width=setter.width(text, weight, size),
+        )
+        for i, text in enumerate(texts)
+    )
+    return lines, len(texts) * size * leading

@@ -1,0 +1,99 @@
+"""The door for a sheet's words: every string that a poster may print is settled and checked, all findings at once.
+
+Does not look at lengths; that is the layout's business.
+"""
+
+import dataclasses
+from typing import Any
+
+from fahndung.errors import NotPublishable, Problem, Severity
+from fahndung.model.sheet import Fact, FactGroup, Picture, Sheet
+from fahndung.posters import fonts
+
+_FIELDS = {
+    "band": "category",
+    "headline": "texts/title",
+    "marker": "persons",
+    "innocence": "persons",
+    "summary": "texts/summary",
+    "office": "contact/office",
+    "phone": "contact/phone",
+    "email": "contact/email",
+    "hours": "contact/hours",
+    "contact_sentence": "contact",
+    "tip_sentence": "contact",
+    "order_sentence": "legal/order",
+    "warning": "warning",
+    "authority": "authority",
+    "reference": "reference",
+    "stand": "publication/stand",
+    "valid_until": "publication/until",
+    "page_url": "page_url",
+}
+_LISTS = {"questions": "texts/questions/{}", "reward": "reward", "imprint": "imprint"}
+
+
+def field_of(attribute: str, index: int = 0) -> str:
+    """The record's field behind an attribute of the sheet (``headline`` → ``texts/title``)."""
+    return (_FIELDS.get(attribute) or _LISTS[attribute]).format(index)
+
+
+def image_field(picture: Picture) -> str:
+    """How a message names a picture: by its id, because a sheet does not know its index in the record."""
+    return f"images/{picture.id}"
+
+
+def checked(untrusted: Sheet) -> Sheet:
+    """The sheet with every printed string ready to draw.
+
+    Raises:
+        NotPublishable: a string holds something that cannot be drawn as it stands; ``problems`` has them all.
+    """
+    problems: list[Problem] = []
+
+    def text(value: str, field: str) -> str:
+        settled = fonts.settled(value)
+        problems.extend(
+            Problem(rule="poster", severity=Severity.BLOCK, field=field, message=why) for why in fonts.flaws(settled)
+        )
+        return settled
+
+    def facts(rows: tuple[Fact, ...], field: str) -> tuple[Fact, ...]:
+        return tuple(Fact(label=text(row.label, field), value=text(row.value, field)) for row in rows)
+
+    plain: dict[str, Any] = {
+        name: None if (value := getattr(untrusted, name)) is None else text(value, field)
+        for name, field in _FIELDS.items()
+    }
+    lists: dict[str, Any] = {
+        name: tuple(text(value, field_of(name, i)) for i, value in enumerate(getattr(untrusted, name)))
+        for name in _LISTS
+    }
+    pictures = tuple(
+        dataclasses.replace(
+            picture,
+            caption=None if picture.caption is None else text(picture.caption, f"{image_field(picture)}/caption"),
+            marker=None if picture.marker is None else text(picture.marker, image_field(picture)),
+        )
+        for picture in untrusted.pictures
+    )
+    groups = tuple(
+        FactGroup(title=text(group.title, group.field), facts=facts(group.facts, group.field), field=group.field)
+        for group in untrusted.groups
+    )
+    sheet = dataclasses.replace(
+        untrusted, whereabouts=facts(untrusted.whereabouts, "event"), groups=groups, pictures=pictures, **plain, **lists
+    )
+    if problems:
+        raise _refusal(problems)
+    return sheet
+
+
+def _refusal(problems: list[Problem]) -> NotPublishable:
+    en = "; ".join(f"{problem.field}: {problem.message.en}" for problem in problems)
+    de = "; ".join(f"{problem.field}: {problem.message.de}" for problem in problems)
+    return NotPublishable(
+        f"The poster cannot print these fields as they stand: {en}. Write them with other characters.",
+        f"Das Plakat kann diese Felder nicht unverändert drucken: {de}. Bitte andere Zeichen verwenden.",
+        problems=problems,
+    )

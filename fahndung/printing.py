@@ -1,0 +1,119 @@
+"""The poster of a case folder or of an appeal: when it may go without the DRAFT mark. Sends nothing."""
+
+import dataclasses
+import datetime as dt
+import pathlib
+from typing import Literal
+
+from fahndung import cases, dossier, release
+from fahndung.errors import NotPublishable, Problem
+from fahndung.home import Home
+from fahndung.law import clockfacts
+from fahndung.law.gate import Stage
+from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger.appeals import Submission
+from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.store import Ledger
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import State
+
+Paper = Literal["a4", "a3"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A poster; ``item`` is the by-hand item that remembers the paper."""
+
+    pdf: bytes
+    draft: bool
+    item: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
+    """The draft of a poster, with whatever still stands against the appeal as findings.
+
+    Raises:
+        InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
+    """
+    found = cases.check(folder)
+    if found.case is None:
+        found.refuse()
+    assert found.case is not None
+    facts = dossier.gate_facts(found.case.appeal, None, None, stage=Stage.DRAFT)
+    setting = cases.setting_of(facts, None, None, salt=cases.NO_SALT)
+    pdf = release.draft_poster(found.case.appeal, found.case.images, setting, paper=paper, strips=strips)
+    return Printed(pdf=pdf, draft=True, problems=found.problems)
+
+
+def of_appeal(
+    home: Home,
+    ledger: Ledger,
+    *,
+    appeal_id: str,
+    paper: Paper,
+    strips: bool,
+    draft: bool,
+    now: dt.datetime,
+    by: str,
+) -> Printed:
+    """The approved poster of a live appeal, noted as paper that must come down; else a draft.
+
+    Raises:
+        UsageError: no such appeal. NotPublishable: live, but posters are not in scope, or a byte was changed.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        stored = appeals.latest_release(tx, appeal_id, submission.revision)
+        rows = publications.rows(tx, appeal_id)
+        ended = endings.is_ended(tx, appeal_id, submission.revision)
+    live = (
+        stored is not None
+        and not ended
+        and any(
+            row.state is State.LIVE and row.digest == stored.digest and (row.due_at is None or now < row.due_at)
+            for row in rows
+        )
+    )
+    if draft or not live or stored is None:
+        return _draft(home, submission, paper=paper, strips=strips)
+    made = dossier.load_release(home, stored)
+    name = release.poster_name(paper, "de", strips=strips)
+    if name not in made.files:
+        raise NotPublishable(
+            f"the order of {appeal_id} does not name posters; --draft prints a draft",
+            f"Die Anordnung zu {appeal_id} nennt keine Plakate; --draft druckt einen Entwurf",
+        )
+    _refuse_lapsed(ledger, submission, now)
+    with ledger.write(now) as tx:
+        item = byhand.add(
+            tx,
+            ByHand(
+                appeal=submission.appeal,
+                what=f"Plakate {paper.upper()}, {stored.digest[:12]}, {now.isoformat()}",
+                why="Papier nimmt nur ein Mensch ab",
+            ),
+            at=now,
+            by=by,
+        )
+    return Printed(pdf=made.files[name].data, draft=False, item=item)
+
+
+def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime) -> None:
+    with ledger.read() as tx:
+        confirmed, reviewed = dossier.confirmations(tx, submission), dossier.reviews(tx, submission)
+    facts = clockfacts.thaw(submission.clock_facts)
+    (end,) = facts.ends([Medium.POSTER], confirmations=confirmed, reviews=reviewed)
+    if end.at is not None and now >= end.at:
+        raise NotPublishable(
+            f"posters of {submission.appeal} are over: {end.because.en}",
+            f"Plakate zu {submission.appeal} sind nicht mehr zulässig: {end.because.de}",
+        )
+
+
+def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool) -> Printed:
+    case = dossier.stored_case(home, submission)
+    config = home.config()
+    facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
+    setting = cases.setting_of(facts, config, home, salt=submission.salt)
+    return Printed(pdf=release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips), draft=True)

@@ -1,0 +1,253 @@
+"""A record whose form has been checked, as an ``Appeal``.
+
+Checks nothing: what it meets has passed ``shape`` and ``crosschecks``. The ``Any`` of JSON ends here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from fahndung.model import appeal as model
+from fahndung.records.instants import instant, instant_or_duration
+
+_T = TypeVar("_T")
+_J = Mapping[str, Any]
+
+
+def appeal(record: _J) -> model.Appeal:
+    """The value of a checked record."""
+    office = record["authority"]
+    watch = record.get("monitoring_24_7")
+    return model.Appeal(
+        id=model.AppealId(record["id"]),
+        revision=int(record["revision"]),
+        category=model.Category(record["category"]),
+        reference=record["reference"],
+        prepared_by=record["prepared_by"],
+        authority=model.Office(name=office["name"], unit=office.get("unit"), region=office.get("region")),
+        legal=_legal(record["legal"]),
+        event=_event(record.get("event", {})),
+        persons=_each(record, "persons", _person),
+        objects=_each(record, "objects", _item),
+        images=_each(record, "images", _image),
+        texts=_texts(record["texts"]),
+        contact=model.Contact(**{name: record["contact"].get(name) for name in _CONTACT}),
+        publication=_plan(record.get("publication", {})),
+        reward=_maybe(record, "reward", _reward),
+        warning=_maybe(record, "warning", lambda it: model.Warning(code=it["code"], text=it.get("text"))),
+        risk=record.get("risk"),
+        monitoring_roster=watch["roster"] if watch else None,
+        answers=_each(record, "answers", _answer),
+        unlock=_each(record, "unlock", lambda it: model.Unlock(field=it["field"], reason=it["reason"], by=it["by"])),
+        archive_offer=record.get("archive_offer"),
+    )
+
+
+_CONTACT = ("office", "phone", "email", "tip_url", "hours")
+_PERSON_TEXTS = (
+    "sex",
+    "shoe_size",
+    "build",
+    "complexion",
+    "hair",
+    "beard",
+    "eyes",
+    "glasses",
+    "clothing",
+    "belongings",
+    "speech",
+    "occupation",
+    "transport",
+    "appearance_origin",
+    "birth",
+)
+
+
+def _maybe(group: _J, name: str, read: Callable[[Any], _T]) -> _T | None:
+    return read(group[name]) if name in group else None
+
+
+def _each(group: _J, name: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:
+    return tuple(read(entry) for entry in group.get(name, ()))
+
+
+def _media(group: _J, name: str) -> frozenset[model.Medium]:
+    return frozenset(_each(group, name, model.Medium))
+
+
+def _scope(scope: _J) -> model.Scope:
+    ends = scope.get("media_until", {})
+    return model.Scope(
+        media=_media(scope, "media"),
+        repeated=_media(scope, "repeated"),
+        region=scope.get("region"),
+        region_codes=tuple(scope.get("region_codes", ())),
+        until=_maybe(scope, "until", instant),
+        media_until={model.Medium(medium): instant_or_duration(end) for medium, end in ends.items()},
+        names=scope.get("names"),
+        images=_each(scope, "images", model.ImageId) if "images" in scope else None,
+    )
+
+
+def _order(order: _J) -> model.Order:
+    return model.Order(
+        by=model.Authority(order["by"]),
+        authority=order["authority"],
+        reference=order["reference"],
+        at=instant(order["at"]),
+        imminent_danger=order.get("imminent_danger"),
+        scope=_scope(order.get("scope", {})),
+    )
+
+
+def _confirmation(given: _J) -> model.Confirmation:
+    return model.Confirmation(
+        by=model.Authority(given["by"]),
+        authority=given["authority"],
+        reference=given["reference"],
+        at=instant(given["at"]),
+    )
+
+
+def _consent(consent: _J) -> model.Consent:
+    return model.Consent(
+        by=consent.get("by"),
+        at=_maybe(consent, "at", instant),
+        revoked_at=_maybe(consent, "revoked_at", instant),
+        why_not=consent.get("why_not"),
+    )
+
+
+def _legal(legal: _J) -> model.Legal:
+    return model.Legal(
+        basis=model.NormId(legal["basis"]),
+        offence=legal.get("offence"),
+        considerable_offence=legal.get("considerable_offence"),
+        milder_means=legal.get("milder_means"),
+        order=_maybe(legal, "order", _order),
+        decision=_maybe(legal, "decision", _order),
+        confirmations=_each(legal, "confirmations", _confirmation),
+        social_media=legal.get("social_media"),
+        serious_in_individual_case=legal.get("serious_in_individual_case"),
+        strictly_necessary=legal.get("strictly_necessary"),
+        consent=_maybe(legal, "consent", _consent),
+        warrant=_maybe(
+            legal, "warrant", lambda it: model.Warrant(**{name: instant(text) for name, text in it.items()})
+        ),
+    )
+
+
+def _event(event: _J) -> model.Event:
+    return model.Event(
+        what=event.get("what"), start=event.get("from"), end=event.get("to"), places=_each(event, "places", _place)
+    )
+
+
+def _place(place: _J) -> model.Place:
+    return model.Place(role=place["role"], text=place["text"], lat=place.get("lat"), lon=place.get("lon"))
+
+
+def _range(figures: _J) -> model.Range:
+    low, high = (int(figures[name]) if name in figures else None for name in ("min", "max"))
+    return model.Range(min=low, max=high, basis=_maybe(figures, "basis", model.Basis))
+
+
+def _names(names: _J) -> model.Names:
+    return model.Names(
+        given=names.get("given"),
+        family=names.get("family"),
+        aliases=tuple(names.get("aliases", ())),
+        shown=model.NamesShown(names.get("shown", "none")),
+    )
+
+
+def _person(person: _J) -> model.Person:
+    dead = person.get("dead", {})
+    return model.Person(
+        id=model.PersonId(person["id"]),
+        role=model.Role(person["role"]),
+        names=_maybe(person, "names", _names),
+        age=_maybe(person, "age", _range),
+        height_cm=_maybe(person, "height_cm", _range),
+        weight_kg=_maybe(person, "weight_kg", _range),
+        nationalities=tuple(person.get("nationalities", ())),
+        languages=tuple(person.get("languages", ())),
+        marks=tuple(person.get("marks", ())),
+        condition=person.get("condition", dead.get("condition")),
+        contacted_before=_maybe(person, "contacted_before", instant),
+        **{name: person.get(name) for name in _PERSON_TEXTS},
+    )
+
+
+def _item(thing: _J) -> model.Item:
+    return model.Item(
+        id=thing["id"],
+        kind=thing["kind"],
+        marks=tuple(thing.get("marks", ())),
+        **{name: thing.get(name) for name in ("make", "model", "serial", "plate", "description")},
+    )
+
+
+def _box(box: list[Any]) -> model.Box:
+    x, y, width, height = (int(number) for number in box)
+    return model.Box(x=x, y=y, width=width, height=height)
+
+
+def _redaction(redaction: _J) -> model.Redaction:
+    return model.Redaction(box=_box(redaction["box"]), reason=redaction.get("reason", "other"))
+
+
+def _source(source: _J) -> model.Source:
+    return model.Source(
+        kind=model.SourceKind(source["kind"]),
+        captured_at=_maybe(source, "captured_at", instant),
+        clock_offset_s=_maybe(source, "clock_offset_s", int),
+        **{name: source.get(name) for name in ("holder", "capturer", "time_deviation_reason", "second_verifier")},
+    )
+
+
+def _image(image: _J) -> model.Image:
+    return model.Image(
+        id=model.ImageId(image["id"]),
+        file=image["file"],
+        sha256=image["sha256"],
+        shows=_each(image, "shows", model.PersonId),
+        alt=image["alt"],
+        caption=image.get("caption"),
+        source=_source(image["source"]),
+        verified_by=image.get("verified_by"),
+        redactions=_each(image, "redactions", _redaction),
+        crop=_maybe(image, "crop", _box),
+        focus=_maybe(image, "focus", _box),
+        sensitive=image.get("sensitive", False),
+        bystanders=image.get("bystanders"),
+    )
+
+
+def _texts(texts: _J) -> model.Texts:
+    return model.Texts(
+        title=texts.get("title"),
+        summary=texts["summary"],
+        narrative=texts.get("narrative"),
+        questions=tuple(texts.get("questions", ())),
+        plain=texts.get("plain"),
+    )
+
+
+def _plan(plan: _J) -> model.Plan:
+    return model.Plan(
+        channels=_each(plan, "channels", model.ChannelName),
+        region_codes=tuple(plan.get("region_codes", ())),
+        **{name: _maybe(plan, name, instant) for name in ("stand", "not_before", "until", "review_at")},
+    )
+
+
+def _reward(reward: _J) -> model.Reward:
+    return model.Reward(
+        amount_eur=int(reward["amount_eur"]),
+        lka_informed_at=_maybe(reward, "lka_informed_at", instant),
+        **{name: reward.get(name) for name in ("for_what", "private_persons_only", "taker", "ministry_consent")},
+    )
+
+
+def _answer(answer: _J) -> model.Answer:
+    return model.Answer(rule=answer["rule"], by=answer["by"], at=instant(answer["at"]), reason=answer["reason"])

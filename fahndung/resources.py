@@ -1,0 +1,47 @@
+"""Files that ship with the project (schemas, templates, norms, fonts) and a home's overrides of them.
+
+Reads; does not interpret.
+"""
+
+import functools
+import importlib.resources
+import pathlib
+
+
+def schema_text(name: str) -> str:
+    """The JSON Schema ``schemas/<name>`` (``appeal-1.json``)."""
+    return importlib.resources.files("fahndung.schemas").joinpath(name).read_text("utf-8")
+
+
+def norms_text(home: pathlib.Path | None = None) -> str:
+    """The dated table of norms as TOML; a home's ``norms.toml`` is appended to the package's own."""
+    text = importlib.resources.files("fahndung.law").joinpath("norms.toml").read_text("utf-8")
+    if home is not None and (own := home / "norms.toml").is_file():
+        text += "\n" + own.read_text("utf-8")
+    return text
+
+
+def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str:
+    """The template ``templates/<lang>/<name>``; the home's file of that name wins.
+
+    Raises:
+        FileNotFoundError: neither has it.
+    """
+    if home is not None and (own := home / "templates" / lang / name).is_file():
+        return own.read_text("utf-8")
+    return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
+
+
+def template_names(lang: str) -> list[str]:
+    """The names of the project's own templates of a language, sorted."""
+    folder = importlib.resources.files("fahndung.templates").joinpath(lang)
+    return sorted(item.name for item in folder.iterdir() if item.is_file())
+
+
+@functools.cache
+def font_bytes(weight: str = "regular") -> bytes:
+    """FiraGO as a TrueType file: ``regular``, ``bold``, ``italic`` or ``bold-italic`` (SIL OFL 1.1)."""
+    import pymupdf_fonts
+
+    code = {"regular": "figo", "bold": "figbo", "italic": "figit", "bold-italic": "figbi"}[weight]
+    return bytes(pymupdf_fonts.myfont(code))

@@ -1,0 +1,161 @@
+"""An appeal as the sheet that page, poster and card draw. Renders nothing (``outputs`` does) and cuts nothing."""
+
+import dataclasses
+import datetime as dt
+import pathlib
+import re
+from typing import Any, cast
+
+from fahndung.model.appeal import Appeal, Category, Image, Medium, Role
+from fahndung.model.sheet import Fact, Picture, Sheet
+from fahndung.texts import dates, describe, headline, notices, people, typography
+from fahndung.texts.outputs import outputs
+from fahndung.texts.words import Words, load
+
+__all__ = ["outputs", "sheet"]
+
+_CRIMINAL_ROLES = frozenset({Role.SUSPECT, Role.CONVICT})
+_EXACT_FIELDS = frozenset(
+    {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus"}
+)
+"""What typography never touches, by the name of the sheet's field."""
+
+
+def sheet(
+    appeal: Appeal,
+    *,
+    lang: str = "de",
+    page_url: str,
+    imprint: tuple[str, ...],
+    valid_until: dt.datetime | None,
+    media: frozenset[Medium],
+    home: pathlib.Path | None = None,
+) -> Sheet:
+    """The whole appeal in one language, every string final.
+
+    Args:
+        page_url: address of the force's own page.
+        imprint: lines with publisher, address and printer.
+        valid_until: the earliest computed end, exclusive; None if no end is known.
+        media: the media it is built for; the notice tells those that the order allows as well.
+        home: whose ``templates/<lang>/words.toml`` replaces the project's.
+
+    Raises:
+        UsageError: no texts in that language.
+        InvalidConfig: a missing or broken wording.
+        InvalidRecord: an authored text that is not there in that language.
+        ValueError: ``valid_until`` is naive.
+    """
+    if valid_until is not None and valid_until.utcoffset() is None:
+        raise ValueError("valid_until is a naive datetime")
+    words = load(lang, home)
+    composed = Sheet(
+        lang=lang,
+        category=appeal.category,
+        band=headline.band(words, appeal),
+        headline=headline.headline(words, appeal),
+        marker=headline.marker(words, people.witnesses(appeal)) if people.seeks_witness(appeal) else None,
+        innocence=_innocence(words, appeal),
+        summary=people.localized(appeal.texts.summary, lang, "texts/summary"),
+        paragraphs=_paragraphs(appeal, lang),
+        whereabouts=_whereabouts(words, appeal),
+        groups=describe.groups(words, appeal),
+        questions=headline.questions(words, appeal),
+        office=appeal.contact.office,
+        phone=appeal.contact.phone,
+        email=appeal.contact.email,
+        tip_url=appeal.contact.tip_url,
+        hours=appeal.contact.hours,
+        contact_sentence=notices.contact(words, appeal),
+        tip_sentence=notices.tips(words, appeal),
+        order_sentence=notices.order(words, appeal),
+        media_notice=notices.media(words, appeal, media, page_url),
+        warning=notices.warning(words, appeal),
+        reward=notices.reward(words, appeal),
+        authority=_authority(appeal),
+        reference=appeal.reference,
+        stand=_stand(words, appeal),
+        valid_until=None if valid_until is None else dates.valid_until(words, valid_until),
+        imprint=imprint,
+        page_url=page_url,
+        pictures=tuple(_picture(words, appeal, image, f"images/{index}") for index, image in enumerate(appeal.images)),
+    )
+    return cast(Sheet, _polished(composed, lang))
+
+
+def _stand(words: Words, appeal: Appeal) -> str:
+    at = dates.stand_instant(appeal)
+    return words.text("stand.missing") if at is None else words.text("stand.text", instant=dates.instant(words, at))
+
+
+def _authority(appeal: Appeal) -> str:
+    return ", ".join(part for part in (appeal.authority.name, appeal.authority.unit) if part)
+
+
+def _innocence(words: Words, appeal: Appeal) -> str | None:
+    suspected = people.suspects(appeal)
+    if not suspected and appeal.category not in people.SUSPICION:
+        return None
+    return words.form("innocence", people.form(suspected))
+
+
+def _paragraphs(appeal: Appeal, lang: str) -> tuple[str, ...]:
+    if appeal.texts.narrative is None:
+        return ()
+    narrative = people.localized(appeal.texts.narrative, lang, "texts/narrative")
+    return tuple(part.strip() for part in re.split(r"\n\s*\n", narrative) if part.strip())
+
+
+def _whereabouts(words: Words, appeal: Appeal) -> tuple[Fact, ...]:
+    category = f"category.{appeal.category}"
+    rows: list[tuple[str, str | None]] = [(f"{category}.what", appeal.event.what)]
+    if any(person.role in _CRIMINAL_ROLES for person in appeal.persons):
+        rows.append((f"{category}.offence", appeal.legal.offence))
+    both = appeal.event.start is not None and appeal.event.end is not None
+    rows.append((f"{category}.when_span" if both else f"{category}.when", dates.when(words, appeal.event)))
+    rows += [(_place_label(words, category, place.role), place.text) for place in appeal.event.places]
+    return tuple(Fact(label=words.text(label), value=value) for label, value in rows if value)
+
+
+def _place_label(words: Words, category: str, role: str) -> str:
+    """The key of a place's label; a role that has no wording is a plain place."""
+    if role == "scene":
+        return f"{category}.scene"
+    return f"place.{role}" if words.has(f"place.{role}") else "place.other"
+
+
+def _picture(words: Words, appeal: Appeal, image: Image, field: str) -> Picture:
+    shown = people.shown_witnesses(appeal, image)
+    marker = None if shown is None else headline.marker(words, shown)
+    alt = people.localized(image.alt, words.lang, f"{field}/alt")
+    return Picture(
+        id=image.id,
+        alt=alt if marker is None else words.text("picture.marked_alt", marker=marker, alt=alt),
+        caption=_caption(words, image, field),
+        marker=marker,
+        sensitive=image.sensitive or appeal.category is Category.UNKNOWN_DEAD,
+        shows_person=bool(image.shows),
+        focus=image.focus,
+        redacted=bool(image.redactions),
+    )
+
+
+def _caption(words: Words, image: Image, field: str) -> str | None:
+    """The caption; a redaction is told, so that nobody takes the picture for untouched."""
+    caption = None if image.caption is None else people.localized(image.caption, words.lang, f"{field}/caption")
+    if not image.redactions:
+        return caption
+    redacted = words.text("picture.redacted")
+    return redacted if caption is None else words.text("picture.caption_redacted", caption=caption, redacted=redacted)
+
+
+def _polished(value: Any, lang: str) -> Any:
+    """The value with every printed string inside it polished."""
+    if isinstance(value, str):
+        return typography.polish(value, lang)
+    if isinstance(value, tuple):
+        return tuple(_polished(part, lang) for part in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        printed = [field.name for field in dataclasses.fields(value) if field.name not in _EXACT_FIELDS]
+        return dataclasses.replace(value, **{name: _polished(getattr(value, name), lang) for name in printed})
+    return value

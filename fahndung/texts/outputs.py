@@ -1,0 +1,235 @@
+"""The rendered outputs of one sheet: page, press text, teaser, feed and list entries, closing notices.
+
+Reads no clock and sends nothing. Whatever ends an appeal is rendered here as well, so that it is approved with it.
+"""
+
+import dataclasses
+import datetime as dt
+import pathlib
+import re
+import types
+import urllib.parse
+from collections.abc import Mapping
+
+from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
+from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.publication import EndReason
+from fahndung.model.sheet import Picture, Sheet
+from fahndung.texts import headline, people
+from fahndung.texts.dates import stand_instant
+from fahndung.texts.rendering import render
+from fahndung.texts.typography import polish
+from fahndung.texts.words import load
+
+ENTRIES_LINE = "<!-- entries -->"
+"""The line of ``index_frame`` that the website replaces by the list items of all live appeals."""
+
+REACHED = "reached"
+ENDED_ORDER = "ended-order"
+ENDED_PREVENTIVE = "ended-preventive"
+ERROR = "error"
+CLOSING_KINDS = (REACHED, ENDED_ORDER, ENDED_PREVENTIVE, ERROR)
+
+_NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_WEB_SCHEMES = frozenset({"https", "http"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPicture:
+    """A published rendition: addresses relative to the page, size of ``file`` in px."""
+
+    file: str
+    thumb: str | None
+    width: int
+    height: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A closing notice. Names no person, shows no picture, tells no place and no outcome (R39)."""
+
+    subject: str
+    body: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A feed entry; neutral where persons are concerned.
+
+    ``updated`` is the Stand. An early draft that has none gets 1970-01-01, and the lint blocks it (R21).
+    """
+
+    id: str
+    title: str
+    summary: str
+    url: str
+    updated: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """All texts of one appeal in one language, final.
+
+    Attributes:
+        page_html: the page; self-contained except for the pictures beside it.
+        gone_html: what the page's address answers with 410 afterwards.
+        press: plain text; press_subject: its subject, without a name.
+        teaser: plain text for social networks, with the link; neutral where persons are concerned.
+        alts: image id to alternative text.
+        closings: kind (``CLOSING_KINDS``) to notice; ``closing_kind`` tells which one is due.
+        tombstone: the entry that replaces ``entry`` in feeds.
+        index_frame: the start page with the line ``ENTRIES_LINE``; list_item: this appeal's ``<li>`` in it.
+    """
+
+    page_html: str
+    gone_html: str
+    press: str
+    press_subject: str
+    teaser: str
+    alts: Mapping[ImageId, str]
+    closings: Mapping[str, Closing]
+    entry: Entry
+    tombstone: Entry
+    index_frame: str
+    list_item: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Figure:
+    """A picture on the page together with its files."""
+
+    picture: Picture
+    public: PublicPicture
+
+
+def closing_kind(reason: EndReason, criminal: bool) -> str:
+    """Which closing notice an end calls for.
+
+    Args:
+        criminal: the appeal rests on an order, not on a decision of the police.
+    """
+    if reason is EndReason.FOUND:
+        return REACHED
+    if reason is EndReason.ERROR:
+        return ERROR
+    return ENDED_ORDER if criminal else ENDED_PREVENTIVE
+
+
+def outputs(
+    appeal: Appeal,
+    sheet: Sheet,
+    *,
+    pictures: Mapping[ImageId, PublicPicture],
+    home: pathlib.Path | None = None,
+) -> Outputs:
+    """Every text of the appeal, rendered from its sheet.
+
+    Args:
+        pictures: the renditions of all pictures of the sheet.
+        home: a home whose ``templates/<lang>/`` replaces single templates.
+
+    Raises:
+        UsageError: a picture of the sheet has no rendition.
+        InvalidRecord: an address that is not a web address.
+        InvalidConfig: a missing or broken template or wording.
+    """
+    values = _values(appeal, sheet, pictures, home)
+
+    def fill(name: str) -> str:
+        return render(name, values, lang=sheet.lang, home=home)
+
+    def headed(name: str) -> tuple[str, str]:
+        return _head_and_body(name, fill(name), lang=sheet.lang)
+
+    press_subject, press = headed("press.txt.j2")
+    closings = {
+        kind: Closing(subject=subject, body=body)
+        for kind in CLOSING_KINDS
+        for subject, body in [headed(f"closing-{kind}.txt.j2")]
+    }
+    updated = stand_instant(appeal) or _NO_STAND
+    return Outputs(
+        page_html=fill("page.html.j2"),
+        gone_html=fill("gone.html.j2"),
+        press=press,
+        press_subject=press_subject,
+        teaser=_tidy(fill("teaser.txt.j2")),
+        alts=types.MappingProxyType({picture.id: picture.alt for picture in sheet.pictures}),
+        closings=types.MappingProxyType(closings),
+        entry=_entry(headed("entry.txt.j2"), sheet, updated),
+        tombstone=_entry(headed("tombstone.txt.j2"), sheet, updated),
+        index_frame=_frame(fill("index.html.j2"), lang=sheet.lang),
+        list_item=fill("list-item.html.j2").strip() + "\n",
+    )
+
+
+def _values(
+    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, PublicPicture], home: pathlib.Path | None
+) -> dict[str, object]:
+    """All that a template may print."""
+    if missing := [picture.id for picture in sheet.pictures if picture.id not in pictures]:
+        names = ", ".join(missing)
+        raise UsageError(f"no rendition for the pictures: {names}", f"Zu diesen Bildern fehlt die Ausgabe: {names}")
+    _check_address(sheet.tip_url, "contact/tip_url")
+    _check_address(sheet.page_url, "page_url")
+    words = load(sheet.lang, home)
+    plain = appeal.texts.plain
+    return {
+        "sheet": sheet,
+        "about_persons": people.about_persons(appeal),
+        "title": polish(headline.public_title(words, appeal), sheet.lang),
+        "figures": tuple(_Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
+        "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
+        "tel": re.sub(r"[^\d+]", "", sheet.phone),
+        "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
+        "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
+        "force": polish(appeal.authority.name, sheet.lang),
+    }
+
+
+def _check_address(untrusted_url: str | None, field: str) -> None:
+    """A link leads to the web and nowhere else: ``javascript:`` would survive every escaping."""
+    if untrusted_url is None:
+        return
+    try:
+        parts = urllib.parse.urlsplit(untrusted_url)
+        if parts.scheme in _WEB_SCHEMES and parts.hostname:
+            return
+    except ValueError:
+        pass
+    message = Message(
+        f"{field}: {untrusted_url!r} is not a web address; write https://…",
+        f"{field}: „{untrusted_url}“ ist keine Internetadresse; bitte https://… angeben",
+    )
+    problem = Problem(rule="record", severity=Severity.BLOCK, field=field, message=message)
+    raise InvalidRecord(message.en, message.de, problems=(problem,))
+
+
+def _head_and_body(name: str, text: str, *, lang: str) -> tuple[str, str]:
+    """A text template's first line (subject or title) and what follows the blank line."""
+    head, blank, body = text.strip().partition("\n\n")
+    if not blank or "\n" in head:
+        raise InvalidConfig(
+            f"templates/{lang}/{name}: the first line is the subject, a blank line follows, then the text",
+            f"templates/{lang}/{name}: Die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
+        )
+    return head.strip(), _tidy(body)
+
+
+def _tidy(text: str) -> str:
+    """The text without the gaps that left-out parts of a template leave behind."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+
+
+def _entry(head_and_body: tuple[str, str], sheet: Sheet, updated: dt.datetime) -> Entry:
+    title, summary = head_and_body
+    return Entry(id=sheet.page_url, title=title, summary=summary.strip(), url=sheet.page_url, updated=updated)
+
+
+def _frame(html: str, *, lang: str) -> str:
+    if [line.strip() for line in html.splitlines()].count(ENTRIES_LINE) != 1:
+        raise InvalidConfig(
+            f"templates/{lang}/index.html.j2 needs the line {ENTRIES_LINE} exactly once, alone on its line",
+            f"templates/{lang}/index.html.j2 braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
+        )
+    return html

@@ -1,0 +1,138 @@
+"""The fixed words of one language (``templates/<lang>/words.toml``): looked up, filled, never guessed.
+
+Knows no rule and no appeal. A home's file of that name replaces the project's one as a whole.
+"""
+
+import dataclasses
+import pathlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+
+import babel
+
+from fahndung import resources
+from fahndung.errors import InvalidConfig, UsageError
+
+NAME = "words.toml"
+OTHER = "other"
+"""The form of a wording that fits where no special one is given."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one language. ``path`` names the file in error messages."""
+
+    lang: str
+    path: str
+    table: Mapping[str, object]
+
+    def text(self, key: str, /, **values: str) -> str:
+        """The wording at ``key`` (``media.denied``) with its ``{placeholders}`` filled.
+
+        Raises:
+            InvalidConfig: no such key, not a text, or a placeholder that has no value.
+        """
+        return self._fill(key, self._text_at(key), values)
+
+    def form(self, key: str, form: str, /, **values: str) -> str:
+        """The wording at ``key`` in a grammatical form (``male``, ``female``, ``other``, ``several``).
+
+        A single text fits every form; of a group without the form the text ``other`` is taken.
+
+        Raises:
+            InvalidConfig: no such key, neither form, or a placeholder that has no value.
+        """
+        return self._fill(key, self._of_form(key, self._at(key), form), values)
+
+    def first(self, key: str, form: str, /, **values: str) -> str:
+        """The first wording of the list at ``key`` whose placeholders all have a value.
+
+        Raises:
+            InvalidConfig: no such key, not a list, or no wording that can be filled.
+        """
+        candidates = self._at(key)
+        if not isinstance(candidates, list):
+            raise self._error(key, "is not a list", "ist keine Liste")
+        for candidate in candidates:
+            wording = self._of_form(key, candidate, form)
+            if set(_PLACEHOLDER.findall(wording)) <= values.keys():
+                return self._fill(key, wording, values)
+        raise self._error(key, "has no wording without placeholders", "hat keinen Wortlaut ohne Platzhalter")
+
+    def has(self, key: str, /) -> bool:
+        """Whether there is anything at ``key``."""
+        return self._find(key) is not None
+
+    def _find(self, key: str) -> object:
+        node: object = self.table
+        for part in key.split("."):
+            node = node.get(part) if isinstance(node, Mapping) else None
+        return node
+
+    def _at(self, key: str) -> object:
+        if (found := self._find(key)) is None:
+            raise self._error(key, "is missing", "fehlt")
+        return found
+
+    def _text_at(self, key: str) -> str:
+        if not isinstance(found := self._at(key), str):
+            raise self._error(key, "is not a text", "ist kein Text")
+        return found
+
+    def _of_form(self, key: str, entry: object, form: str) -> str:
+        if isinstance(entry, Mapping):
+            entry = entry.get(form, entry.get(OTHER))
+        if not isinstance(entry, str):
+            raise self._error(key, f"has no text for {form!r} or 'other'", f"hat keinen Text für „{form}“ oder „other“")
+        return entry
+
+    def _fill(self, key: str, wording: str, values: Mapping[str, str]) -> str:
+        unknown = set(_PLACEHOLDER.findall(wording)) - values.keys()
+        if unknown:
+            known = ", ".join(f"{{{name}}}" for name in values) or "–"
+            names = ", ".join(sorted(unknown))
+            raise self._error(
+                key,
+                f"uses unknown placeholders: {names} (known: {known})",
+                f"hat fremde Platzhalter: {names} ({known})",
+            )
+        return _PLACEHOLDER.sub(lambda match: values[match[1]], wording)
+
+    def _error(self, key: str, en: str, de: str) -> InvalidConfig:
+        return InvalidConfig(
+            f"{self.path}: the key {key} {en}. Put it right there, or remove the home's copy of the file.",
+            f"{self.path}: Der Eintrag {key} {de}. Dort berichtigen oder die eigene Kopie der Datei entfernen.",
+        )
+
+
+def load(lang: str, home: pathlib.Path | None = None) -> Words:
+    """The words of ``lang``; a home's own file wins.
+
+    Raises:
+        UsageError: no words in that language.
+        InvalidConfig: the file is not TOML.
+    """
+    path = f"templates/{lang}/{NAME}"
+    try:
+        if _LANGUAGE.fullmatch(lang) is None:
+            raise FileNotFoundError(lang)
+        untrusted_toml = resources.template_text(lang, NAME, home)
+        babel.Locale.parse(lang)
+    except (FileNotFoundError, ModuleNotFoundError, babel.UnknownLocaleError) as error:
+        raise UsageError(
+            f"there are no texts in the language {lang!r} ({path}); use 'de', or write the templates",
+            f"Für die Sprache „{lang}“ gibt es keine Texte ({path}); „de“ verwenden oder die Vorlagen anlegen",
+        ) from error
+    try:
+        return Words(lang=lang, path=path, table=tomllib.loads(untrusted_toml))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidConfig(f"{path} is not valid TOML: {error}", f"{path} ist kein gültiges TOML: {error}") from error
+
+
+def sentence(parts: Iterable[str | None]) -> str:
+    """The parts that are there, with a blank between them."""
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""JSON Schemas of the project, installed as ``fahndung.schemas``."""

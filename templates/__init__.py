@@ -1,0 +1,1 @@
+"""Wording and page templates, one folder a language, installed as ``fahndung.templates``."""

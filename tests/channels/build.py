@@ -1,0 +1,93 @@
+"""Invented releases and websites for the tests of the channels."""
+
+import json
+import pathlib
+from collections.abc import Callable, Mapping
+
+from fahndung import channels
+from fahndung.channels.website import Website
+from fahndung.model.publication import Draft, Posting, Reference
+from fahndung.model.release import Digest, File, Release
+
+SLUG = "k3m9x0q7t2w8z5b1"
+OTHER_SLUG = "a1b2c3d4e5f6g7h8"
+NONCE = "5f1c9a"
+TITLE = "Zeuge gesucht: Raub in der Linie 9"
+GONE = "<!DOCTYPE html><html lang=de><title>Beendet</title><p>Diese Fahndung ist beendet.</p></html>\n"
+FRAME = "<!DOCTYPE html><html lang=de><title>Fahndungen</title><ul>\n<!-- entries -->\n</ul></html>\n"
+IMAGES = {"cctv-1.jpg": b"\xff\xd8 one \xff\xd9", "cctv-1-thumb.jpg": b"\xff\xd8 two \xff\xd9"}
+
+
+def release(
+    base_url: str,
+    *,
+    slug: str = SLUG,
+    revision: int = 1,
+    images: Mapping[str, bytes] = IMAGES,
+    title: str = TITLE,
+    names: Mapping[str, bytes | None] | None = None,
+    manifest: Mapping[str, object] | None = None,
+) -> Release:
+    """A release of one revision; ``names`` replaces, adds or (None) leaves out files, ``manifest`` replaces values."""
+    url = f"{base_url}fahndung/{slug}/"
+    tag = f"tag:polizei.example,2026:{slug}"
+    pictures = "".join(f'<img src="../../bilder/{slug}/{name}" alt="">' for name in images)
+    entry = {
+        "id": tag,
+        "title": title,
+        "summary": f"Stand {revision}",
+        "url": url,
+        "updated": f"2026-11-2{revision}T16:00:00+01:00",
+    }
+    files: dict[str, bytes | None] = {
+        "website/page.html": f"<!DOCTYPE html><html lang=de><title>{title}</title><p>{revision}</p>{pictures}".encode(),
+        "website/gone.html": GONE.encode(),
+        "website/frame.html": FRAME.encode(),
+        "website/item.html": f'<li><a href="fahndung/{slug}/">{title}</a></li>\n'.encode(),
+        "website/entry.json": json.dumps(entry).encode(),
+        "website/tombstone.json": json.dumps({"id": tag, "url": url}).encode(),
+        "texts/press.txt": b"not for the website",
+    }
+    files |= {f"website/images/{name}": data for name, data in images.items()}
+    files |= names or {}
+    values = {"slug": slug, "markers": {"website": f"{slug}-r{revision}"}} | dict(manifest or {})
+    kept = {
+        name: File(name=name, media_type="application/octet-stream", data=data)
+        for name, data in files.items()
+        if data is not None
+    }
+    return Release(digest=Digest("0" * 64), manifest=values, files=kept)
+
+
+def website(home: pathlib.Path, base_url: str = "https://fahndung.polizei.example/", **config: str) -> Website:
+    """A website whose root is ``site`` below ``home``; read back from files unless said otherwise."""
+    (home / "site").mkdir(parents=True, exist_ok=True)
+    table = {"name": "website", "kind": "website", "root": "site", "base_url": base_url, "read_back": "files"} | config
+    channel = channels.from_config(table, home_id="home-1", nonce=config.get("nonce", NONCE), home=home)
+    assert isinstance(channel, Website)
+    return channel
+
+
+def publish(channel: Website, **release_kwargs: object) -> Draft:
+    """Prepares and publishes; the draft."""
+    draft = channel.prepare(release(channel.endpoint.base_url, **release_kwargs))  # type: ignore[arg-type]
+    channel.publish(draft, lambda _: None)
+    return draft
+
+
+def posting(draft: Draft, *, superseded: bool = False, at: str = "2026-12-01T10:00:00+01:00") -> Posting:
+    """The draft as the ledger would give it back."""
+    withdrawal = json.loads(json.dumps(dict(draft.withdrawal) | {"at": at}))
+    return Posting(marker=draft.marker, withdrawal=withdrawal, references=draft.references, superseded=superseded)
+
+
+def collector() -> tuple[list[Reference], Callable[[Reference], None]]:
+    """A checkpoint that remembers."""
+    seen: list[Reference] = []
+    return seen, seen.append
+
+
+def public_files(root: pathlib.Path) -> dict[str, bytes]:
+    """What stands below the root outside the private folder."""
+    files = [path for path in root.rglob("*") if path.is_file() and ".fahndung" not in path.parts]
+    return {str(path.relative_to(root)): path.read_bytes() for path in files}

@@ -1,0 +1,258 @@
+"""Mutants of a web server: each lies in one way, and the read-back must not believe it."""
+
+import json
+import pathlib
+from collections.abc import Callable
+
+import pytest
+
+from fahndung.channels import readback, server
+from fahndung.channels.layout import Withdrawal
+from fahndung.channels.shelf import read_entry
+from fahndung.channels.site import Site
+from fahndung.channels.website import Website
+from fahndung.channels.witness import FileWitness, HttpWitness, Sight, Witness
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Unknown
+
+from . import build
+from .build import SLUG
+
+BASE = "https://fahndung.polizei.example/"
+PAGE = f"fahndung/{SLUG}/"
+IMAGE = f"bilder/{SLUG}/cctv-1.jpg"
+Answer = Callable[[str, Sight], Sight]
+
+
+class Mutant:
+    """The built-in server, asked without a network, with one answer bent."""
+
+    def __init__(self, site: Site, bend: Answer) -> None:
+        self._site = site
+        self._bend = bend
+
+    def see(self, path: str) -> Sight:
+        page = server.answer(self._site, f"/{path}")
+        return self._bend(path, Sight(url=BASE + path, status=page.status, body=page.body))
+
+
+def at(place: str, **values: object) -> Answer:
+    """Another status or body at one address."""
+    import dataclasses
+
+    return lambda path, sight: dataclasses.replace(sight, **values) if path == place else sight  # type: ignore[arg-type]
+
+
+def honest(_: str, sight: Sight) -> Sight:
+    return sight
+
+
+@pytest.fixture
+def channel(tmp_path: pathlib.Path) -> Website:
+    return build.website(tmp_path)
+
+
+@pytest.fixture
+def draft(channel: Website) -> Draft:
+    return build.publish(channel)
+
+
+def look(channel: Website, draft: Draft, bend: Answer = honest) -> Look:
+    withdrawal = Withdrawal.parse(build.posting(draft).withdrawal)
+    site = Site(channel.endpoint.root)
+    entry = read_entry(site, ".fahndung/entries", SLUG)
+    return readback.look(Mutant(site, bend), build.NONCE, withdrawal, tuple(withdrawal.files), entry)
+
+
+def test_an_honest_server_is_believed(channel: Website, draft: Draft) -> None:
+    live = look(channel, draft)
+    assert isinstance(live, Live)
+    channel.withdraw(build.posting(draft))
+    gone = look(channel, draft)
+    assert isinstance(gone, Gone)
+    assert json.dumps(gone.evidence)
+    assert set(gone.evidence["addresses"].values()) == {410}  # type: ignore[attr-defined]
+
+
+class TestEnded:
+    @pytest.fixture(autouse=True)
+    def ended(self, channel: Website, draft: Draft) -> None:
+        channel.withdraw(build.posting(draft))
+
+    @pytest.mark.parametrize(
+        ("bend", "expected", "why"),
+        [
+            (lambda path, sight: Sight(url="u", status=410), Unknown, "nonce"),
+            (lambda path, sight: Sight(url="u", status=200, body=b"home page"), Unknown, "nonce"),
+            (lambda path, sight: Sight(url="u", status=None, why="no connection"), Unknown, "no connection"),
+            (lambda path, sight: Sight(url="u", status=503), Unknown, "nonce"),
+            (
+                lambda path, sight: sight if "canary" in path else Sight(url="u", status=410),
+                Unknown,
+                "never existed and answers 410",
+            ),
+            (
+                lambda path, sight: sight if "canary" in path else Sight(url="u", status=200),
+                Unknown,
+                "never existed and answers 200",
+            ),
+            (
+                lambda path, sight: sight if SLUG in path or "." in path else Sight(url="u", status=302),
+                Unknown,
+                "never existed and answers 302",
+            ),
+            (
+                lambda path, sight: Sight(url="u", status=410) if path.startswith("bilder/") else sight,
+                Unknown,
+                "never existed and answers 410",
+            ),
+            (at(PAGE, status=200, body=b"cached"), Altered, "still online"),
+            (at(IMAGE, status=200, body=build.IMAGES["cctv-1.jpg"]), Altered, "still online"),
+            (at(IMAGE, status=404), Altered, "answers 404, not 410"),
+            (at(PAGE, status=404), Altered, "answers 404, not 410"),
+            (at(PAGE, status=301), Unknown, "redirect"),
+            (at(IMAGE, status=500), Unknown, "answers 500"),
+            (at(IMAGE, status=403), Unknown, "answers 403"),
+            (at(PAGE, status=None, why="timeout"), Unknown, "timeout"),
+            (at(PAGE.rstrip("/"), status=301), Unknown, "redirect"),
+            (at(f"{PAGE}index.html", status=200, body=b"x"), Altered, "still online"),
+            (at(f"bilder/{SLUG}/", status=404), Altered, "404, not 410"),
+            (at(IMAGE, body=build.IMAGES["cctv-1.jpg"]), Altered, "delivers the approved file"),
+            (at("", status=500), Unknown, "answers 500"),
+            (at("feed.atom", status=None, why="timeout"), Unknown, "timeout"),
+            (at("feed.json", status=404), Unknown, "answers 404"),
+            (at("feed.json", body=b"<html>"), Altered, "not a JSON Feed"),
+            (at("feed.json", body=b"[]"), Altered, "not a JSON Feed"),
+            (at("", body=f'<a href="{PAGE}">'.encode()), Altered, "still lists"),
+            (at("", body=f"<p> {build.TITLE}\n</p>".encode()), Altered, "still shows the title"),
+            (at("feed.atom", body=f"<entry><id>{SLUG}</id></entry>".encode()), Altered, "still lists"),
+            (at("feed.atom", body=f"<title>{build.TITLE}</title>".encode()), Altered, "still shows the title"),
+            (at("feed.json", body=json.dumps({"items": [{"url": BASE + PAGE}]}).encode()), Altered, "still lists"),
+        ],
+    )
+    def test_a_lying_server_is_not_believed(
+        self, channel: Website, draft: Draft, bend: Answer, expected: type[Look], why: str
+    ) -> None:
+        verdict = look(channel, draft, bend)
+        assert isinstance(verdict, expected), verdict
+        assert isinstance(verdict, Altered | Unknown)
+        assert why in verdict.why
+
+    def test_what_is_certainly_online_is_told_even_if_the_rest_is_unknown(self, channel: Website, draft: Draft) -> None:
+        def bend(path: str, sight: Sight) -> Sight:
+            if path == PAGE:
+                return Sight(url=BASE + path, status=None, why="timeout")
+            return at(IMAGE, status=200, body=build.IMAGES["cctv-1.jpg"])(path, sight)
+
+        verdict = look(channel, draft, bend)
+        assert isinstance(verdict, Unknown)
+        assert f"still online: {BASE}{IMAGE}" in verdict.why
+
+    def test_the_same_title_of_another_live_appeal_is_no_remainder(self, channel: Website, draft: Draft) -> None:
+        build.publish(channel, slug=build.OTHER_SLUG)
+        assert isinstance(look(channel, draft), Gone)
+
+
+class TestLive:
+    @pytest.mark.parametrize(
+        ("bend", "expected", "why"),
+        [
+            (at(PAGE, body=b"defaced"), Altered, "approved bytes"),
+            (at(IMAGE, body=b"other"), Altered, "approved bytes"),
+            (at(IMAGE, status=404), Altered, f"online: {BASE}bilder/{SLUG}/cctv-1-thumb.jpg, {BASE}{PAGE}"),
+            (at(IMAGE, status=410), Altered, f"still online while {BASE}{IMAGE} answers 410"),
+            (at(IMAGE, status=503), Unknown, "still online"),
+            (at("", body=b"<ul></ul>"), Altered, "does not list it"),
+            (at("feed.atom", body=b"<feed/>"), Altered, "feed.atom does not list it"),
+            (at("feed.json", body=b'{"items": 1}'), Altered, "feed.json does not list it"),
+            (at("feed.json", body=b"broken"), Altered, "feed.json does not list it"),
+            (at("feed.json", status=500), Unknown, "500"),
+        ],
+    )
+    def test_what_is_not_as_approved_is_told(
+        self, channel: Website, draft: Draft, bend: Answer, expected: type[Look], why: str
+    ) -> None:
+        verdict = look(channel, draft, bend)
+        assert isinstance(verdict, expected), verdict
+        assert isinstance(verdict, Altered | Unknown)
+        assert why in verdict.why
+
+    def test_a_page_without_an_entry_is_not_as_approved(self, channel: Website, draft: Draft) -> None:
+        (channel.endpoint.root / f".fahndung/entries/{SLUG}.json").unlink()
+        verdict = channel.look(build.posting(draft))
+        assert isinstance(verdict, Altered)
+        assert "no entry" in verdict.why
+
+    def test_everything_missing_is_altered_and_names_the_configuration(self, channel: Website, draft: Draft) -> None:
+        verdict = look(channel, draft, lambda path, sight: at(path, status=404)(path, sight) if SLUG in path else sight)
+        assert isinstance(verdict, Altered)
+        assert verdict.why.endswith("is the generated server configuration in force?")
+
+
+class TestReplaced:
+    def test_controls_and_silence_count_there_too(self, channel: Website, draft: Draft) -> None:
+        build.publish(channel, revision=2, images={})
+        withdrawal = Withdrawal.parse(build.posting(draft).withdrawal)
+        later = {f"fahndung/{SLUG}/index.html": "other"}
+
+        def seen(bend: Answer) -> Look:
+            witness: Witness = Mutant(Site(channel.endpoint.root), bend)
+            return readback.look_at_rest(witness, build.NONCE, withdrawal, tuple(withdrawal.files), later)
+
+        assert isinstance(seen(lambda path, sight: Sight(url="u", status=410)), Unknown)
+        assert isinstance(seen(at(IMAGE, status=500)), Unknown)
+        channel.withdraw(build.posting(draft, superseded=True))
+        assert isinstance(seen(honest), Gone)
+        assert isinstance(seen(at(IMAGE, status=404)), Altered)
+
+    def test_nothing_of_its_own_is_gone(self, channel: Website, draft: Draft) -> None:
+        build.publish(channel, revision=2)
+        assert isinstance(channel.look(build.posting(draft, superseded=True)), Gone)
+
+
+class TestFiles:
+    def test_the_same_files_lead_to_the_same_verdict_as_over_http(self, channel: Website, draft: Draft) -> None:
+        assert isinstance(channel.look(build.posting(draft)), Live)
+        (channel.endpoint.root / IMAGE).write_bytes(b"stale")
+        assert isinstance(channel.look(build.posting(draft)), Altered)
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+
+    def test_a_file_behind_a_marker_is_not_gone(self, channel: Website, draft: Draft) -> None:
+        channel.withdraw(build.posting(draft))
+        (channel.endpoint.root / f"bilder/{SLUG}").mkdir()
+        (channel.endpoint.root / IMAGE).write_bytes(b"left")
+        assert isinstance(channel.look(build.posting(draft)), Altered)
+
+    def test_files_deleted_without_a_marker_are_not_gone(self, channel: Website, draft: Draft) -> None:
+        for path in (f"{PAGE}index.html", IMAGE, f"bilder/{SLUG}/cctv-1-thumb.jpg"):
+            (channel.endpoint.root / path).unlink()
+        verdict = channel.look(build.posting(draft))
+        assert isinstance(verdict, Altered)
+        assert "404, not 410" in verdict.why
+
+    def test_without_the_canary_nobody_can_tell(self, channel: Website, draft: Draft) -> None:
+        channel.withdraw(build.posting(draft))
+        (channel.endpoint.root / "fahndung-canary.txt").unlink()
+        assert isinstance(channel.look(build.posting(draft)), Unknown)
+
+    def test_a_missing_root_is_unknown(self, tmp_path: pathlib.Path) -> None:
+        assert FileWitness(Site(tmp_path / "missing")).see("index.html").status is None
+
+
+def test_a_server_that_does_not_answer_is_unknown(tmp_path: pathlib.Path) -> None:
+    with server.Server(tmp_path) as running:
+        url = running.url
+    sight = HttpWitness(url).see("x")
+    assert sight.status is None
+    assert "No connection" in sight.why
+
+
+def test_over_http_nobody_can_tell_once_the_server_is_down(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "site").mkdir()
+    with server.Server(tmp_path / "site") as running:
+        channel = build.website(tmp_path, running.url, read_back="http")
+        draft = build.publish(channel)
+        assert isinstance(channel.look(build.posting(draft)), Live)
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+    assert isinstance(channel.look(build.posting(draft)), Unknown)

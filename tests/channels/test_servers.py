@@ -1,0 +1,193 @@
+"""One contract for the three servers: what the generated configurations promise, the built-in server keeps as well."""
+
+import http.client
+import pathlib
+import tempfile
+import urllib.parse
+from collections.abc import Iterator
+
+import pytest
+
+from fahndung import http as door
+from fahndung.channels.headers import HEADERS
+from fahndung.channels.website import Website
+from fahndung.model.publication import Altered, Draft, Gone, Live
+
+from . import build, servers
+
+_START = {"built-in": servers.builtin, "nginx": servers.nginx, "apache": servers.apache}
+PAGE = f"fahndung/{build.SLUG}/"
+IMAGE = f"bilder/{build.SLUG}/cctv-1.jpg"
+THUMB = f"bilder/{build.SLUG}/cctv-1-thumb.jpg"
+
+
+class Stand:
+    """A published website behind a running server."""
+
+    def __init__(self, home: pathlib.Path, url: str) -> None:
+        self.url = url
+        self.root = home / "site"
+        self.channel: Website = build.website(home, url, read_back="http")
+        self.draft: Draft = build.publish(self.channel)
+
+    def get(self, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+        """The answer to a request whose target is sent exactly as given."""
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.url).netloc, timeout=10)
+        try:
+            connection.putrequest(method, "/" + path, skip_host=True)
+            connection.putheader("Host", "localhost")
+            connection.endheaders()
+            response = connection.getresponse()
+            return response.status, {key.lower(): value for key, value in response.getheaders()}, response.read()
+        finally:
+            connection.close()
+
+    def end(self) -> None:
+        self.channel.withdraw(build.posting(self.draft))
+
+
+@pytest.fixture(
+    params=[
+        "built-in",
+        pytest.param("nginx", marks=pytest.mark.peers),
+        pytest.param("apache", marks=pytest.mark.peers),
+    ]
+)
+def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    # not tmp_path: every pytest session closes its parent to other users, and Apache reads as www-data
+    with tempfile.TemporaryDirectory() as folder:
+        base = pathlib.Path(folder)
+        base.chmod(0o755)
+        (base / "home/site").mkdir(parents=True)
+        with _START[request.param](base / "home/site", base / "server") as url:
+            yield Stand(base / "home", url)
+
+
+class TestContract:
+    def test_live_page_and_pictures_answer_200_with_every_header(self, stand: Stand) -> None:
+        kinds = {PAGE: "text/html; charset=utf-8", IMAGE: "image/jpeg", "": "text/html; charset=utf-8"}
+        for path, kind in kinds.items():
+            status, headers, body = stand.get(path)
+            assert (status, headers["content-type"]) == (200, kind), path
+            assert {name: headers.get(name.lower()) for name in HEADERS} == dict(HEADERS), path
+            assert body == (stand.root / (path if "." in path else path + "index.html")).read_bytes()
+
+    def test_feeds_robots_and_canary_have_their_media_types(self, stand: Stand) -> None:
+        kinds = {
+            "feed.atom": "application/atom+xml; charset=utf-8",
+            "feed.json": "application/feed+json; charset=utf-8",
+            "robots.txt": "text/plain; charset=utf-8",
+            "fahndung-canary.txt": "text/plain; charset=utf-8",
+        }
+        for path, kind in kinds.items():
+            status, headers, _ = stand.get(path)
+            assert (status, headers["content-type"]) == (200, kind)
+
+    def test_no_answer_tells_the_servers_version(self, stand: Stand) -> None:
+        assert not any(sign.isdigit() for sign in stand.get(PAGE)[1].get("server", ""))
+
+    def test_an_ended_appeal_answers_410_with_the_neutral_page_at_every_address(self, stand: Stand) -> None:
+        stand.end()
+        folder = f"fahndung/{build.SLUG}"
+        paths = [
+            PAGE,
+            folder,
+            f"{folder}/index.html",
+            f"{folder}/x/y",
+            f"{PAGE}?a=b",
+            f"/{folder}//",
+            f"x/../{folder}/",
+        ]
+        paths += [IMAGE, THUMB, f"bilder/{build.SLUG}/", f"bilder/{build.SLUG}", f"fahndung/./{build.SLUG}/"]
+        for path in [*paths, f"fahndung/%6B{build.SLUG[1:]}/"]:
+            status, headers, body = stand.get(path)
+            assert status == 410, path
+            assert body.decode() == build.GONE, path
+            assert headers["content-type"] == "text/html; charset=utf-8", path
+            assert {name: headers.get(name.lower()) for name in HEADERS} == dict(HEADERS), path
+
+    def test_a_marker_hides_files_that_still_lie_there_without_a_reload(self, stand: Stand) -> None:
+        marker = stand.root / f".fahndung/gone/{build.SLUG}.html"
+        marker.parent.mkdir()
+        marker.write_text(build.GONE)
+        assert [stand.get(path)[0] for path in (PAGE, IMAGE, PAGE + "index.html")] == [410, 410, 410]
+        marker.unlink()
+        assert [stand.get(path)[0] for path in (PAGE, IMAGE)] == [200, 200]
+
+    def test_one_picture_of_a_replaced_revision_answers_410_and_the_page_stays(self, stand: Stand) -> None:
+        build.publish(stand.channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})
+        stand.channel.withdraw(build.posting(stand.draft, superseded=True))
+        status, headers, body = stand.get(THUMB)
+        assert (status, body.decode()) == (410, build.GONE)
+        assert headers["content-type"] == "text/html; charset=utf-8"
+        assert [stand.get(path)[0] for path in (PAGE, IMAGE)] == [200, 200]
+
+    def test_the_private_folder_and_dot_files_are_never_shown(self, stand: Stand) -> None:
+        stand.end()
+        (stand.root / ".htaccess").write_text("secret")
+        (stand.root / "bilder/.env").write_text("secret")
+        gone = f".fahndung/gone/{build.SLUG}.html"
+        paths = [gone, f"%2e{gone[1:]}", f"x/../{gone}", f"/{gone}", ".fahndung/", ".fahndung", ".fahndung/gone/"]
+        paths += [".fahndung/frame.html", ".htaccess", "bilder/.env", f"{PAGE}../../.fahndung/frame.html"]
+        for path in paths:
+            status, _, body = stand.get(path)
+            assert status in {400, 403, 404}, path
+            assert b"secret" not in body
+            assert build.GONE.encode() not in body
+
+    def test_nothing_outside_the_root_is_shown(self, stand: Stand) -> None:
+        secret = stand.root.parent / "secret.txt"
+        secret.write_text("secret")
+        (stand.root / "link.txt").symlink_to(secret)
+        (stand.root / "bilder/folder").symlink_to(stand.root.parent)
+        for path in ("link.txt", "bilder/folder/secret.txt", "../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt"):
+            status, _, body = stand.get(path)
+            assert status in {400, 403, 404}, path
+            assert b"secret" not in body.replace(b"secret.txt", b"")
+
+    def test_what_never_existed_answers_404_with_the_headers_and_folders_are_not_listed(self, stand: Stand) -> None:
+        for path in (f"fahndung/{build.OTHER_SLUG}/", f"bilder/{build.OTHER_SLUG}/1.jpg", "nothing.html"):
+            status, headers, _ = stand.get(path)
+            assert status == 404
+            assert headers["x-robots-tag"] == HEADERS["X-Robots-Tag"]
+        for path in ("fahndung/", "bilder/", f"bilder/{build.SLUG}/"):
+            status, _, body = stand.get(path)
+            assert status in {403, 404}
+            assert build.SLUG.encode() not in body
+
+    def test_a_folder_without_its_slash_is_sent_to_the_slash(self, stand: Stand) -> None:
+        status, headers, _ = stand.get(PAGE.rstrip("/"))
+        assert status == 301
+        assert urllib.parse.urlsplit(headers["location"]).path == f"/{PAGE}"
+
+    def test_head_has_the_status_of_get_and_no_body(self, stand: Stand) -> None:
+        assert stand.get(PAGE, "HEAD")[0::2] == (200, b"")
+        stand.end()
+        assert stand.get(PAGE, "HEAD")[0::2] == (410, b"")
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
+    def test_other_methods_are_refused(self, stand: Stand, method: str) -> None:
+        assert stand.get(PAGE, method)[0] in {403, 405}
+
+    def test_a_conditional_request_gets_the_whole_answer(self, stand: Stand) -> None:
+        headers = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT", "If-None-Match": "*"}
+        assert door.get(stand.url + "feed.atom", headers=headers | {"If-None-Match": '"x"'}).status == 200
+
+    def test_the_website_channel_reads_back_live_and_gone(self, stand: Stand) -> None:
+        posting = build.posting(stand.draft)
+        live = stand.channel.look(posting)
+        assert isinstance(live, Live), live
+        stand.end()
+        gone = stand.channel.look(posting)
+        assert isinstance(gone, Gone), gone
+        canary = gone.evidence["canary"]
+        assert isinstance(canary, dict)
+        assert canary["date"]
+
+    def test_the_website_channel_reads_back_a_replaced_revision(self, stand: Stand) -> None:
+        old = build.posting(stand.draft, superseded=True)
+        build.publish(stand.channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})
+        assert isinstance(stand.channel.look(old), Live | Altered)
+        stand.channel.withdraw(old)
+        gone = stand.channel.look(old)
+        assert isinstance(gone, Gone), gone

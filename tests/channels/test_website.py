@@ -1,0 +1,465 @@
+import json
+import os
+import pathlib
+import stat
+import threading
+
+import pytest
+
+from fahndung import channels
+from fahndung.channels import placing, server
+from fahndung.channels.base import KIND_MEDIA, Channel
+from fahndung.channels.site import Site
+from fahndung.channels.website import Website
+from fahndung.errors import ChannelFailed, NotPublishable
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import Altered, Draft, Gone, Live, Posting, Reference, Unknown
+
+from . import build
+from .build import IMAGES, SLUG
+
+PAGE = f"fahndung/{SLUG}/index.html"
+
+
+@pytest.fixture
+def channel(tmp_path: pathlib.Path) -> Website:
+    return build.website(tmp_path / "home")
+
+
+def root(channel: Website) -> pathlib.Path:
+    return channel.endpoint.root
+
+
+def test_a_website_is_a_channel(channel: Website) -> None:
+    as_channel: Channel = channel
+    assert (as_channel.name, as_channel.kind, as_channel.medium) == ("website", "website", Medium.WEBSITE)
+    assert KIND_MEDIA[as_channel.kind] is as_channel.medium
+
+
+def test_it_tells_its_abilities_in_both_languages(channel: Website) -> None:
+    row = channel.capabilities().as_json(channel.name)
+    assert row["can_delete"] is True
+    assert (row["name"], row["delete_window"], row["reads_back"]) == ("website", None, "files")
+    assert row["evidence"] != channel.capabilities().as_json(channel.name, "de")["evidence"]
+    assert json.dumps(row)
+
+
+def test_publishing_puts_up_page_pictures_lists_and_canary(channel: Website) -> None:
+    seen, checkpoint = build.collector()
+    draft = channel.prepare(build.release(channel.endpoint.base_url))
+    channel.publish(draft, checkpoint)
+    expected = {PAGE, *(f"bilder/{SLUG}/{name}" for name in IMAGES)}
+    expected |= {"index.html", "feed.atom", "feed.json", "robots.txt", "fahndung-canary.txt"}
+    assert set(build.public_files(root(channel))) == expected
+    assert seen == list(draft.references)
+    assert (root(channel) / "fahndung-canary.txt").read_text().strip() == build.NONCE
+    assert (root(channel) / "robots.txt").read_text() == "User-agent: *\nDisallow: /bilder/\n"
+    assert isinstance(channel.look(build.posting(draft)), Live)
+
+
+def test_files_are_0644_and_folders_0755_whatever_the_umask(channel: Website) -> None:
+    before = os.umask(0o077)
+    try:
+        build.publish(channel)
+    finally:
+        os.umask(before)
+    for path in root(channel).rglob("*"):
+        if path.name != "lock":
+            assert stat.S_IMODE(path.stat().st_mode) == (0o755 if path.is_dir() else 0o644), path
+
+
+def test_publishing_twice_changes_no_byte(channel: Website) -> None:
+    draft = build.publish(channel)
+    before = build.public_files(root(channel))
+    channel.publish(draft, lambda _: None)
+    assert build.public_files(root(channel)) == before
+
+
+def test_a_draft_survives_the_ledger_and_can_be_published_by_a_channel_opened_from_it(channel: Website) -> None:
+    draft = channel.prepare(build.release(channel.endpoint.base_url))
+    endpoint = json.loads(json.dumps(dict(draft.endpoint)))
+    again = channels.from_ledger("website", endpoint)
+    again.publish(draft, lambda _: None)
+    assert isinstance(again.look(build.posting(draft)), Live)
+    again.withdraw(build.posting(draft))
+    assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_the_ledger_row_holds_no_word_about_the_person(channel: Website) -> None:
+    draft = channel.prepare(build.release(channel.endpoint.base_url))
+    row = json.dumps([dict(draft.withdrawal), dict(draft.endpoint)])
+    assert build.TITLE not in row
+    assert "Stand 1" not in row
+
+
+def test_withdrawing_leaves_markers_and_a_tombstone_only(channel: Website) -> None:
+    draft = build.publish(channel)
+    channel.withdraw(build.posting(draft))
+    assert set(build.public_files(root(channel))) == {
+        "index.html", "feed.atom", "feed.json", "robots.txt", "fahndung-canary.txt",
+    }  # fmt: skip
+    assert not list(root(channel).rglob(f"entries/{SLUG}*"))
+    assert (root(channel) / f".fahndung/gone/{SLUG}.html").read_text() == build.GONE
+    feed = json.loads((root(channel) / "feed.json").read_text())
+    assert feed["items"] == []
+    assert feed["_fahndung"]["withdrawn"][0]["at"] == "2026-12-01T09:00:00Z"
+    assert 'when="2026-12-01T09:00:00Z"' in (root(channel) / "feed.atom").read_text()
+    assert SLUG not in (root(channel) / "index.html").read_text()
+    gone = channel.look(build.posting(draft))
+    assert isinstance(gone, Gone), gone
+
+
+def test_withdrawing_again_or_what_never_stood_is_a_success(channel: Website) -> None:
+    draft = channel.prepare(build.release(channel.endpoint.base_url))
+    channel.withdraw(build.posting(draft))
+    before = build.public_files(root(channel))
+    channel.withdraw(build.posting(draft, at="2027-01-01T00:00:00+00:00"))
+    assert build.public_files(root(channel)) == before
+
+
+def test_without_an_instant_the_tombstone_takes_the_entrys(channel: Website) -> None:
+    draft = build.publish(channel)
+    channel.withdraw(Posting(marker=draft.marker, withdrawal=draft.withdrawal, references=()))
+    assert "2026-11-21T15:00:00Z" in (root(channel) / "feed.atom").read_text()
+
+
+def test_withdrawing_removes_whatever_else_lies_in_the_appeals_folders(channel: Website) -> None:
+    draft = build.publish(channel)
+    (root(channel) / f"bilder/{SLUG}/.tmp-1-left").write_bytes(b"half a picture")
+    (root(channel) / f"fahndung/{SLUG}/old").mkdir()
+    (root(channel) / f"fahndung/{SLUG}/old/page.html").write_bytes(b"old")
+    channel.withdraw(build.posting(draft))
+    assert not (root(channel) / f"bilder/{SLUG}").exists()
+    assert not (root(channel) / f"fahndung/{SLUG}").exists()
+
+
+def test_other_appeals_stay_untouched(channel: Website) -> None:
+    draft, other = build.publish(channel), build.publish(channel, slug=build.OTHER_SLUG)
+    channel.withdraw(build.posting(draft))
+    assert isinstance(channel.look(build.posting(other)), Live)
+    assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_an_appeal_can_be_published_again_after_its_end(channel: Website) -> None:
+    draft = build.publish(channel)
+    channel.withdraw(build.posting(draft))
+    again = build.publish(channel, revision=2)
+    assert isinstance(channel.look(build.posting(again)), Live)
+    assert json.loads((root(channel) / "feed.json").read_text())["_fahndung"]["withdrawn"] == []
+    channel.withdraw(build.posting(again))
+    assert isinstance(channel.look(build.posting(again)), Gone)
+    assert isinstance(channel.look(build.posting(draft, superseded=True)), Gone)
+
+
+NEW = {"cctv-1.jpg": b"\xff\xd8 changed \xff\xd9", "cctv-2.jpg": b"\xff\xd8 more \xff\xd9"}
+
+
+class TestReplacing:
+    def test_only_the_old_revisions_own_files_go(self, channel: Website) -> None:
+        old, new = build.publish(channel), build.publish(channel, revision=2, images=NEW)
+        posting = build.posting(old, superseded=True)
+        assert isinstance(channel.look(posting), Live)
+        channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Gone)
+        assert isinstance(channel.look(build.posting(new)), Live)
+        assert (root(channel) / f".fahndung/gone/{SLUG}/cctv-1-thumb.jpg").read_text() == build.GONE
+        channel.withdraw(posting)
+        assert isinstance(channel.look(build.posting(new)), Live)
+
+    def test_a_picture_that_comes_back_is_shown_again(self, channel: Website) -> None:
+        old = build.publish(channel)
+        build.publish(channel, revision=2, images=NEW)
+        channel.withdraw(build.posting(old, superseded=True))
+        third = build.publish(channel, revision=3)
+        assert isinstance(channel.look(build.posting(third)), Live)
+
+    def test_old_bytes_at_a_shared_address_are_noticed(self, channel: Website) -> None:
+        old = build.publish(channel)
+        build.publish(channel, revision=2, images=NEW)
+        posting = build.posting(old, superseded=True)
+        channel.withdraw(posting)
+        (root(channel) / f"bilder/{SLUG}/cctv-1.jpg").write_bytes(IMAGES["cctv-1.jpg"])
+        altered = channel.look(posting)
+        assert isinstance(altered, Altered)
+        assert "still shows the replaced revision" in altered.why
+
+    def test_the_end_of_the_later_revision_ends_both(self, channel: Website) -> None:
+        old, new = build.publish(channel), build.publish(channel, revision=2, images=NEW)
+        channel.withdraw(build.posting(new))
+        for posting in (build.posting(new), build.posting(old, superseded=True)):
+            assert isinstance(channel.look(posting), Gone)
+
+    def test_without_a_later_revision_a_superseded_posting_is_taken_down_whole(self, channel: Website) -> None:
+        old = build.publish(channel)
+        posting = build.posting(old, superseded=True)
+        assert isinstance(channel.look(posting), Live)
+        channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Gone)
+
+    def test_a_picture_that_cannot_be_removed_is_told(self, channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+        old = build.publish(channel)
+        build.publish(channel, revision=2, images={})
+        keep = f"bilder/{SLUG}/cctv-1.jpg"
+        remove = Site.remove
+        monkeypatch.setattr(Site, "remove", lambda self, path: fail(path) if path == keep else remove(self, path))
+        with pytest.raises(ChannelFailed, match=r"cctv-1\.jpg"):
+            channel.withdraw(build.posting(old, superseded=True))
+        assert not (root(channel) / f"bilder/{SLUG}/cctv-1-thumb.jpg").exists()
+        assert isinstance(channel.look(build.posting(old, superseded=True)), Altered)
+
+
+def fail(path: str) -> None:
+    raise ChannelFailed(f"no {path}", f"kein {path}")
+
+
+class TestFind:
+    def test_it_finds_a_page_by_its_marker_alone(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        build.publish(channel, slug=build.OTHER_SLUG)
+        assert set(channel.find(draft.marker)) == set(draft.references)
+        assert channel.find("another") == ()
+        channel.withdraw(build.posting(draft))
+        assert channel.find(draft.marker) == ()
+
+    def test_a_fresh_site_holds_nothing(self, channel: Website) -> None:
+        assert channel.find("any") == ()
+
+    def test_a_half_published_page_is_found(self, channel: Website) -> None:
+        draft = channel.prepare(build.release(channel.endpoint.base_url))
+        with pytest.raises(KeyboardInterrupt):
+            channel.publish(draft, interrupt)
+        assert set(channel.find(draft.marker)) == set(draft.references)
+
+    def test_a_missing_root_is_not_an_empty_one(self, channel: Website) -> None:
+        root(channel).rmdir()
+        with pytest.raises(ChannelFailed, match="mounted"):
+            channel.find("any")
+
+    def test_an_entry_under_another_pages_name_makes_the_listing_unclean(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        entries = root(channel) / ".fahndung/entries"
+        (entries / f"{SLUG}.json").rename(entries / f"{build.OTHER_SLUG}.json")
+        with pytest.raises(ChannelFailed, match="another page"):
+            channel.find(draft.marker)
+
+    def test_a_damaged_entry_makes_the_listing_unclean(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        (root(channel) / f".fahndung/entries/{SLUG}.json").write_text("{}")
+        with pytest.raises(ChannelFailed, match="damaged"):
+            channel.find(draft.marker)
+
+
+def interrupt(_: Reference) -> None:
+    raise KeyboardInterrupt
+
+
+class TestCheck:
+    def test_an_empty_folder_and_our_own_are_fine(self, channel: Website) -> None:
+        channel.check()
+        build.publish(channel)
+        channel.check()
+
+    def test_it_writes_nothing(self, channel: Website) -> None:
+        channel.check()
+        assert list(root(channel).iterdir()) == []
+
+    def test_claiming_writes_the_canary_once(self, channel: Website) -> None:
+        channel.claim()
+        channel.claim()
+        assert (root(channel) / "fahndung-canary.txt").read_text() == f"{build.NONCE}\n"
+        with pytest.raises(NotPublishable, match="Another home"):
+            build.website(root(channel).parent, nonce="another").claim()
+
+    def test_taking_down_never_claims_an_empty_folder(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        mounted = root(channel).rename(root(channel).with_name("not-mounted"))
+        root(channel).mkdir()
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Unknown)
+        assert (mounted / PAGE).exists()
+
+    def test_a_missing_root_is_told(self, channel: Website) -> None:
+        root(channel).rmdir()
+        with pytest.raises(ChannelFailed, match="No such file"):
+            channel.check()
+
+    def test_a_root_without_permission_is_told(self, channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with pytest.raises(ChannelFailed, match="Permission denied"):
+            channel.check()
+
+    def test_another_homes_canary_stops_everything_but_taking_down(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        foreign = build.website(root(channel).parent, nonce="another")
+        with pytest.raises(NotPublishable, match="Another home"):
+            foreign.check()
+        with pytest.raises(NotPublishable, match="Another home"):
+            build.publish(foreign, slug=build.OTHER_SLUG)
+        with pytest.raises(NotPublishable, match="Another home"):
+            foreign.find(draft.marker)
+        assert not (root(channel) / f"fahndung/{build.OTHER_SLUG}").exists()
+        foreign.withdraw(build.posting(draft))
+        assert isinstance(foreign.look(build.posting(draft)), Unknown)
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+
+    @pytest.mark.parametrize("name", ["index.html", "robots.txt", "feed.atom"])
+    def test_somebody_elses_website_is_not_overwritten(self, channel: Website, name: str) -> None:
+        (root(channel) / name).write_text("the force's home page")
+        with pytest.raises(NotPublishable, match="already holds"):
+            build.publish(channel)
+        assert (root(channel) / name).read_text() == "the force's home page"
+
+    def test_a_withdrawal_before_the_first_publication_does_not_lock_the_site(self, channel: Website) -> None:
+        channel.withdraw(build.posting(channel.prepare(build.release(channel.endpoint.base_url))))
+        draft = build.publish(channel)
+        assert isinstance(channel.look(build.posting(draft)), Live)
+
+
+class TestHostileDrafts:
+    @pytest.mark.parametrize(
+        "path", ["../evil.html", "fahndung/../../evil.html", f"bilder/{build.OTHER_SLUG}/x.jpg", ".fahndung/frame.html"]
+    )
+    def test_a_path_that_leads_elsewhere_is_refused(self, channel: Website, path: str) -> None:
+        draft = channel.prepare(build.release(channel.endpoint.base_url))
+        files = dict(draft.withdrawal["files"]) | {path: "0"}  # type: ignore[call-overload]
+        with pytest.raises(NotPublishable):
+            channel.publish(changed(draft, withdrawal=dict(draft.withdrawal) | {"files": files}), lambda _: None)
+        with pytest.raises(NotPublishable):
+            channel.publish(changed(draft, payload=dict(draft.payload) | {path: b"evil"}), lambda _: None)
+        assert list(root(channel).rglob("*evil*")) == []
+
+    def test_bytes_that_were_not_prepared_are_refused(self, channel: Website) -> None:
+        draft = channel.prepare(build.release(channel.endpoint.base_url))
+        with pytest.raises(NotPublishable, match="contradicts"):
+            channel.publish(changed(draft, payload=dict(draft.payload) | {PAGE: b"evil"}), lambda _: None)
+        with pytest.raises(NotPublishable, match="contradicts"):
+            channel.publish(changed(draft, payload={PAGE: draft.payload[PAGE]}), lambda _: None)
+
+    def test_a_draft_for_another_website_is_refused(self, channel: Website, tmp_path: pathlib.Path) -> None:
+        other = build.website(tmp_path / "other")
+        with pytest.raises(NotPublishable, match="another channel"):
+            other.publish(channel.prepare(build.release(channel.endpoint.base_url)), lambda _: None)
+
+    @pytest.mark.parametrize(
+        "change", [{"slug": "../../etc"}, {"slug": None}, {"files": {}}, {"tombstone": []}, {"at": "gestern"},
+                   {"at": "2026-12-01T10:00:00"}, {"files": {"/etc/passwd": "0"}}, {"files": [1]}, {"gone": ""},
+                   {"at": 5}]
+    )  # fmt: skip
+    def test_a_damaged_ledger_row_deletes_nothing(self, channel: Website, change: dict[str, object]) -> None:
+        draft = build.publish(channel)
+        before = build.public_files(root(channel))
+        posting = Posting(marker="x", withdrawal=dict(draft.withdrawal) | change, references=())
+        with pytest.raises(ChannelFailed, match="ledger"):
+            channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Unknown)
+        assert build.public_files(root(channel)) == before
+
+    def test_a_reference_that_leads_elsewhere_deletes_nothing(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        references = (Reference(kind="file", id="../../etc/passwd"),)
+        posting = Posting(marker=draft.marker, withdrawal=draft.withdrawal, references=references)
+        with pytest.raises(ChannelFailed, match="passwd"):
+            channel.withdraw(posting)
+        assert isinstance(channel.look(build.posting(draft)), Live)
+
+
+def changed(draft: Draft, **values: object) -> Draft:
+    import dataclasses
+
+    return dataclasses.replace(draft, **values)  # type: ignore[arg-type]
+
+
+def test_a_damaged_entry_of_another_appeal_stops_publishing_but_not_taking_down(channel: Website) -> None:
+    draft = build.publish(channel)
+    (root(channel) / f".fahndung/entries/{build.OTHER_SLUG}.json").write_text("[]")
+    with pytest.raises(ChannelFailed, match="damaged"):
+        build.publish(channel, revision=2)
+    with pytest.raises(ChannelFailed, match="damaged"):
+        channel.withdraw(build.posting(draft))
+    assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_a_damaged_tombstone_is_told_and_does_not_stop_taking_down(channel: Website) -> None:
+    draft = build.publish(channel)
+    (root(channel) / ".fahndung/tombstones").mkdir()
+    (root(channel) / f".fahndung/tombstones/{build.OTHER_SLUG}.json").write_text("{}")
+    with pytest.raises(ChannelFailed, match="tombstones"):
+        channel.withdraw(build.posting(draft))
+    assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_an_appeal_behind_a_410_is_never_listed(channel: Website) -> None:
+    build.publish(channel)
+    (root(channel) / ".fahndung/gone").mkdir()
+    (root(channel) / f".fahndung/gone/{SLUG}.html").write_text(build.GONE)
+    build.publish(channel, slug=build.OTHER_SLUG)
+    assert SLUG not in (root(channel) / "feed.atom").read_text()
+
+
+def test_a_takedown_during_a_publication_wins(channel: Website) -> None:
+    draft = channel.prepare(build.release(channel.endpoint.base_url))
+    ends: list[threading.Thread] = []
+
+    def end_meanwhile(_: Reference) -> None:
+        if not ends:
+            ends.append(threading.Thread(target=channel.withdraw, args=(build.posting(draft),)))
+            ends[0].start()
+            marker = root(channel) / f".fahndung/gone/{SLUG}.html"
+            while not marker.exists():
+                ends[0].join(0.01)
+
+    with pytest.raises(NotPublishable, match="taken down while"):
+        channel.publish(draft, end_meanwhile)
+    ends[0].join()
+    assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_a_publication_that_hangs_cannot_keep_the_page_up(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fahndung.channels.site._LOCK_TRIES", 2)
+    draft = build.publish(channel)
+    with Site(root(channel)).locked(), pytest.raises(ChannelFailed, match="Another process"):
+        channel.withdraw(build.posting(draft))
+    with server.Server(root(channel)) as running:
+        from fahndung import http
+
+        assert http.get(f"{running.url}fahndung/{SLUG}/").status == 410
+
+
+def test_a_full_disk_does_not_keep_the_page_up(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = build.publish(channel)
+    write = Site.write
+
+    def full(self: Site, path: str, data: bytes) -> None:
+        if (root(channel) / PAGE).exists():
+            fail(path)
+        write(self, path, data)
+
+    monkeypatch.setattr(Site, "write", full)
+    channel.withdraw(build.posting(draft))
+    assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_a_failing_step_keeps_no_other_step_from_being_done(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = build.publish(channel)
+    monkeypatch.setattr("fahndung.channels.shelf.join", lambda *_: fail("join"))
+    monkeypatch.setattr(placing, "_mark_gone", lambda *_: fail("marker"))
+    with pytest.raises(ChannelFailed, match="no marker no join") as caught:
+        channel.withdraw(build.posting(draft))
+    assert caught.value.message.de == "kein marker kein join"
+    assert not (root(channel) / PAGE).exists()
+
+
+def test_without_a_frame_the_feeds_are_written_all_the_same(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = build.publish(channel)
+    (root(channel) / ".fahndung/frame.html").unlink()
+    monkeypatch.setattr(placing, "_bury", lambda *_: fail("bury"))
+    with pytest.raises(ChannelFailed, match="no bury"):
+        channel.withdraw(build.posting(draft))
+    assert SLUG not in (root(channel) / "feed.json").read_text()
+
+
+def test_the_frame_comes_back_from_the_ledger_if_the_site_lost_it(channel: Website) -> None:
+    draft = build.publish(channel)
+    (root(channel) / ".fahndung/frame.html").unlink()
+    channel.withdraw(build.posting(draft))
+    assert (root(channel) / "index.html").read_text() == build.FRAME.replace("<!-- entries -->", "")

@@ -1,0 +1,181 @@
+"""Foreign picture files for the tests, made from nothing: cameras, editors and attackers."""
+
+import io
+import random
+import struct
+import zlib
+
+from PIL import Image, ImageCms, ImageDraw, TiffImagePlugin
+
+from fahndung.model.appeal import Box, ImageId, Redaction, Source, SourceKind
+from fahndung.model.appeal import Image as Record
+
+CORNERS = ((200, 30, 30), (30, 160, 30), (30, 30, 200), (220, 200, 40))
+"""Colours of the upright picture's corners: left top, right top, left bottom, right bottom."""
+
+SECRETS = {
+    "make": "Musterkamera GmbH Werk Nord",
+    "model": "Modell M-4711 Sonderserie",
+    "owner": "Eigentum Frieda Beispielhaft",
+    "software": "Bildbearbeitung Muster 9.1",
+    "serial": "SERIENNUMMER-0815-4711-XYZ",
+    "comment": "Kommentar: Opfer wohnt im Hinterhaus",
+    "xmp": '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF exif:GPSLatitude="51,20N" xmpMM:History="alles"/></x:xmpmeta>',
+    "iptc": "IPTC-Bildtext Zeugin Musterfrau",
+    "trailer": "Anhang hinter dem Bild: noch ein Film",
+    "mpf": "Verweis auf ein zweites Bild hier",
+    "c2pa": "jumbf Herkunftsnachweis der Kamera",
+    "profile": "Monitor am Arbeitsplatz von K. Muster",
+}
+
+
+def scene(width: int = 320, height: int = 240) -> Image.Image:
+    """A picture with four coloured corners and some texture between them."""
+    picture = Image.new("RGB", (width, height))
+    pen = ImageDraw.Draw(picture)
+    for y in range(0, height, 4):
+        for x in range(0, width, 4):
+            pen.rectangle((x, y, x + 3, y + 3), fill=(x * 7 % 256, (x * y) % 251, y * 5 % 256))
+    for index, colour in enumerate(CORNERS):
+        left, top = (width - width // 4) * (index % 2), (height - height // 4) * (index // 2)
+        pen.rectangle((left, top, left + width // 4, top + height // 4), fill=colour)
+    return picture
+
+
+def noise(width: int, height: int, seed: int = 7) -> Image.Image:
+    """Grey noise, the same for the same seed."""
+    return Image.frombytes("L", (width, height), random.Random(seed).randbytes(width * height))
+
+
+def saved(picture: Image.Image, format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+def jpeg(picture: Image.Image | None = None, **options: object) -> bytes:
+    return saved(picture or scene(), "JPEG", **({"quality": 90} | options))
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body
+
+
+def with_segments(data: bytes, *segments: bytes) -> bytes:
+    """``data`` with further segments right behind SOI and JFIF."""
+    (length,) = struct.unpack_from(">H", data, 4)
+    return data[: 4 + length] + b"".join(segments) + data[4 + length :]
+
+
+def exif(*, thumbnail: bytes = b"", orientation: int = 1, place: bool = True) -> bytes:
+    """An EXIF block with camera, owner, serial number, time, place and a second picture in IFD1."""
+    data = Image.Exif()
+    data[0x010F], data[0x0110], data[0x0131] = SECRETS["make"], SECRETS["model"], SECRETS["software"]
+    data[0x013B], data[0x0132], data[0x0112] = SECRETS["owner"], "2026:11:01 22:14:00", orientation
+    inner = data.get_ifd(0x8769)
+    inner[0xA431], inner[0x9003], inner[0xA434] = SECRETS["serial"], "2026:11:01 22:14:00", "Objektiv 35 mm"
+    inner[0x927C] = b"Herstellernotizen " * 4
+    if place:
+        gps = data.get_ifd(0x8825)
+        gps[1], gps[2] = "N", tuple(TiffImagePlugin.IFDRational(n, d) for n, d in ((51, 1), (20, 1), (2400, 100)))
+        gps[3], gps[4] = "E", tuple(TiffImagePlugin.IFDRational(n, d) for n, d in ((12, 1), (22, 1), (1200, 100)))
+        gps[29] = "2026:11:01"
+    block = data.tobytes()
+    return _with_ifd1(block, thumbnail) if thumbnail else block
+
+
+def _with_ifd1(block: bytes, thumbnail: bytes) -> bytes:
+    """Append an IFD1 with the thumbnail and link it from IFD0 (little or big endian, as Pillow wrote it)."""
+    tiff = bytearray(block[6:])
+    order = "<" if tiff[:2] == b"II" else ">"
+    (first,) = struct.unpack_from(order + "I", tiff, 4)
+    (count,) = struct.unpack_from(order + "H", tiff, first)
+    tiff += b"\0" * (len(tiff) % 2)
+    struct.pack_into(order + "I", tiff, first + 2 + 12 * count, len(tiff))
+    start = len(tiff) + 2 + 3 * 12 + 4
+    tiff += struct.pack(order + "H", 3)
+    for tag, kind, value in ((0x0103, 3, 6), (0x0201, 4, start), (0x0202, 4, len(thumbnail))):
+        tiff += struct.pack(order + "HHI", tag, kind, 1) + struct.pack(
+            order + ("HH" if kind == 3 else "I"), *((value, 0) if kind == 3 else (value,))
+        )
+    tiff += struct.pack(order + "I", 0) + thumbnail
+    return block[:6] + bytes(tiff)
+
+
+def profile() -> bytes:
+    """An ICC profile that swaps nothing but names a device."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def swapping_profile() -> bytes:
+    """An RGB profile whose red and blue primaries are exchanged: a picture without it looks different."""
+    data = bytearray(profile())
+    at = {}
+    for index in range(struct.unpack_from(">I", data, 128)[0]):
+        name, offset, length = struct.unpack_from(">4sII", data, 132 + 12 * index)
+        at[name] = (offset, length)
+    red, blue = at[b"rXYZ"], at[b"bXYZ"]
+    first, second = bytes(data[red[0] : sum(red)]), bytes(data[blue[0] : sum(blue)])
+    data[red[0] : sum(red)], data[blue[0] : sum(blue)] = second, first
+    return bytes(data)
+
+
+def preview_file() -> bytes:
+    """A small JPEG such as cameras hide in a large one."""
+    return jpeg(noise(160, 120))
+
+
+def talkative() -> bytes:
+    """A JPEG that carries everything a file can give away, and a second picture behind it."""
+    preview = preview_file()
+    data = jpeg(exif=exif(thumbnail=preview), icc_profile=profile(), comment=SECRETS["comment"].encode())
+    return (
+        with_segments(
+            data,
+            segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRETS["xmp"].encode()),
+            segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + SECRETS["xmp"].encode()),
+            segment(0xE2, b"MPF\0" + SECRETS["mpf"].encode()),
+            segment(0xE5, SECRETS["profile"].encode()),
+            segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x40jumb" + SECRETS["c2pa"].encode()),
+            segment(0xED, b"Photoshop 3.0\x008BIM\x04\x0c\0\0\0\0" + SECRETS["iptc"].encode()),
+        )
+        + preview
+        + SECRETS["trailer"].encode()
+    )
+
+
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(width: int, height: int, rows: bytes, *, depth: int = 8, colour: int = 0, extra: bytes = b"") -> bytes:
+    """A PNG file; ``rows`` are the unpacked scan lines with their filter bytes."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", header)
+        + extra
+        + png_chunk(b"IDAT", zlib.compress(rows))
+        + png_chunk(b"IEND", b"")
+    )
+
+
+def scan_bomb(repeats: int, side: int = 64) -> bytes:
+    """A progressive grey JPEG whose last scan is repeated; being plain, it stays small."""
+    data = jpeg(Image.new("L", (side, side), 99), progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:-2] + data[last:-2] * repeats + b"\xff\xd9"
+
+
+def record(*boxes: Box, crop: Box | None = None, focus: Box | None = None) -> Record:
+    """The record of a picture with redactions."""
+    return Record(
+        id=ImageId("cctv-1"),
+        file="cctv-1.jpg",
+        sha256="0" * 64,
+        alt={"de": "Standbild"},
+        source=Source(kind=SourceKind.CCTV),
+        redactions=tuple(Redaction(box=box) for box in boxes),
+        crop=crop,
+        focus=focus,
+    )

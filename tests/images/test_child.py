@@ -1,0 +1,215 @@
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fahndung.errors import UnsafeImage
+from fahndung.images import child
+from fahndung.images.child import Answer
+from fahndung.images.limits import Limits
+
+
+def refusal(work: child.Work, limits: Limits = Limits()) -> UnsafeImage:  # noqa: B008 - a frozen value
+    with pytest.raises(UnsafeImage) as caught:
+        child.run(work, limits)
+    assert all(caught.value.message)
+    return caught.value
+
+
+def burn() -> Answer:
+    while True:
+        pass
+
+
+def allocate() -> Answer:
+    return Answer({"got": len(bytearray(600 * 2**20))})
+
+
+def sleep() -> Answer:
+    time.sleep(60)
+    return Answer({})
+
+
+def die() -> Answer:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return Answer({})
+
+
+def test_header_and_bytes_come_back_as_they_were_sent() -> None:
+    body = bytes(range(256)) * 9000
+    assert child.run(lambda: Answer({"a": [1, "ü", None]}, body)) == Answer({"a": [1, "ü", None]}, body)
+
+
+def test_a_child_that_burns_processor_time_is_stopped_and_named() -> None:
+    start = time.perf_counter()
+    assert "1 s of processor time" in str(refusal(burn, Limits(cpu_s=1)))
+    assert time.perf_counter() - start < 20
+
+
+def test_a_child_that_waits_is_stopped_by_the_wall_clock() -> None:
+    start = time.perf_counter()
+    assert "longer than 0.3 s" in str(refusal(sleep, Limits(wall_s=0.3)))
+    assert time.perf_counter() - start < 20
+
+
+def test_a_child_that_takes_too_much_memory_is_refused() -> None:
+    assert "300 MiB of memory" in str(refusal(allocate, Limits(memory=300 * 2**20)))
+    assert child.run(allocate, Limits(memory=2 * 2**30)).header == {"got": 600 * 2**20}
+
+
+def test_a_child_that_dies_by_a_signal_is_an_error_of_the_picture() -> None:
+    assert "signal 11" in str(refusal(die))
+
+
+def test_a_child_that_exits_without_an_answer_is_an_error_of_the_picture() -> None:
+    assert "decoder died" in str(refusal(lambda: os._exit(0)))
+
+
+@pytest.mark.parametrize("failure", [ValueError("Frieda"), KeyError("x"), AssertionError(), SystemError("c")])
+def test_any_exception_becomes_the_domain_error_and_only_its_class_crosses(failure: Exception) -> None:
+    def work() -> Answer:
+        raise failure
+
+    error = refusal(work)
+    assert type(failure).__name__ in str(error)
+    assert "Frieda" not in str(error)
+
+
+def test_a_refusal_crosses_in_both_languages() -> None:
+    def work() -> Answer:
+        raise UnsafeImage("no", "nein")
+
+    assert refusal(work).message == ("no", "nein")
+
+
+def test_memory_running_out_is_told_as_such() -> None:
+    def work() -> Answer:
+        raise MemoryError
+
+    assert "MiB of memory" in str(refusal(work))
+
+
+def test_every_end_of_the_work_becomes_an_answer() -> None:
+    def fail(error: BaseException) -> child.Work:
+        def work() -> Answer:
+            raise error
+
+        return work
+
+    assert child.serve(lambda: Answer({"a": 1}, b"b")) == ({"a": 1}, b"b")
+    assert child.serve(fail(UnsafeImage("no", "nein"))).header == {"refused": ["no", "nein"]}
+    assert child.serve(fail(MemoryError())).header == {"memory": True}
+    assert child.serve(fail(IndexError("Frieda"))).header == {"failed": "IndexError"}
+
+
+def test_an_answer_larger_than_allowed_is_not_read() -> None:
+    assert "more data than is allowed" in str(refusal(lambda: Answer({}, b"x" * 1001), Limits(answer=1000)))
+
+
+def raw_answer(data: bytes) -> child.Work:
+    """Work that takes the child over and writes ``data`` to whatever pipe it finds."""
+
+    def work() -> Answer:
+        for number in range(3, 200):
+            try:
+                os.write(number, data)
+            except OSError:
+                continue
+        os._exit(0)
+
+    return work
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0\0",
+        b"\0\0\0\x05\0\0\0\0\0\0\0\0{",
+        b"\0\0\0\x02\0\0\0\0\0\0\0\0[]",
+        b"\0\0\0\x03\0\0\0\0\0\0\0\0{]}",
+        b"\0\0\0\x02\0\0\0\0\0\0\0\x09{}short",
+    ],
+)
+def test_a_child_that_answers_nonsense_is_an_error_of_the_picture(data: bytes) -> None:
+    assert "decoder died" in str(refusal(raw_answer(data)))
+
+
+def test_the_child_can_fill_no_file_and_opens_few(tmp_path: Path) -> None:
+    def attempt(act: Callable[[], object]) -> str:
+        try:
+            act()
+        except OSError as failure:
+            return errno.errorcode[failure.errno or 0]
+        return "done"
+
+    def write() -> None:
+        number = os.open(tmp_path / "leak", os.O_WRONLY | os.O_CREAT)
+        os.write(number, b"x")
+
+    def work() -> Answer:
+        return Answer({"write": attempt(write), "open": attempt(lambda: [open(os.devnull) for _ in range(40)])})
+
+    assert child.run(work).header == {"write": "EFBIG", "open": "EMFILE"}
+    assert (tmp_path / "leak").stat().st_size == 0
+
+
+def test_the_child_sees_none_of_its_parents_open_files() -> None:
+    with open(os.devnull) as secret:
+        number = secret.fileno()
+
+        def work() -> Answer:
+            try:
+                os.fstat(number)
+            except OSError:
+                return Answer({"open": False})
+            return Answer({"open": True})
+
+        assert child.run(work).header == {"open": False}
+
+
+def test_neither_open_files_nor_dead_children_are_left_behind() -> None:
+    before = sorted(os.listdir("/proc/self/fd"))
+    for work, limits in ((die, Limits()), (sleep, Limits(wall_s=0.1)), (lambda: Answer({}, b"x"), Limits())):
+        try:
+            child.run(work, limits)
+        except UnsafeImage:
+            continue
+    assert sorted(os.listdir("/proc/self/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_an_interrupted_parent_takes_its_child_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = sorted(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(child, "_receive", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        child.run(sleep)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_process_that_cannot_fork_says_so_and_leaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    before = sorted(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(os, "fork", full)
+    assert "No child process" in str(refusal(die))
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_importing_the_room_starts_nothing() -> None:
+    code = "import os, fahndung.images.renditions, fahndung.images.evidence; print(len(os.listdir('/proc/self/task')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"

@@ -1,0 +1,112 @@
+import dataclasses
+
+import pytest
+
+from fahndung.errors import NotPublishable, UsageError
+from fahndung.ledger import audit, endings, publications
+from fahndung.ledger.endings import Ending
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import EndReason
+
+from .world import APPEAL, BY, FINISHED, HOUR, NOW, STATES, bring, hand_in, plan
+
+SOCIAL = {"channel": "sozial", "medium": Medium.SOCIAL}
+
+
+def ending(**changes):
+    values = {"appeal": APPEAL, "reason": EndReason.FOUND, "by": BY, "at": NOW + HOUR}
+    return Ending(**{**values, **changes})
+
+
+def test_an_ending_makes_everything_unfinished_due_in_the_same_breath(ledger):
+    with ledger.write(NOW) as tx:
+        hand_in(tx, "other-1")
+        other = plan(tx, "m-0", appeal="other-1")
+        rows = {bring(tx, state, f"m-{state}", target=state): state for state in STATES}
+    with ledger.write(NOW) as tx:
+        concerned = endings.end(tx, ending(note="Anruf der Kollegin"))
+    assert {rows[row] for row in concerned} == set(STATES) - set(FINISHED)
+    with ledger.read() as tx:
+        for row in concerned:
+            known = publications.get(tx, row)
+            assert (known.want, known.next_at) == ("down", NOW + HOUR)
+        assert publications.get(tx, other).want == "up"
+        (kept,) = endings.endings(tx, APPEAL)
+        assert kept == ending(note="Anruf der Kollegin", revision=1)
+        assert endings.endings(tx) == (kept,)
+        assert endings.endings(tx, "other-1") == ()
+        actions = [event["action"] for event in audit.export(tx, APPEAL)]
+        assert actions[-len(concerned) - 1] == "appeal.end"
+        assert "Kollegin" not in str(audit.export(tx, APPEAL))
+
+
+@pytest.mark.parametrize(
+    ("part", "concerned"),
+    [
+        ({}, {"website", "sozial"}),
+        ({"medium": Medium.SOCIAL}, {"sozial"}),
+        ({"channel": "website"}, {"website"}),
+        ({"channel": "website", "medium": Medium.SOCIAL}, set()),
+        ({"person": "p1"}, {"website", "sozial"}),
+    ],
+)
+def test_an_ending_concerns_what_it_names(ledger, part, concerned):
+    with ledger.write(NOW) as tx:
+        rows = {bring(tx, "live"): "website", bring(tx, "live", "m-2", draft_changes=SOCIAL): "sozial"}
+        assert {rows[row] for row in endings.end(tx, ending(**part))} == concerned
+
+
+def test_after_an_ending_nothing_more_of_these_revisions_goes_out(ledger):
+    with ledger.write(NOW) as tx:
+        hand_in(tx, revision=2)
+        endings.end(tx, ending())
+        hand_in(tx, revision=3)
+        assert [endings.is_ended(tx, APPEAL, revision) for revision in (1, 2, 3)] == [True, True, False]
+        plan(tx, revision=3)
+    for revision in (1, 2):
+        with pytest.raises(NotPublishable, match="has ended"), ledger.write(NOW) as tx:
+            plan(tx, "m-2", revision=revision)
+
+
+@pytest.mark.parametrize(
+    ("part", "ended"),
+    [
+        ({"medium": Medium.SOCIAL}, {"social"}),
+        ({"channel": "sozial"}, {"social"}),
+        ({"person": "p1"}, set()),
+    ],
+)
+def test_a_partial_ending_closes_its_part_only(ledger, part, ended):
+    with ledger.write(NOW) as tx:
+        endings.end(tx, ending(**part))
+        assert not endings.is_ended(tx, APPEAL, 1)
+        found = {
+            medium.value
+            for medium, channel in ((Medium.SOCIAL, "sozial"), (Medium.WEBSITE, "website"))
+            if endings.is_ended(tx, APPEAL, 1, medium=medium, channel=channel)
+        }
+        assert found == ended
+        plan(tx)
+    if ended:
+        with pytest.raises(NotPublishable), ledger.write(NOW) as tx:
+            plan(tx, "m-2", draft_changes=SOCIAL)
+
+
+def test_a_call_that_was_planned_before_the_ending_is_refused(ledger):
+    with ledger.write(NOW) as tx:
+        row = plan(tx)
+        endings.end(tx, ending())
+    with pytest.raises(NotPublishable), ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=NOW, by=BY)
+
+
+def test_an_ending_can_be_wished_again(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        assert endings.end(tx, ending()) == endings.end(tx, ending(reason=EndReason.ERROR)) == (row,)
+        assert [kept.reason for kept in endings.endings(tx)] == ["found", "error"]
+
+
+def test_an_unknown_appeal_cannot_end(ledger):
+    with pytest.raises(UsageError), ledger.write(NOW) as tx:
+        endings.end(tx, dataclasses.replace(ending(), appeal="new-1"))

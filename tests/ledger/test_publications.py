@@ -1,0 +1,500 @@
+import dataclasses
+
+import pytest
+
+from fahndung.errors import Message, NotPublishable, UsageError
+from fahndung.ledger import appeals, audit, publications
+from fahndung.ledger.faults import Contradiction
+from fahndung.ledger.publications import LEASE, LOOK_AGAIN, Want
+from fahndung.model.publication import Altered, Live, Reference, State, Unknown
+
+from .world import (
+    APPEAL,
+    BY,
+    DAY,
+    DUE,
+    FAULT,
+    FINISHED,
+    GONE,
+    HOUR,
+    MINUTE,
+    NOW,
+    PAGE,
+    SECOND,
+    STATES,
+    WHY,
+    bring,
+    draft,
+    hand_in,
+    manifest,
+    plan,
+)
+
+LIVE = Live(evidence={"status": 200})
+ALTERED = Altered(why="other bytes", evidence={"status": 200})
+UNKNOWN = Unknown(why="timeout")
+
+CALLS = {
+    "intend_publish": lambda tx, row: publications.intend_publish(tx, row, now=NOW, by=BY),
+    "published": lambda tx, row: publications.published(tx, row, remote_id="a", url=None, now=NOW, by=BY),
+    "outcome_unknown": lambda tx, row: publications.outcome_unknown(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
+    "rejected": lambda tx, row: publications.rejected(tx, row, FAULT, now=NOW, by=BY),
+    "cancel": lambda tx, row: publications.cancel(tx, row, now=NOW, by=BY),
+    "set_due": lambda tx, row: publications.set_due(tx, row, DUE - DAY, WHY, now=NOW, by=BY),
+    "want_down": lambda tx, row: publications.want_down(tx, [row], now=NOW, by=BY),
+    "supersede": lambda tx, row: publications.supersede(tx, row, now=NOW, by=BY),
+    "intend_withdraw": lambda tx, row: publications.intend_withdraw(tx, row, now=NOW, by=BY),
+    "withdraw_failed": lambda tx, row: publications.withdraw_failed(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
+    "withdraw_sent": lambda tx, row: publications.withdraw_sent(tx, row, next_at=NOW, now=NOW, by=BY),
+    "gone": lambda tx, row: publications.gone(tx, row, GONE, now=NOW, by=BY),
+    "to_hands": lambda tx, row: publications.to_hands(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
+    "close": lambda tx, row: publications.close(tx, row, person=BY, now=NOW),
+    "reopen": lambda tx, row: publications.reopen(tx, row, FAULT, now=NOW, by=BY),
+    "saw": lambda tx, row: publications.saw(tx, row, PAGE, now=NOW, by=BY),
+    "looked-live": lambda tx, row: publications.looked(tx, row, LIVE, now=NOW, by=BY),
+    "looked-altered": lambda tx, row: publications.looked(tx, row, ALTERED, now=NOW, by=BY),
+    "looked-gone": lambda tx, row: publications.looked(tx, row, GONE, now=NOW, by=BY),
+    "looked-unknown": lambda tx, row: publications.looked(tx, row, UNKNOWN, now=NOW, by=BY),
+}
+
+SAME = {state: state for state in STATES}
+OPEN = {state: state for state in STATES if state not in FINISHED}
+SURFACED = {**SAME, **dict.fromkeys(FINISHED, "withdrawing"), "planned": "publishing"}
+TABLE = {
+    "intend_publish": {"planned": "publishing", "publishing": "publishing"},
+    "published": {"publishing": "live"},
+    "outcome_unknown": {"publishing": "publishing"},
+    "rejected": {"publishing": "rejected"},
+    "cancel": {"planned": "cancelled"},
+    "set_due": OPEN,
+    "want_down": SAME,
+    "supersede": SAME,
+    "intend_withdraw": dict.fromkeys(("publishing", "live", "withdrawing", "by-hand"), "withdrawing"),
+    "withdraw_failed": {"withdrawing": "withdrawing"},
+    "withdraw_sent": {"withdrawing": "withdrawing"},
+    "gone": {"withdrawing": "withdrawn", "by-hand": "withdrawn"},
+    "to_hands": dict.fromkeys(("publishing", "live", "withdrawing", "by-hand"), "by-hand"),
+    "close": {"by-hand": "closed"},
+    "reopen": dict.fromkeys(FINISHED, "withdrawing"),
+    "saw": SURFACED,
+    "looked-live": SURFACED,
+    "looked-altered": SURFACED,
+    "looked-gone": SAME,
+    "looked-unknown": SAME,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("step", CALLS)
+def test_each_step_leads_from_each_state_where_the_table_says(ledger, step, state):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, state)
+        before = publications.get(tx, row)
+        assert before.state == state
+        head = audit.head(tx)
+    expected = TABLE[step].get(state)
+    if expected is None:
+        with pytest.raises(Contradiction), ledger.write(NOW) as tx:
+            CALLS[step](tx, row)
+    else:
+        with ledger.write(NOW) as tx:
+            CALLS[step](tx, row)
+    with ledger.read() as tx:
+        after = publications.get(tx, row)
+        if expected is None:
+            assert (after, audit.head(tx)) == (before, head)
+        else:
+            assert after.state == expected
+            untouched = step == "want_down" and state in FINISHED
+            assert (audit.head(tx).seq > head.seq) is not untouched
+        assert after.terminal is (after.next_at is None)
+    assert audit.verify(ledger) == ()
+
+
+def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):
+    with ledger.write(NOW) as tx:
+        row = publications.get(tx, plan(tx, target="board", approved_until=DUE, next_at=NOW + HOUR))
+    digest, _ = manifest()
+    sent = draft()
+    assert row == publications.Publication(
+        id=row.id,
+        digest=digest,
+        appeal=APPEAL,
+        revision=1,
+        channel=sent.channel,
+        kind=sent.kind,
+        medium=sent.medium,
+        target="board",
+        generation=1,
+        state=State.PLANNED,
+        want=Want.UP,
+        due_at=DUE,
+        due_because=WHY,
+        next_at=NOW + HOUR,
+        marker="m-1",
+        endpoint=sent.endpoint,
+        withdrawal=sent.withdrawal,
+        references=sent.references,
+        remote_id=None,
+        url=None,
+        planned_at=NOW,
+        op_at=None,
+        published_at=None,
+        withdrawn_at=None,
+        gone_at=None,
+        verified_at=None,
+        attempts=0,
+        problem=None,
+        superseded=False,
+        approved_until=DUE,
+        closed_by=None,
+        closed_at=None,
+    )
+
+
+def test_a_plan_never_sleeps_past_its_end(ledger):
+    with ledger.write(NOW) as tx:
+        assert publications.get(tx, plan(tx, next_at=DUE + DAY)).next_at == DUE
+        assert publications.get(tx, plan(tx, "m-2", target="2", due_at=None, next_at=DUE)).next_at == DUE
+
+
+@pytest.mark.parametrize("again", [{"marker": "m-1", "generation": 2}, {"marker": "m-2"}])
+def test_a_copy_and_a_marker_are_planned_once(ledger, again):
+    with ledger.write(NOW) as tx:
+        plan(tx)
+    with pytest.raises(Contradiction, match="UNIQUE"), ledger.write(NOW) as tx:
+        plan(tx, **again)
+
+
+def test_another_generation_of_a_copy_is_another_publication(ledger):
+    with ledger.write(NOW) as tx:
+        assert bring(tx, "cancelled") != plan(tx, "m-2", generation=2)
+
+
+def test_a_release_of_another_revision_is_not_planned(ledger):
+    digest, _ = manifest()
+    with ledger.write(NOW) as tx:
+        hand_in(tx, revision=2)
+    with pytest.raises(Contradiction, match="is not one of"), ledger.write(NOW) as tx:
+        publications.plan(
+            tx, draft(), digest=digest, appeal=APPEAL, revision=2, due_at=None, due_because=None, now=NOW, by=BY
+        )
+
+
+def test_an_unknown_release_is_not_planned(ledger):
+    with pytest.raises(UsageError, match="No release"), ledger.write(NOW) as tx:
+        plan(tx, appeal="new-1")
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [({"due_at": NOW}, "had to be gone by 2026-11-20"), ({"approved_until": NOW}, "no longer approved")],
+)
+def test_nothing_is_planned_once_its_time_is_over(ledger, limits, why):
+    with pytest.raises(NotPublishable, match=why) as caught, ledger.write(NOW) as tx:
+        plan(tx, **limits)
+    assert caught.value.exit_code == 4
+    with ledger.read() as tx:
+        assert publications.rows(tx) == ()
+
+
+@pytest.mark.parametrize("limits", [{"due_at": NOW + HOUR}, {"approved_until": NOW + HOUR}])
+def test_a_call_is_refused_from_the_very_instant_of_the_end(ledger, limits):
+    with ledger.write(NOW) as tx:
+        row = plan(tx, **limits)
+    with ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=NOW + HOUR - SECOND, by=BY)
+    with pytest.raises(NotPublishable), ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=NOW + HOUR, by=BY)
+
+
+@pytest.mark.parametrize("state", ["planned", "publishing"])
+def test_what_is_wanted_down_is_not_called_again(ledger, state):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, state)
+        publications.want_down(tx, [row], now=NOW, by=BY)
+    with pytest.raises(NotPublishable, match="has ended"), ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=NOW, by=BY)
+
+
+def test_an_intent_leaves_a_wakeup_and_an_open_operation(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        publications.intend_publish(tx, row, now=NOW + MINUTE, by=BY, next_at=NOW + HOUR)
+        known = publications.get(tx, row)
+        first, second = publications.operations(tx, row)
+    assert (known.op_at, known.next_at, known.attempts) == (NOW + MINUTE, NOW + HOUR, 2)
+    assert (first.kind, first.outcome, first.finished_at) == ("publish", "interrupted", NOW + MINUTE)
+    assert (second.outcome, second.started_at) == (None, NOW + MINUTE)
+
+
+def test_without_a_word_the_lease_is_five_minutes_but_never_past_the_end(ledger):
+    with ledger.write(NOW) as tx:
+        assert publications.get(tx, bring(tx, "publishing")).next_at == NOW + LEASE
+        short = bring(tx, "publishing", "m-2", target="2", due_at=NOW + MINUTE)
+        assert publications.get(tx, short).next_at == NOW + MINUTE
+
+
+@pytest.mark.parametrize(
+    ("due_at", "next_at", "expected"),
+    [
+        (DUE, None, DUE),
+        (DUE, NOW + HOUR, NOW + HOUR),
+        (DUE, DUE + HOUR, DUE),
+        (None, None, NOW + LOOK_AGAIN),
+        (None, NOW + 90 * DAY, NOW + 90 * DAY),
+    ],
+)
+def test_a_live_publication_wakes_at_its_end_or_at_its_next_look(ledger, due_at, next_at, expected):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing", due_at=due_at)
+        publications.published(
+            tx, row, remote_id="a", url="https://polizei.example/a", now=NOW, by=BY, next_at=next_at, evidence={"s": 1}
+        )
+        known = publications.get(tx, row)
+        (operation,) = publications.operations(tx, row)
+    assert known.next_at == expected
+    assert (known.remote_id, known.url, known.published_at) == ("a", "https://polizei.example/a", NOW)
+    assert (operation.outcome, operation.evidence) == ("ok", {"s": 1})
+
+
+def test_what_was_ended_during_the_call_is_due_as_soon_as_it_is_live(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        publications.want_down(tx, [row], now=NOW, by=BY)
+        publications.published(tx, row, remote_id="a", url=None, now=NOW + MINUTE, by=BY)
+        assert [found.id for found in publications.due(tx, NOW + MINUTE)] == [row]
+
+
+def test_an_unknown_outcome_stays_an_obligation(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        publications.outcome_unknown(tx, row, FAULT, next_at=DUE + DAY, now=NOW, by=BY)
+        known = publications.get(tx, row)
+        (operation,) = publications.operations(tx, row)
+    assert (known.state, known.problem, known.next_at) == ("publishing", FAULT, DUE)
+    assert operation.outcome == "unknown"
+
+
+def test_what_was_seen_cannot_be_called_rejected(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        publications.saw(tx, row, PAGE, now=NOW, by=BY)
+    with pytest.raises(Contradiction, match="has been seen"), ledger.write(NOW) as tx:
+        publications.rejected(tx, row, FAULT, now=NOW, by=BY)
+
+
+def test_a_posting_holds_the_drafts_references_and_everything_ever_seen(ledger):
+    post = Reference(kind="post", id="7", url="https://sozial.example/7")
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "withdrawn")
+        publications.saw(tx, row, dataclasses.replace(PAGE, url=None), now=NOW, by=BY)
+        publications.saw(tx, row, dataclasses.replace(post, url=None), now=NOW, by=BY)
+        publications.saw(tx, row, post, now=NOW + MINUTE, by=BY)
+        posting = publications.posting(tx, row)
+        seen = publications.seen(tx, row)
+    assert posting.references == (PAGE, post)
+    assert (posting.marker, posting.withdrawal, posting.superseded) == ("m-1", draft().withdrawal, False)
+    assert [(item.reference, item.seen_at, item.gone_at) for item in seen] == [(PAGE, NOW, None), (post, NOW, None)]
+
+
+def test_a_sighting_without_an_address_does_not_take_the_drafts_away(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        publications.saw(tx, row, dataclasses.replace(PAGE, url=None), now=NOW, by=BY)
+        assert publications.posting(tx, row).references == (PAGE,)
+
+
+def test_gone_is_told_of_every_object_and_with_its_proof(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        publications.intend_withdraw(tx, row, now=NOW + HOUR, by=BY)
+        publications.withdraw_sent(tx, row, next_at=NOW + 2 * HOUR, now=NOW + HOUR, by=BY, evidence={"status": 204})
+        sent = publications.get(tx, row)
+        publications.gone(tx, row, GONE, now=NOW + 2 * HOUR, by=BY)
+        known = publications.get(tx, row)
+        operations = publications.operations(tx, row)
+        (seen,) = publications.seen(tx, row)
+        event = audit.export(tx, APPEAL)[-1]
+    assert (sent.state, sent.withdrawn_at, sent.gone_at) == ("withdrawing", NOW + HOUR, None)
+    assert (known.withdrawn_at, known.gone_at, known.verified_at) == (NOW + HOUR, NOW + 2 * HOUR, NOW + 2 * HOUR)
+    assert seen.gone_at == NOW + 2 * HOUR
+    assert [(op.kind, op.outcome) for op in operations] == [("publish", "ok"), ("withdraw", "ok"), ("look", "gone")]
+    assert operations[-1].evidence == GONE.evidence
+    assert event["action"] == "publication.gone"
+    assert len(event["data"]["evidence"]) == 64
+
+
+def test_a_failed_withdrawal_is_tried_again_for_ever(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        for attempt in range(1, 30):
+            publications.intend_withdraw(tx, row, now=NOW + attempt * DAY, by=BY, next_at=DUE + 99 * DAY)
+            assert publications.get(tx, row).attempts == attempt
+            next_at = NOW + attempt * DAY + HOUR
+            publications.withdraw_failed(tx, row, FAULT, next_at=next_at, now=NOW, by=BY)
+            assert publications.get(tx, row).next_at == next_at
+            assert publications.get(tx, row).problem == FAULT
+
+
+@pytest.mark.parametrize(
+    ("state", "look", "problem", "verified"),
+    [
+        ("live", LIVE, None, NOW + HOUR),
+        ("live", ALTERED, "other bytes", None),
+        ("live", GONE, "It is no longer there.", None),
+        ("live", UNKNOWN, "timeout", None),
+        ("withdrawing", LIVE, "It is still online.", None),
+        ("withdrawing", ALTERED, "other bytes", None),
+        ("withdrawing", GONE, None, NOW + HOUR),
+        ("withdrawn", GONE, None, NOW + HOUR),
+        ("withdrawn", UNKNOWN, None, NOW),
+        ("withdrawn", LIVE, "It is still online.", NOW),
+    ],
+)
+def test_a_look_tells_what_is_not_as_it_should_be(ledger, state, look, problem, verified):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, state)
+        publications.looked(tx, row, look, now=NOW + HOUR, by=BY)
+        known = publications.get(tx, row)
+        assert publications.operations(tx, row)[-1].kind == "look"
+    assert (known.problem.en if known.problem else None, known.verified_at) == (problem, verified)
+
+
+def test_a_look_may_say_when_to_look_again_but_not_past_the_end(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        publications.looked(tx, row, LIVE, now=NOW, by=BY, next_at=NOW + DAY)
+        assert publications.get(tx, row).next_at == NOW + DAY
+        publications.looked(tx, row, LIVE, now=NOW, by=BY, next_at=DUE + DAY)
+        assert publications.get(tx, row).next_at == DUE
+
+
+@pytest.mark.parametrize("state", FINISHED)
+def test_a_copy_of_something_finished_is_due_at_once(ledger, state):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, state)
+        publications.saw(tx, row, PAGE, now=NOW + HOUR, by=BY)
+        known = publications.get(tx, row)
+        assert [found.id for found in publications.due(tx, NOW + HOUR)] == [row]
+        assert publications.seen(tx, row)[0].gone_at is None
+    assert (known.want, known.problem) == (Want.DOWN, Message("A copy was seen.", "Eine Kopie wurde gesehen."))
+
+
+def test_a_new_end_moves_the_wakeup_both_ways(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        for due_at, next_at in ((NOW + DAY, NOW + DAY), (DUE, DUE), (None, NOW + LOOK_AGAIN), (NOW - DAY, NOW - DAY)):
+            publications.set_due(tx, row, due_at, None if due_at is None else FAULT, now=NOW, by=BY)
+            known = publications.get(tx, row)
+            assert (known.due_at, known.next_at) == (due_at, next_at)
+
+
+def test_a_new_end_leaves_an_earlier_look_and_a_takedown_alone(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        publications.looked(tx, row, LIVE, now=NOW, by=BY, next_at=NOW + DAY)
+        publications.set_due(tx, row, DUE + DAY, WHY, now=NOW, by=BY)
+        assert publications.get(tx, row).next_at == NOW + DAY
+        publications.want_down(tx, [row], now=NOW, by=BY)
+        publications.set_due(tx, row, DUE, WHY, now=NOW, by=BY)
+        assert publications.get(tx, row).next_at == NOW
+
+
+def test_the_same_end_again_changes_nothing(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        before = audit.head(tx)
+        publications.set_due(tx, row, DUE, WHY, now=NOW, by=BY)
+        assert audit.head(tx) == before
+
+
+def test_a_new_end_needs_its_reason(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+    with pytest.raises(Contradiction, match="due_has_reason"), ledger.write(NOW) as tx:
+        publications.set_due(tx, row, NOW, None, now=NOW, by=BY)
+
+
+def test_want_down_returns_what_is_not_finished(ledger):
+    with ledger.write(NOW) as tx:
+        ids = [bring(tx, state, f"m-{state}", target=state) for state in STATES]
+        wanted = publications.want_down(tx, ids, now=NOW, by=BY)
+        assert {publications.get(tx, row).state.value for row in wanted} == set(STATES) - set(FINISHED)
+        assert {publications.get(tx, row).next_at for row in wanted} == {NOW}
+
+
+def test_a_superseded_publication_is_marked_and_due(ledger):
+    with ledger.write(NOW) as tx:
+        row, old = bring(tx, "live"), bring(tx, "withdrawn", "m-2", target="2")
+        for each in (row, old):
+            publications.supersede(tx, each, now=NOW, by=BY)
+            assert publications.posting(tx, each).superseded
+        assert publications.get(tx, row).want is Want.DOWN
+        assert publications.get(tx, row).next_at == NOW
+        assert publications.get(tx, old).state is State.WITHDRAWN
+
+
+def test_takedowns_come_first_and_then_the_longest_overdue(ledger):
+    with ledger.write(NOW) as tx:
+        fresh = plan(tx, "m-1", target="1", next_at=NOW - HOUR)
+        ended = bring(tx, "live", "m-2", target="2", due_at=NOW + HOUR)
+        wanted = bring(tx, "live", "m-3", target="3")
+        publications.want_down(tx, [wanted], now=NOW, by=BY)
+        later = plan(tx, "m-4", target="4", next_at=NOW + 2 * HOUR)
+        bring(tx, "withdrawn", "m-5", target="5")
+    with ledger.read() as tx:
+        assert [row.id for row in publications.due(tx, NOW + HOUR)] == [wanted, ended, fresh]
+        assert [row.id for row in publications.due(tx, NOW + HOUR - SECOND)] == [wanted, fresh]
+        assert [row.id for row in publications.due(tx, NOW + HOUR, limit=1)] == [wanted]
+        assert publications.next_wakeup(tx) == NOW - HOUR
+        assert later not in [row.id for row in publications.due(tx, NOW + HOUR)]
+
+
+def test_the_due_rows_are_found_by_their_index(ledger):
+    with ledger.read() as tx:
+        explained = tx.connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM publication WHERE next_at <= 5 ORDER BY want, next_at"
+        ).all()
+    assert "USING INDEX publication_due" in explained[0].detail
+
+
+def test_nothing_left_to_do_has_no_wakeup(ledger):
+    with ledger.write(NOW) as tx:
+        for state in FINISHED:
+            bring(tx, state, f"m-{state}", target=state)
+        assert publications.next_wakeup(tx) is None
+        assert publications.open_rows(tx) == ()
+        assert len(publications.rows(tx)) == len(FINISHED)
+
+
+def test_rows_are_found_by_appeal_digest_and_channel(ledger):
+    with ledger.write(NOW) as tx:
+        hand_in(tx, "other-1")
+        first = plan(tx)
+        second = plan(tx, "m-2", appeal="other-1", draft_changes={"channel": "presse"})
+        assert [row.id for row in publications.rows(tx, APPEAL)] == [first]
+        assert [row.id for row in publications.rows(tx, digest=manifest("other-1")[0])] == [second]
+        assert [row.id for row in publications.rows(tx, channel="presse")] == [second]
+        assert publications.rows(tx, APPEAL, channel="presse") == ()
+        assert [row.id for row in publications.open_rows(tx)] == [first, second]
+
+
+def test_what_was_withdrawn_lately_is_listed_for_another_look(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "withdrawn")
+        assert [found.id for found in publications.withdrawn_since(tx, NOW)] == [row]
+        assert publications.withdrawn_since(tx, NOW + SECOND) == ()
+
+
+def test_an_unknown_publication_is_a_usage_error(ledger):
+    with ledger.read() as tx, pytest.raises(UsageError, match="no publication 7"):
+        publications.get(tx, 7)
+
+
+def test_a_late_revision_of_the_same_appeal_is_planned_beside_the_first(ledger):
+    with ledger.write(NOW) as tx:
+        bring(tx, "live")
+        hand_in(tx, revision=2)
+        assert plan(tx, "m-2", revision=2)
+        assert appeals.get(tx, APPEAL).revision == 2

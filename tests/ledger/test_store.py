@@ -1,0 +1,310 @@
+import os
+import sqlite3
+import stat
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from fahndung.errors import LedgerMissing, UsageError
+from fahndung.ledger import audit, people, tables
+from fahndung.ledger.faults import Contradiction, LedgerUnavailable, WrongSchema
+from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
+
+from .world import BY, HOME, MINUTE, NOW, SECOND, person
+
+
+def test_a_new_ledger_knows_its_kind_its_home_and_a_nonce(tmp_path):
+    with Ledger.create(tmp_path / "ledger.db", kind="production", home_id=HOME, now=NOW) as made:
+        first = (made.kind, made.home_id, made.nonce)
+    with Ledger.open(tmp_path / "ledger.db", home_id=HOME) as opened:
+        assert (opened.kind, opened.home_id, opened.nonce) == first == ("production", HOME, first[2])
+    with Ledger.create(tmp_path / "other.db", kind="rehearsal", home_id=HOME, now=NOW) as other:
+        assert other.kind == "rehearsal"
+        assert other.nonce != first[2]
+        assert len(other.nonce) >= 32
+
+
+def test_the_ledger_and_its_side_files_are_for_their_owner_only(tmp_path):
+    umask = os.umask(0)
+    try:
+        with Ledger.create(tmp_path / "ledger.db", kind="rehearsal", home_id=HOME, now=NOW) as made, made.write(NOW):
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    finally:
+        os.umask(umask)
+    assert set(modes) >= {"ledger.db", "ledger.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_a_ledger_is_never_overwritten(tmp_path, kind):
+    path = tmp_path / "ledger.db"
+    if kind == "file":
+        path.write_bytes(b"precious")
+    elif kind == "link":
+        path.symlink_to(tmp_path / "elsewhere.db")
+    else:
+        path.mkdir()
+    with pytest.raises(UsageError, match="never overwritten"):
+        Ledger.create(path, kind="rehearsal", home_id=HOME, now=NOW)
+    assert [file.name for file in tmp_path.iterdir()] == ["ledger.db"]
+
+
+def test_somebody_elses_ledger_that_appears_meanwhile_is_kept(tmp_path, monkeypatch):
+    path = tmp_path / "ledger.db"
+    path.write_bytes(b"precious")
+    monkeypatch.setattr(os.path, "lexists", lambda path: False)
+    with pytest.raises(UsageError, match="never overwritten"):
+        Ledger.create(path, kind="rehearsal", home_id=HOME, now=NOW)
+    assert path.read_bytes() == b"precious"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_creation_that_fails_leaves_nothing(tmp_path, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(audit, "append", broken)
+    with pytest.raises(RuntimeError):
+        Ledger.create(tmp_path / "ledger.db", kind="rehearsal", home_id=HOME, now=NOW)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_ledger_in_a_missing_folder_cannot_be_created(tmp_path):
+    with pytest.raises(LedgerUnavailable) as caught:
+        Ledger.create(tmp_path / "no" / "ledger.db", kind="rehearsal", home_id=HOME, now=NOW)
+    assert caught.value.exit_code == 6
+
+
+@pytest.mark.parametrize(("kind", "home"), [("test", HOME), ("rehearsal", "")])
+def test_a_ledger_needs_a_kind_and_a_home(tmp_path, kind, home):
+    with pytest.raises(ValueError):
+        Ledger.create(tmp_path / "ledger.db", kind=kind, home_id=home, now=NOW)
+
+
+def _sqlite(path, *commands):
+    connection = sqlite3.connect(path)
+    for command in commands:
+        connection.execute(command)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: path.unlink(), "is missing"),
+        (lambda path: path.write_bytes(b""), "an empty file"),
+        (lambda path: path.write_text("Dies ist keine Datenbank, sondern Text." * 100), "not a database"),
+        (lambda path: path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000), "damaged"),
+        (lambda path: (path.unlink(), path.mkdir()), "cannot be opened"),
+        (lambda path: (path.unlink(), _sqlite(path, "CREATE TABLE x (y)")), "none of its tables"),
+        (lambda path: _sqlite(path, "DROP TABLE publication"), "none of its tables"),
+        (lambda path: _sqlite(path, "DELETE FROM meta"), "not filled in"),
+        (lambda path: _sqlite(path, "UPDATE meta SET v = 'toy' WHERE k = 'kind'"), "not filled in"),
+        (lambda path: _sqlite(path, "UPDATE meta SET v = 'home-2' WHERE k = 'home_id'"), "another home"),
+    ],
+)
+def test_a_ledger_that_cannot_be_relied_on_is_an_alarm(path, spoil, why):
+    spoil(path)
+    with pytest.raises(LedgerMissing, match=why) as caught:
+        Ledger.open(path, home_id=HOME)
+    assert caught.value.exit_code == 7
+    assert "Restore the newest backup" in caught.value.message.en
+    assert "Sicherung" in caught.value.message.de
+
+
+def test_opening_a_missing_ledger_creates_nothing(tmp_path):
+    with pytest.raises(LedgerMissing):
+        Ledger.open(tmp_path / "ledger.db", home_id=HOME)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_name_with_special_characters_is_one_file(tmp_path):
+    path = tmp_path / "a?mode=memory #%41.db"
+    Ledger.create(path, kind="rehearsal", home_id=HOME, now=NOW).close()
+    assert list(tmp_path.iterdir()) == [path]
+    Ledger.open(path, home_id=HOME).close()
+
+
+def test_damage_inside_the_file_is_an_alarm_when_it_is_met(path):
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    path.write_bytes(data)
+    with pytest.raises(LedgerMissing, match="damaged"):
+        Ledger.open(path, home_id=HOME)
+
+
+def test_a_newer_schema_is_refused_with_a_plain_word(path):
+    _sqlite(path, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(WrongSchema, match="newer than this program") as caught:
+        Ledger.open(path, home_id=HOME)
+    assert caught.value.exit_code == 7
+    with pytest.raises(WrongSchema):
+        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+
+
+def test_an_older_schema_is_migrated_only_by_an_explicit_call(path, monkeypatch):
+    monkeypatch.setattr(tables, "SCHEMAS", ("0000", "0001"))
+    _sqlite(path, "UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(WrongSchema, match="older schema"):
+        Ledger.open(path, home_id=HOME)
+
+    from fahndung.ledger import migrations
+
+    def upgrade(connection):
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+
+    monkeypatch.setattr(migrations, "upgrade", upgrade)
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    with Ledger.open(path, home_id=HOME) as ledger, ledger.read() as tx:
+        last = tx.connection.execute(sa.select(tables.event.c.body).order_by(tables.event.c.seq.desc())).scalar()
+    assert b'"ledger.migrate"' in last
+
+
+def test_migrating_a_ledger_that_is_up_to_date_changes_nothing(path):
+    before = path.read_bytes()
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    assert path.read_bytes() == before
+
+
+def test_a_transaction_that_fails_leaves_neither_row_nor_event(ledger):
+    with ledger.read() as tx:
+        before = audit.head(tx)
+
+    def add_and_fail(tx):
+        people.add(tx, person("n.neu"), by=BY)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), ledger.write(NOW + MINUTE) as tx:
+        add_and_fail(tx)
+    with ledger.read() as tx:
+        assert audit.head(tx) == before
+        assert "n.neu" not in {known.id for known in people.all(tx)}
+    assert ledger.clock_behind(NOW - CLOCK_TOLERANCE) is None
+
+
+def test_a_reading_transaction_changes_nothing(ledger):
+    with pytest.raises(Contradiction, match="only reads"), ledger.read() as tx:
+        people.add(tx, person("n.neu"), by=BY)
+    with ledger.read() as tx:
+        assert "n.neu" not in {known.id for known in people.all(tx)}
+
+
+def test_a_write_is_on_the_disk_with_full_synchronisation(ledger):
+    with ledger.read() as tx:
+        pragma = {
+            name: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("synchronous", "journal_mode", "foreign_keys")
+        }
+    assert pragma == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_two_writers_take_turns_and_lose_nothing(ledger):
+    barrier = threading.Barrier(4)
+    failures = []
+
+    def work(number):
+        barrier.wait()
+        try:
+            for turn in range(5):
+                with ledger.write(NOW) as tx:
+                    audit.append(tx, at=NOW, by=f"t{number}", action="test", data={"turn": turn})
+        except Exception as error:  # told in the main thread
+            failures.append(error)
+
+    with ledger.read() as tx:
+        before = audit.head(tx).count
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert audit.verify(ledger) == ()
+    with ledger.read() as tx:
+        assert audit.head(tx).count == before + 20
+
+
+def test_a_reader_sees_one_instant_while_somebody_writes(ledger):
+    with ledger.read() as reading:
+        before = audit.head(reading)
+        with ledger.write(NOW) as writing:
+            audit.append(writing, at=NOW, by=BY, action="test")
+        assert audit.head(reading) == before
+    with ledger.read() as reading:
+        assert audit.head(reading).seq == before.seq + 1
+
+
+def test_a_locked_ledger_is_worth_a_retry(path, ledger):
+    with (
+        ledger.write(NOW),
+        Ledger.open(path, home_id=HOME, busy_timeout=0.05) as other,
+        pytest.raises(LedgerUnavailable, match="locked") as caught,
+        other.write(NOW),
+    ):
+        pass
+    assert caught.value.exit_code == 6
+
+
+def test_a_full_disk_writes_nothing_and_still_reads(ledger):
+    with ledger.read() as tx:
+        before = audit.head(tx)
+    with pytest.raises(LedgerUnavailable, match="full") as caught, ledger.write(NOW) as tx:
+        _append_much(tx, "PRAGMA max_page_count = 1")
+    assert caught.value.exit_code == 6
+    with ledger.read() as tx:
+        assert audit.head(tx) == before
+
+
+def test_a_read_only_ledger_still_reads(ledger):
+    with pytest.raises(LedgerUnavailable, match="readonly"), ledger.write(NOW) as tx:
+        _append_much(tx, "PRAGMA query_only = 1")
+    with ledger.read() as tx:
+        assert audit.head(tx).count > 0
+
+
+def _append_much(tx, pragma):
+    tx.connection.exec_driver_sql(pragma)
+    audit.append(tx, at=NOW, by=BY, action="test", data={"long": "x" * 100_000})
+
+
+def test_too_many_transactions_at_once_are_worth_a_retry(ledger, monkeypatch):
+    monkeypatch.setattr(ledger._engine.pool, "_timeout", 0.01)
+    with pytest.raises(LedgerUnavailable, match="too many"):
+        _nested(ledger, 30)
+
+
+def _nested(ledger, depth):
+    if depth:
+        with ledger.read():
+            _nested(ledger, depth - 1)
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [("SELECT * FROM no_such_table", sa.exc.OperationalError), ("SELECT ?", sa.exc.ProgrammingError)],
+)
+def test_a_programming_mistake_is_not_taken_for_weather(ledger, sql, kind):
+    with pytest.raises(kind), ledger.read() as tx:
+        tx.connection.exec_driver_sql(sql)
+
+
+@pytest.mark.parametrize(
+    ("behind", "told"), [(CLOCK_TOLERANCE, None), (CLOCK_TOLERANCE + SECOND, CLOCK_TOLERANCE + SECOND)]
+)
+def test_a_clock_behind_the_mark_is_told_beyond_five_minutes(ledger, behind, told):
+    mark = NOW + 60 * MINUTE
+    with ledger.write(mark):
+        pass
+    with ledger.write(NOW):
+        pass
+    assert ledger.clock_behind(mark - behind) == told
+    assert ledger.clock_behind(mark + MINUTE) is None
+
+
+def test_the_clock_mark_survives_closing(path):
+    with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW + 60 * MINUTE):
+        pass
+    with Ledger.open(path, home_id=HOME) as ledger:
+        assert ledger.clock_behind(NOW) == 60 * MINUTE

@@ -1,0 +1,145 @@
+"""The tables refuse the worst states whoever writes them: these tests go past the room's own functions."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql
+
+from fahndung.errors import FahndungError
+from fahndung.ledger import migrations, publications, sqlite, tables
+from fahndung.ledger.columns import to_micros
+from fahndung.ledger.faults import Contradiction
+from fahndung.model.publication import State
+
+from .world import DUE, NOW, bring
+
+LATER = to_micros(DUE) + 1
+
+
+def _shape(engine):
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+        )
+        return {
+            row.name: sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in row.sql.splitlines()) for row in found
+        }
+
+
+def test_a_migrated_database_equals_a_fresh_one(tmp_path):
+    shapes = []
+    for name, fill in (("migrated", migrations.upgrade), ("fresh", tables.metadata.create_all)):
+        path = tmp_path / name
+        path.touch()
+        engine = sqlite.engine(path)
+        with engine.begin() as connection:
+            fill(connection)
+        shapes.append(_shape(engine))
+        engine.dispose()
+    assert shapes[0] == shapes[1]
+    assert set(tables.TRIGGERS) <= shapes[0].keys()
+
+
+def test_the_newest_migration_is_the_schema_of_the_program():
+    script = ScriptDirectory.from_config(migrations.config())
+    assert tuple(reversed([step.revision for step in script.walk_revisions()])) == tables.SCHEMAS
+
+
+def test_every_table_is_strict_and_every_constraint_has_a_name():
+    for table in tables.metadata.sorted_tables:
+        assert table.dialect_kwargs["sqlite_strict"] is True
+        for constraint in table.constraints:
+            assert constraint.name, constraint
+
+
+def test_the_tables_can_be_spelled_for_postgresql():
+    for table in tables.metadata.sorted_tables:
+        spelled = str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect()))
+        assert "STRICT" not in spelled
+        assert "BIGINT" in spelled or not any(isinstance(c.type, sa.BigInteger) for c in table.columns)
+
+
+def _row(ledger, state):
+    with ledger.write(NOW) as tx:
+        return bring(tx, state)
+
+
+@pytest.mark.parametrize(
+    ("state", "assignment", "constraint"),
+    [
+        ("live", "next_at = NULL", "obligation_has_wakeup"),
+        ("planned", "next_at = NULL", "obligation_has_wakeup"),
+        ("publishing", "next_at = NULL", "obligation_has_wakeup"),
+        ("withdrawing", "next_at = NULL", "obligation_has_wakeup"),
+        ("withdrawn", "next_at = 1", "obligation_has_wakeup"),
+        ("cancelled", "next_at = 1", "obligation_has_wakeup"),
+        ("live", f"next_at = {LATER}", "wakeup_not_after_due"),
+        ("planned", f"next_at = {LATER}", "wakeup_not_after_due"),
+        ("live", "remote_id = NULL", "live_has_id"),
+        ("live", "published_at = NULL", "live_has_id"),
+        ("publishing", "op_at = NULL", "call_has_intent"),
+        ("planned", "state = 'publishing'", "call_has_intent"),
+        ("live", "op_at = NULL", "call_has_intent"),
+        ("live", "state = 'planned'", "planned_never_called"),
+        ("withdrawing", "state = 'withdrawn', next_at = NULL", "withdrawn_is_verified"),
+        ("withdrawn", "gone_at = NULL", "withdrawn_is_verified"),
+        ("withdrawn", "withdrawn_at = NULL", "withdrawn_is_verified"),
+        ("withdrawing", "want = 'up'", "takedown_is_wanted"),
+        ("withdrawing", "state = 'closed', next_at = NULL", "closed_by_a_person"),
+        ("live", "state = 'forgotten'", "state_known"),
+        ("live", "want = 'sideways'", "want_known"),
+        ("live", "medium = 'fax'", "medium_known"),
+        ("live", "due_because = NULL", "due_has_reason"),
+        ("live", "superseded = 2", "superseded_is_flag"),
+        ("live", "attempts = -1", "attempts_counted"),
+        ("live", "generation = 0", "generation_from_1"),
+        ("live", "next_at = 'tomorrow'", "cannot store TEXT value in INTEGER column"),
+        ("live", "digest = 'unknown'", "FOREIGN KEY"),
+    ],
+)
+def test_a_publication_cannot_be_put_into_this_state(ledger, state, assignment, constraint):
+    row = _row(ledger, state)
+    with pytest.raises(Contradiction, match=constraint), ledger.write(NOW) as tx:
+        tx.connection.exec_driver_sql(f"UPDATE publication SET {assignment} WHERE id = {row}")
+    with ledger.read() as tx:
+        assert publications.get(tx, row).state == State(state)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM publication",
+        "DELETE FROM remote_object",
+        "DELETE FROM operation",
+        "DELETE FROM submission",
+        "DELETE FROM person",
+        "DELETE FROM event",
+        "UPDATE event SET body = x'00'",
+        "UPDATE event SET hash = x'00' WHERE seq = 1",
+        "INSERT INTO event (seq, body, hash) VALUES (0, x'00', zeroblob(32))",
+        "INSERT INTO event (seq, body, hash) VALUES (1000, x'00', zeroblob(31))",
+        "INSERT INTO event (seq, body, hash) VALUES (1, x'00', zeroblob(32))",
+        "INSERT INTO person_role VALUES ('k.muster', 'king')",
+        "INSERT INTO person_role VALUES ('nobody', 'approver')",
+        "UPDATE person SET public_key = x'00'",
+        "UPDATE submission SET revision = 0",
+        "UPDATE submission SET criminal = 2",
+        "UPDATE operation SET finished_at = 1, outcome = NULL",
+        "UPDATE operation SET kind = 'guess'",
+    ],
+)
+def test_the_database_refuses(ledger, sql):
+    _row(ledger, "withdrawn")
+    with pytest.raises(FahndungError) as caught, ledger.write(NOW) as tx:
+        tx.connection.exec_driver_sql(sql)
+    assert isinstance(caught.value, Contradiction)
+
+
+def test_two_people_never_share_a_key_even_past_the_functions(ledger):
+    with pytest.raises(Contradiction, match=r"person\.(public_key|key_id)"), ledger.write(NOW) as tx:
+        tx.connection.exec_driver_sql(
+            "INSERT INTO person (id, name, public_key, key_id, added_at) "
+            "SELECT 'x', name, public_key, 'other', added_at FROM person LIMIT 1"
+        )

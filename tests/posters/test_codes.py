@@ -1,0 +1,59 @@
+"""The QR code: large modules, or no code."""
+
+import pytest
+
+from fahndung.errors import NotPublishable
+from fahndung.posters import codes
+from fahndung.posters.marks import Area, Code
+from fahndung.posters.setting import Setter
+from tests.posters import build
+
+SETTER = Setter(language="de", hyphenate=False)
+
+
+@pytest.mark.parametrize("length", [19, 31, 40, 60, 74, 80, 90, 100, 106])
+def test_modules_are_never_smaller_than_0_8_mm(length: int) -> None:
+    url = "https://a.example/".ljust(length, "x")
+    _, modules = codes.correction(url)
+    side = max(codes.SIDE, (modules + 8) * codes.MODULE)
+    assert side / (modules + 8) >= codes.MODULE - 1e-9
+    assert side <= codes.LARGEST_SIDE
+
+
+def test_short_addresses_get_the_stronger_correction() -> None:
+    assert codes.correction("https://polizei.example/f/m7k4")[0] == "q"
+    assert codes.correction("https://a.example/".ljust(100, "x"))[0] == "m"
+
+
+@pytest.mark.parametrize("length", [130, 500])
+def test_an_address_too_long_is_refused(length: int) -> None:
+    with pytest.raises(NotPublishable, match="page_url"):
+        codes.correction("https://a.example/".ljust(length, "x"))
+
+
+def test_an_address_beyond_ascii_is_refused() -> None:
+    with pytest.raises(NotPublishable, match="xn--"):
+        codes.correction("https://müsterstadt.example/")
+
+
+def test_the_code_stands_with_its_address_and_is_read_out() -> None:
+    sheet = build.sheet()
+    parts, width, height = codes.code(sheet, SETTER)
+    figure, *texts = parts
+    assert isinstance(figure.marks[0], Area)
+    assert isinstance(figure.marks[1], Code)
+    assert figure.marks[1].side >= codes.SIDE
+    assert sheet.page_url in figure.text
+    assert "".join(line.text for line in texts[-1].lines) == "polizei-musterstadt.example/f/m7k4"
+    assert width <= height
+
+
+def test_an_address_that_cannot_be_broken_is_refused() -> None:
+    with pytest.raises(NotPublishable, match="page_url"):
+        codes.code(build.sheet(page_url="https://a.example/" + "x" * 80), SETTER)
+
+
+def test_the_matrix_is_square_and_holds_zeros_and_ones() -> None:
+    rows = codes.matrix("https://polizei.example/f/m7k4", "q")
+    assert {len(row) for row in rows} == {len(rows)}
+    assert {cell for row in rows for cell in row} == {0, 1}

@@ -1,0 +1,306 @@
+"""Layouts as a whole: nothing overlaps, nothing leaves the page, nothing is missing."""
+
+import itertools
+
+import pytest
+
+from fahndung.errors import NotPublishable, Severity, UsageError
+from fahndung.model.appeal import Category
+from fahndung.model.sheet import Sheet
+from fahndung.posters import Layout, Photo, fonts, plan
+from fahndung.posters.layout import PAPERS
+from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag
+from tests.posters import build
+
+SHAPES = {"portrait": (900, 1200), "landscape": (1600, 900), "panorama": (3000, 300)}
+COUNTS = (0, 1, 2, 3, 4, 6, 8, 12)
+Box = tuple[float, float, float, float]
+
+
+def photos(count: int, shape: str = "portrait") -> list[Photo]:
+    width, height = SHAPES[shape]
+    return [Photo(id=p.id, jpeg=b"", width=width, height=height) for p in build.pictures(count)]
+
+
+def ink(mark: object) -> Box | None:
+    """Left, top, right, bottom of what is seen of a mark; None for grounds and rules."""
+    match mark:
+        case Line(upwards=True):
+            high = mark.size * fonts.CAP_HEIGHT
+            return mark.x - high, mark.y - mark.width, mark.x, mark.y
+        case Line():
+            return mark.x, mark.y - mark.size * fonts.CAP_HEIGHT, mark.x + mark.width, mark.y
+        case Slot():
+            return mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
+        case Code():
+            return mark.x, mark.y, mark.x + mark.side, mark.y + mark.side
+        case _:
+            return None
+
+
+def boxes(layout: Layout) -> list[tuple[str, Box]]:
+    return [(part.name, box) for part in layout.parts for mark in part.marks if (box := ink(mark)) is not None]
+
+
+def assert_sound(layout: Layout) -> None:
+    found = boxes(layout)
+    for name, (left, top, right, bottom) in found:
+        assert left >= 8 * MM - 0.5, name
+        assert right <= PAGE_WIDTH - 8 * MM + 0.5, name
+        assert top >= 8 * MM - 0.5, name
+        assert bottom <= PAGE_HEIGHT - 8 * MM + 0.5, name
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        apart = a[2] <= b[0] + 0.1 or b[2] <= a[0] + 0.1 or a[3] <= b[1] + 0.1 or b[3] <= a[1] + 0.1
+        assert apart, (one, other, a, b)
+    for line in (line for part in layout.parts for line in part.lines):
+        assert line.size >= 7.0
+
+
+def words(layout: Layout, name: str) -> str:
+    return " ".join(line.text for part in layout.named(name) for line in part.lines)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("paper", PAPERS)
+def test_any_number_of_photos_of_any_shape_holds_without_overlap(paper: str, count: int, shape: str) -> None:
+    layout = plan(build.suspect(count), photos(count, shape), paper=paper)
+    assert_sound(layout)
+    slots = [mark for part in layout.named("photo") for mark in part.marks if isinstance(mark, Slot)]
+    assert [slot.photo for slot in slots] == [f"foto-{i + 1}" for i in range(count)]
+    width, height = SHAPES[shape]
+    assert all(slot.width / slot.height == pytest.approx(width / height) for slot in slots)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [build.sheet(), build.witness(), build.objects(), build.dead(), build.convict()],
+    ids=["missing", "witness", "objects", "dead", "convict"],
+)
+@pytest.mark.parametrize("strips", [False, True])
+def test_every_kind_of_sheet_is_sound(sheet: Sheet, strips: bool) -> None:
+    given = [Photo(id=p.id, jpeg=b"", width=1200, height=1500) for p in sheet.pictures]
+    layout = plan(sheet, given, strips=strips)
+    assert_sound(layout)
+    assert bool(layout.named("strips")) is strips
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_every_category_has_a_layout(category: Category) -> None:
+    assert_sound(plan(build.sheet(category=category), photos(1)))
+
+
+def test_one_photo_takes_about_a_quarter_of_the_page() -> None:
+    for sheet in (build.sheet(), build.suspect(1), build.dead()):
+        assert plan(sheet, photos(1)).photo_share >= 0.24
+
+
+def test_a_photo_is_larger_than_any_other_block_and_the_question_the_largest_text_after_the_band() -> None:
+    layout = plan(build.suspect(1), photos(1))
+    sizes = {part.name: max(line.size for line in part.lines) for part in layout.parts if part.lines}
+    assert sizes["band"] == max(sizes.values())
+    assert sizes["question"] > sizes["headline"]
+    middle = {k: v for k, v in sizes.items() if k not in {"band", "phone"}}
+    assert sizes["question"] == max(middle.values())
+
+
+def test_the_phone_number_has_30_points_or_more() -> None:
+    for phone in ("040 66969-123", "+49 3591 66969-12345"):
+        layout = plan(build.sheet(phone=phone), photos(1))
+        assert max(line.size for part in layout.named("phone") for line in part.lines) >= 30
+
+
+def test_every_word_of_the_sheet_stands_on_the_poster_in_reading_order() -> None:
+    sheet = build.witness()
+    layout = plan(sheet, photos(1))
+    read = [part.text for part in layout.parts if part.text]
+    wanted = [
+        sheet.authority,
+        sheet.band,
+        sheet.marker,
+        sheet.questions[0],
+        sheet.headline,
+        sheet.pictures[0].alt,
+        f"{sheet.whereabouts[0].label}: {sheet.whereabouts[0].value}",
+        sheet.groups[0].title,
+        sheet.phone,
+        sheet.contact_sentence,
+        sheet.tip_sentence,
+        sheet.order_sentence,
+    ]
+    assert [text for text in read if text in wanted] == wanted
+    facts = {f"{fact.label}: {fact.value}" for group in sheet.groups for fact in group.facts}
+    assert facts <= set(read)
+    assert {sheet.summary, sheet.questions[1], sheet.office} <= set(read)
+    assert any(sheet.stand in text and str(sheet.valid_until) in text for text in read)
+    assert any(all(line in text for line in sheet.imprint) for text in read)
+
+
+def test_drawn_lines_are_the_words_of_their_part() -> None:
+    for sheet in (build.sheet(), build.witness(), build.objects()):
+        layout = plan(sheet, [Photo(id=p.id, jpeg=b"", width=1200, height=1500) for p in sheet.pictures])
+        for part in layout.parts:
+            if part.tag in {None, Tag.FIGURE}:
+                continue
+            drawn = "".join(line.text for line in part.lines).replace(" ", "")
+            separator = {"facts": ":", "caption": ". "}.get(part.name, "")
+            said = "".join(part.text.split(separator, 1)) if separator else part.text
+            assert drawn == said.replace(" ", "")
+
+
+def test_narrative_media_notice_and_tip_form_stay_on_the_page() -> None:
+    sheet = build.sheet(paragraphs=("Ausführlicher Sachverhalt.",))
+    text = " ".join(part.text for part in plan(sheet, photos(1)).parts)
+    assert "Ausführlicher" not in text
+    assert str(sheet.media_notice) not in text
+    assert str(sheet.tip_url) not in text
+
+
+def test_the_witness_marker_stands_on_a_bright_ground_right_under_the_band() -> None:
+    layout = plan(build.witness(), photos(1))
+    (marker,) = layout.named("marker")
+    ground = marker.marks[0]
+    band = layout.named("ground")[0].marks[0]
+    assert isinstance(ground, Area)
+    assert isinstance(band, Area)
+    assert ground.y == pytest.approx(band.y + band.height)
+    assert ground.width == PAGE_WIDTH
+    assert marker.lines[0].size >= 17
+
+
+def test_the_marker_of_a_picture_stands_under_the_picture() -> None:
+    layout = plan(build.witness(), photos(1))
+    assert words(layout, "caption").startswith("Zeuge – nicht Beschuldigter")
+
+
+def test_the_emergency_number_stands_beside_the_phone_only_with_a_warning() -> None:
+    assert not plan(build.sheet(), photos(1)).named("emergency")
+    layout = plan(build.convict(), photos(2))
+    assert words(layout, "emergency") == "Notruf 110"
+    assert words(layout, "warning").startswith("Vorsicht")
+
+
+def test_the_reward_and_its_conditions_are_printed_in_full() -> None:
+    sheet = build.convict()
+    assert words(plan(sheet, photos(2)), "reward") == " ".join(sheet.reward)
+
+
+def test_without_a_question_the_headline_is_the_largest_text() -> None:
+    layout = plan(build.sheet(questions=()), photos(1))
+    assert max(line.size for part in layout.named("headline") for line in part.lines) > 20
+    assert not layout.named("question")
+
+
+def test_a_sheet_without_texts_or_facts_still_has_a_layout() -> None:
+    bare = build.sheet(summary="", whereabouts=(), groups=(), pictures=())
+    assert_sound(plan(bare, []))
+    assert_sound(plan(build.sheet(summary="", whereabouts=(), groups=()), photos(1)))
+
+
+def test_another_language_gets_its_own_fixed_words() -> None:
+    layout = plan(build.sheet(lang="en"), photos(1))
+    assert words(layout, "reference").startswith("Reference")
+    assert words(plan(build.sheet(lang="hsb"), photos(1)), "reference").startswith("Aktenzeichen")
+
+
+def test_the_same_input_gives_the_same_layout() -> None:
+    assert plan(build.convict(), photos(2)) == plan(build.convict(), photos(2))
+
+
+def test_more_than_twelve_photos_are_refused() -> None:
+    with pytest.raises(NotPublishable, match="images") as caught:
+        plan(build.suspect(13), photos(13))
+    assert caught.value.problems[0].field == "images"
+
+
+def test_unknown_paper_and_unknown_photos_are_refused() -> None:
+    with pytest.raises(UsageError, match="a5"):
+        plan(build.sheet(), photos(1), paper="a5")
+    with pytest.raises(UsageError, match="foto-2"):
+        plan(build.sheet(), photos(2))
+
+
+def test_a_photo_without_enough_pixels_is_refused_and_one_with_few_is_warned_of() -> None:
+    with pytest.raises(NotPublishable, match="images/foto-1"):
+        plan(build.sheet(), [Photo(id=build.pictures(1)[0].id, jpeg=b"", width=1, height=1)])
+    (warning,) = plan(build.sheet(), [Photo(id=build.pictures(1)[0].id, jpeg=b"", width=300, height=400)]).warnings
+    assert warning.severity is Severity.WARN
+    assert warning.field == "images/foto-1"
+    assert plan(build.sheet(), photos(1)).warnings == ()
+
+
+WORD = "Donaudampfschifffahrt "
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"summary": "Kurzer Satz. " * 400}, "texts/summary"),
+        ({"summary": "Q" * 120}, "texts/summary"),
+        ({"headline": WORD * 40}, "texts/title"),
+        ({"headline": "Q" * 120}, "texts/title"),
+        ({"band": "Q" * 60}, "category"),
+        ({"marker": WORD * 40}, "persons"),
+        ({"questions": (WORD * 40,)}, "texts/questions/0"),
+        ({"questions": ("Wer?", "Q" * 150)}, "texts/questions/1"),
+        ({"questions": ("Wer?", "Wer war da? " * 300)}, "texts/questions/1"),
+        ({"innocence": "Q" * 120}, "persons"),
+        ({"groups": (build.group("Q" * 150, ("a", "b"), field="persons/1"),)}, "persons/1"),
+        ({"groups": (build.group("x", ("Name", "Q" * 150), field="persons/1"),)}, "persons/1"),
+        ({"groups": (build.group("x", ("Q" * 150, "Name"), field="objects/0"),)}, "objects/0"),
+        ({"groups": (build.group("x", *[("Merkmal", "vorhanden")] * 90, field="persons/1"),)}, "persons/1"),
+        ({"whereabouts": build.facts(("Ort", "Q" * 150))}, "event"),
+        ({"office": WORD * 20}, "contact/office"),
+        ({"phone": "040 66969-123 " * 8}, "contact/phone"),
+        ({"email": "Q" * 150}, "contact/email"),
+        ({"contact_sentence": WORD * 60}, "contact"),
+        ({"tip_sentence": "Q" * 150}, "contact"),
+        ({"order_sentence": WORD * 60}, "legal/order"),
+        ({"stand": WORD * 60}, "publication/stand"),
+        ({"imprint": (WORD * 60,)}, "imprint"),
+        ({"authority": WORD * 30}, "authority"),
+        ({"reference": WORD * 30}, "reference"),
+        ({"warning": WORD * 60}, "warning"),
+        ({"reward": (WORD * 30,)}, "reward"),
+        ({"reward": ("5.000 €", WORD * 200)}, "reward"),
+        ({"page_url": "https://a.example/" + "x" * 130}, "page_url"),
+        ({"pictures": (build.picture("foto-1", "Q" * 150),)}, "images/foto-1/caption"),
+        ({"pictures": (build.picture("foto-1", WORD * 300),)}, "images"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_field_with_millimetres(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(NotPublishable) as caught:
+        plan(build.sheet(**changes), photos(1))
+    assert [problem.field for problem in caught.value.problems] == [field]
+    assert caught.value.message.en.startswith(f"{field}: ")
+    assert caught.value.message.de.startswith(f"{field}: ")
+    assert " mm" in caught.value.message.de or field == "page_url"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Karl Theodor Maria Nikolaus Johann Jacob Philipp Franz Joseph Sylvester Freiherr von und zu Musterberg",
+        "Mia\nMuster\tMann",
+        "<b>fett</b> & <img src='file:///etc/hostname'>",
+        "siehe https://www.polizei-musterstadt.example/fahndung/2026/pdl-2026-0117",
+        "C\u030capek und Nguye\u0302\u0303n",
+        "Verkehrsordnungswidrigkeitenverfahren und Bundesausbildungsförderungsgesetz",
+        "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
+    ],
+)
+def test_awkward_but_honest_texts_hold_everywhere(text: str) -> None:
+    sheet = build.sheet(headline=text, summary=text, groups=(build.group(text, ("Name", text)),), questions=(text,))
+    assert_sound(plan(sheet, photos(1)))
+    assert_sound(plan(sheet, photos(2)[:1], paper="a3"))
+
+
+def test_a_title_is_not_hyphenated_while_a_smaller_size_holds_it() -> None:
+    sheet = build.sheet(questions=("Wer kennt das Verkehrsordnungswidrigkeitenverfahren?",))
+    assert "-" not in words(plan(sheet, photos(1)), "question")
+
+
+def test_two_photos_in_a_narrow_poster_with_strips_still_leave_readable_text() -> None:
+    layout = plan(build.suspect(2), photos(2), strips=True)
+    assert layout.body_size >= 9.5
+    assert all(line.size >= 7 for part in layout.parts for line in part.lines)

@@ -1,0 +1,151 @@
+"""The poster as bytes: complete, the same every time, and nothing in it but what is seen."""
+
+import dataclasses
+import hashlib
+import io
+import re
+import subprocess
+import sys
+
+import pypdf
+import pytest
+
+from fahndung import posters
+from fahndung.errors import NotPublishable, UnsafeImage, UsageError
+from fahndung.posters import Photo, poster
+from tests.posters import build
+
+ONE = [build.portrait("foto-1", 600, 800)]
+
+
+def reader(data: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(data))
+
+
+def test_the_same_input_gives_the_same_bytes_twice() -> None:
+    assert poster(build.sheet(), ONE) == poster(build.sheet(), ONE)
+
+
+def test_the_same_input_gives_the_same_bytes_in_another_process_folder_and_time_zone(tmp_path: object) -> None:
+    code = (
+        "import hashlib\nfrom fahndung.posters import poster\nfrom tests.posters import build\n"
+        "build.poster(build.suspect(0), [])\n"
+        "print(hashlib.sha256(poster(build.convict(), [build.portrait(f'foto-{i}', 600, 800) for i in (1, 2)],"
+        " strips=True)).hexdigest())"
+    )
+    root = str(build.pathlib.Path(__file__).parents[2])
+    environment = {"PYTHONPATH": root, "TZ": "Asia/Tokyo", "USER": "k.muster", "PYTHONHASHSEED": "7", "LANG": "C"}
+    other = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment, cwd=str(tmp_path)
+    ).stdout.strip()
+    here = poster(build.convict(), [build.portrait(f"foto-{i}", 600, 800) for i in (1, 2)], strips=True)
+    assert hashlib.sha256(here).hexdigest() == other
+
+
+def test_the_document_tells_title_authority_and_language_and_no_more() -> None:
+    document = reader(poster(build.sheet(), ONE))
+    about = {key: str(value) for key, value in (document.metadata or {}).items()}
+    assert about == {
+        "/Title": build.sheet().headline,
+        "/Author": "Polizeidirektion Musterstadt",
+        "/Subject": "Vermisst",
+        "/Creator": "fahndung",
+        "/Producer": "fahndung",
+        "/CreationDate": "D:20000101000000+00'00'",
+        "/ModDate": "D:20000101000000+00'00'",
+        "/Trapped": "/False",
+        "/Keywords": "",
+    }
+    assert document.trailer["/Root"]["/Lang"] == "de-DE"
+    assert "/Names" not in document.trailer["/Root"]
+    assert "/OpenAction" not in document.trailer["/Root"]
+
+
+def test_another_language_is_declared() -> None:
+    assert reader(poster(build.sheet(lang="en"), ONE)).trailer["/Root"]["/Lang"] == "en"
+
+
+def test_photos_are_embedded_byte_for_byte_and_whole() -> None:
+    (image,) = reader(poster(build.sheet(), ONE)).pages[0].images
+    assert ONE[0].jpeg in poster(build.sheet(), ONE)
+    assert image.data[:2] == b"\xff\xd8"
+    assert image.image is not None
+    assert image.image.size == (600, 800)
+
+
+def test_no_date_path_or_user_is_in_the_bytes() -> None:
+    data = poster(build.sheet(), ONE)
+    assert not re.search(rb"/home|/tmp|/root|\.py|reportlab|anonymous|unspecified", data, re.I)
+    assert set(re.findall(rb"D:(\d{8})", data)) == {b"20000101"}
+
+
+def test_every_font_is_embedded() -> None:
+    fonts = reader(poster(build.sheet(), ONE)).pages[0]["/Resources"]["/Font"]
+    assert fonts
+    for font in fonts.values():
+        descriptor = font.get_object()["/FontDescriptor"]
+        assert "/FontFile2" in descriptor
+        assert "FiraGO" in descriptor["/FontName"]
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595.28, 841.89)), ("a3", (841.86, 1190.61))])
+def test_the_page_has_the_size_of_the_paper(paper: str, size: tuple[float, float]) -> None:
+    document = reader(poster(build.sheet(), ONE, paper=paper))
+    box = document.pages[0].mediabox
+    assert len(document.pages) == 1
+    assert (float(box.width), float(box.height)) == pytest.approx(size, abs=0.1)
+
+
+def test_the_draft_mark_is_there_only_when_asked_for() -> None:
+    drafted = reader(poster(build.sheet(), ONE, draft=True)).pages[0].extract_text()
+    assert "ENTWURF" in drafted
+    assert "nicht freigegeben" in drafted
+    assert "ENTWURF" not in reader(poster(build.sheet(), ONE)).pages[0].extract_text()
+
+
+def test_the_draft_mark_is_drawn_last_over_everything() -> None:
+    content = reader(poster(build.sheet(), ONE, draft=True)).pages[0].get_contents()
+    assert content is not None
+    data = content.get_data()
+    assert data.rindex(b" Do") < data.rindex(b"/Artifact BMC")
+    assert data.rindex(b"MCID") < data.rindex(b"/Artifact BMC")
+
+
+def test_an_unclean_photo_is_refused_before_anything_is_drawn() -> None:
+    dirty = dataclasses.replace(ONE[0], jpeg=ONE[0].jpeg + b"x")
+    with pytest.raises(UnsafeImage):
+        poster(build.sheet(), [dirty])
+
+
+def test_a_photo_given_twice_is_refused() -> None:
+    with pytest.raises(UsageError):
+        poster(build.sheet(), [*ONE, *ONE])
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    with pytest.raises(NotPublishable, match="texts/summary"):
+        poster(build.sheet(summary="Wort " * 3000), ONE)
+
+
+def test_markup_is_printed_as_it_is_written() -> None:
+    sheet = build.sheet(summary='<b>x</b> <img src="file:///etc/hostname"> & &amp;')
+    text = reader(poster(sheet, ONE)).pages[0].extract_text()
+    assert "<b>x</b>" in text
+    assert "&amp;" in text
+    assert len(reader(poster(sheet, ONE)).pages[0].images) == 1
+
+
+def test_two_photos_with_the_same_pixels_both_stand_there() -> None:
+    twins = [Photo(id=p.id, jpeg=ONE[0].jpeg, width=600, height=800) for p in build.pictures(2)]
+    content = reader(poster(build.suspect(2), twins)).pages[0].get_contents()
+    assert content is not None
+    assert content.get_data().count(b" Do") == 2
+
+
+def test_the_package_gives_its_names_lazily() -> None:
+    assert posters.plan is not None
+    assert posters.Layout is not None
+    with pytest.raises(AttributeError, match="no attribute 'flyer'"):
+        _ = posters.flyer  # type: ignore[attr-defined]
+    code = "import sys, fahndung.posters; assert 'reportlab' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

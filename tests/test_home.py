@@ -1,0 +1,160 @@
+"""A home: made once, opened by identity, configuration checked, stores whole or not at all."""
+
+import hashlib
+import os
+import pathlib
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from fahndung import home
+from fahndung.errors import ChannelFailed, InvalidConfig, LedgerMissing, NotPublishable, UsageError
+from fahndung.model.release import Digest, File, Release
+
+CONFIG = """
+schema = "fahndung/config/1"
+[authority]
+name = "Polizeidirektion Musterstadt"
+[imprint]
+publisher = "Polizeidirektion Musterstadt"
+address = "Musterstraße 1"
+[[channels]]
+name = "website"
+kind = "website"
+root = "site"
+base_url = "http://127.0.0.1:8477/"
+"""
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_a_new_home_has_a_configuration_that_its_own_schema_takes(tmp_path: pathlib.Path, rehearsal: bool) -> None:
+    made = home.create(tmp_path / "h", rehearsal=rehearsal)
+    config = made.config()
+    assert config.approvals == 1
+    assert config.channels["website"]["read_back"] == ("files" if rehearsal else "http")
+    assert made.path.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_home_is_not_made_over_something(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "letter").write_text("x")
+    with pytest.raises(UsageError, match="not an empty folder"):
+        home.create(tmp_path, rehearsal=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["letter"]
+
+
+def test_opening_keeps_the_identity(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    assert home.open_home(tmp_path / "h") == made
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe"])
+def test_no_identity_means_that_nobody_knows_what_is_online(tmp_path: pathlib.Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "home-id").write_bytes(content)
+    with pytest.raises(LedgerMissing, match="what is online is unknown"):
+        home.open_home(tmp_path)
+
+
+def test_every_finding_of_a_configuration_comes_at_once() -> None:
+    bad = CONFIG.replace('name = "Polizeidirektion Musterstadt"', "", 1).replace('root = "site"', 'rot = "site"')
+    with pytest.raises(InvalidConfig) as caught:
+        home.parse_config(bad, pathlib.Path("/h"))
+    fields = {problem.field for problem in caught.value.problems}
+    assert {"authority", "channels/0"} <= fields
+    assert "unknown key: rot" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://polizei.example/", "https://polizei.example", "ftp://polizei.example/", "https://a.example/?x/"]
+)
+def test_a_base_url_is_https_or_loopback_and_ends_with_a_slash(base_url: str) -> None:
+    with pytest.raises(InvalidConfig, match="base_url"):
+        home.parse_config(CONFIG.replace("http://127.0.0.1:8477/", base_url), pathlib.Path("/h"))
+
+
+def test_two_channels_of_one_name_are_refused() -> None:
+    again = CONFIG + CONFIG[CONFIG.index("[[channels]]") :]
+    with pytest.raises(InvalidConfig, match="name of two channels"):
+        home.parse_config(again, pathlib.Path("/h"))
+
+
+def test_broken_toml_is_told_with_its_place() -> None:
+    with pytest.raises(InvalidConfig, match="line 1"):
+        home.parse_config("schema = \nx = 1\n", pathlib.Path("/h"))
+
+
+def test_an_unreadable_configuration_is_told(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    (made.path / "fahndung.toml").unlink()
+    with pytest.raises(InvalidConfig, match="cannot be read"):
+        made.config()
+
+
+def test_a_relative_head_file_counts_from_the_home() -> None:
+    config = home.parse_config(CONFIG + '[audit]\nhead = "x/head.json"\n', pathlib.Path("/h"))
+    assert config.audit_head == pathlib.Path("/h/x/head.json")
+
+
+def release(data: bytes = b"x") -> tuple[Release, bytes]:
+    manifest = b"{}"
+    digest = Digest(hashlib.sha256(manifest).hexdigest())
+    return Release(digest=digest, manifest={}, files={"a/b.txt": File(name="a/b.txt", media_type="t", data=data)}), manifest
+
+
+def test_a_release_is_stored_for_its_owner_only_and_replaced_whole(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    folder = made.store_release(*release())
+    (folder / "stray").write_text("x")
+    made.store_release(*release(b"y"))
+    assert made.stored_files(folder) == {"a/b.txt": b"y", "manifest.json": b"{}"}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "a").stat().st_mode & 0o777 == 0o700
+    assert (folder / "a/b.txt").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_failed_store_leaves_nothing(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    with pytest.raises(ChannelFailed, match="cannot be written"):
+        made.store_case("a", 1, {"x": b"1", "x/y": b"2"})
+    assert list((made.path / "cases" / "a").iterdir()) == []
+
+
+def test_links_and_missing_folders_are_no_stored_files(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    with pytest.raises(NotPublishable, match="is missing"):
+        made.stored_files(made.path / "releases" / "nothing")
+    folder = made.store_release(*release())
+    (folder / "link").symlink_to("/etc/passwd")
+    with pytest.raises(NotPublishable, match="not a plain file"):
+        made.stored_files(folder)
+
+
+def test_a_dropped_case_is_gone(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    made.store_case("a", 1, {"appeal.json": b"{}"})
+    made.drop_case("a", 1)
+    assert not made.case_folder("a", 1).exists()
+
+
+def test_only_one_process_holds_the_lock_and_a_killed_one_lets_go(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    script = textwrap.dedent("""
+        import pathlib, sys, time
+        from fahndung.home import open_home
+        with open_home(pathlib.Path(sys.argv[1])).lock():
+            print("held", flush=True)
+            time.sleep(60)
+    """)
+    command = [sys.executable, "-c", script, os.fspath(made.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(ChannelFailed, match="another run"), made.lock(0.1):
+            pass
+        other.kill()
+        other.wait()
+    with made.lock(1.0):
+        pass

@@ -1,0 +1,135 @@
+import datetime as dt
+
+import pytest
+
+from fahndung.errors import InvalidRecord, UsageError
+from fahndung.model.appeal import Category, Contact, Office, Person, PersonId, Place, Plan, Role, Texts
+from fahndung.model.sheet import Fact
+from fahndung.texts import compose, outputs
+from tests.texts import build
+
+EVERY = build.every_category()
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_every_category_composes(category: Category) -> None:
+    case = EVERY[category]
+    composed = build.composed(case)
+    assert composed.category is category
+    assert composed.headline
+    assert composed.band
+    assert composed.questions
+    assert composed.stand == "Stand: 20.11.2026, 16:00\u00a0Uhr"
+    assert composed.valid_until == "gültig bis 14.01.2027, 24:00\u00a0Uhr"
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_the_barest_appeal_of_a_category_composes(category: Category) -> None:
+    composed = build.composed(build.appeal(category), valid_until=None)
+    assert composed.valid_until is None
+    assert composed.headline
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_suspicion_is_told_of_suspects_and_not_of_convicts(category: Category) -> None:
+    suspected = category in (Category.UNKNOWN_SUSPECT, Category.KNOWN_SUSPECT)
+    assert (build.composed(EVERY[category]).innocence is not None) is suspected
+    assert (build.composed(build.appeal(category)).innocence is not None) is suspected
+
+
+def test_several_suspects_are_presumed_innocent_together() -> None:
+    two = tuple(Person(id=PersonId(name), role=Role.SUSPECT, sex="male") for name in ("p1", "p2"))
+    assert (build.composed(build.unknown_suspect(persons=two)).innocence or "").startswith("Die gesuchten Personen")
+
+
+def test_the_marker_of_a_witness_stands_before_every_alt() -> None:
+    composed = build.composed(build.witness())
+    assert composed.marker == "Zeugin – nicht Beschuldigte"
+    (picture,) = composed.pictures
+    assert picture.marker == composed.marker
+    assert picture.alt.startswith("Zeugin – nicht Beschuldigte: Standbild")
+    assert build.composed(build.missing()).marker is None
+
+
+def test_a_redaction_is_told_in_the_caption() -> None:
+    first, second = build.composed(build.unknown_suspect()).pictures
+    assert first.caption == "Tatverdächtiger in der Straßenbahn (Teile des Bildes sind unkenntlich gemacht)"
+    assert (first.redacted, second.redacted, second.caption) == (True, False, None)
+    redactions = build.unknown_suspect().images[0].redactions
+    bare = build.unknown_suspect(images=(build.picture(caption=None, redactions=redactions),))
+    assert build.composed(bare).pictures[0].caption == "Teile des Bildes sind unkenntlich gemacht"
+
+
+def test_pictures_of_the_dead_are_sensitive_without_being_told() -> None:
+    assert build.composed(build.dead()).pictures[0].sensitive
+    assert not build.composed(build.missing()).pictures[0].sensitive
+    assert build.composed(build.missing(images=(build.picture(sensitive=True),))).pictures[0].sensitive
+
+
+def test_time_and_places_become_rows() -> None:
+    assert build.composed(build.missing()).whereabouts == (
+        Fact(label="Vermisst seit", value="18.\u00a0November 2026, 16:30\u00a0Uhr"),
+        Fact(label="Zuletzt gesehen", value="Bahnhof Musterstadt-Süd"),
+        Fact(label="Mögliche Richtung", value="Innenstadt"),
+    )
+    labels = [fact.label for fact in build.composed(build.unknown_suspect()).whereabouts]
+    assert labels == ["Tat", "Tatverdacht", "Tatzeit", "Tatort"]
+
+
+def test_a_place_of_an_unheard_of_role_is_a_plain_place() -> None:
+    case = build.missing(event=build.Event(places=(Place(role="moon", text="Krater"),)))
+    assert build.composed(case).whereabouts == (Fact(label="Ort", value="Krater"),)
+
+
+def test_the_narrative_is_parted_at_blank_lines() -> None:
+    texts = Texts(summary={"de": "s"}, narrative={"de": "eins\nzwei\n \n\ndrei\n"})
+    assert build.composed(build.missing(texts=texts)).paragraphs == ("eins\nzwei", "drei")
+
+
+def test_the_unit_belongs_to_the_authority() -> None:
+    composed = build.composed(build.missing())
+    assert composed.authority == "Polizeidirektion Musterstadt, Kriminalpolizeiinspektion"
+    assert build.composed(build.missing(authority=Office(name="Polizei"))).authority == "Polizei"
+
+
+def test_numbers_and_addresses_reach_the_sheet_untouched() -> None:
+    contact = Contact(office='Revier "Mitte"', phone="040 66969 - 123", email="a...b@polizei.example")
+    composed = build.composed(build.missing(contact=contact, reference='12 - 34 "x"'))
+    assert composed.phone == "040 66969 - 123"
+    assert composed.email == "a...b@polizei.example"
+    assert composed.reference == '12 - 34 "x"'
+    assert composed.office == "Revier „Mitte“"
+
+
+def test_without_order_and_stand_the_sheet_says_so() -> None:
+    draft = build.missing(publication=Plan(), legal=build.legal(Category.MISSING, decision=None))
+    assert build.composed(draft).stand == "Stand: noch offen"
+
+
+def test_long_texts_are_never_cut() -> None:
+    long = "Sehr langer Satz mit vielen Wörtern. " * 400
+    case = build.missing(texts=Texts(summary={"de": long}, narrative={"de": long}, questions=({"de": long},)))
+    composed, rendered = build.composed(case), build.rendered(case)
+    assert composed.summary == composed.paragraphs[0] + " " == composed.questions[0] == long
+    assert rendered.page_html.count("Sehr langer Satz") == 3 * 400
+    assert rendered.press.count("Sehr langer Satz") == 3 * 400
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(UsageError):
+        build.composed(build.missing(), lang="fr")
+
+
+def test_a_naive_end_is_refused() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        build.composed(build.missing(), valid_until=dt.datetime(2027, 1, 1))  # noqa: DTZ001 - the point of the test
+
+
+def test_a_text_that_is_missing_in_german_names_its_field() -> None:
+    case = build.missing(texts=Texts(summary={"hsb": "x"}))
+    with pytest.raises(InvalidRecord, match="texts/summary"):
+        build.composed(case)
+
+
+def test_the_rendering_function_is_reached_from_here_too() -> None:
+    assert compose.outputs is outputs.outputs

@@ -1,0 +1,401 @@
+import dataclasses
+import datetime as dt
+import html.parser
+import itertools
+import pathlib
+import re
+from typing import Any
+
+import pytest
+
+from fahndung import resources
+from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
+from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan, Texts
+from fahndung.model.appeal import Warning as Note
+from fahndung.model.publication import EndReason
+from fahndung.texts import outputs
+from fahndung.texts.outputs import CLOSING_KINDS, ENTRIES_LINE, Outputs, closing_kind
+from tests.texts import build
+
+EVERY = build.every_category()
+RENDERED = {category: build.rendered(case) for category, case in EVERY.items()}
+PERSONS = [category for category in Category if category not in (Category.OBJECT, Category.WITNESS_CALL)]
+VOID = {"meta", "img", "br"}
+
+
+class Tags(html.parser.HTMLParser):
+    """Every tag with its attributes; fails on tags that are not closed in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def named(self, name: str) -> list[dict[str, str | None]]:
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+def html_of(rendered: Outputs) -> dict[str, str]:
+    return {
+        "page": rendered.page_html,
+        "gone": rendered.gone_html,
+        "index": rendered.index_frame,
+        "item": rendered.list_item,
+    }
+
+
+def texts_of(rendered: Outputs) -> str:
+    """All outputs except the page and the press text, which may tell who is sought."""
+    closings = [part for closing in rendered.closings.values() for part in (closing.subject, closing.body)]
+    entries = [
+        part for entry in (rendered.entry, rendered.tombstone) for part in (entry.title, entry.summary, entry.url)
+    ]
+    html_parts = [rendered.gone_html, rendered.index_frame, rendered.list_item]
+    return "\n".join([rendered.teaser, rendered.press_subject, *closings, *entries, *html_parts])
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_pages_are_well_formed_and_self_contained(category: Category) -> None:
+    for name, text in html_of(RENDERED[category]).items():
+        tags = Tags(text)
+        assert tags.open == [], name
+        assert not {"script", "link", "iframe", "object", "embed", "form", "base", "video"} & {t for t, _ in tags.tags}
+        assert "url(" not in text
+        assert "@import" not in text
+        for _, attrs in tags.tags:
+            assert not any(key.startswith("on") for key in attrs)
+            assert "srcset" not in attrs
+            assert ":" not in (attrs.get("src") or "")
+        for anchor in tags.named("a"):
+            assert re.match(r"(#|tel:|mailto:|h7k2m9-|https://(fahndung\.)?polizei\.example/)", anchor["href"] or "")
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_no_preview_card_is_offered_to_networks(category: Category) -> None:
+    for text in html_of(RENDERED[category]).values():
+        for forbidden in ("og:", "twitter:", "ld+json", "itemprop", 'name="description"'):
+            assert forbidden not in text
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_pages_about_persons_are_kept_out_of_search_engines(category: Category) -> None:
+    robots = 'content="noindex, noimageindex, noarchive"' in RENDERED[category].page_html
+    assert robots is (category in PERSONS)
+    assert "noindex" in RENDERED[category].gone_html
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_pages_declare_language_policy_and_headings_in_order(category: Category) -> None:
+    for name in ("page", "gone", "index"):
+        tags = Tags(html_of(RENDERED[category])[name])
+        assert tags.named("html") == [{"lang": "de"}]
+        assert any(m.get("name") == "viewport" for m in tags.named("meta"))
+        assert any(m.get("content") == "no-referrer" for m in tags.named("meta"))
+        policy = next(m["content"] for m in tags.named("meta") if m.get("http-equiv") == "Content-Security-Policy")
+        assert (policy or "").startswith("default-src 'none'; img-src 'self'; style-src 'unsafe-inline'")
+        levels = [int(tag[1]) for tag, _ in tags.tags if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+        ids = [attrs["id"] for _, attrs in tags.tags if "id" in attrs]
+        assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_every_picture_has_its_alternative_text(category: Category) -> None:
+    rendered = RENDERED[category]
+    alts = [image["alt"] for image in Tags(rendered.page_html).named("img")]
+    assert alts == list(rendered.alts.values())
+    assert all(alts)
+
+
+def test_the_first_picture_is_large_and_the_others_lead_to_the_file() -> None:
+    tags = Tags(RENDERED[Category.UNKNOWN_SUSPECT].page_html)
+    first, second = tags.named("img")
+    assert (first["src"], first["width"], first["height"]) == ("h7k2m9-0.jpg", "1200", "1500")
+    assert second["src"] == "h7k2m9-1-s.jpg"
+    assert any(anchor["href"] == "h7k2m9-1.jpg" for anchor in tags.named("a"))
+
+
+def test_without_a_thumb_the_file_itself_is_shown() -> None:
+    case = build.unknown_suspect()
+    pictures = {name: dataclasses.replace(one, thumb=None) for name, one in build.public(case).items()}
+    rendered = outputs.outputs(case, build.composed(case), pictures=pictures)
+    assert [image["src"] for image in Tags(rendered.page_html).named("img")] == ["h7k2m9-0.jpg", "h7k2m9-1.jpg"]
+
+
+def test_sensitive_pictures_wait_behind_a_click() -> None:
+    dead = RENDERED[Category.UNKNOWN_DEAD].page_html
+    assert dead.index("<details") < dead.index("<img") < dead.index("</details>")
+    assert "<details" not in RENDERED[Category.MISSING].page_html
+
+
+def test_the_telephone_can_be_dialled() -> None:
+    page = RENDERED[Category.MISSING].page_html
+    assert 'href="tel:04066969123"' in page
+    assert "040 66969-123" in page
+
+
+@pytest.mark.parametrize("category", PERSONS)
+def test_lists_posts_and_closings_tell_nothing_of_a_person(category: Category) -> None:
+    case, told = EVERY[category], texts_of(RENDERED[category])
+    secrets = ["Lena", "Beispiel", "Erik", "Momo", "14-jährig", "jpg", "Bahnhof", "Haltestelle", "Musterdorf"]
+    composed = build.composed(case)
+    secrets += [fact.value for group in composed.groups for fact in group.facts if len(fact.value) > 12]
+    secrets += [picture.alt for picture in composed.pictures]
+    assert [secret for secret in secrets if secret in told] == []
+    assert "<img" not in told
+
+
+@pytest.mark.parametrize("category", PERSONS)
+def test_the_title_of_a_page_about_a_person_is_neutral(category: Category) -> None:
+    title = re.search("<title>(.*)</title>", RENDERED[category].page_html)
+    assert title is not None
+    assert title[1].startswith(RENDERED[category].entry.title)
+
+
+def test_things_are_announced_with_headline_and_summary() -> None:
+    rendered = RENDERED[Category.OBJECT]
+    assert rendered.entry.title == "Wem gehören diese Gegenstände?"
+    assert "Bei einer Durchsuchung" in rendered.entry.summary
+    assert "Wem gehören diese Gegenstände?" in rendered.teaser
+
+
+def test_the_entry_carries_link_and_stand() -> None:
+    entry = RENDERED[Category.MISSING].entry
+    assert entry.title == "Vermisstenfahndung – Musterstadt"
+    assert entry.url == entry.id == build.PAGE_URL
+    assert entry.updated == build.STAND
+    assert RENDERED[Category.MISSING].tombstone.url == build.PAGE_URL
+
+
+def test_a_draft_without_stand_gets_the_oldest_date_there_is() -> None:
+    draft = build.missing(publication=Plan(), legal=build.legal(Category.MISSING, decision=None))
+    assert build.rendered(draft).entry.updated == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def test_the_press_text_keeps_the_usual_order_of_blocks() -> None:
+    press = RENDERED[Category.UNKNOWN_SUSPECT].press
+    blocks = [
+        "Wer kennt diesen Mann?",
+        "Tatzeit:",
+        "Verantwortlich: Polizeidirektion Musterstadt",
+        "Stand: 20.11.2026",
+        "Am späten Abend",
+        "Unschuldsvermutung",
+        "von der Staatsanwaltschaft angeordnet",
+        "Beschreibung (Tatverdächtiger):",
+        "Wer kennt den abgebildeten Mann?",
+        "Hinweise nimmt",
+        "Hinweis für Medien",
+        "Fahndungsseite der Polizei: https://",
+        "Herausgeber:",
+    ]
+    places = [press.index(block) for block in blocks]
+    assert places == sorted(places)
+    assert "\n\n\n" not in press
+    assert "dürfen nur zu diesem Zweck verwendet werden" in press
+
+
+def test_every_part_of_a_rich_appeal_reaches_page_and_press() -> None:
+    texts = Texts(summary={"de": "Kurz."}, narrative={"de": "Lang."}, plain={"de": "Ganz leicht gesagt."})
+    rendered = build.rendered(build.unknown_suspect(texts=texts))
+    for part in (
+        "Kurz.",
+        "Lang.",
+        "Belohnung von 5.000",
+        "Notruf\u00a0110",
+        "rund um die Uhr",
+        "Druckerei der Polizei",
+    ):
+        assert part in rendered.page_html
+        assert part in rendered.press
+    assert "Ganz leicht gesagt." in rendered.page_html
+
+
+def test_optional_parts_leave_no_empty_section() -> None:
+    contact = Contact(office="Revier", phone="040 66969-123")
+    bare = build.appeal(Category.WITNESS_CALL, contact=contact, legal=build.legal(Category.WITNESS_CALL, decision=None))
+    page = build.rendered(bare, valid_until=None, media=frozenset()).page_html
+    for absent in (
+        "mailto:",
+        "Sachverhalt",
+        "Belohnung",
+        "Rechtliche Hinweise",
+        "<figure",
+        "<dl",
+        "gültig bis",
+        "None",
+    ):
+        assert absent not in page
+
+
+def test_list_items_join_into_the_start_page() -> None:
+    frame = RENDERED[Category.MISSING].index_frame
+    assert [line for line in frame.splitlines() if ENTRIES_LINE in line] == [ENTRIES_LINE]
+    joined = frame.replace(ENTRIES_LINE, "".join(rendered.list_item for rendered in RENDERED.values()))
+    tags = Tags(joined)
+    assert tags.open == []
+    assert len(tags.named("li")) == len(RENDERED)
+    assert ".entries > .none" in frame
+
+
+def test_the_start_page_does_not_depend_on_the_appeal() -> None:
+    assert len({rendered.index_frame for rendered in RENDERED.values()}) == 1
+    assert len({rendered.gone_html for rendered in RENDERED.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "criminal", "kind"),
+    [
+        (EndReason.FOUND, True, "reached"),
+        (EndReason.FOUND, False, "reached"),
+        (EndReason.LAPSED, True, "ended-order"),
+        (EndReason.REVOKED, True, "ended-order"),
+        (EndReason.REVIEW, True, "ended-order"),
+        (EndReason.EXPIRED, True, "ended-order"),
+        (EndReason.CONSENT, True, "ended-order"),
+        (EndReason.LAPSED, False, "ended-preventive"),
+        (EndReason.REVOKED, False, "ended-preventive"),
+        (EndReason.REVIEW, False, "ended-preventive"),
+        (EndReason.CONSENT, False, "ended-preventive"),
+        (EndReason.EXPIRED, False, "ended-preventive"),
+        (EndReason.ERROR, True, "error"),
+        (EndReason.ERROR, False, "error"),
+    ],
+)
+def test_each_end_has_its_closing(reason: EndReason, criminal: bool, kind: str) -> None:
+    assert closing_kind(reason, criminal) == kind
+
+
+def test_the_closings_differ_and_refer_to_the_case_by_number_and_address() -> None:
+    closings = RENDERED[Category.UNKNOWN_SUSPECT].closings
+    assert set(closings) == set(CLOSING_KINDS)
+    assert len({closing.body for closing in closings.values()}) == len(closings)
+    for closing in closings.values():
+        assert "512/26/174411" in closing.subject
+        assert build.PAGE_URL in closing.body
+        assert "lösch" in closing.body.lower()
+    assert "nicht mehr auf ein Fahndungsersuchen" in closings["ended-order"].body
+    assert "Verbreiten Sie sie nicht weiter" in closings["error"].body
+
+
+MARKUP = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
+
+
+def hostile(case: Appeal) -> Appeal:
+    """The case with markup in every authored text that is printed."""
+
+    def spoil(value: Any) -> Any:
+        if isinstance(value, dict) and "de" in value:
+            return {"de": MARKUP + value["de"]}
+        if isinstance(value, tuple):
+            return tuple(spoil(part) for part in value)
+        return value
+
+    def spoiled(thing: Any) -> Any:
+        names = [field.name for field in dataclasses.fields(thing)]
+        return dataclasses.replace(thing, **{name: spoil(getattr(thing, name)) for name in names})
+
+    return dataclasses.replace(
+        case,
+        reference=MARKUP,
+        authority=Office(name=MARKUP, unit=MARKUP, region=MARKUP),
+        event=Event(what=MARKUP, start=MARKUP, end=MARKUP + "2", places=(Place(role=MARKUP, text=MARKUP),)),
+        persons=tuple(dataclasses.replace(spoiled(person), languages=(MARKUP,)) for person in case.persons),
+        objects=tuple(dataclasses.replace(spoiled(item), make=MARKUP, model=MARKUP) for item in case.objects),
+        images=tuple(spoiled(image) for image in case.images),
+        texts=Texts(
+            summary={"de": MARKUP},
+            narrative={"de": MARKUP},
+            questions=({"de": MARKUP},),
+            plain={"de": MARKUP},
+            title={"de": MARKUP},
+        ),
+        contact=Contact(office=MARKUP, phone=MARKUP, email=MARKUP, hours=MARKUP, tip_url='https://a.example/?a=<&>"'),
+        warning=Note(code="armed", text={"de": MARKUP}),
+    )
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_no_authored_text_reaches_a_page_unescaped(category: Category) -> None:
+    case = hostile(EVERY[category])
+    imprint = (MARKUP,)
+    for name, text in html_of(build.rendered(case, imprint=imprint)).items():
+        assert "<script" not in text, name
+        assert "49" not in re.sub("<style>.*</style>", "", text, flags=re.DOTALL).replace("249", ""), name
+        assert re.search(r"&(?!\w+;|#\d+;)", text) is None, name
+        tags = Tags(text)
+        assert tags.open == []
+        plain = Tags(html_of(RENDERED[category])[name])
+        assert {tag for tag, _ in tags.tags} <= {tag for tag, _ in plain.tags} | {
+            *("section", "h2", "h3", "p", "div", "dl", "dt", "dd", "figcaption", "li", "ul")
+        }
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "http://[::1"])
+def test_a_tip_address_that_is_no_web_address_is_refused(url: str) -> None:
+    contact = Contact(office="Revier", phone="040 66969-123", tip_url=url)
+    with pytest.raises(InvalidRecord) as caught:
+        build.rendered(build.missing(contact=contact))
+    assert [problem.field for problem in caught.value.problems] == ["contact/tip_url"]
+
+
+def test_a_picture_without_rendition_is_refused() -> None:
+    case = build.missing()
+    with pytest.raises(UsageError, match="bild-1"):
+        outputs.outputs(case, build.composed(case), pictures={})
+
+
+def own(folder: pathlib.Path, name: str, text: str) -> pathlib.Path:
+    place = folder / "templates" / "de"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_a_home_overrides_single_templates(tmp_path: pathlib.Path) -> None:
+    home = own(tmp_path, "teaser.txt.j2", "Eigener Text: {{ sheet.page_url }}")
+    rendered = build.rendered(build.missing(), home=home)
+    assert rendered.teaser == f"Eigener Text: {build.PAGE_URL}\n"
+    assert rendered.page_html == RENDERED[Category.MISSING_CHILD].page_html
+
+
+def test_a_template_that_prints_none_is_refused(tmp_path: pathlib.Path) -> None:
+    home = own(tmp_path, "teaser.txt.j2", "{{ sheet.marker }}")
+    with pytest.raises(InvalidConfig, match=r"teaser\.txt\.j2"):
+        build.rendered(build.missing(), home=home)
+
+
+@pytest.mark.parametrize("text", ["nur eine Zeile", "zwei\nZeilen\n\nund Text", ""])
+def test_a_notice_without_subject_line_is_refused(tmp_path: pathlib.Path, text: str) -> None:
+    home = own(tmp_path, "closing-error.txt.j2", text)
+    with pytest.raises(InvalidConfig, match=r"closing-error\.txt\.j2"):
+        build.rendered(build.missing(), home=home)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_start_page_without_one_place_for_the_entries_is_refused(tmp_path: pathlib.Path, count: int) -> None:
+    home = own(tmp_path, "index.html.j2", f"{ENTRIES_LINE}\n" * count)
+    with pytest.raises(InvalidConfig, match=r"index\.html\.j2"):
+        build.rendered(build.missing(), home=home)
+
+
+def test_every_template_says_what_it_is_for() -> None:
+    for name in (
+        "page.html.j2",
+        "press.txt.j2",
+        "teaser.txt.j2",
+        *(f"closing-{kind}.txt.j2" for kind in CLOSING_KINDS),
+    ):
+        assert resources.template_text("de", name).startswith("{#")

@@ -1,0 +1,62 @@
+import pathlib
+
+import pytest
+
+from fahndung.errors import InvalidConfig
+from fahndung.texts.rendering import render
+
+
+def home_with(folder: pathlib.Path, name: str, text: str) -> pathlib.Path:
+    place = folder / "templates" / "de"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text(text, "utf-8")
+    return folder
+
+
+def fill(folder: pathlib.Path, text: str, name: str = "own.txt.j2", **values: object) -> str:
+    return render(name, values, lang="de", home=home_with(folder, name, text))
+
+
+def test_text_is_not_escaped_and_html_is(tmp_path: pathlib.Path) -> None:
+    assert fill(tmp_path, "{{ x }}", x="<&>") == "<&>"
+    assert fill(tmp_path, "{{ x }}", "own.html.j2", x="<&\"'>") == "&lt;&amp;&#34;&#39;&gt;"
+
+
+def test_values_are_not_rendered_again(tmp_path: pathlib.Path) -> None:
+    assert fill(tmp_path, "{{ x }}", x="{{ 7 * 7 }}") == "{{ 7 * 7 }}"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ x }}",
+        "{{ nowhere }}",
+        "{{ y.nowhere }}",
+        "{% if %}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ y.append(1) }}",
+        "{{ range(10 ** 9) }}",
+        "{% include 'nowhere.txt.j2' %}",
+        "{% include '../../pyproject.toml' %}",
+        "{{ 1 / 'a' }}",
+    ],
+)
+def test_a_template_that_prints_nothing_real_or_breaks_out_is_refused_by_name(
+    tmp_path: pathlib.Path, template: str
+) -> None:
+    with pytest.raises(InvalidConfig) as caught:
+        fill(tmp_path, template, x=None, y=[])
+    assert "templates/de/" in caught.value.message.en
+    assert "templates/de/" in caught.value.message.de
+
+
+def test_a_template_that_is_not_there_is_refused(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(InvalidConfig, match=r"templates/de/nowhere\.txt\.j2"):
+        render("nowhere.txt.j2", {}, lang="de", home=tmp_path)
+
+
+def test_the_home_wins_and_the_project_fills_in(tmp_path: pathlib.Path) -> None:
+    home = home_with(tmp_path, "style.css", "body { color: black }")
+    own = home_with(home, "own.html.j2", "{% include 'style.css' %}")
+    assert render("own.html.j2", {}, lang="de", home=own) == "body { color: black }"
+    assert ":root" in render("style.css", {}, lang="de")
