@@ -91,7 +91,7 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     judged = gate.judge(facts)
     built = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
-    return Findings(problems=(*judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+    return Findings(problems=(*case.warnings, *judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
 
 
 def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key: bytes, now: dt.datetime) -> Findings:

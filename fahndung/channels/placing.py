@@ -110,6 +110,8 @@ def take_down(site: Site, endpoint: Endpoint, withdrawal: Withdrawal) -> None:
     Raises:
         ChannelFailed: something could not be done; everything else was.
     """
+    with contextlib.suppress(ChannelFailed):
+        _mark_gone(site, withdrawal)
     with site.locked():
         slug = withdrawal.slug
         with contextlib.suppress(ChannelFailed):

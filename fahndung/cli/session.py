@@ -69,6 +69,13 @@ def write_head(home: Home, ledger: Ledger) -> None:
 def _write_head(path: pathlib.Path, ledger: Ledger) -> None:
     with ledger.read() as tx:
         head = audit.head(tx)
+        if path.exists() and not audit.holds(tx, audit.read_head(path)):
+            raise LedgerMissing(
+                f"{path} knows an event that this ledger has not: the ledger was set back or replaced. "
+                "What is online is unknown: find the right ledger, or look at every channel by hand",
+                f"{path} kennt einen Eintrag, den dieses Register nicht hat: Es wurde zurückgesetzt oder ausgetauscht. "
+                "Was online ist, ist unbekannt: das richtige Register suchen oder jeden Kanal von Hand prüfen",
+            )
     audit.write_head(path, head)
 
 

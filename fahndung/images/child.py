@@ -81,7 +81,7 @@ def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no 
             while view:
                 view = view[os.write(writing, view) :]
         os._exit(0)
-    except BaseException:  # noqa: BLE001, RUF100 - whatever happens, the child must not run its parent's code
+    except BaseException:  # whatever happens, the child must not run its parent's code
         os._exit(1)
 
 
@@ -118,7 +118,7 @@ def serve(work: Work) -> Answer:
         return Answer({"refused": list(refusal.message)})
     except MemoryError:
         return Answer({"memory": True})
-    except Exception as failure:  # noqa: BLE001, RUF100 - decoders raise ten unrelated classes on damaged files
+    except Exception as failure:  # decoders raise ten unrelated classes on damaged files
         return Answer({"failed": type(failure).__name__})
 
 

@@ -173,7 +173,7 @@ def _orientation(source: ImageFile.ImageFile, said: list[Message]) -> int:
             # A second getexif() of a damaged block is empty instead of an error, and opening makes the first.
             Image.Exif().load(source.info["exif"])
         turn = source.getexif().get(_ORIENTATION, 1)
-    except Exception:  # noqa: BLE001, RUF100 - damaged EXIF raises anything, and is told, not fatal
+    except Exception:  # damaged EXIF raises anything, and is told, not fatal
         said.append(_EXIF_FAILED)
         return 1
     return turn if isinstance(turn, int) and turn in _TURNS else 1
@@ -252,6 +252,6 @@ def _to_srgb(picture: Image.Image, untrusted_profile: object, largest: int, said
                 raise ValueError
             converted = ImageCms.profileToProfile(picture, profile, _SRGB, outputMode="RGB")
             return cast("Image.Image", converted)  # None is for work in place only
-        except Exception:  # noqa: BLE001, RUF100 - damaged profiles raise anything, and are told, not fatal
+        except Exception:  # damaged profiles raise anything, and are told, not fatal
             said.append(_ICC_FAILED)
     return picture.convert("RGB")

@@ -15,6 +15,7 @@ from fahndung.images.child import Answer
 from fahndung.images.limits import DEFAULT, Limits
 
 _MOST = 500
+_NOTES_CPU_S = 3
 _ENDINGS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     "PNG": (".png", ".apng"),
@@ -97,10 +98,11 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
                 sha256=digest,
                 findings=(Finding(kind="unreadable", message=refusal.message, value=refusal.message.en),),
             )
+        facts.extend(_notes(untrusted, limits))
     kind = str(header.get("format", ""))
     if kind and PurePath(name).suffix.lower() not in _ENDINGS.get(kind, ()):
         facts.append(("wrong-name", {"name": name, "format": kind}))
-    facts.extend(_pairs(header.get("facts")))
+    facts[:0] = _pairs(header.get("facts"))
     return Evidence(
         name=name,
         size=len(untrusted),
@@ -113,13 +115,23 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
 
 
 def _look(untrusted: bytes, limits: Limits) -> Answer:
-    """In the child: everything both readers tell."""
+    """In the child: everything but the maker's notes."""
     probe = probing.probe(untrusted, limits)
     facts = [*exif.facts(untrusted, probe), *inventory.parts(untrusted, probe)]
     cut = [(kind, exif.plain(value) if isinstance(value, str) else value) for kind, value in facts]
     if len(cut) > _MOST:
         cut[_MOST:] = [("more", len(cut) - _MOST)]
     return Answer({"format": probe.format, "width": probe.width, "height": probe.height, "facts": cut})
+
+
+def _notes(untrusted: bytes, limits: Limits) -> Iterable[tuple[str, object]]:
+    """In a child of its own, so that its reader cannot take the other findings with it."""
+    short = dataclasses.replace(limits, cpu_s=min(limits.cpu_s, _NOTES_CPU_S))
+    try:
+        answer = child.run(lambda: Answer({"facts": exif.notes(untrusted, probing.probe(untrusted, limits))}), short)
+    except UnsafeImage:
+        return [("unreadable", exif.NOTES)]
+    return _pairs(answer.header.get("facts"))
 
 
 def _pairs(untrusted_facts: object) -> Iterable[tuple[str, object]]:

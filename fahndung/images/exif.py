@@ -16,27 +16,33 @@ from fahndung.images import decoding
 from fahndung.images.inventory import Fact
 from fahndung.images.probing import Probe
 
+NOTES = "maker notes"
+"""What the reader of maker notes is called where it fails."""
+
 _LONGEST = 200
 _OWNERS = {"Artist", "Copyright", "CameraOwnerName", "XPAuthor", "HostComputer"}
 _SERIALS = {"BodySerialNumber", "LensSerialNumber", "CameraSerialNumber", "ImageUniqueID"}
 _TIMES = {"DateTime", "DateTimeOriginal", "DateTimeDigitized", "PreviewDateTime"}
 _WORDS = {"ImageDescription", "UserComment", "XPTitle", "XPComment", "XPKeywords", "XPSubject"}
-_NOTES = ("serial", "owner", "firmware", "internalserial")
+_TOLD = ("serial", "owner", "firmware", "internalserial")
 
 
 def facts(untrusted: bytes, probe: Probe) -> list[Fact]:
-    """What the file says about camera, owner, time and place, and which readers failed."""
+    """What EXIF data and colour profile say about camera, owner, time and place, and which of them failed."""
+    return [*_read("EXIF", _pillow, untrusted, probe), *_read("ICC", _profile, untrusted, probe)]
+
+
+def notes(untrusted: bytes, probe: Probe) -> list[Fact]:
+    """Serial numbers and owners in the maker's notes. exifread can loop for long: give it a short limit."""
+    return _read(NOTES, _maker_notes, untrusted, probe)
+
+
+def _read(name: str, reader: Callable[[bytes, Probe], Iterator[Fact]], untrusted: bytes, probe: Probe) -> list[Fact]:
     found: list[Fact] = []
-    readers: tuple[tuple[str, Callable[[bytes, Probe], Iterator[Fact]]], ...] = (
-        ("EXIF", _pillow),
-        ("ICC", _profile),
-        ("maker notes", _maker_notes),
-    )
-    for name, reader in readers:
-        try:
-            found.extend(reader(untrusted, probe))
-        except Exception:  # noqa: BLE001, RUF100 - readers raise ten unrelated classes on damaged files
-            found.append(("unreadable", name))
+    try:
+        found.extend(reader(untrusted, probe))
+    except Exception:  # readers raise ten unrelated classes on damaged files
+        found.append(("unreadable", name))
     return found
 
 
@@ -111,7 +117,7 @@ def _maker_notes(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
     logging.getLogger("exifread").setLevel(logging.CRITICAL)
     tags = exifread.process_file(io.BytesIO(untrusted[: probe.end]), details=True)
     for name, tag in sorted(tags.items()):
-        if name.startswith("MakerNote ") and any(word in name.lower() for word in _NOTES):
+        if name.startswith("MakerNote ") and any(word in name.lower() for word in _TOLD):
             value = plain(tag)
             if value:
                 kind = "owner" if "owner" in name.lower() else "serial" if "serial" in name.lower() else "software"

@@ -76,7 +76,14 @@ def _check_size(found: Probe, limits: Limits) -> None:
 
 
 def _check_parts(found: Probe, limits: Limits) -> None:
-    if found.frames != 1:
+    if found.frames < 1:
+        raise UnsafeImage(
+            f"The {found.format} file ends before its picture begins; it is cut off or damaged. "
+            "Get it again from its source.",
+            f"Die {found.format}-Datei endet, bevor ihr Bild beginnt; sie ist abgeschnitten oder beschädigt. "
+            "Bitte erneut von der Quelle holen.",
+        )
+    if found.frames > 1:
         raise UnsafeImage(
             f"The {found.format} file holds {found.frames} pictures (animation, pages or layers); which one is meant "
             "cannot be guessed. Save the one picture as a file of its own.",

@@ -112,6 +112,16 @@ def verify(ledger: "Ledger", head: Head | None = None) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def holds(tx: Tx, known: Head) -> bool:
+    """Whether this chain still has the event that a head names; a ledger that was set back has not."""
+    if known.home_id != tx.home_id:
+        return False
+    if known.seq == 0:
+        return True
+    found = tx.connection.execute(sa.select(event.c.hash).where(event.c.seq == known.seq)).scalar_one_or_none()
+    return found is not None and found.hex() == known.hash
+
+
 def write_head(path: Path, head: Head) -> None:
     """Keep a head in a file, whole and on the disk when this returns.
 
@@ -129,7 +139,7 @@ def write_head(path: Path, head: Head) -> None:
                 f"{path} kennt Eintrag {earlier.seq} von {earlier.home_id}; das Register endet mit Eintrag {head.seq} "
                 f"von {head.home_id}. Das Register wurde zurückgesetzt oder ausgetauscht: bitte das richtige suchen.",
             )
-    draft = path.with_name(f".{path.name}.new")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with draft.open("wb") as file:
             file.write(canonical({"schema": HEAD_SCHEMA, **dataclasses.asdict(head)}) + b"\n")

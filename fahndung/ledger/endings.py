@@ -25,7 +25,7 @@ class Ending:
             make room for a remainder.
         by: who wished it.
         note: for the case file; never part of the audit log.
-        revision: the last revision that this closes; ``end`` fills it.
+        revision: the last revision that this closes; 0 is filled with the latest one that exists then.
     """
 
     appeal: AppealId
@@ -45,13 +45,13 @@ def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
     Revisions handed in later are not concerned.
 
     Raises:
-        UsageError: the appeal is unknown.
+        UsageError: the appeal or the revision is unknown.
     """
-    latest = appeals.get(tx, ending.appeal)
+    revision = appeals.get(tx, ending.appeal, ending.revision or None).revision
     tx.connection.execute(
         sa.insert(ending_table).values(
             appeal=ending.appeal,
-            revision=latest.revision,
+            revision=revision,
             reason=ending.reason.value,
             person=ending.person,
             medium=ending.medium.value if ending.medium else None,
@@ -61,7 +61,7 @@ def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
             note=ending.note,
         )
     )
-    parts = {"revision": latest.revision, "person": ending.person, "medium": ending.medium, "channel": ending.channel}
+    parts = {"revision": revision, "person": ending.person, "medium": ending.medium, "channel": ending.channel}
     audit.append(
         tx,
         at=ending.at,
@@ -71,7 +71,9 @@ def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
         reason=ending.reason.value,
         data=parts,
     )
-    wanted = sa.select(publication.c.id).where(publication.c.appeal == ending.appeal, rows.OPEN)
+    wanted = sa.select(publication.c.id).where(
+        publication.c.appeal == ending.appeal, publication.c.revision <= revision, rows.OPEN
+    )
     if ending.medium is not None:
         wanted = wanted.where(publication.c.medium == ending.medium.value)
     if ending.channel is not None:

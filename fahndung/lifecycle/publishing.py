@@ -96,7 +96,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         if behind is not None:
             raise NotPublishable(
                 f"the clock is {behind} behind the ledger; set it right before publishing",
-                f"Die Uhr geht gegenüber dem Bestandsbuch {behind} nach; vor dem Veröffentlichen richtigstellen",
+                f"Die Uhr geht gegenüber dem Register {behind} nach; vor dem Veröffentlichen richtigstellen",
             )
         release = dossier.load_release(home, stored)
         case = dossier.stored_case(home, submission)

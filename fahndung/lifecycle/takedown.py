@@ -150,4 +150,4 @@ def _end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None) -
         if lapsed:
             last = max(lapsed, key=lambda row: row.due_at or now)
             due = ends.due_of(tx, appeals.get(tx, name, revision), last.medium, last.approved_until)
-            endings.end(tx, Ending(appeal=AppealId(name), reason=due.reason, by=by, at=now))
+            endings.end(tx, Ending(appeal=AppealId(name), reason=due.reason, by=by, at=now, revision=revision))

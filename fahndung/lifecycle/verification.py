@@ -15,7 +15,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import is_over, refresh
 from fahndung.lifecycle.takedown import Outcome, Pending, told
-from fahndung.model.publication import Gone, Live, Look, State, Unknown, main_reference
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
 
 NEVER_SENT = frozenset({State.PLANNED, State.CANCELLED, State.REJECTED})
 
@@ -48,12 +48,19 @@ def verify(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str
     pending = tuple(
         Pending(publication=s.publication, why=told(s.look))
         for s in seen
-        if not isinstance(s.look, Gone) and (s.publication.terminal or is_over(s.publication, now))
+        if _may_be_online(s, now)
     )
     with ledger.read() as tx:
         items = byhand.open_items(tx, appeal)
     outcome = Outcome(withdrawn=gone, pending=pending, by_hand=items, troubles=tuple(troubles))
     return Verification(seen=seen, outcome=outcome)
+
+
+def _may_be_online(seen: Seen, now: dt.datetime) -> bool:
+    """A copy that was once read back as gone counts again only if a copy answered."""
+    if seen.publication.terminal:
+        return isinstance(seen.look, Live | Altered)
+    return is_over(seen.publication, now) and not isinstance(seen.look, Gone)
 
 
 def look_at(tx: Tx, row: Publication) -> Look:

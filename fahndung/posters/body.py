@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import refusals, story
-from fahndung.posters.fitting import steps
-from fahndung.posters.gallery import Gallery, Wall
+from fahndung.posters.density import steps
+from fahndung.posters.gallery import Gallery, Wall, spread
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
 from fahndung.posters.setting import Misfit
 from fahndung.posters.story import Atom, Block, Composer, Story
 
 SIZES = steps(15.5, 9.5)
-SIZES_WITHOUT_PHOTO = steps(20.0, 9.5)
+SIZES_WITHOUT_PHOTO = steps(30.0, 20.0, 1.0) + steps(19.5, 9.5)
 
 _SIDE_SHARES = tuple(0.34 + 0.03 * i for i in range(13))
 _COLUMN_GAP = 18.0
@@ -26,10 +26,10 @@ _LEAST_EM = 14.0
 _MOST_EM = 38.0
 """Lines shorter or longer than that (in em) read badly."""
 
-_WORTH_OF_SIZE = ((9.5, 11.0, 0.045), (11.0, 13.0, 0.014), (13.0, 20.0, 0.004))
+_WORTH_OF_SIZE = ((9.5, 11.0, 0.045), (11.0, 13.0, 0.014), (13.0, 30.0, 0.004))
 """From, to (pt), worth of one point in shares of the page that photos would cover."""
-_AMPLE = 0.26
-"""Share of the page from which more photo is worth half."""
+_WORTH_OF_PHOTOS = ((0.0, 0.14, 1.8), (0.14, 0.26, 1.0), (0.26, 1.0, 0.5))
+"""From, to (share of the page), worth of it."""
 _WORTH_OF_HERO = 0.2
 _WORTH_OF_ORDER = 0.04
 
@@ -66,6 +66,7 @@ class Search:
         self._width = width
         self._height = height
         self._floor = float("-inf")
+        self._splits = _splits(told)
 
     def best(self) -> Body | None:
         """The best candidate, the first of equals; None where none holds."""
@@ -86,9 +87,8 @@ class Search:
             yield from self._texts_only(size)
             return
         yield from self._on_top(size, self._gallery)
-        yield from self._beside(size, self._gallery, below=())
-        if self._story.lead or self._story.rest:
-            yield from self._beside(size, self._gallery, below=self._story.lead + self._story.rest)
+        for beside, below, columns in self._splits:
+            yield from self._beside(size, self._gallery, beside, below, columns)
 
     def _texts_only(self, size: float) -> Iterator[Body]:
         for count in (1, 2):
@@ -107,16 +107,17 @@ class Search:
             for wall in gallery.walls(self._width, room):
                 down = wall.height + (_PHOTO_GAP if placed else 0.0)
                 moved = tuple(dataclasses.replace(p, y=p.y + down) for p in placed)
-                yield self._judged(size, wall, moved, down + high, columns=count)
+                yield self._judged(size, spread(wall, self._width), moved, down + high, columns=count)
 
-    def _beside(self, size: float, gallery: Gallery, *, below: tuple[Atom, ...]) -> Iterator[Body]:
-        """Photos on the left, texts right of them; ``below`` are the atoms that run full width under both."""
-        under, under_high = self._columns(below, size, 1, 0.0)
+    def _beside(
+        self, size: float, gallery: Gallery, atoms: tuple[Atom, ...], below: tuple[Atom, ...], columns: int
+    ) -> Iterator[Body]:
+        """Photos on the left, ``atoms`` right of them; ``below`` run in columns under both."""
+        under, under_high = self._columns(below, size, columns, 0.0)
         if under is None:
             return
         room = self._height - (under_high + _PHOTO_GAP if under else 0.0)
-        atoms = tuple(atom for atom in self._story.atoms if atom not in below)
-        if not atoms or room <= 0:
+        if room <= 0:
             return
         for share in _SIDE_SHARES:
             if self._hopeless(size, self._width * share * room):
@@ -140,24 +141,25 @@ class Search:
         self, atoms: tuple[Atom, ...], size: float, count: int, x: float, *, width: float | None = None
     ) -> tuple[tuple[Placed, ...] | None, float]:
         """The atoms in ``count`` columns as even as they can be, and the height; None where a word is too wide."""
-        if count > len(atoms) and count > 1:
+        parts = story.pieces(atoms) if count > 1 else tuple((atom, False) for atom in atoms)
+        if count > len(parts) and count > 1:
             return None, 0.0
         whole = self._width if width is None else width
         column = (whole - _COLUMN_GAP * (count - 1)) / count
         try:
-            blocks = self._composer.blocks(atoms, size=size, width=column)
+            blocks = self._composer.blocks(tuple(atom for atom, _ in parts), size=size, width=column)
         except Misfit:
             return None, 0.0
-        gap = story.gap(size)
+        gaps = [story.row_gap(size) if goes_on else story.gap(size) for _, goes_on in parts]
+        heights = [block.height for block in blocks]
         placed: list[Placed] = []
-        tallest = 0.0
-        for i, stack in enumerate(_even([block.height for block in blocks], gap, count)):
+        for i, run in enumerate(_even(heights, gaps, count)):
             y = 0.0
-            for block in (blocks[k] for k in stack):
-                placed.append(Placed(x=x + i * (column + _COLUMN_GAP), y=y, block=block))
-                y += block.height + gap
-            tallest = max(tallest, y - gap)
-        return tuple(placed), max(tallest, 0.0)
+            for k in run:
+                y += gaps[k] if k > run.start else 0.0
+                placed.append(Placed(x=x + i * (column + _COLUMN_GAP), y=y, block=blocks[k]))
+                y += heights[k]
+        return tuple(placed), max((p.y + p.block.height for p in placed), default=0.0)
 
     def _judged(
         self,
@@ -182,9 +184,8 @@ class Search:
     def _worth(self, size: float, area: float, hero: float, *, even: bool = False) -> float:
         """What text size and photos are worth, as a share of the page, before anything is taken off."""
         page = PAGE_WIDTH * PAGE_HEIGHT
-        text = sum(worth * min(max(size - low, 0.0), high - low) for low, high, worth in _WORTH_OF_SIZE)
-        photos = min(area / page, _AMPLE) + 0.5 * max(area / page - _AMPLE, 0.0) + _WORTH_OF_HERO * hero / page
-        return text + photos + (_WORTH_OF_ORDER if even else 0.0)
+        text, photos = _graded(size, _WORTH_OF_SIZE), _graded(area / page, _WORTH_OF_PHOTOS)
+        return text + photos + _WORTH_OF_HERO * hero / page + (_WORTH_OF_ORDER if even else 0.0)
 
     def shortage(self) -> NotPublishable:
         """Why nothing holds: the field that needs most, with the millimetres at the smallest size."""
@@ -195,21 +196,33 @@ class Search:
         except Misfit as misfit:
             return refusals.too_wide(misfit.field, needed=misfit.needed, available=misfit.available)
         needed = sum(block.height for block in blocks) + story.gap(size) * max(len(blocks) - 1, 0)
-        if self._gallery is not None and needed < 0.7 * self._height:
+        if self._gallery is not None and needed <= self._height:
             return self._gallery.shortage(self._width, texts=needed, height=self._height)
         field = max(blocks, key=lambda block: block.height).field if blocks else "images"
         return refusals.too_high(field, needed=needed, available=self._height)
 
 
-def _even(heights: list[float], gap: float, count: int) -> list[range]:
-    """Cut the sequence into ``count`` runs so that the tallest is as low as can be."""
-    if count == 1 or not heights:
+def _graded(value: float, grades: tuple[tuple[float, float, float], ...]) -> float:
+    return sum(worth * min(max(value - low, 0.0), high - low) for low, high, worth in grades)
+
+
+def _splits(told: Story) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int], ...]:
+    """Ways to share out the texts: beside the photos, below them, and in how many columns below."""
+    atoms = told.atoms
+    ways = [(atoms[:k], atoms[k:], columns) for k in range(len(atoms), 0, -1) for columns in (1, 2)]
+    ways.append((told.facts, told.lead + told.rest, 1))
+    return tuple(dict.fromkeys(way for way in ways if way[0]))
+
+
+def _even(heights: list[float], gaps: list[float], count: int) -> list[range]:
+    """Cut the sequence into ``count`` runs so that the tallest is as low as can be; ``gaps`` are those above each."""
+    if count == 1:
         return [range(len(heights))]
     best: tuple[float, list[range]] | None = None
     for cut in range(1, len(heights) - count + 2):
-        first = sum(heights[:cut]) + gap * (cut - 1)
-        others = [range(run.start + cut, run.stop + cut) for run in _even(heights[cut:], gap, count - 1)]
-        tallest = max([first, *(sum(heights[k] for k in run) + gap * (len(run) - 1) for run in others)])
+        rest = _even(heights[cut:], gaps[cut:], count - 1)
+        runs = [range(cut), *(range(run.start + cut, run.stop + cut) for run in rest)]
+        tallest = max(sum(heights[k] + (gaps[k] if k > run.start else 0.0) for k in run) for run in runs)
         if best is None or tallest < best[0] - 1e-9:
-            best = (tallest, [range(cut), *others])
+            best = (tallest, runs)
     return best[1] if best else [range(len(heights))]

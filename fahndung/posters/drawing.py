@@ -105,15 +105,17 @@ def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:
 
 
 def _line(canvas: Canvas, line: Line) -> None:
+    # a no-break space has done its work once lines are broken; a plain one has the same width and can be searched for
+    text = line.text.replace("\u00a0", " ")
     canvas.setFillColor(HexColor(line.color))
     canvas.setFont(fonts.name(line.weight), line.size)
     if not line.upwards:
-        canvas.drawString(line.x, PAGE_HEIGHT - line.y, line.text)
+        canvas.drawString(line.x, PAGE_HEIGHT - line.y, text)
         return
     canvas.saveState()
     canvas.translate(line.x, PAGE_HEIGHT - line.y)
     canvas.rotate(90)
-    canvas.drawString(0, 0, line.text)
+    canvas.drawString(0, 0, text)
     canvas.restoreState()
 
 

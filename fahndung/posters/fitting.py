@@ -8,11 +8,6 @@ from fahndung.posters.setting import Misfit, Setter
 from fahndung.posters.story import stacked
 
 
-def steps(high: float, low: float, step: float = 0.5) -> tuple[float, ...]:
-    """Sizes from ``high`` down to ``low``, both included."""
-    return tuple(high - i * step for i in range(int((high - low) / step + 1e-9) + 1))
-
-
 def largest(
     setter: Setter,
     text: str,

@@ -3,7 +3,8 @@
 from fahndung.model.sheet import Sheet
 from fahndung.posters import fonts, palette, strings, words
 from fahndung.posters.codes import code
-from fahndung.posters.fitting import largest, paragraph, steps
+from fahndung.posters.density import Density, steps
+from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.head import INNER, MARGIN, SAFE
 from fahndung.posters.marks import (
     MM,
@@ -23,14 +24,11 @@ from fahndung.posters.story import stacked
 
 STRIPS_HEIGHT = 38 * MM
 STRIPS = 8
-PHONE_SIZES = steps(50, 18)
-"""pt; at least 30 wherever the number fits."""
 
 _PAD = 11.0
-_BETWEEN = 11.0
 
 
-def foot(sheet: Sheet, setter: Setter, *, strips: bool) -> tuple[tuple[Part, ...], float]:
+def foot(sheet: Sheet, setter: Setter, density: Density, *, strips: bool) -> tuple[tuple[Part, ...], float]:
     """The parts of the bottom in reading order and the ``y`` above them.
 
     Raises:
@@ -42,20 +40,20 @@ def foot(sheet: Sheet, setter: Setter, *, strips: bool) -> tuple[tuple[Part, ...
         built.append((_strips(sheet, setter),))
         y -= STRIPS_HEIGHT
     footer, y = _footer(sheet, setter, y - (8 if strips else SAFE))
-    contact, y = _contact(sheet, setter, y - 7)
+    contact, y = _contact(sheet, setter, y - 7, density)
     built += [footer, contact]
     if sheet.reward:
-        reward, y = _reward(sheet, setter, y - _BETWEEN)
+        reward, y = _reward(sheet, setter, y - density.between, density)
         built.append(reward)
     if sheet.warning:
-        warning, y = _warning(sheet.warning, setter, y - _BETWEEN)
+        warning, y = _warning(sheet.warning, setter, y - density.between, density)
         built.append((warning,))
     return tuple(part for parts in reversed(built) for part in parts), y
 
 
-def _contact(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ...], float]:
+def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
     codes, side, code_height = code(sheet, setter)
-    said, height = _said(sheet, setter, INNER - side - 20)
+    said, height = _said(sheet, setter, INNER - side - 20, density)
     inner = max(height, code_height)
     top = bottom - inner - 2 * _PAD
     ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
@@ -68,7 +66,7 @@ def _contact(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, .
     ), top
 
 
-def _said(sheet: Sheet, setter: Setter, width: float) -> tuple[tuple[Part, ...], float]:
+def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple[tuple[Part, ...], float]:
     """Office, phone, emergency number and sentences, relative to the band's inner corner, and their height."""
     field = strings.field_of("office")
     size, office = largest(
@@ -79,7 +77,13 @@ def _said(sheet: Sheet, setter: Setter, width: float) -> tuple[tuple[Part, ...],
     pill, pill_width = _emergency(sheet, setter) if sheet.warning else (None, 0.0)
     field = strings.field_of("phone")
     size, phone = largest(
-        setter, sheet.phone, weight=Weight.BOLD, sizes=PHONE_SIZES, width=width - pill_width, most_lines=1, field=field
+        setter,
+        sheet.phone,
+        weight=Weight.BOLD,
+        sizes=density.phone,
+        width=width - pill_width,
+        most_lines=1,
+        field=field,
     )
     y += size * fonts.CAP_HEIGHT + 7
     wide = setter.width(phone[0], Weight.BOLD, size)
@@ -89,7 +93,7 @@ def _said(sheet: Sheet, setter: Setter, width: float) -> tuple[tuple[Part, ...],
         parts.append(pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13))
     y += 8
     rows = (
-        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, 10.5),
+        ("contact", "contact", _bound(sheet.contact_sentence, sheet.phone), Weight.REGULAR, 10.5),
         ("reach", "contact/email", " · ".join(t for t in (sheet.email, sheet.hours) if t), Weight.BOLD, 10.0),
         ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, 9.0),
     )
@@ -109,6 +113,11 @@ def _said(sheet: Sheet, setter: Setter, width: float) -> tuple[tuple[Part, ...],
             parts.append(Part(name=name, field=field, text=text, marks=made))
             y += tall + 3
     return tuple(parts), y - 3
+
+
+def _bound(text: str, phone: str) -> str:
+    """The text with the phone number kept on one line."""
+    return text.replace(phone, phone.replace(" ", "\u00a0"))
 
 
 def _emergency(sheet: Sheet, setter: Setter) -> tuple[Part, float]:
@@ -141,30 +150,31 @@ def _footer(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ..
     return tuple(part.moved(MARGIN, top) for part in parts), top
 
 
-def _reward(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ...], float]:
+def _reward(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
     color = palette.band(sheet.category)
     first, *others = sheet.reward
     field = strings.field_of("reward")
     inner = INNER - 28
     size, lines = largest(
-        setter, first, weight=Weight.BOLD, sizes=steps(17, 11), width=inner, most_lines=2, field=field
+        setter, first, weight=Weight.BOLD, sizes=density.reward, width=inner, most_lines=2, field=field
     )
     made, tall = stacked(setter, lines, weight=Weight.BOLD, size=size, color=color, x=0, y=7, leading=1.2)
     parts = [Part(name="reward", field=field, text=first, marks=made)]
     y = 7 + tall
-    for other in others:
+    if others:
+        conditions = " ".join(others)
         made, tall = paragraph(
             setter,
-            other,
+            conditions,
             weight=Weight.REGULAR,
-            size=9.0,
+            size=density.conditions,
             width=inner,
-            most_lines=4,
+            most_lines=8,
             color=palette.INK,
             y=y + 1,
             field=field,
         )
-        parts.append(Part(name="reward", field=field, text=other, marks=made))
+        parts.append(Part(name="reward", field=field, text=conditions, marks=made))
         y += tall + 1
     top = bottom - y - 8
     ground = Area(x=MARGIN, y=top, width=INNER, height=y + 8, color=palette.tint(color, 0.09), radius=4, outline=color)
@@ -172,13 +182,13 @@ def _reward(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ..
     return (box, *(part.moved(MARGIN + 14, top) for part in parts)), top
 
 
-def _warning(text: str, setter: Setter, bottom: float) -> tuple[Part, float]:
+def _warning(text: str, setter: Setter, bottom: float, density: Density) -> tuple[Part, float]:
     left = 50.0
     width = INNER - left - 14
     size, texts = largest(
-        setter, text, weight=Weight.BOLD, sizes=steps(16, 10.5), width=width, most_lines=3, field="warning"
+        setter, text, weight=Weight.BOLD, sizes=density.warning, width=width, most_lines=3, field="warning"
     )
-    height = max(len(texts) * size * 1.22 + 14, 42.0)
+    height = max(len(texts) * size * 1.22 + density.between, 38.0)
     top = bottom - height
     middle = top + height / 2
     made, _ = stacked(

@@ -23,6 +23,7 @@ LEAST_AREA = 500.0 * MM * MM
 """pt²: 500 mm² are about 19 x 26 mm; a smaller photo shows nobody."""
 
 _CAPTION_GAP = 3.0
+_MOST_SPREAD = 45.0
 _CAPTION_LEADING = 1.2
 _LEAST_WIDTH = 15.0 * MM
 
@@ -214,6 +215,26 @@ class Gallery:
             count = sum(len(lines) for lines, _ in broken)
             self._broken[key] = broken, count * CAPTION * _CAPTION_LEADING + (_CAPTION_GAP if count else 0.0)
         return self._broken[key]
+
+
+def spread(wall: Wall, width: float) -> Wall:
+    """The wall in the middle of ``width`` pt, its columns moved apart as far as that looks deliberate."""
+    rows: dict[float, list[Hung]] = {}
+    for piece in wall.hung:
+        rows.setdefault(piece.slot.y, []).append(piece)
+    extra = min((width - wall.width) / max(max(len(row) for row in rows.values()) - 1, 1), _MOST_SPREAD)
+    moved: list[Hung] = []
+    for row in rows.values():
+        row_width = row[-1].slot.x + row[-1].slot.width + extra * (len(row) - 1)
+        start = (width - row_width) / 2
+        moved += [_shifted(piece, start + i * extra) for i, piece in enumerate(row)]
+    return dataclasses.replace(wall, width=width, hung=tuple(moved))
+
+
+def _shifted(piece: Hung, x: float) -> Hung:
+    slot = dataclasses.replace(piece.slot, x=piece.slot.x + x)
+    captions = tuple(dataclasses.replace(line, x=line.x + x) for line in piece.captions)
+    return dataclasses.replace(piece, slot=slot, captions=captions)
 
 
 def _total(measured: list[tuple[float, float]]) -> float:

@@ -5,7 +5,8 @@ import contextlib
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import fonts, palette, strings, words
-from fahndung.posters.fitting import largest, steps
+from fahndung.posters.density import Density, Ways, steps
+from fahndung.posters.fitting import largest
 from fahndung.posters.marks import PAGE_WIDTH, Area, Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 from fahndung.posters.story import stacked
@@ -16,30 +17,26 @@ INNER = PAGE_WIDTH - 2 * MARGIN
 SAFE = 24.0
 """pt (8.5 mm): no text nearer to the edge of the paper."""
 
-_QUESTION = ((steps(36, 27), 1), (steps(30, 22), 2), (steps(26, 15), 3))
-_HEADLINE = ((steps(16, 12), 1), (steps(15, 12), 2), (steps(12, 11), 3))
-"""Ways to set a title: sizes in pt and the most lines; fewer lines first, as long as they are large enough."""
 
-
-def head(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
+def head(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
     """The parts of the top and the ``y`` below them.
 
     Raises:
         NotPublishable: band, marker, question or headline does not fit.
     """
-    parts, y = _band(sheet, setter)
+    parts, y = _band(sheet, setter, density)
     if sheet.marker:
-        marker, y = _marker(sheet.marker, setter, y)
+        marker, y = _marker(sheet.marker, setter, y, density)
         parts += (marker,)
-    titles, y = _titles(sheet, setter, y + 12)
+    titles, y = _titles(sheet, setter, y + density.above - 2, density)
     return parts + titles, y
 
 
-def _band(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
+def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
     sender, y = _sender(sheet, setter)
     field = strings.field_of("band")
-    size, lines = _stepwise(setter, sheet.band, field, ((steps(60, 40, 1), 1), (steps(40, 28, 1), 2)))
-    y += 7 + size * fonts.CAP_HEIGHT
+    size, lines = _stepwise(setter, sheet.band, field, density.band)
+    y += 8 + size * fonts.CAP_HEIGHT
     role = tuple(
         Line(
             x=MARGIN - size * 0.035,
@@ -99,9 +96,11 @@ def _sender(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
     return parts, SAFE - 3 + tall
 
 
-def _marker(text: str, setter: Setter, y: float) -> tuple[Part, float]:
+def _marker(text: str, setter: Setter, y: float, density: Density) -> tuple[Part, float]:
     field = strings.field_of("marker")
-    size, lines = largest(setter, text, weight=Weight.BOLD, sizes=steps(26, 17), width=INNER, most_lines=2, field=field)
+    size, lines = largest(
+        setter, text, weight=Weight.BOLD, sizes=density.marker, width=INNER, most_lines=2, field=field
+    )
     made, tall = stacked(
         setter, lines, weight=Weight.BOLD, size=size, color=palette.INK, x=MARGIN, y=y + 5, leading=1.2
     )
@@ -110,14 +109,14 @@ def _marker(text: str, setter: Setter, y: float) -> tuple[Part, float]:
     return part, y + tall + 10
 
 
-def _titles(sheet: Sheet, setter: Setter, y: float) -> tuple[tuple[Part, ...], float]:
+def _titles(sheet: Sheet, setter: Setter, y: float, density: Density) -> tuple[tuple[Part, ...], float]:
     """The first question as the largest text after the band, the headline under it (alone where nothing is asked)."""
     color = palette.band(sheet.category)
     if not sheet.questions:
-        title, y = _title("headline", sheet.headline, setter, y, color=color, ways=_QUESTION)
+        title, y = _title("headline", sheet.headline, setter, y, color=color, ways=density.question)
         return (title,), y
-    question, y = _title("questions", sheet.questions[0], setter, y, color=palette.INK, ways=_QUESTION)
-    headline, y = _title("headline", sheet.headline, setter, y + 3, color=color, ways=_HEADLINE)
+    question, y = _title("questions", sheet.questions[0], setter, y, color=palette.INK, ways=density.question)
+    headline, y = _title("headline", sheet.headline, setter, y + 3, color=color, ways=density.headline)
     return (question, headline), y
 
 
@@ -128,7 +127,7 @@ def _title(
     y: float,
     *,
     color: str,
-    ways: tuple[tuple[tuple[float, ...], int], ...],
+    ways: Ways,
 ) -> tuple[Part, float]:
     field = strings.field_of(attribute)
     size, lines = _stepwise(setter, text, field, ways)
@@ -137,9 +136,7 @@ def _title(
     return Part(name=name, field=field, text=text, marks=made, tag=Tag.HEADING), y + tall
 
 
-def _stepwise(
-    setter: Setter, text: str, field: str, ways: tuple[tuple[tuple[float, ...], int], ...]
-) -> tuple[float, tuple[str, ...]]:
+def _stepwise(setter: Setter, text: str, field: str, ways: Ways) -> tuple[float, tuple[str, ...]]:
     """The first of the ways that holds; words are broken with hyphens only where they do not fit otherwise.
 
     Raises:

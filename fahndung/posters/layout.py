@@ -5,12 +5,14 @@ presumption of innocence, warning, reward, contact, order sentence, dates and im
 the media notice or the tip form's address: they stand on the page behind the QR code, whatever space is left.
 """
 
+import itertools
 from collections.abc import Sequence
 
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UsageError
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import palette, refusals, strings
 from fahndung.posters.body import Body, Search
+from fahndung.posters.density import ROOMY, TIGHT, Density
 from fahndung.posters.foot import foot
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Frame, Gallery, coarse
 from fahndung.posters.head import INNER, MARGIN, head
@@ -23,8 +25,7 @@ PAPERS = {"a4": 1.0, "a3": 2**0.5}
 
 MOST_PHOTOS = 12
 _LONG_WORD = 24
-_ABOVE = 14.0
-_BELOW = 12.0
+_MOST_SLACK = 60.0
 
 
 def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", strips: bool = False) -> Layout:
@@ -44,31 +45,41 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         raise UsageError(f"Unknown paper {paper!r}; use a4 or a3.", f"Unbekanntes Papier {paper!r}; möglich: a4, a3.")
     sheet = strings.checked(untrusted_sheet)
     frames = _frames(sheet, photos, PAPERS[paper])
-    if _has_long_word(sheet):
-        return _planned(sheet, frames, paper, strips=strips, hyphenate=True)
-    try:
-        return _planned(sheet, frames, paper, strips=strips, hyphenate=False)
-    except NotPublishable:
-        return _planned(sheet, frames, paper, strips=strips, hyphenate=True)
+    hyphens = (True,) if _has_long_word(sheet) else (False, True)
+    refusals_met: list[NotPublishable] = []
+    for density, hyphenate in itertools.product((ROOMY, TIGHT), hyphens):
+        made = _planned(sheet, frames, paper, density, strips=strips, hyphenate=hyphenate)
+        if isinstance(made, Layout):
+            return made
+        refusals_met.append(made)
+    raise refusals_met[-1]
 
 
-def _planned(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool, hyphenate: bool) -> Layout:
+def _planned(
+    sheet: Sheet, frames: tuple[Frame, ...], paper: str, density: Density, *, strips: bool, hyphenate: bool
+) -> Layout | NotPublishable:
+    """The layout, or why there is none."""
     setter = Setter(language=sheet.lang, hyphenate=hyphenate)
-    above, top = head(sheet, setter)
-    below, bottom = foot(sheet, setter, strips=strips)
-    top, bottom = top + _ABOVE, bottom - _BELOW
+    try:
+        above, top = head(sheet, setter, density)
+        below, bottom = foot(sheet, setter, density, strips=strips)
+    except NotPublishable as refusal:
+        return refusal
+    top, bottom = top + density.above, bottom - density.below
     gallery = Gallery(setter, frames, scale=PAPERS[paper]) if frames else None
     told = story(sheet, palette.band(sheet.category))
     search = Search(Composer(setter), gallery, told, width=INNER, height=bottom - top)
     body = search.best()
     if body is None:
-        raise search.shortage()
+        return search.shortage()
     middle = _parts(body, sheet, top, bottom - top)
-    warnings = tuple(
-        _fair(part) for part in middle for mark in part.marks if isinstance(mark, Slot) and mark.dpi < FAIR_DPI
-    )
+    coarse_ones = (part for part in middle for mark in part.marks if isinstance(mark, Slot) and mark.dpi < FAIR_DPI)
     return Layout(
-        paper=paper, scale=PAPERS[paper], parts=above + middle + below, body_size=body.size, warnings=warnings
+        paper=paper,
+        scale=PAPERS[paper],
+        parts=above + middle + below,
+        body_size=body.size,
+        warnings=tuple(_fair(part) for part in coarse_ones),
     )
 
 
@@ -111,7 +122,7 @@ def _has_long_word(sheet: Sheet) -> bool:
 
 def _parts(body: Body, sheet: Sheet, top: float, height: float) -> tuple[Part, ...]:
     """The middle's parts on the page; height that is left over is shared out above and below."""
-    y = top + min(max(height - body.height, 0.0) / 2, 40.0)
+    y = top + min(max(height - body.height, 0.0) * 0.4, _MOST_SLACK)
     alts = {picture.id: picture.alt for picture in sheet.pictures}
     parts: list[Part] = []
     for hung in body.wall.hung if body.wall else ():

@@ -20,6 +20,7 @@ _LABEL_GAP = 0.8
 _LEAST_VALUE_EM = 10.5
 _ROW_GAP = 0.34
 _TITLE_GAP = 0.40
+_SPLIT_FROM = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,26 @@ def story(sheet: Sheet, color: str) -> Story:
 def gap(size: float) -> float:
     """Space between two atoms."""
     return size * 0.85
+
+
+def row_gap(size: float) -> float:
+    """Space between two rows of one table."""
+    return size * _ROW_GAP
+
+
+def pieces(atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, bool], ...]:
+    """Atoms that may stand in different columns: tables row by row, the title with its first two rows.
+
+    The flag says that a piece goes on with the table before it.
+    """
+    made: list[tuple[Atom, bool]] = []
+    for atom in atoms:
+        if isinstance(atom, Prose) or len(atom.rows) < _SPLIT_FROM:
+            made.append((atom, False))
+            continue
+        made.append((dataclasses.replace(atom, rows=atom.rows[:2]), False))
+        made += [(dataclasses.replace(atom, title="", rows=(row,)), True) for row in atom.rows[2:]]
+    return tuple(made)
 
 
 def overhang(size: float) -> float:

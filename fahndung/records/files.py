@@ -38,7 +38,7 @@ def record_bytes(folder: pathlib.Path) -> bytes:
     Raises:
         InvalidRecord: no such folder, no such file, or it cannot be read.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # False, where pathlib would raise, if a parent may not be entered
         name = shown(str(folder), 1000)
         raise refusal([problem("record", "", f"{name} is not a case folder", f"{name} ist kein Fallordner")]) from None
     try:

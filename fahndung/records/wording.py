@@ -32,8 +32,8 @@ def message(error: ValidationError) -> Message:
     own = _own(error)
     if own is not None:
         return own
-    best = best_match(error.context) if error.context else None
-    if best is not None:  # of several alternatives the one that fits best
+    best = best_match([error])
+    if best is not None and best is not error:  # of several alternatives the one that fits best
         return message(best)
     write = _WRITERS.get(str(error.validator))
     if write is not None:

@@ -1,4 +1,4 @@
-"""The invented example cases as case folders: ``python -m fahndung.testing.cases DIR`` writes them all.
+"""The invented example cases as case folders: ``python -m fahndung.testing.cases DIR [NAME…]`` writes them.
 
 Deterministic to the byte; what stands in ``DIR`` under the same names is replaced. No person, place or file
 number of the examples exists.
@@ -67,4 +67,4 @@ def write(folder: pathlib.Path, *names: str) -> list[pathlib.Path]:
 
 
 if __name__ == "__main__":
-    write(pathlib.Path(sys.argv[1]))
+    write(pathlib.Path(sys.argv[1]), *sys.argv[2:])

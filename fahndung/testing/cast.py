@@ -6,6 +6,7 @@ The records themselves stand in ``examples/<case>.json``.
 import functools
 from collections.abc import Callable, Mapping
 
+from fahndung.model.appeal import Box
 from fahndung.testing import pictures
 from fahndung.testing.looks import IRISES, SKINS, Look
 from fahndung.testing.pictures import Phone
@@ -60,18 +61,29 @@ _MISSING_GIRL = Look(
 )
 _DEAD = Look(hair="grey", age=58, beard=2, jaw=0.6, clothes="pullover", cloth=(96, 92, 88))
 
-tram = functools.partial(pictures.cctv_still, 5, wanted=(_ROBBER,), stamp="01.11.2026 22:14:07", phone=_TRAM_CAMERA)
-shop = functools.partial(
-    pictures.cctv_still,
-    11,
-    scene="shop",
-    wanted=(_THIEF, _SECOND_THIEF),
-    stamp="07.11.2026 11:32:40",
-    phone=_SHOP_CAMERA,
-)
-station = functools.partial(
-    pictures.cctv_still, 23, wanted=(_WITNESS,), bystanders=2, stamp="03.11.2026 18:41:55", phone=_STATION_CAMERA
-)
+Still = tuple[bytes, tuple[Box, ...]]
+
+
+@functools.cache
+def tram() -> Still:
+    """The man in the tram, and an old lady."""
+    return pictures.cctv_still(5, wanted=(_ROBBER,), stamp="01.11.2026 22:14:07", phone=_TRAM_CAMERA)
+
+
+@functools.cache
+def shop() -> Still:
+    """The two in the shop, and a customer."""
+    wanted = (_THIEF, _SECOND_THIEF)
+    return pictures.cctv_still(11, scene="shop", wanted=wanted, stamp="07.11.2026 11:32:40", phone=_SHOP_CAMERA)
+
+
+@functools.cache
+def station() -> Still:
+    """The witness in the tram, between two passengers."""
+    stamp = "03.11.2026 18:41:55"
+    return pictures.cctv_still(23, wanted=(_WITNESS,), bystanders=2, stamp=stamp, phone=_STATION_CAMERA)
+
+
 _portrait = functools.partial(pictures.portrait, width=SIZE["width"], height=SIZE["height"])
 _thing = functools.partial(
     pictures.object_photo,

@@ -405,8 +405,11 @@ def test_a_takedown_during_a_publication_wins(channel: Website) -> None:
             ends.append(threading.Thread(target=channel.withdraw, args=(build.posting(draft),)))
             ends[0].start()
             marker = root(channel) / f".fahndung/gone/{SLUG}.html"
-            while not marker.exists():
+            for _ in range(500):
+                if marker.exists():
+                    return
                 ends[0].join(0.01)
+            raise AssertionError("the takedown waits for the publication")
 
     with pytest.raises(NotPublishable, match="taken down while"):
         channel.publish(draft, end_meanwhile)

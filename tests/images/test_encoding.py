@@ -1,6 +1,7 @@
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -51,7 +52,9 @@ def test_the_same_pixels_give_the_same_bytes_in_another_process() -> None:
         "import sys;from tests.images.test_encoding import *;"
         "sys.stdout.buffer.write(encode(raster(scene()), quality=85, progressive=True))"
     )
-    other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, cwd=Path(__file__).parents[2]
+    ).stdout
     assert other == encode(raster(scene()), quality=85, progressive=True)
 
 

@@ -167,6 +167,17 @@ def test_a_reader_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "camera" in kinds(found)
 
 
+def test_a_reader_that_never_ends_costs_its_own_findings_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_: object, **__: object) -> dict[str, object]:
+        while True:
+            pass
+
+    monkeypatch.setattr(exifread, "process_file", endless)
+    found = evidence.inspect(originals.talkative(), name="a.jpg", limits=Limits(cpu_s=1))
+    assert values(found, "unreadable") == ["maker notes"]
+    assert {"camera", "gps", "trailer"} <= kinds(found)
+
+
 def test_a_broken_profile_is_told_with_its_size() -> None:
     facts = exif.facts(jpeg(icc_profile=b"x" * 200), intake.sniff(jpeg(icc_profile=b"x" * 200)))
     assert ("icc", {"bytes": 200, "name": ""}) in facts
@@ -183,7 +194,8 @@ def test_maker_notes_with_owner_and_serial_number_are_read(monkeypatch: pytest.M
         "EXIF BodySerialNumber": "Y2",
     }
     monkeypatch.setattr(exifread, "process_file", lambda *_, **__: notes)
-    assert exif.facts(jpeg(), intake.sniff(jpeg())) == [
+    assert exif.facts(jpeg(), intake.sniff(jpeg())) == []
+    assert exif.notes(jpeg(), intake.sniff(jpeg())) == [
         ("software", "1.0"),
         ("serial", {"what": "MakerNote InternalSerialNumber", "value": "X1"}),
         ("owner", {"what": "MakerNote OwnerName", "value": "Frieda Beispiel"}),

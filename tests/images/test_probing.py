@@ -157,6 +157,12 @@ def test_several_pictures_in_one_file_are_refused_with_their_number(format: str)
         intake.sniff(frames(format))
 
 
+@pytest.mark.parametrize("data", [saved(scene(), "GIF")[:700], saved(scene(), "WEBP", exif=originals.exif())[:30]])
+def test_a_file_that_ends_before_its_picture_is_cut_off(data: bytes) -> None:
+    with pytest.raises(UnsafeImage, match="ends before its picture begins"):
+        intake.sniff(data)
+
+
 def test_an_apng_whose_default_picture_is_not_shown_counts_it() -> None:
     data = frames("PNG", 2, default_image=True)
     assert probing.probe(data).frames == 2

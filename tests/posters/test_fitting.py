@@ -3,7 +3,8 @@
 import pytest
 
 from fahndung.errors import NotPublishable
-from fahndung.posters.fitting import largest, paragraph, steps
+from fahndung.posters.density import steps
+from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.marks import Weight
 from fahndung.posters.setting import Setter
 

@@ -143,9 +143,8 @@ def test_drawn_lines_are_the_words_of_their_part() -> None:
             if part.tag in {None, Tag.FIGURE}:
                 continue
             drawn = "".join(line.text for line in part.lines).replace(" ", "")
-            separator = {"facts": ":", "caption": ". "}.get(part.name, "")
-            said = "".join(part.text.split(separator, 1)) if separator else part.text
-            assert drawn == said.replace(" ", "")
+            between = {"facts": ": ", "caption": ". "}.get(part.name, "")
+            assert drawn in {part.text.replace(" ", ""), part.text.replace(between, "", 1).replace(" ", "")}
 
 
 def test_narrative_media_notice_and_tip_form_stay_on_the_page() -> None:
@@ -171,6 +170,12 @@ def test_the_witness_marker_stands_on_a_bright_ground_right_under_the_band() -> 
 def test_the_marker_of_a_picture_stands_under_the_picture() -> None:
     layout = plan(build.witness(), photos(1))
     assert words(layout, "caption").startswith("Zeuge – nicht Beschuldigter")
+
+
+def test_a_photo_without_caption_has_none() -> None:
+    layout = plan(build.sheet(pictures=(build.picture("foto-1"),)), photos(1))
+    assert layout.named("photo")
+    assert not layout.named("caption")
 
 
 def test_the_emergency_number_stands_beside_the_phone_only_with_a_warning() -> None:

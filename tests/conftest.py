@@ -1,0 +1,39 @@
+"""Fixtures for the rooms that work on a whole home."""
+
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+from tests import world
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def empty_template(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A closed home with people."""
+    made = world.found(tmp_path_factory.mktemp("empty") / "home")
+    made.ledger.close()
+    return made.home.path
+
+
+@pytest.fixture(scope="session")
+def approved_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A closed home with two approved appeals: the missing girl, and the tram robbery whose order nobody confirmed."""
+    path = tmp_path_factory.mktemp("approved") / "home"
+    for made in world.copied(empty_template, path):
+        made.ready(made.case("missing-girl"))
+        made.ready(made.case("tram-robbery", world.unconfirmed))
+    return path
+
+
+@pytest.fixture
+def empty(empty_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[World]:
+    """A home with people and nothing else."""
+    yield from world.copied(empty_template, tmp_path / "home")
+
+
+@pytest.fixture
+def approved(approved_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[World]:
+    """A home with two approved appeals; nothing was published."""
+    yield from world.copied(approved_template, tmp_path / "home")

@@ -1,0 +1,134 @@
+"""The account: every state of an appeal's life, what ends it next, what is overdue, what comes near."""
+
+import datetime as dt
+
+import pytest
+
+from fahndung.channels.website import Website
+from fahndung.errors import UsageError
+from fahndung.ledger import appeals
+from fahndung.ledger.byhand import ByHand, add
+from fahndung.lifecycle import reminders, takedown
+from fahndung.lifecycle.account import Account, Standing, account
+from fahndung.model.appeal import AppealId
+from fahndung.model.publication import Unknown
+from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE, World
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def tell(world: World, now: dt.datetime = PUBLISHED, appeal: str | None = None, everything: bool = False) -> Account:
+    with world.ledger.read() as tx:
+        return account(tx, now=now, appeal=appeal, everything=everything)
+
+
+def one(world: World, now: dt.datetime = PUBLISHED) -> Standing:
+    (standing,) = tell(world, now, GIRL).appeals
+    return standing
+
+
+def test_the_states_of_a_life(empty: World) -> None:
+    empty.submit(empty.case("missing-girl"))
+    assert one(empty).state == "submitted"
+    empty.verify_images(GIRL)
+    empty.build(GIRL)
+    assert one(empty).state == "built"
+    empty.approve(GIRL)
+    assert one(empty, NOT_BEFORE - MINUTE).state == "embargoed"
+    assert one(empty, NOT_BEFORE).state == "approved"
+    empty.publish(GIRL)
+    assert one(empty).state == "live"
+    takedown.takedown(empty.home, empty.ledger, now=GIRL_REVIEW, by="timer")
+    assert one(empty, GIRL_REVIEW).state == "ended"
+
+
+def test_the_end_and_its_reason_are_told_before_and_after_publication(approved: World) -> None:
+    before = one(approved)
+    approved.publish(GIRL)
+    after = one(approved)
+    assert before.ends_at == after.ends_at == GIRL_REVIEW
+    assert before.ends_because is not None
+    assert after.ends_because is not None
+    assert "review" in after.ends_because.en
+
+
+def test_an_ended_appeal_is_listed_only_on_request(approved: World) -> None:
+    approved.publish(GIRL)
+    takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
+    assert [standing.appeal for standing in tell(approved).appeals] == [TRAM]
+    assert {standing.appeal for standing in tell(approved, everything=True).appeals} == {GIRL, TRAM}
+
+
+def test_over_and_not_yet_taken_down_is_overdue_from_the_first_instant(approved: World) -> None:
+    approved.publish(TRAM)
+    assert tell(approved, TRAM_LAPSE - MINUTE).overdue == 0
+    assert tell(approved, TRAM_LAPSE).overdue == 1
+    assert tell(approved, TRAM_LAPSE, GIRL).overdue == 0
+
+
+def test_what_could_not_be_read_back_is_ending_and_overdue(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    approved.publish(GIRL)
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "look", lambda self, posting: Unknown(why="no canary"))
+        takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
+    found = tell(approved, GIRL_REVIEW, GIRL)
+    assert found.appeals[0].state == "ending"
+    assert found.overdue == 1
+
+
+def test_by_hand_items_are_listed_and_not_overdue(approved: World) -> None:
+    with approved.ledger.write(PUBLISHED) as tx:
+        add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="Papier"), at=PUBLISHED, by="test")
+    found = tell(approved)
+    assert [item.what for item in found.by_hand] == ["Plakate"]
+    assert found.overdue == 0
+    assert tell(approved, appeal=TRAM).by_hand == ()
+
+
+def test_an_unknown_appeal_is_refused(approved: World) -> None:
+    with pytest.raises(UsageError, match="nobody"):
+        tell(approved, appeal="nobody")
+
+
+def test_an_end_that_cannot_be_computed_is_told(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fahndung.law import clockfacts
+
+    def broken(frozen: bytes) -> object:
+        raise ValueError("spoiled")
+
+    monkeypatch.setattr("fahndung.lifecycle.account.clockfacts", _With(clockfacts, thaw=broken))
+    with approved.ledger.read() as tx:
+        submission = appeals.get(tx, GIRL)
+        from fahndung.lifecycle import account as module
+
+        end, because = module._end(tx, submission, ())
+    assert end is None
+    assert because is not None
+    assert "spoiled" in because.en
+
+
+class _With:
+    """A module with one function replaced."""
+
+    def __init__(self, module: object, **replaced: object) -> None:
+        self.__dict__.update(vars(module) | replaced)
+
+
+def test_reminders_come_at_half_time_a_day_and_six_hours_before(approved: World) -> None:
+    approved.publish(TRAM)
+
+    def near(now: dt.datetime) -> list[str]:
+        with approved.ledger.read() as tx:
+            return [message.en for message in reminders.near(tx, now=now)]
+
+    half = PUBLISHED + (TRAM_LAPSE - PUBLISHED) / 2
+    assert near(half - MINUTE) == []
+    assert "half time" in near(half)[0]
+    assert "24 hours" in near(TRAM_LAPSE - dt.timedelta(hours=24))[0]
+    assert "6 hours" in near(TRAM_LAPSE - dt.timedelta(hours=6))[0]
+    assert near(TRAM_LAPSE) == []
+
+
+def test_what_is_not_live_is_not_reminded_of(approved: World) -> None:
+    with approved.ledger.read() as tx:
+        assert reminders.near(tx, now=BEFORE) == []

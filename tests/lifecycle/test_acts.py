@@ -1,0 +1,93 @@
+"""Confirmations and reviews: signed by somebody else, in time, and only what they lift."""
+
+import datetime as dt
+
+import pytest
+
+from fahndung.errors import NotPublishable, UsageError
+from fahndung.ledger import publications
+from fahndung.lifecycle import acts, takedown
+from fahndung.model.appeal import Authority, Confirmation, Review
+from fahndung.model.publication import State
+from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World
+
+MINUTE = dt.timedelta(minutes=1)
+TRAM_REVIEW = dt.datetime(2026, 12, 21, 8, 0, tzinfo=dt.UTC)
+
+
+def confirm(
+    world: World, at: dt.datetime, *, by: str = "judge", person: str = "r.pruefung", now: dt.datetime | None = None
+) -> None:
+    acts.confirm(
+        world.ledger,
+        appeal_id=TRAM,
+        confirmation=Confirmation(by=Authority(by), authority="Amtsgericht", reference="281 Gs 77/26", at=at),
+        person=person,
+        key=world.keys[person],
+        now=now or at,
+    )
+
+
+def review(world: World, outcome: Review, person: str = "r.pruefung") -> None:
+    acts.review(
+        world.ledger, appeal_id=GIRL, outcome=outcome, person=person, key=world.keys[person], now=outcome.at
+    )
+
+
+def due(world: World, appeal: str) -> dt.datetime | None:
+    with world.ledger.read() as tx:
+        return publications.rows(tx, appeal)[0].due_at
+
+
+def test_a_judge_lifts_the_lapse_and_the_review_is_next(approved: World) -> None:
+    approved.publish(TRAM)
+    assert due(approved, TRAM) == TRAM_LAPSE
+    confirm(approved, TRAM_LAPSE - MINUTE)
+    assert due(approved, TRAM) == TRAM_REVIEW
+    takedown.takedown(approved.home, approved.ledger, now=TRAM_LAPSE, by="timer")
+    with approved.ledger.read() as tx:
+        assert publications.rows(tx, TRAM)[0].state is State.LIVE
+
+
+def test_at_the_lapse_it_is_too_late(approved: World) -> None:
+    approved.publish(TRAM)
+    with pytest.raises(NotPublishable, match="not revived"):
+        confirm(approved, TRAM_LAPSE)
+    assert due(approved, TRAM) == TRAM_LAPSE
+
+
+def test_a_prosecutor_cannot_confirm_for_the_web(approved: World) -> None:
+    with pytest.raises(NotPublishable, match="lifts no clock"):
+        confirm(approved, TRAM_LAPSE - MINUTE, by="prosecutor")
+
+
+def test_a_confirmation_from_the_future_is_refused(approved: World) -> None:
+    with pytest.raises(UsageError, match="future"):
+        confirm(approved, PUBLISHED + MINUTE, now=PUBLISHED)
+
+
+def test_the_drafter_cannot_keep_it_online_even_with_the_role(empty: World) -> None:
+    folder = empty.case("missing-girl", lambda record: record.update(prepared_by="z.zwei"))
+    from fahndung import cases
+    from tests.world import BEFORE
+
+    cases.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
+    with pytest.raises(NotPublishable, match="another person"):
+        review(empty, Review(at=PUBLISHED, until=GIRL_REVIEW + MINUTE), person="z.zwei")
+
+
+def test_without_the_role_nobody_keeps_it_online(approved: World) -> None:
+    with pytest.raises(NotPublishable, match="lacks the role"):
+        confirm(approved, PUBLISHED, person="v.beispiel")
+
+
+def test_a_review_moves_the_end(approved: World) -> None:
+    approved.publish(GIRL)
+    later = GIRL_REVIEW + dt.timedelta(days=3)
+    review(approved, Review(at=GIRL_REVIEW - MINUTE, until=later))
+    assert due(approved, GIRL) == later
+
+
+def test_a_review_cannot_reach_into_the_past(approved: World) -> None:
+    with pytest.raises(UsageError, match="has passed"):
+        review(approved, Review(at=PUBLISHED, until=PUBLISHED))

@@ -1,0 +1,207 @@
+"""Takedown: at the end, not before; idempotent; from the ledger alone; nothing is gone that was not read back as gone."""
+
+import datetime as dt
+import pathlib
+import shutil
+from typing import Any
+
+import pytest
+
+from fahndung.channels.website import Website
+from fahndung.errors import ChannelFailed, UsageError
+from fahndung.ledger import appeals, endings, publications
+from fahndung.ledger.endings import Ending
+from fahndung.ledger.publications import Publication
+from fahndung.lifecycle import takedown
+from fahndung.lifecycle.takedown import Outcome
+from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
+from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World
+
+SECOND = dt.timedelta(seconds=1)
+
+
+def run(world: World, now: dt.datetime, appeal: str | None = None) -> Outcome:
+    return takedown.takedown(world.home, world.ledger, now=now, by="timer", appeal=appeal)
+
+
+def end(world: World, reason: EndReason = EndReason.FOUND, now: dt.datetime = PUBLISHED, **more: Any) -> Outcome:
+    ending = Ending(appeal=AppealId(GIRL), reason=reason, by="k.muster", at=now, **more)
+    return takedown.end(world.home, world.ledger, ending, now=now)
+
+
+def rows(world: World, appeal: str = GIRL) -> tuple[Publication, ...]:
+    with world.ledger.read() as tx:
+        return publications.rows(tx, appeal)
+
+
+def pictures(world: World) -> list[pathlib.Path]:
+    return list(world.site.glob("bilder/*/*.jpg"))
+
+
+def test_a_second_before_the_lapse_it_stays_and_at_the_lapse_it_goes(approved: World) -> None:
+    approved.publish(TRAM)
+    assert run(approved, TRAM_LAPSE - SECOND).withdrawn == ()
+    assert rows(approved, TRAM)[0].state is State.LIVE
+    outcome = run(approved, TRAM_LAPSE)
+    assert [row.state for row in outcome.withdrawn] == [State.WITHDRAWN]
+    assert outcome.online_past_end == 0
+    assert pictures(approved) == []
+    with approved.ledger.read() as tx:
+        (ending,) = endings.endings(tx, TRAM)
+    assert ending.reason is EndReason.LAPSED
+
+
+def test_a_missed_review_ends_with_the_reason_review(approved: World) -> None:
+    approved.publish(GIRL)
+    run(approved, GIRL_REVIEW)
+    with approved.ledger.read() as tx:
+        assert [ending.reason for ending in endings.endings(tx, GIRL)] == [EndReason.REVIEW]
+
+
+def test_running_again_does_nothing_more(approved: World) -> None:
+    approved.publish(GIRL)
+    run(approved, GIRL_REVIEW)
+    assert run(approved, GIRL_REVIEW + SECOND) == Outcome()
+
+
+def test_it_needs_neither_case_nor_release_nor_configuration(approved: World) -> None:
+    approved.publish(GIRL)
+    shutil.rmtree(approved.home.path / "cases")
+    shutil.rmtree(approved.home.path / "releases")
+    (approved.home.path / "fahndung.toml").write_text("broken = ")
+    outcome = end(approved)
+    assert outcome.online_past_end == 0
+    assert pictures(approved) == []
+
+
+def test_a_website_that_left_the_configuration_is_still_taken_down(approved: World) -> None:
+    approved.publish(GIRL)
+    config = approved.home.path / "fahndung.toml"
+    config.write_text(config.read_text("utf-8").replace('root = "site"', 'root = "elsewhere"'), "utf-8")
+    assert end(approved).online_past_end == 0
+    assert pictures(approved) == []
+
+
+def test_ending_what_was_never_published_withdraws_nothing_and_forbids_publishing(approved: World) -> None:
+    assert end(approved).withdrawn == ()
+    with approved.ledger.read() as tx:
+        assert endings.is_ended(tx, GIRL, 1)
+
+
+def test_ending_an_unknown_appeal_is_refused(approved: World) -> None:
+    ending = Ending(appeal=AppealId("nobody"), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+    with pytest.raises(UsageError, match="nobody"):
+        takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED)
+
+
+@pytest.mark.parametrize("part", [{"medium": Medium.WEBSITE}, {"channel": "website"}])
+def test_one_medium_or_one_channel_ends_alone(approved: World, part: dict[str, Any]) -> None:
+    approved.publish(GIRL)
+    assert len(end(approved, **part).withdrawn) == 1
+    with approved.ledger.read() as tx:
+        assert not endings.is_ended(tx, GIRL, 1)
+
+
+@pytest.mark.parametrize("part", [{"medium": Medium.SOCIAL}, {"channel": "other"}])
+def test_another_medium_or_channel_does_not_concern_it(approved: World, part: dict[str, Any]) -> None:
+    approved.publish(GIRL)
+    assert end(approved, **part).withdrawn == ()
+    assert rows(approved)[0].state is State.LIVE
+
+
+def test_a_failing_channel_is_pending_and_tried_again_later_and_later(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(GIRL)
+
+    def fails(self: object, posting: object) -> None:
+        raise ChannelFailed("no route", "kein Weg")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "withdraw", fails)
+        waits = []
+        for _ in range(4):
+            outcome = end(approved)
+            assert outcome.online_past_end == 1
+            assert outcome.pending[0].why.en == "no route"
+            (row,) = rows(approved)
+            assert row.state is State.WITHDRAWING
+            assert row.next_at is not None
+            waits.append(row.next_at - PUBLISHED)
+    assert waits == sorted(waits)
+    assert waits[0] < waits[-1] <= takedown.LONGEST_WAIT
+    assert run(approved, PUBLISHED + SECOND).online_past_end == 0
+
+
+@pytest.mark.parametrize("look", [Live(evidence={}), Altered(why="404", evidence={}), Unknown(why="no canary")])
+def test_nothing_but_gone_is_gone(approved: World, monkeypatch: pytest.MonkeyPatch, look: object) -> None:
+    approved.publish(GIRL)
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "look", lambda self, posting: look)
+        outcome = end(approved)
+    assert outcome.online_past_end == 1
+    assert rows(approved)[0].state is State.WITHDRAWING
+
+
+def test_only_the_named_appeal_is_taken_down(approved: World) -> None:
+    approved.publish(GIRL)
+    approved.publish(TRAM)
+    assert [row.appeal for row in run(approved, TRAM_LAPSE, GIRL).withdrawn] == [GIRL]
+    assert rows(approved, TRAM)[0].state is State.LIVE
+
+
+def test_what_was_planned_and_never_sent_is_cancelled(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*args: Any, **kwargs: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publications, "intend_publish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            approved.publish(GIRL)
+    assert rows(approved)[0].state is State.PLANNED
+    assert end(approved).online_past_end == 0
+    assert rows(approved)[0].state is State.CANCELLED
+
+
+def test_unreadable_clock_facts_keep_the_stored_end_and_are_told(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(GIRL)
+    real = appeals.get
+
+    def spoiled(*args: Any, **kwargs: Any) -> Any:
+        import dataclasses
+
+        return dataclasses.replace(real(*args, **kwargs), clock_facts=b"{}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(appeals, "get", spoiled)
+        early = takedown.takedown(approved.home, approved.ledger, now=PUBLISHED, by="timer")
+        assert early.withdrawn == ()
+        assert "cannot be recomputed" in early.troubles[0].en
+
+
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        (Live(evidence={}), "still online"),
+        (Gone(evidence={}), "gone"),
+        (Altered(why="x", evidence={}), "x"),
+        (Unknown(why="y"), "y"),
+    ],
+)
+def test_every_look_is_a_sentence(look: Any, words: str) -> None:
+    assert words in takedown.told(look).en
+
+
+def test_an_ended_appeal_leaves_a_tombstone_and_a_neutral_410_page(approved: World) -> None:
+    approved.publish(GIRL)
+    slug = rows(approved)[0].withdrawal["slug"]
+    end(approved)
+    gone = (approved.site / ".fahndung" / "gone" / f"{slug}.html").read_text("utf-8")
+    assert "Lina" not in gone
+    atom = (approved.site / "feed.atom").read_text("utf-8")
+    assert "deleted-entry" in atom
+    assert "Lina" not in atom
+    assert "Lina" not in (approved.site / "index.html").read_text("utf-8")
