@@ -30,6 +30,7 @@ from fahndung.texts.outputs import outputs as render_outputs
 SCHEMA = "fahndung/release/1"
 LIBRARIES = ("babel", "exifread", "jinja2", "pillow", "pymupdf-fonts", "pyphen", "reportlab", "segno")
 FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
+DRAFT_PAGE = "https://noch-nicht-online.example/"  # what a draft outside any home prints as its address
 SLUG_LENGTH = 16  # 80 bit: unguessable, and short enough to be typed from a poster
 PAPERS: tuple[Literal["a4", "a3"], ...] = ("a4", "a3")
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
@@ -234,7 +235,7 @@ def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
 def _page_url(appeal: Appeal, setting: Setting, address: str) -> str:
     bases = [setting.accounts.get(name) for name in appeal.publication.channels]
     base = next((base for base in [*bases, *setting.accounts.values()] if base), None)
-    return f"{base}fahndung/{address}/" if base else appeal.contact.tip_url or ""
+    return f"{base}fahndung/{address}/" if base else appeal.contact.tip_url or DRAFT_PAGE
 
 
 def _render_pictures(
@@ -261,16 +262,16 @@ def _problem(rule: str, severity: Severity, field: str, message: Message) -> Pro
 def _public_pictures(
     appeal: Appeal, pictures: Mapping[ImageId, renditions.Renditions], salt: bytes, address: str
 ) -> dict[ImageId, PublicPicture]:
-    return {
-        image.id: PublicPicture(
+    public = {}
+    for image in appeal.images:
+        made = pictures.get(image.id)  # None: it cannot be made safe; the texts are examined all the same
+        public[image.id] = PublicPicture(
             file=f"../../bilder/{address}/{_public_name(salt, appeal, image.id, 'web')}",
             thumb=f"../../bilder/{address}/{_public_name(salt, appeal, image.id, 'thumb')}",
-            width=pictures[image.id].web.width,
-            height=pictures[image.id].web.height,
+            width=made.web.width if made else 1,
+            height=made.web.height if made else 1,
         )
-        for image in appeal.images
-        if image.id in pictures
-    }
+    return public
 
 
 def _public_name(salt: bytes, appeal: Appeal, image: ImageId, rendition: str) -> str:

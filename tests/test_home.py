@@ -67,7 +67,8 @@ def test_every_finding_of_a_configuration_comes_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "base_url", ["http://polizei.example/", "https://polizei.example", "ftp://polizei.example/", "https://a.example/?x/"]
+    "base_url",
+    ["http://polizei.example/", "https://polizei.example", "ftp://polizei.example/", "https://a.example/?x/"],
 )
 def test_a_base_url_is_https_or_loopback_and_ends_with_a_slash(base_url: str) -> None:
     with pytest.raises(InvalidConfig, match="base_url"):
@@ -100,7 +101,9 @@ def test_a_relative_head_file_counts_from_the_home() -> None:
 def release(data: bytes = b"x") -> tuple[Release, bytes]:
     manifest = b"{}"
     digest = Digest(hashlib.sha256(manifest).hexdigest())
-    return Release(digest=digest, manifest={}, files={"a/b.txt": File(name="a/b.txt", media_type="t", data=data)}), manifest
+    return Release(
+        digest=digest, manifest={}, files={"a/b.txt": File(name="a/b.txt", media_type="t", data=data)}
+    ), manifest
 
 
 def test_a_release_is_stored_for_its_owner_only_and_replaced_whole(tmp_path: pathlib.Path) -> None:

@@ -51,9 +51,7 @@ class World:
 
     def submit(self, folder: pathlib.Path) -> str:
         """Submits as who prepared it; the id comes out."""
-        found = cases.submit(
-            folder, self.home, self.ledger, person="k.muster", key=self.keys["k.muster"], now=BEFORE
-        )
+        found = cases.submit(folder, self.home, self.ledger, person="k.muster", key=self.keys["k.muster"], now=BEFORE)
         assert found.case is not None
         return found.case.appeal.id
 

@@ -206,8 +206,8 @@ def problem_line(problem: Problem) -> str:
 def _crash_log() -> str:
     handle, path = tempfile.mkstemp(prefix="fahndung-crash-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        # the frames only: an exception's text may quote record contents or an address with a token
+        # places only: an exception's text, even a line of code, may quote record contents or an address with a token
         kind, _, trace = sys.exc_info()
-        stream.write("".join(traceback.format_tb(trace)))
+        stream.writelines(f"{f.filename}:{f.lineno} {f.name}\n" for f in traceback.extract_tb(trace))
         stream.write(f"{kind.__name__ if kind else 'unknown'}\n")
     return path

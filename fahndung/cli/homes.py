@@ -71,6 +71,8 @@ def add(
 
     with session(call) as run:
         path = key_path(person_id, key)
+        if key is None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         passphrase = None if no_passphrase else passphrase_reader(person_id, twice=True)()
         add_person(
             run.ledger,

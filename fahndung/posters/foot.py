@@ -93,7 +93,7 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
         parts.append(pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13))
     y += 8
     rows = (
-        ("contact", "contact", _bound(sheet.contact_sentence, sheet.phone), Weight.REGULAR, 10.5),
+        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, 10.5),
         ("reach", "contact/email", " · ".join(t for t in (sheet.email, sheet.hours) if t), Weight.BOLD, 10.0),
         ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, 9.0),
     )
@@ -101,7 +101,7 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
         if text:
             made, tall = paragraph(
                 setter,
-                text,
+                _bound(text, sheet.phone),
                 weight=weight,
                 size=small,
                 width=width,

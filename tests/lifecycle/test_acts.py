@@ -29,9 +29,7 @@ def confirm(
 
 
 def review(world: World, outcome: Review, person: str = "r.pruefung") -> None:
-    acts.review(
-        world.ledger, appeal_id=GIRL, outcome=outcome, person=person, key=world.keys[person], now=outcome.at
-    )
+    acts.review(world.ledger, appeal_id=GIRL, outcome=outcome, person=person, key=world.keys[person], now=outcome.at)
 
 
 def due(world: World, appeal: str) -> dt.datetime | None:

@@ -211,9 +211,7 @@ def test_after_a_crash_publishing_again_finishes_it(approved: World, monkeypatch
     assert row.state is State.LIVE
 
 
-def test_a_channel_that_fails_is_told_and_stays_an_obligation(
-    approved: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_channel_that_fails_is_told_and_stays_an_obligation(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(self: object, draft: object, checkpoint: object) -> None:
         raise ChannelFailed("the disk is full", "Die Platte ist voll")
 
@@ -280,9 +278,7 @@ def test_the_lapse_of_a_replaced_revision_does_not_end_the_new_one(approved: Wor
     approved.publish(GIRL, GIRL_REVIEW + MINUTE)
     first, second = rows(approved)
     assert (first.state, second.state) == (State.WITHDRAWN, State.LIVE)
-    assert isinstance(
-        channels.from_ledger(second.kind, second.endpoint).look(_posting(approved, second)), Live
-    )
+    assert isinstance(channels.from_ledger(second.kind, second.endpoint).look(_posting(approved, second)), Live)
 
 
 def _posting(world: World, row: Publication) -> Any:

@@ -56,6 +56,11 @@ def assert_sound(layout: Layout) -> None:
         assert line.size >= 7.0
 
 
+def bare(text: str) -> str:
+    """The text without any white space."""
+    return "".join(text.split())
+
+
 def words(layout: Layout, name: str) -> str:
     return " ".join(line.text for part in layout.named(name) for line in part.lines)
 
@@ -142,9 +147,21 @@ def test_drawn_lines_are_the_words_of_their_part() -> None:
         for part in layout.parts:
             if part.tag in {None, Tag.FIGURE}:
                 continue
-            drawn = "".join(line.text for line in part.lines).replace(" ", "")
+            drawn = bare("".join(line.text for line in part.lines))
             between = {"facts": ": ", "caption": ". "}.get(part.name, "")
-            assert drawn in {part.text.replace(" ", ""), part.text.replace(between, "", 1).replace(" ", "")}
+            assert drawn in {bare(part.text), bare(part.text.replace(between, "", 1))}
+
+
+def test_the_phone_number_is_not_broken_in_the_sentence() -> None:
+    for office in ("Polizeirevier", "Polizeirevier Musterstadt", "Polizeirevier Musterstadt-Mitte, Dezernat 21"):
+        sentence = f"Hinweise nimmt die Polizei ({office}) unter Telefon 040 66969-123 oder jede Dienststelle entgegen."
+        layout = plan(build.sheet(contact_sentence=sentence), photos(1))
+        assert any("040\u00a066969-123" in line.text for part in layout.named("contact") for line in part.lines)
+        assert layout.named("contact")[0].text == sentence
+
+
+def test_without_email_and_hours_their_line_is_left_out() -> None:
+    assert not plan(build.sheet(email=None, hours=None), photos(1)).named("reach")
 
 
 def test_narrative_media_notice_and_tip_form_stay_on_the_page() -> None:
@@ -188,6 +205,10 @@ def test_the_emergency_number_stands_beside_the_phone_only_with_a_warning() -> N
 def test_the_reward_and_its_conditions_are_printed_in_full() -> None:
     sheet = build.convict()
     assert words(plan(sheet, photos(2)), "reward") == " ".join(sheet.reward)
+    three = (*build.convict().reward, "Der Rechtsweg ist ausgeschlossen.")
+    layout = plan(build.sheet(reward=three), photos(1))
+    assert words(layout, "reward") == " ".join(three)
+    assert words(plan(build.sheet(reward=three[:1]), photos(1)), "reward") == three[0]
 
 
 def test_without_a_question_the_headline_is_the_largest_text() -> None:

@@ -1,0 +1,193 @@
+"""One call: languages, errors to exit codes, crashes to a log, interrupts, a missing ledger, a ledger set back."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from fahndung.cli import call as calls
+from fahndung.cli.app import COMMANDS, app
+from fahndung.cli.language import language, say
+from tests.cli.driver import Terminal
+from tests.world import GIRL, write_case
+
+
+@pytest.mark.parametrize(
+    ("variables", "spoken"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "C"}, "en"),
+        ({"LC_ALL": "en_GB", "LANG": "de_DE"}, "en"),
+        ({"LC_MESSAGES": "de_AT", "LANG": "en_GB"}, "de"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_follows_the_locale(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], spoken: str
+) -> None:
+    monkeypatch.delenv("LANG")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert language() == spoken
+    assert say("yes", "ja") == ("ja" if spoken == "de" else "yes")
+
+
+def test_help_is_german_where_the_locale_is() -> None:
+    german = {**os.environ, "LANG": "de_DE.UTF-8"}
+    command = [sys.executable, "-m", "fahndung", "--help"]
+    shown = subprocess.run(command, env=german, capture_output=True, text=True, check=True).stdout
+    assert "Öffentlichkeitsfahndungen" in shown
+    assert "Rückgabewerte" in shown
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_of_the_table_has_help(name: str) -> None:
+    assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
+
+
+def test_an_unknown_command_is_usage() -> None:
+    assert CliRunner().invoke(app, ["unknown"]).exit_code == 2
+
+
+def test_help_imports_no_heavy_library() -> None:
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom fahndung.cli.app import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "heavy = {'PIL', 'reportlab', 'sqlalchemy', 'jinja2', 'jsonschema', 'requests', 'cryptography', 'babel'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("command", [["takedown"], ["status"], ["verify"], ["end", GIRL, "--reason", "found"]])
+@pytest.mark.parametrize("state", ["no-home", "missing", "empty", "foreign"])
+def test_without_its_ledger_nobody_says_nothing_to_do(
+    desk: Terminal, tmp_path: pathlib.Path, command: list[str], state: str
+) -> None:
+    match state:
+        case "no-home":
+            shutil.rmtree(desk.home)
+        case "missing":
+            (desk.home / "ledger.db").unlink()
+        case "empty":
+            (desk.home / "ledger.db").write_bytes(b"")
+        case "foreign":
+            (desk.home / "home-id").write_text("0" * 32)
+    assert desk.run(*command, code=7).stderr
+
+
+def test_a_ledger_that_was_set_back_is_an_alarm(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    backup = tmp_path / "backup.db"
+    shutil.copy(desk.home / "ledger.db", backup)
+    desk.run("publish", GIRL)
+    for leftover in desk.home.glob("ledger.db*"):
+        leftover.unlink()
+    shutil.copy(backup, desk.home / "ledger.db")
+    assert "set back or replaced" in desk.run("takedown", code=7).stderr
+
+
+def test_a_set_back_ledger_that_grew_again_is_an_alarm_too(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    backup = tmp_path / "backup.db"
+    shutil.copy(desk.home / "ledger.db", backup)
+    desk.run("person", "revoke", "r.pruefung")
+    head = (desk.home / "audit-head.json").read_bytes()
+    for leftover in desk.home.glob("ledger.db*"):
+        leftover.unlink()
+    shutil.copy(backup, desk.home / "ledger.db")
+    (desk.home / "audit-head.json").unlink()
+    desk.run("publish", GIRL)
+    (desk.home / "audit-head.json").write_bytes(head)
+    desk.run("takedown", code=7)
+
+
+def test_a_head_file_that_cannot_be_written_is_told(desk: Terminal) -> None:
+    (desk.home / "audit-head.json").mkdir()
+    assert "audit head was not written" in desk.run("takedown").stderr
+
+
+def test_a_broken_configuration_does_not_stop_takedown_and_is_told(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    (desk.home / "fahndung.toml").write_text("broken = ")
+    result = desk.run("takedown", now="2026-11-28T09:00:00+01:00")
+    assert "gone" in result.stdout
+    assert "TOML" in result.stderr
+    desk.run("channels", code=3)
+
+
+def test_an_error_is_one_json_document_too(desk: Terminal) -> None:
+    result = desk.run("status", "nobody", "--json", code=2)
+    document = json.loads(result.stdout)
+    assert document["ok"] is False
+    assert "nobody" in document["error"]
+
+
+def test_a_crash_is_exit_1_with_a_log_that_holds_no_contents(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    def crashes(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("a secret from a record")
+
+    monkeypatch.setattr("fahndung.lifecycle.takedown.takedown", crashes)
+    result = desk.run("takedown", code=1)
+    (log,) = tmp_path.glob("fahndung-crash-*.log")
+    assert str(log) in result.stderr
+    assert "RuntimeError" in log.read_text()
+    assert "secret" not in log.read_text() + result.stderr
+
+
+def test_an_interrupt_is_exit_130(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fahndung.lifecycle.takedown.takedown", interrupted)
+    desk.run("takedown", code=130)
+
+
+def test_who_acts_comes_from_the_option_the_environment_or_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert calls.Call(person="a").by == "a"
+    monkeypatch.setenv("FAHNDUNG_PERSON", "b")
+    assert calls.Call().by == "b"
+    monkeypatch.delenv("FAHNDUNG_PERSON")
+    assert calls.Call().by
+
+
+def test_the_home_comes_from_the_option_the_environment_or_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert calls.Call(home="/a").home_path == pathlib.Path("/a")
+    monkeypatch.setenv("FAHNDUNG_HOME", "/b")
+    assert calls.Call().home_path == pathlib.Path("/b")
+    monkeypatch.delenv("FAHNDUNG_HOME")
+    assert calls.Call().home_path == pathlib.Path("fahndung-home")
+
+
+def test_options_behind_the_command_win(desk: Terminal) -> None:
+    result = CliRunner().invoke(app, ["--home", "/nowhere", "status", "--home", str(desk.home)])
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("what", ["a wrong key", "no key"])
+def test_the_key_must_be_that_of_who_acts(office: Terminal, tmp_path: pathlib.Path, what: str) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    other = office.home / "keys" / "z.zwei.key" if what == "a wrong key" else tmp_path / "none.key"
+    code = 4 if what == "a wrong key" else 2
+    office.run("submit", folder, "--as", "k.muster", "--key", other, code=code)
+
+
+def test_audit_verify_finds_a_cut_tail_with_the_head(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    assert desk.run("audit", "verify", "--head", desk.home / "audit-head.json").stdout
+    import sqlite3
+
+    with sqlite3.connect(desk.home / "ledger.db") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+    database.close()
+    assert desk.json("audit", "verify", "--head", desk.home / "audit-head.json", code=4)["problems"]

@@ -1,0 +1,199 @@
+"""The life of an appeal by commands: exit codes and JSON documents as the contract names them."""
+
+import json
+import pathlib
+import re
+
+import pytest
+
+from tests.cli.driver import Terminal
+from tests.world import GIRL, TRAM, unconfirmed, write_case
+
+BEFORE = "2026-11-21T07:50:00+01:00"
+REVIEW = "2026-11-27T09:00:00+01:00"
+LAPSE = "2026-11-28T00:00:00+01:00"
+PUBLICATION = {
+    "channel",
+    "medium",
+    "state",
+    "ends_at",
+    "ends_because",
+    "remote_id",
+    "url",
+    "published_at",
+    "withdrawn_at",
+    "verified_at",
+}
+
+
+def test_the_whole_path(office: Terminal, tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    assert office.json("check", folder)["ok"] is True
+    submitted = office.json("submit", folder, *office.key("k.muster"), now=BEFORE)
+    assert (submitted["id"], submitted["revision"]) == (GIRL, 1)
+    office.run("verify-image", GIRL, "family-1", *office.key("v.beispiel"), now=BEFORE)
+    built = office.json("build", GIRL, now=BEFORE)
+    assert set(built) >= {"id", "revision", "digest", "folder", "files"}
+    assert set(built["files"][0]) == {"name", "media_type", "sha256", "bytes"}
+    assert (pathlib.Path(built["folder"]) / "manifest.json").is_file()
+    shown = office.json("preview", GIRL)
+    assert shown["digest"] == built["digest"]
+    page = next(part for part in shown["channels"][0]["parts"] if part["name"].endswith("index.html"))
+    assert "Lina" in page["text"]
+    approved = office.json("approve", GIRL, *office.key("f.freigabe"), now=BEFORE)
+    assert approved["digest"] == built["digest"]
+    assert office.json("publish", GIRL, "--dry-run")["dry_run"] is True
+    published = office.json("publish", GIRL)
+    assert published["published"][0]["seen"] == "live"
+    status = office.json("status", GIRL)
+    assert status["appeals"][0]["state"] == "live"
+    assert set(status["appeals"][0]["publications"][0]) >= PUBLICATION
+    assert office.json("verify", GIRL)["online_past_end"] == 0
+    assert office.json("takedown")["withdrawn"] == []
+    ended = office.json("end", GIRL, "--reason", "found")
+    assert set(ended) == {"withdrawn", "pending", "by_hand", "online_past_end"}
+    assert ended["online_past_end"] == 0
+    assert len(ended["withdrawn"]) == 1
+    assert office.json("status")["appeals"] == []
+    assert office.json("status", "--all")["appeals"][0]["state"] == "ended"
+    office.run("publish", GIRL, code=4)
+    assert office.json("audit", "verify")["ok"] is True
+    actions = [event["action"] for event in office.json("audit", "export", GIRL)["events"]]
+    assert actions.index("publication.intend_publish") < actions.index("publication.published")
+    assert actions[-1] == "publication.gone"
+
+
+def test_a_second_submit_of_a_revision_is_invalid_and_changes_nothing(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    before = sorted(path for path in (desk.home / "cases").rglob("*"))
+    result = desk.run("submit", write_case(tmp_path, "missing-girl"), *desk.key("k.muster"), code=3)
+    assert "revision 2" in result.stderr
+    assert sorted(path for path in (desk.home / "cases").rglob("*")) == before
+
+
+def test_before_not_before_publish_names_the_instant(desk: Terminal) -> None:
+    assert "08:00" in desk.run("publish", GIRL, code=4, now=BEFORE).stderr
+
+
+def test_check_tells_clocks_and_the_end_of_each_medium(office: Terminal, tmp_path: pathlib.Path) -> None:
+    found = office.json("check", write_case(tmp_path, "tram-robbery", unconfirmed))
+    assert {clock["kind"] for clock in found["clocks"]} >= {"lapse-week", "review"}
+    ends = {end["medium"]: end["at"] for end in found["ends"]}
+    assert ends["website"] == "2026-11-27T23:00:00+00:00"
+    assert ends["poster"] > ends["website"]
+
+
+def test_check_works_without_any_home(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from fahndung.cli.app import app
+
+    folder = write_case(tmp_path, "tram-robbery")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["check", str(folder), "--json"])
+    assert result.exit_code == 0
+    assert [end["medium"] for end in json.loads(result.stdout)["ends"]] == ["website", "poster"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda record: record.pop("texts"), 3),
+        (lambda record: record["legal"]["decision"]["scope"].update(media=["poster"]), 4),
+        (lambda record: record["images"][0].update(redactions=[{"box": [5000, 5000, 10, 10], "reason": "other"}]), 5),
+    ],
+)
+def test_check_has_the_exit_code_of_what_it_found(
+    office: Terminal, tmp_path: pathlib.Path, change: object, code: int
+) -> None:
+    folder = write_case(tmp_path, "missing-girl", change)  # type: ignore[arg-type]
+    found = office.json("check", folder, code=code)
+    assert found["ok"] is False
+    assert found["problems"]
+
+
+def test_the_drafter_is_who_submits(office: Terminal, tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    assert "k.muster" in office.run("submit", folder, *office.key("z.zwei"), code=4).stderr
+
+
+def test_a_confirmation_by_command_lifts_the_lapse(desk: Terminal) -> None:
+    desk.run("publish", TRAM)
+    at = "2026-11-24T10:00:00+01:00"
+    words = ["confirm", TRAM, "--by", "judge", "--authority", "AG", "--reference", "1", "--at", at]
+    desk.run(*words, *desk.key("r.pruefung"), now=at)
+    assert desk.json("takedown", now=LAPSE)["withdrawn"] == []
+
+
+def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    desk.run("review", GIRL, "--continue", *desk.key("r.pruefung"), code=2)
+    desk.run("review", GIRL, "--continue", "--end", "--until", REVIEW, *desk.key("r.pruefung"), code=2)
+    later = "2026-11-29T09:00:00+01:00"
+    desk.run("review", GIRL, "--continue", "--until", later, *desk.key("r.pruefung"))
+    assert desk.json("takedown", now=REVIEW)["withdrawn"] == []
+    assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"), now=REVIEW)["withdrawn"]) == 1
+
+
+def test_a_reminder_is_exit_8_and_only_with_warn(desk: Terminal) -> None:
+    desk.run("publish", TRAM)
+    near = "2026-11-27T20:00:00+01:00"
+    desk.run("takedown", now=near)
+    assert "6 hours" in desk.run("takedown", "--warn", now=near, code=8).stderr
+
+
+def test_an_appeal_past_its_end_is_exit_7_in_status_until_taken_down(desk: Terminal) -> None:
+    desk.run("publish", TRAM)
+    assert desk.json("status", now=LAPSE, code=7)["overdue"] == 1
+    desk.run("takedown", now=LAPSE)
+    assert desk.json("status", now=LAPSE)["overdue"] == 0
+
+
+def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk: Terminal) -> None:
+    desk.run("publish", TRAM)
+    (desk.home / "site").rename(desk.home / "unmounted")
+    (desk.home / "site").write_text("a file where the website's folder was")
+    found = desk.json("takedown", now=LAPSE, code=7)
+    assert found["online_past_end"] == 1
+    assert set(found["pending"][0]) >= {"channel", "url", "why"}
+    (desk.home / "site").unlink()
+    (desk.home / "unmounted").rename(desk.home / "site")
+    assert desk.json("takedown", now=LAPSE)["online_past_end"] == 0
+
+
+def test_ending_one_of_several_takes_the_whole_down_and_says_so(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    result = desk.run("end", GIRL, "--reason", "found", "--person", "p1")
+    assert "remainder" in result.stderr
+
+
+def test_people_see_the_same_as_machines(desk: Terminal) -> None:
+    assert "http" in desk.run("preview", GIRL).stdout
+    assert "website" in desk.run("publish", GIRL, "--dry-run").stdout
+    assert "still online" in desk.run("publish", GIRL).stdout
+    assert GIRL in desk.run("status").stdout
+    assert "as it should be" in desk.run("verify").stderr
+    assert "gone" in desk.run("end", GIRL, "--reason", "expired").stdout
+    assert "whole" in desk.run("audit", "verify").stdout
+    assert "appeal.end" in desk.run("audit", "export", GIRL).stdout
+
+
+def test_verify_of_an_unknown_appeal_is_usage(desk: Terminal) -> None:
+    desk.run("verify", "nobody", code=2)
+
+
+def test_a_changed_page_is_exit_6_in_verify(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    page = next((desk.home / "site").glob("fahndung/*/index.html"))
+    page.write_text("changed")
+    assert "NOT as it should be" in desk.run("verify", code=6).stderr
+
+
+def test_a_channel_that_fails_is_exit_6(desk: Terminal) -> None:
+    desk.run("publish", TRAM)
+    (desk.home / "site" / "bilder").chmod(0o755)
+    blocked = desk.home / "site" / "feed.atom"
+    blocked.unlink()
+    blocked.mkdir()
+    (blocked / "x").write_text("x")
+    result = desk.run("publish", GIRL, code=6)
+    assert re.search("FAILED", result.stdout)

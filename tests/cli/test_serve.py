@@ -1,0 +1,67 @@
+"""serve and channels: the real process answers as a web server would; accounts are told with their abilities."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from fahndung import http
+from tests.cli.driver import Terminal
+from tests.world import GIRL
+
+
+def test_serve_shows_the_site_and_answers_410_after_the_end(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    path = desk.json("status", GIRL)["appeals"][0]["publications"][0]["url"].partition("8477/")[2]
+    command = [sys.executable, "-m", "fahndung", "--home", str(desk.home), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().strip()
+            assert http.get(url + path).status == 200
+            desk.run("end", GIRL, "--reason", "found")
+            assert http.get(url + path).status == 410
+        finally:
+            server.terminate()
+
+
+@pytest.mark.parametrize("flavour", ["nginx", "apache"])
+def test_serve_prints_a_servers_configuration(desk: Terminal, flavour: str) -> None:
+    text = desk.run("serve", "--config", flavour).stdout
+    assert str(desk.home / "site") in text
+    assert "410" in text or "[G" in text
+
+
+def test_serve_of_an_unknown_website_is_usage(desk: Terminal) -> None:
+    desk.run("serve", "--channel", "nothing", code=2)
+
+
+def test_channels_tells_abilities(desk: Terminal) -> None:
+    (row,) = desk.json("channels")["channels"]
+    assert set(row) >= {
+        "kind",
+        "name",
+        "can_delete",
+        "delete_window",
+        "idempotency",
+        "reads_back",
+        "residual",
+        "evidence",
+    }
+    assert "website" in desk.run("channels").stdout
+    assert desk.json("channels", "list")["channels"] == [row]
+
+
+def test_channels_test_checks_and_posts_nothing(desk: Terminal) -> None:
+    assert "ready" in desk.run("channels", "test", "website").stdout
+    assert not (desk.home / "site" / "fahndung").exists()
+    desk.run("channels", "test", "other", code=4)
+
+
+def test_channels_test_says_what_is_wrong(desk: Terminal) -> None:
+    site = desk.home / "site"
+    os.rmdir(site)
+    pathlib.Path(site).write_text("x")
+    desk.run("channels", "test", "website", code=6)

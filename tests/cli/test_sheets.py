@@ -1,0 +1,135 @@
+"""poster, redact, inspect: paper and pictures outside and inside a case."""
+
+import pathlib
+import subprocess
+
+import pytest
+from PIL import Image
+
+from fahndung.testing import pictures
+from tests.cli.driver import Terminal
+from tests.world import GIRL, TRAM, write_case
+
+REVIEW = "2026-11-27T09:00:00+01:00"
+
+
+@pytest.fixture
+def photo(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A drawn picture as a phone takes it."""
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(pictures.portrait(1, width=600, height=800))
+    return path
+
+
+def text_of(pdf: pathlib.Path) -> str:
+    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True, text=True).stdout
+
+
+@pytest.mark.peers
+def test_a_folder_gives_a_draft(office: Terminal, tmp_path: pathlib.Path) -> None:
+    pdf = tmp_path / "p.pdf"
+    assert office.json("poster", write_case(tmp_path, "missing-girl"), "-o", pdf)["draft"] is True
+    assert "Entwurf – nicht freigegeben" in text_of(pdf)
+
+
+@pytest.mark.peers
+def test_only_a_live_appeal_gives_a_poster_without_the_mark_and_paper_is_remembered(
+    desk: Terminal, tmp_path: pathlib.Path
+) -> None:
+    pdf = tmp_path / "p.pdf"
+    assert desk.json("poster", GIRL, "-o", pdf)["draft"] is True
+    assert desk.json("status")["by_hand"] == []
+    desk.run("publish", GIRL)
+    made = desk.json("poster", GIRL, "-o", pdf, "--paper", "a3", "--strips")
+    assert made["draft"] is False
+    assert "Entwurf" not in text_of(pdf)
+    (item,) = desk.json("status")["by_hand"]
+    assert item["item"] == made["item"]
+    desk.run("end", GIRL, "--reason", "found")
+    assert len(desk.json("status")["by_hand"]) == 1
+    desk.run("close", made["item"], "--note", "alle abgehängt", "--as", "k.muster")
+    assert desk.json("status")["by_hand"] == []
+    assert desk.json("poster", GIRL, "-o", pdf)["draft"] is True
+
+
+def test_a_draft_can_be_asked_for_of_a_live_appeal(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", "--draft")["item"] is None
+
+
+def test_after_the_end_there_is_only_a_draft(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", now=REVIEW)["draft"] is True
+
+
+def test_posters_in_other_languages_are_refused_by_name(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    assert "--lang de" in desk.run("poster", TRAM, "-o", tmp_path / "p.pdf", "--lang", "en", code=2).stderr
+
+
+def test_the_order_decides_whether_there_is_a_poster(office: Terminal, tmp_path: pathlib.Path) -> None:
+    def only_website(record: dict) -> None:  # type: ignore[type-arg]
+        record["legal"]["decision"]["scope"]["media"] = ["website"]
+
+    office.run("submit", write_case(tmp_path, "missing-girl", only_website), *office.key("k.muster"))
+    office.run("verify-image", GIRL, "family-1", *office.key("v.beispiel"))
+    office.run("build", GIRL)
+    office.run("approve", GIRL, *office.key("f.freigabe"))
+    office.run("publish", GIRL)
+    assert "does not name posters" in office.run("poster", GIRL, "-o", tmp_path / "p.pdf", code=4).stderr
+
+
+def test_a_poster_that_cannot_be_written_is_told(office: Terminal, tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    assert "cannot be written" in office.run("poster", folder, "-o", tmp_path / "no" / "p.pdf", code=2).stderr
+
+
+def test_a_broken_folder_gives_no_poster(office: Terminal, tmp_path: pathlib.Path) -> None:
+    office.run("poster", tmp_path, "-o", tmp_path / "p.pdf", code=3)
+
+
+def test_redact_fills_the_box_and_leaves_pixels_only(office: Terminal, photo: pathlib.Path) -> None:
+    clean = photo.with_name("clean.jpg")
+    office.run("redact", photo, "-o", clean, "--box", "100,100,200,150")
+    with Image.open(clean) as picture:
+        assert picture.getexif() == {}
+        assert picture.convert("L").getpixel((200, 175)) == pytest.approx(128, abs=8)
+
+
+def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal, photo: pathlib.Path) -> None:
+    bad = photo.with_name("bad.jpg")
+    bad.write_text("no picture")
+    out = photo.parent / "out"
+    out.mkdir()
+    found = office.json("redact", photo, bad, "-o", out, code=5)
+    assert [pathlib.Path(row["image"]).name for row in found["failed"]] == ["bad.jpg"]
+    assert [path.name for path in out.iterdir()] == ["photo.jpg"]
+
+
+@pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "1,2,3,4,5"])
+def test_a_box_is_four_whole_numbers(office: Terminal, photo: pathlib.Path, box: str) -> None:
+    office.run("redact", photo, "-o", photo.with_name("c.jpg"), "--box", box, code=2)
+
+
+def test_many_images_want_a_folder(office: Terminal, photo: pathlib.Path) -> None:
+    office.run("redact", photo, photo, "-o", photo.with_name("c.jpg"), code=2)
+
+
+def test_one_unsafe_image_is_exit_5(office: Terminal, tmp_path: pathlib.Path) -> None:
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"\xff\xd8\xff\xe0")
+    office.run("redact", bad, "-o", tmp_path / "c.jpg", code=5)
+    assert not (tmp_path / "c.jpg").exists()
+
+
+def test_a_missing_image_is_told(office: Terminal, tmp_path: pathlib.Path) -> None:
+    assert "cannot be read" in office.run("inspect", tmp_path / "no.jpg", code=2).stderr
+
+
+def test_inspect_tells_where_a_picture_was_taken(office: Terminal, photo: pathlib.Path) -> None:
+    assert "latitude" in office.run("inspect", photo).stdout
+    assert office.json("inspect", photo)["images"][0]["findings"]
+
+
+def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, photo: pathlib.Path) -> None:
+    result = office.run("inspect", photo.with_name("no.jpg"), photo, code=5)
+    assert "latitude" in result.stdout
