@@ -28,6 +28,7 @@ from fahndung.home import Config, Home
 from fahndung.law import clockfacts, gate
 from fahndung.law.clocks import Clock, End
 from fahndung.law.gate import Facts, Stage
+from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
@@ -91,7 +92,9 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     judged = gate.judge(facts)
     built = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
-    return Findings(problems=(*case.warnings, *judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+    return Findings(
+        problems=(*case.warnings, *judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case
+    )
 
 
 def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key: bytes, now: dt.datetime) -> Findings:
@@ -260,13 +263,13 @@ def approve(
     chosen = expires or latest
     if latest is not None and chosen is not None and chosen > latest:
         raise NotPublishable(
-            f"the appeal ends at {latest.isoformat()} at the latest; an approval cannot outlast it",
-            f"Die Fahndung endet spätestens am {latest.isoformat()}; eine Freigabe kann nicht länger gelten",
+            f"the appeal ends on {stamp(latest).en} at the latest; an approval cannot outlast it",
+            f"Die Fahndung endet spätestens am {stamp(latest).de}; eine Freigabe kann nicht länger gelten",
         )
     if chosen is not None and chosen <= now:
         raise NotPublishable(
-            f"the end {chosen.isoformat()} has passed; a new order is a new revision",
-            f"Das Ende {chosen.isoformat()} ist vorbei; eine neue Anordnung ist eine neue Revision",
+            f"the end on {stamp(chosen).en} has passed; a new order is a new revision",
+            f"Das Ende am {stamp(chosen).de} ist vorbei; eine neue Anordnung ist eine neue Revision",
         )
     statement = Statement(
         act=Act.APPROVE,

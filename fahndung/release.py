@@ -139,7 +139,7 @@ def examine(
     files = [
         *_website_files(appeal, pictures, words, setting, address),
         *_text_files(words),
-        *_picture_files(appeal, pictures, setting.media),
+        *_picture_files(appeal, pictures),
         _neutral_card(sheet),
         *posters,
     ]
@@ -324,9 +324,9 @@ def _text_files(words: Outputs) -> list[File]:
     ]
 
 
-def _picture_files(
-    appeal: Appeal, pictures: Mapping[ImageId, renditions.Renditions], media: frozenset[Medium]
-) -> list[File]:
+def _picture_files(appeal: Appeal, pictures: Mapping[ImageId, renditions.Renditions]) -> list[File]:
+    mandate = appeal.legal.mandate
+    media = mandate.scope.media if mandate else frozenset()
     files = []
     for image in appeal.images:
         if media & FACE_CARD_MEDIA or not appeal.persons:

@@ -114,6 +114,13 @@ def parse_instant(option: str, text: str) -> dt.datetime:
     return instant.astimezone(dt.UTC)
 
 
+def local(instant: dt.datetime | None) -> str:
+    """An instant as people here read it: local time in Germany."""
+    from fahndung.law.periods import stamp
+
+    return stamp(instant).in_language(language()) if instant else say("no end known", "kein Ende bekannt")
+
+
 def note(line: str) -> None:
     """Talk, progress and warnings: stderr."""
     click.echo(line, err=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fahndung.cli.call import Call, command, note
+from fahndung.cli.call import Call, command, local, note
 from fahndung.cli.language import language, say
 from fahndung.errors import ChannelFailed, StillOnline
 from fahndung.model.appeal import AppealId
@@ -159,7 +159,7 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
         f"check: {folder} – gegen die Fahndung {appeal.id} spricht nichts. Sie muss weg sein:",
     )
     for end in found.ends:
-        note(f"    {end.medium.value:<13}{end.at}  {end.because.in_language(language())}")
+        note(f"    {end.medium.value:<13}{local(end.at)}  {end.because.in_language(language())}")
     for image in appeal.images:
         _show_what_it_carries(image.file, found.case.images[image.id])
     cases.submit(folder, stage.home, stage.ledger, person="k.muster", key=stage.keys["k.muster"], now=SUBMITTED)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fahndung.cli.call import Call, command, key_option, note, parse_instant
+from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
 from fahndung.model.appeal import AppealId, Medium
@@ -396,9 +396,8 @@ def _account_json(found: "Account") -> dict[str, Any]:
 def _account_lines(found: "Account") -> list[str]:
     lines = []
     for one in found.appeals:
-        end_text = one.ends_at.isoformat() if one.ends_at else say("no end known", "kein Ende bekannt")
         because = one.ends_because.in_language(language()) if one.ends_because else ""
-        lines.append(f"{one.appeal} r{one.revision}  {one.state}  {end_text}  {because}")
+        lines.append(f"{one.appeal} r{one.revision}  {one.state}  {local(one.ends_at)}  {because}")
         lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
     lines += [_item_line(item) for item in found.by_hand]
     lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fahndung.cli.call import Call, command, key_option, note, parse_instant, problem_json, problem_line
+from fahndung.cli.call import Call, command, key_option, local, note, parse_instant, problem_json, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
 
@@ -220,9 +220,7 @@ def _end_json(end: "End") -> dict[str, object]:
 
 
 def _end_line(end: "End") -> str:
-    document = _end_json(end)
-    at = document["at"] or say("no end known", "kein Ende bekannt")
-    return f"{document['medium']:<13} {at}  {document['because']}"
+    return f"{end.medium.value:<13} {local(end.at)}  {end.because.in_language(language())}"
 
 
 def _verdict(found: "Findings") -> list[str]:

@@ -7,6 +7,7 @@ from fahndung.dossier import confirmations, reviews
 from fahndung.errors import FahndungError, Message
 from fahndung.law import clockfacts
 from fahndung.law.clocks import End
+from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.publications import Publication
@@ -46,8 +47,8 @@ def due_of(tx: Tx, submission: Submission, medium: Medium, approved_until: dt.da
 def _earlier(end: End, approved_until: dt.datetime | None) -> Due:
     if approved_until is not None and (end.at is None or approved_until < end.at):
         because = Message(
-            f"the approval ends at {approved_until.isoformat()}",
-            f"Die Freigabe endet am {approved_until.isoformat()}",
+            f"the approval ends on {stamp(approved_until).en}",
+            f"Die Freigabe endet am {stamp(approved_until).de}",
         )
         return Due(at=approved_until, because=because, reason=EndReason.EXPIRED)
     return Due(at=end.at, because=end.because, reason=REASONS.get(end.clock, EndReason.EXPIRED))

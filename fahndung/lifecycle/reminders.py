@@ -3,6 +3,7 @@
 import datetime as dt
 
 from fahndung.errors import Message
+from fahndung.law.periods import stamp
 from fahndung.ledger import publications
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
@@ -18,8 +19,8 @@ def near(tx: Tx, *, now: dt.datetime) -> list[Message]:
         if row.state is State.LIVE and row.due_at is not None and now < row.due_at and (why := _why(row, now)):
             found.append(
                 Message(
-                    f"{row.appeal} on {row.channel} ends at {row.due_at.isoformat()} ({why.en})",
-                    f"{row.appeal} auf {row.channel} endet am {row.due_at.isoformat()} ({why.de})",
+                    f"{row.appeal} on {row.channel} ends on {stamp(row.due_at).en} ({why.en})",
+                    f"{row.appeal} auf {row.channel} endet am {stamp(row.due_at).de} ({why.de})",
                 )
             )
     return found

@@ -45,11 +45,7 @@ def verify(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str
             rows = [row for row in publications.rows(tx, appeal) if row.state not in NEVER_SENT]
         seen = tuple(_verify_one(ledger, row, now=now, by=by) for row in rows)
     gone = tuple(s.publication for s in seen if isinstance(s.look, Gone))
-    pending = tuple(
-        Pending(publication=s.publication, why=told(s.look))
-        for s in seen
-        if _may_be_online(s, now)
-    )
+    pending = tuple(Pending(publication=s.publication, why=told(s.look)) for s in seen if _may_be_online(s, now))
     with ledger.read() as tx:
         items = byhand.open_items(tx, appeal)
     outcome = Outcome(withdrawn=gone, pending=pending, by_hand=items, troubles=tuple(troubles))

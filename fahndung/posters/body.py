@@ -5,6 +5,8 @@ limit. Where nothing holds, the error names the field and the millimetres.
 """
 
 import dataclasses
+import itertools
+import math
 from collections.abc import Iterator
 
 from fahndung.errors import NotPublishable
@@ -22,6 +24,7 @@ _SIDE_SHARES = tuple(0.34 + 0.03 * i for i in range(13))
 _COLUMN_GAP = 18.0
 _PHOTO_GAP = 14.0
 _LEAST_COLUMN = 150.0
+_MOST_COLUMNS = 3
 _LEAST_EM = 14.0
 _MOST_EM = 38.0
 """Lines shorter or longer than that (in em) read badly."""
@@ -65,18 +68,28 @@ class Search:
         self._story = told
         self._width = width
         self._height = height
-        self._floor = float("-inf")
+        self._floor = -math.inf
         self._splits = _splits(told)
 
     def best(self) -> Body | None:
         """The best candidate, the first of equals; None where none holds."""
         found: Body | None = None
-        self._floor = float("-inf")
+        self._floor = -math.inf
         for size in SIZES if self._gallery else SIZES_WITHOUT_PHOTO:
+            if self._least_height(size) > self._height:
+                continue
             for candidate in self._candidates(size):
                 if found is None or candidate.score > found.score + 1e-9:
                     found, self._floor = candidate, candidate.score
         return found
+
+    def _least_height(self, size: float) -> float:
+        """Less than this no arrangement needs: everything full width, shared out over as many columns as there can be."""
+        try:
+            blocks = self._composer.blocks(self._story.atoms, size=size, width=self._width)
+        except Misfit:
+            return math.inf
+        return sum(block.height for block in blocks) / _MOST_COLUMNS
 
     def _hopeless(self, size: float, area: float) -> bool:
         """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it."""
@@ -97,7 +110,7 @@ class Search:
                 yield self._judged(size, None, placed, high, columns=count)
 
     def _on_top(self, size: float, gallery: Gallery) -> Iterator[Body]:
-        for count in (1, 2, 3):
+        for count in range(1, _MOST_COLUMNS + 1):
             placed, high = self._columns(self._story.atoms, size, count, 0.0)
             if placed is None or high + _PHOTO_GAP >= self._height:
                 continue
@@ -216,13 +229,19 @@ def _splits(told: Story) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int]
 
 def _even(heights: list[float], gaps: list[float], count: int) -> list[range]:
     """Cut the sequence into ``count`` runs so that the tallest is as low as can be; ``gaps`` are those above each."""
-    if count == 1:
-        return [range(len(heights))]
-    best: tuple[float, list[range]] | None = None
-    for cut in range(1, len(heights) - count + 2):
-        rest = _even(heights[cut:], gaps[cut:], count - 1)
-        runs = [range(cut), *(range(run.start + cut, run.stop + cut) for run in rest)]
-        tallest = max(sum(heights[k] + (gaps[k] if k > run.start else 0.0) for k in run) for run in runs)
-        if best is None or tallest < best[0] - 1e-9:
-            best = (tallest, runs)
-    return best[1] if best else [range(len(heights))]
+    ends = [0.0, *itertools.accumulate(height + gap for height, gap in zip(heights, gaps, strict=True))]
+    total = len(heights)
+
+    def best(start: int, runs: int) -> tuple[float, list[range]]:
+        if runs == 1:
+            return ends[total] - ends[start] - gaps[start], [range(start, total)]
+        found: tuple[float, list[range]] | None = None
+        for cut in range(start + 1, total - runs + 2):
+            tallest, rest = best(cut, runs - 1)
+            tallest = max(ends[cut] - ends[start] - gaps[start], tallest)
+            if found is None or tallest < found[0] - 1e-9:
+                found = tallest, [range(start, cut), *rest]
+        assert found is not None, "no more runs than pieces"
+        return found
+
+    return best(0, count)[1] if heights else []

@@ -1,5 +1,6 @@
 """Publishing and taking down are cut off at every single step; a visitor and a later takedown must not suffer."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -157,6 +158,19 @@ def test_a_takedown_cut_off_anywhere_shows_nothing_and_can_be_finished(
     raise AssertionError("the fuse never ran out")
 
 
+def test_a_half_published_appeal_is_listed_by_nobody(tmp_path: pathlib.Path) -> None:
+    channel = build.website(tmp_path)
+    draft = channel.prepare(build.release(channel.endpoint.base_url))
+
+    def die(_: object) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        channel.publish(draft, die)
+    build.publish(channel, slug=build.OTHER_SLUG)
+    assert SLUG not in "".join(_text(Site(channel.endpoint.root), name) for name in ("/", "/feed.atom", "/feed.json"))
+
+
 def test_a_killed_writers_leftovers_are_cleared_and_were_never_shown(tmp_path: pathlib.Path) -> None:
     channel = build.website(tmp_path)
     draft = build.publish(channel)
@@ -177,9 +191,11 @@ def test_a_killed_writers_leftovers_are_cleared_and_were_never_shown(tmp_path: p
 def test_a_reader_never_sees_half_a_page_while_revisions_come_and_go(tmp_path: pathlib.Path) -> None:
     with server.Server(tmp_path / "site") as running:
         channel = build.website(tmp_path, running.url, read_back="http")
+        sets = (build.IMAGES, SECOND)
+        # never back to an earlier page: a reader could not tell that it had been away
         drafts = [
-            channel.prepare(build.release(running.url)),
-            channel.prepare(build.release(running.url, revision=2, images=SECOND)),
+            channel.prepare(build.release(running.url, revision=number, images=sets[number % 2]))
+            for number in range(1, 10)
         ]
         approved = {data for draft in drafts for path, data in draft.payload.items() if path.endswith("index.html")}
         wrong: list[object] = []
@@ -197,16 +213,15 @@ def test_a_reader_never_sees_half_a_page_while_revisions_come_and_go(tmp_path: p
         readers = [threading.Thread(target=read) for _ in range(2)]
         for reader in readers:
             reader.start()
-        for _ in range(6):
-            channel.publish(drafts[0], lambda _: None)
-            channel.publish(drafts[1], lambda _: None)
-            channel.withdraw(build.posting(drafts[0], superseded=True))
-        channel.withdraw(build.posting(drafts[1]))
+        for old, new in itertools.pairwise(drafts):
+            channel.publish(new, lambda _: None)
+            channel.withdraw(build.posting(old, superseded=True))
+        channel.withdraw(build.posting(drafts[-1]))
         over.set()
         for reader in readers:
             reader.join()
         assert wrong == []
-        assert isinstance(channel.look(build.posting(drafts[1])), Gone)
+        assert isinstance(channel.look(build.posting(drafts[-1])), Gone)
 
 
 def test_two_publications_at_once_lose_no_entry(tmp_path: pathlib.Path) -> None:
