@@ -84,7 +84,7 @@ class Search:
         return found
 
     def _least_height(self, size: float) -> float:
-        """Less than this no arrangement needs: everything full width, shared out over as many columns as there can be."""
+        """Less than this no arrangement needs: everything full width, shared out over the most columns."""
         try:
             blocks = self._composer.blocks(self._story.atoms, size=size, width=self._width)
         except Misfit:
@@ -235,13 +235,10 @@ def _even(heights: list[float], gaps: list[float], count: int) -> list[range]:
     def best(start: int, runs: int) -> tuple[float, list[range]]:
         if runs == 1:
             return ends[total] - ends[start] - gaps[start], [range(start, total)]
-        found: tuple[float, list[range]] | None = None
+        tried = []
         for cut in range(start + 1, total - runs + 2):
             tallest, rest = best(cut, runs - 1)
-            tallest = max(ends[cut] - ends[start] - gaps[start], tallest)
-            if found is None or tallest < found[0] - 1e-9:
-                found = tallest, [range(start, cut), *rest]
-        assert found is not None, "no more runs than pieces"
-        return found
+            tried.append((max(ends[cut] - ends[start] - gaps[start], tallest), [range(start, cut), *rest]))
+        return min(tried, key=lambda way: round(way[0], 6))
 
     return best(0, count)[1] if heights else []

@@ -405,7 +405,7 @@ def test_a_takedown_during_a_publication_wins(channel: Website) -> None:
             ends.append(threading.Thread(target=channel.withdraw, args=(build.posting(draft),)))
             ends[0].start()
             marker = root(channel) / f".fahndung/gone/{SLUG}.html"
-            for _ in range(500):
+            for _try in range(500):
                 if marker.exists():
                     return
                 ends[0].join(0.01)

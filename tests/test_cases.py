@@ -1,0 +1,255 @@
+"""The use cases before publication: who may do what, and what a refusal leaves."""
+
+import datetime as dt
+import json
+import os
+import pathlib
+from typing import Any
+
+import pytest
+
+from fahndung import cases, records
+from fahndung.errors import InvalidRecord, NotPublishable, Severity, UnsafeImage, UsageError
+from fahndung.ledger import appeals
+from tests.world import BEFORE, GIRL, GIRL_REVIEW, TRAM, World, unconfirmed, write_case
+
+
+def snapshot(world: World) -> dict[str, bytes]:
+    """Every file of the home but the ledger's and the lock."""
+    skipped = ("ledger.db", "lock", "incoming")
+    return {
+        str(path.relative_to(world.home.path)): path.read_bytes()
+        for path in world.home.path.rglob("*")
+        if path.is_file() and not str(path.relative_to(world.home.path)).startswith(skipped)
+    }
+
+
+def nobody_submitted(world: World) -> bool:
+    with world.ledger.read() as tx:
+        return appeals.all(tx) == ()
+
+
+def test_check_of_a_sound_case_blocks_nothing_and_computes_the_ends(tmp_path: pathlib.Path) -> None:
+    found = cases.check(write_case(tmp_path, "tram-robbery", unconfirmed))
+    assert not found.blocked
+    assert found.exit_code == 0
+    found.refuse()
+    assert {end.medium.value for end in found.ends} == {"website", "poster"}
+
+
+def test_check_reports_law_images_and_texts_together(tmp_path: pathlib.Path) -> None:
+    def three_mistakes(record: dict[str, Any]) -> None:
+        record["legal"]["order"]["scope"]["images"] = []
+        record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
+        record["texts"]["summary"]["de"] = "Der abgebildete Täter hat den Raub begangen."
+
+    found = cases.check(write_case(tmp_path, "tram-robbery", three_mistakes))
+    rules = {problem.rule for problem in found.problems if problem.severity is Severity.BLOCK}
+    assert rules >= {"R10", "image", "R15"}
+    assert found.exit_code == UnsafeImage.exit_code
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda record: record.update(unknown=1), InvalidRecord),
+        (lambda record: record["legal"].update(basis="stpo-999"), NotPublishable),
+        (lambda record: record["legal"].pop("decision"), NotPublishable),
+        (lambda record: record["images"][0].update(sha256="0" * 64), InvalidRecord),
+        (lambda record: record["images"][0].update(file="../../etc/passwd"), InvalidRecord),
+        (lambda record: record.update(revision=2), InvalidRecord),
+        (lambda record: record.update(prepared_by="z.zwei"), NotPublishable),
+    ],
+)
+def test_a_refused_submit_leaves_the_home_as_it_was(empty: World, change: Any, error: type[Exception]) -> None:
+    before = snapshot(empty)
+    with pytest.raises(error):
+        empty.submit(empty.case("missing-girl", change))
+    assert snapshot(empty) == before
+    assert nobody_submitted(empty)
+
+
+def test_a_bomb_is_exit_5_and_leaves_the_home_as_it_was(empty: World) -> None:
+    import hashlib
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    bomb = (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
+    folder = empty.case(
+        "missing-girl", lambda record: record["images"][0].update(sha256=hashlib.sha256(bomb).hexdigest())
+    )
+    (folder / "family-1.jpg").write_bytes(bomb)
+    before = snapshot(empty)
+    with pytest.raises(UnsafeImage):
+        empty.submit(folder)
+    assert snapshot(empty) == before
+
+
+def test_a_picture_that_is_a_link_is_refused(empty: World) -> None:
+    folder = empty.case("missing-girl")
+    picture = folder / "family-1.jpg"
+    other = folder.parent / "elsewhere.jpg"
+    picture.rename(other)
+    os.symlink(other, picture)
+    with pytest.raises(InvalidRecord):
+        empty.submit(folder)
+
+
+def test_a_failed_ledger_write_drops_the_stored_case(empty: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(appeals, "submit", fails)
+        with pytest.raises(RuntimeError):
+            empty.submit(empty.case("missing-girl"))
+    assert not empty.home.case_folder(GIRL, 1).exists()
+    assert empty.submit(empty.case("missing-girl")) == GIRL
+
+
+def test_the_stored_case_is_byte_for_byte_what_was_handed_in(empty: World) -> None:
+    folder = empty.case("missing-girl")
+    empty.submit(folder)
+    stored = empty.home.case_folder(GIRL, 1)
+    assert {path.name: path.read_bytes() for path in stored.iterdir()} == {
+        path.name: path.read_bytes() for path in folder.iterdir()
+    }
+
+
+def test_a_gap_in_the_revisions_is_refused(approved: World) -> None:
+    with pytest.raises(InvalidRecord, match="the next one is 2"):
+        approved.submit(approved.case("missing-girl", lambda record: record.update(revision=3)))
+
+
+def verify(world: World, person: str, image: str = "family-1") -> None:
+    cases.verify_image(
+        world.home, world.ledger, appeal_id=GIRL, image_id=image, person=person, key=world.keys[person], now=BEFORE
+    )
+
+
+def test_only_the_named_second_person_verifies_an_image(empty: World) -> None:
+    empty.submit(empty.case("missing-girl"))
+    with pytest.raises(NotPublishable, match=r"names v\.beispiel"):
+        verify(empty, "z.zwei")
+    with pytest.raises(NotPublishable, match="lacks the role"):
+        verify(empty, "f.freigabe")
+    with pytest.raises(UsageError, match="no image"):
+        verify(empty, "v.beispiel", "nothing")
+
+
+def test_without_a_named_verifier_any_second_person_will_do_but_not_the_drafter(empty: World) -> None:
+    def change(record: dict[str, Any]) -> None:
+        record["prepared_by"] = "z.zwei"
+        del record["images"][0]["verified_by"]
+
+    folder = empty.case("missing-girl", change)
+    cases.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
+    with pytest.raises(NotPublishable, match="another person verifies"):
+        verify(empty, "z.zwei")
+    verify(empty, "v.beispiel")
+    empty.build(GIRL)
+    empty.approve(GIRL)
+
+
+def test_an_image_that_nobody_verified_cannot_be_approved(empty: World) -> None:
+    empty.submit(empty.case("missing-girl"))
+    empty.build(GIRL)
+    with pytest.raises(NotPublishable, match="has not verified whom"):
+        empty.approve(GIRL)
+
+
+def test_neither_the_drafter_nor_an_image_verifier_approves(empty: World) -> None:
+    def by_z(record: dict[str, Any]) -> None:
+        record["prepared_by"] = "z.zwei"
+
+    folder = empty.case("missing-girl", by_z)
+    cases.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
+    empty.verify_images(GIRL)
+    empty.build(GIRL)
+    with pytest.raises(NotPublishable, match="prepared"):
+        empty.approve(GIRL, person="z.zwei", key=empty.keys["z.zwei"])
+
+
+def test_an_image_verifier_does_not_approve(empty: World) -> None:
+    empty.submit(empty.case("missing-girl", lambda record: record["images"][0].update(verified_by="z.zwei")))
+    verify(empty, "z.zwei")
+    empty.build(GIRL)
+    with pytest.raises(NotPublishable, match="verified an image"):
+        empty.approve(GIRL, person="z.zwei", key=empty.keys["z.zwei"])
+
+
+def test_an_approval_cannot_outlast_the_appeal_nor_start_after_it(approved: World) -> None:
+    late = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    with pytest.raises(NotPublishable, match="cannot outlast"):
+        approved.approve(GIRL, expires=late)
+    with pytest.raises(NotPublishable, match="has passed"):
+        approved.approve(GIRL, expires=BEFORE)
+
+
+def test_the_default_expiry_is_the_last_end_that_nothing_can_move(empty: World) -> None:
+    appeal = empty.submit(empty.case("tram-robbery", unconfirmed))
+    empty.verify_images(appeal)
+    empty.build(appeal)
+    statement = cases.approve(
+        empty.home, empty.ledger, appeal_id=TRAM, person="f.freigabe", key=empty.keys["f.freigabe"], now=BEFORE
+    )
+    assert statement.expires == dt.datetime(2027, 1, 14, 23, 0, tzinfo=dt.UTC)
+
+
+def test_approving_the_same_release_twice_is_refused(approved: World) -> None:
+    with pytest.raises(UsageError):
+        approved.approve(GIRL)
+
+
+def test_two_approvals_when_the_policy_says_so(approved: World) -> None:
+    config = approved.home.path / "fahndung.toml"
+    config.write_text(config.read_text("utf-8").replace("approvals = 1", "approvals = 2"), "utf-8")
+    with pytest.raises(NotPublishable):
+        approved.publish(GIRL)
+    approved.approve(GIRL, person="z.zwei", key=approved.keys["z.zwei"])
+    approved.publish(GIRL)
+
+
+def test_building_twice_gives_the_same_bytes(approved: World) -> None:
+    (before,) = [
+        folder
+        for folder in (approved.home.path / "releases").iterdir()
+        if json.loads((folder / "manifest.json").read_bytes())["id"] == GIRL
+    ]
+    assert approved.build(GIRL) == before.name
+
+
+def test_the_release_names_every_file_and_nothing_more(approved: World) -> None:
+    for folder in (approved.home.path / "releases").iterdir():
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        listed = {entry["name"] for entry in manifest["outputs"]}
+        found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        assert found == listed | {"manifest.json"}
+        assert {entry["name"] for entry in manifest["inputs"]} >= {"appeal.json"}
+
+
+def test_a_new_order_is_needed_after_a_lapse(approved: World) -> None:
+    from fahndung.lifecycle import takedown
+
+    approved.publish(GIRL)
+    takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
+    with pytest.raises(NotPublishable):
+        approved.submit(approved.case("missing-girl", lambda record: record.update(revision=2)))
+
+
+def test_a_record_of_the_documented_form_passes_the_schema(tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "tram-robbery")
+    assert records.load(folder).appeal.id == TRAM
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in pathlib.Path(__file__).parent.glob("cases/*/")))
+def test_every_stored_example_passes_check(name: str) -> None:
+    found = cases.check(pathlib.Path(__file__).parent / "cases" / name)
+    assert [problem for problem in found.problems if problem.severity is Severity.BLOCK] == []
+    assert found.exit_code == 0

@@ -1,0 +1,77 @@
+"""A stored revision is verified on reading."""
+
+import pathlib
+
+import pytest
+
+from fahndung import dossier, records
+from fahndung.errors import InvalidConfig, NotPublishable
+from fahndung.home import parse_config
+from fahndung.ledger import appeals
+from fahndung.model.appeal import Category, Medium
+from tests.test_home import CONFIG
+from tests.world import BEFORE, GIRL, PUBLISHED, World, write_case
+
+
+def submission(world: World) -> appeals.Submission:
+    with world.ledger.read() as tx:
+        return appeals.get(tx, GIRL)
+
+
+def test_a_lost_case_is_told(approved: World) -> None:
+    (approved.home.case_folder(GIRL, 1) / "family-1.jpg").unlink()
+    with pytest.raises(NotPublishable, match="restore the backup"):
+        dossier.stored_case(approved.home, submission(approved))
+
+
+def test_a_changed_record_is_told_even_if_it_is_still_valid(approved: World) -> None:
+    path = approved.home.case_folder(GIRL, 1) / "appeal.json"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    with pytest.raises(NotPublishable, match="changed after submission"):
+        dossier.stored_case(approved.home, submission(approved))
+
+
+def test_the_earliest_of_too_few_approvals_decides_when_it_runs_out(approved: World) -> None:
+    approved.approve(GIRL, person="z.zwei", key=approved.keys["z.zwei"], expires=PUBLISHED)
+    with approved.ledger.read() as tx:
+        one = submission(approved)
+        stored = dossier.latest_release(tx, one)
+        assert dossier.approved_until(tx, one, stored, 2) == PUBLISHED
+        until = dossier.approved_until(tx, one, stored, 1)
+        assert until is not None
+        assert until > PUBLISHED
+        assert dossier.approved_until(tx, one, stored, 3) is None
+
+
+def test_a_revoked_person_does_nothing_more(approved: World) -> None:
+    from fahndung.ledger import people
+
+    with approved.ledger.write(BEFORE) as tx:
+        people.revoke(tx, "z.zwei", at=BEFORE, by="test")
+    with approved.ledger.read() as tx, pytest.raises(NotPublishable, match="revoked"):
+        dossier.require_role(tx, "z.zwei", ["approver"], approved.keys["z.zwei"])
+
+
+def test_without_a_home_a_kind_or_a_medium_names_a_channel(tmp_path: pathlib.Path) -> None:
+    def three(record: dict) -> None:  # type: ignore[type-arg]
+        record["publication"]["channels"] = ["mastodon", "print", "unheard-of"]
+
+    appeal = records.load(write_case(tmp_path, "missing-girl", three)).appeal
+    media = dossier.channel_media(appeal, None)
+    assert media == {"mastodon": Medium.SOCIAL, "print": Medium.PRINT, "unheard-of": None}
+    assert dossier.used_media(appeal, media) == {Medium.PRINT, Medium.POSTER}
+
+
+def test_with_a_home_only_its_channels_count(tmp_path: pathlib.Path) -> None:
+    appeal = records.load(write_case(tmp_path, "missing-girl")).appeal
+    config = parse_config(CONFIG.replace('name = "website"', 'name = "portal"'), tmp_path)
+    assert dossier.channel_media(appeal, config) == {"website": None}
+
+
+def test_a_homes_review_periods_replace_the_built_in_ones(tmp_path: pathlib.Path) -> None:
+    config = parse_config(CONFIG + "[policy]\nreview_days = { missing = 3 }\nweekend_extension = true\n", tmp_path)
+    policy = dossier.clock_policy(config)
+    assert policy.weekend_extension
+    assert policy.review_preventive[Category.MISSING].days == 3
+    with pytest.raises(InvalidConfig):
+        parse_config(CONFIG + "[policy]\nreview_days = { witness = 3 }\n", tmp_path)

@@ -1,0 +1,142 @@
+"""The release: names nobody can guess, cards with a face only where the order names the press, changes named."""
+
+import hashlib
+import pathlib
+from typing import Any
+
+import pytest
+
+from fahndung import cases, dossier, records, release
+from fahndung.errors import NotPublishable, UnsafeImage
+from fahndung.images.walker import check_jpeg
+from fahndung.law.gate import Stage
+from tests.world import write_case
+
+SALT = b"s" * 32
+
+
+def built(folder: pathlib.Path, salt: bytes = SALT) -> release.Built:
+    case = records.load(folder)
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = cases.setting_of(facts, None, None, salt=salt)
+    return release.build(case.appeal, case.images, {"appeal.json": case.record_bytes}, setting)
+
+
+@pytest.fixture(scope="module")
+def girl(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
+    """The missing girl's release outside any home."""
+    return built(write_case(tmp_path_factory.mktemp("girl"), "missing-girl"))
+
+
+def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> None:
+    assert hashlib.sha256(girl.manifest_bytes).hexdigest() == girl.release.digest
+    assert release.parse_manifest(girl.manifest_bytes, girl.release.digest)["id"] == "pdl-2026-0131"
+
+
+def test_another_salt_gives_other_names_and_markers(girl: release.Built, tmp_path: pathlib.Path) -> None:
+    other = built(write_case(tmp_path, "missing-girl"), b"t" * 32)
+    assert other.release.manifest["slug"] != girl.release.manifest["slug"]
+    assert other.release.manifest["markers"] != girl.release.manifest["markers"]
+    mine = {name for name in girl.release.files if name.startswith("website/images/")}
+    assert not mine & set(other.release.files)
+
+
+def test_markers_differ_by_account_revision_target_and_generation() -> None:
+    made = {
+        release.marker(SALT, "a", 1, "x"),
+        release.marker(SALT, "a", 2, "x"),
+        release.marker(SALT, "a", 1, "y"),
+        release.marker(SALT, "a", 1, "x", "person"),
+        release.marker(SALT, "a", 1, "x", generation=2),
+    }
+    assert len(made) == 5
+    assert all(len(one) * 5 >= 80 for one in made)
+
+
+def test_every_published_jpeg_is_pixels_only(girl: release.Built) -> None:
+    pictures = [file for name, file in girl.release.files.items() if name.endswith(".jpg")]
+    assert len(pictures) >= 4
+    for picture in pictures:
+        check_jpeg(picture.data)
+
+
+def test_nothing_that_goes_out_holds_bytes_of_the_original(girl: release.Built, tmp_path: pathlib.Path) -> None:
+    original = (write_case(tmp_path, "missing-girl") / "family-1.jpg").read_bytes()
+    assert b"Mustertel" in original
+    for file in girl.release.files.values():
+        assert b"Mustertel" not in file.data
+        assert b"MT9-0117" not in file.data
+
+
+def test_a_card_with_a_face_only_where_the_order_names_the_press(girl: release.Built, tmp_path: pathlib.Path) -> None:
+    assert "cards/family-1.jpg" in girl.release.files
+
+    def no_press(record: dict[str, Any]) -> None:
+        record["legal"]["decision"]["scope"]["media"] = ["website", "tv"]
+
+    without = built(write_case(tmp_path, "missing-girl", no_press)).release.files
+    assert [name for name in without if name.startswith("cards/")] == ["cards/neutral.jpg"]
+    assert not [name for name in without if name.startswith(("posters/", "print/"))]
+
+
+def test_closing_notices_hold_no_name_picture_or_place(girl: release.Built) -> None:
+    closings = {name: file.data.decode() for name, file in girl.release.files.items() if "closing" in name}
+    assert len(closings) == 4
+    for text in closings.values():
+        assert "Lina" not in text
+        assert ".jpg" not in text
+        assert "Schulzentrum" not in text
+
+
+def test_a_manifest_with_another_digest_is_refused(girl: release.Built) -> None:
+    with pytest.raises(NotPublishable, match="not the one"):
+        release.parse_manifest(girl.manifest_bytes + b" ", girl.release.digest)
+
+
+def test_differences_are_all_named() -> None:
+    manifest: dict[str, Any] = {
+        "outputs": [{"name": "a", "sha256": hashlib.sha256(b"a").hexdigest()}, {"name": "b", "sha256": "0"}],
+        "inputs": [{"name": "c", "sha256": "0"}],
+    }
+    with pytest.raises(NotPublishable) as caught:
+        release.compare(manifest, {"a": b"a", "b": b"x", "d": b"", "manifest.json": b""}, {})
+    assert {problem.field for problem in caught.value.problems} == {"release/b", "release/d", "case/c"}
+
+
+def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib.Path) -> None:
+    def far_box(record: dict[str, Any]) -> None:
+        record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
+
+    with pytest.raises(UnsafeImage, match="images/0"):
+        built(write_case(tmp_path / "a", "missing-girl", far_box))
+
+    def never_fits(record: dict[str, Any]) -> None:
+        record["persons"][0]["clothing"] = {"de": "grüne Jacke " * 160}
+
+    with pytest.raises(NotPublishable, match="persons/0"):
+        built(write_case(tmp_path / "b", "missing-girl", never_fits))
+
+
+def test_a_draft_of_an_unsafe_picture_is_refused(tmp_path: pathlib.Path) -> None:
+    def far_box(record: dict[str, Any]) -> None:
+        record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
+
+    case = records.load(write_case(tmp_path, "missing-girl", far_box))
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    setting = cases.setting_of(facts, None, None, salt=SALT)
+    with pytest.raises(UnsafeImage):
+        release.draft_poster(case.appeal, case.images, setting, paper="a4", strips=False)
+
+
+def test_a_homes_template_changes_the_version_and_the_text(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "templates" / "de").mkdir(parents=True)
+    assert release.templates_version("de", tmp_path) == release.templates_version("de", None)
+    (tmp_path / "templates" / "de" / "teaser.txt.j2").write_text("x")
+    assert release.templates_version("de", tmp_path) != release.templates_version("de", None)
+
+
+def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Path) -> None:
+    made = built(write_case(tmp_path, "missing-girl"))
+    assert made.release.manifest["page_url"] == "https://polizei.example/hinweis"
+    made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url")))
+    assert made.release.manifest["page_url"] == release.DRAFT_PAGE
