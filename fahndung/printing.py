@@ -79,6 +79,11 @@ def of_appeal(
         return _draft(home, submission, paper=paper, strips=strips)
     made = dossier.load_release(home, stored)
     name = release.poster_name(paper, "de", strips=strips)
+    if strips and name not in made.files and release.poster_name(paper, "de", strips=False) in made.files:
+        raise NotPublishable(
+            f"the poster of {appeal_id} leaves no room for tear-off strips; print it without --strips",
+            f"Das Plakat zu {appeal_id} hat keinen Platz für Abreißstreifen; bitte ohne --strips drucken",
+        )
     if name not in made.files:
         raise NotPublishable(
             f"the order of {appeal_id} does not name posters; --draft prints a draft",

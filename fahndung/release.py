@@ -351,11 +351,19 @@ def _poster_files(
             data = poster(sheet, photos(pictures), paper=paper, strips=strips)
         except NotPublishable as error:
             found = error.problems or (_problem("poster", Severity.BLOCK, f"poster/{paper}", error.message),)
+            found = tuple(map(_without_strips, found)) if strips else found
             problems += [problem for problem in found if problem not in problems]
         else:
             name = poster_name(paper, sheet.lang, strips=strips)
             files.append(File(name=name, media_type="application/pdf", data=data))
     return files, problems
+
+
+def _without_strips(problem: Problem) -> Problem:
+    """Tear-off strips are an extra: what leaves no room for them is told, and the plain poster stands."""
+    en, de = problem.message
+    said = Message(f"no poster with tear-off strips: {en}", f"kein Plakat mit Abreißstreifen: {de}")
+    return dataclasses.replace(problem, severity=Severity.WARN, message=said)
 
 
 def poster_name(paper: str, lang: str, *, strips: bool) -> str:

@@ -111,7 +111,8 @@ def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib
         built(write_case(tmp_path / "a", "missing-girl", far_box))
 
     def never_fits(record: dict[str, Any]) -> None:
-        record["persons"][0]["clothing"] = {"de": "grüne Jacke " * 160}
+        for field in ("clothing", "belongings", "hair", "build", "eyes", "speech"):
+            record["persons"][0][field] = {"de": "grüne Jacke " * 49}
 
     with pytest.raises(NotPublishable, match="persons/0"):
         built(write_case(tmp_path / "b", "missing-girl", never_fits))

@@ -136,7 +136,8 @@ class Search:
             if self._hopeless(size, self._width * share * room):
                 continue
             for wall in gallery.walls(round(self._width * share, 2), round(room, 2)):
-                column = self._width - wall.width - _COLUMN_GAP
+                # whole steps of 2 pt: texts are set once for many walls
+                column = math.floor((self._width - wall.width - _COLUMN_GAP) / 2) * 2.0
                 if column < _LEAST_COLUMN:
                     continue
                 beside, beside_high = self._columns(atoms, size, 1, wall.width + _COLUMN_GAP, width=column)
