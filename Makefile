@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2 libimage-exiftool-perl nginx-light poppler-utils zbar-tools
+DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils zbar-tools
 PROGRAMS := apache2 exiftool nginx pdffonts pdfimages pdftoppm pdftotext zbarimg
 
 .PHONY: demo test lint fast lock pictures clean
@@ -45,6 +45,10 @@ $(VENV)/.installed: $(VENV)/bin/python setup.cfg pyproject.toml constraints.txt
 $(VENV)/.tested: $(VENV)/.installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[test]"
 	touch $@
+
+# The pictures of the README, made by the program; chromium photographs the page.
+pictures: $(VENV)/.installed
+	$(BIN)/python docs/make_pictures.py
 
 # Writes constraints.txt anew from what is installed.
 lock: $(VENV)/.tested

@@ -1,0 +1,104 @@
+"""Makes the pictures of the README: ``make pictures``. Needs poppler-utils and chromium; every person is drawn."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from fahndung import cases
+from fahndung.approval import load_key
+from fahndung.cli.demo import PEOPLE, PUBLISHED, SUBMITTED
+from fahndung.founding import add_person, create_home
+from fahndung.ledger.store import Ledger
+from fahndung.testing import cases as examples
+
+HERE = pathlib.Path(__file__).parent / "pictures"
+QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
+CHROMIUM = [
+    "chromium",
+    "--headless",
+    "--no-sandbox",
+    "--no-first-run",
+    "--hide-scrollbars",
+    *(f"--disable-{part}" for part in QUIET),
+]
+
+
+def main() -> None:
+    """Builds every example, draws the contact sheet, and photographs one page."""
+    HERE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch)
+        releases = _releases(folder)
+        sheets = [_poster(release, folder / f"{name}.png") for name, release in releases.items()]
+        _contact_sheet(sheets, HERE / "posters.png")
+        shutil.copy(_poster(releases["missing-girl"], folder / "poster.png", 75), HERE / "poster.png")
+        _page(releases["tram-robbery"], folder / "site", HERE / "page.png")
+
+
+def _releases(folder: pathlib.Path) -> dict[str, pathlib.Path]:
+    home = create_home(folder / "home", rehearsal=True, now=SUBMITTED, by="pictures")
+    config = home.path / "fahndung.toml"
+    text = config.read_text("utf-8").replace("http://127.0.0.1:8477/", "https://fahndung.polizei.example/")
+    config.write_text(text, "utf-8")
+    found = {}
+    with Ledger.open(home.ledger_path, home_id=home.identity) as ledger:
+        key = folder / "k.key"
+        name, role = PEOPLE["k.muster"]
+        add_person(
+            ledger,
+            person_id="k.muster",
+            name=name,
+            roles=frozenset({role}),
+            path=key,
+            passphrase=None,
+            by="pictures",
+            countersign=lambda: b"",
+            now=SUBMITTED,
+        )
+        for case in examples.write(folder / "cases"):
+            submitted = cases.submit(case, home, ledger, person="k.muster", key=load_key(key), now=SUBMITTED)
+            assert submitted.case is not None
+            appeal = submitted.case.appeal.id
+            built = cases.build(home, ledger, appeal_id=appeal, now=PUBLISHED, by="k.muster")
+            found[case.name] = home.release_folder(built.release.digest)
+    kept = folder / "releases"
+    shutil.copytree(home.path / "releases", kept)
+    return {name: kept / path.name for name, path in found.items()}
+
+
+def _poster(release: pathlib.Path, png: pathlib.Path, dpi: int = 45) -> pathlib.Path:
+    pdf = release / "posters" / "a4.de.pdf"
+    command = ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", os.fspath(pdf), os.fspath(png.with_suffix(""))]
+    subprocess.run(command, check=True)
+    return png
+
+
+def _contact_sheet(sheets: list[pathlib.Path], target: pathlib.Path, columns: int = 4) -> None:
+    from PIL import Image
+
+    pages = [Image.open(path) for path in sheets]
+    width, height = pages[0].size
+    gap, rows = 12, -(-len(pages) // columns)
+    canvas = Image.new("RGB", (columns * (width + gap) + gap, rows * (height + gap) + gap), "#8a8f98")
+    for index, page in enumerate(pages):
+        canvas.paste(page, (gap + index % columns * (width + gap), gap + index // columns * (height + gap)))
+    canvas.quantize(128).save(target, optimize=True)
+
+
+def _page(release: pathlib.Path, site: pathlib.Path, target: pathlib.Path) -> None:
+    slug = json.loads((release / "manifest.json").read_bytes())["slug"]
+    (site / "fahndung" / slug).mkdir(parents=True)
+    shutil.copy(release / "website" / "page.html", site / "fahndung" / slug / "index.html")
+    shutil.copytree(release / "website" / "images", site / "bilder" / slug)
+    profile = site / "profile"
+    address = (site / "fahndung" / slug / "index.html").as_uri()
+    options = [f"--user-data-dir={profile}", f"--screenshot={target}", "--window-size=900,1500"]
+    subprocess.run([*CHROMIUM, *options, address], check=True, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
