@@ -12,6 +12,7 @@ from fahndung.cli.session import load_private_key, session
 if TYPE_CHECKING:
     from fahndung.cases import Findings
     from fahndung.law.clocks import Clock, End
+    from fahndung.model.appeal import Appeal
 
 FOLDER = click.Path(path_type=pathlib.Path)
 
@@ -66,6 +67,7 @@ def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
                     f"{appeal.id} revision {appeal.revision} is submitted.",
                     f"{appeal.id} Revision {appeal.revision} ist eingereicht.",
                 ),
+                _after_submit(appeal),
             ],
         )
 
@@ -94,7 +96,12 @@ def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> 
         )
         call.print(
             {"id": appeal_id, "image": image_id, "verified_by": run.by},
-            [say(f"{run.by} verified {image_id} of {appeal_id}.", f"{run.by} hat {image_id} von {appeal_id} geprüft.")],
+            [
+                say(
+                    f"{run.by} verified {image_id} of {appeal_id}.", f"{run.by} hat {image_id} von {appeal_id} geprüft."
+                ),
+                say(f"Next: 'fahndung build {appeal_id}'.", f"Weiter: „fahndung build {appeal_id}“."),
+            ],
         )
 
 
@@ -195,8 +202,20 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
                     f"The approval ends: {until or 'with the clocks of the appeal'}",
                     f"Die Freigabe endet: {until or 'mit den Fristen der Fahndung'}",
                 ),
+                say(f"Next: 'fahndung publish {appeal_id}'.", f"Weiter: „fahndung publish {appeal_id}“."),
             ],
         )
+
+
+def _after_submit(appeal: "Appeal") -> str:
+    waiting = [image for image in appeal.images if image.shows]
+    if not waiting:
+        return say(f"Next: 'fahndung build {appeal.id}'.", f"Weiter: „fahndung build {appeal.id}“.")
+    named = ", ".join(f"{image.id} ({image.verified_by or say('anybody else', 'jemand anderes')})" for image in waiting)
+    return say(
+        f"Next: 'fahndung verify-image {appeal.id} IMAGE' for {named}; then 'fahndung build {appeal.id}'.",
+        f"Weiter: „fahndung verify-image {appeal.id} BILD“ für {named}; dann „fahndung build {appeal.id}“.",
+    )
 
 
 def _clock_json(clock: "Clock") -> dict[str, object]:
