@@ -132,7 +132,7 @@ def examine(
         appeal, sheet, pictures=_public_pictures(appeal, pictures, setting.salt, address), home=setting.templates_home
     )
     problems += lint.lint(appeal, words, sheet)
-    posters, overflows = _poster_files(sheet, pictures, setting.media)
+    posters, overflows = _poster_files(appeal, sheet, pictures, setting.media)
     problems += overflows
     if any(problem.severity is Severity.BLOCK for problem in problems):
         return Examined(built=None, problems=tuple(problems))
@@ -329,7 +329,7 @@ def _picture_files(appeal: Appeal, pictures: Mapping[ImageId, renditions.Renditi
     media = mandate.scope.media if mandate else frozenset()
     files = []
     for image in appeal.images:
-        if media & FACE_CARD_MEDIA or not appeal.persons:
+        if (media & FACE_CARD_MEDIA or not appeal.persons) and not image.sensitive:
             files.append(_jpeg(f"cards/{image.id}.jpg", pictures[image.id].card.data))
         if media & PRINT_MEDIA:
             files.append(_jpeg(f"print/{image.id}.jpg", pictures[image.id].print.data))
@@ -341,14 +341,15 @@ def _neutral_card(sheet: Sheet) -> File:
 
 
 def _poster_files(
-    sheet: Sheet, pictures: Mapping[ImageId, renditions.Renditions], media: frozenset[Medium]
+    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, renditions.Renditions], media: frozenset[Medium]
 ) -> tuple[list[File], list[Problem]]:
     if Medium.POSTER not in media:
         return [], []
+    shown = photos(appeal, pictures)
     files, problems = [], []
     for paper, strips in itertools.product(PAPERS, (False, True)):
         try:
-            data = poster(sheet, photos(pictures), paper=paper, strips=strips)
+            data = poster(sheet, shown, paper=paper, strips=strips)
         except NotPublishable as error:
             found = error.problems or (_problem("poster", Severity.BLOCK, f"poster/{paper}", error.message),)
             found = tuple(map(_without_strips, found)) if strips else found
@@ -389,15 +390,15 @@ def draft_poster(
     unsafe = [problem for problem in problems if problem.severity is Severity.BLOCK]
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
-    return poster(sheet, photos(pictures), paper=paper, draft=True, strips=strips)
+    return poster(sheet, photos(appeal, pictures), paper=paper, draft=True, strips=strips)
 
 
-def photos(pictures: Mapping[ImageId, renditions.Renditions]) -> list[Photo]:
-    """The print renditions as a poster takes them."""
-    return [
-        Photo(id=image, jpeg=made.print.data, width=made.print.width, height=made.print.height)
-        for image, made in pictures.items()
+def photos(appeal: Appeal, pictures: Mapping[ImageId, renditions.Renditions]) -> list[Photo]:
+    """The print renditions as a poster takes them; none that the record calls sensitive: paper has no click (R24)."""
+    printable = [
+        (image.id, pictures[image.id].print) for image in appeal.images if image.id in pictures and not image.sensitive
     ]
+    return [Photo(id=image, jpeg=made.data, width=made.width, height=made.height) for image, made in printable]
 
 
 def _manifest(

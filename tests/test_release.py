@@ -1,7 +1,10 @@
 """The release: names nobody can guess, cards with a face only where the order names the press, changes named."""
 
 import hashlib
+import os
 import pathlib
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -111,8 +114,9 @@ def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib
         built(write_case(tmp_path / "a", "missing-girl", far_box))
 
     def never_fits(record: dict[str, Any]) -> None:
-        for field in ("clothing", "belongings", "hair", "build", "eyes", "speech"):
-            record["persons"][0][field] = {"de": "grüne Jacke " * 49}
+        for field in ("clothing", "belongings", "hair", "eyes", "speech", "transport"):
+            record["persons"][0][field] = {"de": "grüne Jacke " * 16 + "."}
+        record["persons"][0]["marks"] = [{"de": "grüne Narbe " * 16 + str(number)} for number in range(10)]
 
     with pytest.raises(NotPublishable, match="persons/0"):
         built(write_case(tmp_path / "b", "missing-girl", never_fits))
@@ -141,3 +145,32 @@ def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Pat
     assert made.release.manifest["page_url"] == "https://polizei.example/hinweis"
     made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url")))
     assert made.release.manifest["page_url"] == release.DRAFT_PAGE
+
+
+@pytest.mark.parametrize("environment", [{"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}, {"LANG": "de_DE.UTF-8"}])
+def test_another_process_elsewhere_builds_the_same_bytes(
+    girl: release.Built, tmp_path: pathlib.Path, environment: dict[str, str]
+) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    code = (
+        "import pathlib, sys\nfrom tests.test_release import built\n"
+        "print(built(pathlib.Path(sys.argv[1])).release.digest)"
+    )
+    root = pathlib.Path(__file__).parent.parent
+    variables = {**os.environ, "PYTHONPATH": str(root), **environment}
+    command = [sys.executable, "-c", code, str(folder)]
+    shown = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == girl.release.digest
+
+
+@pytest.mark.peers
+def test_a_sensitive_picture_is_on_no_poster_and_no_card(tmp_path: pathlib.Path) -> None:
+    def sensitive(record: dict[str, Any]) -> None:
+        record["images"][0]["sensitive"] = True
+
+    made = built(write_case(tmp_path, "missing-girl", sensitive)).release
+    assert [name for name in made.files if name.startswith("cards/")] == ["cards/neutral.jpg"]
+    pdf = tmp_path / "poster.pdf"
+    pdf.write_bytes(made.files["posters/a4.de.pdf"].data)
+    listed = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True).stdout
+    assert len(listed.splitlines()) == 2
