@@ -12,7 +12,9 @@ from fahndung.approval import Act, Statement, sign
 from fahndung.dossier import (
     RECORD_NAME,
     ended_orders,
+    ended_persons,
     gate_facts,
+    image_subject,
     latest_release,
     load_release,
     media_of,
@@ -23,7 +25,16 @@ from fahndung.dossier import (
     unverified_images,
     verified_images,
 )
-from fahndung.errors import FahndungError, InvalidRecord, NotPublishable, Problem, Severity, UnsafeImage, UsageError
+from fahndung.errors import (
+    FahndungError,
+    InvalidRecord,
+    Message,
+    NotPublishable,
+    Problem,
+    Severity,
+    UnsafeImage,
+    UsageError,
+)
 from fahndung.home import Config, Home
 from fahndung.law import clockfacts, gate
 from fahndung.law.clocks import Clock, End
@@ -89,12 +100,35 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     except InvalidRecord as error:
         return Findings(problems=error.problems)
     config = None if home is None else home.config()
-    facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
-    judged = gate.judge(facts)
+    facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
+    judged = (*gate.judge(facts), *_people(case.appeal), *_channels(case.appeal))
     built = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
     return Findings(
         problems=(*case.warnings, *judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case
     )
+
+
+def _people(appeal: Appeal) -> list[Problem]:
+    """Whoever prepared a record cannot verify its images (R26): better said now than after the build."""
+    message = Message(
+        f"{appeal.prepared_by} prepared this appeal; another person verifies whom its images show",
+        f"{appeal.prepared_by} hat diese Fahndung erstellt; wen die Bilder zeigen, prüft eine andere Person",
+    )
+    return [
+        Problem(rule="R26", severity=Severity.BLOCK, field=f"images/{index}/verified_by", message=message, source="R26")
+        for index, image in enumerate(appeal.images)
+        if image.verified_by == appeal.prepared_by
+    ]
+
+
+def _channels(appeal: Appeal) -> list[Problem]:
+    if appeal.publication.channels:
+        return []
+    message = Message(
+        "no channel is named, so nothing can be published",
+        "Es ist kein Kanal genannt; veröffentlicht werden kann so nichts",
+    )
+    return [Problem(rule="R10", severity=Severity.WARN, field="publication/channels", message=message, source="R10")]
 
 
 def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key: bytes, now: dt.datetime) -> Findings:
@@ -115,10 +149,11 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
         )
     with ledger.read() as tx:
         ended = ended_orders(tx, appeal.id)
+        gone = ended_persons(tx, appeal.id)
         require_role(tx, person, ["drafter"], key)
         previous = appeals.find(tx, appeal.id)
     _next_revision(previous, appeal)
-    facts = gate_facts(appeal, home.config(), home, stage=Stage.DRAFT, ended_orders=ended)
+    facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, ended_orders=ended, ended_persons=gone)
     refuse_blocking(gate.judge(facts))
     submission = _submission(case, facts, ledger, previous, key=key, now=now)
     with home.lock():
@@ -129,7 +164,10 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
             with ledger.write(now) as tx:
                 appeals.submit(tx, submission, by=person)
         except BaseException:
-            home.drop_case(appeal.id, appeal.revision)
+            with ledger.read() as tx:
+                stored = appeals.find(tx, appeal.id, appeal.revision)
+            if stored is None:
+                home.drop_case(appeal.id, appeal.revision)
             raise
     return findings
 
@@ -198,7 +236,7 @@ def verify_image(
         home_id=ledger.home_id,
         appeal=appeal_id,
         revision=submission.revision,
-        subject=image.sha256,
+        subject=image_subject(image),
         person=person,
         role="image-verifier",
         at=now,

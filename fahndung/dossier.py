@@ -20,11 +20,16 @@ from fahndung.ledger import appeals, endings, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Appeal, AppealId, Category, Confirmation, Medium, Review
+from fahndung.model.appeal import Appeal, AppealId, Category, Confirmation, Image, Medium, PersonId, Review
 from fahndung.model.plain import from_plain
+from fahndung.model.publication import EndReason
 from fahndung.model.release import Release
 
 RECORD_NAME = "appeal.json"
+USES_UP_THE_ORDER = frozenset(
+    {EndReason.LAPSED, EndReason.REVOKED, EndReason.REVIEW, EndReason.CONSENT, EndReason.FOUND}
+)
+"""After an error, or when only an approval ran out, the order still stands: a corrected revision may use it."""
 
 
 def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stage: Stage, **more: Any) -> Facts:
@@ -205,14 +210,36 @@ def ended_orders(tx: Tx, appeal: str) -> tuple[EndedOrder, ...]:
     submissions = {one.revision: one for one in appeals.all(tx) if one.appeal == appeal}
     found = []
     for ending in endings.endings(tx, appeal):
-        if ending.medium is None and ending.channel is None and ending.revision in submissions:
+        whole = ending.medium is None and ending.channel is None and ending.person is None
+        if whole and ending.reason in USES_UP_THE_ORDER and ending.revision in submissions:
             order = clockfacts.thaw(submissions[ending.revision].clock_facts).order
             found.append(EndedOrder(reference=order.reference, at=order.at))
     return tuple(found)
 
 
+def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
+    """Whether nothing of a revision may be published any more, wholly or by this medium or channel.
+
+    The end for one person closes the revision too, because it shows that person: the remainder is a new revision.
+    """
+    if endings.is_ended(tx, appeal, revision, medium=medium, channel=channel):
+        return True
+    return any(e.person is not None and e.revision >= revision for e in endings.endings(tx, appeal))
+
+
+def ended_persons(tx: Tx, appeal: str) -> frozenset[PersonId]:
+    """The persons whose search is over."""
+    return frozenset(e.person for e in endings.endings(tx, appeal) if e.person is not None)
+
+
+def image_subject(image: Image) -> str:
+    """What verify-image signs: these bytes, under this id, showing these persons."""
+    shown = "\0".join((image.id, image.sha256, *image.shows))
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 def verified_images(tx: Tx, submission: Submission) -> dict[str, set[str]]:
-    """Image hash to the people who verified whom it shows."""
+    """What was signed about an image (``image_subject``) to the people who signed it."""
     found: dict[str, set[str]] = {}
     for said in statements(tx, submission, Act.VERIFY_IMAGE):
         found.setdefault(said.subject, set()).add(said.person)
@@ -223,7 +250,7 @@ def unverified_images(appeal: Appeal, verifiers: Mapping[str, set[str]]) -> tupl
     """Pictures of persons that nobody but the drafter has verified (R26)."""
     missing = []
     for index, image in enumerate(appeal.images):
-        others = verifiers.get(image.sha256, set()) - {appeal.prepared_by}
+        others = verifiers.get(image_subject(image), set()) - {appeal.prepared_by}
         wanted = others if image.verified_by is None else others & {image.verified_by}
         if image.shows and not wanted:
             who = image.verified_by or "a second person"

@@ -91,6 +91,10 @@ class ChannelFailed(FahndungError):
     exit_code = 6
 
 
+class Busy(ChannelFailed):
+    """Another run is working in this home."""
+
+
 class StillOnline(FahndungError):
     """Something is, or may be, online that should not be."""
 

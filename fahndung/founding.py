@@ -14,8 +14,6 @@ from fahndung.ledger.people import Person
 from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import is_id
 
-FOUNDERS = 2
-
 
 def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str) -> Home:
     """A home with its ledger.
@@ -51,7 +49,7 @@ def add_person(
 
     Raises:
         UsageError: not an id, taken, or the key file exists.
-        NotPublishable: no approver countersigned.
+        NotPublishable: no approver for whom the ledger vouches countersigned.
     """
     if not is_id(person_id):
         raise UsageError(
@@ -62,8 +60,10 @@ def add_person(
     public = approval.public_bytes(key)
     with ledger.read() as tx:
         envelope = None
-        if ledger.kind == "production" and _founded(people.all(tx)):
-            envelope = _countersigned(ledger, people.get(tx, by), countersign(), person_id, name, roles, public, now)
+        if ledger.kind == "production" and people.is_founded(tx):
+            envelope = _countersigned(
+                ledger, people.trusted(tx, by), countersign(), person_id, name, roles, public, now
+            )
     person = Person(
         id=person_id,
         name=name,
@@ -81,10 +81,6 @@ def add_person(
         path.unlink(missing_ok=True)
         raise
     return person
-
-
-def _founded(known: tuple[Person, ...]) -> bool:
-    return sum("approver" in person.roles for person in known) >= FOUNDERS
 
 
 def _countersigned(

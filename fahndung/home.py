@@ -15,6 +15,7 @@ from typing import Any
 
 from fahndung import resources
 from fahndung.errors import (
+    Busy,
     ChannelFailed,
     InvalidConfig,
     LedgerMissing,
@@ -110,14 +111,24 @@ class Home:
         """Holds the home's one calling place: only its holder may call channels.
 
         Raises:
-            ChannelFailed: another process has held it for ``seconds``.
+            Busy: another process has held it for ``seconds``. ChannelFailed: there is no place for a lock.
         """
-        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = _open_lock(self.path / "lock")
         try:
             _wait_for(handle, seconds)
             yield
         finally:
             os.close(handle)
+
+
+def _open_lock(path: pathlib.Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # a read-only or full disk must not stop a takedown
+        except OSError as error:
+            raise ChannelFailed(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
 
 
 def _wait_for(handle: int, seconds: float) -> None:
@@ -127,7 +138,7 @@ def _wait_for(handle: int, seconds: float) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= deadline:
-                raise ChannelFailed(
+                raise Busy(
                     f"another run has been working in this home for {seconds:.0f} s; try again",
                     f"Ein anderer Lauf arbeitet seit {seconds:.0f} s in diesem Heim; bitte erneut versuchen",
                 ) from None
@@ -147,6 +158,13 @@ def create(path: pathlib.Path, *, rehearsal: bool, authority: str = "Polizeidire
             f"{path} exists and is not an empty folder; name another with --home",
             f"{path} besteht schon und ist kein leerer Ordner; bitte mit --home einen anderen nennen",
         )
+    try:
+        return _make(path, rehearsal=rehearsal, authority=authority)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
+
+
+def _make(path: pathlib.Path, *, rehearsal: bool, authority: str) -> Home:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     for name in ("cases", "releases"):
@@ -255,6 +273,8 @@ def _read_config(path: pathlib.Path) -> str:
 
 def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.parent.glob(f".{folder.name}.*"):  # of a run that was killed; the caller holds the lock
+        shutil.rmtree(left, ignore_errors=True)
     scratch = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
         for name, data in files.items():

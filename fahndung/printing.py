@@ -10,8 +10,9 @@ from fahndung.errors import NotPublishable, Problem
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
-from fahndung.ledger import appeals, byhand, endings, publications
-from fahndung.ledger.appeals import Submission
+from fahndung.law.periods import stamp
+from fahndung.ledger import appeals, byhand, publications
+from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import Medium
@@ -66,7 +67,7 @@ def of_appeal(
         submission = appeals.get(tx, appeal_id)
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
         rows = publications.rows(tx, appeal_id)
-        ended = endings.is_ended(tx, appeal_id, submission.revision)
+        ended = dossier.is_closed(tx, appeal_id, submission.revision, medium=Medium.POSTER)
     live = (
         stored is not None
         and not ended
@@ -78,6 +79,7 @@ def of_appeal(
     if draft or not live or stored is None:
         return _draft(home, submission, paper=paper, strips=strips)
     made = dossier.load_release(home, stored)
+    _refuse_unapproved(home, ledger, submission, stored, now)
     name = release.poster_name(paper, "de", strips=strips)
     if strips and name not in made.files and release.poster_name(paper, "de", strips=False) in made.files:
         raise NotPublishable(
@@ -95,13 +97,23 @@ def of_appeal(
             tx,
             ByHand(
                 appeal=submission.appeal,
-                what=f"Plakate {paper.upper()}, {stored.digest[:12]}, {now.isoformat()}",
+                what=f"Plakate {paper.upper()}, gedruckt {stamp(now).de}",
                 why="Papier nimmt nur ein Mensch ab",
             ),
             at=now,
             by=by,
         )
     return Printed(pdf=made.files[name].data, draft=False, item=item)
+
+
+def _refuse_unapproved(
+    home: Home, ledger: Ledger, submission: Submission, stored: StoredRelease, now: dt.datetime
+) -> None:
+    appeal = dossier.stored_case(home, submission).appeal
+    required = home.config().approvals
+    with ledger.read() as tx:
+        found = dossier.approval_problems(tx, submission, stored, appeal, required=required, now=now)
+    dossier.refuse_blocking(found)
 
 
 def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime) -> None:

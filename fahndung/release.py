@@ -128,6 +128,7 @@ def examine(
     page_url = _page_url(appeal, setting, address)
     sheet = _sheet(appeal, setting, page_url)
     pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    problems += _one_address(appeal, setting)
     words = render_outputs(
         appeal, sheet, pictures=_public_pictures(appeal, pictures, setting.salt, address), home=setting.templates_home
     )
@@ -221,13 +222,27 @@ def _differences(entries: Sequence[Mapping[str, Any]], stored: Mapping[str, byte
     return said
 
 
+def _one_address(appeal: Appeal, setting: Setting) -> list[Problem]:
+    """A page links to one address; two websites with different ones would need two releases."""
+    bases = {base for name in appeal.publication.channels if (base := setting.accounts.get(name))}
+    if len(bases) < 2:
+        return []
+    told = ", ".join(sorted(bases))
+    message = Message(
+        f"the channels are websites with different addresses ({told}); name one of them",
+        f"Die Kanäle sind Websites mit verschiedenen Adressen ({told}); bitte nur eine nennen",
+    )
+    return [_problem("record", Severity.BLOCK, "publication/channels", message)]
+
+
 def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
+    mandate = appeal.legal.mandate
     return compose_sheet(
         appeal,
         page_url=page_url,
         imprint=setting.imprint,
         valid_until=setting.earliest_end,
-        media=setting.media,
+        media=mandate.scope.media if mandate else frozenset(),  # the press is told what the order allows it (R33)
         home=setting.templates_home,
     )
 

@@ -157,6 +157,53 @@ def test_without_a_named_verifier_any_second_person_will_do_but_not_the_drafter(
     empty.approve(GIRL)
 
 
+def test_each_image_is_verified_for_itself_even_if_the_bytes_are_equal(empty: World) -> None:
+    def twice(record: dict[str, Any]) -> None:
+        again = {**record["images"][0], "id": "family-2"}
+        record["images"].append(again)
+        record["legal"]["decision"]["scope"]["images"].append("family-2")
+
+    empty.submit(empty.case("missing-girl", twice))
+    verify(empty, "v.beispiel")
+    empty.build(GIRL)
+    with pytest.raises(NotPublishable, match="family-2"):
+        empty.approve(GIRL)
+    verify(empty, "v.beispiel", "family-2")
+    empty.approve(GIRL)
+
+
+def test_check_says_that_a_drafter_cannot_verify_and_that_no_channel_is_named(tmp_path: pathlib.Path) -> None:
+    def change(record: dict[str, Any]) -> None:
+        record["images"][0]["verified_by"] = record["prepared_by"]
+        record["publication"]["channels"] = []
+
+    found = cases.check(write_case(tmp_path, "missing-girl", change))
+    assert {(problem.rule, problem.field) for problem in found.problems} >= {
+        ("R26", "images/0/verified_by"),
+        ("R10", "publication/channels"),
+    }
+    assert [end.medium.value for end in found.ends] == ["poster"]
+
+
+def test_websites_with_two_addresses_are_refused_before_anything_is_built(empty: World) -> None:
+    config = empty.home.path / "fahndung.toml"
+    text = config.read_text("utf-8")
+    second = text[text.index("[[channels]]") :].replace('"website"', '"portal"', 1).replace("8477", "8478")
+    config.write_text(text + second.replace('root = "site"', 'root = "site2"'), "utf-8")
+    folder = empty.case("missing-girl", lambda record: record["publication"].update(channels=["website", "portal"]))
+    with pytest.raises(NotPublishable, match="different addresses"):
+        empty.submit(folder)
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(empty: World) -> None:
+    empty.home.case_folder(GIRL, 1).parent.mkdir(parents=True)
+    left = empty.home.case_folder(GIRL, 1).with_name(".1.abcd1234")
+    left.mkdir()
+    (left / "family-1.jpg").write_bytes(b"half")
+    empty.submit(empty.case("missing-girl"))
+    assert not left.exists()
+
+
 def test_an_image_that_nobody_verified_cannot_be_approved(empty: World) -> None:
     empty.submit(empty.case("missing-girl"))
     empty.build(GIRL)

@@ -135,6 +135,26 @@ def test_links_and_missing_folders_are_no_stored_files(tmp_path: pathlib.Path) -
         made.stored_files(folder)
 
 
+def test_a_read_only_home_can_still_be_locked(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    real = os.open
+
+    def read_only(path: object, flags: int, *args: int) -> int:
+        if flags & os.O_RDWR:
+            raise OSError(30, "Read-only file system")
+        return real(path, flags, *args)  # type: ignore[call-overload,no-any-return]
+
+    with made.lock():
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", read_only)
+        with made.lock():
+            pass
+        (made.path / "lock").unlink()
+        with pytest.raises(ChannelFailed, match="lock"), made.lock():
+            pass
+
+
 def test_a_dropped_case_is_gone(tmp_path: pathlib.Path) -> None:
     made = home.create(tmp_path / "h", rehearsal=True)
     made.store_case("a", 1, {"appeal.json": b"{}"})

@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 import urllib.parse
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from fahndung import http
 from fahndung.errors import ChannelFailed, InvalidConfig
@@ -41,17 +42,23 @@ class Endpoint:
         return dataclasses.asdict(self) | {"root": str(self.root)}
 
     @classmethod
-    def from_ledger(cls, untrusted: Mapping[str, object]) -> "Endpoint":
+    def from_ledger(cls, untrusted: object) -> "Endpoint":
         """The website of a ledger row.
 
         Raises:
             ChannelFailed: the row does not say which website it was.
         """
         names = [field.name for field in dataclasses.fields(cls)]
-        values = {name: value for name in names if isinstance(value := untrusted.get(name), str) and value}
+        row = untrusted if isinstance(untrusted, Mapping) else {}
+        values = {name: value for name in names if _is_text(value := row.get(name))}
         root = pathlib.Path(values.pop("root", ""))
-        missing = sorted(set(names) - {"root"} - set(values))
-        if missing or not root.is_absolute() or not _is_base(values["base_url"]) or not is_id(values["name"]):
+        if (
+            len(values) < len(names) - 1
+            or not root.is_absolute()
+            or not _is_base(values["base_url"])
+            or not is_id(values["name"])
+            or values["read_back"] not in READ_BACKS
+        ):
             raise ChannelFailed(
                 "The ledger's row about a website is incomplete or damaged. Check the ledger; remove the page by hand.",
                 "Der Registereintrag zu einer Website ist unvollständig oder beschädigt. Bitte das Register prüfen "
@@ -107,6 +114,13 @@ def _root(text: str, home: pathlib.Path) -> pathlib.Path:
 
 def _is_base(untrusted_url: str) -> bool:
     return http.is_allowed(untrusted_url) and untrusted_url.endswith("/") and not set("?#\"'<>\\") & set(untrusted_url)
+
+
+def _is_text(untrusted: object) -> TypeGuard[str]:
+    """Whether it is a text that can be written as UTF-8 and name a file."""
+    if not isinstance(untrusted, str) or not untrusted or "\0" in untrusted:
+        return False
+    return untrusted.encode(errors="replace").decode() == untrusted
 
 
 def _text(config: Mapping[str, object], key: str, default: str | None = None) -> str:

@@ -10,7 +10,8 @@
 ``.fahndung/pending/<slug>.json``          the same, while the page is being put up
 ``.fahndung/tombstones/<slug>.json``       what the feeds say about an ended appeal
 ``.fahndung/gone/<slug>.html``             its presence makes page and pictures answer 410, its content is the body
-``.fahndung/gone/<slug>/<name>.jpg``       the same for one picture of a replaced revision
+``.fahndung/gone/<slug>/<name>.jpg``       the same for one picture, also while a later revision stands
+``.fahndung/damaged/<name>``               what lay in ``entries`` (``tombstones``: ``tombstone-<name>``) and is none
 ``.fahndung/frame.html``                   the start page around its list
 =========================================  ==========================================================================
 """
@@ -34,6 +35,7 @@ ENTRIES = f"{PRIVATE}/entries"
 PENDING = f"{PRIVATE}/pending"
 TOMBSTONES = f"{PRIVATE}/tombstones"
 GONE = f"{PRIVATE}/gone"
+DAMAGED = f"{PRIVATE}/damaged"
 LIST_MARK = "<!-- entries -->"
 SLUG = re.compile(r"[a-z0-9]{16,64}")
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}\.jpg")
@@ -69,8 +71,20 @@ def aliases(slug: str) -> tuple[str, ...]:
     return f"fahndung/{slug}", f"fahndung/{slug}/index.html", f"bilder/{slug}/"
 
 
-def owns(slug: str, untrusted_path: str) -> bool:
+def folders(slug: str) -> tuple[str, ...]:
+    """Every folder in which a writer works only for the appeal with that slug, and the one of all 410 markers."""
+    return f"fahndung/{slug}", f"bilder/{slug}", GONE, f"{GONE}/{slug}"
+
+
+def damaged(slug: str) -> str:
+    """Where the entry of a page lies if it could not be read."""
+    return f"{DAMAGED}/{slug}.json"
+
+
+def owns(slug: str, untrusted_path: object) -> bool:
     """Whether a path is the page or a picture of the appeal with that slug."""
+    if not isinstance(untrusted_path, str):
+        return False
     if untrusted_path == page(slug):
         return True
     prefix = f"bilder/{slug}/"
@@ -98,7 +112,10 @@ def instant(untrusted: object) -> dt.datetime:
     parsed = dt.datetime.fromisoformat(untrusted)
     if parsed.utcoffset() is None:
         raise ValueError("an instant has an offset")
-    return parsed.astimezone(dt.UTC)
+    try:
+        return parsed.astimezone(dt.UTC)
+    except OverflowError as error:
+        raise ValueError("an instant lies within the years 1 to 9999") from error
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,13 +213,15 @@ class Withdrawal:
         }
 
     @classmethod
-    def parse(cls, untrusted: Mapping[str, object]) -> "Withdrawal":
+    def parse(cls, untrusted: object) -> "Withdrawal":
         """The value of a ledger row.
 
         Raises:
             ChannelFailed: the row does not say what is to be taken down.
         """
         try:
+            if not isinstance(untrusted, Mapping):
+                raise ValueError("it is not a JSON object")  # noqa: TRY004 - callers meet one kind of nonsense
             slug = _text(untrusted, "slug")
             tombstone = untrusted.get("tombstone")
             if not is_slug(slug) or not isinstance(tombstone, Mapping):
@@ -230,7 +249,10 @@ def _encode(values: object) -> bytes:
 
 
 def _object(untrusted: bytes) -> Mapping[str, object]:
-    values = json.loads(untrusted)
+    try:
+        values = json.loads(untrusted)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     if not isinstance(values, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - callers meet one kind of nonsense
     return values
@@ -240,6 +262,7 @@ def _text(values: Mapping[str, object], name: str) -> str:
     value = values.get(name)
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} is not a text")
+    value.encode()  # half a character cannot be written anywhere; the error is a ValueError
     return value
 
 
@@ -247,23 +270,24 @@ def _files(values: Mapping[str, object], slug: str) -> dict[str, str]:
     files = values.get("files")
     if not isinstance(files, Mapping) or not files:
         raise ValueError("files is not a list of files")
-    if not all(isinstance(path, str) and owns(slug, path) and isinstance(sha, str) for path, sha in files.items()):
+    if not all(owns(slug, path) and isinstance(sha, str) for path, sha in files.items()):
         raise ValueError("files names something that is not of this page")
     return {str(path): str(sha) for path, sha in files.items()}
 
 
-def own_paths(withdrawal: Withdrawal, references: Iterable[str]) -> tuple[str, ...]:
+def own_paths(withdrawal: Withdrawal, references: Iterable[object]) -> tuple[str, ...]:
     """Every path of a posting, page last: what was to be written and what was seen to exist.
 
     Raises:
         ChannelFailed: a reference leads out of the appeal's folders.
     """
-    paths = set(withdrawal.files) | set(references)
-    foreign = sorted(path for path in paths if not owns(withdrawal.slug, path))
+    untrusted_paths = [*withdrawal.files, *references]
+    foreign = [path for path in untrusted_paths if not owns(withdrawal.slug, path)]
     if foreign:
         raise ChannelFailed(
             f"The ledger lists {foreign[0]!r} as a part of {withdrawal.url}, which it cannot be. Check the ledger.",
             f"Das Register führt {foreign[0]!r} als Teil von {withdrawal.url}; das kann nicht sein. Bitte das "
             "Register prüfen.",
         )
+    paths = {str(path) for path in untrusted_paths}
     return tuple(sorted(paths, key=lambda path: (path == page(withdrawal.slug), path)))

@@ -2,12 +2,17 @@
 
 Up: the entry as pending, pictures, page, then the end of an earlier 410, then the list. Whoever sees the page sees its
 pictures; whoever finds a half-done page finds its pending entry. Down: the 410 first, then the files, then the list.
+
+All revisions of an appeal share one address. Whose it is, the entry and the pending entry there say, not the caller
+alone: taking down a publication whose place another one's approved entry has taken touches only its own files. A
+half-done successor has no approved entry yet: it goes with the page that it was to replace, so that no page stands
+without an entry. Its row in the ledger still holds its own obligation, and publishing it again puts it up whole.
 """
 
 import contextlib
 import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from fahndung.channels import layout, shelf
 from fahndung.channels.base import Checkpoint
@@ -16,7 +21,7 @@ from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import entry_path, reference
 from fahndung.channels.site import Site
 from fahndung.errors import ChannelFailed, NotPublishable
-from fahndung.model.publication import Draft
+from fahndung.model.publication import Draft, Posting
 
 
 def pending_path(slug: str) -> str:
@@ -79,7 +84,8 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
     pictures = [path for path in withdrawal.files if path != layout.page(slug)]
     with site.locked():
         claim(site, endpoint)
-        shelf.read_entries(site, layout.ENTRIES)
+        for place in layout.folders(slug):
+            site.clear_temporaries(place)
         ended_before = site.stamp(marker_file)
         site.write(pending_path(slug), entry.encode())
         for path in pictures:
@@ -97,60 +103,99 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
         site.remove(marker_file)
         site.move(pending_path(slug), entry_path(slug))
         site.remove(tombstone_path(slug))
+        site.remove(layout.damaged(slug))
         site.write(layout.FRAME, withdrawal.frame.encode())
         shelf.join(site, endpoint.base_url, endpoint.title)
 
 
-def take_down(site: Site, endpoint: Endpoint, withdrawal: Withdrawal) -> None:
-    """Makes page, pictures and entry of an appeal vanish; what is gone already is a success.
+def take_down(site: Site, endpoint: Endpoint, posting: Posting) -> None:
+    """Makes a publication vanish: whole, or what is its own alone if another one has taken its place.
 
-    The 410 is put before the lock is asked for, so that a publication that runs or hangs cannot keep the page up. On
-    a full disk only deleting makes room for it: therefore it is tried before and after.
+    What is gone already is a success. The 410 is put before the lock is asked for, so that a publication that runs or
+    hangs cannot keep the page up.
 
     Raises:
         ChannelFailed: something could not be done; everything else was.
     """
+    withdrawal = Withdrawal.parse(posting.withdrawal)
+    paths = layout.own_paths(withdrawal, (one.id for one in posting.references))
+    marker_file = layout.gone_page(withdrawal.slug)
+    marked_first = False
+    with contextlib.suppress(ChannelFailed):
+        if later_files(site, withdrawal.slug, posting) is None:
+            marked_first = site.stamp(marker_file) is None
+            _mark_gone(site, withdrawal)
+    with site.locked():
+        later = later_files(site, withdrawal.slug, posting)
+        if later is None:
+            _take_down_whole(site, endpoint, withdrawal, paths)
+            return
+        if marked_first:  # the successor came between the first look and the lock
+            site.remove(marker_file)
+        _take_down_rest(site, endpoint, withdrawal, [path for path in paths if path not in later])
+
+
+def later_files(site: Site, slug: str, posting: Posting) -> Mapping[str, str] | None:
+    """The files of whatever has taken the posting's place on the address; None: nothing has, all there is its own.
+
+    Its place is taken where the approved entry is another publication's, unless the posting's own is pending: then it
+    is being put over an earlier one. A posting that the ledger calls superseded yields to a pending successor as well,
+    and to one whose entry cannot be read: of that one only the page is known, with an empty hash.
+
+    Raises:
+        ChannelFailed: of a superseded posting, nobody can tell.
+    """
+    unclear = False
+    found: list[Entry | None] = []
+    for folder in (layout.ENTRIES, layout.PENDING):
+        try:
+            found.append(shelf.read_entry(site, folder, slug))
+        except ChannelFailed:
+            found.append(None)
+            unclear = True
+    entry, pending = found
+    if entry is not None and entry.marker == posting.marker:
+        return None
+    half_up = pending is not None and pending.marker == posting.marker
+    if not posting.superseded and (entry is None or half_up):
+        return None
+    others = [one for one in found if one is not None and one.marker != posting.marker]
+    if not others:
+        unclear = unclear or site.stamp(layout.damaged(slug)) is not None
+        return {layout.page(slug): ""} if unclear else None
+    return {path: sha for one in others for path, sha in one.files.items()}
+
+
+def _take_down_whole(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, paths: Iterable[str]) -> None:
+    """Page, pictures and entry. On a full disk only deleting makes room for the 410: it is tried before and after."""
+    slug = withdrawal.slug
     with contextlib.suppress(ChannelFailed):
         _mark_gone(site, withdrawal)
-    with site.locked():
-        slug = withdrawal.slug
-        with contextlib.suppress(ChannelFailed):
-            _mark_gone(site, withdrawal)
-        _do_all(
-            lambda: site.remove(f"fahndung/{slug}"),
-            lambda: site.remove(f"bilder/{slug}"),
-            lambda: site.remove(entry_path(slug)),
-            lambda: site.remove(pending_path(slug)),
-            lambda: _bury(site, withdrawal),
-            lambda: _mark_gone(site, withdrawal),
-            lambda: shelf.join(site, endpoint.base_url, endpoint.title),
-        )
+    _do_all(
+        lambda: site.remove(f"fahndung/{slug}"),
+        lambda: site.remove(f"bilder/{slug}"),
+        lambda: site.remove(entry_path(slug)),
+        lambda: site.remove(pending_path(slug)),
+        lambda: site.remove(layout.damaged(slug)),
+        lambda: _bury(site, withdrawal),
+        lambda: _mark_gone(site, withdrawal),
+        *(functools.partial(_mark_picture_gone, site, withdrawal, path) for path in paths),
+        lambda: _clear_temporaries(site, slug),
+        lambda: shelf.join(site, endpoint.base_url, endpoint.title),
+    )
 
 
-def take_down_rest(site: Site, withdrawal: Withdrawal, rest: tuple[str, ...]) -> None:
-    """Makes the pictures vanish that a later revision on the same address no longer shows. The caller holds the lock.
-
-    Raises:
-        ChannelFailed: something could not be done; everything else was.
-    """
+def _take_down_rest(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, rest: Iterable[str]) -> None:
+    """The pictures that the successor does not show; and the lists anew, should it not have come to that."""
     steps: list[Callable[[], None]] = []
     for path in rest:
-        steps.append(functools.partial(site.write_if_new, layout.gone_file(path), withdrawal.gone.encode()))
+        steps.append(functools.partial(_mark_picture_gone, site, withdrawal, path))
         steps.append(functools.partial(site.remove, path))
-    _do_all(*steps)
-
-
-def later_files(site: Site, slug: str, marker: str) -> Mapping[str, str] | None:
-    """The files of the revision that stands, or is being put up, in place of the one with ``marker``; None: nobody.
-
-    Raises:
-        ChannelFailed: an entry cannot be read.
-    """
-    found = [shelf.read_entry(site, folder, slug) for folder in (layout.ENTRIES, layout.PENDING)]
-    later = [entry for entry in found if entry is not None and entry.marker != marker]
-    if not later:
-        return None
-    return {path: sha for entry in later for path, sha in entry.files.items()}
+    _do_all(
+        *steps,
+        lambda: _clear_temporaries(site, withdrawal.slug),
+        lambda: shelf.join(site, endpoint.base_url, endpoint.title),
+    )
 
 
 def _checked(draft: Draft, endpoint: Endpoint) -> tuple[Withdrawal, Entry]:
@@ -175,6 +220,16 @@ def _checked(draft: Draft, endpoint: Endpoint) -> tuple[Withdrawal, Entry]:
 
 def _mark_gone(site: Site, withdrawal: Withdrawal) -> None:
     site.write_if_new(layout.gone_page(withdrawal.slug), withdrawal.gone.encode())
+
+
+def _mark_picture_gone(site: Site, withdrawal: Withdrawal, path: str) -> None:
+    """The 410 of one picture: it stays when the page's own ends because a later revision has come."""
+    if path != layout.page(withdrawal.slug):
+        site.write_if_new(layout.gone_file(path), withdrawal.gone.encode())
+
+
+def _clear_temporaries(site: Site, slug: str) -> None:
+    _do_all(*(functools.partial(site.clear_temporaries, place) for place in layout.folders(slug)))
 
 
 def _bury(site: Site, withdrawal: Withdrawal) -> None:

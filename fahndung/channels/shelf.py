@@ -1,12 +1,20 @@
 """What a site lists: reads the approved entries and writes start page, feeds and robots.txt from them.
 
-Decides nothing about an appeal; whoever calls it holds the site's lock.
+Decides nothing about an appeal; whoever writes through it holds the site's lock. A file among the entries or tombstones
+that is none must stop neither a takedown nor a publication of another appeal: joining never lists it, lays it aside in
+``.fahndung/damaged`` and carries on. Its page then stands unlisted, and the look at it says so, until that appeal is
+published again or taken down; either clears the file.
 """
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from fahndung.channels import feeds, layout
 from fahndung.channels.layout import Entry, Tombstone
 from fahndung.channels.site import Site
 from fahndung.errors import ChannelFailed
+
+_Kept = TypeVar("_Kept", Entry, Tombstone)
 
 
 def read_entry(site: Site, folder: str, slug: str) -> Entry | None:
@@ -15,37 +23,31 @@ def read_entry(site: Site, folder: str, slug: str) -> Entry | None:
     Raises:
         ChannelFailed: it cannot be read.
     """
-    data = site.read(f"{folder}/{slug}.json")
-    if data is None:
-        return None
-    try:
-        return Entry.decode(data, slug)
-    except ValueError as error:
-        raise _damaged(site, f"{folder}/{slug}.json", error) from error
+    return _entry_in(site, f"{folder}/{slug}.json")
 
 
 def read_entries(site: Site, folder: str) -> tuple[Entry, ...]:
     """Every entry in ``entries`` or ``pending``.
 
     Raises:
-        ChannelFailed: one of them cannot be read; the listing is not clean then.
+        ChannelFailed: one of them cannot be read, or was laid aside; the listing is not clean then.
     """
-    entries, damage = _readable_entries(site, folder)
-    if damage is not None:
-        raise damage
-    return entries
+    for name in site.names(layout.DAMAGED):
+        raise _damaged(site, f"{layout.DAMAGED}/{name}", ValueError("it was laid aside"))
+    found = [_entry_in(site, f"{folder}/{name}") for name in site.names(folder)]
+    return tuple(entry for entry in found if entry is not None)
 
 
 def join(site: Site, base_url: str, author: str) -> None:
     """Writes start page, feeds and robots.txt anew where they differ from what the entries give.
 
     Raises:
-        ChannelFailed: a file cannot be written; or an entry or tombstone is damaged: then everything was written
-            without it, because a takedown must not wait for somebody else's file.
+        ChannelFailed: a file cannot be written; or a damaged entry or tombstone cannot be laid aside: then everything
+            was written without it, because a takedown must not wait for somebody else's file.
     """
-    listed, damage = _readable_entries(site, layout.ENTRIES)
-    listed = tuple(entry for entry in listed if site.stamp(layout.gone_page(entry.slug)) is None)
-    tombstones, further = _readable_tombstones(site)
+    entries, damage = _readable(site, layout.ENTRIES, _entry_in, "")
+    listed = [entry for entry in entries if site.stamp(layout.gone_page(entry.slug)) is None]
+    tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
     frame = site.read(layout.FRAME)
     if frame is not None:
         site.write_if_new(layout.START_PAGE, feeds.start_page(frame.decode(errors="replace"), listed))
@@ -56,27 +58,43 @@ def join(site: Site, base_url: str, author: str) -> None:
         raise failure
 
 
-def _readable_entries(site: Site, folder: str) -> tuple[tuple[Entry, ...], ChannelFailed | None]:
-    entries, damage = [], None
+def _readable(
+    site: Site, folder: str, read: Callable[[Site, str], _Kept | None], prefix: str
+) -> tuple[list[_Kept], ChannelFailed | None]:
+    """What can be read in a folder, after the rest was laid aside; and why something of the rest could not be."""
+    found: list[_Kept] = []
+    failure = None
     for name in site.names(folder):
+        path, aside = f"{folder}/{name}", f"{layout.DAMAGED}/{prefix}{name}"
         try:
-            entry = read_entry(site, folder, name.removesuffix(".json"))
-        except ChannelFailed as error:
-            damage = error
+            one = read(site, path)
+        except ChannelFailed:
+            try:
+                site.remove(aside)  # an older one of that name, or a folder over which nothing can be renamed
+                site.move(path, aside)
+            except ChannelFailed as error:
+                failure = error
         else:
-            entries += [entry] if entry is not None else []
-    return tuple(entries), damage
+            found += [one] if one is not None else []
+    return found, failure
 
 
-def _readable_tombstones(site: Site) -> tuple[tuple[Tombstone, ...], ChannelFailed | None]:
-    tombstones, damage = [], None
-    for name in site.names(layout.TOMBSTONES):
-        path = f"{layout.TOMBSTONES}/{name}"
-        try:
-            tombstones.append(Tombstone.decode(site.read(path) or b""))
-        except ValueError as error:
-            damage = _damaged(site, path, error)
-    return tuple(tombstones), damage
+def _entry_in(site: Site, path: str) -> Entry | None:
+    data = site.read(path)
+    if data is None:
+        return None
+    name = path.rpartition("/")[2]
+    try:
+        return Entry.decode(data, name.removesuffix(".json") if name.endswith(".json") else "")
+    except ValueError as error:
+        raise _damaged(site, path, error) from error
+
+
+def _tombstone_in(site: Site, path: str) -> Tombstone:
+    try:
+        return Tombstone.decode(site.read(path) or b"")
+    except ValueError as error:
+        raise _damaged(site, path, error) from error
 
 
 def _damaged(site: Site, path: str, error: ValueError) -> ChannelFailed:

@@ -7,9 +7,9 @@ link nor a race can lead a write, a read or a deletion out of the root. The root
 import contextlib
 import errno
 import fcntl
-import itertools
 import os
 import pathlib
+import secrets
 import shutil
 import stat
 import time
@@ -23,7 +23,6 @@ _LOCK = ".fahndung/lock"
 _LOCK_TRIES = 200
 _LOCK_PAUSE_S = 0.05
 _GERMAN = {"read": "lesen", "list": "auflisten", "write": "schreiben", "delete": "löschen", "lock": "sperren"}
-_counter = itertools.count()
 
 
 def parts_of(path: str) -> tuple[str, ...]:
@@ -107,6 +106,30 @@ class Site:
                 return False
             return stat.S_ISDIR(status.st_mode)
 
+    def is_empty(self, path: str) -> bool:
+        """Whether nothing lies in a folder, not even a temporary file; also where the folder does not exist.
+
+        Raises:
+            ChannelFailed: as for :meth:`read`.
+        """
+        with self._told("list", path), self._folder(parts_of(path)) as folder:
+            return folder is None or not os.listdir(folder)
+
+    def clear_temporaries(self, place: str) -> None:
+        """Deletes what a killed writer left in a folder, and nothing below it. The caller holds the lock.
+
+        A folder of such a name was not made here and stays. What vanishes meanwhile belonged to a 410 that was being
+        put without the lock; it is put again under it.
+
+        Raises:
+            ChannelFailed: as for :meth:`remove`.
+        """
+        with self._told("delete", place), self._folder(parts_of(place)) as folder:
+            for name in os.listdir(folder) if folder is not None else ():
+                if name.startswith(_TEMPORARY):
+                    with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+                        os.unlink(name, dir_fd=folder)
+
     def write(self, path: str, data: bytes) -> None:
         """Puts a whole file in place at once (mode 0644, folders 0755) and waits until the disk has it.
 
@@ -115,7 +138,7 @@ class Site:
         """
         *folders, name = parts_of(path)
         with self._told("write", path), self._made(folders) as folder:
-            temporary = f"{_TEMPORARY}{os.getpid()}-{next(_counter)}-{name}"[:200]
+            temporary = f"{_TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]
             try:
                 _write_new(temporary, data, folder)
                 os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -186,7 +209,7 @@ class Site:
         try:
             self._wait_for(handle)
             for place in ("", ".fahndung", ".fahndung/entries", ".fahndung/pending", ".fahndung/tombstones"):
-                self._clear_temporary(place)
+                self.clear_temporaries(place)
             yield
         finally:
             os.close(handle)
@@ -204,12 +227,6 @@ class Site:
             f"Ein anderer Vorgang schreibt in {self.root} und wird nicht fertig. Bitte ihn suchen und dann erneut "
             "versuchen.",
         )
-
-    def _clear_temporary(self, place: str) -> None:
-        with self._told("delete", place), self._folder(parts_of(place)) as folder:
-            for name in os.listdir(folder) if folder is not None else ():
-                if name.startswith(_TEMPORARY):
-                    os.unlink(name, dir_fd=folder)
 
     @contextlib.contextmanager
     def _folder(self, parts: list[str] | tuple[str, ...], *, create: bool = False) -> Iterator[int | None]:

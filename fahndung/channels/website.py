@@ -119,9 +119,8 @@ class Website:
         try:
             withdrawal = Withdrawal.parse(posting.withdrawal)
             paths = layout.own_paths(withdrawal, (one.id for one in posting.references))
-            slug = withdrawal.slug
-            later = placing.later_files(self._site, slug, posting.marker) if posting.superseded else None
-            entry = shelf.read_entry(self._site, layout.ENTRIES, slug)
+            entry = shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug)
+            later = placing.later_files(self._site, withdrawal.slug, posting)
         except ChannelFailed as error:
             return Unknown(why=error.message.en)
         nonce = self.endpoint.nonce
@@ -131,24 +130,15 @@ class Website:
         return readback.look(self._witness(), nonce, withdrawal, paths, own)
 
     def withdraw(self, posting: Posting) -> None:
-        """Takes the posting down; of a superseded one only what the later revision does not show.
+        """Takes the posting down; where another publication has taken its address, only what that one does not show.
 
-        Where no later revision stands after all, a superseded posting is taken down whole: the address must not
-        stay up because its successor never came.
+        Where none has after all, a superseded posting is taken down whole: the address must not stay up because its
+        successor never came.
 
         Raises:
-            ChannelFailed: something could not be removed; the rest was.
+            ChannelFailed: something could not be removed; the rest was. Or the ledger's row cannot be read.
         """
-        withdrawal = Withdrawal.parse(posting.withdrawal)
-        paths = layout.own_paths(withdrawal, (one.id for one in posting.references))
-        if posting.superseded:
-            with self._site.locked():
-                later = placing.later_files(self._site, withdrawal.slug, posting.marker)
-                if later is not None:
-                    rest = tuple(path for path in paths if path not in later)
-                    placing.take_down_rest(self._site, withdrawal, rest)
-                    return
-        placing.take_down(self._site, self.endpoint, withdrawal)
+        placing.take_down(self._site, self.endpoint, posting)
 
     def _witness(self) -> Witness:
         return HttpWitness(self.endpoint.base_url) if self.endpoint.read_back == "http" else FileWitness(self._site)

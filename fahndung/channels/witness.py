@@ -60,7 +60,8 @@ class HttpWitness:
 class FileWitness:
     """Looks at the files and says what the generated server configuration would answer (rehearsal homes only).
 
-    A file that exists counts as shown even behind a 410: gone means gone from the disk as well.
+    A file that exists counts as shown even behind a 410, and so does a folder of an appeal in which anything is left, a
+    killed writer's temporary file included: gone means gone from the disk as well.
     """
 
     def __init__(self, site: Site) -> None:
@@ -70,10 +71,11 @@ class FileWitness:
         """What a server on these files would answer."""
         path = path.partition("?")[0]
         url = f"{self._site.root}/{path}"
+        folder = None if "." in path else path.rstrip("/")
         try:
-            body = self._site.read(path if "." in path else f"{path.rstrip('/')}/{layout.START_PAGE}".lstrip("/"))
-            if body is not None:
-                return Sight(url=url, status=OK, body=body)
+            body = self._site.read(path if folder is None else f"{folder}/{layout.START_PAGE}".lstrip("/"))
+            if body is not None or (folder and not self._site.is_empty(folder)):
+                return Sight(url=url, status=OK, body=body or b"")
             return Sight(url=url, status=GONE if self._is_marked(path) else NOT_FOUND)
         except ChannelFailed as error:
             return Sight(url=url, status=None, why=error.message.en)

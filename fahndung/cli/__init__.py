@@ -2,7 +2,22 @@
 
 
 def main() -> None:
-    """Entry point of the ``fahndung`` command."""
+    """Entry point of the ``fahndung`` command: click's own refusals become JSON where it was asked for."""
+    import json
+    import sys
+
+    import click
+
     from fahndung.cli.app import app
 
-    app(prog_name="fahndung")
+    try:
+        code = app.main(prog_name="fahndung", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        if "--json" in sys.argv:
+            document = {"ok": False, "error": error.format_message(), "exit_code": error.exit_code, "problems": []}
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        code = error.exit_code
+    except click.Abort:
+        code = 130
+    sys.exit(code)

@@ -57,7 +57,7 @@ def export(call: Call, appeal_id: str) -> None:
     from fahndung.ledger import appeals
     from fahndung.ledger import audit as chain
 
-    with session(call) as run:
+    with session(call, takes_away=True) as run:
         with run.ledger.read() as tx:
             appeals.get(tx, appeal_id)
             events = chain.export(tx, appeal_id)

@@ -18,6 +18,8 @@ import click
 from fahndung.cli.language import language, say
 from fahndung.errors import FahndungError, Problem, UsageError
 
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+
 home_option = click.option(
     "--home",
     metavar="DIR",
@@ -73,7 +75,12 @@ class Call:
     @property
     def by(self) -> str:
         """``--as``, else ``FAHNDUNG_PERSON``, else the system user."""
-        return self.person or os.environ.get("FAHNDUNG_PERSON") or getpass.getuser()
+        if named := self.person or os.environ.get("FAHNDUNG_PERSON"):
+            return readable(named)
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):  # a service user without an entry
+            return f"uid-{os.getuid()}"
 
     def instant(self, *, rehearsal: bool) -> dt.datetime:
         """The one ``now`` of this run.
@@ -89,11 +96,19 @@ class Call:
 
     def print(self, document: Any, lines: Iterable[str]) -> None:
         """Prints the JSON document or the lines, whichever was asked for."""
-        if self.json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-        else:
-            for line in lines:
-                click.echo(line)
+        text = json.dumps(document, ensure_ascii=False, indent=2) if self.json else "\n".join(lines)
+        try:
+            if text:
+                click.echo(text)
+            sys.stdout.flush()
+        except OSError as error:  # what was done is done: a full or closed stdout must not hide its exit code
+            note(say(f"stdout: {error.strerror}", f"stdout: {error.strerror}"))
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def readable(text: str) -> str:
+    """Text from the command line with whatever is not UTF-8 replaced, so that a terminal's encoding stops nothing."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def parse_instant(option: str, text: str) -> dt.datetime:
@@ -106,7 +121,7 @@ def parse_instant(option: str, text: str) -> dt.datetime:
         instant = dt.datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.utcoffset() is None:
+    if instant is None or instant.utcoffset() is None or not FIRST_YEAR <= instant.year <= LAST_YEAR:
         raise UsageError(
             f"{option}: {text!r} is not an instant with an offset, such as 2026-11-20T15:00:00+01:00",
             f"{option}: {text!r} ist kein Zeitpunkt mit Zeitzone wie 2026-11-20T15:00:00+01:00",
@@ -147,6 +162,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         as_json: bool,
         **arguments: Any,
     ) -> None:
+        arguments = {name: readable(value) if isinstance(value, str) else value for name, value in arguments.items()}
         call = (ctx.find_object(Call) or Call()).merged(home, now, as_person, as_json)
         ctx.exit(_run(call, function, arguments))
 

@@ -7,10 +7,11 @@ import click
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
-from fahndung.model.appeal import AppealId, Medium
-from fahndung.model.publication import EndReason, main_reference
+from fahndung.model.appeal import AppealId, Medium, PersonId
+from fahndung.model.publication import EndReason, Live
 
 if TYPE_CHECKING:
+    from fahndung.cli.session import Session
     from fahndung.ledger.byhand import Item
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.account import Account
@@ -154,10 +155,9 @@ def _end(
     from fahndung.ledger.endings import Ending
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
-    with session(call) as run:
-        remark = ""
+    with session(call, takes_away=True) as run:
         if person_id is not None:
-            remark = f"person {person_id}"
+            _known_person(run, appeal_id, person_id)
             note(
                 say(
                     f"This release holds no variant without {person_id}: the whole appeal goes down. "
@@ -173,10 +173,35 @@ def _end(
             at=run.now,
             medium=medium,
             channel=channel,
-            note=remark,
+            person=PersonId(person_id) if person_id else None,
         )
         outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now)
-    return _print_outcome(call, outcome)
+    told = say(
+        f"{appeal_id} is ended as asked; nothing was online.",
+        f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
+    )
+    return run.code(_print_outcome(call, outcome, told))
+
+
+def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
+    """Refuses a mistyped person where the record can still be read; a lost case must not stop an end."""
+    from fahndung import dossier
+    from fahndung.errors import NotPublishable, UsageError
+    from fahndung.ledger import appeals
+
+    with run.ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+    try:
+        persons = [person.id for person in dossier.stored_case(run.home, submission).appeal.persons]
+    except NotPublishable as error:
+        note(error.message.in_language(language()))
+        return
+    if person_id not in persons:
+        named = ", ".join(persons)
+        raise UsageError(
+            f"{appeal_id} has no person {person_id}, but: {named}",
+            f"{appeal_id} hat keine Person {person_id}, sondern: {named}",
+        )
 
 
 @click.command(
@@ -192,10 +217,10 @@ def status(call: Call, appeal_id: str | None, everything: bool) -> int:
     """Reads the ledger only."""
     from fahndung.lifecycle.account import account
 
-    with session(call) as run, run.ledger.read() as tx:
+    with session(call, takes_away=True) as run, run.ledger.read() as tx:
         found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
     call.print(_account_json(found), _account_lines(found))
-    return STILL_ONLINE if found.overdue else 0
+    return run.code(STILL_ONLINE if found.overdue else 0)
 
 
 @click.command(
@@ -211,7 +236,7 @@ def takedown(call: Call, warn: bool) -> int:
     from fahndung.lifecycle import reminders
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
-    with session(call) as run:
+    with session(call, takes_away=True) as run:
         outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by)
         near = []
         if warn:
@@ -219,7 +244,7 @@ def takedown(call: Call, warn: bool) -> int:
                 near = reminders.near(tx, now=run.now)
     for message in near:
         note(message.in_language(language()))
-    code = _print_outcome(call, outcome)
+    code = run.code(_print_outcome(call, outcome, say("Nothing is due.", "Nichts ist fällig.")))
     return REMINDER if near and code == 0 else code
 
 
@@ -232,7 +257,7 @@ def verify(call: Call, appeal_id: str | None) -> int:
     from fahndung.lifecycle import takedown as lifecycle_takedown
     from fahndung.lifecycle import verification
 
-    with session(call) as run:
+    with session(call, takes_away=True) as run:
         if appeal_id is not None:
             with run.ledger.read() as tx:
                 appeals.get(tx, appeal_id)
@@ -244,10 +269,16 @@ def verify(call: Call, appeal_id: str | None) -> int:
             if seen.right
             else say("NOT as it should be", "NICHT wie es sein soll")
         )
-        note(f"{seen.publication.appeal} {seen.publication.channel}: {told} ({mark})")
-    code = _print_outcome(call, found.outcome)
+        row = seen.publication
+        note(f"{row.appeal} r{row.revision} {row.channel}: {told} ({mark})")
+    looks = len(found.seen)
     wrong = [seen for seen in found.seen if not seen.right]
-    return code or (CHANNEL_FAILED if wrong else 0)
+    told = say(
+        f"{looks} publications looked at, {len(wrong)} not as they should be.",
+        f"{looks} Veröffentlichungen angesehen, {len(wrong)} nicht wie sie sein sollen.",
+    )
+    code = _print_outcome(call, found.outcome, told)
+    return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
 
 @click.command(
@@ -256,7 +287,7 @@ def verify(call: Call, appeal_id: str | None) -> int:
         "Eine Person bestätigt, dass ein Handposten erledigt ist.",
     )
 )
-@click.argument("item", metavar="ITEM", type=int)
+@click.argument("item", metavar="ITEM", type=click.IntRange(1, 2**63 - 1))
 @click.option("--note", "remark", required=True, metavar="N")
 @command
 def close(call: Call, item: int, remark: str) -> None:
@@ -294,7 +325,9 @@ def _print_published(call: Call, done: "Published") -> None:
         {
             **publication_json(entry.publication),
             "seen": type(entry.look).__name__.lower(),
-            "why": told(entry.look).in_language(language()),
+            "why": say("online, every byte as approved", "online, jedes Byte wie freigegeben")
+            if isinstance(entry.look, Live)
+            else told(entry.look).in_language(language()),
         }
         for entry in done.sent
     ]
@@ -306,9 +339,7 @@ def _print_published(call: Call, done: "Published") -> None:
     call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
 
 
-def _print_outcome(call: Call, outcome: "Outcome") -> int:
-    for trouble in outcome.troubles:
-        note(trouble.in_language(language()))
+def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [_item_json(item) for item in outcome.by_hand]
@@ -320,9 +351,8 @@ def _print_outcome(call: Call, outcome: "Outcome") -> int:
         )
         for row in pending
     ]
+    lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
-    if not lines:
-        lines = [say("Nothing is due.", "Nichts ist fällig.")]
     call.print(
         {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "online_past_end": outcome.online_past_end},
         lines,
@@ -353,11 +383,10 @@ def publication_json(row: "Publication") -> dict[str, Any]:
 
 def pending_json(pending: Any) -> dict[str, Any]:
     """A publication that may be online, as contract.md's ``pending`` entry."""
-    row = pending.publication
     return {
-        "appeal": row.appeal,
-        "channel": row.channel,
-        "url": row.url or main_reference(row.references).url,
+        "appeal": pending.appeal,
+        "channel": pending.channel,
+        "url": pending.url,
         "why": pending.why.in_language(language()),
     }
 

@@ -12,7 +12,7 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import say
 from fahndung.errors import UsageError
-from fahndung.model.appeal import Category, Medium, SourceKind
+from fahndung.model.appeal import Category, Medium, SourceKind, is_id
 
 NORMS = {
     Category.UNKNOWN_SUSPECT: "stpo-131b-1",
@@ -81,7 +81,7 @@ def ask(category: Category, by: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     criminal = category in NORMS
     record: dict[str, Any] = {
         "schema": "fahndung/appeal/1",
-        "id": _text("id (pdl-2026-0001)", "Kennung (pdl-2026-0001)"),
+        "id": _id(),
         "revision": 1,
         "category": category.value,
         "reference": _text("file number", "Aktenzeichen"),
@@ -136,17 +136,29 @@ def _legal(category: Category, criminal: bool) -> dict[str, Any]:
         "scope": _filled(
             media=_media(),
             region=_optional("region of the order", "Gebiet der Anordnung"),
+            until=_optional_instant("until when, if it says so", "bis wann, falls genannt"),
             names=click.confirm(
                 say("may names be shown", "Dürfen Namen genannt werden?"), default=not criminal, err=True
             ),
         ),
     }
-    legal = {"basis": _text("norm", "Rechtsgrundlage", default=NORMS.get(category, PREVENTIVE_NORM))}
+    if criminal and mandate["by"] != "judge":
+        mandate["imminent_danger"] = _text(
+            "why the judge could not be waited for", "Warum konnte nicht auf das Gericht gewartet werden?"
+        )
+    legal: dict[str, Any] = {"basis": _text("norm", "Rechtsgrundlage", default=NORMS.get(category, PREVENTIVE_NORM))}
     if criminal:
         legal |= _filled(
             offence=_text("offence", "Delikt"),
             considerable_offence=_optional("why it is of considerable importance", "Warum von erheblicher Bedeutung?"),
             milder_means=_optional("milder means that were tried", "Versuchte mildere Mittel"),
+        )
+    if category is Category.KNOWN_SUSPECT and (warrant := _optional_instant("warrant issued at", "Haftbefehl vom")):
+        legal["warrant"] = {"at": warrant}
+    if category in {Category.MISSING, Category.MISSING_CHILD}:
+        legal["consent"] = _filled(
+            by=_optional("who consented", "Wer hat eingewilligt?"),
+            at=_optional_instant("consent given at", "eingewilligt am"),
         )
     return {**legal, "order" if criminal else "decision": mandate}
 
@@ -193,7 +205,11 @@ def _person(category: Category) -> dict[str, Any]:
 
 def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str, bytes]]:
     while path := _optional("picture file (empty: no more)", "Bilddatei (leer: keine weitere)"):
-        data = _read(pathlib.Path(path))
+        try:
+            data = pathlib.Path(path).read_bytes()
+        except OSError as error:
+            note(say(f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"))
+            continue
         images = record.setdefault("images", [])
         number = len(images) + 1
         name = f"bild-{number}{pathlib.Path(path).suffix.lower() or '.jpg'}"
@@ -218,7 +234,7 @@ def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str,
                     ),
                     **_filled(
                         holder=_optional("holder", "Herkunft"),
-                        captured_at=_optional("captured at (with offset)", "aufgenommen am (mit Zeitzone)"),
+                        captured_at=_optional_instant("captured at", "aufgenommen am"),
                     ),
                 },
                 verified_by=_optional(
@@ -233,13 +249,41 @@ def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str,
         yield name, data
 
 
-def _read(path: pathlib.Path) -> bytes:
+def _id() -> str:
+    while True:
+        answer = _text("id, such as pdl-2026-0001", "Kennung, etwa pdl-2026-0001")
+        if is_id(answer):
+            return answer
+        note(
+            say(
+                "Small letters, digits and . _ - only, please; it becomes the name of a folder.",
+                "Bitte nur Kleinbuchstaben, Ziffern und . _ -; die Kennung wird ein Ordnername.",
+            )
+        )
+
+
+def _optional_instant(en: str, de: str) -> str | None:
+    while answer := _optional(en, de):
+        if _is_instant(answer):
+            return answer
+        _ask_for_instant()
+    return None
+
+
+def _is_instant(answer: str) -> bool:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"
-        ) from error
+        return dt.datetime.fromisoformat(answer).utcoffset() is not None
+    except ValueError:
+        return False
+
+
+def _ask_for_instant() -> None:
+    note(
+        say(
+            "An instant with an offset, please: 2026-11-20T15:00:00+01:00",
+            "Bitte einen Zeitpunkt mit Zeitzone: 2026-11-20T15:00:00+01:00",
+        )
+    )
 
 
 def _text(en: str, de: str, default: str | None = None) -> str:
@@ -253,19 +297,9 @@ def _optional(en: str, de: str) -> str | None:
 
 
 def _instant(en: str, de: str) -> str:
-    while True:
-        answer = _text(en, de)
-        try:
-            if dt.datetime.fromisoformat(answer).utcoffset() is not None:
-                return answer
-        except ValueError:
-            pass
-        note(
-            say(
-                "An instant with an offset, please: 2026-11-20T15:00:00+01:00",
-                "Bitte einen Zeitpunkt mit Zeitzone: 2026-11-20T15:00:00+01:00",
-            )
-        )
+    while not _is_instant(answer := _text(en, de)):
+        _ask_for_instant()
+    return answer
 
 
 def _range(en: str, de: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ import click
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant, problem_json, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
+from fahndung.errors import UsageError
 
 if TYPE_CHECKING:
     from fahndung.cases import Findings
@@ -27,8 +28,10 @@ def check(call: Call, folder: pathlib.Path) -> int:
     from fahndung import cases
     from fahndung.home import IDENTITY_NAME, open_home
 
-    named = call.home is not None or (call.home_path / IDENTITY_NAME).exists()
-    found = cases.check(folder, home=open_home(call.home_path) if named else None)
+    here = (call.home_path / IDENTITY_NAME).exists()
+    if call.home is not None and not here:
+        raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
+    found = cases.check(folder, home=open_home(call.home_path) if here else None)
     call.print(
         {
             "ok": not found.blocked,

@@ -39,11 +39,12 @@ def serve(call: Call, port: int | None, name: str | None, flavour: str | None) -
     address = urlsplit(table["base_url"])
     if flavour is not None:
         make = webconfig.nginx if flavour == "nginx" else webconfig.apache
-        click.echo(make(root, address.hostname or "localhost"), nl=False)
+        text = make(root, address.hostname or "localhost")
+        call.print({"server": flavour, "configuration": text}, [text.rstrip("\n")])
         return
-    note(say("Ctrl-C ends it.", "Strg-C beendet."))
     with server.Server(root, address.port or 8477 if port is None else port) as running:
         click.echo(running.url)
+        note(say("Ctrl-C ends it.", "Strg-C beendet."))
         threading.Event().wait()
 
 
@@ -101,7 +102,10 @@ def test_channel(call: Call, name: str) -> None:
     from fahndung.lifecycle import publishing
 
     with session(call) as run:
-        publishing.open_channel(run.home, run.ledger, run.home.config(), name).check()
+        config = run.home.config()
+        if name not in config.channels:
+            raise UsageError(f"fahndung.toml configures no channel {name}", f"fahndung.toml kennt keinen Kanal {name}")
+        publishing.open_channel(run.home, run.ledger, config, name).check()
         call.print({"channel": name, "ok": True}, [say(f"{name}: ready", f"{name}: bereit")])
 
 

@@ -20,18 +20,27 @@ from fahndung.ledger.store import Ledger
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What a command works with."""
+    """What a command works with; ``alarm`` is set if the ledger was set back."""
 
     call: Call
     home: Home
     ledger: Ledger
     now: dt.datetime
     by: str
+    alarm: LedgerMissing | None = None
+
+    def code(self, code: int) -> int:
+        """The exit code, or 7 where the ledger was set back: what is online is unknown then."""
+        return code if self.alarm is None else self.alarm.exit_code
 
 
 @contextlib.contextmanager
-def session(call: Call) -> Iterator[Session]:
+def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
     """Opens home and ledger; writes the audit head whatever happens.
+
+    Args:
+        takes_away: the command only looks or takes away. It works even with a ledger that was set back, or a clock
+            that fell behind; everything else is refused then.
 
     Raises:
         LedgerMissing: nobody knows what is online.
@@ -39,24 +48,62 @@ def session(call: Call) -> Iterator[Session]:
     home = open_home(call.home_path)
     with Ledger.open(home.ledger_path, home_id=home.identity) as ledger:
         now = call.instant(rehearsal=ledger.kind == "rehearsal")
+        alarm = _set_back(home, ledger)
+        if alarm is not None and not takes_away:
+            raise alarm
+        if alarm is not None:
+            note(alarm.message.in_language(language()))
+        behind = ledger.clock_behind(now) if ledger.kind == "production" else None
+        if behind is not None and takes_away:
+            now += behind
+            note(
+                say(
+                    f"the clock is {behind} behind the ledger, whose time counts",
+                    f"Die Uhr geht {behind} nach; es gilt die Zeit des Registers",
+                )
+            )
         try:
-            yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by)
+            yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by, alarm=alarm)
         finally:
-            write_head(home, ledger)
+            if alarm is None:
+                write_head(home, ledger)
+
+
+def _set_back(home: Home, ledger: Ledger) -> LedgerMissing | None:
+    path = head_path(home)
+    try:
+        known = audit.read_head(path) if path.exists() else None
+    except FahndungError as error:
+        note(error.message.in_language(language()))
+        return None
+    with ledger.read() as tx:
+        if known is None or audit.holds(tx, known):
+            return None
+    return LedgerMissing(
+        f"{path} knows an event that this ledger has not: the ledger was set back or replaced, and what is online is "
+        "unknown. Find the right ledger; or run 'fahndung verify', look at each channel by hand, then remove the file",
+        f"{path} kennt einen Eintrag, den dieses Register nicht hat: Es wurde zurückgesetzt oder ausgetauscht, und was "
+        "online ist, ist unbekannt. Das richtige Register suchen; oder „fahndung verify“ ausführen, jeden Kanal "
+        "von Hand prüfen und dann die Datei entfernen",
+    )
+
+
+def head_path(home: Home) -> pathlib.Path:
+    """The file outside the database that knows the head of the chain; a broken configuration is told."""
+    try:
+        return home.config().audit_head
+    except FahndungError as error:
+        note(error.message.in_language(language()))
+        return home.path / "audit-head.json"
 
 
 def write_head(home: Home, ledger: Ledger) -> None:
-    """The head of the audit chain to its file outside the database; a failure is told, never hidden."""
-    try:
-        path = home.config().audit_head
-    except FahndungError as error:
-        note(error.message.in_language(language()))
-        path = home.path / "audit-head.json"
+    """The head of the audit chain to its file; a failure is told, never hidden."""
+    path = head_path(home)
     try:
         _write_head(path, ledger)
     except LedgerMissing:
-        # two runs may finish in the wrong order; only a ledger that is really behind the file was rolled back
-        _write_head(path, ledger)
+        _write_head(path, ledger)  # two runs may finish in the wrong order
     except (FahndungError, OSError) as error:
         note(
             say(
@@ -69,13 +116,6 @@ def write_head(home: Home, ledger: Ledger) -> None:
 def _write_head(path: pathlib.Path, ledger: Ledger) -> None:
     with ledger.read() as tx:
         head = audit.head(tx)
-        if path.exists() and not audit.holds(tx, audit.read_head(path)):
-            raise LedgerMissing(
-                f"{path} knows an event that this ledger has not: the ledger was set back or replaced. "
-                "What is online is unknown: find the right ledger, or look at every channel by hand",
-                f"{path} kennt einen Eintrag, den dieses Register nicht hat: Es wurde zurückgesetzt oder ausgetauscht. "
-                "Was online ist, ist unbekannt: das richtige Register suchen oder jeden Kanal von Hand prüfen",
-            )
     audit.write_head(path, head)
 
 

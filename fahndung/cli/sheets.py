@@ -102,6 +102,11 @@ def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, b
     written, failed = [], []
     for path in images:
         target = output / f"{path.stem}.jpg" if output.is_dir() else output
+        if target.exists() and path.exists() and target.samefile(path):
+            raise UsageError(
+                f"{target} is the original; name another file",
+                f"{target} ist das Original; bitte eine andere Datei nennen",
+            )
         try:
             write_new(target, clean(read_untrusted(path), regions))
             written.append({"image": str(path), "file": str(target)})

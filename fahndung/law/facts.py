@@ -39,8 +39,7 @@ class Facts:
     """Everything the rules may look at.
 
     Attributes:
-        media: the media in use (those of the record's channels that the order names; ``poster`` if in scope). Empty:
-            the clocks are told for all media of the order.
+        media: the media in use (those of the record's channels that the order names; ``poster`` if in scope).
         channel_media: the medium of each channel that the record names, None for a channel nobody knows; None as a
             whole: not asked at this stage.
         now: needed at ``publish`` and ``running``; the structural rules never look at it.
@@ -98,8 +97,10 @@ class Facts:
 
     @property
     def used(self) -> frozenset[Medium]:
-        """The media whose clocks are told."""
-        return self.media or (frozenset() if self.mandate is None else self.mandate.scope.media)
+        """The media whose clocks are told; those of the order where nobody asked which channels there are."""
+        if self.media or self.channel_media is not None or self.mandate is None:
+            return self.media
+        return self.mandate.scope.media
 
     @property
     def all_confirmations(self) -> tuple[Confirmation, ...]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from fahndung.approval import Act
 from fahndung.errors import InvalidRecord, UsageError
 from fahndung.ledger import audit, people
+from fahndung.ledger.columns import storable
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.tables import act as act_table
 from fahndung.ledger.tables import release as release_table
@@ -99,6 +100,8 @@ def submit(tx: Tx, submission: Submission, *, by: str) -> None:
 
 def find(tx: Tx, appeal: str, revision: int | None = None) -> Submission | None:
     """A revision, the latest one if none is named, or None."""
+    if revision is not None and not storable(revision):
+        return None
     wanted = sa.select(submissions).where(submissions.c.appeal == appeal)
     if revision is not None:
         wanted = wanted.where(submissions.c.revision == revision)

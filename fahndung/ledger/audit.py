@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from fahndung.errors import LedgerMissing, Message, Problem, Severity, UsageError
-from fahndung.ledger import sqlite
+from fahndung.errors import FahndungError, LedgerMissing, Message, Problem, Severity, UsageError
+from fahndung.ledger import about, sqlite
 from fahndung.ledger.columns import canonical
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.tables import TRIGGERS, event
@@ -104,11 +104,14 @@ def export(tx: Tx, appeal: str) -> list[dict[str, Any]]:
 def verify(ledger: "Ledger", head: Head | None = None) -> tuple[Problem, ...]:
     """Every event that was changed, removed or moved; with an earlier head also a cut end or an older copy.
 
+    Also what the chain does not bear out (rule ``audit``): people, the ledger's kind, the mark of its clock.
+
     Who can rewrite the whole file can rewrite the whole chain: only a head that is kept elsewhere shows that.
     """
     with ledger.read() as tx:
         problems = [_problem("", en, de) for en, de in _unguarded(tx)]
         problems += list(_chain(tx, head))
+        problems += [_contradicted(field, message) for field, message in _facts(tx)]
     return tuple(problems)
 
 
@@ -217,6 +220,33 @@ def _named(body: bytes) -> tuple[int | None, str | None]:
         return None, None
 
 
+def _facts(tx: Tx) -> Iterator[tuple[str, Message]]:
+    """What stands in the tables and not in the chain."""
+    from fahndung.ledger import people  # it writes events, so it imports this module
+
+    if about.kind_changed(tx):
+        yield (
+            "meta/kind",
+            Message("The ledger was not made as this kind.", "Das Register wurde nicht in dieser Art angelegt."),
+        )
+    if about.mark(tx.connection) is None:
+        yield (
+            "meta/clock",
+            Message(
+                "The mark of the latest write is no instant; a clock that runs late is not noticed.",
+                "Der Zeitpunkt des letzten Schreibens ist unlesbar; eine nachgehende Uhr fällt nicht auf.",
+            ),
+        )
+    try:
+        doubts = people.doubts(tx)
+    except FahndungError as error:
+        yield "person", error.message
+        return
+    for person, why in doubts.items():
+        told = Message(f"{person} does not count: the entry {why.en}.", f"{person} zählt nicht: der Eintrag {why.de}.")
+        yield f"person/{person}", told
+
+
 def _unguarded(tx: Tx) -> Iterator[tuple[str, str]]:
     names = sqlite.tables_and_triggers(tx.connection)
     for name in sorted(set(TRIGGERS) - names):
@@ -227,3 +257,7 @@ def _problem(seq: int | str, en: str, de: str) -> Problem:
     place = f"event/{seq}" if seq else "event"
     message = Message(f"Event {seq}: {en}" if seq else en, f"Eintrag {seq}: {de}" if seq else de)
     return Problem(rule="R43", severity=Severity.BLOCK, field=place, message=message, source="")
+
+
+def _contradicted(field: str, message: Message) -> Problem:
+    return Problem(rule="audit", severity=Severity.BLOCK, field=field, message=message, source="")

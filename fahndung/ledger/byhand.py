@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from fahndung.errors import UsageError
 from fahndung.ledger import audit, publications
+from fahndung.ledger.columns import storable
 from fahndung.ledger.tables import by_hand as items
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId
@@ -59,7 +60,7 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
     Raises:
         UsageError: no such item, or it is closed already, or there is no note.
     """
-    row = tx.connection.execute(sa.select(items).where(items.c.id == item)).first()
+    row = tx.connection.execute(sa.select(items).where(items.c.id == item)).first() if storable(item) else None
     if row is None:
         raise UsageError(f"There is no item {item}.", f"Es gibt keinen Punkt {item}.")
     if row.closed_at is not None:

@@ -11,8 +11,14 @@ from typing import Any
 import rfc8785
 import sqlalchemy as sa
 
+from fahndung.ledger.faults import Unreadable
+
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
+
+EARLIEST = dt.datetime(1000, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""Beyond these an instant cannot be told in every time zone; the ledger neither writes nor reads one."""
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A 64-bit integer; SQLite's STRICT tables know it as INTEGER."""
@@ -22,16 +28,33 @@ def to_micros(instant: dt.datetime) -> int:
     """Microseconds since 1970 UTC.
 
     Raises:
-        ValueError: the instant is naive.
+        ValueError: the instant is naive, or beyond ``EARLIEST`` and ``LATEST``.
     """
     if instant.utcoffset() is None:
         raise ValueError("a naive datetime never enters the ledger")
+    if not EARLIEST <= instant <= LATEST:
+        raise ValueError("an instant beyond the years 1000 to 9998 never enters the ledger")
     return (instant - EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> dt.datetime:
-    """The aware UTC instant of ``to_micros``."""
-    return EPOCH + micros * _MICROSECOND
+    """The aware UTC instant of ``to_micros``.
+
+    Raises:
+        ValueError: no instant that ``to_micros`` gives.
+    """
+    try:
+        instant = EPOCH + micros * _MICROSECOND
+    except OverflowError:
+        raise ValueError(f"{micros} is no instant") from None
+    if not EARLIEST <= instant <= LATEST:
+        raise ValueError(f"{micros} is no instant")
+    return instant
+
+
+def storable(number: int) -> bool:
+    """Whether a number that a caller names fits into a column; one that does not is nobody's number."""
+    return -(2**63) <= number < 2**63
 
 
 def plain(value: object) -> Any:
@@ -65,7 +88,8 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> dt.datetime | None:
         """Integer to aware datetime."""
-        return None if value is None else from_micros(value)
+        instant: dt.datetime | None = decoded(self, value)
+        return instant
 
 
 class Json(sa.types.TypeDecorator[Any]):
@@ -80,4 +104,43 @@ class Json(sa.types.TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
         """Text to JSON values."""
-        return None if value is None else json.loads(value)
+        return decoded(self, value)
+
+
+def as_stored(table: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """The columns of a table unconverted, so that a value that cannot be read spoils no other row."""
+    plain_types: dict[type, sa.types.TypeEngine[Any]] = {Instant: WHOLE, Json: sa.Text()}
+    return [
+        sa.type_coerce(column, plain_types[type(column.type)]).label(column.name)
+        if type(column.type) in plain_types
+        else column
+        for column in table.columns
+    ]
+
+
+def values(table: sa.Table, row: sa.Row[Any]) -> dict[str, Any]:
+    """The values of a row that was selected with ``as_stored``, by column.
+
+    Raises:
+        Unreadable: one of them is not what this program writes.
+    """
+    return {column.name: decoded(column.type, row._mapping[column.name]) for column in table.columns}
+
+
+def decoded(kind: sa.types.TypeEngine[Any], stored: Any) -> Any:
+    """The value of a stored one.
+
+    Raises:
+        Unreadable: it is not what this program writes.
+    """
+    if stored is None or not isinstance(kind, Instant | Json):
+        return stored
+    try:
+        return from_micros(stored) if isinstance(kind, Instant) else json.loads(stored)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Unreadable(
+            f"The ledger holds a value that cannot be read ({error}): it was changed from outside, or is damaged. "
+            "Restore the newest backup, then run a sweep.",
+            f"Das Register enthält einen unlesbaren Wert ({error}): es wurde von außen verändert oder ist beschädigt. "
+            "Bitte die neueste Sicherung zurückspielen und danach alle Kanäle absuchen lassen.",
+        ) from error

@@ -3,7 +3,7 @@
 Holds no recovery: the message says what a person has to do.
 """
 
-from fahndung.errors import FahndungError, LedgerMissing
+from fahndung.errors import FahndungError, LedgerMissing, StillOnline
 
 
 class LedgerUnavailable(FahndungError):
@@ -20,6 +20,10 @@ class Contradiction(FahndungError):
     """A step that no publication may take, or rows that contradict each other: a bug in the caller."""
 
     exit_code = 1
+
+
+class Unreadable(StillOnline):
+    """A stored value is not what this program writes: somebody else changed the ledger, or it is damaged."""
 
 
 def impossible(what: str) -> Contradiction:

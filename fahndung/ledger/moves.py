@@ -20,7 +20,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import State
 
 STEPS: Mapping[str, frozenset[State]] = {
-    "intend_publish": frozenset({State.PLANNED, State.PUBLISHING}),
+    "intend_publish": frozenset({State.PLANNED, State.PUBLISHING, State.LIVE}),
     "published": frozenset({State.PUBLISHING}),
     "outcome_unknown": frozenset({State.PUBLISHING}),
     "rejected": frozenset({State.PUBLISHING}),
@@ -51,6 +51,11 @@ def checked(tx: Tx, publication_id: int, step: str) -> Publication:
     if row.state not in STEPS[step]:
         raise impossible(f"{step} of publication {publication_id}, which is {row.state.value}")
     return row
+
+
+def next_attempt(row: Publication) -> int:
+    """The number of the next call; it only sets the pace, so it stops counting long before the column is full."""
+    return min(row.attempts, 10**9) + 1
 
 
 def wake(row: Publication, next_at: dt.datetime) -> dt.datetime:

@@ -1,6 +1,6 @@
 """Who may act: people, their roles and public keys, and until when a key counts.
 
-Asks for no countersignature; the caller knows whether the home needs one. Nobody is ever deleted or added twice.
+Makes no countersignature; whether one is needed and valid says ``circle``. Nobody is ever deleted or added twice.
 """
 
 import dataclasses
@@ -9,8 +9,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from fahndung import approval
-from fahndung.errors import NotPublishable, UsageError
-from fahndung.ledger import audit
+from fahndung.errors import Message, NotPublishable, UsageError
+from fahndung.ledger import audit, circle
 from fahndung.ledger.tables import person as people
 from fahndung.ledger.tables import person_role
 from fahndung.ledger.transaction import Tx
@@ -52,6 +52,7 @@ def add(tx: Tx, person: Person, *, by: str) -> None:
 
     Raises:
         UsageError: an unknown or no role, or the id or the key is or was somebody's.
+        NotPublishable: in a production home, the countersignature is missing or wrong.
     """
     unknown = sorted(person.roles - ROLES)
     if unknown or not person.roles:
@@ -68,17 +69,20 @@ def add(tx: Tx, person: Person, *, by: str) -> None:
             "Kennung und einen neuen Schlüssel nehmen.",
         )
     values = {field: getattr(person, field) for field in ("id", "name", "public_key", "key_id", "added_at")}
-    values |= {field: getattr(person, field) for field in ("added_by", "envelope", "revoked_at")}
+    values |= {field: getattr(person, field) for field in ("added_by", "envelope")}
     tx.connection.execute(sa.insert(people).values(values))
     tx.connection.execute(
         sa.insert(person_role), [{"person": person.id, "role": role} for role in sorted(person.roles)]
     )
     data = {"person": person.id, "key": person.key_id, "roles": person.roles, "added_by": person.added_by}
-    audit.append(tx, at=person.added_at, by=by, action="person.add", data=data)
+    audit.append(tx, at=person.added_at, by=by, action=circle.ADD, data=data)
+    if person.revoked_at is not None:
+        revoke(tx, person.id, at=person.revoked_at, by=by)
+    trusted(tx, person.id)
 
 
 def get(tx: Tx, person_id: str) -> Person:
-    """The person of that id, revoked or not.
+    """The person of that id, revoked or not, whether she counts (``trusted``) or not.
 
     Raises:
         UsageError: nobody has it.
@@ -91,8 +95,31 @@ def get(tx: Tx, person_id: str) -> Person:
     )
 
 
+def trusted(tx: Tx, person_id: str) -> Person:
+    """The person of that id, revoked or not, if the ledger vouches for her (see ``circle.doubts``).
+
+    Raises:
+        UsageError: nobody has it.
+        NotPublishable: the entry differs from the audit log, or no approver has countersigned it.
+    """
+    person, why = get(tx, person_id), doubts(tx).get(person_id)
+    if why is not None:
+        raise _not_counted(person_id, why)
+    return person
+
+
+def doubts(tx: Tx) -> dict[str, Message]:
+    """Who does not count, by id, and why: words that complete the sentence "the entry …"."""
+    return circle.doubts(tx, all(tx))
+
+
+def is_founded(tx: Tx) -> bool:
+    """Whether the next person of a production home has to be countersigned: it has two approvers."""
+    return circle.is_founded(tx)
+
+
 def all(tx: Tx) -> tuple[Person, ...]:
-    """Everybody, the revoked too, by id."""
+    """Everybody, the revoked and those who do not count too, by id."""
     return _select(tx)
 
 
@@ -106,7 +133,7 @@ def revoke(tx: Tx, person_id: str, *, at: dt.datetime, by: str) -> None:
     if known.revoked_at is not None and known.revoked_at <= at:
         return
     tx.connection.execute(sa.update(people).where(people.c.id == person_id).values(revoked_at=at))
-    audit.append(tx, at=at, by=by, action="person.revoke", data={"person": person_id, "key": known.key_id})
+    audit.append(tx, at=at, by=by, action=circle.REVOKE, data={"person": person_id, "key": known.key_id})
 
 
 def keys(tx: Tx) -> dict[str, bytes]:
@@ -115,14 +142,17 @@ def keys(tx: Tx) -> dict[str, bytes]:
 
 
 def standings(tx: Tx) -> dict[str, approval.Standing]:
-    """Person id to standing, for ``approval.four_eyes``."""
-    return {person.id: person.standing() for person in all(tx)}
+    """Person id to standing, for ``approval.four_eyes``: of those only for whom the ledger vouches."""
+    everybody = all(tx)
+    doubted = circle.doubts(tx, everybody)
+    return {person.id: person.standing() for person in everybody if person.id not in doubted}
 
 
 def open_act(tx: Tx, envelope: bytes) -> approval.Statement:
     """The verified statement of an envelope, signed by the very person that it names, for this home.
 
-    Whether the key counted at that instant is another question (``approval.four_eyes``).
+    The ledger vouches for that person. Whether the key counted at that instant is another question
+    (``approval.four_eyes``).
 
     Raises:
         NotPublishable: anything is wrong with it.
@@ -136,7 +166,19 @@ def open_act(tx: Tx, envelope: bytes) -> approval.Statement:
             f"Eine Erklärung im Namen von {statement.person} trägt einen fremden Schlüssel oder gilt einem anderen "
             "Datenbestand.",
         )
+    why = circle.doubts(tx, everybody).get(statement.person)
+    if why is not None:
+        raise _not_counted(statement.person, why)
     return statement
+
+
+def _not_counted(person_id: str, why: Message) -> NotPublishable:
+    return NotPublishable(
+        f"What {person_id} signs does not count: the entry {why.en}. Run 'fahndung audit verify'; have an approver add "
+        "the person anew, with a new key.",
+        f"Was {person_id} signiert, zählt nicht: der Eintrag {why.de}. Bitte „fahndung audit verify“ ausführen und die "
+        "Person mit neuem Schlüssel von einer Freigabeperson neu aufnehmen lassen.",
+    )
 
 
 def _select(tx: Tx, *conditions: sa.ColumnElement[bool]) -> tuple[Person, ...]:

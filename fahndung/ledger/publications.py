@@ -5,19 +5,22 @@ Calls no channel and computes no end: ``lifecycle`` does, commits the intent bef
     planned → publishing → live → withdrawing → withdrawn          by-hand → closed
     planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
     withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
+    live → publishing, to send a damaged copy again
 
 Every state that is not finished has a ``next_at``: no obligation without a wake-up. A live publication whose end nobody
-knows has one too, for the next look at it.
+knows has one too, for the next look at it. A row that cannot be read stands in ``damaged`` only.
 """
 
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN
 from fahndung.ledger.publishing import cancel, intend_publish, outcome_unknown, plan, published, rejected, set_due
 from fahndung.ledger.rows import (
     FINISHED,
+    Damaged,
     Operation,
     Publication,
     RemoteObject,
     Want,
+    damaged,
     due,
     get,
     next_wakeup,
@@ -44,12 +47,14 @@ __all__ = [
     "FINISHED",
     "LEASE",
     "LOOK_AGAIN",
+    "Damaged",
     "Operation",
     "Publication",
     "RemoteObject",
     "Want",
     "cancel",
     "close",
+    "damaged",
     "due",
     "get",
     "gone",

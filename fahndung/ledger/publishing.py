@@ -83,26 +83,30 @@ def intend_publish(
 ) -> None:
     """Note that the channel is about to be called; commit before calling. Again, for another try with the same marker.
 
+    A live publication whose copy is damaged may be sent again where a second sending only replaces the first (only the
+    caller knows the channel). It keeps its ``published_at``, and cannot be rejected any more.
+
     Args:
         next_at: when to look after it if nothing was heard; None: in five minutes.
 
     Raises:
         NotPublishable: the appeal has ended, it is wanted down, or the end or the approval's end has come.
-        Contradiction: it is neither planned nor publishing.
+        Contradiction: it is neither planned nor publishing nor live.
     """
     row = checked(tx, publication_id, "intend_publish")
     _refuse_late(tx, row, now)
     moves.start(tx, row, "publish", now)
+    attempts = moves.next_attempt(row)
     change(
         tx,
         row,
         "intend_publish",
         now=now,
         by=by,
-        data={"attempt": row.attempts + 1},
+        data={"attempt": attempts},
         state=State.PUBLISHING,
         op_at=now,
-        attempts=row.attempts + 1,
+        attempts=attempts,
         next_at=wake(row, now + LEASE if next_at is None else next_at),
     )
 
@@ -163,10 +167,10 @@ def rejected(tx: Tx, publication_id: int, problem: Message, *, now: dt.datetime,
     """The channel refused for good and has nothing of it.
 
     Raises:
-        Contradiction: it was not publishing, or something of it has been seen.
+        Contradiction: it was not publishing, or something of it has been seen or was published before.
     """
     row = checked(tx, publication_id, "rejected")
-    if seen(tx, publication_id):
+    if row.published_at is not None or seen(tx, publication_id):
         raise impossible(f"publication {publication_id} is rejected, but something of it has been seen")
     moves.finish(tx, row, "rejected", now, problem._asdict())
     change(tx, row, "rejected", now=now, by=by, state=State.REJECTED, problem=problem, next_at=None)

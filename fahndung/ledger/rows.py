@@ -3,15 +3,19 @@
 Changes nothing.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from fahndung.errors import Message, UsageError
+from fahndung.ledger import columns
+from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.tables import ending, operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium
@@ -86,6 +90,22 @@ class Publication:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Damaged:
+    """A row that cannot be read, so that the machine can neither look at its copy nor remove it.
+
+    Attributes:
+        appeal: as it is stored; like the channel it may be nonsense too.
+        finished: whether the row says that nothing is left to do.
+    """
+
+    id: int
+    appeal: str
+    channel: str
+    why: Message
+    finished: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteObject:
     """Something that a channel answered for; ``gone_at`` is set once it was read back as gone."""
 
@@ -112,23 +132,45 @@ def get(tx: Tx, publication_id: int) -> Publication:
 
     Raises:
         UsageError: there is none.
+        Unreadable: its row is damaged.
     """
-    for found in _select(tx, publication.c.id == publication_id):
-        return found
+    if columns.storable(publication_id):
+        for row in tx.connection.execute(_STORED.where(publication.c.id == publication_id)):
+            return _publication(row)
     raise UsageError(f"There is no publication {publication_id}.", f"Es gibt keine Veröffentlichung {publication_id}.")
 
 
 def rows(
     tx: Tx, appeal: str | None = None, *, digest: str | None = None, channel: str | None = None
 ) -> tuple[Publication, ...]:
-    """All publications, or those that fit all that is named, oldest first."""
+    """All publications, or those that fit all that is named, oldest first; ``damaged`` ones are not among them."""
     wanted = {"appeal": appeal, "digest": digest, "channel": channel}
     return _select(tx, *(publication.c[name] == value for name, value in wanted.items() if value is not None))
 
 
 def open_rows(tx: Tx) -> tuple[Publication, ...]:
-    """All publications in which something is left to do, oldest first."""
+    """All publications in which something is left to do, oldest first; ``damaged`` ones are not among them."""
     return _select(tx, OPEN)
+
+
+def damaged(tx: Tx) -> tuple[Damaged, ...]:
+    """Every publication that no other function lists, because its row cannot be read: each may be online."""
+    finished = {state.value for state in FINISHED}
+    found = []
+    for row in tx.connection.execute(_STORED.order_by(publication.c.id)):
+        try:
+            _publication(row)
+        except Unreadable as error:
+            found.append(
+                Damaged(
+                    id=row.id,
+                    appeal=row.appeal,
+                    channel=row.channel,
+                    why=error.message,
+                    finished=row.state in finished,
+                )
+            )
+    return tuple(found)
 
 
 def withdrawn_since(tx: Tx, instant: dt.datetime) -> tuple[Publication, ...]:
@@ -140,26 +182,20 @@ def due(tx: Tx, now: dt.datetime, *, limit: int | None = None) -> tuple[Publicat
     """Whose time has come (``next_at <= now``): takedowns first, then the longest overdue."""
     down = (publication.c.want == Want.DOWN.value) | (publication.c.due_at <= now)
     order = (sa.case((down, 0), else_=1), publication.c.next_at, publication.c.id)
-    wanted = sa.select(publication).where(publication.c.next_at <= now).order_by(*order).limit(limit)
-    return tuple(_publication(row) for row in tx.connection.execute(wanted))
+    found = _readable(tx.connection.execute(_STORED.where(publication.c.next_at <= now).order_by(*order)))
+    return tuple(itertools.islice(found, limit))
 
 
 def next_wakeup(tx: Tx) -> dt.datetime | None:
     """The earliest ``next_at``; None if nothing is left to do anywhere."""
-    found = sa.select(publication.c.next_at).where(publication.c.next_at.is_not(None))
-    return tx.connection.execute(found.order_by(publication.c.next_at).limit(1)).scalar()
+    found = _readable(tx.connection.execute(_STORED.where(OPEN).order_by(publication.c.next_at)))
+    return next((row.next_at for row in found), None)
 
 
 def seen(tx: Tx, publication_id: int) -> tuple[RemoteObject, ...]:
     """Every remote object that was ever known of a publication, in the order in which they were seen."""
-    found = sa.select(remote_object).where(remote_object.c.publication == publication_id)
-    order = (remote_object.c.seen_at, remote_object.c.kind, remote_object.c.remote_id)
-    return tuple(
-        RemoteObject(
-            reference=Reference(kind=row.kind, id=row.remote_id, url=row.url), seen_at=row.seen_at, gone_at=row.gone_at
-        )
-        for row in tx.connection.execute(found.order_by(*order))
-    )
+    found = tx.connection.execute(_seen(publication_id, remote_object.c.seen_at, remote_object.c.gone_at))
+    return tuple(RemoteObject(reference=_remote(row), seen_at=row.seen_at, gone_at=row.gone_at) for row in found)
 
 
 def posting(tx: Tx, publication_id: int) -> Posting:
@@ -167,13 +203,13 @@ def posting(tx: Tx, publication_id: int) -> Posting:
 
     Raises:
         UsageError: there is no such publication.
+        Unreadable: its row is damaged.
     """
     row = get(tx, publication_id)
     merged = {(reference.kind, reference.id): reference for reference in row.references}
-    for remote in seen(tx, publication_id):
-        known = merged.get((remote.reference.kind, remote.reference.id))
-        if known is None or remote.reference.url is not None:
-            merged[remote.reference.kind, remote.reference.id] = remote.reference
+    for remote in map(_remote, tx.connection.execute(_seen(publication_id))):
+        if (remote.kind, remote.id) not in merged or remote.url is not None:
+            merged[remote.kind, remote.id] = remote
     return Posting(
         marker=row.marker, withdrawal=row.withdrawal, references=tuple(merged.values()), superseded=row.superseded
     )
@@ -202,22 +238,62 @@ def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | 
     return [{"kind": item.kind, "id": item.id, "url": item.url} for item in references]
 
 
+_STORED = sa.select(*columns.as_stored(publication))
+
+
 def _select(tx: Tx, *conditions: sa.ColumnElement[bool]) -> tuple[Publication, ...]:
-    wanted = sa.select(publication).where(*conditions).order_by(publication.c.id)
-    return tuple(_publication(row) for row in tx.connection.execute(wanted))
+    return tuple(_readable(tx.connection.execute(_STORED.where(*conditions).order_by(publication.c.id))))
+
+
+def _readable(found: Iterable[sa.Row[Any]]) -> Iterator[Publication]:
+    """The rows that can be read. The others are no reason to stop: ``damaged`` tells of them."""
+    for row in found:
+        with contextlib.suppress(Unreadable):
+            yield _publication(row)
 
 
 def _publication(row: sa.Row[Any]) -> Publication:
-    values = dict(row._mapping)
-    values["references"] = tuple(Reference(**item) for item in values.pop("draft_references"))
-    for name in ("due_because", "problem"):
-        values[name] = None if values[name] is None else Message(**values[name])
-    return Publication(
-        **{
-            **values,
-            "medium": Medium(row.medium),
-            "state": State(row.state),
-            "want": Want(row.want),
-            "superseded": bool(row.superseded),
-        }
+    try:
+        values = columns.values(publication, row)
+        values["references"] = tuple(_reference(item) for item in values.pop("draft_references"))
+        for name in ("due_because", "problem"):
+            values[name] = None if values[name] is None else _message(values[name])
+        for name in ("endpoint", "withdrawal"):
+            _typed(values[name], dict)
+        values |= {"medium": Medium(row.medium), "state": State(row.state), "want": Want(row.want)}
+        return Publication(**{**values, "superseded": bool(row.superseded)})
+    except (Unreadable, ValueError, TypeError, KeyError) as error:
+        raise Unreadable(
+            f"Publication {row.id} of {row.appeal} on {row.channel} cannot be read from the ledger ({error}) and may "
+            "be online. Remove it there by hand, then restore the newest backup of the ledger and run a sweep.",
+            f"Veröffentlichung {row.id} von {row.appeal} auf {row.channel} ist im Register nicht lesbar ({error}) und "
+            "möglicherweise online. Bitte dort von Hand löschen, die neueste Sicherung des Registers zurückspielen und "
+            "dann alle Kanäle absuchen lassen.",
+        ) from error
+
+
+def _reference(stored: dict[str, Any]) -> Reference:
+    url = stored["url"]
+    return Reference(
+        kind=_typed(stored["kind"], str), id=_typed(stored["id"], str), url=None if url is None else _typed(url, str)
     )
+
+
+def _message(stored: dict[str, Any]) -> Message:
+    return Message(en=_typed(stored["en"], str), de=_typed(stored["de"], str))
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+def _seen(publication_id: int, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    c = remote_object.c
+    wanted = sa.select(c.kind, c.remote_id, c.url, *more).where(c.publication == publication_id)
+    return wanted.order_by(c.seen_at, c.kind, c.remote_id)
+
+
+def _remote(row: sa.Row[Any]) -> Reference:
+    return Reference(kind=row.kind, id=row.remote_id, url=row.url)

@@ -37,6 +37,8 @@ def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sa.Engine:
         connection = sqlite3.connect(
             address, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False
         )
+        # text that is no UTF-8 is read as its escapes: it must not stop the reading of other rows
+        connection.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
         try:
             for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
                 connection.execute(f"PRAGMA {pragma}")

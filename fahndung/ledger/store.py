@@ -14,8 +14,8 @@ from typing import Literal, Self, cast
 import sqlalchemy as sa
 
 from fahndung.errors import LedgerMissing
-from fahndung.ledger import audit, sqlite, tables
-from fahndung.ledger.columns import from_micros, to_micros
+from fahndung.ledger import about, audit, sqlite, tables
+from fahndung.ledger.columns import to_micros
 from fahndung.ledger.faults import WrongSchema
 from fahndung.ledger.transaction import Tx, missing, translated
 
@@ -116,7 +116,7 @@ class Ledger:
             Contradiction: the tables refused what was written.
         """
         with translated(self.path), self._writer.begin() as connection:
-            _raise_mark(connection, now)
+            about.raise_mark(connection, now)
             yield Tx(connection=connection, home_id=self.home_id, writable=True)
 
     @contextlib.contextmanager
@@ -131,10 +131,10 @@ class Ledger:
             yield Tx(connection=connection, home_id=self.home_id, writable=False)
 
     def clock_behind(self, now: dt.datetime) -> dt.timedelta | None:
-        """How far ``now`` lies before the latest instant of any write; None up to five minutes."""
+        """How far ``now`` lies before the latest instant of any write; None up to five minutes, or without a mark."""
         with self.read() as tx:
-            behind = _mark(tx.connection) - now
-        return behind if behind > CLOCK_TOLERANCE else None
+            mark = about.mark(tx.connection)
+        return mark - now if mark is not None and mark - now > CLOCK_TOLERANCE else None
 
     def close(self) -> None:
         """Let go of the file. A later transaction opens it again."""
@@ -149,17 +149,6 @@ class Ledger:
     ) -> None:
         """Close it."""
         self.close()
-
-
-def _mark(connection: sa.Connection) -> dt.datetime:
-    text = connection.execute(sa.select(tables.meta.c.v).where(tables.meta.c.k == "clock")).scalar_one()
-    return from_micros(int(text))
-
-
-def _raise_mark(connection: sa.Connection, now: dt.datetime) -> None:
-    if now > _mark(connection):
-        changed = sa.update(tables.meta).where(tables.meta.c.k == "clock").values(v=str(to_micros(now)))
-        connection.execute(changed)
 
 
 def _opened(path: Path, home_id: str, busy_timeout: float) -> tuple[sa.Engine, dict[str, str]]:

@@ -9,24 +9,42 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from fahndung.errors import Message
-from fahndung.ledger import moves
+from fahndung.ledger import audit, moves
+from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.moves import LEASE, change, checked, digest_of
-from fahndung.ledger.rows import Want, get
-from fahndung.ledger.tables import remote_object
+from fahndung.ledger.rows import OPEN, Want, get
+from fahndung.ledger.tables import publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Gone, State
 
 
 def want_down(tx: Tx, ids: Iterable[int], *, now: dt.datetime, by: str, reason: str | None = None) -> tuple[int, ...]:
-    """Wish publications gone, at once; returns the ids of those that are not finished."""
+    """Wish publications gone, at once; returns the ids of those that are not finished.
+
+    A row that cannot be read gets the wish too, without being returned: no call can be made for it.
+    """
     unfinished = []
     for publication_id in ids:
-        row = get(tx, publication_id)
+        try:
+            row = get(tx, publication_id)
+        except Unreadable:
+            _wish_unread(tx, publication_id, now=now, by=by, reason=reason)
+            continue
         if row.terminal:
             continue
         unfinished.append(row.id)
         change(tx, row, "want_down", now=now, by=by, reason=reason, want=Want.DOWN, next_at=now)
     return tuple(unfinished)
+
+
+def _wish_unread(tx: Tx, publication_id: int, *, now: dt.datetime, by: str, reason: str | None) -> None:
+    wished = sa.update(publication).where(publication.c.id == publication_id, OPEN)
+    appeal = tx.connection.execute(
+        wished.values(want=Want.DOWN.value, next_at=now).returning(publication.c.appeal)
+    ).scalar()
+    if appeal is not None:
+        data = {"publication": publication_id, "unreadable": True}
+        audit.append(tx, at=now, by=by, action="publication.want_down", appeal=appeal, reason=reason, data=data)
 
 
 def supersede(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
@@ -54,7 +72,7 @@ def intend_withdraw(
     """
     row = checked(tx, publication_id, "intend_withdraw")
     moves.start(tx, row, "withdraw", now)
-    attempts = row.attempts + 1 if row.state is State.WITHDRAWING else 1
+    attempts = moves.next_attempt(row) if row.state is State.WITHDRAWING else 1
     change(
         tx,
         row,

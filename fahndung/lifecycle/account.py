@@ -14,8 +14,18 @@ from fahndung.ledger.byhand import Item
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import is_over
-from fahndung.model.publication import State
+from fahndung.lifecycle.takedown import damaged
+from fahndung.model.publication import EndReason, State
 
+WHY = {
+    EndReason.FOUND: ("found", "gefunden oder ermittelt"),
+    EndReason.LAPSED: ("the order lapsed", "Anordnung außer Kraft"),
+    EndReason.REVOKED: ("revoked", "widerrufen"),
+    EndReason.REVIEW: ("the review ended it, or was missed", "Prüfung ergab das Ende oder blieb aus"),
+    EndReason.CONSENT: ("the consent was revoked", "Einwilligung widerrufen"),
+    EndReason.EXPIRED: ("its time is over", "Zeit abgelaufen"),
+    EndReason.ERROR: ("an error", "Irrtum"),
+}
 ONLINE = frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.TOMBSTONE, State.BY_HAND})
 
 
@@ -56,7 +66,8 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: 
     if appeal is None and not everything:
         standings = [standing for standing in standings if standing.state != "ended"]
     overdue = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _overdue(row, now)]
-    return Account(appeals=tuple(standings), by_hand=byhand.open_items(tx, appeal), overdue=len(overdue))
+    spoiled = damaged(tx, appeal)
+    return Account(appeals=tuple(standings), by_hand=byhand.open_items(tx, appeal), overdue=len(overdue) + len(spoiled))
 
 
 def _overdue(row: Publication, now: dt.datetime) -> bool:
@@ -66,7 +77,7 @@ def _overdue(row: Publication, now: dt.datetime) -> bool:
 def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
     rows = publications.rows(tx, submission.appeal)
     state = _state(tx, submission, rows, now)
-    ends_at, because = _end(tx, submission, rows)
+    ends_at, because = _ended(tx, submission) if state in {"ending", "ended"} else _end(tx, submission, rows)
     return Standing(
         appeal=submission.appeal,
         revision=submission.revision,
@@ -80,13 +91,14 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
 
 def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.datetime) -> str:
     online = [row for row in rows if row.state in ONLINE]
-    ended = endings.is_ended(tx, submission.appeal, submission.revision)
+    ended = dossier.is_closed(tx, submission.appeal, submission.revision)
+    finished = [row for row in rows if row.revision == submission.revision and row.terminal]
     current = [row for row in online if row.revision == submission.revision]
     if online and (ended or (not current and all(row.want is publications.Want.DOWN for row in online))):
         return "ending"
     if online:
         return "live"
-    if ended:
+    if ended or finished:
         return "ended"
     return _before_publication(tx, submission, now)
 
@@ -100,6 +112,15 @@ def _before_publication(tx: Tx, submission: Submission, now: dt.datetime) -> str
         return "built"
     not_before = clockfacts.thaw(submission.clock_facts).plan.not_before
     return "embargoed" if not_before is not None and now < not_before else "approved"
+
+
+def _ended(tx: Tx, submission: Submission) -> tuple[dt.datetime | None, Message | None]:
+    """When and why it ended: the wish counts, not the clock that would have ended it later."""
+    wishes = [e for e in endings.endings(tx, submission.appeal) if e.revision >= submission.revision]
+    if not wishes:
+        return None, None
+    en, de = WHY[wishes[0].reason]
+    return wishes[0].at, Message(f"it has ended: {en}", f"Sie ist beendet: {de}")
 
 
 def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[dt.datetime | None, Message | None]:

@@ -9,12 +9,14 @@ from fahndung.approval import Act, Statement
 from fahndung.dossier import confirmations, require_role, reviews, store_act
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law import clockfacts
+from fahndung.law.clocks import Clock
+from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
-from fahndung.model.appeal import Confirmation, Medium, Review
+from fahndung.model.appeal import Confirmation, Review
 from fahndung.model.plain import to_plain
 
 ROLES = ("reviewer", "approver")
@@ -36,8 +38,8 @@ def confirm(
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         role = _keeper(tx, submission, person, key)
-        before = _ends(tx, submission, ())
-        after = _ends(tx, submission, (confirmation,))
+        before = _clocks(tx, submission)
+        after = _clocks(tx, submission, confirmed=(confirmation,))
     if before == after:
         raise NotPublishable(
             "this confirmation lifts no clock: it is too late, by the wrong authority, or nothing waits for it. "
@@ -52,13 +54,22 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
     """Records the outcome of a review.
 
     Raises:
-        NotPublishable: the drafter, or no such role.
+        NotPublishable: the drafter, no such role, or it moves no end.
     """
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         role = _keeper(tx, submission, person, key)
+        before = _clocks(tx, submission)
+        after = _clocks(tx, submission, reviewed=(outcome,))
     if outcome.until is not None and outcome.until <= now:
         raise UsageError("--until has passed", "--until liegt in der Vergangenheit")
+    if before == after:
+        raise NotPublishable(
+            "this review moves no end: it comes too late, or an earlier end stands. A new order is a new revision",
+            "Diese Prüfung verschiebt kein Ende: zu spät, oder ein früheres Ende steht. "
+            "Eine neue Anordnung ist eine neue Revision",
+        )
+    _refuse_beyond_limit(after, outcome)
     _store(ledger, submission, Act.REVIEW, outcome, person=person, role=role, key=key, now=now)
 
 
@@ -72,14 +83,25 @@ def _keeper(tx: Tx, submission: Submission, person: str, key: bytes) -> str:
     return role
 
 
-def _ends(tx: Tx, submission: Submission, more: tuple[Confirmation, ...]) -> object:
+def _clocks(
+    tx: Tx, submission: Submission, *, confirmed: tuple[Confirmation, ...] = (), reviewed: tuple[Review, ...] = ()
+) -> tuple[Clock, ...]:
     facts = clockfacts.thaw(submission.clock_facts)
-    known = confirmations(tx, submission)
     return facts.clocks(
-        sorted(facts.order.scope.media) or list(Medium),
-        confirmations=known + more,
-        reviews=reviews(tx, submission),
+        sorted(facts.order.scope.media),
+        confirmations=confirmations(tx, submission) + confirmed,
+        reviews=reviews(tx, submission) + reviewed,
     )
+
+
+def _refuse_beyond_limit(after: tuple[Clock, ...], outcome: Review) -> None:
+    limits = [clock.at for clock in after if clock.kind == "review" and clock.at is not None]
+    if outcome.until is not None and limits and max(limits) < outcome.until:
+        latest = stamp(max(limits))
+        raise NotPublishable(
+            f"a review reaches to {latest.en} at most (R09); name that or an earlier instant with --until",
+            f"Eine Prüfung reicht höchstens bis {latest.de} (R09); bitte diesen oder einen früheren Zeitpunkt nennen",
+        )
 
 
 def _store(

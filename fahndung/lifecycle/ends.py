@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 
 from fahndung.dossier import confirmations, reviews
-from fahndung.errors import FahndungError, Message
+from fahndung.errors import Message
 from fahndung.law import clockfacts
 from fahndung.law.clocks import End
 from fahndung.law.periods import stamp
@@ -63,19 +63,27 @@ def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> 
     for row in publications.open_rows(tx):
         if appeal is not None and row.appeal != appeal:
             continue
-        try:
-            due = due_of(tx, appeals.get(tx, row.appeal, row.revision), row.medium, row.approved_until)
-        except (FahndungError, ValueError) as error:
+        due = known_due(tx, row)
+        if due is None:
             troubles.append(
                 Message(
-                    f"{row.appeal} on {row.channel}: its end cannot be recomputed ({error}); the stored one stays",
-                    f"{row.appeal} auf {row.channel}: Ende nicht neu berechenbar ({error}); das gespeicherte bleibt",
+                    f"{row.appeal} on {row.channel}: its end cannot be computed from the ledger; the stored one stays, "
+                    "and whether it is past its end is unknown",
+                    f"{row.appeal} auf {row.channel}: Ende aus dem Register nicht berechenbar; das alte bleibt, "
+                    "ob es vorbei ist, ist unbekannt",
                 )
             )
-            continue
-        if due.at != row.due_at:
+        elif due.at != row.due_at:
             publications.set_due(tx, row.id, due.at, due.because, now=now, by=by)
     return troubles
+
+
+def known_due(tx: Tx, row: Publication) -> Due | None:
+    """When a publication must be gone; None where the ledger's facts or signatures are spoiled."""
+    try:
+        return due_of(tx, appeals.get(tx, row.appeal, row.revision), row.medium, row.approved_until)
+    except Exception:  # noqa: BLE001 RUF100  # whatever one row holds, the takedown of the others goes on
+        return None
 
 
 def is_over(row: Publication, now: dt.datetime) -> bool:

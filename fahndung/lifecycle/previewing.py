@@ -6,6 +6,7 @@ from typing import Any
 
 from fahndung import dossier
 from fahndung.channels.base import Capabilities
+from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.clocks import End
@@ -14,6 +15,11 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.publishing import open_channel
 from fahndung.model.plain import to_plain
 from fahndung.model.publication import Draft
+
+HOW = Message(
+    "Everything listed is deleted, its addresses answer 410, and both are read back with the canary as control.",
+    "Alles Genannte wird gelöscht, die Adressen antworten mit 410; beides wird mit der Kontrolldatei zurückgelesen.",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +54,15 @@ class Preview:
         lines = [f"{self.appeal} revision {self.revision}, {self.digest}"]
         for shown in self.channels:
             document = _shown_json(shown, language)
-            lines += ["", f"{document['channel']} ({document['kind']}, {document['medium']})"]
+            lines += ["", f"{document['channel']} ({document['medium']})"]
             lines += [f"  {url}" for url in document["urls"]]
             lines += [
                 f"  {part['bytes']:>8} bytes  {part['sha256'][:12]}  {part['name']}" for part in document["parts"]
             ]
-            lines += [f"  → {document['ends_at']}  {document['ends_because']}", f"  ⌫ {document['withdrawal']}"]
+            lines += [
+                f"  → {document['ends_at']}  {document['ends_because']}",
+                f"  ⌫ {document['withdrawal']} {document['residual']}",
+            ]
         return lines
 
 
@@ -95,7 +104,8 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "recipients": [],
         "ends_at": to_plain(shown.end.at),
         "ends_because": shown.end.because.in_language(language),
-        "withdrawal": shown.capabilities.residual.in_language(language),
+        "withdrawal": HOW.in_language(language),
+        "residual": shown.capabilities.residual.in_language(language),
     }
 
 

@@ -9,14 +9,15 @@ from collections.abc import Collection, Mapping
 
 from fahndung import channels, dossier
 from fahndung.channels.base import Channel
-from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
+from fahndung.errors import FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import Config, Home
 from fahndung.law import gate
 from fahndung.law.gate import Stage
-from fahndung.ledger import appeals, endings, publications
+from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, takedown
 from fahndung.lifecycle.takedown import Pending
 from fahndung.model.appeal import Appeal, ChannelName
@@ -69,7 +70,7 @@ def publish(
         for channel, draft in ready.drafts:
             try:
                 sent.append(_send(ledger, ready, channel, draft, now=now, by=by))
-            except ChannelFailed as error:
+            except FahndungError as error:  # the others are sent all the same, and what they replace goes
                 failed.append((channel.name, error.message))
         names = {draft.channel for _, draft in ready.drafts}
         published = {entry.publication.channel for entry in sent}
@@ -87,7 +88,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         stored = dossier.latest_release(tx, submission)
-        if endings.is_ended(tx, appeal_id, submission.revision):
+        if dossier.is_closed(tx, appeal_id, submission.revision):
             raise NotPublishable(
                 f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
                 f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
@@ -119,9 +120,22 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
     drafts = []
     for name in names:
         channel = open_channel(home, ledger, config, name)
+        with ledger.read() as tx:
+            _refuse_finished(tx, submission, stored, channel)
         channel.check()
         drafts.append((channel, channel.prepare(release)))
     return Ready(submission=submission, stored=stored, release=release, drafts=tuple(drafts), approved_until=until)
+
+
+def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:
+    """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
+    ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
+    rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
+    if ended or any(row.terminal or row.state is State.WITHDRAWING for row in rows):
+        raise NotPublishable(
+            f"{submission.appeal} has ended on {channel.name}; a new order is a new revision",
+            f"{submission.appeal} ist auf {channel.name} beendet; eine neue Anordnung ist eine neue Revision",
+        )
 
 
 def open_channel(home: Home, ledger: Ledger, config: Config, name: str) -> Channel:
@@ -159,10 +173,10 @@ def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
 
 def _send(ledger: Ledger, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
     row = _row(ledger, ready, draft, now=now, by=by)
-    if row.state is not State.LIVE:
+    if row.state is not State.LIVE or not isinstance(_look(ledger, row, channel), Live):
         with ledger.write(now) as tx:
             publications.intend_publish(tx, row.id, now=now, by=by, next_at=_next(row, now))
-        _call(ledger, row, channel, draft, now=now, by=by)
+        _call(ledger, ready, row, channel, draft, now=now, by=by)
     return _read_back(ledger, row, channel, now=now, by=by)
 
 
@@ -170,11 +184,6 @@ def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: st
     with ledger.write(now) as tx:
         stored, submission = ready.stored, ready.submission
         for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
-            if row.terminal or row.state is State.WITHDRAWING:
-                raise NotPublishable(
-                    f"this release was withdrawn from {draft.channel}; a new order is a new revision",
-                    f"Diese Veröffentlichung ist auf {draft.channel} gelöscht; neue Anordnung heißt neue Revision",
-                )
             return row
         due = ends.due_of(tx, submission, draft.medium, ready.approved_until)
         row_id = publications.plan(
@@ -192,7 +201,9 @@ def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: st
         return publications.get(tx, row_id)
 
 
-def _call(ledger: Ledger, row: Publication, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> None:
+def _call(
+    ledger: Ledger, ready: Ready, row: Publication, channel: Channel, draft: Draft, *, now: dt.datetime, by: str
+) -> None:
     def checkpoint(reference: Reference) -> None:
         with ledger.write(now) as tx:
             publications.saw(tx, row.id, reference, now=now, by=by)
@@ -206,18 +217,31 @@ def _call(ledger: Ledger, row: Publication, channel: Channel, draft: Draft, *, n
     first = main_reference(draft.references)
     with ledger.write(now) as tx:
         publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
+        # in the same breath: from now on an older one's takedown must leave this one alone
+        for older in _older(tx, ready):
+            if older.channel == row.channel and not older.superseded:
+                publications.supersede(tx, older.id, now=now, by=by)
 
 
 def _read_back(ledger: Ledger, row: Publication, channel: Channel, *, now: dt.datetime, by: str) -> Sent:
-    with ledger.read() as tx:
-        posting = publications.posting(tx, row.id)
-    try:
-        found: Look = channel.look(posting)
-    except FahndungError as error:
-        found = Unknown(why=error.message.en)
+    found = _look(ledger, row, channel)
     with ledger.write(now) as tx:
         publications.looked(tx, row.id, found, now=now, by=by)
         return Sent(publication=publications.get(tx, row.id), look=found)
+
+
+def _look(ledger: Ledger, row: Publication, channel: Channel) -> Look:
+    with ledger.read() as tx:
+        posting = publications.posting(tx, row.id)
+    try:
+        return channel.look(posting)
+    except FahndungError as error:
+        return Unknown(why=error.message.en)
+
+
+def _older(tx: Tx, ready: Ready) -> list[Publication]:
+    rows = publications.rows(tx, ready.submission.appeal)
+    return [row for row in rows if row.digest != ready.stored.digest]
 
 
 def _replace(
@@ -234,19 +258,13 @@ def _replace(
     with ledger.write(now) as tx:
         older = [
             row
-            for row in publications.rows(tx, ready.submission.appeal)
-            if not row.terminal
-            and row.digest != ready.stored.digest
-            and row.channel not in keep
-            and (whole or row.channel in published)
+            for row in _older(tx, ready)
+            if not row.terminal and row.channel not in keep and (whole or row.channel in published)
         ]
-        for row in older:
-            if row.channel in published:
-                publications.supersede(tx, row.id, now=now, by=by)
         publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
         rows = [publications.get(tx, row.id) for row in older]
     left = [(row, takedown.withdraw(ledger, row, now=now, by=by)) for row in rows]
-    return [Pending(publication=row, why=why) for row, why in left if why is not None]
+    return [takedown.pending(row, why) for row, why in left if why is not None]
 
 
 def _next(row: Publication, now: dt.datetime) -> dt.datetime:

@@ -14,7 +14,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import is_over, refresh
-from fahndung.lifecycle.takedown import Outcome, Pending, told
+from fahndung.lifecycle.takedown import Outcome, Pending, damaged, pending, told
 from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
 
 NEVER_SENT = frozenset({State.PLANNED, State.CANCELLED, State.REJECTED})
@@ -42,13 +42,16 @@ def verify(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str
     with home.lock():
         with ledger.write(now) as tx:
             troubles = refresh(tx, now=now, by=by, appeal=appeal)
+            replacing = {row.id for row in publications.rows(tx, appeal) if row.terminal and replaced(tx, row)}
             rows = [row for row in publications.rows(tx, appeal) if row.state not in NEVER_SENT]
         seen = tuple(_verify_one(ledger, row, now=now, by=by) for row in rows)
-    gone = tuple(s.publication for s in seen if isinstance(s.look, Gone))
-    pending = tuple(Pending(publication=s.publication, why=told(s.look)) for s in seen if _may_be_online(s, now))
+    gone = tuple(s.publication for s in seen if isinstance(s.look, Gone) and s.publication.id not in replacing)
+    left = [pending(s.publication, told(s.look)) for s in seen if _may_be_online(s, now)]
+    left += [Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles]
     with ledger.read() as tx:
         items = byhand.open_items(tx, appeal)
-    outcome = Outcome(withdrawn=gone, pending=pending, by_hand=items, troubles=tuple(troubles))
+        left += damaged(tx, appeal)
+    outcome = Outcome(withdrawn=gone, pending=tuple(left), by_hand=items)
     return Verification(seen=seen, outcome=outcome)
 
 

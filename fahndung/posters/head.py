@@ -16,6 +16,7 @@ MARGIN = 36.0
 INNER = PAGE_WIDTH - 2 * MARGIN
 SAFE = 24.0
 """pt (8.5 mm): no text nearer to the edge of the paper."""
+_DASH = " – "
 
 
 def head(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
@@ -116,8 +117,27 @@ def _titles(sheet: Sheet, setter: Setter, y: float, density: Density) -> tuple[t
         title, y = _title("headline", sheet.headline, setter, y, color=color, ways=density.question)
         return (title,), y
     question, y = _title("questions", sheet.questions[0], setter, y, color=palette.INK, ways=density.question)
-    headline, y = _title("headline", sheet.headline, setter, y + 3, color=color, ways=density.headline)
+    told = _told(sheet)
+    if not told:
+        return (question,), y
+    headline, y = _title("headline", told, setter, y + 3, color=color, ways=density.headline)
     return (question, headline), y
+
+
+def _told(sheet: Sheet) -> str:
+    """The headline without the parts that repeat band or question or, beside others, only ask again.
+
+    Whoever is named in it stays.
+    """
+    said = {sheet.band.casefold(), sheet.questions[0].casefold()}
+    values = [fact.value for group in sheet.groups for fact in group.facts]
+    parts = sheet.headline.split(_DASH)
+    kept = []
+    for part in parts:
+        asks = part.endswith("?") and len(parts) > 1 and not any(value in part for value in values)
+        if not asks and part.casefold() not in said:
+            kept.append(part)
+    return _DASH.join(kept)
 
 
 def _title(
@@ -130,7 +150,7 @@ def _title(
     ways: Ways,
 ) -> tuple[Part, float]:
     field = strings.field_of(attribute)
-    size, lines = _stepwise(setter, text, field, ways)
+    size, lines = _stepwise(setter, text.replace(_DASH, "\u00a0– "), field, ways)  # no line begins with the dash
     made, tall = stacked(setter, lines, weight=Weight.BOLD, size=size, color=color, x=MARGIN, y=y, leading=1.15)
     name = "question" if attribute == "questions" else attribute
     return Part(name=name, field=field, text=text, marks=made, tag=Tag.HEADING), y + tall

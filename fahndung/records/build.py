@@ -3,11 +3,12 @@
 Checks nothing: what it meets has passed ``shape`` and ``crosschecks``. The ``Any`` of JSON ends here.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from fahndung.model import appeal as model
-from fahndung.records.instants import instant, instant_or_duration
+from fahndung.records.instants import after, instant
 
 _T = TypeVar("_T")
 _J = Mapping[str, Any]
@@ -74,7 +75,7 @@ def _media(group: _J, name: str) -> frozenset[model.Medium]:
     return frozenset(_each(group, name, model.Medium))
 
 
-def _scope(scope: _J) -> model.Scope:
+def _scope(scope: _J, ordered_at: dt.datetime) -> model.Scope:
     ends = scope.get("media_until", {})
     return model.Scope(
         media=_media(scope, "media"),
@@ -82,20 +83,21 @@ def _scope(scope: _J) -> model.Scope:
         region=scope.get("region"),
         region_codes=tuple(scope.get("region_codes", ())),
         until=_maybe(scope, "until", instant),
-        media_until={model.Medium(medium): instant_or_duration(end) for medium, end in ends.items()},
+        media_until={model.Medium(medium): after(ordered_at, end) for medium, end in ends.items()},
         names=scope.get("names"),
         images=_each(scope, "images", model.ImageId) if "images" in scope else None,
     )
 
 
-def _order(order: _J) -> model.Order:
+def _order(order: _J, scope_beside: _J) -> model.Order:
+    at = instant(order["at"])
     return model.Order(
         by=model.Authority(order["by"]),
         authority=order["authority"],
         reference=order["reference"],
-        at=instant(order["at"]),
+        at=at,
         imminent_danger=order.get("imminent_danger"),
-        scope=_scope(order.get("scope", {})),
+        scope=_scope({**scope_beside, **order.get("scope", {})}, at),
     )
 
 
@@ -118,13 +120,14 @@ def _consent(consent: _J) -> model.Consent:
 
 
 def _legal(legal: _J) -> model.Legal:
+    beside = legal.get("scope", {})  # what a record may say of the scope outside the order; the order's own word wins
     return model.Legal(
         basis=model.NormId(legal["basis"]),
         offence=legal.get("offence"),
         considerable_offence=legal.get("considerable_offence"),
         milder_means=legal.get("milder_means"),
-        order=_maybe(legal, "order", _order),
-        decision=_maybe(legal, "decision", _order),
+        order=_maybe(legal, "order", lambda order: _order(order, beside)),
+        decision=_maybe(legal, "decision", lambda order: _order(order, beside)),
         confirmations=_each(legal, "confirmations", _confirmation),
         social_media=legal.get("social_media"),
         serious_in_individual_case=legal.get("serious_in_individual_case"),

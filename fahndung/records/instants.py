@@ -6,16 +6,17 @@ Counts no period and knows no clock.
 import calendar
 import datetime as dt
 import re
-import zoneinfo
+from collections.abc import Mapping
 
 from fahndung.errors import Message
+from fahndung.law.periods import BERLIN
 
 _INSTANT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<time>\d\d:\d\d(:\d\d(\.\d{1,6})?)?)(?P<offset>[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?", re.ASCII)
 _DURATION = re.compile(
-    r"P(?=[\dT])(?:(?P<weeks>\d{1,3})W)?(?:(?P<days>\d{1,4})D)?"
+    r"P(?=[\dT])(?:(?P<years>\d{1,2})Y)?(?:(?P<months>\d{1,3})M)?(?:(?P<weeks>\d{1,3})W)?(?:(?P<days>\d{1,4})D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,8})S)?)?",
     re.ASCII,
 )
@@ -45,28 +46,39 @@ def instant(text: str) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def duration(text: str) -> dt.timedelta:
-    """The ISO 8601 duration in weeks, days, hours, minutes and seconds; months have no fixed length.
+def duration(text: str) -> Mapping[str, int]:
+    """The parts of an ISO 8601 duration: years, months, weeks, days, hours, minutes, seconds.
 
     Raises:
         ValueError: not such a duration, or an empty one.
     """
     found = _DURATION.fullmatch(text)
-    if found is None:
+    parts = {} if found is None else {unit: int(number) for unit, number in found.groupdict(default="0").items()}
+    if not any(parts.values()):
         raise ValueError(text)
-    length = dt.timedelta(**{unit: int(number) for unit, number in found.groupdict(default="0").items()})
-    if not length:
-        raise ValueError(text)
-    return length
+    return parts
 
 
-def instant_or_duration(text: str) -> dt.datetime | dt.timedelta:
-    """Either of the two.
+def after(start: dt.datetime, text: str) -> dt.datetime:
+    """The instant itself, or ``start`` and a duration: days, weeks, months and years by the calendar in Germany.
+
+    Where the clock changes in between, the earlier of calendar days and elapsed time counts: an end is never late.
 
     Raises:
-        ValueError: neither.
+        ValueError: neither an instant nor a duration.
     """
-    return duration(text) if text.startswith("P") else instant(text)
+    if not text.startswith("P"):
+        return instant(text)
+    parts = duration(text)
+    local = start.astimezone(BERLIN)
+    months = local.year * 12 + local.month - 1 + parts["years"] * 12 + parts["months"]
+    year, month = divmod(months, 12)
+    day = min(local.day, calendar.monthrange(year, month + 1)[1])
+    moved = local.replace(year=year, month=month + 1, day=day)
+    days = dt.timedelta(weeks=parts["weeks"], days=parts["days"])
+    rest = dt.timedelta(hours=parts["hours"], minutes=parts["minutes"], seconds=parts["seconds"])
+    by_calendar, elapsed = (moved + days).astimezone(dt.UTC), moved.astimezone(dt.UTC) + days
+    return min(by_calendar, elapsed) + rest
 
 
 def why_not_instant(text: str) -> Message:
@@ -88,7 +100,7 @@ def _in_germany(naive: str) -> str:
         local = dt.datetime.fromisoformat(naive.replace(" ", "T").upper())
     except ValueError:  # 2026-02-30
         return "2026-11-20T15:00:00+01:00"
-    return local.replace(tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")).isoformat(timespec="seconds")
+    return local.replace(tzinfo=BERLIN).isoformat(timespec="seconds")
 
 
 def partial(text: str) -> tuple[int, ...] | None:

@@ -19,6 +19,8 @@ _EXACT_FIELDS = frozenset(
     {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus"}
 )
 """What typography never touches, by the name of the sheet's field."""
+_NEAR = 64
+"""px; more than any redaction grows."""
 
 
 def sheet(
@@ -108,13 +110,22 @@ def _paragraphs(appeal: Appeal, lang: str) -> tuple[str, ...]:
 
 def _whereabouts(words: Words, appeal: Appeal) -> tuple[Fact, ...]:
     category = f"category.{appeal.category}"
-    rows: list[tuple[str, str | None]] = [(f"{category}.what", appeal.event.what)]
-    if any(person.role in _CRIMINAL_ROLES for person in appeal.persons):
-        rows.append((f"{category}.offence", appeal.legal.offence))
+    offence = appeal.legal.offence if any(person.role in _CRIMINAL_ROLES for person in appeal.persons) else None
+    rows: list[tuple[str, str | None]] = []
+    if not _event_is_said(words, appeal, f"{category}.what", offence):
+        rows.append((f"{category}.what", appeal.event.what))
+    rows.append((f"{category}.offence", offence))
     both = appeal.event.start is not None and appeal.event.end is not None
     rows.append((f"{category}.when_span" if both else f"{category}.when", dates.when(words, appeal.event)))
     rows += [(_place_label(words, category, place.role), place.text) for place in appeal.event.places]
     return tuple(Fact(label=words.text(label), value=value) for label, value in rows if value)
+
+
+def _event_is_said(words: Words, appeal: Appeal, label: str, offence: str | None) -> bool:
+    """Whether the row with the event would say again what category, headline or offence say."""
+    what = (appeal.event.what or "").casefold()
+    told = headline.headline(words, appeal).casefold(), (offence or "").casefold()
+    return not words.has(label) or what in told[0] or told[1].startswith(what)
 
 
 def _place_label(words: Words, category: str, role: str) -> str:
@@ -130,23 +141,45 @@ def _picture(words: Words, appeal: Appeal, image: Image, field: str) -> Picture:
     alt = people.localized(image.alt, words.lang, f"{field}/alt")
     return Picture(
         id=image.id,
-        alt=alt if marker is None else words.text("picture.marked_alt", marker=marker, alt=alt),
+        alt=alt if marker is None else _marked(words, alt, marker),
         caption=_caption(words, image, field),
         marker=marker,
         sensitive=image.sensitive or appeal.category is Category.UNKNOWN_DEAD,
         shows_person=bool(image.shows),
         focus=image.focus,
-        redacted=bool(image.redactions),
+        redacted=_is_redacted(image),
     )
+
+
+def _marked(words: Words, alt: str, marker: str) -> str:
+    """The alternative text with the marker in front, once even where the author has written it there."""
+    written = r"\W+".join(map(re.escape, re.findall(r"\w+", marker)))
+    rest = re.sub(rf"^{written}\b\W*", "", alt, flags=re.IGNORECASE)
+    return words.text("picture.marked_alt", marker=marker, alt=rest) if rest else marker
 
 
 def _caption(words: Words, image: Image, field: str) -> str | None:
     """The caption; a redaction is told, so that nobody takes the picture for untouched."""
     caption = None if image.caption is None else people.localized(image.caption, words.lang, f"{field}/caption")
-    if not image.redactions:
+    if not _is_redacted(image):
         return caption
     redacted = words.text("picture.redacted")
     return redacted if caption is None else words.text("picture.caption_redacted", caption=caption, redacted=redacted)
+
+
+def _is_redacted(image: Image) -> bool:
+    """Whether a redaction lies in the shown part of the picture, or so near that its grown edge may."""
+    crop = image.crop
+    return any(
+        crop is None
+        or (
+            box.x - _NEAR < crop.x + crop.width
+            and crop.x < box.x + box.width + _NEAR
+            and box.y - _NEAR < crop.y + crop.height
+            and crop.y < box.y + box.height + _NEAR
+        )
+        for box in (redaction.box for redaction in image.redactions)
+    )
 
 
 def _polished(value: Any, lang: str) -> Any:

@@ -135,7 +135,8 @@ def _pieces(appeal: Appeal, sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "texts/summary", sheet.summary
     yield from ((_NARRATIVE, paragraph) for paragraph in sheet.paragraphs)
     yield from ((f"texts/questions/{index}", question) for index, question in enumerate(sheet.questions))
-    yield from (("event", fact.value) for fact in sheet.whereabouts)
+    what = typography.polish(appeal.event.what or "", sheet.lang)  # may stand in the headline alone
+    yield from (("event", text) for text in dict.fromkeys([what, *(fact.value for fact in sheet.whereabouts)]))
     for group in sheet.groups:
         yield from ((group.field, fact.value) for fact in group.facts)
     for index, picture in enumerate(sheet.pictures):

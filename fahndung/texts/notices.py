@@ -42,6 +42,8 @@ def media(words: Words, appeal: Appeal, used: frozenset[Medium], page_url: str) 
     broadcast = [medium for medium in _BROADCAST if medium in allowed]
     online = [medium for medium in _ONLINE if medium in allowed]
     denied = [medium for medium in _BROADCAST + _ONLINE if medium not in allowed]
+    if not broadcast and not online:
+        return sentence((words.text("media.police_only", media=_listed(words, "medium_denied", denied)), where))
     return sentence(
         (
             words.text("media.until_revoked", media=_listed(words, "medium", broadcast)) if broadcast else None,

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fahndung import approval
-from fahndung.approval import Act, Statement
+from fahndung.approval import Act, Statement, envelopes
 from fahndung.errors import NotPublishable, UsageError
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -75,8 +75,8 @@ def test_the_signature_is_over_the_pre_authentication_encoding_of_the_dsse_speci
 
 
 def test_the_example_of_the_dsse_specification_has_this_encoding(monkeypatch):
-    monkeypatch.setattr(approval, "PAYLOAD_TYPE", "http://example.com/HelloWorld")
-    assert approval._pae(b"hello world") == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+    monkeypatch.setattr(envelopes, "PAYLOAD_TYPE", "http://example.com/HelloWorld")
+    assert envelopes._pae(b"hello world") == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
 
 
 def test_the_payload_is_canonical_json_in_utc():

@@ -36,19 +36,22 @@ def given(person, **changes):
     return dataclasses.replace(statement, **changes)
 
 
+RELEASE = {
+    "home_id": "home-1",
+    "appeal": "fall-1",
+    "revision": 2,
+    "digest": DIGEST,
+    "drafter": "entwurf",
+    "verifiers": {"bild"},
+}
+
+
 def judge(*approvals, people=PEOPLE, required=1, now=NOW):
-    return approval.four_eyes(
-        home_id="home-1",
-        appeal="fall-1",
-        revision=2,
-        digest=DIGEST,
-        drafter="entwurf",
-        verifiers={"bild"},
-        approvals=approvals,
-        people=people,
-        now=now,
-        required=required,
-    )
+    return approval.four_eyes(**RELEASE, approvals=approvals, people=people, now=now, required=required)
+
+
+def counted(*approvals, people=PEOPLE, now=NOW):
+    return approval.valid_approvals(**RELEASE, approvals=iter(approvals), people=people, now=now)
 
 
 def test_one_approval_by_another_person_suffices():
@@ -80,6 +83,7 @@ def test_no_approval_is_a_blocking_problem_of_r44():
     ],
 )
 def test_an_approval_that_does_not_count_is_explained(approvals, why):
+    assert counted(approvals) == ()
     missing, refused = judge(approvals)
     assert "0 of 1" in missing.message.en
     assert why in refused.message.en
@@ -131,3 +135,29 @@ def test_a_bad_approval_beside_enough_good_ones_is_no_problem():
 def test_less_than_one_approval_cannot_be_asked_for():
     with pytest.raises(ValueError):
         judge(given("eins"), required=0)
+
+
+def test_the_approvals_that_count_come_the_longest_first():
+    short, long = given("eins"), given("zwei", expires=NOW + 2 * HOUR)
+    endless = given("drei", key_id="k7", expires=None)
+    people = {**PEOPLE, "drei": Standing(id="drei", roles=APPROVER, key_id="k7")}
+    assert counted(short, given("entwurf"), long, endless, people=people) == (endless, long, short)
+    assert counted(short, given("entwurf"), long, endless, people=people, now=NOW + HOUR) == (endless, long)
+
+
+def test_of_two_approvals_by_one_person_the_longer_one_counts():
+    short, long = given("eins"), given("eins", at=NOW - 2 * HOUR, expires=NOW + 2 * HOUR)
+    assert counted(short, long) == counted(long, short) == (long,)
+
+
+def test_of_two_persons_with_one_key_the_longer_approval_counts():
+    people = {**PEOPLE, "zwei": dataclasses.replace(PEOPLE["zwei"], key_id="k2")}
+    long = given("zwei", key_id="k2", expires=None)
+    assert counted(given("eins"), long, people=people) == (long,)
+
+
+@pytest.mark.parametrize("required", [1, 2, 3])
+def test_enough_approvals_are_as_many_as_count(required):
+    approvals = (given("eins"), given("zwei"), given("entwurf"), given("eins", expires=None))
+    assert len(counted(*approvals)) == 2
+    assert (judge(*approvals, required=required) == ()) is (required <= 2)

@@ -119,7 +119,9 @@ def test_a_publication_cut_off_anywhere_can_be_taken_down_and_can_be_finished(
             if step % 2:
                 channel.publish(draft, lambda _: None)
                 assert isinstance(channel.look(build.posting(draft)), Live)
-            channel.withdraw(build.posting(draft))
+            every = [draft, *earlier]
+            for one in every if step % 4 < 2 else reversed(every):
+                channel.withdraw(build.posting(one))
             if not (channel.endpoint.root / "fahndung-canary.txt").exists():
                 assert isinstance(channel.look(build.posting(draft)), Unknown)
                 channel.claim()
@@ -158,6 +160,31 @@ def test_a_takedown_cut_off_anywhere_shows_nothing_and_can_be_finished(
     raise AssertionError("the fuse never ran out")
 
 
+@pytest.mark.parametrize("superseded", [False, True])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_replaced_revisions_takedown_cut_off_anywhere_spares_its_successor_and_can_be_finished(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, after: bool, superseded: bool
+) -> None:
+    fuse = Fuse(monkeypatch, after=after, error=Killed())
+    for step in range(100):
+        channel = build.website(tmp_path / str(step))
+        old = build.posting(build.publish(channel), superseded=superseded)
+        new = build.publish(channel, revision=2, images=SECOND)
+        fuse.left = step
+        try:
+            channel.withdraw(old)
+        except Killed:
+            fuse.left = None
+            assert isinstance(channel.look(build.posting(new)), Live)
+            channel.withdraw(old)
+            assert isinstance(channel.look(old), Gone)
+            assert isinstance(channel.look(build.posting(new)), Live)
+            continue
+        assert step > 1
+        return
+    raise AssertionError("the fuse never ran out")
+
+
 def test_a_half_published_appeal_is_listed_by_nobody(tmp_path: pathlib.Path) -> None:
     channel = build.website(tmp_path)
     draft = channel.prepare(build.release(channel.endpoint.base_url))
@@ -186,6 +213,49 @@ def test_a_killed_writers_leftovers_are_cleared_and_were_never_shown(tmp_path: p
     assert set(channel.find(draft.marker)) == set(draft.references)
     channel.withdraw(build.posting(draft))
     assert not any(path.exists() for path in left)
+
+
+def plant(root: pathlib.Path, *, folders: bool) -> list[pathlib.Path]:
+    """A temporary of a killed writer, or folders of such a name, wherever one of an appeal's writers works."""
+    places = ["", f"bilder/{SLUG}", f"fahndung/{SLUG}", ".fahndung", ".fahndung/entries", ".fahndung/pending"]
+    places += [".fahndung/tombstones", ".fahndung/gone", f".fahndung/gone/{SLUG}"]
+    planted = [root / place / f".tmp-{os.getpid()}-{number}-x.jpg" for place in places for number in range(2)]
+    for path in planted:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if folders:
+            path.mkdir()
+            (path / "inside.jpg").write_bytes(build.IMAGES["cctv-1.jpg"])
+        else:
+            path.write_bytes(build.IMAGES["cctv-1.jpg"])
+    return planted
+
+
+@pytest.mark.parametrize("act", ["publish", "withdraw", "withdraw the replaced one", "withdraw the superseded one"])
+def test_whatever_is_done_to_an_appeal_next_clears_its_temporaries(tmp_path: pathlib.Path, act: str) -> None:
+    channel = build.website(tmp_path)
+    old, new = build.publish(channel), build.publish(channel, revision=2, images=SECOND)
+    planted = plant(channel.endpoint.root, folders=False)
+    if act == "publish":
+        channel.publish(new, lambda _: None)
+    elif act == "withdraw":
+        channel.withdraw(build.posting(new))
+    else:
+        channel.withdraw(build.posting(old, superseded="superseded" in act))
+    assert [path for path in planted if path.exists()] == []
+
+
+def test_folders_named_like_temporaries_stop_nothing(tmp_path: pathlib.Path) -> None:
+    channel = build.website(tmp_path)
+    old = build.publish(channel)
+    plant(channel.endpoint.root, folders=True)
+    new = build.publish(channel, revision=2, images=SECOND)
+    channel.withdraw(build.posting(old, superseded=True))
+    assert isinstance(channel.look(build.posting(old, superseded=True)), Gone)
+    assert isinstance(channel.look(build.posting(new)), Live)
+    assert set(channel.find(new.marker)) == set(new.references)
+    channel.withdraw(build.posting(new))
+    assert isinstance(channel.look(build.posting(new)), Gone)
+    assert not (channel.endpoint.root / f"bilder/{SLUG}").exists()
 
 
 def test_a_reader_never_sees_half_a_page_while_revisions_come_and_go(tmp_path: pathlib.Path) -> None:

@@ -1,6 +1,7 @@
 import pathlib
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,11 @@ def test_a_ledger_row_of_an_unknown_kind_is_told(tmp_path: pathlib.Path) -> None
         {"nonce": ""},
         {"name": "../x"},
         {"title": 5},
+        {"title": "half a character \ud800"},
+        {"root": "/srv/a\0b"},
+        {"root": "/srv/\ud800"},
+        {"read_back": "nobody"},
+        {"base_url": "https://[/"},
     ],
 )
 def test_a_damaged_ledger_row_is_told(tmp_path: pathlib.Path, change: dict[str, object]) -> None:
@@ -82,6 +88,13 @@ def test_a_damaged_ledger_row_is_told(tmp_path: pathlib.Path, change: dict[str, 
     assert channels.from_ledger("website", endpoint).name == "website"
     with pytest.raises(ChannelFailed, match="damaged"):
         channels.from_ledger("website", endpoint | change)
+
+
+@pytest.mark.parametrize("row", [{}, [], None, "x", 5, {"name": []}, {5: "x"}, [["root", "/srv"]]])
+def test_a_ledger_row_that_is_nonsense_is_told(row: Any) -> None:
+    with pytest.raises(ChannelFailed, match="damaged") as caught:
+        channels.from_ledger("website", row)
+    assert "beschädigt" in caught.value.message.de
 
 
 def test_importing_the_room_imports_no_connector() -> None:

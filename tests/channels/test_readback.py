@@ -223,6 +223,17 @@ class TestFiles:
         (channel.endpoint.root / IMAGE).write_bytes(b"left")
         assert isinstance(channel.look(build.posting(draft)), Altered)
 
+    @pytest.mark.parametrize("folder", ["bilder", "fahndung"])
+    def test_a_killed_writers_file_behind_a_marker_is_not_gone(
+        self, channel: Website, draft: Draft, folder: str
+    ) -> None:
+        channel.withdraw(build.posting(draft))
+        (channel.endpoint.root / folder / SLUG).mkdir()
+        (channel.endpoint.root / folder / SLUG / ".tmp-1-0-cctv-1.jpg").write_bytes(build.IMAGES["cctv-1.jpg"])
+        assert isinstance(channel.look(build.posting(draft)), Altered)
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+
     def test_files_deleted_without_a_marker_are_not_gone(self, channel: Website, draft: Draft) -> None:
         for path in (f"{PAGE}index.html", IMAGE, f"bilder/{SLUG}/cctv-1-thumb.jpg"):
             (channel.endpoint.root / path).unlink()

@@ -47,6 +47,22 @@ def test_what_is_not_there_is_none_and_removing_it_is_fine(site: Site) -> None:
     site.remove("x")
 
 
+def test_only_a_folder_without_anything_in_it_is_empty(site: Site) -> None:
+    assert site.is_empty("")
+    assert site.is_empty("x")
+    (site.root / "x").mkdir()
+    assert site.is_empty("x")
+    (site.root / "x/.tmp-1").write_bytes(b"left")
+    assert (site.is_empty("x"), site.names("x")) == (False, ())
+
+
+def test_a_temporary_that_vanishes_while_it_is_cleared_is_fine(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "listdir", lambda _: [".tmp-moved", "kept"])
+    (site.root / "kept").write_bytes(b"x")
+    site.clear_temporaries("")
+    assert site.read("kept") == b"x"
+
+
 def test_an_unchanged_file_is_left_alone(site: Site) -> None:
     site.write_if_new("a", b"x")
     before = site.stamp("a")

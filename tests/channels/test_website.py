@@ -1,14 +1,17 @@
+import dataclasses
 import json
 import os
 import pathlib
 import stat
 import threading
+from typing import Any
 
 import pytest
 
 from fahndung import channels
 from fahndung.channels import placing, server
 from fahndung.channels.base import KIND_MEDIA, Channel
+from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, NotPublishable
@@ -151,6 +154,23 @@ def test_an_appeal_can_be_published_again_after_its_end(channel: Website) -> Non
     assert isinstance(channel.look(build.posting(draft, superseded=True)), Gone)
 
 
+def status(channel: Website, path: str) -> int:
+    return server.answer(Site(root(channel)), f"/{path}").status
+
+
+def test_every_picture_of_an_ended_appeal_stays_410_when_a_new_order_takes_the_address(channel: Website) -> None:
+    draft = build.publish(channel)
+    seen = Reference(kind="file", id=f"bilder/{SLUG}/seen-once.jpg")
+    ended = Posting(marker=draft.marker, withdrawal=draft.withdrawal, references=(*draft.references, seen))
+    channel.withdraw(ended)
+    again = build.publish(channel, revision=2, images=NEW)
+    assert status(channel, f"bilder/{SLUG}/cctv-1-thumb.jpg") == 410
+    assert status(channel, seen.id) == 410
+    assert status(channel, f"bilder/{SLUG}/cctv-1.jpg") == 200
+    assert isinstance(channel.look(dataclasses.replace(ended, superseded=True)), Gone)
+    assert isinstance(channel.look(build.posting(again)), Live)
+
+
 NEW = {"cctv-1.jpg": b"\xff\xd8 changed \xff\xd9", "cctv-2.jpg": b"\xff\xd8 more \xff\xd9"}
 
 
@@ -188,6 +208,99 @@ class TestReplacing:
         channel.withdraw(build.posting(new))
         for posting in (build.posting(new), build.posting(old, superseded=True)):
             assert isinstance(channel.look(posting), Gone)
+
+    def test_a_ledger_that_does_not_know_the_successor_yet_cannot_tear_it_down(self, channel: Website) -> None:
+        old, new = build.publish(channel), build.publish(channel, revision=2, images=NEW)
+        before = {name: data for name, data in build.public_files(root(channel)).items() if "thumb" not in name}
+        assert isinstance(channel.look(build.posting(old)), Live)
+        for _ in range(2):
+            channel.withdraw(build.posting(old))
+            assert build.public_files(root(channel)) == before
+            assert isinstance(channel.look(build.posting(old)), Gone)
+            assert isinstance(channel.look(build.posting(new)), Live)
+        assert status(channel, f"bilder/{SLUG}/cctv-1-thumb.jpg") == 410
+        channel.withdraw(build.posting(new))
+        assert isinstance(channel.look(build.posting(new)), Gone)
+        assert isinstance(channel.look(build.posting(old)), Gone)
+
+    def test_a_revision_ended_before_cannot_tear_down_the_new_order(self, channel: Website) -> None:
+        old = build.publish(channel)
+        channel.withdraw(build.posting(old))
+        new = build.publish(channel, revision=2, images=NEW)
+        channel.withdraw(build.posting(old))
+        assert isinstance(channel.look(build.posting(new)), Live)
+
+    def test_a_revision_that_was_never_put_up_takes_nothing_with_it(self, channel: Website) -> None:
+        old = build.publish(channel)
+        never = channel.prepare(build.release(channel.endpoint.base_url, revision=2, images=NEW))
+        channel.withdraw(build.posting(never))
+        assert isinstance(channel.look(build.posting(never)), Gone)
+        assert isinstance(channel.look(build.posting(old)), Live)
+
+    @pytest.mark.parametrize("first", ["old", "new"])
+    def test_a_half_done_successor_goes_with_the_page_whose_place_it_has_begun_to_take(
+        self, channel: Website, first: str
+    ) -> None:
+        old = build.publish(channel)
+        new = channel.prepare(build.release(channel.endpoint.base_url, revision=2, images=NEW))
+
+        def die_after_the_page(one: Reference) -> None:
+            if one.kind == "page":
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            channel.publish(new, die_after_the_page)
+        channel.withdraw(build.posting(old if first == "old" else new))
+        assert not any(SLUG in name for name in build.public_files(root(channel)))
+        assert channel.find(new.marker) == channel.find(old.marker) == ()
+        assert isinstance(channel.look(build.posting(old)), Gone)
+        assert isinstance(channel.look(build.posting(new)), Gone)
+        channel.publish(new, lambda _: None)
+        assert isinstance(channel.look(build.posting(new)), Live)
+
+    def test_what_the_lists_still_say_of_the_old_revision_goes_as_well(
+        self, channel: Website, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = build.publish(channel, title="Vermisst: A. B.")
+        with monkeypatch.context() as patch:
+            patch.setattr("fahndung.channels.shelf.join", lambda *_: fail("join"))
+            with pytest.raises(ChannelFailed, match="no join"):
+                build.publish(channel, revision=2)
+        assert "Vermisst" in (root(channel) / "feed.atom").read_text()
+        channel.withdraw(build.posting(old))
+        for name in ("index.html", "feed.atom", "feed.json"):
+            assert "Vermisst" not in (root(channel) / name).read_text()
+            assert build.TITLE in (root(channel) / name).read_text()
+
+    def test_a_successor_that_comes_while_the_takedown_waits_for_the_lock_is_spared(
+        self, channel: Website, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = build.publish(channel)
+        mark = placing._mark_gone
+        came: list[Draft] = []
+
+        def mark_too_late(site: Site, withdrawal: Withdrawal) -> None:
+            if not came:
+                came.append(build.publish(channel, revision=2, images=NEW))
+            mark(site, withdrawal)
+
+        monkeypatch.setattr(placing, "_mark_gone", mark_too_late)
+        channel.withdraw(build.posting(old))
+        assert isinstance(channel.look(build.posting(came[0])), Live)
+        assert isinstance(channel.look(build.posting(old)), Gone)
+
+    @pytest.mark.parametrize("aside", [False, True])
+    def test_a_successor_whose_entry_is_damaged_keeps_its_page(self, channel: Website, aside: bool) -> None:
+        old, new = build.publish(channel), build.publish(channel, revision=2, images={"other.jpg": b"\xff\xd8"})
+        (root(channel) / f".fahndung/entries/{SLUG}.json").write_text("{}")
+        if aside:
+            build.publish(channel, slug=build.OTHER_SLUG)
+        channel.withdraw(build.posting(old, superseded=True))
+        assert isinstance(channel.look(build.posting(old, superseded=True)), Gone)
+        assert (root(channel) / PAGE).read_bytes() == new.payload[PAGE]
+        altered = channel.look(build.posting(new))
+        assert isinstance(altered, Altered)
+        assert "no entry" in altered.why
 
     def test_without_a_later_revision_a_superseded_posting_is_taken_down_whole(self, channel: Website) -> None:
         old = build.publish(channel)
@@ -343,7 +456,9 @@ class TestHostileDrafts:
     @pytest.mark.parametrize(
         "change", [{"slug": "../../etc"}, {"slug": None}, {"files": {}}, {"tombstone": []}, {"at": "gestern"},
                    {"at": "2026-12-01T10:00:00"}, {"files": {"/etc/passwd": "0"}}, {"files": [1]}, {"gone": ""},
-                   {"at": 5}]
+                   {"at": 5}, {"at": "0001-01-01T00:00:00+14:00"}, {"files": {5: "0"}}, {"files": {PAGE: 5}},
+                   {"gone": "half a character \ud800"}, {"frame": None}, {"tombstone": {}}, {"title_sha256": []},
+                   {"updated": None, "at": None}]
     )  # fmt: skip
     def test_a_damaged_ledger_row_deletes_nothing(self, channel: Website, change: dict[str, object]) -> None:
         draft = build.publish(channel)
@@ -354,38 +469,122 @@ class TestHostileDrafts:
         assert isinstance(channel.look(posting), Unknown)
         assert build.public_files(root(channel)) == before
 
-    def test_a_reference_that_leads_elsewhere_deletes_nothing(self, channel: Website) -> None:
+    @pytest.mark.parametrize("withdrawal", [{}, [], None, "x", 5, [["slug", SLUG]]])
+    def test_a_ledger_row_that_is_nonsense_is_told(self, channel: Website, withdrawal: Any) -> None:
+        build.publish(channel)
+        before = build.public_files(root(channel))
+        for superseded in (False, True):
+            posting = Posting(marker="x", withdrawal=withdrawal, references=(), superseded=superseded)
+            with pytest.raises(ChannelFailed, match="ledger"):
+                channel.withdraw(posting)
+            assert isinstance(channel.look(posting), Unknown)
+        assert build.public_files(root(channel)) == before
+
+    @pytest.mark.parametrize("untrusted_id", ["../../etc/passwd", None, 5, [], {}])
+    def test_a_reference_that_leads_elsewhere_deletes_nothing(self, channel: Website, untrusted_id: Any) -> None:
         draft = build.publish(channel)
-        references = (Reference(kind="file", id="../../etc/passwd"),)
+        references = (Reference(kind="file", id=untrusted_id),)
         posting = Posting(marker=draft.marker, withdrawal=draft.withdrawal, references=references)
-        with pytest.raises(ChannelFailed, match="passwd"):
+        with pytest.raises(ChannelFailed, match="cannot be"):
             channel.withdraw(posting)
         assert isinstance(channel.look(build.posting(draft)), Live)
 
 
 def changed(draft: Draft, **values: object) -> Draft:
-    import dataclasses
-
     return dataclasses.replace(draft, **values)  # type: ignore[arg-type]
 
 
-def test_a_damaged_entry_of_another_appeal_stops_publishing_but_not_taking_down(channel: Website) -> None:
-    draft = build.publish(channel)
-    (root(channel) / f".fahndung/entries/{build.OTHER_SLUG}.json").write_text("[]")
-    with pytest.raises(ChannelFailed, match="damaged"):
-        build.publish(channel, revision=2)
-    with pytest.raises(ChannelFailed, match="damaged"):
-        channel.withdraw(build.posting(draft))
-    assert isinstance(channel.look(build.posting(draft)), Gone)
+NO_ENTRIES = [
+    b"[]",
+    b"{",
+    b"\xff",
+    b"[" * 200_000,
+    b'{"slug": "another"}',
+]
 
 
-def test_a_damaged_tombstone_is_told_and_does_not_stop_taking_down(channel: Website) -> None:
-    draft = build.publish(channel)
-    (root(channel) / ".fahndung/tombstones").mkdir()
-    (root(channel) / f".fahndung/tombstones/{build.OTHER_SLUG}.json").write_text("{}")
-    with pytest.raises(ChannelFailed, match="tombstones"):
+class TestDamage:
+    @pytest.mark.parametrize("act", ["publish", "withdraw"])
+    @pytest.mark.parametrize("data", NO_ENTRIES)
+    def test_a_damaged_entry_of_another_appeal_is_laid_aside_and_stops_nothing(
+        self, channel: Website, data: bytes, act: str
+    ) -> None:
+        draft, other = build.publish(channel), build.publish(channel, slug=build.OTHER_SLUG)
+        entry = root(channel) / f".fahndung/entries/{build.OTHER_SLUG}.json"
+        entry.write_bytes(data)
+        if act == "publish":
+            draft = build.publish(channel, revision=2)
+            assert isinstance(channel.look(build.posting(draft)), Live)
+        else:
+            channel.withdraw(build.posting(draft))
+            assert isinstance(channel.look(build.posting(draft)), Gone)
+        aside = root(channel) / f".fahndung/damaged/{build.OTHER_SLUG}.json"
+        assert aside.read_bytes() == data
+        assert not entry.exists()
+        altered = channel.look(build.posting(other))
+        assert isinstance(altered, Altered)
+        assert "no entry" in altered.why
+        assert build.OTHER_SLUG not in (root(channel) / "feed.json").read_text()
+        with pytest.raises(ChannelFailed, match="laid aside"):
+            channel.find(draft.marker)
+
+    @pytest.mark.parametrize("act", ["publish", "withdraw"])
+    def test_publishing_it_again_or_taking_it_down_clears_what_was_laid_aside(self, channel: Website, act: str) -> None:
+        draft = build.publish(channel)
+        (root(channel) / f".fahndung/entries/{SLUG}.json").write_text("[]")
+        build.publish(channel, slug=build.OTHER_SLUG)
+        if act == "publish":
+            channel.publish(draft, lambda _: None)
+            assert isinstance(channel.look(build.posting(draft)), Live)
+        else:
+            channel.withdraw(build.posting(draft))
+            assert isinstance(channel.look(build.posting(draft)), Gone)
+        assert list((root(channel) / ".fahndung/damaged").iterdir()) == []
+
+    def test_its_own_damaged_entry_stops_no_takedown(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        (root(channel) / f".fahndung/entries/{SLUG}.json").write_text("[]")
+        assert isinstance(channel.look(build.posting(draft)), Unknown)
         channel.withdraw(build.posting(draft))
-    assert isinstance(channel.look(build.posting(draft)), Gone)
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+
+    @pytest.mark.parametrize("name", [f"{build.OTHER_SLUG}.json", SLUG, f"{SLUG}.json~", "x"])
+    def test_whatever_else_lies_among_the_entries_is_laid_aside(self, channel: Website, name: str) -> None:
+        draft = build.publish(channel)
+        entries = root(channel) / ".fahndung/entries"
+        (entries / name).write_bytes((entries / f"{SLUG}.json").read_bytes())
+        (root(channel) / f".fahndung/damaged/{name}").mkdir(parents=True)
+        channel.publish(draft, lambda _: None)
+        assert isinstance(channel.look(build.posting(draft)), Live)
+        assert [path.name for path in entries.iterdir()] == [f"{SLUG}.json"]
+        assert (root(channel) / f".fahndung/damaged/{name}").is_file()
+
+    def test_links_and_folders_among_the_entries_are_laid_aside(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        entries = root(channel) / ".fahndung/entries"
+        (entries / "link.json").symlink_to(entries / f"{SLUG}.json")
+        (entries / "folder.json").mkdir()
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+        assert sorted(os.listdir(root(channel) / ".fahndung/damaged")) == ["folder.json", "link.json"]
+
+    def test_a_damaged_tombstone_is_laid_aside_and_stops_nothing(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        (root(channel) / ".fahndung/tombstones").mkdir()
+        (root(channel) / f".fahndung/tombstones/{build.OTHER_SLUG}.json").write_text("{}")
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+        assert (root(channel) / f".fahndung/damaged/tombstone-{build.OTHER_SLUG}.json").read_text() == "{}"
+
+    def test_what_cannot_be_laid_aside_is_told_after_everything_else_is_done(
+        self, channel: Website, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        draft = build.publish(channel)
+        (root(channel) / f".fahndung/entries/{build.OTHER_SLUG}.json").write_text("[]")
+        monkeypatch.setattr(Site, "move", lambda self, source, target: fail(target))
+        with pytest.raises(ChannelFailed, match=r"no \.fahndung/damaged"):
+            channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
 
 
 def test_an_appeal_behind_a_410_is_never_listed(channel: Website) -> None:

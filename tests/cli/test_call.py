@@ -14,7 +14,7 @@ from fahndung.cli import call as calls
 from fahndung.cli.app import COMMANDS, app
 from fahndung.cli.language import language, say
 from tests.cli.driver import Terminal
-from tests.world import GIRL, write_case
+from tests.world import GIRL, TRAM, write_case
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,21 @@ def test_a_set_back_ledger_that_grew_again_is_an_alarm_too(desk: Terminal, tmp_p
     desk.run("takedown", code=7)
 
 
+def test_with_a_set_back_ledger_nothing_is_published_but_takedown_works(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    backup = tmp_path / "backup.db"
+    desk.run("publish", TRAM)
+    shutil.copy(desk.home / "ledger.db", backup)
+    desk.run("person", "revoke", "r.pruefung")
+    for leftover in desk.home.glob("ledger.db*"):
+        leftover.unlink()
+    shutil.copy(backup, desk.home / "ledger.db")
+    desk.run("publish", GIRL, code=7)
+    document = json.loads(desk.run("takedown", "--json", now="2026-11-28T00:00:00+01:00", code=7).stdout)
+    assert len(document["withdrawn"]) == 1
+    desk.run("status", code=7)
+    desk.run("verify", code=7)
+
+
 def test_a_head_file_that_cannot_be_written_is_told(desk: Terminal) -> None:
     (desk.home / "audit-head.json").mkdir()
     assert "audit head was not written" in desk.run("takedown").stderr
@@ -165,6 +180,49 @@ def test_the_home_comes_from_the_option_the_environment_or_the_place(monkeypatch
     assert calls.Call().home_path == pathlib.Path("/b")
     monkeypatch.delenv("FAHNDUNG_HOME")
     assert calls.Call().home_path == pathlib.Path("fahndung-home")
+
+
+def test_a_service_user_without_an_entry_can_take_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert calls.Call().by == f"uid-{os.getuid()}"
+
+
+def test_a_terminals_encoding_stops_no_takedown(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    command = [sys.executable, "-m", "fahndung", "--home", str(desk.home), "--now", desk.now, "--as", b"M\xfcller"]
+    result = subprocess.run([*command, "end", GIRL, "--reason", "found"], capture_output=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_full_stdout_does_not_hide_what_was_done(desk: Terminal) -> None:
+    desk.run("publish", TRAM)
+    command = [sys.executable, "-m", "fahndung", "--home", str(desk.home), "--now", "2026-11-28T00:00:00+01:00"]
+    with pathlib.Path("/dev/full").open("w") as full:
+        assert subprocess.run([*command, "status"], stdout=full, stderr=subprocess.PIPE, check=False).returncode == 7
+        assert subprocess.run([*command, "takedown"], stdout=full, stderr=subprocess.PIPE, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("now", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_beyond_all_calendars_is_usage(desk: Terminal, now: str) -> None:
+    desk.run("status", now=now, code=2)
+
+
+@pytest.mark.parametrize("words", [["unknown"], ["end"], ["status", "a", "b"]])
+def test_a_refusal_of_the_command_line_itself_is_json_where_it_was_asked_for(words: list[str]) -> None:
+    command = [sys.executable, "-m", "fahndung", *words, "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert json.loads(result.stdout)["exit_code"] == 2
+    assert result.stderr
+
+
+def test_a_home_in_the_wrong_place_is_usage(tmp_path: pathlib.Path) -> None:
+    Terminal(home=pathlib.Path("/proc/nothing"), now="").run("init", code=2)
+    folder = write_case(tmp_path, "missing-girl")
+    Terminal(home=tmp_path / "none", now="").run("check", folder, code=2)
 
 
 def test_options_behind_the_command_win(desk: Terminal) -> None:

@@ -169,12 +169,32 @@ def test_ending_one_of_several_takes_the_whole_down_and_says_so(desk: Terminal) 
 def test_people_see_the_same_as_machines(desk: Terminal) -> None:
     assert "http" in desk.run("preview", GIRL).stdout
     assert "website" in desk.run("publish", GIRL, "--dry-run").stdout
-    assert "still online" in desk.run("publish", GIRL).stdout
+    assert "as approved" in desk.run("publish", GIRL).stdout
     assert GIRL in desk.run("status").stdout
     assert "as it should be" in desk.run("verify").stderr
     assert "gone" in desk.run("end", GIRL, "--reason", "expired").stdout
     assert "whole" in desk.run("audit", "verify").stdout
     assert "appeal.end" in desk.run("audit", "export", GIRL).stdout
+
+
+def test_a_mistyped_person_or_channel_is_refused_and_changes_nothing(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    assert "p1" in desk.run("end", GIRL, "--reason", "found", "--person", "p9", code=2).stderr
+    assert "website" in desk.run("end", GIRL, "--reason", "found", "--channel", "webseite", code=2).stderr
+    assert desk.json("status", GIRL)["appeals"][0]["state"] == "live"
+
+
+def test_a_lost_case_does_not_stop_the_end_of_a_person(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    (desk.home / "cases" / GIRL / "1" / "appeal.json").unlink()
+    assert len(desk.json("end", GIRL, "--reason", "found", "--person", "p1")["withdrawn"]) == 1
+
+
+def test_the_end_of_what_was_never_online_says_so(desk: Terminal) -> None:
+    assert "nothing was online" in desk.run("end", GIRL, "--reason", "revoked").stdout
+    status = desk.json("status", GIRL)["appeals"][0]
+    assert status["state"] == "ended"
+    assert "revoked" in status["ends_because"]
 
 
 def test_verify_of_an_unknown_appeal_is_usage(desk: Terminal) -> None:

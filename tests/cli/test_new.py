@@ -8,7 +8,8 @@ import pytest
 from fahndung.testing import pictures
 from tests.cli.driver import Terminal
 
-MISSING = """pdl-2026-0900
+MISSING = """M 1
+pdl-2026-0900
 521/26/1
 k.muster
 Polizeidirektion Musterstadt
@@ -22,8 +23,12 @@ Polizeidirektion Musterstadt
 website, fax
 website, poster
 Freistaat Sachsen
+Freitag
+2026-12-05T00:00:00+01:00
 y
 
+Eltern
+2026-11-21T07:10:00+01:00
 Bushaltestelle
 Vermisstenfall
 2026-11-20T15:40
@@ -40,6 +45,7 @@ Die 14-jährige Lina wird seit Freitag vermisst.
 Polizeirevier Musterstadt-Süd
 040 66969-161
 hinweise@polizei.example
+/nothing/there.jpg
 {photo}
 Foto: Mädchen mit langen Haaren
 family
@@ -49,6 +55,70 @@ v.beispiel
 none
 
 """
+SUSPECT = """pdl-2026-0901
+512/26/1
+k.muster
+Polizeidirektion Musterstadt
+
+
+prosecutor
+Staatsanwaltschaft Musterstadt
+304 Js 1/26
+2026-11-20T15:00:00+01:00
+website, poster
+
+
+n
+Flucht droht, kein Gericht erreichbar
+
+Raub (§ 249 StGB)
+Raub mit Verletzung
+Interne Ausschreibung
+2026-11-20T14:00:00+01:00
+
+
+
+unknown
+
+
+
+
+
+Torben
+Die Polizei sucht einen Mann.
+
+Polizeirevier Musterstadt-Süd
+040 66969-161
+
+
+"""
+THING = """pdl-2026-0902
+512/26/2
+k.muster
+Polizeidirektion Musterstadt
+
+
+police
+Polizeidirektion Musterstadt
+512/26/2
+2026-11-20T15:00:00+01:00
+website
+
+
+y
+
+
+
+Lagerhalle
+
+Fahrrad
+Die Polizei sucht Eigentümer.
+
+Polizeirevier Musterstadt-Süd
+040 66969-161
+
+
+"""
 
 
 def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) -> None:
@@ -56,11 +126,27 @@ def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) 
     photo.write_bytes(pictures.portrait(3, width=900, height=1200))
     folder = tmp_path / "case"
     result = office.run("new", "missing-child", folder, answers=MISSING.format(photo=photo))
-    assert "offset" in result.stderr
+    for word in ("Small letters", "offset", "Any of", "number or a range", "cannot be read"):
+        assert word in result.stderr
     record = json.loads((folder / "appeal.json").read_text("utf-8"))
     assert record["images"][0]["file"] == "bild-1.jpg"
     assert record["persons"][0]["age"] == {"min": 14, "max": 14, "basis": "estimated"}
+    assert record["legal"]["consent"]["by"] == "Eltern"
     office.run("check", folder)
+
+
+def test_a_known_suspect_is_asked_for_danger_and_warrant(office: Terminal, tmp_path: pathlib.Path) -> None:
+    office.run("new", "known-suspect", tmp_path / "case", answers=SUSPECT)
+    legal = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))["legal"]
+    assert legal["order"]["imminent_danger"].startswith("Flucht")
+    assert legal["warrant"] == {"at": "2026-11-20T14:00:00+01:00"}
+
+
+def test_a_thing_has_no_person(office: Terminal, tmp_path: pathlib.Path) -> None:
+    office.run("new", "object", tmp_path / "case", answers=THING)
+    record = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))
+    assert "persons" not in record
+    assert record["objects"][0]["kind"] == {"de": "Fahrrad"}
 
 
 def test_a_folder_with_something_in_it_is_left_alone(office: Terminal, tmp_path: pathlib.Path) -> None:

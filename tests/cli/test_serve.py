@@ -57,7 +57,7 @@ def test_channels_tells_abilities(desk: Terminal) -> None:
 def test_channels_test_checks_and_posts_nothing(desk: Terminal) -> None:
     assert "ready" in desk.run("channels", "test", "website").stdout
     assert not (desk.home / "site" / "fahndung").exists()
-    desk.run("channels", "test", "other", code=4)
+    desk.run("channels", "test", "other", code=2)
 
 
 def test_channels_test_says_what_is_wrong(desk: Terminal) -> None:

@@ -62,6 +62,18 @@ def test_after_the_end_there_is_only_a_draft(desk: Terminal, tmp_path: pathlib.P
     assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", now=REVIEW)["draft"] is True
 
 
+def test_after_the_posters_were_ended_there_is_only_a_draft(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    desk.run("end", GIRL, "--reason", "revoked", "--medium", "poster")
+    assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf")["draft"] is True
+
+
+def test_without_a_valid_approval_nothing_is_printed(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    desk.run("person", "revoke", "f.freigabe")
+    desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", code=4)
+
+
 def test_posters_in_other_languages_are_refused_by_name(desk: Terminal, tmp_path: pathlib.Path) -> None:
     assert "--lang de" in desk.run("poster", TRAM, "-o", tmp_path / "p.pdf", "--lang", "en", code=2).stderr
 
@@ -108,6 +120,12 @@ def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal,
 @pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "1,2,3,4,5"])
 def test_a_box_is_four_whole_numbers(office: Terminal, photo: pathlib.Path, box: str) -> None:
     office.run("redact", photo, "-o", photo.with_name("c.jpg"), "--box", box, code=2)
+
+
+def test_the_original_is_not_overwritten(office: Terminal, photo: pathlib.Path) -> None:
+    before = photo.read_bytes()
+    office.run("redact", photo, "-o", photo, code=2)
+    assert photo.read_bytes() == before
 
 
 def test_many_images_want_a_folder(office: Terminal, photo: pathlib.Path) -> None:

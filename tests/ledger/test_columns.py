@@ -25,3 +25,12 @@ def test_json_is_stored_in_canonical_form():
 def test_what_json_cannot_carry_is_refused():
     with pytest.raises(ValueError):
         columns.canonical({"x": 2**60})
+
+
+@pytest.mark.parametrize("year", [999, 9999])
+def test_an_instant_that_not_every_time_zone_can_tell_is_neither_written_nor_read(year):
+    instant = dt.datetime(year, 12, 31, tzinfo=dt.UTC)
+    with pytest.raises(ValueError):
+        columns.to_micros(instant)
+    with pytest.raises(ValueError):
+        columns.from_micros((instant - columns.EPOCH) // dt.timedelta(microseconds=1))

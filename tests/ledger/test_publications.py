@@ -61,7 +61,7 @@ SAME = {state: state for state in STATES}
 OPEN = {state: state for state in STATES if state not in FINISHED}
 SURFACED = {**SAME, **dict.fromkeys(FINISHED, "withdrawing"), "planned": "publishing"}
 TABLE = {
-    "intend_publish": {"planned": "publishing", "publishing": "publishing"},
+    "intend_publish": dict.fromkeys(("planned", "publishing", "live"), "publishing"),
     "published": {"publishing": "live"},
     "outcome_unknown": {"publishing": "publishing"},
     "rejected": {"publishing": "rejected"},
@@ -433,6 +433,50 @@ def test_a_superseded_publication_is_marked_and_due(ledger):
         assert publications.get(tx, row).want is Want.DOWN
         assert publications.get(tx, row).next_at == NOW
         assert publications.get(tx, old).state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("state", FINISHED)
+def test_a_finished_publication_that_is_superseded_only_gets_the_mark(ledger, state):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, state)
+        before = publications.get(tx, row)
+        publications.supersede(tx, row, now=NOW + HOUR, by=BY)
+        assert publications.get(tx, row) == dataclasses.replace(before, superseded=True)
+
+
+def test_a_live_publication_is_sent_again_and_keeps_the_instant_at_which_it_was_published(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        publications.intend_publish(tx, row, now=NOW + HOUR, by=BY)
+        again = publications.get(tx, row)
+        publications.published(tx, row, remote_id=PAGE.id, url=PAGE.url, now=NOW + HOUR, by=BY)
+        known = publications.get(tx, row)
+        operations = publications.operations(tx, row)
+    assert (again.state, again.published_at, again.op_at) == ("publishing", NOW, NOW + HOUR)
+    assert (again.next_at, again.attempts) == (NOW + HOUR + LEASE, 1)
+    assert (known.state, known.published_at, known.next_at) == ("live", NOW, DUE)
+    assert [(op.kind, op.outcome) for op in operations] == [("publish", "ok"), ("publish", "ok")]
+
+
+@pytest.mark.parametrize("end", ["due", "want"])
+def test_a_live_publication_whose_time_is_over_is_not_sent_again(ledger, end):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "live")
+        if end == "want":
+            publications.want_down(tx, [row], now=NOW, by=BY)
+    with pytest.raises(NotPublishable), ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=DUE if end == "due" else NOW, by=BY)
+
+
+def test_what_was_live_before_cannot_be_called_rejected(ledger):
+    with ledger.write(NOW) as tx:
+        row = plan(tx)
+        CALLS["intend_publish"](tx, row)
+        CALLS["published"](tx, row)
+        CALLS["intend_publish"](tx, row)
+        assert publications.seen(tx, row) == ()
+    with pytest.raises(Contradiction, match="has been seen"), ledger.write(NOW) as tx:
+        CALLS["rejected"](tx, row)
 
 
 def test_takedowns_come_first_and_then_the_longest_overdue(ledger):

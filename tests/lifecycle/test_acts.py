@@ -86,6 +86,23 @@ def test_a_review_moves_the_end(approved: World) -> None:
     assert due(approved, GIRL) == later
 
 
+def test_a_review_at_the_passed_end_revives_nothing(approved: World) -> None:
+    with pytest.raises(NotPublishable, match="moves no end"):
+        review(approved, Review(at=GIRL_REVIEW, until=GIRL_REVIEW + dt.timedelta(days=3)))
+
+
+def test_a_review_of_a_criminal_case_reaches_six_months_at_most(approved: World) -> None:
+    with pytest.raises(NotPublishable, match="at most"):
+        acts.review(
+            approved.ledger,
+            appeal_id=TRAM,
+            outcome=Review(at=PUBLISHED, until=PUBLISHED + dt.timedelta(days=400)),
+            person="r.pruefung",
+            key=approved.keys["r.pruefung"],
+            now=PUBLISHED,
+        )
+
+
 def test_a_review_cannot_reach_into_the_past(approved: World) -> None:
     with pytest.raises(UsageError, match="has passed"):
         review(approved, Review(at=PUBLISHED, until=PUBLISHED))

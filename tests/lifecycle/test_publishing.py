@@ -1,5 +1,6 @@
-"""Publishing: everything is verified again, the obligation is in the ledger before the call, one changed byte refuses."""
+"""Publishing: all is verified again, the obligation is in the ledger before the call, one changed byte refuses."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -13,8 +14,10 @@ from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, FahndungError, NotPublishable, UsageError
 from fahndung.ledger import people, publications
 from fahndung.ledger.publications import Publication
+from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import publishing, takedown
-from fahndung.model.publication import Live, State
+from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.publication import EndReason, Live, State
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, World
 
 MINUTE = dt.timedelta(minutes=1)
@@ -167,7 +170,7 @@ def test_a_production_home_does_not_read_back_from_files(approved: World, monkey
         approved.publish(GIRL)
 
 
-class Dies(Exception):
+class Dies(BaseException):
     """What a killed process leaves: nothing after this line ran."""
 
 
@@ -186,10 +189,8 @@ def test_a_crash_at_any_checkpoint_leaves_an_obligation_that_takedown_meets(
 
     with monkeypatch.context() as patch:
         patch.setattr(publications, "saw", saw)
-        try:
+        with contextlib.suppress(Dies):
             approved.publish(GIRL)
-        except Dies:
-            pass
     outcome = takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
     assert outcome.online_past_end == 0
     assert not [path for path in (approved.site / "bilder").rglob("*") if path.is_file()]
@@ -291,6 +292,80 @@ def test_what_was_withdrawn_is_not_sent_again_from_the_same_release(approved: Wo
     takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
     with pytest.raises(NotPublishable, match="ended"):
         approved.publish(GIRL, GIRL_REVIEW - MINUTE)
+
+
+def test_a_live_copy_that_was_damaged_is_sent_again(approved: World) -> None:
+    approved.publish(GIRL)
+    next(approved.site.glob("bilder/*/*.jpg")).unlink()
+    done = approved.publish(GIRL, PUBLISHED + MINUTE)
+    assert isinstance(done.sent[0].look, Live)
+    assert rows(approved)[0].state is State.LIVE
+
+
+def test_after_a_crash_before_the_old_revision_went_its_end_leaves_the_new_one_alone(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(GIRL)
+
+    def dies(*args: Any, **kwargs: Any) -> None:
+        raise Dies
+
+    def change(record: dict[str, Any]) -> None:
+        record["revision"] = 2
+        record["legal"]["decision"] |= {"at": "2026-11-21T09:00:00+01:00", "reference": "521/26/183420-2"}
+        record["publication"] |= {"review_at": "2026-11-28T08:00:00+01:00", "stand": "2026-11-21T09:00:00+01:00"}
+
+    approved.submit(approved.case("missing-girl", change))
+    approved.verify_images(GIRL)
+    approved.build(GIRL)
+    approved.approve(GIRL)
+    later = PUBLISHED + dt.timedelta(hours=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_replace", dies)
+        with pytest.raises(Dies):
+            approved.publish(GIRL, later)
+    outcome = takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
+    assert outcome.online_past_end == 0
+    first, second = rows(approved)
+    assert (first.state, second.state) == (State.WITHDRAWN, State.LIVE)
+    assert page(approved, second).is_file()
+
+
+def test_after_an_error_a_corrected_revision_may_use_the_same_order(approved: World) -> None:
+    approved.publish(GIRL)
+    ending = Ending(appeal=AppealId(GIRL), reason=EndReason.ERROR, by="k.muster", at=PUBLISHED)
+    takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED)
+    second_revision(approved)
+    approved.publish(GIRL, PUBLISHED + MINUTE)
+    assert [row.state for row in rows(approved)] == [State.WITHDRAWN, State.LIVE]
+
+
+def test_when_one_person_is_found_the_remainder_may_use_the_same_order(approved: World) -> None:
+    approved.publish(GIRL)
+    ending = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p1"))
+    assert len(takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED).withdrawn) == 1
+    with pytest.raises(NotPublishable, match="ended"):
+        approved.publish(GIRL, PUBLISHED + MINUTE)
+
+    def without_her(record: dict[str, Any]) -> None:
+        record["revision"] = 2
+        record["persons"][0]["id"] = "p2"
+        record["images"][0]["shows"] = ["p2"]
+
+    approved.submit(approved.case("missing-girl", without_her))
+
+
+def test_a_revoked_approver_lends_no_time(empty: World) -> None:
+    appeal = empty.submit(empty.case("missing-girl"))
+    empty.verify_images(appeal)
+    empty.build(appeal)
+    soon = PUBLISHED + dt.timedelta(hours=2)
+    empty.approve(appeal, expires=soon)
+    empty.approve(appeal, person="z.zwei", key=empty.keys["z.zwei"])
+    with empty.ledger.write(PUBLISHED) as tx:
+        people.revoke(tx, "z.zwei", at=PUBLISHED, by="test")
+    empty.publish(appeal)
+    assert rows(empty)[0].due_at == soon
 
 
 def test_a_tampered_submission_signature_refuses(approved: World) -> None:

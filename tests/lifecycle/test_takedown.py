@@ -1,16 +1,20 @@
-"""Takedown: at the end, not before; idempotent; from the ledger alone; nothing is gone that was not read back as gone."""
+"""Takedown: at the end, not before; idempotent; from the ledger alone; gone is only what was read back as gone."""
 
+import contextlib
 import datetime as dt
 import pathlib
 import shutil
+import sqlite3
 from typing import Any
 
 import pytest
 
 from fahndung.channels.website import Website
-from fahndung.errors import ChannelFailed, UsageError
+from fahndung.errors import Busy, ChannelFailed, NotPublishable, StillOnline, UsageError
+from fahndung.home import Home
 from fahndung.ledger import appeals, endings, publications
 from fahndung.ledger.endings import Ending
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import takedown
 from fahndung.lifecycle.takedown import Outcome
@@ -103,11 +107,24 @@ def test_one_medium_or_one_channel_ends_alone(approved: World, part: dict[str, A
         assert not endings.is_ended(tx, GIRL, 1)
 
 
-@pytest.mark.parametrize("part", [{"medium": Medium.SOCIAL}, {"channel": "other"}])
-def test_another_medium_or_channel_does_not_concern_it(approved: World, part: dict[str, Any]) -> None:
+def test_another_medium_does_not_concern_it(approved: World) -> None:
     approved.publish(GIRL)
-    assert end(approved, **part).withdrawn == ()
+    assert end(approved, medium=Medium.SOCIAL).withdrawn == ()
     assert rows(approved)[0].state is State.LIVE
+
+
+def test_a_mistyped_channel_is_refused_and_records_nothing(approved: World) -> None:
+    approved.publish(GIRL)
+    with pytest.raises(UsageError, match="it has: website"):
+        end(approved, channel="webiste")
+    with approved.ledger.read() as tx:
+        assert endings.endings(tx, GIRL) == ()
+
+
+def test_a_channel_of_the_record_can_be_ended_before_it_was_used(approved: World) -> None:
+    assert end(approved, channel="website").withdrawn == ()
+    with pytest.raises(NotPublishable, match="ended on website"):
+        approved.publish(GIRL)
 
 
 def test_a_failing_channel_is_pending_and_tried_again_later_and_later(
@@ -178,8 +195,110 @@ def test_unreadable_clock_facts_keep_the_stored_end_and_are_told(
     with monkeypatch.context() as patch:
         patch.setattr(appeals, "get", spoiled)
         early = takedown.takedown(approved.home, approved.ledger, now=PUBLISHED, by="timer")
-        assert early.withdrawn == ()
-        assert "cannot be recomputed" in early.troubles[0].en
+    assert early.withdrawn == ()
+    assert early.online_past_end == 1
+    assert "cannot be computed" in early.pending[0].why.en
+
+
+def test_one_appeals_spoiled_facts_stop_nobody_elses_takedown(approved: World) -> None:
+    approved.publish(GIRL)
+    approved.publish(TRAM)
+    spoil(approved, "DROP TRIGGER IF EXISTS x", f"UPDATE submission SET clock_facts = x'7b7d' WHERE appeal = '{GIRL}'")
+    outcome = run(approved, TRAM_LAPSE)
+    assert {row.appeal for row in outcome.withdrawn} == {GIRL, TRAM}
+    assert outcome.online_past_end == 1
+    assert pictures(approved) == []
+
+
+@pytest.mark.parametrize(
+    "damage", ["due_because = '{'", "endpoint = '[]'", "withdrawal = 'x'", "draft_references = '[{}]'"]
+)
+def test_a_row_that_cannot_be_read_counts_and_stops_nobody_elses_takedown(approved: World, damage: str) -> None:
+    approved.publish(GIRL)
+    approved.publish(TRAM)
+    spoil(approved, f"UPDATE publication SET {damage} WHERE appeal = '{GIRL}'")
+    outcome = run(approved, TRAM_LAPSE)
+    assert TRAM in {row.appeal for row in outcome.withdrawn}
+    assert outcome.online_past_end == 1
+    assert outcome.pending[0].appeal == GIRL
+
+
+def spoil(world: World, *statements: str) -> None:
+    """Changes the ledger behind its back."""
+    with contextlib.closing(sqlite3.connect(world.home.ledger_path)) as database:
+        triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+
+
+def test_a_bug_with_one_publication_does_not_keep_the_others_online(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(GIRL)
+    approved.publish(TRAM)
+    real = Website.withdraw
+
+    def withdraw(self: Website, posting: Any) -> None:
+        if posting.references[0].id.split("/")[1] == rows(approved)[0].withdrawal["slug"]:
+            raise ZeroDivisionError
+        real(self, posting)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "withdraw", withdraw)
+        outcome = run(approved, TRAM_LAPSE)
+    assert [row.appeal for row in outcome.withdrawn] == [TRAM]
+    assert "ZeroDivisionError" in outcome.pending[0].why.en
+
+
+def test_while_another_run_works_something_over_is_an_alarm_and_nothing_over_is_not(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(TRAM)
+    with approved.home.lock():
+        impatient(monkeypatch)
+        with pytest.raises(Busy):
+            run(approved, TRAM_LAPSE - SECOND)
+        with pytest.raises(StillOnline, match="another run"):
+            run(approved, TRAM_LAPSE)
+
+
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Home.lock
+    monkeypatch.setattr(Home, "lock", lambda self: real(self, 0.05))
+
+
+def test_a_ledger_that_cannot_be_written_withdraws_first_and_records_later(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(TRAM)
+    approved.publish(GIRL)
+
+    def full(*args: Any, **kwargs: Any) -> Any:
+        raise LedgerUnavailable("the disk is full", "Die Platte ist voll")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(approved.ledger), "write", full)
+        outcome = run(approved, TRAM_LAPSE - SECOND)
+        assert outcome.withdrawn == ()
+        assert {entry.appeal for entry in outcome.pending} == {GIRL}
+        ended = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+        wish = takedown.end(approved.home, approved.ledger, ended, now=PUBLISHED)
+        assert wish.online_past_end == 1
+        assert "not recorded" in wish.pending[0].why.en
+        assert pictures(approved) == []
+        broken = monkeypatch.setattr(Website, "withdraw", lambda self, posting: (_ for _ in ()).throw(_failed()))
+        assert broken is None
+        assert "no route" in run(approved, TRAM_LAPSE).pending[0].why.en
+    monkeypatch.undo()
+    assert run(approved, TRAM_LAPSE).online_past_end == 0
+
+
+def _failed() -> ChannelFailed:
+    return ChannelFailed("no route", "kein Weg")
 
 
 @pytest.mark.parametrize(

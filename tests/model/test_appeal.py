@@ -32,7 +32,7 @@ def test_a_naive_capture_time_is_refused() -> None:
 
 
 def test_a_naive_confirmation_is_refused() -> None:
-    with pytest.raises(ValueError, match="confirmation.at"):
+    with pytest.raises(ValueError, match=r"confirmation\.at"):
         Confirmation(by="judge", authority="a", reference="r", at=NAIVE)
 
 

@@ -211,6 +211,39 @@ def test_the_reward_and_its_conditions_are_printed_in_full() -> None:
     assert words(plan(build.sheet(reward=three[:1]), photos(1)), "reward") == three[0]
 
 
+@pytest.mark.parametrize(
+    ("headline", "shown"),
+    [
+        ("Wer kennt diesen Mann? – Fahndung: Raub", "Fahndung: Raub"),
+        ("Wer hat Erik Beispiel gesehen? – Fahndung", "Wer hat Erik Beispiel gesehen? – Fahndung"),
+        ("Vermisst – Wer kann Hinweise geben?", ""),
+        ("Wer hat Mia seit Freitagnachmittag gesehen?", ""),
+        ("Wer hilft uns?", "Wer hilft uns?"),
+    ],
+)
+def test_the_headline_repeats_neither_band_nor_question(headline: str, shown: str) -> None:
+    sheet = build.sheet(headline=headline, groups=(build.group("Vermisste", ("Name", "Erik Beispiel")),))
+    layout = plan(sheet, photos(1))
+    assert words(layout, "headline").replace("\u00a0", " ") == shown
+    assert words(layout, "question") == sheet.questions[0]
+
+
+def test_no_line_of_a_title_begins_with_a_dash() -> None:
+    sheet = build.sheet(headline="Wortreicher Anfang einer Überschrift " * 2 + "– Öffentlichkeitsfahndung " * 2)
+    lines = [line.text for part in plan(sheet, photos(1)).named("headline") for line in part.lines]
+    assert len(lines) > 1
+    assert not any(line.startswith("–") for line in lines)
+
+
+def test_fixed_parts_give_way_where_a_photo_would_get_tiny() -> None:
+    rows = tuple((f"Merkmal {i}", "ein Wert von mittlerer Länge") for i in range(23))
+    few, many = (plan(build.sheet(groups=(build.group("X", *rows[:n]),)), photos(1)) for n in (6, 23))
+    band = [max(line.size for part in made.named("band") for line in part.lines) for made in (few, many)]
+    assert band[0] == 60
+    assert band[1] <= 44
+    assert many.photo_share >= 0.1
+
+
 def test_without_a_question_the_headline_is_the_largest_text() -> None:
     layout = plan(build.sheet(questions=()), photos(1))
     assert max(line.size for part in layout.named("headline") for line in part.lines) > 20

@@ -17,6 +17,16 @@ def test_the_least_record_has_the_models_defaults() -> None:
     assert (appeal.reward, appeal.warning, appeal.legal.mandate, appeal.archive_offer) == (None, None, None, None)
 
 
+def test_what_a_record_says_of_the_scope_beside_the_order_completes_it() -> None:
+    beside = {"repeated": ["print"], "region_codes": ["DED"], "media_until": {"print": "P1M"}}
+    order = ORDER | {"at": "2026-11-01T12:00:00+01:00", "scope": {"media": ["print"], "region_codes": ["DED5"]}}
+    built = parse(record(legal={"basis": "stpo-131b-1", "scope": beside, "order": order})).legal.order
+    assert built is not None
+    assert built.scope.repeated == {model.Medium.PRINT}
+    assert built.scope.region_codes == ("DED5",)
+    assert built.scope.media_until == {model.Medium.PRINT: dt.datetime(2026, 12, 1, 11, 0, tzinfo=dt.UTC)}
+
+
 def test_an_order_carries_its_scope() -> None:
     scope = {
         "media": ["website", "print"],
@@ -39,7 +49,10 @@ def test_an_order_carries_its_scope() -> None:
         region="Sachsen",
         region_codes=("DED5",),
         until=NOON_UTC,
-        media_until={model.Medium.PRINT: dt.timedelta(days=14), model.Medium.WEBSITE: NOON_UTC},
+        media_until={
+            model.Medium.PRINT: dt.datetime(2026, 11, 15, 11, 0, tzinfo=dt.UTC),
+            model.Medium.WEBSITE: NOON_UTC,
+        },
         names=False,
         images=(model.ImageId("i1"),),
     )

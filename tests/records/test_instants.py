@@ -59,28 +59,47 @@ def test_words_are_answered_with_the_form() -> None:
     assert "2026-11-20T15:00:00+01:00" in instants.why_not_instant("gestern").en
 
 
+ORDERED = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
+
+
 @pytest.mark.parametrize(
-    ("text", "length"),
+    ("text", "end"),
     [
-        ("P14D", dt.timedelta(days=14)),
-        ("P2W", dt.timedelta(weeks=2)),
-        ("PT36H", dt.timedelta(hours=36)),
-        ("P1DT2H3M4S", dt.timedelta(days=1, hours=2, minutes=3, seconds=4)),
+        ("P14D", "2026-12-04T15:00:00+01:00"),
+        ("P2W", "2026-12-04T15:00:00+01:00"),
+        ("PT36H", "2026-11-22T03:00:00+01:00"),
+        ("P1DT2H3M4S", "2026-11-21T17:03:04+01:00"),
+        ("P1M", "2026-12-20T15:00:00+01:00"),
+        ("P3M", "2027-02-20T15:00:00+01:00"),
+        ("P1Y", "2027-11-20T15:00:00+01:00"),
+        ("P5M", "2027-04-20T15:00:00+02:00"),
+        ("2026-12-01T12:00:00+01:00", "2026-12-01T12:00:00+01:00"),
     ],
 )
-def test_durations_of_fixed_length_are_read(text: str, length: dt.timedelta) -> None:
-    assert instants.duration(text) == length
-    assert instants.instant_or_duration(text) == length
+def test_an_end_is_an_instant_or_counted_from_the_order(text: str, end: str) -> None:
+    assert instants.after(ORDERED, text) == dt.datetime.fromisoformat(end)
 
 
-@pytest.mark.parametrize("text", ["P", "PT", "P1M", "P1Y", "P0D", "P1DT", "14 Tage", "P-1D", "P1D\n"])
+def test_a_month_without_that_day_ends_on_its_last() -> None:
+    start = dt.datetime.fromisoformat("2027-01-31T10:00:00+01:00")
+    assert instants.after(start, "P1M") == dt.datetime.fromisoformat("2027-02-28T10:00:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2027-03-27T15:00:00+01:00", "2027-03-29T15:00:00+02:00"),
+        ("2026-10-24T15:00:00+02:00", "2026-10-26T14:00:00+01:00"),
+    ],
+)
+def test_where_the_clock_changes_the_earlier_reading_counts(start: str, end: str) -> None:
+    assert instants.after(dt.datetime.fromisoformat(start), "P2D") == dt.datetime.fromisoformat(end)
+
+
+@pytest.mark.parametrize("text", ["P", "PT", "P0D", "P1DT", "14 Tage", "P-1D", "P1D\n", "P1H"])
 def test_other_durations_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         instants.duration(text)
-
-
-def test_either_form_is_told_apart() -> None:
-    assert instants.instant_or_duration("2026-01-01T00:00:00Z") == dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(

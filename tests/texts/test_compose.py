@@ -3,7 +3,21 @@ import datetime as dt
 import pytest
 
 from fahndung.errors import InvalidRecord, UsageError
-from fahndung.model.appeal import Category, Contact, Office, Person, PersonId, Place, Plan, Role, Texts
+from fahndung.model.appeal import (
+    Appeal,
+    Box,
+    Category,
+    Contact,
+    Event,
+    Office,
+    Person,
+    PersonId,
+    Place,
+    Plan,
+    Redaction,
+    Role,
+    Texts,
+)
 from fahndung.model.sheet import Fact
 from fahndung.texts import compose, outputs
 from tests.texts import build
@@ -47,14 +61,47 @@ def test_the_marker_of_a_witness_stands_before_every_alt() -> None:
     assert composed.marker == "Zeugin – nicht Beschuldigte"
     (picture,) = composed.pictures
     assert picture.marker == composed.marker
-    assert picture.alt.startswith("Zeugin – nicht Beschuldigte: Standbild")
+    assert picture.alt.startswith("Zeugin – nicht Beschuldigte. Standbild")
     assert build.composed(build.missing()).marker is None
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("Zeugin, nicht Beschuldigte. Standbild: Frau", "Zeugin – nicht Beschuldigte. Standbild: Frau"),
+        ("zeugin – nicht beschuldigte", "Zeugin – nicht Beschuldigte"),
+        ("Zeugin in einem Bus", "Zeugin – nicht Beschuldigte. Zeugin in einem Bus"),
+    ],
+)
+def test_a_marker_that_the_author_has_written_is_not_told_twice(written: str, printed: str) -> None:
+    case = build.witness(images=(build.picture(alt={"de": written}),))
+    assert [picture.alt for picture in build.composed(case).pictures] == [printed]
 
 
 def test_a_redaction_is_told_in_the_caption() -> None:
     first, second = build.composed(build.unknown_suspect()).pictures
     assert first.caption == "Tatverdächtiger in der Straßenbahn (Teile des Bildes sind unkenntlich gemacht)"
     assert (first.redacted, second.redacted, second.caption) == (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("crop", "told"),
+    [
+        (None, True),
+        (Box(x=0, y=0, width=300, height=300), True),
+        (Box(x=0, y=0, width=60, height=300), True),  # beside the box, but it grows
+        (Box(x=0, y=0, width=30, height=300), False),
+        (Box(x=220, y=0, width=90, height=300), False),
+        (Box(x=0, y=220, width=300, height=90), False),
+        (Box(x=0, y=0, width=300, height=30), False),
+    ],
+)
+def test_a_redaction_outside_the_crop_is_not_told(crop: Box | None, told: bool) -> None:
+    redaction = Redaction(box=Box(x=100, y=100, width=50, height=50))
+    case = build.unknown_suspect(images=(build.picture(crop=crop, redactions=(redaction,)),))
+    (shown,) = build.composed(case).pictures
+    assert shown.redacted is told
+    assert ("unkenntlich" in (shown.caption or "")) is told
     redactions = build.unknown_suspect().images[0].redactions
     bare = build.unknown_suspect(images=(build.picture(caption=None, redactions=redactions),))
     assert build.composed(bare).pictures[0].caption == "Teile des Bildes sind unkenntlich gemacht"
@@ -73,7 +120,20 @@ def test_time_and_places_become_rows() -> None:
         Fact(label="Mögliche Richtung", value="Innenstadt"),
     )
     labels = [fact.label for fact in build.composed(build.unknown_suspect()).whereabouts]
-    assert labels == ["Tat", "Tatverdacht", "Tatzeit", "Tatort"]
+    assert labels == ["Tatverdacht", "Tatzeit", "Tatort"]
+
+
+def test_the_event_has_a_row_unless_headline_or_offence_say_it() -> None:
+    def labels(case: Appeal) -> list[str]:
+        return [fact.label for fact in build.composed(case).whereabouts]
+
+    title = Texts(title={"de": "Polizei bittet um Hinweise"}, summary={"de": "s"})
+    other = build.unknown_suspect(texts=title)
+    assert labels(other)[:2] == ["Tat", "Tatverdacht"]
+    same = build.unknown_suspect(texts=title, event=Event(what="raub", start="2026"))
+    assert labels(same)[:2] == ["Tatverdacht", "Tatzeit"]
+    assert labels(build.missing(event=Event(what="Vermisstenfall", start="2026"))) == ["Vermisst seit"]
+    assert labels(build.thing(texts=title, event=Event(what="Fund", start="2026")))[0] == "Anlass"
 
 
 def test_a_place_of_an_unheard_of_role_is_a_plain_place() -> None:

@@ -65,7 +65,7 @@ def test_a_witness_picture_without_the_marker_in_its_alt_is_blocked() -> None:
     rendered = build.rendered(case)
     bare = {image.id: "Frau im Bus" for image in case.images}
     assert found(case, dataclasses.replace(rendered, alts=bare)) == [("R14", "images/0/alt", Severity.BLOCK)]
-    page = rendered.page_html.replace('alt="Zeugin – nicht Beschuldigte: ', 'alt="')
+    page = rendered.page_html.replace('alt="Zeugin – nicht Beschuldigte. ', 'alt="')
     assert found(case, dataclasses.replace(rendered, page_html=page)) == [("R14", "images/0/alt", Severity.BLOCK)]
 
 

@@ -49,7 +49,9 @@ def test_print_is_allowed_until_revoked_and_online_by_link_only() -> None:
 def test_what_the_order_names_but_nobody_uses_is_not_offered() -> None:
     notice = media_of(Medium.WEBSITE, Medium.PRINT, used=frozenset({Medium.WEBSITE})) or ""
     assert "gestattet" not in notice
-    assert "Nicht freigegeben: Druckmedien," in notice
+    assert (
+        "Für Druckmedien, Fernsehen, Hörfunk, Online-Medien und soziale Netzwerke ist sie nicht freigegeben." in notice
+    )
 
 
 def test_what_the_order_does_not_name_is_never_offered() -> None:

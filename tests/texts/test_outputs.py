@@ -194,7 +194,7 @@ def test_the_press_text_keeps_the_usual_order_of_blocks() -> None:
         "Am späten Abend",
         "Unschuldsvermutung",
         "von der Staatsanwaltschaft angeordnet",
-        "Beschreibung (Tatverdächtiger):",
+        "Beschreibung\n\nTatverdächtiger:\n- ",
         "Wer kennt den abgebildeten Mann?",
         "Hinweise nimmt",
         "Hinweis für Medien",

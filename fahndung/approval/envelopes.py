@@ -1,0 +1,199 @@
+"""Signed statements: a DSSE envelope with Ed25519 around canonical JSON, made and opened.
+
+Knows no ledger and reads no clock: the keys are handed in. Who holds a key, and whether the act counts, is not asked.
+"""
+
+import base64
+import binascii
+import dataclasses
+import datetime as dt
+import enum
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from fahndung.approval.keys import key_id, opened, public_bytes
+from fahndung.errors import NotPublishable, UsageError
+
+PAYLOAD_TYPE = "application/vnd.fahndung.act+json"
+SCHEMA = "fahndung/act/1"
+LARGEST_ENVELOPE = 64 * 1024
+"""Bytes. A statement has about 600; more than this is not read at all."""
+_TEXTS = ("home", "appeal", "subject", "person", "role")
+_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class Act(enum.StrEnum):
+    """What somebody puts a signature under."""
+
+    SUBMIT = "submit"
+    VERIFY_IMAGE = "verify-image"
+    APPROVE = "approve"
+    CONFIRM = "confirm"
+    REVIEW = "review"
+    COUNTERSIGN = "countersign"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a signature says: who did what to which bytes, in which role, when.
+
+    Attributes:
+        subject: what is signed: the record's SHA-256 (submit), the image's (verify-image), the release's digest
+            (approve), the new person's key id (countersign), or the name of a confirmation or review.
+        revision: 0 where no appeal is meant (countersign, with an empty ``appeal``).
+        expires: from this instant on the statement no longer counts; None: it does not expire.
+        extra: further JSON values (the image's id, the confirmation itself).
+        key_id: SHA-256 of the signing public key; ``sign`` fills it.
+    """
+
+    act: Act
+    home_id: str
+    appeal: str
+    revision: int
+    subject: str
+    person: str
+    role: str
+    at: dt.datetime
+    expires: dt.datetime | None = None
+    extra: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    key_id: str = ""
+
+    def __post_init__(self) -> None:
+        for instant in (self.at, self.expires):
+            if instant is not None and instant.utcoffset() is None:
+                raise ValueError("a statement has a naive datetime")
+        if self.revision < 0:
+            raise ValueError("revisions count from 1")
+        if not (self.home_id and self.subject and self.person and self.role):
+            raise ValueError("home, subject, person and role of a statement are never empty")
+
+
+def sign(statement: Statement, private_key: bytes) -> bytes:
+    """The statement as a DSSE envelope: canonical JSON with payload, payload type and one signature."""
+    own_id = key_id(public_bytes(private_key))
+    payload = _payload(dataclasses.replace(statement, key_id=own_id))
+    return _envelope(payload, own_id, opened(private_key).sign(_pae(payload)))
+
+
+def open_envelope(envelope: bytes, public_keys: Mapping[str, bytes]) -> Statement:
+    """The statement in an envelope, once its signature has been verified with one of the keys.
+
+    Says nothing about who holds that key; ``Statement.key_id`` has to be compared with the person's.
+
+    Args:
+        envelope: what ``sign`` made, byte for byte; any other spelling of the same JSON is refused.
+        public_keys: key id to raw public key.
+
+    Raises:
+        NotPublishable: anything is wrong with it.
+    """
+    if len(envelope) > LARGEST_ENVELOPE:
+        raise _broken("it is too large", "sie ist zu groß")
+    try:
+        untrusted = json.loads(envelope)
+        (signature,) = untrusted["signatures"]
+        payload = base64.b64decode(untrusted["payload"], validate=True)
+        sig = base64.b64decode(signature["sig"], validate=True)
+        signer = str(signature["keyid"])
+        same = envelope == _envelope(payload, signer, sig)
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error, rfc8785.CanonicalizationError) as error:
+        raise _broken("it is malformed", "sie ist fehlerhaft aufgebaut") from error
+    if not same:
+        raise _broken("it is not in canonical form, or of another type", "sie hat nicht die vorgeschriebene Form")
+    public = public_keys.get(signer)
+    if public is None or key_id(public) != signer:
+        raise _broken("nobody here holds its key", "ihr Schlüssel gehört niemandem hier")
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(sig, _pae(payload))
+    except (InvalidSignature, ValueError) as error:
+        raise _broken("its signature is wrong", "die Signatur stimmt nicht") from error
+    return _statement(payload, signer)
+
+
+def _pae(payload: bytes) -> bytes:
+    """DSSE's pre-authentication encoding, the bytes that are signed.
+
+    Source: secure-systems-lab/dsse, protocol.md, version 1.0.
+    """
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def _envelope(payload: bytes, signer: str, sig: bytes) -> bytes:
+    return rfc8785.dumps(
+        {
+            "payload": base64.b64encode(payload).decode(),
+            "payloadType": PAYLOAD_TYPE,
+            "signatures": [{"keyid": signer, "sig": base64.b64encode(sig).decode()}],
+        }
+    )
+
+
+def _payload(statement: Statement) -> bytes:
+    values: dict[str, Any] = {
+        "schema": SCHEMA,
+        "act": statement.act.value,
+        "home": statement.home_id,
+        "appeal": statement.appeal,
+        "revision": statement.revision,
+        "subject": statement.subject,
+        "person": statement.person,
+        "role": statement.role,
+        "at": _written(statement.at),
+        "expires": None if statement.expires is None else _written(statement.expires),
+        "extra": dict(statement.extra),
+        "key": statement.key_id,
+    }
+    try:
+        return rfc8785.dumps(values)
+    except rfc8785.CanonicalizationError as error:
+        raise UsageError(
+            "The statement holds values that JSON cannot carry.",
+            "Die Erklärung enthält Werte, die sich nicht als JSON schreiben lassen.",
+        ) from error
+
+
+def _statement(payload: bytes, signer: str) -> Statement:
+    """The statement of a verified payload; what the payload has beyond a statement makes it differ and be refused."""
+    try:
+        values = json.loads(payload)
+        statement = Statement(
+            act=Act(values["act"]),
+            home_id=values["home"],
+            appeal=values["appeal"],
+            revision=values["revision"],
+            subject=values["subject"],
+            person=values["person"],
+            role=values["role"],
+            at=_read(values["at"]),
+            expires=None if values["expires"] is None else _read(values["expires"]),
+            extra=values["extra"],
+            key_id=values["key"],
+        )
+        typed = all(isinstance(values[name], str) for name in _TEXTS) and type(values["revision"]) is int
+        same = typed and _payload(statement) == payload and statement.key_id == signer
+    except (ValueError, KeyError, TypeError, RecursionError, UsageError) as error:
+        raise _broken("its content is malformed", "ihr Inhalt ist fehlerhaft") from error
+    if not same:
+        raise _broken("its content is not in canonical form", "ihr Inhalt hat nicht die vorgeschriebene Form")
+    return statement
+
+
+def _written(instant: dt.datetime) -> str:
+    return instant.astimezone(dt.UTC).strftime(_INSTANT)
+
+
+def _read(text: str) -> dt.datetime:
+    return dt.datetime.strptime(text, _INSTANT).replace(tzinfo=dt.UTC)
+
+
+def _broken(en: str, de: str) -> NotPublishable:
+    return NotPublishable(
+        f"A signed statement does not count: {en}. Have it signed again.",
+        f"Eine signierte Erklärung zählt nicht: {de}. Bitte neu signieren lassen.",
+    )

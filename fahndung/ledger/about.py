@@ -1,0 +1,49 @@
+"""What the ledger says about itself: its kind, and the latest instant of any write. Decides nothing from it."""
+
+import datetime as dt
+import json
+
+import sqlalchemy as sa
+
+from fahndung.ledger.columns import from_micros, to_micros
+from fahndung.ledger.tables import event, meta
+from fahndung.ledger.transaction import Tx
+
+
+def mark(connection: sa.Connection) -> dt.datetime | None:
+    """The latest instant of any write; None if what is stored there is no instant."""
+    try:
+        return from_micros(int(_value(connection, "clock")))
+    except ValueError:
+        return None
+
+
+def raise_mark(connection: sa.Connection, now: dt.datetime) -> None:
+    """Move the mark to ``now`` if it lies before; one that cannot be read stays, for ``audit.verify`` to find."""
+    known = mark(connection)
+    if known is not None and now > known:
+        connection.execute(sa.update(meta).where(meta.c.k == "clock").values(v=str(to_micros(now))))
+
+
+def is_production(tx: Tx) -> bool:
+    """Whether this is a production home's ledger; so is one whose table and first event disagree."""
+    return not _value(tx.connection, "kind") == "rehearsal" == _created_as(tx)
+
+
+def kind_changed(tx: Tx) -> bool:
+    """Whether the table and the first event disagree about the kind."""
+    return _value(tx.connection, "kind") != _created_as(tx)
+
+
+def _created_as(tx: Tx) -> str | None:
+    """The kind in the first event; None if that cannot be read."""
+    body = tx.connection.execute(sa.select(event.c.body).where(event.c.seq == 1)).scalar()
+    try:
+        first = json.loads(body or b"")
+        return str(first["data"]["kind"]) if first["action"] == "ledger.create" else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _value(connection: sa.Connection, key: str) -> str:
+    return str(connection.execute(sa.select(meta.c.v).where(meta.c.k == key)).scalar())

@@ -1,0 +1,176 @@
+"""Rows that somebody else wrote, or that a disk spoiled: they stop nothing and are told."""
+
+import pytest
+
+from fahndung.errors import StillOnline, UsageError
+from fahndung.ledger import appeals, audit, byhand, endings, people, publications
+from fahndung.ledger.endings import Ending
+from fahndung.ledger.faults import Unreadable
+from fahndung.ledger.publications import Want
+from fahndung.ledger.store import Ledger
+from fahndung.model.appeal import AppealId
+from fahndung.model.publication import EndReason, State
+
+from .world import APPEAL, BY, DAY, HOME, HOUR, MINUTE, NOW, bring, draft, plan
+
+HUGE = 2**63 - 1
+NONSENSE = [
+    f"due_at = {HUGE}",
+    f"due_at = {-HUGE}",
+    "due_at = -62135596800000000",
+    f"next_at = {HUGE}",
+    f"next_at = {-HUGE}",
+    f"approved_until = {HUGE}",
+    "due_because = '{'",
+    "due_because = '[]'",
+    """due_because = '{"en":1,"de":2}'""",
+    "problem = '{}'",
+    "withdrawal = 'x'",
+    "withdrawal = '[]'",
+    "endpoint = '[]'",
+    f"endpoint = '{'[' * 100_000}'",
+    "endpoint = CAST(x'7bff7d' AS TEXT)",
+    "draft_references = '[{}]'",
+    "draft_references = '7'",
+    """draft_references = '[{"id":1,"kind":"page","url":null}]'""",
+    """draft_references = '[{"id":"1","kind":"page","url":7}]'""",
+    "state = 'nonsense'",
+    "medium = 'pigeon'",
+    "want = 'sideways'",
+]
+
+
+def spoil(ledger, row, assignment, table="publication"):
+    """What somebody with the file and an SQL shell would do."""
+    with ledger.write(NOW) as tx:
+        run = tx.connection.exec_driver_sql
+        run("PRAGMA ignore_check_constraints = ON")
+        run(f"UPDATE {table} SET {assignment} WHERE {'publication' if table != 'publication' else 'id'} = {row}")
+        run("PRAGMA ignore_check_constraints = OFF")
+
+
+@pytest.fixture
+def pair(ledger):
+    """The ids of a live row to spoil and of a live row that stays whole."""
+    with ledger.write(NOW) as tx:
+        return bring(tx, "live"), bring(tx, "live", "m-2", target="2")
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda text: text[:30])
+def test_one_row_that_cannot_be_read_stops_no_other(ledger, pair, nonsense):
+    bad, good = pair
+    spoil(ledger, bad, nonsense)
+    later = NOW + 40 * DAY
+    with ledger.read() as tx:
+        whole = publications.get(tx, good)
+        assert publications.open_rows(tx) == publications.rows(tx) == publications.rows(tx, APPEAL) == (whole,)
+        assert publications.due(tx, later) == publications.due(tx, later, limit=1) == (whole,)
+        assert publications.next_wakeup(tx) == whole.next_at
+        (told,) = publications.damaged(tx)
+        assert (told.id, told.appeal, told.channel, told.finished) == (bad, APPEAL, draft().channel, False)
+        assert f"Publication {bad} of {APPEAL}" in told.why.en
+        for read in (publications.get, publications.posting):
+            with pytest.raises(StillOnline, match="may be online") as caught:
+                read(tx, bad)
+            assert isinstance(caught.value, Unreadable)
+            assert caught.value.message == told.why
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda text: text[:30])
+def test_the_end_of_an_appeal_reaches_the_readable_rows_and_the_others_too(ledger, pair, nonsense):
+    bad, good = pair
+    spoil(ledger, bad, nonsense)
+    ending = Ending(appeal=AppealId(APPEAL), reason=EndReason.FOUND, by=BY, at=NOW + HOUR)
+    with ledger.write(NOW + HOUR) as tx:
+        assert endings.end(tx, ending) == (good,)
+        assert publications.get(tx, good).want is Want.DOWN
+        stored = tx.connection.exec_driver_sql(f"SELECT want FROM publication WHERE id = {bad}").scalar()
+        wished = [event["data"] for event in audit.export(tx, APPEAL) if event["action"] == "publication.want_down"]
+    assert stored == "down"
+    assert [event["publication"] for event in wished] == [bad, good]
+    assert audit.verify(ledger) == ()
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "closed"])
+def test_a_finished_row_that_cannot_be_read_is_listed_and_stays_finished(ledger, state):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, state)
+    spoil(ledger, row, "withdrawal = 'x'")
+    with ledger.write(NOW) as tx:
+        assert publications.want_down(tx, [row], now=NOW, by=BY) == ()
+        (told,) = publications.damaged(tx)
+        assert (told.id, told.finished) == (row, True)
+        assert publications.withdrawn_since(tx, NOW) == ()
+
+
+def test_no_row_is_damaged_in_a_ledger_in_use(ledger, pair):
+    with ledger.read() as tx:
+        assert publications.damaged(tx) == ()
+
+
+def test_a_full_counter_of_attempts_stops_no_call(ledger, pair):
+    for row in pair:
+        spoil(ledger, row, f"attempts = {HUGE}, state = 'withdrawing', want = 'down'")
+        with ledger.write(NOW) as tx:
+            publications.intend_withdraw(tx, row, now=NOW, by=BY)
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing", "m-3", target="3")
+    spoil(ledger, row, f"attempts = {HUGE}")
+    with ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=NOW, by=BY)
+        assert publications.get(tx, row).state is State.PUBLISHING
+
+
+def test_the_references_are_there_though_nobody_knows_when_they_were_seen(ledger, pair):
+    spoil(ledger, pair[0], f"seen_at = {HUGE}", "remote_object")
+    with ledger.read() as tx:
+        assert publications.posting(tx, pair[0]).references == draft().references
+        with pytest.raises(Unreadable, match="is no instant"):
+            publications.seen(tx, pair[0])
+
+
+def test_a_publication_of_a_revision_that_nobody_handed_in_is_still_read_and_ended(ledger, pair):
+    row = pair[0]
+    connection = ledger._engine.raw_connection()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(f"UPDATE publication SET revision = 7 WHERE id = {row}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.close()
+    with ledger.write(NOW) as tx:
+        assert appeals.find(tx, APPEAL, 7) is None
+        assert {found.id for found in publications.open_rows(tx)} == set(pair)
+        assert publications.damaged(tx) == ()
+        assert publications.want_down(tx, [row], now=NOW, by=BY) == (row,)
+        publications.intend_withdraw(tx, row, now=NOW, by=BY)
+
+
+@pytest.mark.parametrize("mark", ["", "soon", str(HUGE), "9" * 5000, "1e9", "None"])
+def test_a_clock_mark_that_is_no_instant_stops_nothing_and_is_told(path, mark):
+    with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW) as tx:
+        tx.connection.exec_driver_sql("UPDATE meta SET v = ? WHERE k = 'clock'", (mark,))
+    with Ledger.open(path, home_id=HOME) as ledger:
+        assert ledger.clock_behind(NOW - DAY) is None
+        with ledger.write(NOW + MINUTE) as tx:
+            plan(tx, now=NOW + MINUTE)
+        (problem,) = audit.verify(ledger)
+    assert (problem.rule, problem.severity, problem.field) == ("audit", "block", "meta/clock")
+
+
+def test_a_person_whose_row_cannot_be_read_is_an_alarm_of_the_audit(ledger):
+    with ledger.write(NOW) as tx:
+        tx.connection.exec_driver_sql("UPDATE person SET added_at = ? WHERE id = ?", (HUGE, BY))
+    (problem,) = audit.verify(ledger)
+    assert (problem.rule, problem.field) == ("audit", "person")
+    with ledger.read() as tx, pytest.raises(Unreadable):
+        people.all(tx)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+def test_a_number_beyond_the_columns_is_nobodys(ledger, number):
+    with ledger.write(NOW) as tx:
+        with pytest.raises(UsageError, match="no item"):
+            byhand.close(tx, number, person=BY, note="weg", at=NOW)
+        with pytest.raises(UsageError, match="no publication"):
+            publications.get(tx, number)
+        with pytest.raises(UsageError, match="has not been handed in"):
+            appeals.get(tx, APPEAL, number)
