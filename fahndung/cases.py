@@ -87,8 +87,8 @@ class Findings:
             return
         blocking = [problem for problem in self.problems if problem.severity is Severity.BLOCK]
         raise self.verdict(
-            f"{len(blocking)} findings stop this appeal",
-            f"{len(blocking)} Beanstandungen sperren diese Fahndung",
+            "; ".join(f"{problem.field}: {problem.message.en}" for problem in blocking),
+            "; ".join(f"{problem.field}: {problem.message.de}" for problem in blocking),
             problems=self.problems,
         )
 

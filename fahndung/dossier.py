@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from fahndung import records, release, resources
-from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign
+from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
 from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Severity
 from fahndung.home import Config, Home
@@ -284,29 +284,31 @@ def approval_problems(
             "the signature of the submission is not over this record",
             "Die Unterschrift der Einreichung gilt nicht diesem Datensatz",
         )
+    signed = four_eyes(**_ballot(tx, submission, stored, now), required=required)
+    return (*unverified_images(appeal, verified_images(tx, submission)), *signed)
+
+
+def approved_until(
+    tx: Tx, submission: Submission, stored: StoredRelease, *, required: int, now: dt.datetime
+) -> dt.datetime | None:
+    """The instant at which too few of the approvals that count now are left; None if enough have no expiry."""
+    counting = valid_approvals(**_ballot(tx, submission, stored, now))
+    return counting[required - 1].expires if len(counting) >= required else now
+
+
+def _ballot(tx: Tx, submission: Submission, stored: StoredRelease, now: dt.datetime) -> dict[str, Any]:
     verifiers = verified_images(tx, submission)
-    signed = four_eyes(
-        home_id=tx.home_id,
-        appeal=submission.appeal,
-        revision=submission.revision,
-        digest=stored.digest,
-        drafter=submission.prepared_by,
-        verifiers=set().union(*verifiers.values()),
-        approvals=[s for s in statements(tx, submission, Act.APPROVE) if s.subject == stored.digest],
-        people=people.standings(tx),
-        now=now,
-        required=required,
-    )
-    return (*unverified_images(appeal, verifiers), *signed)
-
-
-def approved_until(tx: Tx, submission: Submission, stored: StoredRelease, required: int) -> dt.datetime | None:
-    """The instant at which so many approvals have run out that too few are left; None if they have no expiry."""
-    expiries = [s.expires for s in statements(tx, submission, Act.APPROVE) if s.subject == stored.digest]
-    endless = dt.datetime.max.replace(tzinfo=dt.UTC)
-    ordered = sorted((expiry or endless for expiry in expiries), reverse=True)
-    last = ordered[required - 1] if len(ordered) >= required else None
-    return None if last == endless else last
+    return {
+        "home_id": tx.home_id,
+        "appeal": submission.appeal,
+        "revision": submission.revision,
+        "digest": stored.digest,
+        "drafter": submission.prepared_by,
+        "verifiers": set().union(*verifiers.values()),
+        "approvals": [said for said in statements(tx, submission, Act.APPROVE) if said.subject == stored.digest],
+        "people": people.standings(tx),
+        "now": now,
+    }
 
 
 def refuse_blocking(problems: Iterable[Problem]) -> None:

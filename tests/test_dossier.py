@@ -36,11 +36,11 @@ def test_the_earliest_of_too_few_approvals_decides_when_it_runs_out(approved: Wo
     with approved.ledger.read() as tx:
         one = submission(approved)
         stored = dossier.latest_release(tx, one)
-        assert dossier.approved_until(tx, one, stored, 2) == PUBLISHED
-        until = dossier.approved_until(tx, one, stored, 1)
+        assert dossier.approved_until(tx, one, stored, required=2, now=BEFORE) == PUBLISHED
+        until = dossier.approved_until(tx, one, stored, required=1, now=BEFORE)
         assert until is not None
         assert until > PUBLISHED
-        assert dossier.approved_until(tx, one, stored, 3) is None
+        assert dossier.approved_until(tx, one, stored, required=3, now=BEFORE) == BEFORE
 
 
 def test_a_revoked_person_does_nothing_more(approved: World) -> None:

@@ -114,7 +114,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
             reviews=dossier.reviews(tx, submission),
             ended_orders=dossier.ended_orders(tx, appeal_id),
         )
-        until = dossier.approved_until(tx, submission, stored, config.approvals)
+        until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
     dossier.refuse_blocking(gate.judge(facts))
     names = _chosen(case.appeal, only)
     drafts = []

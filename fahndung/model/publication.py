@@ -75,7 +75,8 @@ class Posting:
     """A publication as the ledger remembers it: all that look and withdraw may use.
 
     Attributes:
-        superseded: a later revision stands on the same address; only what is this one's alone is looked at.
+        superseded: a later revision stands on the same address; only what is this one's alone is looked at and
+            withdrawn. A channel that can see its own shelf may know better.
     """
 
     marker: str

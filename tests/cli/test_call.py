@@ -1,9 +1,11 @@
 """One call: languages, errors to exit codes, crashes to a log, interrupts, a missing ledger, a ledger set back."""
 
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -108,7 +110,8 @@ def test_a_set_back_ledger_that_grew_again_is_an_alarm_too(desk: Terminal, tmp_p
 def test_with_a_set_back_ledger_nothing_is_published_but_takedown_works(desk: Terminal, tmp_path: pathlib.Path) -> None:
     backup = tmp_path / "backup.db"
     desk.run("publish", TRAM)
-    shutil.copy(desk.home / "ledger.db", backup)
+    with contextlib.closing(sqlite3.connect(desk.home / "ledger.db")) as database:
+        database.execute("VACUUM INTO ?", [str(backup)])
     desk.run("person", "revoke", "r.pruefung")
     for leftover in desk.home.glob("ledger.db*"):
         leftover.unlink()
@@ -241,8 +244,6 @@ def test_the_key_must_be_that_of_who_acts(office: Terminal, tmp_path: pathlib.Pa
 def test_audit_verify_finds_a_cut_tail_with_the_head(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     assert desk.run("audit", "verify", "--head", desk.home / "audit-head.json").stdout
-    import sqlite3
-
     with sqlite3.connect(desk.home / "ledger.db") as database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
             database.execute(f'DROP TRIGGER "{name}"')

@@ -13,8 +13,8 @@ from fahndung import channels
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, FahndungError, NotPublishable, UsageError
 from fahndung.ledger import people, publications
-from fahndung.ledger.publications import Publication
 from fahndung.ledger.endings import Ending
+from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import publishing, takedown
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import EndReason, Live, State
