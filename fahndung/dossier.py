@@ -153,9 +153,9 @@ def require_role(tx: Tx, person: str, roles: Collection[str], key: bytes) -> str
     """The first of ``roles`` that a known, not revoked person has, whose key this is.
 
     Raises:
-        NotPublishable: another key, a revoked person, or none of the roles. UsageError: nobody of that id.
+        NotPublishable: another key, a revoked or unvouched person, or none of the roles. UsageError: nobody of that id.
     """
-    known = people.get(tx, person)
+    known = people.trusted(tx, person)
     if known.revoked_at is not None:
         raise NotPublishable(f"{person} was revoked", f"{person} ist gesperrt")
     if known.key_id != key_id(public_bytes(key)):

@@ -240,7 +240,9 @@ def _end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None) -
         if appeal in (None, row.appeal) and not row.superseded:
             by_appeal.setdefault((row.appeal, row.revision), []).append(row)
     for (name, revision), rows in by_appeal.items():
-        if endings.is_ended(tx, name, revision) or not all(ends.is_over(row, now) for row in rows):
+        if appeals.find(tx, name, revision) is None or endings.is_ended(tx, name, revision):
+            continue
+        if not all(ends.is_over(row, now) for row in rows):
             continue
         lapsed = [row for row in rows if row.want is publications.Want.UP]
         if lapsed:
