@@ -15,10 +15,10 @@ test: $(VENV)/.tested system
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term
 
 fast: $(VENV)/.tested
-	$(BIN)/python -m pytest -q -n 2 -m "not peers"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not peers"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

@@ -83,8 +83,10 @@ def of_appeal(
     name = release.poster_name(paper, "de", strips=strips)
     if strips and name not in made.files and release.poster_name(paper, "de", strips=False) in made.files:
         raise NotPublishable(
-            f"the poster of {appeal_id} leaves no room for tear-off strips; print it without --strips",
-            f"Das Plakat zu {appeal_id} hat keinen Platz für Abreißstreifen; bitte ohne --strips drucken",
+            f"the {paper.upper()} poster of {appeal_id} comes without tear-off strips: they are made for A4, "
+            "where the text leaves room for them; print it without --strips",
+            f"Das {paper.upper()}-Plakat zu {appeal_id} gibt es nicht mit Abreißstreifen: Es gibt sie auf A4, "
+            "wenn der Text Platz lässt; bitte ohne --strips drucken",
         )
     if name not in made.files:
         raise NotPublishable(

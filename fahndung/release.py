@@ -5,7 +5,6 @@ import dataclasses
 import datetime as dt
 import hashlib
 import hmac
-import itertools
 import json
 import pathlib
 from collections.abc import Mapping, Sequence
@@ -32,7 +31,8 @@ LIBRARIES = ("babel", "exifread", "jinja2", "pillow", "pymupdf-fonts", "pyphen",
 FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 DRAFT_PAGE = "https://noch-nicht-online.example/"  # what a draft outside any home prints as its address
 SLUG_LENGTH = 16  # 80 bit: unguessable, and short enough to be typed from a poster
-PAPERS: tuple[Literal["a4", "a3"], ...] = ("a4", "a3")
+POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False), ("a4", True))
+"""Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
 
 
@@ -362,7 +362,7 @@ def _poster_files(
         return [], []
     shown = photos(appeal, pictures)
     files, problems = [], []
-    for paper, strips in itertools.product(PAPERS, (False, True)):
+    for paper, strips in POSTERS:
         try:
             data = poster(sheet, shown, paper=paper, strips=strips)
         except NotPublishable as error:

@@ -40,7 +40,7 @@ def test_only_a_live_appeal_gives_a_poster_without_the_mark_and_paper_is_remembe
     assert desk.json("poster", GIRL, "-o", pdf)["draft"] is True
     assert desk.json("status")["by_hand"] == []
     desk.run("publish", GIRL)
-    made = desk.json("poster", GIRL, "-o", pdf, "--paper", "a3", "--strips")
+    made = desk.json("poster", GIRL, "-o", pdf, "--strips")
     assert made["draft"] is False
     assert "Entwurf" not in text_of(pdf)
     (item,) = desk.json("status")["by_hand"]
@@ -50,6 +50,13 @@ def test_only_a_live_appeal_gives_a_poster_without_the_mark_and_paper_is_remembe
     desk.run("close", made["item"], "--note", "alle abgehängt", "--as", "k.muster")
     assert desk.json("status")["by_hand"] == []
     assert desk.json("poster", GIRL, "-o", pdf)["draft"] is True
+
+
+def test_strips_are_made_for_a4(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    refused = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--paper", "a3", "--strips", code=4)
+    assert "A4" in refused.stderr
+    assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", "--paper", "a3")["draft"] is False
 
 
 def test_a_draft_can_be_asked_for_of_a_live_appeal(desk: Terminal, tmp_path: pathlib.Path) -> None:
