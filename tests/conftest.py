@@ -1,12 +1,20 @@
 """Fixtures for the rooms that work on a whole home."""
 
+import os
 import pathlib
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests import world
 from tests.world import World
+
+# At a desk examples are new at every run; in continuous integration the same ones are, so that a result repeats.
+# Neither has a deadline: how long one example takes tells of the machine's load, not of the code.
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 @pytest.fixture(scope="session")
