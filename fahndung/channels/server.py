@@ -149,16 +149,6 @@ class Server:
         self._thread.join()
 
 
-def run(root: pathlib.Path, port: int) -> None:
-    """Serves until it is interrupted.
-
-    Raises:
-        ChannelFailed: the port is taken.
-    """
-    with _listen(root, port) as listener:
-        listener.serve_forever()
-
-
 def _listen(root: pathlib.Path, port: int) -> _Listener:
     try:
         return _Listener(Site(root), port)

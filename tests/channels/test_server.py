@@ -1,6 +1,5 @@
 import pathlib
 import socket
-import threading
 
 import pytest
 
@@ -27,26 +26,6 @@ def test_a_port_that_cannot_be_had_is_told(tmp_path: pathlib.Path, port: int | N
         taken.listen()
         with pytest.raises(ChannelFailed, match="another port"):
             server.Server(tmp_path, port or taken.getsockname()[1])
-
-
-def test_run_serves_until_it_is_interrupted(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "robots.txt").write_text("x")
-    seen: list[int] = []
-    serve = server._Listener.serve_forever
-
-    def one_request(self: server._Listener, poll_interval: float = 0.02) -> None:
-        def ask() -> None:
-            seen.append(http.get(f"http://127.0.0.1:{self.server_port}/robots.txt").status)
-            self.shutdown()
-
-        stop = threading.Thread(target=ask)
-        stop.start()
-        serve(self, poll_interval)
-        stop.join()
-
-    monkeypatch.setattr(server._Listener, "serve_forever", one_request)
-    server.run(tmp_path, 0)
-    assert seen == [200]
 
 
 @pytest.mark.parametrize(
