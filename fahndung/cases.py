@@ -169,7 +169,22 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
             if stored is None:
                 home.drop_case(appeal.id, appeal.revision)
             raise
-    return findings
+    return dataclasses.replace(findings, problems=(*findings.problems, *_not_yet_given(appeal, now)))
+
+
+def _not_yet_given(appeal: Appeal, now: dt.datetime) -> list[Problem]:
+    """Confirmations that the record dates after now: they count, so somebody has to see to it that they come."""
+    message = Message(
+        "this confirmation lies in the future; the record counts it as given, so make sure that it comes",
+        "Diese Bestätigung liegt in der Zukunft; der Datensatz zählt sie als erteilt, sie muss also auch kommen",
+    )
+    return [
+        Problem(
+            rule="R08", severity=Severity.WARN, field=f"legal/confirmations/{index}/at", message=message, source="R08"
+        )
+        for index, given in enumerate(appeal.legal.confirmations)
+        if given.at > now
+    ]
 
 
 def _submission(

@@ -101,6 +101,18 @@ def test_a_picture_that_is_a_link_is_refused(empty: World) -> None:
         empty.submit(folder)
 
 
+def test_a_confirmation_that_was_not_yet_given_is_told(empty: World) -> None:
+    found = cases.submit(
+        empty.case("tram-robbery"),
+        empty.home,
+        empty.ledger,
+        person="k.muster",
+        key=empty.keys["k.muster"],
+        now=BEFORE,
+    )
+    assert [problem.field for problem in found.problems if problem.rule == "R08"] == ["legal/confirmations/0/at"]
+
+
 def test_a_failed_ledger_write_drops_the_stored_case(empty: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("disk")
