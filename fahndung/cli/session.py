@@ -48,7 +48,8 @@ def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
     home = open_home(call.home_path)
     with Ledger.open(home.ledger_path, home_id=home.identity) as ledger:
         now = call.instant(rehearsal=ledger.kind == "rehearsal")
-        alarm = _set_back(home, ledger)
+        head = head_path(home)
+        alarm = _set_back(head, ledger)
         if alarm is not None and not takes_away:
             raise alarm
         if alarm is not None:
@@ -66,11 +67,10 @@ def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
             yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by, alarm=alarm)
         finally:
             if alarm is None:
-                write_head(home, ledger)
+                write_head(head, ledger)
 
 
-def _set_back(home: Home, ledger: Ledger) -> LedgerMissing | None:
-    path = head_path(home)
+def _set_back(path: pathlib.Path, ledger: Ledger) -> LedgerMissing | None:
     try:
         known = audit.read_head(path) if path.exists() else None
     except FahndungError as error:
@@ -97,9 +97,8 @@ def head_path(home: Home) -> pathlib.Path:
         return home.path / "audit-head.json"
 
 
-def write_head(home: Home, ledger: Ledger) -> None:
+def write_head(path: pathlib.Path, ledger: Ledger) -> None:
     """The head of the audit chain to its file; a failure is told, never hidden."""
-    path = head_path(home)
     try:
         _write_head(path, ledger)
     except LedgerMissing:

@@ -8,7 +8,6 @@ from fahndung.model.appeal import Category
 WHITE = "#ffffff"
 INK = "#14181c"
 GREY = "#4a5258"
-HAIRLINE = "#c3c9ce"
 SIGNAL = "#ffd200"
 ALARM = "#b3121d"
 ALARM_TINT = "#fdeceb"
