@@ -13,9 +13,13 @@ def schema_text(name: str) -> str:
     return importlib.resources.files("fahndung.schemas").joinpath(name).read_text("utf-8")
 
 
+NORM_FILES = ("norms.toml", "content.toml", "lexicon.toml")
+
+
 def norms_text(home: pathlib.Path | None = None) -> str:
-    """The dated table of norms as TOML; a home's ``norms.toml`` is appended to the package's own."""
-    text = importlib.resources.files("fahndung.law").joinpath("norms.toml").read_text("utf-8")
+    """The dated tables of law as one TOML text; a home's ``norms.toml`` is appended to the package's own."""
+    folder = importlib.resources.files("fahndung.law")
+    text = "\n".join(folder.joinpath(name).read_text("utf-8") for name in NORM_FILES)
     if home is not None and (own := home / "norms.toml").is_file():
         text += "\n" + own.read_text("utf-8")
     return text

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from fahndung.law import clocks as clockwork
 from fahndung.law.clocks import Clock, ClockPolicy
-from fahndung.law.norms import Norm, NormTable
-from fahndung.model.appeal import Appeal, Confirmation, Medium, Order, PersonId, Review
+from fahndung.law.norms import Kind, Norm, NormTable
+from fahndung.model.appeal import Appeal, ChannelName, Confirmation, ImageId, Medium, Order, PersonId, Review
 from fahndung.model.publication import EndReason
+from fahndung.model.reading import Outputs, Post
 
 
 class Stage(enum.StrEnum):
@@ -34,6 +35,53 @@ class EndedOrder:
     at: dt.datetime
 
 
+class Comments(enum.StrEnum):
+    """Whether strangers may write below what a channel shows (R32)."""
+
+    NONE = "none"
+    OFF = "off"
+    OPEN = "open"
+
+
+class Nationality(enum.StrEnum):
+    """What a force does with a nationality that it knows of a suspect (R20): names it, or only with a reason."""
+
+    NAME = "name"
+    REASON = "reason"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Which edition of norms and rules judged a release (R45)."""
+
+    norms: str
+    rules: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Somebody who got a copy, and whether the end was told there (R35, R39).
+
+    Attributes:
+        name: as an officer would name it (a channel, an office, a place). sent_at: None if no call was made yet.
+        told_at: None until the end was told there, by the channel itself or by a person.
+    """
+
+    name: str
+    medium: Medium | None
+    sent_at: dt.datetime | None
+    told_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A breach of data protection: known since, to be reported by, reported at (R41)."""
+
+    known_at: dt.datetime
+    due_at: dt.datetime
+    reported_at: dt.datetime | None = None
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything the rules may look at.
@@ -51,6 +99,21 @@ class Facts:
         closings: the closing texts by reason; None: not known at this stage (R39).
         ending_reasons: the reasons for which a closing text must exist (R39).
         forbidden_words: names and other words of the persons that no closing text may repeat (R39).
+        nationality: the force's policy (R20).
+        outputs: what was built, read back from its bytes (R14 to R33); None: nothing was built at this stage.
+        posts: what would go to networks of others (R31); filled where drafts exist.
+        comments: whether strangers may write below each channel; a channel that is missing counts as open (R32).
+        exposed: folders of records and originals that others than the case user may read, as paths (R28).
+        verifiers: who has signed whom each picture shows (R26); None: nobody was asked at this stage.
+        approvers: who has validly approved (R44); None: not asked at this stage.
+        judged: the edition that judged the release (R45); None: not asked at this stage.
+        rules: the edition of the rules that judge now (R45).
+        unrecorded: what stands on a channel without a row of the ledger (R34).
+        orphans: what is reachable without a live order (R42). searched_at: when that was last looked for.
+        receivers: everybody who got a copy; None: not asked at this stage (R35, R39).
+        derivatives: built pictures that still lie in the home after the end (R40).
+        breaches: breaches of this appeal (R41).
+        logs_due: entries of the log whose time is over (R43).
 
     Raises:
         ValueError: ``now`` is naive, or missing at a stage that looks at the time.
@@ -72,6 +135,22 @@ class Facts:
     closings: Mapping[str, str] | None = None
     ending_reasons: frozenset[EndReason] = frozenset()
     forbidden_words: tuple[str, ...] = ()
+    nationality: Nationality = Nationality.NAME
+    outputs: Outputs | None = None
+    posts: tuple[Post, ...] = ()
+    comments: Mapping[ChannelName, Comments] = dataclasses.field(default_factory=dict)
+    exposed: tuple[str, ...] = ()
+    verifiers: Mapping[ImageId, frozenset[str]] | None = None
+    approvers: frozenset[str] | None = None
+    judged: Judged | None = None
+    rules: str = ""
+    unrecorded: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
+    searched_at: dt.datetime | None = None
+    receivers: tuple[Receiver, ...] | None = None
+    derivatives: tuple[str, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    logs_due: int = 0
 
     def __post_init__(self) -> None:
         if self.now is None and self.stage in TIMED:
@@ -94,6 +173,12 @@ class Facts:
         """The norm as it stood when it was ordered; None without a mandate or where the table does not have it."""
         mandate = self.mandate
         return None if mandate is None else self.norms.norm(self.appeal.legal.basis, mandate.at)
+
+    @property
+    def criminal(self) -> bool:
+        """Whether the appeal belongs to criminal proceedings: its norm says so, without one whether it has an order."""
+        norm = self.norm
+        return self.appeal.legal.order is not None if norm is None else norm.kind is Kind.CRIMINAL
 
     @property
     def used(self) -> frozenset[Medium]:

@@ -10,12 +10,15 @@ import functools
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from fahndung.errors import InvalidConfig, Message, Problem, Severity
-from fahndung.law import norm_schema
-from fahndung.law.periods import Period, local_date, parse_period
+from fahndung.law import figures, norm_schema
+from fahndung.law.figures import Content, Figure, Lexicon
+from fahndung.law.periods import Period, parse_period
 from fahndung.model.appeal import Authority, Category, Medium, NormId, Scope
+
+_D = TypeVar("_D", Figure, Content, Lexicon)
 
 
 class Kind(enum.StrEnum):
@@ -108,16 +111,16 @@ class Norm:
         }[lapse.media]
         return in_order(chosen.intersection(media))
 
-    def _holds(self, day: dt.date) -> bool:
-        return self.valid_to is None or day <= self.valid_to
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class NormTable:
-    """All norms; ``version`` is a short SHA-256 of the text they came from (R45)."""
+    """All norms, figures, contents and word lists; ``version`` is a short SHA-256 of the text they came from (R45)."""
 
     entries: tuple[Norm, ...]
     version: str
+    figures: tuple[Figure, ...] = ()
+    contents: tuple[Content, ...] = ()
+    lexicons: tuple[Lexicon, ...] = ()
 
     def norm(self, norm_id: str, at: dt.datetime) -> Norm | None:
         """The norm as it stood at that instant; None if no such norm was in force.
@@ -125,10 +128,19 @@ class NormTable:
         Of several entries with one id the latest that had begun counts, even if it has ended: an older entry does not
         come back.
         """
-        day = local_date(at)
-        begun = [entry for entry in self.entries if entry.id == norm_id and entry.valid_from <= day]
-        latest = max(begun, key=lambda entry: entry.valid_from, default=None)
-        return latest if latest is not None and latest._holds(day) else None
+        return figures.as_of(self.entries, norm_id, at)
+
+    def figure(self, figure_id: str, at: dt.datetime | None = None) -> Figure | None:
+        """The figure as it stood at that instant, the newest without one; None if there was none."""
+        return figures.as_of(self.figures, figure_id, at)
+
+    def content(self, category: Category, at: dt.datetime | None = None) -> Content | None:
+        """What a category may tell, likewise."""
+        return figures.as_of(self.contents, category.value, at)
+
+    def lexicon(self, lexicon_id: str, at: dt.datetime | None = None) -> Lexicon | None:
+        """A word list, likewise."""
+        return figures.as_of(self.lexicons, lexicon_id, at)
 
     def ids(self, category: Category | None = None) -> tuple[NormId, ...]:
         """The ids of all norms (those for a category), sorted, whenever they are valid."""
@@ -156,16 +168,26 @@ def parse(untrusted_toml: str) -> NormTable:
             f"norms.toml ist kein gültiges TOML: {wrong}. Die Stelle berichtigen; dort stehen nur [[norm]]-Tabellen.",
         ) from wrong
     _refuse(norm_schema.problems(untrusted_document))
+    document = norm_schema.plain(untrusted_document)
     entries: dict[tuple[NormId, dt.date], Norm] = {}
     contradictions: list[Problem] = []
-    for index, entry in enumerate(norm_schema.plain(untrusted_document).get("norm", [])):
+    for index, entry in enumerate(document.get("norm", [])):
         norm = _norm(entry)
         contradictions += _contradictions(norm, f"norm/{index}")
         entries[norm.id, norm.valid_from] = norm
     _refuse(contradictions)
     return NormTable(
-        entries=tuple(entries.values()), version=hashlib.sha256(untrusted_toml.encode("utf-8")).hexdigest()[:16]
+        entries=tuple(entries.values()),
+        version=hashlib.sha256(untrusted_toml.encode("utf-8")).hexdigest()[:16],
+        figures=_latest(map(figures.figure, document.get("figure", []))),
+        contents=_latest(map(figures.content, document.get("content", []))),
+        lexicons=_latest(map(figures.lexicon, document.get("lexicon", []))),
     )
+
+
+def _latest(entries: Iterable[_D]) -> tuple[_D, ...]:
+    """The entries without those that a later one with the same id and first day replaces."""
+    return tuple({(entry.id, entry.valid_from): entry for entry in entries}.values())
 
 
 def _refuse(problems: list[Problem]) -> None:

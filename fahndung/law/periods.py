@@ -120,6 +120,17 @@ def later(start: dt.datetime, length: dt.timedelta) -> dt.datetime:
         return FAR
 
 
+def year_end(start: dt.datetime, years: int) -> dt.datetime:
+    """The first instant (UTC) after the end of the ``years``-th calendar year after that of ``start``.
+
+    Source: § 76 Abs. 4 BDSG (end of the year that follows), read 2026-11-26.
+    """
+    try:
+        return _midnight(dt.date(local_date(start).year + years + 1, 1, 1))
+    except (OverflowError, ValueError):
+        return FAR
+
+
 def local_date(at: dt.datetime) -> dt.date:
     """The day in Europe/Berlin on which an instant falls."""
     return _local(at).date()

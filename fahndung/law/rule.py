@@ -1,11 +1,24 @@
 """What a rule of the register is, and the two ways to report a finding. Holds no rule itself."""
 
 import dataclasses
-from collections.abc import Callable, Iterable
+import enum
+from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.errors import Message, Problem, Severity
 from fahndung.law.facts import Facts, Stage
 from fahndung.model.appeal import Category
+
+
+class How(enum.StrEnum):
+    """How far a program can decide a rule.
+
+    ``enforced``: it decides. ``asked``: a person answers in the record, with name and reason. ``kept``: the shape of
+    the program keeps it, and the rule reports where that failed.
+    """
+
+    ENFORCED = "enforced"
+    ASKED = "asked"
+    KEPT = "kept"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +38,7 @@ class Rule:
     stages: frozenset[Stage]
     source: str
     title: Message
+    how: How = How.ENFORCED
     judge: Callable[[Facts], Iterable[Problem]]
 
     def applies(self, facts: Facts) -> bool:
@@ -40,3 +54,40 @@ def block(rule: str, field: str, en: str, de: str, source: str = "") -> Problem:
 def warn(rule: str, field: str, en: str, de: str, source: str = "") -> Problem:
     """A finding that is told and passed."""
     return Problem(rule=rule, severity=Severity.WARN, field=field, message=Message(en, de), source=source)
+
+
+def ask(
+    facts: Facts, rule: str, field: str, en: str, de: str, source: str = "", severity: Severity = Severity.BLOCK
+) -> Iterator[Problem]:
+    """A question that only a person can decide: open, it weighs ``severity``; answered, the answer is told.
+
+    An answer of the record (``answers``) counts for its rule, and if it names a field, for that field and what is
+    below it only.
+    """
+    for answer in facts.appeal.answers:
+        named = answer.field is None or field == answer.field or field.startswith(f"{answer.field}/")
+        if answer.rule == rule and named and answer.by.strip() and answer.reason.strip():
+            yield warn(
+                rule,
+                field,
+                f"{en} {answer.by} answered: {answer.reason}",
+                f"{de} Beantwortet von {answer.by}: {answer.reason}",
+                source,
+            )
+            return
+    report = block if severity is Severity.BLOCK else warn
+    yield report(
+        rule,
+        field,
+        f'{en} A person answers that in the record: "answers" with rule {rule}, by, at and reason.',
+        f"{de} Das beantwortet ein Mensch im Datensatz: „answers“ mit rule {rule}, by, at und reason.",
+        source,
+    )
+
+
+def unlocked(facts: Facts, field: str) -> bool:
+    """Whether the record unlocks a field (or one above it) with a name and a reason (R18)."""
+    return any(
+        (field == given.field or field.startswith(f"{given.field}/")) and given.by.strip() and given.reason.strip()
+        for given in facts.appeal.unlock
+    )

@@ -3,6 +3,8 @@
 A new rule is one function and one ``Rule`` entry in the module of its subject.
 """
 
+import hashlib
+
 from fahndung.law import deadlines, ending, extent, mandate
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
@@ -11,4 +13,14 @@ REGISTER: tuple[Rule, ...] = tuple(
     sorted((*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES), key=lambda rule: rule.id)
 )
 
-__all__ = ["REGISTER", "EndedOrder", "Facts", "Rule", "Stage"]
+
+def edition(register: tuple[Rule, ...] = REGISTER) -> str:
+    """A short SHA-256 over what the rules say of themselves; each publication stores the one that judged it (R45)."""
+    digest = hashlib.sha256()
+    for rule in register:
+        parts = (rule.id, rule.severity, rule.how, rule.source, *rule.title, *sorted(rule.stages))
+        digest.update("\0".join((*map(str, parts), *sorted(rule.categories or ()), "\n")).encode())
+    return digest.hexdigest()[:16]
+
+
+__all__ = ["REGISTER", "EndedOrder", "Facts", "Rule", "Stage", "edition"]

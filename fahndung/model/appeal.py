@@ -435,12 +435,22 @@ class Warning:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A person's answer to a question that a rule cannot decide."""
+    """A person's answer to a question that a rule cannot decide; ``field``: only there."""
 
     rule: str
     by: str
     at: dt.datetime
     reason: str
+    field: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Placard:
+    """Where posters hang (R35): place, how many, who answers for them."""
+
+    place: str | None = None
+    count: int | None = None
+    person: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -476,6 +486,7 @@ class Appeal:
     monitoring_roster: str | None = None
     answers: tuple[Answer, ...] = ()
     unlock: tuple[Unlock, ...] = ()
+    posters: tuple[Placard, ...] = ()
     archive_offer: bool | None = None
 
     def __post_init__(self) -> None:

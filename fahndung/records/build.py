@@ -39,6 +39,7 @@ def appeal(record: _J) -> model.Appeal:
         monitoring_roster=watch["roster"] if watch else None,
         answers=_each(record, "answers", _answer),
         unlock=_each(record, "unlock", lambda it: model.Unlock(field=it["field"], reason=it["reason"], by=it["by"])),
+        posters=_each(record, "posters", _placard),
         archive_offer=record.get("archive_offer"),
     )
 
@@ -252,5 +253,18 @@ def _reward(reward: _J) -> model.Reward:
     )
 
 
+def _placard(poster: _J) -> model.Placard:
+    count = poster.get("count")
+    return model.Placard(
+        place=poster.get("place"), count=None if count is None else int(count), person=poster.get("person")
+    )
+
+
 def _answer(answer: _J) -> model.Answer:
-    return model.Answer(rule=answer["rule"], by=answer["by"], at=instant(answer["at"]), reason=answer["reason"])
+    return model.Answer(
+        rule=answer["rule"],
+        by=answer["by"],
+        at=instant(answer["at"]),
+        reason=answer["reason"],
+        field=answer.get("field"),
+    )

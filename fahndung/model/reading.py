@@ -1,0 +1,170 @@
+"""What the public would get of a release, read back from the built bytes: texts, page, sheets, pictures.
+
+Nouns only; ``fahndung.release`` reads, the rules of ``fahndung.law`` judge.
+"""
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+
+from fahndung.model.appeal import ImageId
+
+
+class Kind(enum.StrEnum):
+    """Where a text is read. ``LIVE`` names those that stand while the appeal is online."""
+
+    PAGE = "page"
+    PRESS = "press"
+    POST = "post"
+    FEED = "feed"
+    LISTING = "listing"
+    POSTER = "poster"
+    ALT = "alt"
+    CLOSING = "closing"
+    GONE = "gone"
+    TOMBSTONE = "tombstone"
+
+
+LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER, Kind.ALT})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One output as plain text, white space folded to single spaces.
+
+    Attributes:
+        name: what a finding calls it: ``page``, ``press``, ``teaser``, ``entry``, ``list_item``, ``gone``,
+            ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file (``posters/a4.de.pdf``).
+    """
+
+    name: str
+    kind: Kind
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A text of the record as it is printed, with its field in the record (``texts/summary``)."""
+
+    field: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """How the page behaves, apart from its text.
+
+    Attributes:
+        robots: the words of its robots directive, in lower case.
+        previews: addresses that a network would show as a preview (og:image, twitter:image, image_src, JSON-LD …).
+        loads: every address from which the page loads something (img, script, style, frame, font …), as written.
+        alts: the alternative text of each picture on it, in order.
+        open_pictures: those of ``loads`` that are pictures a visitor sees without a click.
+    """
+
+    robots: frozenset[str]
+    previews: tuple[str, ...]
+    loads: tuple[str, ...]
+    alts: tuple[str, ...]
+    open_pictures: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A PDF as its bytes show it.
+
+    Attributes:
+        name: the release's file.
+        tagged: it has a structure tree and says that it is tagged.
+        figures: pictures in the structure tree. alts: their alternative texts, in order.
+        codes: what the QR codes on it say.
+        hidden: what a reader does not see or did not ask for, in plain words: layers, attachments, scripts, forms,
+            invisible text, a user's name in the metadata; empty where there is nothing.
+    """
+
+    name: str
+    tagged: bool
+    figures: int
+    alts: tuple[str, ...]
+    codes: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """A published picture as its bytes show it.
+
+    Attributes:
+        name: the release's file.
+        image: the record's picture; None for a drawing of the program's own (a neutral card).
+        clean: it holds pixels and nothing else; ``why`` says what else where it does not.
+        marked: the marker of a witness was found in its pixels; None: it was not looked for.
+        redaction_marked: every filled region was found filled and marked; None: it has none.
+    """
+
+    name: str
+    image: ImageId | None
+    clean: bool
+    why: str = ""
+    marked: bool | None = None
+    redaction_marked: bool | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The sentences that law wants on the outputs, as they were composed; each may be missing.
+
+    Attributes as in ``fahndung.model.sheet.Sheet``, folded to single spaces.
+    """
+
+    lang: str
+    marker: str | None
+    innocence: str | None
+    tip_sentence: str
+    contact_sentence: str
+    stand: str
+    authority: str
+    imprint: tuple[str, ...]
+    page_url: str
+    order_sentence: str | None
+    media_notice: str | None
+    warning: str | None
+    reward: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """All outputs of a release as the rules read them.
+
+    Attributes:
+        texts: every text, also those that stand after the end.
+        pieces: the record's own words as they are printed, to tell a template's word from the record's.
+        files: the release's file to its media type.
+        originals: files of the release whose bytes are those of an original (there must be none).
+        pictures_of: picture of the record to the addresses under which the page loads it.
+    """
+
+    wording: Wording
+    texts: tuple[Text, ...]
+    pieces: tuple[Piece, ...]
+    page: Page
+    sheets: tuple[Sheet, ...]
+    renditions: tuple[Rendition, ...]
+    files: Mapping[str, str]
+    originals: tuple[str, ...] = ()
+    pictures_of: Mapping[ImageId, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+
+    def live(self, *kinds: Kind) -> tuple[Text, ...]:
+        """The texts that stand while the appeal is online; those of ``kinds`` if any are named."""
+        wanted = frozenset(kinds) or LIVE
+        return tuple(text for text in self.texts if text.kind in wanted)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What would go to a network of somebody else: the text, the names of files sent along, the addresses in it."""
+
+    channel: str
+    text: str
+    uploads: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
