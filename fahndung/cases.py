@@ -382,5 +382,6 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),
         norms_version=facts.norms.version,
+        rules_version=facts.rules,
         templates_home=None if home is None else home.path,
     )
