@@ -5,11 +5,11 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 
 import hashlib
 
-from fahndung.law import deadlines, ending, extent, mandate, proportion, transmission, trust
+from fahndung.law import deadlines, ending, extent, mandate, preventive, proportion, transmission, trust
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
 
-MODULES = (mandate, deadlines, extent, ending, proportion, transmission, trust)
+MODULES = (mandate, preventive, deadlines, extent, ending, proportion, transmission, trust)
 
 REGISTER: tuple[Rule, ...] = tuple(
     sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.id)
