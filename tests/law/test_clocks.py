@@ -172,8 +172,6 @@ def test_the_policy_may_extend_a_week_over_the_weekend_or_count_168_hours() -> N
     assert end_at(saturday, policy=ClockPolicy(elapsed_weeks=True)) == "2026-11-28 15:00"
 
 
-
-
 @pytest.mark.parametrize(
     ("warrant", "ends_at", "kind"),
     [
@@ -200,8 +198,13 @@ def test_without_a_warrant_the_search_for_arrest_ends_after_a_week(
 
 @pytest.mark.parametrize(
     ("norm_id", "by"),
-    [("stpo-131-3", JUDGE), ("stpo-131-3", PROSECUTOR), ("stpo-131-3", POLICE)]
-    + [("stpo-457", ENFORCEMENT), ("stpo-457", POLICE)],
+    [
+        ("stpo-131-3", JUDGE),
+        ("stpo-131-3", PROSECUTOR),
+        ("stpo-131-3", POLICE),
+        ("stpo-457", ENFORCEMENT),
+        ("stpo-457", POLICE),
+    ],
 )
 def test_silence_about_the_warrant_sets_its_week_running_whoever_ordered(norm_id: str, by: Authority) -> None:
     silent = clock(order(by), "warrant", norm_id)
