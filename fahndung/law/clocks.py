@@ -215,11 +215,8 @@ def _warrant(
 ) -> Clock | None:
     """The week for the decision on the warrant, whoever ordered; a refusal ends at once.
 
-    A record that is silent about the warrant counts as one without: only a warrant that somebody entered stops the
-    week. A judge's order without a warrant is bound as well: § 131 (3) lets judge and prosecutor search "in the cases
-    of subsections 1 and 2", and in those of subsection 2 its sentence 2 asks for the decision within a week. That the
-    directive speaks of the prosecutor's decision only describes the usual case; the shorter reading is always lawful.
-    Under § 457 the enforcement authority issues the warrant, the week is the same.
+    A record that is silent about the warrant counts as one without. A judge's order is bound as well: § 131 (3) lets
+    judge and prosecutor search "in the cases of subsections 1 and 2" (docs/decisions/0009-warrant-silence.md).
 
     Source: § 131 Abs. 2 S. 2, Abs. 3 S. 1 StPO, VwV Öffentlichkeitsfahndung Nr. 2.1 Abs. 4, Nr. 2.4 Abs. 2,
     read 2026-11-26.
