@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils zbar-tools
 PROGRAMS := apache2 exiftool nginx pdffonts pdfimages pdftoppm pdftotext zbarimg
 
-.PHONY: demo test lint fast lock pictures clean
+.PHONY: demo test lint fast lock pictures rules clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
@@ -49,6 +49,11 @@ $(VENV)/.tested: $(VENV)/.installed
 # The pictures of the README, made by the program; chromium photographs the page.
 pictures: $(VENV)/.installed
 	$(BIN)/python docs/make_pictures.py
+
+# docs/rules.md and fahndung/law/coverage.json, from the register, the cases and the tests.
+rules: $(VENV)/.tested
+	$(BIN)/python -m tests.law.coverage
+	$(BIN)/python docs/make_rules.py
 
 # Writes constraints.txt anew from what is installed.
 lock: $(VENV)/.tested

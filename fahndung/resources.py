@@ -25,6 +25,11 @@ def norms_text(home: pathlib.Path | None = None) -> str:
     return text
 
 
+def coverage_text() -> str:
+    """Which tests cover which rule of law, as JSON; ``python -m tests.law.coverage`` writes it."""
+    return importlib.resources.files("fahndung.law").joinpath("coverage.json").read_text("utf-8")
+
+
 def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str:
     """The template ``templates/<lang>/<name>``; the home's file of that name wins.
 

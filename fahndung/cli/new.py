@@ -21,6 +21,10 @@ NORMS = {
     Category.WITNESS: "stpo-131b-2",
 }
 PREVENTIVE_NORM = "saechspvdg-84-3"
+WITH_WARRANT = {
+    Category.KNOWN_SUSPECT: ("arrest warrant issued at", "Haftbefehl vom"),
+    Category.CONVICT: ("enforcement warrant issued at", "Vollstreckungshaftbefehl vom"),
+}
 ROLES = {
     Category.UNKNOWN_SUSPECT: "suspect",
     Category.KNOWN_SUSPECT: "suspect",
@@ -153,7 +157,7 @@ def _legal(category: Category, criminal: bool) -> dict[str, Any]:
             considerable_offence=_optional("why it is of considerable importance", "Warum von erheblicher Bedeutung?"),
             milder_means=_optional("milder means that were tried", "Versuchte mildere Mittel"),
         )
-    if category is Category.KNOWN_SUSPECT and (warrant := _optional_instant("warrant issued at", "Haftbefehl vom")):
+    if category in WITH_WARRANT and (warrant := _optional_instant(*WITH_WARRANT[category])):
         legal["warrant"] = {"at": warrant}
     if category in {Category.MISSING, Category.MISSING_CHILD}:
         legal["consent"] = _filled(

@@ -213,12 +213,18 @@ def _lapse(
 def _warrant(
     order: Order, norm: Norm, media: tuple[Medium, ...], warrant: Warrant | None, policy: ClockPolicy
 ) -> Clock | None:
-    """The week for the decision on the warrant; a refusal ends at once.
+    """The week for the decision on the warrant, whoever ordered; a refusal ends at once.
 
-    Source: § 131 Abs. 2 S. 2 StPO, VwV Öffentlichkeitsfahndung Nr. 2.1, read 2026-11-22.
+    A record that is silent about the warrant counts as one without. A judge's order is bound as well: § 131 (3) lets
+    judge and prosecutor search "in the cases of subsections 1 and 2" (docs/decisions/0009-warrant-silence.md).
+
+    Source: § 131 Abs. 2 S. 2, Abs. 3 S. 1 StPO, VwV Öffentlichkeitsfahndung Nr. 2.1 Abs. 4, Nr. 2.4 Abs. 2,
+    read 2026-11-26.
     """
-    if norm.warrant is None or warrant is None:
+    if norm.warrant is None:
         return None
+    silent = warrant is None
+    warrant = warrant or Warrant()
     due = _week(norm.warrant.after, order.at, policy)
     if warrant.due is not None:
         due = min(due, warrant.due)
@@ -230,7 +236,8 @@ def _warrant(
         because = reasons.warrant_refused(warrant.refused)
     else:
         at = due
-        because = reasons.warrant_due(due) if issued is None else reasons.warrant_issued(issued)
+        missing = reasons.warrant_unknown(due) if silent else reasons.warrant_due(due)
+        because = missing if issued is None else reasons.warrant_issued(issued)
     return Clock(
         kind=WARRANT,
         at=at,

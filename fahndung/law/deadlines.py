@@ -84,16 +84,18 @@ def _reminder(start: dt.datetime, at: dt.datetime, now: dt.datetime, policy: clo
 
 
 def warrant_known(facts: Facts) -> Iterator[Problem]:
-    """R06: whether a warrant exists decides whether the week for it runs."""
+    """R06: whether a warrant exists; a record that does not say so counts as one without, and its week runs."""
     norm, warrant = facts.norm, facts.appeal.legal.warrant
     if norm is not None and norm.warrant is not None and warrant is None:
         yield warn(
             "R06",
             "legal/warrant",
-            "The record does not say whether an arrest warrant exists, so its clock does not run. Enter when it was "
-            "issued (legal/warrant/at) or until when it must be decided (legal/warrant/due).",
-            "Der Datensatz sagt nicht, ob ein Haftbefehl besteht; die Frist dafür läuft deshalb nicht. Eintragen, wann "
-            "er erlassen wurde (legal/warrant/at) oder bis wann über ihn zu entscheiden ist (legal/warrant/due).",
+            "The record does not say whether an arrest warrant exists, so the week for its decision runs from the "
+            "order on. Enter when it was issued (legal/warrant/at) or until when it must be decided "
+            "(legal/warrant/due).",
+            "Der Datensatz sagt nicht, ob ein Haft-, Unterbringungs- oder Vollstreckungshaftbefehl besteht; deshalb "
+            "läuft die Wochenfrist für die Entscheidung darüber ab der Anordnung. Eintragen, wann er erlassen wurde "
+            "(legal/warrant/at) oder bis wann über ihn zu entscheiden ist (legal/warrant/due).",
             norm.warrant.source,
         )
 

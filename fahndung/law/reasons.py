@@ -43,6 +43,17 @@ def warrant_due(at: dt.datetime) -> Message:
     )
 
 
+def warrant_unknown(at: dt.datetime) -> Message:
+    """The record is silent about a warrant, so it counts as not issued."""
+    end = ending(at)
+    return Message(
+        "The record does not say whether an arrest warrant exists, so it counts as not issued; without one the search "
+        f"ends {end.en}.",
+        "Der Datensatz sagt nicht, ob ein Haft- oder Unterbringungsbefehl besteht; er gilt deshalb als nicht erlassen. "
+        f"Ohne ihn endet die Fahndung {end.de}.",
+    )
+
+
 def warrant_issued(at: dt.datetime) -> Message:
     """The warrant came in time."""
     when = stamp(at)

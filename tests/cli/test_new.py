@@ -142,6 +142,13 @@ def test_a_known_suspect_is_asked_for_danger_and_warrant(office: Terminal, tmp_p
     assert legal["warrant"] == {"at": "2026-11-20T14:00:00+01:00"}
 
 
+def test_a_convict_is_asked_for_the_enforcement_warrant(office: Terminal, tmp_path: pathlib.Path) -> None:
+    answers = SUSPECT.replace("\nprosecutor\n", "\nenforcement\n")
+    office.run("new", "convict", tmp_path / "case", answers=answers)
+    legal = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))["legal"]
+    assert (legal["order"]["by"], legal["warrant"]) == ("enforcement", {"at": "2026-11-20T14:00:00+01:00"})
+
+
 def test_a_thing_has_no_person(office: Terminal, tmp_path: pathlib.Path) -> None:
     office.run("new", "object", tmp_path / "case", answers=THING)
     record = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))

@@ -114,6 +114,10 @@ def test_an_early_confirmation_helps_although_a_late_one_follows() -> None:
     assert end(order(), confirmations=both).clock == "review"
 
 
+WARRANT: dict[str, Any] = {"norm_id": "stpo-131-3", "category": Category.KNOWN_SUSPECT}
+ISSUED: dict[str, Any] = {"warrant": Warrant(at=ORDERED)}
+
+
 @pytest.mark.parametrize("medium", list(Medium))
 def test_a_police_search_for_arrest_lapses_after_24_hours_in_every_medium(medium: Medium) -> None:
     police = end(order(POLICE), medium, **WARRANT)
@@ -125,9 +129,9 @@ def test_a_police_search_for_arrest_lapses_after_24_hours_in_every_medium(medium
     for by in (PROSECUTOR, JUDGE):
         in_time = (confirmation(by, ORDERED + dt.timedelta(hours=24) - BEFORE),)
         too_late = (confirmation(by, ORDERED + dt.timedelta(hours=24)),)
-        assert end(order(POLICE), medium, confirmations=in_time, **WARRANT).clock == "review"
-        assert end(order(POLICE), medium, confirmations=too_late, **WARRANT).clock == "lapse-24h"
-        assert end(order(by), medium, **WARRANT).clock == "review"
+        assert end(order(POLICE), medium, confirmations=in_time, **WARRANT, **ISSUED).clock == "review"
+        assert end(order(POLICE), medium, confirmations=too_late, **WARRANT, **ISSUED).clock == "lapse-24h"
+        assert end(order(by), medium, **WARRANT, **ISSUED).clock == "review"
 
 
 @pytest.mark.parametrize("start", ["2026-10-24 12:00", "2027-03-27 12:00"])
@@ -138,13 +142,12 @@ def test_24_hours_stay_24_hours_when_the_clocks_change(start: str) -> None:
 
 def test_a_search_for_a_convict_is_confirmed_by_the_enforcement_authority_only() -> None:
     def kind(*who: Authority) -> str:
-        return end(
-            order(POLICE), norm_id="stpo-457", confirmations=tuple(confirmation(by, ORDERED) for by in who)
-        ).clock
+        given = tuple(confirmation(by, ORDERED) for by in who)
+        return end(order(POLICE), norm_id="stpo-457", confirmations=given, **ISSUED).clock
 
     assert kind() == kind(PROSECUTOR, JUDGE) == "lapse-24h"
     assert kind(ENFORCEMENT) == "review"
-    assert end(order(ENFORCEMENT), norm_id="stpo-457").clock == "review"
+    assert end(order(ENFORCEMENT), norm_id="stpo-457", **ISSUED).clock == "review"
 
 
 @pytest.mark.parametrize(
@@ -169,13 +172,10 @@ def test_the_policy_may_extend_a_week_over_the_weekend_or_count_168_hours() -> N
     assert end_at(saturday, policy=ClockPolicy(elapsed_weeks=True)) == "2026-11-28 15:00"
 
 
-WARRANT: dict[str, Any] = {"norm_id": "stpo-131-3", "category": Category.KNOWN_SUSPECT}
-
-
 @pytest.mark.parametrize(
     ("warrant", "ends_at", "kind"),
     [
-        (None, "2027-05-21 00:00", "review"),
+        (None, "2026-11-28 00:00", "warrant"),  # a silent record counts as one without a warrant
         (Warrant(), "2026-11-28 00:00", "warrant"),
         (Warrant(due=at("2026-11-25 12:00")), "2026-11-25 12:00", "warrant"),
         (Warrant(due=at("2026-12-24 12:00")), "2026-11-28 00:00", "warrant"),  # a week is the most
@@ -194,6 +194,25 @@ def test_without_a_warrant_the_search_for_arrest_ends_after_a_week(
     given = end(order(), warrant=warrant, **WARRANT)
     assert given.at is not None
     assert (local(given.at), given.clock) == (ends_at, kind)
+
+
+@pytest.mark.parametrize(
+    ("norm_id", "by"),
+    [
+        ("stpo-131-3", JUDGE),
+        ("stpo-131-3", PROSECUTOR),
+        ("stpo-131-3", POLICE),
+        ("stpo-457", ENFORCEMENT),
+        ("stpo-457", POLICE),
+    ],
+)
+def test_silence_about_the_warrant_sets_its_week_running_whoever_ordered(norm_id: str, by: Authority) -> None:
+    silent = clock(order(by), "warrant", norm_id)
+    assert silent is not None
+    assert (local(silent.at), silent.lifted, silent.final) == ("2026-11-28 00:00", False, False)
+    said = clock(order(by), "warrant", norm_id, **ISSUED)
+    assert said is not None
+    assert said.lifted
 
 
 def test_a_norm_without_a_warrant_clause_ignores_the_warrant() -> None:
@@ -431,6 +450,7 @@ def test_the_reasons_of_scope_and_warrant_are_told() -> None:
     assert unnamed.media == (PRINT, POSTER)
     assert "nennt nicht: Druckpresse, Plakat." in unnamed.because.de
     for warrant, german in [
+        (None, "Der Datensatz sagt nicht, ob ein Haft- oder Unterbringungsbefehl besteht"),
         (Warrant(), "ohne ihn endet die Fahndung mit Ablauf des 27.11.2026"),
         (Warrant(at=ORDERED), "liegt rechtzeitig vor"),
         (Warrant(refused=ORDERED), "abgelehnt; damit endet die Fahndung"),
