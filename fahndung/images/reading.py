@@ -116,8 +116,10 @@ def _has_lines(picture: Image.Image, expected: Image.Image, region: Box, reach: 
     levels = picture.crop(around).convert("L")
     wanted = expected.crop(around)
     white, black = (_level(levels, _mask(wanted, colour)) for colour in (_WHITE, _BLACK))
-    if white is None or black is None:  # no room outside the region: the fill is all that there is to see
-        return True
+    if white is None:  # right only where nothing but fill is around: at the edges, or inside another region
+        return _mask(wanted, _NOTHING).getbbox() is None
+    if black is None:  # room for the inner line only
+        return white - redaction.FILL >= CONTRAST / 2
     return white - black >= CONTRAST
 
 

@@ -5,6 +5,7 @@ a style sheet hides counts as seen.
 """
 
 import dataclasses
+import functools
 import html.parser
 import json
 import re
@@ -102,6 +103,7 @@ class Reading:
     page: Page
 
 
+@functools.lru_cache(maxsize=8)
 def read(source: str) -> Reading:
     """What a visitor, a browser and a network that makes previews get of a page or of a part of one."""
     reader = _Reader()
