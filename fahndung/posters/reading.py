@@ -110,14 +110,24 @@ def _about(reader: "PdfReader", authority: str) -> Iterator[str]:
 
 def _kept(reader: "PdfReader") -> Iterator[str]:
     """What stands in any object of the file, whether or not the page leads to it."""
-    numbers = {*reader.xref.get(0, {}), *reader.xref_objStm}
-    objects = [reader.trailer, *(reader.get_object(number) for number in sorted(numbers))]
-    for each in objects:
+    for each in (reader.trailer, *(found for _, found in _objects(reader))):
         for found in _dictionaries(each, 0):
             yield from (_KEYS[key] for key in found if key in _KEYS)
             yield from _annotations(found)
             if any(0 <= float(str(found[key])) < 0.1 for key in ("/ca", "/CA") if key in found):
                 yield "something transparent / Durchsichtiges"
+
+
+def _objects(reader: "PdfReader") -> Iterator[tuple[int, Any]]:
+    """Every object of the file with its number, also those that nothing refers to."""
+    from pypdf.generic import IndirectObject
+
+    places = {(number, 0) for number in reader.xref_objStm}
+    for generation, table in reader.xref.items():
+        free = reader.xref_free_entry.get(generation, {})
+        places |= {(number, generation) for number in table if not free.get(number)}
+    for number, generation in sorted(places):
+        yield number, reader.get_object(IndirectObject(number, generation, reader))
 
 
 def _dictionaries(value: Any, depth: int) -> Iterator["DictionaryObject"]:
@@ -161,8 +171,7 @@ def _photos(reader: "PdfReader", drawn: set[int]) -> Iterator[str]:
     """Pictures that nobody sees, that are no plain JPEG, or that carry more than their pixels."""
     from pypdf.generic import StreamObject
 
-    for number in sorted({*reader.xref.get(0, {}), *reader.xref_objStm}):
-        found = reader.get_object(number)
+    for number, found in _objects(reader):
         if not isinstance(found, StreamObject) or found.get("/Subtype") != "/Image":
             continue
         if number not in drawn:

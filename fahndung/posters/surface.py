@@ -19,7 +19,7 @@ DROWNED = "text in the colour of its ground / Text in der Farbe seines Grundes"
 TINY = "text too small to be seen / unsichtbar kleiner Text"
 
 _SMALLEST = 2.5
-"""pt; smaller is not meant to be read. Our own smallest size is 6 pt."""
+"""pt; smaller is not meant to be read, and far below what our posters print."""
 _PAINTLESS = frozenset({3, 7})
 """Text rendering modes that leave no ink. Source: ISO 32000-1, table 106."""
 _FEWEST = 80
@@ -36,7 +36,7 @@ Color = tuple[float, ...]
 _WHITE: Color = (1.0, 1.0, 1.0)
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
     """What ``q`` saves and ``Q`` brings back."""
 
@@ -45,7 +45,7 @@ class _State:
     size: float = 0.0
 
 
-@dataclasses.dataclass(slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _Painted:
     """A filled shape or a picture (without a colour)."""
 
@@ -94,15 +94,16 @@ class Surface:
 
     def _set(self, name: bytes, operands: Sequence[Any]) -> None:
         if name == b"q":
-            self._saved.append(dataclasses.replace(self._state))
+            self._saved.append(self._state)
         elif name == b"Q" and self._saved:
             self._state = self._saved.pop()
         elif name in (b"rg", b"g", b"k", b"sc", b"scn"):
-            self._state.color = tuple(float(operand) for operand in operands if not isinstance(operand, str))
+            color = tuple(float(operand) for operand in operands if not isinstance(operand, str))
+            self._state = dataclasses.replace(self._state, color=color)
         elif name == b"Tr":
-            self._state.mode = int(operands[0])
+            self._state = dataclasses.replace(self._state, mode=int(operands[0]))
         elif name == b"Tf":
-            self._state.size = float(operands[1])
+            self._state = dataclasses.replace(self._state, size=float(operands[1]))
 
     def _show(self, cm: Sequence[float], tm: Sequence[float]) -> None:
         size = self._state.size

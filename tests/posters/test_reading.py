@@ -142,6 +142,19 @@ def test_what_is_hidden_is_told(what: str) -> None:
     assert any(what in told for told in hidden), hidden
 
 
+def test_what_a_form_of_the_page_hides_is_told() -> None:
+    def nested(writer: pypdf.PdfWriter) -> None:
+        page = writer.pages[0]
+        resources: Any = page["/Resources"]
+        form = DecodedStreamObject()
+        form.update({NameObject("/Subtype"): NameObject("/Form"), NameObject("/Resources"): resources})
+        form.set_data(b"BT /F1+0 12 Tf 1 0 0 1 100 400 Tm 3 Tr (abc) Tj ET")
+        resources["/XObject"][NameObject("/Fm1")] = writer._add_object(form)
+        drawing("/Fm1 Do")(writer)
+
+    assert "invisible" in str(read(changed(nested)).hidden)
+
+
 def test_a_plain_link_and_opaque_ink_are_not_hidden() -> None:
     assert read(changed(annotated(LINK))).hidden == ()
     solid = DictionaryObject({NameObject("/ca"): NumberObject(1)})
