@@ -101,11 +101,15 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
         return Findings(problems=error.problems)
     config = None if home is None else home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
-    judged = (*gate.judge(facts), *_people(case.appeal), *_channels(case.appeal))
-    built = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
-    return Findings(
-        problems=(*case.warnings, *judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case
-    )
+    examined = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
+    judged = (*_judged(facts, examined), *_people(case.appeal), *_channels(case.appeal))
+    problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
+    return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+
+
+def _judged(facts: Facts, examined: release.Examined) -> tuple[Problem, ...]:
+    """What the gate says of the record and of what was really built from it."""
+    return gate.judge(dataclasses.replace(facts, outputs=examined.outputs))
 
 
 def _people(appeal: Appeal) -> list[Problem]:
@@ -264,7 +268,7 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     """The release of the latest revision, stored in the home. Its content reads no clock.
 
     Raises:
-        NotPublishable: the stored case was changed, or law or texts forbid it.
+        NotPublishable: the stored case was changed, or law or texts forbid it, or what was built from it.
         UnsafeImage: an image cannot be made safe.
     """
     with ledger.read() as tx:
@@ -273,9 +277,9 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     config = home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE)
     refuse_blocking(gate.judge(facts))
-    built = release.build(
-        case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=submission.salt)
-    )
+    setting = setting_of(facts, config, home, salt=submission.salt)
+    examined = release.examine(case.appeal, case.images, _inputs(case), setting)
+    built = examined.accepted(_judged(facts, examined))
     with home.lock():
         home.store_release(built.release, built.manifest_bytes)
         with ledger.write(now) as tx:

@@ -10,7 +10,7 @@ from fahndung.model.appeal import Category
 CONSENT_SOURCE = "§ 7 SächsDSUG; Praxis der Länder"
 PURPOSE_SOURCE = "Nr. 4 VwV Öffentlichkeitsfahndung"
 DEAD_SOURCE = "§ 159 Abs. 1 StPO"
-ASKED_FIRST = frozenset({Category.MISSING, Category.MISSING_CHILD, Category.HELPLESS, Category.UNKNOWN_DEAD})
+ABOUT_A_PERSON = frozenset({Category.MISSING, Category.MISSING_CHILD, Category.HELPLESS, Category.UNKNOWN_DEAD})
 
 
 def consent_told(facts: Facts) -> Iterator[Problem]:
@@ -75,7 +75,7 @@ RULES = (
     Rule(
         id="R01",
         severity=Severity.WARN,
-        categories=ASKED_FIRST,
+        categories=ABOUT_A_PERSON,
         stages=BEFORE_PUBLICATION,
         source=CONSENT_SOURCE,
         title=Message("Consent, or why nobody was asked.", "Einwilligung, oder warum niemand gefragt wurde."),
@@ -84,6 +84,7 @@ RULES = (
     ),
     Rule(
         id="R02",
+        categories=ABOUT_A_PERSON,
         stages=BEFORE_PUBLICATION,
         source=PURPOSE_SOURCE,
         title=Message("The prevailing purpose is decided.", "Welche Aufgabe vorgeht, ist entschieden."),

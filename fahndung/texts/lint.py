@@ -3,7 +3,6 @@
 Trusts neither the composer nor a home's templates. Checks no other rule and changes no text.
 """
 
-import html.parser
 import pathlib
 import re
 import urllib.parse
@@ -11,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from fahndung.errors import Message, Problem, Severity
 from fahndung.model.appeal import Appeal, Person
+from fahndung.model.reading import LIVE, Kind, folded
 from fahndung.model.sheet import Sheet
-from fahndung.texts import people, typography
+from fahndung.texts import pages, people, readings, typography
 from fahndung.texts.dates import stand_instant
 from fahndung.texts.outputs import Outputs
 
@@ -33,7 +33,6 @@ _SOURCES = {
     "R21": "§ 74 BDSG, § 30 SächsDSUG",
     "R39": "Nr. 2.1 VwV Öffentlichkeitsfahndung, § 75 Abs. 3 BDSG",
 }
-_NARRATIVE = "texts/narrative"
 
 
 def lint(appeal: Appeal, outputs: Outputs, sheet: Sheet) -> tuple[Problem, ...]:
@@ -52,47 +51,9 @@ def lint(appeal: Appeal, outputs: Outputs, sheet: Sheet) -> tuple[Problem, ...]:
     )
 
 
-class _Reader(html.parser.HTMLParser):
-    """What a reader of a page gets: visible text and alternative texts."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.alts: list[str] = []
-        self._hidden = 0
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("style", "title")
-        if tag == "img":
-            self.alts.append(_plain(dict(attrs).get("alt") or ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "title")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words.append(data)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _visible(page: str) -> str:
-    return _plain(" ".join(_Reader(page).words))
-
-
 def _sent(outputs: Outputs) -> dict[str, str]:
-    """The outputs that go out while the appeal is live, as plain text; a feed entry with its title."""
-    return {
-        "page": _visible(outputs.page_html),
-        "press": _plain(outputs.press),
-        "teaser": _plain(outputs.teaser),
-        "entry": _plain(f"{outputs.entry.title} {outputs.entry.summary}"),
-        "list_item": _visible(outputs.list_item),
-    }
+    """The outputs that go out while the appeal is live, as plain text."""
+    return {text.name: text.text for text in readings.texts(outputs) if text.kind in LIVE and text.kind is not Kind.ALT}
 
 
 def _problem(rule: str, field: str, en: str, de: str, severity: Severity = Severity.BLOCK) -> Problem:
@@ -111,13 +72,13 @@ def _witness(appeal: Appeal, outputs: Outputs, sheet: Sheet, sent: dict[str, str
             "Die Kennzeichnung sagt nicht „nicht Beschuldigte(r)“; bitte [marker] in words.toml berichtigen",
         )
         return
-    marker = _plain(sheet.marker)
-    page_alts = _Reader(outputs.page_html).alts
+    marker = folded(sheet.marker)
+    page_alts = pages.read(outputs.page_html).page.alts
     missing = [name for name, text in sent.items() if marker not in text]
     for index, image in enumerate(appeal.images):
         if people.shown_witnesses(appeal, image) is None:
             continue
-        alt = _plain(outputs.alts.get(image.id, ""))
+        alt = folded(outputs.alts.get(image.id, ""))
         if not _NOT_ACCUSED.search(alt) or alt not in page_alts:
             missing.append(f"images/{index}/alt")
     for name in missing:
@@ -129,37 +90,18 @@ def _witness(appeal: Appeal, outputs: Outputs, sheet: Sheet, sent: dict[str, str
         )
 
 
-def _pieces(appeal: Appeal, sheet: Sheet) -> Iterator[tuple[str, str]]:
-    """Every authored text as it is printed, with its field in the record."""
-    yield "texts/title", sheet.headline
-    yield "texts/summary", sheet.summary
-    yield from ((_NARRATIVE, paragraph) for paragraph in sheet.paragraphs)
-    yield from ((f"texts/questions/{index}", question) for index, question in enumerate(sheet.questions))
-    what = typography.polish(appeal.event.what or "", sheet.lang)  # may stand in the headline alone
-    yield from (("event", text) for text in dict.fromkeys([what, *(fact.value for fact in sheet.whereabouts)]))
-    for group in sheet.groups:
-        yield from ((group.field, fact.value) for fact in group.facts)
-    for index, picture in enumerate(sheet.pictures):
-        yield f"images/{index}/alt", picture.alt
-        yield f"images/{index}/caption", picture.caption or ""
-    yield "warning/text", sheet.warning or ""
-    yield from (("reward", line) for line in sheet.reward)
-    if appeal.texts.plain is not None:
-        yield "texts/plain", appeal.texts.plain.get(sheet.lang, "")
-
-
 def _guilt(appeal: Appeal, outputs: Outputs, sheet: Sheet, sent: dict[str, str]) -> Iterator[Problem]:
     """R15: nobody under suspicion is called a culprit, neither by the record nor by a template."""
     if not _exposes_suspect(appeal):
         return
-    pieces = [(field, _plain(text)) for field, text in _pieces(appeal, sheet)]
-    for field, text in pieces:
-        yield from _guilt_in(field, text)
-    known = sorted({text for _, text in pieces if text}, key=len, reverse=True)
+    pieces = readings.pieces(appeal, sheet)
+    for piece in pieces:
+        yield from _guilt_in(piece.field, piece.text)
+    known = sorted({piece.text for piece in pieces}, key=len, reverse=True)
     for name, text in sent.items():
         rest = text
-        for piece in known:
-            rest = rest.replace(piece, " ")
+        for printed in known:
+            rest = rest.replace(printed, " ")
         yield from _guilt_in(name, rest)
 
 
@@ -173,7 +115,7 @@ def _guilt_in(field: str, text: str) -> Iterator[Problem]:
         word = match.group()
         if match["suspected"]:
             continue
-        if match["unknown"] and field == _NARRATIVE:
+        if match["unknown"] and field == readings.NARRATIVE:
             yield _problem(
                 "R15",
                 field,
@@ -192,7 +134,7 @@ def _guilt_in(field: str, text: str) -> Iterator[Problem]:
 
 def _tips(sheet: Sheet, sent: dict[str, str]) -> Iterator[Problem]:
     """R16: the sentence on tips in everything that is posted or mailed. The list's one stands above the list."""
-    sentence = _plain(sheet.tip_sentence)
+    sentence = folded(sheet.tip_sentence)
     for name, text in sent.items():
         if name != "list_item" and (not sentence or sentence not in text):
             yield _problem(
@@ -215,7 +157,7 @@ def _stand(appeal: Appeal, sheet: Sheet, sent: dict[str, str]) -> Iterator[Probl
     authority = typography.polish(appeal.authority.name, sheet.lang)
     for needed, en, de in ((sheet.stand, "Stand", "Der Stand"), (authority, "authority", "Die Behörde")):
         for name, text in sent.items():
-            if _plain(needed) not in text:
+            if folded(needed) not in text:
                 yield _problem(
                     "R21", name, f"{name}: the {en} ('{needed}') is missing", f"{name}: {de} („{needed}“) fehlt"
                 )
@@ -223,14 +165,13 @@ def _stand(appeal: Appeal, sheet: Sheet, sent: dict[str, str]) -> Iterator[Probl
 
 def _closings(appeal: Appeal, outputs: Outputs, sheet: Sheet) -> Iterator[Problem]:
     """R39: no name, no image file and no place in a closing notice, the 410 page and the tombstone."""
-    texts = {f"closings/{kind}": f"{closing.subject}\n{closing.body}" for kind, closing in outputs.closings.items()}
-    texts["gone"] = " ".join(_Reader(outputs.gone_html).words)
-    texts["tombstone"] = f"{outputs.tombstone.title}\n{outputs.tombstone.summary}"
+    after = (Kind.CLOSING, Kind.GONE, Kind.TOMBSTONE)
+    texts = {text.name: text.text for kind in after for text in readings.texts(outputs) if text.kind is kind}
     if "<img" in outputs.gone_html.lower():
         yield _problem("R39", "gone", "gone: the page shows a picture", "gone: Die Seite zeigt ein Bild")
     secrets = sorted(set(_secrets(appeal)))
     for name, text in texts.items():
-        told = _plain(_without_sender(text, appeal, sheet))
+        told = _without_sender(text, appeal, sheet)
         for secret in secrets:
             if re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", told):
                 yield _problem(
@@ -243,11 +184,11 @@ def _closings(appeal: Appeal, outputs: Outputs, sheet: Sheet) -> Iterator[Proble
 
 def _secrets(appeal: Appeal) -> Iterator[str]:
     for person in appeal.persons:
-        yield from filter(None, map(_plain, _names(person)))
+        yield from filter(None, map(folded, _names(person)))
     for image in appeal.images:
         yield pathlib.PurePosixPath(image.file).name
     for place in appeal.event.places:
-        yield _plain(place.text)
+        yield folded(place.text)
 
 
 def _names(person: Person) -> Iterable[str]:
@@ -260,6 +201,6 @@ def _without_sender(text: str, appeal: Appeal, sheet: Sheet) -> str:
     """The text without the authority's own name, imprint and host, which may contain a town's name."""
     host = urllib.parse.urlsplit(sheet.page_url).netloc
     own = {sheet.authority, appeal.authority.name, appeal.authority.unit, *sheet.imprint, host}
-    for part in sorted(filter(None, own), key=len, reverse=True):
+    for part in sorted(filter(None, map(folded, filter(None, own))), key=len, reverse=True):
         text = text.replace(part, " ")
     return text
