@@ -1,10 +1,11 @@
 """What the public would get of a release, read back from the built bytes: texts, page, sheets, pictures.
 
-Nouns only; ``fahndung.release`` reads, the rules of ``fahndung.law`` judge.
+Nouns, and the form in which texts are compared; ``fahndung.release`` reads, the rules of ``fahndung.law`` judge.
 """
 
 import dataclasses
 import enum
+import unicodedata
 from collections.abc import Mapping
 
 from fahndung.model.appeal import ImageId
@@ -26,6 +27,14 @@ class Kind(enum.StrEnum):
 
 
 LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER, Kind.ALT})
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, without case: what two settings of one sentence have in common.
+
+    A poster breaks lines, hyphenates and spaces out; look for ``letters(sentence)`` in ``letters(poster.text)``.
+    """
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
