@@ -108,7 +108,9 @@ def closings_neutral(facts: Facts) -> Iterator[Problem]:
         if text.kind not in _AFTER:
             continue
         plain = _without_sender(_composed(text.text), facts.appeal, facts.outputs)
-        if _PICTURE.search(plain) or any(_stands(name, plain) for name in _files(facts.appeal)):
+        page = facts.outputs.fragments.get(text.name)
+        shows = page is not None and (page.alts or page.open_pictures or page.previews)
+        if shows or _PICTURE.search(plain) or any(_stands(name, plain) for name in _files(facts.appeal)):
             yield _leak(text, "refers to a picture", "verweist auf ein Bild")
         if any(_stands(name, plain) for name in names if name.casefold() not in usual_words):
             yield _leak(

@@ -13,7 +13,7 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.outlets import ordered_at
 from fahndung.law.rule import Rule, block
 from fahndung.model import people
-from fahndung.model.reading import Outputs
+from fahndung.model.reading import Outputs, Page
 
 SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2; § 71 BDSG; § 27 SächsDSUG"
 
@@ -36,11 +36,11 @@ def no_face_in_previews(facts: Facts) -> Iterator[Problem]:
     if outputs is None:
         return
     neutral = {_file_name(rendition.name) for rendition in outputs.renditions if rendition.image is None}
-    for address in outputs.page.previews:
+    for name, address in _everywhere(outputs, lambda page: page.previews):
         if _file_name(address) not in neutral or not _own(address, outputs.wording.page_url):
             yield block(
                 "R30",
-                "page",
+                name,
                 f"Networks would show a picture as a preview: {address}. Only the neutral card may be one.",
                 f"Netzwerke würden ein Bild als Vorschau zeigen: {address}. Zulässig ist nur die neutrale Karte.",
                 SOURCE,
@@ -84,20 +84,26 @@ def pictures_unguessable(facts: Facts) -> Iterator[Problem]:
 
 
 def nothing_from_elsewhere(facts: Facts) -> Iterator[Problem]:
-    """R30: all that the page loads comes from the host of the page."""
+    """R30: all that the page and what belongs to it loads comes from the host of the page."""
     outputs = _about_persons(facts)
     if outputs is None:
         return
-    for address in outputs.page.loads:
+    for name, address in _everywhere(outputs, lambda page: page.loads):
         if not _own(address, outputs.wording.page_url):
             shown = address if len(address) <= 80 else f"{address[:79]}…"
             yield block(
                 "R30",
-                "page",
+                name,
                 f"The page loads something that is not a file on its own host: {shown}. Take it out of the template.",
                 f"Die Seite lädt etwas, das keine Datei auf dem eigenen Server ist: {shown}. Aus der Vorlage nehmen.",
                 SOURCE,
             )
+
+
+def _everywhere(outputs: Outputs, addresses: Callable[[Page], tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Addresses of the page and of everything else that is HTML, with the name of the text they stand in."""
+    for name, page in (("page", outputs.page), *outputs.fragments.items()):
+        yield from ((name, address) for address in addresses(page))
 
 
 def _file_name(address: str) -> str:

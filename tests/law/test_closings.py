@@ -1,19 +1,22 @@
 """R39: what stands after the end names no person, no picture and no place."""
 
 import dataclasses
+import re
 import unicodedata
 from typing import Any
 
 import pytest
 
+from fahndung import resources
 from fahndung.law.closings import REASON_WORDS
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Answer, Appeal, Event, Names, NamesShown, Office, Place
+from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.publication import EndReason
-from fahndung.model.reading import Outputs
+from fahndung.model.reading import Outputs, Page
 
-from .build import ORDERED, POLICE, at, depicted, facts, image, missing, order, outputs, person, retold, told
+from .build import ORDERED, POLICE, at, depicted, facts, image, missing, order, outputs, person, retold, table, told
 
 REACHED = "closings/reached"
 LEAK = [("block", REACHED)]
@@ -145,6 +148,26 @@ def test_a_name_that_is_a_common_word_is_a_question() -> None:
     answered = dataclasses.replace(dank, answers=(answer,))
     assert found(outputs(), answered) == [("warn", field) for _, field in everywhere]
     assert found(saying("Erika ist da."), answered)[0] == ("block", REACHED)
+
+
+def test_the_words_of_the_shipped_texts_are_no_names() -> None:
+    known = table().lexicon("closing-words")
+    assert known is not None
+    for name in (*(f"closing-{kind}.txt.j2" for kind in CLOSING_KINDS), "gone.html.j2", "tombstone.txt.j2"):
+        plain = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", resources.template_text("de", name), flags=re.DOTALL
+        )
+        capitals = {word for word in re.findall(r"[^\W\d_]+", plain) if word[0].isupper()}
+        assert capitals <= set(known.words)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"alts": ("",)}, {"open_pictures": ("x",)}, {"previews": ("https://polizei.example/card",)}]
+)
+def test_the_page_after_the_end_shows_no_picture(changes: dict[str, Any]) -> None:
+    bare = Page(robots=frozenset(), previews=(), loads=(), alts=(), open_pictures=())
+    assert found(outputs(fragments={"gone": bare})) == []
+    assert found(outputs(fragments={"gone": dataclasses.replace(bare, **changes)})) == [("block", "gone")]
 
 
 def test_without_persons_only_pictures_and_places_count() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Appeal, Category, ImageId
-from fahndung.model.reading import Outputs
+from fahndung.model.reading import Outputs, Page
 
 from .build import JUDGE, PAGE_URL, PICTURE, appeal, depicted, facts, image, order, outputs, person, told
 
@@ -101,3 +101,13 @@ def test_a_preview_that_is_no_address_is_none_of_ours() -> None:
 def test_things_that_show_somebody_are_about_a_person() -> None:
     with_somebody = dataclasses.replace(THINGS, persons=(person(),))
     assert found(with_page(loads=("https://cdn.example/x.js",)), with_somebody) == PAGE
+
+
+@pytest.mark.parametrize("name", ["list_item", "frame", "gone"])
+def test_the_list_and_the_start_page_behave_as_the_page_does(name: str) -> None:
+    bare = Page(robots=frozenset(), previews=(), loads=("style.css",), alts=(), open_pictures=())
+    assert found(outputs(fragments={name: bare})) == []
+    foreign = dataclasses.replace(bare, loads=("https://cdn.example/x.js",))
+    assert found(outputs(fragments={name: foreign})) == [("block", name)]
+    faced = dataclasses.replace(bare, previews=(PICTURE,))
+    assert found(outputs(fragments={name: faced})) == [("block", name)]
