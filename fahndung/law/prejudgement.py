@@ -40,7 +40,7 @@ _IN_QUESTION = re.compile(r"\s+(?:in\s+(?:betracht|frage)|infrage|verdächtig|be
 _NOT_A = re.compile(r"\b(?:kein(?:e[nmrs]?)?|nicht\s+(?:der|die))\s+$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:nicht(?!\s+nur)|kein\w*|niemand\w*)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\W*(?:wer|wem|wen|was|welche[rsmn]?)\b", re.IGNORECASE)
-_ONESELF = re.compile(r"\bsich\b", re.IGNORECASE)
+_ONESELF = re.compile(r"\bsich\b(?!.*\bund\b)", re.IGNORECASE)
 _HAS = re.compile(r"\b(?:hat|hatte|hatten)\b", re.IGNORECASE)
 _HAVE = re.compile(r"\bhaben\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:ist|sind|war|waren)\b", re.IGNORECASE)
@@ -110,10 +110,10 @@ def _attributes(before: str) -> str:
 
 def _deeds(clause: str, sentence: str, words: Vocabulary) -> Iterator[str]:
     """Verbs of a deed in the indicative; ``soll … haben``, passive and questions after the doer are none."""
-    if _ASKS.match(clause) or _ONESELF.search(clause) or _NEGATED.search(clause):
+    if _ASKS.match(clause) or _NEGATED.search(clause):
         return
     for match in words.deeds.matches(clause) if words.deeds else ():
-        if _tells(clause, sentence, match):
+        if not _ONESELF.search(clause[: match.start()]) and _tells(clause, sentence, match):
             yield match.group()
     for match in words.deeds_past.matches(clause) if words.deeds_past else ():
         last = _WORD.findall(clause[: match.start()])[-1:]

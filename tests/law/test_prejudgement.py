@@ -57,6 +57,11 @@ Der Geschädigte wurde von dem Gesuchten niedergestochen.
 Das Mobiltelefon wurde von ihm geraubt.
 Ein Mann, der im Verdacht steht: Er hat die Frau erwürgt.
 Ein unbekannter Tatverdächtiger hat den Kiosk überfallen.
+Der Mann gab sich als Polizist aus und betrog eine Seniorin.
+Er hat sich als Polizist ausgegeben und eine Seniorin betrogen.
+Der Exhibitionist ist etwa 40 Jahre alt.
+Die Frau entwendete mehrere Uhren.
+Er ist für den Überfall verantwortlich.
 """.strip().splitlines()
 
 SUSPECTED = """
@@ -85,6 +90,7 @@ Am 3. November wurde ein 22-Jähriger von mehreren Personen verletzt.
 Das gestohlene Fahrrad ist rot.
 Die ermordete Frau lebte in Musterstadt.
 Zwei ermordete Frauen wurden gefunden.
+Das entwendete Fahrrad ist rot.
 Der überfallene Kiosk liegt am Markt.
 Wer hat das Fahrrad gestohlen?
 Wer hat die Tat beobachtet?
