@@ -5,11 +5,43 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 
 import hashlib
 
-from fahndung.law import deadlines, ending, extent, mandate, preventive, proportion, transmission, trust
+from fahndung.law import (
+    closings,
+    deadlines,
+    ending,
+    extent,
+    guilt,
+    mandate,
+    notices,
+    pages,
+    preventive,
+    proportion,
+    sheets,
+    stand,
+    transmission,
+    trust,
+    wording,
+)
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
 
-MODULES = (mandate, preventive, deadlines, extent, ending, proportion, transmission, trust)
+MODULES = (
+    mandate,
+    preventive,
+    deadlines,
+    extent,
+    ending,
+    closings,
+    proportion,
+    transmission,
+    trust,
+    wording,
+    stand,
+    guilt,
+    notices,
+    sheets,
+    pages,
+)
 
 REGISTER: tuple[Rule, ...] = tuple(
     sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.id)

@@ -19,7 +19,6 @@ from fahndung.release import naming, reading
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest
 from fahndung.release.setting import Setting
-from fahndung.texts import lint
 from fahndung.texts.compose import sheet as compose_sheet
 from fahndung.texts.outputs import outputs as render_outputs
 
@@ -81,7 +80,6 @@ def examine(
     problems += _one_address(appeal, setting)
     public = made_files.public_pictures(appeal, pictures, setting.salt)
     words = render_outputs(appeal, sheet, pictures=public, home=setting.templates_home)
-    problems += lint.lint(appeal, words, sheet)
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
     card, flaws = made_files.neutral_card(sheet)
     problems += [*overflows, *flaws]
