@@ -5,12 +5,18 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 
 import hashlib
 
-from fahndung.law import deadlines, ending, extent, mandate
+from fahndung.law import deadlines, ending, extent, mandate, persons, pictures, posts, provenance, sensitive
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
 
 REGISTER: tuple[Rule, ...] = tuple(
-    sorted((*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES), key=lambda rule: rule.id)
+    sorted(
+        (
+            *(*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES),
+            *(*persons.RULES, *sensitive.RULES, *provenance.RULES, *pictures.RULES, *posts.RULES),
+        ),
+        key=lambda rule: rule.id,
+    )
 )
 
 

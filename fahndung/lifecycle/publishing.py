@@ -113,6 +113,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
             confirmations=dossier.confirmations(tx, submission),
             reviews=dossier.reviews(tx, submission),
             ended_orders=dossier.ended_orders(tx, appeal_id),
+            verifiers=dossier.image_verifiers(tx, submission, case.appeal),
         )
         until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
     dossier.refuse_blocking(gate.judge(facts))
