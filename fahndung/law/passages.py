@@ -14,8 +14,6 @@ from fahndung.law.places import fold, precise
 from fahndung.model.reading import Kind, Outputs, Text
 
 _BROKEN = re.compile(r"(?<=\w)- (?=[a-zäöüß])")
-_LONG = 12
-"""Letters from which a single word is taken out of an output because a piece has told it already."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +53,7 @@ def passages(facts: Facts) -> tuple[Passage, ...]:
         )
         for field, text in pieces
     ]
-    said = {text for _, text in pieces if " " in text or len(text) >= _LONG}
+    said = {text for _, text in pieces}
     rests = ((name, without(without(whole, said), own)) for name, whole in live)
     return (*found, *(Passage(field=name, text=rest, outputs=(name,), authored=False) for name, rest in rests))
 
