@@ -182,7 +182,6 @@ RULES = (
     ),
     Rule(
         id="R20",
-        severity=Severity.WARN,
         stages=BEFORE_PUBLICATION,
         source=R20_SOURCE,
         title=Message("No nationality without need.", "Keine Staatsangehörigkeit ohne Notwendigkeit."),

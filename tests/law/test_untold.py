@@ -4,6 +4,8 @@ import dataclasses
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.gate import judge
@@ -315,3 +317,27 @@ def test_a_piece_of_a_person_is_found_at_its_own_field() -> None:
     said = outputs(pieces=(piece("Tätowierung „Musterfeld“", "persons/0"),))
     given = facts(missing(order(POLICE), persons=(somebody,)), Stage.RELEASE, outputs=said)
     assert found(given, "R18") == [("block", "persons/0/marks")]
+
+
+@given(
+    st.text(max_size=12),
+    st.text(max_size=12),
+    st.text(max_size=60),
+    st.sampled_from(["texts/narrative", "persons/0", "persons/9", "event", "", "reward"]),
+    st.sampled_from(list(Category)),
+    st.sampled_from(list(NamesShown)),
+)
+def test_no_record_and_no_text_make_the_rules_on_content_fall_over(
+    name: str, place: str, text: str, field: str, category: Category, shown: NamesShown
+) -> None:
+    somebody = Person(
+        id=PersonId("p1"),
+        role=Role.VICTIM,
+        names=Names(given=name, family=place, aliases=(name,), shown=shown),
+        birth={"date": name, "dates": [place], "place": place, "name": name, "country": place},
+        marks=({"de": place},),
+        nationalities=(name,),
+    )
+    subject = dataclasses.replace(lost(persons=(somebody,)), category=category)
+    said = narrated(subject, text, field, posts=(post(text, links=(name,)),))
+    assert all(problem.message.en and problem.message.de for problem in judge(said))
