@@ -6,13 +6,14 @@ Fetches word lists and contents as they stood at the mandate; says nothing about
 import dataclasses
 import re
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fahndung.law.facts import Facts
 from fahndung.law.figures import Content, Lexicon
 from fahndung.law.places import fold, precise
 from fahndung.model.reading import Kind, Outputs, Text
 
+_GAP = " | "
 _BROKEN = re.compile(r"(?<=\w)- (?=[a-zäöüß])")
 
 
@@ -58,6 +59,15 @@ def passages(facts: Facts) -> tuple[Passage, ...]:
     return (*found, *(Passage(field=name, text=rest, outputs=(name,), authored=False) for name, rest in rests))
 
 
+def blamed(found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Of the passages that say something, those to correct: the record's own, where there are any.
+
+    An output repeats what the record says, on a poster with lines broken in between; it is to blame alone only where
+    the record does not say it.
+    """
+    return tuple(passage for passage in found if passage.authored) or tuple(found)
+
+
 def content_of(facts: Facts) -> Content | None:
     """What the category may tell, as it stood at the mandate (without one: as it stands)."""
     return facts.norms.content(facts.appeal.category, None if facts.mandate is None else facts.mandate.at)
@@ -98,12 +108,15 @@ def host(untrusted_url: str) -> str | None:
 
 
 def without(text: str, phrases: Iterable[str]) -> str:
-    """The text without these phrases, the longest first; a phrase inside a longer word stays."""
+    """The text without these phrases, the longest first; a phrase inside a longer word stays.
+
+    A mark stands in the gap: what was apart must not come together to say something new.
+    """
     longest = sorted(filter(None, phrases), key=len, reverse=True)
     if not longest:
         return text
     listed = "|".join(map(re.escape, longest))
-    return fold(re.sub(rf"(?<!\w)(?:{listed})(?!\w)", " ", text))
+    return fold(re.sub(rf"(?<!\w)(?:{listed})(?!\w)", _GAP, text))
 
 
 def _joined(text: Text) -> str:

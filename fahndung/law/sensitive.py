@@ -3,8 +3,9 @@
 Reads words, not meanings: a word list is data, and a reason in the record opens what must be told.
 """
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fahndung.errors import Message, Problem, Severity
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Nationality
@@ -36,10 +37,10 @@ def necessity_stated(facts: Facts) -> Iterator[Problem]:
         return
     for field, kind in _special_fields(facts):
         yield _unreasoned(field, kind, "")
-    for passage in passages(facts):
-        for list_id, kind in _KINDS.items():
-            if words := _found(facts, passage, list_id):
-                yield _unreasoned(passage.field, kind, words[0])
+    read = passages(facts)
+    for list_id, kind in _KINDS.items():
+        for passage, word in _blamed_words(read, functools.partial(_found, facts, list_id)):
+            yield _unreasoned(passage.field, kind, word)
 
 
 def _special_fields(facts: Facts) -> Iterator[tuple[str, Message]]:
@@ -65,22 +66,37 @@ def _unreasoned(field: str, kind: Message, word: str) -> Problem:
 
 def nothing_diagnosed(facts: Facts) -> Iterator[Problem]:
     """R19: neither a diagnosis nor an intention of suicide is named; „hilflose Lage“ says enough."""
-    for passage in passages(facts):
-        for list_id, what in _UNNAMED.items():
-            words = _found(facts, passage, list_id)
-            if words and not unlocked(facts, passage.field):
+    read = passages(facts)
+    for list_id, what in _UNNAMED.items():
+        for passage, word in _blamed_words(read, functools.partial(_found, facts, list_id)):
+            if not unlocked(facts, passage.field):
                 yield block(
                     "R19",
                     passage.field,
-                    f"{passage.field} names {what.en} (“{words[0]}”). Write neutrally (“hilflose Lage”, "
+                    f"{passage.field} names {what.en} (“{word}”). Write neutrally (“hilflose Lage”, "
                     "“Ausnahmesituation”, “benötigt Hilfe”) or unlock the field with by and reason.",
-                    f"{passage.field} nennt {what.de} („{words[0]}“). Neutral schreiben („hilflose Lage“, "
+                    f"{passage.field} nennt {what.de} („{word}“). Neutral schreiben („hilflose Lage“, "
                     "„Ausnahmesituation“, „benötigt Hilfe“) oder das Feld mit by und reason freigeben.",
                     R19_SOURCE,
                 )
 
 
-def _found(facts: Facts, passage: Passage, list_id: str) -> tuple[str, ...]:
+def _blamed_words(
+    read: tuple[Passage, ...], words: Callable[[Passage], tuple[str, ...]]
+) -> Iterator[tuple[Passage, str]]:
+    """Each passage to correct with its first word; an output's only if no piece of the record has that word.
+
+    A sheet may have the end of a word that a line has broken: the piece has the whole word.
+    """
+    told = [(passage, words(passage)) for passage in read]
+    authored = [word.casefold() for passage, found in told if passage.authored for word in found]
+    for passage, found in told:
+        own = [word for word in found if passage.authored or not any(word.casefold() in known for known in authored)]
+        if own:
+            yield passage, own[0]
+
+
+def _found(facts: Facts, list_id: str, passage: Passage) -> tuple[str, ...]:
     """The words of a list in a text. An unlocked diagnosis is told as health; the dead have no health to protect."""
     if list_id in _NO_LONGER_HEALTH and _about_dead(facts, passage.field):
         return ()
@@ -108,10 +124,9 @@ def nationality_kept(facts: Facts) -> Iterator[Problem]:
         if person.nationalities and not unlocked(facts, field):
             yield from _asked(facts, field, Severity.WARN) if content.nationality else (_closed(field),)
     severity = Severity.WARN if content.nationality else Severity.BLOCK
-    for passage in passages(facts):
+    for passage, word in _blamed_words(passages(facts), lambda passage: nationalities(facts, passage.text)):
         if not _says_language(facts, passage) and not unlocked(facts, passage.field):
-            for word in nationalities(facts, passage.text)[:1]:
-                yield from _asked(facts, passage.field, severity, word)
+            yield from _asked(facts, passage.field, severity, word)
 
 
 def _closed(field: str) -> Problem:

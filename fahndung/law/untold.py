@@ -12,7 +12,7 @@ from fahndung.errors import Message, Problem, Severity
 from fahndung.law import names as naming
 from fahndung.law.facts import Facts
 from fahndung.law.names import Finder, spelled
-from fahndung.law.passages import Passage, content_of, own_words, passages, word_list
+from fahndung.law.passages import Passage, blamed, content_of, own_words, passages, word_list
 from fahndung.law.periods import BERLIN
 from fahndung.law.rule import ask, block, unlocked
 from fahndung.model.appeal import NamesShown, Person
@@ -47,12 +47,14 @@ class Secret:
 def untold(facts: Facts) -> Iterator[Problem]:
     """R18: what is not shown of a person stands in no output, not even in a free text."""
     hidden = secrets(facts)
-    for passage in passages(facts) if hidden else ():
-        for secret in hidden:
-            if secret.finder.is_in(passage.text):
-                yield _told(passage, secret)
-            elif secret.finder.may_be_in(passage.text):
-                yield from _doubtful(facts, passage, secret)
+    read = passages(facts) if hidden else ()
+    for secret in hidden:
+        sure = [passage for passage in read if secret.finder.is_in(passage.text)]
+        doubtful = [passage for passage in read if passage not in sure and secret.finder.may_be_in(passage.text)]
+        for passage in blamed(sure):
+            yield _told(passage, secret)
+        for passage in blamed(doubtful):
+            yield from _doubtful(facts, passage, secret)
 
 
 def _told(passage: Passage, secret: Secret) -> Problem:

@@ -1,15 +1,17 @@
 """What is read: pieces once and at their own field, then what outputs and posts say besides."""
 
+import dataclasses
+
 import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.passages import host, own_words, passages, without
 from fahndung.law.places import fold, precise
-from fahndung.model.appeal import Event, Place
+from fahndung.model.appeal import Event, Names, Place
 from fahndung.model.reading import Kind, Text
 
 from .build import JUDGE, appeal, facts, order, person
-from .build_outputs import AUTHORITY, outputs, page, piece, post
+from .build_outputs import AUTHORITY, found, outputs, page, piece, post
 
 CASE = appeal(
     order(JUDGE),
@@ -25,14 +27,14 @@ def test_a_piece_is_read_once_and_the_output_without_it() -> None:
     read = passages(facts(CASE, Stage.RELEASE, outputs=said))
     assert [(each.field, each.text, each.outputs, each.authored) for each in read] == [
         ("texts/narrative", "Raub am Platz", ("page",), True),
-        ("page", "Kopf Fuß", ("page",), False),
+        ("page", "Kopf | Fuß", ("page",), False),
     ]
 
 
 def test_the_force_is_no_part_of_what_is_read() -> None:
     said = outputs(texts=(page(f"{AUTHORITY} meldet: fahndung.polizei.example"),))
     (only,) = passages(facts(CASE, Stage.RELEASE, outputs=said))
-    assert only.text == "meldet:"
+    assert only.text == "| meldet: |"
 
 
 def test_without_outputs_only_posts_are_read() -> None:
@@ -68,7 +70,7 @@ def test_texts_are_compared_without_invisible_signs() -> None:
 
 
 def test_a_phrase_inside_a_longer_word_stays() -> None:
-    assert without("Revier Mitte, Mittelweg", ["Mitte"]) == "Revier , Mittelweg"
+    assert without("Revier Mitte, Mittelweg", ["Mitte"]) == "Revier | , Mittelweg"
     assert without("x", []) == "x"
 
 
@@ -88,3 +90,20 @@ def test_the_host_of_an_address(url: str, expected: str | None) -> None:
 
 def test_the_forces_own_words_hold_no_empty_one() -> None:
     assert "" not in own_words(facts(CASE, outputs=outputs()))
+
+
+def test_a_piece_is_to_blame_for_what_a_poster_repeats_with_broken_lines() -> None:
+    text = "Der Mann ist herzkrank und wird vermisst"
+    broken = Text(name="posters/a4", kind=Kind.POSTER, text="Der Mann ist herz- krank Telefon und wird vermisst")
+    said = outputs(pieces=(piece(text),), texts=(page(text), broken))
+    assert found(facts(CASE, Stage.RELEASE, outputs=said), "R19") == [("block", "texts/narrative")]
+    alone = outputs(texts=(broken,))
+    assert found(facts(CASE, Stage.RELEASE, outputs=alone), "R19") == [("block", "posters/a4")]
+
+
+def test_a_name_is_told_at_the_piece_and_not_again_at_the_outputs() -> None:
+    named = dataclasses.replace(CASE, persons=(person(names=Names(family="Muthesius")),))
+    broken = Text(name="posters/a4", kind=Kind.POSTER, text="Herr Muthe- sius geht")
+    said = outputs(pieces=(piece("Herr Muthesius geht"),), texts=(broken,))
+    assert found(facts(named, Stage.RELEASE, outputs=said), "R18") == [("block", "texts/narrative")]
+    assert found(facts(named, Stage.RELEASE, outputs=outputs(texts=(broken,))), "R18") == [("block", "posters/a4")]
