@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from fahndung.errors import Message
+from fahndung.law.facts import Comments
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Draft, Look, Posting, Reference
 from fahndung.model.release import Release
@@ -26,6 +27,9 @@ KIND_MEDIA: Mapping[str, Medium] = {
 }
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
+
+KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE}
+"""Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
 Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""

@@ -14,8 +14,13 @@ from fahndung.law import (
     mandate,
     notices,
     pages,
+    persons,
+    pictures,
+    posts,
     preventive,
     proportion,
+    provenance,
+    sensitive,
     sheets,
     stand,
     transmission,
@@ -41,6 +46,11 @@ MODULES = (
     notices,
     sheets,
     pages,
+    persons,
+    sensitive,
+    provenance,
+    pictures,
+    posts,
 )
 
 REGISTER: tuple[Rule, ...] = tuple(
