@@ -72,7 +72,7 @@ def problems(tx: Tx) -> Iterator[tuple[int, Message]]:
     gone = sa.select(event.c.seq, event.c.appeal).where(sa.func.length(event.c.body) == 0).order_by(event.c.seq)
     empty = {row.seq: row.appeal for row in tx.connection.execute(gone)}
     for seq, appeal in empty.items():
-        if not any(erasure.seq > seq and erasure.named.get(seq) == appeal for erasure in told):
+        if not any(erasure.named.get(seq) == appeal for erasure in told):
             yield seq, Message("Its text is gone and no erasure names it.", "Sein Inhalt fehlt ohne Löschvermerk.")
     for erasure in told:
         rows = _rows(tx, erasure)
@@ -96,6 +96,13 @@ def _rows(tx: Tx, erasure: Erasure) -> list[bytes]:
     return [row.hash for row in found if row.seq in erasure.named]
 
 
+def _range(first: int, last: int, *, before: int) -> range:
+    """Only what stood in the log by then can have been erased."""
+    if not 1 <= first <= last < before:
+        raise ValueError(f"{first} to {last} in event {before}")
+    return range(first, last + 1)
+
+
 def _parsed(seq: int, body: bytes) -> Erasure | None:
     """One that is not whole is none: what it names counts as not erased."""
     try:
@@ -113,7 +120,7 @@ def _parsed(seq: int, body: bytes) -> Erasure | None:
                 number: str(part["appeal"])
                 for part in data["erased"]
                 for first, last in part["ranges"]
-                for number in range(int(first), int(last) + 1)
+                for number in _range(first, last, before=seq)
             },
             hashes=str(data["hashes"]),
         )

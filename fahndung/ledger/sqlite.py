@@ -104,7 +104,7 @@ def tables_and_triggers(connection: sa.Connection) -> set[str]:
 def triggers(connection: sa.Connection) -> dict[str, str]:
     """The commands of all triggers, by name."""
     rows: Any = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return {name: sql for name, sql in rows}
+    return {row.name: row.sql for row in rows}
 
 
 def sync(path: Path) -> None:

@@ -20,7 +20,10 @@ EVENT_NO_UPDATE = (
     "NEW.body_hash IS OLD.body_hash AND length(OLD.body) > 0 AND length(NEW.body) = 0) "
     "BEGIN SELECT RAISE(ABORT, 'event rows are never changed'); END"
 )
-EVENT_NO_DELETE = "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event rows are never deleted'); END"
+EVENT_NO_DELETE = (
+    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event "
+    "BEGIN SELECT RAISE(ABORT, 'event rows are never deleted'); END"
+)
 BREACH_NO_DELETE = (
     "CREATE TRIGGER breach_no_delete BEFORE DELETE ON breach "
     "BEGIN SELECT RAISE(ABORT, 'breach rows are never deleted'); END"
