@@ -5,12 +5,12 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 
 import hashlib
 
-from fahndung.law import deadlines, ending, extent, mandate
+from fahndung.law import aftermath, deadlines, ending, extent, mandate
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
 
 REGISTER: tuple[Rule, ...] = tuple(
-    sorted((*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES), key=lambda rule: rule.id)
+    sorted((*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES, *aftermath.RULES), key=lambda rule: rule.id)
 )
 
 
