@@ -36,7 +36,7 @@ from fahndung.errors import (
     UsageError,
 )
 from fahndung.home import Config, Home
-from fahndung.law import clockfacts, gate
+from fahndung.law import clockfacts, gate, rules
 from fahndung.law.clocks import Clock, End
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import stamp
@@ -382,5 +382,6 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),
         norms_version=facts.norms.version,
+        rules_version=rules.edition(),
         templates_home=None if home is None else home.path,
     )

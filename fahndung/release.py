@@ -44,7 +44,7 @@ class Setting:
         salt: random bytes stored at submit; names and markers are derived from it.
         accounts: channel name to base address (None for channels without pages of their own).
         media: the media that will be used. ends: the end of each medium as known at build.
-        norms_version: of the table of norms that judged it.
+        norms_version, rules_version: of the tables of norms and of the rules that judged it (R45).
         templates_home: folder whose ``templates/`` overrides the project's own.
     """
 
@@ -54,6 +54,7 @@ class Setting:
     ends: Mapping[Medium, dt.datetime | None]
     imprint: tuple[str, ...]
     norms_version: str
+    rules_version: str
     templates_home: pathlib.Path | None = None
 
     @property
@@ -447,6 +448,7 @@ def _manifest(
         "versions": {
             "fahndung": __version__,
             "norms": setting.norms_version,
+            "rules": setting.rules_version,
             "templates": templates_version("de", setting.templates_home),
             **{name: version(name) for name in LIBRARIES},
         },

@@ -27,6 +27,9 @@ KIND_MEDIA: Mapping[str, Medium] = {
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
 
+TELLS_THE_END = frozenset({"website"})
+"""Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
+
 Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""
 

@@ -230,6 +230,11 @@ def releases(tx: Tx, appeal: str) -> tuple[StoredRelease, ...]:
     return tuple(_release(row) for row in tx.connection.execute(wanted))
 
 
+def digests(tx: Tx) -> frozenset[str]:
+    """The digests of all releases of all appeals."""
+    return frozenset(tx.connection.execute(sa.select(release_table.c.digest)).scalars())
+
+
 def _submission(row: sa.Row[tuple[object, ...]]) -> Submission:
     values = dict(row._mapping)
     return Submission(**{**values, "category": Category(row.category), "criminal": bool(row.criminal)})

@@ -10,9 +10,13 @@ import dataclasses
 import datetime as dt
 from collections.abc import Collection
 
+import sqlalchemy as sa
+
 from fahndung.ledger import byhand, publications
 from fahndung.ledger.byhand import Item, Kind
+from fahndung.ledger.columns import WHOLE, from_micros
 from fahndung.ledger.publications import Publication
+from fahndung.ledger.tables import operation
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.model.publication import State
@@ -56,17 +60,22 @@ def receivers(tx: Tx, appeal: str, *, telling: Collection[str]) -> tuple[Receive
         telling: the kinds of channel on which a withdrawal that was read back tells the end.
     """
     items = byhand.all(tx, appeal)
-    sent = [
-        _published(tx, row, items, row.kind in telling)
-        for row in publications.rows(tx, appeal)
-        if row.op_at is not None and row.state is not State.REJECTED
-    ]
+    rows = [row for row in publications.rows(tx, appeal) if row.op_at is not None and row.state is not State.REJECTED]
+    sent = [_published(tx, row, _said(row, rows, items), row.kind in telling) for row in rows]
     paper = [_paper(item) for item in items if item.kind is Kind.COPY and item.publication is None]
     return (*sent, *paper)
 
 
-def _published(tx: Tx, row: Publication, items: tuple[Item, ...], tells: bool) -> Receiver:
-    calls = [call.started_at for call in publications.operations(tx, row.id) if call.kind == "publish"]
+def _said(row: Publication, rows: list[Publication], items: tuple[Item, ...]) -> dt.datetime | None:
+    """When a person said that the end was told there. Who was told of a later revision was told of this one."""
+    same = {
+        later.id for later in rows if later.id >= row.id and (later.channel, later.target) == (row.channel, row.target)
+    }
+    said = (item.closed_at for item in items if item.kind is Kind.TELL and item.publication in same)
+    return min((at for at in said if at is not None), default=None)
+
+
+def _published(tx: Tx, row: Publication, said: dt.datetime | None, tells: bool) -> Receiver:
     assert row.op_at is not None  # only such rows are asked for
     return Receiver(
         appeal=row.appeal,
@@ -77,18 +86,24 @@ def _published(tx: Tx, row: Publication, items: tuple[Item, ...], tells: bool) -
         url=row.url,
         digest=row.digest,
         publication=row.id,
-        sent_at=row.published_at or min(calls, default=row.op_at),
+        sent_at=row.published_at or _first_call(tx, row) or row.op_at,
         over=row.terminal or row.want is publications.Want.DOWN,
         tells=tells,
-        told_at=_told(row, items, tells),
+        told_at=said or _told(row, tells),
     )
 
 
-def _told(row: Publication, items: tuple[Item, ...], tells: bool) -> dt.datetime | None:
-    said = [item.closed_at for item in items if item.publication == row.id and item.kind is Kind.TELL]
-    closed = [at for at in said if at is not None]
-    if closed:
-        return min(closed)
+def _first_call(tx: Tx, row: Publication) -> dt.datetime | None:
+    """When a channel was first about to be called; unconverted, because a spoiled trace must not hide a receiver."""
+    first = sa.func.min(sa.type_coerce(operation.c.started_at, WHOLE))
+    calls = sa.select(first).where(operation.c.publication == row.id, operation.c.kind == "publish")
+    try:
+        return from_micros(tx.connection.execute(calls).scalar_one())
+    except (TypeError, ValueError):
+        return None
+
+
+def _told(row: Publication, tells: bool) -> dt.datetime | None:
     if row.state is State.CLOSED:
         return row.closed_at
     return row.gone_at if tells and row.state is State.WITHDRAWN else None

@@ -117,3 +117,14 @@ def test_an_end_makes_what_was_sent_over_and_another_appeal_is_not_concerned(led
         endings.end(tx, Ending(appeal=APPEAL, reason=EndReason.FOUND, by=BY, at=NOW))
         assert [found.over for found in _found(tx)] == [True]
         assert [found.over for found in _found(tx, "other-1")] == [False]
+
+
+def test_who_was_told_of_a_later_revision_was_told_of_the_earlier_one(ledger):
+    with ledger.write(NOW) as tx:
+        hand_in(tx, revision=2)
+        bring(tx, "withdrawn", draft_changes=MAIL)
+        later = bring(tx, "withdrawn", "m-2", revision=2, draft_changes=MAIL)
+        bring(tx, "withdrawn", "m-3", target="andere", draft_changes=MAIL)
+        thing = ByHand(appeal=APPEAL, what="Presse", why="§ 75", publication=later, kind=Kind.TELL)
+        byhand.close(tx, byhand.add(tx, thing, at=NOW, by=BY), person=BY, note="angerufen", at=NOW + DAY)
+        assert [found.told_at for found in _found(tx)] == [NOW + DAY, NOW + DAY, None]
