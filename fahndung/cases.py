@@ -36,7 +36,7 @@ from fahndung.errors import (
     UsageError,
 )
 from fahndung.home import Config, Home
-from fahndung.law import clockfacts, gate, rules
+from fahndung.law import clockfacts, gate
 from fahndung.law.clocks import Clock, End
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import stamp
@@ -173,10 +173,10 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
 
 
 def _not_yet_given(appeal: Appeal, now: dt.datetime) -> list[Problem]:
-    """Confirmations that the record dates after now: they count, so somebody has to see to it that they come."""
+    """Confirmations that the record dates after now: what was not given keeps nothing online."""
     message = Message(
-        "this confirmation lies in the future; the record counts it as given, so make sure that it comes",
-        "Diese Bestätigung liegt in der Zukunft; der Datensatz zählt sie als erteilt, sie muss also auch kommen",
+        "this confirmation lies in the future and does not count; once it is given, record it with 'fahndung confirm'",
+        "Diese Bestätigung liegt in der Zukunft und zählt nicht; wenn sie erteilt ist, „fahndung confirm“ ausführen",
     )
     return [
         Problem(
@@ -214,7 +214,7 @@ def _submission(
         record_sha256=record_sha256,
         salt=previous.salt if previous else secrets.token_bytes(32),
         prepared_by=appeal.prepared_by,
-        clock_facts=clockfacts.freeze(clockfacts.of(appeal, norm, facts.policy)),
+        clock_facts=clockfacts.freeze(clockfacts.of(appeal, norm, facts.policy, now=now)),
         envelope=sign(statement, key),
         at=now,
     )
@@ -382,6 +382,6 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),
         norms_version=facts.norms.version,
-        rules_version=rules.edition(),
+        rules_version=facts.rules,
         templates_home=None if home is None else home.path,
     )

@@ -44,7 +44,7 @@ class Setting:
         salt: random bytes stored at submit; names and markers are derived from it.
         accounts: channel name to base address (None for channels without pages of their own).
         media: the media that will be used. ends: the end of each medium as known at build.
-        norms_version, rules_version: of the tables of norms and of the rules that judged it (R45).
+        norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
         templates_home: folder whose ``templates/`` overrides the project's own.
     """
 

@@ -10,6 +10,7 @@ import pytest
 
 from fahndung import cases, records
 from fahndung.errors import InvalidRecord, NotPublishable, Severity, UnsafeImage, UsageError
+from fahndung.law import clockfacts
 from fahndung.ledger import appeals
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, TRAM, World, unconfirmed, write_case
 
@@ -111,6 +112,9 @@ def test_a_confirmation_that_was_not_yet_given_is_told(empty: World) -> None:
         now=BEFORE,
     )
     assert [problem.field for problem in found.problems if problem.rule == "R08"] == ["legal/confirmations/0/at"]
+    with empty.ledger.read() as tx:
+        submission = appeals.get(tx, TRAM)
+    assert clockfacts.thaw(submission.clock_facts).confirmations == ()  # it counts once it is recorded
 
 
 def test_a_failed_ledger_write_drops_the_stored_case(empty: World, monkeypatch: pytest.MonkeyPatch) -> None:

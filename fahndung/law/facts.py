@@ -189,8 +189,9 @@ class Facts:
 
     @property
     def all_confirmations(self) -> tuple[Confirmation, ...]:
-        """The record's confirmations, then the ledger's, each once."""
-        return tuple(dict.fromkeys((*self.appeal.legal.confirmations, *self.confirmations)))
+        """The record's confirmations, then the ledger's, each once; at a known instant only those given by then."""
+        given = dict.fromkeys((*self.appeal.legal.confirmations, *self.confirmations))
+        return tuple(one for one in given if self.now is None or one.at <= self.now)
 
 
 def clocks_of(facts: Facts) -> tuple[Clock, ...]:

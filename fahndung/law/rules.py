@@ -5,12 +5,14 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 
 import hashlib
 
-from fahndung.law import aftermath, deadlines, ending, extent, mandate
+from fahndung.law import aftermath, deadlines, ending, extent, mandate, preventive, proportion, transmission, trust
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
 
+MODULES = (mandate, preventive, deadlines, extent, ending, aftermath, proportion, transmission, trust)
+
 REGISTER: tuple[Rule, ...] = tuple(
-    sorted((*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES, *aftermath.RULES), key=lambda rule: rule.id)
+    sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.id)
 )
 
 

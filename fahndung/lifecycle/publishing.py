@@ -11,7 +11,7 @@ from fahndung import channels, dossier
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import Config, Home
-from fahndung.law import gate, rules
+from fahndung.law import gate
 from fahndung.law.facts import Judged
 from fahndung.law.gate import Stage
 from fahndung.ledger import appeals, publications
@@ -20,6 +20,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, takedown
+from fahndung.lifecycle.facts import stored_facts
 from fahndung.lifecycle.takedown import Pending
 from fahndung.model.appeal import Appeal, ChannelName
 from fahndung.model.publication import Draft, Live, Look, Reference, State, Unknown, main_reference
@@ -106,16 +107,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         dossier.refuse_blocking(
             dossier.approval_problems(tx, submission, stored, case.appeal, required=config.approvals, now=now)
         )
-        facts = dossier.gate_facts(
-            case.appeal,
-            config,
-            home,
-            stage=Stage.PUBLISH,
-            now=now,
-            confirmations=dossier.confirmations(tx, submission),
-            reviews=dossier.reviews(tx, submission),
-            ended_orders=dossier.ended_orders(tx, appeal_id),
-        )
+        facts = stored_facts(tx, home, config, submission, case.appeal, stage=Stage.PUBLISH, now=now)
         until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
     dossier.refuse_blocking(gate.judge(facts))
     names = _chosen(case.appeal, only)
@@ -132,7 +124,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         release=release,
         drafts=tuple(drafts),
         approved_until=until,
-        judged=Judged(norms=facts.norms.version, rules=rules.edition()),
+        judged=Judged(norms=facts.norms.version, rules=facts.rules),
     )
 
 

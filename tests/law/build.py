@@ -19,6 +19,7 @@ from fahndung.model.appeal import (
     Authority,
     Category,
     Confirmation,
+    Consent,
     Contact,
     Image,
     ImageId,
@@ -154,8 +155,10 @@ def appeal(
 
 
 def missing(decision: Order | None, **more: Any) -> Appeal:
-    """An appeal for a missing adult."""
-    return appeal(None, basis="saechspvdg-84-3", category=Category.MISSING, decision=decision, **more)
+    """An appeal for a missing adult; the family consented."""
+    fields: dict[str, Any] = {"basis": "saechspvdg-84-3", "category": Category.MISSING, "decision": decision}
+    legal = {"consent": Consent(by="Familie", at=ORDERED)} | more.pop("legal", {})
+    return appeal(None, **(fields | more), legal=legal)
 
 
 def facts(subject: Appeal, stage: Stage = Stage.DRAFT, **more: Any) -> Facts:
