@@ -122,8 +122,8 @@ def _shown(seq: int, appeal: str, body: bytes, told: tuple[erased.Erasure, ...])
     by = next((erasure for erasure in told if seq in erasure.named), None)
     return {
         "seq": seq,
-        "at": by.at if by else None,
-        "by": by.by if by else None,
+        "at": by.at if by else "",
+        "by": by.by if by else "",
         "action": erased.ERASED,
         "appeal": appeal,
         "reason": by.reason if by else None,

@@ -28,6 +28,7 @@ class Receiver:
     """Somebody who got a copy.
 
     Attributes:
+        revision: what it got; None for paper, which says only its appeal.
         name: as an officer would name it.
         publication, item: the row or the by-hand item that this comes from; exactly one is set.
         sent_at: when it was published, or first about to be; for paper, when it was printed.
@@ -37,6 +38,7 @@ class Receiver:
     """
 
     appeal: AppealId
+    revision: int | None = None
     name: str
     channel: ChannelName | None
     medium: Medium | None
@@ -79,6 +81,7 @@ def _published(tx: Tx, row: Publication, said: dt.datetime | None, tells: bool) 
     assert row.op_at is not None  # only such rows are asked for
     return Receiver(
         appeal=row.appeal,
+        revision=row.revision,
         name=f"{row.channel} ({row.target})" if row.target else row.channel,
         channel=row.channel,
         medium=row.medium,

@@ -30,22 +30,27 @@ class Log:
     next_at: dt.datetime | None
 
 
-def of(home: Home, tx: Tx, appeal: str, *, norms: NormTable, now: dt.datetime) -> dict[str, Any]:
+def of(
+    home: Home, tx: Tx, appeal: str, *, norms: NormTable, now: dt.datetime, revision: int | None = None
+) -> dict[str, Any]:
     """The fields ``receivers``, ``derivatives``, ``breaches`` and ``logs_due`` of ``law.facts.Facts``.
+
+    Args:
+        revision: the receivers of this one only, as a running appeal is judged; None: of all, as an end needs them.
 
     Raises:
         UsageError: no such appeal.
     """
     return {
-        "receivers": of_receivers(tx, appeal),
+        "receivers": of_receivers(tx, appeal, revision=revision),
         "derivatives": of_derivatives(home, tx, appeal),
         "breaches": of_breaches(tx, appeal),
         "logs_due": len(log_of(tx, appeal, norms=norms, now=now).due),
     }
 
 
-def of_receivers(tx: Tx, appeal: str) -> tuple[facts.Receiver, ...]:
-    """Everybody who got a copy (R35, R39)."""
+def of_receivers(tx: Tx, appeal: str, *, revision: int | None = None) -> tuple[facts.Receiver, ...]:
+    """Everybody who got a copy of any revision, or of one, and all paper (R35, R39)."""
     return tuple(
         facts.Receiver(
             name=one.receiver.name,
@@ -54,6 +59,7 @@ def of_receivers(tx: Tx, appeal: str) -> tuple[facts.Receiver, ...]:
             told_at=one.receiver.told_at,
         )
         for one in telling.addressees(tx, appeal)
+        if revision is None or one.receiver.revision in (None, revision)
     )
 
 

@@ -168,6 +168,15 @@ def test_a_body_that_is_gone_without_an_erasure_is_found(filled):
     with filled.write(NOW) as tx:
         tx.connection.exec_driver_sql(f"UPDATE event SET body = x'' WHERE seq = {seq}")
     assert _places(filled) == {f"event/{seq}"}
+    with filled.read() as tx:
+        shown = next(event for event in audit.export(tx, APPEAL) if event["seq"] == seq)
+    assert (shown["action"], shown["at"], shown["by"], shown["reason"], shown["data"]) == (
+        "log.erased",
+        "",
+        "",
+        None,
+        {},
+    )
 
 
 def test_an_erasure_that_was_written_before_the_event_does_not_cover_it(filled):

@@ -35,6 +35,7 @@ def test_a_receiver_says_who_got_what_when_and_where(ledger):
         (found,) = _found(tx)
     assert found == receivers.Receiver(
         appeal=APPEAL,
+        revision=1,
         name="presse (lokal)",
         channel="presse",
         medium=Medium.PRINT,

@@ -31,6 +31,9 @@ def test_a_running_appeal_has_receivers_and_nothing_to_erase(approved: World) ->
         None,
     )
     assert (found["derivatives"], found["breaches"], found["logs_due"]) == ((), (), 0)
+    with approved.ledger.read() as tx:
+        assert aftermath.of_receivers(tx, GIRL, revision=1) == (receiver,)
+        assert aftermath.of_receivers(tx, GIRL, revision=2) == ()
 
 
 def test_after_an_error_the_rules_say_what_is_left_until_it_is_done(approved: World) -> None:
