@@ -17,6 +17,7 @@ from fahndung.law import clockfacts, norms, provenance
 from fahndung.law.clocks import ClockPolicy
 from fahndung.law.facts import Comments
 from fahndung.law.gate import EndedOrder, Facts, Stage
+from fahndung.law.periods import stamp
 from fahndung.law.rules import edition
 from fahndung.ledger import appeals, endings, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
@@ -152,8 +153,16 @@ def load_release(home: Home, stored: StoredRelease) -> Release:
     """The release from its folder, held byte for byte against manifest and digest.
 
     Raises:
-        NotPublishable: one byte of an output, an input or the manifest differs.
+        NotPublishable: one byte of an output, an input or the manifest differs, or the files were erased.
     """
+    if stored.erased_at is not None:
+        when = stamp(stored.erased_at)
+        raise NotPublishable(
+            f"the files of this release were erased on {when.en}, after the end; nothing is published from it again "
+            "(R40). A new order is a new revision",
+            f"Die Dateien dieser Veröffentlichung wurden nach dem Ende gelöscht ({when.de}); aus ihr wird nichts mehr "
+            "veröffentlicht (R40). Eine neue Anordnung ist eine neue Revision",
+        )
     folder = home.release_folder(stored.digest)
     outputs = home.stored_files(folder)
     if outputs.get("manifest.json") != stored.manifest:

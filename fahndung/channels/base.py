@@ -31,6 +31,9 @@ because a record may name a channel by its kind."""
 KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE}
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
+TELLS_THE_END = frozenset({"website"})
+"""Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
+
 Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""
 

@@ -6,6 +6,7 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 import hashlib
 
 from fahndung.law import (
+    aftermath,
     closings,
     deadlines,
     ending,
@@ -37,6 +38,7 @@ MODULES = (
     extent,
     ending,
     closings,
+    aftermath,
     proportion,
     transmission,
     trust,
