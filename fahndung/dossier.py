@@ -15,6 +15,7 @@ from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Sev
 from fahndung.home import Config, Home
 from fahndung.law import clockfacts, norms
 from fahndung.law.clocks import ClockPolicy
+from fahndung.law.facts import Nationality
 from fahndung.law.gate import EndedOrder, Facts, Stage
 from fahndung.ledger import appeals, endings, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
@@ -43,6 +44,7 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
         media=used_media(appeal, media),
         channel_media=media,
         policy=clock_policy(config),
+        nationality=Nationality.NAME if config is None else Nationality(config.nationality),
         **more,
     )
 
@@ -54,7 +56,11 @@ def clock_policy(config: Config | None) -> ClockPolicy:
     own = {Category(name): dt.timedelta(days=days) for name, days in config.review_days.items()}
     built_in = ClockPolicy()
     return ClockPolicy(
-        weekend_extension=config.weekend_extension, review_preventive={**built_in.review_preventive, **own}
+        weekend_extension=config.weekend_extension,
+        elapsed_weeks=config.elapsed_weeks,
+        review_preventive={**built_in.review_preventive, **own},
+        reminders=config.reminders,
+        remind_at_half=config.remind_at_half,
     )
 
 
