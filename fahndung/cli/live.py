@@ -12,10 +12,12 @@ from fahndung.model.publication import EndReason, Live
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
+    from fahndung.law.clocks import ClockPolicy
     from fahndung.ledger.byhand import Item
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.account import Account
     from fahndung.lifecycle.publishing import Published, Ready
+    from fahndung.lifecycle.reminders import Reminder
     from fahndung.lifecycle.takedown import Outcome
 
 CHANNEL_FAILED, STILL_ONLINE, REMINDER = 6, 7, 8
@@ -32,7 +34,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool) ->
     """Verifies signatures, bytes and law again; every draft fits before one is sent."""
     from fahndung.lifecycle import publishing
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         if dry_run:
             ready = publishing.prepare(run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only)
             _print_ready(call, ready)
@@ -62,7 +64,7 @@ def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: st
     from fahndung.lifecycle import acts
     from fahndung.model.appeal import Authority, Confirmation
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         confirmation = Confirmation(
             by=Authority(kind), authority=authority, reference=reference, at=parse_instant("--at", at)
         )
@@ -104,7 +106,7 @@ def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: b
 
     if goes_on == ends or goes_on != (until is not None):
         raise UsageError("either --continue --until T, or --end", "entweder --continue --until T oder --end")
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         outcome = Review(at=run.now, until=parse_instant("--until", until) if until else None, ends=ends)
         acts.review(
             run.ledger,
@@ -155,7 +157,7 @@ def _end(
     from fahndung.ledger.endings import Ending
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
-    with session(call, takes_away=True) as run:
+    with session(call, takes_away=True, moves_ends=True) as run:
         if person_id is not None:
             _known_person(run, appeal_id, person_id)
             note(
@@ -215,11 +217,14 @@ def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
 @command
 def status(call: Call, appeal_id: str | None, everything: bool) -> int:
     """Reads the ledger only."""
+    from fahndung.lifecycle import reminders
     from fahndung.lifecycle.account import account
 
     with session(call, takes_away=True) as run, run.ledger.read() as tx:
         found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
-    call.print(_account_json(found), _account_lines(found))
+        near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
+    document = {**_account_json(found), "reminders": [reminder_json(reminder) for reminder in near]}
+    call.print(document, [*_account_lines(found), *(_reminder_line(reminder) for reminder in near)])
     return run.code(STILL_ONLINE if found.overdue else 0)
 
 
@@ -236,15 +241,16 @@ def takedown(call: Call, warn: bool) -> int:
     from fahndung.lifecycle import reminders
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
-    with session(call, takes_away=True) as run:
+    with session(call, takes_away=True, moves_ends=True) as run:
         outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by)
-        near = []
+        near: tuple[Reminder, ...] = ()
         if warn:
             with run.ledger.read() as tx:
-                near = reminders.near(tx, now=run.now)
-    for message in near:
-        note(message.in_language(language()))
-    code = run.code(_print_outcome(call, outcome, say("Nothing is due.", "Nichts ist fällig.")))
+                near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
+    for reminder in near:
+        note(_reminder_line(reminder))
+    nothing = say("Nothing is due.", "Nichts ist fällig.")
+    code = run.code(_print_outcome(call, outcome, nothing, reminders=near if warn else None))
     return REMINDER if near and code == 0 else code
 
 
@@ -294,7 +300,7 @@ def close(call: Call, item: int, remark: str) -> None:
     """Paper, mail, foreign copies."""
     from fahndung.ledger import byhand
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         with run.ledger.write(run.now) as tx:
             byhand.close(tx, item, person=run.by, note=remark, at=run.now)
         call.print(
@@ -339,7 +345,9 @@ def _print_published(call: Call, done: "Published") -> None:
     call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
 
 
-def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
+def _print_outcome(
+    call: Call, outcome: "Outcome", nothing: str, reminders: "tuple[Reminder, ...] | None" = None
+) -> int:
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [_item_json(item) for item in outcome.by_hand]
@@ -353,10 +361,9 @@ def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
     ]
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
-    call.print(
-        {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "online_past_end": outcome.online_past_end},
-        lines,
-    )
+    document = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    more = {} if reminders is None else {"reminders": [reminder_json(reminder) for reminder in reminders]}
+    call.print({**document, "online_past_end": outcome.online_past_end, **more}, lines)
     return STILL_ONLINE if outcome.online_past_end else 0
 
 
@@ -389,6 +396,33 @@ def pending_json(pending: Any) -> dict[str, Any]:
         "url": pending.url,
         "why": pending.why.in_language(language()),
     }
+
+
+def policy_of_today(run: "Session") -> "ClockPolicy | None":
+    """When to remind, by the configuration; None where it cannot be read, and each appeal's own counts."""
+    from fahndung.dossier import clock_policy
+
+    return None if run.config is None else clock_policy(run.config)
+
+
+def reminder_json(reminder: "Reminder") -> dict[str, Any]:
+    """A reminder as an entry of ``reminders``."""
+    from fahndung.model.plain import to_plain
+
+    return {
+        "appeal": reminder.appeal,
+        "channel": reminder.channel,
+        "medium": to_plain(reminder.medium),
+        "at": to_plain(reminder.at),
+        "because": reminder.because.in_language(language()),
+        "step": reminder.step,
+        "due_since": to_plain(reminder.due_since),
+        "lifted_by": to_plain(reminder.lifted_by),
+    }
+
+
+def _reminder_line(reminder: "Reminder") -> str:
+    return say("reminder: ", "Erinnerung: ") + reminder.message.in_language(language())
 
 
 def _item_json(item: "Item") -> dict[str, Any]:

@@ -16,6 +16,7 @@ from fahndung.ledger import audit, people
 from fahndung.ledger.columns import storable
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.tables import act as act_table
+from fahndung.ledger.tables import ending
 from fahndung.ledger.tables import release as release_table
 from fahndung.ledger.tables import submission as submissions
 from fahndung.ledger.transaction import Tx
@@ -129,6 +130,18 @@ def get(tx: Tx, appeal: str, revision: int | None = None) -> Submission:
 def all(tx: Tx) -> tuple[Submission, ...]:
     """Every revision of every appeal, by id and revision."""
     rows = tx.connection.execute(sa.select(submissions).order_by(submissions.c.appeal, submissions.c.revision))
+    return tuple(_submission(row) for row in rows)
+
+
+def unended(tx: Tx) -> tuple[Submission, ...]:
+    """The latest revision of each appeal that no recorded ending closes as a whole, by id."""
+    later = submissions.alias()
+    newer = sa.exists().where(later.c.appeal == submissions.c.appeal, later.c.revision > submissions.c.revision)
+    whole = ending.c.person.is_(None) & ending.c.medium.is_(None) & ending.c.channel.is_(None)
+    closed = sa.exists().where(
+        ending.c.appeal == submissions.c.appeal, ending.c.revision >= submissions.c.revision, whole
+    )
+    rows = tx.connection.execute(sa.select(submissions).where(~newer, ~closed).order_by(submissions.c.appeal))
     return tuple(_submission(row) for row in rows)
 
 
