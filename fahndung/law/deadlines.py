@@ -9,7 +9,7 @@ from fahndung.law.clocks import Clock
 from fahndung.law.facts import BEFORE_PUBLICATION, TIMED, Facts, Stage, clocks_of
 from fahndung.law.norms import Kind
 from fahndung.law.periods import stamp
-from fahndung.law.reminding import can_end, due_step
+from fahndung.law.reminding import due_reminders
 from fahndung.law.rule import Rule, block, warn
 from fahndung.law.words import list_media
 
@@ -57,16 +57,16 @@ def order_in_force(rule: str, title: Message, source: str) -> Rule:
 
 def reminder(facts: Facts) -> Iterator[Problem]:
     """R07: each end that may come has its reminder: half of the time is over, or 24 or 6 hours are left (policy)."""
-    now = facts.now
-    for clock in can_end(clocks_of(facts), facts.used):
-        if now is not None and (step := due_step(clock.since, clock.at, now, facts.policy)) is not None:
-            yield warn(
-                "R07",
-                facts.mandate_field,
-                f"{step.text.en} {clock.because.en}",
-                f"{step.text.de} {clock.because.de}",
-                clock.source,
-            )
+    if facts.now is None:
+        return
+    for clock, step in due_reminders(clocks_of(facts), facts.used, facts.now, facts.policy):
+        yield warn(
+            "R07",
+            facts.mandate_field,
+            f"{step.text.en} {clock.because.en}",
+            f"{step.text.de} {clock.because.de}",
+            clock.source,
+        )
 
 
 def warrant_known(facts: Facts) -> Iterator[Problem]:

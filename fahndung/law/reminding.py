@@ -68,6 +68,17 @@ def due_step(start: dt.datetime, end: dt.datetime, now: dt.datetime, policy: Clo
     return next((step for step in reversed(steps(start, end, policy)) if now >= step.at), None)
 
 
+def due_reminders(
+    clocks: Iterable[Clock], media: Iterable[Medium], now: dt.datetime, policy: ClockPolicy
+) -> tuple[tuple[Clock, Step], ...]:
+    """Each clock that may end one of the media and is to be reminded of now, by time; nothing of what is over."""
+    running = can_end(clocks, media)
+    over = {medium for clock in running if now >= clock.at for medium in clock.media}
+    left = can_end(running, [medium for medium in Medium if medium not in over])
+    found = ((clock, due_step(clock.since, clock.at, now, policy)) for clock in left)
+    return tuple((clock, step) for clock, step in found if step is not None)
+
+
 def can_end(clocks: Iterable[Clock], media: Iterable[Medium]) -> tuple[Clock, ...]:
     """The clocks that can still end one of the media, by time, each with those media only.
 

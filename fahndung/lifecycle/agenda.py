@@ -16,7 +16,7 @@ from fahndung.law.clocks import Clock, ClockPolicy
 from fahndung.law.periods import stamp
 from fahndung.law.reminding import Step, steps
 from fahndung.law.words import list_media
-from fahndung.ledger import appeals
+from fahndung.ledger import about, appeals
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.courses import APPROVAL, STORED, Course, courses
 from fahndung.model.appeal import Medium
@@ -60,13 +60,17 @@ class Entry:
 
 
 def agenda(tx: Tx, *, policy: ClockPolicy | None = None) -> tuple[Entry, ...]:
-    """Every end that may come of every appeal that has not ended, by time; an ended appeal has none any more.
+    """Every end that may come of every appeal that has not ended, by time; what has ended has none any more.
+
+    What is over counts by the ledger's own time, that of its latest write: the timer's run moves it every minute.
 
     Args:
         policy: when to remind, by today's configuration; None: as each appeal was handed in.
     """
     by_revision: dict[tuple[str, int], list[Course]] = {}
-    for course in sorted(courses(tx), key=lambda course: (course.appeal, course.revision)):
+    known = about.latest(tx)
+    running = [course for course in courses(tx) if known is None or not _is_over(course, known)]
+    for course in sorted(running, key=lambda course: (course.appeal, course.revision)):
         by_revision.setdefault((course.appeal, course.revision), []).append(course)
     found: dict[str, Entry] = {}
     for (_, revision), own in by_revision.items():
@@ -82,6 +86,10 @@ def fingerprint(tx: Tx, entries: Iterable[Entry]) -> str:
     """A hash of all that the file is made from: 48 hex digits, so that it stays on one line there."""
     made_from = {"home": tx.home_id, "version": __version__, "entries": to_plain(tuple(entries))}
     return hashlib.sha256(rfc8785.dumps(made_from)).hexdigest()[:48]
+
+
+def _is_over(course: Course, at: dt.datetime) -> bool:
+    return bool(course.clocks) and at >= course.clocks[0].at
 
 
 def _entries(tx: Tx, own: list[Course], policy: ClockPolicy | None) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 What is in it stands in ``agenda``. The library is loaded only where the file has to be written.
 """
 
+import contextlib
 import datetime as dt
 import os
 import pathlib
@@ -89,7 +90,8 @@ def write(path: pathlib.Path, data: bytes) -> None:
         draft.replace(path)
         sqlite.sync(path.parent)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise UsageError(
             f"the calendar cannot be written to {path}: {error.strerror}",
             f"Der Kalender lässt sich nicht nach {path} schreiben: {error.strerror}",
@@ -112,10 +114,10 @@ def _event(entry: Entry) -> "icalendar.Event":
 
     event = icalendar.Event()
     event.add("uid", entry.uid)
-    event.add("dtstamp", entry.touched)
-    event.add("last-modified", entry.touched)
+    for name in ("dtstamp", "last-modified"):
+        event.add(name, entry.touched.astimezone(dt.UTC))
     event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.at)
+    event.add("dtstart", entry.at.astimezone(dt.UTC))
     event.add("summary", entry.summary)
     event.add("description", entry.description)
     event.add("transp", "TRANSPARENT")

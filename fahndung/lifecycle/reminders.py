@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fahndung.errors import Message
 from fahndung.law.clocks import ClockPolicy
 from fahndung.law.periods import stamp
-from fahndung.law.reminding import due_step
+from fahndung.law.reminding import due_reminders
 from fahndung.law.words import MEDIA
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.courses import courses
@@ -66,17 +66,15 @@ def _ends(tx: Tx, now: dt.datetime, policy: ClockPolicy | None, appeal: str | No
     for course in courses(tx, appeal):
         if not course.approved:
             continue
-        for clock in course.clocks:
-            step = due_step(clock.since, clock.at, now, policy or course.policy)
-            if step is not None:
-                yield Reminder(
-                    appeal=course.appeal,
-                    channel=course.channel,
-                    medium=course.medium,
-                    at=clock.at,
-                    because=clock.because,
-                    step=step.name,
-                    due_since=step.at,
-                    left=step.text,
-                    lifted_by=clock.lifted_by,
-                )
+        for clock, step in due_reminders(course.clocks, [course.medium], now, policy or course.policy):
+            yield Reminder(
+                appeal=course.appeal,
+                channel=course.channel,
+                medium=course.medium,
+                at=clock.at,
+                because=clock.because,
+                step=step.name,
+                due_since=step.at,
+                left=step.text,
+                lifted_by=clock.lifted_by,
+            )
