@@ -6,6 +6,7 @@ import click
 
 from fahndung.cli.call import Call, command
 from fahndung.cli.language import say
+from fahndung.cli.reminding import policy_of_today
 from fahndung.cli.session import session
 
 
@@ -21,13 +22,11 @@ from fahndung.cli.session import session
 @command
 def calendar(call: Call, output: pathlib.Path | None) -> None:
     """Ids and reasons only; the ledger is enough."""
-    from fahndung.dossier import clock_policy
     from fahndung.lifecycle import calendar as lifecycle_calendar
     from fahndung.model.plain import to_plain
 
     with session(call, takes_away=True) as run:
-        policy = None if run.config is None else clock_policy(run.config)
-        entries, data = lifecycle_calendar.current(run.ledger, policy)
+        entries, data = lifecycle_calendar.current(run.ledger, policy_of_today(run))
     if output is not None:
         lifecycle_calendar.write(output, data)
     document = {

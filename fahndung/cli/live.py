@@ -6,13 +6,13 @@ import click
 
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
+from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason, Live
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
-    from fahndung.law.clocks import ClockPolicy
     from fahndung.ledger.byhand import Item
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.account import Account
@@ -224,7 +224,7 @@ def status(call: Call, appeal_id: str | None, everything: bool) -> int:
         found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
         near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
     document = {**_account_json(found), "reminders": [reminder_json(reminder) for reminder in near]}
-    call.print(document, [*_account_lines(found), *(_reminder_line(reminder) for reminder in near)])
+    call.print(document, [*_account_lines(found), *(reminder_line(reminder) for reminder in near)])
     return run.code(STILL_ONLINE if found.overdue else 0)
 
 
@@ -248,7 +248,7 @@ def takedown(call: Call, warn: bool) -> int:
             with run.ledger.read() as tx:
                 near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
     for reminder in near:
-        note(_reminder_line(reminder))
+        note(reminder_line(reminder))
     nothing = say("Nothing is due.", "Nichts ist fällig.")
     code = run.code(_print_outcome(call, outcome, nothing, reminders=near if warn else None))
     return REMINDER if near and code == 0 else code
@@ -396,33 +396,6 @@ def pending_json(pending: Any) -> dict[str, Any]:
         "url": pending.url,
         "why": pending.why.in_language(language()),
     }
-
-
-def policy_of_today(run: "Session") -> "ClockPolicy | None":
-    """When to remind, by the configuration; None where it cannot be read, and each appeal's own counts."""
-    from fahndung.dossier import clock_policy
-
-    return None if run.config is None else clock_policy(run.config)
-
-
-def reminder_json(reminder: "Reminder") -> dict[str, Any]:
-    """A reminder as an entry of ``reminders``."""
-    from fahndung.model.plain import to_plain
-
-    return {
-        "appeal": reminder.appeal,
-        "channel": reminder.channel,
-        "medium": to_plain(reminder.medium),
-        "at": to_plain(reminder.at),
-        "because": reminder.because.in_language(language()),
-        "step": reminder.step,
-        "due_since": to_plain(reminder.due_since),
-        "lifted_by": to_plain(reminder.lifted_by),
-    }
-
-
-def _reminder_line(reminder: "Reminder") -> str:
-    return say("reminder: ", "Erinnerung: ") + reminder.message.in_language(language())
 
 
 def _item_json(item: "Item") -> dict[str, Any]:

@@ -135,14 +135,16 @@ def all(tx: Tx) -> tuple[Submission, ...]:
 
 def unended(tx: Tx) -> tuple[Submission, ...]:
     """The latest revision of each appeal that no recorded ending closes as a whole, by id."""
-    later = submissions.alias()
-    newer = sa.exists().where(later.c.appeal == submissions.c.appeal, later.c.revision > submissions.c.revision)
     whole = ending.c.person.is_(None) & ending.c.medium.is_(None) & ending.c.channel.is_(None)
-    closed = sa.exists().where(
-        ending.c.appeal == submissions.c.appeal, ending.c.revision >= submissions.c.revision, whole
-    )
-    rows = tx.connection.execute(sa.select(submissions).where(~newer, ~closed).order_by(submissions.c.appeal))
-    return tuple(_submission(row) for row in rows)
+    latest = sa.select(submissions.c.appeal, sa.func.max(submissions.c.revision).label("revision"))
+    newest = latest.group_by(submissions.c.appeal).subquery()
+    last = sa.select(ending.c.appeal, sa.func.max(ending.c.revision).label("revision")).where(whole)
+    closed = last.group_by(ending.c.appeal).subquery()
+    of_newest = (submissions.c.appeal == newest.c.appeal) & (submissions.c.revision == newest.c.revision)
+    wanted = sa.select(submissions).join(newest, of_newest)
+    wanted = wanted.outerjoin(closed, closed.c.appeal == submissions.c.appeal)
+    open_ones = wanted.where(closed.c.revision.is_(None) | (closed.c.revision < submissions.c.revision))
+    return tuple(_submission(row) for row in tx.connection.execute(open_ones.order_by(submissions.c.appeal)))
 
 
 def add_act(tx: Tx, act: SignedAct) -> None:
