@@ -15,7 +15,7 @@ from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
 from fahndung.home import Config, Home, exposed_folders
 from fahndung.law import clockfacts, norms, provenance
 from fahndung.law.clocks import ClockPolicy
-from fahndung.law.facts import Comments
+from fahndung.law.facts import Comments, Nationality
 from fahndung.law.gate import EndedOrder, Facts, Stage
 from fahndung.law.periods import stamp
 from fahndung.law.rules import edition
@@ -60,6 +60,7 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
         rules=edition(),
         comments=channel_comments(appeal, config),
         exposed=() if home is None or config is None else exposed_folders(home.path, config.roots),
+        nationality=Nationality.NAME if config is None else Nationality(config.nationality),
         **more,
     )
 
@@ -71,7 +72,11 @@ def clock_policy(config: Config | None) -> ClockPolicy:
     own = {Category(name): dt.timedelta(days=days) for name, days in config.review_days.items()}
     built_in = ClockPolicy()
     return ClockPolicy(
-        weekend_extension=config.weekend_extension, review_preventive={**built_in.review_preventive, **own}
+        weekend_extension=config.weekend_extension,
+        elapsed_weeks=config.elapsed_weeks,
+        review_preventive={**built_in.review_preventive, **own},
+        reminders=config.reminders,
+        remind_at_half=config.remind_at_half,
     )
 
 

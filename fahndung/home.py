@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime as dt
 import fcntl
 import json
 import os
@@ -26,25 +27,32 @@ from fahndung.errors import (
     Severity,
     UsageError,
 )
+from fahndung.law.periods import parse_period
 from fahndung.model.release import Release
 
 CONFIG_NAME = "fahndung.toml"
 IDENTITY_NAME = "home-id"
 LOCK_SECONDS = 20.0
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+REMINDERS = ("PT24H", "PT6H")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The validated ``fahndung.toml``. ``channels`` are the tables as written, by name."""
+    """The validated ``fahndung.toml``. ``channels`` are the tables as written, by name; ``calendar`` None: no file."""
 
     authority: str
     unit: str | None
     imprint: tuple[str, ...]
     approvals: int
     weekend_extension: bool
+    elapsed_weeks: bool
     review_days: Mapping[str, int]
+    reminders: tuple[dt.timedelta, ...]
+    remind_at_half: bool
+    nationality: str
     audit_head: pathlib.Path
+    calendar: pathlib.Path | None
     channels: Mapping[str, Mapping[str, Any]]
     base: pathlib.Path
 
@@ -250,14 +258,20 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         zeilen = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.de}" for p in problems)
         raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
     policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
+    calendar = untrusted.get("calendar", {}).get("file", "calendar.ics")
     return Config(
         authority=untrusted["authority"]["name"],
         unit=untrusted["authority"].get("unit"),
         imprint=tuple(imprint[key] for key in ("publisher", "address", "printer") if key in imprint),
         approvals=policy.get("approvals", 1),
         weekend_extension=policy.get("weekend_extension", False),
+        elapsed_weeks=policy.get("elapsed_weeks", False),
         review_days=policy.get("review_days", {}),
+        reminders=tuple(parse_period(text).rough_length for text in policy.get("reminders", REMINDERS)),
+        remind_at_half=policy.get("remind_at_half", True),
+        nationality=policy.get("nationality", "name"),
         audit_head=home / untrusted.get("audit", {}).get("head", "audit-head.json"),
+        calendar=home / calendar if calendar else None,
         channels={table["name"]: table for table in tables},
         base=home,
     )

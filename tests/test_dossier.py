@@ -1,6 +1,7 @@
 """A stored revision is verified on reading."""
 
 import dataclasses
+import datetime as dt
 import pathlib
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from fahndung import dossier, records
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.home import parse_config
-from fahndung.law.facts import Comments, Stage
+from fahndung.law.clocks import ClockPolicy
+from fahndung.law.facts import Comments, Nationality, Stage
 from fahndung.ledger import appeals
 from fahndung.model.appeal import Category, Medium
 from tests.test_home import CONFIG
@@ -68,6 +70,18 @@ def test_with_a_home_only_its_channels_count(tmp_path: pathlib.Path) -> None:
     appeal = records.load(write_case(tmp_path, "missing-girl")).appeal
     config = parse_config(CONFIG.replace('name = "website"', 'name = "portal"'), tmp_path)
     assert dossier.channel_media(appeal, config) == {"website": None}
+
+
+def test_a_home_sets_weeks_reminders_and_nationality(tmp_path: pathlib.Path) -> None:
+    chosen = 'elapsed_weeks = true\nreminders = ["P3D"]\nremind_at_half = false\nnationality = "reason"\n'
+    config = parse_config(f"{CONFIG}[policy]\n{chosen}", tmp_path)
+    policy = dossier.clock_policy(config)
+    assert policy == ClockPolicy(elapsed_weeks=True, reminders=(dt.timedelta(days=3),), remind_at_half=False)
+    appeal = records.load(write_case(tmp_path, "missing-girl")).appeal
+    facts = dossier.gate_facts(appeal, config, None, stage=Stage.DRAFT)
+    assert (facts.nationality, facts.policy) == (Nationality.REASON, policy)
+    assert dossier.gate_facts(appeal, None, None, stage=Stage.DRAFT).nationality is Nationality.NAME
+    assert dossier.clock_policy(parse_config(CONFIG, tmp_path)) == ClockPolicy()
 
 
 def test_a_homes_review_periods_replace_the_built_in_ones(tmp_path: pathlib.Path) -> None:

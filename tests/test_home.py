@@ -1,5 +1,6 @@
 """A home: made once, opened by identity, configuration checked, stores whole or not at all."""
 
+import datetime as dt
 import hashlib
 import os
 import pathlib
@@ -73,6 +74,45 @@ def test_every_finding_of_a_configuration_comes_at_once() -> None:
 def test_a_base_url_is_https_or_loopback_and_ends_with_a_slash(base_url: str) -> None:
     with pytest.raises(InvalidConfig, match="base_url"):
         home.parse_config(CONFIG.replace("http://127.0.0.1:8477/", base_url), pathlib.Path("/h"))
+
+
+def test_without_a_word_the_policy_is_the_built_in_one_and_the_calendar_lies_in_the_home() -> None:
+    config = home.parse_config(CONFIG, pathlib.Path("/h"))
+    assert config.reminders == (dt.timedelta(hours=24), dt.timedelta(hours=6))
+    assert (config.remind_at_half, config.elapsed_weeks, config.nationality) == (True, False, "name")
+    assert config.calendar == pathlib.Path("/h/calendar.ics")
+
+
+def test_a_home_sets_its_reminders_its_weeks_its_nationality_and_its_calendar() -> None:
+    policy = (
+        '[policy]\nreminders = ["PT6H", "P3D"]\nremind_at_half = false\nelapsed_weeks = true\nnationality = "reason"\n'
+    )
+    config = home.parse_config(CONFIG + policy + '[calendar]\nfile = "/srv/fristen.ics"\n', pathlib.Path("/h"))
+    assert config.reminders == (dt.timedelta(hours=6), dt.timedelta(days=3))
+    assert (config.remind_at_half, config.elapsed_weeks, config.nationality) == (False, True, "reason")
+    assert config.calendar == pathlib.Path("/srv/fristen.ics")
+    config = home.parse_config(CONFIG + '[policy]\nreminders = []\n[calendar]\nfile = ""\n', pathlib.Path("/h"))
+    assert (config.reminders, config.calendar) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        ('[policy]\nreminders = ["PT0H"]', "policy/reminders/0"),
+        ('[policy]\nreminders = ["P1W"]', "policy/reminders/0"),
+        ('[policy]\nreminders = ["PT6H", "PT30M"]', "policy/reminders/1"),
+        ('[policy]\nreminders = ["PT6H", "PT6H"]', "policy/reminders"),
+        ("[policy]\nreminders = [6]", "policy/reminders/0"),
+        ("[policy]\nremind_at_half = 1", "policy/remind_at_half"),
+        ('[policy]\nnationality = "never"', "policy/nationality"),
+        ('[calendar]\nfile = "ledger.db"', "calendar/file"),
+        ('[calendar]\nname = "x"', "calendar"),
+    ],
+)
+def test_what_is_no_reminder_no_policy_and_no_calendar_is_refused(table: str, field: str) -> None:
+    with pytest.raises(InvalidConfig) as caught:
+        home.parse_config(f"{CONFIG}{table}\n", pathlib.Path("/h"))
+    assert [problem.field for problem in caught.value.problems] == [field]
 
 
 def test_two_channels_of_one_name_are_refused() -> None:

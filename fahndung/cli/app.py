@@ -37,6 +37,7 @@ COMMANDS = {
     "verify": ("live", "read every publication back", "jede Veröffentlichung zurücklesen"),
     "close": ("live", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
     "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),
+    "calendar": ("calendar", "every end as an iCalendar file", "alle Enden als iCalendar-Datei"),
     "poster": ("sheets", "the printable poster", "das druckbare Plakat"),
     "redact": ("sheets", "clean images outside any case", "Bilder außerhalb eines Falls bereinigen"),
     "inspect": ("sheets", "show what images carry", "zeigen, was Bilder mit sich tragen"),

@@ -7,6 +7,7 @@ import click
 
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
+from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.told import breach_json, breach_line, receiver_json, receiver_line
 from fahndung.model.appeal import AppealId, Medium, PersonId
@@ -14,11 +15,13 @@ from fahndung.model.publication import EndReason, Live
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
+    from fahndung.errors import Message
     from fahndung.home import Home
     from fahndung.ledger.byhand import Item
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.account import Account
     from fahndung.lifecycle.publishing import Published, Ready
+    from fahndung.lifecycle.reminders import Reminder
     from fahndung.lifecycle.takedown import Outcome
 
 CHANNEL_FAILED, STILL_ONLINE, REMINDER = 6, 7, 8
@@ -35,7 +38,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool) ->
     """Verifies signatures, bytes and law again; every draft fits before one is sent."""
     from fahndung.lifecycle import publishing
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         if dry_run:
             ready = publishing.prepare(run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only)
             _print_ready(call, ready)
@@ -65,7 +68,7 @@ def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: st
     from fahndung.lifecycle import acts
     from fahndung.model.appeal import Authority, Confirmation
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         confirmation = Confirmation(
             by=Authority(kind), authority=authority, reference=reference, at=parse_instant("--at", at)
         )
@@ -107,7 +110,7 @@ def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: b
 
     if goes_on == ends or goes_on != (until is not None):
         raise UsageError("either --continue --until T, or --end", "entweder --continue --until T oder --end")
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         outcome = Review(at=run.now, until=parse_instant("--until", until) if until else None, ends=ends)
         acts.review(
             run.ledger,
@@ -158,7 +161,7 @@ def _end(
     from fahndung.ledger.endings import Ending
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
-    with session(call, takes_away=True) as run:
+    with session(call, takes_away=True, moves_ends=True) as run:
         if person_id is not None:
             _known_person(run, appeal_id, person_id)
             note(
@@ -218,11 +221,14 @@ def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
 @command
 def status(call: Call, appeal_id: str | None, everything: bool) -> int:
     """Reads the ledger only."""
+    from fahndung.lifecycle import reminders
     from fahndung.lifecycle.account import account
 
     with session(call, takes_away=True) as run, run.ledger.read() as tx:
         found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
-    call.print(_account_json(found, run.home), _account_lines(found, run.now))
+        near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
+    document = {**_account_json(found, run.home), "reminders": [reminder_json(reminder) for reminder in near]}
+    call.print(document, [*_account_lines(found, run.now), *(reminder_line(reminder) for reminder in near)])
     return run.code(STILL_ONLINE if found.overdue else 0)
 
 
@@ -236,19 +242,22 @@ def status(call: Call, appeal_id: str | None, everything: bool) -> int:
 @command
 def takedown(call: Call, warn: bool) -> int:
     """For cron and timers; needs the ledger and secrets only."""
-    from fahndung.lifecycle import reminders
+    from fahndung.lifecycle import reminders, retention
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
-    with session(call, takes_away=True) as run:
+    with session(call, takes_away=True, moves_ends=True) as run:
         outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by)
-        near = []
+        near: tuple[Reminder, ...] = ()
+        unreported: list[Message] = []
         if warn:
             with run.ledger.read() as tx:
-                near = reminders.near(tx, now=run.now)
-    for message in near:
-        note(message.in_language(language()))
-    code = run.code(_print_outcome(call, outcome, say("Nothing is due.", "Nichts ist fällig.")))
-    return REMINDER if near and code == 0 else code
+                near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
+                unreported = retention.breach_warnings(tx, run.now)
+    for line in (*map(reminder_line, near), *(message.in_language(language()) for message in unreported)):
+        note(line)
+    nothing = say("Nothing is due.", "Nichts ist fällig.")
+    code = run.code(_print_outcome(call, outcome, nothing, reminders=near if warn else None))
+    return REMINDER if (near or unreported) and code == 0 else code
 
 
 @click.command(help=say("Reads every publication back.", "Liest jede Veröffentlichung zurück."))
@@ -297,7 +306,7 @@ def close(call: Call, item: int, remark: str) -> None:
     """Paper, mail, foreign copies."""
     from fahndung.ledger import byhand
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         with run.ledger.write(run.now) as tx:
             byhand.close(tx, item, person=run.by, note=remark, at=run.now)
         call.print(
@@ -342,7 +351,14 @@ def _print_published(call: Call, done: "Published") -> None:
     call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
 
 
-def _print_outcome(call: Call, outcome: "Outcome", nothing: str, *, ended: "Home | None" = None) -> int:
+def _print_outcome(
+    call: Call,
+    outcome: "Outcome",
+    nothing: str,
+    *,
+    ended: "Home | None" = None,
+    reminders: "tuple[Reminder, ...] | None" = None,
+) -> int:
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [_item_json(item) for item in outcome.by_hand]
@@ -356,11 +372,14 @@ def _print_outcome(call: Call, outcome: "Outcome", nothing: str, *, ended: "Home
     ]
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
-    document = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
     if ended is not None:
         document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
         lines += [receiver_line(one, ended) for one in outcome.receivers if one.untold]
-    call.print({**document, "online_past_end": outcome.online_past_end}, lines)
+    document["online_past_end"] = outcome.online_past_end
+    if reminders is not None:
+        document["reminders"] = [reminder_json(reminder) for reminder in reminders]
+    call.print(document, lines)
     return STILL_ONLINE if outcome.online_past_end else 0
 
 

@@ -87,7 +87,7 @@ def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
     """`check` first; prepared_by must be who submits."""
     from fahndung import cases
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         found = cases.submit(
             folder, run.home, run.ledger, person=run.by, key=load_private_key(run.by, key), now=run.now
         )
@@ -155,7 +155,7 @@ def build(call: Call, appeal_id: str) -> None:
     """Reads no clock: the same input gives the same bytes."""
     from fahndung import cases
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         built = cases.build(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by)
         made = built.release
         folder = run.home.release_folder(made.digest)
@@ -212,7 +212,7 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
     """Over digest, id, revision, role and expiry."""
     from fahndung import cases
 
-    with session(call) as run:
+    with session(call, moves_ends=True) as run:
         statement = cases.approve(
             run.home,
             run.ledger,

@@ -13,20 +13,26 @@ import click
 from fahndung.cli.call import Call, note
 from fahndung.cli.language import language, say
 from fahndung.errors import FahndungError, LedgerMissing, UsageError
-from fahndung.home import Home, open_home
+from fahndung.home import Config, Home, open_home
 from fahndung.ledger import audit
 from fahndung.ledger.store import Ledger
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What a command works with; ``alarm`` is set if the ledger was set back."""
+    """What a command works with.
+
+    Attributes:
+        config: the configuration of today; None where it cannot be read.
+        alarm: set if the ledger was set back.
+    """
 
     call: Call
     home: Home
     ledger: Ledger
     now: dt.datetime
     by: str
+    config: Config | None = None
     alarm: LedgerMissing | None = None
 
     def code(self, code: int) -> int:
@@ -35,12 +41,13 @@ class Session:
 
 
 @contextlib.contextmanager
-def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
+def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -> Iterator[Session]:
     """Opens home and ledger; writes the audit head whatever happens.
 
     Args:
         takes_away: the command only looks or takes away. It works even with a ledger that was set back, or a clock
             that fell behind; everything else is refused then.
+        moves_ends: the command may move an end: the calendar is brought up to date too.
 
     Raises:
         LedgerMissing: nobody knows what is online.
@@ -48,7 +55,8 @@ def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
     home = open_home(call.home_path)
     with Ledger.open(home.ledger_path, home_id=home.identity) as ledger:
         now = call.instant(rehearsal=ledger.kind == "rehearsal")
-        head = head_path(home)
+        config = config_of_today(home)
+        head = home.path / "audit-head.json" if config is None else config.audit_head
         alarm = _set_back(head, ledger)
         if alarm is not None and not takes_away:
             raise alarm
@@ -64,10 +72,12 @@ def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
                 )
             )
         try:
-            yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by, alarm=alarm)
+            yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by, config=config, alarm=alarm)
         finally:
             if alarm is None:
                 write_head(head, ledger)
+                if moves_ends and config is not None:
+                    write_calendar(config, ledger)
 
 
 def _set_back(path: pathlib.Path, ledger: Ledger) -> LedgerMissing | None:
@@ -88,13 +98,34 @@ def _set_back(path: pathlib.Path, ledger: Ledger) -> LedgerMissing | None:
     )
 
 
-def head_path(home: Home) -> pathlib.Path:
-    """The file outside the database that knows the head of the chain; a broken configuration is told."""
+def config_of_today(home: Home) -> Config | None:
+    """The configuration; a broken one is told and stops nothing here."""
     try:
-        return home.config().audit_head
+        return home.config()
     except FahndungError as error:
         note(error.message.in_language(language()))
-        return home.path / "audit-head.json"
+        return None
+
+
+def write_calendar(config: Config, ledger: Ledger) -> None:
+    """The calendar to its file, if there is to be one; a failure is told and hides nothing that was done."""
+    if config.calendar is None:
+        return
+    try:
+        from fahndung.dossier import clock_policy
+        from fahndung.lifecycle import calendar
+
+        calendar.keep(config.calendar, ledger, clock_policy(config))
+    except FahndungError as error:
+        note(error.message.in_language(language()))
+    except Exception as error:  # noqa: BLE001 RUF100  # a bug in it must not hide what the command did
+        kind = type(error).__name__
+        note(
+            say(
+                f"a bug stopped the calendar {config.calendar} ({kind})",
+                f"Ein Programmfehler hielt den Kalender {config.calendar} auf ({kind})",
+            )
+        )
 
 
 def write_head(path: pathlib.Path, ledger: Ledger) -> None:

@@ -71,6 +71,8 @@ class Clock:
         lifted: stopped in time; it ends nothing.
         final: nothing recorded later can move it.
         lifted_by: whose confirmation stops it, or would stop it.
+        since: when it was set running: by the order, or by the review that moved it. Half of its time counts from
+            there; two clocks that end alike are the same clock all the same.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Clock:
     lifted: bool = False
     final: bool = False
     lifted_by: tuple[Authority, ...] = ()
+    since: dt.datetime = dataclasses.field(compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +138,7 @@ def clocks(order: Order, norm: Norm, **grounds: Unpack[Grounds]) -> tuple[Clock,
     found.append(_warrant(order, norm, used, warrant, policy))
     found += _limits(order, norm, used, grounds["plan"])
     found.append(_review(order, norm, used, grounds))
-    found.append(_consent(used, consent))
+    found.append(_consent(order, used, consent))
     return tuple(clock for clock in found if clock is not None and clock.media)
 
 
@@ -161,7 +164,14 @@ def without_norm(order: Order, media: Iterable[Medium]) -> tuple[Clock, ...]:
     """The clock of an order whose norm the table does not have: nobody can say that it still holds, so it is over."""
     used = in_order(media)
     over = Clock(
-        kind=NO_NORM, at=order.at, because=reasons.no_norm(order), source="", media=used, rule="R01", final=True
+        kind=NO_NORM,
+        at=order.at,
+        because=reasons.no_norm(order),
+        source="",
+        media=used,
+        rule="R01",
+        final=True,
+        since=order.at,
     )
     return (over,) if used else ()
 
@@ -207,6 +217,7 @@ def _lapse(
         rule="R05" if lapse.media is LapseMedia.OTHER else by_hours,
         lifted=confirmed is not None,
         lifted_by=lapse.lifted_by,
+        since=order.at,
     )
 
 
@@ -247,6 +258,7 @@ def _warrant(
         rule="R06",
         lifted=issued is not None and warrant.refused is None,
         final=warrant.refused is not None,
+        since=order.at,
     )
 
 
@@ -257,19 +269,19 @@ def _limits(order: Order, norm: Norm, media: tuple[Medium, ...], plan: Plan) -> 
     """
     scope = order.scope
     unnamed = tuple(medium for medium in media if medium not in scope.media)
-    yield _fixed(SCOPE_MEDIA, order.at, reasons.not_in_scope(order, unnamed), norm.reference, unnamed)
+    yield _fixed(SCOPE_MEDIA, order, order.at, reasons.not_in_scope(order, unnamed), norm.reference, unnamed)
     if scope.until is not None:
-        yield _fixed(SCOPE_UNTIL, scope.until, reasons.scope_until(order, scope.until), norm.reference, media)
+        yield _fixed(SCOPE_UNTIL, order, scope.until, reasons.scope_until(order, scope.until), norm.reference, media)
     for medium in media:
         if (limit := scope.media_until.get(medium)) is not None:
             at = later(order.at, limit) if isinstance(limit, dt.timedelta) else limit
-            yield _fixed(MEDIA_UNTIL, at, reasons.media_until(order, medium, at), norm.reference, (medium,))
+            yield _fixed(MEDIA_UNTIL, order, at, reasons.media_until(order, medium, at), norm.reference, (medium,))
     if plan.until is not None:
-        yield _fixed(RECORD_UNTIL, plan.until, reasons.record_until(plan.until), "publication.until", media)
+        yield _fixed(RECORD_UNTIL, order, plan.until, reasons.record_until(plan.until), "publication.until", media)
 
 
-def _fixed(kind: str, at: dt.datetime, because: Message, source: str, media: tuple[Medium, ...]) -> Clock:
-    return Clock(kind=kind, at=at, because=because, source=source, media=media, rule="R10", final=True)
+def _fixed(kind: str, order: Order, at: dt.datetime, because: Message, source: str, media: tuple[Medium, ...]) -> Clock:
+    return Clock(kind=kind, at=at, because=because, source=source, media=media, rule="R10", final=True, since=order.at)
 
 
 def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Grounds) -> Clock:
@@ -285,14 +297,14 @@ def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Ground
             return limit
         return min(wish, limit) if norm.kind is Kind.CRIMINAL else wish
 
-    due, ended = capped(grounds["plan"].review_at, order.at), False
+    due, since, ended = capped(grounds["plan"].review_at, order.at), order.at, False
     for review in sorted(grounds["reviews"], key=lambda review: (review.at, not review.ends)):
         if not order.at <= review.at < due:
             continue
         if review.ends:
             due, ended = review.at, True
             break
-        due = capped(review.until, review.at)
+        due, since = capped(review.until, review.at), review.at
     return Clock(
         kind=REVIEW,
         at=due,
@@ -301,10 +313,11 @@ def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Ground
         media=media,
         rule="R36" if ended else "R09",
         final=ended,
+        since=since,
     )
 
 
-def _consent(media: tuple[Medium, ...], consent: Consent | None) -> Clock | None:
+def _consent(order: Order, media: tuple[Medium, ...], consent: Consent | None) -> Clock | None:
     """Source: § 7 SächsDSUG (consent can be revoked), read 2026-11-22."""
     if consent is None or (revoked := consent.revoked_at) is None or (consent.at is not None and consent.at > revoked):
         return None
@@ -316,4 +329,5 @@ def _consent(media: tuple[Medium, ...], consent: Consent | None) -> Clock | None
         media=media,
         rule="R36",
         final=True,
+        since=order.at,
     )

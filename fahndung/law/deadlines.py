@@ -1,6 +1,5 @@
 """R03 to R07, R09 and R13: what the clocks mean for an appeal. Computes no end: ``fahndung.law.clocks`` does."""
 
-import datetime as dt
 import functools
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from fahndung.law.clocks import Clock
 from fahndung.law.facts import BEFORE_PUBLICATION, TIMED, Facts, Stage, clocks_of
 from fahndung.law.norms import Kind
 from fahndung.law.periods import stamp
+from fahndung.law.reminding import due_reminders
 from fahndung.law.rule import Rule, block, warn
 from fahndung.law.words import list_media
 
@@ -56,31 +56,17 @@ def order_in_force(rule: str, title: Message, source: str) -> Rule:
 
 
 def reminder(facts: Facts) -> Iterator[Problem]:
-    """R07: the end comes nearer; half of the time since the order is over, or 24 or 6 hours are left (policy)."""
-    mandate, now = facts.mandate, facts.now
-    if mandate is None or now is None:
+    """R07: each end that may come has its reminder: half of the time is over, or 24 or 6 hours are left (policy)."""
+    if facts.now is None:
         return
-    earliest = {end.at: end for end in reversed(clockwork.ends_of(clocks_of(facts), facts.used)) if end.at is not None}
-    for at, end in sorted(earliest.items()):
-        if now < at and (text := _reminder(mandate.at, at, now, facts.policy)) is not None:
-            yield warn(
-                "R07",
-                facts.mandate_field,
-                f"{text.en} {end.because.en}",
-                f"{text.de} {end.because.de}",
-                end.source,
-            )
-
-
-def _reminder(start: dt.datetime, at: dt.datetime, now: dt.datetime, policy: clockwork.ClockPolicy) -> Message | None:
-    """The sharpest reminder that is due."""
-    for length in sorted(policy.reminders):
-        if now >= at - length:
-            hours = f"{length / dt.timedelta(hours=1):g}"
-            return Message(f"At most {hours} hours are left.", f"Es bleiben höchstens {hours} Stunden.")
-    if policy.remind_at_half and now >= start + (at - start) / 2:
-        return Message("Half of the time is over.", "Die Hälfte der Zeit ist vorbei.")
-    return None
+    for clock, step in due_reminders(clocks_of(facts), facts.used, facts.now, facts.policy):
+        yield warn(
+            "R07",
+            facts.mandate_field,
+            f"{step.text.en} {clock.because.en}",
+            f"{step.text.de} {clock.because.de}",
+            clock.source,
+        )
 
 
 def warrant_known(facts: Facts) -> Iterator[Problem]:

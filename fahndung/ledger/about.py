@@ -18,6 +18,11 @@ def mark(connection: sa.Connection) -> dt.datetime | None:
         return None
 
 
+def latest(tx: Tx) -> dt.datetime | None:
+    """The latest instant of any write: the ledger's own time; None if what is stored there is no instant."""
+    return mark(tx.connection)
+
+
 def raise_mark(connection: sa.Connection, now: dt.datetime) -> None:
     """Move the mark to ``now`` if it lies before; one that cannot be read stays, for ``audit.verify`` to find."""
     known = mark(connection)

@@ -16,6 +16,7 @@ from fahndung.ledger import audit, people
 from fahndung.ledger.columns import storable
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.tables import act as act_table
+from fahndung.ledger.tables import ending
 from fahndung.ledger.tables import release as release_table
 from fahndung.ledger.tables import submission as submissions
 from fahndung.ledger.transaction import Tx
@@ -133,6 +134,20 @@ def all(tx: Tx) -> tuple[Submission, ...]:
     """Every revision of every appeal, by id and revision."""
     rows = tx.connection.execute(sa.select(submissions).order_by(submissions.c.appeal, submissions.c.revision))
     return tuple(_submission(row) for row in rows)
+
+
+def unended(tx: Tx) -> tuple[Submission, ...]:
+    """The latest revision of each appeal that no recorded ending closes as a whole, by id."""
+    whole = ending.c.person.is_(None) & ending.c.medium.is_(None) & ending.c.channel.is_(None)
+    latest = sa.select(submissions.c.appeal, sa.func.max(submissions.c.revision).label("revision"))
+    newest = latest.group_by(submissions.c.appeal).subquery()
+    last = sa.select(ending.c.appeal, sa.func.max(ending.c.revision).label("revision")).where(whole)
+    closed = last.group_by(ending.c.appeal).subquery()
+    of_newest = (submissions.c.appeal == newest.c.appeal) & (submissions.c.revision == newest.c.revision)
+    wanted = sa.select(submissions).join(newest, of_newest)
+    wanted = wanted.outerjoin(closed, closed.c.appeal == submissions.c.appeal)
+    open_ones = wanted.where(closed.c.revision.is_(None) | (closed.c.revision < submissions.c.revision))
+    return tuple(_submission(row) for row in tx.connection.execute(open_ones.order_by(submissions.c.appeal)))
 
 
 def add_act(tx: Tx, act: SignedAct) -> None:

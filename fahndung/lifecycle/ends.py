@@ -44,13 +44,14 @@ def due_of(tx: Tx, submission: Submission, medium: Medium, approved_until: dt.da
     return _earlier(end, approved_until)
 
 
+def approval_ends(at: dt.datetime) -> Message:
+    """Why a publication ends with its approval."""
+    return Message(f"the approval ends on {stamp(at).en}", f"Die Freigabe endet am {stamp(at).de}")
+
+
 def _earlier(end: End, approved_until: dt.datetime | None) -> Due:
     if approved_until is not None and (end.at is None or approved_until < end.at):
-        because = Message(
-            f"the approval ends on {stamp(approved_until).en}",
-            f"Die Freigabe endet am {stamp(approved_until).de}",
-        )
-        return Due(at=approved_until, because=because, reason=EndReason.EXPIRED)
+        return Due(at=approved_until, because=approval_ends(approved_until), reason=EndReason.EXPIRED)
     return Due(at=end.at, because=end.because, reason=REASONS.get(end.clock, EndReason.EXPIRED))
 
 

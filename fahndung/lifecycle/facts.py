@@ -1,5 +1,6 @@
 """What the gate must know of a stored appeal at its stage, from ledger and home. Judges nothing."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -9,7 +10,9 @@ from fahndung.law.facts import Judged
 from fahndung.law.gate import Facts, Stage
 from fahndung.ledger import byhand, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
+from fahndung.ledger.byhand import Kind
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import aftermath
 from fahndung.lifecycle.ends import is_over
 from fahndung.model.appeal import Appeal
 from fahndung.model.publication import State
@@ -48,7 +51,11 @@ def stored_facts(
         recorded |= _approval(tx, submission, appeal, now)
     if stage in {Stage.RUNNING, Stage.ENDED}:
         recorded |= _online(tx, submission, now)
-    return dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
+    facts = dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
+    if stage not in {Stage.RUNNING, Stage.ENDED}:
+        return facts
+    only = submission.revision if stage is Stage.RUNNING else None
+    return dataclasses.replace(facts, **aftermath.of(home, tx, appeal.id, norms=facts.norms, now=now, revision=only))
 
 
 def _approval(tx: Tx, submission: Submission, appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
@@ -69,9 +76,11 @@ def _judged(stored: StoredRelease) -> Judged:
 def _online(tx: Tx, submission: Submission, now: dt.datetime) -> dict[str, Any]:
     rows = [row for row in publications.open_rows(tx) if row.appeal == submission.appeal]
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
-    items = byhand.open_items(tx, submission.appeal)
+    copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind is Kind.COPY]
     spoiled = [f"{row.channel} (Zeile {row.id})" for row in publications.damaged(tx) if row.appeal == submission.appeal]
+    latest = [row for row in publications.rows(tx, submission.appeal) if row.revision == submission.revision]
     return {
+        "judged": Judged(norms=latest[-1].norms, rules=latest[-1].rules) if latest else None,
         "unattempted": tuple(named[row.id] for row in rows if row.state in CALLED and is_over(row, now)),
-        "open_items": (*named.values(), *spoiled, *(f"{item.what} (Posten {item.id})" for item in items)),
+        "open_items": (*named.values(), *spoiled, *(f"{item.what} (Posten {item.id})" for item in copies)),
     }

@@ -1,39 +1,80 @@
-"""Ends that come near: at half time, 24 hours and 6 hours before (R07). Reads only; tells nobody itself."""
+"""What somebody should be reminded of now (R07), from the ledger. Tells nobody itself, ends nothing."""
 
+import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 
 from fahndung.errors import Message
+from fahndung.law.clocks import ClockPolicy
 from fahndung.law.periods import stamp
-from fahndung.ledger import publications
-from fahndung.ledger.publications import Publication
+from fahndung.law.reminding import due_reminders
+from fahndung.law.words import MEDIA
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State
+from fahndung.lifecycle.courses import courses
+from fahndung.model.appeal import Authority, Medium
 
-NEAR = (dt.timedelta(hours=6), dt.timedelta(hours=24))
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """One thing that comes near.
+
+    Attributes:
+        channel, medium: None where it is not about one.
+        at: when it is too late.
+        because: what ends then, and what would keep it from ending.
+        step: the sharpest reminder that is due, by name. due_since: its instant. left: the same in words.
+        lifted_by: whose confirmation would keep it from ending.
+    """
+
+    appeal: str
+    channel: str | None
+    medium: Medium | None
+    at: dt.datetime
+    because: Message
+    step: str
+    due_since: dt.datetime
+    left: Message
+    lifted_by: tuple[Authority, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """The reminder as one line."""
+        medium = None if self.medium is None else MEDIA[self.medium]
+        en = self.channel or (medium.en if medium else "")
+        de = self.channel or (medium.de if medium else "")
+        when = stamp(self.at)
+        return Message(
+            f"{self.appeal}{f' ({en})' if en else ''}: ends on {when.en}. {self.left.en} {self.because.en}",
+            f"{self.appeal}{f' ({de})' if de else ''}: endet am {when.de}. {self.left.de} {self.because.de}",
+        )
 
 
-def near(tx: Tx, *, now: dt.datetime) -> list[Message]:
-    """One message for each live publication whose end is near or whose half time has passed."""
-    found = []
-    for row in publications.open_rows(tx):
-        if row.state is State.LIVE and row.due_at is not None and now < row.due_at and (why := _why(row, now)):
-            found.append(
-                Message(
-                    f"{row.appeal} on {row.channel} ends on {stamp(row.due_at).en} ({why.en})",
-                    f"{row.appeal} auf {row.channel} endet am {stamp(row.due_at).de} ({why.de})",
-                )
+def near(
+    tx: Tx, *, now: dt.datetime, policy: ClockPolicy | None = None, appeal: str | None = None
+) -> tuple[Reminder, ...]:
+    """Everything that is near, what comes first in front.
+
+    Args:
+        policy: when to remind, by today's configuration; None: as each appeal was handed in.
+    """
+    found = [*_ends(tx, now, policy, appeal)]
+    return tuple(sorted(found, key=lambda one: (one.at, one.appeal, one.channel or "", one.medium or "")))
+
+
+def _ends(tx: Tx, now: dt.datetime, policy: ClockPolicy | None, appeal: str | None) -> Iterator[Reminder]:
+    """Each end that may still come of what is out, or approved to go out: its clock runs from the order (R07)."""
+    for course in courses(tx, appeal):
+        if not course.approved:
+            continue
+        for clock, step in due_reminders(course.clocks, [course.medium], now, policy or course.policy):
+            yield Reminder(
+                appeal=course.appeal,
+                channel=course.channel,
+                medium=course.medium,
+                at=clock.at,
+                because=clock.because,
+                step=step.name,
+                due_since=step.at,
+                left=step.text,
+                lifted_by=clock.lifted_by,
             )
-    return found
-
-
-def _why(row: Publication, now: dt.datetime) -> Message | None:
-    assert row.due_at is not None
-    left = row.due_at - now
-    for span in NEAR:
-        if left <= span:
-            hours = int(span.total_seconds() // 3600)
-            return Message(f"less than {hours} hours", f"weniger als {hours} Stunden")
-    start = row.published_at
-    if start is not None and left <= (row.due_at - start) / 2:
-        return Message("half time has passed", "die halbe Zeit ist um")
-    return None

@@ -178,9 +178,12 @@ def test_the_week_is_reminded_of_at_half_time_24_and_6_hours_before(now: str, en
     assert [text[: len(english or "")] for text in texts] == ([] if english is None else [english])
 
 
-def test_two_media_with_one_end_are_reminded_of_once_and_two_ends_by_time() -> None:
-    police = appeal(order(POLICE))
-    assert findings(police, "R07", Stage.RUNNING, now=at("2026-11-27 12:00")) == [("warn", "legal/order")]
+def test_two_media_with_one_clock_are_reminded_of_once_and_two_clocks_by_time() -> None:
+    judge_only = appeal(order(JUDGE), publication=Plan(until=at("2026-11-28 00:00")))
+    assert findings(judge_only, "R07", Stage.RUNNING, now=at("2026-11-27 12:00")) == [("warn", "legal/order")]
+    police = judge(facts(appeal(order(POLICE)), Stage.RUNNING, media=USED, now=at("2026-11-27 12:00")))
+    lifted_by = [problem.message.en for problem in police if problem.rule == "R07"]
+    assert ["the public prosecutor or a judge confirms" in text for text in lifted_by] == [False, True]
     two = appeal(order(scope=scope(media_until={POSTER: dt.timedelta(days=7)})))
     texts = [
         problem.message.de

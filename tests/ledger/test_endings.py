@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from fahndung.errors import NotPublishable, UsageError
-from fahndung.ledger import audit, endings, publications
+from fahndung.ledger import appeals, audit, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import EndReason
@@ -110,3 +110,33 @@ def test_an_ending_can_be_wished_again(ledger):
 def test_an_unknown_appeal_cannot_end(ledger):
     with pytest.raises(UsageError), ledger.write(NOW) as tx:
         endings.end(tx, dataclasses.replace(ending(), appeal="new-1"))
+
+
+def test_unended_is_the_latest_revision_of_each_appeal_that_nothing_closes_whole(ledger):
+    with ledger.write(NOW) as tx:
+        hand_in(tx, "b-1")
+        hand_in(tx, "b-1", 2)
+        hand_in(tx, "c-1")
+    known = {APPEAL: 1, "b-1": 2, "c-1": 1}
+
+    def unended():
+        with ledger.read() as tx:
+            return {one.appeal: one.revision for one in appeals.unended(tx)}
+
+    assert unended() == known
+    for partial in (
+        {"medium": Medium.WEBSITE},
+        {"channel": "website"},
+        {"person": "p1"},
+        {"appeal": "b-1", "revision": 1},
+    ):
+        with ledger.write(NOW) as tx:
+            endings.end(tx, ending(**partial))
+        assert unended() == known
+    with ledger.write(NOW) as tx:
+        endings.end(tx, ending(appeal="b-1"))
+        endings.end(tx, ending(appeal="c-1"))
+    assert unended() == {APPEAL: 1}
+    with ledger.write(NOW) as tx:
+        hand_in(tx, "c-1", 2)
+    assert unended() == {APPEAL: 1, "c-1": 2}

@@ -1,4 +1,4 @@
-"""The account: every state of an appeal's life, what ends it next, what is overdue, what comes near."""
+"""The account: every state of an appeal's life, what ends it next, what is overdue."""
 
 import datetime as dt
 
@@ -8,11 +8,11 @@ from fahndung.channels.website import Website
 from fahndung.errors import UsageError
 from fahndung.ledger import appeals
 from fahndung.ledger.byhand import ByHand, add
-from fahndung.lifecycle import reminders, takedown
+from fahndung.lifecycle import takedown
 from fahndung.lifecycle.account import Account, Standing, account
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import Unknown
-from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE, World
+from tests.world import GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -112,23 +112,3 @@ class _With:
 
     def __init__(self, module: object, **replaced: object) -> None:
         self.__dict__.update(vars(module) | replaced)
-
-
-def test_reminders_come_at_half_time_a_day_and_six_hours_before(approved: World) -> None:
-    approved.publish(TRAM)
-
-    def near(now: dt.datetime) -> list[str]:
-        with approved.ledger.read() as tx:
-            return [message.en for message in reminders.near(tx, now=now)]
-
-    half = PUBLISHED + (TRAM_LAPSE - PUBLISHED) / 2
-    assert near(half - MINUTE) == []
-    assert "half time" in near(half)[0]
-    assert "24 hours" in near(TRAM_LAPSE - dt.timedelta(hours=24))[0]
-    assert "6 hours" in near(TRAM_LAPSE - dt.timedelta(hours=6))[0]
-    assert near(TRAM_LAPSE) == []
-
-
-def test_what_is_not_live_is_not_reminded_of(approved: World) -> None:
-    with approved.ledger.read() as tx:
-        assert reminders.near(tx, now=BEFORE) == []

@@ -1,0 +1,37 @@
+"""How the terminal tells a reminder, and whose policy decides when. Decides nothing itself."""
+
+from typing import TYPE_CHECKING, Any
+
+from fahndung.cli.language import language, say
+from fahndung.model.plain import to_plain
+
+if TYPE_CHECKING:
+    from fahndung.cli.session import Session
+    from fahndung.law.clocks import ClockPolicy
+    from fahndung.lifecycle.reminders import Reminder
+
+
+def policy_of_today(run: "Session") -> "ClockPolicy | None":
+    """When to remind, by the configuration; None where it cannot be read, and each appeal's own counts."""
+    from fahndung.dossier import clock_policy
+
+    return None if run.config is None else clock_policy(run.config)
+
+
+def reminder_json(reminder: "Reminder") -> dict[str, Any]:
+    """A reminder as an entry of ``reminders``."""
+    return {
+        "appeal": reminder.appeal,
+        "channel": reminder.channel,
+        "medium": to_plain(reminder.medium),
+        "at": to_plain(reminder.at),
+        "because": reminder.because.in_language(language()),
+        "step": reminder.step,
+        "due_since": to_plain(reminder.due_since),
+        "lifted_by": to_plain(reminder.lifted_by),
+    }
+
+
+def reminder_line(reminder: "Reminder") -> str:
+    """A reminder as one line for people."""
+    return say("reminder: ", "Erinnerung: ") + reminder.message.in_language(language())
