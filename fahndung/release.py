@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 import rfc8785
 
-from fahndung import __version__, resources
+from fahndung import __version__, resources, variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.plain import instant_text
+from fahndung.model.publication import without
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Photo, cards, poster
@@ -25,9 +26,11 @@ from fahndung.texts import lint
 from fahndung.texts.compose import sheet as compose_sheet
 from fahndung.texts.outputs import Outputs, PublicPicture
 from fahndung.texts.outputs import outputs as render_outputs
+from fahndung.texts.people import sought
 
 SCHEMA = "fahndung/release/1"
 LIBRARIES = ("babel", "exifread", "jinja2", "pillow", "pymupdf-fonts", "pyphen", "reportlab", "segno")
+WEBSITE_KINDS = ("web", "thumb")
 FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 DRAFT_PAGE = "https://noch-nicht-online.example/"  # what a draft outside any home prints as its address
 SLUG_LENGTH = 16  # 80 bit: unguessable, and short enough to be typed from a poster
@@ -129,22 +132,31 @@ def examine(
     sheet = _sheet(appeal, setting, page_url)
     pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
     problems += _one_address(appeal, setting)
-    words = render_outputs(
-        appeal, sheet, pictures=_public_pictures(appeal, pictures, setting.salt, address), home=setting.templates_home
-    )
+    public = _public_pictures(appeal, pictures, setting.salt, address)
+    words = render_outputs(appeal, sheet, pictures=public, home=setting.templates_home)
     problems += lint.lint(appeal, words, sheet)
     posters, overflows = _poster_files(appeal, sheet, pictures, setting.media)
     problems += overflows
     if any(problem.severity is Severity.BLOCK for problem in problems):
         return Examined(built=None, problems=tuple(problems))
+    parts, unmade = variants.make(
+        appeal,
+        sheet,
+        words,
+        pictures=public,
+        draw=lambda left, rest: _poster_files(left, rest, pictures, setting.media),
+        home=setting.templates_home,
+    )
+    problems += unmade
     files = [
         *_website_files(appeal, pictures, words, setting, address),
         *_text_files(words),
         *_picture_files(appeal, pictures),
         _neutral_card(sheet),
         *posters,
+        *(file for part in parts for file in variants.files(part, _variant_files(part, setting, address))),
     ]
-    manifest = _manifest(appeal, setting, address, page_url, inputs, files)
+    manifest = _manifest(appeal, setting, address, page_url, inputs, files) | _persons(appeal, setting, parts)
     canonical = rfc8785.dumps(manifest)
     made = Release(
         digest=Digest(hashlib.sha256(canonical).hexdigest()),
@@ -317,7 +329,7 @@ def _website_files(
         File(name="website/tombstone.json", media_type="application/json", data=rfc8785.dumps(tombstone)),
     ]
     for image in appeal.images:
-        for rendition in ("web", "thumb"):
+        for rendition in WEBSITE_KINDS:
             name = _public_name(setting.salt, appeal, image.id, rendition)
             files.append(_jpeg(f"website/images/{name}", getattr(pictures[image.id], rendition).data))
     return files
@@ -337,6 +349,26 @@ def _text_files(words: Outputs) -> list[File]:
         File(name=name, media_type="text/plain; charset=utf-8", data=(text.rstrip("\n") + "\n").encode())
         for name, text in texts.items()
     ]
+
+
+def _variant_files(part: variants.Variant, setting: Setting, address: str) -> list[File]:
+    """Page and press text of a variant; its pictures are the full version's."""
+    bare = dataclasses.replace(part.appeal, images=())
+    texts = [file for file in _text_files(part.words) if file.name == "texts/press.txt"]
+    return [*_website_files(bare, {}, part.words, setting, address), *texts]
+
+
+def _persons(appeal: Appeal, setting: Setting, parts: Sequence[variants.Variant]) -> dict[str, Any]:
+    """What the manifest says of the persons sought and of the variants without one of them; ids only."""
+    listed = []
+    for part in parts:
+        names = [_public_name(setting.salt, appeal, i.id, kind) for i in part.appeal.images for kind in WEBSITE_KINDS]
+        target = without(part.person)
+        markers = {
+            name: marker(setting.salt, appeal.id, appeal.revision, name, target) for name in appeal.publication.channels
+        }
+        listed.append(variants.listing(part, images=[f"website/images/{name}" for name in names], markers=markers))
+    return {"persons": [person.id for person in sought(appeal)], variants.FOLDER: listed}
 
 
 def _picture_files(appeal: Appeal, pictures: Mapping[ImageId, renditions.Renditions]) -> list[File]:

@@ -29,6 +29,8 @@ ENDED_ORDER = "ended-order"
 ENDED_PREVENTIVE = "ended-preventive"
 ERROR = "error"
 CLOSING_KINDS = (REACHED, ENDED_ORDER, ENDED_PREVENTIVE, ERROR)
+PART_KINDS = tuple(f"{kind}-part" for kind in CLOSING_KINDS)
+"""The search for one of several persons is over, the appeal for the others goes on."""
 
 _NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEB_SCHEMES = frozenset({"https", "http"})
@@ -76,7 +78,8 @@ class Outputs:
         press: plain text; press_subject: its subject, without a name.
         teaser: plain text for social networks, with the link; neutral where persons are concerned.
         alts: image id to alternative text.
-        closings: kind (``CLOSING_KINDS``) to notice; ``closing_kind`` tells which one is due.
+        closings: kind to notice; ``closing_kind`` tells which one is due. ``CLOSING_KINDS``, and where several
+            persons are sought ``PART_KINDS`` as well.
         tombstone: the entry that replaces ``entry`` in feeds.
         index_frame: the start page with the line ``ENTRIES_LINE``; list_item: this appeal's ``<li>`` in it.
     """
@@ -102,17 +105,24 @@ class _Figure:
     public: PublicPicture
 
 
-def closing_kind(reason: EndReason, criminal: bool) -> str:
+def closing_kind(reason: EndReason, criminal: bool, *, part: bool = False) -> str:
     """Which closing notice an end calls for.
 
     Args:
         criminal: the appeal rests on an order, not on a decision of the police.
+        part: it ends for one person only, and the variant without that person is up.
     """
     if reason is EndReason.FOUND:
-        return REACHED
-    if reason is EndReason.ERROR:
-        return ERROR
-    return ENDED_ORDER if criminal else ENDED_PREVENTIVE
+        kind = REACHED
+    elif reason is EndReason.ERROR:
+        kind = ERROR
+    else:
+        kind = ENDED_ORDER if criminal else ENDED_PREVENTIVE
+    return f"{kind}-part" if part else kind
+
+
+def _closing_kinds(appeal: Appeal) -> tuple[str, ...]:
+    return CLOSING_KINDS + PART_KINDS if len(people.sought(appeal)) > 1 else CLOSING_KINDS
 
 
 def outputs(
@@ -125,7 +135,8 @@ def outputs(
     """Every text of the appeal, rendered from its sheet.
 
     Args:
-        pictures: the renditions of all pictures of the sheet.
+        pictures: the renditions of all pictures of the appeal, whether the sheet shows them all or not: the wording
+            counts them, so that a sheet with fewer pictures changes no word.
         home: a home whose ``templates/<lang>/`` replaces single templates.
 
     Raises:
@@ -144,7 +155,7 @@ def outputs(
     press_subject, press = headed("press.txt.j2")
     closings = {
         kind: Closing(subject=subject, body=body)
-        for kind in CLOSING_KINDS
+        for kind in _closing_kinds(appeal)
         for subject, body in [headed(f"closing-{kind}.txt.j2")]
     }
     updated = stand_instant(appeal) or _NO_STAND
@@ -178,6 +189,7 @@ def _values(
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
         "title": polish(headline.public_title(words, appeal), sheet.lang),
+        "several_pictures": len(pictures) > 1,
         "figures": tuple(_Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
         "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
         "tel": re.sub(r"[^\d+]", "", sheet.phone),
