@@ -269,9 +269,10 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     """
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
+        gone = ended_persons(tx, appeal_id)
     case = stored_case(home, submission)
     config = home.config()
-    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE)
+    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE, ended_persons=gone)
     refuse_blocking(gate.judge(facts))
     built = release.build(
         case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=submission.salt)

@@ -11,7 +11,7 @@ from typing import Any
 
 from fahndung.errors import FahndungError, Message, Problem, Severity
 from fahndung.law.ending import R36_SOURCE
-from fahndung.model.appeal import Appeal, ImageId, Person, PersonId
+from fahndung.model.appeal import Appeal, ChannelName, ImageId, Person, PersonId
 from fahndung.model.release import File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.texts import lint, parts, remainder, traces
@@ -119,7 +119,7 @@ def files(variant: Variant, made: Iterable[File]) -> list[File]:
     return [dataclasses.replace(file, name=f"{folder}/{file.name}") for file in (*made, *variant.posters)]
 
 
-def listing(variant: Variant, *, images: Sequence[str], markers: Mapping[str, str]) -> dict[str, Any]:
+def listing(variant: Variant, *, images: Sequence[str], markers: Mapping[ChannelName, str]) -> dict[str, Any]:
     """What the manifest says of a variant.
 
     Args:

@@ -6,6 +6,7 @@ import click
 
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
+from fahndung.cli.parted import gone_line, person_json, person_line, remainder_json, remainder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason, Live
@@ -158,14 +159,6 @@ def _end(
     with session(call, takes_away=True) as run:
         if person_id is not None:
             _known_person(run, appeal_id, person_id)
-            note(
-                say(
-                    f"This release holds no variant without {person_id}: the whole appeal goes down. "
-                    "Publish the remainder as a new revision.",
-                    f"Diese Veröffentlichung enthält keine Fassung ohne {person_id}: Die ganze Fahndung wird gelöscht. "
-                    "Den Rest bitte als neue Revision veröffentlichen.",
-                )
-            )
         ending = Ending(
             appeal=AppealId(appeal_id),
             reason=reason,
@@ -180,7 +173,9 @@ def _end(
         f"{appeal_id} is ended as asked; nothing was online.",
         f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
     )
-    return run.code(_print_outcome(call, outcome, told))
+    code = _print_outcome(call, outcome, told)
+    wrong = any(remainder.publication and remainder.why for remainder in outcome.remainders)
+    return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
 
 def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
@@ -254,8 +249,7 @@ def takedown(call: Call, warn: bool) -> int:
 def verify(call: Call, appeal_id: str | None) -> int:
     """What should be online and what should be gone."""
     from fahndung.ledger import appeals
-    from fahndung.lifecycle import takedown as lifecycle_takedown
-    from fahndung.lifecycle import verification
+    from fahndung.lifecycle import verification, withdrawal
 
     with session(call, takes_away=True) as run:
         if appeal_id is not None:
@@ -263,7 +257,7 @@ def verify(call: Call, appeal_id: str | None) -> int:
                 appeals.get(tx, appeal_id)
         found = verification.verify(run.home, run.ledger, now=run.now, by=run.by, appeal=appeal_id)
     for seen in found.seen:
-        told = lifecycle_takedown.told(seen.look).in_language(language())
+        told = withdrawal.told(seen.look).in_language(language())
         mark = (
             say("as it should be", "wie es sein soll")
             if seen.right
@@ -319,7 +313,7 @@ def _print_ready(call: Call, ready: "Ready") -> None:
 
 
 def _print_published(call: Call, done: "Published") -> None:
-    from fahndung.lifecycle.takedown import told
+    from fahndung.lifecycle.withdrawal import told
 
     sent = [
         {
@@ -343,7 +337,9 @@ def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [_item_json(item) for item in outcome.by_hand]
-    lines = [say(f"gone: {row['url'] or row['channel']}", f"weg: {row['url'] or row['channel']}") for row in withdrawn]
+    remainders = [remainder_json(remainder) for remainder in outcome.remainders]
+    lines = [remainder_line(row) for row in remainders]
+    lines += [gone_line(row) for row in outcome.withdrawn]
     lines += [
         say(
             f"NOT GONE: {row['channel']} {row['url']}: {row['why']}",
@@ -353,10 +349,8 @@ def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
     ]
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
-    call.print(
-        {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "online_past_end": outcome.online_past_end},
-        lines,
-    )
+    document = {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "remainders": remainders}
+    call.print({**document, "online_past_end": outcome.online_past_end}, lines)
     return STILL_ONLINE if outcome.online_past_end else 0
 
 
@@ -413,6 +407,7 @@ def _account_json(found: "Account") -> dict[str, Any]:
                 "state": one.state,
                 "ends_at": to_plain(one.ends_at),
                 "ends_because": one.ends_because.in_language(language()) if one.ends_because else None,
+                "persons": [person_json(person) for person in one.persons],
                 "publications": [publication_json(row) for row in one.publications],
             }
             for one in found.appeals
@@ -427,6 +422,7 @@ def _account_lines(found: "Account") -> list[str]:
     for one in found.appeals:
         because = one.ends_because.in_language(language()) if one.ends_because else ""
         lines.append(f"{one.appeal} r{one.revision}  {one.state}  {local(one.ends_at)}  {because}")
+        lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
         lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
     lines += [_item_line(item) for item in found.by_hand]
     lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))

@@ -18,7 +18,7 @@ from fahndung.ledger import columns
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.tables import ending, operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId, ChannelName, Medium
+from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
 from fahndung.model.publication import Posting, Reference, State
 from fahndung.model.release import Digest
 
@@ -39,7 +39,8 @@ class Publication:
     """One copy of a release on one channel, as the ledger knows it.
 
     Attributes:
-        target: what on the channel (a board, a list, an account); empty where there is only one.
+        target: what on the channel (a board, a list, an account), or which variant (``model.publication.without``);
+            empty where there is only one and it shows everybody.
         generation: counts the copies of the same release on the same target.
         due_at: first instant at which it must be gone; None where no end is known.
         next_at: when somebody has to look after it next; None in finished states only.
@@ -223,14 +224,27 @@ def operations(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
 
 def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
     """Whether an ending covers this revision (and medium and channel, if named); see ``endings.is_ended``."""
-    covers = sa.select(ending.c.id).where(
+    covers = _covering(appeal, revision, medium, channel).where(ending.c.person.is_(None))
+    return tx.connection.execute(covers.limit(1)).first() is not None
+
+
+def ended_persons(
+    tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None
+) -> frozenset[PersonId]:
+    """The persons who may not be shown by this revision any more (by this medium, on this channel, if named)."""
+    covers = _covering(appeal, revision, medium, channel).where(ending.c.person.is_not(None))
+    return frozenset(PersonId(row.person) for row in tx.connection.execute(covers))
+
+
+def _covering(
+    appeal: str, revision: int, medium: Medium | None, channel: str | None
+) -> sa.Select[tuple[int, str | None]]:
+    return sa.select(ending.c.id, ending.c.person).where(
         ending.c.appeal == appeal,
         ending.c.revision >= revision,
-        ending.c.person.is_(None),
         ending.c.medium.is_(None) if medium is None else ending.c.medium.is_(None) | (ending.c.medium == medium.value),
         ending.c.channel.is_(None) if channel is None else ending.c.channel.is_(None) | (ending.c.channel == channel),
     )
-    return tx.connection.execute(covers.limit(1)).first() is not None
 
 
 def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | None]]:

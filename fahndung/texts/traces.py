@@ -15,14 +15,16 @@ _FIELDS = (
     *("speech", "occupation", "transport", "condition", "appearance_origin"),
 )
 _PARTICLES = frozenset({"von", "vom", "van", "de", "del", "della", "di", "da", "der", "den", "zu", "zum", "zur", "und"})
-_COMMON = frozenset(
-    """aber alle alles als alt am an ander auch auf aus bei beid bekleidet beim bis dabei damit dann das dass dem den der
-    des die dies diese dieser doch dort durch ein eine einem einen einer eines einig er es etwa etwas für ganz gegen
-    gehabt genau getragen hat hatte hinter hinweis ihm ihn ihr ihre im immer in ist jahr kann kein keine leicht mal
-    mehr mehrere mit mutmaßlich nach neben nicht noch nur ob oben oder oft ohne person polizei rund sehr sein seine
-    sich sie sind so soll sonst sowie stark trug trägt um und unten unter vermutlich vom von vor war wie wird wirkt
-    wohl wurde zu zum zur zwei zwischen über üblich mann männer frau frauen junge mädchen kind spricht sprach""".split()
-)
+_UNTELLING = """
+aber alle alles als alt am an ander auch auf aus bei beid beim bekleidet bis dabei damit dann das dass dem den
+der des die dies diese dieser doch dort durch ein eine einem einen einer eines einig er es etwa etwas frau
+frauen für ganz gegen gehabt genau getragen hat hatte hinter hinweis ihm ihn ihr ihre im immer in ist jahr junge
+kann kein keine kind leicht mal mann mehr mehrere mit mutmaßlich mädchen männer nach neben nicht noch nur ob
+oben oder oft ohne person polizei rund sehr sein seine sich sie sind so soll sonst sowie sprach spricht stark
+trug trägt um und unten unter vermutlich vom von vor war wie wird wirkt wohl wurde zu zum zur zwei zwischen über
+üblich
+"""
+_COMMON = frozenset(_UNTELLING.split())
 _ENDINGS = ("en", "em", "er", "es", "e", "n", "s")
 _LONGEST_SPAN = 80
 _COMPOUND = 5
