@@ -189,6 +189,7 @@ def _values(
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
         "title": polish(headline.public_title(words, appeal), sheet.lang),
+        "with_pictures": bool(pictures),
         "several_pictures": len(pictures) > 1,
         "figures": tuple(_Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
         "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),

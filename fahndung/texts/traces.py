@@ -28,7 +28,9 @@ _COMMON = frozenset(_UNTELLING.split())
 _ENDINGS = ("en", "em", "er", "es", "e", "n", "s")
 _LONGEST_SPAN = 80
 _COMPOUND = 5
-"""Letters from which on a word is sought inside a longer one: ``Tasche`` in ``Einkaufstasche``."""
+"""Letters from which on a word is sought anywhere in a longer one, or a longer one's last part for it."""
+_PART = 3
+"""Letters that the first part of a compound has at least: ``fuhr`` is no ``Uhr``."""
 _CLOCK_TIME = re.compile(r"\d{1,2}(?:[:.]\d{2})?\s*uhr")
 _ONES = ("", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
 _TEENS = (
@@ -196,11 +198,15 @@ def _stem(word: str) -> str:
 
 
 def _speaks(folded: str, distinctive: frozenset[str]) -> bool:
-    """Whether a text holds one of the words, inflected, as part of a compound, or as what a compound is about."""
+    """Whether a text holds one of the words, inflected or in a compound, or what a compound among them is about.
+
+    ``Kappe`` is found in ``Baseballkappe``, and ``Einkaufstasche`` in ``Tasche``.
+    """
     for stem in _words([folded]):
         for word in distinctive:
-            inside = len(word) >= _COMPOUND and word in stem
+            last_part = stem.endswith(word) and (stem == word or len(stem) >= len(word) + _PART)
+            inside = last_part or (len(word) >= _COMPOUND and word in stem)
             about = len(stem) >= _COMPOUND and word.endswith(stem)
-            if stem == word or inside or about:
+            if inside or about:
                 return True
     return False
