@@ -168,7 +168,7 @@ def _end(
             channel=channel,
             person=PersonId(person_id) if person_id else None,
         )
-        outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now)
+        outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now, may_publish=run.may_publish)
     told = say(
         f"{appeal_id} is ended as asked; nothing was online.",
         f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
@@ -232,7 +232,7 @@ def takedown(call: Call, warn: bool) -> int:
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
     with session(call, takes_away=True) as run:
-        outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by)
+        outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by, may_publish=run.may_publish)
         near = []
         if warn:
             with run.ledger.read() as tx:
@@ -349,8 +349,9 @@ def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
     ]
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
-    document = {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "remainders": remainders}
-    call.print({**document, "online_past_end": outcome.online_past_end}, lines)
+    document = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    parted = {"remainders": remainders} if remainders else {}  # only where a person was left out
+    call.print({**document, **parted, "online_past_end": outcome.online_past_end}, lines)
     return STILL_ONLINE if outcome.online_past_end else 0
 
 

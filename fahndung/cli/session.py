@@ -20,7 +20,11 @@ from fahndung.ledger.store import Ledger
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What a command works with; ``alarm`` is set if the ledger was set back."""
+    """What a command works with.
+
+    Attributes:
+        alarm: set if the ledger was set back. behind: the clock fell behind the ledger.
+    """
 
     call: Call
     home: Home
@@ -28,6 +32,12 @@ class Session:
     now: dt.datetime
     by: str
     alarm: LedgerMissing | None = None
+    behind: bool = False
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether ledger and clock can be trusted: without, a command that takes away works but puts nothing up."""
+        return self.alarm is None and not self.behind
 
     def code(self, code: int) -> int:
         """The exit code, or 7 where the ledger was set back: what is online is unknown then."""
@@ -64,7 +74,9 @@ def session(call: Call, *, takes_away: bool = False) -> Iterator[Session]:
                 )
             )
         try:
-            yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by, alarm=alarm)
+            yield Session(
+                call=call, home=home, ledger=ledger, now=now, by=call.by, alarm=alarm, behind=behind is not None
+            )
         finally:
             if alarm is None:
                 write_head(head, ledger)

@@ -52,7 +52,9 @@ class Remainder:
     why: Message | None = None
 
 
-def prospects(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime) -> tuple[Prospect, ...]:
+def prospects(
+    home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime, may_publish: bool
+) -> tuple[Prospect, ...]:
     """For each copy that shows the person what may take its place. Never raises, writes nothing, calls no channel."""
     if ending.person is None:
         return ()
@@ -61,7 +63,7 @@ def prospects(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime) -
             rows = _showing(tx, ending)
     except FahndungError:  # the end itself meets it too, and says so
         return ()
-    return tuple(_prospect(home, ledger, row, ending.person, now) for row in rows)
+    return tuple(_prospect(home, ledger, row, ending.person, now, may_publish=may_publish) for row in rows)
 
 
 def plan(tx: Tx, found: tuple[Prospect, ...], *, now: dt.datetime, by: str) -> tuple[Remainder, ...]:
@@ -91,7 +93,7 @@ def is_waiting(row: Publication) -> bool:
     )
 
 
-def put_up(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime, by: str) -> Remainder:
+def put_up(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime, by: str, may_publish: bool) -> Remainder:
     """Verifies a waiting variant again and makes the one call; what it replaces is superseded with the receipt.
 
     If anything fails it is given up: wanted down, so that this run and every later one removes what may stand of it.
@@ -99,7 +101,7 @@ def put_up(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime, by
     person = left_out(row.target)
     assert person is not None  # is_waiting
     try:
-        ready = _ready(home, ledger, row, person, now)
+        ready = _ready(home, ledger, row, person, now, may_publish=may_publish)
         ((channel, draft),) = ready.drafts
         publishing.hand_over(ledger, ready, row, channel, draft, now=now, by=by)
         with ledger.read() as tx:
@@ -139,24 +141,36 @@ def _showing(tx: Tx, ending: Ending) -> list[Publication]:
     ]
 
 
-def _prospect(home: Home, ledger: Ledger, row: Publication, person: PersonId, now: dt.datetime) -> Prospect:
+def _prospect(
+    home: Home, ledger: Ledger, row: Publication, person: PersonId, now: dt.datetime, *, may_publish: bool
+) -> Prospect:
     try:
-        ready = _ready(home, ledger, row, person, now)
+        ready = _ready(home, ledger, row, person, now, may_publish=may_publish)
     except Exception as error:  # noqa: BLE001 RUF100  # whatever it is, the person's pictures come down
         return Prospect(row=row, person=person, ready=None, why=_message(error))
     return Prospect(row=row, person=person, ready=ready, why=None)
 
 
-def _ready(home: Home, ledger: Ledger, row: Publication, person: PersonId, now: dt.datetime) -> Ready:
+def _ready(
+    home: Home, ledger: Ledger, row: Publication, person: PersonId, now: dt.datetime, *, may_publish: bool
+) -> Ready:
     """The variant for the very place of a row, verified and prepared.
 
     Raises:
         NotPublishable, FahndungError: there is none, or it may not be online now.
     """
+    if not may_publish:
+        raise NotPublishable(
+            "ledger or clock cannot be trusted, so nothing is put up",
+            "auf Register oder Uhr ist kein Verlass, darum wird nichts veröffentlicht",
+        )
     with ledger.read() as tx:
         submission = appeals.get(tx, row.appeal, row.revision)
         stored = appeals.release(tx, row.digest)
-    if person not in variants.persons(json.loads(stored.manifest)):
+    manifest = json.loads(stored.manifest)
+    if variants.sought(manifest) == (person,):
+        raise NotPublishable(f"nobody but {person} is sought", f"gesucht wird niemand außer {person}")
+    if person not in variants.persons(manifest):
         raise _no_variant(person)
     vetted = vetting.vet(home, ledger, home.config(), submission, stored, now=now, left_out=person)
     release = variants.view(vetted.release, person)

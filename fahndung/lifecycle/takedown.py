@@ -46,32 +46,42 @@ class Outcome:
         return len(self.pending)
 
 
-def takedown(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None) -> Outcome:
+def takedown(
+    home: Home,
+    ledger: Ledger,
+    *,
+    now: dt.datetime,
+    by: str,
+    appeal: str | None = None,
+    may_publish: bool = True,
+) -> Outcome:
     """Ends whatever is over, tries again what is not yet gone.
 
     Args:
         appeal: only this one; every one by default.
+        may_publish: False where ledger or clock cannot be trusted; then no variant goes up, whatever was planned.
 
     Raises:
         StillOnline: another run holds the lock, and something is over. Busy: nothing is.
     """
     try:
         with home.lock():
-            return _takedown(home, ledger, now=now, by=by, appeal=appeal)
+            return _takedown(home, ledger, now=now, by=by, appeal=appeal, may_publish=may_publish)
     except Busy as busy:
         _refuse_overdue(ledger, busy, now=now, appeal=appeal)
         raise
 
 
-def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime) -> Outcome:
+def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime, may_publish: bool = True) -> Outcome:
     """Commits the wish that an appeal ends, then takes down. Needs no approval and no key (R37).
 
-    The end of one person commits with it the variant that may take the place of what shows them (R36).
+    The end of one person commits with it the variant that may take the place of what shows them (R36); ``may_publish``
+    as in ``takedown``.
 
     Raises:
         UsageError: no such appeal, or it was never meant for that channel.
     """
-    found = parting.prospects(home, ledger, ending, now=now)
+    found = parting.prospects(home, ledger, ending, now=now, may_publish=may_publish)
     try:
         with ledger.write(now) as tx:
             _refuse_foreign_channel(tx, ending)
@@ -79,7 +89,7 @@ def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime) -> Outc
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
-    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal)
+    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal, may_publish=may_publish)
     return dataclasses.replace(outcome, remainders=(*outcome.remainders, *refused))
 
 
@@ -93,7 +103,9 @@ def _without_person(tx: Tx, ending: Ending, found: tuple[Prospect, ...], *, now:
     return parting.plan(tx, found, now=now, by=ending.by)
 
 
-def _takedown(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None) -> Outcome:
+def _takedown(
+    home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None, may_publish: bool
+) -> Outcome:
     try:
         with ledger.write(now) as tx:
             troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
@@ -106,7 +118,7 @@ def _takedown(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: 
     due = [row for row in rows if _is_due(row, now)]
     # nobody else's takedown waits for a variant; what a variant replaces waits for its one call
     left = [_attempt(ledger, row, now=now, by=by) for row in due if (row.appeal, row.channel) not in places]
-    remainders = [parting.put_up(home, ledger, row, now=now, by=by) for row in waiting]
+    remainders = [parting.put_up(home, ledger, row, now=now, by=by, may_publish=may_publish) for row in waiting]
     given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
     replaced = [row for row in due if (row.appeal, row.channel) in places]
     left += [_attempt(ledger, row, now=now, by=by) for row in (*replaced, *given_up)]

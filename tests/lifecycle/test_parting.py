@@ -238,7 +238,7 @@ def test_the_account_tells_each_persons_state_and_the_appeal_stays_live(pair: Wo
 
 
 def test_before_a_build_nobody_knows_the_persons(empty: World) -> None:
-    appeal = empty.submit(empty.case("jewellery-theft"))
+    appeal = empty.submit(empty.case("missing-girl"))
     with empty.ledger.read() as tx:
         assert account(tx, now=BEFORE, appeal=appeal).appeals[0].persons == ()
 
@@ -284,6 +284,22 @@ def test_whatever_is_wrong_with_the_variant_the_whole_goes_down_and_why_is_told(
     assert page(pair)[0] == 410
     assert pictures(pair) == {410}
     assert states(pair) == {"": "withdrawn"}
+
+
+def test_where_ledger_or_clock_cannot_be_trusted_nothing_is_put_up(
+    pair: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*args: object, **kwargs: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parting, "put_up", dies)
+        with pytest.raises(Killed):
+            end(pair)
+    outcome = takedown.takedown(pair.home, pair.ledger, now=LATER, by="timer", may_publish=False)
+    assert "trusted" in str(outcome.remainders[0].why)
+    assert states(pair) == {"": "withdrawn", "without-p1": "cancelled"}
+    assert pictures(pair) == {410}
 
 
 def test_a_variant_past_its_end_is_not_put_up(pair: World) -> None:
