@@ -11,7 +11,7 @@ from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, byhand, endings, publications, rows
+from fahndung.ledger import appeals, byhand, covering, endings, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.publications import Publication
@@ -110,7 +110,7 @@ def _live(tx: Tx, stored: StoredRelease, now: dt.datetime) -> Publication | None
     appeal, revision = stored.appeal, stored.revision
     if endings.is_ended(tx, appeal, revision, medium=Medium.POSTER):
         return None
-    ended = rows.ended_persons(tx, appeal, revision, medium=Medium.POSTER)
+    ended = covering.ended_persons(tx, appeal, revision, medium=Medium.POSTER)
     for row in publications.rows(tx, appeal, digest=stored.digest):
         up = row.state is State.LIVE and row.want is publications.Want.UP and (row.due_at is None or now < row.due_at)
         if up and not ended - {left_out(row.target)}:

@@ -8,7 +8,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger import appeals, audit, rows, withdrawing
+from fahndung.ledger import appeals, audit, covering, rows, withdrawing
 from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
@@ -110,4 +110,4 @@ def is_ended(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None
 
     The end of one person's part does not count: what does not show that person may go on.
     """
-    return rows.is_closed(tx, appeal, revision, medium=medium, channel=channel)
+    return covering.is_closed(tx, appeal, revision, medium=medium, channel=channel)

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from fahndung.errors import Message, NotPublishable
 from fahndung.ledger import appeals, moves
+from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.rows import Publication, Want, ended_persons, get, is_closed, references_as_json, seen
+from fahndung.ledger.rows import Publication, Want, get, references_as_json, seen
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Draft, State, left_out

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from fahndung.errors import Message, UsageError
 from fahndung.ledger import columns
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.tables import ending, operation, publication, remote_object
+from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
+from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.model.publication import Posting, Reference, State
 from fahndung.model.release import Digest
 
@@ -220,31 +220,6 @@ def operations(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
     """The calls and looks of a publication, oldest first."""
     found = sa.select(operation).where(operation.c.publication == publication_id).order_by(operation.c.id)
     return tuple(Operation(**row._mapping) for row in tx.connection.execute(found))
-
-
-def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
-    """Whether an ending covers this revision (and medium and channel, if named); see ``endings.is_ended``."""
-    covers = _covering(appeal, revision, medium, channel).where(ending.c.person.is_(None))
-    return tx.connection.execute(covers.limit(1)).first() is not None
-
-
-def ended_persons(
-    tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None
-) -> frozenset[PersonId]:
-    """The persons who may not be shown by this revision any more (by this medium, on this channel, if named)."""
-    covers = _covering(appeal, revision, medium, channel).where(ending.c.person.is_not(None))
-    return frozenset(PersonId(row.person) for row in tx.connection.execute(covers))
-
-
-def _covering(
-    appeal: str, revision: int, medium: Medium | None, channel: str | None
-) -> sa.Select[tuple[int, str | None]]:
-    return sa.select(ending.c.id, ending.c.person).where(
-        ending.c.appeal == appeal,
-        ending.c.revision >= revision,
-        ending.c.medium.is_(None) if medium is None else ending.c.medium.is_(None) | (ending.c.medium == medium.value),
-        ending.c.channel.is_(None) if channel is None else ending.c.channel.is_(None) | (ending.c.channel == channel),
-    )
 
 
 def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | None]]:

@@ -128,14 +128,14 @@ def read_back(ledger: Ledger, remainder: Remainder, *, now: dt.datetime, by: str
 
 
 def _showing(tx: Tx, ending: Ending) -> list[Publication]:
-    """Copies of the full version that are, or may be, online and that this ending concerns."""
+    """Copies that show the person, are or may be online, and that this ending concerns."""
     return [
         row
         for row in publications.rows(tx, ending.appeal)
         if row.state in _ONLINE
         and row.want is Want.UP
         and not row.superseded
-        and left_out(row.target) is None
+        and left_out(row.target) != ending.person
         and ending.medium in (None, row.medium)
         and ending.channel in (None, row.channel)
     ]
@@ -163,6 +163,11 @@ def _ready(
         raise NotPublishable(
             "ledger or clock cannot be trusted, so nothing is put up",
             "auf Register oder Uhr ist kein Verlass, darum wird nichts veröffentlicht",
+        )
+    if (other := left_out(row.target)) not in (None, person):
+        raise NotPublishable(
+            f"{other} is left out already, and there is no variant without both",
+            f"{other} fehlt schon, und ohne beide gibt es keine Fassung",
         )
     with ledger.read() as tx:
         submission = appeals.get(tx, row.appeal, row.revision)

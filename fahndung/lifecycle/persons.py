@@ -50,7 +50,10 @@ def still_sought(tx: Tx, submission: Submission) -> frozenset[PersonId] | None:
 
 def _named(tx: Tx, submission: Submission) -> tuple[PersonId, ...]:
     stored = appeals.latest_release(tx, submission.appeal, submission.revision)
-    return () if stored is None else variants.sought(json.loads(stored.manifest))
+    try:
+        return () if stored is None else variants.sought(json.loads(stored.manifest))
+    except (ValueError, TypeError, AttributeError):  # a spoiled manifest must stop neither an end nor the account
+        return ()
 
 
 def _ended(person: PersonId, wish: endings.Ending) -> PersonState:

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from fahndung.errors import NotPublishable, UsageError
-from fahndung.ledger import audit, endings, publications, rows
+from fahndung.ledger import audit, covering, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.transaction import attempt
@@ -97,8 +97,8 @@ def test_a_partial_ending_closes_its_part_only(ledger, part, ended):
 def test_after_the_end_of_a_person_only_what_does_not_show_them_goes_out_or_stays(ledger):
     with ledger.write(NOW) as tx:
         assert bring(tx, "live", "m-1", target="without-p1") not in endings.end(tx, ending(person="p1"))
-        assert rows.ended_persons(tx, APPEAL, 1) == {"p1"}
-        assert rows.ended_persons(tx, APPEAL, 2) == frozenset()
+        assert covering.ended_persons(tx, APPEAL, 1) == {"p1"}
+        assert covering.ended_persons(tx, APPEAL, 2) == frozenset()
     for number, target in enumerate(("", "without-p2", "without-p10")):
         with pytest.raises(NotPublishable, match="a person whom it shows"), ledger.write(NOW) as tx:
             plan(tx, f"n-{number}", target=target)

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import pathlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -132,6 +133,7 @@ def test_the_last_persons_end_is_the_end_of_the_appeal(pair: World) -> None:
     end(pair)
     outcome = end(pair, P2, LATER + HOUR)
     assert outcome.online_past_end == 0
+    assert "without both" in str(outcome.remainders[0].why)
     assert set(states(pair).values()) == {"withdrawn"}
     assert page(pair)[0] == 410
     assert pictures(pair) == {410}
@@ -300,6 +302,16 @@ def test_where_ledger_or_clock_cannot_be_trusted_nothing_is_put_up(
     assert "trusted" in str(outcome.remainders[0].why)
     assert states(pair) == {"": "withdrawn", "without-p1": "cancelled"}
     assert pictures(pair) == {410}
+
+
+def test_a_spoiled_manifest_in_the_ledger_stops_no_end(pair: World) -> None:
+    with contextlib.closing(sqlite3.connect(pair.home.ledger_path)) as database:
+        database.execute("UPDATE release SET manifest = x'5b5d'")
+        database.commit()
+    assert end(pair).online_past_end == 0
+    assert pictures(pair) == {410}
+    with pair.ledger.read() as tx:
+        assert account(tx, now=LATER, appeal=PAIR).appeals[0].persons == ()
 
 
 def test_a_variant_past_its_end_is_not_put_up(pair: World) -> None:
