@@ -44,6 +44,7 @@ from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import Appeal
+from fahndung.model.reading import Outputs
 
 NO_SALT = b"\0" * 32
 
@@ -101,10 +102,19 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
         return Findings(problems=error.problems)
     config = None if home is None else home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
-    examined = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
+    examined = _examined(case, facts, setting_of(facts, config, home, salt=NO_SALT))
     judged = (*_judged(facts, examined), *_channels(case.appeal))
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
     return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+
+
+def _examined(case: records.Case, facts: Facts, setting: release.Setting) -> release.Examined:
+    """The release of a case; the gate judges the variants without one person, which are made of it."""
+
+    def judge(appeal: Appeal, outputs: Outputs) -> tuple[Problem, ...]:
+        return gate.judge(dataclasses.replace(facts, appeal=appeal, outputs=outputs))
+
+    return release.examine(case.appeal, case.images, _inputs(case), setting, judge=judge)
 
 
 def _judged(facts: Facts, examined: release.Examined) -> tuple[Problem, ...]:
@@ -262,12 +272,13 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     """
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
+        gone = ended_persons(tx, appeal_id)
     case = stored_case(home, submission)
     config = home.config()
-    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE)
+    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE, ended_persons=gone)
     refuse_blocking(gate.judge(facts))
     setting = setting_of(facts, config, home, salt=submission.salt)
-    examined = release.examine(case.appeal, case.images, _inputs(case), setting)
+    examined = _examined(case, facts, setting)
     built = examined.accepted(_judged(facts, examined))
     with home.lock():
         home.store_release(built.release, built.manifest_bytes)

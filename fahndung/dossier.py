@@ -263,7 +263,8 @@ def ended_orders(tx: Tx, appeal: str) -> tuple[EndedOrder, ...]:
 def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
     """Whether nothing of a revision may be published any more, wholly or by this medium or channel.
 
-    The end for one person closes the revision too, because it shows that person: the remainder is a new revision.
+    The end for one person closes the revision too, because it shows that person: what may go on is the variant without
+    that person, which ``lifecycle.parting`` puts up, or a new revision.
     """
     if endings.is_ended(tx, appeal, revision, medium=medium, channel=channel):
         return True
@@ -271,8 +272,9 @@ def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = Non
 
 
 def ended_persons(tx: Tx, appeal: str) -> frozenset[PersonId]:
-    """The persons whose search is over."""
-    return frozenset(e.person for e in endings.endings(tx, appeal) if e.person is not None)
+    """The persons whose search is over, by every medium and on every channel."""
+    wishes = endings.endings(tx, appeal)
+    return frozenset(e.person for e in wishes if e.person is not None and e.medium is None and e.channel is None)
 
 
 def image_subject(image: Image) -> str:

@@ -5,18 +5,20 @@ import datetime as dt
 import pathlib
 from typing import Literal
 
-from fahndung import cases, dossier, release
+from fahndung import cases, dossier, release, variants
 from fahndung.errors import NotPublishable, Problem
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, byhand, publications
+from fahndung.ledger import appeals, byhand, covering, endings, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium, Placard
-from fahndung.model.publication import State
+from fahndung.model.publication import State, left_out
 
 Paper = Literal["a4", "a3"]
 
@@ -66,19 +68,14 @@ def of_appeal(
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
-        rows = publications.rows(tx, appeal_id)
-        ended = dossier.is_closed(tx, appeal_id, submission.revision, medium=Medium.POSTER)
-    live = (
-        stored is not None
-        and not ended
-        and any(
-            row.state is State.LIVE and row.digest == stored.digest and (row.due_at is None or now < row.due_at)
-            for row in rows
-        )
-    )
-    if draft or not live or stored is None:
+        live = None if stored is None else _live(tx, stored, now)
+    if draft or live is None or stored is None:
         return _draft(home, submission, paper=paper, strips=strips)
     made = dossier.load_release(home, stored)
+    if (person := left_out(live.target)) is not None:
+        part = variants.view(made, person)
+        assert part is not None  # its row was made from this release
+        made = part
     _refuse_unapproved(home, ledger, submission, stored, now)
     name = release.poster_name(paper, "de", strips=strips)
     if strips and name not in made.files and release.poster_name(paper, "de", strips=False) in made.files:
@@ -116,6 +113,19 @@ def _paper(submission: Submission, posters: tuple[Placard, ...], paper: Paper, n
         )
         for hung in posters
     ]
+
+
+def _live(tx: Tx, stored: StoredRelease, now: dt.datetime) -> Publication | None:
+    """A copy of the release that is online and of which paper may be printed: it shows nobody whose search is over."""
+    appeal, revision = stored.appeal, stored.revision
+    if endings.is_ended(tx, appeal, revision, medium=Medium.POSTER):
+        return None
+    ended = covering.ended_persons(tx, appeal, revision, medium=Medium.POSTER)
+    for row in publications.rows(tx, appeal, digest=stored.digest):
+        up = row.state is State.LIVE and row.want is publications.Want.UP and (row.due_at is None or now < row.due_at)
+        if up and not ended - {left_out(row.target)}:
+            return row
+    return None
 
 
 def _refuse_unapproved(

@@ -45,3 +45,20 @@ def empty(empty_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[Worl
 def approved(approved_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[World]:
     """A home with two approved appeals; nothing was published."""
     yield from world.copied(approved_template, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def pair_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A closed home with an approved appeal for two persons."""
+    path = tmp_path_factory.mktemp("pair") / "home"
+    for made in world.copied(empty_template, path):
+        made.ready(made.case("jewellery-theft"))
+    return path
+
+
+@pytest.fixture
+def pair(pair_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[World]:
+    """A home in which the appeal for two persons is live."""
+    for made in world.copied(pair_template, tmp_path / "home"):
+        made.publish(world.PAIR)
+        yield made

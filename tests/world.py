@@ -21,6 +21,9 @@ BEFORE = dt.datetime(2026, 11, 21, 7, 50, tzinfo=BERLIN)
 NOT_BEFORE = dt.datetime(2026, 11, 21, 8, 0, tzinfo=BERLIN)
 PUBLISHED = dt.datetime(2026, 11, 21, 8, 30, tzinfo=BERLIN)
 GIRL, TRAM = "pdl-2026-0131", "pdl-2026-0117"
+PAIR = "pdl-2026-0129"
+"""The jewellery theft: ``p1`` and ``p2`` are sought, each with a picture, and one shows both."""
+PAIR_REVIEW = dt.datetime(2027, 2, 19, 9, 0, tzinfo=BERLIN)
 GIRL_REVIEW = dt.datetime(2026, 11, 27, 9, 0, tzinfo=BERLIN)
 TRAM_LAPSE = dt.datetime(2026, 11, 28, 0, 0, tzinfo=BERLIN)
 PEOPLE = {

@@ -7,6 +7,7 @@ import click
 
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
+from fahndung.cli.parted import gone_line, person_json, person_line, remainder_json, remainder_line
 from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.told import breach_json, breach_line, receiver_json, receiver_line
@@ -164,14 +165,6 @@ def _end(
     with session(call, takes_away=True, moves_ends=True) as run:
         if person_id is not None:
             _known_person(run, appeal_id, person_id)
-            note(
-                say(
-                    f"This release holds no variant without {person_id}: the whole appeal goes down. "
-                    "Publish the remainder as a new revision.",
-                    f"Diese Veröffentlichung enthält keine Fassung ohne {person_id}: Die ganze Fahndung wird gelöscht. "
-                    "Den Rest bitte als neue Revision veröffentlichen.",
-                )
-            )
         ending = Ending(
             appeal=AppealId(appeal_id),
             reason=reason,
@@ -181,12 +174,14 @@ def _end(
             channel=channel,
             person=PersonId(person_id) if person_id else None,
         )
-        outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now)
+        outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now, may_publish=run.may_publish)
     told = say(
         f"{appeal_id} is ended as asked; nothing was online.",
         f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
     )
-    return run.code(_print_outcome(call, outcome, told, ended=run.home))
+    code = _print_outcome(call, outcome, told, ended=run.home)
+    wrong = any(remainder.publication and remainder.why for remainder in outcome.remainders)
+    return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
 
 def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
@@ -246,7 +241,7 @@ def takedown(call: Call, warn: bool) -> int:
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
     with session(call, takes_away=True, moves_ends=True) as run:
-        outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by)
+        outcome = lifecycle_takedown.takedown(run.home, run.ledger, now=run.now, by=run.by, may_publish=run.may_publish)
         near: tuple[Reminder, ...] = ()
         unreported: list[Message] = []
         if warn:
@@ -266,8 +261,7 @@ def takedown(call: Call, warn: bool) -> int:
 def verify(call: Call, appeal_id: str | None) -> int:
     """What should be online and what should be gone."""
     from fahndung.ledger import appeals
-    from fahndung.lifecycle import takedown as lifecycle_takedown
-    from fahndung.lifecycle import verification
+    from fahndung.lifecycle import verification, withdrawal
 
     with session(call, takes_away=True) as run:
         if appeal_id is not None:
@@ -275,7 +269,7 @@ def verify(call: Call, appeal_id: str | None) -> int:
                 appeals.get(tx, appeal_id)
         found = verification.verify(run.home, run.ledger, now=run.now, by=run.by, appeal=appeal_id)
     for seen in found.seen:
-        told = lifecycle_takedown.told(seen.look).in_language(language())
+        told = withdrawal.told(seen.look).in_language(language())
         mark = (
             say("as it should be", "wie es sein soll")
             if seen.right
@@ -331,7 +325,7 @@ def _print_ready(call: Call, ready: "Ready") -> None:
 
 
 def _print_published(call: Call, done: "Published") -> None:
-    from fahndung.lifecycle.takedown import told
+    from fahndung.lifecycle.withdrawal import told
 
     sent = [
         {
@@ -362,7 +356,9 @@ def _print_outcome(
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [_item_json(item) for item in outcome.by_hand]
-    lines = [say(f"gone: {row['url'] or row['channel']}", f"weg: {row['url'] or row['channel']}") for row in withdrawn]
+    remainders = [remainder_json(remainder) for remainder in outcome.remainders]
+    lines = [remainder_line(row) for row in remainders]
+    lines += [gone_line(row) for row in outcome.withdrawn]
     lines += [
         say(
             f"NOT GONE: {row['channel']} {row['url']}: {row['why']}",
@@ -373,6 +369,8 @@ def _print_outcome(
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
     document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    if remainders:  # only where a person was left out
+        document["remainders"] = remainders
     if ended is not None:
         document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
         lines += [receiver_line(one, ended) for one in outcome.receivers if one.untold]
@@ -437,6 +435,7 @@ def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
                 "state": one.state,
                 "ends_at": to_plain(one.ends_at),
                 "ends_because": one.ends_because.in_language(language()) if one.ends_because else None,
+                "persons": [person_json(person) for person in one.persons],
                 "publications": [publication_json(row) for row in one.publications],
                 "receivers": [receiver_json(addressee, home) for addressee in one.receivers],
                 "restricted_at": to_plain(one.restricted_at),
@@ -455,6 +454,7 @@ def _account_lines(found: "Account", now: dt.datetime) -> list[str]:
         because = one.ends_because.in_language(language()) if one.ends_because else ""
         state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
         lines.append(f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}")
+        lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
         lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
     lines += [_item_line(item) for item in found.by_hand]
     lines += [breach_line(breach, now) for breach in found.breaches]

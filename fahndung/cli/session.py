@@ -24,7 +24,7 @@ class Session:
 
     Attributes:
         config: the configuration of today; None where it cannot be read.
-        alarm: set if the ledger was set back.
+        alarm: set if the ledger was set back. behind: the clock fell behind the ledger.
     """
 
     call: Call
@@ -34,6 +34,12 @@ class Session:
     by: str
     config: Config | None = None
     alarm: LedgerMissing | None = None
+    behind: bool = False
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether ledger and clock can be trusted: without, a command that takes away works but puts nothing up."""
+        return self.alarm is None and not self.behind
 
     def code(self, code: int) -> int:
         """The exit code, or 7 where the ledger was set back: what is online is unknown then."""
@@ -72,7 +78,16 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
                 )
             )
         try:
-            yield Session(call=call, home=home, ledger=ledger, now=now, by=call.by, config=config, alarm=alarm)
+            yield Session(
+                call=call,
+                home=home,
+                ledger=ledger,
+                now=now,
+                by=call.by,
+                config=config,
+                alarm=alarm,
+                behind=behind is not None,
+            )
         finally:
             if alarm is None:
                 write_head(head, ledger)

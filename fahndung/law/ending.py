@@ -37,6 +37,21 @@ def somebody_sought(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def nobody_shown_again(facts: Facts) -> Iterator[Problem]:
+    """R36: a person whose search is over is not shown again; the id says who it is."""
+    for index, person in enumerate(facts.appeal.persons):
+        if person.id in facts.ended_persons:
+            yield block(
+                "R36",
+                f"persons/{index}",
+                f"The search for {person.id} is over. Leave this person out; after an error, or if the search begins "
+                "anew, use a new id and a new order.",
+                f"Die Fahndung nach {person.id} ist beendet. Diese Person bitte weglassen; nach einem Irrtum oder bei "
+                "einer neuen Suche eine neue Kennung und eine neue Anordnung verwenden.",
+                R36_SOURCE,
+            )
+
+
 def takedown_attempted(facts: Facts) -> Iterator[Problem]:
     """R37: what was due was tried."""
     for item in facts.unattempted:
@@ -74,6 +89,15 @@ RULES = (
         source=R36_SOURCE,
         title=Message("Somebody is still sought.", "Es wird noch jemand gesucht."),
         judge=somebody_sought,
+    ),
+    Rule(
+        id="R36",
+        stages=frozenset({Stage.RELEASE, Stage.PUBLISH}),
+        source=R36_SOURCE,
+        title=Message(
+            "Nobody is shown whose search is over.", "Niemand wird gezeigt, nach dem nicht mehr gesucht wird."
+        ),
+        judge=nobody_shown_again,
     ),
     Rule(
         id="R37",

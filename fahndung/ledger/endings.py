@@ -8,13 +8,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger import appeals, audit, breaches, byhand, rows, withdrawing
+from fahndung.ledger import appeals, audit, breaches, byhand, covering, rows, withdrawing
 from fahndung.ledger.breaches import Duty
 from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, Medium, PersonId
-from fahndung.model.publication import EndReason
+from fahndung.model.publication import EndReason, without
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +22,8 @@ class Ending:
     """What is to end. Without person, medium and channel: the whole appeal.
 
     Attributes:
-        person: one person of the appeal is to be shown no longer; all that shows the appeal has to come down or
-            make room for a remainder.
+        person: one person of the appeal is to be shown no longer; all that shows this person has to come down or
+            make room for a remainder. A variant without this person may stay.
         by: who wished it.
         note: for the case file; never part of the audit log.
         revision: the last revision that this closes; 0 is filled with the latest one that exists then.
@@ -81,6 +81,8 @@ def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
     wanted = sa.select(publication.c.id).where(
         publication.c.appeal == ending.appeal, publication.c.revision <= revision, rows.OPEN
     )
+    if ending.person is not None:
+        wanted = wanted.where(publication.c.target != without(ending.person))
     if ending.medium is not None:
         wanted = wanted.where(publication.c.medium == ending.medium.value)
     if ending.channel is not None:
@@ -139,6 +141,6 @@ def endings(tx: Tx, appeal: str | None = None) -> tuple[Ending, ...]:
 def is_ended(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
     """Whether nothing of this revision may be published any more (by this medium, on this channel, if named).
 
-    The end of one person's part does not count: whether a remainder may go out is for others to decide.
+    The end of one person's part does not count: what does not show that person may go on.
     """
-    return rows.is_closed(tx, appeal, revision, medium=medium, channel=channel)
+    return covering.is_closed(tx, appeal, revision, medium=medium, channel=channel)

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from fahndung.errors import Message, NotPublishable
 from fahndung.ledger import appeals, moves
+from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.rows import Publication, Want, get, is_closed, references_as_json, seen
+from fahndung.ledger.rows import Publication, Want, get, references_as_json, seen
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State
+from fahndung.model.publication import Draft, State, left_out
 
 
 def plan(
@@ -43,7 +44,8 @@ def plan(
         next_at: when to publish; None: now.
 
     Raises:
-        NotPublishable: the appeal has ended, or the end or the approval's end has come.
+        NotPublishable: the appeal, or the search for a person whom this copy shows, has ended; or the end or the
+            approval's end has come.
         Contradiction: the release is another revision's, or the copy (digest, channel, target, generation) or its
             marker is known already.
     """
@@ -238,6 +240,8 @@ def set_due(
 def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
     if row.want is Want.DOWN or is_closed(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel):
         en, de = "has ended", "ist beendet"
+    elif ended_persons(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel) - {left_out(row.target)}:
+        en, de = "has ended for a person whom it shows", "ist für eine Person beendet, die sie zeigt"
     elif row.due_at is not None and now >= row.due_at:
         en, de = f"had to be gone by {_written(row.due_at)}", f"war bis {_written(row.due_at)} zu löschen"
     elif row.approved_until is not None and now >= row.approved_until:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fahndung.errors import Message, UsageError
 from fahndung.ledger import columns
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.tables import ending, operation, publication, remote_object
+from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.model.publication import Posting, Reference, State
@@ -39,7 +39,8 @@ class Publication:
     """One copy of a release on one channel, as the ledger knows it.
 
     Attributes:
-        target: what on the channel (a board, a list, an account); empty where there is only one.
+        target: what on the channel (a board, a list, an account), or which variant (``model.publication.without``);
+            empty where there is only one and it shows everybody.
         generation: counts the copies of the same release on the same target.
         due_at: first instant at which it must be gone; None where no end is known.
         next_at: when somebody has to look after it next; None in finished states only.
@@ -222,18 +223,6 @@ def operations(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
     """The calls and looks of a publication, oldest first."""
     found = sa.select(operation).where(operation.c.publication == publication_id).order_by(operation.c.id)
     return tuple(Operation(**row._mapping) for row in tx.connection.execute(found))
-
-
-def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:
-    """Whether an ending covers this revision (and medium and channel, if named); see ``endings.is_ended``."""
-    covers = sa.select(ending.c.id).where(
-        ending.c.appeal == appeal,
-        ending.c.revision >= revision,
-        ending.c.person.is_(None),
-        ending.c.medium.is_(None) if medium is None else ending.c.medium.is_(None) | (ending.c.medium == medium.value),
-        ending.c.channel.is_(None) if channel is None else ending.c.channel.is_(None) | (ending.c.channel == channel),
-    )
-    return tx.connection.execute(covers.limit(1)).first() is not None
 
 
 def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | None]]:

@@ -58,6 +58,20 @@ def translated(path: Path) -> Iterator[None]:
         raise _unavailable(path, "too many transactions at once") from error
 
 
+@contextlib.contextmanager
+def attempt(tx: Tx) -> Iterator[None]:
+    """A part of a transaction that is undone alone if it fails; what was done before it stays.
+
+    Raises:
+        Contradiction: a CHECK, a key or a trigger refused the change. And whatever the part raises.
+    """
+    try:
+        with tx.connection.begin_nested():
+            yield
+    except exc.IntegrityError as error:
+        raise impossible(str(error.orig)) from error
+
+
 def missing(path: Path, en: str, de: str) -> LedgerMissing:
     """The alarm that a ledger cannot be relied on; the words complete the sentence "The ledger …"."""
     return LedgerMissing(

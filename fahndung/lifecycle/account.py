@@ -14,7 +14,9 @@ from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import persons
 from fahndung.lifecycle.ends import is_over
+from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takedown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
 from fahndung.model.publication import EndReason, State
@@ -44,6 +46,7 @@ class Standing:
     publications: tuple[Publication, ...]
     receivers: tuple[Addressee, ...]
     restricted_at: dt.datetime | None
+    persons: tuple[PersonState, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +105,14 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
         publications=tuple(rows),
         receivers=addressees(tx, submission.appeal),
         restricted_at=submission.restricted_at,
+        persons=persons.states(tx, submission),
     )
 
 
 def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.datetime) -> str:
     online = [row for row in rows if row.state in ONLINE]
-    ended = dossier.is_closed(tx, submission.appeal, submission.revision)
+    wanted = any(row.want is publications.Want.UP for row in online)  # a variant goes on although a person has ended
+    ended = dossier.is_closed(tx, submission.appeal, submission.revision) and not wanted
     finished = [row for row in rows if row.revision == submission.revision and row.terminal]
     current = [row for row in online if row.revision == submission.revision]
     if online and (ended or (not current and all(row.want is publications.Want.DOWN for row in online))):
@@ -135,8 +140,10 @@ def _ended(tx: Tx, submission: Submission) -> tuple[dt.datetime | None, Message 
     wishes = [e for e in endings.endings(tx, submission.appeal) if e.revision >= submission.revision]
     if not wishes:
         return None, None
-    en, de = WHY[wishes[0].reason]
-    return wishes[0].at, Message(f"it has ended: {en}", f"Sie ist beendet: {de}")
+    whole = [wish for wish in wishes if wish.person is None]
+    told = whole[0] if whole else wishes[-1]  # of several persons the last one's end is the end
+    en, de = WHY[told.reason]
+    return told.at, Message(f"it has ended: {en}", f"Sie ist beendet: {de}")
 
 
 def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[dt.datetime | None, Message | None]:

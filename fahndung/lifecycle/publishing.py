@@ -11,17 +11,14 @@ from fahndung import channels, dossier
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import Config, Home
-from fahndung.law import gate
 from fahndung.law.facts import Judged
-from fahndung.law.gate import Stage
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, takedown
-from fahndung.lifecycle.facts import stored_facts
-from fahndung.lifecycle.takedown import Pending
+from fahndung.lifecycle import ends, vetting, withdrawal
+from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Appeal, ChannelName
 from fahndung.model.publication import Draft, Live, Look, Reference, State, Unknown, main_reference
 from fahndung.model.release import Release
@@ -31,7 +28,7 @@ RETRY = dt.timedelta(minutes=1)
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """Verified and prepared: nothing was sent yet."""
+    """Verified and prepared: nothing was sent yet. ``target``: which variant it is (``model.publication.without``)."""
 
     submission: Submission
     stored: StoredRelease
@@ -39,6 +36,7 @@ class Ready:
     drafts: tuple[tuple[Channel, Draft], ...]
     approved_until: dt.datetime | None
     judged: Judged
+    target: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,35 +94,22 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
                 f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
                 f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
             )
-        behind = ledger.clock_behind(now) if ledger.kind == "production" else None  # a rehearsal sets its own clock
-        if behind is not None:
-            raise NotPublishable(
-                f"the clock is {behind} behind the ledger; set it right before publishing",
-                f"Die Uhr geht gegenüber dem Register {behind} nach; vor dem Veröffentlichen richtigstellen",
-            )
-        release = dossier.load_release(home, stored)
-        case = dossier.stored_case(home, submission)
-        dossier.refuse_blocking(
-            dossier.approval_problems(tx, submission, stored, case.appeal, required=config.approvals, now=now)
-        )
-        facts = stored_facts(tx, home, config, submission, case.appeal, stage=Stage.PUBLISH, now=now)
-        until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
-    dossier.refuse_blocking(gate.judge(facts))
-    names = _chosen(case.appeal, only)
+    vetted = vetting.vet(home, ledger, config, submission, stored, now=now)
+    names = _chosen(vetted.appeal, only)
     drafts = []
     for name in names:
         channel = open_channel(home, ledger, config, name)
         with ledger.read() as tx:
             _refuse_finished(tx, submission, stored, channel)
         channel.check()
-        drafts.append((channel, channel.prepare(release)))
+        drafts.append((channel, channel.prepare(vetted.release)))
     return Ready(
         submission=submission,
         stored=stored,
-        release=release,
+        release=vetted.release,
         drafts=tuple(drafts),
-        approved_until=until,
-        judged=Judged(norms=facts.norms.version, rules=facts.rules),
+        approved_until=vetted.approved_until,
+        judged=vetted.judged,
     )
 
 
@@ -175,33 +160,54 @@ def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
 def _send(ledger: Ledger, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
     row = _row(ledger, ready, draft, now=now, by=by)
     if row.state is not State.LIVE or not isinstance(_look(ledger, row, channel), Live):
-        with ledger.write(now) as tx:
-            publications.intend_publish(tx, row.id, now=now, by=by, next_at=_next(row, now))
-        _call(ledger, ready, row, channel, draft, now=now, by=by)
-    return _read_back(ledger, row, channel, now=now, by=by)
+        hand_over(ledger, ready, row, channel, draft, now=now, by=by)
+    return read_back(ledger, row, channel, now=now, by=by)
+
+
+def hand_over(
+    ledger: Ledger, ready: Ready, row: Publication, channel: Channel, draft: Draft, *, now: dt.datetime, by: str
+) -> None:
+    """Intent, call and receipt of a planned publication; what it replaces is superseded with the receipt.
+
+    Raises:
+        NotPublishable: it has ended meanwhile. ChannelFailed: the call failed; part of it may be online.
+    """
+    with ledger.write(now) as tx:
+        publications.intend_publish(tx, row.id, now=now, by=by, next_at=_next(row, now))
+    _call(ledger, ready, row, channel, draft, now=now, by=by)
 
 
 def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
     with ledger.write(now) as tx:
-        stored, submission = ready.stored, ready.submission
-        for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
-            return row
-        due = ends.due_of(tx, submission, draft.medium, ready.approved_until)
-        row_id = publications.plan(
-            tx,
-            draft,
-            digest=stored.digest,
-            appeal=submission.appeal,
-            revision=submission.revision,
-            due_at=due.at,
-            due_because=due.because,
-            approved_until=ready.approved_until,
-            now=now,
-            by=by,
-            norms=ready.judged.norms,
-            rules=ready.judged.rules,
-        )
-        return publications.get(tx, row_id)
+        for row in publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest, channel=draft.channel):
+            if row.target == ready.target:
+                return row
+        return plan(tx, ready, draft, now=now, by=by)
+
+
+def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
+    """The new row of a draft, with its obligation to come down.
+
+    Raises:
+        NotPublishable: it has ended, or its end has come. Contradiction: there is such a row already.
+    """
+    due = ends.due_of(tx, ready.submission, draft.medium, ready.approved_until)
+    row_id = publications.plan(
+        tx,
+        draft,
+        digest=ready.stored.digest,
+        appeal=ready.submission.appeal,
+        revision=ready.submission.revision,
+        due_at=due.at,
+        due_because=due.because,
+        approved_until=ready.approved_until,
+        target=ready.target,
+        norms=ready.judged.norms,
+        rules=ready.judged.rules,
+        now=now,
+        by=by,
+    )
+    return publications.get(tx, row_id)
 
 
 def _call(
@@ -226,7 +232,8 @@ def _call(
                 publications.supersede(tx, older.id, now=now, by=by)
 
 
-def _read_back(ledger: Ledger, row: Publication, channel: Channel, *, now: dt.datetime, by: str) -> Sent:
+def read_back(ledger: Ledger, row: Publication, channel: Channel, *, now: dt.datetime, by: str) -> Sent:
+    """What a visitor finds of it now, noted in the ledger."""
     found = _look(ledger, row, channel)
     with ledger.write(now) as tx:
         publications.looked(tx, row.id, found, now=now, by=by)
@@ -244,7 +251,7 @@ def _look(ledger: Ledger, row: Publication, channel: Channel) -> Look:
 
 def _older(tx: Tx, ready: Ready) -> list[Publication]:
     rows = publications.rows(tx, ready.submission.appeal)
-    return [row for row in rows if row.digest != ready.stored.digest]
+    return [row for row in rows if (row.digest, row.target) != (ready.stored.digest, ready.target)]
 
 
 def _replace(
@@ -266,8 +273,8 @@ def _replace(
         ]
         publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
         rows = [publications.get(tx, row.id) for row in older]
-    left = [(row, takedown.withdraw(ledger, row, now=now, by=by)) for row in rows]
-    return [takedown.pending(row, why) for row, why in left if why is not None]
+    left = [(row, withdrawal.withdraw(ledger, row, now=now, by=by)) for row in rows]
+    return [withdrawal.pending(row, why) for row, why in left if why is not None]
 
 
 def _next(row: Publication, now: dt.datetime) -> dt.datetime:

@@ -1,6 +1,7 @@
 """Withdraws what is over and reads it back. Needs the ledger and the channels' secrets only; asks nobody.
 
 A failed withdrawal stays due and is tried again at every run; nothing is called gone that was not read back as gone.
+Only for the variant without a person whose search is over the home is asked as well, and if it is lost, all goes down.
 """
 
 import contextlib
@@ -18,33 +19,28 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, telling
+from fahndung.lifecycle import ends, parting, persons, telling
+from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.telling import Addressee
+from fahndung.lifecycle.withdrawal import Pending, pending, withdraw
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import Altered, EndReason, Gone, Live, Look, State, Unknown, main_reference
-
-LONGEST_WAIT = dt.timedelta(minutes=5)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """What is, or may be, online although it is over."""
-
-    appeal: str
-    channel: str
-    url: str | None
-    why: Message
+from fahndung.model.publication import EndReason, State, left_out
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run did. Everything ``pending`` counts as online past its end; an end also says who got what."""
+    """What a run did. Everything ``pending`` counts as online past its end; an end also says who got what.
+
+    Attributes:
+        remainders: where one person was left out: the variant that is up, or why the whole appeal goes.
+    """
 
     withdrawn: tuple[Publication, ...] = ()
     pending: tuple[Pending, ...] = ()
     by_hand: tuple[Item, ...] = ()
     receivers: tuple[Addressee, ...] = ()
+    remainders: tuple[Remainder, ...] = ()
 
     @property
     def online_past_end(self) -> int:
@@ -52,56 +48,86 @@ class Outcome:
         return len(self.pending)
 
 
-def pending(row: Publication, why: Message) -> Pending:
-    """A publication that may be online, and why."""
-    url = row.url or (main_reference(row.references).url if row.references else None)
-    return Pending(appeal=row.appeal, channel=row.channel, url=url, why=why)
-
-
-def takedown(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None) -> Outcome:
+def takedown(
+    home: Home,
+    ledger: Ledger,
+    *,
+    now: dt.datetime,
+    by: str,
+    appeal: str | None = None,
+    may_publish: bool = True,
+) -> Outcome:
     """Ends whatever is over, tries again what is not yet gone.
 
     Args:
         appeal: only this one; every one by default.
+        may_publish: False where ledger or clock cannot be trusted; then no variant goes up, whatever was planned.
 
     Raises:
         StillOnline: another run holds the lock, and something is over. Busy: nothing is.
     """
     try:
         with home.lock():
-            return _takedown(ledger, now=now, by=by, appeal=appeal)
+            return _takedown(home, ledger, now=now, by=by, appeal=appeal, may_publish=may_publish)
     except Busy as busy:
         _refuse_overdue(ledger, busy, now=now, appeal=appeal)
         raise
 
 
-def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime) -> Outcome:
+def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime, may_publish: bool = True) -> Outcome:
     """Commits the wish that an appeal ends, then takes down. Needs no approval and no key (R37).
+
+    The end of one person commits with it the variant that may take the place of what shows them (R36); ``may_publish``
+    as in ``takedown``.
 
     Raises:
         UsageError: no such appeal, or it was never meant for that channel.
     """
+    found = parting.prospects(home, ledger, ending, now=now, may_publish=may_publish)
     try:
         with ledger.write(now) as tx:
             _refuse_foreign_channel(tx, ending)
             endings.end(tx, ending, duty=telling.duty(home, tx, ending))
             telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by)
+            refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
-    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal)
+    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal, may_publish=may_publish)
     with ledger.read() as tx:
-        return dataclasses.replace(outcome, receivers=telling.addressees(tx, ending.appeal))
+        told = telling.addressees(tx, ending.appeal)
+    return dataclasses.replace(outcome, receivers=told, remainders=(*outcome.remainders, *refused))
 
 
-def _takedown(ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None) -> Outcome:
+def _without_person(tx: Tx, ending: Ending, found: tuple[Prospect, ...], *, now: dt.datetime) -> tuple[Remainder, ...]:
+    """Plans the variants after the end of a person; with the last person sought the whole appeal ends."""
+    if ending.person is None:
+        return ()
+    left = persons.still_sought(tx, appeals.get(tx, ending.appeal))
+    if left is not None and not left:
+        endings.end(tx, dataclasses.replace(ending, person=None))
+    return parting.plan(tx, found, now=now, by=ending.by)
+
+
+def _takedown(
+    home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None, may_publish: bool
+) -> Outcome:
     try:
         with ledger.write(now) as tx:
             troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
             _end_what_lapsed(tx, now=now, by=by, appeal=appeal)
-            rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _is_due(row, now)]
+            rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=appeal)
-    left = [(row, _attempt(ledger, row, now=now, by=by)) for row in rows]
+    waiting = [row for row in rows if parting.is_waiting(row) and not _is_due(row, now)]
+    places = {(row.appeal, row.channel) for row in waiting}
+    due = [row for row in rows if _is_due(row, now)]
+    # nobody else's takedown waits for a variant; what a variant replaces waits for its one call
+    left = [_attempt(ledger, row, now=now, by=by) for row in due if (row.appeal, row.channel) not in places]
+    remainders = [parting.put_up(home, ledger, row, now=now, by=by, may_publish=may_publish) for row in waiting]
+    given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
+    replaced = [row for row in due if (row.appeal, row.channel) in places]
+    left += [_attempt(ledger, row, now=now, by=by) for row in (*replaced, *given_up)]
+    remainders = [parting.read_back(ledger, remainder, now=now, by=by) for remainder in remainders]
     with ledger.read() as tx:
         return Outcome(
             withdrawn=tuple(publications.get(tx, row.id) for row, why in left if why is None),
@@ -111,6 +137,7 @@ def _takedown(ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None) 
                 *damaged(tx, appeal),
             ),
             by_hand=byhand.open_items(tx, appeal),
+            remainders=tuple(remainders),
         )
 
 
@@ -123,14 +150,18 @@ def damaged(tx: Tx, appeal: str | None) -> tuple[Pending, ...]:
     )
 
 
-def _attempt(ledger: Ledger, row: Publication, *, now: dt.datetime, by: str) -> Message | None:
+def _attempt(ledger: Ledger, row: Publication, *, now: dt.datetime, by: str) -> tuple[Publication, Message | None]:
+    """The row, and why it may not be gone."""
     try:
-        return withdraw(ledger, row, now=now, by=by)
+        with ledger.read() as tx:
+            row = publications.get(tx, row.id)  # a variant may have superseded it, or have been called
+        return row, withdraw(ledger, row, now=now, by=by)
     except FahndungError as error:
-        return error.message
+        return row, error.message
     except Exception as error:  # noqa: BLE001 RUF100  # one publication's bug must not keep the others online
         kind = type(error).__name__
-        return Message(f"a bug stopped its takedown ({kind})", f"Ein Programmfehler hielt die Löschung auf ({kind})")
+        why = Message(f"a bug stopped its takedown ({kind})", f"Ein Programmfehler hielt die Löschung auf ({kind})")
+        return row, why
 
 
 def _without_writing(
@@ -159,7 +190,8 @@ def _without_writing(
 
 
 def _matches(row: Publication, wish: Ending) -> bool:
-    return wish.medium in (None, row.medium) and wish.channel in (None, row.channel)
+    shown = wish.person is None or left_out(row.target) != wish.person
+    return shown and wish.medium in (None, row.medium) and wish.channel in (None, row.channel)
 
 
 def _refuse_overdue(ledger: Ledger, busy: Busy, *, now: dt.datetime, appeal: str | None) -> None:
@@ -185,53 +217,6 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
             f"{ending.appeal} has no channel {ending.channel}; it has: {named}",
             f"{ending.appeal} hat keinen Kanal {ending.channel}, sondern: {named}",
         )
-
-
-def withdraw(ledger: Ledger, row: Publication, *, now: dt.datetime, by: str) -> Message | None:
-    """Takes one publication down and reads it back; None if it is gone, else why it may not be."""
-    if row.state is State.PLANNED:
-        with ledger.write(now) as tx:
-            publications.cancel(tx, row.id, now=now, by=by)
-        return None
-    with ledger.write(now) as tx:
-        publications.intend_withdraw(tx, row.id, now=now, by=by, next_at=now + wait(row.attempts))
-        posting = publications.posting(tx, row.id)
-    posting = dataclasses.replace(posting, withdrawal={**posting.withdrawal, "at": instant_text(now)})
-    try:
-        channel = channels.from_ledger(row.kind, row.endpoint)
-        channel.withdraw(posting)
-        seen = channel.look(posting)
-    except FahndungError as error:
-        return _failed(ledger, row, error.message, now=now, by=by)
-    if isinstance(seen, Gone):
-        with ledger.write(now) as tx:
-            publications.gone(tx, row.id, seen, now=now, by=by)
-        return None
-    return _failed(ledger, row, told(seen), now=now, by=by)
-
-
-def wait(attempts: int) -> dt.timedelta:
-    """How long until the next try: doubling from one second, at most five minutes, for as long as it takes."""
-    return min(dt.timedelta(seconds=2 ** min(attempts, 12)), LONGEST_WAIT)
-
-
-def told(seen: Look) -> Message:
-    """A look as a sentence."""
-    match seen:
-        case Live():
-            return Message("it is still online", "Es ist noch online")
-        case Gone():
-            return Message("it is gone", "Es ist weg")
-        case Altered(why=why):
-            return Message(f"it is not as it should be: {why}", f"Es ist nicht, wie es sein soll: {why}")
-        case Unknown(why=why):
-            return Message(f"nobody can tell whether it is gone: {why}", f"Ob es weg ist, ist unbekannt: {why}")
-
-
-def _failed(ledger: Ledger, row: Publication, why: Message, *, now: dt.datetime, by: str) -> Message:
-    with ledger.write(now) as tx:
-        publications.withdraw_failed(tx, row.id, why, next_at=now + wait(row.attempts + 1), now=now, by=by)
-    return why
 
 
 def _is_due(row: Publication, now: dt.datetime) -> bool:

@@ -24,7 +24,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
 from fahndung.model.closing import closing_kind
-from fahndung.model.publication import EndReason
+from fahndung.model.publication import EndReason, left_out
 
 BREACH_NOTICE = "breach-notice"
 
@@ -46,9 +46,11 @@ def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
     """Everybody who got something of an appeal, with the closing text of the latest end that concerns them."""
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
+    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END)
+    going_on = {one.channel for one in found if left_out(one.target or "") is not None and not one.over}
     return tuple(
-        Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal))
-        for receiver in receivers.receivers(tx, appeal, telling=TELLS_THE_END)
+        Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal, part=receiver.channel in going_on))
+        for receiver in found
     )
 
 
@@ -108,10 +110,15 @@ def _due(home: Home, at: dt.datetime) -> dt.datetime:
     return at
 
 
-def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool) -> str | None:
+def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, part: bool) -> str | None:
+    """The closing text; ``part``: the appeal goes on there without the person whose search is over."""
     concerning = [
         wish
         for wish in wishes
         if receiver.over and wish.medium in (None, receiver.medium) and wish.channel in (None, receiver.channel)
     ]
-    return f"texts/closing-{closing_kind(concerning[-1].reason, criminal)}.txt" if concerning else None
+    if not concerning:
+        return None
+    latest = concerning[-1]
+    kind = closing_kind(latest.reason, criminal, part=part and latest.person is not None)
+    return f"texts/closing-{kind}.txt"

@@ -14,7 +14,8 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import is_over, refresh
-from fahndung.lifecycle.takedown import Outcome, Pending, damaged, pending, told
+from fahndung.lifecycle.takedown import Outcome, damaged
+from fahndung.lifecycle.withdrawal import Pending, pending, told
 from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
 
 NEVER_SENT = frozenset({State.PLANNED, State.CANCELLED, State.REJECTED})

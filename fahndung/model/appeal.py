@@ -278,7 +278,10 @@ class Names:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person of the appeal, described for the public."""
+    """One person of the appeal, described for the public.
+
+    ``separable``: the texts say nothing about this person alone, so that a variant without them can be made.
+    """
 
     id: PersonId
     role: Role
@@ -306,6 +309,7 @@ class Person:
     condition: Localized | None = None
     appearance_origin: Localized | None = None
     contacted_before: dt.datetime | None = None
+    separable: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,16 +7,21 @@ ENDED_ORDER = "ended-order"
 ENDED_PREVENTIVE = "ended-preventive"
 ERROR = "error"
 CLOSING_KINDS = (REACHED, ENDED_ORDER, ENDED_PREVENTIVE, ERROR)
+PART_KINDS = tuple(f"{kind}-part" for kind in CLOSING_KINDS)
+"""The search for one of several persons is over, the appeal for the others goes on."""
 
 
-def closing_kind(reason: EndReason, criminal: bool) -> str:
+def closing_kind(reason: EndReason, criminal: bool, *, part: bool = False) -> str:
     """Which closing notice an end calls for.
 
     Args:
         criminal: the appeal rests on an order, not on a decision of the police.
+        part: it ends for one person only, and the variant without that person is up.
     """
     if reason is EndReason.FOUND:
-        return REACHED
-    if reason is EndReason.ERROR:
-        return ERROR
-    return ENDED_ORDER if criminal else ENDED_PREVENTIVE
+        kind = REACHED
+    elif reason is EndReason.ERROR:
+        kind = ERROR
+    else:
+        kind = ENDED_ORDER if criminal else ENDED_PREVENTIVE
+    return f"{kind}-part" if part else kind

@@ -4,7 +4,9 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.appeal import ChannelName, Medium, PersonId
+
+_WITHOUT = "without-"
 
 
 class State(enum.StrEnum):
@@ -41,6 +43,16 @@ class Reference:
     kind: str
     id: str
     url: str | None = None
+
+
+def without(person: PersonId) -> str:
+    """The target of a publication that shows the appeal without one person."""
+    return f"{_WITHOUT}{person}"
+
+
+def left_out(target: str) -> PersonId | None:
+    """The person whom a publication with that target leaves out; None if it shows everybody."""
+    return PersonId(target.removeprefix(_WITHOUT)) if target.startswith(_WITHOUT) else None
 
 
 def main_reference(references: Sequence[Reference]) -> Reference:

@@ -178,6 +178,7 @@ def _person(person: _J) -> model.Person:
         marks=tuple(person.get("marks", ())),
         condition=person.get("condition", dead.get("condition")),
         contacted_before=_maybe(person, "contacted_before", instant),
+        separable=person.get("separable", True),
         **{name: person.get(name) for name in _PERSON_TEXTS},
     )
 

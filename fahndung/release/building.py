@@ -2,11 +2,12 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import rfc8785
 
+from fahndung import variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model import reading as model
@@ -17,9 +18,10 @@ from fahndung.posters import poster
 from fahndung.release import files as made_files
 from fahndung.release import naming, reading
 from fahndung.release.files import problem
-from fahndung.release.manifest import manifest
+from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
 from fahndung.texts.compose import sheet as compose_sheet
+from fahndung.texts.outputs import Outputs
 from fahndung.texts.outputs import outputs as render_outputs
 
 
@@ -65,14 +67,24 @@ class Examined:
         )
 
 
+Judge = Callable[[Appeal, model.Outputs], Iterable[Problem]]
+"""What the gate says of a record and of what was built from it."""
+
+
 def examine(
-    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], inputs: Mapping[str, bytes], setting: Setting
+    appeal: Appeal,
+    untrusted_originals: Mapping[ImageId, bytes],
+    inputs: Mapping[str, bytes],
+    setting: Setting,
+    *,
+    judge: Judge,
 ) -> Examined:
     """Builds as far as possible and says everything that stands in the way, not only the first thing.
 
     Args:
         untrusted_originals: image id to the bytes of the file that the record names.
         inputs: every file of the case folder by name, for the manifest.
+        judge: judges the variants without one person: one that is blocked is not made.
     """
     page_url = naming.page_url(appeal, setting)
     sheet = _sheet(appeal, setting, page_url)
@@ -93,21 +105,26 @@ def examine(
     outputs = reading.outputs(
         appeal, sheet, words, public=public, pictures=pictures, files=files, pictured=pictured, inputs=inputs
     )
-    found = tuple(problems)
-    blocked = any(one.severity is Severity.BLOCK for one in found)
-    built = None if blocked else _built(appeal, setting, page_url, inputs, files, found)
-    return Examined(built=built, problems=found, outputs=outputs)
+    if any(one.severity is Severity.BLOCK for one in problems):
+        return Examined(built=None, problems=tuple(problems), outputs=outputs)
+
+    def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
+        drawn, unfit = made_files.poster_files(left, rest, pictures, setting.media)
+        shown = made_files.picture_files(left, pictures, setting.salt)
+        whole = [*made_files.website_files(told), *made_files.text_files(told), *(one.file for one in shown), *drawn]
+        read = reading.outputs(
+            left, rest, told, public=public, pictures=pictures, files=whole, pictured=shown, inputs=inputs
+        )
+        return drawn, [*unfit, *judge(left, read)]
+
+    parts, unmade = variants.make(appeal, sheet, words, pictures=public, draw=draw, home=setting.templates_home)
+    files += [file for part in parts for file in variants.files(part, made_files.variant_files(part.words))]
+    found = (*problems, *unmade)
+    listed = manifest(appeal, setting, page_url, inputs, files) | persons(appeal, setting, parts)
+    return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)
 
 
-def _built(
-    appeal: Appeal,
-    setting: Setting,
-    page_url: str,
-    inputs: Mapping[str, bytes],
-    files: list[File],
-    problems: tuple[Problem, ...],
-) -> Built:
-    listed = manifest(appeal, setting, page_url, inputs, files)
+def _built(listed: dict[str, Any], files: list[File], problems: tuple[Problem, ...]) -> Built:
     canonical = rfc8785.dumps(listed)
     made = Release(
         digest=Digest(hashlib.sha256(canonical).hexdigest()),

@@ -17,6 +17,7 @@ from fahndung.posters import Photo, cards, poster
 from fahndung.release import naming
 from fahndung.texts.outputs import Outputs, PublicPicture
 
+WEBSITE_KINDS = ("web", "thumb")
 FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
 POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False), ("a4", True))
@@ -91,6 +92,11 @@ def text_files(words: Outputs) -> list[File]:
     ]
 
 
+def variant_files(words: Outputs) -> list[File]:
+    """Page and press text of the variant without a person; its pictures are the full version's."""
+    return [*website_files(words), *(file for file in text_files(words) if file.name == "texts/press.txt")]
+
+
 def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes) -> list[Pictured]:
     """Web pictures and thumbnails; cards with a face and print pictures where the mandate names such a medium."""
     mandate = appeal.legal.mandate
@@ -99,9 +105,7 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
     for image in appeal.images:
         if image.id not in pictures:
             continue
-        names = {
-            kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in ("web", "thumb")
-        }
+        names = {kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in WEBSITE_KINDS}
         if (media & FACE_CARD_MEDIA or not appeal.persons) and not image.sensitive:
             names["card"] = f"cards/{image.id}.jpg"
         if media & PRINT_MEDIA:

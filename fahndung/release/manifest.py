@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from fahndung import __version__, resources
+from fahndung import __version__, resources, variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.model.appeal import Appeal
+from fahndung.model.people import sought
 from fahndung.model.plain import instant_text
+from fahndung.model.publication import without
 from fahndung.model.release import Digest, File, Release
 from fahndung.release import naming
+from fahndung.release.files import WEBSITE_KINDS
 from fahndung.release.setting import Setting
 
 SCHEMA = "fahndung/release/1"
@@ -59,6 +62,24 @@ def templates_version(lang: str, home: pathlib.Path | None) -> str:
     for name in resources.template_names(lang):
         digest.update(f"{name}\0{resources.template_text(lang, name, home)}\0".encode())
     return digest.hexdigest()
+
+
+def persons(appeal: Appeal, setting: Setting, parts: Sequence[variants.Variant]) -> dict[str, Any]:
+    """The persons sought, and the variants without one of them with pictures and markers; ids only."""
+    listed = []
+    for part in parts:
+        shown = [
+            f"website/images/{naming.public_name(setting.salt, appeal, image.id, kind)}"
+            for image in part.appeal.images
+            for kind in WEBSITE_KINDS
+        ]
+        target = without(part.person)
+        markers = {
+            name: naming.marker(setting.salt, appeal.id, appeal.revision, name, target)
+            for name in appeal.publication.channels
+        }
+        listed.append(variants.listing(part, images=shown, markers=markers))
+    return {"persons": [person.id for person in sought(appeal)], variants.FOLDER: listed}
 
 
 def from_stored(digest: str, manifest: Mapping[str, Any], stored: Mapping[str, bytes]) -> Release:

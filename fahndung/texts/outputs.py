@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
@@ -70,7 +70,8 @@ class Outputs:
         press: plain text; press_subject: its subject, without a name.
         teaser: plain text for social networks, with the link; neutral where persons are concerned.
         alts: image id to alternative text.
-        closings: kind (``CLOSING_KINDS``) to notice; ``fahndung.model.closing`` tells which one is due.
+        closings: kind to notice; ``fahndung.model.closing`` tells which one is due. ``CLOSING_KINDS``, and where
+            several persons are sought ``PART_KINDS`` as well.
         tombstone: the entry that replaces ``entry`` in feeds.
         index_frame: the start page with the line ``ENTRIES_LINE``; list_item: this appeal's ``<li>`` in it.
     """
@@ -96,6 +97,10 @@ class _Figure:
     public: PublicPicture
 
 
+def _closing_kinds(appeal: Appeal) -> tuple[str, ...]:
+    return CLOSING_KINDS + PART_KINDS if len(people.sought(appeal)) > 1 else CLOSING_KINDS
+
+
 def outputs(
     appeal: Appeal,
     sheet: Sheet,
@@ -106,7 +111,8 @@ def outputs(
     """Every text of the appeal, rendered from its sheet.
 
     Args:
-        pictures: the renditions of all pictures of the sheet.
+        pictures: the renditions of all pictures of the appeal, whether the sheet shows them all or not: the wording
+            counts them, so that a sheet with fewer pictures changes no word.
         home: a home whose ``templates/<lang>/`` replaces single templates.
 
     Raises:
@@ -125,7 +131,7 @@ def outputs(
     press_subject, press = headed("press.txt.j2")
     closings = {
         kind: Closing(subject=subject, body=body)
-        for kind in CLOSING_KINDS
+        for kind in _closing_kinds(appeal)
         for subject, body in [headed(f"closing-{kind}.txt.j2")]
     }
     updated = stand_instant(appeal) or _NO_STAND
@@ -159,6 +165,8 @@ def _values(
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
         "title": polish(headline.public_title(words, appeal), sheet.lang),
+        "with_pictures": bool(pictures),
+        "several_pictures": len(pictures) > 1,
         "figures": tuple(_Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
         "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
         "tel": re.sub(r"[^\d+]", "", sheet.phone),

@@ -39,9 +39,24 @@ def test_a_review_that_ended_the_appeal_stops_it_at_every_stage(stage: Stage) ->
 def test_with_the_last_person_the_appeal_ends(stage: Stage) -> None:
     p1, p2 = PersonId("p1"), PersonId("p2")
     two = appeal(order(JUDGE), persons=(person(), person(id=p2)))
-    assert findings(two, "R36", stage, ended_persons=frozenset({p1})) == []
-    assert findings(two, "R36", stage, ended_persons=frozenset({p1, p2})) == [("block", "persons")]
+    assert ("block", "persons") not in findings(two, "R36", stage, ended_persons=frozenset({p1}))
+    assert ("block", "persons") in findings(two, "R36", stage, ended_persons=frozenset({p1, p2}))
     assert findings(appeal(order(JUDGE)), "R36", stage, ended_persons=frozenset()) == []
+
+
+@pytest.mark.parametrize("stage", [Stage.RELEASE, Stage.PUBLISH])
+def test_nobody_is_shown_again_whose_search_is_over(stage: Stage) -> None:
+    p1, p2, p3 = PersonId("p1"), PersonId("p2"), PersonId("p3")
+    two = appeal(order(JUDGE), persons=(person(), person(id=p2)))
+    assert findings(two, "R36", stage, ended_persons=frozenset({p2})) == [("block", "persons/1")]
+    assert findings(two, "R36", stage, ended_persons=frozenset({p3})) == []
+    (found,) = [
+        p
+        for p in judge(facts(two, stage, now=at("2026-11-23 12:00"), ended_persons=frozenset({p1})))
+        if p.rule == "R36"
+    ]
+    assert "new id" in found.message.en
+    assert findings(two, "R36", Stage.RUNNING, ended_persons=frozenset({p1})) == []
 
 
 @pytest.mark.parametrize(("stage", "told_of"), [(Stage.RUNNING, 2), (Stage.ENDED, 2), (Stage.PUBLISH, 0)])

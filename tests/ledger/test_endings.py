@@ -3,8 +3,10 @@ import dataclasses
 import pytest
 
 from fahndung.errors import NotPublishable, UsageError
-from fahndung.ledger import appeals, audit, endings, publications
+from fahndung.ledger import appeals, audit, covering, endings, publications
 from fahndung.ledger.endings import Ending
+from fahndung.ledger.faults import Contradiction
+from fahndung.ledger.transaction import attempt
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import EndReason
 
@@ -22,10 +24,10 @@ def test_an_ending_makes_everything_unfinished_due_in_the_same_breath(ledger):
     with ledger.write(NOW) as tx:
         hand_in(tx, "other-1")
         other = plan(tx, "m-0", appeal="other-1")
-        rows = {bring(tx, state, f"m-{state}", target=state): state for state in STATES}
+        known = {bring(tx, state, f"m-{state}", target=state): state for state in STATES}
     with ledger.write(NOW) as tx:
         concerned = endings.end(tx, ending(note="Anruf der Kollegin"))
-    assert {rows[row] for row in concerned} == set(STATES) - set(FINISHED)
+    assert {known[row] for row in concerned} == set(STATES) - set(FINISHED)
     with ledger.read() as tx:
         for row in concerned:
             known = publications.get(tx, row)
@@ -52,8 +54,8 @@ def test_an_ending_makes_everything_unfinished_due_in_the_same_breath(ledger):
 )
 def test_an_ending_concerns_what_it_names(ledger, part, concerned):
     with ledger.write(NOW) as tx:
-        rows = {bring(tx, "live"): "website", bring(tx, "live", "m-2", draft_changes=SOCIAL): "sozial"}
-        assert {rows[row] for row in endings.end(tx, ending(**part))} == concerned
+        known = {bring(tx, "live"): "website", bring(tx, "live", "m-2", draft_changes=SOCIAL): "sozial"}
+        assert {known[row] for row in endings.end(tx, ending(**part))} == concerned
 
 
 def test_after_an_ending_nothing_more_of_these_revisions_goes_out(ledger):
@@ -86,10 +88,38 @@ def test_a_partial_ending_closes_its_part_only(ledger, part, ended):
             if endings.is_ended(tx, APPEAL, 1, medium=medium, channel=channel)
         }
         assert found == ended
-        plan(tx)
+        plan(tx, target="without-p1")
     if ended:
         with pytest.raises(NotPublishable), ledger.write(NOW) as tx:
             plan(tx, "m-2", draft_changes=SOCIAL)
+
+
+def test_after_the_end_of_a_person_only_what_does_not_show_them_goes_out_or_stays(ledger):
+    with ledger.write(NOW) as tx:
+        assert bring(tx, "live", "m-1", target="without-p1") not in endings.end(tx, ending(person="p1"))
+        assert covering.ended_persons(tx, APPEAL, 1) == {"p1"}
+        assert covering.ended_persons(tx, APPEAL, 2) == frozenset()
+    for number, target in enumerate(("", "without-p2", "without-p10")):
+        with pytest.raises(NotPublishable, match="a person whom it shows"), ledger.write(NOW) as tx:
+            plan(tx, f"n-{number}", target=target)
+    with ledger.write(NOW) as tx:
+        row = plan(tx, "m-2", target="without-p1", generation=2)
+        assert row in endings.end(tx, ending(person="p2"))
+    with pytest.raises(NotPublishable, match="has ended"), ledger.write(NOW) as tx:
+        publications.intend_publish(tx, row, now=NOW, by=BY)
+
+
+def test_what_fails_in_a_part_of_a_transaction_undoes_that_part_alone(ledger):
+    with ledger.write(NOW) as tx:
+        endings.end(tx, ending(person="p1"))
+        with pytest.raises(NotPublishable), attempt(tx):
+            plan(tx)
+        plan(tx, target="without-p1")
+        with pytest.raises(Contradiction), attempt(tx):
+            plan(tx, target="without-p1")
+    with ledger.read() as tx:
+        assert [row.target for row in publications.rows(tx, APPEAL)] == ["without-p1"]
+        assert [wish.person for wish in endings.endings(tx, APPEAL)] == ["p1"]
 
 
 def test_a_call_that_was_planned_before_the_ending_is_refused(ledger):

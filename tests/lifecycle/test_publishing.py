@@ -18,7 +18,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import publishing, takedown
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import EndReason, Live, State
-from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, World
+from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PAIR, PUBLISHED, TRAM, World
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -340,19 +340,33 @@ def test_after_an_error_a_corrected_revision_may_use_the_same_order(approved: Wo
     assert [row.state for row in rows(approved)] == [State.WITHDRAWN, State.LIVE]
 
 
-def test_when_one_person_is_found_the_remainder_may_use_the_same_order(approved: World) -> None:
+def test_when_one_person_is_found_the_remainder_may_use_the_same_order(pair: World) -> None:
+    ending = Ending(appeal=AppealId(PAIR), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p1"))
+    assert len(takedown.end(pair.home, pair.ledger, ending, now=PUBLISHED).withdrawn) == 1
+    with pytest.raises(NotPublishable, match="ended"):
+        pair.publish(PAIR, PUBLISHED + MINUTE)
+
+    def without_him(record: dict[str, Any]) -> None:
+        record["revision"] = 2
+        del record["persons"][0]
+        record["images"] = record["images"][2:]
+        record["legal"]["order"]["scope"]["images"] = ["woman"]
+
+    pair.submit(pair.case("jewellery-theft", without_him))
+
+
+def test_when_the_only_person_is_found_the_order_is_used_up(approved: World) -> None:
     approved.publish(GIRL)
     ending = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p1"))
     assert len(takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED).withdrawn) == 1
-    with pytest.raises(NotPublishable, match="ended"):
-        approved.publish(GIRL, PUBLISHED + MINUTE)
 
-    def without_her(record: dict[str, Any]) -> None:
+    def another(record: dict[str, Any]) -> None:
         record["revision"] = 2
         record["persons"][0]["id"] = "p2"
         record["images"][0]["shows"] = ["p2"]
 
-    approved.submit(approved.case("missing-girl", without_her))
+    with pytest.raises(NotPublishable, match="new order"):
+        approved.submit(approved.case("missing-girl", another))
 
 
 def test_a_revoked_approver_lends_no_time(empty: World) -> None:

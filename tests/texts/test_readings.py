@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from fahndung.model.appeal import Category
+from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.reading import Kind, folded
 from fahndung.texts import readings
-from fahndung.texts.outputs import CLOSING_KINDS
 from tests.texts import build
 
 EVERY = build.every_category()

@@ -1,0 +1,77 @@
+"""How the state of single persons, and what goes on without one of them, is told on the terminal. Decides nothing."""
+
+from typing import TYPE_CHECKING, Any
+
+from fahndung.cli.call import local
+from fahndung.cli.language import language, say
+
+if TYPE_CHECKING:
+    from fahndung.ledger.publications import Publication
+    from fahndung.lifecycle.parting import Remainder
+    from fahndung.lifecycle.persons import PersonState
+
+
+def gone_line(row: "Publication") -> str:
+    """What was read back as gone, and that something else stands on its address where it does."""
+    where = row.url or row.channel
+    if row.superseded:
+        return say(f"gone, but for what replaced it: {where}", f"weg bis auf das, was es ersetzt: {where}")
+    return say(f"gone: {where}", f"weg: {where}")
+
+
+def remainder_json(remainder: "Remainder") -> dict[str, Any]:
+    """What became of one channel when a person was left out."""
+    row = remainder.publication
+    return {
+        "appeal": remainder.appeal,
+        "channel": remainder.channel,
+        "without": remainder.person,
+        "up": row is not None,
+        "url": row.url if row else None,
+        "why": remainder.why.in_language(language()) if remainder.why else None,
+    }
+
+
+def remainder_line(row: dict[str, Any]) -> str:
+    """The same for people."""
+    name, person, url, why = row["channel"], row["without"], row["url"], row["why"]
+    if not row["up"]:
+        return say(
+            f"{name}: the whole appeal goes down, nothing goes on without {person}: {why}. "
+            "Publish the remainder as a new revision.",
+            f"{name}: Die ganze Fahndung wird gelöscht, ohne {person} geht nichts weiter: {why}. "
+            "Den Rest bitte als neue Revision veröffentlichen.",
+        )
+    if why:
+        return say(
+            f"{name}: goes on without {person} at {url}, but {why}",
+            f"{name}: geht ohne {person} weiter unter {url}, aber: {why}",
+        )
+    return say(
+        f"{name}: goes on without {person} at {url} (read back, every byte as approved)",
+        f"{name}: geht ohne {person} weiter unter {url} (zurückgelesen, jedes Byte wie freigegeben)",
+    )
+
+
+def person_json(person: "PersonState") -> dict[str, Any]:
+    """A person's state; the id and no name."""
+    from fahndung.model.plain import to_plain
+
+    return {
+        "id": person.id,
+        "state": person.state,
+        "since": to_plain(person.since),
+        "reason": person.reason.value if person.reason else None,
+    }
+
+
+def person_line(person: "PersonState") -> str:
+    """The same for people."""
+    from fahndung.lifecycle.account import WHY
+
+    if person.since is None or person.reason is None:
+        return say(f"    {person.id}: sought", f"    {person.id}: gesucht")
+    en, de = WHY[person.reason]
+    return say(
+        f"    {person.id}: ended {local(person.since)} ({en})", f"    {person.id}: beendet {local(person.since)} ({de})"
+    )

@@ -1,0 +1,72 @@
+"""Verifies again that a stored release may be online now: bytes, signatures, law, the clock itself. Sends nothing."""
+
+import dataclasses
+import datetime as dt
+
+from fahndung import dossier
+from fahndung.errors import NotPublishable
+from fahndung.home import Config, Home
+from fahndung.law import gate
+from fahndung.law.facts import Judged
+from fahndung.law.gate import Stage
+from fahndung.ledger.appeals import StoredRelease, Submission
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle.facts import stored_facts
+from fahndung.model.appeal import Appeal, PersonId
+from fahndung.model.release import Release
+from fahndung.texts import remainder
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Vetted:
+    """A release as it was approved, with the record behind it.
+
+    Attributes:
+        approved_until: when too few approvals are left. judged: the edition of norms and rules that let it pass (R45).
+    """
+
+    release: Release
+    appeal: Appeal
+    approved_until: dt.datetime | None
+    judged: Judged
+
+
+def vet(
+    home: Home,
+    ledger: Ledger,
+    config: Config,
+    submission: Submission,
+    stored: StoredRelease,
+    *,
+    now: dt.datetime,
+    left_out: PersonId | None = None,
+) -> Vetted:
+    """The release, if nothing forbids it at ``now``.
+
+    Args:
+        left_out: the person whom it is to be shown without; the law judges what is left then.
+
+    Raises:
+        NotPublishable: a changed byte, a missing or expired approval, a rule of law, or a clock that runs behind.
+    """
+    behind = ledger.clock_behind(now) if ledger.kind == "production" else None  # a rehearsal sets its own clock
+    if behind is not None:
+        raise NotPublishable(
+            f"the clock is {behind} behind the ledger; set it right before publishing",
+            f"Die Uhr geht gegenüber dem Register {behind} nach; vor dem Veröffentlichen richtigstellen",
+        )
+    release = dossier.load_release(home, stored)
+    appeal = dossier.stored_case(home, submission).appeal
+    with ledger.read() as tx:
+        dossier.refuse_blocking(
+            dossier.approval_problems(tx, submission, stored, appeal, required=config.approvals, now=now)
+        )
+        facts = stored_facts(tx, home, config, submission, _shown(appeal, left_out), stage=Stage.PUBLISH, now=now)
+        until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
+    dossier.refuse_blocking(gate.judge(facts))
+    judged = Judged(norms=facts.norms.version, rules=facts.rules)
+    return Vetted(release=release, appeal=appeal, approved_until=until, judged=judged)
+
+
+def _shown(appeal: Appeal, left_out: PersonId | None) -> Appeal:
+    return appeal if left_out is None else remainder.reduced(appeal, appeal.person(left_out))

@@ -1,0 +1,218 @@
+"""The variant without each person: a part of the full version byte for byte, inside its digest, or told why not."""
+
+import json
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fahndung import cases, dossier, records, release, variants
+from fahndung.channels import preparing
+from fahndung.channels.website import Website
+from fahndung.errors import Problem, Severity
+from fahndung.law.gate import Stage
+from fahndung.model.appeal import PersonId
+from fahndung.texts import parts, remainder
+from tests.channels import build as channel_build
+from tests.world import write_case
+
+SALT = b"s" * 32
+P1, P2 = PersonId("p1"), PersonId("p2")
+WEBSITE = ("page.html", "gone.html", "frame.html", "item.html", "entry.json", "tombstone.json")
+
+
+def built(folder: pathlib.Path, *, templates: pathlib.Path | None = None, base: str | None = None) -> release.Built:
+    case = records.load(folder)
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = cases.setting_of(facts, None, None, salt=SALT)
+    changes: dict[str, Any] = {"templates_home": templates, "accounts": {"website": base}}
+    setting = release.Setting(**{name: getattr(setting, name) for name in setting.__slots__} | changes)
+    return release.build(case.appeal, case.images, {"appeal.json": case.record_bytes}, setting)
+
+
+def without_paper(record: dict[str, Any]) -> None:
+    """The scope without posters: quicker, and the texts are the same."""
+    record["legal"]["order"]["scope"]["media"].remove("poster")
+
+
+def changed(folder: pathlib.Path, change: Callable[[dict[str, Any]], object]) -> release.Built:
+    def both(record: dict[str, Any]) -> None:
+        without_paper(record)
+        change(record)
+
+    return built(write_case(folder, "jewellery-theft", both))
+
+
+def refused(made: release.Built) -> list[Problem]:
+    return [problem for problem in made.problems if problem.rule == "R36"]
+
+
+@pytest.fixture(scope="module")
+def theft(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
+    """The jewellery theft with posters, on a website."""
+    folder = write_case(tmp_path_factory.mktemp("theft"), "jewellery-theft")
+    return built(folder, base="https://fahndung.polizei.example/")
+
+
+EXAMPLES = sorted(path.name for path in (pathlib.Path(__file__).parent / "cases").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_has_a_variant_for_each_of_several_persons_and_none_for_one(
+    name: str, tmp_path: pathlib.Path
+) -> None:
+    appeal = records.load(write_case(tmp_path, name)).appeal
+    expected = [P1, P2] if name == "jewellery-theft" else []
+    assert [person.id for person in remainder.separate(appeal)] == expected
+
+
+def test_every_file_of_a_variant_is_the_full_versions_with_something_left_out(theft: release.Built) -> None:
+    files = theft.release.files
+    for person, other in ((P1, "Frau"), (P2, "Mann")):
+        folder = f"variants/{person}/"
+        page = files[f"{folder}website/page.html"].data.decode()
+        assert parts.is_part_of_page(page, files["website/page.html"].data.decode())
+        press = files[f"{folder}texts/press.txt"].data.decode()
+        assert parts.is_part_of_text(press, files["texts/press.txt"].data.decode())
+        for name in WEBSITE[1:]:
+            assert files[f"{folder}website/{name}"].data == files[f"website/{name}"].data
+        assert f"unbekannte {other}" in page
+        assert len(page) < len(files["website/page.html"].data.decode())
+
+
+def test_each_word_about_a_person_is_gone_from_their_variant(theft: release.Built) -> None:
+    about = {P1: ("Kappe", "Dreitagebart", "Akzent", "35 bis 45"), P2: ("weinroter", "Pony", "28 bis 35")}
+    for person, words in about.items():
+        own = [
+            f for name, f in theft.release.files.items() if name.startswith(f"variants/{person}/") and "pdf" not in name
+        ]
+        assert len(own) == len(WEBSITE) + 1
+        for word in words:
+            assert word in theft.release.files["website/page.html"].data.decode()
+            assert not any(word in file.data.decode() for file in own)
+
+
+def test_the_posters_of_a_variant_tell_nothing_of_the_person(theft: release.Built, tmp_path: pathlib.Path) -> None:
+    import io
+
+    import pypdf
+
+    for name in ("posters/a4.de.pdf", "posters/a3.de.pdf"):
+        whole = pypdf.PdfReader(io.BytesIO(theft.release.files[name].data))
+        part = pypdf.PdfReader(io.BytesIO(theft.release.files[f"variants/p1/{name}"].data))
+        shown, left = (" ".join(page.extract_text() for page in pdf.pages) for pdf in (whole, part))
+        assert "Dreitagebart" in shown
+        assert "Dreitagebart" not in left
+        assert "weinroter" in left
+        assert (sum(len(page.images) for page in whole.pages), sum(len(page.images) for page in part.pages)) == (3, 1)
+        assert b"Kappe" not in theft.release.files[f"variants/p1/{name}"].data
+
+
+def test_all_of_it_is_under_the_digest_and_the_manifest_names_ids_only(theft: release.Built) -> None:
+    listed = {entry["name"] for entry in theft.release.manifest["outputs"]}  # type: ignore[attr-defined]
+    assert {f"variants/{person}/website/{name}" for person in (P1, P2) for name in WEBSITE} <= listed
+    manifest = json.loads(theft.manifest_bytes)
+    assert variants.sought(manifest) == variants.persons(manifest) == (P1, P2)
+    assert variants.sought({}) == variants.persons({}) == ()
+    markers = [manifest["markers"]["website"], *(entry["markers"]["website"] for entry in manifest["variants"])]
+    assert len(set(markers)) == 3
+    assert markers[1] == release.marker(SALT, manifest["id"], 1, "website", "without-p1")
+
+
+def test_a_view_is_what_a_channel_needs_and_its_pictures_are_the_same_bytes_under_the_same_names(
+    theft: release.Built, tmp_path: pathlib.Path
+) -> None:
+    channel: Website = channel_build.website(tmp_path)
+    whole = preparing.draft(theft.release, channel.endpoint)
+    for person in (P1, P2):
+        view = variants.view(theft.release, person)
+        assert view is not None
+        draft = preparing.draft(view, channel.endpoint)
+        assert draft.marker != whole.marker
+        pictures = {name for name in draft.payload if name.startswith("bilder/")}
+        assert len(pictures) == 2
+        assert all(draft.payload[name] == whole.payload[name] for name in pictures)
+        assert draft.withdrawal["slug"] == whole.withdrawal["slug"]
+    first, second = (variants.view(theft.release, person) for person in (P1, P2))
+    assert first is not None
+    assert second is not None
+    assert not {n for n in first.files if "images" in n} & {n for n in second.files if "images" in n}
+    assert variants.view(theft.release, PersonId("p3")) is None
+    assert first.digest == theft.release.digest
+
+
+def test_an_inseparable_person_has_no_variant_and_check_says_so(tmp_path: pathlib.Path) -> None:
+    def inseparable(record: dict[str, Any]) -> None:
+        record["persons"][1]["separable"] = False
+
+    made = changed(tmp_path, inseparable)
+    (said,) = refused(made)
+    assert (said.field, said.severity) == ("persons/1/separable", Severity.WARN)
+    assert variants.persons(json.loads(made.manifest_bytes)) == (P1,)
+    assert not [name for name in made.release.files if name.startswith("variants/p2")]
+
+
+def test_texts_that_speak_of_a_person_are_named_and_the_secret_is_not_repeated(tmp_path: pathlib.Path) -> None:
+    def telling(record: dict[str, Any]) -> None:
+        record["texts"]["narrative"]["de"] += " Der Dreitagebart fiel auf."
+
+    (said,) = refused(changed(tmp_path, telling))
+    assert said.field == "texts/narrative"
+    assert "without p1: texts/narrative speaks" in said.message.en
+    assert "Dreitagebart" not in "".join(said.message)
+    assert "new revision" in said.message.en
+
+
+def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pathlib.Path) -> None:
+    own = tmp_path / "templates" / "de"
+    own.mkdir(parents=True)
+    from fahndung import resources
+
+    text = resources.template_text("de", "press.txt.j2")
+    (own / "press.txt.j2").write_text(text + "\n{{ sheet.pictures|length }} Bilder\n", "utf-8")
+    made = built(write_case(tmp_path, "jewellery-theft", without_paper), templates=tmp_path)
+    assert [said.field for said in refused(made)] == ["persons/0", "persons/1"]
+    assert variants.persons(json.loads(made.manifest_bytes)) == ()
+
+
+def test_a_variant_whose_texts_break_a_rule_is_not_made(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = variants.lint.lint
+
+    def strict(appeal: Any, outputs: Any, sheet: Any) -> tuple[Problem, ...]:
+        found = real(appeal, outputs, sheet)
+        return (
+            found
+            if len(appeal.persons) > 1
+            else (*found, Problem(rule="R16", severity=Severity.BLOCK, field="page", message=found_message, source=""))
+        )
+
+    from fahndung.errors import Message
+
+    found_message = Message("the tip is missing", "Hinweis fehlt")
+    monkeypatch.setattr(variants.lint, "lint", strict)
+    made = changed(tmp_path, lambda record: None)
+    assert [said.field for said in refused(made)] == ["page", "page"]
+
+
+def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fahndung.errors import NotPublishable
+
+    real = release.poster
+
+    def narrow(sheet: Any, shown: Any, **more: Any) -> bytes:
+        if len(sheet.groups) < 2:
+            raise NotPublishable("too narrow", "zu schmal")
+        return real(sheet, shown, **more)
+
+    monkeypatch.setattr(release, "poster", narrow)
+    made = built(write_case(tmp_path, "jewellery-theft"))
+    assert len(refused(made)) == 2
+    assert variants.persons(json.loads(made.manifest_bytes)) == ()
+
+
+def test_the_same_input_gives_the_same_digest(theft: release.Built, tmp_path: pathlib.Path) -> None:
+    again = built(write_case(tmp_path, "jewellery-theft"), base="https://fahndung.polizei.example/")
+    assert again.release.digest == theft.release.digest
