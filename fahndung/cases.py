@@ -101,11 +101,15 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
         return Findings(problems=error.problems)
     config = None if home is None else home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
-    judged = (*gate.judge(facts), *_people(case.appeal), *_channels(case.appeal))
-    built = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
-    return Findings(
-        problems=(*case.warnings, *judged, *built.problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case
-    )
+    examined = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
+    judged = (*_judged(facts, examined), *_people(case.appeal), *_channels(case.appeal))
+    problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
+    return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+
+
+def _judged(facts: Facts, examined: release.Examined) -> tuple[Problem, ...]:
+    """What the gate says of the record and of what was really built from it."""
+    return gate.judge(dataclasses.replace(facts, outputs=examined.outputs))
 
 
 def _people(appeal: Appeal) -> list[Problem]:
@@ -173,10 +177,10 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
 
 
 def _not_yet_given(appeal: Appeal, now: dt.datetime) -> list[Problem]:
-    """Confirmations that the record dates after now: they count, so somebody has to see to it that they come."""
+    """Confirmations that the record dates after now: what was not given keeps nothing online."""
     message = Message(
-        "this confirmation lies in the future; the record counts it as given, so make sure that it comes",
-        "Diese Bestätigung liegt in der Zukunft; der Datensatz zählt sie als erteilt, sie muss also auch kommen",
+        "this confirmation lies in the future and does not count; once it is given, record it with 'fahndung confirm'",
+        "Diese Bestätigung liegt in der Zukunft und zählt nicht; wenn sie erteilt ist, „fahndung confirm“ ausführen",
     )
     return [
         Problem(
@@ -214,7 +218,7 @@ def _submission(
         record_sha256=record_sha256,
         salt=previous.salt if previous else secrets.token_bytes(32),
         prepared_by=appeal.prepared_by,
-        clock_facts=clockfacts.freeze(clockfacts.of(appeal, norm, facts.policy)),
+        clock_facts=clockfacts.freeze(clockfacts.of(appeal, norm, facts.policy, now=now)),
         envelope=sign(statement, key),
         at=now,
     )
@@ -264,7 +268,7 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     """The release of the latest revision, stored in the home. Its content reads no clock.
 
     Raises:
-        NotPublishable: the stored case was changed, or law or texts forbid it.
+        NotPublishable: the stored case was changed, or law or texts forbid it, or what was built from it.
         UnsafeImage: an image cannot be made safe.
     """
     with ledger.read() as tx:
@@ -273,9 +277,9 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     config = home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE)
     refuse_blocking(gate.judge(facts))
-    built = release.build(
-        case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=submission.salt)
-    )
+    setting = setting_of(facts, config, home, salt=submission.salt)
+    examined = release.examine(case.appeal, case.images, _inputs(case), setting)
+    built = examined.accepted(_judged(facts, examined))
     with home.lock():
         home.store_release(built.release, built.manifest_bytes)
         with ledger.write(now) as tx:
@@ -382,5 +386,6 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),
         norms_version=facts.norms.version,
+        rules_version=facts.rules,
         templates_home=None if home is None else home.path,
     )

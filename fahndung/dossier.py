@@ -16,6 +16,7 @@ from fahndung.home import Config, Home
 from fahndung.law import clockfacts, norms
 from fahndung.law.clocks import ClockPolicy
 from fahndung.law.gate import EndedOrder, Facts, Stage
+from fahndung.law.rules import edition
 from fahndung.ledger import appeals, endings, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
@@ -43,6 +44,7 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
         media=used_media(appeal, media),
         channel_media=media,
         policy=clock_policy(config),
+        rules=edition(),
         **more,
     )
 
@@ -294,6 +296,15 @@ def approved_until(
     """The instant at which too few of the approvals that count now are left; None if enough have no expiry."""
     counting = valid_approvals(**_ballot(tx, submission, stored, now))
     return counting[required - 1].expires if len(counting) >= required else now
+
+
+def approvers(tx: Tx, submission: Submission, stored: StoredRelease, *, now: dt.datetime) -> frozenset[str]:
+    """Who has validly approved the release, as it counts at ``now``.
+
+    Raises:
+        NotPublishable: a stored envelope does not verify.
+    """
+    return frozenset(said.person for said in valid_approvals(**_ballot(tx, submission, stored, now)))
 
 
 def _ballot(tx: Tx, submission: Submission, stored: StoredRelease, now: dt.datetime) -> dict[str, Any]:

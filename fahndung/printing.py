@@ -15,7 +15,7 @@ from fahndung.ledger import appeals, byhand, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import Medium
+from fahndung.model.appeal import Medium, Placard
 from fahndung.model.publication import State
 
 Paper = Literal["a4", "a3"]
@@ -23,11 +23,11 @@ Paper = Literal["a4", "a3"]
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """A poster; ``item`` is the by-hand item that remembers the paper."""
+    """A poster; ``items`` are the by-hand items that remember the paper, one for each place that the record names."""
 
     pdf: bytes
     draft: bool
-    item: int | None = None
+    items: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -94,18 +94,28 @@ def of_appeal(
             f"Die Anordnung zu {appeal_id} nennt keine Plakate; --draft druckt einen Entwurf",
         )
     _refuse_lapsed(ledger, submission, now)
+    posters = dossier.stored_case(home, submission).appeal.posters
     with ledger.write(now) as tx:
-        item = byhand.add(
-            tx,
-            ByHand(
-                appeal=submission.appeal,
-                what=f"Plakate {paper.upper()}, gedruckt {stamp(now).de}",
-                why="Papier nimmt nur ein Mensch ab",
-            ),
-            at=now,
-            by=by,
+        items = tuple(
+            byhand.add(tx, paper_left, at=now, by=by) for paper_left in _paper(submission, posters, paper, now)
         )
-    return Printed(pdf=made.files[name].data, draft=False, item=item)
+    return Printed(pdf=made.files[name].data, draft=False, items=items)
+
+
+def _paper(submission: Submission, posters: tuple[Placard, ...], paper: Paper, now: dt.datetime) -> list[ByHand]:
+    """What somebody has to take down, by place (R35); one item for all where the record names no place."""
+    why = "Papier nimmt nur ein Mensch ab"
+    if not posters:
+        what = f"Plakate {paper.upper()}, gedruckt {stamp(now).de}"
+        return [ByHand(appeal=submission.appeal, what=what, why=why)]
+    return [
+        ByHand(
+            appeal=submission.appeal,
+            what=f"Plakate, {hung.count or 'Anzahl unbekannt'} Stück: {hung.place or 'Ort unbekannt'}",
+            why=f"{why}; zuständig: {hung.person or 'unbekannt'}",
+        )
+        for hung in posters
+    ]
 
 
 def _refuse_unapproved(

@@ -4,12 +4,16 @@ import datetime as dt
 import json
 import os
 import pathlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from fahndung import cases, records
-from fahndung.errors import InvalidRecord, NotPublishable, Severity, UnsafeImage, UsageError
+from fahndung.errors import InvalidRecord, Message, NotPublishable, Problem, Severity, UnsafeImage, UsageError
+from fahndung.law import clockfacts, gate
+from fahndung.law.facts import Facts, Stage
+from fahndung.law.rule import Rule, block, warn
 from fahndung.ledger import appeals
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, TRAM, World, unconfirmed, write_case
 
@@ -111,6 +115,9 @@ def test_a_confirmation_that_was_not_yet_given_is_told(empty: World) -> None:
         now=BEFORE,
     )
     assert [problem.field for problem in found.problems if problem.rule == "R08"] == ["legal/confirmations/0/at"]
+    with empty.ledger.read() as tx:
+        submission = appeals.get(tx, TRAM)
+    assert clockfacts.thaw(submission.clock_facts).confirmations == ()  # it counts once it is recorded
 
 
 def test_a_failed_ledger_write_drops_the_stored_case(empty: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,6 +289,52 @@ def test_building_twice_gives_the_same_bytes(approved: World) -> None:
         if json.loads((folder / "manifest.json").read_bytes())["id"] == GIRL
     ]
     assert approved.build(GIRL) == before.name
+
+
+def no_pictures(facts: Facts) -> Iterator[Problem]:
+    """A rule that looks at what was built: the page may load nothing."""
+    if facts.outputs is not None and facts.outputs.page.loads:
+        yield block("R30", "page", "it loads a picture", "Sie lädt ein Bild")
+
+
+def any_case(facts: Facts) -> Iterator[Problem]:
+    """A rule that looks at the record alone."""
+    yield warn("R12", "legal", "look again", "bitte prüfen")
+
+
+def rule(judge: Callable[[Facts], Iterator[Problem]]) -> Rule:
+    title = Message("made for a test", "für einen Test")
+    return Rule(id="R99", stages=frozenset(Stage), source="", title=title, judge=judge)
+
+
+def test_check_judges_what_was_really_built_and_tells_each_finding_once(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    assert not cases.check(folder).blocked
+    monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(no_pictures), rule(any_case)))
+    found = cases.check(folder)
+    assert found.blocked
+    assert [problem.field for problem in found.problems if problem.rule == "R30"] == ["page"]
+    assert len([problem for problem in found.problems if problem.message.en == "look again"]) == 1
+
+
+def test_a_build_that_the_gate_refuses_stores_nothing(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = snapshot(approved)
+    monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(no_pictures)))
+    with approved.ledger.read() as tx:
+        stored = appeals.latest_release(tx, GIRL, 1)
+    with pytest.raises(NotPublishable, match="page: it loads a picture"):
+        approved.build(GIRL)
+    assert snapshot(approved) == before
+    with approved.ledger.read() as tx:
+        assert appeals.latest_release(tx, GIRL, 1) == stored
+
+
+def test_a_build_tells_what_the_gate_warns_of(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(any_case)))
+    made = cases.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")
+    assert [problem.message.en for problem in made.problems].count("look again") == 1
 
 
 def test_the_release_names_every_file_and_nothing_more(approved: World) -> None:

@@ -1,5 +1,6 @@
 """The release: names nobody can guess, cards with a face only where the order names the press, changes named."""
 
+import dataclasses
 import hashlib
 import os
 import pathlib
@@ -9,20 +10,29 @@ from typing import Any
 
 import pytest
 
-from fahndung import cases, dossier, records, release
-from fahndung.errors import NotPublishable, UnsafeImage
+from fahndung import cases, dossier, records, release, resources
+from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
+from fahndung.images import renditions
 from fahndung.images.walker import check_jpeg
 from fahndung.law.gate import Stage
+from fahndung.model.appeal import ImageId
+from fahndung.model.reading import Kind, letters
 from tests.world import write_case
 
 SALT = b"s" * 32
 
 
-def built(folder: pathlib.Path, salt: bytes = SALT) -> release.Built:
+def examined(
+    folder: pathlib.Path, salt: bytes = SALT, *, templates: pathlib.Path | None = None, **inputs: bytes
+) -> release.Examined:
     case = records.load(folder)
     facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = cases.setting_of(facts, None, None, salt=salt)
-    return release.build(case.appeal, case.images, {"appeal.json": case.record_bytes}, setting)
+    setting = dataclasses.replace(cases.setting_of(facts, None, None, salt=salt), templates_home=templates)
+    return release.examine(case.appeal, case.images, {"appeal.json": case.record_bytes, **inputs}, setting)
+
+
+def built(folder: pathlib.Path, salt: bytes = SALT) -> release.Built:
+    return examined(folder, salt).accepted()
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +155,131 @@ def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Pat
     assert made.release.manifest["page_url"] == "https://polizei.example/hinweis"
     made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url")))
     assert made.release.manifest["page_url"] == release.DRAFT_PAGE
+
+
+def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
+    made = examined(write_case(tmp_path, "tram-witness"))
+    outputs, files = made.outputs, made.accepted().release.files
+    assert outputs.files == {name: file.media_type for name, file in files.items()}
+    pdfs = [name for name in files if name.endswith(".pdf")]
+    assert [sheet.name for sheet in outputs.sheets] == pdfs != []
+    assert [text.name for text in outputs.live(Kind.POSTER)] == pdfs
+    marker = letters(outputs.wording.marker or "")
+    assert all(marker in letters(text.text) for text in outputs.live())
+    assert all(sheet.tagged and not sheet.hidden for sheet in outputs.sheets)
+    assert {sheet.codes for sheet in outputs.sheets} == {(outputs.wording.page_url,)}
+    assert outputs.originals == ()
+    assert outputs.pieces != ()
+    assert outputs.fragments["gone"].loads == ()
+
+
+def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> None:
+    made = examined(write_case(tmp_path, "tram-witness"))
+    renditions = {rendition.name: rendition for rendition in made.outputs.renditions}
+    assert set(renditions) == {name for name in made.accepted().release.files if name.endswith(".jpg")}
+    card = renditions.pop("cards/neutral.jpg")
+    assert (card.image, card.clean, card.marked, card.redaction_marked) == (None, True, None, None)
+    assert len(renditions) == 4
+    for rendition in renditions.values():
+        assert (rendition.image, rendition.clean, rendition.marked) == ("cctv-1", True, True)
+        assert rendition.redaction_marked is True
+
+
+def test_a_picture_of_the_record_leads_to_the_addresses_that_the_page_loads(tmp_path: pathlib.Path) -> None:
+    outputs = examined(write_case(tmp_path, "found-things")).outputs
+    assert set(outputs.pictures_of) == {"bicycle", "watch", "rucksack"}
+    loaded = [address for addresses in outputs.pictures_of.values() for address in addresses]
+    assert sorted(loaded) == sorted(outputs.page.loads) == sorted(outputs.page.open_pictures)
+
+
+def own_template(home: pathlib.Path, name: str, old: str, new: str) -> pathlib.Path:
+    """A home that replaces one template."""
+    folder = home / "templates" / "de"
+    folder.mkdir(parents=True)
+    text = resources.template_text("de", name)
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), "utf-8")
+    return home
+
+
+def test_a_preview_image_in_a_homes_template_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
+    preview = '{% block robots %}<meta property="og:image" content="{{ figures[0].public.file }}">'
+    home = own_template(tmp_path / "home", "page.html.j2", "{% block robots %}", preview)
+    outputs = examined(write_case(tmp_path, "missing-girl"), templates=home).outputs
+    assert outputs.page.previews == outputs.pictures_of[ImageId("family-1")]
+    assert len(outputs.page.previews) == 1
+
+
+def test_an_unveiled_sensitive_picture_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "unknown-dead")
+    veiled = examined(folder).outputs
+    assert (veiled.page.open_pictures, len(veiled.pictures_of[ImageId("sketch")])) == ((), 1)
+    home = own_template(tmp_path / "home", "page.html.j2", '<details class="veil">', '<details open class="veil">')
+    bare = examined(folder, templates=home).outputs
+    assert bare.page.open_pictures == bare.pictures_of[ImageId("sketch")]
+
+
+@pytest.mark.parametrize("words", [None, "Zeugin – Beschuldigte"])
+def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_reading(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, words: str | None
+) -> None:
+    render = renditions.render
+
+    def other(untrusted: bytes, *, image: Any, marker: str | None) -> renditions.Renditions:
+        assert marker == "Zeugin – nicht Beschuldigte"
+        return render(untrusted, image=image, marker=words)
+
+    monkeypatch.setattr(renditions, "render", other)
+    found = examined(write_case(tmp_path, "tram-witness")).outputs.renditions
+    assert [(one.clean, one.marked) for one in found if one.image] == [(True, False)] * 4
+
+
+def test_a_redaction_without_its_frame_shows_in_the_reading(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(renditions.redaction, "mark", lambda picture, regions: None)
+        found = examined(write_case(tmp_path, "tram-robbery")).outputs.renditions
+    assert {one.redaction_marked for one in found if one.image} == {False}
+
+
+def test_a_file_with_the_bytes_of_an_original_is_named(tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "missing-girl")
+    files = built(folder).release.files
+    whole, part = files["texts/teaser.txt"].data, files["print/family-1.jpg"].data
+    made = examined(folder, whole=whole, part=part, empty=b"")
+    posters = {name for name in files if name.endswith(".pdf")}
+    assert set(made.outputs.originals) == {"texts/teaser.txt", "print/family-1.jpg", *posters}
+
+
+def test_what_blocks_leaves_a_reading_of_the_rest(tmp_path: pathlib.Path) -> None:
+    def far_box(record: dict[str, Any]) -> None:
+        record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
+
+    made = examined(write_case(tmp_path, "missing-girl", far_box))
+    assert made.built is None
+    assert [rendition.name for rendition in made.outputs.renditions] == ["cards/neutral.jpg"]
+    assert len(made.outputs.sheets) == 3
+    assert made.outputs.live(Kind.PAGE)[0].text
+
+
+def test_a_card_that_cannot_be_drawn_is_a_finding_among_the_others(tmp_path: pathlib.Path) -> None:
+    def too_long(record: dict[str, Any]) -> None:
+        record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 6
+
+    made = examined(write_case(tmp_path, "missing-girl", too_long))
+    assert made.built is None
+    assert "authority" in {problem.field for problem in made.problems}
+    assert "cards/neutral.jpg" not in made.outputs.files
+
+
+def test_a_release_that_the_gate_refuses_is_not_accepted(tmp_path: pathlib.Path) -> None:
+    made = examined(write_case(tmp_path, "missing-girl"))
+    warned = Problem(rule="R30", severity=Severity.WARN, field="page", message=Message("so", "so"))
+    assert made.accepted([warned, warned]).problems == (warned, *made.problems)
+    with pytest.raises(NotPublishable, match="page: so") as caught:
+        made.accepted([dataclasses.replace(warned, severity=Severity.BLOCK)])
+    assert caught.value.problems[0].rule == "R30"
 
 
 @pytest.mark.parametrize("environment", [{"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}, {"LANG": "de_DE.UTF-8"}])

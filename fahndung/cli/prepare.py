@@ -9,21 +9,25 @@ from fahndung.cli.call import Call, command, key_option, local, note, parse_inst
 from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
 from fahndung.errors import UsageError
+from fahndung.model.appeal import is_id
 
 if TYPE_CHECKING:
-    from fahndung.cases import Findings
     from fahndung.law.clocks import Clock, End
     from fahndung.model.appeal import Appeal
 
+NOT_PUBLISHABLE, STILL_ONLINE = 4, 7
 FOLDER = click.Path(path_type=pathlib.Path)
 
 
 @click.command(
-    help=say("Says every finding about a case folder at once.", "Nennt alle Beanstandungen eines Fallordners.")
+    help=say(
+        "Says every finding at once: about a case folder, or about an appeal of the home at its stage.",
+        "Nennt alle Beanstandungen: zu einem Fallordner, oder zu einer Fahndung des Heims in ihrem Stand.",
+    )
 )
-@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("target", metavar="DIR|ID", type=FOLDER)
 @command
-def check(call: Call, folder: pathlib.Path) -> int:
+def check(call: Call, target: pathlib.Path) -> int:
     """Schema, law, images, texts; the clocks, and the end for each medium."""
     from fahndung import cases
     from fahndung.home import IDENTITY_NAME, open_home
@@ -31,7 +35,9 @@ def check(call: Call, folder: pathlib.Path) -> int:
     here = (call.home_path / IDENTITY_NAME).exists()
     if call.home is not None and not here:
         raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
-    found = cases.check(folder, home=open_home(call.home_path) if here else None)
+    if here and is_id(str(target)) and not target.is_dir():
+        return _check_stored(call, str(target))
+    found = cases.check(target, home=open_home(call.home_path) if here else None)
     call.print(
         {
             "ok": not found.blocked,
@@ -39,9 +45,38 @@ def check(call: Call, folder: pathlib.Path) -> int:
             "clocks": [_clock_json(clock) for clock in found.clocks],
             "ends": [_end_json(end) for end in found.ends],
         },
-        [*map(problem_line, found.problems), *_verdict(found), *map(_end_line, found.ends)],
+        [*map(problem_line, found.problems), *_verdict(found.blocked), *map(_end_line, found.ends)],
     )
     return found.exit_code
+
+
+def _check_stored(call: Call, appeal_id: str) -> int:
+    """An appeal of the home; what blocks one that is online is something online that should not be."""
+    from fahndung import checking
+    from fahndung.law.gate import Stage
+
+    with session(call, takes_away=True) as run:
+        found = checking.check(run.home, run.ledger, appeal_id=appeal_id, now=run.now)
+    heading = say(
+        f"{found.appeal} revision {found.revision}: {found.state}, judged as {found.stage.value}.",
+        f"{found.appeal} Revision {found.revision}: {found.state}, beurteilt als {found.stage.value}.",
+    )
+    call.print(
+        {
+            "ok": not found.blocked,
+            "id": found.appeal,
+            "revision": found.revision,
+            "state": found.state,
+            "stage": found.stage.value,
+            "problems": [problem_json(problem) for problem in found.problems],
+            "clocks": [_clock_json(clock) for clock in found.clocks],
+            "ends": [_end_json(end) for end in found.ends],
+        },
+        [heading, *map(problem_line, found.problems), *_verdict(found.blocked), *map(_end_line, found.ends)],
+    )
+    if not found.blocked:
+        return run.code(0)
+    return run.code(STILL_ONLINE if found.stage in {Stage.RUNNING, Stage.ENDED} else NOT_PUBLISHABLE)
 
 
 @click.command(help=say("Takes a case folder into the home, signed.", "Reicht einen Fallordner unterschrieben ein."))
@@ -245,8 +280,8 @@ def _end_line(end: "End") -> str:
     return f"{end.medium.value:<13} {local(end.at)}  {end.because.in_language(language())}"
 
 
-def _verdict(found: "Findings") -> list[str]:
-    if found.blocked:
+def _verdict(blocked: bool) -> list[str]:
+    if blocked:
         return [say("This appeal cannot be published as it is.", "So kann diese Fahndung nicht veröffentlicht werden.")]
     return [
         say(

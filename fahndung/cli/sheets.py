@@ -55,15 +55,21 @@ def poster(
     write_new(output, made.pdf)
     for problem in made.problems:
         note(problem_line(problem))
-    if made.item is not None:
+    for item in made.items:
         note(
             say(
-                f"Paper must come down too: item {made.item} stays open until 'fahndung close {made.item}'.",
-                f"Auch Papier muss abgehängt werden: Posten {made.item} bleibt offen bis „fahndung close {made.item}“.",
+                f"Paper must come down too: item {item} stays open until 'fahndung close {item}'.",
+                f"Auch Papier muss abgehängt werden: Posten {item} bleibt offen bis „fahndung close {item}“.",
             )
         )
     call.print(
-        {"file": str(output), "bytes": len(made.pdf), "draft": made.draft, "item": made.item},
+        {
+            "file": str(output),
+            "bytes": len(made.pdf),
+            "draft": made.draft,
+            "item": next(iter(made.items), None),
+            "items": list(made.items),
+        },
         [
             say(
                 f"{output}: {paper.upper()}{', draft' if made.draft else ''}",

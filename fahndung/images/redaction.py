@@ -139,6 +139,11 @@ def fill(picture: Image.Image, regions: Iterable[Box]) -> None:
         picture.paste(_FILLS[picture.mode], edges(region))
 
 
+def thickness(size: tuple[int, int]) -> int:
+    """Width in px of each line around a region of a picture of ``size`` px."""
+    return max(1, max(size) // 700)
+
+
 def mark(picture: Image.Image, regions: Sequence[Box]) -> None:
     """Draw a white and a black line around each region of an RGB picture, so that everybody sees the redaction.
 
@@ -146,7 +151,7 @@ def mark(picture: Image.Image, regions: Sequence[Box]) -> None:
     for a neighbour's frame may cross them.
     """
     pen = ImageDraw.Draw(picture)
-    thick = max(1, max(picture.size) // 700)
+    thick = thickness(picture.size)
     for colour, distance in (((0, 0, 0), 2 * thick), ((255, 255, 255), thick)):
         for region in regions:
             left, top, right, bottom = edges(region)

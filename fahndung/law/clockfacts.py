@@ -90,8 +90,11 @@ class ClockFacts:
         return max(known) if known and len(known) == len(latest) else None
 
 
-def of(appeal: Appeal, norm: Norm, policy: ClockPolicy) -> ClockFacts:
+def of(appeal: Appeal, norm: Norm, policy: ClockPolicy, *, now: dt.datetime) -> ClockFacts:
     """The facts of a record that has a mandate; its free texts stay behind.
+
+    A confirmation that the record dates after ``now`` stays behind too: nobody has given it yet, and it counts once
+    it is recorded.
 
     Raises:
         ValueError: the record has neither order nor decision.
@@ -106,7 +109,7 @@ def of(appeal: Appeal, norm: Norm, policy: ClockPolicy) -> ClockFacts:
         plan=appeal.publication,
         warrant=appeal.legal.warrant,
         category=appeal.category,
-        confirmations=appeal.legal.confirmations,
+        confirmations=tuple(given for given in appeal.legal.confirmations if given.at <= now),
         consent=_without_names(appeal.legal.consent),
         policy=policy,
     )

@@ -10,7 +10,7 @@ from fahndung.errors import Message, Problem
 from fahndung.law.deadlines import order_in_force
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.periods import stamp
-from fahndung.law.rule import Rule, block, warn
+from fahndung.law.rule import Rule, ask, block, warn
 from fahndung.law.words import MEDIA
 from fahndung.model.appeal import Medium, NamesShown, Order, Scope
 
@@ -74,7 +74,20 @@ def _not_named(medium: Medium, field: str, channel: str) -> Problem:
 def region_within(facts: Facts) -> Iterator[Problem]:
     """R10: every region code lies inside one of the order's (NUTS and AGS codes nest by prefix)."""
     mandate = facts.mandate
-    if mandate is None or not mandate.scope.region_codes:
+    if mandate is None:
+        return
+    if not mandate.scope.region_codes:
+        if facts.appeal.publication.region_codes and mandate.scope.region:
+            yield from ask(
+                facts,
+                "R10",
+                "publication/region_codes",
+                f"The order names its region in words ({mandate.scope.region}), the record in codes. Do they lie "
+                "inside?",
+                f"Die Anordnung nennt ihr Gebiet in Worten ({mandate.scope.region}), der Datensatz in Schlüsseln. "
+                "Liegen sie darin?",
+                SOURCE,
+            )
         return
     allowed = tuple(code.strip().upper() for code in mandate.scope.region_codes)
     for index, code in enumerate(facts.appeal.publication.region_codes):

@@ -9,7 +9,6 @@ from fahndung.law import clocks as clockwork
 from fahndung.law.clocks import Clock, ClockPolicy
 from fahndung.law.norms import Kind, Norm, NormTable
 from fahndung.model.appeal import Appeal, ChannelName, Confirmation, ImageId, Medium, Order, PersonId, Review
-from fahndung.model.publication import EndReason
 from fahndung.model.reading import Outputs, Post
 
 
@@ -96,11 +95,8 @@ class Facts:
         ended_persons: persons whose search is over (R36).
         unattempted: takedowns that were due and that nobody has tried (R37), as an officer would name them.
         open_items: what is not yet read back as gone, or not ticked off (R38).
-        closings: the closing texts by reason; None: not known at this stage (R39).
-        ending_reasons: the reasons for which a closing text must exist (R39).
-        forbidden_words: names and other words of the persons that no closing text may repeat (R39).
         nationality: the force's policy (R20).
-        outputs: what was built, read back from its bytes (R14 to R33); None: nothing was built at this stage.
+        outputs: what was built, read back from its bytes (R14 to R33, R39); None: nothing was built at this stage.
         posts: what would go to networks of others (R31); filled where drafts exist.
         comments: whether strangers may write below each channel; a channel that is missing counts as open (R32).
         exposed: folders of records and originals that others than the case user may read, as paths (R28).
@@ -132,9 +128,6 @@ class Facts:
     ended_persons: frozenset[PersonId] = frozenset()
     unattempted: tuple[str, ...] = ()
     open_items: tuple[str, ...] = ()
-    closings: Mapping[str, str] | None = None
-    ending_reasons: frozenset[EndReason] = frozenset()
-    forbidden_words: tuple[str, ...] = ()
     nationality: Nationality = Nationality.NAME
     outputs: Outputs | None = None
     posts: tuple[Post, ...] = ()
@@ -189,8 +182,9 @@ class Facts:
 
     @property
     def all_confirmations(self) -> tuple[Confirmation, ...]:
-        """The record's confirmations, then the ledger's, each once."""
-        return tuple(dict.fromkeys((*self.appeal.legal.confirmations, *self.confirmations)))
+        """The record's confirmations, then the ledger's, each once; at a known instant only those given by then."""
+        given = dict.fromkeys((*self.appeal.legal.confirmations, *self.confirmations))
+        return tuple(one for one in given if self.now is None or one.at <= self.now)
 
 
 def clocks_of(facts: Facts) -> tuple[Clock, ...]:

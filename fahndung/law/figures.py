@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from fahndung.law.periods import Period, local_date, parse_period, year_end
 from fahndung.model.appeal import Category, NamesShown
+from fahndung.model.reading import letters
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,16 @@ class Lexicon:
 
     def found(self, text: str) -> tuple[str, ...]:
         """The words of ``text`` that are in the list, as they stand there, each once."""
-        if not self.words:
-            return ()
-        return tuple(dict.fromkeys(match.group() for match in _pattern(self.words).finditer(text)))
+        return tuple(dict.fromkeys(match.group() for match in self.matches(text)))
+
+    def matches(self, text: str) -> tuple[re.Match[str], ...]:
+        """Each place where a word of the list stands in ``text``, in order."""
+        return tuple(_pattern(self.words).finditer(text)) if self.words else ()
+
+    def told_in(self, text: str) -> bool:
+        """Whether a wording of the list is in ``text`` by its letters alone, however that is set or hyphenated."""
+        said = letters(text)
+        return any(letters(word) in said for word in self.words)
 
 
 @functools.lru_cache(maxsize=64)

@@ -186,10 +186,9 @@ def confirmations_count(facts: Facts) -> Iterator[Problem]:
     if mandate is None:
         return
     open_lapses = [clock for clock in clocks_of(facts) if clock.lifted_by and not clock.lifted]
-    for index, given in enumerate(facts.all_confirmations):
-        field = (
-            f"legal/confirmations/{index}" if index < len(facts.appeal.legal.confirmations) else "legal/confirmations"
-        )
+    record = facts.appeal.legal.confirmations
+    for given in facts.all_confirmations:
+        field = f"legal/confirmations/{record.index(given)}" if given in record else "legal/confirmations"
         when = stamp(given.at)
         for clock in open_lapses:
             media = list_media(clock.media)

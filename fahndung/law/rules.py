@@ -5,12 +5,46 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 
 import hashlib
 
-from fahndung.law import deadlines, ending, extent, mandate
+from fahndung.law import (
+    closings,
+    deadlines,
+    ending,
+    extent,
+    guilt,
+    mandate,
+    notices,
+    pages,
+    preventive,
+    proportion,
+    sheets,
+    stand,
+    transmission,
+    trust,
+    wording,
+)
 from fahndung.law.facts import EndedOrder, Facts, Stage
 from fahndung.law.rule import Rule
 
+MODULES = (
+    mandate,
+    preventive,
+    deadlines,
+    extent,
+    ending,
+    closings,
+    proportion,
+    transmission,
+    trust,
+    wording,
+    stand,
+    guilt,
+    notices,
+    sheets,
+    pages,
+)
+
 REGISTER: tuple[Rule, ...] = tuple(
-    sorted((*mandate.RULES, *deadlines.RULES, *extent.RULES, *ending.RULES), key=lambda rule: rule.id)
+    sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.id)
 )
 
 

@@ -19,6 +19,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, takedown
+from fahndung.lifecycle.facts import stored_facts
 from fahndung.lifecycle.takedown import Pending
 from fahndung.model.appeal import Appeal, ChannelName
 from fahndung.model.publication import Draft, Live, Look, Reference, State, Unknown, main_reference
@@ -104,16 +105,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         dossier.refuse_blocking(
             dossier.approval_problems(tx, submission, stored, case.appeal, required=config.approvals, now=now)
         )
-        facts = dossier.gate_facts(
-            case.appeal,
-            config,
-            home,
-            stage=Stage.PUBLISH,
-            now=now,
-            confirmations=dossier.confirmations(tx, submission),
-            reviews=dossier.reviews(tx, submission),
-            ended_orders=dossier.ended_orders(tx, appeal_id),
-        )
+        facts = stored_facts(tx, home, config, submission, case.appeal, stage=Stage.PUBLISH, now=now)
         until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
     dossier.refuse_blocking(gate.judge(facts))
     names = _chosen(case.appeal, only)

@@ -1,10 +1,11 @@
 """What the public would get of a release, read back from the built bytes: texts, page, sheets, pictures.
 
-Nouns only; ``fahndung.release`` reads, the rules of ``fahndung.law`` judge.
+Nouns, and the two forms in which texts are compared; ``fahndung.release`` reads, the rules of ``fahndung.law`` judge.
 """
 
 import dataclasses
 import enum
+import unicodedata
 from collections.abc import Mapping
 
 from fahndung.model.appeal import ImageId
@@ -27,10 +28,27 @@ class Kind(enum.StrEnum):
 
 LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER, Kind.ALT})
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
+
+
+def folded(text: str) -> str:
+    """The text as every reading holds it: composed, hyphens plain, unseen characters gone, white space single."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join(composed.translate(_UNSEEN).translate(_HYPHENS).split())
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, without case: what two settings of one sentence have in common.
+
+    A poster breaks lines, hyphenates and spaces out; look for ``letters(sentence)`` in ``letters(poster.text)``.
+    """
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One output as plain text, white space folded to single spaces.
+    """One output as plain text, in the form of ``folded``.
 
     Attributes:
         name: what a finding calls it: ``page``, ``press``, ``teaser``, ``entry``, ``list_item``, ``gone``,
@@ -76,8 +94,8 @@ class Sheet:
     Attributes:
         name: the release's file.
         tagged: it has a structure tree and says that it is tagged.
-        figures: pictures in the structure tree. alts: their alternative texts, in order.
-        codes: what the QR codes on it say.
+        figures: pictures in the structure tree. alts: their alternative texts, in order; empty where one has none.
+        codes: what the QR codes on it say; empty for a code that is not exactly one.
         hidden: what a reader does not see or did not ask for, in plain words: layers, attachments, scripts, forms,
             invisible text, a user's name in the metadata; empty where there is nothing.
     """
@@ -114,7 +132,7 @@ class Rendition:
 class Wording:
     """The sentences that law wants on the outputs, as they were composed; each may be missing.
 
-    Attributes as in ``fahndung.model.sheet.Sheet``, folded to single spaces.
+    Attributes as in ``fahndung.model.sheet.Sheet``, in the form of ``folded``.
     """
 
     lang: str
@@ -142,6 +160,7 @@ class Outputs:
         files: the release's file to its media type.
         originals: files of the release whose bytes are those of an original (there must be none).
         pictures_of: picture of the record to the addresses under which the page loads it.
+        fragments: what else is HTML, by the name of its text (``gone``, ``list_item``) or ``frame``, the start page.
     """
 
     wording: Wording
@@ -153,6 +172,7 @@ class Outputs:
     files: Mapping[str, str]
     originals: tuple[str, ...] = ()
     pictures_of: Mapping[ImageId, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    fragments: Mapping[str, Page] = dataclasses.field(default_factory=dict)
 
     def live(self, *kinds: Kind) -> tuple[Text, ...]:
         """The texts that stand while the appeal is online; those of ``kinds`` if any are named."""

@@ -26,6 +26,15 @@ def check(photo: Photo) -> None:
         raise _unsafe(photo, f"{size[0]}x{size[1]} px inside, {photo.width}x{photo.height} px announced")
 
 
+def flaw(jpeg: bytes) -> str | None:
+    """What the bytes hold besides a picture; None if nothing."""
+    try:
+        _walk(jpeg)
+    except (IndexError, ValueError) as broken:
+        return str(broken) or "cut off"
+    return None
+
+
 def _walk(data: bytes) -> tuple[int, int]:
     if data[:2] != b"\xff\xd8":
         raise ValueError("no JPEG")

@@ -103,7 +103,7 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
 
 
 _KEPT = re.compile(
-    r"videos|audio|translations|foreign_ids|posters|outcome|reward/conditions|legal/charges"
+    r"videos|audio|translations|foreign_ids|posters/\d+/(language|url)|outcome|reward/conditions|legal/charges"
     r"|publication/(published_at|modified_at)|objects/\d+/vehicle"
     r"|persons/\d+/(companions|outcome|age/(text|at)|dead/(found_at|pmi))"
 )

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
@@ -23,12 +23,6 @@ from fahndung.texts.words import load
 
 ENTRIES_LINE = "<!-- entries -->"
 """The line of ``index_frame`` that the website replaces by the list items of all live appeals."""
-
-REACHED = "reached"
-ENDED_ORDER = "ended-order"
-ENDED_PREVENTIVE = "ended-preventive"
-ERROR = "error"
-CLOSING_KINDS = (REACHED, ENDED_ORDER, ENDED_PREVENTIVE, ERROR)
 
 _NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEB_SCHEMES = frozenset({"https", "http"})
@@ -76,7 +70,7 @@ class Outputs:
         press: plain text; press_subject: its subject, without a name.
         teaser: plain text for social networks, with the link; neutral where persons are concerned.
         alts: image id to alternative text.
-        closings: kind (``CLOSING_KINDS``) to notice; ``closing_kind`` tells which one is due.
+        closings: kind (``CLOSING_KINDS``) to notice; ``fahndung.model.closing`` tells which one is due.
         tombstone: the entry that replaces ``entry`` in feeds.
         index_frame: the start page with the line ``ENTRIES_LINE``; list_item: this appeal's ``<li>`` in it.
     """
@@ -100,19 +94,6 @@ class _Figure:
 
     picture: Picture
     public: PublicPicture
-
-
-def closing_kind(reason: EndReason, criminal: bool) -> str:
-    """Which closing notice an end calls for.
-
-    Args:
-        criminal: the appeal rests on an order, not on a decision of the police.
-    """
-    if reason is EndReason.FOUND:
-        return REACHED
-    if reason is EndReason.ERROR:
-        return ERROR
-    return ENDED_ORDER if criminal else ENDED_PREVENTIVE
 
 
 def outputs(

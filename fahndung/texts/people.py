@@ -1,33 +1,43 @@
-"""Who is sought: the grammatical form, the shown name, the witnesses. What headline, description and lint share.
+"""The persons of an appeal in words: grammatical form, shown name. What headline and description share.
 
-Knows no wording; decides nothing about law.
+Who is sought, suspected or a witness is said by ``fahndung.model.people``. Decides nothing about law.
 """
 
-import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fahndung.errors import InvalidRecord, Problem, Severity
 from fahndung.errors import Message as Sentence
-from fahndung.model.appeal import Appeal, Category, Image, Localized, NamesShown, Person, Role
+from fahndung.model.appeal import Appeal, Localized, NamesShown, Person
+from fahndung.model.people import (
+    SUSPICION,
+    about_persons,
+    seeks_witness,
+    shown_witnesses,
+    sought,
+    suspects,
+    witnesses,
+)
 from fahndung.texts.words import OTHER, Words
 
-SEVERAL = "several"
-THINGS = frozenset({Category.OBJECT, Category.WITNESS_CALL})
-_OWNER_SOUGHT = frozenset({"found", "seized"})
-SUSPICION = frozenset({Category.UNKNOWN_SUSPECT, Category.KNOWN_SUSPECT})
+__all__ = [
+    "SEVERAL",
+    "SUSPICION",
+    "about_persons",
+    "appeal_form",
+    "form",
+    "localized",
+    "owner_sought",
+    "seeks_witness",
+    "sex",
+    "shown_name",
+    "shown_witnesses",
+    "sought",
+    "suspects",
+    "witnesses",
+]
 
-_SOUGHT: Mapping[Category, Role] = types.MappingProxyType(
-    {
-        Category.UNKNOWN_SUSPECT: Role.SUSPECT,
-        Category.KNOWN_SUSPECT: Role.SUSPECT,
-        Category.CONVICT: Role.CONVICT,
-        Category.WITNESS: Role.WITNESS,
-        Category.MISSING: Role.MISSING,
-        Category.MISSING_CHILD: Role.MISSING,
-        Category.UNKNOWN_DEAD: Role.DEAD,
-        Category.HELPLESS: Role.HELPLESS,
-    }
-)
+SEVERAL = "several"
+_OWNER_SOUGHT = frozenset({"found", "seized"})
 
 
 def localized(text: Localized, lang: str, field: str) -> str:
@@ -44,44 +54,6 @@ def localized(text: Localized, lang: str, field: str) -> str:
     )
     problem = Problem(rule="record", severity=Severity.BLOCK, field=field, message=message)
     raise InvalidRecord(message.en, message.de, problems=(problem,))
-
-
-def about_persons(appeal: Appeal) -> bool:
-    """Whether anybody can be recognised by the appeal; then teaser, lists and titles stay neutral (R30, R31)."""
-    return appeal.category not in THINGS or bool(appeal.persons) or any(image.shows for image in appeal.images)
-
-
-def sought(appeal: Appeal) -> tuple[Person, ...]:
-    """The persons whom the appeal is about: those in the category's own role, else all."""
-    role = _SOUGHT.get(appeal.category)
-    return tuple(person for person in appeal.persons if person.role is role) or appeal.persons
-
-
-def suspects(appeal: Appeal) -> tuple[Person, ...]:
-    """The persons under suspicion. Convicts are none (R15)."""
-    return tuple(person for person in appeal.persons if person.role is Role.SUSPECT)
-
-
-def witnesses(appeal: Appeal) -> tuple[Person, ...]:
-    """The persons sought as witnesses; victims and companions in a search for witnesses are none."""
-    return tuple(person for person in appeal.persons if person.role is Role.WITNESS)
-
-
-def seeks_witness(appeal: Appeal) -> bool:
-    """Whether the marker of R14 is needed at all."""
-    return appeal.category is Category.WITNESS or bool(witnesses(appeal))
-
-
-def shown_witnesses(appeal: Appeal, image: Image) -> tuple[Person, ...] | None:
-    """The witnesses that a picture shows; None if it needs no marker.
-
-    A picture that names nobody gets the marker of all: better one too many than one too few.
-    """
-    if not seeks_witness(appeal):
-        return None
-    if not image.shows:
-        return witnesses(appeal)
-    return tuple(person for person in witnesses(appeal) if person.id in image.shows) or None
 
 
 def sex(person: Person) -> str:

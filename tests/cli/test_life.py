@@ -217,3 +217,13 @@ def test_a_channel_that_fails_is_exit_6(desk: Terminal) -> None:
     (blocked / "x").write_text("x")
     result = desk.run("publish", GIRL, code=6)
     assert re.search("FAILED", result.stdout)
+
+
+def test_check_judges_an_appeal_of_the_home_at_its_stage(desk: Terminal) -> None:
+    assert desk.json("check", GIRL)["stage"] == "publish"
+    desk.run("publish", GIRL)
+    live = desk.json("check", GIRL)
+    assert (live["ok"], live["state"], live["stage"]) == (True, "live", "running")
+    late = desk.run("check", GIRL, "--now", "2026-11-27T09:00:00+01:00", code=7)
+    assert "R37" in late.stdout
+    desk.run("check", "pdl-2026-9999", code=2)

@@ -43,11 +43,14 @@ def test_only_a_live_appeal_gives_a_poster_without_the_mark_and_paper_is_remembe
     made = desk.json("poster", GIRL, "-o", pdf, "--strips")
     assert made["draft"] is False
     assert "Entwurf" not in text_of(pdf)
-    (item,) = desk.json("status")["by_hand"]
-    assert item["item"] == made["item"]
+    left = desk.json("status")["by_hand"]
+    assert [item["item"] for item in left] == made["items"]
+    assert ["Schulzentrum Musterhausen" in item["what"] for item in left] == [True, False]
+    assert desk.json("poster", GIRL, "-o", pdf)["items"] == made["items"]  # the same places, printed again
     desk.run("end", GIRL, "--reason", "found")
-    assert len(desk.json("status")["by_hand"]) == 1
-    desk.run("close", made["item"], "--note", "alle abgehängt", "--as", "k.muster")
+    assert len(desk.json("status")["by_hand"]) == 2
+    for item in made["items"]:
+        desk.run("close", item, "--note", "alle abgehängt", "--as", "k.muster")
     assert desk.json("status")["by_hand"] == []
     assert desk.json("poster", GIRL, "-o", pdf)["draft"] is True
 

@@ -1,7 +1,9 @@
 """Appeals, orders and facts for the tests of the law room, built from the model. All persons are invented."""
 
+import dataclasses
 import datetime as dt
 import functools
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,8 +19,10 @@ from fahndung.model.appeal import (
     Appeal,
     AppealId,
     Authority,
+    Basis,
     Category,
     Confirmation,
+    Consent,
     Contact,
     Image,
     ImageId,
@@ -32,12 +36,15 @@ from fahndung.model.appeal import (
     Person,
     PersonId,
     Plan,
+    Range,
     Role,
     Scope,
     Source,
     SourceKind,
     Texts,
 )
+from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.reading import Kind, Outputs, Page, Piece, Rendition, Sheet, Text, Wording
 
 WEBSITE, POSTER, PRINT = Medium.WEBSITE, Medium.POSTER, Medium.PRINT
 JUDGE, PROSECUTOR, POLICE, ENFORCEMENT = (
@@ -112,15 +119,15 @@ def shown(how: NamesShown) -> Names:
     return Names(given="Erika", family="Musterfrau", shown=how)
 
 
-def image(image_id: str) -> Image:
+def image(image_id: str, **more: Any) -> Image:
     """A picture."""
-    return Image(
-        id=ImageId(image_id),
-        file=f"{image_id}.jpg",
-        sha256="0" * 64,
-        alt={"de": "Standbild"},
-        source=Source(kind=SourceKind.CCTV),
-    )
+    fields: dict[str, Any] = {
+        "file": f"{image_id}.jpg",
+        "sha256": "0" * 64,
+        "alt": {"de": "Standbild"},
+        "source": Source(kind=SourceKind.CCTV),
+    }
+    return Image(id=ImageId(image_id), **(fields | more))
 
 
 def appeal(
@@ -154,8 +161,10 @@ def appeal(
 
 
 def missing(decision: Order | None, **more: Any) -> Appeal:
-    """An appeal for a missing adult."""
-    return appeal(None, basis="saechspvdg-84-3", category=Category.MISSING, decision=decision, **more)
+    """An appeal for a missing adult; the family consented."""
+    fields: dict[str, Any] = {"basis": "saechspvdg-84-3", "category": Category.MISSING, "decision": decision}
+    legal = {"consent": Consent(by="Familie", at=ORDERED)} | more.pop("legal", {})
+    return appeal(None, **(fields | more), legal=legal)
 
 
 def facts(subject: Appeal, stage: Stage = Stage.DRAFT, **more: Any) -> Facts:
@@ -199,3 +208,125 @@ def end_at(mandate: Order, medium: Medium = WEBSITE, norm_id: str = "stpo-131b-1
 def told(problems: tuple[Problem, ...], rule: str) -> list[tuple[str, str]]:
     """Severity and field of every finding of one rule."""
     return [(str(problem.severity), problem.field) for problem in problems if problem.rule == rule]
+
+
+PAGE_URL = "https://polizei.example/fahndung/k7q2m4x6w3p5z2t6/"
+PICTURE = "../../bilder/k7q2m4x6w3p5z2t6/n4c7v2b5x3m6q2w7r5t3y6u2i4.jpg"
+POSTER_FILE = "posters/a4.de.pdf"
+WORDING = Wording(
+    lang="de",
+    marker=None,
+    innocence="Bis zu einer rechtskräftigen Verurteilung gilt die Unschuldsvermutung.",
+    tip_sentence="Hinweise bitte telefonisch oder per E-Mail an die Polizei, nicht in den Kommentaren.",
+    contact_sentence="Hinweise nimmt die Polizei (Polizeirevier Musterstadt) unter Telefon 040 66969-123 oder jede "
+    "andere Polizeidienststelle entgegen.",
+    stand="Stand: 20.11.2026, 15:00 Uhr",
+    authority="Polizeidirektion Musterstadt",
+    imprint=("Herausgeber: Polizeidirektion Musterstadt, Beispielweg 1", "Druck: Druckhaus Beispiel"),
+    page_url=PAGE_URL,
+    order_sentence="Die Öffentlichkeitsfahndung ist richterlich angeordnet.",
+    media_notice="Die Veröffentlichung ist bis auf Widerruf gestattet in: Druckmedien.",
+    warning=None,
+    reward=(),
+)
+
+
+def depicted(**more: Any) -> Appeal:
+    """A judge's appeal for one suspect with a picture and figures, as ``outputs`` tells it."""
+    suspect = person(
+        age=Range(min=20, max=25, basis=Basis.APPARENT), height_cm=Range(min=175, max=180, basis=Basis.ESTIMATED)
+    )
+    fields: dict[str, Any] = {"persons": (suspect,), "images": (image("cctv-1", shows=(PersonId("p1"),)),)}
+    return appeal(order(JUDGE), **(fields | more))
+
+
+def outputs(wording: dict[str, Any] | None = None, **changes: Any) -> Outputs:
+    """What is built of ``depicted``, without a flaw. ``wording`` changes the sentences wherever they stand."""
+    said = dataclasses.replace(WORDING, **(wording or {}))
+    pieces = (
+        Piece(field="texts/title", text="Wer kennt diesen Mann?"),
+        Piece(field="texts/summary", text="Raub in einer Straßenbahn"),
+        Piece(field="persons/0", text="etwa 20 bis 25 Jahre"),
+        Piece(field="persons/0", text="etwa 175 bis 180 cm (geschätzt)"),
+        Piece(field="images/0/alt", text="Standbild"),
+    )
+    alt = " ".join(filter(None, (said.marker and f"{said.marker}.", "Standbild")))
+    fields: dict[str, Any] = {
+        "wording": said,
+        "texts": _texts(said, tuple(piece.text for piece in pieces), alt),
+        "pieces": pieces,
+        "page": Page(
+            robots=frozenset({"noindex", "noimageindex", "noarchive"}),
+            previews=(),
+            loads=(PICTURE,),
+            alts=(alt,),
+            open_pictures=(PICTURE,),
+        ),
+        "sheets": (
+            Sheet(name=POSTER_FILE, tagged=True, figures=2, alts=(alt, "QR-Code"), codes=(said.page_url,), hidden=()),
+        ),
+        "renditions": (
+            Rendition(name="website/images/x.jpg", image=ImageId("cctv-1"), clean=True, marked=bool(said.marker)),
+            Rendition(name="cards/neutral.jpg", image=None, clean=True),
+        ),
+        "files": {},
+        "pictures_of": {ImageId("cctv-1"): (PICTURE,)},
+    }
+    return Outputs(**(fields | changes))
+
+
+def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]:
+    short = (said.marker, said.authority, said.stand, said.tip_sentence, said.page_url)
+    full = (*short, *pieces, said.innocence, said.order_sentence, said.contact_sentence, said.warning, *said.reward)
+    poster = (
+        *full,
+        *said.imprint,
+        said.page_url.removeprefix("https://"),
+        "Nur gültig, solange die oben genannte Seite",
+    )
+    made = {
+        ("page", Kind.PAGE): (*full, alt, said.media_notice, *said.imprint),
+        ("press", Kind.PRESS): (*full, said.media_notice, *said.imprint),
+        ("teaser", Kind.POST): short,
+        ("entry", Kind.FEED): short,
+        ("list_item", Kind.LISTING): (said.marker, said.authority, said.stand),
+        ("alts/cctv-1", Kind.ALT): (alt,),
+        ("gone", Kind.GONE): ("Diese Fahndung ist beendet.",),
+        ("tombstone", Kind.TOMBSTONE): ("Fahndung beendet",),
+        **{(f"closings/{kind}", Kind.CLOSING): (_closing(said),) for kind in CLOSING_KINDS},
+    }
+    texts = [Text(name=name, kind=kind, text=" ".join(filter(None, parts))) for (name, kind), parts in made.items()]
+    paper = on_paper(" ".join(filter(None, (*poster, "abrufbar ist."))))
+    return (*texts, Text(name=POSTER_FILE, kind=Kind.POSTER, text=paper))
+
+
+def _closing(said: Wording) -> str:
+    return f"Die Fahndung ist beendet. Sie stand unter {said.page_url} ({said.stand}). Vielen Dank. {said.authority}"
+
+
+def on_paper(text: str) -> str:
+    """The text as a poster breaks it: long words hyphenated."""
+    return re.sub(r"(\w{6})(?=\w{4})", r"\1- ", text)
+
+
+def retold(built: Outputs, name: str, old: str, new: str = "") -> Outputs:
+    """The outputs with a sentence of one text replaced; on a poster as it is hyphenated there."""
+    texts = []
+    for text in built.texts:
+        if text.name == name:
+            was = old if old in text.text else on_paper(old)
+            assert was in text.text
+            text = dataclasses.replace(text, text=text.text.replace(was, new))
+        texts.append(text)
+    return dataclasses.replace(built, texts=tuple(texts))
+
+
+def with_pieces(built: Outputs, **said: str) -> Outputs:
+    """The outputs with more of the record's words, on the page too; ``texts_summary`` is ``texts/summary``."""
+    more = tuple(Piece(field=field.replace("_", "/"), text=text) for field, text in said.items())
+    page = " ".join(said.values())
+    texts = tuple(
+        dataclasses.replace(text, text=f"{text.text} {page}") if text.kind is Kind.PAGE else text
+        for text in built.texts
+    )
+    return dataclasses.replace(built, pieces=(*built.pieces, *more), texts=texts)

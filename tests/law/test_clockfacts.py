@@ -9,7 +9,8 @@ from fahndung import resources
 from fahndung.law import clockfacts, gate, norms
 from fahndung.law.clocks import ClockPolicy
 from fahndung.law.gate import Facts, Stage
-from fahndung.model.appeal import Appeal, Consent, Medium
+from fahndung.law.periods import FAR
+from fahndung.model.appeal import Appeal, Authority, Confirmation, Consent, Medium
 from fahndung.testing import cases as examples
 
 TABLE = norms.parse(resources.norms_text())
@@ -28,7 +29,7 @@ def facts_of(appeal: Appeal) -> clockfacts.ClockFacts:
     assert mandate is not None
     norm = TABLE.norm(appeal.legal.basis, mandate.at)
     assert norm is not None
-    return clockfacts.of(appeal, norm, ClockPolicy())
+    return clockfacts.of(appeal, norm, ClockPolicy(), now=FAR)
 
 
 @pytest.mark.parametrize("name", examples.NAMES)
@@ -75,10 +76,24 @@ def test_a_record_without_mandate_has_no_facts() -> None:
     norm = TABLE.norm(appeal.legal.basis, dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
     assert norm is not None
     with pytest.raises(ValueError, match="without a mandate"):
-        clockfacts.of(dataclasses.replace(appeal, legal=legal), norm, ClockPolicy())
+        clockfacts.of(dataclasses.replace(appeal, legal=legal), norm, ClockPolicy(), now=FAR)
 
 
 @pytest.mark.parametrize("frozen", [b"{}", b"no json", b"[]"])
 def test_spoiled_facts_are_a_value_error(frozen: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         clockfacts.thaw(frozen)
+
+
+@pytest.mark.parametrize(("late", "counts"), [(0, 1), (1, 0)])
+def test_a_confirmation_that_nobody_has_given_yet_stays_behind(late: int, counts: int) -> None:
+    appeal = example("jewellery-theft")
+    mandate = appeal.legal.mandate
+    assert mandate is not None
+    norm = TABLE.norm(appeal.legal.basis, mandate.at)
+    assert norm is not None
+    now = mandate.at + dt.timedelta(days=2)
+    given = Confirmation(by=Authority.JUDGE, authority="AG", reference="1", at=now + dt.timedelta(seconds=late))
+    legal = dataclasses.replace(appeal.legal, confirmations=(given,))
+    kept = clockfacts.of(dataclasses.replace(appeal, legal=legal), norm, ClockPolicy(), now=now)
+    assert len(kept.confirmations) == counts

@@ -149,3 +149,10 @@ def test_an_end_before_the_order_is_blocked() -> None:
 def test_a_record_without_a_mandate_is_not_asked_for_its_scope() -> None:
     subject = appeal(None, persons=(person(names=shown(NamesShown.FULL)),), images=(image("cctv-1"),))
     assert findings(subject, channel_media={}, media=frozenset({WEBSITE})) == []
+
+
+def test_a_region_in_words_cannot_be_compared_with_codes_and_is_asked_for() -> None:
+    wide = order(scope=scope(region="Freistaat Sachsen"))
+    coded = appeal(wide, publication=Plan(region_codes=("DED51",)))
+    assert told(judge(facts(coded)), "R10") == [("block", "publication/region_codes")]
+    assert told(judge(facts(appeal(wide))), "R10") == []

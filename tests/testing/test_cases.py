@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from fahndung import records, resources
+from fahndung.errors import Problem
 from fahndung.law import gate, norms
 from fahndung.model.appeal import Box, Category, Medium
 from fahndung.testing import cases, cast, pictures
@@ -54,7 +55,12 @@ def test_ids_and_file_numbers_differ() -> None:
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_the_gate_has_nothing_against_an_example(name: str, stage: gate.Stage, table: norms.NormTable) -> None:
     facts = gate.Facts(stage=stage, appeal=stored(name).appeal, norms=table, channel_media=WEBSITE)
-    assert gate.judge(facts) == ()
+    assert unanswered(gate.judge(facts)) == []
+
+
+def unanswered(problems: tuple[Problem, ...]) -> list[Problem]:
+    """The findings without the questions that the record answers: those are told, and nothing is open."""
+    return [problem for problem in problems if "Beantwortet von" not in problem.message.de]
 
 
 @pytest.mark.parametrize("name", cases.NAMES)
@@ -63,8 +69,8 @@ def test_an_example_may_be_published_once_its_embargo_is_over(name: str, table: 
     start = appeal.publication.not_before
     assert start is not None
     facts = functools.partial(gate.Facts, stage=gate.Stage.PUBLISH, appeal=appeal, norms=table, channel_media=WEBSITE)
-    assert gate.judge(facts(now=start + dt.timedelta(minutes=5))) == ()
-    assert [problem.rule for problem in gate.judge(facts(now=start - dt.timedelta(minutes=5)))] == ["R13"]
+    assert unanswered(gate.judge(facts(now=start + dt.timedelta(minutes=5)))) == []
+    assert [problem.rule for problem in unanswered(gate.judge(facts(now=start - dt.timedelta(minutes=5))))] == ["R13"]
 
 
 @pytest.mark.parametrize("name", cases.NAMES)

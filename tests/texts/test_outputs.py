@@ -12,9 +12,10 @@ from fahndung import resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan, Texts
 from fahndung.model.appeal import Warning as Note
+from fahndung.model.closing import CLOSING_KINDS, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.texts import outputs
-from fahndung.texts.outputs import CLOSING_KINDS, ENTRIES_LINE, Outputs, closing_kind
+from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
 
 EVERY = build.every_category()

@@ -1,10 +1,9 @@
 import pytest
 
 from fahndung.errors import InvalidRecord
-from fahndung.model.appeal import Category, Names, NamesShown, Person, PersonId, Role
+from fahndung.model.appeal import Names, NamesShown, Person, PersonId, Role
 from fahndung.texts import people
 from fahndung.texts.words import load
-from tests.texts import build
 
 WORDS = load("de")
 
@@ -50,46 +49,6 @@ def test_the_form_follows_the_sex(sexes: tuple[str | None, ...], form: str) -> N
 
 def test_two_persons_are_several() -> None:
     assert people.form([person(), person()]) == "several"
-
-
-def test_those_in_the_categorys_role_are_sought() -> None:
-    suspect, victim = person(), person(Role.VICTIM, id="p2")
-    case = build.unknown_suspect(persons=(victim, suspect))
-    assert people.sought(case) == (suspect,)
-    assert people.sought(build.witness_call(persons=(victim,))) == (victim,)
-    assert people.suspects(case) == (suspect,)
-    assert people.suspects(build.convict()) == ()
-
-
-@pytest.mark.parametrize("category", list(Category))
-def test_only_things_and_calls_without_persons_are_free_of_persons(category: Category) -> None:
-    empty = build.appeal(category)
-    assert people.about_persons(empty) is (category not in (Category.OBJECT, Category.WITNESS_CALL))
-
-
-def test_a_picture_of_a_person_makes_it_an_appeal_about_persons() -> None:
-    assert people.about_persons(build.thing(images=(build.picture(),)))
-    assert people.about_persons(build.witness_call(persons=(person(Role.VICTIM),)))
-
-
-def test_a_picture_that_shows_only_the_suspect_gets_no_witness_marker() -> None:
-    seen = person(Role.WITNESS, id="p2", sex="male")
-    shows_suspect, shows_witness, shows_nobody = (
-        build.picture("a"),
-        build.picture("b", shows=(PersonId("p1"), PersonId("p2"))),
-        build.picture("c", shows=()),
-    )
-    case = build.unknown_suspect(persons=(person(), seen), images=(shows_suspect, shows_witness, shows_nobody))
-    assert people.shown_witnesses(case, shows_suspect) is None
-    assert people.shown_witnesses(case, shows_witness) == (seen,)
-    assert people.shown_witnesses(case, shows_nobody) == (seen,)
-
-
-def test_a_search_for_a_witness_without_a_described_person_marks_every_picture() -> None:
-    shows_nobody = build.picture("a", shows=())
-    case = build.witness(persons=(), images=(shows_nobody,))
-    assert people.seeks_witness(case)
-    assert people.shown_witnesses(case, shows_nobody) == ()
 
 
 def test_a_missing_language_names_the_field() -> None:

@@ -1,0 +1,59 @@
+"""Judges an appeal of the home at the stage that it has reached. Changes nothing."""
+
+import dataclasses
+import datetime as dt
+
+from fahndung import cases, dossier
+from fahndung.errors import Problem, Severity
+from fahndung.home import Home
+from fahndung.law import gate
+from fahndung.law.clocks import Clock, End
+from fahndung.law.gate import Stage
+from fahndung.ledger import appeals
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle.account import account
+from fahndung.lifecycle.facts import STAGES, stored_facts
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the gate says of a stored appeal: its stage, every finding, the clocks with what was recorded since."""
+
+    appeal: str
+    revision: int
+    state: str
+    stage: Stage
+    problems: tuple[Problem, ...]
+    clocks: tuple[Clock, ...]
+    ends: tuple[End, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether anything stands against it."""
+        return any(problem.severity is Severity.BLOCK for problem in self.problems)
+
+
+def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Judgement:
+    """Every finding about the latest revision of an appeal at its stage.
+
+    Raises:
+        UsageError: no such appeal. NotPublishable: the stored case was changed or is lost, so nobody can judge it.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        (standing,) = account(tx, now=now, appeal=appeal_id).appeals
+        stage = STAGES[standing.state]
+        case = dossier.stored_case(home, submission)
+        facts = stored_facts(tx, home, home.config(), submission, case.appeal, stage=stage, now=now)
+    problems = gate.judge(facts)
+    if stage is Stage.RELEASE:  # nothing is approved yet, so the outputs may still change: they are read too
+        problems = tuple(dict.fromkeys((*problems, *cases.check(case.folder, home=home).problems)))
+    return Judgement(
+        appeal=submission.appeal,
+        revision=submission.revision,
+        state=standing.state,
+        stage=stage,
+        problems=problems,
+        clocks=gate.clocks(facts),
+        ends=gate.ends(facts),
+    )

@@ -1,0 +1,76 @@
+"""What the gate must know of a stored appeal at its stage, from ledger and home. Judges nothing."""
+
+import datetime as dt
+from typing import Any
+
+from fahndung import dossier
+from fahndung.home import Config, Home
+from fahndung.law.facts import Judged
+from fahndung.law.gate import Facts, Stage
+from fahndung.ledger import byhand, publications
+from fahndung.ledger.appeals import StoredRelease, Submission
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle.ends import is_over
+from fahndung.model.appeal import Appeal
+from fahndung.model.publication import State
+from fahndung.release import parse_manifest
+
+STAGES = {
+    "submitted": Stage.RELEASE,
+    "built": Stage.RELEASE,
+    "approved": Stage.PUBLISH,
+    "embargoed": Stage.PUBLISH,
+    "live": Stage.RUNNING,
+    "ending": Stage.ENDED,
+    "ended": Stage.ENDED,
+}
+"""State of an appeal (``account``) to the stage at which it is judged: what is ending must have ended."""
+CALLED = frozenset({State.PUBLISHING, State.LIVE})
+
+
+def stored_facts(
+    tx: Tx, home: Home, config: Config, submission: Submission, appeal: Appeal, *, stage: Stage, now: dt.datetime
+) -> Facts:
+    """The facts of a submitted revision, with everything that was recorded since.
+
+    Raises:
+        NotPublishable: a stored signature does not verify.
+    """
+    recorded: dict[str, Any] = {
+        "now": now,
+        "confirmations": dossier.confirmations(tx, submission),
+        "reviews": dossier.reviews(tx, submission),
+        "ended_persons": dossier.ended_persons(tx, appeal.id),
+    }
+    if stage in {Stage.RELEASE, Stage.PUBLISH}:
+        recorded["ended_orders"] = dossier.ended_orders(tx, appeal.id)
+    if stage is Stage.PUBLISH:
+        recorded |= _approval(tx, submission, now)
+    if stage in {Stage.RUNNING, Stage.ENDED}:
+        recorded |= _online(tx, submission, now)
+    return dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
+
+
+def _approval(tx: Tx, submission: Submission, now: dt.datetime) -> dict[str, Any]:
+    stored = dossier.latest_release(tx, submission)
+    return {
+        "approvers": dossier.approvers(tx, submission, stored, now=now),
+        "judged": _judged(stored),
+    }
+
+
+def _judged(stored: StoredRelease) -> Judged:
+    """The edition that the manifest names; a release of an older program names no rules."""
+    versions = parse_manifest(stored.manifest, stored.digest)["versions"]
+    return Judged(norms=str(versions.get("norms", "")), rules=str(versions.get("rules", "")))
+
+
+def _online(tx: Tx, submission: Submission, now: dt.datetime) -> dict[str, Any]:
+    rows = [row for row in publications.open_rows(tx) if row.appeal == submission.appeal]
+    named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
+    items = byhand.open_items(tx, submission.appeal)
+    spoiled = [f"{row.channel} (Zeile {row.id})" for row in publications.damaged(tx) if row.appeal == submission.appeal]
+    return {
+        "unattempted": tuple(named[row.id] for row in rows if row.state in CALLED and is_over(row, now)),
+        "open_items": (*named.values(), *spoiled, *(f"{item.what} (Posten {item.id})" for item in items)),
+    }

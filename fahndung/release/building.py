@@ -1,0 +1,180 @@
+"""From record, originals and setting to a release under one digest, with everything that stands in the way."""
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import rfc8785
+
+from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
+from fahndung.images import renditions
+from fahndung.model import reading as model
+from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.release import Digest, File, Release
+from fahndung.model.sheet import Sheet
+from fahndung.posters import poster
+from fahndung.release import files as made_files
+from fahndung.release import naming, reading
+from fahndung.release.files import problem
+from fahndung.release.manifest import manifest
+from fahndung.release.setting import Setting
+from fahndung.texts.compose import sheet as compose_sheet
+from fahndung.texts.outputs import outputs as render_outputs
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A release with the canonical bytes that its digest covers, and what was noticed."""
+
+    release: Release
+    manifest_bytes: bytes
+    problems: tuple[Problem, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """Everything that was noticed while building; ``built`` is None if something blocks.
+
+    ``outputs`` is what was made, read back: of a release that is blocked, as much as could be made.
+    """
+
+    built: Built | None
+    problems: tuple[Problem, ...]
+    outputs: model.Outputs
+
+    def accepted(self, judged: Iterable[Problem] = ()) -> Built:
+        """The release, with all that was found, if neither the build nor ``judged`` blocks.
+
+        Args:
+            judged: what the gate says of the outputs.
+
+        Raises:
+            UnsafeImage: an image cannot be made safe.
+            NotPublishable: a text breaks a rule, or something does not fit its sheet.
+        """
+        problems = tuple(dict.fromkeys((*judged, *self.problems)))
+        blocking = [found for found in problems if found.severity is Severity.BLOCK]
+        if self.built is not None and not blocking:
+            return dataclasses.replace(self.built, problems=problems)
+        kind = UnsafeImage if any(found.rule == "image" for found in blocking) else NotPublishable
+        raise kind(
+            "; ".join(f"{found.field}: {found.message.en}" for found in blocking),
+            "; ".join(f"{found.field}: {found.message.de}" for found in blocking),
+            problems=problems,
+        )
+
+
+def examine(
+    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], inputs: Mapping[str, bytes], setting: Setting
+) -> Examined:
+    """Builds as far as possible and says everything that stands in the way, not only the first thing.
+
+    Args:
+        untrusted_originals: image id to the bytes of the file that the record names.
+        inputs: every file of the case folder by name, for the manifest.
+    """
+    page_url = naming.page_url(appeal, setting)
+    sheet = _sheet(appeal, setting, page_url)
+    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    problems += _one_address(appeal, setting)
+    public = made_files.public_pictures(appeal, pictures, setting.salt)
+    words = render_outputs(appeal, sheet, pictures=public, home=setting.templates_home)
+    posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
+    card, flaws = made_files.neutral_card(sheet)
+    problems += [*overflows, *flaws]
+    pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
+    files = [
+        *made_files.website_files(words),
+        *made_files.text_files(words),
+        *(one.file for one in pictured),
+        *posters,
+    ]
+    outputs = reading.outputs(
+        appeal, sheet, words, public=public, pictures=pictures, files=files, pictured=pictured, inputs=inputs
+    )
+    found = tuple(problems)
+    blocked = any(one.severity is Severity.BLOCK for one in found)
+    built = None if blocked else _built(appeal, setting, page_url, inputs, files, found)
+    return Examined(built=built, problems=found, outputs=outputs)
+
+
+def _built(
+    appeal: Appeal,
+    setting: Setting,
+    page_url: str,
+    inputs: Mapping[str, bytes],
+    files: list[File],
+    problems: tuple[Problem, ...],
+) -> Built:
+    listed = manifest(appeal, setting, page_url, inputs, files)
+    canonical = rfc8785.dumps(listed)
+    made = Release(
+        digest=Digest(hashlib.sha256(canonical).hexdigest()),
+        manifest=listed,
+        files={file.name: file for file in files},
+    )
+    return Built(release=made, manifest_bytes=canonical, problems=problems)
+
+
+def draft_poster(
+    appeal: Appeal,
+    untrusted_originals: Mapping[ImageId, bytes],
+    setting: Setting,
+    *,
+    paper: Literal["a4", "a3"],
+    strips: bool,
+) -> bytes:
+    """A poster with the DRAFT mark across it.
+
+    Raises:
+        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit.
+    """
+    sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
+    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
+    if unsafe:
+        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
+    return poster(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
+
+
+def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
+    mandate = appeal.legal.mandate
+    return compose_sheet(
+        appeal,
+        page_url=page_url,
+        imprint=setting.imprint,
+        valid_until=setting.earliest_end,
+        media=mandate.scope.media if mandate else frozenset(),  # the press is told what the order allows it (R33)
+        home=setting.templates_home,
+    )
+
+
+def _render_pictures(
+    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet
+) -> tuple[dict[ImageId, renditions.Renditions], list[Problem]]:
+    markers = {picture.id: picture.marker for picture in sheet.pictures}
+    rendered: dict[ImageId, renditions.Renditions] = {}
+    problems = []
+    for index, image in enumerate(appeal.images):
+        try:
+            made = renditions.render(untrusted_originals[image.id], image=image, marker=markers.get(image.id))
+        except UnsafeImage as error:
+            problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))
+        else:
+            rendered[image.id] = made
+            problems += [problem("image", Severity.WARN, f"images/{index}", said) for said in made.warnings]
+    return rendered, problems
+
+
+def _one_address(appeal: Appeal, setting: Setting) -> list[Problem]:
+    """A page links to one address; two websites with different ones would need two releases."""
+    bases = {base for name in appeal.publication.channels if (base := setting.accounts.get(name))}
+    if len(bases) < 2:
+        return []
+    told = ", ".join(sorted(bases))
+    message = Message(
+        f"the channels are websites with different addresses ({told}); name one of them",
+        f"Die Kanäle sind Websites mit verschiedenen Adressen ({told}); bitte nur eine nennen",
+    )
+    return [problem("record", Severity.BLOCK, "publication/channels", message)]

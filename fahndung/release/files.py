@@ -1,0 +1,165 @@
+"""The files of a release, made from rendered texts and pictures. A picture that could not be made safe has none."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Literal
+
+import rfc8785
+
+from fahndung.errors import Message, NotPublishable, Problem, Severity
+from fahndung.images import renditions
+from fahndung.images.renditions import Renditions
+from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.plain import instant_text
+from fahndung.model.release import File
+from fahndung.model.sheet import Sheet
+from fahndung.posters import Photo, cards, poster
+from fahndung.release import naming
+from fahndung.texts.outputs import Outputs, PublicPicture
+
+FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
+PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
+POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False), ("a4", True))
+"""Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """A file of the release that is a picture: which of the record's, and which of its renditions."""
+
+    file: File
+    image: ImageId | None = None
+    rendition: str = ""
+
+
+def problem(rule: str, severity: Severity, field: str, message: Message) -> Problem:
+    """A finding of the build itself."""
+    return Problem(rule=rule, severity=severity, field=field, message=message)
+
+
+def public_pictures(
+    appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes
+) -> dict[ImageId, PublicPicture]:
+    """Where the page finds its pictures, also one that cannot be made safe: the texts are examined all the same."""
+    address = naming.slug(salt, appeal.id)
+    public = {}
+    for image in appeal.images:
+        made = pictures.get(image.id)
+        public[image.id] = PublicPicture(
+            file=f"../../bilder/{address}/{naming.public_name(salt, appeal, image.id, 'web')}",
+            thumb=f"../../bilder/{address}/{naming.public_name(salt, appeal, image.id, 'thumb')}",
+            width=made.web.width if made else 1,
+            height=made.web.height if made else 1,
+        )
+    return public
+
+
+def website_files(words: Outputs) -> list[File]:
+    """Page, 410 page, start page, list entry, feed entry and its tombstone."""
+    entry = {
+        "id": words.entry.id,
+        "title": words.entry.title,
+        "summary": words.entry.summary,
+        "url": words.entry.url,
+        "updated": instant_text(words.entry.updated),
+    }
+    tombstone = {"id": words.entry.id, "url": words.entry.url}
+    return [
+        _html("website/page.html", words.page_html),
+        _html("website/gone.html", words.gone_html),
+        _html("website/frame.html", words.index_frame),
+        _html("website/item.html", words.list_item),
+        File(name="website/entry.json", media_type="application/json", data=rfc8785.dumps(entry)),
+        File(name="website/tombstone.json", media_type="application/json", data=rfc8785.dumps(tombstone)),
+    ]
+
+
+def text_files(words: Outputs) -> list[File]:
+    """What is mailed and posted, and every closing notice."""
+    closings = {
+        f"texts/closing-{kind}.txt": f"{closing.subject}\n\n{closing.body}" for kind, closing in words.closings.items()
+    }
+    texts = {
+        "texts/press.txt": f"{words.press_subject}\n\n{words.press}",
+        "texts/teaser.txt": words.teaser,
+        **{f"texts/alt-{image}.txt": alt for image, alt in words.alts.items()},
+        **closings,
+    }
+    return [
+        File(name=name, media_type="text/plain; charset=utf-8", data=(text.rstrip("\n") + "\n").encode())
+        for name, text in texts.items()
+    ]
+
+
+def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes) -> list[Pictured]:
+    """Web pictures and thumbnails; cards with a face and print pictures where the mandate names such a medium."""
+    mandate = appeal.legal.mandate
+    media = mandate.scope.media if mandate else frozenset()
+    made = []
+    for image in appeal.images:
+        if image.id not in pictures:
+            continue
+        names = {
+            kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in ("web", "thumb")
+        }
+        if (media & FACE_CARD_MEDIA or not appeal.persons) and not image.sensitive:
+            names["card"] = f"cards/{image.id}.jpg"
+        if media & PRINT_MEDIA:
+            names["print"] = f"print/{image.id}.jpg"
+        for kind, name in names.items():
+            file = _jpeg(name, getattr(pictures[image.id], kind).data)
+            made.append(Pictured(file=file, image=image.id, rendition=kind))
+    return made
+
+
+def neutral_card(sheet: Sheet) -> tuple[list[Pictured], list[Problem]]:
+    """The card without a face, or why it cannot be drawn."""
+    try:
+        raster = cards.neutral(sheet)
+    except NotPublishable as error:
+        return [], [*error.problems]
+    return [Pictured(file=_jpeg("cards/neutral.jpg", renditions.encode(raster, quality=90)))], []
+
+
+def poster_files(
+    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions], media: frozenset[Medium]
+) -> tuple[list[File], list[Problem]]:
+    """The posters where paper is among the media, and what does not fit on them."""
+    if Medium.POSTER not in media:
+        return [], []
+    shown = photos(appeal, pictures)
+    files, problems = [], []
+    for paper, strips in POSTERS:
+        try:
+            data = poster(sheet, shown, paper=paper, strips=strips)
+        except NotPublishable as error:
+            found = error.problems or (problem("poster", Severity.BLOCK, f"poster/{paper}", error.message),)
+            found = tuple(map(_without_strips, found)) if strips else found
+            problems += [one for one in found if one not in problems]
+        else:
+            name = naming.poster_name(paper, sheet.lang, strips=strips)
+            files.append(File(name=name, media_type="application/pdf", data=data))
+    return files, problems
+
+
+def _without_strips(found: Problem) -> Problem:
+    """Tear-off strips are an extra: what leaves no room for them is told, and the plain poster stands."""
+    en, de = found.message
+    said = Message(f"no poster with tear-off strips: {en}", f"kein Plakat mit Abreißstreifen: {de}")
+    return dataclasses.replace(found, severity=Severity.WARN, message=said)
+
+
+def photos(appeal: Appeal, pictures: Mapping[ImageId, Renditions]) -> list[Photo]:
+    """The print renditions as a poster takes them; none that the record calls sensitive: paper has no click (R24)."""
+    printable = [
+        (image.id, pictures[image.id].print) for image in appeal.images if image.id in pictures and not image.sensitive
+    ]
+    return [Photo(id=image, jpeg=made.data, width=made.width, height=made.height) for image, made in printable]
+
+
+def _html(name: str, text: str) -> File:
+    return File(name=name, media_type="text/html; charset=utf-8", data=text.encode())
+
+
+def _jpeg(name: str, data: bytes) -> File:
+    return File(name=name, media_type="image/jpeg", data=data)

@@ -1,0 +1,128 @@
+"""The canonical list of a release's inputs and outputs, whose hash is signed, and its comparison with stored files."""
+
+import hashlib
+import json
+import pathlib
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from fahndung import __version__, resources
+from fahndung.errors import Message, NotPublishable, Problem, Severity
+from fahndung.model.appeal import Appeal
+from fahndung.model.plain import instant_text
+from fahndung.model.release import Digest, File, Release
+from fahndung.release import naming
+from fahndung.release.setting import Setting
+
+SCHEMA = "fahndung/release/1"
+LIBRARIES = ("babel", "exifread", "jinja2", "pillow", "pymupdf-fonts", "pyphen", "reportlab", "segno")
+
+
+def manifest(
+    appeal: Appeal, setting: Setting, page_url: str, inputs: Mapping[str, bytes], files: Sequence[File]
+) -> dict[str, Any]:
+    """What is signed: ids, names, media and ends, the hash of every input and output, the versions that made them."""
+    return {
+        "schema": SCHEMA,
+        "id": appeal.id,
+        "revision": appeal.revision,
+        "category": appeal.category.value,
+        "slug": naming.slug(setting.salt, appeal.id),
+        "page_url": page_url,
+        "markers": {
+            name: naming.marker(setting.salt, appeal.id, appeal.revision, name) for name in appeal.publication.channels
+        },
+        "media": sorted(setting.media),
+        "ends": [
+            {"medium": medium.value, "at": None if end is None else instant_text(end)}
+            for medium, end in sorted(setting.ends.items())
+        ],
+        "inputs": [{"name": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(inputs.items())],
+        "outputs": [
+            {"name": file.name, "media_type": file.media_type, "sha256": file.sha256, "bytes": len(file.data)}
+            for file in sorted(files, key=lambda file: file.name)
+        ],
+        "versions": {
+            "fahndung": __version__,
+            "norms": setting.norms_version,
+            "rules": setting.rules_version,
+            "templates": templates_version("de", setting.templates_home),
+            **{name: version(name) for name in LIBRARIES},
+        },
+    }
+
+
+def templates_version(lang: str, home: pathlib.Path | None) -> str:
+    """SHA-256 over names and texts of all templates of a language, overrides included."""
+    digest = hashlib.sha256()
+    for name in resources.template_names(lang):
+        digest.update(f"{name}\0{resources.template_text(lang, name, home)}\0".encode())
+    return digest.hexdigest()
+
+
+def from_stored(digest: str, manifest: Mapping[str, Any], stored: Mapping[str, bytes]) -> Release:
+    """The release whose files were read from disk and compared."""
+    files = {
+        entry["name"]: File(name=entry["name"], media_type=entry["media_type"], data=stored[entry["name"]])
+        for entry in manifest["outputs"]
+    }
+    return Release(digest=Digest(digest), manifest=manifest, files=files)
+
+
+def parse_manifest(untrusted: bytes, digest: str) -> Mapping[str, Any]:
+    """The manifest, if its canonical form has that digest.
+
+    Raises:
+        NotPublishable: one byte differs.
+    """
+    if hashlib.sha256(untrusted).hexdigest() != digest:
+        raise NotPublishable(
+            f"the manifest is not the one with digest {digest}; build and approve again",
+            f"Das Manifest ist nicht das mit der Prüfsumme {digest}; bitte neu bauen und freigeben",
+        )
+    manifest: Mapping[str, Any] = json.loads(untrusted)
+    return manifest
+
+
+def compare(manifest: Mapping[str, Any], outputs: Mapping[str, bytes], inputs: Mapping[str, bytes]) -> None:
+    """Holds stored files against the manifest.
+
+    Raises:
+        NotPublishable: a file is missing, changed or was added, with every such file named.
+    """
+    problems = [
+        *_differences(manifest["outputs"], {n: b for n, b in outputs.items() if n != "manifest.json"}, "release"),
+        *_differences(manifest["inputs"], inputs, "case"),
+    ]
+    if problems:
+        raise NotPublishable(
+            "files differ from what was approved: " + "; ".join(p.message.en for p in problems),
+            "Dateien weichen vom Freigegebenen ab: " + "; ".join(p.message.de for p in problems),
+            problems=problems,
+        )
+
+
+def _differences(entries: Sequence[Mapping[str, Any]], stored: Mapping[str, bytes], where: str) -> list[Problem]:
+    expected = {entry["name"]: entry["sha256"] for entry in entries}
+    found = {name: hashlib.sha256(data).hexdigest() for name, data in stored.items()}
+    said = []
+    for name in sorted(expected.keys() | found.keys()):
+        if expected.get(name) == found.get(name):
+            continue
+        en, de = (
+            ("is missing", "fehlt")
+            if name not in found
+            else ("was added", "kam hinzu")
+            if name not in expected
+            else ("was changed", "wurde verändert")
+        )
+        said.append(
+            Problem(
+                rule="integrity",
+                severity=Severity.BLOCK,
+                field=f"{where}/{name}",
+                message=Message(f"{where}: {name} {en}", f"{where}: {name} {de}"),
+            )
+        )
+    return said

@@ -1,0 +1,44 @@
+"""Names of a release that nobody can guess, and the addresses made of them. Stores no salt."""
+
+import base64
+import hashlib
+import hmac
+
+from fahndung.model.appeal import Appeal, ImageId
+from fahndung.release.setting import Setting
+
+DRAFT_PAGE = "https://noch-nicht-online.example/"  # what a draft outside any home prints as its address
+SLUG_LENGTH = 16  # 80 bit: unguessable, and short enough to be typed from a poster
+
+
+def derive(salt: bytes, *parts: str) -> str:
+    """A name nobody can guess and everybody with the salt can repeat: 26 letters and digits, 130 bit."""
+    mac = hmac.new(salt, "\0".join(parts).encode(), hashlib.sha256).digest()
+    return base64.b32encode(mac).decode().lower()[:26]
+
+
+def slug(salt: bytes, appeal: str) -> str:
+    """The path of an appeal's page; the same for all its revisions, which share the salt."""
+    return derive(salt, "page", appeal)[:SLUG_LENGTH]
+
+
+def marker(salt: bytes, appeal: str, revision: int, account: str, target: str = "", generation: int = 1) -> str:
+    """What one publication can be found by again on its channel."""
+    return derive(salt, "marker", appeal, str(revision), account, target, str(generation))
+
+
+def page_url(appeal: Appeal, setting: Setting) -> str:
+    """The address of the page on the first channel of the record that has pages; else where tips are taken."""
+    bases = [setting.accounts.get(name) for name in appeal.publication.channels]
+    base = next((base for base in [*bases, *setting.accounts.values()] if base), None)
+    return f"{base}fahndung/{slug(setting.salt, appeal.id)}/" if base else appeal.contact.tip_url or DRAFT_PAGE
+
+
+def public_name(salt: bytes, appeal: Appeal, image: ImageId, rendition: str) -> str:
+    """The file name of a picture (``web`` or ``thumb``) on the website."""
+    return derive(salt, "image", appeal.id, str(appeal.revision), image, rendition) + ".jpg"
+
+
+def poster_name(paper: str, lang: str, *, strips: bool) -> str:
+    """The name of a poster inside a release."""
+    return f"posters/{paper}.{lang}{'.strips' if strips else ''}.pdf"

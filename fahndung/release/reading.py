@@ -1,0 +1,79 @@
+"""What the public would get of a release, read back from what was built, as the rules of law see it. Judges nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from fahndung.images import reading as pictures_read
+from fahndung.images.renditions import Renditions
+from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.reading import Outputs, Page, Rendition
+from fahndung.model.release import File
+from fahndung.model.sheet import Sheet
+from fahndung.posters import reading as posters_read
+from fahndung.release.files import Pictured
+from fahndung.texts import outputs as rendered
+from fahndung.texts import readings
+
+
+def outputs(
+    appeal: Appeal,
+    sheet: Sheet,
+    words: rendered.Outputs,
+    *,
+    public: Mapping[ImageId, rendered.PublicPicture],
+    pictures: Mapping[ImageId, Renditions],
+    files: Sequence[File],
+    pictured: Sequence[Pictured],
+    inputs: Mapping[str, bytes],
+) -> Outputs:
+    """Everything that was built, read back.
+
+    Args:
+        public: the addresses of the pictures on the page. pictures: what was rendered, with its filled regions.
+        files: the whole release. pictured: which of them are pictures.
+        inputs: the files of the case folder, none of which may be found in the release.
+    """
+    posters = [file for file in files if file.media_type == "application/pdf"]
+    printed = [posters_read.read(file.name, file.data, authority=sheet.authority) for file in posters]
+    page = readings.page(words)
+    return Outputs(
+        wording=readings.wording(sheet),
+        texts=(*readings.texts(words), *(text for text, _ in printed)),
+        pieces=readings.pieces(appeal, sheet),
+        page=page,
+        sheets=tuple(read for _, read in printed),
+        renditions=tuple(_rendition(one, sheet, pictures) for one in pictured),
+        files={file.name: file.media_type for file in files},
+        originals=tuple(file.name for file in files if _holds(file.data, inputs.values())),
+        pictures_of=_addresses(page, public),
+        fragments=readings.fragments(words),
+    )
+
+
+def _rendition(one: Pictured, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> Rendition:
+    markers = {picture.id: picture.marker for picture in sheet.pictures}
+    return pictures_read.read(
+        one.file.name,
+        one.file.data,
+        image=one.image,
+        marker=None if one.image is None else markers.get(one.image),
+        regions=() if one.image is None else pictures[one.image].regions[one.rendition],
+    )
+
+
+def _holds(data: bytes, originals: Iterable[bytes]) -> bool:
+    """Whether the bytes are those of an original, or have a whole one in them."""
+    return any(original in data for original in originals if original)
+
+
+def _addresses(page: Page, public: Mapping[ImageId, rendered.PublicPicture]) -> dict[ImageId, tuple[str, ...]]:
+    """The addresses from which the page loads each picture, however a template writes them: the name cannot be met
+    by chance.
+    """
+    return {
+        image: tuple(dict.fromkeys(load for load in page.loads if _name(load) in (_name(one.file), _name(one.thumb))))
+        for image, one in public.items()
+    }
+
+
+def _name(address: str | None) -> str:
+    return (address or "").partition("?")[0].partition("#")[0].rpartition("/")[2]

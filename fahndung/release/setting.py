@@ -1,0 +1,35 @@
+"""What a release depends on besides the record. Holds values, decides nothing."""
+
+import dataclasses
+import datetime as dt
+import pathlib
+from collections.abc import Mapping
+
+from fahndung.model.appeal import Medium
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a release depends on besides the record.
+
+    Attributes:
+        salt: random bytes stored at submit; names and markers are derived from it.
+        accounts: channel name to base address (None for channels without pages of their own).
+        media: the media that will be used. ends: the end of each medium as known at build.
+        norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
+        templates_home: folder whose ``templates/`` overrides the project's own.
+    """
+
+    salt: bytes
+    accounts: Mapping[str, str | None]
+    media: frozenset[Medium]
+    ends: Mapping[Medium, dt.datetime | None]
+    imprint: tuple[str, ...]
+    norms_version: str
+    rules_version: str
+    templates_home: pathlib.Path | None = None
+
+    @property
+    def earliest_end(self) -> dt.datetime | None:
+        """The first instant at which some medium must be empty; None if no end is known."""
+        return min((end for end in self.ends.values() if end is not None), default=None)

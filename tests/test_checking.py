@@ -1,0 +1,65 @@
+"""An appeal of the home is judged at the stage that it has reached."""
+
+import pytest
+
+from fahndung import checking
+from fahndung.errors import NotPublishable, UsageError
+from fahndung.law.gate import Stage
+from fahndung.lifecycle import acts, takedown
+from fahndung.model.appeal import Authority, Confirmation
+from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, World
+
+
+def look(world: World, appeal: str = GIRL, now=PUBLISHED) -> checking.Judgement:
+    return checking.check(world.home, world.ledger, appeal_id=appeal, now=now)
+
+
+def blocking(found: checking.Judgement) -> set[str]:
+    return {problem.rule for problem in found.problems if problem.severity == "block"}
+
+
+def test_the_stage_follows_the_life_of_the_appeal(empty: World) -> None:
+    empty.submit(empty.case("missing-girl"))
+    assert look(empty, now=BEFORE).stage is Stage.RELEASE
+    empty.verify_images(GIRL)
+    empty.build(GIRL)
+    empty.approve(GIRL)
+    embargoed = look(empty, now=BEFORE)
+    assert (embargoed.stage, blocking(embargoed)) == (Stage.PUBLISH, {"R13"})
+    assert blocking(look(empty, now=NOT_BEFORE)) == set()
+    empty.publish(GIRL)
+    live = look(empty)
+    assert (live.state, live.stage, live.blocked) == ("live", Stage.RUNNING, False)
+    takedown.takedown(empty.home, empty.ledger, now=GIRL_REVIEW, by="timer")
+    assert look(empty, now=GIRL_REVIEW).stage is Stage.ENDED
+
+
+def test_what_is_over_and_not_taken_down_blocks(approved: World) -> None:
+    approved.publish(GIRL)
+    found = look(approved, now=GIRL_REVIEW)
+    assert found.stage is Stage.RUNNING
+    assert {"R09", "R37"} <= blocking(found)
+
+
+def test_a_release_of_an_edition_that_nobody_knows_is_not_published(approved: World, monkeypatch) -> None:
+    monkeypatch.setattr("fahndung.lifecycle.facts.parse_manifest", lambda *_: {"versions": {"norms": "n"}})
+    assert blocking(look(approved)) == {"R45"}
+    with pytest.raises(NotPublishable, match="edition"):
+        approved.publish(GIRL)
+
+
+def test_an_unknown_appeal_is_refused_by_name(empty: World) -> None:
+    with pytest.raises(UsageError, match="pdl-2026-9999"):
+        look(empty, "pdl-2026-9999")
+
+
+def test_what_was_recorded_since_counts(approved: World) -> None:
+    def lapse_lifted() -> list[bool]:
+        return [clock.lifted for clock in look(approved, TRAM).clocks if clock.kind == "lapse-week"]
+
+    approved.publish(TRAM)
+    assert lapse_lifted() == [False]
+    given = Confirmation(by=Authority.JUDGE, authority="Amtsgericht", reference="281 Gs 77/26", at=PUBLISHED)
+    key = approved.keys["r.pruefung"]
+    acts.confirm(approved.ledger, appeal_id=TRAM, confirmation=given, person="r.pruefung", key=key, now=PUBLISHED)
+    assert lapse_lifted() == [True]
