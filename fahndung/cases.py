@@ -15,6 +15,7 @@ from fahndung.dossier import (
     ended_persons,
     gate_facts,
     image_subject,
+    image_verifiers,
     latest_release,
     load_release,
     media_of,
@@ -22,7 +23,6 @@ from fahndung.dossier import (
     require_role,
     store_act,
     stored_case,
-    unverified_images,
     verified_images,
 )
 from fahndung.errors import (
@@ -36,7 +36,7 @@ from fahndung.errors import (
     UsageError,
 )
 from fahndung.home import Config, Home
-from fahndung.law import clockfacts, gate
+from fahndung.law import clockfacts, gate, provenance
 from fahndung.law.clocks import Clock, End
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import stamp
@@ -102,7 +102,7 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     config = None if home is None else home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
     examined = release.examine(case.appeal, case.images, _inputs(case), setting_of(facts, config, home, salt=NO_SALT))
-    judged = (*_judged(facts, examined), *_people(case.appeal), *_channels(case.appeal))
+    judged = (*_judged(facts, examined), *_channels(case.appeal))
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
     return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
 
@@ -110,19 +110,6 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
 def _judged(facts: Facts, examined: release.Examined) -> tuple[Problem, ...]:
     """What the gate says of the record and of what was really built from it."""
     return gate.judge(dataclasses.replace(facts, outputs=examined.outputs))
-
-
-def _people(appeal: Appeal) -> list[Problem]:
-    """Whoever prepared a record cannot verify its images (R26): better said now than after the build."""
-    message = Message(
-        f"{appeal.prepared_by} prepared this appeal; another person verifies whom its images show",
-        f"{appeal.prepared_by} hat diese Fahndung erstellt; wen die Bilder zeigen, prüft eine andere Person",
-    )
-    return [
-        Problem(rule="R26", severity=Severity.BLOCK, field=f"images/{index}/verified_by", message=message, source="R26")
-        for index, image in enumerate(appeal.images)
-        if image.verified_by == appeal.prepared_by
-    ]
 
 
 def _channels(appeal: Appeal) -> list[Problem]:
@@ -227,10 +214,10 @@ def _submission(
 def verify_image(
     home: Home, ledger: Ledger, *, appeal_id: str, image_id: str, person: str, key: bytes, now: dt.datetime
 ) -> None:
-    """Signs that a second person has verified whom an image shows (R26).
+    """Signs that a second person, or a third, has verified whom an image shows (R26).
 
     Raises:
-        NotPublishable: the drafter, another person than the record names, or a person without the role.
+        NotPublishable: the drafter, another person than those whom the record names, or a person without the role.
         UsageError: no such appeal or image.
     """
     with ledger.read() as tx:
@@ -245,10 +232,12 @@ def verify_image(
             f"{person} prepared {appeal_id}; another person verifies its images (R26)",
             f"{person} hat {appeal_id} erstellt; die Bilder prüft eine andere Person (R26)",
         )
-    if image.verified_by not in (None, person):
+    if image.verified_by is not None and person not in (image.verified_by, image.source.second_verifier):
+        named = " and ".join(filter(None, (image.verified_by, image.source.second_verifier)))
+        benannt = " und ".join(filter(None, (image.verified_by, image.source.second_verifier)))
         raise NotPublishable(
-            f"the record names {image.verified_by} as verifier of {image_id}, not {person}",
-            f"Der Datensatz nennt {image.verified_by} als prüfende Person für {image_id}, nicht {person}",
+            f"the record names {named} as verifier of {image_id}, not {person}",
+            f"Der Datensatz nennt {benannt} als prüfende Person für {image_id}, nicht {person}",
         )
     statement = Statement(
         act=Act.VERIFY_IMAGE,
@@ -314,7 +303,8 @@ def approve(
     made = load_release(home, stored)
     case = stored_case(home, submission)
     _refuse_involved(person, submission, verifiers)
-    refuse_blocking(unverified_images(case.appeal, verifiers))
+    with ledger.read() as tx:
+        refuse_blocking(provenance.unverified(case.appeal, image_verifiers(tx, submission, case.appeal)))
     facts = clockfacts.thaw(submission.clock_facts)
     latest = facts.fixed_end(media_of(made))
     chosen = expires or latest

@@ -10,18 +10,31 @@ from typing import Any
 
 from fahndung import records, release, resources
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
-from fahndung.channels.base import KIND_MEDIA
-from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Severity
-from fahndung.home import Config, Home
-from fahndung.law import clockfacts, norms
+from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA
+from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
+from fahndung.home import Config, Home, exposed_folders
+from fahndung.law import clockfacts, norms, provenance
 from fahndung.law.clocks import ClockPolicy
+from fahndung.law.facts import Comments
 from fahndung.law.gate import EndedOrder, Facts, Stage
+from fahndung.law.periods import stamp
 from fahndung.law.rules import edition
 from fahndung.ledger import appeals, endings, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Appeal, AppealId, Category, Confirmation, Image, Medium, PersonId, Review
+from fahndung.model.appeal import (
+    Appeal,
+    AppealId,
+    Category,
+    ChannelName,
+    Confirmation,
+    Image,
+    ImageId,
+    Medium,
+    PersonId,
+    Review,
+)
 from fahndung.model.plain import from_plain
 from fahndung.model.publication import EndReason
 from fahndung.model.release import Release
@@ -45,6 +58,8 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
         channel_media=media,
         policy=clock_policy(config),
         rules=edition(),
+        comments=channel_comments(appeal, config),
+        exposed=() if home is None or config is None else exposed_folders(home.path, config.roots),
         **more,
     )
 
@@ -66,10 +81,23 @@ def channel_media(appeal: Appeal, config: Config | None) -> dict[str, Medium | N
     Without a home a name that equals a medium or a kind of channel counts.
     """
     if config is not None:
-        kinds = {name: str(table["kind"]) for name, table in config.channels.items()}
-        return {name: KIND_MEDIA.get(kinds.get(name, "")) for name in appeal.publication.channels}
+        return {name: KIND_MEDIA.get(kind) for name, kind in _kinds(appeal, config).items()}
     named: dict[str, Medium] = {medium.value: medium for medium in Medium}
     return {name: KIND_MEDIA.get(name) or named.get(name) for name in appeal.publication.channels}
+
+
+def channel_comments(appeal: Appeal, config: Config | None) -> dict[ChannelName, Comments]:
+    """Whether strangers may write below the record's channels (R32); nothing for a kind of which that is not known."""
+    kinds = _kinds(appeal, config)
+    return {name: KIND_COMMENTS[kind] for name, kind in kinds.items() if kind in KIND_COMMENTS}
+
+
+def _kinds(appeal: Appeal, config: Config | None) -> dict[ChannelName, str]:
+    """The kind of each channel that the record names, empty for an unknown one; without a home its name is its kind."""
+    names = appeal.publication.channels
+    if config is None:
+        return {name: name for name in names}
+    return {name: str(config.channels[name]["kind"]) if name in config.channels else "" for name in names}
 
 
 def used_media(appeal: Appeal, media: Mapping[str, Medium | None]) -> frozenset[Medium]:
@@ -125,8 +153,16 @@ def load_release(home: Home, stored: StoredRelease) -> Release:
     """The release from its folder, held byte for byte against manifest and digest.
 
     Raises:
-        NotPublishable: one byte of an output, an input or the manifest differs.
+        NotPublishable: one byte of an output, an input or the manifest differs, or the files were erased.
     """
+    if stored.erased_at is not None:
+        when = stamp(stored.erased_at)
+        raise NotPublishable(
+            f"the files of this release were erased on {when.en}, after the end; nothing is published from it again "
+            "(R40). A new order is a new revision",
+            f"Die Dateien dieser Veröffentlichung wurden nach dem Ende gelöscht ({when.de}); aus ihr wird nichts mehr "
+            "veröffentlicht (R40). Eine neue Anordnung ist eine neue Revision",
+        )
     folder = home.release_folder(stored.digest)
     outputs = home.stored_files(folder)
     if outputs.get("manifest.json") != stored.manifest:
@@ -248,28 +284,10 @@ def verified_images(tx: Tx, submission: Submission) -> dict[str, set[str]]:
     return found
 
 
-def unverified_images(appeal: Appeal, verifiers: Mapping[str, set[str]]) -> tuple[Problem, ...]:
-    """Pictures of persons that nobody but the drafter has verified (R26)."""
-    missing = []
-    for index, image in enumerate(appeal.images):
-        others = verifiers.get(image_subject(image), set()) - {appeal.prepared_by}
-        wanted = others if image.verified_by is None else others & {image.verified_by}
-        if image.shows and not wanted:
-            who = image.verified_by or "a second person"
-            wer = image.verified_by or "eine zweite Person"
-            missing.append(
-                Problem(
-                    rule="R26",
-                    severity=Severity.BLOCK,
-                    field=f"images/{index}/verified_by",
-                    message=Message(
-                        f"{who} has not verified whom {image.id} shows; run 'fahndung verify-image'",
-                        f"{wer} hat nicht bestätigt, wen {image.id} zeigt; „fahndung verify-image“ ausführen",
-                    ),
-                    source="R26",
-                )
-            )
-    return tuple(missing)
+def image_verifiers(tx: Tx, submission: Submission, appeal: Appeal) -> dict[ImageId, frozenset[str]]:
+    """Who has signed whom each picture shows (R26), as it stands in the record now."""
+    signed = verified_images(tx, submission)
+    return {image.id: frozenset(signed.get(image_subject(image), ())) for image in appeal.images}
 
 
 def approval_problems(
@@ -287,7 +305,7 @@ def approval_problems(
             "Die Unterschrift der Einreichung gilt nicht diesem Datensatz",
         )
     signed = four_eyes(**_ballot(tx, submission, stored, now), required=required)
-    return (*unverified_images(appeal, verified_images(tx, submission)), *signed)
+    return (*provenance.unverified(appeal, image_verifiers(tx, submission, appeal)), *signed)
 
 
 def approved_until(

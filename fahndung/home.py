@@ -8,9 +8,10 @@ import os
 import pathlib
 import secrets
 import shutil
+import stat
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fahndung import resources
@@ -30,6 +31,7 @@ from fahndung.model.release import Release
 CONFIG_NAME = "fahndung.toml"
 IDENTITY_NAME = "home-id"
 LOCK_SECONDS = 20.0
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,12 @@ class Config:
     review_days: Mapping[str, int]
     audit_head: pathlib.Path
     channels: Mapping[str, Mapping[str, Any]]
+    base: pathlib.Path
+
+    @property
+    def roots(self) -> tuple[pathlib.Path, ...]:
+        """The folders that web servers show; relative ones count from the home."""
+        return tuple(self.base / str(table["root"]) for table in self.channels.values() if "root" in table)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +155,25 @@ def _wait_for(handle: int, seconds: float) -> None:
             return
 
 
+def exposed_folders(home: pathlib.Path, roots: Iterable[pathlib.Path]) -> tuple[str, ...]:
+    """The folders of records, originals and releases that others may read: by their rights, or through a website (R28).
+
+    Nothing is changed. A folder that cannot be looked at is not told: whoever reads it next fails anyway.
+    """
+    found: list[str] = []
+    shown = [root.resolve() for root in roots]
+    for folder in (home / "cases", home / "releases"):
+        try:
+            mode = folder.stat().st_mode
+        except OSError:
+            continue
+        real = folder.resolve()
+        within = any(root == real or root in real.parents or real in root.parents for root in shown)
+        if mode & _OTHERS or within:
+            found.append(str(folder))
+    return tuple(found)
+
+
 def create(path: pathlib.Path, *, rehearsal: bool, authority: str = "Polizeidirektion Musterstadt") -> Home:
     """Makes the folders and a commented ``fahndung.toml``; the ledger is made by the caller.
 
@@ -232,6 +259,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         review_days=policy.get("review_days", {}),
         audit_head=home / untrusted.get("audit", {}).get("head", "audit-head.json"),
         channels={table["name"]: table for table in tables},
+        base=home,
     )
 
 

@@ -176,6 +176,28 @@ def test_without_a_named_verifier_any_second_person_will_do_but_not_the_drafter(
     empty.approve(GIRL)
 
 
+def test_a_second_named_verifier_signs_as_well(empty: World) -> None:
+    def found_online(record: dict[str, Any]) -> None:
+        image = record["images"][0]
+        image["source"] = {
+            "kind": "internet",
+            "holder": "Profil der Vermissten",
+            "capturer": "k.muster",
+            "captured_at": "2026-11-20T15:40:00+01:00",
+            "second_verifier": "z.zwei",
+        }
+
+    empty.submit(empty.case("missing-girl", found_online))
+    verify(empty, "v.beispiel")
+    empty.build(GIRL)
+    with pytest.raises(NotPublishable, match=r"z\.zwei has not verified whom"):
+        empty.approve(GIRL)
+    verify(empty, "z.zwei")
+    empty.approve(GIRL)
+    with pytest.raises(NotPublishable, match="verified an image"):
+        empty.approve(GIRL, person="z.zwei", key=empty.keys["z.zwei"])
+
+
 def test_each_image_is_verified_for_itself_even_if_the_bytes_are_equal(empty: World) -> None:
     def twice(record: dict[str, Any]) -> None:
         again = {**record["images"][0], "id": "family-2"}

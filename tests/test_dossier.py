@@ -1,5 +1,6 @@
 """A stored revision is verified on reading."""
 
+import dataclasses
 import pathlib
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from fahndung import dossier, records
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.home import parse_config
+from fahndung.law.facts import Comments, Stage
 from fahndung.ledger import appeals
 from fahndung.model.appeal import Category, Medium
 from tests.test_home import CONFIG
@@ -75,3 +77,33 @@ def test_a_homes_review_periods_replace_the_built_in_ones(tmp_path: pathlib.Path
     assert policy.review_preventive[Category.MISSING].days == 3
     with pytest.raises(InvalidConfig):
         parse_config(CONFIG + "[policy]\nreview_days = { witness = 3 }\n", tmp_path)
+
+
+def test_only_channels_whose_comments_are_known_are_told(tmp_path: pathlib.Path) -> None:
+    def two(record: dict) -> None:  # type: ignore[type-arg]
+        record["publication"]["channels"] = ["website", "mastodon"]
+
+    appeal = records.load(write_case(tmp_path, "missing-girl", two)).appeal
+    assert dossier.channel_comments(appeal, None) == {"website": Comments.NONE}
+    config = parse_config(CONFIG.replace('name = "website"', 'name = "mastodon"'), tmp_path)
+    assert dossier.channel_comments(appeal, config) == {"mastodon": Comments.NONE}
+
+
+def test_the_gate_learns_that_others_may_read_the_case_store(approved: World) -> None:
+    appeal = dossier.stored_case(approved.home, submission(approved)).appeal
+    config = approved.home.config()
+    assert dossier.gate_facts(appeal, config, approved.home, stage=Stage.RELEASE).exposed == ()
+    (approved.home.path / "cases").chmod(0o750)
+    exposed = dossier.gate_facts(appeal, config, approved.home, stage=Stage.RELEASE).exposed
+    assert exposed == (str(approved.home.path / "cases"),)
+    with pytest.raises(NotPublishable, match="chmod 700"):
+        approved.publish(GIRL)
+
+
+def test_the_gate_learns_who_signed_whom_a_picture_shows(approved: World) -> None:
+    one = submission(approved)
+    appeal = dossier.stored_case(approved.home, one).appeal
+    changed = dataclasses.replace(appeal, images=(dataclasses.replace(appeal.images[0], sha256="0" * 64),))
+    with approved.ledger.read() as tx:
+        assert dossier.image_verifiers(tx, one, appeal) == {"family-1": {"v.beispiel"}}
+        assert dossier.image_verifiers(tx, one, changed) == {"family-1": frozenset()}

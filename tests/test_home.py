@@ -181,3 +181,45 @@ def test_only_one_process_holds_the_lock_and_a_killed_one_lets_go(tmp_path: path
         other.wait()
     with made.lock(1.0):
         pass
+
+
+def test_a_new_home_exposes_nothing(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    assert home.exposed_folders(made.path, made.config().roots) == ()
+
+
+@pytest.mark.parametrize("mode", [0o740, 0o704, 0o710, 0o701, 0o755])
+@pytest.mark.parametrize("name", ["cases", "releases"])
+def test_a_folder_that_others_may_enter_or_read_is_exposed(tmp_path: pathlib.Path, name: str, mode: int) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    (made.path / name).chmod(mode)
+    assert home.exposed_folders(made.path, made.config().roots) == (str(made.path / name),)
+
+
+@pytest.mark.parametrize(
+    ("root", "exposed"),
+    [
+        ("site", []),
+        ("cases", ["cases"]),
+        ("cases/site", ["cases"]),
+        ("releases/x/site", ["releases"]),
+        (".", ["cases", "releases"]),
+        ("../", ["cases", "releases"]),
+        ("site/../cases", ["cases"]),
+        ("cases2", []),
+    ],
+)
+def test_a_website_shows_nothing_of_the_case_store(tmp_path: pathlib.Path, root: str, exposed: list[str]) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    config = home.parse_config(CONFIG.replace('root = "site"', f'root = "{root}"'), made.path)
+    assert home.exposed_folders(made.path, config.roots) == tuple(str(made.path / name) for name in exposed)
+
+
+def test_a_link_does_not_hide_that_a_website_shows_the_case_store(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    (tmp_path / "www").symlink_to(made.path / "cases", target_is_directory=True)
+    assert home.exposed_folders(made.path, [tmp_path / "www"]) == (str(made.path / "cases"),)
+
+
+def test_a_folder_that_is_not_there_exposes_nothing(tmp_path: pathlib.Path) -> None:
+    assert home.exposed_folders(tmp_path, [tmp_path / "site"]) == ()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from fahndung.errors import Message
+from fahndung.law.facts import Comments
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Draft, Look, Posting, Reference
 from fahndung.model.release import Release
@@ -26,6 +27,12 @@ KIND_MEDIA: Mapping[str, Medium] = {
 }
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
+
+KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE}
+"""Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
+
+TELLS_THE_END = frozenset({"website"})
+"""Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
 
 Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""

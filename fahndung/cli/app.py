@@ -36,6 +36,7 @@ COMMANDS = {
     "takedown": ("live", "end whatever is over (for cron and timers)", "alles Abgelaufene löschen (für Zeitgeber)"),
     "verify": ("live", "read every publication back", "jede Veröffentlichung zurücklesen"),
     "close": ("live", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
+    "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),
     "poster": ("sheets", "the printable poster", "das druckbare Plakat"),
     "redact": ("sheets", "clean images outside any case", "Bilder außerhalb eines Falls bereinigen"),
     "inspect": ("sheets", "show what images carry", "zeigen, was Bilder mit sich tragen"),

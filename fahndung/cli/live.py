@@ -1,5 +1,6 @@
 """Commands from publication to the proven end: publish, confirm, review, end, status, takedown, verify, close."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,11 +8,13 @@ import click
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
 from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
+from fahndung.cli.told import breach_json, breach_line, receiver_json, receiver_line
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason, Live
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
+    from fahndung.home import Home
     from fahndung.ledger.byhand import Item
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.account import Account
@@ -180,7 +183,7 @@ def _end(
         f"{appeal_id} is ended as asked; nothing was online.",
         f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
     )
-    return run.code(_print_outcome(call, outcome, told))
+    return run.code(_print_outcome(call, outcome, told, ended=run.home))
 
 
 def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
@@ -219,7 +222,7 @@ def status(call: Call, appeal_id: str | None, everything: bool) -> int:
 
     with session(call, takes_away=True) as run, run.ledger.read() as tx:
         found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
-    call.print(_account_json(found), _account_lines(found))
+    call.print(_account_json(found, run.home), _account_lines(found, run.now))
     return run.code(STILL_ONLINE if found.overdue else 0)
 
 
@@ -339,7 +342,7 @@ def _print_published(call: Call, done: "Published") -> None:
     call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
 
 
-def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
+def _print_outcome(call: Call, outcome: "Outcome", nothing: str, *, ended: "Home | None" = None) -> int:
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [_item_json(item) for item in outcome.by_hand]
@@ -353,10 +356,11 @@ def _print_outcome(call: Call, outcome: "Outcome", nothing: str) -> int:
     ]
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
-    call.print(
-        {"withdrawn": withdrawn, "pending": pending, "by_hand": items, "online_past_end": outcome.online_past_end},
-        lines,
-    )
+    document = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    if ended is not None:
+        document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
+        lines += [receiver_line(one, ended) for one in outcome.receivers if one.untold]
+    call.print({**document, "online_past_end": outcome.online_past_end}, lines)
     return STILL_ONLINE if outcome.online_past_end else 0
 
 
@@ -378,6 +382,7 @@ def publication_json(row: "Publication") -> dict[str, Any]:
         "withdrawn_at": to_plain(row.withdrawn_at),
         "verified_at": to_plain(row.verified_at),
         "problem": row.problem.in_language(language()) if row.problem else None,
+        "judged_by": {"norms": row.norms, "rules": row.rules},
     }
 
 
@@ -401,7 +406,7 @@ def _item_line(item: "Item") -> str:
     )
 
 
-def _account_json(found: "Account") -> dict[str, Any]:
+def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
     from fahndung.model.plain import to_plain
 
     return {
@@ -414,20 +419,25 @@ def _account_json(found: "Account") -> dict[str, Any]:
                 "ends_at": to_plain(one.ends_at),
                 "ends_because": one.ends_because.in_language(language()) if one.ends_because else None,
                 "publications": [publication_json(row) for row in one.publications],
+                "receivers": [receiver_json(addressee, home) for addressee in one.receivers],
+                "restricted_at": to_plain(one.restricted_at),
             }
             for one in found.appeals
         ],
         "by_hand": [_item_json(item) for item in found.by_hand],
+        "breaches": [breach_json(breach) for breach in found.breaches],
         "overdue": found.overdue,
     }
 
 
-def _account_lines(found: "Account") -> list[str]:
+def _account_lines(found: "Account", now: dt.datetime) -> list[str]:
     lines = []
     for one in found.appeals:
         because = one.ends_because.in_language(language()) if one.ends_because else ""
-        lines.append(f"{one.appeal} r{one.revision}  {one.state}  {local(one.ends_at)}  {because}")
+        state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
+        lines.append(f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}")
         lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
     lines += [_item_line(item) for item in found.by_hand]
+    lines += [breach_line(breach, now) for breach in found.breaches]
     lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))
     return lines

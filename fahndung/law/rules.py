@@ -6,6 +6,7 @@ A new rule is one function and one ``Rule`` entry in the module of its subject.
 import hashlib
 
 from fahndung.law import (
+    aftermath,
     closings,
     deadlines,
     ending,
@@ -14,8 +15,13 @@ from fahndung.law import (
     mandate,
     notices,
     pages,
+    persons,
+    pictures,
+    posts,
     preventive,
     proportion,
+    provenance,
+    sensitive,
     sheets,
     stand,
     transmission,
@@ -32,6 +38,7 @@ MODULES = (
     extent,
     ending,
     closings,
+    aftermath,
     proportion,
     transmission,
     trust,
@@ -41,6 +48,11 @@ MODULES = (
     notices,
     sheets,
     pages,
+    persons,
+    sensitive,
+    provenance,
+    pictures,
+    posts,
 )
 
 REGISTER: tuple[Rule, ...] = tuple(

@@ -31,6 +31,7 @@ class Submission:
         record_sha256: lower-case hex, over the salted record.
         clock_facts: canonical JSON with all that the computation of the ends needs.
         envelope: the signature of ``prepared_by``.
+        restricted_at: since when nobody may work with the stored record any more (``keeping``).
     """
 
     appeal: AppealId
@@ -43,6 +44,7 @@ class Submission:
     clock_facts: bytes
     envelope: bytes
     at: dt.datetime
+    restricted_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +62,14 @@ class SignedAct:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRelease:
-    """A release's digest and manifest; its files lie in the home. ``at``: when it was first built."""
+    """A release's digest and manifest; its files lie in the home until ``erased_at``. ``at``: when first built."""
 
     digest: Digest
     appeal: AppealId
     revision: int
     manifest: bytes
     at: dt.datetime
+    erased_at: dt.datetime | None = None
 
 
 def submit(tx: Tx, submission: Submission, *, by: str) -> None:
@@ -193,10 +196,11 @@ def add_release(tx: Tx, digest: str, appeal: str, revision: int, manifest: bytes
         tx.connection.execute(sa.insert(release_table).values({**values, "build": last_build + 1}))
     elif (known.appeal, known.revision) != (appeal, revision):
         raise impossible(f"the digest {digest} is a release of {known.appeal}, revision {known.revision}")
-    elif latest_release(tx, appeal, revision) == release(tx, digest):
+    elif latest_release(tx, appeal, revision) == release(tx, digest) and known.erased_at is None:
         return
     else:
-        tx.connection.execute(sa.update(release_table).where(same).values(build=last_build + 1))
+        values = {"build": last_build + 1, "erased_at": None}
+        tx.connection.execute(sa.update(release_table).where(same).values(values))
     data = {"revision": revision, "digest": digest}
     audit.append(tx, at=at, by=by, action="release.build", appeal=appeal, data=data)
 
@@ -220,6 +224,17 @@ def latest_release(tx: Tx, appeal: str, revision: int) -> StoredRelease | None:
     return None if row is None else _release(row)
 
 
+def releases(tx: Tx, appeal: str) -> tuple[StoredRelease, ...]:
+    """Every release of every revision, as first built."""
+    wanted = sa.select(release_table).where(release_table.c.appeal == appeal).order_by(release_table.c.id)
+    return tuple(_release(row) for row in tx.connection.execute(wanted))
+
+
+def digests(tx: Tx) -> frozenset[str]:
+    """The digests of all releases of all appeals."""
+    return frozenset(tx.connection.execute(sa.select(release_table.c.digest)).scalars())
+
+
 def _submission(row: sa.Row[tuple[object, ...]]) -> Submission:
     values = dict(row._mapping)
     return Submission(**{**values, "category": Category(row.category), "criminal": bool(row.criminal)})
@@ -232,6 +247,7 @@ def _release(row: sa.Row[tuple[object, ...]]) -> StoredRelease:
         revision=row.revision,
         manifest=row.manifest,
         at=row.at,
+        erased_at=row.erased_at,
     )
 
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fahndung.errors import FahndungError, LedgerMissing, Message, Problem, Severity, UsageError
-from fahndung.ledger import about, sqlite
+from fahndung.ledger import about, erased, sqlite
 from fahndung.ledger.columns import canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.tables import TRIGGERS, event
+from fahndung.ledger.guards import TRIGGERS
+from fahndung.ledger.tables import event
 from fahndung.ledger.transaction import Tx
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ class Head:
 
 def chained(previous: bytes, body: bytes) -> bytes:
     """The hash of an event: SHA-256 of the previous hash and the SHA-256 of the stored body."""
-    return hashlib.sha256(previous + hashlib.sha256(body).digest()).digest()
+    return linked(previous, hashlib.sha256(body).digest())
+
+
+def linked(previous: bytes, body_hash: bytes) -> bytes:
+    """The same, of an event whose body may be gone."""
+    return hashlib.sha256(previous + body_hash).digest()
 
 
 def append(
@@ -81,7 +87,9 @@ def append(
             "data": dict(data or {}),
         }
     )
-    tx.connection.execute(sa.insert(event).values(seq=seq, appeal=appeal, body=body, hash=chained(previous, body)))
+    body_hash = hashlib.sha256(body).digest()
+    values = {"seq": seq, "appeal": appeal, "body": body, "hash": linked(previous, body_hash), "body_hash": body_hash}
+    tx.connection.execute(sa.insert(event).values(values))
     return int(seq)
 
 
@@ -94,15 +102,37 @@ def head(tx: Tx) -> Head:
 
 
 def export(tx: Tx, appeal: str) -> list[dict[str, Any]]:
-    """The deletion protocol of a case: its events, oldest first, each with its ``hash`` in the chain."""
+    """The deletion protocol of a case: its events, oldest first, each with its ``hash`` in the chain.
+
+    Of an event whose time was over it shows when it was erased, by whom and under which norm (``log.erased``).
+    """
     found = tx.connection.execute(
-        sa.select(event.c.body, event.c.hash).where(event.c.appeal == appeal).order_by(event.c.seq)
-    )
-    return [{**json.loads(row.body), "hash": row.hash.hex()} for row in found]
+        sa.select(event.c.seq, event.c.appeal, event.c.body, event.c.hash)
+        .where(event.c.appeal == appeal)
+        .order_by(event.c.seq)
+    ).all()
+    told = erased.erasures(tx) if any(not row.body for row in found) else ()
+    return [{**_shown(row.seq, row.appeal, row.body, told), "hash": row.hash.hex()} for row in found]
+
+
+def _shown(seq: int, appeal: str, body: bytes, told: tuple[erased.Erasure, ...]) -> dict[str, Any]:
+    if body:
+        values: dict[str, Any] = json.loads(body)
+        return values
+    by = next((erasure for erasure in told if seq in erasure.named), None)
+    return {
+        "seq": seq,
+        "at": by.at if by else "",
+        "by": by.by if by else "",
+        "action": erased.ERASED,
+        "appeal": appeal,
+        "reason": by.reason if by else None,
+        "data": {"event": by.seq, "under": by.under} if by else {},
+    }
 
 
 def verify(ledger: "Ledger", head: Head | None = None) -> tuple[Problem, ...]:
-    """Every event that was changed, removed or moved; with an earlier head also a cut end or an older copy.
+    """Every event that was changed, removed, moved or wrongly erased; with an earlier head also a cut end or old copy.
 
     Also what the chain does not bear out (rule ``audit``): people, the ledger's kind, the mark of its clock.
 
@@ -111,6 +141,7 @@ def verify(ledger: "Ledger", head: Head | None = None) -> tuple[Problem, ...]:
     with ledger.read() as tx:
         problems = [_problem("", en, de) for en, de in _unguarded(tx)]
         problems += list(_chain(tx, head))
+        problems += [_problem(seq, told.en, told.de) for seq, told in erased.problems(tx)]
         problems += [_contradicted(field, message) for field, message in _facts(tx)]
     return tuple(problems)
 
@@ -181,17 +212,17 @@ def read_head(path: Path) -> Head:
 def _chain(tx: Tx, known: Head | None) -> Iterator[Problem]:
     """Compare each row with its neighbour, so that one changed row is one finding and not all rows after it."""
     rows = tx.connection.execution_options(yield_per=1000).execute(
-        sa.select(event.c.seq, event.c.appeal, event.c.body, event.c.hash).order_by(event.c.seq)
+        sa.select(event.c.seq, event.c.appeal, event.c.body, event.c.hash, event.c.body_hash).order_by(event.c.seq)
     )
     previous, seq, count = GENESIS, 0, 0
     at_known: str | None = GENESIS.hex() if known is not None and known.seq == 0 else None
-    for number, appeal, body, digest in rows:
+    for number, appeal, body, digest, body_hash in rows:
         count += 1
         if number != seq + 1:
             yield _problem(number, f"Events {seq + 1} to {number - 1} are missing.", "Einträge davor fehlen.")
-        elif chained(previous, body) != digest:
+        elif linked(previous, body_hash) != digest or (body and hashlib.sha256(body).digest() != body_hash):
             yield _problem(number, "It was changed or moved.", "Er wurde geändert oder verschoben.")
-        if (number, appeal) != _named(body):
+        if body and (number, appeal) != _named(body):  # where an erased one is filed says its erasure
             yield _problem(number, "It is filed under another number or appeal.", "Er ist falsch eingeordnet.")
         if known is not None and number == known.seq:
             at_known = digest.hex()
@@ -248,9 +279,12 @@ def _facts(tx: Tx) -> Iterator[tuple[str, Message]]:
 
 
 def _unguarded(tx: Tx) -> Iterator[tuple[str, str]]:
-    names = sqlite.tables_and_triggers(tx.connection)
-    for name in sorted(set(TRIGGERS) - names):
-        yield f"The guard {name} has been removed from the database.", f"Die Sperre {name} fehlt in der Datenbank."
+    standing = sqlite.triggers(tx.connection)
+    for name in sorted(name for name, sql in TRIGGERS.items() if standing.get(name) != sql):
+        yield (
+            f"The guard {name} has been removed from the database, or changed.",
+            f"Die Sperre {name} fehlt in der Datenbank oder wurde verändert.",
+        )
 
 
 def _problem(seq: int | str, en: str, de: str) -> Problem:

@@ -1,15 +1,16 @@
-"""What only a person can remove: open until a person says that it is gone.
+"""What only a person can do: remove a copy, tell a receiver, report a breach; open until a person says that it is done.
 
 Reminds nobody and believes what it is told; a look by the machine stands elsewhere.
 """
 
 import dataclasses
 import datetime as dt
+import enum
 
 import sqlalchemy as sa
 
 from fahndung.errors import UsageError
-from fahndung.ledger import audit, publications
+from fahndung.ledger import audit, breaches, publications
 from fahndung.ledger.columns import storable
 from fahndung.ledger.tables import by_hand as items
 from fahndung.ledger.transaction import Tx
@@ -17,9 +18,18 @@ from fahndung.model.appeal import AppealId
 from fahndung.model.publication import State
 
 
+class Kind(enum.StrEnum):
+    """What a person has to do: remove a copy, tell a receiver of the end, report a breach, tell whom it concerns."""
+
+    COPY = "copy"
+    TELL = "tell"
+    BREACH_NOTICE = "breach-notice"
+    BREACH_PERSONS = "breach-persons"
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ByHand:
-    """Something that has to be removed by hand; ``publication`` is the row that waits for it, if one does."""
+    """Something that has to be done by hand; ``publication`` is the row that it belongs to, if one does."""
 
     appeal: AppealId
     what: str
@@ -27,6 +37,7 @@ class ByHand:
     channel: str | None = None
     url: str | None = None
     publication: int | None = None
+    kind: Kind = Kind.COPY
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +60,13 @@ def add(tx: Tx, by_hand: ByHand, *, at: dt.datetime, by: str) -> int:
         return int(known)
     opened = sa.insert(items).values(**values, opened_at=at).returning(items.c.id)
     made = tx.connection.execute(opened).scalar_one()
-    data = {"item": made, "channel": by_hand.channel, "publication": by_hand.publication}
+    data = {"item": made, "kind": by_hand.kind, "channel": by_hand.channel, "publication": by_hand.publication}
     audit.append(tx, at=at, by=by, action="by_hand.add", appeal=by_hand.appeal, data=data)
     return int(made)
 
 
 def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None:
-    """A person says that it is gone. The last item of a publication left to hands closes that too.
+    """A person says that it is done. The last copy of a publication left to hands closes that too, a notice its breach.
 
     Raises:
         UsageError: no such item, or it is closed already, or there is no note.
@@ -72,7 +83,10 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
     closed = {"closed_at": at, "closed_by": person, "closed_note": note}
     tx.connection.execute(sa.update(items).where(items.c.id == item).values(closed))
     audit.append(tx, at=at, by=person, action="by_hand.close", appeal=row.appeal, data={"item": item})
-    if row.publication is None or any(other.publication == row.publication for other in open_items(tx)):
+    if row.kind == Kind.BREACH_NOTICE:
+        breaches.report(tx, item, person=person, note=note, at=at)
+    copies = [other for other in open_items(tx, row.appeal) if other.kind is Kind.COPY]
+    if row.kind != Kind.COPY or row.publication is None or row.publication in {copy.publication for copy in copies}:
         return
     if publications.get(tx, row.publication).state is State.BY_HAND:
         publications.close(tx, row.publication, person=person, now=at)
@@ -80,7 +94,16 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
 
 def open_items(tx: Tx, appeal: str | None = None) -> tuple[Item, ...]:
     """What is left to hands, oldest first."""
-    wanted = sa.select(items).where(items.c.closed_at.is_(None)).order_by(items.c.id)
+    return _select(tx, appeal, items.c.closed_at.is_(None))
+
+
+def all(tx: Tx, appeal: str) -> tuple[Item, ...]:
+    """What ever was left to hands of an appeal, the closed items too, oldest first."""
+    return _select(tx, appeal)
+
+
+def _select(tx: Tx, appeal: str | None, *conditions: sa.ColumnElement[bool]) -> tuple[Item, ...]:
+    wanted = sa.select(items).where(*conditions).order_by(items.c.id)
     if appeal is not None:
         wanted = wanted.where(items.c.appeal == appeal)
-    return tuple(Item(**row._mapping) for row in tx.connection.execute(wanted))
+    return tuple(Item(**{**row._mapping, "kind": Kind(row.kind)}) for row in tx.connection.execute(wanted))

@@ -8,7 +8,8 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger import appeals, audit, rows, withdrawing
+from fahndung.ledger import appeals, audit, breaches, byhand, rows, withdrawing
+from fahndung.ledger.breaches import Duty
 from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
@@ -39,10 +40,14 @@ class Ending:
     revision: int = 0
 
 
-def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
+def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
     """Record the wish and make every matching publication due now; returns their ids.
 
     Revisions handed in later are not concerned.
+
+    Args:
+        duty: the error was a breach of data protection, and this is to be done about it. One of the same appeal that
+            is not reported yet stays the only one.
 
     Raises:
         UsageError: the appeal or the revision is unknown.
@@ -71,6 +76,8 @@ def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
         reason=ending.reason.value,
         data=parts,
     )
+    if duty is not None:
+        _open_breach(tx, ending, revision, duty)
     wanted = sa.select(publication.c.id).where(
         publication.c.appeal == ending.appeal, publication.c.revision <= revision, rows.OPEN
     )
@@ -80,6 +87,32 @@ def end(tx: Tx, ending: Ending) -> tuple[int, ...]:
         wanted = wanted.where(publication.c.channel == ending.channel)
     ids = tx.connection.execute(wanted.order_by(publication.c.id)).scalars()
     return withdrawing.want_down(tx, list(ids), now=ending.at, by=ending.by, reason=ending.reason.value)
+
+
+def _open_breach(tx: Tx, ending: Ending, revision: int, duty: Duty) -> None:
+    if any(breach.reported_at is None for breach in breaches.breaches(tx, ending.appeal)):
+        return
+    item, _ = (
+        byhand.add(
+            tx,
+            byhand.ByHand(appeal=ending.appeal, kind=kind, what=what.text, why=what.source),
+            at=ending.at,
+            by=ending.by,
+        )
+        for kind, what in (
+            (byhand.Kind.BREACH_NOTICE, duty.notice),
+            (byhand.Kind.BREACH_PERSONS, duty.persons),
+        )
+    )
+    breaches.open(
+        tx,
+        appeal=ending.appeal,
+        revision=revision,
+        known_at=ending.at,
+        due_at=duty.due_at,
+        item=item,
+        by=ending.by,
+    )
 
 
 def endings(tx: Tx, appeal: str | None = None) -> tuple[Ending, ...]:

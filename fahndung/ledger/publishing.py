@@ -29,6 +29,8 @@ def plan(
     due_because: Message | None,
     now: dt.datetime,
     by: str,
+    norms: str,
+    rules: str,
     target: str = "",
     generation: int = 1,
     approved_until: dt.datetime | None = None,
@@ -37,6 +39,7 @@ def plan(
     """Write down a publication together with the obligation to take it down; returns its id.
 
     Args:
+        norms, rules: the editions of the norms and of the rules that judged it (R45).
         next_at: when to publish; None: now.
 
     Raises:
@@ -70,11 +73,20 @@ def plan(
         "attempts": 0,
         "superseded": 0,
         "approved_until": approved_until,
+        "norms": norms,
+        "rules": rules,
     }
     made = tx.connection.execute(sa.insert(publication).values(values).returning(publication.c.id)).scalar_one()
     row = get(tx, made)
     _refuse_late(tx, row, now)
-    moves.log(tx, row, "plan", now=now, by=by, data={"revision": revision, "due_at": _written(due_at)})
+    moves.log(
+        tx,
+        row,
+        "plan",
+        now=now,
+        by=by,
+        data={"revision": revision, "due_at": _written(due_at), "norms": norms, "rules": rules},
+    )
     return row.id
 
 

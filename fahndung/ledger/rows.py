@@ -48,6 +48,7 @@ class Publication:
         gone_at: when it was read back as gone.
         verified_at: when a look last found what ought to be.
         attempts: calls since the last success.
+        norms, rules: the editions that judged it (R45); empty for what was published before they were kept.
     """
 
     id: int
@@ -82,6 +83,8 @@ class Publication:
     approved_until: dt.datetime | None
     closed_by: str | None
     closed_at: dt.datetime | None
+    norms: str
+    rules: str
 
     @property
     def terminal(self) -> bool:

@@ -28,6 +28,8 @@ HEADER = b"SQLite format 3\0"
 def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sa.Engine:
     """Connections to an existing file; a missing one is never created.
 
+    What is erased is overwritten with zeros (secure_delete), not only forgotten.
+
     A write transaction takes the lock when it begins (BEGIN IMMEDIATE): taking it at the first write would fail at
     once, whatever the timeout, if somebody else had written in between.
     """
@@ -40,7 +42,7 @@ def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sa.Engine:
         # text that is no UTF-8 is read as its escapes: it must not stop the reading of other rows
         connection.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
         try:
-            for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+            for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error:
             connection.close()
@@ -97,6 +99,12 @@ def tables_and_triggers(connection: sa.Connection) -> set[str]:
     """The names of all tables and triggers."""
     rows: Any = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
     return set(rows.scalars())
+
+
+def triggers(connection: sa.Connection) -> dict[str, str]:
+    """The commands of all triggers, by name."""
+    rows: Any = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {row.name: row.sql for row in rows}
 
 
 def sync(path: Path) -> None:

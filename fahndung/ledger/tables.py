@@ -6,8 +6,9 @@ Holds no query. A change here needs a migration: a test compares both.
 import sqlalchemy as sa
 
 from fahndung.ledger.columns import WHOLE, Instant, Json
+from fahndung.ledger.guards import TRIGGERS
 
-SCHEMAS = ("0001",)
+SCHEMAS = ("0001", "0002")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -65,6 +66,7 @@ submission = _table(
     sa.Column("clock_facts", sa.LargeBinary, nullable=False),
     sa.Column("envelope", sa.LargeBinary, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("restricted_at", Instant),
     sa.CheckConstraint("revision >= 1", name="revision_from_1"),
     sa.CheckConstraint("criminal IN (0, 1)", name="criminal_is_flag"),
     sa.CheckConstraint("length(record_sha256) = 64", name="record_sha256_is_hex"),
@@ -94,6 +96,7 @@ release = _table(
     sa.Column("manifest", sa.LargeBinary, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("build", WHOLE, nullable=False),
+    sa.Column("erased_at", Instant),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     sa.UniqueConstraint("digest"),
     sa.UniqueConstraint("build"),
@@ -152,6 +155,8 @@ publication = _table(
     sa.Column("approved_until", Instant),
     sa.Column("closed_by", sa.Text),
     sa.Column("closed_at", Instant),
+    sa.Column("norms", sa.Text, nullable=False, server_default=""),
+    sa.Column("rules", sa.Text, nullable=False, server_default=""),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     sa.UniqueConstraint("digest", "channel", "target", "generation"),
     sa.UniqueConstraint("marker"),
@@ -229,6 +234,13 @@ by_hand = _table(
     sa.Column("closed_at", Instant),
     sa.Column("closed_by", sa.Text),
     sa.Column("closed_note", sa.Text),
+    sa.Column(
+        "kind",
+        sa.Text,
+        _known("kind", "copy", "tell", "breach-notice", "breach-persons"),
+        nullable=False,
+        server_default="copy",
+    ),
     sa.CheckConstraint(
         "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (closed_note IS NULL)",
         name="closed_by_a_person",
@@ -236,31 +248,40 @@ by_hand = _table(
 )
 sa.Index("by_hand_appeal", by_hand.c.appeal)
 
+breach = _table(
+    "breach",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("appeal", sa.Text, nullable=False),
+    sa.Column("revision", WHOLE, nullable=False),
+    sa.Column("known_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("opened_by", sa.Text, nullable=False),
+    sa.Column("item", WHOLE, sa.ForeignKey("by_hand.id"), nullable=False),
+    sa.Column("reported_at", Instant),
+    sa.Column("reported_by", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
+    sa.UniqueConstraint("item"),
+    sa.CheckConstraint("due_at >= known_at", name="due_after_known"),
+    sa.CheckConstraint(
+        "(reported_at IS NULL) = (reported_by IS NULL) AND (reported_at IS NULL) = (note IS NULL)",
+        name="reported_by_a_person",
+    ),
+)
+
 event = _table(
     "event",
     sa.Column("seq", WHOLE, primary_key=True, autoincrement=False),
     sa.Column("appeal", sa.Text),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("body_hash", sa.LargeBinary, nullable=False),
     sa.CheckConstraint("seq >= 1", name="seq_from_1"),
     sa.CheckConstraint("length(hash) = 32", name="hash_has_32_bytes"),
+    sa.CheckConstraint("length(body_hash) = 32", name="body_hash_has_32_bytes"),
+    sa.CheckConstraint("length(body) > 0 OR appeal IS NOT NULL", name="only_a_case_is_erased"),
 )
 sa.Index("event_appeal", event.c.appeal)
-
-TRIGGERS = {
-    f"{table}_no_{verb.lower()}": f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} rows are never {done}'); END"
-    for table, verb, done in (
-        ("event", "UPDATE", "changed"),
-        ("event", "DELETE", "deleted"),
-        ("publication", "DELETE", "deleted"),
-        ("remote_object", "DELETE", "deleted"),
-        ("operation", "DELETE", "deleted"),
-        ("submission", "DELETE", "deleted"),
-        ("person", "DELETE", "deleted"),
-    )
-}
-"""SQLite's spelling of rows that nobody may change or delete; another database needs its own."""
 
 for _sql in TRIGGERS.values():
     _guard: sa.ExecutableDDLElement = sa.DDL(_sql)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy 2.1

@@ -8,13 +8,15 @@ from fahndung import dossier
 from fahndung.approval import Act
 from fahndung.errors import FahndungError, Message
 from fahndung.law import clockfacts
-from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger import appeals, breaches, byhand, endings, publications
 from fahndung.ledger.appeals import Submission
+from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.takedown import damaged
+from fahndung.lifecycle.telling import Addressee, addressees
 from fahndung.model.publication import EndReason, State
 
 WHY = {
@@ -40,15 +42,22 @@ class Standing:
     ends_at: dt.datetime | None
     ends_because: Message | None
     publications: tuple[Publication, ...]
+    receivers: tuple[Addressee, ...]
+    restricted_at: dt.datetime | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What ``status`` tells. ``overdue`` counts publications that are over and not read back as gone."""
+    """What ``status`` tells. ``overdue`` counts publications that are over and not read back as gone.
+
+    Attributes:
+        breaches: those that are not reported yet.
+    """
 
     appeals: tuple[Standing, ...]
     by_hand: tuple[Item, ...]
     overdue: int
+    breaches: tuple[Breach, ...]
 
 
 def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: bool = False) -> Account:
@@ -67,7 +76,12 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: 
         standings = [standing for standing in standings if standing.state != "ended"]
     overdue = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _overdue(row, now)]
     spoiled = damaged(tx, appeal)
-    return Account(appeals=tuple(standings), by_hand=byhand.open_items(tx, appeal), overdue=len(overdue) + len(spoiled))
+    return Account(
+        appeals=tuple(standings),
+        by_hand=byhand.open_items(tx, appeal),
+        overdue=len(overdue) + len(spoiled),
+        breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
+    )
 
 
 def _overdue(row: Publication, now: dt.datetime) -> bool:
@@ -86,6 +100,8 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
         ends_at=ends_at,
         ends_because=because,
         publications=tuple(rows),
+        receivers=addressees(tx, submission.appeal),
+        restricted_at=submission.restricted_at,
     )
 
 

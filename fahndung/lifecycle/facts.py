@@ -45,16 +45,17 @@ def stored_facts(
     if stage in {Stage.RELEASE, Stage.PUBLISH}:
         recorded["ended_orders"] = dossier.ended_orders(tx, appeal.id)
     if stage is Stage.PUBLISH:
-        recorded |= _approval(tx, submission, now)
+        recorded |= _approval(tx, submission, appeal, now)
     if stage in {Stage.RUNNING, Stage.ENDED}:
         recorded |= _online(tx, submission, now)
     return dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
 
 
-def _approval(tx: Tx, submission: Submission, now: dt.datetime) -> dict[str, Any]:
+def _approval(tx: Tx, submission: Submission, appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
     stored = dossier.latest_release(tx, submission)
     return {
         "approvers": dossier.approvers(tx, submission, stored, now=now),
+        "verifiers": dossier.image_verifiers(tx, submission, appeal),
         "judged": _judged(stored),
     }
 

@@ -12,6 +12,7 @@ from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import Config, Home
 from fahndung.law import gate
+from fahndung.law.facts import Judged
 from fahndung.law.gate import Stage
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
@@ -37,6 +38,7 @@ class Ready:
     release: Release
     drafts: tuple[tuple[Channel, Draft], ...]
     approved_until: dt.datetime | None
+    judged: Judged
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,14 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
             _refuse_finished(tx, submission, stored, channel)
         channel.check()
         drafts.append((channel, channel.prepare(release)))
-    return Ready(submission=submission, stored=stored, release=release, drafts=tuple(drafts), approved_until=until)
+    return Ready(
+        submission=submission,
+        stored=stored,
+        release=release,
+        drafts=tuple(drafts),
+        approved_until=until,
+        judged=Judged(norms=facts.norms.version, rules=facts.rules),
+    )
 
 
 def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:
@@ -189,6 +198,8 @@ def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: st
             approved_until=ready.approved_until,
             now=now,
             by=by,
+            norms=ready.judged.norms,
+            rules=ready.judged.rules,
         )
         return publications.get(tx, row_id)
 

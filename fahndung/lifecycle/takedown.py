@@ -18,7 +18,8 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends
+from fahndung.lifecycle import ends, telling
+from fahndung.lifecycle.telling import Addressee
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import Altered, EndReason, Gone, Live, Look, State, Unknown, main_reference
@@ -38,11 +39,12 @@ class Pending:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run did. Everything ``pending`` counts as online past its end."""
+    """What a run did. Everything ``pending`` counts as online past its end; an end also says who got what."""
 
     withdrawn: tuple[Publication, ...] = ()
     pending: tuple[Pending, ...] = ()
     by_hand: tuple[Item, ...] = ()
+    receivers: tuple[Addressee, ...] = ()
 
     @property
     def online_past_end(self) -> int:
@@ -82,10 +84,13 @@ def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime) -> Outc
     try:
         with ledger.write(now) as tx:
             _refuse_foreign_channel(tx, ending)
-            endings.end(tx, ending)
+            endings.end(tx, ending, duty=telling.duty(home, tx, ending))
+            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
-    return takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal)
+    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal)
+    with ledger.read() as tx:
+        return dataclasses.replace(outcome, receivers=telling.addressees(tx, ending.appeal))
 
 
 def _takedown(ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None) -> Outcome:
@@ -249,3 +254,4 @@ def _end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None) -
             due = ends.known_due(tx, max(lapsed, key=lambda row: row.due_at or now))
             reason = EndReason.EXPIRED if due is None else due.reason
             endings.end(tx, Ending(appeal=AppealId(name), reason=reason, by=by, at=now, revision=revision))
+            telling.ask_to_tell(tx, name, now=now, by=by)

@@ -51,7 +51,7 @@ def test_the_whole_path(office: Terminal, tmp_path: pathlib.Path) -> None:
     assert office.json("verify", GIRL)["online_past_end"] == 0
     assert office.json("takedown")["withdrawn"] == []
     ended = office.json("end", GIRL, "--reason", "found")
-    assert set(ended) == {"withdrawn", "pending", "by_hand", "online_past_end"}
+    assert set(ended) == {"withdrawn", "pending", "by_hand", "receivers", "online_past_end"}
     assert ended["online_past_end"] == 0
     assert len(ended["withdrawn"]) == 1
     assert office.json("status")["appeals"] == []

@@ -120,14 +120,27 @@ def shown(how: NamesShown) -> Names:
 
 
 def image(image_id: str, **more: Any) -> Image:
-    """A picture."""
+    """A picture of known origin without bystanders that shows nobody in particular."""
     fields: dict[str, Any] = {
+        "id": ImageId(image_id),
         "file": f"{image_id}.jpg",
         "sha256": "0" * 64,
         "alt": {"de": "Standbild"},
-        "source": Source(kind=SourceKind.CCTV),
+        "source": source(),
+        "verified_by": "v.beispiel",
+        "bystanders": "none",
     }
-    return Image(id=ImageId(image_id), **(fields | more))
+    return Image(**(fields | more))
+
+
+def source(kind: SourceKind = SourceKind.CCTV, **more: Any) -> Source:
+    """A recording whose holder, capturer and time are known."""
+    fields: dict[str, Any] = {
+        "holder": "Verkehrsbetriebe Musterstadt",
+        "capturer": "m.sicherung",
+        "captured_at": at("2026-11-01 22:14"),
+    }
+    return Source(kind=kind, **(fields | more))
 
 
 def appeal(

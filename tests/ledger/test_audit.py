@@ -83,6 +83,8 @@ FORGED = rfc8785.dumps({"seq": 7, "at": "x", "by": "x", "action": "x", "appeal":
     [
         ([("UPDATE event SET body = ? WHERE seq = 7", (FORGED,))], {"event/7"}),
         ([("UPDATE event SET body = ? WHERE seq = 7", (b"nonsense",))], {"event/7"}),
+        (["UPDATE event SET body = x'' WHERE seq = 7"], {"event/7"}),
+        (["UPDATE event SET body_hash = zeroblob(32) WHERE seq = 7"], {"event/7"}),
         ([("UPDATE event SET body = ? WHERE seq = 1", (FORGED,))], {"event/1"}),
         (["UPDATE event SET hash = zeroblob(32) WHERE seq = 7"], {"event/7", "event/8"}),
         (["UPDATE event SET appeal = 'other' WHERE seq = 7"], {"event/7"}),
@@ -103,6 +105,8 @@ FORGED = rfc8785.dumps({"seq": 7, "at": "x", "by": "x", "action": "x", "appeal":
     ids=[
         "body",
         "not-json",
+        "erased-in-silence",
+        "hash-of-the-body",
         "first",
         "hash",
         "filed-elsewhere",
@@ -161,7 +165,8 @@ def test_a_chain_that_was_recomputed_shows_against_a_head(ledger):
     for row in _events(ledger):
         body = row.body.replace(b'"why"', b'"wry"')
         previous = audit.chained(previous, body)
-        commands.append(("UPDATE event SET body = ?, hash = ? WHERE seq = ?", (body, previous, row.seq)))
+        values = (body, hashlib.sha256(body).digest(), previous, row.seq)
+        commands.append(("UPDATE event SET body = ?, body_hash = ?, hash = ? WHERE seq = ?", values))
     _tamper(ledger, *commands)
     assert audit.verify(ledger) == ()
     (problem,) = audit.verify(ledger, head)
@@ -191,6 +196,14 @@ def test_the_head_of_an_emptied_log_is_the_empty_one(ledger):
 def test_a_missing_guard_is_found(ledger):
     with ledger.write(NOW) as tx:
         tx.connection.exec_driver_sql("DROP TRIGGER event_no_update")
+    (problem,) = audit.verify(ledger)
+    assert "event_no_update" in problem.message.en
+
+
+def test_a_guard_that_lets_more_through_is_found(ledger):
+    with ledger.write(NOW) as tx:
+        tx.connection.exec_driver_sql("DROP TRIGGER event_no_update")
+        tx.connection.exec_driver_sql("CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT 1; END")
     (problem,) = audit.verify(ledger)
     assert "event_no_update" in problem.message.en
 

@@ -2,7 +2,7 @@ import pytest
 
 from fahndung.errors import UsageError
 from fahndung.ledger import audit, byhand, publications
-from fahndung.ledger.byhand import ByHand, Item
+from fahndung.ledger.byhand import ByHand, Item, Kind
 
 from .world import APPEAL, BY, HOUR, NOW, bring, hand_in
 
@@ -31,6 +31,7 @@ def test_an_item_stays_listed_until_a_person_closes_it(ledger):
         closed_at=None,
         closed_by=None,
         closed_note=None,
+        kind=Kind.COPY,
     )
     with ledger.write(NOW) as tx:
         byhand.close(tx, item, person=BY, note="abgehängt", at=NOW + HOUR)
@@ -73,6 +74,20 @@ def test_the_last_item_closes_the_publication_that_was_left_to_hands(ledger):
         known = publications.get(tx, row)
     assert (known.state, known.closed_by, known.closed_at, known.next_at) == ("closed", BY, NOW + HOUR, None)
     assert known.gone_at is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.COPY])
+def test_what_is_no_copy_closes_no_publication_and_keeps_none_open(ledger, kind):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "by-hand")
+        copy = byhand.add(tx, thing(publication=row), at=NOW, by=BY)
+        other = byhand.add(tx, thing(publication=row, kind=kind), at=NOW, by=BY)
+        third = byhand.add(tx, thing(publication=row, kind=kind, what="b"), at=NOW, by=BY)
+        assert len({copy, other, third}) == 3
+        byhand.close(tx, other, person=BY, note="erledigt", at=NOW)
+        assert publications.get(tx, row).state == "by-hand"
+        byhand.close(tx, copy, person=BY, note="weg", at=NOW)
+        assert publications.get(tx, row).state == "closed"
 
 
 def test_closing_an_item_of_a_live_publication_leaves_it_live(ledger):

@@ -304,7 +304,8 @@ def test_a_person_who_is_entered_as_revoked_is_revoked_in_the_log_too(ledger):
 def test_an_event_that_is_not_whole_enters_nobody_and_stops_nothing(ledger, body):
     smuggle(ledger, person("drei"))
     digest = hashlib.sha256(body).digest()
-    run(ledger, ("INSERT INTO event (seq, appeal, body, hash) VALUES (99, NULL, ?, ?)", (body, digest)))
+    command = "INSERT INTO event (seq, appeal, body, hash, body_hash) VALUES (99, NULL, ?, ?, ?)"
+    run(ledger, (command, (body, digest, digest)))
     assert doubted(ledger, "drei")
     assert not doubted(ledger, "eins")
 

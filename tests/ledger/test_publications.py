@@ -149,6 +149,8 @@ def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):
         approved_until=DUE,
         closed_by=None,
         closed_at=None,
+        norms="norms-1",
+        rules="rules-1",
     )
 
 
@@ -177,7 +179,17 @@ def test_a_release_of_another_revision_is_not_planned(ledger):
         hand_in(tx, revision=2)
     with pytest.raises(Contradiction, match="is not one of"), ledger.write(NOW) as tx:
         publications.plan(
-            tx, draft(), digest=digest, appeal=APPEAL, revision=2, due_at=None, due_because=None, now=NOW, by=BY
+            tx,
+            draft(),
+            digest=digest,
+            appeal=APPEAL,
+            revision=2,
+            due_at=None,
+            due_because=None,
+            now=NOW,
+            by=BY,
+            norms="",
+            rules="",
         )
 
 

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.errors import LedgerMissing, UsageError
-from fahndung.ledger import audit, people, tables
+from fahndung.ledger import audit, breaches, byhand, erasure, people, publications, tables
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, WrongSchema
 from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
 
-from .world import BY, HOME, MINUTE, NOW, SECOND, person
+from .world import APPEAL, BY, HOME, MINUTE, NOW, SECOND, bring, person
 
 
 def test_a_new_ledger_knows_its_kind_its_home_and_a_nonce(tmp_path):
@@ -144,22 +144,91 @@ def test_a_newer_schema_is_refused_with_a_plain_word(path):
         Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
 
 
-def test_an_older_schema_is_migrated_only_by_an_explicit_call(path, monkeypatch):
-    monkeypatch.setattr(tables, "SCHEMAS", ("0000", "0001"))
-    _sqlite(path, "UPDATE alembic_version SET version_num = '0000'")
+def _as_before(path):
+    """The same ledger as the first schema held it: what every later one added is left out."""
+    from alembic import command
+
+    from fahndung.ledger import migrations, sqlite
+
+    old = path.with_name("old.db")
+    old.touch()
+    engine = sqlite.engine(old)
+    with engine.begin() as connection:
+        command.upgrade(migrations.config(connection), "0001")
+    engine.dispose()
+    connection = sqlite3.connect(old)
+    connection.execute("ATTACH ? AS newer", (str(path),))
+    for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+        if table != "alembic_version":
+            named = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info('{table}')"))
+            connection.execute(f'INSERT INTO main."{table}" ({named}) SELECT {named} FROM newer."{table}"')
+    connection.commit()
+    connection.close()
+    old.replace(path)
+
+
+@pytest.fixture
+def older(path):
+    """A ledger in use, as the first schema held it, and its head."""
+    with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW) as tx:
+        bring(tx, "live")
+        bring(tx, "withdrawn", "m-2", target="2")
+        byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat", why="Papier"), at=NOW, by=BY)
+        before = audit.head(tx)
+    _as_before(path)
+    return path, before
+
+
+def test_an_older_schema_is_migrated_only_by_an_explicit_call(older):
+    path, _ = older
     with pytest.raises(WrongSchema, match="older schema"):
         Ledger.open(path, home_id=HOME)
-
-    from fahndung.ledger import migrations
-
-    def upgrade(connection):
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-
-    monkeypatch.setattr(migrations, "upgrade", upgrade)
     Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
     with Ledger.open(path, home_id=HOME) as ledger, ledger.read() as tx:
         last = tx.connection.execute(sa.select(tables.event.c.body).order_by(tables.event.c.seq.desc())).scalar()
     assert b'"ledger.migrate"' in last
+
+
+def test_a_migrated_ledger_still_says_what_it_said_and_its_chain_verifies(older):
+    path, before = older
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    with Ledger.open(path, home_id=HOME) as ledger:
+        assert audit.verify(ledger, before) == ()
+        with ledger.read() as tx:
+            live, withdrawn = publications.rows(tx)
+            (item,) = byhand.open_items(tx)
+            assert audit.head(tx).count == before.count + 1
+            assert breaches.breaches(tx) == ()
+    assert (live.state, withdrawn.state) == ("live", "withdrawn")
+    assert {(row.norms, row.rules) for row in (live, withdrawn)} == {("", "")}
+    assert item.kind == "copy"
+
+
+def test_a_migrated_ledger_goes_on(older):
+    path, before = older
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    with Ledger.open(path, home_id=HOME) as ledger:
+        with ledger.write(NOW) as tx:
+            bring(tx, "withdrawn", "m-3", target="3")
+            seqs = [seq for seq, _ in erasure.dated(tx, APPEAL)]
+            assert erasure.erase(tx, seqs[:5], at=NOW, by=BY, reason="test", under="§ 1") == 5
+        assert audit.verify(ledger, before) == ()
+
+
+def test_a_migration_that_fails_leaves_the_older_ledger(older, monkeypatch):
+    path, _ = older
+    before = path.read_bytes()
+
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(audit, "append", broken)
+    with pytest.raises(RuntimeError):
+        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    with pytest.raises(WrongSchema, match="older schema"):
+        Ledger.open(path, home_id=HOME)
+    _sqlite(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    assert path.read_bytes() == before
 
 
 def test_migrating_a_ledger_that_is_up_to_date_changes_nothing(path):

@@ -101,7 +101,7 @@ def plan(tx, marker="m-1", *, appeal=APPEAL, revision=1, now=NOW, due_at=DUE, dr
         due_because=None if due_at is None else WHY,
         now=now,
         by=BY,
-        **changes,
+        **{"norms": "norms-1", "rules": "rules-1", **changes},
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from fahndung import http
 from fahndung.approval import load_key
 from fahndung.channels.server import Server
-from fahndung.errors import InvalidConfig, NotPublishable
+from fahndung.errors import NotPublishable
 from fahndung.founding import add_person, create_home
 from fahndung.ledger import publications
 from fahndung.ledger.store import Ledger
@@ -117,5 +117,5 @@ def test_a_root_inside_the_case_store_is_refused(office: tuple[Office, Server]) 
     world, _ = office
     config = world.home.path / "fahndung.toml"
     config.write_text(config.read_text("utf-8").replace(str(world.root), str(world.home.path / "cases")), "utf-8")
-    with pytest.raises(InvalidConfig):
+    with pytest.raises(NotPublishable, match="outside the case store"):
         world.publish(GIRL)

@@ -1,0 +1,63 @@
+"""Receivers and breaches as JSON and as lines for people. Looks nothing up."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from fahndung.cli.call import local
+from fahndung.cli.language import say
+
+if TYPE_CHECKING:
+    from fahndung.home import Home
+    from fahndung.ledger.breaches import Breach
+    from fahndung.lifecycle.telling import Addressee
+
+
+def receiver_json(one: "Addressee", home: "Home") -> dict[str, Any]:
+    """Who got what, when, whether the end was told there; ``notice`` is the file that has to go there."""
+    from fahndung.model.plain import to_plain
+
+    receiver = one.receiver
+    return {
+        "name": receiver.name,
+        "channel": receiver.channel,
+        "medium": None if receiver.medium is None else receiver.medium.value,
+        "sent_at": to_plain(receiver.sent_at),
+        "told_at": to_plain(receiver.told_at),
+        "notice": _notice(one, home),
+    }
+
+
+def receiver_line(one: "Addressee", home: "Home") -> str:
+    """Whom to tell, and with what."""
+    file = _notice(one, home)
+    return say(f"To tell: {one.receiver.name}", f"Mitzuteilen: {one.receiver.name}") + (f": {file}" if file else "")
+
+
+def breach_json(breach: "Breach") -> dict[str, Any]:
+    """A breach that is not reported yet."""
+    from fahndung.model.plain import to_plain
+
+    return {
+        "appeal": breach.appeal,
+        "known_at": to_plain(breach.known_at),
+        "due_at": to_plain(breach.due_at),
+        "item": breach.item,
+    }
+
+
+def breach_line(breach: "Breach", now: dt.datetime) -> str:
+    """By when the supervisor has to be told."""
+    due = local(breach.due_at)
+    over = say("OVERDUE", "ÜBERFÄLLIG") if now >= breach.due_at else say("open", "offen")
+    return say(
+        f"breach of {breach.appeal}: report it before {due} (item {breach.item}): {over}",
+        f"Datenschutzverletzung {breach.appeal}: melden vor dem {due} (Posten {breach.item}): {over}",
+    )
+
+
+def _notice(one: "Addressee", home: "Home") -> str | None:
+    """The file in the home's release; None before the end, where there is none, and once it was erased."""
+    if one.notice is None or one.receiver.digest is None:
+        return None
+    file = home.release_folder(one.receiver.digest) / one.notice
+    return str(file) if file.is_file() else None

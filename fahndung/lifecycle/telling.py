@@ -1,0 +1,117 @@
+"""Who has to be told of an end, and with which closing text; what the law asks after an error. Tells nobody itself.
+
+Where a channel tells the end itself (the website: 410 and the feed's tombstone) nothing is left to a person; everywhere
+else an end opens a by-hand item, once.
+
+Source: § 75 Abs. 3 with § 58 Abs. 5 BDSG; § 31 Abs. 3 with § 14 Abs. 5 SächsDSUG, read 2026-11-26. §§ 65, 66 BDSG and
+§§ 21, 22 SächsDSUG are named after the directives that they carry out; their wording was not at hand.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+
+from fahndung import resources
+from fahndung.channels.base import TELLS_THE_END
+from fahndung.errors import InvalidConfig
+from fahndung.home import Home
+from fahndung.law import norms
+from fahndung.law.periods import stamp
+from fahndung.ledger import appeals, byhand, endings, receivers
+from fahndung.ledger.breaches import Duty, Task
+from fahndung.ledger.byhand import ByHand, Kind
+from fahndung.ledger.endings import Ending
+from fahndung.ledger.receivers import Receiver
+from fahndung.ledger.transaction import Tx
+from fahndung.model.closing import closing_kind
+from fahndung.model.publication import EndReason
+
+BREACH_NOTICE = "breach-notice"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """A receiver, and the file of its release that has to go there; None before the end."""
+
+    receiver: Receiver
+    notice: str | None
+
+    @property
+    def untold(self) -> bool:
+        """Whether the end has still to be told there."""
+        return self.receiver.over and self.receiver.told_at is None
+
+
+def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
+    """Everybody who got something of an appeal, with the closing text of the latest end that concerns them."""
+    criminal = appeals.get(tx, appeal).criminal
+    wishes = endings.endings(tx, appeal)
+    return tuple(
+        Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal))
+        for receiver in receivers.receivers(tx, appeal, telling=TELLS_THE_END)
+    )
+
+
+def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
+    """Open a by-hand item for each receiver to whom an end has to be told and whom no channel tells.
+
+    What was asked before is not asked again, and what hangs or waits as a copy has its own item.
+    """
+    items = byhand.all(tx, appeal)
+    asked = {item.publication for item in items if item.kind in (Kind.TELL, Kind.COPY)}
+    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal)}
+    for one in latest.values():
+        row = one.receiver
+        if not one.untold or row.tells or row.publication is None or row.publication in asked:
+            continue
+        told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
+        item = ByHand(
+            appeal=row.appeal,
+            what=f"Das Ende mitteilen: {row.name}",
+            why=told if one.notice is None else f"{told}: {one.notice}",
+            channel=row.channel,
+            url=row.url,
+            publication=row.publication,
+            kind=Kind.TELL,
+        )
+        byhand.add(tx, item, at=now, by=by)
+
+
+def duty(home: Home, tx: Tx, ending: Ending) -> Duty | None:
+    """What an end because of an error asks of people; None for every other reason.
+
+    The period runs from the moment at which the error is told here. Without a figure it is over at once: the notice is
+    due without delay.
+    """
+    if ending.reason is not EndReason.ERROR:
+        return None
+    due = _due(home, ending.at)
+    criminal = appeals.get(tx, ending.appeal).criminal
+    notice = Task(
+        f"Datenschutzverletzung der Aufsicht melden, unverzüglich, vor dem {stamp(due).de}",
+        "§ 65 BDSG mit § 500 StPO" if criminal else "§ 21 SächsDSUG",
+    )
+    persons = Task(
+        f"Betroffene Personen über die Verletzung vom {stamp(ending.at).de} benachrichtigen",
+        "§ 66 BDSG mit § 500 StPO" if criminal else "§ 22 SächsDSUG",
+    )
+    return Duty(due_at=due, notice=notice, persons=persons)
+
+
+def _due(home: Home, at: dt.datetime) -> dt.datetime:
+    """By the home's figure, or the package's: a spoiled table of the home must not stop a takedown."""
+    for path in (home.path, None):
+        with contextlib.suppress(InvalidConfig, OSError, ValueError):
+            figure = norms.parse(resources.norms_text(path)).figure(BREACH_NOTICE, at)
+            if figure is not None:
+                return figure.after(at)
+    return at
+
+
+def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool) -> str | None:
+    concerning = [
+        wish
+        for wish in wishes
+        if receiver.over and wish.medium in (None, receiver.medium) and wish.channel in (None, receiver.channel)
+    ]
+    return f"texts/closing-{closing_kind(concerning[-1].reason, criminal)}.txt" if concerning else None

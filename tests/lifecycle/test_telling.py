@@ -1,0 +1,185 @@
+"""Who has to be told of an end, with which text; what an error asks of people."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from fahndung.ledger import breaches, byhand
+from fahndung.ledger.byhand import ByHand, Item, Kind
+from fahndung.ledger.endings import Ending
+from fahndung.lifecycle import takedown, telling
+from fahndung.lifecycle.takedown import Outcome
+from fahndung.lifecycle.telling import Addressee
+from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.publication import EndReason
+from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, World
+
+
+@pytest.fixture
+def mute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No channel tells an end itself."""
+    monkeypatch.setattr(telling, "TELLS_THE_END", frozenset())
+
+
+def end(
+    world: World, reason: EndReason = EndReason.FOUND, appeal: str = GIRL, now: dt.datetime = PUBLISHED, **more: Any
+) -> Outcome:
+    ending = Ending(appeal=AppealId(appeal), reason=reason, by="k.muster", at=now, **more)
+    return takedown.end(world.home, world.ledger, ending, now=now)
+
+
+def items(world: World, kind: Kind = Kind.TELL, appeal: str = GIRL) -> list[Item]:
+    with world.ledger.read() as tx:
+        return [item for item in byhand.open_items(tx, appeal) if item.kind is kind]
+
+
+def addressees(world: World, appeal: str = GIRL) -> tuple[Addressee, ...]:
+    with world.ledger.read() as tx:
+        return telling.addressees(tx, appeal)
+
+
+def test_before_the_end_there_is_nothing_to_tell(approved: World) -> None:
+    assert addressees(approved) == ()
+    approved.publish(GIRL)
+    (one,) = addressees(approved)
+    assert (one.notice, one.untold, one.receiver.told_at) == (None, False, None)
+
+
+def test_the_website_tells_the_end_itself(approved: World) -> None:
+    approved.publish(GIRL)
+    (one,) = end(approved).receivers
+    assert (one.receiver.name, one.receiver.sent_at, one.receiver.told_at) == ("website", PUBLISHED, PUBLISHED)
+    assert not one.untold
+    assert items(approved) == []
+
+
+@pytest.mark.parametrize(
+    ("appeal", "reason", "kind"),
+    [
+        (GIRL, EndReason.FOUND, "reached"),
+        (GIRL, EndReason.REVOKED, "ended-preventive"),
+        (TRAM, EndReason.LAPSED, "ended-order"),
+        (TRAM, EndReason.ERROR, "error"),
+    ],
+)
+def test_the_notice_fits_the_reason_and_lies_in_the_release(
+    approved: World, appeal: str, reason: EndReason, kind: str
+) -> None:
+    approved.publish(appeal)
+    (one,) = end(approved, reason, appeal).receivers
+    assert one.notice == f"texts/closing-{kind}.txt"
+    assert one.receiver.digest is not None
+    assert (approved.home.release_folder(one.receiver.digest) / one.notice).is_file()
+
+
+@pytest.mark.usefixtures("mute")
+def test_where_no_channel_tells_a_person_is_asked_once(approved: World) -> None:
+    approved.publish(GIRL)
+    assert end(approved).receivers[0].untold
+    (item,) = items(approved)
+    assert (item.channel, "closing-reached" in item.why) == ("website", True)
+    end(approved)
+    assert [known.id for known in items(approved)] == [item.id]
+    with approved.ledger.write(PUBLISHED) as tx:
+        byhand.close(tx, item.id, person="k.muster", note="angerufen", at=PUBLISHED)
+    assert not end(approved).receivers[0].untold
+    assert items(approved) == []
+
+
+@pytest.mark.usefixtures("mute")
+def test_an_end_by_the_clock_asks_too(approved: World) -> None:
+    approved.publish(GIRL)
+    takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
+    assert len(items(approved)) == 1
+
+
+@pytest.mark.usefixtures("mute")
+def test_the_end_of_another_medium_asks_nothing(approved: World) -> None:
+    approved.publish(GIRL)
+    end(approved, medium=Medium.SOCIAL)
+    assert items(approved) == []
+    assert addressees(approved)[0].notice is None
+
+
+@pytest.mark.usefixtures("mute")
+def test_what_waits_as_a_copy_is_not_asked_for_twice(approved: World) -> None:
+    approved.publish(GIRL)
+    (one,) = addressees(approved)
+    with approved.ledger.write(PUBLISHED) as tx:
+        copy = ByHand(appeal=AppealId(GIRL), what="Mail", why="x", publication=one.receiver.publication)
+        byhand.add(tx, copy, at=PUBLISHED, by="x")
+        byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="x"), at=PUBLISHED, by="x")
+    end(approved)
+    assert items(approved) == []
+
+
+def test_paper_is_among_the_receivers_and_untold_only_as_its_item(approved: World) -> None:
+    with approved.ledger.write(PUBLISHED) as tx:
+        byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="x"), at=PUBLISHED, by="x")
+    (one,) = end(approved).receivers
+    assert (one.receiver.medium, one.receiver.told_at) == (Medium.POSTER, None)
+
+
+@pytest.mark.parametrize(("appeal", "notice", "persons"), [(TRAM, "§ 65", "§ 66"), (GIRL, "§ 21", "§ 22")])
+def test_an_error_is_a_breach_with_72_hours_and_two_tasks(
+    approved: World, appeal: str, notice: str, persons: str
+) -> None:
+    end(approved, EndReason.ERROR, appeal)
+    with approved.ledger.read() as tx:
+        (breach,) = breaches.breaches(tx, appeal)
+    assert breach.due_at - breach.known_at == dt.timedelta(hours=72)
+    (first,) = items(approved, Kind.BREACH_NOTICE, appeal)
+    (second,) = items(approved, Kind.BREACH_PERSONS, appeal)
+    assert (first.id, "24.11.2026 um 08:30" in first.what) == (breach.item, True)
+    assert first.why.startswith(notice)
+    assert second.why.startswith(persons)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in EndReason if reason is not EndReason.ERROR])
+def test_no_other_reason_is_a_breach(approved: World, reason: EndReason) -> None:
+    ending = Ending(appeal=AppealId(GIRL), reason=reason, by="x", at=PUBLISHED)
+    with approved.ledger.read() as tx:
+        assert telling.duty(approved.home, tx, ending) is None
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC),  # the clocks go forward in the next night
+        dt.datetime(2026, 10, 24, 12, tzinfo=dt.UTC),  # and back
+    ],
+)
+def test_the_72_hours_are_elapsed_hours(approved: World, instant: dt.datetime) -> None:
+    ending = Ending(appeal=AppealId(GIRL), reason=EndReason.ERROR, by="x", at=instant)
+    with approved.ledger.read() as tx:
+        duty = telling.duty(approved.home, tx, ending)
+    assert duty is not None
+    assert duty.due_at - instant == dt.timedelta(hours=72)
+
+
+FIGURE = 'title = "x"\nreference = "x"\nvalid_from = 2018-05-25\n'
+
+
+@pytest.mark.parametrize(
+    ("table", "hours"),
+    [
+        (f'[[figure]]\nid = "breach-notice"\n{FIGURE}period = "PT24H"\n', 24),
+        (f'[[figure]]\nid = "breach-notice"\n{FIGURE}number = 72\n', 72),
+        ("broken = ", 72),
+    ],
+)
+def test_the_home_decides_the_period_and_a_spoiled_table_stops_no_end(approved: World, table: str, hours: int) -> None:
+    (approved.home.path / "norms.toml").write_text(table, "utf-8")
+    assert end(approved, EndReason.ERROR).online_past_end == 0
+    with approved.ledger.read() as tx:
+        (breach,) = breaches.breaches(tx, GIRL)
+    assert breach.due_at - breach.known_at == dt.timedelta(hours=hours)
+
+
+def test_before_there_was_a_figure_the_notice_is_due_at_once(approved: World) -> None:
+    ending = Ending(appeal=AppealId(GIRL), reason=EndReason.ERROR, by="x", at=dt.datetime(2017, 1, 1, tzinfo=dt.UTC))
+    with approved.ledger.read() as tx:
+        duty = telling.duty(approved.home, tx, ending)
+    assert duty is not None
+    assert duty.due_at == ending.at
