@@ -19,7 +19,7 @@ from . import coverage
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
-MISSING = frozenset({"R18", "R19", "R20", "R26", "R27", "R28", "R31", "R32", "R40", "R41", "R43"})
+MISSING: frozenset[str] = frozenset()
 """Rules that have no entry in the register yet. The list only ever gets shorter."""
 
 ROWS = register.rows(register.coverage(resources.coverage_text()))
