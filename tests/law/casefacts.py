@@ -48,7 +48,7 @@ def facts(case: Case) -> Facts:
         media = {str(name): _medium_or_unknown(medium) for name, medium in channels.items()}
         known |= {"channel_media": media, "media": dossier.used_media(subject, media)}
     told = dossier.gate_facts(subject, None, None, stage=case.stage, now=case.now)
-    quiet = {name: Comments.OFF for name in subject.publication.channels}
+    quiet = dict.fromkeys(subject.publication.channels, Comments.OFF)
     told = dataclasses.replace(told, **{"norms": norms.parse(text), "comments": quiet, **known})
     return told if made is None else dataclasses.replace(told, outputs=outputs(told, made))
 
