@@ -14,7 +14,6 @@ from fahndung.law.clocks import ClockPolicy
 from fahndung.law.facts import Breach, Comments, EndedOrder, Facts, Judged, Nationality, Receiver
 from fahndung.model.appeal import Appeal, Authority, Category, ChannelName, Confirmation, ImageId, Medium, PersonId
 from fahndung.model.appeal import Review as Outcome
-from fahndung.model.publication import EndReason
 from fahndung.model.reading import Post
 from fahndung.records import reading
 
@@ -49,7 +48,8 @@ def facts(case: Case) -> Facts:
         media = {str(name): _medium_or_unknown(medium) for name, medium in channels.items()}
         known |= {"channel_media": media, "media": dossier.used_media(subject, media)}
     told = dossier.gate_facts(subject, None, None, stage=case.stage, now=case.now)
-    told = dataclasses.replace(told, norms=norms.parse(text), **known)
+    quiet = dict.fromkeys(subject.publication.channels, Comments.OFF)
+    told = dataclasses.replace(told, **{"norms": norms.parse(text), "comments": quiet, **known})
     return told if made is None else dataclasses.replace(told, outputs=outputs(told, made))
 
 
@@ -184,11 +184,6 @@ _WORDS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "beendete_personen": _value("ended_persons", lambda ids: frozenset(map(PersonId, ids))),
     "nicht_versucht": _each("unattempted", str),
     "noch_offen": _each("open_items", str),
-    "abschlusstexte": _value("closings", lambda texts: {str(kind): str(text) for kind, text in texts.items()}),
-    "endegruende": _value(
-        "ending_reasons", lambda words: frozenset(one_of("endegruende", word, EndReason) for word in words)
-    ),
-    "verbotene_woerter": _each("forbidden_words", str),
     "nationalitaet": _value("nationality", lambda word: one_of("nationalitaet", word, Nationality)),
     "beitraege": _each("posts", _post),
     "kommentare": _value(

@@ -5,17 +5,17 @@ back. No file is made and no picture is drawn.
 """
 
 import dataclasses
-import html.parser
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from fahndung.law.facts import Facts
-from fahndung.model.appeal import Appeal, Image, ImageId
-from fahndung.model.reading import Kind, Outputs, Page, Piece, Rendition, Text, Wording
+from fahndung.model.appeal import Appeal, Image
+from fahndung.model.reading import Kind, Outputs, Rendition, Text, folded
 from fahndung.model.reading import Sheet as Paper
 from fahndung.model.sheet import Sheet
-from fahndung.texts import outputs as texts
-from fahndung.texts import people
+from fahndung.texts import outputs as rendered
+from fahndung.texts import people, readings
 from fahndung.texts.compose import sheet as composed
 from fahndung.texts.outputs import PublicPicture
 
@@ -55,36 +55,18 @@ def flawless(facts: Facts) -> Outputs:
     public = {
         image.id: PublicPicture(file=_address(image), thumb=None, width=1200, height=1500) for image in appeal.images
     }
-    said = texts.outputs(appeal, sheet, pictures=public)
-    content = facts.norms.content(appeal.category)
-    named = {
-        ("page", Kind.PAGE): _visible(said.page_html),
-        ("press", Kind.PRESS): f"{said.press_subject} {said.press}",
-        ("teaser", Kind.POST): said.teaser,
-        ("entry", Kind.FEED): f"{said.entry.title} {said.entry.summary}",
-        ("list_item", Kind.LISTING): _visible(said.list_item),
-        (POSTER, Kind.POSTER): _on_paper(sheet),
-        ("gone", Kind.GONE): _visible(said.gone_html),
-        ("tombstone", Kind.TOMBSTONE): f"{said.tombstone.title} {said.tombstone.summary}",
-        **{(f"alts/{image}", Kind.ALT): alt for image, alt in said.alts.items()},
-        **{(f"closings/{kind}", Kind.CLOSING): f"{it.subject} {it.body}" for kind, it in said.closings.items()},
-    }
+    words = rendered.outputs(appeal, sheet, pictures=public)
     return Outputs(
-        wording=_wording(sheet),
-        texts=tuple(Text(name=name, kind=kind, text=_folded(text)) for (name, kind), text in named.items()),
-        pieces=tuple(_pieces(appeal)),
-        page=Page(
-            robots=frozenset(() if content is None else content.robots),
-            previews=(),
-            loads=tuple(_address(image) for image in appeal.images),
-            alts=tuple(picture.alt for picture in sheet.pictures),
-            open_pictures=tuple(_address(image) for image in appeal.images if not image.sensitive),
-        ),
+        wording=readings.wording(sheet),
+        texts=(*readings.texts(words), Text(name=POSTER, kind=Kind.POSTER, text=folded(_on_paper(sheet)))),
+        pieces=readings.pieces(appeal, sheet),
+        page=readings.page(words),
         sheets=(_paper(appeal, sheet),),
         renditions=tuple(_rendition(appeal, image) for image in appeal.images),
         files={POSTER: "application/pdf", "website/page.html": "text/html; charset=utf-8"}
         | {_file(image): "image/jpeg" for image in appeal.images},
         pictures_of={image.id: (_address(image),) for image in appeal.images},
+        fragments=readings.fragments(words),
     )
 
 
@@ -101,7 +83,7 @@ def _texts(whole: tuple[Text, ...], changes: Mapping[str, Any]) -> tuple[Text, .
     for name, words in changes.get("dazu", {}).items():
         made[name] += f" {words}"
     return tuple(
-        dataclasses.replace(text, text=_folded(made[text.name]))
+        dataclasses.replace(text, text=folded(made[text.name]))
         for text in whole
         if text.name not in changes.get("fehlt", ())
     )
@@ -120,15 +102,11 @@ def _each(what: str, values: tuple[Any, ...], changes: Any, name: Any) -> tuple[
     return tuple(_changed(f"{what}.{name(value)}", value, changes.get(name(value), {})) for value in values)
 
 
-def _wording(sheet: Sheet) -> Wording:
-    same = {field.name: getattr(sheet, field.name) for field in dataclasses.fields(Wording)}
-    return Wording(**{name: _folded(value) if isinstance(value, str) else value for name, value in same.items()})
-
-
 def _paper(appeal: Appeal, sheet: Sheet) -> Paper:
     alts = tuple(
         picture.alt for picture, image in zip(sheet.pictures, appeal.images, strict=True) if not image.sensitive
     )
+    alts = (*alts, "QR-Code")
     return Paper(name=POSTER, tagged=True, figures=len(alts), alts=alts, codes=(PAGE_URL,), hidden=())
 
 
@@ -149,55 +127,18 @@ def _on_paper(sheet: Sheet) -> str:
     parts += [*pictures, *sheet.paragraphs, *(f"{fact.label} {fact.value}" for fact in sheet.whereabouts), *rows]
     parts += [*sheet.questions, sheet.warning, *sheet.reward, sheet.contact_sentence, sheet.phone, sheet.tip_sentence]
     parts += [sheet.order_sentence, sheet.media_notice, sheet.authority, sheet.reference, sheet.stand]
-    parts += ["Gültig nur, solange diese Seite abrufbar ist:", sheet.page_url, *sheet.imprint]
+    parts += ["Nur gültig, solange die oben genannte Seite abrufbar ist.", sheet.page_url, *sheet.imprint]
     return " ".join(part for part in parts if part)
 
 
-def _pieces(appeal: Appeal) -> list[Piece]:
-    said: list[tuple[str, Mapping[str, str] | None]] = [
-        ("texts/title", appeal.texts.title),
-        ("texts/summary", appeal.texts.summary),
-        ("texts/narrative", appeal.texts.narrative),
-        *((f"texts/questions/{at}", question) for at, question in enumerate(appeal.texts.questions)),
-        *((f"images/{at}/alt", image.alt) for at, image in enumerate(appeal.images)),
-        *((f"images/{at}/caption", image.caption) for at, image in enumerate(appeal.images)),
-    ]
-    return [Piece(field=field, text=_folded(words["de"])) for field, words in said if words is not None]
-
-
 def _address(image: Image) -> str:
-    return f"../../bilder/h7k2m9/{image.id}.jpg"
+    return f"../../bilder/h7k2m9/{_name(image)}"
 
 
 def _file(image: Image) -> str:
-    return f"website/images/{ImageId(image.id)}.jpg"
+    return f"website/images/{_name(image)}"
 
 
-class _Visible(html.parser.HTMLParser):
-    """Collects what a reader of the page sees."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in {"style", "script"}
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"style", "script"}
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.words.append(data)
-
-
-def _visible(page: str) -> str:
-    reader = _Visible()
-    reader.feed(page)
-    reader.close()
-    return " ".join(reader.words)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+def _name(image: Image) -> str:
+    """A name that nobody guesses, made of the id: the salt of a real build is not known here."""
+    return f"{hashlib.sha256(image.id.encode()).hexdigest()[:26]}.jpg"

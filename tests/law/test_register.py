@@ -19,10 +19,7 @@ from . import coverage
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
-MISSING = frozenset(
-    f"R{number}"
-    for number in (11, 12, *range(14, 36), *range(40, 46))  # the content, image, channel and logging rules
-)
+MISSING: frozenset[str] = frozenset()
 """Rules that have no entry in the register yet. The list only ever gets shorter."""
 
 ROWS = register.rows(register.coverage(resources.coverage_text()))
