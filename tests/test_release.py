@@ -28,7 +28,8 @@ def examined(
     case = records.load(folder)
     facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
     setting = dataclasses.replace(cases.setting_of(facts, None, None, salt=salt), templates_home=templates)
-    return release.examine(case.appeal, case.images, {"appeal.json": case.record_bytes, **inputs}, setting)
+    files = {"appeal.json": case.record_bytes, **inputs}
+    return release.examine(case.appeal, case.images, files, setting, judge=lambda appeal, outputs: ())
 
 
 def built(folder: pathlib.Path, salt: bytes = SALT) -> release.Built:

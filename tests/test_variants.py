@@ -10,9 +10,12 @@ import pytest
 from fahndung import cases, dossier, records, release, variants
 from fahndung.channels import preparing
 from fahndung.channels.website import Website
-from fahndung.errors import Problem, Severity
+from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.law.gate import Stage
-from fahndung.model.appeal import PersonId
+from fahndung.model.appeal import Appeal, PersonId
+from fahndung.model.reading import Outputs
+from fahndung.release import files as made_files
+from fahndung.release import naming
 from fahndung.texts import parts, remainder
 from tests.channels import build as channel_build
 from tests.world import write_case
@@ -22,13 +25,25 @@ P1, P2 = PersonId("p1"), PersonId("p2")
 WEBSITE = ("page.html", "gone.html", "frame.html", "item.html", "entry.json", "tombstone.json")
 
 
-def built(folder: pathlib.Path, *, templates: pathlib.Path | None = None, base: str | None = None) -> release.Built:
+def nothing_against(appeal: Appeal, outputs: Outputs) -> tuple[Problem, ...]:
+    """A gate that finds nothing."""
+    return ()
+
+
+def built(
+    folder: pathlib.Path,
+    *,
+    templates: pathlib.Path | None = None,
+    base: str | None = None,
+    judge: Callable[[Appeal, Outputs], tuple[Problem, ...]] = nothing_against,
+) -> release.Built:
     case = records.load(folder)
     facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
     setting = cases.setting_of(facts, None, None, salt=SALT)
     changes: dict[str, Any] = {"templates_home": templates, "accounts": {"website": base}}
     setting = release.Setting(**{name: getattr(setting, name) for name in setting.__slots__} | changes)
-    return release.build(case.appeal, case.images, {"appeal.json": case.record_bytes}, setting)
+    inputs = {"appeal.json": case.record_bytes}
+    return release.examine(case.appeal, case.images, inputs, setting, judge=judge).accepted()
 
 
 def without_paper(record: dict[str, Any]) -> None:
@@ -117,7 +132,7 @@ def test_all_of_it_is_under_the_digest_and_the_manifest_names_ids_only(theft: re
     assert variants.sought({}) == variants.persons({}) == ()
     markers = [manifest["markers"]["website"], *(entry["markers"]["website"] for entry in manifest["variants"])]
     assert len(set(markers)) == 3
-    assert markers[1] == release.marker(SALT, manifest["id"], 1, "website", "without-p1")
+    assert markers[1] == naming.marker(SALT, manifest["id"], 1, "website", "without-p1")
 
 
 def test_a_view_is_what_a_channel_needs_and_its_pictures_are_the_same_bytes_under_the_same_names(
@@ -176,38 +191,35 @@ def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pat
     assert variants.persons(json.loads(made.manifest_bytes)) == ()
 
 
-def test_a_variant_whose_texts_break_a_rule_is_not_made(
-    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = variants.lint.lint
+def test_a_variant_that_the_law_forbids_is_not_made(tmp_path: pathlib.Path) -> None:
+    judged = []
 
-    def strict(appeal: Any, outputs: Any, sheet: Any) -> tuple[Problem, ...]:
-        found = real(appeal, outputs, sheet)
-        return (
-            found
-            if len(appeal.persons) > 1
-            else (*found, Problem(rule="R16", severity=Severity.BLOCK, field="page", message=found_message, source=""))
-        )
+    def strict(appeal: Appeal, outputs: Outputs) -> tuple[Problem, ...]:
+        judged.append((len(appeal.persons), {text.name for text in outputs.texts}))
+        message = Message("the tip is missing", "Hinweis fehlt")
+        return (Problem(rule="R16", severity=Severity.BLOCK, field="page", message=message, source=""),)
 
-    from fahndung.errors import Message
-
-    found_message = Message("the tip is missing", "Hinweis fehlt")
-    monkeypatch.setattr(variants.lint, "lint", strict)
-    made = changed(tmp_path, lambda record: None)
+    made = built(write_case(tmp_path, "jewellery-theft"), judge=strict)
     assert [said.field for said in refused(made)] == ["page", "page"]
+    assert variants.persons(json.loads(made.manifest_bytes)) == ()
+    assert [count for count, _ in judged] == [1, 1]
+    assert all({"page", "press", "posters/a4.de.pdf"} <= names for _, names in judged)
+
+
+def test_the_gate_has_nothing_against_the_variants_of_the_example(tmp_path: pathlib.Path) -> None:
+    found = cases.check(write_case(tmp_path, "jewellery-theft"))
+    assert not [problem for problem in found.problems if problem.rule == "R36"]
 
 
 def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fahndung.errors import NotPublishable
-
-    real = release.poster
+    real = made_files.poster
 
     def narrow(sheet: Any, shown: Any, **more: Any) -> bytes:
         if len(sheet.groups) < 2:
             raise NotPublishable("too narrow", "zu schmal")
         return real(sheet, shown, **more)
 
-    monkeypatch.setattr(release, "poster", narrow)
+    monkeypatch.setattr(made_files, "poster", narrow)
     made = built(write_case(tmp_path, "jewellery-theft"))
     assert len(refused(made)) == 2
     assert variants.persons(json.loads(made.manifest_bytes)) == ()

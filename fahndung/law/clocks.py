@@ -12,7 +12,7 @@ from typing import NotRequired, TypedDict, Unpack
 from fahndung.errors import Message
 from fahndung.law import reasons
 from fahndung.law.norms import Kind, Lapse, LapseMedia, Norm, in_order
-from fahndung.law.periods import Period, later
+from fahndung.law.periods import FAR, Period, later
 from fahndung.model.appeal import (
     Authority,
     Category,
@@ -298,7 +298,7 @@ def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Ground
         return min(wish, limit) if norm.kind is Kind.CRIMINAL else wish
 
     due, since, ended = capped(grounds["plan"].review_at, order.at), order.at, False
-    for review in sorted(grounds["reviews"], key=lambda review: (review.at, not review.ends)):
+    for review in sorted(grounds["reviews"], key=_in_turn):
         if not order.at <= review.at < due:
             continue
         if review.ends:
@@ -315,6 +315,11 @@ def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Ground
         final=ended,
         since=since,
     )
+
+
+def _in_turn(review: Review) -> tuple[dt.datetime, bool, dt.timedelta]:
+    """By time; of several at one instant the one that reaches least far comes last, and so counts."""
+    return review.at, not review.ends, FAR - (review.until or FAR)
 
 
 def _consent(order: Order, media: tuple[Medium, ...], consent: Consent | None) -> Clock | None:

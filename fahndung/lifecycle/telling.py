@@ -47,7 +47,7 @@ def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
     found = receivers.receivers(tx, appeal, telling=TELLS_THE_END)
-    going_on = {one.channel for one in found if left_out(one.target or "") is not None and not one.over}
+    going_on = {one.channel for one in found if left_out(one.target) is not None and not one.over}
     return tuple(
         Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal, part=receiver.channel in going_on))
         for receiver in found

@@ -5,7 +5,6 @@ import pathlib
 
 import pytest
 
-from fahndung.cli.session import head_path
 from fahndung.home import open_home
 from tests.cli.driver import Terminal
 from tests.world import GIRL, PAIR, World
@@ -69,7 +68,7 @@ def test_a_variant_that_is_not_as_approved_is_exit_6(counter: Terminal, monkeypa
 
 def test_with_a_ledger_that_was_set_back_the_whole_goes_down(counter: Terminal) -> None:
     counter.run("status")
-    head = head_path(open_home(counter.home))
+    head = open_home(counter.home).config().audit_head
     values = json.loads(head.read_text())
     head.write_text(json.dumps({**values, "seq": values["seq"] + 5}))
     told = counter.run("end", PAIR, "--reason", "found", "--person", "p1", code=7).stdout

@@ -552,6 +552,12 @@ def test_an_end_is_never_later_than_the_fixed_end_and_every_medium_has_one(
         assert latest is None or each.at <= latest
 
 
+def test_of_two_reviews_at_one_instant_the_one_that_reaches_least_far_counts() -> None:
+    wide, near = Review(at=at("2026-12-01 09:00")), Review(at=at("2026-12-01 09:00"), until=at("2027-01-01 09:00"))
+    for reviews in ((wide, near), (near, wide)):
+        assert end_at(order(JUDGE), reviews=reviews) == "2027-01-01 09:00"
+
+
 @given(ORDERS, NORMS, GROUNDS)
 def test_the_order_of_what_was_recorded_does_not_matter(mandate: Order, entry: Any, given_now: Any) -> None:
     turned = {

@@ -15,9 +15,9 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import aftermath, folders, publishing, retention, takedown
 from fahndung.lifecycle.retention import Done, Kind
-from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason
-from tests.world import BEFORE, GIRL, PUBLISHED, TRAM, World
+from tests.world import BEFORE, GIRL, PAIR, PUBLISHED, TRAM, World
 
 TICK = dt.timedelta(microseconds=1)
 LATER = PUBLISHED + dt.timedelta(days=1)
@@ -131,7 +131,12 @@ def test_what_is_not_read_back_as_gone_keeps_everything(approved: World) -> None
     assert digest(approved) in built(approved)
 
 
-@pytest.mark.parametrize("part", [{"medium": Medium.WEBSITE}, {"channel": "website"}, {"person": "p1"}])
+def test_the_end_of_one_of_two_persons_erases_nothing(pair: World) -> None:
+    end(pair, appeal=PAIR, person=PersonId("p1"))
+    assert do(pair) == NOTHING
+
+
+@pytest.mark.parametrize("part", [{"medium": Medium.WEBSITE}, {"channel": "website"}])
 def test_the_end_of_a_part_erases_nothing(approved: World, part: dict[str, Any]) -> None:
     approved.publish(GIRL)
     end(approved, **part)
