@@ -44,6 +44,7 @@ COMMANDS = {
     "serve": ("serve", "show the website's folder on loopback", "den Ordner der Website lokal zeigen"),
     "channels": ("serve", "kinds and accounts with their abilities", "Arten und Konten mit ihren Fähigkeiten"),
     "rules": ("rules", "every rule of law, its source, its tests", "jede Rechtsregel mit Quelle und Tests"),
+    "ledger": ("ledger", "the ledger as a whole: migrate", "das Register als Ganzes: umstellen"),
     "audit": ("audit", "check and export the audit chain", "Protokollkette prüfen und ausgeben"),
 }
 

@@ -95,6 +95,35 @@ def create_file(path: Path, fill: Callable[[sa.Engine], None]) -> None:
                 os.unlink(f"{draft}{suffix}")
 
 
+def copy(path: Path, target: Path) -> None:
+    """A consistent copy of a database, mode 0600, on the disk when this returns; an earlier file there is replaced.
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        source = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+        kept = sqlite3.connect(draft)
+        try:
+            source.backup(kept)
+        finally:
+            kept.close()
+            source.close()
+        sync(draft)
+        draft.replace(target)
+        sync(target.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerUnavailable(
+            f"The ledger cannot be copied to {target}: {error}.",
+            f"Das Register lässt sich nicht nach {target} sichern: {error}.",
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
 def tables_and_triggers(connection: sa.Connection) -> set[str]:
     """The names of all tables and triggers."""
     rows: Any = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")

@@ -83,8 +83,21 @@ class Ledger:
         return cls(path, engine, kind=cast(Kind, known["kind"]), home_id=home_id, nonce=known["nonce"])
 
     @staticmethod
-    def migrate(path: Path, *, home_id: str, now: dt.datetime, by: str) -> None:
-        """Bring an older ledger to this program's schema; one that is up to date stays as it is.
+    def kind_at(path: Path, *, home_id: str) -> Kind:
+        """Whether a ledger, also one of an older schema, is a production or a rehearsal one.
+
+        Raises:
+            LedgerMissing, LedgerUnavailable: as in ``open``.
+        """
+        engine, known = _opened(path, home_id, sqlite.BUSY_TIMEOUT)
+        engine.dispose()
+        return cast(Kind, known["kind"])
+
+    @staticmethod
+    def migrate(path: Path, *, home_id: str, now: dt.datetime, by: str) -> Path | None:
+        """Bring an older ledger to this program's schema; the copy of the older one that is kept beside it comes out.
+
+        One that is up to date stays as it is: None.
 
         Raises:
             LedgerMissing, LedgerUnavailable: as in ``open``.
@@ -93,16 +106,19 @@ class Ledger:
         engine, known = _opened(path, home_id, sqlite.BUSY_TIMEOUT)
         try:
             if known["schema"] == tables.SCHEMAS[-1]:
-                return
+                return None
             if known["schema"] not in tables.SCHEMAS:
                 _same_schema(path, known)
             from fahndung.ledger.migrations import upgrade
 
+            kept = path.with_name(f"{path.name}.{known['schema']}")
+            sqlite.copy(path, kept)
             with translated(path), engine.execution_options(**{sqlite.WRITE: True}).begin() as connection:
                 upgrade(connection)
                 tx = Tx(connection=connection, home_id=home_id, writable=True)
                 data = {"from": known["schema"], "to": tables.SCHEMAS[-1]}
                 audit.append(tx, at=now, by=by, action="ledger.migrate", data=data)
+            return kept
         finally:
             engine.dispose()
 
@@ -192,9 +208,10 @@ def _same_schema(path: Path, known: dict[str, str]) -> None:
         return
     if found in tables.SCHEMAS:
         raise WrongSchema(
-            f"The ledger {path} has the older schema {found}, this program needs {own}. Back it up, then migrate it.",
-            f"Das Register {path} hat das ältere Schema {found}, dieses Programm braucht {own}. Bitte sichern und "
-            "danach migrieren.",
+            f"The ledger {path} has the older schema {found}, this program needs {own}; until then nobody looks after "
+            "what is online. Run 'fahndung ledger migrate' now; it keeps a copy.",
+            f"Das Register {path} hat das ältere Schema {found}, dieses Programm braucht {own}; bis dahin kümmert sich "
+            "niemand um das, was online ist. Jetzt „fahndung ledger migrate“ ausführen; eine Kopie bleibt erhalten.",
         )
     raise WrongSchema(
         f"The ledger {path} has the schema {found}, which is newer than this program knows ({own}). Install the newer "

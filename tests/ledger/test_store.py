@@ -204,6 +204,31 @@ def test_a_migrated_ledger_still_says_what_it_said_and_its_chain_verifies(older)
     assert item.kind == "copy"
 
 
+def test_the_older_ledger_is_kept_as_it_was_for_its_owner_only(older):
+    path, before = older
+    kept = Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    assert kept == path.with_name(f"{path.name}.0001")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(kept) as copy:
+        assert copy.execute("SELECT count(*) FROM event").fetchone() == (before.count,)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    copy.close()
+    assert [one.name for one in path.parent.iterdir() if one.name.startswith(".")] == []
+
+
+def test_without_room_for_the_copy_nothing_is_migrated(older, monkeypatch):
+    path, _ = older
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("fahndung.ledger.sqlite.sync", full)
+    with pytest.raises(LedgerUnavailable, match="No space left"):
+        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    with pytest.raises(WrongSchema, match="older schema"):
+        Ledger.open(path, home_id=HOME)
+
+
 def test_a_migrated_ledger_goes_on(older):
     path, before = older
     Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
@@ -233,7 +258,7 @@ def test_a_migration_that_fails_leaves_the_older_ledger(older, monkeypatch):
 
 def test_migrating_a_ledger_that_is_up_to_date_changes_nothing(path):
     before = path.read_bytes()
-    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    assert Ledger.migrate(path, home_id=HOME, now=NOW, by=BY) is None
     assert path.read_bytes() == before
 
 
