@@ -14,6 +14,9 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.account import account
 from fahndung.lifecycle.facts import STAGES, stored_facts
 
+DUTIES = frozenset({"R13", "R35", "R39", "R40", "R41", "R43", "R45"})
+"""Rules about what has to be done or kept: broken, they do not mean that something is online that should not be."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -30,7 +33,16 @@ class Judgement:
     @property
     def blocked(self) -> bool:
         """Whether anything stands against it."""
-        return any(problem.severity is Severity.BLOCK for problem in self.problems)
+        return bool(self._blocking)
+
+    @property
+    def may_be_online(self) -> bool:
+        """Whether something of it is, or may be, online that should not be."""
+        return self.stage in {Stage.RUNNING, Stage.ENDED} and bool(self._blocking - DUTIES)
+
+    @property
+    def _blocking(self) -> frozenset[str]:
+        return frozenset(problem.rule for problem in self.problems if problem.severity is Severity.BLOCK)
 
 
 def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Judgement:

@@ -5,7 +5,7 @@ import pytest
 from fahndung import checking
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law.gate import Stage
-from fahndung.lifecycle import acts, takedown
+from fahndung.lifecycle import acts, retention, takedown
 from fahndung.model.appeal import Authority, Confirmation
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, World
 
@@ -39,6 +39,17 @@ def test_what_is_over_and_not_taken_down_blocks(approved: World) -> None:
     found = look(approved, now=GIRL_REVIEW)
     assert found.stage is Stage.RUNNING
     assert {"R09", "R37"} <= blocking(found)
+    assert found.may_be_online
+
+
+def test_a_duty_that_is_open_is_not_something_online(approved: World) -> None:
+    approved.publish(GIRL)
+    takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
+    left = look(approved, now=GIRL_REVIEW)
+    assert blocking(left) == {"R40"}  # the built pictures still lie in the home
+    assert not left.may_be_online
+    retention.do(approved.home, approved.ledger, now=GIRL_REVIEW, by="k.muster")
+    assert not look(approved, now=GIRL_REVIEW).blocked
 
 
 def test_a_release_of_an_edition_that_nobody_knows_is_not_published(approved: World, monkeypatch) -> None:

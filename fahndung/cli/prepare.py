@@ -12,6 +12,7 @@ from fahndung.errors import UsageError
 from fahndung.model.appeal import is_id
 
 if TYPE_CHECKING:
+    from fahndung.checking import Judgement
     from fahndung.law.clocks import Clock, End
     from fahndung.model.appeal import Appeal
 
@@ -51,9 +52,8 @@ def check(call: Call, target: pathlib.Path) -> int:
 
 
 def _check_stored(call: Call, appeal_id: str) -> int:
-    """An appeal of the home; what blocks one that is online is something online that should not be."""
+    """An appeal of the home; what stands against one that is online is something online that should not be."""
     from fahndung import checking
-    from fahndung.law.gate import Stage
 
     with session(call, takes_away=True) as run:
         found = checking.check(run.home, run.ledger, appeal_id=appeal_id, now=run.now)
@@ -72,11 +72,25 @@ def _check_stored(call: Call, appeal_id: str) -> int:
             "clocks": [_clock_json(clock) for clock in found.clocks],
             "ends": [_end_json(end) for end in found.ends],
         },
-        [heading, *map(problem_line, found.problems), *_verdict(found.blocked), *map(_end_line, found.ends)],
+        [heading, *map(problem_line, found.problems), *_outcome(found)],
     )
     if not found.blocked:
         return run.code(0)
-    return run.code(STILL_ONLINE if found.stage in {Stage.RUNNING, Stage.ENDED} else NOT_PUBLISHABLE)
+    return run.code(STILL_ONLINE if found.may_be_online else NOT_PUBLISHABLE)
+
+
+def _outcome(found: "Judgement") -> list[str]:
+    """The verdict on an appeal of the home; of one that has ended, nothing has an end any more."""
+    from fahndung.law.gate import Stage
+
+    if found.stage is Stage.ENDED:
+        if found.blocked:
+            return [say("Something is left to do.", "Es ist noch etwas zu tun.")]
+        return [say("Nothing is left to do.", "Es ist nichts mehr zu tun.")]
+    if found.stage is Stage.RUNNING and found.blocked:
+        told = say("Something stands against this appeal, which is online.", "Gegen diese Fahndung spricht etwas.")
+        return [told, *map(_end_line, found.ends)]
+    return [*_verdict(found.blocked), *map(_end_line, found.ends)]
 
 
 @click.command(help=say("Takes a case folder into the home, signed.", "Reicht einen Fallordner unterschrieben ein."))
