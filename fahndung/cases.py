@@ -37,7 +37,7 @@ from fahndung.errors import (
 )
 from fahndung.home import Config, Home
 from fahndung.law import clockfacts, gate, provenance
-from fahndung.law.clocks import Clock, End
+from fahndung.law.clock import Clock, End
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals

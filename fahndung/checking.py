@@ -7,7 +7,7 @@ from fahndung import cases, dossier
 from fahndung.errors import Problem, Severity
 from fahndung.home import Home
 from fahndung.law import gate
-from fahndung.law.clocks import Clock, End
+from fahndung.law.clock import Clock, End
 from fahndung.law.gate import Stage
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger

@@ -14,7 +14,7 @@ from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA
 from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
 from fahndung.home import Config, Home, exposed_folders
 from fahndung.law import clockfacts, norms, provenance
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Comments, Nationality
 from fahndung.law.gate import EndedOrder, Facts, Stage
 from fahndung.law.periods import stamp

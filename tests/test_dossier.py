@@ -9,7 +9,7 @@ import pytest
 from fahndung import dossier, records
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.home import parse_config
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Comments, Nationality, Stage
 from fahndung.ledger import appeals
 from fahndung.model.appeal import Category, Medium

@@ -13,7 +13,7 @@ from fahndung.model.appeal import is_id
 
 if TYPE_CHECKING:
     from fahndung.checking import Judgement
-    from fahndung.law.clocks import Clock, End
+    from fahndung.law.clock import Clock, End
     from fahndung.model.appeal import Appeal
 
 NOT_PUBLISHABLE, STILL_ONLINE = 4, 7

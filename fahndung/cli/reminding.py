@@ -7,7 +7,7 @@ from fahndung.model.plain import to_plain
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
-    from fahndung.law.clocks import ClockPolicy
+    from fahndung.law.clock import ClockPolicy
     from fahndung.lifecycle.reminders import Reminder
 
 

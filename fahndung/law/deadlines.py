@@ -5,7 +5,17 @@ from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem, Severity
 from fahndung.law import clocks as clockwork
-from fahndung.law.clocks import Clock
+from fahndung.law.clock import (
+    CONSENT,
+    MEDIA_UNTIL,
+    NO_NORM,
+    RECORD_UNTIL,
+    REVIEW,
+    SCOPE_MEDIA,
+    SCOPE_UNTIL,
+    WARRANT,
+    Clock,
+)
 from fahndung.law.facts import BEFORE_PUBLICATION, TIMED, Facts, Stage, clocks_of
 from fahndung.law.norms import Kind
 from fahndung.law.periods import stamp
@@ -16,11 +26,11 @@ from fahndung.law.words import list_media
 UNTIMED = frozenset({Stage.DRAFT, Stage.RELEASE})
 
 FIELDS = {
-    clockwork.WARRANT: "legal/warrant",
-    clockwork.REVIEW: "publication/review_at",
-    clockwork.CONSENT: "legal/consent/revoked_at",
-    clockwork.RECORD_UNTIL: "publication/until",
-    clockwork.NO_NORM: "legal/basis",
+    WARRANT: "legal/warrant",
+    REVIEW: "publication/review_at",
+    CONSENT: "legal/consent/revoked_at",
+    RECORD_UNTIL: "publication/until",
+    NO_NORM: "legal/basis",
 }
 """Where in the record a clock is set; for the others in the order's scope or its confirmations."""
 
@@ -28,8 +38,8 @@ FIELDS = {
 def field_of(clock: Clock, mandate_field: str) -> str:
     """The place in the record that an officer would look at because of a clock."""
     in_scope = {
-        clockwork.SCOPE_UNTIL: f"{mandate_field}/scope/until",
-        clockwork.MEDIA_UNTIL: f"{mandate_field}/scope/media_until",
+        SCOPE_UNTIL: f"{mandate_field}/scope/until",
+        MEDIA_UNTIL: f"{mandate_field}/scope/media_until",
     }
     return FIELDS.get(clock.kind) or in_scope.get(clock.kind, "legal/confirmations")
 
@@ -37,7 +47,7 @@ def field_of(clock: Clock, mandate_field: str) -> str:
 def over(rule: str, facts: Facts) -> Iterator[Problem]:
     """Each clock of a rule that has run out: half-open, ``now >= at`` is over."""
     for clock in clocks_of(facts):
-        if clock.rule != rule or clock.kind == clockwork.SCOPE_MEDIA:  # a medium never allowed is not "over"
+        if clock.rule != rule or clock.kind == SCOPE_MEDIA:  # a medium never allowed is not "over"
             continue
         if not clock.lifted and facts.now is not None and facts.now >= clock.at:
             media, since = list_media(clock.media), stamp(clock.at)
@@ -90,7 +100,7 @@ def warrant_not_lost(facts: Facts) -> Iterator[Problem]:
     """R06: a warrant that was refused, or that came after its week, does not carry the search."""
     warrant = facts.appeal.legal.warrant
     for clock in clocks_of(facts):
-        if clock.kind != clockwork.WARRANT or warrant is None or clock.lifted:
+        if clock.kind != WARRANT or warrant is None or clock.lifted:
             continue
         if warrant.refused is not None:
             yield block("R06", "legal/warrant/refused", clock.because.en, clock.because.de, clock.source)

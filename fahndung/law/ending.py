@@ -7,7 +7,7 @@ here only reports one that was due and that nobody tried.
 from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem
-from fahndung.law import clocks as clockwork
+from fahndung.law.clock import CONSENT
 from fahndung.law.deadlines import UNTIMED, order_in_force
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage, clocks_of
 from fahndung.law.rule import Rule, block
@@ -20,7 +20,7 @@ def no_end_recorded(facts: Facts) -> Iterator[Problem]:
     """R36: a revoked consent or a review that ended the appeal, whatever the time is."""
     for clock in clocks_of(facts):
         if clock.rule == "R36":
-            field = "legal/consent/revoked_at" if clock.kind == clockwork.CONSENT else ""
+            field = "legal/consent/revoked_at" if clock.kind == CONSENT else ""
             yield block("R36", field, clock.because.en, clock.because.de, clock.source)
 
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 
 from fahndung.law import clocks as clockwork
-from fahndung.law.clocks import Clock, ClockPolicy
+from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.norms import Kind, Norm, NormTable
 from fahndung.model.appeal import Appeal, ChannelName, Confirmation, ImageId, Medium, Order, PersonId, Review
 from fahndung.model.reading import Outputs, Post

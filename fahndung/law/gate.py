@@ -4,7 +4,7 @@ import datetime as dt
 
 from fahndung.errors import Problem
 from fahndung.law import clocks as clockwork
-from fahndung.law.clocks import Clock, End
+from fahndung.law.clock import Clock, End
 from fahndung.law.facts import EndedOrder, Facts, Stage, clocks_of
 from fahndung.law.rules import REGISTER
 from fahndung.model.appeal import Medium

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from fahndung.errors import Message
-from fahndung.law.clocks import Clock, ClockPolicy
+from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.norms import in_order
 from fahndung.model.appeal import Medium
 

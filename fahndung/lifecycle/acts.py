@@ -9,7 +9,7 @@ from fahndung.approval import Act, Statement
 from fahndung.dossier import confirmations, require_role, reviews, store_act
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law import clockfacts
-from fahndung.law.clocks import Clock
+from fahndung.law.clock import Clock
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission

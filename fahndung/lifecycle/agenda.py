@@ -11,8 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 import rfc8785
 
 from fahndung import __version__
-from fahndung.law import clocks as clockwork
-from fahndung.law.clocks import Clock, ClockPolicy
+from fahndung.law.clock import (
+    CONSENT,
+    MEDIA_UNTIL,
+    NO_NORM,
+    RECORD_UNTIL,
+    REVIEW,
+    SCOPE_MEDIA,
+    SCOPE_UNTIL,
+    WARRANT,
+    Clock,
+    ClockPolicy,
+)
 from fahndung.law.periods import stamp
 from fahndung.law.reminding import Step, steps
 from fahndung.law.words import list_media
@@ -26,14 +36,14 @@ OPENING = "not-before"
 LAPSE = "lapse-"
 WHAT: Mapping[str, str] = {
     LAPSE: "Anordnung tritt außer Kraft",
-    clockwork.WARRANT: "Frist für den Haftbefehl endet",
-    clockwork.REVIEW: "Prüfung der Fortdauer fällig",
-    clockwork.CONSENT: "Einwilligung widerrufen",
-    clockwork.SCOPE_MEDIA: "von der Anordnung nicht umfasst",
-    clockwork.SCOPE_UNTIL: "Befristung der Anordnung endet",
-    clockwork.MEDIA_UNTIL: "Befristung für dieses Medium endet",
-    clockwork.RECORD_UNTIL: "geplantes Ende",
-    clockwork.NO_NORM: "Norm unbekannt",
+    WARRANT: "Frist für den Haftbefehl endet",
+    REVIEW: "Prüfung der Fortdauer fällig",
+    CONSENT: "Einwilligung widerrufen",
+    SCOPE_MEDIA: "von der Anordnung nicht umfasst",
+    SCOPE_UNTIL: "Befristung der Anordnung endet",
+    MEDIA_UNTIL: "Befristung für dieses Medium endet",
+    RECORD_UNTIL: "geplantes Ende",
+    NO_NORM: "Norm unbekannt",
     APPROVAL: "Freigabe endet",
     STORED: "Ende laut Register",
 }
@@ -102,7 +112,7 @@ def _entries(tx: Tx, own: list[Course], policy: ClockPolicy | None) -> Iterator[
             continue
         told.add(key)
         what = WHAT.get(LAPSE if clock.kind.startswith(LAPSE) else clock.kind, clock.kind)
-        source = f"\nGrundlage: {clock.source}" if clock.source and clock.kind != clockwork.RECORD_UNTIL else ""
+        source = f"\nGrundlage: {clock.source}" if clock.source and clock.kind != RECORD_UNTIL else ""
         yield Entry(
             uid=f"{appeal}.{clock.kind}.{clock.media[0].value}",
             at=clock.at,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fahndung import __version__
 from fahndung.errors import UsageError
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.ledger import sqlite
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.agenda import Entry, agenda, fingerprint

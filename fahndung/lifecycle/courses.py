@@ -12,8 +12,8 @@ from fahndung import dossier
 from fahndung.approval import Act
 from fahndung.errors import Message
 from fahndung.law import clockfacts
+from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.clockfacts import ClockFacts
-from fahndung.law.clocks import Clock, ClockPolicy
 from fahndung.law.reasons import NO_END
 from fahndung.law.reminding import can_end
 from fahndung.ledger import appeals, byhand, publications

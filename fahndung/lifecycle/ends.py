@@ -6,7 +6,7 @@ import datetime as dt
 from fahndung.dossier import confirmations, reviews
 from fahndung.errors import Message
 from fahndung.law import clockfacts
-from fahndung.law.clocks import End
+from fahndung.law.clock import End
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import Submission

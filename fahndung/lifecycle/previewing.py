@@ -10,7 +10,7 @@ from fahndung.channels.base import Capabilities
 from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
-from fahndung.law.clocks import End
+from fahndung.law.clock import End
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.publishing import open_channel

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from fahndung.errors import Message
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp
 from fahndung.law.reminding import due_reminders
 from fahndung.law.words import MEDIA

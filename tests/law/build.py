@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fahndung import resources
 from fahndung.errors import Problem
 from fahndung.law import norms
-from fahndung.law.clocks import Clock, ClockPolicy, End, Grounds, clocks, ends
+from fahndung.law.clock import Clock, ClockPolicy, End
+from fahndung.law.clocks import Grounds, clocks, ends
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.norms import Norm, NormTable
 from fahndung.law.periods import BERLIN

@@ -10,7 +10,7 @@ from typing import Any
 
 from fahndung import dossier, records, resources
 from fahndung.law import norms
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Breach, Comments, EndedOrder, Facts, Judged, Nationality, Receiver
 from fahndung.model.appeal import Appeal, Authority, Category, ChannelName, Confirmation, ImageId, Medium, PersonId
 from fahndung.model.appeal import Review as Outcome

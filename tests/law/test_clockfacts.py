@@ -7,7 +7,7 @@ import pytest
 
 from fahndung import resources
 from fahndung.law import clockfacts, gate, norms
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import FAR
 from fahndung.model.appeal import Appeal, Authority, Confirmation, Consent, Medium

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fahndung.law.clocks import ClockPolicy, End, clocks, ends, fixed_end, review_limit, without_norm
+from fahndung.law.clock import ClockPolicy, End
+from fahndung.law.clocks import clocks, ends, fixed_end, review_limit, without_norm
 from fahndung.model.appeal import (
     Authority,
     Category,

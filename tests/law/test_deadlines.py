@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Stage
 from fahndung.law.gate import ends, judge
 from fahndung.model.appeal import Appeal, Category, Consent, Medium, Order, Plan, Review, Warrant

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fahndung.errors import Message
-from fahndung.law.clocks import Clock, ClockPolicy, clocks
+from fahndung.law.clock import Clock, ClockPolicy
+from fahndung.law.clocks import clocks
 from fahndung.law.reminding import HALF, Step, can_end, due_reminders, due_step, steps
 from fahndung.model.appeal import Medium, Order, Review
 from tests.law.build import (

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import acts, takedown
 from fahndung.lifecycle.agenda import Entry, agenda, fingerprint

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.law import clockfacts
-from fahndung.law.clocks import ClockPolicy
+from fahndung.law.clock import ClockPolicy
 from fahndung.ledger import byhand, publications
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending, end
