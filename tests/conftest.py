@@ -49,10 +49,10 @@ def approved(approved_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterato
 
 @pytest.fixture(scope="session")
 def pair_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """A closed home with an approved appeal for two persons."""
+    """A closed home with an approved appeal for two persons, without posters: they take most of a build."""
     path = tmp_path_factory.mktemp("pair") / "home"
     for made in world.copied(empty_template, path):
-        made.ready(made.case("jewellery-theft"))
+        made.ready(made.case("jewellery-theft", world.without_paper))
     return path
 
 

@@ -385,5 +385,5 @@ def test_a_record_of_the_documented_form_passes_the_schema(tmp_path: pathlib.Pat
 @pytest.mark.parametrize("name", sorted(path.name for path in pathlib.Path(__file__).parent.glob("cases/*/")))
 def test_every_stored_example_passes_check(name: str) -> None:
     found = cases.check(pathlib.Path(__file__).parent / "cases" / name)
-    assert [problem for problem in found.problems if problem.severity is Severity.BLOCK] == []
+    assert [problem for problem in found.problems if problem.severity is Severity.BLOCK or problem.rule == "R36"] == []
     assert found.exit_code == 0

@@ -115,6 +115,11 @@ def unconfirmed(record: dict[str, Any]) -> None:
     record["legal"]["confirmations"] = []
 
 
+def without_paper(record: dict[str, Any]) -> None:
+    """An order that does not name posters."""
+    record["legal"]["order"]["scope"]["media"].remove("poster")
+
+
 def found(path: pathlib.Path) -> World:
     """A fresh home with people, nothing submitted."""
     home = create_home(path, rehearsal=True, now=BEFORE, by="test")

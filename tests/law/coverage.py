@@ -11,6 +11,7 @@ the cases are the proof.
 import ast
 import collections
 import dataclasses
+import functools
 import json
 import pathlib
 import re
@@ -30,6 +31,7 @@ _SPEAKS = re.compile(r"""["'](?:block|warn)["']""")
 _SILENT = re.compile(r"==\s*(?:\[\]|\(\))|\(\s*[^()]*,\s*(?:\[\]|\(\))\s*\)")
 
 
+@functools.cache
 def covered() -> dict[str, Covered]:
     """What covers each rule of R01 to R45 that anything covers."""
     cases: dict[str, collections.Counter[str]] = {rule: collections.Counter() for rule in IDS}

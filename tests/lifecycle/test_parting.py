@@ -507,15 +507,24 @@ class Fuse:
         return written
 
 
+@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.peers)])
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("lost", [False, True])
 def test_cut_off_anywhere_the_next_run_finishes_and_never_shows_the_person(
-    pair_template: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, after: bool, lost: bool
+    pair_template: pathlib.Path,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after: bool,
+    lost: bool,
+    stride: int,
 ) -> None:
-    """``lost``: the releases are gone by the next run; then the planned variant is not put up and all goes down."""
+    """``lost``: the releases are gone by the next run; then the planned variant is not put up and all goes down.
+
+    ``stride``: every step in the whole run, a sample of them in the fast one.
+    """
     monkeypatch.setattr(os, "fsync", lambda _: None)
     fuse = Fuse(monkeypatch, after=after)
-    for step in range(200):
+    for step in range(0, 200, stride):
         for pair in world.copied(pair_template, tmp_path / f"{step}"):
             pair.publish(PAIR)
             harmful = showing(pair, P1)
