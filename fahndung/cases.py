@@ -11,11 +11,11 @@ from fahndung import records, release
 from fahndung.approval import Act, Statement, sign
 from fahndung.dossier import (
     RECORD_NAME,
-    ended_orders,
-    ended_persons,
+    ended_before,
     gate_facts,
     image_subject,
     image_verifiers,
+    is_closed,
     latest_release,
     load_release,
     media_of,
@@ -149,12 +149,11 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
             f"prepared_by ist {appeal.prepared_by}; nur {appeal.prepared_by} kann einreichen, nicht {person}",
         )
     with ledger.read() as tx:
-        ended = ended_orders(tx, appeal.id)
-        gone = ended_persons(tx, appeal.id)
+        recorded = ended_before(tx, home, appeal.id)
         require_role(tx, person, ["drafter"], key)
         previous = appeals.find(tx, appeal.id)
     _next_revision(previous, appeal)
-    facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, ended_orders=ended, ended_persons=gone)
+    facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, now=now, **recorded)
     refuse_blocking(gate.judge(facts))
     submission = _submission(case, facts, ledger, previous, key=key, now=now)
     with home.lock():
@@ -272,10 +271,15 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     """
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
-        gone = ended_persons(tx, appeal_id)
+        recorded = ended_before(tx, home, appeal_id)
+        if is_closed(tx, appeal_id, submission.revision):
+            raise NotPublishable(
+                f"{appeal_id} revision {submission.revision} has ended; nothing is built from it any more (R40)",
+                f"{appeal_id} Revision {submission.revision} ist beendet; daraus wird nichts mehr gebaut (R40)",
+            )
     case = stored_case(home, submission)
     config = home.config()
-    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE, ended_persons=gone)
+    facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE, now=submission.at, **recorded)
     refuse_blocking(gate.judge(facts))
     setting = setting_of(facts, config, home, salt=submission.salt)
     examined = _examined(case, facts, setting)

@@ -3,6 +3,7 @@
 Stands between the ledger and the use cases; calls no channel and changes nothing but the acts that it is handed.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +20,7 @@ from fahndung.law.facts import Comments, Nationality
 from fahndung.law.gate import EndedOrder, Facts, Stage
 from fahndung.law.periods import stamp
 from fahndung.law.rules import edition
-from fahndung.ledger import appeals, endings, people
+from fahndung.ledger import appeals, endings, people, publications
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
@@ -253,11 +254,41 @@ def ended_orders(tx: Tx, appeal: str) -> tuple[EndedOrder, ...]:
     submissions = {one.revision: one for one in appeals.all(tx) if one.appeal == appeal}
     found = []
     for ending in endings.endings(tx, appeal):
-        whole = ending.medium is None and ending.channel is None and ending.person is None
-        if whole and ending.reason in USES_UP_THE_ORDER and ending.revision in submissions:
+        whole = ending.medium is None and ending.channel is None
+        if not whole:  # the end on the last channel is an end of all of it
+            rows = publications.rows(tx, appeal)
+            whole = bool(rows) and all(row.terminal or row.want is publications.Want.DOWN for row in rows)
+        ends = whole and ending.person is None and ending.reason in USES_UP_THE_ORDER
+        if ends and ending.revision in submissions:
             order = clockfacts.thaw(submissions[ending.revision].clock_facts).order
             found.append(EndedOrder(reference=order.reference, at=order.at))
     return tuple(found)
+
+
+def ended_before(tx: Tx, home: Home, appeal: str) -> dict[str, Any]:
+    """What the gate must know of earlier ends before a new revision: orders, persons and pictures (R08, R36).
+
+    A person whose search is over anywhere is not handed in again. Of a case that is lost its pictures are not known.
+    """
+    wishes = endings.endings(tx, appeal)
+    over: set[str] = set()
+    errors: set[str] = set()
+    for wish in wishes:
+        submission = appeals.find(tx, appeal, wish.revision)
+        if submission is None or (wish.person is None and wish.reason is not EndReason.ERROR):
+            continue
+        with contextlib.suppress(NotPublishable):
+            for image in stored_case(home, submission).appeal.images:
+                if wish.reason is EndReason.ERROR:
+                    errors.add(image.cut)
+                if wish.person in image.shows:
+                    over.add(image.cut)
+    return {
+        "ended_orders": ended_orders(tx, appeal),
+        "ended_persons": frozenset(wish.person for wish in wishes if wish.person is not None),
+        "ended_pictures": frozenset(over),
+        "doubted_pictures": frozenset(errors - over),
+    }
 
 
 def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:

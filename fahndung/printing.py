@@ -17,7 +17,7 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, Placard
+from fahndung.model.appeal import Medium, PersonId, Placard
 from fahndung.model.publication import State, left_out
 
 Paper = Literal["a4", "a3"]
@@ -94,21 +94,25 @@ def of_appeal(
     posters = dossier.stored_case(home, submission).appeal.posters
     with ledger.write(now) as tx:
         items = tuple(
-            byhand.add(tx, paper_left, at=now, by=by) for paper_left in _paper(submission, posters, paper, now)
+            byhand.add(tx, paper_left, at=now, by=by)
+            for paper_left in _paper(submission, posters, paper, now, without=person)
         )
     return Printed(pdf=made.files[name].data, draft=False, items=items)
 
 
-def _paper(submission: Submission, posters: tuple[Placard, ...], paper: Paper, now: dt.datetime) -> list[ByHand]:
+def _paper(
+    submission: Submission, posters: tuple[Placard, ...], paper: Paper, now: dt.datetime, *, without: PersonId | None
+) -> list[ByHand]:
     """What somebody has to take down, by place (R35); one item for all where the record names no place."""
     why = "Papier nimmt nur ein Mensch ab"
+    part = f" (ohne {without})" if without else ""
     if not posters:
-        what = f"Plakate {paper.upper()}, gedruckt {stamp(now).de}"
+        what = f"Plakate {paper.upper()}{part}, gedruckt {stamp(now).de}"
         return [ByHand(appeal=submission.appeal, what=what, why=why)]
     return [
         ByHand(
             appeal=submission.appeal,
-            what=f"Plakate, {hung.count or 'Anzahl unbekannt'} Stück: {hung.place or 'Ort unbekannt'}",
+            what=f"Plakate{part}, {hung.count or 'Anzahl unbekannt'} Stück: {hung.place or 'Ort unbekannt'}",
             why=f"{why}; zuständig: {hung.person or 'unbekannt'}",
         )
         for hung in posters
@@ -151,6 +155,11 @@ def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime) -> 
 
 
 def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool) -> Printed:
+    if submission.restricted_at is not None:
+        raise NotPublishable(
+            f"{submission.appeal} has ended and its record is restricted (R40): nothing is drawn from it any more",
+            f"{submission.appeal} ist beendet und der Datensatz gesperrt (R40): Daraus wird nichts mehr gezeichnet",
+        )
     case = dossier.stored_case(home, submission)
     config = home.config()
     facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)

@@ -94,6 +94,7 @@ def _without(
 
 
 def _none(person: Person, field: str, en: str, de: str) -> Problem:
+    en, de = en.rstrip("."), de.rstrip(".")
     message = Message(
         f"no variant without {person.id}: {en}. If the search for {person.id} ends, the whole appeal goes down and the "
         "remainder is a new revision",

@@ -1,8 +1,10 @@
 """An appeal of the home is judged at the stage that it has reached."""
 
+import re
+
 import pytest
 
-from fahndung import checking
+from fahndung import checking, resources
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import acts, retention, takedown
@@ -74,3 +76,13 @@ def test_what_was_recorded_since_counts(approved: World) -> None:
     key = approved.keys["r.pruefung"]
     acts.confirm(approved.ledger, appeal_id=TRAM, confirmation=given, person="r.pruefung", key=key, now=PUBLISHED)
     assert lapse_lifted() == [True]
+
+
+def test_what_runs_is_judged_by_the_norm_that_takes_it_down(approved: World) -> None:
+    approved.publish(TRAM)
+    before = look(approved, TRAM).ends
+    text = resources.norms_text().split("[[norm]]")
+    mine = next(part for part in text if 'id = "stpo-131b-1"' in part).split("[[figure]]")[0]
+    lasting = re.sub(r"lapse = \[.*?\n\]\n", "", mine, flags=re.DOTALL)
+    (approved.home.path / "norms.toml").write_text("[[norm]]" + lasting)
+    assert look(approved, TRAM).ends == before

@@ -185,15 +185,20 @@ def _end(
 
 
 def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
-    """Refuses a mistyped person where the record can still be read; a lost case must not stop an end."""
+    """Refuses a mistyped person where the records can still be read; a lost case must not stop an end.
+
+    All revisions are asked: an earlier one may be online while a later one waits.
+    """
     from fahndung import dossier
     from fahndung.errors import NotPublishable, UsageError
     from fahndung.ledger import appeals
 
     with run.ledger.read() as tx:
-        submission = appeals.get(tx, appeal_id)
+        latest = appeals.get(tx, appeal_id).revision
+        every = [appeals.get(tx, appeal_id, revision) for revision in range(1, latest + 1)]
     try:
-        persons = [person.id for person in dossier.stored_case(run.home, submission).appeal.persons]
+        known = (dossier.stored_case(run.home, submission).appeal.persons for submission in every)
+        persons = dict.fromkeys(person.id for revision in known for person in revision)
     except NotPublishable as error:
         note(error.message.in_language(language()))
         return

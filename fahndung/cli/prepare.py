@@ -10,6 +10,7 @@ from fahndung.cli.language import language, say
 from fahndung.cli.session import load_private_key, session
 from fahndung.errors import UsageError
 from fahndung.model.appeal import is_id
+from fahndung.model.people import about_persons
 
 if TYPE_CHECKING:
     from fahndung.checking import Judgement
@@ -260,7 +261,7 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
 
 
 def _after_submit(appeal: "Appeal") -> str:
-    waiting = [image for image in appeal.images if image.shows]
+    waiting = [image for image in appeal.images if image.shows or about_persons(appeal)]
     if not waiting:
         return say(f"Next: 'fahndung build {appeal.id}'.", f"Weiter: „fahndung build {appeal.id}“.")
     named = ", ".join(f"{image.id} ({image.verified_by or say('anybody else', 'jemand anderes')})" for image in waiting)

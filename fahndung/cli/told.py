@@ -48,7 +48,7 @@ def breach_json(breach: "Breach") -> dict[str, Any]:
 def breach_line(breach: "Breach", now: dt.datetime) -> str:
     """By when the supervisor has to be told."""
     due = local(breach.due_at)
-    over = say("OVERDUE", "ÜBERFÄLLIG") if now >= breach.due_at else say("open", "offen")
+    over = say("NOT REPORTED IN TIME", "NICHT RECHTZEITIG GEMELDET") if now >= breach.due_at else say("open", "offen")
     return say(
         f"breach of {breach.appeal}: report it before {due} (item {breach.item}): {over}",
         f"Datenschutzverletzung {breach.appeal}: melden vor dem {due} (Posten {breach.item}): {over}",

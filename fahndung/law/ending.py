@@ -10,7 +10,7 @@ from fahndung.errors import Message, Problem
 from fahndung.law.clock import CONSENT
 from fahndung.law.deadlines import UNTIMED, order_in_force
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage, clocks_of
-from fahndung.law.rule import Rule, block
+from fahndung.law.rule import How, Rule, ask, block
 
 R36_SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2; RiStBV Nr. 39 Abs. 2; § 91 Abs. 2 SächsPVDG"
 R38_SOURCE = "§ 75 BDSG; § 31 SächsDSUG"
@@ -52,6 +52,29 @@ def nobody_shown_again(facts: Facts) -> Iterator[Problem]:
             )
 
 
+def no_picture_again(facts: Facts) -> Iterator[Problem]:
+    """R36: no picture of somebody whose search is over comes back under another id; after an error it is asked."""
+    for index, image in enumerate(facts.appeal.images):
+        field = f"images/{index}"
+        if image.cut in facts.ended_pictures:
+            yield block(
+                "R36",
+                field,
+                f"The picture {image.id} showed somebody whose search is over. Leave it out.",
+                f"Das Bild {image.id} zeigte jemanden, nach dem nicht mehr gesucht wird. Weglassen.",
+                R36_SOURCE,
+            )
+        elif image.cut in facts.doubted_pictures:
+            yield from ask(
+                facts,
+                "R36",
+                field,
+                f"The picture {image.id} was online when the appeal was ended because of an error. Is it right now?",
+                f"Das Bild {image.id} war online, als die Fahndung wegen eines Irrtums beendet wurde. Stimmt es jetzt?",
+                R36_SOURCE,
+            )
+
+
 def takedown_attempted(facts: Facts) -> Iterator[Problem]:
     """R37: what was due was tried."""
     for item in facts.unattempted:
@@ -67,13 +90,16 @@ def takedown_attempted(facts: Facts) -> Iterator[Problem]:
 
 
 def verified_gone(facts: Facts) -> Iterator[Problem]:
-    """R38: ended means that every copy was read back as gone, and paper was ticked off."""
+    """R38: ended means that every copy was read back as gone, and paper was ticked off.
+
+    While an appeal goes on, that is asked of what a person's end, a medium's end or a later revision took away.
+    """
     for item in facts.open_items:
         yield block(
             "R38",
             "",
-            f"{item} has not been verified as gone; the appeal is not ended.",
-            f"{item} ist nicht nachweislich entfernt; der Aufruf ist nicht beendet.",
+            f"{item} has not been verified as gone. Run 'fahndung takedown'; paper is closed by a person.",
+            f"{item} ist nicht nachweislich entfernt. „fahndung takedown“ ausführen; Papier hakt ein Mensch ab.",
             R38_SOURCE,
         )
 
@@ -100,6 +126,14 @@ RULES = (
         judge=nobody_shown_again,
     ),
     Rule(
+        id="R36",
+        stages=frozenset({Stage.RELEASE}),
+        source=R36_SOURCE,
+        title=Message("No picture comes back after the end.", "Kein Bild kehrt nach dem Ende zurück."),
+        how=How.ASKED,
+        judge=no_picture_again,
+    ),
+    Rule(
         id="R37",
         stages=frozenset({Stage.RUNNING, Stage.ENDED}),
         source=R36_SOURCE,
@@ -108,7 +142,7 @@ RULES = (
     ),
     Rule(
         id="R38",
-        stages=frozenset({Stage.ENDED}),
+        stages=frozenset({Stage.RUNNING, Stage.ENDED}),
         source=R38_SOURCE,
         title=Message("Every copy is gone.", "Jede Kopie ist entfernt."),
         judge=verified_gone,

@@ -93,6 +93,8 @@ class Facts:
         confirmations, reviews: those recorded in the ledger; the record's own confirmations are added.
         ended_orders: orders of this appeal that lapsed or were ended (R08).
         ended_persons: persons whose search is over (R36).
+        ended_pictures: pictures (``Image.cut``) that showed somebody whose search is over (R36).
+        doubted_pictures: pictures of a revision that was ended because of an error (R36).
         unattempted: takedowns that were due and that nobody has tried (R37), as an officer would name them.
         open_items: what is not yet read back as gone, or not ticked off (R38).
         nationality: the force's policy (R20).
@@ -126,6 +128,8 @@ class Facts:
     policy: ClockPolicy = dataclasses.field(default_factory=ClockPolicy)
     ended_orders: tuple[EndedOrder, ...] = ()
     ended_persons: frozenset[PersonId] = frozenset()
+    ended_pictures: frozenset[str] = frozenset()
+    doubted_pictures: frozenset[str] = frozenset()
     unattempted: tuple[str, ...] = ()
     open_items: tuple[str, ...] = ()
     nationality: Nationality = Nationality.NAME

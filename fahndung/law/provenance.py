@@ -10,6 +10,7 @@ from fahndung.law.passages import words_of
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, ask, block, warn
 from fahndung.model.appeal import Appeal, Image, ImageId, SourceKind
+from fahndung.model.people import about_persons
 
 SOURCE = "§§ 47, 74 BDSG; §§ 3, 30 SächsDSUG; Umfang: Vorschlag des Programms (Fall Hagen 2021)"
 
@@ -179,7 +180,7 @@ def unverified(appeal: Appeal, verifiers: Mapping[ImageId, frozenset[str]]) -> I
     The named verifier signs, or anybody but the drafter where none is named; a named second verifier signs as well.
     """
     for index, image in enumerate(appeal.images):
-        if not image.shows:
+        if not image.shows and not about_persons(appeal):
             continue
         second = image.source.second_verifier
         others = verifiers.get(image.id, frozenset()) - {appeal.prepared_by}

@@ -10,7 +10,7 @@ import enum
 import sqlalchemy as sa
 
 from fahndung.errors import UsageError
-from fahndung.ledger import audit, breaches, publications
+from fahndung.ledger import audit, breaches, people, publications
 from fahndung.ledger.columns import storable
 from fahndung.ledger.tables import by_hand as items
 from fahndung.ledger.transaction import Tx
@@ -69,7 +69,7 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
     """A person says that it is done. The last copy of a publication left to hands closes that too, a notice its breach.
 
     Raises:
-        UsageError: no such item, or it is closed already, or there is no note.
+        UsageError: no such item, it is closed already, there is no note, or nobody known has met a duty of the law.
     """
     row = tx.connection.execute(sa.select(items).where(items.c.id == item)).first() if storable(item) else None
     if row is None:
@@ -80,6 +80,8 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
         )
     if not note.strip():
         raise UsageError("Say in a note what was done.", "Bitte in einer Notiz angeben, was getan wurde.")
+    if row.kind in (Kind.BREACH_NOTICE, Kind.BREACH_PERSONS):
+        people.get(tx, person)  # a duty of the law: somebody answers for it by name
     closed = {"closed_at": at, "closed_by": person, "closed_note": note}
     tx.connection.execute(sa.update(items).where(items.c.id == item).values(closed))
     audit.append(tx, at=at, by=person, action="by_hand.close", appeal=row.appeal, data={"item": item})

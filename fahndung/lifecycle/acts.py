@@ -11,7 +11,7 @@ from fahndung.errors import NotPublishable, UsageError
 from fahndung.law import clockfacts
 from fahndung.law.clock import Clock
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals
+from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
@@ -28,26 +28,32 @@ def confirm(
     """Records a confirmation; it lifts the clocks that record.md says it lifts.
 
     Raises:
-        NotPublishable: the drafter, no such role, an instant in the future, or too late: nothing is revived (R08).
+        UsageError: an instant in the future, no authority or no file number.
+        NotPublishable: the drafter, no such role, or too late: nothing is revived (R08).
     """
+    if not confirmation.authority.strip() or not confirmation.reference.strip():
+        raise UsageError(
+            "a confirmation names who gave it and its file number: --authority and --reference",
+            "Eine Bestätigung nennt die Stelle und ihr Aktenzeichen: --authority und --reference",
+        )
     if confirmation.at > now:
         raise UsageError(
             f"{confirmation.at.isoformat()} lies in the future; a confirmation is recorded after it was given",
             f"{confirmation.at.isoformat()} liegt in der Zukunft; eine Bestätigung wird erst danach festgehalten",
         )
     with ledger.read() as tx:
-        submission = appeals.get(tx, appeal_id)
-        role = _keeper(tx, submission, person, key)
-        before = _clocks(tx, submission)
-        after = _clocks(tx, submission, confirmed=(confirmation,))
-    if before == after:
+        concerned = _concerned(tx, appeal_id)
+        role = _keeper(tx, concerned, person, key)
+        lifted = [one for one in concerned if _clocks(tx, one) != _clocks(tx, one, confirmed=(confirmation,))]
+    if not lifted:
         raise NotPublishable(
             "this confirmation lifts no clock: it is too late, by the wrong authority, or nothing waits for it. "
             "A lapsed order is not revived; a new order is a new revision",
             "Diese Bestätigung hebt keine Frist auf: zu spät, falsche Stelle, oder es ist keine nötig. "
             "Eine außer Kraft getretene Anordnung lebt nicht wieder auf; eine neue Anordnung ist eine neue Revision",
         )
-    _store(ledger, submission, Act.CONFIRM, confirmation, person=person, role=role, key=key, now=now)
+    for submission in lifted:
+        _store(ledger, submission, Act.CONFIRM, confirmation, person=person, role=role, key=key, now=now)
 
 
 def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key: bytes, now: dt.datetime) -> None:
@@ -57,29 +63,45 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
         NotPublishable: the drafter, no such role, or it moves no end.
     """
     with ledger.read() as tx:
-        submission = appeals.get(tx, appeal_id)
-        role = _keeper(tx, submission, person, key)
-        before = _clocks(tx, submission)
-        after = _clocks(tx, submission, reviewed=(outcome,))
+        concerned = _concerned(tx, appeal_id)
+        role = _keeper(tx, concerned, person, key)
+        moved = {
+            one.revision: after
+            for one in concerned
+            if (after := _clocks(tx, one, reviewed=(outcome,))) != _clocks(tx, one)
+        }
     if outcome.until is not None and outcome.until <= now:
         raise UsageError("--until has passed", "--until liegt in der Vergangenheit")
-    if before == after:
+    if not moved:
         raise NotPublishable(
             "this review moves no end: it comes too late, or an earlier end stands. A new order is a new revision",
             "Diese Prüfung verschiebt kein Ende: zu spät, oder ein früheres Ende steht. "
             "Eine neue Anordnung ist eine neue Revision",
         )
-    _refuse_beyond_limit(after, outcome)
-    _store(ledger, submission, Act.REVIEW, outcome, person=person, role=role, key=key, now=now)
+    for after in moved.values():
+        _refuse_beyond_limit(after, outcome)
+    for submission in concerned:
+        if submission.revision in moved:
+            _store(ledger, submission, Act.REVIEW, outcome, person=person, role=role, key=key, now=now)
 
 
-def _keeper(tx: Tx, submission: Submission, person: str, key: bytes) -> str:
+def _concerned(tx: Tx, appeal_id: str) -> tuple[Submission, ...]:
+    """The latest revision, and every earlier one that is still online while it waits."""
+    latest = appeals.get(tx, appeal_id)
+    online = {row.revision for row in publications.open_rows(tx) if row.appeal == appeal_id}
+    earlier = (appeals.get(tx, appeal_id, revision) for revision in sorted(online - {latest.revision}))
+    return (*earlier, latest)
+
+
+def _keeper(tx: Tx, concerned: tuple[Submission, ...], person: str, key: bytes) -> str:
     role = require_role(tx, person, ROLES, key)
-    if person == submission.prepared_by:
-        raise NotPublishable(
-            f"{person} prepared {submission.appeal}; what keeps it online longer is signed by another person",
-            f"{person} hat {submission.appeal} erstellt; was sie länger online hält, unterschreibt eine andere Person",
-        )
+    for submission in concerned:
+        if person == submission.prepared_by:
+            raise NotPublishable(
+                f"{person} prepared {submission.appeal}; what keeps it online longer is signed by another person",
+                f"{person} hat {submission.appeal} erstellt; was sie länger online hält, unterschreibt eine andere "
+                "Person",
+            )
     return role
 
 

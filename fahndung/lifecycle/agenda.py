@@ -26,7 +26,7 @@ from fahndung.law.clock import (
 from fahndung.law.periods import stamp
 from fahndung.law.reminding import Step, steps
 from fahndung.law.words import list_media
-from fahndung.ledger import about, appeals
+from fahndung.ledger import about, appeals, breaches
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.courses import APPROVAL, STORED, Course, courses
 from fahndung.model.appeal import Medium
@@ -89,7 +89,23 @@ def agenda(tx: Tx, *, policy: ClockPolicy | None = None) -> tuple[Entry, ...]:
             if uid in found:  # a later revision waits while this one is out: both ends are worth an entry
                 uid = f"{entry.uid}.r{revision}@{tx.home_id}"
             found.setdefault(uid, dataclasses.replace(entry, uid=uid))
-    return tuple(sorted(found.values(), key=lambda entry: (entry.at, entry.uid)))
+    notices = {entry.uid: entry for entry in _notices(tx)}
+    return tuple(sorted((found | notices).values(), key=lambda entry: (entry.at, entry.uid)))
+
+
+def _notices(tx: Tx) -> Iterator[Entry]:
+    """By when the supervisor has to be told of a breach; a reported one has no entry any more (R41)."""
+    for breach in breaches.breaches(tx):
+        if breach.reported_at is None:
+            yield Entry(
+                uid=f"{breach.appeal}.breach-{breach.id}@{tx.home_id}",
+                at=breach.due_at,
+                summary=f"{breach.appeal}: Datenschutzverletzung melden (Posten {breach.item})",
+                description=f"Vor dem {stamp(breach.due_at).de} der Aufsicht melden.\nRevision {breach.revision}",
+                reminders=steps(breach.known_at, breach.due_at, ClockPolicy()),
+                touched=breach.known_at,
+                sequence=0,
+            )
 
 
 def fingerprint(tx: Tx, entries: Iterable[Entry]) -> str:

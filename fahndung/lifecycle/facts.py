@@ -5,12 +5,15 @@ import datetime as dt
 from typing import Any
 
 from fahndung import dossier
+from fahndung.errors import NotPublishable
 from fahndung.home import Config, Home
+from fahndung.law import clockfacts
 from fahndung.law.facts import Judged
 from fahndung.law.gate import Facts, Stage
 from fahndung.ledger import byhand, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.byhand import Kind
+from fahndung.ledger.publications import Want
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import aftermath
 from fahndung.lifecycle.ends import is_over
@@ -50,12 +53,28 @@ def stored_facts(
     if stage is Stage.PUBLISH:
         recorded |= _approval(tx, submission, appeal, now)
     if stage in {Stage.RUNNING, Stage.ENDED}:
-        recorded |= _online(tx, submission, now)
+        recorded |= _online(tx, submission, now, ended=stage is Stage.ENDED)
     facts = dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
     if stage not in {Stage.RUNNING, Stage.ENDED}:
         return facts
     only = submission.revision if stage is Stage.RUNNING else None
-    return dataclasses.replace(facts, **aftermath.of(home, tx, appeal.id, norms=facts.norms, now=now, revision=only))
+    after = aftermath.of(home, tx, appeal.id, norms=facts.norms, now=now, revision=only)
+    return dataclasses.replace(_as_submitted(facts, submission), **after)
+
+
+def _as_submitted(facts: Facts, submission: Submission) -> Facts:
+    """The facts with the norm and the policy that take down: those of the submission, not today's.
+
+    Raises:
+        NotPublishable: the ledger's copy of them cannot be read.
+    """
+    try:
+        stored = clockfacts.thaw(submission.clock_facts)
+    except ValueError as error:
+        raise NotPublishable(f"{submission.appeal}: {error}", f"{submission.appeal}: {error}") from error
+    others = (entry for entry in facts.norms.entries if entry.id != stored.norm.id)
+    table = dataclasses.replace(facts.norms, entries=(*others, stored.norm))
+    return dataclasses.replace(facts, norms=table, policy=stored.policy)
 
 
 def _approval(tx: Tx, submission: Submission, appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
@@ -73,7 +92,8 @@ def _judged(stored: StoredRelease) -> Judged:
     return Judged(norms=str(versions.get("norms", "")), rules=str(versions.get("rules", "")))
 
 
-def _online(tx: Tx, submission: Submission, now: dt.datetime) -> dict[str, Any]:
+def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) -> dict[str, Any]:
+    """What is open: after the end all of it, before that what was to go although the appeal goes on."""
     rows = [row for row in publications.open_rows(tx) if row.appeal == submission.appeal]
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
     copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind is Kind.COPY]
@@ -82,5 +102,9 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime) -> dict[str, Any]:
     return {
         "judged": Judged(norms=latest[-1].norms, rules=latest[-1].rules) if latest else None,
         "unattempted": tuple(named[row.id] for row in rows if row.state in CALLED and is_over(row, now)),
-        "open_items": (*named.values(), *spoiled, *(f"{item.what} (Posten {item.id})" for item in copies)),
+        "open_items": (
+            *(named[row.id] for row in rows if ended or row.want is Want.DOWN),
+            *spoiled,
+            *(f"{item.what} (Posten {item.id})" for item in copies if ended),
+        ),
     }

@@ -102,7 +102,10 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         with ledger.read() as tx:
             _refuse_finished(tx, submission, stored, channel)
         channel.check()
-        drafts.append((channel, channel.prepare(vetted.release)))
+        draft = channel.prepare(vetted.release)
+        with ledger.read() as tx:
+            _refuse_moved(tx, submission, stored, draft)
+        drafts.append((channel, draft))
     return Ready(
         submission=submission,
         stored=stored,
@@ -122,6 +125,18 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
             f"{submission.appeal} has ended on {channel.name}; a new order is a new revision",
             f"{submission.appeal} ist auf {channel.name} beendet; eine neue Anordnung ist eine neue Revision",
         )
+
+
+def _refuse_moved(tx: Tx, submission: Submission, stored: StoredRelease, draft: Draft) -> None:
+    """The row of a copy says where it is taken down: nothing is sent to another place under the same row."""
+    for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
+        if row.endpoint != draft.endpoint:
+            raise NotPublishable(
+                f"{draft.channel} was configured anew since this release went there. Set it back; or end the appeal on "
+                "that channel and publish a new revision",
+                f"{draft.channel} wurde neu eingerichtet, seit diese Veröffentlichung dorthin ging. Zurückstellen; "
+                "oder die Fahndung auf diesem Kanal beenden und eine neue Revision veröffentlichen",
+            )
 
 
 def open_channel(home: Home, ledger: Ledger, config: Config, name: str) -> Channel:

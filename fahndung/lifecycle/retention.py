@@ -18,7 +18,7 @@ from fahndung.law import norms
 from fahndung.law.aftermath import R40_ARCHIVE_SOURCE, R40_SOURCE, R41_SOURCE, R43_SOURCE
 from fahndung.law.norms import NormTable
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, breaches, byhand, endings, erasure, keeping, publications
+from fahndung.ledger import appeals, breaches, byhand, erasure, keeping, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.store import Ledger
@@ -119,7 +119,7 @@ def breach_warnings(tx: Tx, now: dt.datetime) -> list[Message]:
 def waits_for(tx: Tx, submission: Submission) -> Message | None:
     """Why nothing of a revision may be erased or restricted yet; None if nothing stands against it."""
     appeal, revision = submission.appeal, submission.revision
-    if not endings.is_ended(tx, appeal, revision):
+    if not dossier.is_closed(tx, appeal, revision):  # a remainder that is online is told just below
         return Message("the appeal has not ended", "Der Aufruf ist nicht beendet")
     if any(row.appeal == appeal for row in publications.damaged(tx)):
         return Message("a row of the ledger cannot be read", "Eine Zeile des Registers ist unlesbar")

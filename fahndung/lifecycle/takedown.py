@@ -89,6 +89,7 @@ def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime, may_pub
             _refuse_foreign_channel(tx, ending)
             endings.end(tx, ending, duty=telling.duty(home, tx, ending))
             telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by)
+            telling.ask_for_paper(tx, ending, now=now, by=ending.by)
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)

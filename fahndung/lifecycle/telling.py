@@ -23,10 +23,12 @@ from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
+from fahndung.model.appeal import Medium
 from fahndung.model.closing import closing_kind
 from fahndung.model.publication import EndReason, left_out
 
 BREACH_NOTICE = "breach-notice"
+_TAKE_DOWN = "Jetzt abnehmen, was "
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,22 @@ def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
     found = receivers.receivers(tx, appeal, telling=TELLS_THE_END)
+    errors = [wish.at for wish in wishes if wish.reason is EndReason.ERROR]
+    if errors:
+        found = tuple(_asked_again(receiver, found, max(errors)) for receiver in found)
     going_on = {one.channel for one in found if left_out(one.target) is not None and not one.over}
     return tuple(
         Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal, part=receiver.channel in going_on))
         for receiver in found
     )
+
+
+def _asked_again(receiver: Receiver, everybody: tuple[Receiver, ...], error_at: dt.datetime) -> Receiver:
+    """An error that came to light after the end was not told with it: no 410 and no earlier notice says it (R41)."""
+    same = (one for one in everybody if one.channel == receiver.channel) if receiver.channel else (receiver,)
+    if receiver.told_at is None or any(one.told_at is not None and one.told_at >= error_at for one in same):
+        return receiver
+    return dataclasses.replace(receiver, told_at=None, tells=False)
 
 
 def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
@@ -77,6 +90,18 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
             kind=Kind.TELL,
         )
         byhand.add(tx, item, at=now, by=by)
+
+
+def ask_for_paper(tx: Tx, ending: Ending, *, now: dt.datetime, by: str) -> None:
+    """Open a by-hand item for each paper that shows a person whose search is over: nobody else takes it down (R36)."""
+    if ending.person is None or ending.medium not in (None, Medium.POSTER) or ending.channel is not None:
+        return
+    for item in byhand.open_items(tx, ending.appeal):
+        paper = item.kind is Kind.COPY and item.publication is None and not item.what.startswith(_TAKE_DOWN)
+        if paper and f"(ohne {ending.person})" not in item.what:
+            what = f"{_TAKE_DOWN}{ending.person} zeigt: {item.what} (Posten {item.id})"
+            why = f"Nach {ending.person} wird nicht mehr gesucht; Papier nimmt nur ein Mensch ab"
+            byhand.add(tx, ByHand(appeal=ending.appeal, what=what, why=why), at=now, by=by)
 
 
 def duty(home: Home, tx: Tx, ending: Ending) -> Duty | None:

@@ -378,6 +378,12 @@ class Image:
     sensitive: bool = False
     bystanders: str | None = None
 
+    @property
+    def cut(self) -> str:
+        """Which part of which file it is: the same frame may be cut to one person and to another."""
+        box = self.crop
+        return self.sha256 if box is None else f"{self.sha256}:{box.x},{box.y},{box.width},{box.height}"
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:

@@ -108,6 +108,8 @@ def examine(
     if any(one.severity is Severity.BLOCK for one in problems):
         return Examined(built=None, problems=tuple(problems), outputs=outputs)
 
+    against = {(one.rule, one.message) for one in judge(appeal, outputs)}
+
     def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
         drawn, unfit = made_files.poster_files(left, rest, pictures, setting.media)
         shown = made_files.picture_files(left, pictures, setting.salt)
@@ -115,7 +117,8 @@ def examine(
         read = reading.outputs(
             left, rest, told, public=public, pictures=pictures, files=whole, pictured=shown, inputs=inputs
         )
-        return drawn, [*unfit, *judge(left, read)]
+        own = (one for one in judge(left, read) if (one.rule, one.message) not in against)  # the rest is told anyway
+        return drawn, [*unfit, *own]
 
     parts, unmade = variants.make(appeal, sheet, words, pictures=public, draw=draw, home=setting.templates_home)
     files += [file for part in parts for file in variants.files(part, made_files.variant_files(part.words))]

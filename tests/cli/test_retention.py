@@ -102,6 +102,6 @@ def test_an_error_opens_a_breach_that_closing_its_item_reports(desk: Terminal) -
     (breach,) = desk.json("status", GIRL)["breaches"]
     assert (breach["known_at"], breach["due_at"]) == ("2026-11-21T07:30:00+00:00", "2026-11-24T07:30:00+00:00")
     assert "open" in desk.run("status", GIRL).stdout
-    assert "OVERDUE" in desk.run("status", GIRL, now=OVERDUE).stdout
+    assert "NOT REPORTED IN TIME" in desk.run("status", GIRL, now=OVERDUE).stdout
     desk.run("close", breach["item"], "--note", "Az. 7", "--as", "k.muster")
     assert desk.json("status", GIRL)["breaches"] == []

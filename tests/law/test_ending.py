@@ -1,14 +1,15 @@
 """R36 to R38: what ends an appeal, and what must be true before it counts as ended."""
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, Consent, PersonId, Review
+from fahndung.model.appeal import Answer, Appeal, Box, Consent, PersonId, Review
 
-from .build import JUDGE, ORDERED, POLICE, appeal, at, facts, missing, order, person, told
+from .build import JUDGE, ORDERED, POLICE, appeal, at, facts, image, missing, order, person, told
 
 UNTIMED = [Stage.DRAFT, Stage.RELEASE]
 ALIVE = [*UNTIMED, Stage.PUBLISH, Stage.RUNNING]
@@ -69,7 +70,32 @@ def test_an_appeal_is_ended_only_when_nothing_is_open() -> None:
     assert findings(appeal(order()), "R38", Stage.ENDED) == []
     found = judge(facts(appeal(order()), Stage.ENDED, open_items=("Plakat Bahnhof", "Presse")))
     assert [problem.message.de for problem in found] == [
-        "Plakat Bahnhof ist nicht nachweislich entfernt; der Aufruf ist nicht beendet.",
-        "Presse ist nicht nachweislich entfernt; der Aufruf ist nicht beendet.",
+        f"{item} ist nicht nachweislich entfernt. „fahndung takedown“ ausführen; Papier hakt ein Mensch ab."
+        for item in ("Plakat Bahnhof", "Presse")
     ]
-    assert findings(appeal(order()), "R38", Stage.RUNNING, open_items=("Presse",)) == []
+
+
+def test_what_was_to_go_while_the_appeal_goes_on_is_asked_for_too() -> None:
+    assert findings(appeal(order()), "R38", Stage.RUNNING, open_items=("Internetseite",)) == [("block", "")]
+    assert findings(appeal(order()), "R38", Stage.PUBLISH, open_items=("Internetseite",)) == []
+
+
+def test_no_picture_of_somebody_who_is_no_longer_sought_comes_back() -> None:
+    shown = image("cctv-1")
+    subject = appeal(order(), images=(shown,))
+    assert findings(subject, "R36", Stage.RELEASE) == []
+    assert findings(subject, "R36", Stage.RELEASE, ended_pictures=frozenset({shown.cut})) == [("block", "images/0")]
+    other = dataclasses.replace(shown, crop=Box(x=0, y=0, width=10, height=10))
+    assert findings(subject, "R36", Stage.RELEASE, ended_pictures=frozenset({other.cut})) == []
+
+
+def test_a_picture_of_an_error_is_asked_for_until_somebody_answers() -> None:
+    shown = image("cctv-1")
+    doubted = {"doubted_pictures": frozenset({shown.cut})}
+    subject = appeal(order(), images=(shown,))
+    assert findings(subject, "R36", Stage.RELEASE, **doubted) == [("block", "images/0")]
+    answer = Answer(
+        rule="R36", by="k.muster", at=ORDERED, reason="Das Bild stimmt, die Uhrzeit war falsch", field="images/0"
+    )
+    answered = dataclasses.replace(subject, answers=(answer,))
+    assert findings(answered, "R36", Stage.RELEASE, **doubted) == [("warn", "images/0")]

@@ -8,7 +8,7 @@ import pytest
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.law.provenance import taken_at
-from fahndung.model.appeal import Answer, Appeal, Event, Image, ImageId, PersonId, SourceKind
+from fahndung.model.appeal import Answer, Appeal, Category, Event, Image, ImageId, PersonId, SourceKind
 
 from .build import JUDGE, ORDERED, appeal, at, facts, image, order, person, source, told
 
@@ -199,6 +199,17 @@ def test_at_publication_those_who_have_to_have_signed(
     assert findings(subject, Stage.PUBLISH, now=ORDERED, verifiers={}) != []
 
 
-def test_a_picture_that_shows_nobody_needs_no_signature() -> None:
+def test_in_an_appeal_about_persons_every_picture_needs_a_signature() -> None:
     nobody = case(dataclasses.replace(shot(), shows=()))
-    assert findings(nobody, Stage.PUBLISH, now=ORDERED, verifiers={}) == []
+    assert findings(nobody, Stage.PUBLISH, now=ORDERED, verifiers={}) == [("block", "images/0/verified_by")]
+
+
+def test_a_picture_of_a_thing_needs_no_signature() -> None:
+    thing = appeal(
+        None,
+        basis="saechspvdg-84-3",
+        category=Category.OBJECT,
+        decision=order(),
+        images=(dataclasses.replace(shot(), shows=()),),
+    )
+    assert findings(thing, Stage.PUBLISH, now=ORDERED, verifiers={}) == []

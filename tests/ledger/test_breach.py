@@ -80,12 +80,12 @@ def test_closing_the_notice_reports_the_breach_and_closing_the_other_item_does_n
         byhand.close(tx, persons.id, person=BY, note="angerufen", at=NOW + HOUR)
     assert _known(ledger)[0][0].reported_at is None
     with ledger.write(NOW) as tx:
-        byhand.close(tx, notice.id, person="d.schutz", note="Az. 7", at=NOW + DAY)
+        byhand.close(tx, notice.id, person="f.freigabe", note="Az. 7", at=NOW + DAY)
     (breach,), _ = _known(ledger)
-    assert (breach.reported_at, breach.reported_by, breach.note) == (NOW + DAY, "d.schutz", "Az. 7")
+    assert (breach.reported_at, breach.reported_by, breach.note) == (NOW + DAY, "f.freigabe", "Az. 7")
     with ledger.read() as tx:
         last = audit.export(tx, APPEAL)[-1]
-    assert (last["action"], last["by"], last["data"]["breach"]) == ("breach.report", "d.schutz", breach.id)
+    assert (last["action"], last["by"], last["data"]["breach"]) == ("breach.report", "f.freigabe", breach.id)
     assert "Az. 7" not in json.dumps(last)
 
 

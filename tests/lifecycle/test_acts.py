@@ -9,7 +9,7 @@ from fahndung.ledger import publications
 from fahndung.lifecycle import acts, takedown
 from fahndung.model.appeal import Authority, Confirmation, Review
 from fahndung.model.publication import State
-from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World
+from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World, unconfirmed
 
 MINUTE = dt.timedelta(minutes=1)
 TRAM_REVIEW = dt.datetime(2026, 12, 21, 8, 0, tzinfo=dt.UTC)
@@ -53,6 +53,27 @@ def test_a_confirmation_that_the_record_only_expects_keeps_nothing_online(empty:
     assert due(empty, TRAM) == TRAM_LAPSE
     confirm(empty, TRAM_LAPSE - MINUTE)
     assert due(empty, TRAM) == TRAM_REVIEW
+
+
+def test_a_confirmation_lifts_the_clock_of_what_is_online_also_while_a_revision_waits(approved: World) -> None:
+    approved.publish(TRAM)
+    approved.submit(approved.case("tram-robbery", lambda record: (unconfirmed(record), record.update(revision=2))))
+    confirm(approved, TRAM_LAPSE - MINUTE)
+    assert due(approved, TRAM) == TRAM_REVIEW
+
+
+@pytest.mark.parametrize("empty", [{"authority": " "}, {"reference": ""}])
+def test_a_confirmation_names_who_gave_it_and_its_file_number(approved: World, empty: dict[str, str]) -> None:
+    given = {"authority": "Amtsgericht", "reference": "281 Gs 77/26"} | empty
+    with pytest.raises(UsageError, match="--authority and --reference"):
+        acts.confirm(
+            approved.ledger,
+            appeal_id=TRAM,
+            confirmation=Confirmation(by=Authority.JUDGE, at=PUBLISHED, **given),
+            person="r.pruefung",
+            key=approved.keys["r.pruefung"],
+            now=PUBLISHED,
+        )
 
 
 def test_at_the_lapse_it_is_too_late(approved: World) -> None:

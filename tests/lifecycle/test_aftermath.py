@@ -52,7 +52,7 @@ def test_after_an_error_the_rules_say_what_is_left_until_it_is_done(approved: Wo
         from fahndung.ledger import byhand
 
         for item in byhand.open_items(tx, TRAM):
-            byhand.close(tx, item.id, person="d.schutz", note="getan", at=now)
+            byhand.close(tx, item.id, person="k.muster", note="getan", at=now)
     retention.do(approved.home, approved.ledger, now=now, by="x")
     assert rules(now) == []
     years_later = dt.datetime(2028, 1, 1, tzinfo=dt.UTC)

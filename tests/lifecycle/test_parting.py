@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from fahndung import channels
+from fahndung import channels, checking, printing
 from fahndung.channels import server
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.errors import Busy, ChannelFailed, NotPublishable, StillOnline
 from fahndung.home import Home
-from fahndung.ledger import endings, people, publications
+from fahndung.ledger import byhand, endings, people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
@@ -26,7 +26,7 @@ from fahndung.lifecycle import parting, takedown, verification
 from fahndung.lifecycle.account import account
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.model.appeal import AppealId, Medium, PersonId
-from fahndung.model.publication import EndReason, Gone, Live, State, Unknown
+from fahndung.model.publication import EndReason, Gone, Live, Posting, State, Unknown
 from tests import world
 from tests.world import BEFORE, PAIR, PAIR_REVIEW, PUBLISHED, World
 
@@ -207,7 +207,7 @@ def test_a_new_revision_may_not_show_the_person_again(pair: World) -> None:
 def test_a_revision_handed_in_before_the_person_ended_is_not_built_after(pair: World) -> None:
     pair.submit(pair.case("jewellery-theft", lambda record: record.update(revision=2)))
     assert end(pair).remainders[0].publication is not None
-    with pytest.raises(NotPublishable, match="p1 is over"):
+    with pytest.raises(NotPublishable, match="has ended"):
         pair.build(PAIR)
 
 
@@ -595,3 +595,39 @@ def test_the_end_of_the_other_person_cancels_a_waiting_variant(pair: World, monk
     outcome = end(pair, P2)
     assert (outcome.online_past_end, outcome.remainders) == (0, ())
     assert states(pair) == {"": "withdrawn", "without-p1": "cancelled"}
+
+
+def test_paper_that_shows_the_person_is_to_be_taken_down_and_new_paper_is_another(empty: World) -> None:
+    empty.ready(empty.case("jewellery-theft"))
+    empty.publish(PAIR)
+
+    def printed() -> tuple[int, ...]:
+        return printing.of_appeal(
+            empty.home, empty.ledger, appeal_id=PAIR, paper="a4", strips=False, draft=False, now=LATER, by="test"
+        ).items
+
+    (old,) = printed()
+    end(empty)
+    with empty.ledger.read() as tx:
+        told = [item.what for item in byhand.open_items(tx, PAIR)]
+    assert told[0] == "Plakate, 10 Stück: Beispielpassage, Musterstadt"
+    assert told[1].startswith("Jetzt abnehmen, was p1 zeigt: Plakate, 10 Stück")
+    (new,) = printed()
+    assert new != old
+    end(empty)  # again: nothing is asked for twice
+    with empty.ledger.read() as tx:
+        assert len(byhand.open_items(tx, PAIR)) == 3
+
+
+def test_a_withdrawal_that_is_pending_while_the_rest_goes_on_is_told(
+    pair: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(self: Website, posting: Posting) -> Unknown:
+        return Unknown(why="silence")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "look", silent)
+        assert end(pair).online_past_end == 1
+    found = checking.check(pair.home, pair.ledger, appeal_id=PAIR, now=LATER)
+    assert "R38" in {problem.rule for problem in found.problems if problem.severity == "block"}
+    assert found.may_be_online

@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 import json
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import publishing, takedown
-from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.appeal import AppealId, ChannelName, PersonId
 from fahndung.model.publication import EndReason, Live, State
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PAIR, PUBLISHED, TRAM, World
 
@@ -238,8 +239,11 @@ def test_a_look_that_fails_is_unknown_not_live(approved: World, monkeypatch: pyt
     assert rows(approved)[0].verified_at is None
 
 
-def second_revision(world: World, **publication: object) -> None:
+def second_revision(
+    world: World, more: Callable[[dict[str, Any]], None] = lambda record: None, **publication: object
+) -> None:
     def change(record: dict[str, Any]) -> None:
+        more(record)
         record["revision"] = 2
         record["texts"]["summary"]["de"] += " Sie trug zuletzt einen blauen Schal."
         record["publication"] |= publication
@@ -335,7 +339,16 @@ def test_after_an_error_a_corrected_revision_may_use_the_same_order(approved: Wo
     approved.publish(GIRL)
     ending = Ending(appeal=AppealId(GIRL), reason=EndReason.ERROR, by="k.muster", at=PUBLISHED)
     takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED)
-    second_revision(approved)
+    with pytest.raises(NotPublishable, match="Is it right now"):
+        second_revision(approved)
+    answer = {
+        "rule": "R36",
+        "field": "images/0",
+        "by": "k.muster",
+        "at": "2026-11-21T08:30:00+01:00",
+        "reason": "Stimmt",
+    }
+    second_revision(approved, lambda record: record.update(answers=[answer]))
     approved.publish(GIRL, PUBLISHED + MINUTE)
     assert [row.state for row in rows(approved)] == [State.WITHDRAWN, State.LIVE]
 
@@ -397,3 +410,23 @@ def test_a_tampered_submission_signature_refuses(approved: World) -> None:
         ):
             with pytest.raises(FahndungError):
                 dossier.approval_problems(tx, wrong, stored, case.appeal, required=1, now=BEFORE)
+
+
+def test_the_same_release_is_not_sent_to_another_place_under_the_same_row(approved: World) -> None:
+    approved.publish(GIRL)
+    config = approved.home.path / "fahndung.toml"
+    (approved.home.path / "elsewhere").mkdir()
+    config.write_text(config.read_text().replace('root = "site"', 'root = "elsewhere"'))
+    with pytest.raises(NotPublishable, match="configured anew"):
+        approved.publish(GIRL, PUBLISHED + MINUTE)
+    assert not list((approved.home.path / "elsewhere").iterdir())
+
+
+def test_the_end_on_the_only_channel_uses_the_order_up(approved: World) -> None:
+    approved.publish(GIRL)
+    ending = Ending(
+        appeal=AppealId(GIRL), reason=EndReason.REVOKED, by="k.muster", at=PUBLISHED, channel=ChannelName("website")
+    )
+    takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED)
+    with pytest.raises(NotPublishable, match="already ended"):
+        second_revision(approved)

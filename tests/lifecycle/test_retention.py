@@ -170,15 +170,19 @@ def test_a_publish_that_overlooks_the_end_meets_the_erasure(approved: World, mon
         approved.publish(GIRL, LATER)
 
 
-def test_what_was_built_again_is_erased_again(approved: World) -> None:
+def test_after_the_end_nothing_is_built_again(approved: World) -> None:
     end(approved)
     do(approved)
-    approved.build(GIRL)
-    assert due(approved)[Kind.DERIVATIVES]
-    with approved.ledger.read() as tx:
-        assert appeals.release(tx, digest(approved)).erased_at is None
-    assert do(approved).releases == 1
+    with pytest.raises(NotPublishable, match="nothing is built"):
+        approved.build(GIRL)
     assert digest(approved) not in built(approved)
+
+
+def test_where_nothing_goes_on_without_a_person_the_release_is_erased(pair: World) -> None:
+    end(pair, appeal=PAIR, person=PersonId("p1"))
+    assert do(pair) == NOTHING  # the variant is online
+    end(pair, appeal=PAIR, channel="website")
+    assert do(pair).releases == 1
 
 
 Killer = Callable[..., None]
@@ -286,9 +290,11 @@ def test_a_new_revision_of_a_restricted_appeal_can_still_be_handed_in(approved: 
     end(approved, EndReason.ERROR)
     with approved.ledger.write(PUBLISHED) as tx:
         for item in byhand.open_items(tx, GIRL):
-            byhand.close(tx, item.id, person="x", note="getan", at=PUBLISHED)
+            byhand.close(tx, item.id, person="k.muster", note="getan", at=PUBLISHED)
     assert do(approved).restricted == 1
-    assert approved.submit(approved.case("missing-girl", lambda record: record.update(revision=2))) == GIRL
+    answer = {"rule": "R36", "by": "k.muster", "at": BEFORE.isoformat(), "reason": "Das Bild stimmt"}
+    corrected = approved.case("missing-girl", lambda record: record.update(revision=2, answers=[answer]))
+    assert approved.submit(corrected) == GIRL
     approved.build(GIRL)
     assert do(approved, LATER + TICK) == NOTHING
     assert digest(approved, TRAM) in built(approved)
@@ -439,5 +445,5 @@ def test_a_breach_is_told_from_half_time_on_and_as_overdue_from_its_instant(appr
     )
     assert (task.at, task.by_program) == (over, False)
     with approved.ledger.write(over) as tx:
-        byhand.close(tx, byhand.open_items(tx, GIRL)[0].id, person="d.schutz", note="gemeldet", at=over)
+        byhand.close(tx, byhand.open_items(tx, GIRL)[0].id, person="k.muster", note="gemeldet", at=over)
     assert told(over) == []
