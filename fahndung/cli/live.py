@@ -221,14 +221,15 @@ def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
 @command
 def status(call: Call, appeal_id: str | None, everything: bool) -> int:
     """Reads the ledger only."""
-    from fahndung.lifecycle import reminders
+    from fahndung.lifecycle import reminders, telling
     from fahndung.lifecycle.account import account
 
     with session(call, takes_away=True) as run, run.ledger.read() as tx:
         found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
         near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
+        paper = [message.in_language(language()) for message in telling.paper_warnings(tx, run.now, appeal_id)]
     document = {**_account_json(found, run.home), "reminders": [reminder_json(reminder) for reminder in near]}
-    call.print(document, [*_account_lines(found, run.now), *(reminder_line(reminder) for reminder in near)])
+    call.print(document | {"paper": paper}, [*_account_lines(found, run.now), *map(reminder_line, near), *paper])
     return run.code(STILL_ONLINE if found.overdue else 0)
 
 
@@ -242,7 +243,7 @@ def status(call: Call, appeal_id: str | None, everything: bool) -> int:
 @command
 def takedown(call: Call, warn: bool) -> int:
     """For cron and timers; needs the ledger and secrets only."""
-    from fahndung.lifecycle import reminders, retention
+    from fahndung.lifecycle import reminders, retention, telling
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
     with session(call, takes_away=True, moves_ends=True) as run:
@@ -252,7 +253,7 @@ def takedown(call: Call, warn: bool) -> int:
         if warn:
             with run.ledger.read() as tx:
                 near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
-                unreported = retention.breach_warnings(tx, run.now)
+                unreported = [*retention.breach_warnings(tx, run.now), *telling.paper_warnings(tx, run.now)]
     for line in (*map(reminder_line, near), *(message.in_language(language()) for message in unreported)):
         note(line)
     nothing = say("Nothing is due.", "Nichts ist fällig.")

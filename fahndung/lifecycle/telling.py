@@ -13,7 +13,7 @@ import datetime as dt
 
 from fahndung import resources
 from fahndung.channels.base import TELLS_THE_END
-from fahndung.errors import InvalidConfig
+from fahndung.errors import FahndungError, InvalidConfig, Message
 from fahndung.home import Home
 from fahndung.law import norms
 from fahndung.law.periods import stamp
@@ -23,6 +23,7 @@ from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import ends
 from fahndung.model.appeal import Medium
 from fahndung.model.closing import closing_kind
 from fahndung.model.publication import EndReason, left_out
@@ -90,6 +91,34 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
             kind=Kind.TELL,
         )
         byhand.add(tx, item, at=now, by=by)
+
+
+def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:
+    """One message for each paper that still hangs although its time is over: only a person takes it down (R35)."""
+    found = []
+    for item in byhand.open_items(tx, appeal):
+        since = _over_since(tx, item.appeal) if item.kind is Kind.COPY and item.publication is None else None
+        if since is not None and now >= since:
+            found.append(
+                Message(
+                    f"{item.appeal}: paper is to be taken down since {stamp(since).en} (item {item.id}: {item.what})",
+                    f"{item.appeal}: Papier ist seit {stamp(since).de} abzunehmen (Posten {item.id}: {item.what})",
+                )
+            )
+    return found
+
+
+def _over_since(tx: Tx, appeal: str) -> dt.datetime | None:
+    """When posters of an appeal were or will be over: its end, or the clocks of the latest revision."""
+    submission = appeals.get(tx, appeal)
+    for wish in endings.endings(tx, appeal):
+        whole = wish.person is None and wish.channel is None and wish.medium in (None, Medium.POSTER)
+        if whole and wish.revision >= submission.revision:
+            return wish.at
+    try:
+        return ends.due_of(tx, submission, Medium.POSTER, None).at
+    except (FahndungError, ValueError):  # spoiled facts: nobody can say how long paper may hang
+        return submission.at
 
 
 def ask_for_paper(tx: Tx, ending: Ending, *, now: dt.datetime, by: str) -> None:

@@ -227,3 +227,17 @@ def test_check_judges_an_appeal_of_the_home_at_its_stage(desk: Terminal) -> None
     late = desk.run("check", GIRL, "--now", "2026-11-27T09:00:00+01:00", code=7)
     assert "R37" in late.stdout
     desk.run("check", "pdl-2026-9999", code=2)
+
+
+def test_paper_whose_time_is_over_is_told_until_somebody_took_it_down(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    items = desk.json("poster", GIRL, "-o", tmp_path / "p.pdf")["items"]
+    assert desk.json("status", now="2026-11-27T08:59:59+01:00")["paper"] == []
+    told = desk.json("status", now=REVIEW, code=7)["paper"]
+    assert [f"item {item}:" in line for item, line in zip(items, told, strict=True)] == [True, True]
+    desk.run("takedown", now=REVIEW)
+    desk.run("takedown", "--warn", now="2026-12-28T09:00:00+01:00", code=8)
+    for item in items:
+        desk.run("close", item, "--note", "abgehängt", "--as", "k.muster", now=REVIEW)
+    assert desk.json("status", now="2026-12-28T09:00:00+01:00")["paper"] == []
+    desk.run("takedown", "--warn", now="2026-12-28T09:00:00+01:00")

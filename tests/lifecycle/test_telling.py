@@ -183,3 +183,20 @@ def test_before_there_was_a_figure_the_notice_is_due_at_once(approved: World) ->
         duty = telling.duty(approved.home, tx, ending)
     assert duty is not None
     assert duty.due_at == ending.at
+
+
+def test_an_error_that_comes_to_light_after_the_end_is_told_again_by_a_person(approved: World) -> None:
+    approved.publish(GIRL)
+    end(approved, EndReason.FOUND)
+    (before,) = addressees(approved)
+    assert before.receiver.told_at == PUBLISHED
+    later = PUBLISHED + dt.timedelta(days=3)
+    wish = Ending(appeal=AppealId(GIRL), reason=EndReason.ERROR, by="k.muster", at=later)
+    takedown.end(approved.home, approved.ledger, wish, now=later)
+    (after,) = addressees(approved)
+    assert (after.receiver.told_at, after.notice) == (None, "texts/closing-error.txt")
+    (item,) = items(approved)
+    with approved.ledger.write(later) as tx:
+        byhand.close(tx, item.id, person="k.muster", note="Richtigstellung versandt", at=later)
+    (told,) = addressees(approved)
+    assert told.receiver.told_at == later
