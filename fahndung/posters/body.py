@@ -69,7 +69,9 @@ class Search:
         self._width = width
         self._height = height
         self._floor = -math.inf
+        self._atoms = told.atoms
         self._splits = _splits(told)
+        self._set: dict[tuple[int, float, int, float], tuple[tuple[Placed, ...] | None, float]] = {}
 
     def best(self) -> Body | None:
         """The best candidate, the first of equals; None where none holds."""
@@ -105,13 +107,13 @@ class Search:
 
     def _texts_only(self, size: float) -> Iterator[Body]:
         for count in (1, 2):
-            placed, high = self._columns(self._story.atoms, size, count, 0.0)
+            placed, high = self._columns(self._atoms, size, count)
             if placed is not None and high <= self._height:
                 yield self._judged(size, None, placed, high, columns=count)
 
     def _on_top(self, size: float, gallery: Gallery) -> Iterator[Body]:
         for count in range(1, _MOST_COLUMNS + 1):
-            placed, high = self._columns(self._story.atoms, size, count, 0.0)
+            placed, high = self._columns(self._atoms, size, count)
             if placed is None or high + _PHOTO_GAP >= self._height:
                 continue
             room = self._height - high - (_PHOTO_GAP if placed else 0.0)
@@ -126,7 +128,7 @@ class Search:
         self, size: float, gallery: Gallery, atoms: tuple[Atom, ...], below: tuple[Atom, ...], columns: int
     ) -> Iterator[Body]:
         """Photos on the left, ``atoms`` right of them; ``below`` run in columns under both."""
-        under, under_high = self._columns(below, size, columns, 0.0)
+        under, under_high = self._columns(below, size, columns)
         if under is None:
             return
         room = self._height - (under_high + _PHOTO_GAP if under else 0.0)
@@ -138,27 +140,42 @@ class Search:
             for wall in gallery.walls(round(self._width * share, 2), round(room, 2)):
                 # whole steps of 2 pt: texts are set once for many walls
                 column = math.floor((self._width - wall.width - _COLUMN_GAP) / 2) * 2.0
-                if column < _LEAST_COLUMN:
-                    continue
-                beside, beside_high = self._columns(atoms, size, 1, wall.width + _COLUMN_GAP, width=column)
+                if column < _LEAST_COLUMN or self._score(size, wall, self._height, measure=column) <= self._floor:
+                    continue  # the texts could be set as well as can be, and it would not win
+                beside, beside_high = self._columns(atoms, size, 1, width=column)
                 beside_high -= story.overhang(size)  # capitals stand level with the upper edge of the photos
                 if beside is None or beside_high > room + 0.01:
                     continue
                 down = max(wall.height, beside_high)
-                moved = tuple(dataclasses.replace(p, y=p.y + down + _PHOTO_GAP) for p in under)
                 total = down + (under_high + _PHOTO_GAP if under else 0.0)
                 void = abs(wall.height - beside_high) * (column if wall.height > beside_high else wall.width)
-                raised = tuple(dataclasses.replace(p, y=p.y - story.overhang(size)) for p in beside)
-                yield self._judged(size, wall, raised + moved, total, column=column, void=void)
+                score = self._score(size, wall, total, measure=column, void=void)
+                if score <= self._floor:  # most are: only what may win is put in its place
+                    continue
+                right = wall.width + _COLUMN_GAP
+                raised = tuple(dataclasses.replace(p, x=p.x + right, y=p.y - story.overhang(size)) for p in beside)
+                moved = tuple(dataclasses.replace(p, y=p.y + down + _PHOTO_GAP) for p in under)
+                yield Body(size=size, wall=wall, placed=raised + moved, height=total, score=score)
 
     def _columns(
-        self, atoms: tuple[Atom, ...], size: float, count: int, x: float, *, width: float | None = None
+        self, atoms: tuple[Atom, ...], size: float, count: int, *, width: float | None = None
     ) -> tuple[tuple[Placed, ...] | None, float]:
-        """The atoms in ``count`` columns as even as they can be, and the height; None where a word is too wide."""
+        """The atoms in ``count`` columns as even as they can be, and the height; None where a word is too wide.
+
+        Each answer is remembered, by the very tuple of atoms: many walls leave a column of the same width.
+        """
+        whole = self._width if width is None else width
+        key = (id(atoms), size, count, whole)
+        if key not in self._set:
+            self._set[key] = self._set_out(atoms, size, count, whole)
+        return self._set[key]
+
+    def _set_out(
+        self, atoms: tuple[Atom, ...], size: float, count: int, whole: float
+    ) -> tuple[tuple[Placed, ...] | None, float]:
         parts = story.pieces(atoms) if count > 1 else tuple((atom, False) for atom in atoms)
         if count > len(parts) and count > 1:
             return None, 0.0
-        whole = self._width if width is None else width
         column = (whole - _COLUMN_GAP * (count - 1)) / count
         try:
             blocks = self._composer.blocks(tuple(atom for atom, _ in parts), size=size, width=column)
@@ -171,7 +188,7 @@ class Search:
             y = 0.0
             for k in run:
                 y += gaps[k] if k > run.start else 0.0
-                placed.append(Placed(x=x + i * (column + _COLUMN_GAP), y=y, block=blocks[k]))
+                placed.append(Placed(x=i * (column + _COLUMN_GAP), y=y, block=blocks[k]))
                 y += heights[k]
         return tuple(placed), max((p.y + p.block.height for p in placed), default=0.0)
 
@@ -183,17 +200,19 @@ class Search:
         height: float,
         *,
         columns: int = 1,
-        column: float | None = None,
-        void: float = 0.0,
     ) -> Body:
-        page = PAGE_WIDTH * PAGE_HEIGHT
-        measure = column if column is not None else (self._width - _COLUMN_GAP * (columns - 1)) / columns
-        score = self._worth(size, wall.area, wall.hero, even=wall.even) if wall else self._worth(size, 0.0, 0.0)
-        score -= 0.005 * max(_LEAST_EM - measure / size, 0.0) + 0.0015 * max(measure / size - _MOST_EM, 0.0)
-        score -= 0.25 * void / page + 0.02 * max(self._height - height, 0.0) / self._height
+        measure = (self._width - _COLUMN_GAP * (columns - 1)) / columns
+        score = self._score(size, wall, height, measure=measure)
         if wall is None:
             score -= 0.01 * (columns - 1)
         return Body(size=size, wall=wall, placed=placed, height=height, score=score)
+
+    def _score(self, size: float, wall: Wall | None, height: float, *, measure: float, void: float = 0.0) -> float:
+        """What a candidate is worth, as a share of the page; ``measure`` is the width of its lines (pt)."""
+        page = PAGE_WIDTH * PAGE_HEIGHT
+        score = self._worth(size, wall.area, wall.hero, even=wall.even) if wall else self._worth(size, 0.0, 0.0)
+        score -= 0.005 * max(_LEAST_EM - measure / size, 0.0) + 0.0015 * max(measure / size - _MOST_EM, 0.0)
+        return score - (0.25 * void / page + 0.02 * max(self._height - height, 0.0) / self._height)
 
     def _worth(self, size: float, area: float, hero: float, *, even: bool = False) -> float:
         """What text size and photos are worth, as a share of the page, before anything is taken off."""
