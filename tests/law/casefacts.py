@@ -182,6 +182,8 @@ _WORDS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "behoerde": _value("policy", _policy),
     "beendete_anordnungen": _each("ended_orders", _ended_order),
     "beendete_personen": _value("ended_persons", lambda ids: frozenset(map(PersonId, ids))),
+    "bilder_beendeter_personen": _value("ended_pictures", frozenset),
+    "bezweifelte_bilder": _value("doubted_pictures", frozenset),
     "nicht_versucht": _each("unattempted", str),
     "noch_offen": _each("open_items", str),
     "nationalitaet": _value("nationality", lambda word: one_of("nationalitaet", word, Nationality)),

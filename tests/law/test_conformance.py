@@ -264,6 +264,8 @@ def test_every_word_beside_the_record_fills_its_field() -> None:
         | {"pruefung_nach_tagen": {"missing": 3}, "erinnerung_stunden": [12]},
         "beendete_anordnungen": [{"reference": "1 Gs 1/26", "at": at}],
         "beendete_personen": ["p1"],
+        "bilder_beendeter_personen": ["00"],
+        "bezweifelte_bilder": ["01:0,0,4,3"],
         "nicht_versucht": ["website"],
         "noch_offen": ["Plakat"],
         "nationalitaet": "reason",
