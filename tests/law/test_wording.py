@@ -77,9 +77,10 @@ def test_the_picture_of_a_suspect_beside_a_witness_needs_no_marker() -> None:
     other = depicted(persons=persons)
     bare = {"page": outputs().page, "sheets": outputs().sheets, "renditions": outputs().renditions}
     built = retold(marked(**bare), "alts/cctv-1", f"{MARKER}. ")
-    assert found("R14", built, other) == []
+    mixed = ("block", "persons/1/role")  # the two do not belong in one appeal
+    assert found("R14", built, other) == [mixed]
     nobody = depicted(persons=persons, images=(image("cctv-1"),))  # shows nobody by name: perhaps the witness
-    assert set(found("R14", built, nobody)) == {("block", "images/0/alt"), ("block", "images/0")}
+    assert set(found("R14", built, nobody)) == {("block", "images/0/alt"), ("block", "images/0"), mixed}
 
 
 def test_nobody_else_needs_a_marker() -> None:
