@@ -23,14 +23,14 @@ _DATE = (
     rf"(?:\d\d?\.?\s?(?:{_MONTH}\b\.?(?:\s?(?:{_YEAR}|\d\d\b))?|[./-]\s?\d\d?\b(?:[./-]\s?(?:{_YEAR}|\d\d\b))?)|"
     rf"{_MONTH}\.?\s(?:\d\d?,?\s)?{_YEAR}|{_YEAR}-\d\d-\d\d|{_YEAR}\b)"
 )
-_BORN = r"(?:geb\.|geb(?=\s)|geboren\w*|born|Geburtsdatum|Geburtstag|Geburtsjahr|date of birth)"
+_BORN = r"(?:geb\.|geb(?=\s)|geboren\w*|born|Geburtsdatum|Geb\.-Datum|Geburtstag|Geburtsjahr|date of birth|DOB)"
 _PLACE = r"(?-i:in|zu|aus|bei)\s+(?:(?:der|dem|den)\s+)?(?-i:[A-Z])[\w./-]*(?:\s\([\w.\s-]+\))?"
-_SMALL = r"ist|war|wurde|is|was|am|im|in|on|den|der|the|Jahre?|year|etwa|ca\.|\w+tag"
+_SMALL = r"er|sie|es|ist|war|wurde|is|was|am|im|in|on|den|der|the|Jahre?|year|etwa|ca\.|\w+tag"
 _BETWEEN = rf"(?:[\s,:;(]+(?:{_SMALL}|{_PLACE})){{0,5}}[\s,:;(]*"
 _BIRTH = re.compile(
     rf"(?<!\w)(?:{_BORN}{_BETWEEN}{_DATE}|{_DATE}\)?{_BETWEEN}{_BORN}(?!\w)|"
     rf"\*\s?\d\d?\.\s?(?:\d\d?\.|{_MONTH})\s?{_YEAR}|"
-    rf"Jahrgang(?:\s+|:\s*)(?:{_YEAR}|'?\d\d\b)|"
+    rf"(?:Geburts)?Jahrgang(?:\s+|:\s*)(?:{_YEAR}|'?\d\d\b)|"
     rf"geboren\w*\s+{_PLACE}|{_PLACE}\s+geboren|gebuertig\w*\s+(?:{_PLACE}|(?-i:[A-Z])\w+)|Geburtsort\w*|"
     rf"(?:geb\.|geborene[rn]?)\s+(?-i:[A-Z])\w+|Geburtsname\w*)",
     re.IGNORECASE,
@@ -45,8 +45,9 @@ _NO_NAME = (
 _NAME = rf"(?!{_NO_NAME})[A-Z][a-z]+(?:-[A-Z][a-z]+)*"
 _TITLE = r"(?:Frau|Herrn?|Dr\.|Prof\.|Mr\.?|Mrs\.?|Ms\.?)"
 _LINK = r"[\s,:(\"„]+(?:(?:ist|war|heisst|hiess|namens|mit Namen|is|was|named)\s+)?(?:(?:der|die|das|the)\s+)?"
+_WHO = r"(?:\d+-jaehrige[rn]?\s+)?(?:\w+(?:fahrer|gaenger)(?:in)?\s+)?"
 _SURNAME = rf"(?:(?:von|van|de|der|den|zu)\s+)*(?:{_NAME}|[A-Z]\.)"
-_NAMED = re.compile(rf"{_LINK}(?:{_TITLE}\s+(?P<only>{_NAME})|(?:{_TITLE}\s+)*(?P<first>{_NAME})\s+{_SURNAME})")
+_NAMED = re.compile(rf"{_LINK}{_WHO}(?:{_TITLE}\s+(?P<only>{_NAME})|(?:{_TITLE}\s+)*(?P<first>{_NAME})\s+{_SURNAME})")
 """After a word for a victim: given name and surname or its initial, or a form of address and a name."""
 
 

@@ -22,6 +22,7 @@ _DENIED = re.compile(
     r"abzusehen|verzichten|verzichtet|unterlassen|vermeiden|disabled|deleted|removed|refrain)\b",
     re.IGNORECASE,
 )
+_BIDS = re.compile(r"\W*Kommentier(?:t|e)?\b(?!\s+(?:wurden?|wird|werden|ha[tb]\w*|ist|sind)\b)")
 
 
 def nobody_invited(facts: Facts) -> Iterator[Problem]:
@@ -57,6 +58,8 @@ def _call(facts: Facts, text: str) -> str | None:
     """The first words that ask for comments: a call by itself, or comments and a word to readers in one sentence."""
     for sentence in _SENTENCE_END.split(text):
         for clause in _affirmed(sentence):
+            if bid := _BIDS.match(clause):
+                return bid.group().strip()
             if found := words_of(facts, "call-for-comments", clause):
                 return found[0]
             found = words_of(facts, "comments", clause)

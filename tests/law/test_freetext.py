@@ -36,6 +36,9 @@ BIRTHS = [
     "geboren 1960",
     "Jahrgang 1960",
     "Jahrgang '60",
+    "Geburtsjahrgang 1960",
+    "Geboren wurde er am 3. April 1960.",
+    "Geb.-Datum: 03.04.1960",
     "(* 03.04.1960)",
     "Geburtsdatum: 3.4.13",
     "am 3. April 2013 geboren",
@@ -101,6 +104,8 @@ VICTIMS = [
     "die verletzte Frau Musterfrau",
     "Geschädigter war Heinz Beispiel.",
     "Opfer: Dr. Jürgen von Beispiel",
+    "Opfer ist die 34-jährige Erika Musterfrau.",
+    "Der verletzte Radfahrer Max Beispiel",
     "Todesopfer Anna-Lena Öztürk",
 ]
 

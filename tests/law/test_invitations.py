@@ -23,6 +23,8 @@ def said(text: str) -> list[tuple[str, str]]:
     [
         "Schreiben Sie uns einfach unten in die Kommentare!",
         "Kommentiert unten",
+        "Kommentiert, was ihr wisst!",
+        "Wir freuen uns über eure Kommentare.",
         "Wer etwas weiß: Bitte kommentieren.",
         "Hinweise, gern auch anonym, in die Kommentarspalte.",
         "Hinweise nicht nur per Telefon, sondern auch in den Kommentaren.",
@@ -46,6 +48,8 @@ def test_a_call_to_comment_is_blocked(text: str) -> None:
         "Please do not leave a comment, call us.",
         "Der Kommentator sprach von einem Unfall.",
         "Er hat den Vorfall nicht kommentiert.",
+        "Der Vorfall, kommentiert von vielen, ist aufgeklärt.",
+        "Kommentiert wurde das Video hundertmal.",
         "Bitte rufen Sie an.",
     ],
 )
