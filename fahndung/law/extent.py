@@ -6,7 +6,7 @@ does not restrict them. Media must always be named.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from fahndung.errors import Message, Problem
+from fahndung.errors import Message, Problem, Severity
 from fahndung.law.deadlines import order_in_force
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.periods import stamp
@@ -34,6 +34,24 @@ def media_named(facts: Facts) -> Iterator[Problem]:
     for medium in Medium:
         if medium in facts.media - mandate.scope.media:
             yield _not_named(medium, field, "")
+
+
+def limited_media_named(facts: Facts) -> Iterator[Problem]:
+    """R10: a time for a medium that the order does not name limits nothing; one of the two is an error."""
+    if (mandate := facts.mandate) is None:
+        return
+    for medium in Medium:
+        if medium in mandate.scope.media_until and medium not in mandate.scope.media:
+            word = MEDIA[medium]
+            yield warn(
+                "R10",
+                f"{facts.mandate_field}/scope/media_until",
+                f"The order limits the medium {word.en} in time but does not name it. Enter it in media, or take its "
+                "time out.",
+                f"Die Anordnung befristet das Medium „{word.de}“, nennt es aber nicht. In media eintragen oder die "
+                "Befristung streichen.",
+                SOURCE,
+            )
 
 
 def channels_named(facts: Facts) -> Iterator[Problem]:
@@ -186,6 +204,14 @@ RULES = (
         source=SOURCE,
         title=Message("The media are named.", "Die Medien sind von der Anordnung umfasst."),
         judge=media_named,
+    ),
+    Rule(
+        id="R10",
+        severity=Severity.WARN,
+        stages=BEFORE_PUBLICATION,
+        source=SOURCE,
+        title=Message("Media limited in time are named.", "Befristete Medien sind von der Anordnung umfasst."),
+        judge=limited_media_named,
     ),
     _rule(Message("The channels are named.", "Die Kanäle sind von der Anordnung umfasst."), channels_named),
     _rule(Message("The region is named.", "Das Gebiet ist von der Anordnung umfasst."), region_within),

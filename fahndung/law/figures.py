@@ -7,12 +7,39 @@ import dataclasses
 import datetime as dt
 import functools
 import re
+import types
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from fahndung.law.periods import Period, local_date, parse_period, year_end
 from fahndung.model.appeal import Category, NamesShown
 from fahndung.model.reading import letters
+
+_NUMBER, _PERIOD, _SPAN = frozenset({"number"}), frozenset({"period"}), frozenset({"period", "year_end"})
+
+FIGURES: Mapping[str, frozenset[str]] = types.MappingProxyType(
+    {
+        "reward-limit-eur": _NUMBER,
+        "image-time-tolerance-minutes": _NUMBER,
+        "identifying-details": _NUMBER,
+        "breach-notice": _PERIOD,
+        "press-simultaneity": _PERIOD,
+        "orphan-check": _PERIOD,
+        "log-criminal": _SPAN,
+        "log-preventive": _SPAN,
+    }
+)
+"""The figures that the program looks up, each with the kinds of value that it can compute with."""
+
+LEXICONS = (
+    *("diagnosis", "suicide", "facility", "health", "religion", "origin", "sexual-life"),
+    *("nationality", "nationality-noun", "person-noun", "ordinary-name", "victim", "plain-word", "social-network"),
+    *("not-accused", "not-in-comments", "to-the-police", "by-phone-or-mail", "always-reachable", "private-persons"),
+    *("valid-while-online", "closing-words", "estimate", "danger", "personal-contact", "freemail"),
+    *("comments", "call-for-words", "call-for-comments"),
+    *("culprits", "deeds", "deeds-past", "guilt", "suspicion", "suspected"),
+)
+"""The word lists that the program looks up."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

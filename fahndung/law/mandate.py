@@ -151,9 +151,10 @@ def orderer_allowed(facts: Facts) -> Iterator[Problem]:
         yield block(
             "R02",
             f"{field}/imminent_danger",
-            f"Under {norm.reference} this order ({who.en}) needs imminent danger; write down why nobody else "
-            "could be reached.",
-            f"Nach {norm.reference} setzt diese Anordnung ({who.de}) Gefahr im Verzug voraus; bitte begründen.",
+            f"Under {norm.reference} {who.en} may order only in imminent danger. Write down why nobody else could be "
+            "reached in time (imminent_danger).",
+            f"Nach {norm.reference} darf {who.de} nur bei Gefahr im Verzug anordnen. Eintragen, warum sonst niemand "
+            "rechtzeitig zu erreichen war (imminent_danger).",
             norm.reference,
         )
 

@@ -1,4 +1,4 @@
-"""Findings of schemas/norms-1.json in a TOML document, in words. Makes no norm of it."""
+"""Findings of schemas/norms-1.json in a TOML document, and entries that no rule looks up. Makes no norm of it."""
 
 import datetime as dt
 import difflib
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fahndung import resources
 from fahndung.errors import Message, Problem, Severity
+from fahndung.law import figures
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -43,6 +44,36 @@ def problems(untrusted_document: Mapping[str, Any]) -> list[Problem]:
         for error in found
         for message in _messages(error)
     ]
+
+
+def unheeded(document: Mapping[str, Any]) -> list[Problem]:
+    """What a document that the schema accepts says in vain: ids that no rule looks up, figures of a wrong kind."""
+    found: list[Problem] = []
+    for room, known in (("figure", sorted(figures.FIGURES)), ("lexicon", sorted(figures.LEXICONS))):
+        for index, entry in enumerate(document.get(room, [])):
+            if entry["id"] not in known:
+                found.append(_refused(f"{room}/{index}/id", _stranger(entry["id"], known)))
+            elif room == "figure" and not figures.FIGURES[entry["id"]] & entry.keys():
+                found.append(_refused(f"{room}/{index}", _wrong_kind(entry["id"], figures.FIGURES[entry["id"]])))
+    return found
+
+
+def _refused(field: str, message: Message) -> Problem:
+    return Problem(rule="schema", severity=Severity.BLOCK, field=field, message=message)
+
+
+def _stranger(name: str, known: list[str]) -> Message:
+    near, listed = difflib.get_close_matches(name, known, n=1), ", ".join(known)
+    en, de = (f"Did you mean {near[0]!r}? ", f"Gemeint ist vielleicht {near[0]!r}. ") if near else ("", "")
+    return Message(
+        f"{name}: no rule looks this up, so it would change nothing. {en}Known are: {listed}.",
+        f"{name}: Danach fragt keine Regel; der Eintrag bliebe ohne Wirkung. {de}Bekannt sind: {listed}.",
+    )
+
+
+def _wrong_kind(name: str, kinds: frozenset[str]) -> Message:
+    en, de = (f" {word} ".join(map(repr, sorted(kinds))) for word in ("or", "oder"))
+    return Message(f"{name}: the rule needs {en} here.", f"{name}: Die Regel braucht hier {de}.")
 
 
 def _with_id(document: Mapping[str, Any], error: "ValidationError", message: Message) -> Message:

@@ -158,7 +158,8 @@ def parse(untrusted_toml: str) -> NormTable:
     """The table of a TOML text (several joined texts are one); later entries replace equal ones.
 
     Raises:
-        InvalidConfig: not TOML, not of schemas/norms-1.json, or contradictory; ``problems`` has every finding.
+        InvalidConfig: not TOML, not of schemas/norms-1.json, contradictory, or of an id that no rule looks up;
+            ``problems`` has every finding.
     """
     try:
         untrusted_document = tomllib.loads(untrusted_toml)
@@ -170,7 +171,7 @@ def parse(untrusted_toml: str) -> NormTable:
     _refuse(norm_schema.problems(untrusted_document))
     document = norm_schema.plain(untrusted_document)
     entries: dict[tuple[NormId, dt.date], Norm] = {}
-    contradictions: list[Problem] = []
+    contradictions: list[Problem] = norm_schema.unheeded(document)
     for index, entry in enumerate(document.get("norm", [])):
         norm = _norm(entry)
         contradictions += _contradictions(norm, f"norm/{index}")

@@ -67,9 +67,11 @@ def _unstated(field: str, en: str, de: str) -> Problem:
 def reward_announced(facts: Facts) -> Iterator[Problem]:
     """R22: the state criminal police office knows before the public does; ``now`` counts at publish only.
 
+    The planned instant (``not_before``) counts always.
+
     Source: Nr. V.2 VwV Auslobung, read 2026-11-26.
     """
-    reward = facts.appeal.reward
+    reward, planned = facts.appeal.reward, facts.appeal.publication.not_before
     if reward is None:
         return
     if reward.lka_informed_at is None:
@@ -87,6 +89,17 @@ def reward_announced(facts: Facts) -> Iterator[Problem]:
             "reward/lka_informed_at",
             f"The state criminal police office is informed only on {when.en}; wait, or correct the time.",
             f"Das Landeskriminalamt wird erst am {when.de} unterrichtet; abwarten oder den Zeitpunkt berichtigen.",
+            R22_SOURCE,
+        )
+    elif planned is not None and reward.lka_informed_at > planned:
+        when, start = stamp(reward.lka_informed_at), stamp(planned)
+        yield block(
+            "R22",
+            "reward/lka_informed_at",
+            f"The state criminal police office is informed on {when.en}, after the publication planned for {start.en}. "
+            "Inform it before, or publish later.",
+            f"Das Landeskriminalamt wird am {when.de} unterrichtet, nach der für den {start.de} geplanten "
+            "Veröffentlichung. Vorher unterrichten oder später veröffentlichen.",
             R22_SOURCE,
         )
 

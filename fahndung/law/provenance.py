@@ -116,12 +116,13 @@ def _compared(
         )
         return
     minutes = tolerance // dt.timedelta(minutes=1)
+    en, de = ("minute", "Minute") if minutes == 1 else ("minutes", "Minuten")
     yield block(
         "R26",
         field,
-        f"{image.id} was taken on {when.en}, more than {minutes} minutes away from the event: it may show somebody "
+        f"{image.id} was taken on {when.en}, more than {minutes} {en} away from the event: it may show somebody "
         "else. Check it, correct the times or clock_offset_s, or give time_deviation_reason.",
-        f"{image.id} wurde am {when.de} aufgenommen, mehr als {minutes} Minuten abseits des Ereignisses: Es könnte "
+        f"{image.id} wurde am {when.de} aufgenommen, mehr als {minutes} {de} abseits des Ereignisses: Es könnte "
         "jemand anderen zeigen. Prüfen, Zeiten oder clock_offset_s berichtigen oder time_deviation_reason angeben.",
         SOURCE,
     )

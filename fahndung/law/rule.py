@@ -62,11 +62,12 @@ def ask(
     """A question that only a person can decide: open, it weighs ``severity``; answered, the answer is told.
 
     An answer of the record (``answers``) counts for its rule, and if it names a field, for that field and what is
-    below it only.
+    below it only; where ``now`` is known, not before it was given.
     """
     for answer in facts.appeal.answers:
         named = answer.field is None or field == answer.field or field.startswith(f"{answer.field}/")
-        if answer.rule == rule and named and answer.by.strip() and answer.reason.strip():
+        given = facts.now is None or answer.at <= facts.now
+        if answer.rule == rule and named and given and answer.by.strip() and answer.reason.strip():
             yield warn(
                 rule,
                 field,

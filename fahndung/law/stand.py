@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem, Severity
-from fahndung.law.facts import BEFORE_PUBLICATION, Facts
+from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.outlets import lacks, lexicon, outlets, pieces
+from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
 from fahndung.model.appeal import Basis, Range
@@ -47,6 +48,23 @@ def dated_and_signed(facts: Facts) -> Iterator[Problem]:
                     f"{de} („{wanted}“) fehlt.",
                     SOURCE,
                 )
+
+
+def stand_reached(facts: Facts) -> Iterator[Problem]:
+    """R21: nothing is published with a Stand that has not come yet.
+
+    Source: § 74 Abs. 1 BDSG, § 30 Abs. 1 SächsDSUG (how current the data are), read 2026-11-26.
+    """
+    at = facts.appeal.publication.stand
+    if at is not None and facts.now is not None and at > facts.now:
+        when = stamp(at)
+        yield block(
+            "R21",
+            "publication/stand",
+            f"The Stand lies in the future ({when.en}); nobody can know the data as of then. Correct it or wait.",
+            f"Der Stand liegt in der Zukunft ({when.de}); so kennt die Daten noch niemand. Berichtigen oder warten.",
+            SOURCE,
+        )
 
 
 def estimates_marked(facts: Facts) -> Iterator[Problem]:
@@ -113,6 +131,13 @@ RULES = (
         source=SOURCE,
         title=Message("Stand and authority are told.", "Stand und Behörde sind genannt."),
         judge=dated_and_signed,
+    ),
+    Rule(
+        id="R21",
+        stages=frozenset({Stage.PUBLISH}),
+        source=SOURCE,
+        title=Message("The Stand has been reached.", "Der Stand liegt nicht in der Zukunft."),
+        judge=stand_reached,
     ),
     Rule(
         id="R21",

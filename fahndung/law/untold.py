@@ -64,7 +64,7 @@ def _told(passage: Passage, secret: Secret) -> Problem:
         passage.field,
         f"{passage.field} tells {secret.what.en} of persons/{secret.person}, which may not be told (read in: {where}). "
         "Take it out.",
-        f"{passage.field} nennt {secret.what.de} zu persons/{secret.person}; das darf nicht genannt werden "
+        f"{passage.field} sagt etwas, das von persons/{secret.person} nicht genannt werden darf: {secret.what.de} "
         f"(zu lesen in: {where}). Bitte entfernen.",
         SOURCE,
     )

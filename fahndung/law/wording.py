@@ -3,6 +3,7 @@
 A sentence counts as said if its letters are there: a poster hyphenates and breaks lines.
 """
 
+import re
 from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem, Severity
@@ -17,6 +18,9 @@ R14_SOURCE = "§ 131a Abs. 4, § 131b Abs. 2 StPO"
 R16_SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2"
 R17_SOURCE = "Vorschlag des Programms (Fall Münster 2019)"
 R33_SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2; § 74 Abs. 2 BDSG; § 30 Abs. 2 SächsDSUG; § 84 Abs. 5 SächsPVDG"
+
+_MOBILE = re.compile(r"(?:\+49|0049|0)1[567]\d")
+"""Mobile numbers of Germany (0150 to 0179), without spaces and signs."""
 
 
 def witness_marked(facts: Facts) -> Iterator[Problem]:
@@ -156,6 +160,29 @@ def contact_is_an_office(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def contact_is_official(facts: Facts) -> Iterator[Problem]:
+    """R17: neither a mobile telephone nor a private mailbox, which one officer alone reads."""
+    contact, freemail = facts.appeal.contact, lexicon(facts, "freemail")
+    if _MOBILE.match(re.sub(r"\(0\)|[^\d+]", "", contact.phone)):
+        yield warn(
+            "R17",
+            "contact/phone",
+            f"{contact.phone} is a mobile number, which often reaches one officer only; give the number of an office.",
+            f"{contact.phone} ist eine Mobilnummer; dort ist oft nur eine einzelne Person zu erreichen. Die Nummer "
+            "einer Dienststelle angeben.",
+            R17_SOURCE,
+        )
+    domain = (contact.email or "").rpartition("@")[2].strip()
+    if freemail is not None and domain and freemail.found(domain) == (domain,):
+        yield warn(
+            "R17",
+            "contact/email",
+            f"{domain} is a provider of private mailboxes; give the mailbox of the office.",
+            f"{domain} ist ein Anbieter privater Postfächer; das Postfach der Dienststelle angeben.",
+            R17_SOURCE,
+        )
+
+
 def media_noticed(facts: Facts) -> Iterator[Problem]:
     """R33: newsrooms read in which medium it may appear; where persons are concerned, always.
 
@@ -210,6 +237,14 @@ RULES = (
         source=R17_SOURCE,
         title=Message("The contact is an office.", "Ansprechstelle ist eine Dienststelle."),
         judge=contact_is_an_office,
+    ),
+    Rule(
+        id="R17",
+        severity=Severity.WARN,
+        stages=BEFORE_PUBLICATION,
+        source=R17_SOURCE,
+        title=Message("The contact is official.", "Ansprechstelle ist dienstlich erreichbar."),
+        judge=contact_is_official,
     ),
     Rule(
         id="R33",

@@ -27,9 +27,14 @@ def about_persons(appeal: Appeal) -> bool:
     return appeal.category not in THINGS or bool(appeal.persons) or any(image.shows for image in appeal.images)
 
 
+def sought_role(category: Category) -> Role | None:
+    """The part of those whom a category looks for; None where it looks for nobody."""
+    return _SOUGHT.get(category)
+
+
 def sought(appeal: Appeal) -> tuple[Person, ...]:
     """The persons whom the appeal is about: those in the category's own role, else all."""
-    role = _SOUGHT.get(appeal.category)
+    role = sought_role(appeal.category)
     return tuple(person for person in appeal.persons if person.role is role) or appeal.persons
 
 

@@ -1,5 +1,6 @@
 """R10: what the order does not name is not allowed."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -156,3 +157,14 @@ def test_a_region_in_words_cannot_be_compared_with_codes_and_is_asked_for() -> N
     coded = appeal(wide, publication=Plan(region_codes=("DED51",)))
     assert told(judge(facts(coded)), "R10") == [("block", "publication/region_codes")]
     assert told(judge(facts(appeal(wide))), "R10") == []
+
+
+@pytest.mark.parametrize("stage", CHECKED)
+def test_a_time_for_a_medium_that_is_not_named_is_told(stage: Stage) -> None:
+    days = {Medium.SOCIAL: dt.timedelta(days=3)}
+    named = judged(media=frozenset({WEBSITE, Medium.SOCIAL}), media_until=days)
+    silent = judged(media=frozenset({WEBSITE}), media_until=days)
+    assert findings(appeal(named), stage) == []
+    assert findings(appeal(silent), stage) == [("warn", "legal/order/scope/media_until")]
+    decided = missing(order(POLICE, scope=scope(media=frozenset({WEBSITE}), media_until=days)))
+    assert findings(decided, stage) == [("warn", "legal/decision/scope/media_until")]

@@ -1,9 +1,12 @@
 """Figures, contents and word lists: dated like norms, replaced by a home, read without a programmer."""
 
+import pathlib
+
 import pytest
 
-from fahndung import resources
-from fahndung.errors import InvalidConfig
+from fahndung import law, resources
+from fahndung.errors import InvalidConfig, Problem
+from fahndung.law.figures import FIGURES, LEXICONS
 from fahndung.law.norms import parse
 from fahndung.model.appeal import Category, NamesShown
 
@@ -104,3 +107,58 @@ def test_a_figure_has_exactly_one_value(more: str) -> None:
     wrong = LIMIT.replace("number = 20000", f"number = 1{more}" if more else "")
     with pytest.raises(InvalidConfig, match="reward-limit-eur"):
         parse(wrong)
+
+
+FIGURE = '[[figure]]\ntitle = "x"\nreference = "x"\nvalid_from = 2027-01-01\n'
+LIST = '[[lexicon]]\nreference = "x"\nvalid_from = 2027-01-01\nwords = ["Wort"]\n'
+
+
+def refusal(text: str) -> Problem:
+    """The only finding about a table."""
+    with pytest.raises(InvalidConfig) as refused:
+        parse(text)
+    (problem,) = refused.value.problems
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "near"),
+    [
+        (f'{FIGURE}id = "reward-limit"\nnumber = 1\n', "figure/0/id", "'reward-limit-eur'"),
+        (f'{FIGURE}id = "zzz"\nnumber = 1\n', "figure/0/id", None),
+        (f'{LIST}id = "diagnoses"\n', "lexicon/0/id", "'diagnosis'"),
+        (f'{LIST}id = "zzz"\n', "lexicon/0/id", None),
+    ],
+)
+def test_an_id_that_no_rule_looks_up_is_refused_with_the_nearest_and_the_known(
+    text: str, field: str, near: str | None
+) -> None:
+    problem = refusal(text)
+    assert problem.field == field
+    assert (
+        ("Gemeint ist vielleicht" in problem.message.de) is ("Did you mean" in problem.message.en) is (near is not None)
+    )
+    assert (near or "") in problem.message.de
+    known = FIGURES if field.startswith("figure") else LEXICONS
+    assert all(name in problem.message.de and name in problem.message.en for name in known)
+
+
+@pytest.mark.parametrize("value", ["number = 1", 'period = "P1W"', "year_end = 1"])
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_figure_is_of_a_kind_that_its_rule_can_compute_with(name: str, value: str) -> None:
+    text = f'{FIGURE}id = "{name}"\n{value}\n'
+    if value.partition(" ")[0] in FIGURES[name]:
+        assert parse(text).figure(name) is not None
+    else:
+        problem = refusal(text)
+        assert problem.field == "figure/0"
+        assert all(repr(kind) in problem.message.de for kind in FIGURES[name])
+
+
+def test_the_package_tells_every_known_figure_and_list_and_the_code_asks_for_each() -> None:
+    assert {figure.id for figure in table().figures} == set(FIGURES)
+    assert {words.id for words in table().lexicons} == set(LEXICONS)
+    assert len(LEXICONS) == len(set(LEXICONS))
+    room = pathlib.Path(law.__file__).parent
+    code = "".join(path.read_text("utf-8") for path in room.parent.rglob("*.py") if path != room / "figures.py")
+    assert [name for name in (*FIGURES, *LEXICONS) if f'"{name}"' not in code] == []

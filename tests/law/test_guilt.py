@@ -143,3 +143,12 @@ def test_a_convict_may_be_called_what_the_judgment_says() -> None:
 def test_nothing_built_nothing_said() -> None:
     assert told(judge(facts(depicted())), "R15") == []
     assert outputs().live(Kind.ALT) == (Text(name="alts/cctv-1", kind=Kind.ALT, text="Standbild"),)
+
+
+@pytest.mark.parametrize("field", ["images/0/alt", "images/0/caption", "texts/title"])
+def test_a_picture_of_an_unconvicted_person_is_no_picture_of_the_culprit(field: str) -> None:
+    def said(text: str) -> list[tuple[str, str]]:
+        return found(with_pieces(outputs(), **{field.replace("/", "_"): text}))
+
+    assert said("Täterfoto aus der Straßenbahn") == said("Zwei Täterbilder") == [("block", field)]
+    assert said("Mutmaßliches Täterfoto") == said("Die Täterbeschreibung passt") == said("Standbild") == []

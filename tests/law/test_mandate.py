@@ -235,3 +235,10 @@ def test_every_word_has_both_languages() -> None:
     assert set(MEDIA) == set(Medium)
     for words in (AUTHORITIES, OF_AUTHORITY, CATEGORIES, MEDIA):
         assert all(word.en and word.de for word in words.values())
+
+
+@pytest.mark.parametrize("by", [PROSECUTOR, POLICE])
+def test_who_needs_imminent_danger_reads_as_a_sentence_in_both_languages(by: Authority) -> None:
+    (problem,) = [each for each in judge(facts(appeal(order(by, imminent_danger=None)))) if each.rule == "R02"]
+    assert f"{AUTHORITIES[by].en} may order only in imminent danger." in problem.message.en
+    assert f"darf {AUTHORITIES[by].de} nur bei Gefahr im Verzug anordnen." in problem.message.de

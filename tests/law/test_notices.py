@@ -14,6 +14,7 @@ from fahndung.model.appeal import (
     Category,
     Image,
     PersonId,
+    Plan,
     Reward,
     Role,
     Source,
@@ -204,3 +205,13 @@ def test_the_dead_and_the_disturbing_wait_for_a_click(subject: Appeal, veiled: b
     behind = dataclasses.replace(outputs().page, open_pictures=())
     assert found("R24", subject, outputs(page=behind)) == []
     assert PICTURE in outputs().page.open_pictures
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.RELEASE])
+def test_the_state_police_office_knows_before_the_planned_publication(stage: Stage) -> None:
+    def planned(start: dt.datetime | None) -> list[tuple[str, str]]:
+        subject = dataclasses.replace(offering(lka_informed_at=ORDERED), publication=Plan(not_before=start))
+        return found("R22", subject, stage=stage)
+
+    assert planned(None) == planned(ORDERED) == []
+    assert planned(ORDERED - dt.timedelta(seconds=1)) == [("block", "reward/lka_informed_at")]

@@ -1,6 +1,7 @@
 """R01, R02: consent or why not, which purpose prevails, and the prosecutor told of a dead."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
@@ -71,3 +72,15 @@ def test_an_answer_needs_rule_name_and_reason(empty: dict[str, str]) -> None:
     given = {"rule": "R02", "by": "k.muster", "reason": "Unterrichtet"} | empty
     (found,) = [problem for problem in judge(facts(dead(Answer(at=ORDERED, **given)))) if problem.rule == "R02"]
     assert "Mensch" in found.message.de
+
+
+def test_an_answer_does_not_count_before_it_was_given() -> None:
+    answer = Answer(rule="R02", by="k.muster", at=ORDERED, reason="Am Fundtag unterrichtet")
+
+    def counts(now: dt.datetime | None) -> bool:
+        (found,) = [problem for problem in judge(facts(dead(answer), now=now)) if problem.rule == "R02"]
+        return "Beantwortet von k.muster" in found.message.de
+
+    assert counts(None)
+    assert counts(ORDERED)
+    assert not counts(ORDERED - dt.timedelta(seconds=1))

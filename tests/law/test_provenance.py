@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from fahndung import resources
+from fahndung.law import norms
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.law.provenance import taken_at
@@ -213,3 +215,22 @@ def test_a_picture_of_a_thing_needs_no_signature() -> None:
         images=(dataclasses.replace(shot(), shows=()),),
     )
     assert findings(thing, Stage.PUBLISH, now=ORDERED, verifiers={}) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "en", "de"), [(1, "1 minute away", "1 Minute abseits"), (2, "2 minutes", "2 Minuten")]
+)
+def test_one_minute_is_told_in_the_singular(minutes: int, en: str, de: str) -> None:
+    figure = f"""
+[[figure]]
+id = "image-time-tolerance-minutes"
+title = "x"
+reference = "x"
+valid_from = 2016-03-01
+number = {minutes}
+"""
+    short = norms.parse(resources.norms_text() + figure)
+    subject = case(shot(captured_at=at("2026-11-01 23:30")), "2026-11-01T22:10", "2026-11-01T22:20")
+    (problem,) = [p for p in judge(facts(subject, norms=short)) if p.field == CAPTURED]
+    assert f"more than {en}" in problem.message.en
+    assert f"mehr als {de}" in problem.message.de

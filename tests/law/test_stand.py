@@ -1,9 +1,11 @@
 """R21: Stand, authority, and what is only estimated."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Appeal, Basis, PersonId, Plan, Range
 from fahndung.model.reading import Outputs, Piece, Post
@@ -99,3 +101,12 @@ def test_a_figure_without_a_basis_is_asked_for(name: str) -> None:
     assert found(None, somebody(name, 20, 25, None)) == [("warn", f"persons/0/{name}")]
     assert found(None, somebody(name, None, None, None)) == []
     assert found(None, somebody(name, 20, 25, Basis.KNOWN)) == []
+
+
+def test_at_publication_the_stand_is_not_in_the_future() -> None:
+    subject = depicted(publication=Plan(stand=ORDERED))
+    publish: dict[str, Any] = {"stage": Stage.PUBLISH, "media": frozenset()}
+    assert found(None, subject, now=ORDERED, **publish) == []
+    early = ORDERED - dt.timedelta(seconds=1)
+    assert found(None, subject, now=early, **publish) == [("block", "publication/stand")]
+    assert found(None, subject, now=early, stage=Stage.RELEASE) == []

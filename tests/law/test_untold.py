@@ -341,3 +341,8 @@ def test_no_record_and_no_text_make_the_rules_on_content_fall_over(
     subject = dataclasses.replace(lost(persons=(somebody,)), category=category)
     said = narrated(subject, text, field, posts=(post(text, links=(name,)),))
     assert all(problem.message.en and problem.message.de for problem in judge(said))
+
+
+def test_the_finding_is_a_sentence_whatever_must_not_be_told() -> None:
+    (problem,) = [p for p in judge(narrated(lost(), "Musterfeld")) if p.rule == "R18"]
+    assert "nicht genannt werden darf: ein Teil des Namens, der nicht gezeigt wird (zu lesen in:" in problem.message.de

@@ -77,9 +77,10 @@ def test_the_picture_of_a_suspect_beside_a_witness_needs_no_marker() -> None:
     other = depicted(persons=persons)
     bare = {"page": outputs().page, "sheets": outputs().sheets, "renditions": outputs().renditions}
     built = retold(marked(**bare), "alts/cctv-1", f"{MARKER}. ")
-    assert found("R14", built, other) == []
+    mixed = ("block", "persons/1/role")  # the two do not belong in one appeal
+    assert found("R14", built, other) == [mixed]
     nobody = depicted(persons=persons, images=(image("cctv-1"),))  # shows nobody by name: perhaps the witness
-    assert set(found("R14", built, nobody)) == {("block", "images/0/alt"), ("block", "images/0")}
+    assert set(found("R14", built, nobody)) == {("block", "images/0/alt"), ("block", "images/0"), mixed}
 
 
 def test_nobody_else_needs_a_marker() -> None:
@@ -160,3 +161,40 @@ def test_with_persons_there_is_a_notice_for_the_media_and_things_need_none() -> 
     assert found("R33", silent, things) == []
     assert found("R33", silent, appeal(order(JUDGE), category=Category.OBJECT, persons=(person(),))) != []
     assert Medium.POSTER in order().scope.media
+
+
+@pytest.mark.parametrize(
+    ("phone", "mobile"),
+    [
+        ("0151 2345678", True),
+        ("0160/1234567", True),
+        ("+49 179 1234567", True),
+        ("+49 (0) 172 1234567", True),
+        ("0049 157-123456", True),
+        ("0180 5123456", False),
+        ("0149 123456", False),
+        ("040 66969-123", False),
+        ("0351 1512345", False),
+        ("+49 351 1512345", False),
+        ("110", False),
+    ],
+)
+def test_a_mobile_number_as_contact_is_told(phone: str, mobile: bool) -> None:
+    subject = depicted(contact=Contact(office="Polizeirevier Musterstadt", phone=phone))
+    assert told(judge(facts(subject)), "R17") == ([("warn", "contact/phone")] if mobile else [])
+
+
+@pytest.mark.parametrize(
+    ("email", "private"),
+    [
+        ("kripo.musterstadt@web.de", True),
+        ("kripo@GMAIL.com", True),
+        ("kripo@polizei.example", False),
+        ("kripo@polizei-web.de.example", False),
+        ("kripo@mail.web.de", False),
+        (None, False),
+    ],
+)
+def test_a_private_mailbox_as_contact_is_told(email: str | None, private: bool) -> None:
+    subject = depicted(contact=Contact(office="Polizeirevier Musterstadt", phone="040 66969-123", email=email))
+    assert told(judge(facts(subject)), "R17") == ([("warn", "contact/email")] if private else [])

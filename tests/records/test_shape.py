@@ -155,3 +155,17 @@ def test_german_sentences_quote_the_german_way() -> None:
 )
 def test_unusual_but_right_values_pass(untrusted: object) -> None:
     assert refused(untrusted) == {}
+
+
+@pytest.mark.parametrize("rule", ["R01", "R10", "R39", "R45"])
+def test_an_answer_names_a_rule(rule: str) -> None:
+    assert refused(_answer(rule)) == {}
+
+
+@pytest.mark.parametrize("rule", ["R00", "R46", "R1", "r15", "R15 ", "R15\n", "R150", ""])
+def test_an_answer_to_a_rule_that_there_is_not_is_refused(rule: str) -> None:
+    assert list(refused(_answer(rule))) == ["answers/0/rule"]
+
+
+def _answer(rule: str) -> dict[str, Any]:
+    return record(answers=[{"rule": rule, "by": "k.muster", "at": "2026-11-20T15:00:00+01:00", "reason": "x"}])
