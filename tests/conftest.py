@@ -52,7 +52,7 @@ def pair_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPat
     """A closed home with an approved appeal for two persons, without posters: they take most of a build."""
     path = tmp_path_factory.mktemp("pair") / "home"
     for made in world.copied(empty_template, path):
-        made.ready(made.case("jewellery-theft", world.without_paper))
+        made.ready(made.case("jewellery-theft"))
     return path
 
 

@@ -34,7 +34,7 @@ def nobody_submitted(world: World) -> bool:
 
 
 def test_check_of_a_sound_case_blocks_nothing_and_computes_the_ends(tmp_path: pathlib.Path) -> None:
-    found = cases.check(write_case(tmp_path, "tram-robbery", unconfirmed))
+    found = cases.check(write_case(tmp_path, "tram-robbery", unconfirmed, paper=True))
     assert not found.blocked
     assert found.exit_code == 0
     found.refuse()
@@ -382,7 +382,17 @@ def test_a_record_of_the_documented_form_passes_the_schema(tmp_path: pathlib.Pat
     assert records.load(folder).appeal.id == TRAM
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in pathlib.Path(__file__).parent.glob("cases/*/")))
+LONG = {"jewellery-theft", "long-words"}
+"""Examples with several persons or the longest texts: their posters take longest."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(path.name, marks=[pytest.mark.peers] if path.name in LONG else [])
+        for path in sorted(pathlib.Path(__file__).parent.glob("cases/*/"))
+    ],
+)
 def test_every_stored_example_passes_check(name: str) -> None:
     found = cases.check(pathlib.Path(__file__).parent / "cases" / name)
     assert [problem for problem in found.problems if problem.severity is Severity.BLOCK or problem.rule == "R36"] == []

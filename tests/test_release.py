@@ -159,7 +159,7 @@ def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Pat
 
 
 def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
-    made = examined(write_case(tmp_path, "tram-witness"))
+    made = examined(write_case(tmp_path, "tram-witness", paper=True))
     outputs, files = made.outputs, made.accepted().release.files
     assert outputs.files == {name: file.media_type for name, file in files.items()}
     pdfs = [name for name in files if name.endswith(".pdf")]

@@ -18,7 +18,7 @@ from fahndung.release import files as made_files
 from fahndung.release import naming
 from fahndung.texts import parts, remainder
 from tests.channels import build as channel_build
-from tests.world import without_paper, write_case
+from tests.world import write_case
 
 SALT = b"s" * 32
 P1, P2 = PersonId("p1"), PersonId("p2")
@@ -47,11 +47,7 @@ def built(
 
 
 def changed(folder: pathlib.Path, change: Callable[[dict[str, Any]], object]) -> release.Built:
-    def both(record: dict[str, Any]) -> None:
-        without_paper(record)
-        change(record)
-
-    return built(write_case(folder, "jewellery-theft", both))
+    return built(write_case(folder, "jewellery-theft", change))
 
 
 def refused(made: release.Built) -> list[Problem]:
@@ -61,7 +57,7 @@ def refused(made: release.Built) -> list[Problem]:
 @pytest.fixture(scope="module")
 def theft(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
     """The jewellery theft with posters, on a website."""
-    folder = write_case(tmp_path_factory.mktemp("theft"), "jewellery-theft")
+    folder = write_case(tmp_path_factory.mktemp("theft"), "jewellery-theft", paper=True)
     return built(folder, base="https://fahndung.polizei.example/")
 
 
@@ -181,11 +177,12 @@ def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pat
 
     text = resources.template_text("de", "press.txt.j2")
     (own / "press.txt.j2").write_text(text + "\n{{ sheet.pictures|length }} Bilder\n", "utf-8")
-    made = built(write_case(tmp_path, "jewellery-theft", without_paper), templates=tmp_path)
+    made = built(write_case(tmp_path, "jewellery-theft"), templates=tmp_path)
     assert [said.field for said in refused(made)] == ["persons/0", "persons/1"]
     assert variants.persons(json.loads(made.manifest_bytes)) == ()
 
 
+@pytest.mark.peers
 def test_a_variant_that_the_law_forbids_is_not_made(tmp_path: pathlib.Path) -> None:
     judged = []
 
@@ -196,13 +193,14 @@ def test_a_variant_that_the_law_forbids_is_not_made(tmp_path: pathlib.Path) -> N
         message = Message("the tip is missing", "Hinweis fehlt")
         return (Problem(rule="R16", severity=Severity.BLOCK, field="page", message=message, source=""),)
 
-    made = built(write_case(tmp_path, "jewellery-theft"), judge=strict)
+    made = built(write_case(tmp_path, "jewellery-theft", paper=True), judge=strict)
     assert [said.field for said in refused(made)] == ["page", "page"]
     assert variants.persons(json.loads(made.manifest_bytes)) == ()
     assert [count for count, _ in judged] == [2, 1, 1]
     assert all({"page", "press", "posters/a4.de.pdf"} <= names for _, names in judged)
 
 
+@pytest.mark.peers
 def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = made_files.poster
 
@@ -212,11 +210,11 @@ def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, mon
         return real(sheet, shown, **more)
 
     monkeypatch.setattr(made_files, "poster", narrow)
-    made = built(write_case(tmp_path, "jewellery-theft"))
+    made = built(write_case(tmp_path, "jewellery-theft", paper=True))
     assert len(refused(made)) == 2
     assert variants.persons(json.loads(made.manifest_bytes)) == ()
 
 
 def test_the_same_input_gives_the_same_digest(tmp_path: pathlib.Path) -> None:
-    first, again = (built(write_case(tmp_path / name, "jewellery-theft", without_paper)) for name in ("a", "b"))
+    first, again = (built(write_case(tmp_path / name, "jewellery-theft")) for name in ("a", "b"))
     assert again.release.digest == first.release.digest

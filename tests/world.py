@@ -48,9 +48,11 @@ class World:
         """The website's root."""
         return self.home.path / "site"
 
-    def case(self, name: str, change: Callable[[dict[str, Any]], object] = lambda record: None) -> pathlib.Path:
+    def case(
+        self, name: str, change: Callable[[dict[str, Any]], object] = lambda record: None, *, paper: bool = False
+    ) -> pathlib.Path:
         """An example as a case folder of this test, its record changed by ``change``."""
-        return write_case(self.home.path / "incoming", name, change)
+        return write_case(self.home.path / "incoming", name, change, paper=paper)
 
     def submit(self, folder: pathlib.Path) -> str:
         """Submits as who prepared it; the id comes out."""
@@ -99,12 +101,19 @@ class World:
 
 
 def write_case(
-    folder: pathlib.Path, name: str, change: Callable[[dict[str, Any]], object] = lambda record: None
+    folder: pathlib.Path,
+    name: str,
+    change: Callable[[dict[str, Any]], object] = lambda record: None,
+    *,
+    paper: bool = False,
 ) -> pathlib.Path:
-    """An example case below ``folder``, its record changed by ``change``."""
+    """An example case below ``folder``, its record changed by ``change``; posters, which take long, only if wished."""
     (case,) = examples.write(folder, name)
     path = case / "appeal.json"
     record = json.loads(path.read_text("utf-8"))
+    media = record["legal"].get("order", {}).get("scope", {}).get("media", [])
+    if not paper and "poster" in media:
+        media.remove("poster")
     change(record)
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2), "utf-8")
     return case
@@ -113,11 +122,6 @@ def write_case(
 def unconfirmed(record: dict[str, Any]) -> None:
     """The tram robbery without the judge's confirmation: the order lapses."""
     record["legal"]["confirmations"] = []
-
-
-def without_paper(record: dict[str, Any]) -> None:
-    """An order that does not name posters."""
-    record["legal"]["order"]["scope"]["media"].remove("poster")
 
 
 def found(path: pathlib.Path) -> World:

@@ -3,11 +3,13 @@
 import json
 import pathlib
 
+import pytest
 from click.testing import CliRunner
 
 from fahndung.cli.app import app
 
 
+@pytest.mark.peers
 def test_the_demo_ends_with_two_protocols_and_things_to_look_at(tmp_path: pathlib.Path) -> None:
     result = CliRunner().invoke(app, ["--home", str(tmp_path / "demo"), "demo", "--json"])
     assert result.exit_code == 0, result.stderr

@@ -75,7 +75,7 @@ def test_before_not_before_publish_names_the_instant(desk: Terminal) -> None:
 
 
 def test_check_tells_clocks_and_the_end_of_each_medium(office: Terminal, tmp_path: pathlib.Path) -> None:
-    found = office.json("check", write_case(tmp_path, "tram-robbery", unconfirmed))
+    found = office.json("check", write_case(tmp_path, "tram-robbery", unconfirmed, paper=True))
     assert {clock["kind"] for clock in found["clocks"]} >= {"lapse-week", "review"}
     ends = {end["medium"]: end["at"] for end in found["ends"]}
     assert ends["website"] == "2026-11-27T23:00:00+00:00"
@@ -87,7 +87,7 @@ def test_check_works_without_any_home(tmp_path: pathlib.Path, monkeypatch: pytes
 
     from fahndung.cli.app import app
 
-    folder = write_case(tmp_path, "tram-robbery")
+    folder = write_case(tmp_path, "tram-robbery", paper=True)
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["check", str(folder), "--json"])
     assert result.exit_code == 0

@@ -7,7 +7,7 @@ import pytest
 
 from fahndung.home import open_home
 from tests.cli.driver import Terminal
-from tests.world import GIRL, PAIR, World, without_paper
+from tests.world import GIRL, PAIR, World
 
 LATER = "2026-11-21T09:30:00+01:00"
 
@@ -96,7 +96,6 @@ def test_the_preview_of_a_person_without_a_variant_says_what_happens_then(office
         persons = record["persons"]
         assert isinstance(persons, list)
         persons[0]["separable"] = False
-        without_paper(record)
 
     folder = empty.case("jewellery-theft", inseparable)
     checked = office.json("check", folder)
@@ -115,8 +114,9 @@ def test_one_person_needs_no_variants(desk: Terminal) -> None:
     assert "p1:" not in desk.run("status", GIRL).stdout
 
 
+@pytest.mark.peers
 def test_paper_is_printed_of_the_variant_while_it_is_up(empty: World, tmp_path: pathlib.Path) -> None:
-    empty.ready(empty.case("jewellery-theft"))
+    empty.ready(empty.case("jewellery-theft", paper=True))
     empty.publish(PAIR)
     counter = Terminal(home=empty.home.path, now=LATER)
     whole, part, after = (tmp_path / f"{name}.pdf" for name in ("whole", "part", "after"))

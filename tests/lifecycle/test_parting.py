@@ -597,8 +597,9 @@ def test_the_end_of_the_other_person_cancels_a_waiting_variant(pair: World, monk
     assert states(pair) == {"": "withdrawn", "without-p1": "cancelled"}
 
 
+@pytest.mark.peers
 def test_paper_that_shows_the_person_is_to_be_taken_down_and_new_paper_is_another(empty: World) -> None:
-    empty.ready(empty.case("jewellery-theft"))
+    empty.ready(empty.case("jewellery-theft", paper=True))
     empty.publish(PAIR)
 
     def printed() -> tuple[int, ...]:

@@ -345,7 +345,7 @@ def test_after_an_error_a_corrected_revision_may_use_the_same_order(approved: Wo
         "rule": "R36",
         "field": "images/0",
         "by": "k.muster",
-        "at": "2026-11-21T08:30:00+01:00",
+        "at": "2026-11-21T07:45:00+01:00",
         "reason": "Stimmt",
     }
     second_revision(approved, lambda record: record.update(answers=[answer]))
