@@ -73,6 +73,7 @@ def test_an_example_has_a_variant_for_each_of_several_persons_and_none_for_one(
     assert [person.id for person in remainder.separate(appeal)] == expected
 
 
+@pytest.mark.peers
 def test_every_file_of_a_variant_is_the_full_versions_with_something_left_out(theft: release.Built) -> None:
     files = theft.release.files
     for person, other in ((P1, "Frau"), (P2, "Mann")):
@@ -87,6 +88,7 @@ def test_every_file_of_a_variant_is_the_full_versions_with_something_left_out(th
         assert len(page) < len(files["website/page.html"].data.decode())
 
 
+@pytest.mark.peers
 def test_each_word_about_a_person_is_gone_from_their_variant(theft: release.Built) -> None:
     about = {P1: ("Kappe", "Dreitagebart", "Akzent", "35 bis 45"), P2: ("weinroter", "Pony", "28 bis 35")}
     for person, words in about.items():
@@ -99,6 +101,7 @@ def test_each_word_about_a_person_is_gone_from_their_variant(theft: release.Buil
             assert not any(word in file.data.decode() for file in own)
 
 
+@pytest.mark.peers
 def test_the_posters_of_a_variant_tell_nothing_of_the_person(theft: release.Built, tmp_path: pathlib.Path) -> None:
     import io
 
@@ -115,6 +118,7 @@ def test_the_posters_of_a_variant_tell_nothing_of_the_person(theft: release.Buil
         assert b"Kappe" not in theft.release.files[f"variants/p1/{name}"].data
 
 
+@pytest.mark.peers
 def test_all_of_it_is_under_the_digest_and_the_manifest_names_ids_only(theft: release.Built) -> None:
     listed = {entry["name"] for entry in theft.release.manifest["outputs"]}  # type: ignore[attr-defined]
     assert {f"variants/{person}/website/{name}" for person in (P1, P2) for name in WEBSITE} <= listed
@@ -126,6 +130,7 @@ def test_all_of_it_is_under_the_digest_and_the_manifest_names_ids_only(theft: re
     assert markers[1] == naming.marker(SALT, manifest["id"], 1, "website", "without-p1")
 
 
+@pytest.mark.peers
 def test_a_view_is_what_a_channel_needs_and_its_pictures_are_the_same_bytes_under_the_same_names(
     theft: release.Built, tmp_path: pathlib.Path
 ) -> None:

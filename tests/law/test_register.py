@@ -25,6 +25,7 @@ MISSING: frozenset[str] = frozenset()
 ROWS = register.rows(register.coverage(resources.coverage_text()))
 
 
+@pytest.mark.peers
 def test_what_the_package_says_of_its_tests_is_true() -> None:
     assert coverage.TARGET.read_text("utf-8") == coverage.text(), "run: make rules"
 
@@ -112,6 +113,7 @@ def test_the_page_tells_which_rules_are_partly_asked() -> None:
     assert "Zeugin oder Zeuge / witness" in page
 
 
+@pytest.mark.peers
 def test_coverage_sees_decorators_and_both_sides() -> None:
     told = coverage.covered()
     assert told["R09"].tests["tests/law/test_deadlines.py"] >= 2

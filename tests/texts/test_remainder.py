@@ -85,6 +85,7 @@ def test_the_page_keeps_its_number_of_pictures_in_words() -> None:
 shown_by = st.lists(st.sets(st.integers(0, 3), max_size=4), max_size=5)
 
 
+@pytest.mark.peers
 @hypothesis.settings(max_examples=15)
 @hypothesis.given(count=st.integers(2, 4), shown=shown_by, questions=st.integers(0, 3), own_title=st.booleans())
 def test_nothing_is_said_without_a_person_that_was_not_said_with_them(
