@@ -87,8 +87,18 @@ def ask(
 
 
 def unlocked(facts: Facts, field: str) -> bool:
-    """Whether the record unlocks a field (or one above it) with a name and a reason (R18)."""
+    """Whether the record unlocks a field (or the one that it is part of) with a name and a reason (R18).
+
+    An unlock is for one field: ``persons/0/names`` counts for what is below it, ``persons``, ``persons/0`` and
+    ``texts`` do not, because nobody weighs a whole person or every text in one sentence.
+    """
     return any(
-        (field == given.field or field.startswith(f"{given.field}/")) and given.by.strip() and given.reason.strip()
+        (field == given.field or (_is_narrow(given.field) and field.startswith(f"{given.field}/")))
+        and given.by.strip()
+        and given.reason.strip()
         for given in facts.appeal.unlock
     )
+
+
+def _is_narrow(field: str) -> bool:
+    return sum(not part.isdigit() for part in field.split("/")) > 1

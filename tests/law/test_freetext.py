@@ -78,12 +78,18 @@ def test_births_are_blocked_for_the_missing_and_helpless_only(category: Category
     assert told(suspect, "Jahrgang 1960") == []
 
 
-@pytest.mark.parametrize("field", ["texts/narrative", "texts", "persons/0/birth", "persons/0"])
+@pytest.mark.parametrize("field", ["texts/narrative", "persons/0/birth"])
 def test_a_birth_may_be_unlocked(field: str) -> None:
     opened = dataclasses.replace(lost(), unlock=(Unlock(field=field, by="f.freigabe", reason="Nötig"),))
     assert told(opened, "Jahrgang 1960") == []
     other = dataclasses.replace(lost(), unlock=(Unlock(field="texts/summary", by="f.freigabe", reason="Nötig"),))
     assert told(other, "Jahrgang 1960") == BLOCKED
+
+
+@pytest.mark.parametrize("field", ["texts", "persons", "persons/0"])
+def test_no_unlock_opens_a_whole_person_or_every_text(field: str) -> None:
+    opened = dataclasses.replace(lost(), unlock=(Unlock(field=field, by="f.freigabe", reason="Nötig"),))
+    assert told(opened, "Jahrgang 1960") == BLOCKED
 
 
 def test_what_the_record_holds_is_found_once() -> None:

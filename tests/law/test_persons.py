@@ -240,6 +240,8 @@ def answer(field: str) -> Answer:
         ("verließ das Pflegeheim am Morgen", True),
         ("lebt im betreuten Wohnen", True),
         ("aus einer Wohngruppe abgängig", True),
+        ("kam aus der Tagesklinik nicht zurück", True),
+        ("besucht eine Förderschule", True),
         ("verließ am Morgen die Wohnung", False),
         ("besuchte die Schule", False),
     ],

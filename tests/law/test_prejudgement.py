@@ -29,6 +29,9 @@ Der Räuber ist 30 Jahre alt.
 Die Handtaschenräuberin sprach Deutsch.
 Der Bankräuber entkam unerkannt.
 Die Kriminelle ist flüchtig.
+Der Dealer ist flüchtig.
+Seine Komplizin entkam.
+Der Todesschütze ist auf der Flucht.
 Der mutmaßliche Komplize des Räubers wurde gefasst.
 Der Mann hat eine Frau erstochen.
 Er hat am 7. November in Musterstadt eine Frau erstochen.

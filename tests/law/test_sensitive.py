@@ -93,6 +93,8 @@ NAMED = [
     "Ein Suizid ist nicht auszuschließen.",
     "Er ist suizidal.",
     "Er hinterließ einen Abschiedsbrief.",
+    "Sie könnte sich etwas antun.",
+    "Er hat eine PTBS.",
     "Sie will sich das Leben nehmen.",
 ]
 
