@@ -38,9 +38,9 @@ def remainder_line(row: dict[str, Any]) -> str:
     if not row["up"]:
         return say(
             f"{name}: the whole appeal goes down, nothing goes on without {person}: {why}. "
-            "Publish the remainder as a new revision.",
+            "Whoever is still sought needs a new revision.",
             f"{name}: Die ganze Fahndung wird gelöscht, ohne {person} geht nichts weiter: {why}. "
-            "Den Rest bitte als neue Revision veröffentlichen.",
+            "Wer noch gesucht wird, braucht eine neue Revision.",
         )
     if why:
         return say(
