@@ -163,7 +163,7 @@ def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk
 def test_ending_one_of_several_takes_the_whole_down_and_says_so(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     result = desk.run("end", GIRL, "--reason", "found", "--person", "p1")
-    assert "remainder" in result.stdout
+    assert "nothing goes on without p1" in result.stdout
 
 
 def test_people_see_the_same_as_machines(desk: Terminal) -> None:
