@@ -30,8 +30,8 @@ def approved_template(empty_template: pathlib.Path, tmp_path_factory: pytest.Tem
     """A closed home with two approved appeals: the missing girl, and the tram robbery whose order nobody confirmed."""
     path = tmp_path_factory.mktemp("approved") / "home"
     for made in world.copied(empty_template, path):
-        made.ready(made.case("missing-girl"))
-        made.ready(made.case("tram-robbery", world.unconfirmed))
+        made.ready(made.case("missing-girl", paper=True))
+        made.ready(made.case("tram-robbery", world.unconfirmed, paper=True))
     return path
 
 

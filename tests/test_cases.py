@@ -218,7 +218,7 @@ def test_check_says_that_a_drafter_cannot_verify_and_that_no_channel_is_named(tm
         record["images"][0]["verified_by"] = record["prepared_by"]
         record["publication"]["channels"] = []
 
-    found = cases.check(write_case(tmp_path, "missing-girl", change))
+    found = cases.check(write_case(tmp_path, "missing-girl", change, paper=True))
     assert {(problem.rule, problem.field) for problem in found.problems} >= {
         ("R26", "images/0/verified_by"),
         ("R10", "publication/channels"),

@@ -60,7 +60,7 @@ def test_without_a_home_a_kind_or_a_medium_names_a_channel(tmp_path: pathlib.Pat
     def three(record: dict) -> None:  # type: ignore[type-arg]
         record["publication"]["channels"] = ["mastodon", "print", "unheard-of"]
 
-    appeal = records.load(write_case(tmp_path, "missing-girl", three)).appeal
+    appeal = records.load(write_case(tmp_path, "missing-girl", three, paper=True)).appeal
     media = dossier.channel_media(appeal, None)
     assert media == {"mastodon": Medium.SOCIAL, "print": Medium.PRINT, "unheard-of": None}
     assert dossier.used_media(appeal, media) == {Medium.PRINT, Medium.POSTER}

@@ -39,7 +39,7 @@ def built(folder: pathlib.Path, salt: bytes = SALT) -> release.Built:
 @pytest.fixture(scope="module")
 def girl(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
     """The missing girl's release outside any home."""
-    return built(write_case(tmp_path_factory.mktemp("girl"), "missing-girl"))
+    return built(write_case(tmp_path_factory.mktemp("girl"), "missing-girl", paper=True))
 
 
 def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> None:
@@ -48,7 +48,7 @@ def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> No
 
 
 def test_another_salt_gives_other_names_and_markers(girl: release.Built, tmp_path: pathlib.Path) -> None:
-    other = built(write_case(tmp_path, "missing-girl"), b"t" * 32)
+    other = built(write_case(tmp_path, "missing-girl", paper=True), b"t" * 32)
     assert other.release.manifest["slug"] != girl.release.manifest["slug"]
     assert other.release.manifest["markers"] != girl.release.manifest["markers"]
     mine = {name for name in girl.release.files if name.startswith("website/images/")}
@@ -75,7 +75,7 @@ def test_every_published_jpeg_is_pixels_only(girl: release.Built) -> None:
 
 
 def test_nothing_that_goes_out_holds_bytes_of_the_original(girl: release.Built, tmp_path: pathlib.Path) -> None:
-    original = (write_case(tmp_path, "missing-girl") / "family-1.jpg").read_bytes()
+    original = (write_case(tmp_path, "missing-girl", paper=True) / "family-1.jpg").read_bytes()
     assert b"Mustertel" in original
     for file in girl.release.files.values():
         assert b"Mustertel" not in file.data
@@ -88,7 +88,7 @@ def test_a_card_with_a_face_only_where_the_order_names_the_press(girl: release.B
     def no_press(record: dict[str, Any]) -> None:
         record["legal"]["decision"]["scope"]["media"] = ["website", "tv"]
 
-    without = built(write_case(tmp_path, "missing-girl", no_press)).release.files
+    without = built(write_case(tmp_path, "missing-girl", no_press, paper=True)).release.files
     assert [name for name in without if name.startswith("cards/")] == ["cards/neutral.jpg"]
     assert not [name for name in without if name.startswith(("posters/", "print/"))]
 
@@ -122,7 +122,7 @@ def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
 
     with pytest.raises(UnsafeImage, match="images/0"):
-        built(write_case(tmp_path / "a", "missing-girl", far_box))
+        built(write_case(tmp_path / "a", "missing-girl", far_box, paper=True))
 
     def never_fits(record: dict[str, Any]) -> None:
         for field in ("clothing", "belongings", "hair", "eyes", "speech", "transport"):
@@ -130,14 +130,14 @@ def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib
         record["persons"][0]["marks"] = [{"de": "grüne Narbe " * 16 + str(number)} for number in range(10)]
 
     with pytest.raises(NotPublishable, match="persons/0"):
-        built(write_case(tmp_path / "b", "missing-girl", never_fits))
+        built(write_case(tmp_path / "b", "missing-girl", never_fits, paper=True))
 
 
 def test_a_draft_of_an_unsafe_picture_is_refused(tmp_path: pathlib.Path) -> None:
     def far_box(record: dict[str, Any]) -> None:
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
 
-    case = records.load(write_case(tmp_path, "missing-girl", far_box))
+    case = records.load(write_case(tmp_path, "missing-girl", far_box, paper=True))
     facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
     setting = cases.setting_of(facts, None, None, salt=SALT)
     with pytest.raises(UnsafeImage):
@@ -152,9 +152,9 @@ def test_a_homes_template_changes_the_version_and_the_text(tmp_path: pathlib.Pat
 
 
 def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Path) -> None:
-    made = built(write_case(tmp_path, "missing-girl"))
+    made = built(write_case(tmp_path, "missing-girl", paper=True))
     assert made.release.manifest["page_url"] == "https://polizei.example/hinweis"
-    made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url")))
+    made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url"), paper=True))
     assert made.release.manifest["page_url"] == release.DRAFT_PAGE
 
 
@@ -175,7 +175,7 @@ def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
 
 
 def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> None:
-    made = examined(write_case(tmp_path, "tram-witness"))
+    made = examined(write_case(tmp_path, "tram-witness", paper=True))
     renditions = {rendition.name: rendition for rendition in made.outputs.renditions}
     assert set(renditions) == {name for name in made.accepted().release.files if name.endswith(".jpg")}
     card = renditions.pop("cards/neutral.jpg")
@@ -187,7 +187,7 @@ def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> No
 
 
 def test_a_picture_of_the_record_leads_to_the_addresses_that_the_page_loads(tmp_path: pathlib.Path) -> None:
-    outputs = examined(write_case(tmp_path, "found-things")).outputs
+    outputs = examined(write_case(tmp_path, "found-things", paper=True)).outputs
     assert set(outputs.pictures_of) == {"bicycle", "watch", "rucksack"}
     loaded = [address for addresses in outputs.pictures_of.values() for address in addresses]
     assert sorted(loaded) == sorted(outputs.page.loads) == sorted(outputs.page.open_pictures)
@@ -206,13 +206,13 @@ def own_template(home: pathlib.Path, name: str, old: str, new: str) -> pathlib.P
 def test_a_preview_image_in_a_homes_template_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
     preview = '{% block robots %}<meta property="og:image" content="{{ figures[0].public.file }}">'
     home = own_template(tmp_path / "home", "page.html.j2", "{% block robots %}", preview)
-    outputs = examined(write_case(tmp_path, "missing-girl"), templates=home).outputs
+    outputs = examined(write_case(tmp_path, "missing-girl", paper=True), templates=home).outputs
     assert outputs.page.previews == outputs.pictures_of[ImageId("family-1")]
     assert len(outputs.page.previews) == 1
 
 
 def test_an_unveiled_sensitive_picture_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
-    folder = write_case(tmp_path, "unknown-dead")
+    folder = write_case(tmp_path, "unknown-dead", paper=True)
     veiled = examined(folder).outputs
     assert (veiled.page.open_pictures, len(veiled.pictures_of[ImageId("sketch")])) == ((), 1)
     home = own_template(tmp_path / "home", "page.html.j2", '<details class="veil">', '<details open class="veil">')
@@ -231,7 +231,7 @@ def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_rea
         return render(untrusted, image=image, marker=words)
 
     monkeypatch.setattr(renditions, "render", other)
-    found = examined(write_case(tmp_path, "tram-witness")).outputs.renditions
+    found = examined(write_case(tmp_path, "tram-witness", paper=True)).outputs.renditions
     assert [(one.clean, one.marked) for one in found if one.image] == [(True, False)] * 4
 
 
@@ -240,12 +240,12 @@ def test_a_redaction_without_its_frame_shows_in_the_reading(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(renditions.redaction, "mark", lambda picture, regions: None)
-        found = examined(write_case(tmp_path, "tram-robbery")).outputs.renditions
+        found = examined(write_case(tmp_path, "tram-robbery", paper=True)).outputs.renditions
     assert {one.redaction_marked for one in found if one.image} == {False}
 
 
 def test_a_file_with_the_bytes_of_an_original_is_named(tmp_path: pathlib.Path) -> None:
-    folder = write_case(tmp_path, "missing-girl")
+    folder = write_case(tmp_path, "missing-girl", paper=True)
     files = built(folder).release.files
     whole, part = files["texts/teaser.txt"].data, files["print/family-1.jpg"].data
     made = examined(folder, whole=whole, part=part, empty=b"")
@@ -257,7 +257,7 @@ def test_what_blocks_leaves_a_reading_of_the_rest(tmp_path: pathlib.Path) -> Non
     def far_box(record: dict[str, Any]) -> None:
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
 
-    made = examined(write_case(tmp_path, "missing-girl", far_box))
+    made = examined(write_case(tmp_path, "missing-girl", far_box, paper=True))
     assert made.built is None
     assert [rendition.name for rendition in made.outputs.renditions] == ["cards/neutral.jpg"]
     assert len(made.outputs.sheets) == 3
@@ -268,14 +268,14 @@ def test_a_card_that_cannot_be_drawn_is_a_finding_among_the_others(tmp_path: pat
     def too_long(record: dict[str, Any]) -> None:
         record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 6
 
-    made = examined(write_case(tmp_path, "missing-girl", too_long))
+    made = examined(write_case(tmp_path, "missing-girl", too_long, paper=True))
     assert made.built is None
     assert "authority" in {problem.field for problem in made.problems}
     assert "cards/neutral.jpg" not in made.outputs.files
 
 
 def test_a_release_that_the_gate_refuses_is_not_accepted(tmp_path: pathlib.Path) -> None:
-    made = examined(write_case(tmp_path, "missing-girl"))
+    made = examined(write_case(tmp_path, "missing-girl", paper=True))
     warned = Problem(rule="R30", severity=Severity.WARN, field="page", message=Message("so", "so"))
     assert made.accepted([warned, warned]).problems == (warned, *made.problems)
     with pytest.raises(NotPublishable, match="page: so") as caught:
@@ -287,7 +287,7 @@ def test_a_release_that_the_gate_refuses_is_not_accepted(tmp_path: pathlib.Path)
 def test_another_process_elsewhere_builds_the_same_bytes(
     girl: release.Built, tmp_path: pathlib.Path, environment: dict[str, str]
 ) -> None:
-    folder = write_case(tmp_path, "missing-girl")
+    folder = write_case(tmp_path, "missing-girl", paper=True)
     code = (
         "import pathlib, sys\nfrom tests.test_release import built\n"
         "print(built(pathlib.Path(sys.argv[1])).release.digest)"
@@ -304,7 +304,7 @@ def test_a_sensitive_picture_is_on_no_poster_and_no_card(tmp_path: pathlib.Path)
     def sensitive(record: dict[str, Any]) -> None:
         record["images"][0]["sensitive"] = True
 
-    made = built(write_case(tmp_path, "missing-girl", sensitive)).release
+    made = built(write_case(tmp_path, "missing-girl", sensitive, paper=True)).release
     assert [name for name in made.files if name.startswith("cards/")] == ["cards/neutral.jpg"]
     pdf = tmp_path / "poster.pdf"
     pdf.write_bytes(made.files["posters/a4.de.pdf"].data)

@@ -111,9 +111,10 @@ def write_case(
     (case,) = examples.write(folder, name)
     path = case / "appeal.json"
     record = json.loads(path.read_text("utf-8"))
-    media = record["legal"].get("order", {}).get("scope", {}).get("media", [])
-    if not paper and "poster" in media:
-        media.remove("poster")
+    for mandate in ("order", "decision"):
+        media = record["legal"].get(mandate, {}).get("scope", {}).get("media", [])
+        if not paper and "poster" in media:
+            media.remove("poster")
     change(record)
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2), "utf-8")
     return case
