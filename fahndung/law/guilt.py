@@ -13,7 +13,7 @@ from fahndung.law.prejudgement import Hit, Vocabulary, hits
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
 from fahndung.model.appeal import Person, Role
-from fahndung.model.reading import Kind, letters
+from fahndung.model.reading import Kind, folded, letters
 
 SOURCE = "Nr. 23 RiStBV; Art. 6 Abs. 2 EMRK"
 
@@ -30,7 +30,7 @@ def pieces_unprejudiced(facts: Facts) -> Iterator[Problem]:
     for piece in pieces(facts):
         if suspected or _about_unconvicted(facts, piece.field):
             text = _LETTERING.sub(" ", piece.text) if _OF_PERSONS.match(piece.field) else piece.text
-            for hit in hits(_unnamed(facts, _folded(text)), words):
+            for hit in hits(_unnamed(facts, folded(text)), words):
                 yield _problem(piece.field, hit)
 
 
@@ -39,10 +39,10 @@ def templates_unprejudiced(facts: Facts) -> Iterator[Problem]:
     if not people.suspected(facts.appeal):
         return
     words = _vocabulary(facts)
-    known = sorted(filter(None, {_folded(piece.text) for piece in pieces(facts)}), key=len, reverse=True)
+    known = sorted(filter(None, {folded(piece.text) for piece in pieces(facts)}), key=len, reverse=True)
     said = letters(" ".join(known))
     for text in outlets(facts, OUTLETS | {Kind.ALT}):
-        rest = _folded(text.text)
+        rest = folded(text.text)
         if text.kind is not Kind.POSTER:  # a poster hyphenates: there a word counts if no piece has it
             for piece in known:
                 rest = re.sub(rf"(?<!\w){re.escape(piece)}(?!\w)", " . ", rest)
@@ -79,10 +79,6 @@ def _about_unconvicted(facts: Facts, field: str) -> bool:
 
 def _unconvicted(person: Person) -> bool:
     return person.role is not Role.CONVICT
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _unnamed(facts: Facts, text: str) -> str:

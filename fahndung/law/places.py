@@ -1,10 +1,10 @@
 """Where in the record a printed text comes from. Compares texts; judges nothing."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from fahndung.model.appeal import Appeal, Person
+from fahndung.model.reading import folded
 
 FIELDS = (
     *("sex", "age", "birth", "nationalities", "appearance_origin", "height_cm", "weight_kg", "shoe_size", "build"),
@@ -13,13 +13,12 @@ FIELDS = (
 )
 """The fields of a person that are printed, apart from the names."""
 
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2019": "'", "\u02bc": "'"})
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: NFC, single spaces, no invisible signs, one kind of hyphen and of apostrophe."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_UNSEEN).translate(_SIGNS).split())
+    """The text as it is compared with the record: as every reading holds it, with one kind of apostrophe."""
+    return folded(text).translate(_APOSTROPHES)
 
 
 def person_of(appeal: Appeal, field: str) -> Person | None:
