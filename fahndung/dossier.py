@@ -257,7 +257,7 @@ def ended_orders(tx: Tx, appeal: str) -> tuple[EndedOrder, ...]:
         whole = ending.medium is None and ending.channel is None
         if not whole:  # the end on the last channel is an end of all of it
             rows = publications.rows(tx, appeal)
-            whole = bool(rows) and all(row.terminal or row.want is publications.Want.DOWN for row in rows)
+            whole = bool(rows) and all(row.is_down or row.want is publications.Want.DOWN for row in rows)
         ends = whole and ending.person is None and ending.reason in USES_UP_THE_ORDER
         if ends and ending.revision in submissions:
             order = clockfacts.thaw(submissions[ending.revision].clock_facts).order

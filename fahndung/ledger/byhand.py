@@ -6,6 +6,7 @@ Reminds nobody and believes what it is told; a look by the machine stands elsewh
 import dataclasses
 import datetime as dt
 import enum
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -29,7 +30,12 @@ class Kind(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ByHand:
-    """Something that has to be done by hand; ``publication`` is the row that it belongs to, if one does."""
+    """Something that has to be done by hand.
+
+    Attributes:
+        publication: the row that it belongs to, if one does.
+        place: where paper hangs. pieces: how many sheets of it.
+    """
 
     appeal: AppealId
     what: str
@@ -38,17 +44,26 @@ class ByHand:
     url: str | None = None
     publication: int | None = None
     kind: Kind = Kind.COPY
+    place: str | None = None
+    pieces: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ByHand):
-    """Such a thing as the ledger keeps it."""
+    """Such a thing as the ledger keeps it.
+
+    Attributes:
+        next_at: when a foreign copy is looked at next. looked_at, seen: when that was done last, and what was found.
+    """
 
     id: int
     opened_at: dt.datetime
     closed_at: dt.datetime | None
     closed_by: str | None
     closed_note: str | None
+    next_at: dt.datetime | None
+    looked_at: dt.datetime | None
+    seen: Mapping[str, object] | None
 
 
 def add(tx: Tx, by_hand: ByHand, *, at: dt.datetime, by: str) -> int:

@@ -31,14 +31,18 @@ STEPS: Mapping[str, frozenset[State]] = {
     "gone": frozenset({State.WITHDRAWING, State.BY_HAND}),
     "to_hands": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
     "close": frozenset({State.BY_HAND}),
+    "absent": frozenset({State.PUBLISHING}),
+    "stayed_gone": frozenset({State.WITHDRAWN}),
     "reopen": frozenset({State.WITHDRAWN, State.CLOSED, State.REJECTED, State.CANCELLED}),
 }
 """From which states each step may be taken."""
 
 LEASE = dt.timedelta(minutes=5)
 """When a call that was about to be made is looked after, if nothing was heard of it."""
-LOOK_AGAIN = dt.timedelta(days=30)
-"""The longest that a live publication without a known end stays unlooked at."""
+LOOK_AGAIN = dt.timedelta(days=1)
+"""How often a live publication is looked at."""
+LATER_LOOKS = (dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=7))
+"""When what was read back as gone is looked at again, counted from that look; after the last it is closed."""
 
 
 def checked(tx: Tx, publication_id: int, step: str) -> Publication:

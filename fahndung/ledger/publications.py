@@ -2,20 +2,32 @@
 
 Calls no channel and computes no end: ``lifecycle`` does, commits the intent before the call and the receipt after it.
 
-    planned → publishing → live → withdrawing → withdrawn          by-hand → closed
+    planned → publishing → live → withdrawing → withdrawn → closed          by-hand → closed
     planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
     withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
+    withdrawn → closed, when every later look has found that it stayed gone
     live → publishing, to send a damaged copy again
 
 Every state that is not finished has a ``next_at``: no obligation without a wake-up. A live publication whose end nobody
 knows has one too, for the next look at it. A row that cannot be read stands in ``damaged`` only.
 """
 
-from fahndung.ledger.moves import LEASE, LOOK_AGAIN
-from fahndung.ledger.publishing import cancel, intend_publish, outcome_unknown, plan, published, rejected, set_due
+from fahndung.ledger.moves import LATER_LOOKS, LEASE, LOOK_AGAIN
+from fahndung.ledger.publishing import (
+    absent,
+    cancel,
+    intend_publish,
+    outcome_unknown,
+    plan,
+    published,
+    rejected,
+    set_due,
+)
 from fahndung.ledger.rows import (
+    DOWN,
     FINISHED,
     Damaged,
+    Need,
     Operation,
     Publication,
     RemoteObject,
@@ -29,13 +41,13 @@ from fahndung.ledger.rows import (
     posting,
     rows,
     seen,
-    withdrawn_since,
 )
 from fahndung.ledger.sightings import looked, reopen, saw
 from fahndung.ledger.withdrawing import (
     close,
     gone,
     intend_withdraw,
+    stayed_gone,
     supersede,
     to_hands,
     want_down,
@@ -44,14 +56,18 @@ from fahndung.ledger.withdrawing import (
 )
 
 __all__ = [
+    "DOWN",
     "FINISHED",
+    "LATER_LOOKS",
     "LEASE",
     "LOOK_AGAIN",
     "Damaged",
+    "Need",
     "Operation",
     "Publication",
     "RemoteObject",
     "Want",
+    "absent",
     "cancel",
     "close",
     "damaged",
@@ -74,10 +90,10 @@ __all__ = [
     "saw",
     "seen",
     "set_due",
+    "stayed_gone",
     "supersede",
     "to_hands",
     "want_down",
     "withdraw_failed",
     "withdraw_sent",
-    "withdrawn_since",
 ]

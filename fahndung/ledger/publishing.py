@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from fahndung.errors import Message, NotPublishable
-from fahndung.ledger import appeals, moves
+from fahndung.ledger import accounts, appeals, moves
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
@@ -33,7 +33,6 @@ def plan(
     norms: str,
     rules: str,
     target: str = "",
-    generation: int = 1,
     approved_until: dt.datetime | None = None,
     next_at: dt.datetime | None = None,
 ) -> int:
@@ -43,25 +42,28 @@ def plan(
         norms, rules: the editions of the norms and of the rules that judged it (R45).
         next_at: when to publish; None: now.
 
+    A further copy of the same revision on the same target is a new generation.
+
     Raises:
         NotPublishable: the appeal, or the search for a person whom this copy shows, has ended; or the end or the
             approval's end has come.
-        Contradiction: the release is another revision's, or the copy (digest, channel, target, generation) or its
-            marker is known already.
+        Contradiction: the release is another revision's, or its marker is known already.
     """
     release = appeals.release(tx, digest)
     if (release.appeal, release.revision) != (appeal, revision):
         raise impossible(f"release {digest} is not one of {appeal}, revision {revision}")
     start = now if next_at is None else next_at
+    accounts.add(tx, draft.channel, draft.kind)
+    same = {"appeal": appeal, "revision": revision, "channel": draft.channel, "target": target}
+    generations = sa.select(sa.func.max(publication.c.generation)).where(
+        *(publication.c[name] == value for name, value in same.items())
+    )
     values = {
         "digest": digest,
-        "appeal": appeal,
-        "revision": revision,
-        "channel": draft.channel,
+        **same,
+        "generation": (tx.connection.execute(generations).scalar() or 0) + 1,
         "kind": draft.kind,
         "medium": draft.medium.value,
-        "target": target,
-        "generation": generation,
         "state": State.PLANNED.value,
         "want": Want.UP.value,
         "due_at": due_at,
@@ -120,6 +122,7 @@ def intend_publish(
         data={"attempt": attempts},
         state=State.PUBLISHING,
         op_at=now,
+        absent_at=None,
         attempts=attempts,
         next_at=wake(row, now + LEASE if next_at is None else next_at),
     )
@@ -139,13 +142,13 @@ def published(
     """The channel said that it is online: live until its end, or due at once if it is wanted down by now.
 
     Args:
-        next_at: the next look; None: the end, or in thirty days where no end is known.
+        next_at: the next look; None: in a day, or at the end if that is earlier.
 
     Raises:
         Contradiction: it was not publishing.
     """
     row = checked(tx, publication_id, "published")
-    later = next_at or row.due_at or now + LOOK_AGAIN
+    later = now + LOOK_AGAIN if next_at is None else next_at
     moves.finish(tx, row, "ok", now, evidence)
     change(
         tx,
@@ -158,6 +161,7 @@ def published(
         remote_id=remote_id,
         url=url,
         published_at=row.published_at or now,
+        absent_at=None,
         attempts=0,
         problem=None,
         next_at=now if row.want is Want.DOWN else wake(row, later),
@@ -175,6 +179,25 @@ def outcome_unknown(
     row = checked(tx, publication_id, "outcome_unknown")
     moves.finish(tx, row, "unknown", now, problem._asdict())
     change(tx, row, "outcome_unknown", now=now, by=by, problem=problem, next_at=wake(row, next_at))
+
+
+def absent(
+    tx: Tx,
+    publication_id: int,
+    *,
+    next_at: dt.datetime,
+    now: dt.datetime,
+    by: str,
+    problem: Message | None = None,
+) -> None:
+    """The call had no effect: surely nothing was sent, or a clean listing does not have it. It may be made again.
+
+    Raises:
+        Contradiction: it was not publishing.
+    """
+    row = checked(tx, publication_id, "absent")
+    moves.finish(tx, row, "absent", now, problem._asdict() if problem else None)
+    change(tx, row, "absent", now=now, by=by, absent_at=now, problem=problem, next_at=wake(row, next_at))
 
 
 def rejected(tx: Tx, publication_id: int, problem: Message, *, now: dt.datetime, by: str) -> None:
@@ -215,13 +238,13 @@ def set_due(
         Contradiction: it is finished.
     """
     row = get(tx, publication_id)
-    if row.terminal:
+    if row.is_down:
         raise impossible(f"a new end for publication {publication_id}, which is {row.state.value}")
     if (row.due_at, row.due_because) == (due_at, because):
         return
     next_at = row.next_at
     if row.state is State.LIVE and row.want is Want.UP and next_at == row.due_at:
-        next_at = due_at or now + LOOK_AGAIN
+        next_at = now + LOOK_AGAIN
     if row.want is Want.UP and due_at is not None and next_at is not None:
         next_at = min(next_at, due_at)
     change(

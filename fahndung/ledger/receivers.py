@@ -90,7 +90,7 @@ def _published(tx: Tx, row: Publication, said: dt.datetime | None, tells: bool) 
         digest=row.digest,
         publication=row.id,
         sent_at=row.published_at or _first_call(tx, row) or row.op_at,
-        over=row.terminal or row.want is publications.Want.DOWN,
+        over=row.is_down or row.want is publications.Want.DOWN,
         tells=tells,
         told_at=said or _told(row, tells),
     )
@@ -107,9 +107,9 @@ def _first_call(tx: Tx, row: Publication) -> dt.datetime | None:
 
 
 def _told(row: Publication, tells: bool) -> dt.datetime | None:
-    if row.state is State.CLOSED:
+    if row.state is State.CLOSED and row.closed_by is not None:
         return row.closed_at
-    return row.gone_at if tells and row.state is State.WITHDRAWN else None
+    return row.gone_at if tells and row.state in {State.WITHDRAWN, State.CLOSED} else None
 
 
 def _paper(item: Item) -> Receiver:

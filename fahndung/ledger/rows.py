@@ -22,9 +22,12 @@ from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.model.publication import Posting, Reference, State
 from fahndung.model.release import Digest
 
-FINISHED = frozenset({State.WITHDRAWN, State.CLOSED, State.CANCELLED, State.REJECTED})
+FINISHED = frozenset({State.CLOSED, State.CANCELLED, State.REJECTED})
 """States in which nothing is left to do, and only those."""
-OPEN = publication.c.next_at.is_not(None)
+DOWN = FINISHED | {State.WITHDRAWN}
+"""States in which nothing has to be taken down. What is ``withdrawn`` is looked at again for a week."""
+OPEN = publication.c.next_at.is_not(None) & (publication.c.state != State.WITHDRAWN.value)
+"""Something may be online, or will be."""
 
 
 class Want(enum.StrEnum):
@@ -44,6 +47,9 @@ class Publication:
         generation: counts the copies of the same release on the same target.
         due_at: first instant at which it must be gone; None where no end is known.
         next_at: when somebody has to look after it next; None in finished states only.
+        looks: how many later looks found that it stayed gone.
+        absent_at: when a call of unknown outcome was last found to have had no effect.
+        lease_by: the worker that has claimed it; None: nobody. lease_no: counts the claims, the fence of each.
         op_at: when the last call was about to be made.
         withdrawn_at: when the channel accepted the withdrawal; says nothing about being gone.
         gone_at: when it was read back as gone.
@@ -86,11 +92,15 @@ class Publication:
     closed_at: dt.datetime | None
     norms: str
     rules: str
+    looks: int
+    absent_at: dt.datetime | None
+    lease_by: int | None
+    lease_no: int
 
     @property
-    def terminal(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.state in FINISHED
+    def is_down(self) -> bool:
+        """Whether nothing has to be taken down: it was read back as gone, given up before a call, or refused."""
+        return self.state in DOWN
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +163,13 @@ def rows(
 
 
 def open_rows(tx: Tx) -> tuple[Publication, ...]:
-    """All publications in which something is left to do, oldest first; ``damaged`` ones are not among them."""
+    """All publications that are, may be or will be online, oldest first; ``damaged`` ones are not among them."""
     return _select(tx, OPEN)
 
 
 def damaged(tx: Tx) -> tuple[Damaged, ...]:
     """Every publication that no other function lists, because its row cannot be read: each may be online."""
-    finished = {state.value for state in FINISHED}
+    down = {state.value for state in DOWN}
     found = []
     for row in tx.connection.execute(_STORED.order_by(publication.c.id)):
         try:
@@ -171,28 +181,55 @@ def damaged(tx: Tx) -> tuple[Damaged, ...]:
                     appeal=row.appeal,
                     channel=row.channel,
                     why=error.message,
-                    finished=row.state in finished,
+                    finished=row.state in down,
                 )
             )
     return tuple(found)
 
 
-def withdrawn_since(tx: Tx, instant: dt.datetime) -> tuple[Publication, ...]:
-    """What was read back as gone at or after an instant and is due for another look."""
-    return _select(tx, publication.c.state == State.WITHDRAWN.value, publication.c.gone_at >= instant)
+class Need(enum.IntEnum):
+    """What a publication whose time has come needs, the most urgent first."""
+
+    TAKEDOWN = 0
+    SEND = 1
+    LOOK = 2
 
 
-def due(tx: Tx, now: dt.datetime, *, limit: int | None = None) -> tuple[Publication, ...]:
-    """Whose time has come (``next_at <= now``): takedowns first, then the longest overdue."""
-    down = (publication.c.want == Want.DOWN.value) | (publication.c.due_at <= now)
-    order = (sa.case((down, 0), else_=1), publication.c.next_at, publication.c.id)
-    found = _readable(tx.connection.execute(_STORED.where(publication.c.next_at <= now).order_by(*order)))
-    return tuple(itertools.islice(found, limit))
+def due(tx: Tx, now: dt.datetime, need: Need, *, channel: str, limit: int) -> tuple[Publication, ...]:
+    """Whose time has come (``next_at <= now``) on one channel and whom nobody has claimed, the longest overdue first.
+
+    ``damaged`` ones are not among them, and do not count.
+    """
+    found: list[Publication] = []
+    scan = due_scan(now, need, channel=channel).limit(limit)
+    for start in itertools.count(0, limit):
+        rows = tx.connection.execute(scan.offset(start)).all()
+        found += _readable(rows)
+        if len(found) >= limit or len(rows) < limit:
+            break
+    return tuple(found[:limit])
+
+
+def due_scan(now: dt.datetime, need: Need, *, channel: str) -> sa.Select[Any]:
+    """The query behind ``due``: one range of the partial index, in its order."""
+    c = publication.c
+    over = (c.want == Want.DOWN.value) | (
+        sa.func.coalesce(c.due_at, sa.literal(columns.LATEST, columns.Instant())) <= now
+    )
+    called = (State.PUBLISHING.value, State.LIVE.value, State.WITHDRAWING.value, State.PLANNED.value)
+    conditions = {
+        Need.TAKEDOWN: c.state.in_(called) & over,
+        Need.SEND: c.state.in_((State.PLANNED.value, State.PUBLISHING.value)) & ~over,
+        Need.LOOK: (c.state == State.LIVE.value) & ~over | c.state.in_((State.BY_HAND.value, State.WITHDRAWN.value)),
+    }
+    scan = _STORED.where(c.channel == channel, c.next_at <= now, c.lease_by.is_(None), conditions[need])
+    return scan.order_by(c.next_at, c.id)
 
 
 def next_wakeup(tx: Tx) -> dt.datetime | None:
-    """The earliest ``next_at``; None if nothing is left to do anywhere."""
-    found = _readable(tx.connection.execute(_STORED.where(OPEN).order_by(publication.c.next_at)))
+    """The earliest ``next_at`` of what nobody has claimed; None if nothing is left to do anywhere."""
+    free = publication.c.next_at.is_not(None) & publication.c.lease_by.is_(None)
+    found = _readable(tx.connection.execute(_STORED.where(free).order_by(publication.c.next_at)))
     return next((row.next_at for row in found), None)
 
 

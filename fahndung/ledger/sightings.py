@@ -47,9 +47,10 @@ def looked(
     up = row.want is Want.UP and row.state in (State.PUBLISHING, State.LIVE)
     as_wished = isinstance(look, Live if up else Gone)
     values: dict[str, Any] = {"verified_at": now} if as_wished else {}
-    if not row.terminal:
+    if not row.is_down:
         values["problem"] = None if as_wished else _told(look)
-        values["next_at"] = row.next_at if next_at is None else wake(row, next_at)
+    if row.next_at is not None and next_at is not None:
+        values["next_at"] = wake(row, next_at)
     data = {"outcome": outcome, "evidence": digest_of(look.evidence)}
     change(tx, row, "looked", now=now, by=by, data=data, **values)
     if isinstance(look, Live | Altered):
@@ -74,6 +75,9 @@ def reopen(tx: Tx, publication_id: int, why: Message, *, now: dt.datetime, by: s
         want=Want.DOWN,
         op_at=row.op_at or now,
         problem=why,
+        looks=0,
+        closed_by=None,
+        closed_at=None,
         next_at=now,
     )
 
@@ -83,7 +87,7 @@ def _resurface(tx: Tx, row: Publication, why: Message, now: dt.datetime, by: str
 
     A planned row meets one when an older ledger was restored: it counts as published.
     """
-    if row.terminal:
+    if row.is_down:
         reopen(tx, row.id, why, now=now, by=by)
     elif row.state is State.PLANNED:
         next_at = wake(row, now)

@@ -25,10 +25,14 @@ WRITE = "fahndung_write"
 HEADER = b"SQLite format 3\0"
 
 
-def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sa.Engine:
+def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT, foreign_keys: bool = True) -> sa.Engine:
     """Connections to an existing file; a missing one is never created.
 
     What is erased is overwritten with zeros (secure_delete), not only forgotten.
+
+    Args:
+        busy_timeout: seconds a transaction waits for another one.
+        foreign_keys: False while a table is rebuilt; the caller checks them afterwards (``broken_references``).
 
     A write transaction takes the lock when it begins (BEGIN IMMEDIATE): taking it at the first write would fail at
     once, whatever the timeout, if somebody else had written in between.
@@ -42,7 +46,8 @@ def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sa.Engine:
         # text that is no UTF-8 is read as its escapes: it must not stop the reading of other rows
         connection.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
         try:
-            for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            keys = "foreign_keys = ON" if foreign_keys else "foreign_keys = OFF"
+            for pragma in (keys, "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error:
             connection.close()
@@ -122,6 +127,12 @@ def copy(path: Path, target: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()
+
+
+def broken_references(connection: sa.Connection) -> list[str]:
+    """The tables with rows that refer to a row that is not there."""
+    rows: Any = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    return sorted({str(row[0]) for row in rows})
 
 
 def tables_and_triggers(connection: sa.Connection) -> set[str]:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fahndung.errors import LedgerMissing
 from fahndung.ledger import about, audit, sqlite, tables
 from fahndung.ledger.columns import to_micros
-from fahndung.ledger.faults import WrongSchema
+from fahndung.ledger.faults import WrongSchema, impossible
 from fahndung.ledger.transaction import Tx, missing, translated
 
 Kind = Literal["production", "rehearsal"]
@@ -104,17 +104,21 @@ class Ledger:
             WrongSchema: it is newer than this program.
         """
         engine, known = _opened(path, home_id, sqlite.BUSY_TIMEOUT)
-        try:
-            if known["schema"] == tables.SCHEMAS[-1]:
-                return None
-            if known["schema"] not in tables.SCHEMAS:
-                _same_schema(path, known)
-            from fahndung.ledger.migrations import upgrade
+        engine.dispose()
+        if known["schema"] == tables.SCHEMAS[-1]:
+            return None
+        if known["schema"] not in tables.SCHEMAS:
+            _same_schema(path, known)
+        from fahndung.ledger.migrations import upgrade
 
-            kept = path.with_name(f"{path.name}.{known['schema']}")
-            sqlite.copy(path, kept)
+        kept = path.with_name(f"{path.name}.{known['schema']}")
+        sqlite.copy(path, kept)
+        engine = sqlite.engine(path, foreign_keys=False)
+        try:
             with translated(path), engine.execution_options(**{sqlite.WRITE: True}).begin() as connection:
                 upgrade(connection)
+                if broken := sqlite.broken_references(connection):
+                    raise impossible(f"after the migration rows of {', '.join(broken)} refer to nothing")
                 tx = Tx(connection=connection, home_id=home_id, writable=True)
                 data = {"from": known["schema"], "to": tables.SCHEMAS[-1]}
                 audit.append(tx, at=now, by=by, action="ledger.migrate", data=data)

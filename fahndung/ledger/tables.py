@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fahndung.ledger.columns import WHOLE, Instant, Json
 from fahndung.ledger.guards import TRIGGERS
 
-SCHEMAS = ("0001", "0002")
+SCHEMAS = ("0001", "0002", "0003")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -115,11 +115,39 @@ ending = _table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("tip", WHOLE, sa.CheckConstraint("tip IN (0, 1)", name="tip_is_flag")),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     _known("reason", "found", "lapsed", "revoked", "review", "consent", "expired", "error"),
 )
 
-FINISHED = "state IN ('withdrawn', 'closed', 'cancelled', 'rejected')"
+worker = _table(
+    "worker",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", WHOLE, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+account = _table(
+    "account",
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("calls_until", Instant),
+    sa.Column("sends_until", Instant),
+    sa.Column("blocked_until", Instant),
+    sa.Column("held_at", Instant),
+    sa.Column("held_by", sa.Text),
+    sa.Column("answered_at", Instant),
+    sa.Column("failing_since", Instant),
+    sa.Column("problem", Json),
+    sa.Column("token_ends_at", Instant),
+    sa.CheckConstraint("(held_at IS NULL) = (held_by IS NULL)", name="held_by_a_person"),
+    sa.CheckConstraint("(failing_since IS NULL) = (problem IS NULL)", name="failing_has_reason"),
+)
+
+FINISHED = "state IN ('closed', 'cancelled', 'rejected')"
 
 publication = _table(
     "publication",
@@ -157,8 +185,12 @@ publication = _table(
     sa.Column("closed_at", Instant),
     sa.Column("norms", sa.Text, nullable=False, server_default=""),
     sa.Column("rules", sa.Text, nullable=False, server_default=""),
+    sa.Column("looks", WHOLE, nullable=False, server_default="0"),
+    sa.Column("absent_at", Instant),
+    sa.Column("lease_by", WHOLE, sa.ForeignKey("worker.id")),
+    sa.Column("lease_no", WHOLE, nullable=False, server_default="0"),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
-    sa.UniqueConstraint("digest", "channel", "target", "generation"),
+    sa.UniqueConstraint("appeal", "revision", "channel", "target", "generation"),
     sa.UniqueConstraint("marker"),
     _known(
         "state",
@@ -184,18 +216,29 @@ publication = _table(
         "state <> 'withdrawn' OR (gone_at IS NOT NULL AND withdrawn_at IS NOT NULL)", name="withdrawn_is_verified"
     ),
     sa.CheckConstraint(
-        "state <> 'closed' OR (closed_by IS NOT NULL AND closed_at IS NOT NULL)", name="closed_by_a_person"
+        "state <> 'closed' OR "
+        "(closed_at IS NOT NULL AND (closed_by IS NOT NULL OR (gone_at IS NOT NULL AND looks > 0)))",
+        name="closed_by_a_person_or_looks",
     ),
+    sa.CheckConstraint("looks >= 0", name="looks_counted"),
+    sa.CheckConstraint("lease_by IS NULL OR lease_no > 0", name="lease_has_number"),
     sa.CheckConstraint("(due_at IS NULL) = (due_because IS NULL)", name="due_has_reason"),
 )
 
 sa.Index(
     "publication_due",
+    publication.c.channel,
     publication.c.next_at,
     sqlite_where=sa.text("next_at IS NOT NULL"),
     postgresql_where=sa.text("next_at IS NOT NULL"),
 )
 sa.Index("publication_appeal", publication.c.appeal)
+sa.Index(
+    "publication_leased",
+    publication.c.lease_by,
+    sqlite_where=sa.text("lease_by IS NOT NULL"),
+    postgresql_where=sa.text("lease_by IS NOT NULL"),
+)
 
 remote_object = _table(
     "remote_object",
@@ -234,13 +277,14 @@ by_hand = _table(
     sa.Column("closed_at", Instant),
     sa.Column("closed_by", sa.Text),
     sa.Column("closed_note", sa.Text),
-    sa.Column(
-        "kind",
-        sa.Text,
-        _known("kind", "copy", "tell", "breach-notice", "breach-persons"),
-        nullable=False,
-        server_default="copy",
-    ),
+    sa.Column("kind", sa.Text, nullable=False, server_default="copy"),
+    sa.Column("place", sa.Text),
+    sa.Column("pieces", WHOLE),
+    sa.Column("next_at", Instant),
+    sa.Column("looked_at", Instant),
+    sa.Column("seen", Json),
+    _known("kind", "copy", "tell", "breach-notice", "breach-persons", "paper", "paper-down", "foreign"),
+    sa.CheckConstraint("pieces > 0", name="pieces_counted"),
     sa.CheckConstraint(
         "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (closed_note IS NULL)",
         name="closed_by_a_person",
@@ -267,6 +311,46 @@ breach = _table(
         "(reported_at IS NULL) = (reported_by IS NULL) AND (reported_at IS NULL) = (note IS NULL)",
         name="reported_by_a_person",
     ),
+)
+
+alarm = _table(
+    "alarm",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("appeal", sa.Text),
+    sa.Column("what", Json, nullable=False),
+    sa.Column("raised_at", Instant, nullable=False),
+    sa.Column("next_at", Instant),
+    sa.Column("sent_at", Instant),
+    sa.Column("sends", WHOLE, nullable=False),
+    sa.Column("problem", Json),
+    sa.Column("acknowledged_at", Instant),
+    sa.Column("acknowledged_by", sa.Text),
+    sa.Column("cleared_at", Instant),
+    sa.CheckConstraint("sends >= 0", name="sends_counted"),
+    sa.CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged_by_a_person"),
+    sa.CheckConstraint(
+        "(next_at IS NULL) = (acknowledged_at IS NOT NULL OR cleared_at IS NOT NULL)", name="has_wakeup"
+    ),
+)
+sa.Index(
+    "alarm_open",
+    alarm.c.kind,
+    alarm.c.subject,
+    unique=True,
+    sqlite_where=sa.text("cleared_at IS NULL"),
+    postgresql_where=sa.text("cleared_at IS NULL"),
+)
+
+actor = _table(
+    "actor",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("erased_at", Instant),
+    sa.UniqueConstraint("name"),
+    sa.CheckConstraint("(name IS NULL) = (erased_at IS NOT NULL)", name="erased_has_no_name"),
 )
 
 event = _table(

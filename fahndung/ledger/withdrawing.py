@@ -5,13 +5,14 @@ Calls no channel and asks for nobody's permission. The public face is ``fahndung
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from fahndung.errors import Message
 from fahndung.ledger import audit, moves
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.moves import LEASE, change, checked, digest_of
+from fahndung.ledger.moves import LATER_LOOKS, LEASE, change, checked, digest_of
 from fahndung.ledger.rows import OPEN, Want, get
 from fahndung.ledger.tables import publication, remote_object
 from fahndung.ledger.transaction import Tx
@@ -30,7 +31,7 @@ def want_down(tx: Tx, ids: Iterable[int], *, now: dt.datetime, by: str, reason: 
         except Unreadable:
             _wish_unread(tx, publication_id, now=now, by=by, reason=reason)
             continue
-        if row.terminal:
+        if row.is_down:
             continue
         unfinished.append(row.id)
         change(tx, row, "want_down", now=now, by=by, reason=reason, want=Want.DOWN, next_at=now)
@@ -53,7 +54,7 @@ def supersede(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None
     A finished publication only gets the mark, so that later looks do not mistake the new copy for an old one.
     """
     row = get(tx, publication_id)
-    if row.terminal:
+    if row.is_down:
         change(tx, row, "supersede", now=now, by=by, superseded=1)
     else:
         change(tx, row, "supersede", now=now, by=by, superseded=1, want=Want.DOWN, next_at=now)
@@ -122,7 +123,7 @@ def withdraw_sent(
 
 
 def gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) -> None:
-    """It was read back as gone, with this proof.
+    """It was read back as gone, with this proof; it is looked at again (``LATER_LOOKS``).
 
     Raises:
         Contradiction: it was not being withdrawn.
@@ -147,8 +148,36 @@ def gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) 
         gone_at=now,
         verified_at=now,
         attempts=0,
+        looks=0,
         problem=None,
-        next_at=None,
+        next_at=now + LATER_LOOKS[0],
+    )
+
+
+def stayed_gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) -> None:
+    """A later look found that it stayed gone: the next one is due, or, after the last, it is closed.
+
+    Raises:
+        Contradiction: it was not read back as gone before.
+    """
+    row = checked(tx, publication_id, "stayed_gone")
+    moves.note_look(tx, row, "gone", now, look.evidence)
+    looks = row.looks + 1
+    since = row.gone_at or now
+    over = looks >= len(LATER_LOOKS)
+    values: dict[str, Any] = {"state": State.CLOSED, "closed_at": now, "next_at": None} if over else {}
+    change(
+        tx,
+        row,
+        "stayed_gone",
+        now=now,
+        by=by,
+        data={"look": looks, "evidence": digest_of(look.evidence)},
+        **{"next_at": since + LATER_LOOKS[min(looks, len(LATER_LOOKS) - 1)], **values},
+        looks=looks,
+        attempts=0,
+        verified_at=now,
+        problem=None,
     )
 
 

@@ -120,7 +120,7 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
     """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
     ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
     rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
-    if ended or any(row.terminal or row.state is State.WITHDRAWING for row in rows):
+    if ended or any(row.is_down or row.state is State.WITHDRAWING for row in rows):
         raise NotPublishable(
             f"{submission.appeal} has ended on {channel.name}; a new order is a new revision",
             f"{submission.appeal} ist auf {channel.name} beendet; eine neue Anordnung ist eine neue Revision",
@@ -284,7 +284,7 @@ def _replace(
         older = [
             row
             for row in _older(tx, ready)
-            if not row.terminal and row.channel not in keep and (whole or row.channel in published)
+            if not row.is_down and row.channel not in keep and (whole or row.channel in published)
         ]
         publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
         rows = [publications.get(tx, row.id) for row in older]

@@ -123,7 +123,7 @@ def waits_for(tx: Tx, submission: Submission) -> Message | None:
         return Message("the appeal has not ended", "Der Aufruf ist nicht beendet")
     if any(row.appeal == appeal for row in publications.damaged(tx)):
         return Message("a row of the ledger cannot be read", "Eine Zeile des Registers ist unlesbar")
-    if any(row.revision <= revision and not row.terminal for row in publications.rows(tx, appeal)):
+    if any(row.revision <= revision and not row.is_down for row in publications.rows(tx, appeal)):
         return Message("a copy is not yet read back as gone", "Eine Kopie ist noch nicht als weg zurückgelesen")
     if items := byhand.open_items(tx, appeal):
         listed = ", ".join(str(item.id) for item in items)

@@ -43,7 +43,7 @@ def verify(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str
     with home.lock():
         with ledger.write(now) as tx:
             troubles = refresh(tx, now=now, by=by, appeal=appeal)
-            replacing = {row.id for row in publications.rows(tx, appeal) if row.terminal and replaced(tx, row)}
+            replacing = {row.id for row in publications.rows(tx, appeal) if row.is_down and replaced(tx, row)}
             rows = [row for row in publications.rows(tx, appeal) if row.state not in NEVER_SENT]
         seen = tuple(_verify_one(ledger, row, now=now, by=by) for row in rows)
     gone = tuple(s.publication for s in seen if isinstance(s.look, Gone) and s.publication.id not in replacing)
@@ -58,7 +58,7 @@ def verify(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str
 
 def _may_be_online(seen: Seen, now: dt.datetime) -> bool:
     """A copy that was once read back as gone counts again only if a copy answered."""
-    if seen.publication.terminal:
+    if seen.publication.is_down:
         return isinstance(seen.look, Live | Altered)
     return is_over(seen.publication, now) and not isinstance(seen.look, Gone)
 
@@ -66,7 +66,7 @@ def _may_be_online(seen: Seen, now: dt.datetime) -> bool:
 def look_at(tx: Tx, row: Publication) -> Look:
     """What the channel shows of one publication."""
     posting = publications.posting(tx, row.id)
-    if row.terminal and replaced(tx, row):
+    if row.is_down and replaced(tx, row):
         posting = dataclasses.replace(posting, superseded=True)
     try:
         return channels.from_ledger(row.kind, row.endpoint).look(posting)
@@ -77,13 +77,13 @@ def look_at(tx: Tx, row: Publication) -> Look:
 def replaced(tx: Tx, row: Publication) -> bool:
     """Whether another publication of the same appeal stands on the same channel now."""
     others = publications.rows(tx, row.appeal, channel=row.channel)
-    return any(other.id != row.id and not other.terminal for other in others)
+    return any(other.id != row.id and not other.is_down for other in others)
 
 
 def _verify_one(ledger: Ledger, row: Publication, *, now: dt.datetime, by: str) -> Seen:
     with ledger.read() as tx:
         found = look_at(tx, row)
-    right = isinstance(found, Gone) if row.terminal or is_over(row, now) else isinstance(found, Live)
+    right = isinstance(found, Gone) if row.is_down or is_over(row, now) else isinstance(found, Live)
     with ledger.write(now) as tx:
         if row.state is State.PUBLISHING and isinstance(found, Live):
             first = main_reference(row.references)

@@ -32,6 +32,9 @@ def test_an_item_stays_listed_until_a_person_closes_it(ledger):
         closed_by=None,
         closed_note=None,
         kind=Kind.COPY,
+        next_at=None,
+        looked_at=None,
+        seen=None,
     )
     with ledger.write(NOW) as tx:
         byhand.close(tx, item, person=BY, note="abgehängt", at=NOW + HOUR)

@@ -6,7 +6,7 @@ from fahndung.errors import StillOnline, UsageError
 from fahndung.ledger import appeals, audit, byhand, endings, people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.publications import Want
+from fahndung.ledger.publications import Need, Want
 from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import EndReason, State
@@ -64,7 +64,8 @@ def test_one_row_that_cannot_be_read_stops_no_other(ledger, pair, nonsense):
     with ledger.read() as tx:
         whole = publications.get(tx, good)
         assert publications.open_rows(tx) == publications.rows(tx) == publications.rows(tx, APPEAL) == (whole,)
-        assert publications.due(tx, later) == publications.due(tx, later, limit=1) == (whole,)
+        (due,) = publications.due(tx, later, Need.TAKEDOWN, channel=whole.channel, limit=1)
+        assert due == whole
         assert publications.next_wakeup(tx) == whole.next_at
         (told,) = publications.damaged(tx)
         assert (told.id, told.appeal, told.channel, told.finished) == (bad, APPEAL, draft().channel, False)
@@ -100,7 +101,7 @@ def test_a_finished_row_that_cannot_be_read_is_listed_and_stays_finished(ledger,
         assert publications.want_down(tx, [row], now=NOW, by=BY) == ()
         (told,) = publications.damaged(tx)
         assert (told.id, told.finished) == (row, True)
-        assert publications.withdrawn_since(tx, NOW) == ()
+        assert publications.due(tx, NOW + DAY, Need.LOOK, channel=draft().channel, limit=1) == ()
 
 
 def test_no_row_is_damaged_in_a_ledger_in_use(ledger, pair):

@@ -10,7 +10,7 @@ from fahndung.ledger.transaction import attempt
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import EndReason
 
-from .world import APPEAL, BY, FINISHED, HOUR, NOW, STATES, bring, hand_in, plan
+from .world import APPEAL, BY, DOWN, HOUR, NOW, STATES, bring, hand_in, plan
 
 SOCIAL = {"channel": "sozial", "medium": Medium.SOCIAL}
 
@@ -27,7 +27,7 @@ def test_an_ending_makes_everything_unfinished_due_in_the_same_breath(ledger):
         known = {bring(tx, state, f"m-{state}", target=state): state for state in STATES}
     with ledger.write(NOW) as tx:
         concerned = endings.end(tx, ending(note="Anruf der Kollegin"))
-    assert {known[row] for row in concerned} == set(STATES) - set(FINISHED)
+    assert {known[row] for row in concerned} == set(STATES) - set(DOWN)
     with ledger.read() as tx:
         for row in concerned:
             known = publications.get(tx, row)
@@ -103,7 +103,7 @@ def test_after_the_end_of_a_person_only_what_does_not_show_them_goes_out_or_stay
         with pytest.raises(NotPublishable, match="a person whom it shows"), ledger.write(NOW) as tx:
             plan(tx, f"n-{number}", target=target)
     with ledger.write(NOW) as tx:
-        row = plan(tx, "m-2", target="without-p1", generation=2)
+        row = plan(tx, "m-2", target="without-p1")
         assert row in endings.end(tx, ending(person="p2"))
     with pytest.raises(NotPublishable, match="has ended"), ledger.write(NOW) as tx:
         publications.intend_publish(tx, row, now=NOW, by=BY)

@@ -12,7 +12,7 @@ from fahndung.errors import NotPublishable
 from fahndung.ledger import audit, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Contradiction
-from fahndung.ledger.publications import Want
+from fahndung.ledger.publications import FINISHED, Want
 from fahndung.ledger.store import Ledger
 from fahndung.model.publication import EndReason, Reference
 
@@ -87,12 +87,12 @@ class Home(RuleBasedStateMachine):
     def no_obligation_without_a_wakeup(self):
         with self.ledger.read() as tx:
             for row in publications.rows(tx):
-                assert row.terminal is (row.next_at is None)
+                assert (row.state in FINISHED) is (row.next_at is None)
                 if row.id in self.online:
-                    assert not row.terminal
+                    assert not row.is_down
                 if row.want is Want.UP and row.due_at is not None and row.next_at is not None:
                     assert row.next_at <= row.due_at
-                if self.ended and not row.terminal:
+                if self.ended and not row.is_down:
                     assert row.want is Want.DOWN
 
     @invariant()

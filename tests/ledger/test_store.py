@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.errors import LedgerMissing, UsageError
-from fahndung.ledger import audit, breaches, byhand, erasure, people, publications, tables
+from fahndung.ledger import accounts, audit, breaches, byhand, erasure, people, publications, tables
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, WrongSchema
 from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
 
@@ -160,8 +160,17 @@ def _as_before(path):
     connection.execute("ATTACH ? AS newer", (str(path),))
     for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
         if table != "alembic_version":
-            named = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info('{table}')"))
-            connection.execute(f'INSERT INTO main."{table}" ({named}) SELECT {named} FROM newer."{table}"')
+            named = [f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info('{table}')")]
+            # what is withdrawn had no wake-up then
+            taken = [
+                "CASE state WHEN 'withdrawn' THEN NULL ELSE next_at END"
+                if table == "publication" and one == '"next_at"'
+                else one
+                for one in named
+            ]
+            connection.execute(
+                f'INSERT INTO main."{table}" ({", ".join(named)}) SELECT {", ".join(taken)} FROM newer."{table}"'
+            )
     connection.commit()
     connection.close()
     old.replace(path)
@@ -197,9 +206,12 @@ def test_a_migrated_ledger_still_says_what_it_said_and_its_chain_verifies(older)
         with ledger.read() as tx:
             live, withdrawn = publications.rows(tx)
             (item,) = byhand.open_items(tx)
+            known = accounts.all(tx)
             assert audit.head(tx).count == before.count + 1
             assert breaches.breaches(tx) == ()
     assert (live.state, withdrawn.state) == ("live", "withdrawn")
+    assert (live.generation, withdrawn.next_at) == (1, withdrawn.gone_at)
+    assert [account.name for account in known] == ["website"]
     assert {(row.norms, row.rules) for row in (live, withdrawn)} == {("", "")}
     assert item.kind == "copy"
 

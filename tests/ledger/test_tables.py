@@ -29,8 +29,9 @@ def _shape(engine):
 def _parts(sql):
     """What stands before, between the commas of, and after the outermost brackets, in any order.
 
-    A column that was added later stands behind the others on their last line.
+    A column that was added later stands behind the others on their last line; a table that was rebuilt is quoted.
     """
+    sql = sql.replace('"', "").replace("('')", "''")
     first, last = sql.find("("), sql.rfind(")")
     if first < 0:
         return [sql]
@@ -90,7 +91,12 @@ def _row(ledger, state):
         ("planned", "next_at = NULL", "obligation_has_wakeup"),
         ("publishing", "next_at = NULL", "obligation_has_wakeup"),
         ("withdrawing", "next_at = NULL", "obligation_has_wakeup"),
-        ("withdrawn", "next_at = 1", "obligation_has_wakeup"),
+        ("withdrawn", "next_at = NULL", "obligation_has_wakeup"),
+        ("closed", "next_at = 1", "obligation_has_wakeup"),
+        ("closed", "closed_by = NULL", "closed_by_a_person_or_looks"),
+        ("live", "lease_by = 7", "lease_has_number"),
+        ("live", "lease_by = 7, lease_no = 1", "FOREIGN KEY"),
+        ("live", "looks = -1", "looks_counted"),
         ("cancelled", "next_at = 1", "obligation_has_wakeup"),
         ("live", f"next_at = {LATER}", "wakeup_not_after_due"),
         ("planned", f"next_at = {LATER}", "wakeup_not_after_due"),

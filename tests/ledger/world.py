@@ -107,7 +107,8 @@ def plan(tx, marker="m-1", *, appeal=APPEAL, revision=1, now=NOW, due_at=DUE, dr
 
 PAGE = Reference(kind="page", id="a.html", url="https://polizei.example/a.html")
 STATES = ("planned", "publishing", "live", "withdrawing", "by-hand", "withdrawn", "closed", "cancelled", "rejected")
-FINISHED = ("withdrawn", "closed", "cancelled", "rejected")
+DOWN = ("withdrawn", "closed", "cancelled", "rejected")
+FINISHED = DOWN[1:]
 
 
 def bring(tx, state, marker="m-1", **changes):

@@ -1,0 +1,112 @@
+"""Who works on which publication: claims are taken, checked and given back; never taken from a worker that lives.
+
+A claim's number is its fence: whoever holds an older one may still tell facts, but take no step. Which worker lives is
+told by the caller, who asks the database or the home's lock.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from fahndung.ledger import audit
+from fahndung.ledger.columns import Instant
+from fahndung.ledger.rows import get
+from fahndung.ledger.tables import publication, worker
+from fahndung.ledger.transaction import Tx
+
+Alive = Callable[[int], bool]
+"""Whether the worker of that number still runs."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to take the next steps of one publication."""
+
+    publication: int
+    worker: int
+    number: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A run of the program that may call channels."""
+
+    id: int
+    what: str
+    host: str
+    pid: int
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+def join(tx: Tx, *, what: str, host: str, pid: int, now: dt.datetime) -> int:
+    """Enter a worker and return its number."""
+    values = {"what": what, "host": host, "pid": pid, "started_at": now}
+    return int(tx.connection.execute(sa.insert(worker).values(values).returning(worker.c.id)).scalar_one())
+
+
+def leave(tx: Tx, worker_id: int, *, now: dt.datetime) -> None:
+    """A worker ends in order; what it still holds is free, and due at once."""
+    tx.connection.execute(sa.update(worker).where(worker.c.id == worker_id).values(ended_at=now))
+    _free(tx, worker_id, now)
+
+
+def workers(tx: Tx) -> tuple[Worker, ...]:
+    """Those that have not ended in order, oldest first."""
+    found = sa.select(worker).where(worker.c.ended_at.is_(None)).order_by(worker.c.id)
+    return tuple(Worker(**row._mapping) for row in tx.connection.execute(found))
+
+
+def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> Claim | None:
+    """Claim a publication; None while another worker that lives holds it.
+
+    Raises:
+        UsageError, Unreadable: as ``publications.get``.
+    """
+    row = get(tx, publication_id)
+    if row.lease_by is not None and row.lease_by != worker_id and alive(row.lease_by):
+        return None
+    number = row.lease_no + 1
+    values = {"lease_by": worker_id, "lease_no": number}
+    tx.connection.execute(sa.update(publication).where(publication.c.id == row.id).values(values))
+    return Claim(publication=row.id, worker=worker_id, number=number)
+
+
+def holds(tx: Tx, claim: Claim) -> bool:
+    """Whether nobody has claimed it since."""
+    held = (publication.c.lease_by == claim.worker) & (publication.c.lease_no == claim.number)
+    return tx.connection.execute(sa.select(publication.c.id).where(_row(claim), held)).first() is not None
+
+
+def give_back(tx: Tx, claim: Claim) -> None:
+    """Let go of a claim; one that was lost changes nothing."""
+    held = (publication.c.lease_by == claim.worker) & (publication.c.lease_no == claim.number)
+    tx.connection.execute(sa.update(publication).where(_row(claim), held).values(lease_by=None))
+
+
+def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[int, ...]:
+    """Free what workers hold that are dead; returns their numbers. What they held is due at once."""
+    holders = tx.connection.execute(
+        sa.select(publication.c.lease_by).where(publication.c.lease_by.is_not(None)).distinct()
+    ).scalars()
+    dead = tuple(holder for holder in sorted(holders) if not alive(holder))
+    for holder in dead:
+        tx.connection.execute(
+            sa.update(worker).where(worker.c.id == holder, worker.c.ended_at.is_(None)).values(ended_at=now)
+        )
+        freed = _free(tx, holder, now)
+        audit.append(tx, at=now, by=by, action="worker.dead", data={"worker": holder, "freed": freed})
+    return dead
+
+
+def _free(tx: Tx, worker_id: int, now: dt.datetime) -> int:
+    mine = publication.c.lease_by == worker_id
+    sooner = sa.case((publication.c.next_at > now, sa.literal(now, Instant())), else_=publication.c.next_at)
+    freed = tx.connection.execute(sa.update(publication).where(mine).values(lease_by=None, next_at=sooner))
+    return int(freed.rowcount)
+
+
+def _row(claim: Claim) -> sa.ColumnElement[bool]:
+    return publication.c.id == claim.publication

@@ -1,0 +1,101 @@
+import pytest
+
+from fahndung.errors import UsageError
+from fahndung.ledger import audit, claims, publications
+
+from .world import APPEAL, BY, HOUR, MINUTE, NOW, bring, plan
+
+
+def join(tx, what="worker"):
+    return claims.join(tx, what=what, host="wache", pid=7, now=NOW)
+
+
+def everybody(worker):
+    return True
+
+
+def nobody(worker):
+    return False
+
+
+def test_a_claim_is_refused_while_its_owner_lives_however_late_it_is(ledger):
+    with ledger.write(NOW) as tx:
+        row, one, two = plan(tx), join(tx), join(tx)
+        claim = claims.take(tx, row, one, alive=everybody)
+        assert claims.take(tx, row, two, alive=everybody) is None
+        assert claims.holds(tx, claim)
+        assert publications.get(tx, row).lease_by == one
+
+
+def test_a_dead_worker_loses_its_claim_and_cannot_use_it(ledger):
+    with ledger.write(NOW) as tx:
+        row, one, two = plan(tx), join(tx), join(tx)
+        old = claims.take(tx, row, one, alive=everybody)
+        new = claims.take(tx, row, two, alive=nobody)
+        assert new.number == old.number + 1
+        assert (claims.holds(tx, old), claims.holds(tx, new)) == (False, True)
+        claims.give_back(tx, old)
+        assert claims.holds(tx, new)
+        claims.give_back(tx, new)
+        assert publications.get(tx, row).lease_by is None
+
+
+def test_a_worker_may_claim_again_and_its_older_claim_is_over(ledger):
+    with ledger.write(NOW) as tx:
+        row, one = plan(tx), join(tx)
+        old = claims.take(tx, row, one, alive=everybody)
+        assert claims.holds(tx, claims.take(tx, row, one, alive=nobody))
+        assert not claims.holds(tx, old)
+
+
+def test_what_the_dead_held_is_free_and_due_at_once(ledger):
+    with ledger.write(NOW) as tx:
+        dead, alive = join(tx), join(tx)
+        rows = [plan(tx, f"m-{n}", target=str(n), next_at=NOW + HOUR) for n in range(3)]
+        overdue = plan(tx, "m-9", target="9", next_at=NOW - HOUR)
+        for row, worker in zip((*rows, overdue), (dead, dead, alive, dead), strict=True):
+            claims.take(tx, row, worker, alive=everybody)
+        assert claims.recover(tx, alive=lambda worker: worker == alive, now=NOW + MINUTE, by=BY) == (dead,)
+        found = [publications.get(tx, row) for row in (*rows, overdue)]
+        assert [(row.lease_by, row.next_at) for row in found] == [
+            (None, NOW + MINUTE),
+            (None, NOW + MINUTE),
+            (alive, NOW + HOUR),
+            (None, NOW - HOUR),
+        ]
+        assert [one.id for one in claims.workers(tx)] == [alive]
+        assert claims.recover(tx, alive=lambda worker: worker == alive, now=NOW, by=BY) == ()
+    assert audit.verify(ledger) == ()
+
+
+def test_a_worker_that_leaves_frees_what_it_held(ledger):
+    with ledger.write(NOW) as tx:
+        row, one = plan(tx, next_at=NOW + HOUR), join(tx)
+        claims.take(tx, row, one, alive=everybody)
+        claims.leave(tx, one, now=NOW + MINUTE)
+        found = publications.get(tx, row)
+        assert (found.lease_by, found.next_at) == (None, NOW + MINUTE)
+        assert claims.workers(tx) == ()
+
+
+def test_what_is_finished_is_freed_without_a_wakeup(ledger):
+    with ledger.write(NOW) as tx:
+        row, one = bring(tx, "cancelled"), join(tx)
+        claims.take(tx, row, one, alive=everybody)
+        claims.recover(tx, alive=nobody, now=NOW, by=BY)
+        assert (publications.get(tx, row).lease_by, publications.get(tx, row).next_at) == (None, None)
+
+
+def test_nothing_is_claimed_that_is_not_there(ledger):
+    with ledger.write(NOW) as tx, pytest.raises(UsageError):
+        claims.take(tx, 99, join(tx), alive=everybody)
+
+
+def test_the_recovery_is_written_down_without_a_person(ledger):
+    with ledger.write(NOW) as tx:
+        row, one = plan(tx), join(tx)
+        claims.take(tx, row, one, alive=everybody)
+        before = len(audit.export(tx, APPEAL))
+        claims.recover(tx, alive=nobody, now=NOW, by=BY)
+        assert len(audit.export(tx, APPEAL)) == before
+        assert audit.head(tx).count > before
