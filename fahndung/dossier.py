@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from fahndung import records, release, resources
+from fahndung import channels, records, release, resources
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA
 from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
@@ -87,7 +87,7 @@ def channel_media(appeal: Appeal, config: Config | None) -> dict[str, Medium | N
     Without a home a name that equals a medium or a kind of channel counts.
     """
     if config is not None:
-        return {name: KIND_MEDIA.get(kind) for name, kind in _kinds(appeal, config).items()}
+        return {name: channels.medium_of(kind) for name, kind in _kinds(appeal, config).items()}
     named: dict[str, Medium] = {medium.value: medium for medium in Medium}
     return {name: KIND_MEDIA.get(name) or named.get(name) for name in appeal.publication.channels}
 

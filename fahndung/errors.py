@@ -4,6 +4,7 @@ Does not print and does not decide; the command line turns an error into text an
 """
 
 import dataclasses
+import datetime as dt
 import enum
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -45,9 +46,16 @@ class Problem:
 
 
 class FahndungError(Exception):
-    """The root of all errors a caller may meet. ``exit_code`` is the command line's."""
+    """The root of all errors a caller may meet.
+
+    Attributes:
+        exit_code: the command line's.
+        effect_possible: of what a channel raises: whether more may be online now than its checkpoint was told of.
+            True unless the class knows better: an unknown outcome counts as published.
+    """
 
     exit_code = 1
+    effect_possible = True
 
     def __init__(self, en: str, de: str, *, problems: Iterable[Problem] = ()) -> None:
         super().__init__(en)
@@ -79,6 +87,12 @@ class NotPublishable(FahndungError):
     exit_code = 4
 
 
+class Rejected(NotPublishable):
+    """The platform refused this for good; nothing came of this call."""
+
+    effect_possible = False
+
+
 class UnsafeImage(FahndungError):
     """An image cannot be made safe: undecodable, hostile, too large, or a leak in the output."""
 
@@ -93,6 +107,61 @@ class ChannelFailed(FahndungError):
 
 class Busy(ChannelFailed):
     """Another run is working in this home."""
+
+
+class NotSent(ChannelFailed):
+    """Surely nothing arrived: no connection stood, or the platform said no before it did anything."""
+
+    effect_possible = False
+
+
+class RateLimited(NotSent):
+    """Not now: the platform counts calls.
+
+    Attributes:
+        until: when it may be tried again, if the platform named an instant.
+        retry_after: how long it asked to wait.
+        scope: what is limited, in the channel's own words (``account``, ``app`` …).
+    """
+
+    def __init__(
+        self,
+        en: str,
+        de: str,
+        *,
+        until: dt.datetime | None = None,
+        retry_after: dt.timedelta | None = None,
+        scope: str = "account",
+    ) -> None:
+        if until is not None and until.tzinfo is None:
+            raise ValueError("until needs a time zone")
+        super().__init__(en, de)
+        self.until, self.retry_after, self.scope = until, retry_after, scope
+
+
+class AuthError(NotSent):
+    """The platform does not know the credential, or does not let it do this. Waiting alone does not help."""
+
+
+class OutcomeUnknown(ChannelFailed):
+    """It may have had its effect: no answer, a broken answer, or an error after the request had left."""
+
+
+class Duplicate(ChannelFailed):
+    """The platform says that it has this already: look for it before anything else."""
+
+
+class WindowClosed(FahndungError):
+    """The platform lets nobody remove this through its interface any more; a person has to."""
+
+    exit_code = 6
+
+
+class Unsupported(FahndungError):
+    """The channel cannot do this at all; a person has to."""
+
+    exit_code = 6
+    effect_possible = False
 
 
 class StillOnline(FahndungError):

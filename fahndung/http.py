@@ -1,23 +1,29 @@
 """The one door to the network: time limit, size limit, retries, address check. Knows no channel.
 
-Follows no redirect, reads no proxy, netrc or certificate setting from the environment, and never repeats a write.
+Follows no redirect, reads no proxy, netrc or certificate setting from the environment, keeps no cookie, and never
+repeats a write.
 """
 
 import contextlib
 import dataclasses
+import http.cookiejar
 import ipaddress
 import logging
 import threading
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import requests
 import requests.adapters
+import requests.cookies
+import urllib3.connection
+import urllib3.connectionpool
 import urllib3.exceptions
 import urllib3.util
 
 from fahndung import __version__
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, Message, NotSent, OutcomeUnknown
 
 USER_AGENT = f"fahndung/{__version__}"
 TIMEOUT_S = 20.0
@@ -68,139 +74,243 @@ def get(
     max_bytes: int = MAX_BYTES,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """The answer to one GET, whatever its status; a redirect is an answer like any other.
+    """The answer to one GET over a connection of its own; everything else as in :meth:`Client.get`."""
+    return Client(timeout_s=timeout_s, max_bytes=max_bytes).get(url, headers=headers)
+
+
+class Client:
+    """Calls servers and keeps the connections open in between; for one thread at a time.
+
+    Any status is an answer, a redirect as well. Errors name the host alone: paths and queries may carry credentials.
 
     Args:
-        url: an address for which :func:`is_allowed` holds.
-        timeout_s: seconds for the whole exchange, name lookup and retries included.
-        max_bytes: largest body in bytes; one byte more is an error, never a cut.
-        headers: further request headers.
-
-    Raises:
-        ChannelFailed: the address is not allowed, nobody answered in time, or the answer is broken or too large.
-            The message names the host alone: paths and queries may carry credentials.
+        timeout_s: seconds for one whole exchange, name lookup and retries included.
+        max_bytes: largest body of an answer in bytes; one byte more is an error, never a cut.
     """
-    return _exchange("GET", url, timeout_s=timeout_s, max_bytes=max_bytes, headers=headers or {})
+
+    def __init__(self, *, timeout_s: float = TIMEOUT_S, max_bytes: int = MAX_BYTES) -> None:
+        self._timeout_s, self._max_bytes = timeout_s, max_bytes
+        self._session: requests.Session | None = None
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a read; one that broke off is asked for once more.
+
+        Raises:
+            NotSent: the address is not allowed, or no connection stood.
+            ChannelFailed: nobody answered in time, or the answer is broken or too large.
+        """
+        return self._exchange("GET", url, headers, None)
+
+    def post(self, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a write that is sent once at most.
+
+        Raises:
+            NotSent: the address is not allowed, or no connection stood: no byte of it left.
+            OutcomeUnknown: no answer, or a broken one: it may have had its effect.
+        """
+        return self._exchange("POST", url, headers, body)
+
+    def put(self, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a write that is sent once at most; raises as :meth:`post`."""
+        return self._exchange("PUT", url, headers, body)
+
+    def delete(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a deletion that is sent once at most; raises as :meth:`post`."""
+        return self._exchange("DELETE", url, headers, None)
+
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None) -> Answer:
+        if not is_allowed(url):
+            raise NotSent(
+                "An address was refused: only https, or http on this machine, and no user name inside the address. "
+                "Correct the address in the configuration.",
+                "Eine Adresse wurde abgelehnt: nur https oder http auf diesem Rechner und kein Benutzername in der "
+                "Adresse. Bitte die Adresse in der Konfiguration berichtigen.",
+            )
+        if self._session is None:
+            self._session = _session()
+        exchange = _Exchange(self._session, method, url, headers or {}, body, self._timeout_s, self._max_bytes)
+        exchange.start()
+        exchange.join(self._timeout_s)
+        if exchange.is_alive():
+            exchange.abandon()
+        if exchange.answer is not None:
+            return exchange.answer
+        self._session = None  # whatever went wrong may have spoiled its connections
+        host = urllib.parse.urlsplit(url).netloc
+        message = _told(exchange.failure, host, self._timeout_s, self._max_bytes)
+        if not exchange.departed:
+            raise NotSent(*message)
+        if method == "GET":
+            raise ChannelFailed(*message)
+        raise OutcomeUnknown(
+            f"{message.en} The call may have had its effect all the same.",
+            f"{message.de} Der Aufruf kann trotzdem gewirkt haben.",
+        )
 
 
 class _TooLarge(Exception):
     """The body is longer than allowed."""
 
 
+class _Abandoned(Exception):
+    """Nobody waits for this exchange any more: nothing may leave."""
+
+
 class _Exchange(threading.Thread):
     """One request in a thread of its own, so that its caller can stop waiting whatever the server does.
 
     A socket's timeout counts from byte to byte; a server that drips would hold its caller for ever.
+
+    Attributes:
+        departed: whether the first byte may have left; False for good once the exchange was abandoned before that.
     """
 
-    def __init__(self, method: str, url: str, timeout_s: float, max_bytes: int, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout_s: float,
+        max_bytes: int,
+    ) -> None:
         super().__init__(daemon=True, name="fahndung-http")
-        self._request = (method, url, timeout_s, max_bytes, headers)
-        self.abandoned = threading.Event()
+        self._session, self._max_bytes = session, max_bytes
+        self._request: dict[str, Any] = {
+            "method": method,
+            "url": url,
+            "headers": dict(headers),
+            "data": body,
+            "timeout": timeout_s,
+        }
+        self._gate = threading.Lock()
+        self._abandoned = False
+        self.departed = False
         self.answer: Answer | None = None
         self.failure: Exception | None = None
 
+    def abandon(self) -> None:
+        """From now on nothing leaves that has not left."""
+        with self._gate:
+            self._abandoned = True
+
+    def depart(self) -> None:
+        """Called before the first byte leaves."""
+        with self._gate:
+            if self._abandoned:
+                raise _Abandoned
+            self.departed = True
+
     def run(self) -> None:
-        method, url, timeout_s, max_bytes, headers = self._request
         try:
-            with _session(method) as session:
-                response = session.request(
-                    method, url, headers=dict(headers), timeout=timeout_s, allow_redirects=False, stream=True
-                )
-                with contextlib.closing(response):
-                    body = self._body(response, max_bytes)
+            response = self._session.request(**self._request, allow_redirects=False, stream=True)
+            with contextlib.closing(response):
+                body = self._body(response)
             lower = {name.lower(): value for name, value in response.headers.items()}
             self.answer = Answer(status=response.status_code, headers=lower, body=body)
         except Exception as failure:  # noqa: BLE001,RUF100 - carried to the caller's thread, which judges it
             self.failure = failure
 
-    def _body(self, response: requests.Response, max_bytes: int) -> bytes:
+    def _body(self, response: requests.Response) -> bytes:
         body = bytearray()
         # read1 returns what has arrived; iter_content would wait for a full chunk and never see that nobody waits
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
-            if len(body) > max_bytes:
+            if len(body) > self._max_bytes:
                 raise _TooLarge
-            if self.abandoned.is_set():
-                break
+            if self._abandoned:
+                raise _Abandoned
         return bytes(body)
 
 
-def _exchange(method: str, url: str, *, timeout_s: float, max_bytes: int, headers: Mapping[str, str]) -> Answer:
-    if not is_allowed(url):
-        raise ChannelFailed(
-            "An address was refused: only https, or http on this machine, and no user name inside the address. "
-            "Correct the address in the configuration.",
-            "Eine Adresse wurde abgelehnt: nur https oder http auf diesem Rechner und kein Benutzername in der "
-            "Adresse. Bitte die Adresse in der Konfiguration berichtigen.",
-        )
-    host = urllib.parse.urlsplit(url).netloc
-    exchange = _Exchange(method, url, timeout_s, max_bytes, headers)
-    exchange.start()
-    exchange.join(timeout_s)
-    if exchange.is_alive():
-        exchange.abandoned.set()
-        raise _too_late(host, timeout_s)
-    if exchange.answer is not None:
-        return exchange.answer
-    with _told(host, timeout_s, max_bytes):
-        raise exchange.failure or RuntimeError("an exchange ended without an answer and without a failure")
+class _Plain(urllib3.connection.HTTPConnection):
+    """A connection on this machine."""
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _depart()
+        super().send(data)
 
 
-@contextlib.contextmanager
-def _session(method: str) -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.trust_env = False
-        session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
-        adapter = requests.adapters.HTTPAdapter(max_retries=_retries(method))
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        yield session
+class _Encrypted(urllib3.connection.HTTPSConnection):
+    """A connection over TLS."""
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _depart()
+        super().send(data)
 
 
-def _retries(method: str) -> urllib3.util.Retry:
-    """Reads may be asked once more; a write is only repeated while no connection stood, so nothing can arrive twice."""
-    if method == "GET":
-        return urllib3.util.Retry(
-            total=None, connect=2, read=1, redirect=0, status=0, other=0, backoff_factor=0.1, allowed_methods=["GET"]
-        )
-    return urllib3.util.Retry(total=None, connect=3, read=0, redirect=0, status=0, other=0, allowed_methods=None)
+def _depart() -> None:
+    """Notes in the exchange of this thread that its connection stands and the first byte leaves now."""
+    exchange = threading.current_thread()
+    assert isinstance(exchange, _Exchange), "a session is used by exchanges only"
+    exchange.depart()
 
 
-@contextlib.contextmanager
-def _told(host: str, timeout_s: float, max_bytes: int) -> Iterator[None]:
-    """Translates what requests raises. The cause is cut off on purpose: its text holds the whole address."""
-    try:
-        yield
-    except _TooLarge:
-        raise ChannelFailed(
-            f"The answer of {host} is larger than {max_bytes} bytes and was not read on. "
-            "Check what answers at that address.",
-            f"Die Antwort von {host} ist größer als {max_bytes} Byte und wurde nicht weiter gelesen. "
-            "Bitte prüfen, wer unter dieser Adresse antwortet.",
-        ) from None
-    except requests.exceptions.SSLError:
-        raise ChannelFailed(
-            f"The certificate or the encryption of {host} was not accepted. Check its certificate and the name in it.",
-            f"Zertifikat oder Verschlüsselung von {host} wurde nicht anerkannt. Bitte das Zertifikat und den Namen "
-            "darin prüfen.",
-        ) from None
-    except requests.exceptions.Timeout:
-        raise _too_late(host, timeout_s) from None
-    except requests.exceptions.ConnectionError:
-        raise ChannelFailed(
-            f"No connection to {host}, or it broke off. Check the network and whether the server runs, then try again.",
-            f"Keine Verbindung zu {host}, oder sie brach ab. Bitte Netz und Server prüfen, dann erneut versuchen.",
-        ) from None
-    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError):
-        raise ChannelFailed(
-            f"The answer of {host} is broken. Try again; if it stays so, check the server.",
-            f"Die Antwort von {host} ist fehlerhaft. Bitte erneut versuchen; bleibt es dabei, den Server prüfen.",
-        ) from None
+class _PlainPool(urllib3.connectionpool.HTTPConnectionPool):
+    ConnectionCls = _Plain
 
 
-def _too_late(host: str, timeout_s: float) -> ChannelFailed:
-    return ChannelFailed(
-        f"{host} did not answer completely within {timeout_s:g} s. Try again later.",
-        f"{host} hat nicht innerhalb von {timeout_s:g} s vollständig geantwortet. Bitte später erneut versuchen.",
-    )
+class _EncryptedPool(urllib3.connectionpool.HTTPSConnectionPool):
+    ConnectionCls = _Encrypted
+
+
+def _session() -> requests.Session:
+    """The one place where sessions are made."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
+    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+    adapter = requests.adapters.HTTPAdapter(max_retries=_RETRIES)
+    adapter.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _EncryptedPool}
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+_RETRIES = urllib3.util.Retry(
+    total=None, connect=2, read=1, redirect=0, status=0, other=0, backoff_factor=0.1, allowed_methods=["GET"]
+)
+"""A read may be asked once more; a write is tried again only while no connection stood, so nothing can arrive twice."""
+
+
+def _told(failure: Exception | None, host: str, timeout_s: float, max_bytes: int) -> Message:
+    """What went wrong, in words of our own: the texts of requests hold the whole address, and headers."""
+    match failure:
+        case None | requests.exceptions.Timeout() | urllib3.exceptions.TimeoutError() | _Abandoned():
+            return Message(
+                f"{host} did not answer completely within {timeout_s:g} s. Try again later.",
+                f"{host} hat nicht innerhalb von {timeout_s:g} s vollständig geantwortet. Bitte später erneut "
+                "versuchen.",
+            )
+        case _TooLarge():
+            return Message(
+                f"The answer of {host} is larger than {max_bytes} bytes and was not read on. "
+                "Check what answers at that address.",
+                f"Die Antwort von {host} ist größer als {max_bytes} Byte und wurde nicht weiter gelesen. "
+                "Bitte prüfen, wer unter dieser Adresse antwortet.",
+            )
+        case requests.exceptions.SSLError():
+            return Message(
+                f"The certificate or the encryption of {host} was not accepted. "
+                "Check its certificate and the name in it.",
+                f"Zertifikat oder Verschlüsselung von {host} wurde nicht anerkannt. Bitte das Zertifikat und den "
+                "Namen darin prüfen.",
+            )
+        case requests.exceptions.ConnectionError():
+            return Message(
+                f"No connection to {host}, or it broke off. Check the network and whether the server runs, then try "
+                "again.",
+                f"Keine Verbindung zu {host}, oder sie brach ab. Bitte Netz und Server prüfen, dann erneut versuchen.",
+            )
+        case requests.exceptions.RequestException() | urllib3.exceptions.HTTPError() | OSError() | ValueError():
+            return Message(
+                f"The exchange with {host} is broken. Try again; if it stays so, check the server.",
+                f"Der Austausch mit {host} ist fehlerhaft. Bitte erneut versuchen; bleibt es dabei, den Server prüfen.",
+            )
+        case bug:
+            raise bug

@@ -1,22 +1,44 @@
 """The doors to the outside, one file per channel; here is the explicit dict of the kinds that can be opened.
 
-Importing this costs nothing: a connector is imported when it is opened.
+Importing this costs nothing: a connector is imported when it is opened. Kinds of one's own come from entry points of
+the group ``fahndung.channels``, or from the library's caller (``kinds``); neither can take the place of a built-in one.
 """
 
+import importlib.metadata
 import pathlib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from fahndung.channels.base import Channel
-from fahndung.errors import ChannelFailed, InvalidConfig
+from fahndung.channels.base import KIND_MEDIA, Channel
+from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
+from fahndung.model.appeal import Medium
+
+ENTRY_POINTS = "fahndung.channels"
 
 
 class Connector(Protocol):
-    """What the module of one kind offers: a channel from the configuration, and one from a ledger row alone."""
+    """What the module (or object) of one kind offers: a channel from the configuration, and one from a ledger row."""
 
-    def from_config(self, config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Channel: ...
+    @property
+    def MEDIUM(self) -> Medium:  # noqa: N802 - a constant of the module that implements this
+        """The medium that an order must name for this kind."""
+        ...
 
-    def from_ledger(self, endpoint: Mapping[str, object]) -> Channel: ...
+    def from_config(self, config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Channel:
+        """The channel that one table of the configuration describes.
+
+        Raises:
+            InvalidConfig: a key is missing, unknown or wrong.
+        """
+        ...
+
+    def from_ledger(self, endpoint: Mapping[str, object]) -> Channel:
+        """The channel of ``Draft.endpoint``, without any configuration.
+
+        Raises:
+            ChannelFailed: the endpoint cannot be read.
+        """
+        ...
 
 
 def _website() -> Connector:
@@ -25,41 +47,114 @@ def _website() -> Connector:
     return website
 
 
-KINDS: Mapping[str, Callable[[], Connector]] = {"website": _website}
+Kinds = Mapping[str, Callable[[], Connector]]
+"""Kind to what opens its connector; called only when that kind is asked for."""
+
+KINDS: Kinds = {"website": _website}
+_NO_KINDS: Kinds = {}
 
 
-def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Channel:
+class _NoConnector(FahndungError):
+    """Why a kind cannot be opened; both callers say it in their own error."""
+
+
+def from_config(
+    config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path, kinds: Kinds = _NO_KINDS
+) -> Channel:
     """The channel that one ``[[channels]]`` table of a home's configuration describes.
 
     Args:
         home_id: the home's own id.
         nonce: what this home's canary says.
         home: the folder against which relative paths count.
+        kinds: kinds of the caller's own.
 
     Raises:
-        InvalidConfig: the kind is unknown, or a key of it is missing or wrong.
+        InvalidConfig: the kind is unknown, claimed twice or broken, or a key of it is missing or wrong.
     """
     kind = config.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        known = ", ".join(sorted(KINDS))
-        raise InvalidConfig(
-            f"channels: the kind {kind!r} is unknown. Known kinds: {known}.",
-            f"channels: Die Kanalart {kind!r} ist unbekannt. Bekannt sind: {known}.",
-        )
-    return KINDS[kind]().from_config(config, home_id=home_id, nonce=nonce, home=home)
+    try:
+        connector = _connector(kind if isinstance(kind, str) else "", kinds)
+        _refuse_claimed_twice(str(kind), kinds)
+    except _NoConnector as error:
+        raise InvalidConfig(f"channels: {error.message.en}", f"channels: {error.message.de}") from error.__cause__
+    return connector.from_config(config, home_id=home_id, nonce=nonce, home=home)
 
 
-def from_ledger(kind: str, endpoint: Mapping[str, object]) -> Channel:
+def from_ledger(kind: str, endpoint: Mapping[str, object], *, kinds: Kinds = _NO_KINDS) -> Channel:
     """The channel of a ledger row, opened from that row alone: takedown does not ask today's configuration.
+
+    A built-in kind opens here whatever else claims its name: nothing that was installed later keeps a page online.
 
     Raises:
         ChannelFailed: this version knows no such kind, or the row's endpoint cannot be read.
     """
-    if kind not in KINDS:
+    try:
+        connector = _connector(kind, kinds)
+    except _NoConnector as error:
         raise ChannelFailed(
-            f"The ledger names a channel of the kind {kind!r}, which this version cannot open. "
+            f"The ledger names a channel that cannot be opened: {error.message.en} "
             "Use the version that published, or remove the copy by hand and close the item.",
-            f"Das Register nennt einen Kanal der Art {kind!r}, den diese Version nicht öffnen kann. Bitte die Version "
+            f"Das Register nennt einen Kanal, der sich nicht öffnen lässt: {error.message.de} Bitte die Version "
             "verwenden, die veröffentlicht hat, oder die Kopie von Hand entfernen und den Posten schließen.",
+        ) from error.__cause__
+    return connector.from_ledger(endpoint)
+
+
+def medium_of(kind: str) -> Medium | None:
+    """The medium that an order must name for a kind; None where nobody knows the kind."""
+    if kind in KIND_MEDIA:
+        return KIND_MEDIA[kind]
+    try:
+        return _connector(kind, _NO_KINDS).MEDIUM
+    except _NoConnector:
+        return None
+
+
+def _connector(kind: str, kinds: Kinds) -> Connector:
+    if kind in KINDS:
+        return KINDS[kind]()
+    if kind in kinds:
+        return kinds[kind]()
+    found = _installed(kind)
+    if not found:
+        known = ", ".join(sorted({*KINDS, *kinds, *_names()}))
+        raise _NoConnector(
+            f"the kind {kind!r} is unknown. Known kinds: {known}.",
+            f"Die Kanalart {kind!r} ist unbekannt. Bekannt sind: {known}.",
         )
-    return KINDS[kind]().from_ledger(endpoint)
+    if len(found) > 1:
+        raise _NoConnector(*_claimed(kind, *(point.value for point in found)))
+    try:
+        loaded: Connector = found[0].load()
+    except Exception as error:  # somebody else's module: whatever it raises, the other channels go on
+        raise _NoConnector(
+            f"the kind {kind!r} ({found[0].value}) cannot be loaded: {type(error).__name__}.",
+            f"Die Kanalart {kind!r} ({found[0].value}) lässt sich nicht laden: {type(error).__name__}.",
+        ) from error
+    return loaded
+
+
+def _refuse_claimed_twice(kind: str, kinds: Kinds) -> None:
+    """Nobody publishes through a name of which two things claim to be it."""
+    claims = [name for name, claimed in (("built-in", KINDS), ("caller", kinds)) if kind in claimed]
+    if "built-in" in claims:
+        claims += [point.value for point in _installed(kind)]
+    if len(claims) > 1:
+        raise _NoConnector(*_claimed(kind, *claims))
+
+
+def _claimed(kind: str, *claims: str) -> Message:
+    both = ", ".join(claims)
+    return Message(
+        f"the kind {kind!r} is claimed more than once ({both}). Remove the package that should not be there.",
+        f"Die Kanalart {kind!r} wird mehrfach beansprucht ({both}). Bitte das überzählige Paket entfernen.",
+    )
+
+
+def _installed(kind: str) -> tuple[importlib.metadata.EntryPoint, ...]:
+    return tuple(importlib.metadata.entry_points(group=ENTRY_POINTS, name=kind))
+
+
+def _names() -> set[str]:
+    return importlib.metadata.entry_points(group=ENTRY_POINTS).names

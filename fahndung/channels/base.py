@@ -1,9 +1,32 @@
-"""What every channel can do, and its limits as data. No channel, no I/O."""
+"""What every channel can do, and its limits as data. No channel, no I/O.
+
+What a channel raises says what its caller must do (all of them in ``fahndung.errors``):
+
+=============================  =======================  ==============================================================
+raised                         effect beyond what the   the caller
+                               checkpoint was told of
+=============================  =======================  ==============================================================
+``NotSent``                    none                     tries again later with the same marker
+``RateLimited``                none                     waits until ``until`` or for ``retry_after``, then tries again
+``AuthError``                  none                     alarms: a person renews the credential; tries again, seldom
+``Rejected``                   none                     does not repeat; withdraws the references it was told of
+``Unsupported``                none                     gives it to a person
+``OutcomeUnknown``,            possible                 counts it as published; looks with ``find`` before anything
+``ChannelFailed``                                       else; repeats as ``Capabilities.recovery`` allows
+``Duplicate``                  it is there              looks with ``find``; does not send again unless it is not found
+``NotPublishable``             possible                 does not repeat; withdraws
+``WindowClosed``               it is there              gives it to a person; goes on looking
+any other exception            possible                 treats it as ``OutcomeUnknown``, and reports a bug
+=============================  =======================  ==============================================================
+
+``effect_possible`` of the error says the second column. It speaks of this one call: what an earlier call may have left
+is no better known for it. That something was gone already is a success of ``withdraw``, not an error.
+"""
 
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
@@ -38,6 +61,26 @@ Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""
 
 
+Recovery = Literal["path", "key", "lookup", "manual"]
+"""What to do after an unknown outcome: repeat (``path``: for ever; ``key``: while the key lives), ask ``find``
+(``lookup``), or ask a person (``manual``)."""
+
+_IDEMPOTENCIES = ("path", "key", "list", "none")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How often a channel may be written to: ``writes`` in any span of length ``per``, ``burst`` of them at once."""
+
+    writes: int
+    per: dt.timedelta
+    burst: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.burst <= self.writes or self.per <= dt.timedelta(0):
+            raise ValueError("a rate needs 0 < burst <= writes and a span longer than nothing")
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a channel can and cannot do.
@@ -45,36 +88,85 @@ class Capabilities:
     Attributes:
         can_delete: whether the program can take down what it published.
         delete_window: how long after publishing it can; None: for ever.
-        idempotency: why publishing twice leaves one copy: ``path``, ``key``, ``two-phase``, ``list`` or ``none``.
+        can_find: whether ``find`` can list what carries a marker; where it cannot, ``find`` raises ``Unsupported``.
+        idempotency: why publishing twice leaves one copy: ``path`` (the same place is written again), ``key`` (the
+            platform knows the call again), ``list`` (it does not: the caller asks ``find`` first) or ``none``.
+        key_lifetime: how long the platform honours a key; None exactly where ``idempotency`` is not ``key``.
+        settle: how long after a write ``find`` and ``look`` may still show the state before it.
+        rate: how often the channel may be written to; None: no limit is known.
         reads_back: how the channel is read back: ``http``, ``files``, ``api``, ``probe`` or ``none``.
         residual: what may remain elsewhere after a takedown.
         evidence: what proves that a copy is gone.
+        rehearsal_only: it must not be used by a production home.
     """
 
     kind: str
     can_delete: bool
     delete_window: dt.timedelta | None
+    can_find: bool
     idempotency: str
+    key_lifetime: dt.timedelta | None = None
+    settle: dt.timedelta = dt.timedelta(0)
+    rate: Rate | None = None
     reads_back: str
     residual: Message
     evidence: Message
+    rehearsal_only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.idempotency not in _IDEMPOTENCIES:
+            raise ValueError(f"idempotency is one of {', '.join(_IDEMPOTENCIES)}")
+        if (self.idempotency == "key") is (self.key_lifetime is None):
+            raise ValueError("a key has a lifetime, and nothing else has")
+        if self.can_find and self.idempotency == "none":
+            raise ValueError("a channel that can find is at least idempotent by list")
+        if not self.can_find and self.idempotency == "list":
+            raise ValueError("idempotency by list needs a channel that can find")
+        if self.delete_window is not None and not self.can_delete:
+            raise ValueError("a window for deleting needs a channel that can delete")
+        if self.settle < dt.timedelta(0):
+            raise ValueError("settle is a span, not an instant before the write")
+
+    @property
+    def recovery(self) -> Recovery:
+        """What settles an unknown outcome. A ``key`` that has outlived ``key_lifetime`` is worth no more than
+        ``lookup`` where ``can_find`` holds, and ``manual`` elsewhere."""
+        if self.idempotency == "path":
+            return "path"
+        if self.idempotency == "key":
+            return "key"
+        return "lookup" if self.can_find else "manual"
 
     def as_json(self, name: str, language: str = "en") -> dict[str, object]:
-        """The row of ``channels --json`` for the account ``name``; ``delete_window`` in seconds or null."""
+        """The row of ``channels --json`` for the account ``name``; spans in seconds, or null where there is none."""
+        rate = self.rate
         return {
             "kind": self.kind,
             "name": name,
             "can_delete": self.can_delete,
-            "delete_window": None if self.delete_window is None else self.delete_window.total_seconds(),
+            "delete_window": _seconds(self.delete_window),
+            "can_find": self.can_find,
             "idempotency": self.idempotency,
+            "key_lifetime": _seconds(self.key_lifetime),
+            "recovery": self.recovery,
+            "settle": _seconds(self.settle),
+            "rate": rate and {"writes": rate.writes, "per": _seconds(rate.per), "burst": rate.burst},
             "reads_back": self.reads_back,
             "residual": self.residual.in_language(language),
             "evidence": self.evidence.in_language(language),
+            "rehearsal_only": self.rehearsal_only,
         }
 
 
+def _seconds(span: dt.timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
 class Channel(Protocol):
-    """One account on one channel. It knows no other channel and does not read the ledger."""
+    """One account on one channel. It knows no other channel and does not read the ledger.
+
+    What its methods raise, and what the caller does then, is the table above.
+    """
 
     @property
     def name(self) -> ChannelName:
@@ -83,7 +175,7 @@ class Channel(Protocol):
 
     @property
     def kind(self) -> str:
-        """The key in ``fahndung.channels.KINDS``."""
+        """The key in ``fahndung.channels.KINDS``, the name of an entry point, or a name the caller gave it."""
         ...
 
     @property
@@ -92,20 +184,20 @@ class Channel(Protocol):
         ...
 
     def capabilities(self) -> Capabilities:
-        """What this account can and cannot do."""
+        """What this account can and cannot do; the same for as long as the channel is open."""
         ...
 
     def check(self) -> None:
-        """Logs in and checks rights; sends nothing.
+        """Logs in and checks that it may publish and delete; sends nothing.
 
         Raises:
-            ChannelFailed: it cannot be used now.
+            ChannelFailed: it cannot be used now (``AuthError``: not with this credential).
             NotPublishable: it belongs to somebody else.
         """
         ...
 
     def prepare(self, release: Release) -> Draft:
-        """Exactly what would be sent. Pure: no network, no disk, no clock.
+        """Exactly what would be sent. Pure: no network, no disk, no clock; twice the same draft.
 
         Raises:
             NotPublishable: the release does not fit this channel.
@@ -113,30 +205,43 @@ class Channel(Protocol):
         ...
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        """Sends the draft; repeating it is safe where ``idempotency`` says so.
+        """Sends the draft; returns only when all of it is there. Writes nothing twice by itself.
+
+        Every remote object, media included, goes to ``checkpoint`` the moment it is known to exist and before the next
+        one is made; what it raises ends the publication there and comes out unchanged. Publishing the same draft again
+        leaves one copy where ``idempotency`` is ``path`` or (while the key lives) ``key``.
 
         Raises:
-            ChannelFailed: it went wrong on the way; part of it may be online.
-            NotPublishable: refused for good.
+            ChannelFailed, NotPublishable: see the table; part of it may be online unless ``effect_possible`` is False.
         """
         ...
 
     def find(self, marker: str) -> tuple[Reference, ...]:
-        """What carries ``marker`` there; empty only after a clean, complete listing.
+        """All that carries ``marker`` there, posts and media, and nothing else.
+
+        Empty only after a clean and complete listing, never in place of an error. What was written less than
+        ``settle`` ago may be missing.
 
         Raises:
-            ChannelFailed: the listing is not clean.
+            ChannelFailed: any answer but a clean, complete listing. Unsupported: the channel cannot list.
         """
         ...
 
     def look(self, posting: Posting) -> Look:
-        """What a visitor finds now; a failure to look is ``Unknown``, not an exception."""
+        """What a visitor finds now of the posting's references and, where ``can_find``, of its marker.
+
+        ``Gone`` needs a positive control in the same minute: the same way of looking finds what surely is there.
+        Without it, and after any failure to look, the answer is ``Unknown``, not an exception.
+        """
         ...
 
     def withdraw(self, posting: Posting) -> None:
-        """Takes down everything of the posting; what is gone already is a success.
+        """Removes every reference of the posting and whatever ``find`` returns for its marker, posts and media.
+
+        What is gone already is a success. Whatever fails, everything else is tried before this raises.
 
         Raises:
-            ChannelFailed: something could not be removed; the rest was.
+            ChannelFailed: something could not be removed, or ``find`` failed; a retry can help.
+            WindowClosed, Unsupported: what is left only a person can remove; everything else was.
         """
         ...

@@ -20,7 +20,8 @@ from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import entry_path, reference
 from fahndung.channels.site import Site
-from fahndung.errors import ChannelFailed, NotPublishable
+from fahndung.channels.steps import do_all
+from fahndung.errors import ChannelFailed, NotPublishable, Rejected
 from fahndung.model.publication import Draft, Posting
 
 
@@ -38,7 +39,7 @@ def claim(site: Site, endpoint: Endpoint) -> None:
     """Makes sure that the site is this home's; an unclaimed one gets the canary.
 
     Raises:
-        NotPublishable: another home publishes here, or something else lives in the folder.
+        Rejected: another home publishes here, or something else lives in the folder.
     """
     if not is_ours(site, endpoint):
         site.write(layout.CANARY, f"{endpoint.nonce}\n".encode())
@@ -48,13 +49,13 @@ def is_ours(site: Site, endpoint: Endpoint) -> bool:
     """Whether the canary is this home's; False where nobody has claimed the site.
 
     Raises:
-        NotPublishable: another home publishes here, or something else lives in the folder.
+        Rejected: another home publishes here, or something else lives in the folder.
     """
     canary = site.read(layout.CANARY)
     if canary is not None:
         if canary.strip() == endpoint.nonce.encode():
             return True
-        raise NotPublishable(
+        raise Rejected(
             f"Another home publishes into {site.root}: {layout.CANARY} there is not this home's. "
             "Give this home a folder and an address of its own.",
             f"In {site.root} veröffentlicht ein anderes Heimatverzeichnis: {layout.CANARY} dort ist fremd. "
@@ -63,7 +64,7 @@ def is_ours(site: Site, endpoint: Endpoint) -> bool:
     public = (layout.START_PAGE, layout.ATOM, layout.JSON_FEED, layout.ROBOTS)
     found = [name for name in public if site.stamp(name) is not None]
     if found and site.stamp(layout.FRAME) is None:
-        raise NotPublishable(
+        raise Rejected(
             f"{site.root} already holds {found[0]}, which did not come from here and would be overwritten. "
             "Use an empty folder.",
             f"{site.root} enthält bereits {found[0]}; die Datei stammt nicht von hier und würde überschrieben. "
@@ -77,7 +78,8 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
 
     Raises:
         ChannelFailed: a file could not be written; what stands already was reported to ``checkpoint``.
-        NotPublishable: the draft contradicts itself, the site is not ours, or a takedown came in between.
+        Rejected: the draft contradicts itself, or the site is not ours; nothing was written.
+        NotPublishable: a takedown came in between.
     """
     withdrawal, entry = _checked(draft, endpoint)
     slug, marker_file = withdrawal.slug, layout.gone_page(withdrawal.slug)
@@ -171,7 +173,7 @@ def _take_down_whole(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, pat
     slug = withdrawal.slug
     with contextlib.suppress(ChannelFailed):
         _mark_gone(site, withdrawal)
-    _do_all(
+    do_all(
         lambda: site.remove(f"fahndung/{slug}"),
         lambda: site.remove(f"bilder/{slug}"),
         lambda: site.remove(entry_path(slug)),
@@ -191,7 +193,7 @@ def _take_down_rest(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, rest
     for path in rest:
         steps.append(functools.partial(_mark_picture_gone, site, withdrawal, path))
         steps.append(functools.partial(site.remove, path))
-    _do_all(
+    do_all(
         *steps,
         lambda: _clear_temporaries(site, withdrawal.slug),
         lambda: shelf.join(site, endpoint.base_url, endpoint.title),
@@ -210,7 +212,7 @@ def _checked(draft: Draft, endpoint: Endpoint) -> tuple[Withdrawal, Entry]:
         if draft.endpoint != endpoint.as_json() or entry.marker != draft.marker:
             raise ValueError("it was prepared for another channel")
     except (ValueError, KeyError, ChannelFailed) as error:
-        raise NotPublishable(
+        raise Rejected(
             f"The draft for {endpoint.name} contradicts itself ({error}). Prepare it again from the release.",
             f"Der Entwurf für {endpoint.name} ist in sich widersprüchlich ({error}). Bitte aus der Freigabefassung neu "
             "erzeugen.",
@@ -229,7 +231,7 @@ def _mark_picture_gone(site: Site, withdrawal: Withdrawal, path: str) -> None:
 
 
 def _clear_temporaries(site: Site, slug: str) -> None:
-    _do_all(*(functools.partial(site.clear_temporaries, place) for place in layout.folders(slug)))
+    do_all(*(functools.partial(site.clear_temporaries, place) for place in layout.folders(slug)))
 
 
 def _bury(site: Site, withdrawal: Withdrawal) -> None:
@@ -240,17 +242,3 @@ def _bury(site: Site, withdrawal: Withdrawal) -> None:
         site.write(path, tombstone.encode())
     if site.read(layout.FRAME) is None:
         site.write(layout.FRAME, withdrawal.frame.encode())
-
-
-def _do_all(*steps: Callable[[], None]) -> None:
-    """Every step, whatever became of those before it; then the first failure of each kind in one error."""
-    failures: list[ChannelFailed] = []
-    for step in steps:
-        try:
-            step()
-        except ChannelFailed as error:
-            failures.append(error)
-    if failures:
-        english = dict.fromkeys(error.message.en for error in failures)
-        german = dict.fromkeys(error.message.de for error in failures)
-        raise ChannelFailed(" ".join(english), " ".join(german)) from failures[0]

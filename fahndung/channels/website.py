@@ -13,7 +13,7 @@ from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
 from fahndung.channels.witness import FileWitness, HttpWitness, Witness
-from fahndung.errors import ChannelFailed, Message
+from fahndung.errors import ChannelFailed, Message, Rejected
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Draft, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
@@ -32,13 +32,14 @@ _EVIDENCE = {
         "Dateien gelöscht und 410-Markierung auf der Platte; kein Webserver wurde gefragt (Übung).",
     ),
 }
+MEDIUM = Medium.WEBSITE
 
 
 class Website:
     """One website as a channel (see ``fahndung.channels.base.Channel``)."""
 
     kind = preparing.KIND
-    medium = Medium.WEBSITE
+    medium = MEDIUM
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
@@ -55,10 +56,12 @@ class Website:
             kind=self.kind,
             can_delete=True,
             delete_window=None,
+            can_find=True,
             idempotency="path",
             reads_back=self.endpoint.read_back,
             residual=_RESIDUAL,
             evidence=_EVIDENCE[self.endpoint.read_back],
+            rehearsal_only=self.endpoint.read_back == "files",
         )
 
     def check(self) -> None:
@@ -97,7 +100,8 @@ class Website:
 
         Raises:
             ChannelFailed: a file could not be written; calling ``withdraw`` removes what stands.
-            NotPublishable: the draft contradicts itself, the site is not ours, or a takedown came in between.
+            Rejected: the draft contradicts itself, or the site is not ours; nothing was written.
+            NotPublishable: a takedown came in between.
         """
         placing.put_up(self._site, self.endpoint, draft, checkpoint)
 
@@ -105,10 +109,13 @@ class Website:
         """Page and pictures of every entry with that marker, half-published ones included.
 
         Raises:
-            ChannelFailed: the root is missing, or an entry cannot be read: the listing would not be clean.
-            NotPublishable: another home publishes here.
+            ChannelFailed: the root is missing, another home publishes here, or an entry cannot be read: the listing
+                would not be clean.
         """
-        placing.is_ours(self._site, self.endpoint)
+        try:
+            placing.is_ours(self._site, self.endpoint)
+        except Rejected as error:
+            raise ChannelFailed(*error.message) from error
         folders = (layout.ENTRIES, layout.PENDING)
         entries = [entry for folder in folders for entry in shelf.read_entries(self._site, folder)]
         paths = dict.fromkeys(path for entry in entries if entry.marker == marker for path in entry.files)

@@ -58,12 +58,12 @@ def test_a_root_that_would_serve_the_home_is_refused(tmp_path: pathlib.Path, roo
 
 @pytest.mark.parametrize("kind", ["gopher", None, 5])
 def test_an_unknown_kind_is_refused(tmp_path: pathlib.Path, kind: object) -> None:
-    with pytest.raises(InvalidConfig, match="Known kinds: website"):
+    with pytest.raises(InvalidConfig, match=r"Known kinds: .*website"):
         configured(tmp_path, kind=kind)
 
 
 def test_a_ledger_row_of_an_unknown_kind_is_told(tmp_path: pathlib.Path) -> None:
-    with pytest.raises(ChannelFailed, match="cannot open"):
+    with pytest.raises(ChannelFailed, match="gopher' is unknown"):
         channels.from_ledger("gopher", {})
 
 

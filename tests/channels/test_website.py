@@ -14,7 +14,7 @@ from fahndung.channels.base import KIND_MEDIA, Channel
 from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
-from fahndung.errors import ChannelFailed, NotPublishable
+from fahndung.errors import ChannelFailed, NotPublishable, Rejected
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Posting, Reference, Unknown
 
@@ -406,9 +406,9 @@ class TestCheck:
         foreign = build.website(root(channel).parent, nonce="another")
         with pytest.raises(NotPublishable, match="Another home"):
             foreign.check()
-        with pytest.raises(NotPublishable, match="Another home"):
+        with pytest.raises(Rejected, match="Another home"):
             build.publish(foreign, slug=build.OTHER_SLUG)
-        with pytest.raises(NotPublishable, match="Another home"):
+        with pytest.raises(ChannelFailed, match="Another home"):
             foreign.find(draft.marker)
         assert not (root(channel) / f"fahndung/{build.OTHER_SLUG}").exists()
         foreign.withdraw(build.posting(draft))

@@ -11,7 +11,7 @@ import requests
 
 from fahndung import __version__
 from fahndung import http as door
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, NotSent, OutcomeUnknown
 
 Answerer = Callable[[http.server.BaseHTTPRequestHandler], None]
 
@@ -21,16 +21,19 @@ class Loopback:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.bodies: list[bytes] = []
+        self.peers: set[object] = set()
         self.answer: Answerer = lambda request: plain(request, 200, b"fine")
         outer = self
 
         class Request(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.asked.append((self.command, self.path, dict(self.headers)))
+                outer.peers.add(self.client_address)
+                outer.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
                 outer.answer(self)
 
-            def do_POST(self) -> None:
-                self.do_GET()
+            do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - names that http.server asks for
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -142,19 +145,115 @@ def test_a_read_that_keeps_breaking_off_fails(loopback: Loopback) -> None:
 def test_a_write_is_never_repeated(loopback: Loopback, answer: Answerer) -> None:
     loopback.answer = answer
     try:
-        status = door._exchange("POST", loopback.url, timeout_s=0.5, max_bytes=10, headers={}).status
+        status = door.Client(timeout_s=0.5).post(loopback.url).status
     except ChannelFailed:
         status = 0
     assert status in {0, 503}
     assert len(loopback.asked) == 1
 
 
+@pytest.mark.parametrize("method", ["post", "put"])
+def test_a_write_carries_its_body_and_headers(loopback: Loopback, method: str) -> None:
+    write = getattr(door.Client(), method)
+    assert write(loopback.url + "x", body=b"what was approved", headers={"Authorization": "Bearer t"}).status == 200
+    (asked,) = loopback.asked
+    assert (asked[0], asked[1], asked[2]["Authorization"]) == (method.upper(), "/x", "Bearer t")
+    assert loopback.bodies == [b"what was approved"]
+
+
+def test_a_deletion_is_sent_once(loopback: Loopback) -> None:
+    loopback.answer = lambda request: plain(request, 404, b"")
+    assert door.Client().delete(loopback.url).status == 404
+    assert [method for method, _, _ in loopback.asked] == ["DELETE"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        drop,
+        lambda request: time.sleep(0.7),
+        lambda request: plain(request, 200, b"half", Content_Length="8"),
+        lambda request: plain(request, 200, b"no gzip", Content_Encoding="gzip"),
+        lambda request: plain(request, 200, b"x" * 2000),
+        lambda request: request.wfile.write(b"nonsense\r\n\r\n"),
+    ],
+)
+def test_a_write_that_left_without_a_whole_answer_may_have_had_its_effect(loopback: Loopback, answer: Answerer) -> None:
+    loopback.answer = answer
+    client = door.Client(timeout_s=0.5, max_bytes=1000)
+    for write in (client.post, client.put, client.delete):
+        with pytest.raises(OutcomeUnknown, match="may have had its effect"):
+            write(loopback.url)
+    assert len(loopback.asked) == 3
+
+
+def test_a_read_that_failed_says_nothing_of_effects(loopback: Loopback) -> None:
+    loopback.answer = drop
+    with pytest.raises(ChannelFailed) as caught:
+        door.get(loopback.url)
+    assert type(caught.value) is ChannelFailed
+    assert "effect" not in str(caught.value)
+
+
+def test_a_write_whose_headers_cannot_be_sent_did_not_leave_and_does_not_show_them(loopback: Loopback) -> None:
+    for value in ("Bearer \u20acgeheim", "Bearer geheim\r\nX: y"):
+        with pytest.raises(NotSent) as caught:
+            door.Client().post(loopback.url, headers={"Authorization": value})
+        assert "geheim" not in "".join(traceback.format_exception(caught.value))
+    assert loopback.asked == []
+
+
+def test_nothing_leaves_after_the_caller_stopped_waiting(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, left = threading.Event(), threading.Event()
+    connect = door._Plain.connect
+
+    def slow(connection: door._Plain) -> None:
+        waiting.wait(10)
+        connect(connection)
+        left.set()
+
+    monkeypatch.setattr(door._Plain, "connect", slow)
+    with pytest.raises(NotSent, match=r"within 0\.2 s"):
+        door.Client(timeout_s=0.2).post(loopback.url)
+    waiting.set()
+    assert left.wait(10)
+    for thread in threading.enumerate():
+        if thread.name == "fahndung-http":
+            thread.join(10)
+    assert loopback.asked == []
+
+
+def test_a_connection_is_used_again_and_a_spoiled_one_is_not(loopback: Loopback) -> None:
+    client = door.Client()
+    keep = {"Connection": "keep-alive"}
+    loopback.server.RequestHandlerClass.protocol_version = "HTTP/1.1"  # type: ignore[attr-defined]
+    for write in (client.post, client.get, client.delete):
+        write(loopback.url, headers=keep)  # type: ignore[operator]
+    assert len(loopback.peers) == 1
+    loopback.answer = drop
+    with pytest.raises(OutcomeUnknown):
+        client.post(loopback.url)
+    loopback.answer = lambda request: plain(request, 200, b"fine")
+    assert client.post(loopback.url).status == 200
+    assert len(loopback.peers) == 2
+
+
+def test_no_cookie_is_kept(loopback: Loopback) -> None:
+    loopback.answer = lambda request: plain(request, 200, b"", Set_Cookie="who=me; Path=/")
+    client = door.Client()
+    client.get(loopback.url)
+    client.get(loopback.url)
+    assert "Cookie" not in loopback.asked[1][2]
+
+
 def test_nobody_listening_fails() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with pytest.raises(ChannelFailed, match="No connection"):
+    with pytest.raises(NotSent, match="No connection"):
         door.get(f"http://127.0.0.1:{port}/")
+    with pytest.raises(NotSent, match="No connection"):
+        door.Client().post(f"http://127.0.0.1:{port}/")
 
 
 def test_a_body_of_exactly_the_limit_passes_and_one_byte_more_fails(loopback: Loopback) -> None:

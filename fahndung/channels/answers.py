@@ -1,0 +1,104 @@
+"""What a platform's answer to a call means, as the typed outcome of ``fahndung.errors``. Calls nothing.
+
+For platforms that use the status codes of HTTP as they were meant; one with words of its own reads those first.
+"""
+
+import datetime as dt
+import email.utils
+import json
+from typing import Any
+
+from fahndung.errors import AuthError, Duplicate, OutcomeUnknown, RateLimited, Rejected
+from fahndung.http import Answer
+
+LONGEST_WAIT = dt.timedelta(days=1)
+"""More than this no platform can ask for: an answer is untrusted, and must not keep a page online for ever."""
+
+
+def accepted(answer: Answer, who: str) -> None:
+    """Passes 200 to 204 and raises what any other answer to a write means.
+
+    Args:
+        who: the platform, as a person should read it; no address, no credential.
+
+    Raises:
+        RateLimited: 429. AuthError: 401, 403. Duplicate: 409. Rejected: any other 4xx but 408.
+        OutcomeUnknown: 408, 5xx, a redirect, anything else.
+    """
+    status = answer.status
+    if 200 <= status <= 204:
+        return
+    if status == 429:
+        raise rate_limited(answer, who)
+    if status in {401, 403}:
+        raise AuthError(
+            f"{who} does not accept the credential, or it may not do this (status {status}). Renew it.",
+            f"{who} erkennt die Zugangsdaten nicht an, oder sie dürfen das nicht (Status {status}). Bitte erneuern.",
+        )
+    if status == 409:
+        raise Duplicate(
+            f"{who} says that it has this already. It is looked for before anything is sent again.",
+            f"{who} meldet, das sei schon vorhanden. Vor jedem weiteren Senden wird danach gesucht.",
+        )
+    if 400 <= status < 500 and status != 408:
+        raise Rejected(
+            f"{who} refused it for good (status {status}). Correct the text or the pictures in a new revision.",
+            f"{who} hat es endgültig abgelehnt (Status {status}). Bitte Text oder Bilder in einer neuen Revision "
+            "berichtigen.",
+        )
+    raise OutcomeUnknown(
+        f"{who} answered with status {status}; the call may have had its effect all the same.",
+        f"{who} antwortete mit Status {status}; der Aufruf kann trotzdem gewirkt haben.",
+    )
+
+
+def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLimited:
+    """The error of an answer that asks to wait, with the wait that its ``Retry-After`` names (RFC 9110, 10.2.3).
+
+    Seconds count from the answer's own ``Date``, so that two clocks that differ do not matter; what is neither seconds
+    nor a date is as if it were missing, and nothing is longer than :data:`LONGEST_WAIT`.
+    """
+    said, date = answer.headers.get("retry-after", "").strip(), _instant(answer.headers.get("date", ""))
+    wait: dt.timedelta | None = None
+    until: dt.datetime | None = None
+    if said.isascii() and said.isdigit():
+        wait = min(dt.timedelta(seconds=int(said[:9])), LONGEST_WAIT)
+        until = None if date is None else date + wait
+    elif (named := _instant(said)) is not None and date is not None:
+        wait = min(max(named - date, dt.timedelta(0)), LONGEST_WAIT)
+        until = date + wait
+    en = "" if wait is None else f" for {wait.total_seconds():g} s"
+    de = "" if wait is None else f" ({wait.total_seconds():g} s)"
+    return RateLimited(
+        f"{who} asks to wait{en}: too many calls. It is tried again by itself.",
+        f"{who} bittet um eine Pause{de}: zu viele Aufrufe. Es wird von selbst erneut versucht.",
+        until=until,
+        retry_after=wait,
+        scope=scope,
+    )
+
+
+def document(answer: Answer, who: str) -> dict[str, Any]:
+    """The JSON object in an answer's body; untrusted.
+
+    Raises:
+        OutcomeUnknown: it is none, so what the call did is unknown.
+    """
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    raise OutcomeUnknown(
+        f"{who} answered with something that is no JSON object. Check what answers there.",
+        f"{who} antwortete mit etwas, das kein JSON-Objekt ist. Bitte prüfen, wer dort antwortet.",
+    )
+
+
+def _instant(text: str) -> dt.datetime | None:
+    try:
+        found = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)

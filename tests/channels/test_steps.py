@@ -1,0 +1,44 @@
+from collections.abc import Callable
+
+import pytest
+
+from fahndung.channels.steps import do_all
+from fahndung.errors import AuthError, FahndungError, NotSent, WindowClosed
+
+
+def failing(error: FahndungError) -> Callable[[], None]:
+    def step() -> None:
+        raise error
+
+    return step
+
+
+def test_every_step_runs_and_nothing_is_raised_without_a_failure() -> None:
+    done: list[int] = []
+    do_all(lambda: done.append(1), lambda: done.append(2))
+    assert done == [1, 2]
+
+
+def test_a_failure_stops_no_later_step_and_comes_out_as_it_is() -> None:
+    done: list[int] = []
+    error = AuthError("no token", "kein Token")
+    with pytest.raises(AuthError) as caught:
+        do_all(failing(error), lambda: done.append(1))
+    assert caught.value is error
+    assert str(error) == "no token"
+    assert done == [1]
+
+
+def test_several_failures_are_told_together_and_one_that_a_retry_can_help_gives_the_type() -> None:
+    closed = [WindowClosed("too late", "zu spät"), WindowClosed("too late", "zu spät")]
+    with pytest.raises(NotSent, match="too late away") as caught:
+        do_all(failing(closed[0]), failing(NotSent("away", "weg")), failing(closed[1]))
+    assert caught.value.message.de == "zu spät weg"
+    with pytest.raises(WindowClosed) as alone:
+        do_all(*map(failing, closed))
+    assert alone.value.message.en == "too late"
+
+
+def test_a_bug_is_not_swallowed() -> None:
+    with pytest.raises(ZeroDivisionError):
+        do_all(lambda: 1 // 0)
