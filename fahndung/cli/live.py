@@ -267,7 +267,8 @@ def takedown(call: Call, warn: bool) -> int:
 def verify(call: Call, appeal_id: str | None) -> int:
     """What should be online and what should be gone."""
     from fahndung.ledger import appeals
-    from fahndung.lifecycle import verification, withdrawal
+    from fahndung.lifecycle import verification
+    from fahndung.lifecycle.settling import told as look_told
 
     with session(call, takes_away=True) as run:
         if appeal_id is not None:
@@ -275,7 +276,7 @@ def verify(call: Call, appeal_id: str | None) -> int:
                 appeals.get(tx, appeal_id)
         found = verification.verify(run.home, run.ledger, now=run.now, by=run.by, appeal=appeal_id)
     for seen in found.seen:
-        told = withdrawal.told(seen.look).in_language(language())
+        told = look_told(seen.look).in_language(language())
         mark = (
             say("as it should be", "wie es sein soll")
             if seen.right
@@ -331,7 +332,7 @@ def _print_ready(call: Call, ready: "Ready") -> None:
 
 
 def _print_published(call: Call, done: "Published") -> None:
-    from fahndung.lifecycle.withdrawal import told
+    from fahndung.lifecycle.settling import told
 
     sent = [
         {

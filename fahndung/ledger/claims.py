@@ -41,10 +41,12 @@ class Worker:
     ended_at: dt.datetime | None
 
 
-def join(tx: Tx, *, what: str, host: str, pid: int, now: dt.datetime) -> int:
-    """Enter a worker and return its number."""
-    values = {"what": what, "host": host, "pid": pid, "started_at": now}
-    return int(tx.connection.execute(sa.insert(worker).values(values).returning(worker.c.id)).scalar_one())
+def join(tx: Tx, worker_id: int, *, what: str, host: str, pid: int, now: dt.datetime) -> None:
+    """Enter a worker under the number that it chose; one that is known stays as it is."""
+    known = tx.connection.execute(sa.select(worker.c.id).where(worker.c.id == worker_id)).first()
+    if known is None:
+        values = {"id": worker_id, "what": what, "host": host, "pid": pid, "started_at": now}
+        tx.connection.execute(sa.insert(worker).values(values))
 
 
 def leave(tx: Tx, worker_id: int, *, now: dt.datetime) -> None:

@@ -32,6 +32,9 @@ STEPS: Mapping[str, frozenset[State]] = {
     "to_hands": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
     "close": frozenset({State.BY_HAND}),
     "absent": frozenset({State.PUBLISHING}),
+    "postpone": frozenset(
+        {State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND, State.WITHDRAWN}
+    ),
     "stayed_gone": frozenset({State.WITHDRAWN}),
     "reopen": frozenset({State.WITHDRAWN, State.CLOSED, State.REJECTED, State.CANCELLED}),
 }
@@ -63,7 +66,9 @@ def next_attempt(row: Publication) -> int:
 
 
 def wake(row: Publication, next_at: dt.datetime) -> dt.datetime:
-    """``next_at``, but never after the end of what is wanted up."""
+    """``next_at``, but never after the end of what is wanted up, and never later than a wish that came meanwhile."""
+    if row.want is Want.DOWN and row.state in {State.PLANNED, State.PUBLISHING, State.LIVE}:
+        return next_at if row.next_at is None else min(next_at, row.next_at)
     return next_at if row.want is Want.DOWN or row.due_at is None else min(next_at, row.due_at)
 
 

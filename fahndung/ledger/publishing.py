@@ -181,6 +181,16 @@ def outcome_unknown(
     change(tx, row, "outcome_unknown", now=now, by=by, problem=problem, next_at=wake(row, next_at))
 
 
+def postpone(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """Nothing could be done for it now, and why; the next try is due at ``next_at``, or at its end if that is earlier.
+
+    Raises:
+        Contradiction: it is finished.
+    """
+    row = checked(tx, publication_id, "postpone")
+    change(tx, row, "postpone", now=now, by=by, problem=problem, next_at=wake(row, next_at))
+
+
 def absent(
     tx: Tx,
     publication_id: int,

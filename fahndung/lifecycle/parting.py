@@ -19,7 +19,8 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx, attempt
 from fahndung.lifecycle import publishing, vetting
 from fahndung.lifecycle.publishing import Ready
-from fahndung.lifecycle.withdrawal import told
+from fahndung.lifecycle.settling import told
+from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import PersonId
 from fahndung.model.publication import Live, State, left_out, without
 
@@ -93,17 +94,18 @@ def is_waiting(row: Publication) -> bool:
     )
 
 
-def put_up(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime, by: str, may_publish: bool) -> Remainder:
+def put_up(home: Home, shift: Shift, row: Publication, *, now: dt.datetime, by: str, may_publish: bool) -> Remainder:
     """Verifies a waiting variant again and makes the one call; what it replaces is superseded with the receipt.
 
     If anything fails it is given up: wanted down, so that this run and every later one removes what may stand of it.
     """
     person = left_out(row.target)
     assert person is not None  # is_waiting
+    ledger = shift.ledger
     try:
         ready = _ready(home, ledger, row, person, now, may_publish=may_publish)
-        ((channel, draft),) = ready.drafts
-        publishing.hand_over(ledger, ready, row, channel, draft, now=now, by=by)
+        ((_, draft),) = ready.drafts
+        publishing.hand_over(shift, row, draft)
         with ledger.read() as tx:
             return _remainder(row, person, publication=publications.get(tx, row.id))
     except Exception as error:  # noqa: BLE001 RUF100  # nothing may keep the full version online
@@ -113,14 +115,13 @@ def put_up(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime, by
     return _remainder(row, person, why=why)
 
 
-def read_back(ledger: Ledger, remainder: Remainder, *, now: dt.datetime, by: str) -> Remainder:
+def read_back(shift: Shift, remainder: Remainder) -> Remainder:
     """The same with what a visitor finds of the variant; after the full version is down, because looking takes time."""
     row = remainder.publication
     if row is None:
         return remainder
     try:
-        channel = channels.from_ledger(row.kind, row.endpoint)
-        sent = publishing.read_back(ledger, row, channel, now=now, by=by)
+        sent = publishing.read_back(shift, row)
     except FahndungError as error:
         return dataclasses.replace(remainder, why=error.message)
     why = None if isinstance(sent.look, Live) else told(sent.look)

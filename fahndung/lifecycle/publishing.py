@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from fahndung import channels, dossier
 from fahndung.channels.base import Channel
-from fahndung.errors import FahndungError, Message, NotPublishable, UsageError
+from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import Config, Home
 from fahndung.law.facts import Judged
 from fahndung.ledger import appeals, publications
@@ -17,13 +17,13 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, vetting, withdrawal
+from fahndung.lifecycle import calls, ends, turns, vetting, withdrawal
+from fahndung.lifecycle.shift import Clock, Shift, on_shift
+from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Appeal, ChannelName
-from fahndung.model.publication import Draft, Live, Look, Reference, State, Unknown, main_reference
+from fahndung.model.publication import Draft, Live, Look, State, Unknown
 from fahndung.model.release import Release
-
-RETRY = dt.timedelta(minutes=1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,25 +57,36 @@ class Published:
 
 
 def publish(
-    home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: str, only: Collection[str] = ()
+    home: Home,
+    ledger: Ledger,
+    *,
+    appeal_id: str,
+    now: dt.datetime,
+    by: str,
+    only: Collection[str] = (),
+    clock: Clock | None = None,
 ) -> Published:
     """Publishes the latest revision on its channels, then withdraws what it replaces.
+
+    Args:
+        clock: the time of calls and receipts; None: all at ``now``.
 
     Raises:
         NotPublishable: law, approval or integrity forbids it; nothing was sent.
         ChannelFailed: a channel is not fit to be used; nothing was sent.
     """
-    with home.lock():
+    clock = clock or (lambda: now)
+    with on_shift(home, ledger, what="publish", by=by, clock=clock) as shift:
         ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
         sent, failed = [], []
         for channel, draft in ready.drafts:
             try:
-                sent.append(_send(ledger, ready, channel, draft, now=now, by=by))
+                sent.append(_send(shift, ready, channel, draft, now=now, by=by))
             except FahndungError as error:  # the others are sent all the same, and what they replace goes
                 failed.append((channel.name, error.message))
         names = {draft.channel for _, draft in ready.drafts}
         published = {entry.publication.channel for entry in sent}
-        pending = _replace(ledger, ready, published, keep=names - published, now=now, by=by, whole=not only)
+        pending = _replace(shift, ready, published, keep=names - published, now=now, by=by, whole=not only)
     return Published(sent=tuple(sent), failed=tuple(failed), pending=tuple(pending))
 
 
@@ -172,24 +183,29 @@ def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
     return chosen
 
 
-def _send(ledger: Ledger, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
-    row = _row(ledger, ready, draft, now=now, by=by)
-    if row.state is not State.LIVE or not isinstance(_look(ledger, row, channel), Live):
-        hand_over(ledger, ready, row, channel, draft, now=now, by=by)
-    return read_back(ledger, row, channel, now=now, by=by)
+def _send(shift: Shift, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
+    row = _row(shift.ledger, ready, draft, now=now, by=by)
+    if row.state is not State.LIVE or not isinstance(_look(shift.ledger, row, channel), Live):
+        hand_over(shift, row, draft)
+    return read_back(shift, row)
 
 
-def hand_over(
-    ledger: Ledger, ready: Ready, row: Publication, channel: Channel, draft: Draft, *, now: dt.datetime, by: str
-) -> None:
-    """Intent, call and receipt of a planned publication; what it replaces is superseded with the receipt.
+def hand_over(shift: Shift, row: Publication, draft: Draft) -> None:
+    """Intent, call and receipt of a publication; what it replaces is superseded with the receipt.
 
     Raises:
-        NotPublishable: it has ended meanwhile. ChannelFailed: the call failed; part of it may be online.
+        NotPublishable: it has ended meanwhile, or is refused. ChannelFailed: the call failed; part of it may be online.
     """
-    with ledger.write(now) as tx:
-        publications.intend_publish(tx, row.id, now=now, by=by, next_at=_next(row, now))
-    _call(ledger, ready, row, channel, draft, now=now, by=by)
+    if row.state is State.LIVE:  # its copy is damaged
+        turned = turns.turn(shift, row.id, draft_of=lambda _: draft, task=Task.SEND)
+    else:
+        turned = turns.bring_up(shift, row.id, lambda _: draft)
+    if isinstance(turned.outcome, calls.Sent) or (
+        isinstance(turned.outcome, calls.Found) and turned.row.state is State.LIVE
+    ):
+        return
+    en, de = turned.why or Message("nobody knows whether it was sent", "Ob es gesendet wurde, ist unbekannt")
+    raise (NotPublishable if isinstance(turned.outcome, calls.Refused) else ChannelFailed)(en, de)
 
 
 def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
@@ -225,34 +241,14 @@ def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Pu
     return publications.get(tx, row_id)
 
 
-def _call(
-    ledger: Ledger, ready: Ready, row: Publication, channel: Channel, draft: Draft, *, now: dt.datetime, by: str
-) -> None:
-    def checkpoint(reference: Reference) -> None:
-        with ledger.write(now) as tx:
-            publications.saw(tx, row.id, reference, now=now, by=by)
-
-    try:
-        channel.publish(draft, checkpoint)
-    except FahndungError as error:
-        with ledger.write(now) as tx:
-            publications.outcome_unknown(tx, row.id, error.message, next_at=_next(row, now), now=now, by=by)
-        raise
-    first = main_reference(draft.references)
-    with ledger.write(now) as tx:
-        publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
-        # in the same breath: from now on an older one's takedown must leave this one alone
-        for older in _older(tx, ready):
-            if older.channel == row.channel and not older.superseded:
-                publications.supersede(tx, older.id, now=now, by=by)
-
-
-def read_back(ledger: Ledger, row: Publication, channel: Channel, *, now: dt.datetime, by: str) -> Sent:
+def read_back(shift: Shift, row: Publication) -> Sent:
     """What a visitor finds of it now, noted in the ledger."""
-    found = _look(ledger, row, channel)
-    with ledger.write(now) as tx:
-        publications.looked(tx, row.id, found, now=now, by=by)
-        return Sent(publication=publications.get(tx, row.id), look=found)
+    turned = turns.turn(shift, row.id, task=Task.LOOK)
+    look = turned.outcome.look if isinstance(turned.outcome, calls.Looked) else Unknown(why=(turned.why or _UNSEEN).en)
+    return Sent(publication=turned.row, look=look)
+
+
+_UNSEEN = Message("it was not looked at", "Es wurde nicht nachgesehen")
 
 
 def _look(ledger: Ledger, row: Publication, channel: Channel) -> Look:
@@ -270,7 +266,7 @@ def _older(tx: Tx, ready: Ready) -> list[Publication]:
 
 
 def _replace(
-    ledger: Ledger,
+    shift: Shift,
     ready: Ready,
     published: set[ChannelName],
     *,
@@ -280,7 +276,7 @@ def _replace(
     whole: bool,
 ) -> list[Pending]:
     """Withdraws what earlier revisions and earlier builds left: where this one stands now, and where it does not go."""
-    with ledger.write(now) as tx:
+    with shift.ledger.write(now) as tx:
         older = [
             row
             for row in _older(tx, ready)
@@ -288,13 +284,8 @@ def _replace(
         ]
         publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
         rows = [publications.get(tx, row.id) for row in older]
-    left = [(row, withdrawal.withdraw(ledger, row, now=now, by=by)) for row in rows]
+    left = [(row, withdrawal.withdraw(shift, row)) for row in rows]
     return [withdrawal.pending(row, why) for row, why in left if why is not None]
-
-
-def _next(row: Publication, now: dt.datetime) -> dt.datetime:
-    soon = now + RETRY
-    return soon if row.due_at is None else min(soon, row.due_at)
 
 
 def is_right(entry: Sent) -> bool:

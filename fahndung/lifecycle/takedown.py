@@ -12,20 +12,24 @@ from fahndung import channels
 from fahndung.errors import Busy, FahndungError, Message, StillOnline, UsageError
 from fahndung.home import Home
 from fahndung.law import clockfacts
-from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.ledger.publications import Publication
+from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, parting, persons, telling
+from fahndung.lifecycle import ends, parting, persons, telling, turns
 from fahndung.lifecycle.parting import Prospect, Remainder
+from fahndung.lifecycle.shift import Clock, Shift, on_shift
 from fahndung.lifecycle.telling import Addressee
 from fahndung.lifecycle.withdrawal import Pending, pending, withdraw
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import EndReason, State, left_out
+
+MOST_LOOKS = 200
+"""How many looks one run makes on one channel, after everything that has to come down."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +60,39 @@ def takedown(
     by: str,
     appeal: str | None = None,
     may_publish: bool = True,
+    clock: Clock | None = None,
 ) -> Outcome:
-    """Ends whatever is over, tries again what is not yet gone.
+    """Ends whatever is over, tries again what is not yet gone, and looks again at what was.
 
     Args:
         appeal: only this one; every one by default.
         may_publish: False where ledger or clock cannot be trusted; then no variant goes up, whatever was planned.
+        clock: the time of calls and receipts; None: all at ``now``.
 
     Raises:
         StillOnline: another run holds the lock, and something is over. Busy: nothing is.
     """
     try:
-        with home.lock():
-            return _takedown(home, ledger, now=now, by=by, appeal=appeal, may_publish=may_publish)
+        with on_shift(home, ledger, what="takedown", by=by, clock=clock or (lambda: now)) as shift:
+            return _takedown(home, shift, now=now, by=by, appeal=appeal, may_publish=may_publish)
     except Busy as busy:
         _refuse_overdue(ledger, busy, now=now, appeal=appeal)
         raise
 
 
-def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime, may_publish: bool = True) -> Outcome:
+def end(
+    home: Home,
+    ledger: Ledger,
+    ending: Ending,
+    *,
+    now: dt.datetime,
+    may_publish: bool = True,
+    clock: Clock | None = None,
+) -> Outcome:
     """Commits the wish that an appeal ends, then takes down. Needs no approval and no key (R37).
 
     The end of one person commits with it the variant that may take the place of what shows them (R36); ``may_publish``
-    as in ``takedown``.
+    and ``clock`` as in ``takedown``.
 
     Raises:
         UsageError: no such appeal, or it was never meant for that channel.
@@ -93,7 +107,7 @@ def end(home: Home, ledger: Ledger, ending: Ending, *, now: dt.datetime, may_pub
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
-    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal, may_publish=may_publish)
+    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal, may_publish=may_publish, clock=clock)
     with ledger.read() as tx:
         told = telling.addressees(tx, ending.appeal)
     return dataclasses.replace(outcome, receivers=told, remainders=(*outcome.remainders, *refused))
@@ -109,26 +123,28 @@ def _without_person(tx: Tx, ending: Ending, found: tuple[Prospect, ...], *, now:
     return parting.plan(tx, found, now=now, by=ending.by)
 
 
-def _takedown(
-    home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None, may_publish: bool
-) -> Outcome:
+def _takedown(home: Home, shift: Shift, *, now: dt.datetime, by: str, appeal: str | None, may_publish: bool) -> Outcome:
+    ledger = shift.ledger
     try:
         with ledger.write(now) as tx:
+            claims.recover(tx, alive=shift.alive, now=now, by=by)
             troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
             _end_what_lapsed(tx, now=now, by=by, appeal=appeal)
             rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
+            looks = _due_looks(tx, now, appeal)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=appeal)
     waiting = [row for row in rows if parting.is_waiting(row) and not _is_due(row, now)]
     places = {(row.appeal, row.channel) for row in waiting}
     due = [row for row in rows if _is_due(row, now)]
     # nobody else's takedown waits for a variant; what a variant replaces waits for its one call
-    left = [_attempt(ledger, row, now=now, by=by) for row in due if (row.appeal, row.channel) not in places]
-    remainders = [parting.put_up(home, ledger, row, now=now, by=by, may_publish=may_publish) for row in waiting]
+    left = [_attempt(shift, row) for row in due if (row.appeal, row.channel) not in places]
+    remainders = [parting.put_up(home, shift, row, now=now, by=by, may_publish=may_publish) for row in waiting]
     given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
     replaced = [row for row in due if (row.appeal, row.channel) in places]
-    left += [_attempt(ledger, row, now=now, by=by) for row in (*replaced, *given_up)]
-    remainders = [parting.read_back(ledger, remainder, now=now, by=by) for remainder in remainders]
+    left += [_attempt(shift, row) for row in (*replaced, *given_up)]
+    remainders = [parting.read_back(shift, remainder) for remainder in remainders]
+    left += [pair for row in looks if (pair := _look(shift, row)) is not None]
     with ledger.read() as tx:
         return Outcome(
             withdrawn=tuple(publications.get(tx, row.id) for row, why in left if why is None),
@@ -142,6 +158,27 @@ def _takedown(
         )
 
 
+def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication]:
+    """What is to be looked at now: copies that came down before, calls of unknown outcome, and what should be live."""
+    found: list[Publication] = []
+    for account in accounts.all(tx):
+        for need in (Need.SEND, Need.LOOK):
+            found += publications.due(tx, now, need, channel=account.name, limit=MOST_LOOKS)
+    return [row for row in found if appeal in (None, row.appeal) and row.state is not State.PLANNED]
+
+
+def _look(shift: Shift, row: Publication) -> tuple[Publication, Message | None] | None:
+    """None, unless a copy came back: then the row, and why it may not be gone after another takedown."""
+    if parting.is_waiting(row):
+        return None
+    try:
+        turned = turns.turn(shift, row.id)
+    except FahndungError as error:
+        return row, error.message
+    came_back = row.is_down and not turned.row.is_down
+    return _attempt(shift, turned.row) if came_back else None
+
+
 def damaged(tx: Tx, appeal: str | None) -> tuple[Pending, ...]:
     """Rows that cannot be read: what they stand for may be online."""
     return tuple(
@@ -151,12 +188,12 @@ def damaged(tx: Tx, appeal: str | None) -> tuple[Pending, ...]:
     )
 
 
-def _attempt(ledger: Ledger, row: Publication, *, now: dt.datetime, by: str) -> tuple[Publication, Message | None]:
+def _attempt(shift: Shift, row: Publication) -> tuple[Publication, Message | None]:
     """The row, and why it may not be gone."""
     try:
-        with ledger.read() as tx:
+        with shift.ledger.read() as tx:
             row = publications.get(tx, row.id)  # a variant may have superseded it, or have been called
-        return row, withdraw(ledger, row, now=now, by=by)
+        return row, withdraw(shift, row)
     except FahndungError as error:
         return row, error.message
     except Exception as error:  # noqa: BLE001 RUF100  # one publication's bug must not keep the others online

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from fahndung.errors import UsageError
@@ -5,9 +7,13 @@ from fahndung.ledger import audit, claims, publications
 
 from .world import APPEAL, BY, HOUR, MINUTE, NOW, bring, plan
 
+NUMBERS = itertools.count(1)
 
-def join(tx, what="worker"):
-    return claims.join(tx, what=what, host="wache", pid=7, now=NOW)
+
+def join(tx):
+    number = next(NUMBERS)
+    claims.join(tx, number, what="worker", host="wache", pid=7, now=NOW)
+    return number
 
 
 def everybody(worker):
@@ -84,6 +90,14 @@ def test_what_is_finished_is_freed_without_a_wakeup(ledger):
         claims.take(tx, row, one, alive=everybody)
         claims.recover(tx, alive=nobody, now=NOW, by=BY)
         assert (publications.get(tx, row).lease_by, publications.get(tx, row).next_at) == (None, None)
+
+
+def test_a_worker_joins_once(ledger):
+    with ledger.write(NOW) as tx:
+        number = join(tx)
+        claims.join(tx, number, what="other", host="wache", pid=8, now=NOW + HOUR)
+        (known,) = claims.workers(tx)
+        assert (known.what, known.pid, known.started_at, known.ended_at) == ("worker", 7, NOW, None)
 
 
 def test_nothing_is_claimed_that_is_not_there(ledger):

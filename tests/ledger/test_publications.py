@@ -534,8 +534,8 @@ def test_takedowns_come_first_then_what_goes_up_then_looks(ledger):
 def test_what_somebody_has_claimed_is_due_for_nobody_else(ledger):
     with ledger.write(NOW) as tx:
         row, other = plan(tx), plan(tx, "m-2", target="2", next_at=NOW + HOUR)
-        worker = claims.join(tx, what="test", host="h", pid=1, now=NOW)
-        claims.take(tx, row, worker, alive=lambda worker: True)
+        claims.join(tx, 1, what="test", host="h", pid=1, now=NOW)
+        claims.take(tx, row, 1, alive=lambda worker: True)
         assert _due(tx, NOW + HOUR) == [other]
         assert publications.next_wakeup(tx) == NOW + HOUR
 

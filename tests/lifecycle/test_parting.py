@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fahndung import channels, checking, printing
+from fahndung import checking, printing
 from fahndung.channels import server
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
@@ -28,6 +28,7 @@ from fahndung.lifecycle.takedown import Outcome
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason, Gone, Live, Posting, State, Unknown
 from tests import world
+from tests.lifecycle.shifts import shift_of
 from tests.world import BEFORE, PAIR, PAIR_REVIEW, PUBLISHED, World
 
 P1, P2 = PersonId("p1"), PersonId("p2")
@@ -396,9 +397,10 @@ def test_a_variant_that_cannot_be_read_back_is_told(pair: World, monkeypatch: py
     assert remainder.publication is not None
     assert remainder.why is not None
     assert "no answer" in remainder.why.en
-    with monkeypatch.context() as patch:
-        patch.setattr(channels, "from_ledger", fails_to_open)
-        assert parting.read_back(pair.ledger, remainder, now=LATER, by="t").why == fails_to_open_message
+    shift = shift_of(pair.ledger, LATER, open=fails_to_open)
+    why = parting.read_back(shift, remainder).why
+    assert why is not None
+    assert fails_to_open_message.en in why.en
 
 
 fails_to_open_message = ChannelFailed("cannot open", "nicht zu öffnen").message

@@ -1,0 +1,240 @@
+"""The calls of one claimed publication, and what became of them as a value. Writes facts only, and takes no step.
+
+Before each call the claim's time and the worker's proof of life are checked. Whatever a channel raises becomes an
+outcome here; what it means for the ledger is decided in ``settling``.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+
+from fahndung.channels.base import Capabilities, Channel
+from fahndung.errors import (
+    AuthError,
+    Duplicate,
+    FahndungError,
+    Message,
+    NotPublishable,
+    RateLimited,
+    Rejected,
+    Unsupported,
+    WindowClosed,
+)
+from fahndung.ledger import claims, publications
+from fahndung.ledger.claims import Claim
+from fahndung.ledger.publications import Publication, Want
+from fahndung.lifecycle.ends import is_over
+from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.tasks import Task
+from fahndung.model.plain import instant_text
+from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A publication that this worker has claimed, as it was then, with all that its calls need.
+
+    Attributes:
+        since: when it was claimed, by the shift's ``tick``.
+        unclear_since: when the last call of unknown outcome was made.
+    """
+
+    claim: Claim
+    row: Publication
+    task: Task
+    posting: Posting
+    since: float
+    unclear_since: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The channel took all of it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """Surely nothing came of the call; ``until``: when the channel takes the next one. ``auth``: by its credential."""
+
+    problem: Message
+    until: dt.datetime | None = None
+    auth: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """It may have had an effect. ``stopped``: the wish or the claim changed while it was being made."""
+
+    problem: Message
+    stopped: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The channel, or the law, refuses it for good. ``effect``: something of it may be there."""
+
+    problem: Message
+    effect: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A listing shows what carries the marker; nothing, if it is empty."""
+
+    references: tuple[Reference, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Early:
+    """Too early to tell: what was sent may not show yet. Nothing was asked."""
+
+    until: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """The channel makes one copy of any number of calls, so the call may simply be made again."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a look showed; after a withdrawal, too."""
+
+    look: Look
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """It could not be removed, or not be read back; ``until`` and ``auth`` as in ``Unsent``."""
+
+    problem: Message
+    until: dt.datetime | None = None
+    auth: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Only a person can do it."""
+
+    problem: Message
+
+
+Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Repeat | Looked | Failed | Hands
+
+
+class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
+    """The checkpoint ends a publication between two of its calls."""
+
+
+def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outcome:
+    """Hands a draft to its channel; every reference is in the ledger the moment it exists."""
+
+    def checkpoint(reference: Reference) -> None:
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            publications.saw(tx, claimed.row.id, reference, now=now, by=shift.by)
+            row = publications.get(tx, claimed.row.id)
+            goes_on = claims.holds(tx, claimed.claim) and row.want is Want.UP and not is_over(row, now)
+        if not goes_on:
+            raise _Stopped
+        shift.refuse_late(claimed.since)
+
+    made = [False]
+
+    def call() -> Outcome:
+        shift.refuse_late(claimed.since)
+        made[0] = True
+        channel.publish(draft, checkpoint)
+        return Sent()
+
+    try:
+        return call()
+    except _Stopped:
+        why = Message("it was ended while it was being sent", "Es wurde während des Sendens beendet")
+        return Unclear(problem=why, stopped=True)
+    except (Rejected, NotPublishable) as error:
+        return Refused(problem=error.message, effect=error.effect_possible)
+    except Unsupported as error:
+        return Hands(problem=error.message)
+    except FahndungError as error:
+        if error.effect_possible:
+            return Unclear(problem=error.message, stopped=isinstance(error, Duplicate))
+        return Unsent(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+    except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug: nobody knows what it had done by then
+        return Unclear(problem=_bug(error)) if made[0] else Unsent(problem=_bug(error))
+
+
+def resolve(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
+    """Finds out what became of a call of unknown outcome, as far as the channel lets anybody know."""
+    able = channel.capabilities()
+    since = claimed.unclear_since
+    if able.recovery == "path" or (able.recovery == "key" and _key_lives(able, since, now)):
+        return Repeat()
+    if not able.can_find:
+        why = Message(
+            "nobody can tell whether it was published: look there, and remove it or leave it",
+            "Ob es veröffentlicht wurde, ist nicht festzustellen: dort nachsehen und es löschen oder stehen lassen",
+        )
+        return Hands(problem=why)
+    if since is not None and now < since + able.settle:
+        return Early(until=since + able.settle)
+    return _guarded(shift, claimed, lambda: Found(references=channel.find(claimed.posting.marker)))
+
+
+def withdraw(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
+    """Removes all that was ever seen of it and all that carries its marker, and reads it back."""
+    posting = dataclasses.replace(claimed.posting, withdrawal={**claimed.posting.withdrawal, "at": instant_text(now)})
+
+    def call() -> Outcome:
+        channel.withdraw(posting)
+        shift.refuse_late(claimed.since)
+        return _believed(shift, claimed, channel, channel.look(posting))
+
+    return _guarded(shift, claimed, call)
+
+
+def look(shift: Shift, claimed: Claimed, channel: Channel) -> Outcome:
+    """What a visitor finds now; a failure is ``Unknown``."""
+    outcome = _guarded(shift, claimed, lambda: _believed(shift, claimed, channel, channel.look(claimed.posting)))
+    if isinstance(outcome, Failed | Hands):
+        return Looked(look=Unknown(why=outcome.problem.en))
+    return outcome
+
+
+def _believed(shift: Shift, claimed: Claimed, channel: Channel, seen: Look) -> Outcome:
+    """A look; nothing is believed gone while a call of unknown outcome may still show."""
+    since = claimed.unclear_since
+    shows_by = None if since is None else since + channel.capabilities().settle
+    if isinstance(seen, Gone) and shows_by is not None and shift.clock() < shows_by:
+        why = Message("a copy may still appear", "Eine Kopie kann noch auftauchen")
+        return Failed(problem=why, until=shows_by)
+    return Looked(look=seen)
+
+
+def _guarded(shift: Shift, claimed: Claimed, call: Callable[[], Outcome]) -> Outcome:
+    try:
+        shift.refuse_late(claimed.since)
+        return call()
+    except (WindowClosed, Unsupported) as error:
+        return Hands(problem=error.message)
+    except FahndungError as error:
+        return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+    except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
+        return Failed(problem=_bug(error))
+
+
+def _key_lives(able: Capabilities, since: dt.datetime | None, now: dt.datetime) -> bool:
+    return since is None or (able.key_lifetime is not None and now < since + able.key_lifetime)
+
+
+def _until(error: FahndungError, shift: Shift) -> dt.datetime | None:
+    if not isinstance(error, RateLimited):
+        return None
+    if error.until is None and error.retry_after is not None:
+        return shift.clock() + error.retry_after
+    return error.until
+
+
+def _bug(error: Exception) -> Message:
+    kind = type(error).__name__
+    return Message(f"a bug in the channel stopped it ({kind})", f"Ein Programmfehler im Kanal hielt es auf ({kind})")

@@ -1,0 +1,207 @@
+"""What became of a call, written down: a step if the claim still holds, else the facts alone. Calls no channel.
+
+A late receipt is a fact: a copy that nobody should know of re-opens the takedown, whoever holds the claim by now.
+"""
+
+import datetime as dt
+
+from fahndung.errors import Message
+from fahndung.ledger import accounts, byhand, claims, publications
+from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.moves import log
+from fahndung.ledger.publications import LOOK_AGAIN, Publication
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle.calls import (
+    Claimed,
+    Early,
+    Failed,
+    Found,
+    Hands,
+    Looked,
+    Outcome,
+    Refused,
+    Repeat,
+    Sent,
+    Unclear,
+    Unsent,
+)
+from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.tasks import Task
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
+
+DAY = dt.timedelta(days=1)
+
+
+def settle(shift: Shift, claimed: Claimed, outcome: Outcome) -> Publication:
+    """Writes down what became of a claimed publication's calls and gives the claim back; returns the row as it is.
+
+    Raises:
+        LedgerUnavailable: it could not be written; the next run finds the claim's owner dead and looks for itself.
+    """
+    now = shift.clock()
+    with shift.ledger.write(now) as tx:
+        row = publications.get(tx, claimed.row.id)
+        _account(tx, row, outcome, now)
+        if not claims.holds(tx, claimed.claim):
+            _facts(tx, row, outcome, now=now, by=shift.by)
+            return publications.get(tx, row.id)
+        _step(tx, shift, claimed, row, outcome, now)
+        claims.give_back(tx, claimed.claim)
+        return publications.get(tx, row.id)
+
+
+def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
+    if isinstance(outcome, Sent | Found) or (isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)):
+        accounts.answered(tx, row.channel, now=now)
+    elif isinstance(outcome, Unsent | Failed):
+        accounts.failing(tx, row.channel, outcome.problem, now=now, until=outcome.until)
+    elif isinstance(outcome, Unclear) and not outcome.stopped:
+        accounts.failing(tx, row.channel, outcome.problem, now=now)
+    elif isinstance(outcome, Looked):
+        accounts.failing(tx, row.channel, told(outcome.look), now=now)
+
+
+def _facts(tx: Tx, row: Publication, outcome: Outcome, *, now: dt.datetime, by: str) -> None:
+    """What was learnt under a claim that is lost."""
+    log(tx, row, "late", now=now, by=by, data={"outcome": type(outcome).__name__.lower()})
+    if isinstance(outcome, Sent | Unclear) and row.is_down:
+        # it was called gone while this call was still under way: only another takedown can tell
+        publications.reopen(tx, row.id, _LATE, now=now, by=by)
+    if isinstance(outcome, Found):
+        for reference in outcome.references:
+            publications.saw(tx, row.id, reference, now=now, by=by)
+    if isinstance(outcome, Looked) and isinstance(outcome.look, Live | Altered) and row.is_down:
+        publications.looked(tx, row.id, outcome.look, now=now, by=by)
+
+
+_LATE = Message("A late answer says that it was sent.", "Eine späte Antwort sagt, dass es gesendet wurde.")
+
+
+def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
+    by = shift.by
+    again = now + shift.wait(row.attempts + 1)
+    match outcome:
+        case Sent():
+            _published(tx, row, now=now, by=by)
+        case Found(references=references) if references:
+            for reference in references:
+                publications.saw(tx, row.id, reference, now=now, by=by)
+            _published(tx, row, now=now, by=by)
+        case Found() | Repeat():
+            publications.absent(tx, row.id, next_at=now, now=now, by=by)
+        case Early(until=until):
+            publications.outcome_unknown(tx, row.id, _EARLY, next_at=until, now=now, by=by)
+        case Unsent(problem=problem, until=until):
+            _unsent(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
+        case Unclear(problem=problem, stopped=stopped):
+            publications.outcome_unknown(tx, row.id, problem, next_at=now if stopped else again, now=now, by=by)
+        case Refused(problem=problem, effect=effect):
+            _refused(tx, row, problem, effect=effect, now=now, by=by)
+        case Hands(problem=problem):
+            _to_hands(tx, row, problem, now=now, by=by)
+        case Failed(problem=problem, until=until):
+            _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
+        case Looked(look=look):
+            _looked(tx, claimed, row, look, again=again, now=now, by=by)
+
+
+_EARLY = Message("what was sent may not show yet", "Gesendetes ist vielleicht noch nicht zu sehen")
+
+
+def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
+    """It is online; in the same breath what it replaces is superseded: its takedown must leave this one alone."""
+    known = publications.posting(tx, row.id).references
+    first = main_reference(known)
+    publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
+    for other in publications.rows(tx, row.appeal, channel=row.channel):
+        if other.id < row.id and (other.digest, other.target) != (row.digest, row.target) and not other.superseded:
+            publications.supersede(tx, other.id, now=now, by=by)
+
+
+def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    if row.state is State.PUBLISHING:
+        publications.absent(tx, row.id, next_at=next_at, now=now, by=by, problem=problem)
+    else:
+        publications.postpone(tx, row.id, problem, next_at=next_at, now=now, by=by)
+
+
+def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: dt.datetime, by: str) -> None:
+    """Refused by law before any call: cancelled. By the channel: rejected, unless something of it may be there."""
+    if row.state is State.PLANNED:
+        publications.postpone(tx, row.id, problem, next_at=now, now=now, by=by)
+        publications.cancel(tx, row.id, now=now, by=by)
+    elif effect or row.published_at is not None or publications.seen(tx, row.id):
+        if row.state is State.PUBLISHING:
+            publications.outcome_unknown(tx, row.id, problem, next_at=now, now=now, by=by)
+        publications.want_down(tx, [row.id], now=now, by=by, reason="refused")
+    else:
+        publications.rejected(tx, row.id, problem, now=now, by=by)
+
+
+def _to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:
+    """A person has to look or to remove it. What is still wanted up stays published as far as anybody knows."""
+    item = ByHand(
+        appeal=row.appeal,
+        what=f"{row.channel}: {row.url or row.marker}",
+        why=problem.de,
+        channel=row.channel,
+        url=row.url,
+        publication=row.id,
+    )
+    byhand.add(tx, item, at=now, by=by)
+    if row.want is publications.Want.DOWN or row.state in {State.WITHDRAWING, State.BY_HAND}:
+        publications.to_hands(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+    elif row.state is State.PUBLISHING:
+        publications.outcome_unknown(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+    else:
+        publications.postpone(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+
+
+def _failed(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    if row.state is State.WITHDRAWING:
+        publications.withdraw_failed(tx, row.id, problem, next_at=next_at, now=now, by=by)
+    elif row.state is State.PUBLISHING:
+        publications.outcome_unknown(tx, row.id, problem, next_at=next_at, now=now, by=by)
+    else:
+        publications.postpone(tx, row.id, problem, next_at=next_at, now=now, by=by)
+
+
+def _looked(
+    tx: Tx, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND}:
+        publications.gone(tx, row.id, look, now=now, by=by)
+        _close_items(tx, row, now=now, by=by)
+    elif isinstance(look, Gone) and row.state is State.WITHDRAWN and row.next_at is not None and now >= row.next_at:
+        publications.stayed_gone(tx, row.id, look, now=now, by=by)
+    elif claimed.task is Task.WITHDRAW:
+        publications.withdraw_failed(tx, row.id, told(look), next_at=again, now=now, by=by)
+    elif isinstance(look, Live) and row.state is State.PUBLISHING:
+        _published(tx, row, now=now, by=by)
+        publications.looked(tx, row.id, look, now=now, by=by)
+    elif isinstance(look, Gone) and row.is_down:
+        publications.looked(tx, row.id, look, now=now, by=by)
+    elif row.state is State.BY_HAND or isinstance(look, Live):
+        publications.looked(tx, row.id, look, now=now, by=by, next_at=now + LOOK_AGAIN)
+    else:
+        publications.looked(tx, row.id, look, now=now, by=by, next_at=again)
+
+
+def _close_items(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
+    """What was left to hands of it was read back as gone: nobody has to look any more."""
+    for item in byhand.open_items(tx, row.appeal):
+        if item.publication == row.id and item.kind is byhand.Kind.COPY:
+            byhand.close(tx, item.id, person=by, note="als gelöscht zurückgelesen", at=now)
+
+
+def told(seen: Look) -> Message:
+    """A look as a sentence."""
+    match seen:
+        case Live():
+            return Message("it is still online", "Es ist noch online")
+        case Gone():
+            return Message("it is gone", "Es ist weg")
+        case Altered(why=why):
+            return Message(f"it is not as it should be: {why}", f"Es ist nicht, wie es sein soll: {why}")
+        case Unknown(why=why):
+            return Message(f"nobody can tell whether it is gone: {why}", f"Ob es weg ist, ist unbekannt: {why}")

@@ -1,0 +1,106 @@
+"""One run of the program that may call channels: its number, its clock, its proof of life. Calls no channel itself.
+
+A claim is good for half of a lease by a clock that also counts while the machine sleeps; whoever is later makes no
+further call. Whether another worker lives is never guessed from the time.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import os
+import random
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from fahndung import channels
+from fahndung.channels.base import Channel
+from fahndung.errors import FahndungError, NotSent
+from fahndung.home import Home
+from fahndung.ledger import claims
+from fahndung.ledger.claims import Alive, Claim
+from fahndung.ledger.publications import LEASE
+from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
+
+LONGEST_WAIT = dt.timedelta(minutes=5)
+CALL_SECONDS = LEASE.total_seconds() / 2
+Clock = Callable[[], dt.datetime]
+
+
+def _boot_seconds() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Who may call channels now.
+
+    Attributes:
+        worker: the number under which it claims. what: the command that it runs.
+        clock: the instant now; read once for each transaction.
+        alive: whether another worker lives. mine: whether this one still has its proof of life.
+        tick: seconds that also pass while the machine sleeps. chance: a number in [0, 1), for the wait.
+        open: the channel of a ledger row.
+    """
+
+    ledger: Ledger
+    worker: int
+    by: str
+    clock: Clock
+    alive: Alive
+    mine: Callable[[], bool]
+    what: str = "worker"
+    tick: Callable[[], float] = _boot_seconds
+    chance: Callable[[], float] = random.random
+    open: Callable[[str, Mapping[str, object]], Channel] = channels.from_ledger
+
+    def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> Claim | None:
+        """A claim of this worker; None while another one that lives holds it."""
+        claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
+        return claims.take(tx, publication_id, self.worker, alive=self.alive)
+
+    def wait(self, attempts: int) -> dt.timedelta:
+        """How long until the next try: by chance between one second and a bound that doubles up to five minutes."""
+        bound = min(2.0 ** min(attempts, 12), LONGEST_WAIT.total_seconds())
+        return dt.timedelta(seconds=max(1.0, self.chance() * bound))
+
+    def refuse_late(self, since: float) -> None:
+        """Stops a worker that lost its proof of life or its time, before a call.
+
+        Raises:
+            NotSent: no call may be made any more under the claim that was taken at ``since`` (``tick``).
+        """
+        if self.tick() - since >= CALL_SECONDS:
+            raise NotSent("this run took too long to make the call", "Dieser Lauf war für den Aufruf zu spät")
+        if not self.mine():
+            raise NotSent(
+                "this run lost its proof of life, so another one may work here",
+                "Dieser Lauf hat sein Lebenszeichen verloren; vielleicht arbeitet hier schon ein anderer",
+            )
+
+
+@contextlib.contextmanager
+def on_shift(home: Home, ledger: Ledger, *, what: str, by: str, clock: Clock) -> Iterator[Shift]:
+    """The one calling place of a home whose ledger is a file: whoever has it knows that nobody else lives.
+
+    Raises:
+        Busy: another process has it. ChannelFailed: there is no place for a lock.
+    """
+    with home.lock():
+        own = 1 + secrets.randbits(62)
+        shift = Shift(
+            ledger=ledger,
+            worker=own,
+            by=by,
+            clock=clock,
+            what=what,
+            alive=lambda worker: worker == own,
+            mine=lambda: True,
+        )
+        try:
+            yield shift
+        finally:
+            with contextlib.suppress(FahndungError), ledger.write(clock()) as tx:  # the next one finds it dead anyway
+                claims.leave(tx, own, now=clock())

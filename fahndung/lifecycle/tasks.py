@@ -1,0 +1,43 @@
+"""What a publication needs next: a pure function of its row and the instant. Does none of it."""
+
+import datetime as dt
+import enum
+from collections.abc import Sequence
+
+from fahndung.ledger.publications import Operation, Publication
+from fahndung.lifecycle.ends import is_over
+from fahndung.model.publication import State
+
+
+class Task(enum.Enum):
+    """What has to be done for a publication."""
+
+    CANCEL = "cancel"
+    SEND = "send"
+    RESOLVE = "resolve"
+    WITHDRAW = "withdraw"
+    LOOK = "look"
+    NOTHING = "nothing"
+
+
+def task_of(row: Publication, now: dt.datetime) -> Task:
+    """The next task. A call of unknown outcome is looked for (``RESOLVE``) before it may be made again."""
+    if row.state in {State.BY_HAND, State.WITHDRAWN}:
+        return Task.LOOK
+    if row.is_down:
+        return Task.NOTHING
+    if row.state is State.PLANNED:
+        return Task.CANCEL if is_over(row, now) else Task.SEND
+    if row.state is State.WITHDRAWING or is_over(row, now):
+        return Task.WITHDRAW
+    if row.state is State.LIVE:
+        return Task.LOOK
+    return Task.RESOLVE if row.absent_at is None else Task.SEND
+
+
+def unclear_since(row: Publication, operations: Sequence[Operation]) -> dt.datetime | None:
+    """When a call was about to be made of which nobody knows whether it had an effect; None if there is none."""
+    sends = [operation for operation in operations if operation.kind == "publish"]
+    if not sends or row.absent_at is not None or sends[-1].outcome not in {None, "unknown", "interrupted"}:
+        return None
+    return sends[-1].started_at

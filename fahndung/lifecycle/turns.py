@@ -1,0 +1,175 @@
+"""One turn of one publication: claim it and write the intent, make its calls, write down what became of them.
+
+This is the only place that puts the three together; publishing, takedown, verification and the worker all go through
+it. Decides nothing about ends.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+
+from fahndung.channels.base import Channel, Rate
+from fahndung.errors import FahndungError, Message, NotPublishable
+from fahndung.ledger import accounts, claims, publications
+from fahndung.ledger.accounts import Budget
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import calls, settling
+from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Repeat, Unsent
+from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.tasks import Task, task_of, unclear_since
+from fahndung.model.publication import Draft, Posting, State, Unknown
+
+Drafting = Callable[[Publication], Draft]
+"""The draft of a publication, verified again; raises what ``publishing.prepare`` raises."""
+
+HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A publication after its turn; ``outcome`` None: no call was needed, or none may be made now (``why``)."""
+
+    row: Publication
+    outcome: Outcome | None = None
+    why: Message | None = None
+
+
+def turn(shift: Shift, publication_id: int, *, draft_of: Drafting | None = None, task: Task | None = None) -> Turned:
+    """Does what a publication needs next, whatever ``next_at`` says.
+
+    Args:
+        draft_of: what to send; None: nothing is sent in this run.
+        task: what to do instead, such as only a look.
+
+    Raises:
+        LedgerUnavailable: it cannot be written. UsageError, Unreadable: as ``publications.get``.
+    """
+    claimed = claim(shift, publication_id, sends=draft_of is not None, task=task)
+    if isinstance(claimed, Turned):
+        return claimed
+    outcome = act(shift, claimed, draft_of=draft_of)
+    row = settling.settle(shift, claimed, outcome)
+    return Turned(row=row, outcome=outcome, why=row.problem)
+
+
+def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
+    """Sends a publication; a call of unknown outcome is looked for first, and made again only if it had no effect.
+
+    Raises:
+        LedgerUnavailable, UsageError, Unreadable: as ``turn``.
+    """
+    turned = turn(shift, publication_id, draft_of=draft_of)
+    if isinstance(turned.outcome, Repeat | Found) and turned.row.state is State.PUBLISHING:
+        return turn(shift, publication_id, draft_of=draft_of)
+    return turned
+
+
+def claim(shift: Shift, publication_id: int, *, sends: bool, task: Task | None = None) -> Claimed | Turned:
+    """The claim with the intent of its call, in one transaction; or why there is none, and what was done without one.
+
+    Raises:
+        LedgerUnavailable, UsageError, Unreadable: as ``turn``.
+    """
+    now = shift.clock()
+    with shift.ledger.write(now) as tx:
+        taken = shift.take(tx, publication_id, now=now)
+        if taken is None:
+            return Turned(row=publications.get(tx, publication_id), why=HELD)
+        row = publications.get(tx, publication_id)
+        task = task or task_of(row, now)
+        why = _not_now(tx, shift, row, task, now, sends=sends)
+        if task is Task.CANCEL:
+            publications.cancel(tx, row.id, now=now, by=shift.by)
+        if task in {Task.CANCEL, Task.NOTHING} or why is not None:
+            claims.give_back(tx, taken)
+            return Turned(row=publications.get(tx, row.id), why=why)
+        unclear = unclear_since(row, publications.operations(tx, row.id))
+        if task is Task.WITHDRAW:
+            publications.intend_withdraw(tx, row.id, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
+        return Claimed(
+            claim=taken,
+            row=row,
+            task=task,
+            posting=_posting(tx, row),
+            since=shift.tick(),
+            unclear_since=unclear,
+        )
+
+
+def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
+    """Makes the calls of a claim; whatever goes wrong is an outcome."""
+    try:
+        channel = shift.open(claimed.row.kind, claimed.row.endpoint)
+    except FahndungError as error:
+        return _unopened(claimed.task, error.message)
+    match claimed.task:
+        case Task.SEND:
+            return _send(shift, claimed, channel, draft_of)
+        case Task.RESOLVE:
+            return calls.resolve(shift, claimed, channel, shift.clock())
+        case Task.WITHDRAW:
+            return calls.withdraw(shift, claimed, channel, shift.clock())
+        case _:
+            return calls.look(shift, claimed, channel)
+
+
+def _unopened(task: Task, why: Message) -> Outcome:
+    if task is Task.SEND:
+        return Unsent(problem=why)
+    return Looked(look=Unknown(why=why.en)) if task is Task.LOOK else Failed(problem=why)
+
+
+def budget(rate: Rate | None) -> Budget | None:
+    """What the ledger counts of a channel's limit."""
+    return None if rate is None else Budget(interval=rate.per / rate.writes, burst=rate.burst)
+
+
+def _not_now(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetime, *, sends: bool) -> Message | None:
+    """Why no call may be made now; the row says so and is due when one may."""
+    if task not in {Task.SEND, Task.RESOLVE, Task.WITHDRAW}:
+        return None
+    if task is Task.SEND and not sends:
+        return Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
+    account = accounts.get(tx, row.channel)
+    if task is Task.SEND and account.held_at is not None:
+        return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")
+    try:
+        rate = budget(shift.open(row.kind, row.endpoint).capabilities().rate)
+    except FahndungError:  # the call itself will tell
+        return None
+    free = accounts.free_at(account, rate, now, sends=task is not Task.WITHDRAW)
+    if free <= now:
+        accounts.charge(tx, account, rate, now, sends=task is not Task.WITHDRAW)
+        return None
+    why = Message(
+        f"{row.channel} takes the next call at {free.isoformat()}", f"{row.channel} nimmt erst um {free.isoformat()} an"
+    )
+    publications.postpone(tx, row.id, why, next_at=free, now=now, by=shift.by)
+    return why
+
+
+def _send(shift: Shift, claimed: Claimed, channel: Channel, draft_of: Drafting | None) -> Outcome:
+    """Verifies again and takes the draft, reads the wish again, commits the intent, calls."""
+    assert draft_of is not None  # claim: without it nothing is claimed for sending
+    try:
+        draft = draft_of(claimed.row)
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            if not claims.holds(tx, claimed.claim):
+                return Unsent(problem=HELD)
+            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
+    except NotPublishable as error:
+        return Refused(problem=error.message)
+    except FahndungError as error:
+        return Unsent(problem=error.message)
+    return calls.send(shift, claimed, channel, draft)
+
+
+def _posting(tx: Tx, row: Publication) -> Posting:
+    """What look and withdraw may use. A row that was down and has a successor in its place counts as superseded."""
+    posting = publications.posting(tx, row.id)
+    others = publications.rows(tx, row.appeal, channel=row.channel) if row.is_down else ()
+    if any(other.id != row.id and not other.is_down for other in others):
+        return dataclasses.replace(posting, superseded=True)
+    return posting
