@@ -27,7 +27,7 @@ from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Draft, Gone, Live, Look, Posting, Reference, Unknown
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Refused:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A listing shows what carries the marker; nothing, if it is empty."""
+    """All of it is there, or, if this is empty, nothing."""
 
     references: tuple[Reference, ...]
 
@@ -178,12 +178,38 @@ def resolve(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) 
         return Hands(problem=why)
     if since is not None and now < since + able.settle:
         return Early(until=since + able.settle)
-    return _guarded(shift, claimed, lambda: Found(references=channel.find(claimed.posting.marker)))
+    return _guarded(shift, claimed, lambda: _found(shift, claimed, channel, now))
+
+
+def _found(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
+    """What carries the marker; if that is not all that was approved, it is removed and the call can be made anew."""
+    found = channel.find(claimed.posting.marker)
+    if not found:
+        return Found(references=())
+    known = dict.fromkeys((*claimed.posting.references, *found))
+    posting = dataclasses.replace(claimed.posting, references=tuple(known))
+    shift.refuse_late(claimed.since)
+    seen = channel.look(posting)
+    if isinstance(seen, Live):
+        return Found(references=found)
+    if isinstance(seen, Unknown):
+        return Failed(problem=Message(seen.why, seen.why))
+    shift.refuse_late(claimed.since)
+    channel.withdraw(_dated(posting, now))
+    after = channel.look(posting)
+    return Found(references=()) if isinstance(after, Gone) else Failed(problem=_PARTS)
+
+
+_PARTS = Message("a part of it is there and could not be removed", "Ein Teil steht dort und ließ sich nicht löschen")
+
+
+def _dated(posting: Posting, now: dt.datetime) -> Posting:
+    return dataclasses.replace(posting, withdrawal={**posting.withdrawal, "at": instant_text(now)})
 
 
 def withdraw(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
     """Removes all that was ever seen of it and all that carries its marker, and reads it back."""
-    posting = dataclasses.replace(claimed.posting, withdrawal={**claimed.posting.withdrawal, "at": instant_text(now)})
+    posting = _dated(claimed.posting, now)
 
     def call() -> Outcome:
         channel.withdraw(posting)
@@ -203,11 +229,18 @@ def look(shift: Shift, claimed: Claimed, channel: Channel) -> Outcome:
 
 def _believed(shift: Shift, claimed: Claimed, channel: Channel, seen: Look) -> Outcome:
     """A look; nothing is believed gone while a call of unknown outcome may still show."""
-    since = claimed.unclear_since
-    shows_by = None if since is None else since + channel.capabilities().settle
-    if isinstance(seen, Gone) and shows_by is not None and shift.clock() < shows_by:
+    since, able = claimed.unclear_since, channel.capabilities()
+    if since is None or not isinstance(seen, Gone):
+        return Looked(look=seen)
+    if not able.can_find and able.recovery != "path":
+        why = Message(
+            "a copy whose address nobody knows may be there: look for it and remove it",
+            "Dort kann eine Kopie stehen, deren Adresse niemand kennt: danach suchen und sie löschen",
+        )
+        return Hands(problem=why)
+    if shift.clock() < since + able.settle:
         why = Message("a copy may still appear", "Eine Kopie kann noch auftauchen")
-        return Failed(problem=why, until=shows_by)
+        return Failed(problem=why, until=since + able.settle)
     return Looked(look=seen)
 
 

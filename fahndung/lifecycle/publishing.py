@@ -22,7 +22,7 @@ from fahndung.lifecycle.shift import Clock, Shift, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Appeal, ChannelName
-from fahndung.model.publication import Draft, Live, Look, State, Unknown
+from fahndung.model.publication import Draft, Live, Look, State, Unknown, place_of
 from fahndung.model.release import Release
 
 
@@ -262,7 +262,9 @@ def _look(ledger: Ledger, row: Publication, channel: Channel) -> Look:
 
 def _older(tx: Tx, ready: Ready) -> list[Publication]:
     rows = publications.rows(tx, ready.submission.appeal)
-    return [row for row in rows if (row.digest, row.target) != (ready.stored.digest, ready.target)]
+    place = place_of(ready.target)
+    others = [row for row in rows if (row.digest, row.target) != (ready.stored.digest, ready.target)]
+    return [row for row in others if row.digest != ready.stored.digest or place_of(row.target) == place]
 
 
 def _replace(

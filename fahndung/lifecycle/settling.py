@@ -27,27 +27,24 @@ from fahndung.lifecycle.calls import (
 )
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference, place_of
 
 DAY = dt.timedelta(days=1)
 
 
-def settle(shift: Shift, claimed: Claimed, outcome: Outcome) -> Publication:
+def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Publication:
     """Writes down what became of a claimed publication's calls and gives the claim back; returns the row as it is.
 
-    Raises:
-        LedgerUnavailable: it could not be written; the next run finds the claim's owner dead and looks for itself.
+    If this is never committed, the next run finds the claim's owner dead and looks for itself.
     """
-    now = shift.clock()
-    with shift.ledger.write(now) as tx:
-        row = publications.get(tx, claimed.row.id)
-        _account(tx, row, outcome, now)
-        if not claims.holds(tx, claimed.claim):
-            _facts(tx, row, outcome, now=now, by=shift.by)
-            return publications.get(tx, row.id)
+    row = publications.get(tx, claimed.row.id)
+    _account(tx, row, outcome, now)
+    if claims.holds(tx, claimed.claim):
         _step(tx, shift, claimed, row, outcome, now)
         claims.give_back(tx, claimed.claim)
-        return publications.get(tx, row.id)
+    else:
+        _facts(tx, row, outcome, now=now, by=shift.by)
+    return publications.get(tx, row.id)
 
 
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
@@ -114,7 +111,8 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     first = main_reference(known)
     publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
     for other in publications.rows(tx, row.appeal, channel=row.channel):
-        if other.id < row.id and (other.digest, other.target) != (row.digest, row.target) and not other.superseded:
+        same_place = place_of(other.target) == place_of(row.target)
+        if other.id < row.id and same_place and not other.superseded:
             publications.supersede(tx, other.id, now=now, by=by)
 
 

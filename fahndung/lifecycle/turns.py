@@ -4,21 +4,24 @@ This is the only place that puts the three together; publishing, takedown, verif
 it. Decides nothing about ends.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 
 from fahndung.channels.base import Channel, Rate
 from fahndung.errors import FahndungError, Message, NotPublishable
 from fahndung.ledger import accounts, claims, publications
 from fahndung.ledger.accounts import Budget
 from fahndung.ledger.publications import Publication
-from fahndung.ledger.transaction import Tx
+from fahndung.ledger.transaction import Tx, attempt
 from fahndung.lifecycle import calls, settling
 from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Repeat, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of, unclear_since
-from fahndung.model.publication import Draft, Posting, State, Unknown
+from fahndung.model.publication import Draft, Posting, State, Unknown, place_of
 
 Drafting = Callable[[Publication], Draft]
 """The draft of a publication, verified again; raises what ``publishing.prepare`` raises."""
@@ -45,12 +48,50 @@ def turn(shift: Shift, publication_id: int, *, draft_of: Drafting | None = None,
     Raises:
         LedgerUnavailable: it cannot be written. UsageError, Unreadable: as ``publications.get``.
     """
-    claimed = claim(shift, publication_id, sends=draft_of is not None, task=task)
+    now = shift.clock()
+    with shift.ledger.write(now) as tx:
+        claimed = claim(tx, shift, publication_id, now=now, sends=draft_of is not None, task=task)
     if isinstance(claimed, Turned):
         return claimed
     outcome = act(shift, claimed, draft_of=draft_of)
-    row = settling.settle(shift, claimed, outcome)
+    now = shift.clock()
+    with shift.ledger.write(now) as tx:
+        row = settling.settle(tx, shift, claimed, outcome, now=now)
     return Turned(row=row, outcome=outcome, why=row.problem)
+
+
+def turn_all(
+    shift: Shift, ids: Sequence[int], *, draft_of: Drafting | None = None, crew: Executor | None = None
+) -> list[Turned]:
+    """The same for many: one transaction for all intents, the calls side by side, one for all receipts.
+
+    One publication that goes wrong stops no other; its row says why.
+
+    Args:
+        crew: makes the calls; None: one after the other.
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
+    now = shift.clock()
+    turned: list[Turned] = []
+    taken: list[Claimed] = []
+    with shift.ledger.write(now) as tx:
+        for publication_id in ids:
+            made = _claimed(tx, shift, publication_id, now, sends=draft_of is not None)
+            if isinstance(made, Claimed):
+                taken.append(made)
+            elif made is not None:
+                turned.append(made)
+    calling = functools.partial(act, shift, draft_of=draft_of)
+    outcomes = list(crew.map(calling, taken) if crew else map(calling, taken))
+    now = shift.clock()
+    with shift.ledger.write(now) as tx:
+        for claimed, outcome in zip(taken, outcomes, strict=True):
+            row = _settled(tx, shift, claimed, outcome, now)
+            if row is not None:
+                turned.append(Turned(row=row, outcome=outcome, why=row.problem))
+    return turned
 
 
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
@@ -65,36 +106,31 @@ def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
     return turned
 
 
-def claim(shift: Shift, publication_id: int, *, sends: bool, task: Task | None = None) -> Claimed | Turned:
-    """The claim with the intent of its call, in one transaction; or why there is none, and what was done without one.
+def claim(
+    tx: Tx, shift: Shift, publication_id: int, *, now: dt.datetime, sends: bool, task: Task | None = None
+) -> Claimed | Turned:
+    """The claim with the intent of its call; or why there is none, and what was done without one.
 
     Raises:
-        LedgerUnavailable, UsageError, Unreadable: as ``turn``.
+        UsageError, Unreadable: as ``publications.get``. Contradiction: ``task`` does not fit the row.
     """
-    now = shift.clock()
-    with shift.ledger.write(now) as tx:
-        taken = shift.take(tx, publication_id, now=now)
-        if taken is None:
-            return Turned(row=publications.get(tx, publication_id), why=HELD)
-        row = publications.get(tx, publication_id)
-        task = task or task_of(row, now)
-        why = _not_now(tx, shift, row, task, now, sends=sends)
-        if task is Task.CANCEL:
-            publications.cancel(tx, row.id, now=now, by=shift.by)
-        if task in {Task.CANCEL, Task.NOTHING} or why is not None:
-            claims.give_back(tx, taken)
-            return Turned(row=publications.get(tx, row.id), why=why)
-        unclear = unclear_since(row, publications.operations(tx, row.id))
-        if task is Task.WITHDRAW:
-            publications.intend_withdraw(tx, row.id, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
-        return Claimed(
-            claim=taken,
-            row=row,
-            task=task,
-            posting=_posting(tx, row),
-            since=shift.tick(),
-            unclear_since=unclear,
-        )
+    taken = shift.take(tx, publication_id, now=now)
+    row = publications.get(tx, publication_id)
+    if taken is None:
+        return Turned(row=row, why=HELD)
+    task = task or task_of(row, now)
+    why = _not_now(tx, shift, row, task, now, sends=sends)
+    if task is Task.CANCEL:
+        publications.cancel(tx, row.id, now=now, by=shift.by)
+    if task in {Task.CANCEL, Task.NOTHING} or why is not None:
+        claims.give_back(tx, taken)
+        return Turned(row=publications.get(tx, row.id), why=why)
+    unclear = unclear_since(row, publications.operations(tx, row.id))
+    if task is Task.WITHDRAW:
+        publications.intend_withdraw(tx, row.id, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
+    return Claimed(
+        claim=taken, row=row, task=task, posting=_posting(tx, row), since=shift.tick(), unclear_since=unclear
+    )
 
 
 def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
@@ -112,6 +148,31 @@ def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> 
             return calls.withdraw(shift, claimed, channel, shift.clock())
         case _:
             return calls.look(shift, claimed, channel)
+
+
+def _claimed(tx: Tx, shift: Shift, publication_id: int, now: dt.datetime, *, sends: bool) -> Claimed | Turned | None:
+    """A claim; one that fails is undone alone, and its row is told as it is, if it can be read."""
+    try:
+        with attempt(tx):
+            return claim(tx, shift, publication_id, now=now, sends=sends)
+    except FahndungError as error:
+        with contextlib.suppress(FahndungError):
+            return Turned(row=publications.get(tx, publication_id), why=error.message)
+    return None
+
+
+def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, now: dt.datetime) -> Publication | None:
+    """The row after a step; one that fails is undone alone, and tried again later."""
+    try:
+        with attempt(tx):
+            return settling.settle(tx, shift, claimed, outcome, now=now)
+    except FahndungError as error:
+        claims.give_back(tx, claimed.claim)
+        with contextlib.suppress(FahndungError):
+            again = now + shift.wait(claimed.row.attempts + 1)
+            publications.postpone(tx, claimed.row.id, error.message, next_at=again, now=now, by=shift.by)
+            return publications.get(tx, claimed.row.id)
+    return None
 
 
 def _unopened(task: Task, why: Message) -> Outcome:
@@ -170,6 +231,7 @@ def _posting(tx: Tx, row: Publication) -> Posting:
     """What look and withdraw may use. A row that was down and has a successor in its place counts as superseded."""
     posting = publications.posting(tx, row.id)
     others = publications.rows(tx, row.appeal, channel=row.channel) if row.is_down else ()
-    if any(other.id != row.id and not other.is_down for other in others):
+    place = place_of(row.target)
+    if any(other.id != row.id and not other.is_down and place_of(other.target) == place for other in others):
         return dataclasses.replace(posting, superseded=True)
     return posting

@@ -19,7 +19,7 @@ from fahndung.lifecycle.shift import Clock, Shift, on_shift
 from fahndung.lifecycle.takedown import Outcome, damaged
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending, pending
-from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, place_of
 
 NEVER_SENT = frozenset({State.PLANNED, State.CANCELLED, State.REJECTED})
 
@@ -70,9 +70,10 @@ def _may_be_online(seen: Seen, now: dt.datetime) -> bool:
 
 
 def replaced(tx: Tx, row: Publication) -> bool:
-    """Whether another publication of the same appeal stands on the same channel now."""
+    """Whether another publication of the same appeal stands in the same place now."""
     others = publications.rows(tx, row.appeal, channel=row.channel)
-    return any(other.id != row.id and not other.is_down for other in others)
+    place = place_of(row.target)
+    return any(other.id != row.id and not other.is_down and place_of(other.target) == place for other in others)
 
 
 def _verify_one(shift: Shift, row: Publication) -> Seen:

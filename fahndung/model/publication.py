@@ -55,6 +55,11 @@ def left_out(target: str) -> PersonId | None:
     return PersonId(target.removeprefix(_WITHOUT)) if target.startswith(_WITHOUT) else None
 
 
+def place_of(target: str) -> str:
+    """Where on a channel a publication of that target stands: a variant takes the place of the full version."""
+    return "" if left_out(target) is not None else target
+
+
 def main_reference(references: Sequence[Reference]) -> Reference:
     """The one that people are sent to: the page or post if there is one, else the first."""
     return next((reference for reference in references if reference.kind in {"page", "post"}), references[0])

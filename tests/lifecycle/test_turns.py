@@ -1,0 +1,542 @@
+"""One turn: what each outcome of a call means for the ledger, and that facts are kept whoever holds the claim."""
+
+import dataclasses
+import datetime as dt
+import pathlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from fahndung.errors import FahndungError, Unsupported, WindowClosed
+from fahndung.ledger import accounts, audit, byhand, claims, publications
+from fahndung.lifecycle import calls, settling, turns
+from fahndung.lifecycle.calls import Claimed
+from fahndung.lifecycle.shift import CALL_SECONDS
+from fahndung.lifecycle.tasks import Task
+from fahndung.model.publication import Gone, Live, Reference, State
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.memory import MemoryChannel, MemoryPlatform
+from fahndung.testing.posts import Modes
+from tests.ledger import world
+from tests.lifecycle.shifts import HOUR, MODES, Office, office
+
+SECOND = dt.timedelta(seconds=1)
+MINUTE = dt.timedelta(minutes=1)
+DAY = dt.timedelta(days=1)
+LOOKUP = {name: modes for name, modes in MODES.items() if modes.lookup}
+
+
+@pytest.fixture(params=MODES.values(), ids=MODES)
+def desk(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Office]:
+    yield from _opened(tmp_path, request.param)
+
+
+@pytest.fixture
+def lister(tmp_path: pathlib.Path) -> Iterator[Office]:
+    """An office whose platform lists and looks at no keys."""
+    yield from _opened(tmp_path, Modes())
+
+
+def _opened(folder: pathlib.Path, modes: Modes) -> Iterator[Office]:
+    made = office(folder / "ledger.db", modes)
+    yield made
+    assert audit.verify(made.ledger) == ()
+    with made.ledger.read() as tx:
+        assert [row.id for row in publications.rows(tx) if row.lease_by in made.living and made.living] == []
+    made.ledger.close()
+
+
+def claim(desk: Office, row: int, worker: int = 1) -> Claimed:
+    shift = desk.shift(worker)
+    with desk.ledger.write(desk.now) as tx:
+        taken = turns.claim(tx, shift, row, now=desk.now, sends=True)
+    assert isinstance(taken, Claimed)
+    return taken
+
+
+def settle(desk: Office, claimed: Claimed, outcome: calls.Outcome, worker: int = 1) -> publications.Publication:
+    with desk.ledger.write(desk.now) as tx:
+        return settling.settle(tx, desk.shift(worker), claimed, outcome, now=desk.now)
+
+
+def test_a_publication_lives_and_is_looked_at_for_a_week_after_its_end(desk: Office) -> None:
+    row = desk.plan()
+    assert desk.turn(row).row.state is State.LIVE
+    assert desk.copies() == 1
+    desk.pass_time(DAY)
+    live = desk.turn(row)
+    assert (live.row.state, live.row.verified_at, live.row.next_at) == (State.LIVE, desk.now, desk.now + DAY)
+    desk.end()
+    assert desk.turn(row).row.state is State.WITHDRAWN
+    assert desk.platform.online == {}
+    for wait in (MINUTE, HOUR - MINUTE, DAY - HOUR, 6 * DAY):
+        assert desk.row(row).state is State.WITHDRAWN
+        desk.pass_time(wait)
+        desk.turn(row)
+    assert (desk.row(row).state, desk.row(row).next_at) == (State.CLOSED, None)
+    assert desk.turn(row).row.state is State.CLOSED
+
+
+def test_a_second_look_before_its_time_is_no_later_look(desk: Office) -> None:
+    row = desk.plan()
+    desk.turn(row)
+    desk.end()
+    desk.turn(row)
+    for _ in range(5):
+        desk.turn(row, task=Task.LOOK)
+    assert (desk.row(row).state, desk.row(row).looks) == (State.WITHDRAWN, 0)
+
+
+def test_what_comes_back_is_taken_down_again(desk: Office) -> None:
+    row = desk.plan()
+    desk.turn(row)
+    online = dict(desk.platform.online)
+    desk.end()
+    desk.turn(row)
+    desk.platform.online.update(online)
+    desk.pass_time(MINUTE)
+    assert desk.turn(row).row.state is State.WITHDRAWING
+    assert desk.turn(row).row.state is State.WITHDRAWN
+    assert desk.platform.online == {}
+
+
+def test_nothing_is_sent_before_its_wish_is_read_again(desk: Office) -> None:
+    row = desk.plan()
+    claimed = claim(desk, row)
+    desk.end()
+    outcome = turns.act(desk.shift(), claimed, draft_of=desk.draft_of)
+    assert isinstance(outcome, calls.Refused)
+    assert settle(desk, claimed, outcome).state is State.CANCELLED
+    assert desk.platform.journal == []
+
+
+@pytest.mark.parametrize("during", [Call.UPLOAD, Call.CREATE])
+def test_an_end_during_the_call_stops_the_rest_and_takes_down_what_is_out(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, during: Call
+) -> None:
+    row = desk.plan()
+    real = getattr(MemoryPlatform, during.value)
+
+    def ends_meanwhile(self: MemoryPlatform, *args: Any, **how: Any) -> Reference:
+        desk.end()
+        made = real(self, *args, **how)
+        assert isinstance(made, Reference)
+        return made
+
+    monkeypatch.setattr(MemoryPlatform, during.value, ends_meanwhile)
+    turned = desk.turn(row)
+    assert isinstance(turned.outcome, calls.Unclear)
+    assert turned.row.next_at == desk.now
+    assert desk.platform.calls[Call.CREATE] == (1 if during is Call.CREATE else 0)
+    after = desk.turn(row)
+    assert desk.platform.online == {}
+    expected = State.WITHDRAWN if desk.platform.modes.lookup else State.BY_HAND
+    assert after.row.state is expected
+
+
+@pytest.mark.parametrize("fault", [Fault.UNREACHABLE, Fault.LIMITED, Fault.UNAUTHORIZED])
+def test_what_was_surely_not_sent_is_sent_again_later(desk: Office, fault: Fault) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(fault, Call.UPLOAD, seconds=600)
+    turned = desk.turn(row)
+    assert isinstance(turned.outcome, calls.Unsent)
+    assert turned.outcome.auth is (fault is Fault.UNAUTHORIZED)
+    assert (turned.row.state, turned.row.absent_at) == (State.PUBLISHING, desk.now)
+    with desk.ledger.read() as tx:
+        account = accounts.get(tx, "memory")
+    assert (account.failing_since, account.blocked_until) == (
+        desk.now,
+        desk.now + 600 * SECOND if fault is Fault.LIMITED else None,
+    )
+    assert turned.row.next_at is not None
+    assert turned.row.next_at >= desk.now + (600 if fault is Fault.LIMITED else 1) * SECOND
+    desk.pass_time(600 * SECOND)
+    assert desk.turn(row).row.state is State.LIVE
+    assert desk.copies() == 1
+    with desk.ledger.read() as tx:
+        assert accounts.get(tx, "memory").failing_since is None
+
+
+def test_a_channel_that_asks_to_wait_is_not_called_before(desk: Office) -> None:
+    rows = [desk.plan(f"m-{number}", target=str(number)) for number in range(2)]
+    desk.turn(rows[1])
+    desk.platform.faults.add(Fault.LIMITED, Call.UPLOAD, seconds=600)
+    desk.turn(rows[0])
+    desk.end()
+    before = desk.platform.calls.total()
+    turned = desk.turn(rows[1])
+    assert turned.outcome is None
+    assert turned.why is not None
+    assert "takes the next call" in turned.why.en
+    assert desk.platform.calls.total() == before
+    desk.pass_time(600 * SECOND)
+    assert desk.turn(rows[1]).row.state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("fault", [Fault.TIMEOUT_AFTER, Fault.TIMEOUT_BEFORE, Fault.GARBAGE, Fault.ERROR_BEFORE])
+def test_an_unknown_outcome_counts_as_published_and_leaves_one_copy(desk: Office, fault: Fault) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(fault, Call.CREATE)
+    turned = desk.turn(row)
+    assert (turned.row.state, turned.row.absent_at) == (State.PUBLISHING, None)
+    effect = desk.copies()
+    for _ in range(2):
+        desk.turn(row)
+    if desk.platform.modes == MODES["none"]:
+        assert desk.row(row).state is State.PUBLISHING
+        assert desk.copies() == effect
+        with desk.ledger.read() as tx:
+            (item,) = byhand.open_items(tx)
+        assert item.publication == row
+        desk.end()
+        assert desk.turn(row).row.state is State.BY_HAND
+    else:
+        assert (desk.row(row).state, desk.copies()) == (State.LIVE, 1)
+        desk.end()
+        assert desk.turn(row).row.state is State.WITHDRAWN
+        assert desk.platform.online == {}
+
+
+def test_a_listing_that_fails_is_not_taken_for_an_empty_one(lister: Office) -> None:
+    row = lister.plan()
+    lister.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+    lister.turn(row)
+    lister.platform.faults.add(Fault.LIMITED, Call.LIST)
+    assert isinstance(lister.turn(row).outcome, calls.Failed)
+    assert lister.row(row).absent_at is None
+    lister.pass_time(MINUTE)
+    assert lister.turn(row).row.state is State.LIVE
+    assert lister.copies() == 1
+
+
+def test_a_listing_that_lags_is_asked_when_it_can_know(tmp_path: pathlib.Path) -> None:
+    for desk in _opened(tmp_path, Modes(settle=30 * SECOND)):
+        row = desk.plan()
+        desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+        desk.turn(row)
+        early = desk.turn(row)
+        assert isinstance(early.outcome, calls.Early)
+        assert early.row.next_at == desk.now + 30 * SECOND
+        assert desk.platform.calls[Call.LIST] == 0
+        desk.pass_time(30 * SECOND)
+        assert desk.turn(row).row.state is State.LIVE
+
+
+def test_nothing_is_called_gone_while_a_call_may_still_show(tmp_path: pathlib.Path) -> None:
+    for desk in _opened(tmp_path, Modes(settle=30 * SECOND)):
+        row = desk.plan()
+        desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+        desk.platform.faults.add(Fault.STALE, Call.LIST, times=9)
+        desk.turn(row)
+        desk.end()
+        desk.platform.online = {id: one for id, one in desk.platform.online.items() if one.reference.kind == "post"}
+        turned = desk.turn(row)
+        assert turned.row.state is State.WITHDRAWING
+        desk.platform.faults.clear()
+        desk.pass_time(30 * SECOND)
+        assert desk.turn(row).row.state is State.WITHDRAWN
+        assert desk.platform.online == {}
+
+
+@pytest.mark.parametrize("desk", [MODES["key"], MODES["key and lookup"]], ids=["key", "key and lookup"], indirect=True)
+def test_a_key_is_not_used_beyond_its_life(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+    desk.turn(row)
+    desk.pass_time(2 * HOUR)
+    desk.platform.forget_keys()
+    desk.turn(row)
+    assert desk.copies() == 1
+    assert desk.row(row).state is (State.LIVE if desk.platform.modes.lookup else State.PUBLISHING)
+
+
+def test_what_the_platform_refuses_for_good_is_rejected_unless_something_is_there(desk: Office) -> None:
+    first, second = desk.plan(), desk.plan("m-2", target="2")
+    desk.platform.faults.add(Fault.REFUSED, Call.UPLOAD)
+    assert desk.turn(first).row.state is State.REJECTED
+    desk.platform.faults.add(Fault.REFUSED, Call.CREATE)
+    turned = desk.turn(second)
+    assert (turned.row.state, turned.row.want) == (State.PUBLISHING, "down")
+    desk.turn(second)
+    assert desk.platform.online == {}
+
+
+def test_a_duplicate_is_looked_for_at_once(lister: Office) -> None:
+    row = lister.plan()
+    lister.platform.faults.add(Fault.DUPLICATE, Call.CREATE)
+    turned = lister.turn(row)
+    assert (turned.row.state, turned.row.next_at) == (State.PUBLISHING, lister.now)
+    lister.turn(row)
+    assert lister.turn(row).row.state is State.LIVE
+    assert lister.copies() == 1
+
+
+def test_a_part_of_a_publication_is_not_taken_for_all_of_it(lister: Office) -> None:
+    row = lister.plan()
+    lister.platform.faults.add(Fault.TIMEOUT_BEFORE, Call.CREATE)
+    lister.turn(row)
+    assert len(lister.platform.online) == 1
+    assert lister.turn(row).row.absent_at == lister.now
+    assert lister.platform.online == {}
+    assert lister.turn(row).row.state is State.LIVE
+    assert (lister.copies(), len(lister.platform.online)) == (1, 2)
+
+
+@pytest.mark.parametrize("call", [Call.READ, Call.DELETE])
+def test_a_part_that_cannot_be_looked_at_or_removed_is_tried_again(lister: Office, call: Call) -> None:
+    row = lister.plan()
+    lister.platform.faults.add(Fault.TIMEOUT_BEFORE, Call.CREATE)
+    lister.turn(row)
+    lister.platform.faults.add(Fault.ERROR_BEFORE, call)
+    assert isinstance(lister.turn(row).outcome, calls.Failed)
+    assert lister.row(row).absent_at is None
+    for _ in range(2):
+        lister.turn(row)
+    assert (lister.copies(), len(lister.platform.online)) == (1, 2)
+
+
+def test_what_law_refuses_before_the_call_is_cancelled_or_taken_down(desk: Office) -> None:
+    row, called = desk.plan(), desk.plan("m-2", target="2")
+    desk.platform.faults.add(Fault.UNREACHABLE, Call.UPLOAD)
+    desk.turn(called)
+    desk.refused = True
+    assert desk.turn(row).row.state is State.CANCELLED
+    desk.turn(called)
+    assert desk.row(called).state in {State.REJECTED, State.WITHDRAWN}
+    assert desk.platform.journal == []
+
+
+def test_without_a_draft_nothing_is_sent(desk: Office) -> None:
+    row = desk.plan()
+    turned = desk.turn(row, sends=False)
+    assert (turned.outcome, turned.row.state) == (None, State.PLANNED)
+    assert desk.row(row).lease_by is None
+
+
+def test_a_held_account_sends_nothing_and_takes_down(desk: Office) -> None:
+    live, row = desk.plan(), desk.plan("m-2", target="2")
+    desk.turn(live)
+    with desk.ledger.write(desk.now) as tx:
+        accounts.hold(tx, "memory", now=desk.now, by=world.BY)
+    assert desk.turn(row).row.state is State.PLANNED
+    desk.end()
+    assert desk.turn(live).row.state is State.WITHDRAWN
+
+
+def test_a_claim_of_a_living_worker_is_not_touched_however_late(desk: Office) -> None:
+    row = desk.plan()
+    claimed = claim(desk, row, worker=1)
+    desk.pass_time(DAY)
+    desk.end()
+    turned = desk.turn(row, worker=2)
+    assert (turned.why, turned.row.lease_by) == (turns.HELD, 1)
+    outcome = turns.act(desk.shift(1), claimed, draft_of=desk.draft_of)
+    assert isinstance(outcome, calls.Refused | calls.Unsent)
+    assert desk.platform.journal == []
+    settle(desk, claimed, outcome, worker=1)
+
+
+@pytest.mark.parametrize("lost", ["time", "life"])
+@pytest.mark.parametrize("task", ["send", "withdraw"])
+def test_a_worker_that_lost_its_time_or_its_proof_of_life_makes_no_call(desk: Office, lost: str, task: str) -> None:
+    row = desk.plan()
+    if task == "withdraw":
+        desk.turn(row)
+        desk.end()
+    claimed = claim(desk, row)
+    before = desk.platform.calls.total()
+    if lost == "time":
+        desk.seconds += CALL_SECONDS
+    else:
+        desk.living.discard(1)
+    outcome = turns.act(desk.shift(), claimed, draft_of=desk.draft_of)
+    assert isinstance(outcome, calls.Unsent | calls.Failed)
+    assert desk.platform.calls.total() == before
+    settle(desk, claimed, outcome)
+    desk.living.add(1)
+
+
+def test_a_worker_that_lost_its_life_between_two_calls_makes_no_further_one(desk: Office) -> None:
+    row = desk.plan()
+    claimed = claim(desk, row)
+    shift = dataclasses.replace(desk.shift(), mine=lambda: desk.platform.calls[Call.UPLOAD] == 0)
+    outcome = turns.act(shift, claimed, draft_of=desk.draft_of)
+    assert (desk.platform.calls[Call.UPLOAD], desk.platform.calls[Call.CREATE]) == (1, 0)
+    settle(desk, claimed, outcome)
+    assert len(desk.platform.online) == 1
+    for _ in range(2):
+        desk.turn(row)
+    assert desk.copies() == 1
+
+
+def test_a_late_receipt_reopens_what_was_called_gone(lister: Office) -> None:
+    row = lister.plan()
+    claimed = claim(lister, row, worker=1)
+    shift = lister.shift(1)
+    with lister.ledger.write(lister.now) as tx:
+        publications.intend_publish(tx, row, now=lister.now, by="test")
+    lister.living.discard(1)
+    with lister.ledger.write(lister.now) as tx:
+        assert claims.recover(tx, alive=lambda worker: worker == 2, now=lister.now, by="test") == (1,)
+    lister.end()
+    assert lister.turn(row, worker=2).row.state is State.WITHDRAWN
+    lister.living.add(1)
+    late = calls.send(shift, claimed, lister.platform.channel(), lister.draft("m-1"))
+    assert settle(lister, claimed, late).state is State.WITHDRAWING
+    assert lister.turn(row, worker=2).row.state is State.WITHDRAWN
+    assert lister.platform.online == {}
+
+
+@pytest.mark.parametrize("outcome", [calls.Sent(), calls.Unclear(problem=world.FAULT)])
+def test_a_late_answer_without_a_reference_reopens_too(lister: Office, outcome: calls.Outcome) -> None:
+    row = lister.plan()
+    lister.turn(row)
+    lister.end()
+    claimed = claim(lister, row)
+    with lister.ledger.write(lister.now) as tx:
+        claims.give_back(tx, claimed.claim)
+    lister.turn(row, worker=2)
+    assert settle(lister, claimed, outcome).state is State.WITHDRAWING
+    assert lister.turn(row).row.state is State.WITHDRAWN
+
+
+def test_a_late_listing_and_a_late_look_are_facts(lister: Office) -> None:
+    row = lister.plan()
+    lister.turn(row)
+    with lister.ledger.read() as tx:
+        references = publications.posting(tx, row).references
+    lister.end()
+    claimed = claim(lister, row)
+    with lister.ledger.write(lister.now) as tx:
+        claims.give_back(tx, claimed.claim)
+    lister.turn(row, worker=2)
+    assert settle(lister, claimed, calls.Found(references=references)).state is State.WITHDRAWING
+    lister.turn(row)
+    assert settle(lister, claimed, calls.Looked(look=Gone(evidence={}))).state is State.WITHDRAWN
+    assert settle(lister, claimed, calls.Looked(look=Live(evidence={}))).state is State.WITHDRAWING
+    lister.turn(row)
+
+
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        *((Call.DELETE, fault) for fault in (Fault.TIMEOUT_BEFORE, Fault.ERROR_AFTER, Fault.NOTHING, Fault.LIMITED)),
+        *((Call.READ, fault) for fault in (Fault.TIMEOUT_BEFORE, Fault.ERROR_AFTER, Fault.LIMITED)),
+    ],
+)
+def test_a_failed_withdrawal_stays_due_until_it_was_read_back(desk: Office, fault: Fault, call: Call) -> None:
+    row = desk.plan()
+    desk.turn(row)
+    desk.end()
+    desk.platform.faults.add(fault, call, times=None)
+    for attempt in range(1, 6):
+        turned = desk.turn(row)
+        assert turned.row.state is State.WITHDRAWING
+        assert turned.row.next_at is not None
+        assert turned.row.next_at > desk.now
+        if fault is not Fault.LIMITED:
+            assert turned.row.attempts == attempt
+        desk.pass_time(5 * MINUTE)
+    desk.platform.faults.clear()
+    assert desk.turn(row).row.state is State.WITHDRAWN
+    assert desk.platform.online == {}
+
+
+def test_a_reader_who_still_sees_it_keeps_it_open(desk: Office) -> None:
+    row = desk.plan()
+    desk.turn(row)
+    desk.end()
+    desk.platform.faults.add(Fault.STALE, Call.READ)
+    assert desk.turn(row).row.state is State.WITHDRAWING
+    assert desk.turn(row).row.state is State.WITHDRAWN
+
+
+def test_what_only_a_person_can_remove_goes_to_hands_until_it_is_read_back_as_gone(desk: Office) -> None:
+    row = desk.plan()
+    desk.turn(row)
+    desk.end()
+    desk.platform.faults.add(Fault.CLOSED, Call.DELETE, times=None)
+    turned = desk.turn(row)
+    assert (turned.row.state, turned.row.next_at) == (State.BY_HAND, desk.now + DAY)
+    with desk.ledger.read() as tx:
+        (item,) = byhand.open_items(tx)
+    assert (item.publication, item.channel) == (row, "memory")
+    desk.pass_time(DAY)
+    assert desk.turn(row).row.state is State.BY_HAND
+    desk.platform.online.clear()
+    desk.pass_time(DAY)
+    assert desk.turn(row).row.state is State.WITHDRAWN
+    with desk.ledger.read() as tx:
+        assert byhand.open_items(tx) == ()
+
+
+@pytest.mark.parametrize("error", [Unsupported, WindowClosed])
+def test_an_unsupported_send_is_left_to_hands(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, error: type[FahndungError]
+) -> None:
+    row = desk.plan()
+
+    def refuses(self: MemoryChannel, *args: object) -> None:
+        raise error("not here", "nicht hier")
+
+    monkeypatch.setattr(MemoryChannel, "publish", refuses)
+    desk.turn(row)
+    assert desk.row(row).state is State.PUBLISHING
+    with desk.ledger.read() as tx:
+        assert len(byhand.open_items(tx)) == (1 if error is Unsupported else 0)
+
+
+@pytest.mark.parametrize("method", ["publish", "withdraw", "look"])
+def test_a_connectors_bug_is_an_unknown_outcome(desk: Office, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    row = desk.plan()
+    if method != "publish":
+        desk.turn(row)
+        desk.end()
+
+    def breaks(self: MemoryChannel, *args: object) -> None:
+        raise KeyError("secret-token")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryChannel, method, breaks)
+        turned = desk.turn(row)
+    assert turned.why is not None
+    assert "KeyError" in turned.why.en
+    assert "secret" not in turned.why.en
+    assert turned.row.state is (State.PUBLISHING if method == "publish" else State.WITHDRAWING)
+    assert turned.row.absent_at is None
+    desk.end()
+    desk.turn(row)
+    assert desk.platform.online == {}
+
+
+def test_an_account_that_cannot_be_opened_stops_nothing_else(desk: Office) -> None:
+    row, live = desk.plan(), desk.plan("m-2", target="2")
+    desk.turn(live)
+
+    def closed(kind: str, endpoint: object) -> MemoryChannel:
+        raise Unsupported("no such kind", "keine solche Art")
+
+    shift = dataclasses.replace(desk.shift(), open=closed)
+    assert turns.turn(shift, row, draft_of=desk.draft_of).row.state is State.PLANNED
+    desk.pass_time(MINUTE)
+    assert turns.turn(shift, live).row.state is State.LIVE
+    desk.end()
+    turned = turns.turn(shift, live)
+    assert (turned.row.state, turned.why and turned.why.en) == (State.WITHDRAWING, "no such kind")
+
+
+def test_many_are_turned_with_two_transactions_and_one_bad_row_stops_none(desk: Office) -> None:
+    rows = [desk.plan(f"m-{number}", target=str(number)) for number in range(20)]
+    with desk.ledger.write(desk.now) as tx:
+        tx.connection.exec_driver_sql(f"UPDATE publication SET withdrawal = 'x' WHERE id = {rows[3]}")
+    with ThreadPoolExecutor(4) as crew:
+        turned = turns.turn_all(desk.shift(), [*rows, 999], draft_of=desk.draft_of, crew=crew)
+    assert len(turned) == 19
+    assert {one.row.state for one in turned} == {State.LIVE}
+    desk.end()
+    assert {one.row.state for one in turns.turn_all(desk.shift(), rows)} == {State.WITHDRAWN}
+    assert desk.platform.online == {}
+    with desk.ledger.write(desk.now) as tx:  # the audit of the fixture reads every row
+        tx.connection.exec_driver_sql(f"UPDATE publication SET withdrawal = '{{}}' WHERE id = {rows[3]}")
