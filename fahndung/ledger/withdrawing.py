@@ -48,6 +48,18 @@ def _wish_unread(tx: Tx, publication_id: int, *, now: dt.datetime, by: str, reas
         audit.append(tx, at=now, by=by, action="publication.want_down", appeal=appeal, reason=reason, data=data)
 
 
+def wait_for_channel(
+    tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """It has to come down, and its channel takes no call before ``next_at``.
+
+    Raises:
+        Contradiction: it is finished.
+    """
+    row = checked(tx, publication_id, "postpone")
+    change(tx, row, "wait_for_channel", now=now, by=by, want=Want.DOWN, problem=problem, next_at=next_at)
+
+
 def supersede(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
     """A later revision stands on the same address: what is this one's alone goes, at once.
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fahndung import channels
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, NotSent
-from fahndung.home import Home
+from fahndung.home import LOCK_SECONDS, Home
 from fahndung.ledger import claims
 from fahndung.ledger.claims import Alive, Claim
 from fahndung.ledger.publications import LEASE
@@ -82,25 +82,35 @@ class Shift:
 
 
 @contextlib.contextmanager
-def on_shift(home: Home, ledger: Ledger, *, what: str, by: str, clock: Clock) -> Iterator[Shift]:
+def on_shift(
+    home: Home, ledger: Ledger, *, what: str, by: str, clock: Clock, patience: float = LOCK_SECONDS
+) -> Iterator[Shift]:
     """The one calling place of a home whose ledger is a file: whoever has it knows that nobody else lives.
+
+    Args:
+        patience: seconds to wait for it.
 
     Raises:
         Busy: another process has it. ChannelFailed: there is no place for a lock.
     """
-    with home.lock():
-        own = 1 + secrets.randbits(62)
-        shift = Shift(
-            ledger=ledger,
-            worker=own,
-            by=by,
-            clock=clock,
-            what=what,
-            alive=lambda worker: worker == own,
-            mine=lambda: True,
-        )
+    with home.lock(patience):
+        own = _number()
+        shift = _shift(ledger, own, what=what, by=by, clock=clock, alive=lambda worker: worker == own)
         try:
             yield shift
         finally:
             with contextlib.suppress(FahndungError), ledger.write(clock()) as tx:  # the next one finds it dead anyway
                 claims.leave(tx, own, now=clock())
+
+
+def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock) -> Shift:
+    """A shift beside the one that works: for looks only. It takes everybody for alive and so takes nothing over."""
+    return _shift(ledger, _number(), what=what, by=by, clock=clock, alive=lambda worker: True)
+
+
+def _number() -> int:
+    return 1 + secrets.randbits(62)
+
+
+def _shift(ledger: Ledger, worker: int, *, what: str, by: str, clock: Clock, alive: Alive) -> Shift:
+    return Shift(ledger=ledger, worker=worker, by=by, clock=clock, what=what, alive=alive, mine=lambda: True)

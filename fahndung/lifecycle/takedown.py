@@ -7,6 +7,8 @@ Only for the variant without a person whose search is over the home is asked as 
 import contextlib
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from fahndung import channels
 from fahndung.errors import Busy, FahndungError, Message, StillOnline, UsageError
@@ -19,17 +21,19 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, parting, persons, telling, turns
+from fahndung.lifecycle import ends, parting, persons, rounds, telling, turns, withdrawal
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Shift, on_shift
 from fahndung.lifecycle.telling import Addressee
-from fahndung.lifecycle.withdrawal import Pending, pending, withdraw
+from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import EndReason, State, left_out
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
+CREW = 8
+"""Calls at once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def takedown(
     """
     try:
         with on_shift(home, ledger, what="takedown", by=by, clock=clock or (lambda: now)) as shift:
-            return _takedown(home, shift, now=now, by=by, appeal=appeal, may_publish=may_publish)
+            return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
     except Busy as busy:
         _refuse_overdue(ledger, busy, now=now, appeal=appeal)
         raise
@@ -123,13 +127,14 @@ def _without_person(tx: Tx, ending: Ending, found: tuple[Prospect, ...], *, now:
     return parting.plan(tx, found, now=now, by=ending.by)
 
 
-def _takedown(home: Home, shift: Shift, *, now: dt.datetime, by: str, appeal: str | None, may_publish: bool) -> Outcome:
-    ledger = shift.ledger
+def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_publish: bool) -> Outcome:
+    """One run by whoever has the calling place; arguments as in ``takedown``."""
+    ledger, by = shift.ledger, shift.by
     try:
         with ledger.write(now) as tx:
             claims.recover(tx, alive=shift.alive, now=now, by=by)
             troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
-            _end_what_lapsed(tx, now=now, by=by, appeal=appeal)
+            end_what_lapsed(tx, now=now, by=by, appeal=appeal)
             rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
             looks = _due_looks(tx, now, appeal)
     except LedgerUnavailable as error:
@@ -138,13 +143,13 @@ def _takedown(home: Home, shift: Shift, *, now: dt.datetime, by: str, appeal: st
     places = {(row.appeal, row.channel) for row in waiting}
     due = [row for row in rows if _is_due(row, now)]
     # nobody else's takedown waits for a variant; what a variant replaces waits for its one call
-    left = [_attempt(shift, row) for row in due if (row.appeal, row.channel) not in places]
+    left = _withdraw(shift, [row for row in due if (row.appeal, row.channel) not in places])
     remainders = [parting.put_up(home, shift, row, now=now, by=by, may_publish=may_publish) for row in waiting]
     given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
     replaced = [row for row in due if (row.appeal, row.channel) in places]
-    left += [_attempt(shift, row) for row in (*replaced, *given_up)]
+    left += _withdraw(shift, [*replaced, *given_up])
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
-    left += [pair for row in looks if (pair := _look(shift, row)) is not None]
+    left += _look(shift, [row for row in looks if not parting.is_waiting(row)])
     with ledger.read() as tx:
         return Outcome(
             withdrawn=tuple(publications.get(tx, row.id) for row, why in left if why is None),
@@ -158,6 +163,26 @@ def _takedown(home: Home, shift: Shift, *, now: dt.datetime, by: str, appeal: st
         )
 
 
+def _withdraw(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:
+    """Each row, and why it may not be gone; in batches, and one that goes wrong stops no other."""
+    told: list[tuple[Publication, Message | None]] = []
+    with ThreadPoolExecutor(CREW) as crew:
+        for start in range(0, len(rows), rounds.BATCH):
+            batch = rows[start : start + rounds.BATCH]
+            try:
+                turned = {one.row.id: one for one in turns.turn_all(shift, [row.id for row in batch], crew=crew)}
+            except FahndungError as error:
+                told += [(row, error.message) for row in batch]
+                continue
+            for row in batch:
+                done = turned.get(row.id)
+                told.append((row, _UNREAD if done is None else withdrawal.left(done)))
+    return told
+
+
+_UNREAD = Message("its row cannot be read", "Ihr Eintrag ist nicht lesbar")
+
+
 def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication]:
     """What is to be looked at now: copies that came down before, calls of unknown outcome, and what should be live."""
     found: list[Publication] = []
@@ -167,16 +192,20 @@ def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication
     return [row for row in found if appeal in (None, row.appeal) and row.state is not State.PLANNED]
 
 
-def _look(shift: Shift, row: Publication) -> tuple[Publication, Message | None] | None:
-    """None, unless a copy came back: then the row, and why it may not be gone after another takedown."""
-    if parting.is_waiting(row):
-        return None
-    try:
-        turned = turns.turn(shift, row.id)
-    except FahndungError as error:
-        return row, error.message
-    came_back = row.is_down and not turned.row.is_down
-    return _attempt(shift, turned.row) if came_back else None
+def _look(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:
+    """What came back, and why it may not be gone after another takedown; most looks find nothing."""
+    back: list[Publication] = []
+    failed: list[tuple[Publication, Message | None]] = []
+    down = {row.id for row in rows if row.is_down}
+    for start in range(0, len(rows), rounds.BATCH):
+        batch = rows[start : start + rounds.BATCH]
+        try:
+            turned = turns.turn_all(shift, [row.id for row in batch])
+        except FahndungError as error:
+            failed += [(row, error.message) for row in batch]
+            continue
+        back += [one.row for one in turned if one.row.id in down and not one.row.is_down]
+    return failed + _withdraw(shift, back)
 
 
 def damaged(tx: Tx, appeal: str | None) -> tuple[Pending, ...]:
@@ -186,20 +215,6 @@ def damaged(tx: Tx, appeal: str | None) -> tuple[Pending, ...]:
         for row in publications.damaged(tx)
         if appeal in (None, row.appeal)
     )
-
-
-def _attempt(shift: Shift, row: Publication) -> tuple[Publication, Message | None]:
-    """The row, and why it may not be gone."""
-    try:
-        with shift.ledger.read() as tx:
-            row = publications.get(tx, row.id)  # a variant may have superseded it, or have been called
-        return row, withdraw(shift, row)
-    except FahndungError as error:
-        return row, error.message
-    except Exception as error:  # noqa: BLE001 RUF100  # one publication's bug must not keep the others online
-        kind = type(error).__name__
-        why = Message(f"a bug stopped its takedown ({kind})", f"Ein Programmfehler hielt die Löschung auf ({kind})")
-        return row, why
 
 
 def _without_writing(
@@ -261,7 +276,7 @@ def _is_due(row: Publication, now: dt.datetime) -> bool:
     return row.state is State.WITHDRAWING or ends.is_over(row, now)
 
 
-def _end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None) -> None:
+def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> None:
     """An appeal whose every open publication is over has ended: nothing may be published from it again (R40)."""
     by_appeal: dict[tuple[str, int], list[Publication]] = {}
     for row in publications.open_rows(tx):

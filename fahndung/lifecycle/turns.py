@@ -155,9 +155,9 @@ def _claimed(tx: Tx, shift: Shift, publication_id: int, now: dt.datetime, *, sen
     try:
         with attempt(tx):
             return claim(tx, shift, publication_id, now=now, sends=sends)
-    except FahndungError as error:
+    except Exception as error:  # noqa: BLE001 RUF100  # one publication's bug must not keep the others online
         with contextlib.suppress(FahndungError):
-            return Turned(row=publications.get(tx, publication_id), why=error.message)
+            return Turned(row=publications.get(tx, publication_id), why=_message(error))
     return None
 
 
@@ -166,13 +166,20 @@ def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, now: dt.d
     try:
         with attempt(tx):
             return settling.settle(tx, shift, claimed, outcome, now=now)
-    except FahndungError as error:
+    except Exception as error:  # noqa: BLE001 RUF100  # as above
         claims.give_back(tx, claimed.claim)
         with contextlib.suppress(FahndungError):
             again = now + shift.wait(claimed.row.attempts + 1)
-            publications.postpone(tx, claimed.row.id, error.message, next_at=again, now=now, by=shift.by)
+            publications.postpone(tx, claimed.row.id, _message(error), next_at=again, now=now, by=shift.by)
             return publications.get(tx, claimed.row.id)
     return None
+
+
+def _message(error: Exception) -> Message:
+    if isinstance(error, FahndungError):
+        return error.message
+    kind = type(error).__name__
+    return Message(f"a bug stopped its takedown ({kind})", f"Ein Programmfehler hielt die Löschung auf ({kind})")
 
 
 def _unopened(task: Task, why: Message) -> Outcome:
@@ -206,7 +213,8 @@ def _not_now(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetim
     why = Message(
         f"{row.channel} takes the next call at {free.isoformat()}", f"{row.channel} nimmt erst um {free.isoformat()} an"
     )
-    publications.postpone(tx, row.id, why, next_at=free, now=now, by=shift.by)
+    wait = publications.wait_for_channel if task is Task.WITHDRAW else publications.postpone
+    wait(tx, row.id, why, next_at=free, now=now, by=shift.by)
     return why
 
 

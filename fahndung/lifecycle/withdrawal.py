@@ -9,6 +9,7 @@ from fahndung.errors import Message
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import turns
 from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.turns import Turned
 from fahndung.model.publication import main_reference
 
 _UNTOLD = Message("nobody can tell whether it is gone", "Ob es weg ist, ist unbekannt")
@@ -32,5 +33,9 @@ def pending(row: Publication, why: Message) -> Pending:
 
 def withdraw(shift: Shift, row: Publication) -> Message | None:
     """Takes down one publication that is over and reads it back; None if it is gone, else why it may not be."""
-    turned = turns.turn(shift, row.id)
+    return left(turns.turn(shift, row.id))
+
+
+def left(turned: Turned) -> Message | None:
+    """Why a publication may not be gone after its turn; None if it is."""
     return None if turned.row.is_down else turned.why or _UNTOLD

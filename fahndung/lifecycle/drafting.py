@@ -1,0 +1,39 @@
+"""The draft of a publication that is planned, everything verified again at the instant of sending. Sends nothing."""
+
+import datetime as dt
+
+from fahndung import channels, variants
+from fahndung.errors import NotPublishable
+from fahndung.home import Home
+from fahndung.ledger import appeals
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import vetting
+from fahndung.model.publication import Draft, left_out
+
+
+def draft_of(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime) -> Draft:
+    """Exactly what was planned: bytes, signatures, law and address are checked once more.
+
+    Raises:
+        NotPublishable: it may not be online now, or it is not what was planned.
+        FahndungError: the record, the configuration or the channel cannot be read.
+    """
+    person = left_out(row.target)
+    with ledger.read() as tx:
+        submission = appeals.get(tx, row.appeal, row.revision)
+        stored = appeals.release(tx, row.digest)
+    vetted = vetting.vet(home, ledger, home.config(), submission, stored, now=now, left_out=person)
+    release = vetted.release if person is None else variants.view(vetted.release, person)
+    if release is None:
+        raise NotPublishable(
+            f"the approved release holds no variant without {person}",
+            f"die freigegebene Veröffentlichung enthält keine Fassung ohne {person}",
+        )
+    draft = channels.from_ledger(row.kind, row.endpoint).prepare(release)
+    if (draft.marker, dict(draft.endpoint)) != (row.marker, dict(row.endpoint)):
+        raise NotPublishable(
+            f"{row.appeal} on {row.channel} is no longer what was planned; publish again",
+            f"{row.appeal} auf {row.channel} ist nicht mehr, was geplant war; bitte neu veröffentlichen",
+        )
+    return draft
