@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 
 from fahndung import channels, dossier
 from fahndung.channels.base import Channel
-from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
-from fahndung.home import Config, Home
+from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable, UsageError
+from fahndung.home import LOCK_SECONDS, Config, Home
 from fahndung.law.facts import Judged
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
@@ -18,7 +18,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, ends, turns, vetting, withdrawal
-from fahndung.lifecycle.shift import Clock, Shift, on_shift
+from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Appeal, ChannelName
@@ -65,29 +65,85 @@ def publish(
     by: str,
     only: Collection[str] = (),
     clock: Clock | None = None,
+    patience: float = LOCK_SECONDS,
 ) -> Published:
     """Publishes the latest revision on its channels, then withdraws what it replaces.
 
+    While a worker has the calling place it is planned, and the worker sends it.
+
     Args:
         clock: the time of calls and receipts; None: all at ``now``.
+        patience: seconds to wait for the calling place, or for the worker.
 
     Raises:
         NotPublishable: law, approval or integrity forbids it; nothing was sent.
-        ChannelFailed: a channel is not fit to be used; nothing was sent.
+        ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody sent it; nothing will be sent.
     """
-    clock = clock or (lambda: now)
-    with on_shift(home, ledger, what="publish", by=by, clock=clock) as shift:
-        ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
-        sent, failed = [], []
-        for channel, draft in ready.drafts:
-            try:
-                sent.append(_send(shift, ready, channel, draft, now=now, by=by))
-            except FahndungError as error:  # the others are sent all the same, and what they replace goes
-                failed.append((channel.name, error.message))
-        names = {draft.channel for _, draft in ready.drafts}
-        published = {entry.publication.channel for entry in sent}
-        pending = _replace(shift, ready, published, keep=names - published, now=now, by=by, whole=not only)
-    return Published(sent=tuple(sent), failed=tuple(failed), pending=tuple(pending))
+    told = clock or (lambda: now)
+    ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
+    for glance in glances(patience):
+        try:
+            with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance) as shift:
+                return _publish(shift, ready, now=now, by=by, whole=not only)
+        except Busy as error:
+            busy = error
+        planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in ready.drafts]
+        if not any(_waits(row) for row in planned):
+            return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
+    _give_up(ledger, ready, now=now, by=by)
+    raise busy
+
+
+def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
+    sent, failed = [], []
+    for channel, draft in ready.drafts:
+        try:
+            sent.append(_send(shift, ready, channel, draft, now=now, by=by))
+        except FahndungError as error:  # the others are sent all the same, and what they replace goes
+            failed.append((channel.name, error.message))
+    names = {draft.channel for _, draft in ready.drafts}
+    published = {entry.publication.channel for entry in sent}
+    older = _replaced(shift.ledger, ready, published, keep=names - published, now=now, by=by, whole=whole)
+    left = [(row, withdrawal.withdraw(shift, row)) for row in older]
+    pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
+    return Published(sent=tuple(sent), failed=tuple(failed), pending=pending)
+
+
+def _waits(row: Publication) -> bool:
+    """Whether nobody has tried to send it yet."""
+    return row.state is State.PLANNED or (row.state is State.PUBLISHING and row.lease_by is not None)
+
+
+def _published_by_another(
+    ledger: Ledger,
+    ready: Ready,
+    planned: list[Publication],
+    *,
+    clock: Clock,
+    now: dt.datetime,
+    by: str,
+    whole: bool,
+) -> Published:
+    """What a worker made of it; what it replaces is wished gone, and the worker sees to that."""
+    shift = looking_on(ledger, what="publish", by=by, clock=clock)
+    sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
+    failed = [(row.channel, row.problem or _UNSEEN) for row in planned if row.state is not State.LIVE]
+    names = {draft.channel for _, draft in ready.drafts}
+    published = {entry.publication.channel for entry in sent}
+    older = _replaced(ledger, ready, published, keep=names - published, now=now, by=by, whole=whole)
+    pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
+    return Published(sent=tuple(sent), failed=tuple(failed), pending=pending)
+
+
+_SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
+
+
+def _give_up(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> None:
+    """Nobody has sent it: it will not be sent behind the back of whoever asked."""
+    with ledger.write(now) as tx:
+        for row in publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest):
+            if row.state is State.PLANNED and row.lease_by is None:
+                publications.cancel(tx, row.id, now=now, by=by)
 
 
 def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, only: Collection[str] = ()) -> Ready:
@@ -267,8 +323,8 @@ def _older(tx: Tx, ready: Ready) -> list[Publication]:
     return [row for row in others if row.digest != ready.stored.digest or place_of(row.target) == place]
 
 
-def _replace(
-    shift: Shift,
+def _replaced(
+    ledger: Ledger,
     ready: Ready,
     published: set[ChannelName],
     *,
@@ -276,18 +332,16 @@ def _replace(
     now: dt.datetime,
     by: str,
     whole: bool,
-) -> list[Pending]:
-    """Withdraws what earlier revisions and earlier builds left: where this one stands now, and where it does not go."""
-    with shift.ledger.write(now) as tx:
+) -> list[Publication]:
+    """What earlier revisions and builds left, wished gone: where this one stands now, and where it does not go."""
+    with ledger.write(now) as tx:
         older = [
             row
             for row in _older(tx, ready)
             if not row.is_down and row.channel not in keep and (whole or row.channel in published)
         ]
         publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
-        rows = [publications.get(tx, row.id) for row in older]
-    left = [(row, withdrawal.withdraw(shift, row)) for row in rows]
-    return [withdrawal.pending(row, why) for row, why in left if why is not None]
+        return [publications.get(tx, row.id) for row in older]
 
 
 def is_right(entry: Sent) -> bool:

@@ -26,6 +26,7 @@ from fahndung.ledger.transaction import Tx
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
 CALL_SECONDS = LEASE.total_seconds() / 2
+GLANCE_SECONDS = 0.2
 Clock = Callable[[], dt.datetime]
 
 
@@ -101,6 +102,15 @@ def on_shift(
         finally:
             with contextlib.suppress(FahndungError), ledger.write(clock()) as tx:  # the next one finds it dead anyway
                 claims.leave(tx, own, now=clock())
+
+
+def glances(patience: float) -> Iterator[float]:
+    """How long to wait for the calling place each time, before looking whether another run has done it meanwhile."""
+    until = time.monotonic() + patience
+    while True:
+        yield min(GLANCE_SECONDS, patience)
+        if time.monotonic() >= until:
+            return
 
 
 def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock) -> Shift:

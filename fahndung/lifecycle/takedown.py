@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fahndung import channels
 from fahndung.errors import Busy, FahndungError, Message, StillOnline, UsageError
-from fahndung.home import Home
+from fahndung.home import LOCK_SECONDS, Home
 from fahndung.law import clockfacts
 from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
 from fahndung.ledger.byhand import Item
@@ -23,7 +23,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, parting, persons, rounds, telling, turns, withdrawal
 from fahndung.lifecycle.parting import Prospect, Remainder
-from fahndung.lifecycle.shift import Clock, Shift, on_shift
+from fahndung.lifecycle.shift import Clock, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
@@ -65,6 +65,7 @@ def takedown(
     appeal: str | None = None,
     may_publish: bool = True,
     clock: Clock | None = None,
+    patience: float = LOCK_SECONDS,
 ) -> Outcome:
     """Ends whatever is over, tries again what is not yet gone, and looks again at what was.
 
@@ -73,15 +74,35 @@ def takedown(
         may_publish: False where ledger or clock cannot be trusted; then no variant goes up, whatever was planned.
         clock: the time of calls and receipts; None: all at ``now``.
 
+        patience: seconds to wait for whoever has the calling place: that run may do it as well.
+
     Raises:
-        StillOnline: another run holds the lock, and something is over. Busy: nothing is.
+        StillOnline: another run has the calling place, and something is over that it did not take down.
     """
-    try:
-        with on_shift(home, ledger, what="takedown", by=by, clock=clock or (lambda: now)) as shift:
-            return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
-    except Busy as busy:
-        _refuse_overdue(ledger, busy, now=now, appeal=appeal)
-        raise
+    told = clock or (lambda: now)
+    before = _over(ledger, now, appeal)
+    for glance in glances(patience):
+        try:
+            with on_shift(home, ledger, what="takedown", by=by, clock=told, patience=glance) as shift:
+                return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
+        except Busy as busy:
+            over = _over(ledger, now, appeal)
+            why = busy.message
+        if not over:
+            with ledger.read() as tx:
+                rows = tuple(publications.get(tx, row.id) for row in before)
+                return Outcome(
+                    withdrawn=tuple(row for row in rows if row.is_down), by_hand=byhand.open_items(tx, appeal)
+                )
+    raise StillOnline(
+        f"{len(over)} publications are over and not yet read back as gone: {why.en}",
+        f"{len(over)} Veröffentlichungen sind beendet und noch nicht als weg zurückgelesen: {why.de}",
+    )
+
+
+def _over(ledger: Ledger, now: dt.datetime, appeal: str | None) -> list[Publication]:
+    with ledger.read() as tx:
+        return [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _is_due(row, now)]
 
 
 def end(
@@ -92,11 +113,12 @@ def end(
     now: dt.datetime,
     may_publish: bool = True,
     clock: Clock | None = None,
+    patience: float = LOCK_SECONDS,
 ) -> Outcome:
     """Commits the wish that an appeal ends, then takes down. Needs no approval and no key (R37).
 
     The end of one person commits with it the variant that may take the place of what shows them (R36); ``may_publish``
-    and ``clock`` as in ``takedown``.
+    ``clock`` and ``patience`` as in ``takedown``.
 
     Raises:
         UsageError: no such appeal, or it was never meant for that channel.
@@ -111,7 +133,16 @@ def end(
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
         return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
-    outcome = takedown(home, ledger, now=now, by=ending.by, appeal=ending.appeal, may_publish=may_publish, clock=clock)
+    outcome = takedown(
+        home,
+        ledger,
+        now=now,
+        by=ending.by,
+        appeal=ending.appeal,
+        may_publish=may_publish,
+        clock=clock,
+        patience=patience,
+    )
     with ledger.read() as tx:
         told = telling.addressees(tx, ending.appeal)
     return dataclasses.replace(outcome, receivers=told, remainders=(*outcome.remainders, *refused))
@@ -245,16 +276,6 @@ def _without_writing(
 def _matches(row: Publication, wish: Ending) -> bool:
     shown = wish.person is None or left_out(row.target) != wish.person
     return shown and wish.medium in (None, row.medium) and wish.channel in (None, row.channel)
-
-
-def _refuse_overdue(ledger: Ledger, busy: Busy, *, now: dt.datetime, appeal: str | None) -> None:
-    with ledger.read() as tx:
-        over = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _is_due(row, now)]
-    if over:
-        raise StillOnline(
-            f"{len(over)} publications are over and not yet read back as gone: {busy.message.en}",
-            f"{len(over)} Veröffentlichungen sind beendet und noch nicht als weg zurückgelesen: {busy.message.de}",
-        ) from busy
 
 
 def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:

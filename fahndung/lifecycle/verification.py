@@ -3,9 +3,12 @@
 A copy that came back is re-opened in the ledger, so that the next takedown removes it again.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 
+from fahndung.errors import Busy
 from fahndung.home import Home
 from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.publications import Publication
@@ -15,7 +18,7 @@ from fahndung.lifecycle import turns
 from fahndung.lifecycle.calls import Looked
 from fahndung.lifecycle.ends import is_over, refresh
 from fahndung.lifecycle.settling import told
-from fahndung.lifecycle.shift import Clock, Shift, on_shift
+from fahndung.lifecycle.shift import GLANCE_SECONDS, Clock, Shift, looking_on, on_shift
 from fahndung.lifecycle.takedown import Outcome, damaged
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending, pending
@@ -45,7 +48,7 @@ def verify(
     home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None, clock: Clock | None = None
 ) -> Verification:
     """Looks at every publication that was ever sent."""
-    with on_shift(home, ledger, what="verify", by=by, clock=clock or (lambda: now)) as shift:
+    with _shift(home, ledger, by=by, clock=clock or (lambda: now)) as shift:
         with ledger.write(now) as tx:
             claims.recover(tx, alive=shift.alive, now=now, by=by)
             troubles = refresh(tx, now=now, by=by, appeal=appeal)
@@ -60,6 +63,19 @@ def verify(
         left += damaged(tx, appeal)
     outcome = Outcome(withdrawn=gone, pending=tuple(left), by_hand=items)
     return Verification(seen=seen, outcome=outcome)
+
+
+@contextlib.contextmanager
+def _shift(home: Home, ledger: Ledger, *, by: str, clock: Clock) -> Iterator[Shift]:
+    """The calling place, or, while a worker has it, one beside it: looks change nothing on any channel."""
+    with contextlib.ExitStack() as stack:
+        try:
+            shift = stack.enter_context(
+                on_shift(home, ledger, what="verify", by=by, clock=clock, patience=GLANCE_SECONDS)
+            )
+        except Busy:
+            shift = looking_on(ledger, what="verify", by=by, clock=clock)
+        yield shift
 
 
 def _may_be_online(seen: Seen, now: dt.datetime) -> bool:

@@ -15,8 +15,7 @@ from fahndung import checking, printing
 from fahndung.channels import server
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
-from fahndung.errors import Busy, ChannelFailed, NotPublishable, StillOnline
-from fahndung.home import Home
+from fahndung.errors import ChannelFailed, NotPublishable, StillOnline
 from fahndung.ledger import byhand, endings, people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
@@ -38,9 +37,10 @@ HIS, HERS = "Dreitagebart", "Pony"
 
 
 def end(pair: World, person: str | None = P1, now: dt.datetime = LATER, **more: Any) -> Outcome:
+    how = {"patience": more.pop("patience")} if "patience" in more else {}
     values: dict[str, Any] = {"reason": EndReason.FOUND, "by": "k.muster", "at": now} | more
     ending = Ending(appeal=AppealId(PAIR), person=None if person is None else PersonId(person), **values)
-    return takedown.end(pair.home, pair.ledger, ending, now=now)
+    return takedown.end(pair.home, pair.ledger, ending, now=now, **how)
 
 
 def run(pair: World, now: dt.datetime = LATER + HOUR) -> Outcome:
@@ -428,14 +428,9 @@ def test_the_face_is_down_before_the_variant_is_read_back(pair: World, monkeypat
     assert order == ["withdraw", "look at the old", "look at the variant"]
 
 
-def test_while_another_run_works_the_wish_and_the_variant_are_written_down(
-    pair: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = Home.lock
-    with pair.home.lock(), monkeypatch.context() as patch:
-        patch.setattr(Home, "lock", lambda self: real(self, 0.05))
-        with pytest.raises((Busy, StillOnline)):
-            end(pair)
+def test_while_another_run_works_the_wish_and_the_variant_are_written_down(pair: World) -> None:
+    with pair.home.lock(), pytest.raises(StillOnline):
+        end(pair, patience=0.05)
     assert states(pair) == {"": "live", "without-p1": "planned"}
     assert run(pair).remainders[0].publication is not None
     assert states(pair) == {"": "withdrawn", "without-p1": "live"}
