@@ -81,13 +81,33 @@ class Platform:
     """What is online, and what happened; safe for many threads."""
 
     def __init__(self, settings: Settings, journal: IO[str], *, seed: int = 0) -> None:
-        self.settings, self.faults = settings, Faults(seed=seed)
+        self.settings = settings
+        self._faults = Faults(seed=seed)
         self._journal, self._lock = journal, threading.Lock()
         self._online: dict[str, Item] = {}
         self._graves: dict[str, Item] = {}
         self._by_marker: dict[str, list[str]] = collections.defaultdict(list)
         self._keys: dict[tuple[str, str], tuple[float, Reply]] = {}
         self._count = 0
+
+    def strike(self, call: Call) -> Rule | None:
+        """The fault that strikes this call, if any."""
+        with self._lock:
+            return self._faults.strike(call)
+
+    def switch(self, rules: list[Rule], *, clear: bool) -> None:
+        """Switches faults off, if ``clear``, and then these on.
+
+        Raises:
+            ValueError: a process cannot be unreachable and answer; stop it instead.
+        """
+        if any(rule.fault is Fault.UNREACHABLE for rule in rules):
+            raise ValueError("stop the process instead")
+        with self._lock:
+            if clear:
+                self._faults.clear()
+            for rule in rules:
+                self._faults.add_rule(rule)
 
     def make(self, kind: str, account: str, key: str | None, data: bytes, marker: str, media: tuple[str, ...]) -> Reply:
         """Makes an object, or repeats what the same key was answered."""
@@ -249,9 +269,8 @@ class Request(http.server.BaseHTTPRequestHandler):
         return _json(404, error="not-found")
 
     def _struck(self, call: Call, act: Callable[[bool], Reply]) -> Reply:
-        """What ``act`` answers, unless a fault strikes the call; its argument says whether the answer is to be stale."""
-        with self.platform._lock:
-            rule = self.platform.faults.strike(call)
+        """What ``act`` answers, unless a fault strikes the call; its argument asks for a stale answer."""
+        rule = self.platform.strike(call)
         if rule is None or rule.fault is Fault.STALE:
             return act(rule is not None)
         if rule.fault in UNKNOWN_AFTER:
@@ -270,14 +289,7 @@ class Request(http.server.BaseHTTPRequestHandler):
         if self.command == "GET":
             return _json(200, online=self.platform.online())
         values: dict[str, Any] = json.loads(body)
-        with self.platform._lock:
-            if values.get("clear"):
-                self.platform.faults.clear()
-            for one in values.get("rules", ()):
-                rule = Rule.parse(one)
-                if rule.fault is Fault.UNREACHABLE:
-                    raise ValueError("stop the process instead")
-                self.platform.faults.add_rule(rule)
+        self.platform.switch([Rule.parse(one) for one in values.get("rules", ())], clear=bool(values.get("clear")))
         return _json(200)
 
 
