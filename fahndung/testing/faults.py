@@ -31,6 +31,8 @@ class Fault(enum.StrEnum):
     """No connection stands; in memory only: the platform in a process of its own is stopped for that."""
     TIMEOUT_BEFORE = "timeout-before"
     TIMEOUT_AFTER = "timeout-after"
+    LATE = "late"
+    """No answer, and the effect comes when the caller has long given up."""
     CUT_BEFORE = "cut-before"
     CUT_AFTER = "cut-after"
     ERROR_BEFORE = "error-before"
@@ -51,6 +53,7 @@ class Fault(enum.StrEnum):
 
 
 ONLY_ON: Mapping[Fault, frozenset[Call]] = {
+    Fault.LATE: WRITES,
     Fault.REFUSED: WRITES,
     Fault.DUPLICATE: frozenset({Call.CREATE, Call.UPLOAD}),
     Fault.NOTHING: WRITES,
@@ -74,7 +77,7 @@ class Rule:
         times: on how many calls it strikes; None: until it is cleared.
         every: it strikes on every such call of these, the first one after ``every - 1`` that pass.
         share: of the calls that ``every`` picks, how many are struck; drawn with the seed.
-        seconds: how long a time-out takes and for how long a limit asks to wait.
+        seconds: how long a time-out takes, how late a late effect comes, and how long a limit asks to wait.
     """
 
     fault: Fault

@@ -10,7 +10,7 @@ import pytest
 from fahndung.channels import layout
 from fahndung.channels.base import Channel
 from fahndung.channels.website import Website
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, NotSent
 from fahndung.model.publication import Draft
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract
@@ -45,6 +45,8 @@ class TestWebsite(ChannelContract):
         shutil.rmtree(website.endpoint.root)
         with pytest.raises(ChannelFailed):
             channel.find(draft.marker)
+        with pytest.raises(NotSent):
+            channel.publish(draft, lambda _: None)
 
     def test_a_site_of_another_home_lists_nothing(self, channel: Website, draft: Draft) -> None:
         channel.publish(draft, lambda _: None)

@@ -8,7 +8,7 @@ import pytest
 from fahndung import channels
 from fahndung.channels.base import Channel
 from fahndung.errors import NotPublishable, NotSent, OutcomeUnknown, Rejected
-from fahndung.model.publication import Gone, Posting, Unknown
+from fahndung.model.publication import Altered, Gone, Posting, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
 from fahndung.testing.faults import Call, Fault
@@ -158,3 +158,27 @@ def test_it_opens_from_a_configuration_as_well() -> None:
     published(opened, opened.draft("m", "text"))  # type: ignore[attr-defined]
     assert platform.copies("m") == 1
     assert kinds["memory"]().MEDIUM is opened.medium
+
+
+def test_a_late_write_has_its_effect_when_nobody_waits_for_it_any_more() -> None:
+    platform = MemoryPlatform(Modes())
+    channel = platform.channel()
+    platform.faults.add(Fault.LATE, Call.CREATE)
+    with pytest.raises(OutcomeUnknown):
+        channel.publish(channel.draft("m", "text"), lambda _: None)
+    assert channel.find("m") == ()
+    before, twin = platform.snapshot(), copy.deepcopy(platform)
+    platform.arrive()
+    platform.arrive()
+    assert platform.copies("m") == 1
+    platform.restore(before)
+    platform.arrive()
+    assert (platform.copies("m"), twin.copies("m")) == (1, 0)
+    twin.arrive()
+    assert twin.copies("m") == 1
+
+
+def test_what_the_ledger_lost_of_a_posting_makes_it_altered_and_raises_nothing() -> None:
+    channel = MemoryPlatform().channel()
+    published(channel, channel.draft("m", "text"))
+    assert isinstance(channel.look(Posting(marker="m", withdrawal={}, references=())), Altered)

@@ -5,17 +5,20 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from fahndung.errors import OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.testing import platform as module
 from fahndung.testing.faults import Call, Fault
-from fahndung.testing.platform import Platform, Server, Settings
+from fahndung.testing.platform import Server
 from fahndung.testing.running import Effect, RunningPlatform, running
+from fahndung.testing.stock import Platform, Settings
 
 TOKEN = "0123456789abcdef"
 
@@ -170,6 +173,30 @@ def test_a_limit_says_for_how_long(at: Desk) -> None:
     assert "date" in answer.headers
 
 
+@pytest.mark.parametrize("at", [{"writes": 2, "per_s": 0.5}], indirect=True)
+def test_an_account_writes_so_often_and_no_more_until_the_span_is_over(at: Desk) -> None:
+    assert [at.post().status for _ in range(3)] == [201, 201, 429]
+    assert at.post(token="other").status == 201
+    assert len(at.items()) == 2
+    refused = at.post()
+    assert refused.headers["retry-after"] == "1"
+    time.sleep(0.5)
+    assert at.post().status == 201
+
+
+def test_a_late_effect_comes_after_its_caller_has_left(at: Desk) -> None:
+    rule = {"fault": Fault.LATE, "calls": [Call.CREATE], "seconds": 0.5}
+    at.send("post", "control", json.dumps({"rules": [rule]}).encode())
+    at.client = Client(timeout_s=0.2)
+    with pytest.raises(OutcomeUnknown):
+        at.post()
+    assert at.items() == []
+    deadline = time.monotonic() + 10
+    while not at.items() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(at.items()) == 1
+
+
 def test_a_caller_that_hangs_up_is_no_news_and_a_mistake_is(at: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     for error in (ConnectionResetError(), ValueError("a mistake")):
         try:
@@ -193,10 +220,12 @@ def test_the_program_prints_its_port_and_takes_its_options(
     monkeypatch.setattr(Server, "serve_forever", serve)
     (tmp_path / "accounts.json").write_text(json.dumps({TOKEN: "presse"}))
     options = ["--journal", str(tmp_path / "journal.txt"), "--accounts", str(tmp_path / "accounts.json")]
-    module.main([*options, "--keys", "5", "--no-lookup", "--lag", "2", "--media-go"])
+    module.main([*options, "--keys", "5", "--no-lookup", "--lag", "2", "--media-go", "--writes", "3", "--per", "9"])
     assert capsys.readouterr().out.strip().isdigit()
     found = served[0].RequestHandlerClass.platform.settings  # type: ignore[attr-defined]
-    assert found == Settings(accounts={TOKEN: "presse"}, keys_s=5, lookup=False, lag_s=2, media_stay=False)
+    assert found == Settings(
+        accounts={TOKEN: "presse"}, keys_s=5, lookup=False, lag_s=2, media_stay=False, writes=3, per_s=9
+    )
     assert (tmp_path / "journal.txt").read_text() == ""
 
 

@@ -1,4 +1,5 @@
 import contextlib
+import datetime as dt
 import json
 import pathlib
 import threading
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels.base import Channel
+from fahndung.channels.base import Channel, Rate
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, InvalidConfig, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.model.appeal import Medium
@@ -16,9 +17,10 @@ from fahndung.model.publication import Altered, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
 from fahndung.testing.faults import Call, Fault
-from fahndung.testing.platform import Platform, Server, Settings
+from fahndung.testing.platform import Server
 from fahndung.testing.postbox import Endpoint, HttpPlatform, Postbox
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
+from fahndung.testing.stock import Platform, Settings
 
 from . import releases
 
@@ -168,6 +170,10 @@ def endpoint(**change: Any) -> dict[str, Any]:
         {"keys_s": float("nan")},
         {"settle_s": "1"},
         {"timeout_s": 0},
+        {"writes": -1},
+        {"writes": True},
+        {"writes": 1.5},
+        {"per_s": 0},
         {"timeout_s": 20.5},
         {"token": "x"},
     ],
@@ -184,6 +190,12 @@ def test_it_is_for_rehearsals_and_installed_as_others_are() -> None:
     opened = channels.from_ledger("postbox", endpoint(timeout_s=20))
     assert opened.capabilities().rehearsal_only
     assert channels.medium_of("postbox") is Medium.SOCIAL is opened.medium
+
+
+def test_a_rate_that_is_known_is_an_ability() -> None:
+    assert channels.from_ledger("postbox", endpoint()).capabilities().rate is None
+    limited = channels.from_ledger("postbox", endpoint(writes=30, per_s=90)).capabilities()
+    assert limited.rate == Rate(writes=30, per=dt.timedelta(seconds=90), burst=30)
 
 
 def test_without_a_token_nothing_is_sent(platform: RunningPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
