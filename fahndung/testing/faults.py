@@ -113,7 +113,7 @@ class Faults:
     """The rules in force; the first one that strikes decides."""
 
     def __init__(self, *, seed: int = 0) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self._seed, self._drawn = seed, 0
         self._rules: list[tuple[Rule, int, int]] = []  # with the calls that it has seen, and how often it struck
 
     def add(self, fault: Fault, *calls: Call, **how: Any) -> None:
@@ -133,7 +133,7 @@ class Faults:
         for index, (rule, seen, struck) in enumerate(self._rules):
             if call not in rule.calls or (rule.times is not None and struck >= rule.times):
                 continue
-            strikes = (seen + 1) % rule.every == 0 and (rule.share == 1 or self._random.random() < rule.share)
+            strikes = (seen + 1) % rule.every == 0 and (rule.share == 1 or self._draw() < rule.share)
             self._rules[index] = (rule, seen + 1, struck + strikes)
             if strikes:
                 return rule
@@ -141,10 +141,14 @@ class Faults:
 
     def snapshot(self) -> tuple[object, ...]:
         """All of the state as a value."""
-        return self._random.getstate(), tuple(self._rules)
+        return self._drawn, tuple(self._rules)
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         """The state of a snapshot again."""
-        state, rules = snapshot
-        self._random.setstate(state)
+        self._drawn, rules = snapshot
         self._rules = list(rules)
+
+    def _draw(self) -> float:
+        """The next number of the seed; how many were drawn is all of its state, so that a snapshot stays small."""
+        self._drawn += 1
+        return random.Random(f"{self._seed}:{self._drawn}").random()  # noqa: S311 - repeatable on purpose
