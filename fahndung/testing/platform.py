@@ -10,6 +10,7 @@ posts and media. ``Idempotency-Key`` is honoured where ``--keys`` says so. The p
 """
 
 import argparse
+import contextlib
 import http.server
 import json
 import math
@@ -53,7 +54,8 @@ class Request(http.server.BaseHTTPRequestHandler):
             reply = self._reply(body)
         except _Cut:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # its caller may have hung up already
+                self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(reply.status)
         self.send_header("Content-Length", str(len(reply.body)))

@@ -2,7 +2,10 @@ import contextlib
 import datetime as dt
 import json
 import pathlib
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -13,7 +16,7 @@ from fahndung.channels.base import Channel, Rate
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, InvalidConfig, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Gone, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
 from fahndung.testing.faults import Call, Fault
@@ -140,6 +143,41 @@ def platform(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv(VARIABLE, TOKEN)
     with in_a_thread(tmp_path) as started:
         yield started
+
+
+CHILD = """
+import json, os, sys
+from fahndung import channels
+channel = channels.from_ledger("postbox", json.loads(sys.argv[1]))
+channel.publish(channel.draft("killed", "text", b"picture"), lambda reference: print(reference.id, flush=True))
+"""
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("call", [Call.UPLOAD, Call.CREATE])
+def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    with running(tmp_path) as platform:
+        monkeypatch.setenv(VARIABLE, platform.token)
+        values = endpoint(url=platform.url)
+        platform.add(Fault.TIMEOUT_AFTER, call, seconds=15)
+        objects = 1 if call is Call.UPLOAD else 2
+        with subprocess.Popen([sys.executable, "-c", CHILD, json.dumps(values)], stdout=subprocess.PIPE) as child:
+            try:
+                deadline = time.monotonic() + 15
+                while len(platform.journal()) < objects and time.monotonic() < deadline:
+                    time.sleep(0.02)
+            finally:
+                child.kill()
+            told = child.communicate()[0].split()
+        assert len(told) == objects - 1, "the platform has an object of which nobody was told"
+        channel = channels.from_ledger("postbox", values)
+        whole = Posting(marker="killed", withdrawal={}, references=())
+        assert len(channel.find("killed")) == objects
+        channel.withdraw(whole)
+        assert isinstance(channel.look(whole), Gone)
+        assert [effect.verb for effect in platform.journal()] == ["create"] * objects + ["delete"] * objects
 
 
 def endpoint(**change: Any) -> dict[str, Any]:
