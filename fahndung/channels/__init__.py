@@ -4,14 +4,16 @@ Importing this costs nothing: a connector is imported when it is opened. Kinds o
 the group ``fahndung.channels``, or from the library's caller (``kinds``); neither can take the place of a built-in one.
 """
 
-import importlib.metadata
 import pathlib
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fahndung.channels.base import KIND_MEDIA, Channel
 from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
 from fahndung.model.appeal import Medium
+
+if TYPE_CHECKING:
+    import importlib.metadata
 
 ENTRY_POINTS = "fahndung.channels"
 
@@ -152,9 +154,13 @@ def _claimed(kind: str, *claims: str) -> Message:
     )
 
 
-def _installed(kind: str) -> tuple[importlib.metadata.EntryPoint, ...]:
+def _installed(kind: str) -> "tuple[importlib.metadata.EntryPoint, ...]":
+    import importlib.metadata  # takes longer than all the rest of this module
+
     return tuple(importlib.metadata.entry_points(group=ENTRY_POINTS, name=kind))
 
 
 def _names() -> set[str]:
+    import importlib.metadata
+
     return importlib.metadata.entry_points(group=ENTRY_POINTS).names

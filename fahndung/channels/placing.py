@@ -21,7 +21,7 @@ from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import entry_path, reference
 from fahndung.channels.site import Site
 from fahndung.channels.steps import do_all
-from fahndung.errors import ChannelFailed, NotPublishable, Rejected
+from fahndung.errors import ChannelFailed, NotPublishable, NotSent, Rejected
 from fahndung.model.publication import Draft, Posting
 
 
@@ -77,6 +77,7 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
     """Publishes a draft; doing it again changes nothing.
 
     Raises:
+        NotSent: the site cannot be entered; nothing was written.
         ChannelFailed: a file could not be written; what stands already was reported to ``checkpoint``.
         Rejected: the draft contradicts itself, or the site is not ours; nothing was written.
         NotPublishable: a takedown came in between.
@@ -84,8 +85,12 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
     withdrawal, entry = _checked(draft, endpoint)
     slug, marker_file = withdrawal.slug, layout.gone_page(withdrawal.slug)
     pictures = [path for path in withdrawal.files if path != layout.page(slug)]
-    with site.locked():
-        claim(site, endpoint)
+    with contextlib.ExitStack() as entered:
+        try:
+            entered.enter_context(site.locked())
+            claim(site, endpoint)
+        except ChannelFailed as error:
+            raise NotSent(*error.message) from error
         for place in layout.folders(slug):
             site.clear_temporaries(place)
         ended_before = site.stamp(marker_file)

@@ -99,6 +99,7 @@ class Website:
         """Writes the files, pictures first; doing it again changes nothing.
 
         Raises:
+            NotSent: the folder cannot be entered now; nothing was written.
             ChannelFailed: a file could not be written; calling ``withdraw`` removes what stands.
             Rejected: the draft contradicts itself, or the site is not ours; nothing was written.
             NotPublishable: a takedown came in between.

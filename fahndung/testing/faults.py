@@ -31,6 +31,8 @@ class Fault(enum.StrEnum):
     """No connection stands; in memory only: the platform in a process of its own is stopped for that."""
     TIMEOUT_BEFORE = "timeout-before"
     TIMEOUT_AFTER = "timeout-after"
+    LATE = "late"
+    """No answer, and the effect comes when the caller has long given up."""
     CUT_BEFORE = "cut-before"
     CUT_AFTER = "cut-after"
     ERROR_BEFORE = "error-before"
@@ -51,6 +53,7 @@ class Fault(enum.StrEnum):
 
 
 ONLY_ON: Mapping[Fault, frozenset[Call]] = {
+    Fault.LATE: WRITES,
     Fault.REFUSED: WRITES,
     Fault.DUPLICATE: frozenset({Call.CREATE, Call.UPLOAD}),
     Fault.NOTHING: WRITES,
@@ -74,7 +77,7 @@ class Rule:
         times: on how many calls it strikes; None: until it is cleared.
         every: it strikes on every such call of these, the first one after ``every - 1`` that pass.
         share: of the calls that ``every`` picks, how many are struck; drawn with the seed.
-        seconds: how long a time-out takes and for how long a limit asks to wait.
+        seconds: how long a time-out takes, how late a late effect comes, and how long a limit asks to wait.
     """
 
     fault: Fault
@@ -110,7 +113,7 @@ class Faults:
     """The rules in force; the first one that strikes decides."""
 
     def __init__(self, *, seed: int = 0) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self._seed, self._drawn = seed, 0
         self._rules: list[tuple[Rule, int, int]] = []  # with the calls that it has seen, and how often it struck
 
     def add(self, fault: Fault, *calls: Call, **how: Any) -> None:
@@ -130,7 +133,7 @@ class Faults:
         for index, (rule, seen, struck) in enumerate(self._rules):
             if call not in rule.calls or (rule.times is not None and struck >= rule.times):
                 continue
-            strikes = (seen + 1) % rule.every == 0 and (rule.share == 1 or self._random.random() < rule.share)
+            strikes = (seen + 1) % rule.every == 0 and (rule.share == 1 or self._draw() < rule.share)
             self._rules[index] = (rule, seen + 1, struck + strikes)
             if strikes:
                 return rule
@@ -138,10 +141,14 @@ class Faults:
 
     def snapshot(self) -> tuple[object, ...]:
         """All of the state as a value."""
-        return self._random.getstate(), tuple(self._rules)
+        return self._drawn, tuple(self._rules)
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         """The state of a snapshot again."""
-        state, rules = snapshot
-        self._random.setstate(state)
+        self._drawn, rules = snapshot
         self._rules = list(rules)
+
+    def _draw(self) -> float:
+        """The next number of the seed; how many were drawn is all of its state, so that a snapshot stays small."""
+        self._drawn += 1
+        return random.Random(f"{self._seed}:{self._drawn}").random()  # noqa: S311 - repeatable on purpose

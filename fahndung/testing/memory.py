@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import pathlib
 from collections.abc import Callable, Mapping
@@ -59,6 +60,7 @@ class MemoryPlatform:
         self._keys: dict[str, Reference] = {}
         self._graves: dict[str, Item] = {}
         self._made = 0
+        self._late: list[Callable[[], object]] = []
 
     def channel(self, name: str = KIND) -> "MemoryChannel":
         """A channel on this platform."""
@@ -76,6 +78,12 @@ class MemoryPlatform:
         """As if the lifetime of every idempotency key were over."""
         self._keys.clear()
 
+    def arrive(self) -> None:
+        """Everything that a fault made late has its effect now."""
+        late, self._late = self._late, []
+        for act in late:
+            act()
+
     def snapshot(self) -> tuple[object, ...]:
         """All of the state as a value; :meth:`restore` brings it back as often as one likes."""
         return (
@@ -86,13 +94,14 @@ class MemoryPlatform:
             dict(self._keys),
             dict(self._graves),
             self._made,
+            tuple(self._late),
         )
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         """The state of a snapshot again."""
-        online, journal, calls, faults, keys, graves, self._made = snapshot
+        online, journal, calls, faults, keys, graves, self._made, late = snapshot
         self.online, self._keys, self._graves = dict(online), dict(keys), dict(graves)
-        self.journal, self.calls = list(journal), calls.copy()
+        self.journal, self.calls, self._late = list(journal), calls.copy(), list(late)
         self.faults.restore(faults)
 
     def whoami(self) -> None:
@@ -101,15 +110,17 @@ class MemoryPlatform:
 
     def upload(self, data: bytes, *, marker: str, key: str) -> Reference:
         """Makes a media object, or names the one that this key made."""
-        return self._call(Call.UPLOAD, lambda: self._make("media", marker, data, key), _never("media"))
+        return self._call(Call.UPLOAD, functools.partial(self._make, "media", marker, data, key), _never("media"))
 
     def create(self, text: str, media: tuple[str, ...], *, marker: str, key: str) -> Reference:
         """Makes a post, or names the one that this key made; ``media`` must be known."""
-        return self._call(Call.CREATE, lambda: self._make("post", marker, text.encode(), key, media), _never("post"))
+        return self._call(
+            Call.CREATE, functools.partial(self._make, "post", marker, text.encode(), key, media), _never("post")
+        )
 
     def delete(self, reference: Reference) -> None:
         """Removes one object; media outlive their post."""
-        self._call(Call.DELETE, lambda: self._remove(reference.id), None)
+        self._call(Call.DELETE, functools.partial(self._remove, reference.id), None)
 
     def items(self, marker: str) -> tuple[Reference, ...]:
         """What carries the marker."""
@@ -135,7 +146,9 @@ class MemoryPlatform:
             return otherwise
         if fault in UNKNOWN_AFTER:
             act()
-        if fault in (*UNKNOWN_AFTER, *UNKNOWN_BEFORE):
+        if fault is Fault.LATE:
+            self._late.append(act)
+        if fault in (Fault.LATE, *UNKNOWN_AFTER, *UNKNOWN_BEFORE):
             raise OutcomeUnknown(f"{call}: {fault}", f"{call}: {fault}")
         if fault is Fault.LIMITED:
             raise RateLimited(str(fault), str(fault), retry_after=dt.timedelta(seconds=rule.seconds))

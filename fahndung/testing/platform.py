@@ -10,168 +10,23 @@ posts and media. ``Idempotency-Key`` is honoured where ``--keys`` says so. The p
 """
 
 import argparse
-import collections
-import dataclasses
-import datetime as dt
-import hashlib
+import contextlib
 import http.server
 import json
+import math
 import pathlib
 import secrets
 import socket
 import sys
-import threading
 import time
 import urllib.parse
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
-from fahndung.testing.faults import UNKNOWN_AFTER, Call, Fault, Faults, Rule
+from fahndung.testing.faults import UNKNOWN_AFTER, Call, Fault, Rule
+from fahndung.testing.stock import Platform, Reply, Settings, json_reply
 
-PAGE = 50
 LARGEST = 16 * 1024 * 1024
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer: its status, its body, and what else it says in its headers."""
-
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-def _json(status: int, **values: object) -> Reply:
-    return Reply(status=status, body=json.dumps(values).encode(), headers=(("Content-Type", "application/json"),))
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A post or a media object: ``made`` on the monotonic clock."""
-
-    id: str
-    kind: str
-    account: str
-    marker: str
-    data: bytes
-    media: tuple[str, ...]
-    made: float
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How the platform behaves when nothing fails.
-
-    Attributes:
-        accounts: token to the account's name.
-        keys_s: for how many seconds a key is honoured; 0: never.
-        lookup: whether it lists.
-        lag_s: after how many seconds a new object shows in the listing.
-        media_stay: whether media stay public when their post is deleted.
-    """
-
-    accounts: dict[str, str]
-    keys_s: float = 0
-    lookup: bool = True
-    lag_s: float = 0
-    media_stay: bool = True
-
-
-class Platform:
-    """What is online, and what happened; safe for many threads."""
-
-    def __init__(self, settings: Settings, journal: IO[str], *, seed: int = 0) -> None:
-        self.settings, self.faults = settings, Faults(seed=seed)
-        self._journal, self._lock = journal, threading.Lock()
-        self._online: dict[str, Item] = {}
-        self._graves: dict[str, Item] = {}
-        self._by_marker: dict[str, list[str]] = collections.defaultdict(list)
-        self._keys: dict[tuple[str, str], tuple[float, Reply]] = {}
-        self._count = 0
-
-    def make(self, kind: str, account: str, key: str | None, data: bytes, marker: str, media: tuple[str, ...]) -> Reply:
-        """Makes an object, or repeats what the same key was answered."""
-        now = time.monotonic()
-        with self._lock:
-            made, reply = self._keys.get((account, key or ""), (0.0, None))
-            if key and reply is not None and now - made < self.settings.keys_s:
-                return dataclasses.replace(reply, status=200)
-            if missing := [one for one in media if one not in self._online]:
-                return _json(422, error="no-media", id=missing[0])
-            self._count += 1
-            item = Item(
-                id=f"{kind}-{self._count}",
-                kind=kind,
-                account=account,
-                marker=marker,
-                data=data,
-                media=media,
-                made=now,
-            )
-            self._note("create", item)
-            self._online[item.id] = item
-            self._by_marker[marker].append(item.id)
-            reply = _json(201, id=item.id)
-            if key and self.settings.keys_s:
-                self._keys[account, key] = (now, reply)
-            return reply
-
-    def delete(self, id: str, account: str) -> Reply:
-        """Removes an object of that account."""
-        with self._lock:
-            item = self._online.get(id)
-            if item is None or item.account != account:
-                return _json(404, error="not-found")
-            self._remove(item)
-            for one in () if self.settings.media_stay else item.media:
-                if one in self._online:
-                    self._remove(self._online[one])
-            return Reply(status=204)
-
-    def listing(self, account: str, marker: str, page: int, *, stale: bool) -> Reply:
-        """One page of what carries the marker; a stale one lacks the newest object."""
-        limit = time.monotonic() - self.settings.lag_s
-        with self._lock:
-            there = [self._online[id] for id in self._by_marker.get(marker, ()) if id in self._online]
-        shown = [one for one in there if one.account == account and one.made <= limit]
-        shown = shown[: len(shown) - stale]
-        chosen = shown[page * PAGE : (page + 1) * PAGE]
-        items = [{"id": one.id, "kind": one.kind, "marker": one.marker} for one in chosen]
-        return _json(200, items=items, total=len(shown), next=page + 1 if len(shown) > (page + 1) * PAGE else None)
-
-    def read(self, id: str, *, stale: bool) -> Reply:
-        """What a visitor sees; a stale cache still shows what was deleted."""
-        if id in self.settings.accounts.values():
-            return Reply(status=200, body=id.encode())
-        item = self._online.get(id) or (self._graves.get(id) if stale else None)
-        return _json(404, error="not-found") if item is None else Reply(status=200, body=item.data)
-
-    def online(self) -> list[dict[str, str]]:
-        """All objects that are online, with the hash of what they show."""
-        with self._lock:
-            items = list(self._online.values())
-        return [
-            {
-                "id": item.id,
-                "kind": item.kind,
-                "marker": item.marker,
-                "account": item.account,
-                "sha256": hashlib.sha256(item.data).hexdigest(),
-            }
-            for item in items
-        ]
-
-    def _remove(self, item: Item) -> None:
-        self._note("delete", item)
-        self._graves[item.id] = self._online.pop(item.id)
-        self._by_marker[item.marker].remove(item.id)
-
-    def _note(self, verb: str, item: Item) -> None:
-        """The journal is written before anybody can learn of the effect."""
-        # a process of its own: its clock is the platform's, not this program's
-        now = dt.datetime.now(dt.UTC).isoformat()  # noqa: TID251
-        self._journal.write(f"{now} {verb} {item.kind} {item.id} {item.marker}\n")
-        self._journal.flush()
 
 
 class _Cut(Exception):
@@ -199,7 +54,8 @@ class Request(http.server.BaseHTTPRequestHandler):
             reply = self._reply(body)
         except _Cut:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # its caller may have hung up already
+                self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(reply.status)
         self.send_header("Content-Length", str(len(reply.body)))
@@ -221,17 +77,19 @@ class Request(http.server.BaseHTTPRequestHandler):
                 return self._struck(Call.READ, lambda stale: self.platform.read(place[1], stale=stale))
             return self._api(place, query, body)
         except (ValueError, KeyError, TypeError, IndexError):
-            return _json(400, error="bad-request")
+            return json_reply(400, error="bad-request")
 
     def _api(self, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         account = self.platform.settings.accounts.get(token)
         if account is None:
-            return _json(401, error="token")
+            return json_reply(401, error="token")
+        if self.command != "GET" and (wait := self.platform.over_rate(account)):
+            return _limited(wait)
         key = self.headers.get("Idempotency-Key")
         match self.command, place:
             case "GET", ["api", "whoami"]:
-                return self._struck(Call.WHOAMI, lambda _: _json(200, account=account, may_delete=True))
+                return self._struck(Call.WHOAMI, lambda _: json_reply(200, account=account, may_delete=True))
             case "POST", ["api", "media"]:
                 marker = query["marker"]
                 return self._struck(Call.UPLOAD, lambda _: self.platform.make("media", account, key, body, marker, ()))
@@ -246,14 +104,16 @@ class Request(http.server.BaseHTTPRequestHandler):
             case "GET", ["api", "items"] if self.platform.settings.lookup:
                 marker, page = query["marker"], int(query.get("page", "0"))
                 return self._struck(Call.LIST, lambda stale: self.platform.listing(account, marker, page, stale=stale))
-        return _json(404, error="not-found")
+        return json_reply(404, error="not-found")
 
     def _struck(self, call: Call, act: Callable[[bool], Reply]) -> Reply:
-        """What ``act`` answers, unless a fault strikes the call; its argument says whether the answer is to be stale."""
-        with self.platform._lock:
-            rule = self.platform.faults.strike(call)
+        """What ``act`` answers, unless a fault strikes the call; its argument asks for a stale answer."""
+        rule = self.platform.strike(call)
         if rule is None or rule.fault is Fault.STALE:
             return act(rule is not None)
+        if rule.fault is Fault.LATE:
+            time.sleep(rule.seconds)
+            return act(False)
         if rule.fault in UNKNOWN_AFTER:
             reply = act(False)
             if rule.fault is Fault.TIMEOUT_AFTER:
@@ -268,39 +128,36 @@ class Request(http.server.BaseHTTPRequestHandler):
 
     def _control(self, body: bytes) -> Reply:
         if self.command == "GET":
-            return _json(200, online=self.platform.online())
+            return json_reply(200, online=self.platform.online())
         values: dict[str, Any] = json.loads(body)
-        with self.platform._lock:
-            if values.get("clear"):
-                self.platform.faults.clear()
-            for one in values.get("rules", ()):
-                rule = Rule.parse(one)
-                if rule.fault is Fault.UNREACHABLE:
-                    raise ValueError("stop the process instead")
-                self.platform.faults.add_rule(rule)
-        return _json(200)
+        self.platform.switch([Rule.parse(one) for one in values.get("rules", ())], clear=bool(values.get("clear")))
+        return json_reply(200)
+
+
+def _limited(seconds: float) -> Reply:
+    headers = (("Retry-After", f"{math.ceil(seconds)}"),)
+    return Reply(status=429, body=b'{"error": "too-many"}', headers=headers)
 
 
 def _lie(rule: Rule, call: Call) -> Reply:
     """The answer of a platform that does nothing of what it was asked; or nothing more, if it has done it."""
     match rule.fault:
         case Fault.LIMITED:
-            headers = (("Retry-After", f"{max(1, round(rule.seconds))}"),)
-            return Reply(status=429, body=b'{"error": "too-many"}', headers=headers)
+            return _limited(rule.seconds)
         case Fault.GARBAGE:
             return Reply(status=200, body=b"<html>one moment, please", headers=(("Content-Type", "text/html"),))
         case Fault.NOTHING:
             kind = "media" if call is Call.UPLOAD else "post"
-            return Reply(status=204) if call is Call.DELETE else _json(201, id=f"{kind}-{secrets.token_hex(4)}")
+            return Reply(status=204) if call is Call.DELETE else json_reply(201, id=f"{kind}-{secrets.token_hex(4)}")
         case Fault.UNAUTHORIZED:
-            return _json(401, error="token")
+            return json_reply(401, error="token")
         case Fault.REFUSED:
-            return _json(422, error="refused")
+            return json_reply(422, error="refused")
         case Fault.DUPLICATE:
-            return _json(409, error="duplicate")
+            return json_reply(409, error="duplicate")
         case Fault.CLOSED:
-            return _json(403, error="window-closed")
-    return _json(500, error="internal")
+            return json_reply(403, error="window-closed")
+    return json_reply(500, error="internal")
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -328,6 +185,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--no-lookup", action="store_true", help="nothing can be listed")
     parser.add_argument("--lag", type=float, default=0, metavar="SECONDS", help="how late a listing shows what is new")
     parser.add_argument("--media-go", action="store_true", help="media are deleted together with their post")
+    parser.add_argument("--writes", type=int, default=0, help="how many writes an account may make; 0: any number")
+    parser.add_argument("--per", type=float, default=60, metavar="SECONDS", help="the span for --writes")
     parser.add_argument("--seed", type=int, default=0, help="of the faults that strike at random")
     options = parser.parse_args(arguments)
     settings = Settings(
@@ -336,6 +195,8 @@ def main(arguments: list[str] | None = None) -> None:
         lookup=not options.no_lookup,
         lag_s=options.lag,
         media_stay=not options.media_go,
+        writes=options.writes,
+        per_s=options.per,
     )
     with options.journal.open("a", encoding="utf-8") as journal:
         server = Server(Platform(settings, journal, seed=options.seed), options.port)

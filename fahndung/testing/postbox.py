@@ -16,6 +16,7 @@ from typing import Any
 
 from fahndung import http
 from fahndung.channels import answers
+from fahndung.channels.base import Rate
 from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown, WindowClosed
 from fahndung.http import Answer, Client
 from fahndung.model.appeal import is_id
@@ -27,6 +28,7 @@ KIND = "postbox"
 MEDIUM = posts.MEDIUM
 _WHO = "The postbox"
 _TIMEOUT_S = 20.0
+_LONGEST_S = 1e6
 _PLURALS = {"post": "posts", "media": "media"}
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _ID = re.compile(r"[a-z0-9-]{1,64}")
@@ -43,6 +45,7 @@ class Endpoint:
         keys_s: for how many seconds the platform honours keys; 0: never.
         lookup: whether it lists.
         settle_s: by how many seconds its listing lags behind.
+        writes: how many writes the platform takes in ``per_s`` seconds; 0: no limit is known.
         timeout_s: how many seconds one call may take.
     """
 
@@ -53,22 +56,28 @@ class Endpoint:
     keys_s: float = 0
     lookup: bool = True
     settle_s: float = 0
+    writes: int = 0
+    per_s: float = 60
     timeout_s: float = _TIMEOUT_S
 
     def __post_init__(self) -> None:
         texts = (self.name, self.url, self.account, self.credential)
-        numbers = (self.keys_s, self.settle_s, self.timeout_s)
+        numbers = (self.keys_s, self.settle_s, self.per_s, self.timeout_s)
         if not all(isinstance(text, str) for text in texts) or not isinstance(self.lookup, bool):
             raise ValueError("name, url, account and credential are texts, lookup is true or false")
         if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
-            raise ValueError("keys_s, settle_s and timeout_s are numbers")
+            raise ValueError("keys_s, settle_s, per_s and timeout_s are numbers")
+        if isinstance(self.writes, bool) or not isinstance(self.writes, int) or self.writes < 0:
+            raise ValueError("writes is a whole number, and not negative")
         host = urllib.parse.urlsplit(self.url).hostname if http.is_allowed(self.url) else None
         if host is None or not http.is_loopback(host) or not self.url.endswith("/"):
             raise ValueError("url is an address on this machine with a slash at the end")
         if not is_id(self.name) or not _ID.fullmatch(self.account) or not _VARIABLE.fullmatch(self.credential):
             raise ValueError("name and account are ids, credential is the name of an environment variable")
-        if not 0 < self.timeout_s <= _TIMEOUT_S or not 0 <= self.keys_s <= 1e6 or not 0 <= self.settle_s <= 1e6:
-            raise ValueError(f"timeout_s is at most {_TIMEOUT_S:g}, keys_s and settle_s are not negative")
+        if not 0 < self.timeout_s <= _TIMEOUT_S or not 0 < self.per_s <= _LONGEST_S:
+            raise ValueError(f"timeout_s is above 0 and at most {_TIMEOUT_S:g}, per_s above 0")
+        if not 0 <= self.keys_s <= _LONGEST_S or not 0 <= self.settle_s <= _LONGEST_S:
+            raise ValueError("keys_s and settle_s are not negative")
 
     @classmethod
     def parse(cls, untrusted: Mapping[str, Any]) -> "Endpoint":
@@ -217,7 +226,13 @@ class Postbox(PostChannel):
 
     def __init__(self, endpoint: Endpoint) -> None:
         keys = dt.timedelta(seconds=endpoint.keys_s) if endpoint.keys_s else None
-        modes = Modes(key_lifetime=keys, lookup=endpoint.lookup, settle=dt.timedelta(seconds=endpoint.settle_s))
+        writes, per = endpoint.writes, dt.timedelta(seconds=endpoint.per_s)
+        modes = Modes(
+            key_lifetime=keys,
+            lookup=endpoint.lookup,
+            settle=dt.timedelta(seconds=endpoint.settle_s),
+            rate=Rate(writes=writes, per=per, burst=writes) if writes else None,
+        )
         values = dataclasses.asdict(endpoint)
         super().__init__(HttpPlatform(endpoint), modes, name=endpoint.name, kind=KIND, endpoint=values)
 

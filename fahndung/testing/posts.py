@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Protocol
 
-from fahndung.channels.base import Capabilities, Checkpoint
+from fahndung.channels.base import Capabilities, Checkpoint, Rate
 from fahndung.channels.steps import do_all
 from fahndung.errors import FahndungError, Message, NotPublishable, Unsupported
 from fahndung.model.appeal import ChannelName, Medium
@@ -38,11 +38,13 @@ class Modes:
         key_lifetime: how long it knows an idempotency key again; None: it does not look at keys.
         lookup: whether it lists what carries a marker.
         settle: how long its listing lags behind.
+        rate: how many writes it takes.
     """
 
     key_lifetime: dt.timedelta | None = None
     lookup: bool = True
     settle: dt.timedelta = dt.timedelta(0)
+    rate: Rate | None = None
 
 
 class Platform(Protocol):
@@ -96,6 +98,7 @@ class PostChannel:
             idempotency=fallback if modes.key_lifetime is None else "key",
             key_lifetime=modes.key_lifetime,
             settle=modes.settle,
+            rate=modes.rate,
             reads_back="http",
             residual=_RESIDUAL,
             evidence=_EVIDENCE,
@@ -210,8 +213,8 @@ def _verdict(posting: Posting, seen: Mapping[Reference, str | None], evidence: M
         return Gone(evidence=evidence)
     posts = [seen[reference] for reference in online if reference.kind == "post"]
     media = {seen[reference] for reference in online if reference.kind == "media"}
-    approved = posting.withdrawal["media"]
-    if posts == [posting.withdrawal["text"]] and isinstance(approved, list) and media == set(approved):
+    approved = posting.withdrawal.get("media")
+    if posts == [posting.withdrawal.get("text")] and isinstance(approved, list) and media == set(approved):
         return Live(evidence=evidence)
     return Altered(why=f"online: {', '.join(one.url or one.id for one in online)}", evidence=evidence)
 

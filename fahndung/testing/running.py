@@ -87,6 +87,8 @@ def running(
     lookup: bool = True,
     lag_s: float = 0,
     media_stay: bool = True,
+    writes: int = 0,
+    per_s: float = 60,
     seed: int = 0,
     port: int = 0,
 ) -> Iterator[RunningPlatform]:
@@ -97,6 +99,7 @@ def running(
     accounts.write_text(json.dumps({token: ACCOUNT}), "utf-8")
     command = [sys.executable, "-m", "fahndung.testing.platform", "--port", str(port), "--journal", str(journal)]
     command += ["--accounts", str(accounts), "--keys", str(keys_s), "--lag", str(lag_s), "--seed", str(seed)]
+    command += ["--writes", str(writes), "--per", str(per_s)]
     command += [] if lookup else ["--no-lookup"]
     command += [] if media_stay else ["--media-go"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -65,3 +65,14 @@ def test_channels_test_says_what_is_wrong(desk: Terminal) -> None:
     os.rmdir(site)
     pathlib.Path(site).write_text("x")
     desk.run("channels", "test", "website", code=6)
+
+
+def test_an_installed_kind_stands_beside_the_built_in_one(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAHNDUNG_TEST_POSTBOX", "t0ken")
+    table = '[[channels]]\nname = "postbox"\nkind = "postbox"\naccount = "presse"\nurl = "http://127.0.0.1:1/"\n'
+    with (desk.home / "fahndung.toml").open("a") as config:
+        config.write(f'\n{table}credential = "FAHNDUNG_TEST_POSTBOX"\n')
+    rows = {row["name"]: row for row in desk.json("channels")["channels"]}
+    assert rows["postbox"]["rehearsal_only"] is True
+    assert (rows["postbox"]["recovery"], rows["website"]["recovery"]) == ("lookup", "path")
+    assert "127.0.0.1" in desk.run("channels", "test", "postbox", code=6).stderr

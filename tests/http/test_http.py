@@ -238,6 +238,15 @@ def test_a_connection_is_used_again_and_a_spoiled_one_is_not(loopback: Loopback)
     assert len(loopback.peers) == 2
 
 
+def test_a_bug_is_not_taken_for_a_failure_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("bug")
+
+    monkeypatch.setattr(requests.Session, "request", broken)
+    with pytest.raises(KeyError, match="bug"):
+        door.get("https://polizei.example/")
+
+
 def test_no_cookie_is_kept(loopback: Loopback) -> None:
     loopback.answer = lambda request: plain(request, 200, b"", Set_Cookie="who=me; Path=/")
     client = door.Client()

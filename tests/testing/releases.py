@@ -4,10 +4,10 @@ from fahndung.model.release import Digest, File, Release
 from fahndung.testing.posts import CARD, TEASER
 
 
-def release(name: str, *channels: str, card: bool = True) -> Release:
+def release(name: str, *channels: str, card: bool = True, text: bool = True) -> Release:
     """The release of an appeal of that name; for the memory channel and the postbox unless said otherwise."""
     markers = {channel: f"{name}-{channel}" for channel in channels or ("memory", "postbox")}
-    files = {TEASER: f"Zeugen gesucht ({name})\n".encode()}
+    files = {TEASER: f"Zeugen gesucht ({name})\n".encode()} if text else {}
     if card:
         files[CARD] = f"card of {name}".encode()
     return Release(
