@@ -10,6 +10,7 @@ import pathlib
 import secrets
 import shutil
 import stat
+import threading
 import time
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -123,15 +124,18 @@ class Home:
         return found
 
     @contextlib.contextmanager
-    def lock(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    def lock(self, seconds: float = LOCK_SECONDS, stop: threading.Event | None = None) -> Iterator[None]:
         """Holds the home's one calling place: only its holder may call channels.
+
+        Args:
+            seconds: how long to wait for it. stop: ends the waiting, if it is set.
 
         Raises:
             Busy: another process has held it for ``seconds``. ChannelFailed: there is no place for a lock.
         """
         handle = _open_lock(self.path / "lock")
         try:
-            _wait_for(handle, seconds)
+            _wait_for(handle, seconds, stop or threading.Event())
             yield
         finally:
             os.close(handle)
@@ -147,18 +151,18 @@ def _open_lock(path: pathlib.Path) -> int:
             raise ChannelFailed(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
 
 
-def _wait_for(handle: int, seconds: float) -> None:
+def _wait_for(handle: int, seconds: float, stop: threading.Event) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= deadline or stop.is_set():
                 raise Busy(
                     f"another run has been working in this home for {seconds:.0f} s; try again",
                     f"Ein anderer Lauf arbeitet seit {seconds:.0f} s in diesem Heim; bitte erneut versuchen",
                 ) from None
-            time.sleep(0.05)
+            stop.wait(0.05)
         else:
             return
 

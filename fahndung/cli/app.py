@@ -34,6 +34,7 @@ COMMANDS = {
     "end": ("live", "end an appeal now, take it down everywhere", "Fahndung beenden und überall löschen"),
     "status": ("live", "what is online where, and what ends it", "was wo online ist und was es beendet"),
     "takedown": ("live", "end whatever is over (for cron and timers)", "alles Abgelaufene löschen (für Zeitgeber)"),
+    "worker": ("worker", "do whatever is due, until stopped", "alles Fällige erledigen, bis zum Beenden"),
     "verify": ("live", "read every publication back", "jede Veröffentlichung zurücklesen"),
     "close": ("live", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
     "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),

@@ -223,7 +223,13 @@ def open_channel(home: Home, ledger: Ledger, config: Config, name: str) -> Chann
             f'channel {name}: read_back = "files" is for rehearsal homes; a production home asks the server',
             f'Kanal {name}: read_back = "files" gilt nur in Probe-Heimen; im Echtbetrieb wird der Server gefragt',
         )
-    return channels.from_config(table, home_id=ledger.home_id, nonce=ledger.nonce, home=home.path)
+    channel = channels.from_config(table, home_id=ledger.home_id, nonce=ledger.nonce, home=home.path)
+    if ledger.kind == "production" and channel.capabilities().rehearsal_only:
+        raise NotPublishable(
+            f"channel {name}: the kind {channel.kind} is for rehearsal homes only",
+            f"Kanal {name}: die Art {channel.kind} gilt nur in Probe-Heimen",
+        )
+    return channel
 
 
 def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:

@@ -78,6 +78,8 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
     by = shift.by
     again = now + shift.wait(row.attempts + 1)
     match outcome:
+        case Sent() if not publications.posting(tx, row.id).references:
+            publications.outcome_unknown(tx, row.id, _NAMELESS, next_at=again, now=now, by=by)
         case Sent():
             _published(tx, row, now=now, by=by)
         case Found(references=references) if references:
@@ -102,6 +104,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             _looked(tx, claimed, row, look, again=again, now=now, by=by)
 
 
+_NAMELESS = Message("the channel named nothing that it made", "Der Kanal nannte nichts, was er angelegt hat")
 _EARLY = Message("what was sent may not show yet", "Gesendetes ist vielleicht noch nicht zu sehen")
 
 

@@ -11,6 +11,7 @@ import os
 import random
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
@@ -30,7 +31,8 @@ GLANCE_SECONDS = 0.2
 Clock = Callable[[], dt.datetime]
 
 
-def _boot_seconds() -> float:
+def boot_seconds() -> float:
+    """Seconds since the machine started, those in which it slept included."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
@@ -53,7 +55,7 @@ class Shift:
     alive: Alive
     mine: Callable[[], bool]
     what: str = "worker"
-    tick: Callable[[], float] = _boot_seconds
+    tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
     open: Callable[[str, Mapping[str, object]], Channel] = channels.from_ledger
 
@@ -84,17 +86,24 @@ class Shift:
 
 @contextlib.contextmanager
 def on_shift(
-    home: Home, ledger: Ledger, *, what: str, by: str, clock: Clock, patience: float = LOCK_SECONDS
+    home: Home,
+    ledger: Ledger,
+    *,
+    what: str,
+    by: str,
+    clock: Clock,
+    patience: float = LOCK_SECONDS,
+    stop: threading.Event | None = None,
 ) -> Iterator[Shift]:
     """The one calling place of a home whose ledger is a file: whoever has it knows that nobody else lives.
 
     Args:
-        patience: seconds to wait for it.
+        patience: seconds to wait for it. stop: ends the waiting, if it is set.
 
     Raises:
         Busy: another process has it. ChannelFailed: there is no place for a lock.
     """
-    with home.lock(patience):
+    with home.lock(patience, stop):
         own = _number()
         shift = _shift(ledger, own, what=what, by=by, clock=clock, alive=lambda worker: worker == own)
         try:

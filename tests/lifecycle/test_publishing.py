@@ -325,7 +325,7 @@ def test_after_a_crash_before_the_old_revision_went_its_end_leaves_the_new_one_a
     approved.approve(GIRL)
     later = PUBLISHED + dt.timedelta(hours=1)
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_replace", dies)
+        patch.setattr(publishing, "_replaced", dies)
         with pytest.raises(Dies):
             approved.publish(GIRL, later)
     outcome = takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
