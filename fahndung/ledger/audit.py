@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fahndung.errors import FahndungError, LedgerMissing, Message, Problem, Severity, UsageError
-from fahndung.ledger import about, erased, sqlite
+from fahndung.ledger import about, engines, erased, guards, sqlite
 from fahndung.ledger.columns import canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.guards import TRIGGERS
 from fahndung.ledger.tables import event
 from fahndung.ledger.transaction import Tx
 
@@ -279,8 +278,8 @@ def _facts(tx: Tx) -> Iterator[tuple[str, Message]]:
 
 
 def _unguarded(tx: Tx) -> Iterator[tuple[str, str]]:
-    standing = sqlite.triggers(tx.connection)
-    for name in sorted(name for name, sql in TRIGGERS.items() if standing.get(name) != sql):
+    standing, expected = engines.standing(tx.connection), guards.expected(tx.connection.dialect.name)
+    for name in sorted(name for name, sql in expected.items() if standing.get(name) != sql):
         yield (
             f"The guard {name} has been removed from the database, or changed.",
             f"Die Sperre {name} fehlt in der Datenbank oder wurde verändert.",

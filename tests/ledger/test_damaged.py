@@ -132,7 +132,7 @@ def test_the_references_are_there_though_nobody_knows_when_they_were_seen(ledger
 
 def test_a_publication_of_a_revision_that_nobody_handed_in_is_still_read_and_ended(ledger, pair):
     row = pair[0]
-    connection = ledger._engine.raw_connection()
+    connection = ledger._connections.read.raw_connection()
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute(f"UPDATE publication SET revision = 7 WHERE id = {row}")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -141,7 +141,7 @@ def test_a_newer_schema_is_refused_with_a_plain_word(path):
         Ledger.open(path, home_id=HOME)
     assert caught.value.exit_code == 7
     with pytest.raises(WrongSchema):
-        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
 
 
 def _as_before(path):
@@ -192,7 +192,7 @@ def test_an_older_schema_is_migrated_only_by_an_explicit_call(older):
     path, _ = older
     with pytest.raises(WrongSchema, match="older schema"):
         Ledger.open(path, home_id=HOME)
-    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
     with Ledger.open(path, home_id=HOME) as ledger, ledger.read() as tx:
         last = tx.connection.execute(sa.select(tables.event.c.body).order_by(tables.event.c.seq.desc())).scalar()
     assert b'"ledger.migrate"' in last
@@ -200,7 +200,7 @@ def test_an_older_schema_is_migrated_only_by_an_explicit_call(older):
 
 def test_a_migrated_ledger_still_says_what_it_said_and_its_chain_verifies(older):
     path, before = older
-    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
     with Ledger.open(path, home_id=HOME) as ledger:
         assert audit.verify(ledger, before) == ()
         with ledger.read() as tx:
@@ -218,7 +218,7 @@ def test_a_migrated_ledger_still_says_what_it_said_and_its_chain_verifies(older)
 
 def test_the_older_ledger_is_kept_as_it_was_for_its_owner_only(older):
     path, before = older
-    kept = Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    kept = Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
     assert kept == path.with_name(f"{path.name}.0001")
     assert kept.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(kept) as copy:
@@ -236,14 +236,14 @@ def test_without_room_for_the_copy_nothing_is_migrated(older, monkeypatch):
 
     monkeypatch.setattr("fahndung.ledger.sqlite.sync", full)
     with pytest.raises(LedgerUnavailable, match="No space left"):
-        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
     with pytest.raises(WrongSchema, match="older schema"):
         Ledger.open(path, home_id=HOME)
 
 
 def test_a_migrated_ledger_goes_on(older):
     path, before = older
-    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+    Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
     with Ledger.open(path, home_id=HOME) as ledger:
         with ledger.write(NOW) as tx:
             bring(tx, "withdrawn", "m-3", target="3")
@@ -261,7 +261,7 @@ def test_a_migration_that_fails_leaves_the_older_ledger(older, monkeypatch):
 
     monkeypatch.setattr(audit, "append", broken)
     with pytest.raises(RuntimeError):
-        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY)
+        Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path)
     with pytest.raises(WrongSchema, match="older schema"):
         Ledger.open(path, home_id=HOME)
     _sqlite(path, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -270,7 +270,7 @@ def test_a_migration_that_fails_leaves_the_older_ledger(older, monkeypatch):
 
 def test_migrating_a_ledger_that_is_up_to_date_changes_nothing(path):
     before = path.read_bytes()
-    assert Ledger.migrate(path, home_id=HOME, now=NOW, by=BY) is None
+    assert Ledger.migrate(path, home_id=HOME, now=NOW, by=BY, beside=path) is None
     assert path.read_bytes() == before
 
 
@@ -376,7 +376,7 @@ def _append_much(tx, pragma):
 
 
 def test_too_many_transactions_at_once_are_worth_a_retry(ledger, monkeypatch):
-    monkeypatch.setattr(ledger._engine.pool, "_timeout", 0.01)
+    monkeypatch.setattr(ledger._connections.read.pool, "_timeout", 0.01)
     with pytest.raises(LedgerUnavailable, match="too many"):
         _nested(ledger, 30)
 
