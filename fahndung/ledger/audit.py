@@ -210,9 +210,8 @@ def read_head(path: Path) -> Head:
 
 def _chain(tx: Tx, known: Head | None) -> Iterator[Problem]:
     """Compare each row with its neighbour, so that one changed row is one finding and not all rows after it."""
-    rows = tx.connection.execution_options(yield_per=1000).execute(
-        sa.select(event.c.seq, event.c.appeal, event.c.body, event.c.hash, event.c.body_hash).order_by(event.c.seq)
-    )
+    columns = (event.c.seq, event.c.appeal, event.c.body, event.c.hash, event.c.body_hash)
+    rows = tx.connection.execute(sa.select(*columns).order_by(event.c.seq).execution_options(yield_per=1000))
     previous, seq, count = GENESIS, 0, 0
     at_known: str | None = GENESIS.hex() if known is not None and known.seq == 0 else None
     for number, appeal, body, digest, body_hash in rows:

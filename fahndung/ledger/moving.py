@@ -5,8 +5,8 @@ the copy is refused while it is unfinished, and the old one from the instant at 
 """
 
 import datetime as dt
+import itertools
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def _compare(tx: Tx, made: Connections, home_id: str) -> None:
     with made.read.connect() as connection:
         here, there = _tables(tx.connection), _tables(connection)
         same = [table.name for table in here] == [table.name for table in there] and all(
-            _alike(_told(tx.connection, table), _told(connection, table)) for table in here
+            _alike(_rows(tx.connection, table), _rows(connection, table)) for table in here
         )
         copied = Tx(connection=connection, home_id=home_id, writable=False)
         if not same or audit.head(tx) != audit.head(copied):
@@ -146,25 +146,18 @@ def _compare(tx: Tx, made: Connections, home_id: str) -> None:
             )
 
 
-def _alike(one: Iterator[tuple[Any, ...]], other: Iterator[tuple[Any, ...]]) -> bool:
-    try:
-        return all(a == b for a, b in zip(one, other, strict=True))
-    except ValueError:  # one has more rows
-        return False
-
-
-def _told(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:
-    """The rows as values; the mark of an unfinished copy is its own."""
-    for row in _rows(connection, table):
-        if table.name != meta.name or row.k != ARRIVING:
-            yield tuple(row)
+def _alike(one: "sa.CursorResult[Any]", other: "sa.CursorResult[Any]") -> bool:
+    """Row by row; the mark of an unfinished copy is its own."""
+    with one, other:
+        copied = (tuple(row) for row in other if row[0] != ARRIVING)
+        return all(a == b for a, b in itertools.zip_longest(map(tuple, one), copied))
 
 
 def _rows(connection: sa.Connection, table: sa.Table) -> "sa.CursorResult[Any]":
     columns: list[sa.ColumnElement[Any]] = [sa.column(column.name) for column in table.columns]
-    keys = [sa.column(column.name) for column in table.primary_key.columns]
+    keys: list[sa.ColumnElement[Any]] = [sa.column(column.name) for column in table.primary_key.columns]
     wanted = sa.select(*columns).select_from(sa.table(table.name)).order_by(*keys)
-    return connection.execution_options(yield_per=AT_ONCE).execute(wanted)
+    return connection.execute(wanted.execution_options(yield_per=AT_ONCE))
 
 
 def _count(connection: sa.Connection, table: sa.Table) -> int:

@@ -30,6 +30,7 @@ from .world import (
     hand_in,
     manifest,
     plan,
+    run,
 )
 
 LIVE = Live(evidence={"status": 200})
