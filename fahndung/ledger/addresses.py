@@ -60,7 +60,11 @@ def _look(parts: SplitResult, options: dict[str, str]) -> None:
         raise _refused(f"it has unknown options ({', '.join(strange)})", f"unbekannte Optionen ({', '.join(strange)})")
     if not parts.username or parts.path in ("", "/") or "/" in parts.path[1:] or parts.fragment:
         raise _refused("it does not name a user and a database", "er nennt nicht Rolle und Datenbank")
-    if bool(parts.hostname) == ("host" in options) or not options.get("host", "/").startswith("/"):
+    if (
+        "," in unquote(parts.netloc)
+        or bool(parts.hostname) == ("host" in options)
+        or not options.get("host", "/").startswith("/")
+    ):
         raise _refused(
             "it names neither one host nor, with ?host=/FOLDER, one socket",
             "er nennt weder einen Rechner noch, mit ?host=/ORDNER, einen Socket",

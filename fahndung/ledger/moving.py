@@ -4,6 +4,7 @@ Knows the tables from the database itself, so it copies older schemas too. Never
 the copy is refused while it is unfinished, and the old one from the instant at which the copy is whole.
 """
 
+import contextlib
 import datetime as dt
 import itertools
 import secrets
@@ -16,6 +17,7 @@ from fahndung.errors import LedgerMissing, UsageError
 from fahndung.ledger import audit, engines, sqlite
 from fahndung.ledger.about import ARRIVING, MOVED
 from fahndung.ledger.engines import Address, Connections, Database
+from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.store import Ledger, known_of
 from fahndung.ledger.tables import meta
 from fahndung.ledger.transaction import Tx, translated
@@ -125,10 +127,24 @@ def _marks(database: Database, home_id: str) -> dict[str, str]:
 
 
 def _transfer(source: sa.Connection, target: sa.Connection) -> None:
-    for table in _tables(source):
-        into = sa.table(table.name, *(sa.column(column.name) for column in table.columns))
-        for rows in _rows(source, table).mappings().partitions(AT_ONCE):
-            target.execute(sa.insert(into), [dict(row) for row in rows])
+    """Every row as it is stored.
+
+    Raises:
+        Unreadable: a text is none.
+    """
+    with sqlite.exactly(source) if source.dialect.name == "sqlite" else contextlib.nullcontext():
+        for table in _tables(source):
+            into = sa.table(table.name, *(sa.column(column.name) for column in table.columns))
+            try:
+                for rows in _rows(source, table).mappings().partitions(AT_ONCE):
+                    target.execute(sa.insert(into), [dict(row) for row in rows])
+            except UnicodeDecodeError as error:
+                raise Unreadable(
+                    f"A text in the table {table.name} is no UTF-8, so the ledger was not moved; it was changed from "
+                    "outside, or is damaged. Look with 'fahndung audit verify'.",
+                    f"Ein Text in der Tabelle {table.name} ist kein UTF-8, daher wurde das Register nicht verlegt; es "
+                    "wurde von außen verändert oder ist beschädigt. Bitte „fahndung audit verify“ ausführen.",
+                ) from error
 
 
 def _compare(tx: Tx, made: Connections, home_id: str) -> None:

@@ -39,7 +39,8 @@ DEAD_SERVER = 10.0
 """The same for the proof of life: its holder has to give up before the server frees it."""
 _DAMAGED = ("XX001", "XX002")
 _REFUSED = ("22", "23")
-_PASSING = ("08", "28", "40", "53", "55", "57", "58", "25006", "25P03", "42501")
+_PASSING = ("08", "28", "40", "53", "55", "57", "58", "25P03", "42501")
+_READS = "25006"
 _NO_DATABASE = re.compile(r"(database|Datenbank)\b.*(does not exist|existiert nicht)", re.DOTALL)
 _STABLE = ("C", "POSIX", "C.UTF-8", "C.utf8")
 
@@ -81,8 +82,11 @@ class Server:
 
         @sa.event.listens_for(made, "begin")
         def begin(connection: sa.Connection) -> None:
-            if connection.get_execution_options().get(WRITE, False):
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, 0)", (CLASS_WRITER,))
+            if not connection.get_execution_options().get(WRITE, False):
+                return
+            locked = "SELECT pg_advisory_xact_lock(%s, 0), current_setting('default_transaction_read_only')"
+            if connection.exec_driver_sql(locked, (CLASS_WRITER,)).one()[1] == "on":
+                raise unavailable(self.name, "the server lets nobody write")
 
         return Connections(
             read=made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
@@ -192,6 +196,8 @@ class Server:
             return missing(self.name, f"is damaged ({why})", f"ist beschädigt ({why})")
         if state.startswith(_REFUSED):
             return impossible(why)
+        if state == _READS:  # a server that lets nobody write is met when a writing transaction begins
+            return impossible(f"{why}, which only reads")
         return unavailable(self.name, why) if state.startswith(_PASSING) else None
 
     def _open(self, wait: float, dead: float = DEAD_HOST) -> "psycopg.Connection[Any]":

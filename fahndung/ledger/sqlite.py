@@ -147,8 +147,7 @@ def engine(path: Path, *, busy_timeout: float = WAIT, foreign_keys: bool = True)
         connection = sqlite3.connect(
             address, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False
         )
-        # text that is no UTF-8 is read as its escapes: it must not stop the reading of other rows
-        connection.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
+        connection.text_factory = _lenient
         try:
             keys = "foreign_keys = ON" if foreign_keys else "foreign_keys = OFF"
             for pragma in (keys, "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
@@ -242,6 +241,22 @@ def triggers(connection: sa.Connection) -> dict[str, str]:
     """The commands of all triggers, by name."""
     rows: Any = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     return {row.name: row.sql for row in rows}
+
+
+@contextlib.contextmanager
+def exactly(connection: sa.Connection) -> Iterator[None]:
+    """Within the block text that is no UTF-8 is an error (UnicodeDecodeError) and not its escapes."""
+    driver: Any = connection.connection.driver_connection
+    driver.text_factory = bytes.decode
+    try:
+        yield
+    finally:
+        driver.text_factory = _lenient
+
+
+def _lenient(data: bytes) -> str:
+    """Text that is no UTF-8 as its escapes: it must not stop the reading of other rows."""
+    return data.decode("utf-8", "backslashreplace")
 
 
 def sync(path: Path) -> None:

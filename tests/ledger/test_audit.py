@@ -33,10 +33,9 @@ def _fill(ledger, count=6):
 
 def _tamper(ledger, *commands):
     """What somebody with the file and an SQL shell would do: take the guards away, change, put them back."""
-    with ledger.write(NOW) as tx:
-        with unguarded(tx):
-            for command in commands:
-                run(tx, command) if isinstance(command, str) else run(tx, *command)
+    with ledger.write(NOW) as tx, unguarded(tx):
+        for command in commands:
+            run(tx, command) if isinstance(command, str) else run(tx, *command)
 
 
 def test_the_chain_of_a_ledger_in_use_is_whole(ledger):

@@ -42,10 +42,9 @@ NONSENSE = [
 
 def spoil(ledger, row, assignment, table="publication"):
     """What somebody with the file and an SQL shell would do."""
-    with ledger.write(NOW) as tx:
-        with unchecked(tx, table):
-            key = "publication" if table != "publication" else "id"
-            run(tx, f"UPDATE {table} SET {assignment} WHERE {key} = {row}")
+    with ledger.write(NOW) as tx, unchecked(tx, table):
+        key = "publication" if table != "publication" else "id"
+        run(tx, f"UPDATE {table} SET {assignment} WHERE {key} = {row}")
 
 
 @pytest.fixture
