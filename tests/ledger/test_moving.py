@@ -21,12 +21,11 @@ pytestmark = pytest.mark.peers
 @pytest.fixture
 def used(path):
     """A file that was worked with, some of its events erased."""
-    with Ledger.open(path, home_id=HOME) as ledger:
-        with ledger.write(NOW) as tx:
-            for number, state in enumerate(("live", "withdrawn", "by-hand")):
-                bring(tx, state, f"m-{number}", target=str(number))
-            first = [seq for seq, _ in erasure.dated(tx, APPEAL)][:3]
-            erasure.erase(tx, first, at=NOW, by=BY, reason="test", under="§ 1")
+    with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW) as tx:
+        for number, state in enumerate(("live", "withdrawn", "by-hand")):
+            bring(tx, state, f"m-{number}", target=str(number))
+        first = [seq for seq, _ in erasure.dated(tx, APPEAL)][:3]
+        erasure.erase(tx, first, at=NOW, by=BY, reason="test", under="§ 1")
     return path
 
 
