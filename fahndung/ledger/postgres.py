@@ -272,9 +272,7 @@ class Server:
 class Session:
     """The proof of life of one worker session (see ``engines.Life``)."""
 
-    def __init__(
-        self, server: Server, session: int, held: "psycopg.Connection[Any]", connections: Connections
-    ) -> None:
+    def __init__(self, server: Server, session: int, held: "psycopg.Connection[Any]", connections: Connections) -> None:
         """Use ``Server.live``."""
         self.session = session
         self._server = server

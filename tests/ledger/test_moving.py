@@ -255,7 +255,7 @@ def test_nothing_is_moved_while_a_worker_is_at_work(used, database):
     moved(used, database)
     with (
         Ledger.open(database, home_id=HOME) as ledger,
-        ledger.live("worker-1", lambda: pytest.fail("the lock of one home")),
+        ledger.live(lambda: 1, lambda: pytest.fail("the lock of one home")),
         pytest.raises(Busy, match="at work"),
     ):
         moved(database, used.with_name("new.db"))

@@ -18,7 +18,7 @@ from fahndung.home import Home
 from fahndung.ledger.store import Ledger
 path = pathlib.Path(sys.argv[1])
 home = Home(path=path.parent, identity=sys.argv[2])
-with Ledger.open(path, home_id=home.identity) as ledger, ledger.live("w-1", home.lock):
+with Ledger.open(path, home_id=home.identity) as ledger, ledger.live(lambda: 1, home.lock):
     print("lives", flush=True)
     time.sleep(600)
 """
@@ -31,20 +31,20 @@ def home(path):
 
 def test_who_holds_the_lock_lives_and_nobody_else(path, home):
     with Ledger.open(path, home_id=HOME) as ledger:
-        with ledger.live("w-1", home.lock) as life:
+        with ledger.live(lambda: 1, home.lock) as life:
             assert life.still_mine()
-            assert life.is_alive("w-1")
-            assert not life.is_alive("w-2")
-        with ledger.live("w-2", home.lock) as life:
-            assert not life.is_alive("w-1")
+            assert life.is_alive(1)
+            assert not life.is_alive(2)
+        with ledger.live(lambda: 2, home.lock) as life:
+            assert not life.is_alive(1)
 
 
 def test_nobody_lives_while_another_does(path, home):
     with (
         Ledger.open(path, home_id=HOME) as ledger,
-        ledger.live("w-1", home.lock),
+        ledger.live(lambda: 1, home.lock),
         pytest.raises(Busy),
-        ledger.live("w-2", lambda: home.lock(0.05)),
+        ledger.live(lambda: 2, lambda: home.lock(0.05)),
     ):
         pass
 
@@ -54,13 +54,13 @@ def test_a_session_whose_process_is_killed_is_free_within_a_second(path, home):
     try:
         assert holder.stdout.readline() == "lives\n"
         with Ledger.open(path, home_id=HOME) as ledger:
-            with pytest.raises(Busy), ledger.live("w-2", lambda: home.lock(0)):
+            with pytest.raises(Busy), ledger.live(lambda: 2, lambda: home.lock(0)):
                 pass
             holder.kill()
             start = time.monotonic()
-            with ledger.live("w-2", lambda: home.lock(1)) as life:
+            with ledger.live(lambda: 2, lambda: home.lock(1)) as life:
                 assert time.monotonic() - start < 1
-                assert not life.is_alive("w-1")
+                assert not life.is_alive(1)
     finally:
         holder.kill()
         holder.communicate()

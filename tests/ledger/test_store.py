@@ -7,7 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.errors import LedgerMissing, UsageError
-from fahndung.ledger import accounts, audit, breaches, byhand, engines, erasure, migrations, moving, people, publications, tables
+from fahndung.ledger import (
+    accounts,
+    audit,
+    breaches,
+    byhand,
+    engines,
+    erasure,
+    migrations,
+    moving,
+    people,
+    publications,
+    tables,
+)
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, WrongSchema
 from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
 
