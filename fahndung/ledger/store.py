@@ -124,6 +124,8 @@ class Ledger:
         connections = database.rebuilding()
         try:
             with translated(database), connections.write.begin() as connection:
+                if _version(connection) != known["schema"]:
+                    return None  # somebody else was faster
                 database.unattended(connection)
                 kept = database.keep(connection, known["schema"], beside)
                 upgrade(connection)
@@ -211,7 +213,7 @@ def known_of(database: Database, home_id: str, wait: float = WAIT) -> tuple[Conn
             if not {"meta", "event", "publication", "alembic_version"} <= database.tables(connection):
                 raise missing(database.name, "has none of its tables", "enthält keine seiner Tabellen")
             known = {str(row.k): str(row.v) for row in connection.execute(sa.select(tables.meta))}
-            version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            version = _version(connection)
         if not {"home_id", "kind", "nonce", "clock"} <= known.keys() or known["kind"] not in _KINDS:
             raise missing(database.name, "is not filled in", "ist nicht ausgefüllt")
         if known["home_id"] != home_id:
@@ -219,7 +221,11 @@ def known_of(database: Database, home_id: str, wait: float = WAIT) -> tuple[Conn
     except BaseException:
         connections.close()
         raise
-    return connections, {**known, "schema": str(version)}
+    return connections, {**known, "schema": version}
+
+
+def _version(connection: sa.Connection) -> str:
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
 
 
 def _same_schema(place: str, known: dict[str, str]) -> None:

@@ -241,6 +241,32 @@ def test_without_room_for_the_copy_nothing_is_migrated(older, monkeypatch):
         Ledger.open(place, home_id=HOME)
 
 
+def test_a_migration_after_which_rows_refer_to_nothing_is_undone(older, monkeypatch):
+    place, _, beside = older
+    database = type(engines.at(place))
+    monkeypatch.setattr(database, "broken_references", lambda self, connection: ["act", "publication"])
+    with pytest.raises(Contradiction, match="act, publication refer to nothing"):
+        Ledger.migrate(place, home_id=HOME, now=NOW, by=BY, beside=beside)
+    with pytest.raises(WrongSchema, match="older schema"):
+        Ledger.open(place, home_id=HOME)
+
+
+def test_two_who_migrate_at_once_migrate_once(older):
+    place, before, beside = older
+    kept = []
+    threads = [
+        threading.Thread(target=lambda: kept.append(Ledger.migrate(place, home_id=HOME, now=NOW, by=BY, beside=beside)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(one is None for one in kept) == [False, True]
+    with Ledger.open(place, home_id=HOME) as ledger, ledger.read() as tx:
+        assert audit.head(tx).count == before.count + 1
+
+
 def test_a_migrated_ledger_goes_on(older):
     place, before, beside = older
     Ledger.migrate(place, home_id=HOME, now=NOW, by=BY, beside=beside)
