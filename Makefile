@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils zbar-tools
-PROGRAMS := apache2 exiftool nginx pdffonts pdfimages pdftoppm pdftotext zbarimg
+DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils postgresql zbar-tools
+PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres zbarimg
 
 .PHONY: demo test lint fast lock pictures rules clean
 
@@ -28,7 +28,7 @@ lint: $(VENV)/.tested
 
 # The real programs that tests talk to. As root they are installed; else the missing packages are named.
 system:
-	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	@PATH="$$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin"; missing=; for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; \
 	else echo "missing programs:$$missing"; echo "as root: apt-get install $(DEBIAN)"; exit 2; fi

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import pathlib
+import shutil
 from collections.abc import Callable
 from typing import Literal
 
 from fahndung import approval, home
 from fahndung.approval import Act, Statement
-from fahndung.errors import NotPublishable, UsageError
+from fahndung.errors import FahndungError, NotPublishable, UsageError
 from fahndung.home import Home
 from fahndung.ledger import people
 from fahndung.ledger.people import Person
@@ -15,15 +16,24 @@ from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import is_id
 
 
-def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str) -> Home:
-    """A home with its ledger.
+def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str, address: str | None = None) -> Home:
+    """A home with its ledger; where that cannot be made, the folder goes again.
+
+    Args:
+        address: the PostgreSQL database for the ledger; None for a file in the home.
 
     Raises:
         UsageError: something is there already.
+        LedgerUnavailable: the server cannot be reached, or the disk is full.
+        InvalidConfig: no usable address.
     """
-    made = home.create(path, rehearsal=rehearsal)
+    made = home.create(path, rehearsal=rehearsal, ledger=address)
     kind: Literal["production", "rehearsal"] = "rehearsal" if rehearsal else "production"
-    Ledger.create(made.ledger_path, kind=kind, home_id=made.identity, now=now, by=by).close()
+    try:
+        Ledger.create(made.ledger_address, kind=kind, home_id=made.identity, now=now, by=by).close()
+    except FahndungError:
+        shutil.rmtree(made.path)
+        raise
     return made
 
 

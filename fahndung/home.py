@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import stat
@@ -33,14 +34,22 @@ from fahndung.model.release import Release
 
 CONFIG_NAME = "fahndung.toml"
 IDENTITY_NAME = "home-id"
+ADDRESS_NAME = "ledger-address"
 LOCK_SECONDS = 20.0
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_COMMENTED = re.compile(r"^# \[ledger\]\n# address = .*\n", re.MULTILINE)
 REMINDERS = ("PT24H", "PT6H")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The validated ``fahndung.toml``. ``channels`` are the tables as written, by name; ``calendar`` None: no file."""
+    """The validated ``fahndung.toml``.
+
+    Attributes:
+        calendar: None for no file.
+        ledger: the address that it names; None for the file in the home.
+        channels: the tables as written, by name.
+    """
 
     authority: str
     unit: str | None
@@ -54,6 +63,7 @@ class Config:
     nationality: str
     audit_head: pathlib.Path
     calendar: pathlib.Path | None
+    ledger: str | None
     channels: Mapping[str, Mapping[str, Any]]
     base: pathlib.Path
 
@@ -72,8 +82,67 @@ class Home:
 
     @property
     def ledger_path(self) -> pathlib.Path:
-        """Where the embedded ledger lies."""
+        """Where an embedded ledger lies."""
         return self.path / "ledger.db"
+
+    @property
+    def ledger_address(self) -> pathlib.Path | str:
+        """Where this home's ledger lies: the file, or a database by its address.
+
+        The home's own record decides, not ``fahndung.toml``: a slip there must neither hide the ledger nor make another
+        one count.
+
+        Raises:
+            LedgerMissing: the record cannot be read.
+        """
+        record = self.path / ADDRESS_NAME
+        try:
+            text = record.read_text("ascii").strip()
+        except FileNotFoundError:
+            return self.ledger_path
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        if not text:
+            raise LedgerMissing(
+                f"{record} cannot be read, so nobody knows where the ledger lies; write its address into it, or "
+                "restore the backup",
+                f"{record} ist nicht lesbar, also ist unbekannt, wo das Register liegt; bitte dessen Adresse "
+                "hineinschreiben oder die Sicherung einspielen",
+            )
+        return text
+
+    def record_address(self, address: pathlib.Path | str) -> None:
+        """Records where the ledger lies from now on, on the disk when this returns.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        record = self.path / ADDRESS_NAME
+        try:
+            if isinstance(address, str):
+                draft = record.with_name(f".{ADDRESS_NAME}.new")
+                _write(draft, address + "\n")
+                _sync(draft)
+                draft.replace(record)
+            else:
+                record.unlink(missing_ok=True)
+            _sync(self.path)
+        except OSError as error:
+            raise UsageError(f"{record}: {error.strerror}", f"{record}: {error.strerror}") from error
+
+    def disagrees(self, config: Config) -> Message | None:
+        """What to do where ``fahndung.toml`` names another place for the ledger than the home's record; else None."""
+        recorded = self.ledger_address
+        if config.ledger == (recorded if isinstance(recorded, str) else None):
+            return None
+        line = f'[ledger] address = "{recorded}"' if isinstance(recorded, str) else "no [ledger] address"
+        zeile = f'[ledger] address = "{recorded}"' if isinstance(recorded, str) else "keine [ledger] address"
+        return Message(
+            f"{CONFIG_NAME} names another place for the ledger than {recorded}, where it lies. Write there: {line}; "
+            "or move it with 'fahndung ledger move --to'",
+            f"{CONFIG_NAME} nennt für das Register einen anderen Ort als {recorded}, wo es liegt. Dort eintragen: "
+            f"{zeile}; oder es mit „fahndung ledger move --to“ verlegen",
+        )
 
     def config(self) -> Config:
         """The configuration of today.
@@ -186,8 +255,17 @@ def exposed_folders(home: pathlib.Path, roots: Iterable[pathlib.Path]) -> tuple[
     return tuple(found)
 
 
-def create(path: pathlib.Path, *, rehearsal: bool, authority: str = "Polizeidirektion Musterstadt") -> Home:
+def create(
+    path: pathlib.Path,
+    *,
+    rehearsal: bool,
+    authority: str = "Polizeidirektion Musterstadt",
+    ledger: str | None = None,
+) -> Home:
     """Makes the folders and a commented ``fahndung.toml``; the ledger is made by the caller.
+
+    Args:
+        ledger: the address of a database for it; None for a file in the home.
 
     Raises:
         UsageError: something is there already.
@@ -198,12 +276,12 @@ def create(path: pathlib.Path, *, rehearsal: bool, authority: str = "Polizeidire
             f"{path} besteht schon und ist kein leerer Ordner; bitte mit --home einen anderen nennen",
         )
     try:
-        return _make(path, rehearsal=rehearsal, authority=authority)
+        return _make(path, rehearsal=rehearsal, authority=authority, ledger=ledger)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
 
 
-def _make(path: pathlib.Path, *, rehearsal: bool, authority: str) -> Home:
+def _make(path: pathlib.Path, *, rehearsal: bool, authority: str, ledger: str | None) -> Home:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     for name in ("cases", "releases"):
@@ -211,10 +289,18 @@ def _make(path: pathlib.Path, *, rehearsal: bool, authority: str) -> Home:
     if rehearsal:
         (path / "site").mkdir(mode=0o755)
     kind = "rehearsal" if rehearsal else "production"
-    _write(path / CONFIG_NAME, resources.template_text("config", f"{kind}.toml").replace("@AUTHORITY@", authority))
+    text = resources.template_text("config", f"{kind}.toml").replace("@AUTHORITY@", authority)
+    _write(path / CONFIG_NAME, text if ledger is None else _COMMENTED.sub(lambda _: _table(ledger), text, count=1))
     identity = secrets.token_hex(16)
     _write(path / IDENTITY_NAME, identity + "\n")
-    return Home(path=path.resolve(), identity=identity)
+    made = Home(path=path.resolve(), identity=identity)
+    if ledger is not None:
+        made.record_address(ledger)
+    return made
+
+
+def _table(ledger: str) -> str:
+    return f"[ledger]\naddress = {json.dumps(ledger)}\n"
 
 
 def open_home(path: pathlib.Path) -> Home:
@@ -276,6 +362,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         nationality=policy.get("nationality", "name"),
         audit_head=home / untrusted.get("audit", {}).get("head", "audit-head.json"),
         calendar=home / calendar if calendar else None,
+        ledger=untrusted.get("ledger", {}).get("address"),
         channels={table["name"]: table for table in tables},
         base=home,
     )
@@ -336,7 +423,7 @@ def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
         if folder.exists():
             shutil.rmtree(folder)
         scratch.rename(folder)
-        _sync_folder(folder.parent)
+        _sync(folder.parent)
     except OSError as error:
         shutil.rmtree(scratch, ignore_errors=True)
         raise ChannelFailed(
@@ -345,8 +432,8 @@ def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
     return folder
 
 
-def _sync_folder(folder: pathlib.Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: pathlib.Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-from tests import world
+from tests import postgres, world
 from tests.world import World
 
 # At a desk examples are new at every run; in continuous integration the same ones are, so that a result repeats.
@@ -62,3 +62,17 @@ def pair(pair_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[World]
     for made in world.copied(pair_template, tmp_path / "home"):
         made.publish(world.PAIR)
         yield made
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of this test process alone; started by the first test that asks."""
+    yield from postgres.serve()
+
+
+@pytest.fixture
+def database(server: postgres.Server) -> Iterator[str]:
+    """The address of an empty database."""
+    address = server.database()
+    yield address
+    server.drop(address)

@@ -263,3 +263,59 @@ def test_a_link_does_not_hide_that_a_website_shows_the_case_store(tmp_path: path
 
 def test_a_folder_that_is_not_there_exposes_nothing(tmp_path: pathlib.Path) -> None:
     assert home.exposed_folders(tmp_path, [tmp_path / "site"]) == ()
+
+
+ADDRESS = "postgresql://fahndung@db.polizei.example:5432/fahndung"
+
+
+def test_the_record_of_a_home_says_where_the_ledger_lies(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "home", rehearsal=True)
+    assert made.ledger_address == made.ledger_path
+    made.record_address(ADDRESS)
+    assert made.ledger_address == ADDRESS
+    assert (made.path / home.ADDRESS_NAME).stat().st_mode & 0o777 == 0o600
+    made.record_address(made.ledger_path)
+    assert made.ledger_address == made.ledger_path
+    made.record_address(made.ledger_path)
+    assert not [path.name for path in made.path.iterdir() if "address" in path.name]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff", None])
+def test_a_record_that_cannot_be_read_is_an_alarm_and_no_file(tmp_path: pathlib.Path, content: bytes | None) -> None:
+    made = home.create(tmp_path / "home", rehearsal=True)
+    record = made.path / home.ADDRESS_NAME
+    record.mkdir() if content is None else record.write_bytes(content)
+    with pytest.raises(LedgerMissing, match="nobody knows where the ledger lies"):
+        _ = made.ledger_address
+
+
+def test_a_record_that_cannot_be_written_is_told(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "home", rehearsal=True)
+    (made.path / home.ADDRESS_NAME).mkdir()
+    with pytest.raises(UsageError, match=home.ADDRESS_NAME):
+        made.record_address(ADDRESS)
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_a_home_in_a_database_says_so_in_its_configuration(tmp_path: pathlib.Path, rehearsal: bool) -> None:
+    made = home.create(tmp_path / "home", rehearsal=rehearsal, ledger=ADDRESS)
+    assert made.config().ledger == made.ledger_address == ADDRESS
+    assert made.disagrees(made.config()) is None
+    made.record_address(made.ledger_path)
+    told = made.disagrees(made.config())
+    assert told is not None
+    assert "no [ledger] address" in told.en
+    other = home.create(tmp_path / "other", rehearsal=rehearsal)
+    assert other.config().ledger is None
+    other.record_address(ADDRESS)
+    told = other.disagrees(other.config())
+    assert told is not None
+    assert f'address = "{ADDRESS}"' in told.de
+
+
+@pytest.mark.parametrize("address", ["postgresql://f:geheim@h/d", "ledger.db", "postgresql://h/d", ""])
+def test_a_configuration_takes_no_password_and_no_other_database(address: str) -> None:
+    with pytest.raises(InvalidConfig) as caught:
+        home.parse_config(f'{CONFIG}[ledger]\naddress = "{address}"\n', pathlib.Path("/"))
+    assert [problem.field for problem in caught.value.problems] == ["ledger/address"]
+    assert "geheim" not in str(caught.value)

@@ -32,7 +32,7 @@ def verify(call: Call, head_file: pathlib.Path | None) -> int:
     from fahndung.ledger.store import Ledger
 
     home = open_home(call.home_path)
-    with Ledger.open(home.ledger_path, home_id=home.identity) as ledger:
+    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
         head = chain.read_head(head_file) if head_file else None
         problems = chain.verify(ledger, head)
         with ledger.read() as tx:

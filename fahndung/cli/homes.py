@@ -15,17 +15,26 @@ ROLES = ("drafter", "image-verifier", "approver", "reviewer")
 @click.option(
     "--rehearsal", is_flag=True, help=say("a home for practice: nothing in it is public", "ein Heim zum Üben")
 )
+@click.option(
+    "--ledger",
+    "address",
+    metavar="ADDRESS",
+    help=say(
+        "the PostgreSQL database for the ledger (postgresql://user@host/database); default: a file in the home",
+        "PostgreSQL-Datenbank für das Register (postgresql://rolle@rechner/datenbank); sonst eine Datei im Heim",
+    ),
+)
 @command
-def init(call: Call, rehearsal: bool) -> None:
+def init(call: Call, rehearsal: bool, address: str | None) -> None:
     """Folders, configuration, ledger."""
     from fahndung.founding import create_home
 
     now = call.instant(rehearsal=rehearsal)
-    home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by)
+    home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by, address=address)
     kind = "rehearsal" if rehearsal else "production"
     art = "Probe-Heim" if rehearsal else "Echtbetriebs-Heim"
     call.print(
-        {"home": str(home.path), "kind": kind},
+        {"home": str(home.path), "kind": kind, "ledger": str(home.ledger_address)},
         [
             say(f"A {kind} home stands in {home.path}.", f"Ein {art} liegt in {home.path}."),
             say(

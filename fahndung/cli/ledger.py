@@ -1,4 +1,4 @@
-"""Commands about the ledger as a whole: ledger migrate."""
+"""Commands about the ledger as a whole: ledger migrate and ledger move."""
 
 import click
 
@@ -8,7 +8,7 @@ from fahndung.cli.language import say
 
 @click.group(help=say("The ledger as a whole.", "Das Register als Ganzes."))
 def ledger() -> None:
-    """The group of ``ledger migrate``."""
+    """The group of ``ledger migrate`` and ``ledger move``."""
 
 
 @ledger.command(
@@ -24,10 +24,11 @@ def migrate(call: Call) -> None:
     from fahndung.ledger.store import Ledger
 
     home = open_home(call.home_path)
-    rehearsal = Ledger.kind_at(home.ledger_path, home_id=home.identity) == "rehearsal"
+    address = home.ledger_address
+    rehearsal = Ledger.kind_at(address, home_id=home.identity) == "rehearsal"
     with home.lock():
         now = call.instant(rehearsal=rehearsal)
-        kept = Ledger.migrate(home.ledger_path, home_id=home.identity, now=now, by=call.by)
+        kept = Ledger.migrate(address, home_id=home.identity, now=now, by=call.by, beside=home.ledger_path)
     if kept is None:
         told = say("The ledger is up to date.", "Das Register ist auf dem neuesten Stand.")
     else:
@@ -36,3 +37,35 @@ def migrate(call: Call) -> None:
             f"Das Register ist umgestellt; das ältere bleibt als {kept}. Weiter: „fahndung takedown“.",
         )
     call.print({"migrated": kept is not None, "kept": None if kept is None else str(kept)}, [told])
+
+
+@ledger.command(
+    help=say(
+        "Moves the ledger to a PostgreSQL database (its address), or back into the home (file); compares every row.",
+        "Verlegt das Register in eine PostgreSQL-Datenbank (Adresse) oder zurück ins Heim (file); vergleicht alles.",
+    )
+)
+@click.option("--to", "place", metavar="ADDRESS|file", required=True, help=say("the new place", "der neue Ort"))
+@command
+def move(call: Call, place: str) -> None:
+    """Under the home's lock; the old ledger is refused from then on, and the home's record names the new one."""
+    from fahndung.home import open_home
+    from fahndung.ledger.moving import move
+    from fahndung.ledger.store import Ledger
+
+    home = open_home(call.home_path)
+    with home.lock():
+        old, new = home.ledger_address, home.ledger_path if place == "file" else place
+        now = call.instant(rehearsal=Ledger.kind_at(old, home_id=home.identity) == "rehearsal")
+        rows = move(old, new, home_id=home.identity, now=now, by=call.by)
+        home.record_address(new)
+    line = "no [ledger] address" if place == "file" else f'[ledger] address = "{new}"'
+    zeile = "keine [ledger] address" if place == "file" else f'[ledger] address = "{new}"'
+    told = say(
+        f"The ledger lies in {new} now; all {rows} rows are the same. Next: fahndung.toml has to say so ({line}). "
+        f"{old} is refused from now on; it still holds personal data: remove it when the new place has been backed up.",
+        f"Das Register liegt jetzt in {new}; alle {rows} Zeilen sind gleich. Weiter: in fahndung.toml eintragen "
+        f"({zeile}). {old} gilt nicht mehr, enthält aber noch personenbezogene Daten: löschen, sobald der neue Ort "
+        "gesichert ist.",
+    )
+    call.print({"from": str(old), "to": str(new), "rows": rows}, [told])

@@ -12,7 +12,7 @@ import click
 
 from fahndung.cli.call import Call, note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, LedgerMissing, UsageError
+from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, UsageError
 from fahndung.home import Config, Home, open_home
 from fahndung.ledger import audit
 from fahndung.ledger.store import Ledger
@@ -57,11 +57,13 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
 
     Raises:
         LedgerMissing: nobody knows what is online.
+        InvalidConfig: ``fahndung.toml`` names another place for the ledger, and the command may put something up.
     """
     home = open_home(call.home_path)
-    with Ledger.open(home.ledger_path, home_id=home.identity) as ledger:
+    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
         now = call.instant(rehearsal=ledger.kind == "rehearsal")
         config = config_of_today(home)
+        _agreed(home, config, takes_away=takes_away)
         head = home.path / "audit-head.json" if config is None else config.audit_head
         alarm = _set_back(head, ledger)
         if alarm is not None and not takes_away:
@@ -93,6 +95,14 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
                 write_head(head, ledger)
                 if moves_ends and config is not None:
                     write_calendar(config, ledger)
+
+
+def _agreed(home: Home, config: Config | None, *, takes_away: bool) -> None:
+    told = None if config is None else home.disagrees(config)
+    if told is not None and not takes_away:
+        raise InvalidConfig(*told)
+    if told is not None:
+        note(told.in_language(language()))
 
 
 def _set_back(path: pathlib.Path, ledger: Ledger) -> LedgerMissing | None:

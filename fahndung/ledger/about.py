@@ -6,8 +6,13 @@ import json
 import sqlalchemy as sa
 
 from fahndung.ledger.columns import from_micros, to_micros
+from fahndung.ledger.faults import arriving, moved
 from fahndung.ledger.tables import event, meta
 from fahndung.ledger.transaction import Tx
+
+MOVED = "moved_to"
+ARRIVING = "arriving_from"
+"""The keys of the marks that ``moving`` sets: in a ledger that lies elsewhere now, and in an unfinished copy."""
 
 
 def mark(connection: sa.Connection) -> dt.datetime | None:
@@ -28,6 +33,29 @@ def raise_mark(connection: sa.Connection, now: dt.datetime) -> None:
     known = mark(connection)
     if known is not None and now > known:
         connection.execute(sa.update(meta).where(meta.c.k == "clock").values(v=str(to_micros(now))))
+
+
+def begin(connection: sa.Connection, place: str, now: dt.datetime) -> None:
+    """What each write transaction begins with: a ledger that does not count is refused, the mark of the clock raised.
+
+    Raises:
+        LedgerMissing: the ledger was moved, perhaps while this transaction waited.
+    """
+    known = {row.k: row.v for row in connection.execute(sa.select(meta))}
+    refuse_marked(place, known)
+    raise_mark(connection, now)
+
+
+def refuse_marked(place: str, known: dict[str, str]) -> None:
+    """Refuses a ledger that was moved away, and the unfinished copy of one.
+
+    Raises:
+        LedgerMissing: it does not count.
+    """
+    if MOVED in known:
+        raise moved(place, known[MOVED])
+    if ARRIVING in known:
+        raise arriving(place, known[ARRIVING])
 
 
 def is_production(tx: Tx) -> bool:

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fahndung.errors import FahndungError, LedgerMissing, Message, Problem, Severity, UsageError
-from fahndung.ledger import about, erased, sqlite
+from fahndung.ledger import about, engines, erased, guards, sqlite
 from fahndung.ledger.columns import canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.guards import TRIGGERS
 from fahndung.ledger.tables import event
 from fahndung.ledger.transaction import Tx
 
@@ -211,9 +210,8 @@ def read_head(path: Path) -> Head:
 
 def _chain(tx: Tx, known: Head | None) -> Iterator[Problem]:
     """Compare each row with its neighbour, so that one changed row is one finding and not all rows after it."""
-    rows = tx.connection.execution_options(yield_per=1000).execute(
-        sa.select(event.c.seq, event.c.appeal, event.c.body, event.c.hash, event.c.body_hash).order_by(event.c.seq)
-    )
+    columns = (event.c.seq, event.c.appeal, event.c.body, event.c.hash, event.c.body_hash)
+    rows = tx.connection.execute(sa.select(*columns).order_by(event.c.seq).execution_options(yield_per=1000))
     previous, seq, count = GENESIS, 0, 0
     at_known: str | None = GENESIS.hex() if known is not None and known.seq == 0 else None
     for number, appeal, body, digest, body_hash in rows:
@@ -279,8 +277,8 @@ def _facts(tx: Tx) -> Iterator[tuple[str, Message]]:
 
 
 def _unguarded(tx: Tx) -> Iterator[tuple[str, str]]:
-    standing = sqlite.triggers(tx.connection)
-    for name in sorted(name for name, sql in TRIGGERS.items() if standing.get(name) != sql):
+    standing, expected = engines.standing(tx.connection), guards.expected(tx.connection.dialect.name)
+    for name in sorted(name for name, sql in expected.items() if standing.get(name) != sql):
         yield (
             f"The guard {name} has been removed from the database, or changed.",
             f"Die Sperre {name} fehlt in der Datenbank oder wurde verändert.",

@@ -1,38 +1,142 @@
 """The embedded database: how a connection is opened, how a transaction begins, how a new file comes to be.
 
-Knows no table; the only module that would be replaced for another database.
+Knows no table. ``postgres`` is its peer; ``engines.Database`` says what both offer.
 """
 
 import contextlib
+import dataclasses
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.pool import QueuePool
 
-from fahndung.errors import UsageError
-from fahndung.ledger.faults import LedgerUnavailable
+from fahndung.errors import FahndungError, UsageError
+from fahndung.ledger.engines import WAIT, Connections, Life
+from fahndung.ledger.faults import LedgerUnavailable, missing, unavailable
 
-BUSY_TIMEOUT = 30.0
-"""Seconds a transaction waits for another one to finish."""
 WRITE = "fahndung_write"
 """The execution option of a connection whose transactions write."""
 HEADER = b"SQLite format 3\0"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_PRIMARY_CODE = 0xFF
 
 
-def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT, foreign_keys: bool = True) -> sa.Engine:
+@dataclasses.dataclass(frozen=True, slots=True)
+class File:
+    """A ledger in a file (see ``engines.Database``)."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The path."""
+        return str(self.path)
+
+    def look(self) -> None:
+        """Refuses a file that is missing, empty or no database."""
+        try:
+            with self.path.open("rb") as file:
+                start = file.read(len(HEADER))
+        except FileNotFoundError:
+            raise missing(self.name, "is missing", "fehlt") from None
+        except OSError as error:
+            en, de = f"cannot be opened ({error.strerror})", f"ist nicht lesbar ({error.strerror})"
+            raise missing(self.name, en, de) from error
+        if not start:
+            raise missing(self.name, "is an empty file", "ist eine leere Datei")
+        if start != HEADER:
+            raise missing(self.name, "is not a database", "ist keine Datenbank")
+
+    def connect(self, wait: float = WAIT) -> Connections:
+        """Connections to an existing file; a missing one is never created."""
+        made = engine(self.path, busy_timeout=wait)
+        return Connections(read=made, write=made.execution_options(**{WRITE: True}))
+
+    def rebuilding(self) -> Connections:
+        """Connections without foreign keys: a table that others refer to is dropped and made anew."""
+        made = engine(self.path, foreign_keys=False)
+        return Connections(read=made, write=made.execution_options(**{WRITE: True}))
+
+    def broken_references(self, connection: sa.Connection) -> list[str]:
+        """The tables with rows that refer to a row that is not there."""
+        rows: Any = connection.exec_driver_sql("PRAGMA foreign_key_check")
+        return sorted({str(row[0]) for row in rows})
+
+    def create(self, fill: Callable[[sa.Connection], None]) -> None:
+        """A new file, mode 0600."""
+        create_file(self.path, fill)
+
+    def discard(self, connections: Connections) -> None:
+        """Remove the file and what stands beside it."""
+        connections.close()
+        _unlink(self.path)
+
+    def tables(self, connection: sa.Connection) -> set[str]:
+        """The names of all tables."""
+        rows: Any = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return set(rows.scalars())
+
+    def continue_ids(self, connection: sa.Connection) -> None:
+        """SQLite takes the next number by itself."""
+
+    def keep(self, connection: sa.Connection, schema: str, beside: Path) -> Path:
+        """A copy, page by page; the write transaction of the caller keeps others from changing it meanwhile."""
+        kept = beside.with_name(f"{beside.name}.{schema}")
+        copy(self.path, kept)
+        return kept
+
+    def unattended(self, connection: sa.Connection) -> None:
+        """The home's lock keeps every worker out."""
+
+    @contextlib.contextmanager
+    def live(
+        self,
+        enter: Callable[[], int],
+        lock: Callable[[], contextlib.AbstractContextManager[None]],
+        connections: Connections,
+    ) -> Iterator[Life]:
+        """The home's lock: the kernel frees it when the process ends."""
+        with lock():
+            yield Flocked(enter())
+
+    def fault(self, error: exc.DBAPIError) -> FahndungError | None:
+        """A locked, full or read-only file is worth a retry, a damaged one is an alarm."""
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        if isinstance(error, exc.OperationalError):
+            return None if code == sqlite3.SQLITE_ERROR else unavailable(self.name, str(error.orig))
+        return missing(self.name, "is damaged", "ist beschädigt") if code & _PRIMARY_CODE in _DAMAGED else None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Flocked:
+    """The proof of life of the process that holds the home's lock (see ``engines.Life``)."""
+
+    session: int
+
+    def still_mine(self) -> bool:
+        """The kernel takes the lock from nobody who lives."""
+        return True
+
+    def is_alive(self, session: int) -> bool:
+        """Only one session can live, and this one does."""
+        return session == self.session
+
+
+def engine(path: Path, *, busy_timeout: float = WAIT, foreign_keys: bool = True) -> sa.Engine:
     """Connections to an existing file; a missing one is never created.
 
     What is erased is overwritten with zeros (secure_delete), not only forgotten.
 
     Args:
         busy_timeout: seconds a transaction waits for another one.
-        foreign_keys: False while a table is rebuilt; the caller checks them afterwards (``broken_references``).
+        foreign_keys: False while a table is rebuilt; the caller checks them afterwards (``File.broken_references``).
 
     A write transaction takes the lock when it begins (BEGIN IMMEDIATE): taking it at the first write would fail at
     once, whatever the timeout, if somebody else had written in between.
@@ -43,8 +147,7 @@ def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT, foreign_keys: bool
         connection = sqlite3.connect(
             address, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False
         )
-        # text that is no UTF-8 is read as its escapes: it must not stop the reading of other rows
-        connection.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
+        connection.text_factory = _lenient
         try:
             keys = "foreign_keys = ON" if foreign_keys else "foreign_keys = OFF"
             for pragma in (keys, "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
@@ -54,7 +157,7 @@ def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT, foreign_keys: bool
             raise
         return connection
 
-    made = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
+    made = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
 
     @sa.event.listens_for(made, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -64,7 +167,7 @@ def engine(path: Path, *, busy_timeout: float = BUSY_TIMEOUT, foreign_keys: bool
     return made
 
 
-def create_file(path: Path, fill: Callable[[sa.Engine], None]) -> None:
+def create_file(path: Path, fill: Callable[[sa.Connection], None]) -> None:
     """A new database, mode 0600, that stands at ``path`` complete or not at all.
 
     Raises:
@@ -76,11 +179,12 @@ def create_file(path: Path, fill: Callable[[sa.Engine], None]) -> None:
         if os.path.lexists(path):
             raise FileExistsError
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        made = engine(draft)
+        made = File(draft).connect()
         try:
-            fill(made)
+            with made.write.begin() as connection:
+                fill(connection)
         finally:
-            made.dispose()
+            made.close()
         os.link(draft, path)
         sync(path)
         sync(path.parent)
@@ -95,9 +199,13 @@ def create_file(path: Path, fill: Callable[[sa.Engine], None]) -> None:
             f"Das Register lässt sich unter {path} nicht anlegen: {error.strerror}.",
         ) from error
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(OSError):
-                os.unlink(f"{draft}{suffix}")
+        _unlink(draft)
+
+
+def _unlink(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            os.unlink(f"{path}{suffix}")
 
 
 def copy(path: Path, target: Path) -> None:
@@ -129,22 +237,26 @@ def copy(path: Path, target: Path) -> None:
             draft.unlink()
 
 
-def broken_references(connection: sa.Connection) -> list[str]:
-    """The tables with rows that refer to a row that is not there."""
-    rows: Any = connection.exec_driver_sql("PRAGMA foreign_key_check")
-    return sorted({str(row[0]) for row in rows})
-
-
-def tables_and_triggers(connection: sa.Connection) -> set[str]:
-    """The names of all tables and triggers."""
-    rows: Any = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
-    return set(rows.scalars())
-
-
 def triggers(connection: sa.Connection) -> dict[str, str]:
     """The commands of all triggers, by name."""
     rows: Any = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     return {row.name: row.sql for row in rows}
+
+
+@contextlib.contextmanager
+def exactly(connection: sa.Connection) -> Iterator[None]:
+    """Within the block text that is no UTF-8 is an error (UnicodeDecodeError) and not its escapes."""
+    driver: Any = connection.connection.driver_connection
+    driver.text_factory = bytes.decode
+    try:
+        yield
+    finally:
+        driver.text_factory = _lenient
+
+
+def _lenient(data: bytes) -> str:
+    """Text that is no UTF-8 as its escapes: it must not stop the reading of other rows."""
+    return data.decode("utf-8", "backslashreplace")
 
 
 def sync(path: Path) -> None:

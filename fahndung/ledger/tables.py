@@ -5,8 +5,8 @@ Holds no query. A change here needs a migration: a test compares both.
 
 import sqlalchemy as sa
 
+from fahndung.ledger import guards
 from fahndung.ledger.columns import WHOLE, Instant, Json
-from fahndung.ledger.guards import TRIGGERS
 
 SCHEMAS = ("0001", "0002", "0003")
 """Every version of the schema, oldest first; the last one is this program's."""
@@ -367,6 +367,7 @@ event = _table(
 )
 sa.Index("event_appeal", event.c.appeal)
 
-for _sql in TRIGGERS.values():
-    _guard: sa.ExecutableDDLElement = sa.DDL(_sql)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy 2.1
-    sa.event.listen(metadata, "after_create", _guard.execute_if(dialect="sqlite"))
+for _dialect in ("sqlite", "postgresql"):
+    for _sql in guards.commands(_dialect):
+        _guard: sa.ExecutableDDLElement = sa.DDL(_sql)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy 2.1
+        sa.event.listen(metadata, "after_create", _guard.execute_if(dialect=_dialect))

@@ -10,7 +10,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Contradiction
 from fahndung.model.publication import EndReason
 
-from .world import APPEAL, BY, DAY, HOUR, NOW, bring
+from .world import APPEAL, BY, DAY, HOUR, NOW, bring, run
 
 DUTY = Duty(due_at=NOW + 72 * HOUR, notice=Task("Melden", "§ 65"), persons=Task("Benachrichtigen", "§ 66"))
 ENDING = Ending(appeal=APPEAL, reason=EndReason.ERROR, by=BY, at=NOW)
@@ -105,17 +105,17 @@ def test_an_error_told_again_is_the_same_breach_until_it_is_reported(ledger):
         ("due_at = known_at - 1", "due_after_known"),
         ("reported_at = 1", "reported_by_a_person"),
         ("reported_at = 1, reported_by = 'x'", "reported_by_a_person"),
-        ("item = 99", "FOREIGN KEY"),
-        ("revision = 9", "FOREIGN KEY"),
+        ("item = 99", "(?i)foreign key"),
+        ("revision = 9", "(?i)foreign key"),
     ],
 )
 def test_the_database_refuses_half_a_breach(ledger, assignment, constraint):
     _end(ledger, duty=DUTY)
     with pytest.raises(Contradiction, match=constraint), ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql(f"UPDATE breach SET {assignment}")
+        run(tx, f"UPDATE breach SET {assignment}")
 
 
 def test_a_breach_is_never_deleted(ledger):
     _end(ledger, duty=DUTY)
     with pytest.raises(Contradiction, match="never deleted"), ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql("DELETE FROM breach")
+        run(tx, "DELETE FROM breach")

@@ -12,6 +12,7 @@ from fahndung.ledger import audit, circle, people
 from fahndung.ledger.columns import canonical, to_micros
 from fahndung.ledger.store import Ledger
 
+from . import world
 from .world import DAY, HOME, HOUR, NOW
 
 APPROVER, DRAFTER = frozenset({"approver"}), frozenset({"drafter"})
@@ -47,9 +48,9 @@ def countersigned(new, by, *, key=None, at=NOW, **changes):
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(empty_place):
     """A production ledger: a drafter and two approvers founded its circle."""
-    with Ledger.create(tmp_path / "ledger.db", kind="production", home_id=HOME, now=NOW) as made:
+    with Ledger.create(empty_place, kind="production", home_id=HOME, now=NOW) as made:
         with made.write(NOW) as tx:
             for name in FOUNDERS:
                 assert not people.is_founded(tx)
@@ -76,7 +77,7 @@ def enter(ledger, new, **changes):
 def run(ledger, *commands):
     with ledger.write(NOW) as tx:
         for command in commands:
-            tx.connection.exec_driver_sql(*command if isinstance(command, tuple) else (command,))
+            world.run(tx, *command if isinstance(command, tuple) else (command,))
 
 
 def smuggle(ledger, new):

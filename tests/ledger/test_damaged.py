@@ -11,7 +11,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import EndReason, State
 
-from .world import APPEAL, BY, DAY, HOME, HOUR, MINUTE, NOW, bring, draft, plan
+from .world import APPEAL, BY, DAY, HOME, HOUR, MINUTE, NOW, bring, draft, plan, run, unchecked
 
 HUGE = 2**63 - 1
 NONSENSE = [
@@ -42,11 +42,9 @@ NONSENSE = [
 
 def spoil(ledger, row, assignment, table="publication"):
     """What somebody with the file and an SQL shell would do."""
-    with ledger.write(NOW) as tx:
-        run = tx.connection.exec_driver_sql
-        run("PRAGMA ignore_check_constraints = ON")
-        run(f"UPDATE {table} SET {assignment} WHERE {'publication' if table != 'publication' else 'id'} = {row}")
-        run("PRAGMA ignore_check_constraints = OFF")
+    with ledger.write(NOW) as tx, unchecked(tx, table):
+        key = "publication" if table != "publication" else "id"
+        run(tx, f"UPDATE {table} SET {assignment} WHERE {key} = {row}")
 
 
 @pytest.fixture
@@ -85,7 +83,7 @@ def test_the_end_of_an_appeal_reaches_the_readable_rows_and_the_others_too(ledge
     with ledger.write(NOW + HOUR) as tx:
         assert endings.end(tx, ending) == (good,)
         assert publications.get(tx, good).want is Want.DOWN
-        stored = tx.connection.exec_driver_sql(f"SELECT want FROM publication WHERE id = {bad}").scalar()
+        stored = run(tx, f"SELECT want FROM publication WHERE id = {bad}").scalar()
         wished = [event["data"] for event in audit.export(tx, APPEAL) if event["action"] == "publication.want_down"]
     assert stored == "down"
     assert [event["publication"] for event in wished] == [bad, good]
@@ -130,13 +128,17 @@ def test_the_references_are_there_though_nobody_knows_when_they_were_seen(ledger
             publications.seen(tx, pair[0])
 
 
-def test_a_publication_of_a_revision_that_nobody_handed_in_is_still_read_and_ended(ledger, pair):
+def test_a_publication_of_a_revision_that_nobody_handed_in_is_still_read_and_ended(engine, ledger, pair):
     row = pair[0]
-    connection = ledger._engine.raw_connection()
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute(f"UPDATE publication SET revision = 7 WHERE id = {row}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.close()
+    if engine == "sqlite":
+        connection = ledger._connections.read.raw_connection()
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(f"UPDATE publication SET revision = 7 WHERE id = {row}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.close()
+    else:
+        with ledger.write(NOW) as tx, unchecked(tx, "publication", "f"):
+            run(tx, f"UPDATE publication SET revision = 7 WHERE id = {row}")
     with ledger.write(NOW) as tx:
         assert appeals.find(tx, APPEAL, 7) is None
         assert {found.id for found in publications.open_rows(tx)} == set(pair)
@@ -146,10 +148,10 @@ def test_a_publication_of_a_revision_that_nobody_handed_in_is_still_read_and_end
 
 
 @pytest.mark.parametrize("mark", ["", "soon", str(HUGE), "9" * 5000, "1e9", "None"])
-def test_a_clock_mark_that_is_no_instant_stops_nothing_and_is_told(path, mark):
-    with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql("UPDATE meta SET v = ? WHERE k = 'clock'", (mark,))
-    with Ledger.open(path, home_id=HOME) as ledger:
+def test_a_clock_mark_that_is_no_instant_stops_nothing_and_is_told(place, mark):
+    with Ledger.open(place, home_id=HOME) as ledger, ledger.write(NOW) as tx:
+        run(tx, "UPDATE meta SET v = ? WHERE k = 'clock'", (mark,))
+    with Ledger.open(place, home_id=HOME) as ledger:
         assert ledger.clock_behind(NOW - DAY) is None
         with ledger.write(NOW + MINUTE) as tx:
             plan(tx, now=NOW + MINUTE)
@@ -159,7 +161,7 @@ def test_a_clock_mark_that_is_no_instant_stops_nothing_and_is_told(path, mark):
 
 def test_a_person_whose_row_cannot_be_read_is_an_alarm_of_the_audit(ledger):
     with ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql("UPDATE person SET added_at = ? WHERE id = ?", (HUGE, BY))
+        run(tx, "UPDATE person SET added_at = ? WHERE id = ?", (HUGE, BY))
     (problem,) = audit.verify(ledger)
     assert (problem.rule, problem.field) == ("audit", "person")
     with ledger.read() as tx, pytest.raises(Unreadable):

@@ -8,9 +8,10 @@ import rfc8785
 
 from fahndung.ledger import about, audit, circle, erased, erasure, people
 from fahndung.ledger.faults import Contradiction
+from fahndung.ledger.store import Ledger
 
 from .test_audit import _tamper as tamper
-from .world import APPEAL, BY, DAY, NOW, SECOND, hand_in, plan
+from .world import APPEAL, BY, DAY, HOME, NOW, SECOND, hand_in, plan, run
 
 OTHER = "other-1"
 
@@ -44,7 +45,7 @@ def _places(ledger):
 
 def _rows(ledger):
     with ledger.read() as tx:
-        found = tx.connection.exec_driver_sql("SELECT seq, appeal, body, hash, body_hash FROM event ORDER BY seq")
+        found = run(tx, "SELECT seq, appeal, body, hash, body_hash FROM event ORDER BY seq")
         return {row.seq: row for row in found}
 
 
@@ -127,7 +128,7 @@ def test_what_the_ledger_needs_to_be_believed_is_never_erased(filled):
             with pytest.raises(Contradiction, match="itself needs"):
                 _erase(filled, [seq])
             with pytest.raises(Contradiction, match="only_a_case_is_erased"), filled.write(NOW) as tx:
-                tx.connection.exec_driver_sql(f"UPDATE event SET body = x'' WHERE seq = {seq}")
+                run(tx, f"UPDATE event SET body = x'' WHERE seq = {seq}")
 
 
 def test_people_and_kind_are_still_believed_after_every_case_was_erased(filled):
@@ -152,7 +153,7 @@ def test_people_and_kind_are_still_believed_after_every_case_was_erased(filled):
 def test_the_guard_lets_nothing_through_but_the_loss_of_a_body(filled, assignment):
     seq = _numbers(filled)[0]
     with pytest.raises(Contradiction), filled.write(NOW) as tx:
-        tx.connection.exec_driver_sql(f"UPDATE event SET {assignment} WHERE seq = {seq}")
+        run(tx, f"UPDATE event SET {assignment} WHERE seq = {seq}")
 
 
 @pytest.mark.parametrize("assignment", ["body = x'00'", "body = x''", "appeal = 'other'"])
@@ -160,13 +161,13 @@ def test_what_is_erased_cannot_be_written_again(filled, assignment):
     seq = _numbers(filled)[0]
     _erase(filled, [seq])
     with pytest.raises(Contradiction, match="never changed"), filled.write(NOW) as tx:
-        tx.connection.exec_driver_sql(f"UPDATE event SET {assignment} WHERE seq = {seq}")
+        run(tx, f"UPDATE event SET {assignment} WHERE seq = {seq}")
 
 
 def test_a_body_that_is_gone_without_an_erasure_is_found(filled):
     seq = _numbers(filled)[1]
     with filled.write(NOW) as tx:
-        tx.connection.exec_driver_sql(f"UPDATE event SET body = x'' WHERE seq = {seq}")
+        run(tx, f"UPDATE event SET body = x'' WHERE seq = {seq}")
     assert _places(filled) == {f"event/{seq}"}
     with filled.read() as tx:
         shown = next(event for event in audit.export(tx, APPEAL) if event["seq"] == seq)
@@ -185,7 +186,7 @@ def test_an_erasure_that_was_written_before_the_event_does_not_cover_it(filled):
     with filled.write(NOW) as tx:
         audit.append(tx, at=NOW, by=BY, action=erased.ERASE, data=data)
         assert audit.append(tx, at=NOW, by=BY, action="test", appeal=APPEAL) == seq
-        tx.connection.exec_driver_sql(f"UPDATE event SET body = x'' WHERE seq = {seq}")
+        run(tx, f"UPDATE event SET body = x'' WHERE seq = {seq}")
     assert _places(filled) == {f"event/{seq}"}
 
 
@@ -244,8 +245,9 @@ def test_the_instant_of_an_event_is_its_own(filled):
         assert erasure.dated(tx, APPEAL)[-1][1] == NOW + SECOND / 1_000_000
 
 
-def test_what_was_erased_stands_nowhere_in_the_file(ledger, path):
+def test_what_was_erased_stands_nowhere_in_the_file(path):
     word = "herbstzeitlose"
+    ledger = Ledger.open(path, home_id=HOME)
     with ledger.write(NOW) as tx:
         audit.append(tx, at=NOW, by=BY, action="test", appeal=APPEAL, data={"word": word})
     ledger.close()

@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -27,16 +28,22 @@ class Home(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
+        self.ledger = Ledger.open(self.place(), home_id=world.HOME)
+        self.events = 0
+        self.ended = False
+        self.online = set()
+
+    def place(self):
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "ledger.db"
         if not CREATED:
             world.make(path).close()
             CREATED["bytes"] = path.read_bytes()
         path.write_bytes(CREATED["bytes"])
-        self.ledger = Ledger.open(path, home_id=world.HOME)
-        self.events = 0
-        self.ended = False
-        self.online = set()
+        return path
+
+    def drop(self):
+        self.folder.cleanup()
 
     @initialize()
     def start(self):
@@ -105,10 +112,30 @@ class Home(RuleBasedStateMachine):
     def teardown(self):
         assert audit.verify(self.ledger) == ()
         self.ledger.close()
-        self.folder.cleanup()
+        self.drop()
 
 
+class HomeOnPostgres(Home):
+    server = None
+    template = None
+
+    def place(self):
+        self.address = self.server.database(self.template)
+        return self.address
+
+    def drop(self):
+        self.server.drop(self.address)
+
+
+LIVES = settings(max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TestHome = Home.TestCase
-TestHome.settings = settings(
-    max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestHome.settings = LIVES
+
+
+@pytest.mark.peers
+class TestHomeOnPostgres(HomeOnPostgres.TestCase):
+    settings = LIVES
+
+    @pytest.fixture(autouse=True)
+    def _there(self, server, template_database):
+        HomeOnPostgres.server, HomeOnPostgres.template = server, template_database

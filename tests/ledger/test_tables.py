@@ -3,27 +3,24 @@
 import re
 
 import pytest
-import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from sqlalchemy.dialects import postgresql
 
 from fahndung.errors import FahndungError
-from fahndung.ledger import migrations, publications, sqlite, tables
+from fahndung.ledger import engines, guards, migrations, postgres, publications, tables
 from fahndung.ledger.columns import to_micros
 from fahndung.ledger.faults import Contradiction
 from fahndung.model.publication import State
 
-from .world import DUE, NOW, bring
+from .world import DUE, NOW, bring, run
 
 LATER = to_micros(DUE) + 1
 
 
-def _shape(engine):
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
-        )
-        return {row.name: _parts(row.sql) for row in found}
+def _shape(connection):
+    found = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+    )
+    return {row.name: _parts(row.sql) for row in found}
 
 
 def _parts(sql):
@@ -46,18 +43,55 @@ def _parts(sql):
     return sorted(re.sub(r"\s+", " ", part).strip() for part in parts)
 
 
-def test_a_migrated_database_equals_a_fresh_one(tmp_path):
+def _shape_there(connection):
+    """The same of PostgreSQL, by the catalogue: the order of columns aside, for one added later stands last."""
+
+    def told(sql):
+        return sorted(tuple(row) for row in connection.exec_driver_sql(sql))
+
+    return {
+        "columns": told(
+            "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name, is_identity "
+            "FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
+        ),
+        "constraints": told(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint "
+            "WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
+        ),
+        "indexes": told(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ),
+        "guards": sorted(postgres.triggers(connection).items()),
+    }
+
+
+def _filled(connections, fill):
+    with connections.write.begin() as connection:
+        fill(connection)
+    with connections.read.connect() as connection:
+        return (_shape if connection.dialect.name == "sqlite" else _shape_there)(connection)
+
+
+def test_a_migrated_database_equals_a_fresh_one(engine, request, tmp_path):
+    places = []
+    for name in ("migrated", "fresh"):
+        if engine == "sqlite":
+            places.append(tmp_path / name)
+            places[-1].touch()
+        else:
+            places.append(request.getfixturevalue("server").database())
     shapes = []
-    for name, fill in (("migrated", migrations.upgrade), ("fresh", tables.metadata.create_all)):
-        path = tmp_path / name
-        path.touch()
-        engine = sqlite.engine(path)
-        with engine.begin() as connection:
-            fill(connection)
-        shapes.append(_shape(engine))
-        engine.dispose()
+    for place, fill in zip(places, (migrations.upgrade, tables.metadata.create_all), strict=True):
+        connections = engines.at(place).connect()
+        shapes.append(_filled(connections, fill))
+        connections.close()
+        if engine == "postgres":
+            request.getfixturevalue("server").drop(place)
     assert shapes[0] == shapes[1]
-    assert set(tables.TRIGGERS) <= shapes[0].keys()
+    known = shapes[0] if engine == "sqlite" else dict(shapes[0]["guards"])
+    assert set(guards.expected({"sqlite": "sqlite", "postgres": "postgresql"}[engine])) <= known.keys()
+    if engine == "postgres":
+        assert all(shapes[0].values())
 
 
 def test_the_newest_migration_is_the_schema_of_the_program():
@@ -70,13 +104,6 @@ def test_every_table_is_strict_and_every_constraint_has_a_name():
         assert table.dialect_kwargs["sqlite_strict"] is True
         for constraint in table.constraints:
             assert constraint.name, constraint
-
-
-def test_the_tables_can_be_spelled_for_postgresql():
-    for table in tables.metadata.sorted_tables:
-        spelled = str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect()))
-        assert "STRICT" not in spelled
-        assert "BIGINT" in spelled or not any(isinstance(c.type, sa.BigInteger) for c in table.columns)
 
 
 def _row(ledger, state):
@@ -95,7 +122,7 @@ def _row(ledger, state):
         ("closed", "next_at = 1", "obligation_has_wakeup"),
         ("closed", "closed_by = NULL", "closed_by_a_person_or_looks"),
         ("live", "lease_by = 7", "lease_has_number"),
-        ("live", "lease_by = 7, lease_no = 1", "FOREIGN KEY"),
+        ("live", "lease_by = 7, lease_no = 1", r"FOREIGN KEY|foreign key"),
         ("live", "looks = -1", "looks_counted"),
         ("cancelled", "next_at = 1", "obligation_has_wakeup"),
         ("live", f"next_at = {LATER}", "wakeup_not_after_due"),
@@ -106,7 +133,7 @@ def _row(ledger, state):
         ("planned", "state = 'publishing'", "call_has_intent"),
         ("live", "op_at = NULL", "call_has_intent"),
         ("live", "state = 'planned'", "planned_never_called"),
-        ("withdrawing", "state = 'withdrawn', next_at = NULL", "withdrawn_is_verified"),
+        ("withdrawing", "state = 'withdrawn'", "withdrawn_is_verified"),
         ("withdrawn", "gone_at = NULL", "withdrawn_is_verified"),
         ("withdrawn", "withdrawn_at = NULL", "withdrawn_is_verified"),
         ("withdrawing", "want = 'up'", "takedown_is_wanted"),
@@ -118,14 +145,14 @@ def _row(ledger, state):
         ("live", "superseded = 2", "superseded_is_flag"),
         ("live", "attempts = -1", "attempts_counted"),
         ("live", "generation = 0", "generation_from_1"),
-        ("live", "next_at = 'tomorrow'", "cannot store TEXT value in INTEGER column"),
-        ("live", "digest = 'unknown'", "FOREIGN KEY"),
+        ("live", "next_at = 'tomorrow'", "cannot store TEXT value in INTEGER column|invalid input syntax"),
+        ("live", "digest = 'unknown'", "(?i)foreign key"),
     ],
 )
 def test_a_publication_cannot_be_put_into_this_state(ledger, state, assignment, constraint):
     row = _row(ledger, state)
     with pytest.raises(Contradiction, match=constraint), ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql(f"UPDATE publication SET {assignment} WHERE id = {row}")
+        run(tx, f"UPDATE publication SET {assignment} WHERE id = {row}")
     with ledger.read() as tx:
         assert publications.get(tx, row).state == State(state)
 
@@ -159,13 +186,14 @@ def test_a_publication_cannot_be_put_into_this_state(ledger, state, assignment, 
 def test_the_database_refuses(ledger, sql):
     _row(ledger, "withdrawn")
     with pytest.raises(FahndungError) as caught, ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql(sql)
+        run(tx, sql)
     assert isinstance(caught.value, Contradiction)
 
 
 def test_two_people_never_share_a_key_even_past_the_functions(ledger):
-    with pytest.raises(Contradiction, match=r"person\.(public_key|key_id)"), ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql(
+    with pytest.raises(Contradiction, match=r"person[._](public_key|key_id)"), ledger.write(NOW) as tx:
+        run(
+            tx,
             "INSERT INTO person (id, name, public_key, key_id, added_at) "
-            "SELECT 'x', name, public_key, 'other', added_at FROM person LIMIT 1"
+            "SELECT 'x', name, public_key, 'other', added_at FROM person LIMIT 1",
         )

@@ -1,7 +1,9 @@
 """An invented home with people, one submitted appeal and one release, for the tests of the ledger."""
 
+import contextlib
 import datetime as dt
 import hashlib
+import re
 
 from fahndung import approval
 from fahndung.approval import Act, Statement
@@ -154,3 +156,44 @@ def signed(name, act, subject, *, appeal=APPEAL, revision=1, home_id=HOME, claim
 def signed_act(name="f.freigabe", act=Act.APPROVE, subject="ab" * 32, **changes):
     values = {"act": act, "appeal": APPEAL, "revision": 1, "subject": subject, "person": name, "at": NOW}
     return appeals.SignedAct(**{**values, "envelope": signed(name, act, subject), **changes})
+
+
+def run(tx, sql, values=()):
+    """What an SQL shell would do, in SQLite's spelling; PostgreSQL gets its own."""
+    if tx.connection.dialect.name == "postgresql":
+        sql = re.sub(r"^DROP TRIGGER (\w+)_no_\w+$", r"\g<0> ON \1", sql)
+        sql = re.sub(r"x'([0-9a-f]*)'", r"'\\x\1'::bytea", sql)
+        sql = re.sub(r"zeroblob\((\d+)\)", r"decode(repeat('00', \1), 'hex')", sql).replace("?", "%s")
+    return tx.connection.exec_driver_sql(sql, tuple(values))
+
+
+@contextlib.contextmanager
+def unguarded(tx):
+    """Take the guards away, and put them back."""
+    if tx.connection.dialect.name == "sqlite":
+        guards = run(tx, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        off, on = [f"DROP TRIGGER {guard.name}" for guard in guards], [guard.sql for guard in guards]
+    else:
+        tables = run(tx, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
+        names = tables.scalars().all()
+        off = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in names]
+        on = [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in names]
+    for command in off:
+        run(tx, command)
+    yield
+    for command in on:
+        run(tx, command)
+
+
+@contextlib.contextmanager
+def unchecked(tx, table, kind="c"):
+    """Without the CHECKs of a table (``c``) or its foreign keys (``f``); PostgreSQL cannot put those back."""
+    if tx.connection.dialect.name == "sqlite":
+        run(tx, "PRAGMA ignore_check_constraints = ON")
+        yield
+        run(tx, "PRAGMA ignore_check_constraints = OFF")
+        return
+    wanted = f"SELECT conname FROM pg_constraint WHERE contype = '{kind}' AND conrelid = '{table}'::regclass"
+    for name in run(tx, wanted).scalars().all():
+        run(tx, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield

@@ -10,9 +10,9 @@ from alembic import command
 from alembic.config import Config
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Bring the database to the newest schema, inside the transaction of ``connection``."""
-    command.upgrade(config(connection), "head")
+def upgrade(connection: sa.Connection, schema: str = "head") -> None:
+    """Bring the database to the newest schema, or to that one, inside the transaction of ``connection``."""
+    command.upgrade(config(connection), schema)
 
 
 def config(connection: sa.Connection | None = None) -> Config:

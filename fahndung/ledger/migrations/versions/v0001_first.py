@@ -28,12 +28,26 @@ def upgrade() -> None:
     _publications()
     _traces()
     _log()
+    for table, verb, done in GUARDS:
+        _guard(table, verb, done)
+        if verb == "DELETE" and op.get_bind().dialect.name == "postgresql":
+            _guard(table, "TRUNCATE", done)
+
+
+def _guard(table: str, verb: str, done: str) -> None:
+    name = f"{table}_no_{verb.lower()}"
     if op.get_bind().dialect.name == "sqlite":
-        for table, verb, done in GUARDS:
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} rows are never {done}'); END"
-            )
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} rows are never {done}'); END"
+        )
+        return
+    op.execute(
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+        f"RAISE EXCEPTION '{table} rows are never {done}' USING ERRCODE = 'integrity_constraint_violation'; END$$"
+    )
+    each = "STATEMENT" if verb == "TRUNCATE" else "ROW"
+    op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()")
 
 
 def _people() -> None:

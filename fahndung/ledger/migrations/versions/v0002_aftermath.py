@@ -14,19 +14,27 @@ down_revision = "0001"
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 AT_ONCE = 1000
-EVENT_NO_UPDATE = (
+SQLITE_GUARDS = (
     "CREATE TRIGGER event_no_update BEFORE UPDATE ON event "
     "WHEN NOT (NEW.seq IS OLD.seq AND NEW.appeal IS OLD.appeal AND NEW.hash IS OLD.hash AND "
     "NEW.body_hash IS OLD.body_hash AND length(OLD.body) > 0 AND length(NEW.body) = 0) "
-    "BEGIN SELECT RAISE(ABORT, 'event rows are never changed'); END"
-)
-EVENT_NO_DELETE = (
+    "BEGIN SELECT RAISE(ABORT, 'event rows are never changed'); END",
     "CREATE TRIGGER event_no_delete BEFORE DELETE ON event "
-    "BEGIN SELECT RAISE(ABORT, 'event rows are never deleted'); END"
-)
-BREACH_NO_DELETE = (
+    "BEGIN SELECT RAISE(ABORT, 'event rows are never deleted'); END",
     "CREATE TRIGGER breach_no_delete BEFORE DELETE ON breach "
-    "BEGIN SELECT RAISE(ABORT, 'breach rows are never deleted'); END"
+    "BEGIN SELECT RAISE(ABORT, 'breach rows are never deleted'); END",
+)
+ERASING = (
+    "IF NEW.seq IS NOT DISTINCT FROM OLD.seq AND NEW.appeal IS NOT DISTINCT FROM OLD.appeal AND "
+    "NEW.hash IS NOT DISTINCT FROM OLD.hash AND NEW.body_hash IS NOT DISTINCT FROM OLD.body_hash AND "
+    "length(OLD.body) > 0 AND length(NEW.body) = 0 THEN RETURN NEW; END IF; "
+)
+POSTGRES_GUARDS = (
+    ("event", "UPDATE", "changed", ERASING, "ROW"),
+    ("event", "DELETE", "deleted", "", "ROW"),
+    ("breach", "DELETE", "deleted", "", "ROW"),
+    ("event", "TRUNCATE", "deleted", "", "STATEMENT"),
+    ("breach", "TRUNCATE", "deleted", "", "STATEMENT"),
 )
 
 
@@ -42,6 +50,7 @@ def upgrade() -> None:
     op.add_column("by_hand", sa.Column("kind", sa.Text(), known, server_default="copy", nullable=False))
     _breaches()
     _events()
+    _guards()
 
 
 def _breaches() -> None:
@@ -70,19 +79,18 @@ def _breaches() -> None:
         sa.UniqueConstraint("item", name=op.f("breach_item_once")),
         sqlite_strict=True,
     )
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(BREACH_NO_DELETE)
 
 
 def _events() -> None:
     """The old rows stay byte for byte; SHA-256 of the body is what the chain was made of from the first day."""
     connection = op.get_bind()
-    guarded = connection.dialect.name == "sqlite"
-    if guarded:
+    if connection.dialect.name == "sqlite":
         op.execute("DROP TRIGGER event_no_update")
         op.execute("DROP TRIGGER event_no_delete")
     op.drop_index("event_appeal", table_name="event")
     op.rename_table("event", "event_before")
+    if connection.dialect.name == "postgresql":  # a key is an index there, and its name is taken
+        op.execute("ALTER TABLE event_before RENAME CONSTRAINT event_pk TO event_before_pk")
     made = op.create_table(
         "event",
         sa.Column("seq", WHOLE, autoincrement=False, nullable=False),
@@ -104,6 +112,17 @@ def _events() -> None:
         )
     op.drop_table("event_before")
     op.create_index("event_appeal", "event", ["appeal"], unique=False)
-    if guarded:
-        op.execute(EVENT_NO_UPDATE)
-        op.execute(EVENT_NO_DELETE)
+
+
+def _guards() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for sql in SQLITE_GUARDS:
+            op.execute(sql)
+        return
+    for table, verb, done, unless, each in POSTGRES_GUARDS:
+        name = f"{table}_no_{verb.lower()}"
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {unless}"
+            f"RAISE EXCEPTION '{table} rows are never {done}' USING ERRCODE = 'integrity_constraint_violation'; END$$"
+        )
+        op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()")
