@@ -43,10 +43,14 @@ class Worker:
 
 def join(tx: Tx, worker_id: int, *, what: str, host: str, pid: int, now: dt.datetime) -> None:
     """Enter a worker under the number that it chose; one that is known stays as it is."""
-    known = tx.connection.execute(sa.select(worker.c.id).where(worker.c.id == worker_id)).first()
-    if known is None:
+    if not is_known(tx, worker_id):
         values = {"id": worker_id, "what": what, "host": host, "pid": pid, "started_at": now}
         tx.connection.execute(sa.insert(worker).values(values))
+
+
+def is_known(tx: Tx, worker_id: int) -> bool:
+    """Whether a worker of that number ever joined."""
+    return tx.connection.execute(sa.select(worker.c.id).where(worker.c.id == worker_id)).first() is not None
 
 
 def leave(tx: Tx, worker_id: int, *, now: dt.datetime) -> None:

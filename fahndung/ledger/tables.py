@@ -229,6 +229,7 @@ sa.Index(
     "publication_due",
     publication.c.channel,
     publication.c.next_at,
+    publication.c.id,
     sqlite_where=sa.text("next_at IS NOT NULL"),
     postgresql_where=sa.text("next_at IS NOT NULL"),
 )

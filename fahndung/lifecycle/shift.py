@@ -95,22 +95,32 @@ def on_shift(
     patience: float = LOCK_SECONDS,
     stop: threading.Event | None = None,
 ) -> Iterator[Shift]:
-    """The one calling place of a home whose ledger is a file: whoever has it knows that nobody else lives.
+    """A shift with its proof of life, held until the block ends.
+
+    Where the ledger is a file the proof is the home's one calling place. On a server any number of workers may call.
 
     Args:
-        patience: seconds to wait for it. stop: ends the waiting, if it is set.
+        patience: seconds to wait for the calling place. stop: ends the waiting, if it is set.
 
     Raises:
-        Busy: another process has it. ChannelFailed: there is no place for a lock.
+        Busy: another process has the calling place. ChannelFailed: there is no place for a lock.
+        LedgerUnavailable: the server cannot be reached.
     """
-    with home.lock(patience, stop):
-        own = _number()
-        shift = _shift(ledger, own, what=what, by=by, clock=clock, alive=lambda worker: worker == own)
+    with ledger.live(lambda: _number(ledger), lambda: home.lock(patience, stop)) as life:
+        shift = Shift(
+            ledger=ledger,
+            worker=life.session,
+            by=by,
+            clock=clock,
+            what=what,
+            alive=life.is_alive,
+            mine=life.still_mine,
+        )
         try:
             yield shift
         finally:
             with contextlib.suppress(FahndungError), ledger.write(clock()) as tx:  # the next one finds it dead anyway
-                claims.leave(tx, own, now=clock())
+                claims.leave(tx, shift.worker, now=clock())
 
 
 def glances(patience: float) -> Iterator[float]:
@@ -124,12 +134,20 @@ def glances(patience: float) -> Iterator[float]:
 
 def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock) -> Shift:
     """A shift beside the one that works: for looks only. It takes everybody for alive and so takes nothing over."""
-    return _shift(ledger, _number(), what=what, by=by, clock=clock, alive=lambda worker: True)
+    return Shift(
+        ledger=ledger,
+        worker=_number(ledger),
+        by=by,
+        clock=clock,
+        what=what,
+        alive=lambda worker: True,
+        mine=lambda: True,
+    )
 
 
-def _number() -> int:
-    return 1 + secrets.randbits(62)
-
-
-def _shift(ledger: Ledger, worker: int, *, what: str, by: str, clock: Clock, alive: Alive) -> Shift:
-    return Shift(ledger=ledger, worker=worker, by=by, clock=clock, what=what, alive=alive, mine=lambda: True)
+def _number(ledger: Ledger) -> int:
+    """A number that no worker had before, small enough to name a lock of a server."""
+    with ledger.read() as tx:
+        while claims.is_known(tx, number := 1 + secrets.randbits(30)):
+            pass
+    return number

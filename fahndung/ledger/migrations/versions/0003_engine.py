@@ -98,7 +98,7 @@ def _publications() -> None:
         )
     op.create_index("publication_appeal", "publication", ["appeal"], unique=False)
     for name, columns, some in (
-        ("publication_due", ["channel", "next_at"], "next_at IS NOT NULL"),
+        ("publication_due", ["channel", "next_at", "id"], "next_at IS NOT NULL"),
         ("publication_leased", ["lease_by"], "lease_by IS NOT NULL"),
     ):
         where = sa.text(some)
