@@ -1,4 +1,4 @@
-"""The table ``[alarm]`` of a configuration as a value, and what in it contradicts itself. The schema is checked before."""
+"""The table ``[alarm]`` of a configuration as a value, and what in it contradicts itself; knows no schema."""
 
 import datetime as dt
 import pathlib
