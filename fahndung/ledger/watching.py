@@ -62,7 +62,7 @@ def worrying(tx: Tx, *, now: dt.datetime, unheard_since: dt.datetime) -> tuple[C
     unheard = (c.state == State.PUBLISHING.value) & (c.op_at <= unheard_since)
     chosen = c.next_at.is_not(None) & out & ((c.want == "down") | (c.due_at <= now) | unheard)
     wanted = sa.select(c.appeal, c.channel, c.state, c.want, c.due_at, c.op_at, c.attempts, c.gone_at).where(chosen)
-    return tuple(
+    found = (
         Copy(
             appeal=row.appeal,
             channel=row.channel,
@@ -73,8 +73,9 @@ def worrying(tx: Tx, *, now: dt.datetime, unheard_since: dt.datetime) -> tuple[C
             attempts=row.attempts,
             came_back=row.state == State.WITHDRAWING.value and row.gone_at is not None,
         )
-        for row in tx.connection.execute(wanted.order_by(c.appeal, c.channel, c.id))
+        for row in tx.connection.execute(wanted)
     )
+    return tuple(sorted(found, key=lambda copy: (copy.appeal, copy.channel)))  # sorted here: see the index there
 
 
 def wished_at(tx: Tx) -> dict[str, dt.datetime]:
@@ -100,7 +101,7 @@ def left_open(tx: Tx, *, opened_before: dt.datetime) -> tuple[Waiting, ...]:
     """The by-hand items that have been open for long, oldest first."""
     c = by_hand.c
     late = (c.closed_at.is_(None), c.opened_at <= opened_before, c.kind.not_in(NOT_DUE_BY_ITSELF))
-    found = sa.select(c.id, c.appeal, c.kind, c.opened_at).where(*late).order_by(c.id)
+    found = sa.select(c.id, c.appeal, c.kind, c.opened_at).where(*late).order_by(c.opened_at, c.id)
     rows = tx.connection.execute(found)
     return tuple(Waiting(item=row.id, appeal=row.appeal, kind=row.kind, at=row.opened_at) for row in rows)
 

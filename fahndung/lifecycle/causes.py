@@ -210,7 +210,8 @@ def _holds(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], b
             subject=f"worker-{hold.worker}",
             what=Message(
                 f"Worker {hold.worker} has held {hold.count} publications since {at.en} and does nothing with them.",
-                f"Arbeitsprozess {hold.worker} hält seit {at.de} {hold.count} Veröffentlichungen und wird nicht fertig.",
+                f"Arbeitsprozess {hold.worker} hält seit {at.de} {hold.count} Veröffentlichungen, "
+                "ohne fertig zu werden.",
             ),
         )
 
