@@ -59,7 +59,8 @@ def worrying(tx: Tx, *, now: dt.datetime, unheard_since: dt.datetime) -> tuple[C
     """What is out and over, and calls before ``unheard_since`` of which nothing was heard; by appeal and channel."""
     c = publication.c
     out = c.state.in_((State.PUBLISHING.value, State.LIVE.value, State.WITHDRAWING.value))
-    unheard = (c.state == State.PUBLISHING.value) & (c.op_at <= unheard_since)
+    known_absent = c.absent_at.is_not(None) & (c.absent_at >= c.op_at)
+    unheard = (c.state == State.PUBLISHING.value) & (c.op_at <= unheard_since) & ~known_absent
     chosen = c.next_at.is_not(None) & out & ((c.want == "down") | (c.due_at <= now) | unheard)
     wanted = sa.select(c.appeal, c.channel, c.state, c.want, c.due_at, c.op_at, c.attempts, c.gone_at).where(chosen)
     found = (

@@ -51,7 +51,7 @@ def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> No
     if isinstance(outcome, Sent | Found) or (isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)):
         accounts.answered(tx, row.channel, now=now)
     elif isinstance(outcome, Unsent | Failed):
-        accounts.failing(tx, row.channel, outcome.problem, now=now, until=outcome.until)
+        accounts.failing(tx, row.channel, outcome.problem, now=now, until=outcome.until, refused=outcome.auth)
     elif isinstance(outcome, Unclear) and not outcome.stopped:
         accounts.failing(tx, row.channel, outcome.problem, now=now)
     elif isinstance(outcome, Looked):

@@ -126,6 +126,16 @@ def test_a_call_of_which_nothing_was_heard_is_an_alarm_until_it_is_known(ledger:
     assert watched(ledger, NOW + HOUR) == []
 
 
+def test_a_call_that_was_found_to_have_had_no_effect_is_no_alarm(ledger: Ledger) -> None:
+    row = brought(ledger, "publishing")
+    with ledger.write(NOW + MINUTE) as tx:
+        publications.absent(tx, row, now=NOW + MINUTE, by=BY, next_at=NOW + HOUR)
+    assert watched(ledger, NOW + HOUR) == []
+    with ledger.write(NOW + HOUR) as tx:
+        publications.intend_publish(tx, row, now=NOW + HOUR, by=BY)
+    assert watched(ledger, NOW + 2 * HOUR) == [("unknown-outcome", APPEAL)]
+
+
 def test_what_came_back_stays_an_alarm_until_somebody_knows(ledger: Ledger) -> None:
     row = brought(ledger, "withdrawn")
     with ledger.write(NOW + HOUR) as tx:
@@ -180,7 +190,8 @@ def test_a_credential_is_told_of_seven_days_before_it_expires_and_again_when_it_
 def test_a_claim_that_is_held_too_long_is_an_alarm_that_says_whether_the_worker_lives(ledger: Ledger) -> None:
     row = brought(ledger, "live")
     with ledger.write(NOW) as tx:
-        worker = claims.join(tx, what="worker", host="a", pid=1, now=NOW)
+        worker = 4
+        claims.join(tx, worker_id=worker, what="worker", host="a", pid=1, now=NOW)
         claim = claims.take(tx, row, worker, alive=lambda number: True)
         assert claim is not None
         (next_at,) = {one.next_at for one in publications.rows(tx, APPEAL)}

@@ -12,16 +12,20 @@ import pytest
 
 from fahndung import home as homes
 from fahndung.home import Config
-from fahndung.ledger import accounts, alarms, audit
+from fahndung.ledger import alarms, audit
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import alarms as watching
 from fahndung.lifecycle import alarmtexts, alerts
 from fahndung.lifecycle.alerts import Sent
 from fahndung.model.alarm import Alarming, Kind, Level, MailWay
+from fahndung.model.publication import State
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.memory import MemoryPlatform
 from tests.alerting import peers
 from tests.alerting.peers import KEY, PASSWORD, Postbox
 from tests.ledger import world as small
-from tests.ledger.world import APPEAL, BY, DAY, FAULT, HOUR, MINUTE, NOW, WHY
+from tests.ledger.world import APPEAL, BY, DAY, HOUR, MINUTE, NOW, WHY
+from tests.lifecycle import shifts
 
 BASE = """
 schema = "fahndung/config/1"
@@ -121,9 +125,11 @@ def test_an_expired_token_reaches_a_person_by_mail_within_five_minutes_and_again
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    with office.ledger.write(NOW) as tx:
-        small.bring(tx, "live")
-        accounts.failing(tx, "website", FAULT, now=NOW, refused=True)
+    desk = shifts.Office(ledger=office.ledger, platform=MemoryPlatform(shifts.MODES["key and lookup"]))
+    row = desk.plan()
+    desk.platform.faults.add(Fault.UNAUTHORIZED, Call.UPLOAD)
+    assert desk.turn(row).row.state is State.PUBLISHING
+    channel = desk.row(row).channel
     arrived = next(NOW + n * MINUTE for n in range(6) if office.turn(NOW + n * MINUTE))
     assert arrived - NOW <= 5 * MINUTE
     assert office.received == (1, 1, 1)
@@ -134,10 +140,10 @@ def test_an_expired_token_reaches_a_person_by_mail_within_five_minutes_and_again
     )
     text = mail.get_content()
     for line in (
-        "Was:        Kanal website nimmt seit 20.11.2026 um 13:00 Uhr den Zugang nicht an: Dort kann nichts",
+        f"Was:        Kanal {channel} nimmt seit 20.11.2026 um 13:00 Uhr den Zugang nicht an: Dort kann nichts",
         f"Alarm:      {alarm.id}, seit 20.11.2026 um 13:00 Uhr, 1. Meldung",
         "Jetzt tun:  Zugang (Token) beim Anbieter erneuern und hinterlegen; vorher kann dort nichts gelöscht werden.",
-        "Befehl:     fahndung channels test website",
+        f"Befehl:     fahndung channels test {channel}",
         f"Quittieren: fahndung alarms ack {alarm.id} --as PERSON",
     ):
         assert line in text
