@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fahndung.alerting import command, mail, webhook
 from fahndung.alerting.notice import Notice
 from fahndung.errors import Message
-from fahndung.model.alarm import CommandWay, MailServer, Route
+from fahndung.model.alarm import CommandWay, MailServer, Route, WebhookWay
 
 TOGETHER_S = 45.0
 """How many seconds a whole run may take."""
@@ -84,12 +84,12 @@ class _Lane(threading.Thread):
             yield from mail.send(self._server, letters, now=self._now)
 
     def _one(self, errand: Errand) -> Message | None:
-        way = errand.route.way
-        if way is None:
-            raise ValueError("a lane of programs got an address")
-        if isinstance(way, CommandWay):
-            return command.run(way.command, errand.notice)
-        return webhook.post(way, errand.notice, now=self._now)
+        match errand.route.way:
+            case CommandWay(command=words):
+                return command.run(words, errand.notice)
+            case WebhookWay() as way:
+                return webhook.post(way, errand.notice, now=self._now)
+        raise ValueError("a route that is neither a program nor a webhook")
 
 
 def _each(errands: Sequence[Errand], one: Callable[[Errand], Message | None]) -> Iterator[Message | None]:

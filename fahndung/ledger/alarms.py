@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit
 from fahndung.ledger.columns import storable
-from fahndung.ledger.faults import Contradiction
+from fahndung.ledger.faults import Contradiction, impossible
 from fahndung.ledger.tables import alarm
 from fahndung.ledger.transaction import Tx, attempt
 from fahndung.model.alarm import Kind
@@ -71,7 +71,7 @@ def raise_(
             return made
         known = _open(tx, kind, subject)
         if known is None:
-            raise Contradiction(f"alarm {kind} {subject}", f"Alarm {kind} {subject}")
+            raise impossible(f"an alarm {kind} about {subject}")
     if known.what != what:
         reword(tx, known.id, what)
     return known.id

@@ -240,6 +240,17 @@ def test_mail_without_a_server_is_told_as_a_bug() -> None:
     assert "ValueError" in told.en
 
 
+def test_a_receiver_that_changes_within_a_lane_is_told_as_a_bug() -> None:
+    command_of = Route(key="x", way=CommandWay(name="x", command=("/bin/true",)))
+    errands = [Errand(route=command_of, notice=NOTICE), Errand(route=Route(key="x", address=TO), notice=NOTICE)]
+    lane = sending._Lane(errands, None, NOW)
+    lane.run()
+    first, second = lane.outcome()
+    assert first is None
+    assert second is not None
+    assert "ValueError" in second.en
+
+
 def test_a_secret_does_not_show_and_its_name_is_checked() -> None:
     secret = credentials.read("alarm-webhook")
     assert secret.reveal == KEY
