@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from fahndung import resources
+from fahndung import alarmconfig, resources
 from fahndung.errors import (
     Busy,
     ChannelFailed,
@@ -30,6 +30,7 @@ from fahndung.errors import (
     UsageError,
 )
 from fahndung.law.periods import parse_period
+from fahndung.model.alarm import Alarming
 from fahndung.model.release import Release
 
 CONFIG_NAME = "fahndung.toml"
@@ -64,6 +65,7 @@ class Config:
     audit_head: pathlib.Path
     calendar: pathlib.Path | None
     ledger: str | None
+    alarm: Alarming
     channels: Mapping[str, Mapping[str, Any]]
     base: pathlib.Path
 
@@ -340,9 +342,9 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
     schema = json.loads(resources.schema_text("config-1.json"))
     validator = jsonschema.Draft202012Validator(schema)
     problems = [_config_problem(error) for error in validator.iter_errors(untrusted)]
-    tables = untrusted.get("channels", [])
+    tables, alarm = untrusted.get("channels", []), untrusted.get("alarm", {})
     if not problems:
-        problems += _double_names([table["name"] for table in tables])
+        problems += [*_double_names([table["name"] for table in tables]), *alarmconfig.contradictions(alarm)]
     if problems:
         lines = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.en}" for p in problems)
         zeilen = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.de}" for p in problems)
@@ -363,6 +365,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         audit_head=home / untrusted.get("audit", {}).get("head", "audit-head.json"),
         calendar=home / calendar if calendar else None,
         ledger=untrusted.get("ledger", {}).get("address"),
+        alarm=alarmconfig.parse(alarm, home),
         channels={table["name"]: table for table in tables},
         base=home,
     )

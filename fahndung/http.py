@@ -78,6 +78,11 @@ def get(
     return Client(timeout_s=timeout_s, max_bytes=max_bytes).get(url, headers=headers)
 
 
+def post(url: str, *, body: bytes, headers: Mapping[str, str] | None = None, timeout_s: float = TIMEOUT_S) -> Answer:
+    """The answer to one POST over a connection of its own; everything else as in :meth:`Client.post`."""
+    return Client(timeout_s=timeout_s).post(url, body=body, headers=headers)
+
+
 class Client:
     """Calls servers and keeps the connections open in between; for one thread at a time.
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "worker": ("worker", "do whatever is due, until stopped", "alles Fällige erledigen, bis zum Beenden"),
     "verify": ("live", "read every publication back", "jede Veröffentlichung zurücklesen"),
     "close": ("live", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
+    "alarms": ("alarms", "open alarms; take one over, try every way", "offene Alarme; quittieren, Wege probieren"),
     "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),
     "calendar": ("calendar", "every end as an iCalendar file", "alle Enden als iCalendar-Datei"),
     "poster": ("sheets", "the printable poster", "das druckbare Plakat"),

@@ -34,6 +34,7 @@ class Account:
         held_at, held_by: since when a person keeps it from publishing.
         answered_at: when it last did what it was asked. failing_since: since when it has not.
         token_ends_at: when its credential expires, as far as the channel says so.
+        refused_since: since when it refuses the credential.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Account:
     failing_since: dt.datetime | None
     problem: Message | None
     token_ends_at: dt.datetime | None
+    refused_since: dt.datetime | None
 
 
 def add(tx: Tx, name: str, kind: str) -> None:
@@ -97,16 +99,26 @@ def charge(tx: Tx, of: Account, budget: Budget | None, now: dt.datetime, *, send
 
 def answered(tx: Tx, name: str, *, now: dt.datetime) -> None:
     """It did what it was asked."""
-    values: dict[str, Any] = {"answered_at": now, "failing_since": None, "problem": None}
+    values: dict[str, Any] = {"answered_at": now, "failing_since": None, "problem": None, "refused_since": None}
     tx.connection.execute(sa.update(account).where(account.c.name == name).values(values))
 
 
-def failing(tx: Tx, name: str, problem: Message, *, now: dt.datetime, until: dt.datetime | None = None) -> None:
-    """It did not; ``until``: when it says that it takes the next call."""
+def failing(
+    tx: Tx,
+    name: str,
+    problem: Message,
+    *,
+    now: dt.datetime,
+    until: dt.datetime | None = None,
+    refused: bool = False,
+) -> None:
+    """It did not; ``until``: when it says that it takes the next call. ``refused``: not with this credential."""
     values: dict[str, Any] = {
         "failing_since": sa.func.coalesce(account.c.failing_since, sa.literal(now, Instant())),
         "problem": problem._asdict(),
     }
+    if refused:
+        values["refused_since"] = sa.func.coalesce(account.c.refused_since, sa.literal(now, Instant()))
     if until is not None:
         values["blocked_until"] = until
     tx.connection.execute(sa.update(account).where(account.c.name == name).values(values))

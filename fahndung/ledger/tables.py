@@ -143,8 +143,10 @@ account = _table(
     sa.Column("failing_since", Instant),
     sa.Column("problem", Json),
     sa.Column("token_ends_at", Instant),
+    sa.Column("refused_since", Instant),
     sa.CheckConstraint("(held_at IS NULL) = (held_by IS NULL)", name="held_by_a_person"),
     sa.CheckConstraint("(failing_since IS NULL) = (problem IS NULL)", name="failing_has_reason"),
+    sa.CheckConstraint("refused_since IS NULL OR failing_since IS NOT NULL", name="refused_is_failing"),
 )
 
 FINISHED = "state IN ('closed', 'cancelled', 'rejected')"
@@ -292,6 +294,12 @@ by_hand = _table(
     ),
 )
 sa.Index("by_hand_appeal", by_hand.c.appeal)
+sa.Index(
+    "by_hand_open",
+    by_hand.c.opened_at,
+    sqlite_where=sa.text("closed_at IS NULL"),
+    postgresql_where=sa.text("closed_at IS NULL"),
+)
 
 breach = _table(
     "breach",
@@ -328,6 +336,7 @@ alarm = _table(
     sa.Column("problem", Json),
     sa.Column("acknowledged_at", Instant),
     sa.Column("acknowledged_by", sa.Text),
+    sa.Column("acknowledged_note", sa.Text),
     sa.Column("cleared_at", Instant),
     sa.CheckConstraint("sends >= 0", name="sends_counted"),
     sa.CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged_by_a_person"),

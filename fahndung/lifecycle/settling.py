@@ -51,7 +51,7 @@ def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> No
     if isinstance(outcome, Sent | Found) or (isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)):
         accounts.answered(tx, row.channel, now=now)
     elif isinstance(outcome, Unsent | Failed):
-        accounts.failing(tx, row.channel, outcome.problem, now=now, until=outcome.until)
+        accounts.failing(tx, row.channel, outcome.problem, now=now, until=outcome.until, refused=outcome.auth)
     elif isinstance(outcome, Unclear) and not outcome.stopped:
         accounts.failing(tx, row.channel, outcome.problem, now=now)
     elif isinstance(outcome, Looked):
@@ -78,16 +78,8 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
     by = shift.by
     again = now + shift.wait(row.attempts + 1)
     match outcome:
-        case Sent() if not publications.posting(tx, row.id).references:
-            publications.outcome_unknown(tx, row.id, _NAMELESS, next_at=again, now=now, by=by)
-        case Sent():
-            _published(tx, row, now=now, by=by)
-        case Found(references=references) if references:
-            for reference in references:
-                publications.saw(tx, row.id, reference, now=now, by=by)
-            _published(tx, row, now=now, by=by)
-        case Found() | Repeat():
-            publications.absent(tx, row.id, next_at=now, now=now, by=by)
+        case Sent() | Found() | Repeat():
+            _there(tx, row, outcome, again=again, now=now, by=by)
         case Early(until=until):
             publications.outcome_unknown(tx, row.id, _EARLY, next_at=until, now=now, by=by)
         case Unsent(problem=problem, until=until):
@@ -102,6 +94,21 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
         case Looked(look=look):
             _looked(tx, claimed, row, look, again=again, now=now, by=by)
+
+
+def _there(
+    tx: Tx, row: Publication, outcome: Sent | Found | Repeat, *, again: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """It is all there, or surely nothing of it."""
+    found = outcome.references if isinstance(outcome, Found) else ()
+    for reference in found:
+        publications.saw(tx, row.id, reference, now=now, by=by)
+    if not found and not isinstance(outcome, Sent):
+        publications.absent(tx, row.id, next_at=now, now=now, by=by)
+    elif publications.posting(tx, row.id).references:
+        _published(tx, row, now=now, by=by)
+    else:
+        publications.outcome_unknown(tx, row.id, _NAMELESS, next_at=again, now=now, by=by)
 
 
 _NAMELESS = Message("the channel named nothing that it made", "Der Kanal nannte nichts, was er angelegt hat")

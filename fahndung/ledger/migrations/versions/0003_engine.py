@@ -57,8 +57,12 @@ def _workers_and_accounts() -> None:
         sa.Column("failing_since", WHOLE, nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("token_ends_at", WHOLE, nullable=True),
+        sa.Column("refused_since", WHOLE, nullable=True),
         sa.CheckConstraint("(failing_since IS NULL) = (problem IS NULL)", name=op.f("account_failing_has_reason")),
         sa.CheckConstraint("(held_at IS NULL) = (held_by IS NULL)", name=op.f("account_held_by_a_person")),
+        sa.CheckConstraint(
+            "refused_since IS NULL OR failing_since IS NOT NULL", name=op.f("account_refused_is_failing")
+        ),
         sa.PrimaryKeyConstraint("name", name=op.f("account_pk")),
         sqlite_strict=True,
     )
@@ -119,6 +123,8 @@ def _by_hand() -> None:
         table.create_check_constraint(op.f("by_hand_kind_known"), KINDS)
         table.create_check_constraint(op.f("by_hand_pieces_counted"), "pieces > 0")
     op.create_index("by_hand_appeal", "by_hand", ["appeal"], unique=False)
+    still = sa.text("closed_at IS NULL")
+    op.create_index("by_hand_open", "by_hand", ["opened_at"], unique=False, sqlite_where=still, postgresql_where=still)
 
 
 def _alarms_and_actors() -> None:
@@ -136,6 +142,7 @@ def _alarms_and_actors() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("acknowledged_at", WHOLE, nullable=True),
         sa.Column("acknowledged_by", sa.Text(), nullable=True),
+        sa.Column("acknowledged_note", sa.Text(), nullable=True),
         sa.Column("cleared_at", WHOLE, nullable=True),
         sa.CheckConstraint("sends >= 0", name=op.f("alarm_sends_counted")),
         sa.CheckConstraint(

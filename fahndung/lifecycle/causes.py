@@ -1,0 +1,241 @@
+"""What somebody has to know now, from the ledger alone: the causes of alarms, in words without personal data.
+
+Raises nothing (``alarms`` does) and calls no channel. Finished publications are not looked at.
+"""
+
+import dataclasses
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+
+from fahndung.errors import Message
+from fahndung.law.clock import ClockPolicy
+from fahndung.law.periods import stamp
+from fahndung.ledger import accounts, watching
+from fahndung.ledger.accounts import Account
+from fahndung.ledger.transaction import Tx
+from fahndung.ledger.watching import Copy
+from fahndung.lifecycle import reminders
+from fahndung.model.alarm import Kind
+from fahndung.model.publication import State
+
+_STUBBORN = 3
+_ITEMS = {
+    "copy": Message("remove a copy", "Kopie entfernen"),
+    "tell": Message("tell the end", "Ende mitteilen"),
+    "breach-persons": Message("tell the persons of a breach", "Betroffene benachrichtigen"),
+    "paper-down": Message("take paper down", "Papier abnehmen"),
+    "foreign": Message("a foreign copy", "fremde Kopie"),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long something may be wrong before somebody is told, and how early they are told of what is to come."""
+
+    overdue: dt.timedelta = dt.timedelta(minutes=2)
+    failing: dt.timedelta = dt.timedelta(minutes=5)
+    unheard: dt.timedelta = dt.timedelta(minutes=10)
+    held: dt.timedelta = dt.timedelta(minutes=10)
+    by_hand: dt.timedelta = dt.timedelta(days=1)
+    token: dt.timedelta = dt.timedelta(days=7)
+    breach: dt.timedelta = dt.timedelta(days=1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something that somebody has to know. Kind and ``subject`` name it; ``what`` holds ids and instants only."""
+
+    kind: Kind
+    subject: str
+    what: Message
+    appeal: str | None = None
+
+
+def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], bool]) -> Iterator[Cause]:
+    """Everything that is wrong, or will be soon; not the reminders."""
+    yield from _copies(tx, now, allowed)
+    yield from _accounts(tx, now, allowed)
+    yield from _holds(tx, now, allowed, alive)
+    yield from _hands(tx, now, allowed)
+
+
+def reminded(tx: Tx, now: dt.datetime, policy: ClockPolicy | None) -> Iterator[Cause]:
+    """A cause for each step of each end that comes near."""
+    for one in reminders.near(tx, now=now, policy=policy):
+        yield Cause(
+            kind=Kind.REMINDER,
+            subject=f"{one.appeal} {one.channel or one.medium or ''} {one.at.isoformat()} {one.step}",
+            what=one.message,
+            appeal=one.appeal,
+        )
+
+
+def came_back(appeal: str, channels: Iterable[str]) -> Cause:
+    """The cause of a copy that was seen after it had been read back as gone."""
+    where = ", ".join(sorted(set(channels)))
+    return Cause(
+        kind=Kind.CAME_BACK,
+        subject=appeal,
+        appeal=appeal,
+        what=Message(
+            f"{appeal} is online again on {where} although it was read back as gone; it is taken down again.",
+            f"{appeal} ist auf {where} wieder online, obwohl es als weg zurückgelesen war; es wird erneut gelöscht.",
+        ),
+    )
+
+
+def worker_died(worker: int, freed: int) -> Cause:
+    """The cause of a worker that ended without a word."""
+    return Cause(
+        kind=Kind.WORKER_DEAD,
+        subject=f"worker-{worker}",
+        what=Message(
+            f"Worker {worker} died with {freed} publications in its hands; the next run takes them over.",
+            f"Arbeitsprozess {worker} ist mit {freed} Veröffentlichungen in Arbeit ausgefallen; "
+            "der nächste Lauf übernimmt sie.",
+        ),
+    )
+
+
+def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
+    found = watching.worrying(tx, now=now, unheard_since=now - allowed.unheard)
+    wished = watching.wished_at(tx) if any(_ended_early(one) for one in found) else {}
+    for appeal, group in itertools.groupby(found, key=lambda one: one.appeal):
+        copies = list(group)
+        back = [one for one in copies if one.came_back]
+        if back:
+            yield came_back(appeal, [one.channel for one in back])
+        late = [
+            (since, one)
+            for one in copies
+            if not one.came_back and (since := _over_since(one, wished)) is not None and since <= now - allowed.overdue
+        ]
+        if late:
+            yield _overdue(appeal, [one for _, one in late], min(since for since, _ in late))
+        unheard = [
+            one for one in copies if one.state is State.PUBLISHING and not one.wanted_down and one.over_since is None
+        ]
+        if unheard:
+            yield _unheard(appeal, unheard)
+
+
+def _ended_early(copy: Copy) -> bool:
+    return copy.wanted_down and copy.over_since is None
+
+
+def _over_since(copy: Copy, wished: dict[str, dt.datetime]) -> dt.datetime | None:
+    """Since when it ought to be gone; what a later revision replaced has no such instant, so tries count."""
+    if copy.over_since is not None or not copy.wanted_down:
+        return copy.over_since
+    replaced = copy.tried_at if copy.attempts >= _STUBBORN else None
+    return wished.get(copy.appeal, replaced)
+
+
+def _overdue(appeal: str, copies: list[Copy], since: dt.datetime) -> Cause:
+    where = ", ".join(sorted({one.channel for one in copies}))
+    at = stamp(since)
+    return Cause(
+        kind=Kind.OVERDUE,
+        subject=appeal,
+        appeal=appeal,
+        what=Message(
+            f"{appeal} should be gone since {at.en} and was not read back as gone: {where}.",
+            f"{appeal} sollte seit {at.de} weg sein und ist nicht als weg zurückgelesen: {where}.",
+        ),
+    )
+
+
+def _unheard(appeal: str, copies: list[Copy]) -> Cause:
+    where = ", ".join(sorted({one.channel for one in copies}))
+    at = stamp(min(one.tried_at for one in copies if one.tried_at is not None))
+    return Cause(
+        kind=Kind.UNKNOWN_OUTCOME,
+        subject=appeal,
+        appeal=appeal,
+        what=Message(
+            f"Nobody knows since {at.en} whether {appeal} went online on {where}.",
+            f"Seit {at.de} ist unbekannt, ob {appeal} auf {where} online ging.",
+        ),
+    )
+
+
+def _accounts(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
+    for account in accounts.all(tx):
+        if account.refused_since is not None or (account.token_ends_at is not None and account.token_ends_at <= now):
+            yield _token_expired(account)
+        elif account.failing_since is not None and account.failing_since <= now - allowed.failing:
+            at = stamp(account.failing_since)
+            yield Cause(
+                kind=Kind.CHANNEL_FAILING,
+                subject=account.name,
+                what=Message(
+                    f"Channel {account.name} has failed since {at.en}: what ends there may stay online.",
+                    f"Kanal {account.name} ist seit {at.de} gestört: Was dort endet, bleibt womöglich online.",
+                ),
+            )
+        if account.token_ends_at is not None and now < account.token_ends_at <= now + allowed.token:
+            at = stamp(account.token_ends_at)
+            yield Cause(
+                kind=Kind.TOKEN_EXPIRING,
+                subject=account.name,
+                what=Message(
+                    f"The credential of channel {account.name} expires on {at.en}.",
+                    f"Der Zugang zu Kanal {account.name} läuft am {at.de} ab.",
+                ),
+            )
+
+
+def _token_expired(account: Account) -> Cause:
+    since = min(at for at in (account.refused_since, account.token_ends_at) if at is not None)
+    at = stamp(since)
+    return Cause(
+        kind=Kind.TOKEN_EXPIRED,
+        subject=account.name,
+        what=Message(
+            f"Channel {account.name} has not taken its credential since {at.en}: nothing can be taken down there.",
+            f"Kanal {account.name} nimmt seit {at.de} den Zugang nicht an: Dort kann nichts gelöscht werden.",
+        ),
+    )
+
+
+def _holds(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], bool]) -> Iterator[Cause]:
+    for hold in watching.holds(tx, due_before=now - allowed.held):
+        if not alive(hold.worker):
+            yield worker_died(hold.worker, hold.count)
+            continue
+        at = stamp(hold.since)
+        yield Cause(
+            kind=Kind.STUCK,
+            subject=f"worker-{hold.worker}",
+            what=Message(
+                f"Worker {hold.worker} has held {hold.count} publications since {at.en} and does nothing with them.",
+                f"Arbeitsprozess {hold.worker} hält seit {at.de} {hold.count} Veröffentlichungen, "
+                "ohne fertig zu werden.",
+            ),
+        )
+
+
+def _hands(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
+    for item in watching.left_open(tx, opened_before=now - allowed.by_hand):
+        at, what = stamp(item.at), _ITEMS[item.kind]
+        yield Cause(
+            kind=Kind.BY_HAND_OVERDUE,
+            subject=f"item-{item.item}",
+            appeal=item.appeal,
+            what=Message(
+                f"{item.appeal}: by-hand item {item.item} ({what.en}) has been open since {at.en}.",
+                f"{item.appeal}: Handposten {item.item} ({what.de}) ist seit {at.de} offen.",
+            ),
+        )
+    for item in watching.unreported(tx, due_before=now + allowed.breach):
+        at = stamp(item.at)
+        yield Cause(
+            kind=Kind.BREACH_DUE,
+            subject=f"item-{item.item}",
+            appeal=item.appeal,
+            what=Message(
+                f"{item.appeal}: the breach has to be reported before {at.en} (item {item.item}).",
+                f"{item.appeal}: Datenschutzverletzung vor dem {at.de} melden (Posten {item.item}).",
+            ),
+        )
