@@ -191,8 +191,9 @@ class Need(enum.IntEnum):
     """What a publication whose time has come needs, the most urgent first."""
 
     TAKEDOWN = 0
-    SEND = 1
-    LOOK = 2
+    RESOLVE = 1
+    SEND = 2
+    LOOK = 3
 
 
 def due(tx: Tx, now: dt.datetime, need: Need, *, channel: str, limit: int) -> tuple[Publication, ...]:
@@ -219,7 +220,9 @@ def due_scan(now: dt.datetime, need: Need, *, channel: str) -> sa.Select[Any]:
     called = (State.PUBLISHING.value, State.LIVE.value, State.WITHDRAWING.value, State.PLANNED.value)
     conditions = {
         Need.TAKEDOWN: c.state.in_(called) & over,
-        Need.SEND: c.state.in_((State.PLANNED.value, State.PUBLISHING.value)) & ~over,
+        Need.RESOLVE: (c.state == State.PUBLISHING.value) & c.absent_at.is_(None) & ~over,
+        Need.SEND: ((c.state == State.PLANNED.value) | (c.state == State.PUBLISHING.value) & c.absent_at.is_not(None))
+        & ~over,
         Need.LOOK: (c.state == State.LIVE.value) & ~over | c.state.in_((State.BY_HAND.value, State.WITHDRAWN.value)),
     }
     scan = _STORED.where(c.channel == channel, c.next_at <= now, c.lease_by.is_(None), conditions[need])

@@ -13,7 +13,6 @@ from fahndung.ledger.publications import Need
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import turns
 from fahndung.lifecycle.shift import Shift
-from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.lifecycle.turns import Drafting, Turned
 
 BATCH = 40
@@ -29,11 +28,11 @@ class Round:
     more: bool
 
 
-def due_channels(tx: Tx, now: dt.datetime) -> tuple[str, ...]:
-    """The channels on which something can be done now, by name."""
+def due_channels(tx: Tx, now: dt.datetime, *, sends: bool) -> tuple[str, ...]:
+    """The channels on which something can be done now, by name; ``sends``: something may be sent."""
     found = []
     for account in accounts.all(tx):
-        needs = _needs(account, now)
+        needs = _needs(account, now, sends=sends)
         if any(publications.due(tx, now, need, channel=account.name, limit=1) for need in needs):
             found.append(account.name)
     return tuple(found)
@@ -59,12 +58,10 @@ def serve(
     turned: list[Turned] = []
     more = False
     with shift.ledger.read() as tx:
-        needs = _needs(accounts.get(tx, channel), shift.clock())
+        needs = _needs(accounts.get(tx, channel), shift.clock(), sends=draft_of is not None)
     for need in needs:
         with shift.ledger.read() as tx:
             rows = publications.due(tx, shift.clock(), need, channel=channel, limit=BATCH + len(leave))
-        if draft_of is None:  # only what may be there already is looked for
-            rows = tuple(row for row in rows if task_of(row, shift.clock()) is not Task.SEND)
         ids = [row.id for row in rows if row.id not in leave][:BATCH]
         if ids:
             turned += turns.turn_all(shift, ids, draft_of=draft_of, crew=crew)
@@ -72,6 +69,8 @@ def serve(
     return Round(channel=channel, turned=tuple(turned), more=more)
 
 
-def _needs(account: accounts.Account, now: dt.datetime) -> tuple[Need, ...]:
-    """All of them, unless the channel takes no call now."""
-    return () if account.blocked_until is not None and account.blocked_until > now else tuple(Need)
+def _needs(account: accounts.Account, now: dt.datetime, *, sends: bool) -> tuple[Need, ...]:
+    """What can be done there; nothing while the channel takes no call."""
+    if account.blocked_until is not None and account.blocked_until > now:
+        return ()
+    return tuple(need for need in Need if need is not Need.SEND or (sends and account.held_at is None))

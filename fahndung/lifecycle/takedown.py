@@ -218,9 +218,9 @@ def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication
     """What is to be looked at now: copies that came down before, calls of unknown outcome, and what should be live."""
     found: list[Publication] = []
     for account in accounts.all(tx):
-        for need in (Need.SEND, Need.LOOK):
+        for need in (Need.RESOLVE, Need.LOOK):
             found += publications.due(tx, now, need, channel=account.name, limit=MOST_LOOKS)
-    return [row for row in found if appeal in (None, row.appeal) and row.state is not State.PLANNED]
+    return [row for row in found if appeal in (None, row.appeal)]
 
 
 def _look(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:

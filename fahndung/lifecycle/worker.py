@@ -104,7 +104,7 @@ def _start(
     draft_of: Drafting | None,
 ) -> None:
     with shift.ledger.read() as tx:
-        channels = rounds.due_channels(tx, now)
+        channels = rounds.due_channels(tx, now, sends=draft_of is not None)
     for channel in channels:
         if channel not in jobs:
             lead, crew = crew_of(channel)

@@ -525,10 +525,10 @@ def test_takedowns_come_first_then_what_goes_up_then_looks(ledger):
         bring(tx, "rejected", "m-9", target="9")
         elsewhere = plan(tx, "m-10", target="10", draft_changes={"channel": "presse"})
     with ledger.read() as tx:
-        assert _due(tx, NOW + HOUR) == [wanted, ended, fresh, unknown, gone]
-        assert _due(tx, NOW + HOUR - SECOND) == [wanted, fresh, unknown, gone]
-        assert _due(tx, NOW + HOUR, limit=1) == [wanted, fresh, gone]
-        assert _due(tx, NOW + 2 * DAY) == [wanted, ended, fresh, unknown, later, gone, hands, shown]
+        assert _due(tx, NOW + HOUR) == [wanted, ended, unknown, fresh, gone]
+        assert _due(tx, NOW + HOUR - SECOND) == [wanted, unknown, fresh, gone]
+        assert _due(tx, NOW + HOUR, limit=1) == [wanted, unknown, fresh, gone]
+        assert _due(tx, NOW + 2 * DAY) == [wanted, ended, unknown, fresh, later, gone, hands, shown]
         assert _due(tx, NOW, channel="presse") == [elsewhere]
         assert publications.next_wakeup(tx) == NOW - HOUR
 

@@ -1,0 +1,212 @@
+"""The loop: everything due is done, takedowns first, and a channel that hangs keeps no other one waiting."""
+
+import dataclasses
+import datetime as dt
+import functools
+import pathlib
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fahndung import channels
+from fahndung.errors import Message
+from fahndung.ledger import publications
+from fahndung.ledger.faults import LedgerUnavailable
+from fahndung.lifecycle import rounds, worker
+from fahndung.lifecycle.rounds import Round
+from fahndung.model.publication import Draft, State
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.memory import MemoryChannel, MemoryPlatform
+from fahndung.testing.posts import Modes
+from tests.ledger import world
+from tests.lifecycle.shifts import Office, office
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def desk(tmp_path: pathlib.Path) -> Iterator[Office]:
+    made = office(tmp_path / "ledger.db", Modes())
+    yield made
+    made.ledger.close()
+
+
+def work(desk: Office, **changes: Any) -> list[Round | Message]:
+    """Until nothing is due; what it told."""
+    told: list[Round | Message] = []
+    values: dict[str, Any] = {"draft_of": desk.draft_of, "may_publish": lambda: True, "tell": told.append}
+    shift = changes.pop("shift", None) or desk.shift()
+    worker.work(shift, changes.pop("stop", threading.Event()), until_done=True, **{**values, **changes})
+    return told
+
+
+def states(desk: Office) -> set[State]:
+    with desk.ledger.read() as tx:
+        return {row.state for row in publications.rows(tx)}
+
+
+def test_what_is_planned_is_sent_and_what_has_ended_is_withdrawn(desk: Office) -> None:
+    for number in range(50):
+        desk.plan(f"m-{number}", target=str(number))
+    told = work(desk)
+    assert states(desk) == {State.LIVE}
+    assert sum(len(one.turned) for one in told if isinstance(one, Round)) == 50
+    desk.end()
+    work(desk)
+    assert states(desk) == {State.WITHDRAWN}
+    assert desk.platform.online == {}
+    desk.pass_time(MINUTE)
+    work(desk)
+    with desk.ledger.read() as tx:
+        assert {row.looks for row in publications.rows(tx)} == {1}
+
+
+def test_a_takedown_comes_before_what_is_to_be_sent(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "BATCH", 5)
+    rows = [desk.plan(f"m-{number}", target=str(number)) for number in range(12)]
+    work(desk)
+    with desk.ledger.write(desk.now) as tx:
+        publications.want_down(tx, rows, now=desk.now, by="test")
+    for number in range(12, 24):
+        desk.plan(f"m-{number}", target=str(number))
+    before = len(desk.platform.journal)
+    work(desk)
+    effects = [effect[0] for effect in desk.platform.journal[before:]]
+    first, last = effects.index("create"), len(effects) - 1 - effects[::-1].index("delete")
+    assert states(desk) == {State.LIVE, State.WITHDRAWN}
+    assert effects[:first].count("delete") >= 5
+    assert last > first  # batch by batch, not all of one kind
+
+
+def test_without_trust_nothing_is_sent_and_everything_is_taken_down(desk: Office) -> None:
+    live, planned = desk.plan(), desk.plan("m-2", target="2")
+    desk.turn(live)
+    with desk.ledger.write(desk.now) as tx:
+        publications.want_down(tx, [live], now=desk.now, by="test")
+    work(desk, may_publish=lambda: False)
+    assert (desk.row(live).state, desk.row(planned).state) == (State.WITHDRAWN, State.PLANNED)
+
+
+def test_without_trust_a_call_of_unknown_outcome_is_still_looked_for(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+    desk.turn(row)
+    desk.pass_time(MINUTE)
+    work(desk, may_publish=lambda: False)
+    assert desk.row(row).state is State.LIVE
+
+
+def test_the_dead_are_recovered_at_the_start(desk: Office) -> None:
+    row = desk.plan()
+    shift = desk.shift(2)
+    with desk.ledger.write(desk.now) as tx:
+        assert shift.take(tx, row, now=desk.now) is not None
+    desk.living.discard(2)
+    work(desk)
+    assert desk.row(row).state is State.LIVE
+
+
+def test_a_channel_that_hangs_keeps_no_other_waiting(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = MemoryPlatform(Modes())
+    release = threading.Event()
+    real = MemoryPlatform.create
+
+    def create(self: MemoryPlatform, *args: Any, **how: Any) -> Any:
+        if self is slow:
+            release.wait(10)
+        return real(self, *args, **how)
+
+    monkeypatch.setattr(MemoryPlatform, "create", create)
+
+    def opened(kind: str, endpoint: Any) -> Any:
+        platform = slow if endpoint["name"] == "slow" else desk.platform
+        return channels.from_ledger(kind, endpoint, kinds=platform.kinds())
+
+    def draft_of(row: publications.Publication) -> Draft:
+        return MemoryChannel(slow, "slow").draft(row.marker, "text") if row.channel == "slow" else desk.draft_of(row)
+
+    digest, _ = world.manifest()
+    with desk.ledger.write(desk.now) as tx:
+        publications.plan(
+            tx,
+            MemoryChannel(slow, "slow").draft("m-slow", "text"),
+            digest=digest,
+            appeal=world.APPEAL,
+            revision=1,
+            due_at=world.DUE,
+            due_because=world.WHY,
+            now=desk.now,
+            by="test",
+            norms="",
+            rules="",
+        )
+    stop = threading.Event()
+    shift = dataclasses.replace(desk.shift(), open=opened)
+    loop = threading.Thread(
+        target=functools.partial(
+            worker.work, shift, stop, draft_of=draft_of, may_publish=lambda: True, tell=lambda _: None
+        )
+    )
+    loop.start()
+    row = desk.plan("m-2", target="2")
+    deadline = time.monotonic() + 8
+    while desk.row(row).state is not State.LIVE and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert desk.row(row).state is State.LIVE
+    stop.set()
+    time.sleep(0.1)
+    assert loop.is_alive()  # the call under way is finished and written down first
+    release.set()
+    loop.join(10)
+    assert not loop.is_alive()
+    assert states(desk) == {State.LIVE}
+
+
+def test_a_ledger_that_is_away_is_told_and_waited_for(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = desk.plan()
+    real, failures = type(desk.ledger).write, iter(range(3))
+
+    def write(self: Any, now: dt.datetime) -> Any:
+        if next(failures, None) is not None:
+            raise LedgerUnavailable("no server", "kein Server")
+        return real(self, now)
+
+    monkeypatch.setattr(type(desk.ledger), "write", write)
+    stop, told = threading.Event(), []
+
+    def tell(what: Round | Message) -> None:
+        told.append(what)
+        if isinstance(what, Round):
+            stop.set()
+
+    worker.work(desk.shift(), stop, draft_of=desk.draft_of, may_publish=lambda: True, tell=tell)
+    assert "no server" in [one.en for one in told if isinstance(one, Message)]
+    assert desk.row(row).state is State.LIVE
+
+
+def test_a_bug_in_a_round_is_told_and_the_loop_goes_on(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = desk.plan()
+    real, broken = rounds.serve, iter([True])
+
+    def serve(*args: Any, **how: Any) -> Round:
+        if next(broken, False):
+            raise KeyError("secret")
+        return real(*args, **how)
+
+    monkeypatch.setattr(rounds, "serve", serve)
+    told = work(desk)
+    (bug,) = [one.en for one in told if isinstance(one, Message) and "bug" in one.en]
+    assert "KeyError" in bug
+    assert "secret" not in bug
+    assert desk.row(row).state is State.LIVE
+
+
+def test_what_the_appeal_lapsed_from_is_written_down(desk: Office) -> None:
+    row = desk.plan()
+    work(desk)
+    desk.now = world.DUE
+    work(desk)
+    assert desk.row(row).state is State.WITHDRAWN
