@@ -9,8 +9,10 @@ import dataclasses
 import http.cookiejar
 import ipaddress
 import logging
+import queue
 import threading
 import urllib.parse
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,6 +98,7 @@ class Client:
     def __init__(self, *, timeout_s: float = TIMEOUT_S, max_bytes: int = MAX_BYTES) -> None:
         self._timeout_s, self._max_bytes = timeout_s, max_bytes
         self._session: requests.Session | None = None
+        self._line: _Line | None = None
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a read; one that broke off is asked for once more.
@@ -133,11 +136,16 @@ class Client:
             )
         if self._session is None:
             self._session = _session()
+        if self._line is None:
+            self._line = _Line()
+            self._line.start()
+            weakref.finalize(self, self._line.end)
         exchange = _Exchange(self._session, method, url, headers or {}, body, self._timeout_s, self._max_bytes)
-        exchange.start()
-        exchange.join(self._timeout_s)
-        if exchange.is_alive():
+        self._line.take(exchange)
+        if not exchange.done.wait(self._timeout_s):
             exchange.abandon()
+            self._line.end()
+            self._line = None
         if exchange.answer is not None:
             return exchange.answer
         self._session = None  # whatever went wrong may have spoiled its connections
@@ -161,12 +169,40 @@ class _Abandoned(Exception):
     """Nobody waits for this exchange any more: nothing may leave."""
 
 
-class _Exchange(threading.Thread):
-    """One request in a thread of its own, so that its caller can stop waiting whatever the server does.
+class _Line(threading.Thread):
+    """Makes the exchanges of one client, one after the other, so that the caller can stop waiting whatever happens.
 
     A socket's timeout counts from byte to byte; a server that drips would hold its caller for ever.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="fahndung-http")
+        self._waiting: queue.SimpleQueue[_Exchange | None] = queue.SimpleQueue()
+
+    def take(self, exchange: "_Exchange") -> None:
+        """Make it."""
+        self._waiting.put(exchange)
+
+    def end(self) -> None:
+        """Nothing more comes; what is under way may take as long as it likes."""
+        self._waiting.put(None)
+
+    def run(self) -> None:
+        while (exchange := self._waiting.get()) is not None:
+            _under_way.exchange = exchange
+            exchange.make()
+            _under_way.exchange = None
+
+
+_under_way = threading.local()
+"""``exchange``: what this thread makes."""
+
+
+class _Exchange:
+    """One request and what became of it.
 
     Attributes:
+        done: set when ``answer`` or ``failure`` is known.
         departed: whether the first byte may have left; False for good once the exchange was abandoned before that.
     """
 
@@ -180,7 +216,6 @@ class _Exchange(threading.Thread):
         timeout_s: float,
         max_bytes: int,
     ) -> None:
-        super().__init__(daemon=True, name="fahndung-http")
         self._session, self._max_bytes = session, max_bytes
         self._request: dict[str, Any] = {
             "method": method,
@@ -191,6 +226,7 @@ class _Exchange(threading.Thread):
         }
         self._gate = threading.Lock()
         self._abandoned = False
+        self.done = threading.Event()
         self.departed = False
         self.answer: Answer | None = None
         self.failure: Exception | None = None
@@ -207,7 +243,8 @@ class _Exchange(threading.Thread):
                 raise _Abandoned
             self.departed = True
 
-    def run(self) -> None:
+    def make(self) -> None:
+        """Asks, and waits for all of the answer."""
         try:
             response = self._session.request(**self._request, allow_redirects=False, stream=True)
             with contextlib.closing(response):
@@ -216,6 +253,7 @@ class _Exchange(threading.Thread):
             self.answer = Answer(status=response.status_code, headers=lower, body=body)
         except Exception as failure:  # noqa: BLE001,RUF100 - carried to the caller's thread, which judges it
             self.failure = failure
+        self.done.set()
 
     def _body(self, response: requests.Response) -> bytes:
         body = bytearray()
@@ -251,8 +289,7 @@ class _Encrypted(urllib3.connection.HTTPSConnection):
 
 def _depart() -> None:
     """Notes in the exchange of this thread that its connection stands and the first byte leaves now."""
-    exchange = threading.current_thread()
-    assert isinstance(exchange, _Exchange), "a session is used by exchanges only"
+    exchange: _Exchange = _under_way.exchange
     exchange.depart()
 
 

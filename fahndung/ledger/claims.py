@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from fahndung.ledger import audit
 from fahndung.ledger.columns import Instant
-from fahndung.ledger.rows import get
+from fahndung.ledger.rows import Publication, get
 from fahndung.ledger.tables import publication, worker
 from fahndung.ledger.transaction import Tx
 
@@ -65,19 +65,21 @@ def workers(tx: Tx) -> tuple[Worker, ...]:
     return tuple(Worker(**row._mapping) for row in tx.connection.execute(found))
 
 
-def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> Claim | None:
-    """Claim a publication; None while another worker that lives holds it.
+def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> tuple[Publication, Claim | None]:
+    """Claim a publication: it as it is now, and the claim; None while another worker that lives holds it.
 
     Raises:
         UsageError, Unreadable: as ``publications.get``.
     """
     row = get(tx, publication_id)
     if row.lease_by is not None and row.lease_by != worker_id and alive(row.lease_by):
-        return None
+        return row, None
     number = row.lease_no + 1
-    values = {"lease_by": worker_id, "lease_no": number}
-    tx.connection.execute(sa.update(publication).where(publication.c.id == row.id).values(values))
-    return Claim(publication=row.id, worker=worker_id, number=number)
+    claimed = sa.update(publication).where(publication.c.id == row.id)
+    tx.connection.execute(claimed.values(lease_by=worker_id, lease_no=number))
+    return dataclasses.replace(row, lease_by=worker_id, lease_no=number), Claim(
+        publication=row.id, worker=worker_id, number=number
+    )
 
 
 def holds(tx: Tx, claim: Claim) -> bool:

@@ -18,8 +18,8 @@ from fahndung.ledger import columns
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId, ChannelName, Medium
-from fahndung.model.publication import Posting, Reference, State
+from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
+from fahndung.model.publication import Posting, Reference, State, place_of, without
 from fahndung.model.release import Digest
 
 FINISHED = frozenset({State.CLOSED, State.CANCELLED, State.REJECTED})
@@ -162,6 +162,15 @@ def rows(
     return _select(tx, *(publication.c[name] == value for name, value in wanted.items() if value is not None))
 
 
+def replaced_by(tx: Tx, row: Publication) -> tuple[int, ...]:
+    """The ids of what a publication replaces: earlier copies in the same place that nobody has superseded yet."""
+    c = publication.c
+    whole = c.target == place_of(row.target)
+    place = whole if place_of(row.target) else whole | c.target.startswith(without(PersonId("")))
+    earlier = (c.appeal == row.appeal) & (c.channel == row.channel) & (c.id < row.id) & (c.superseded == 0)
+    return tuple(tx.connection.execute(sa.select(c.id).where(earlier, place).order_by(c.id)).scalars())
+
+
 def open_rows(tx: Tx) -> tuple[Publication, ...]:
     """All publications that are, may be or will be online, oldest first; ``damaged`` ones are not among them."""
     return _select(tx, OPEN)
@@ -249,9 +258,13 @@ def posting(tx: Tx, publication_id: int) -> Posting:
         UsageError: there is no such publication.
         Unreadable: its row is damaged.
     """
-    row = get(tx, publication_id)
+    return posting_of(tx, get(tx, publication_id))
+
+
+def posting_of(tx: Tx, row: Publication) -> Posting:
+    """The same of a row that was read in this transaction."""
     merged = {(reference.kind, reference.id): reference for reference in row.references}
-    for remote in map(_remote, tx.connection.execute(_seen(publication_id))):
+    for remote in map(_remote, tx.connection.execute(_seen(row.id))):
         if (remote.kind, remote.id) not in merged or remote.url is not None:
             merged[remote.kind, remote.id] = remote
     return Posting(

@@ -27,7 +27,7 @@ from fahndung.lifecycle.calls import (
 )
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference, place_of
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
 
 DAY = dt.timedelta(days=1)
 
@@ -120,10 +120,8 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     known = publications.posting(tx, row.id).references
     first = main_reference(known)
     publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
-    for other in publications.rows(tx, row.appeal, channel=row.channel):
-        same_place = place_of(other.target) == place_of(row.target)
-        if other.id < row.id and same_place and not other.superseded:
-            publications.supersede(tx, other.id, now=now, by=by)
+    for older in publications.replaced_by(tx, row):
+        publications.supersede(tx, older, now=now, by=by)
 
 
 def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:

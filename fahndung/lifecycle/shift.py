@@ -15,15 +15,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from fahndung import channels
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, NotSent
 from fahndung.home import LOCK_SECONDS, Home
 from fahndung.ledger import claims
 from fahndung.ledger.claims import Alive, Claim
-from fahndung.ledger.publications import LEASE
+from fahndung.ledger.publications import LEASE, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle.doors import Doors
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
 CALL_SECONDS = LEASE.total_seconds() / 2
@@ -57,11 +57,15 @@ class Shift:
     what: str = "worker"
     tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
-    open: Callable[[str, Mapping[str, object]], Channel] = channels.from_ledger
+    open: Callable[[str, Mapping[str, object]], Channel] = dataclasses.field(default_factory=Doors)
+    _joined: list[bool] = dataclasses.field(default_factory=list, repr=False, compare=False)
 
-    def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> Claim | None:
-        """A claim of this worker; None while another one that lives holds it."""
-        claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
+    def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> tuple[Publication, Claim | None]:
+        """The publication, and the claim of this worker; None while another one that lives holds it."""
+        if not self._joined:
+            if claims.is_known(tx, self.worker):  # and so committed: no need to ask again
+                self._joined.append(True)
+            claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
         return claims.take(tx, publication_id, self.worker, alive=self.alive)
 
     def wait(self, attempts: int) -> dt.timedelta:

@@ -114,8 +114,7 @@ def claim(
     Raises:
         UsageError, Unreadable: as ``publications.get``. Contradiction: ``task`` does not fit the row.
     """
-    taken = shift.take(tx, publication_id, now=now)
-    row = publications.get(tx, publication_id)
+    row, taken = shift.take(tx, publication_id, now=now)
     if taken is None:
         return Turned(row=row, why=HELD)
     task = task or task_of(row, now)
@@ -237,7 +236,7 @@ def _send(shift: Shift, claimed: Claimed, channel: Channel, draft_of: Drafting |
 
 def _posting(tx: Tx, row: Publication) -> Posting:
     """What look and withdraw may use. A row that was down and has a successor in its place counts as superseded."""
-    posting = publications.posting(tx, row.id)
+    posting = publications.posting_of(tx, row)
     others = publications.rows(tx, row.appeal, channel=row.channel) if row.is_down else ()
     place = place_of(row.target)
     if any(other.id != row.id and not other.is_down and place_of(other.target) == place for other in others):

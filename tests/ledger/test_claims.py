@@ -16,6 +16,10 @@ def join(tx):
     return number
 
 
+def take(tx, row, worker, alive):
+    return claims.take(tx, row, worker, alive=alive)[1]
+
+
 def everybody(worker):
     return True
 
@@ -27,8 +31,8 @@ def nobody(worker):
 def test_a_claim_is_refused_while_its_owner_lives_however_late_it_is(ledger):
     with ledger.write(NOW) as tx:
         row, one, two = plan(tx), join(tx), join(tx)
-        claim = claims.take(tx, row, one, alive=everybody)
-        assert claims.take(tx, row, two, alive=everybody) is None
+        claim = take(tx, row, one, everybody)
+        assert take(tx, row, two, everybody) is None
         assert claims.holds(tx, claim)
         assert publications.get(tx, row).lease_by == one
 
@@ -36,8 +40,8 @@ def test_a_claim_is_refused_while_its_owner_lives_however_late_it_is(ledger):
 def test_a_dead_worker_loses_its_claim_and_cannot_use_it(ledger):
     with ledger.write(NOW) as tx:
         row, one, two = plan(tx), join(tx), join(tx)
-        old = claims.take(tx, row, one, alive=everybody)
-        new = claims.take(tx, row, two, alive=nobody)
+        old = take(tx, row, one, everybody)
+        new = take(tx, row, two, nobody)
         assert new.number == old.number + 1
         assert (claims.holds(tx, old), claims.holds(tx, new)) == (False, True)
         claims.give_back(tx, old)
@@ -49,8 +53,8 @@ def test_a_dead_worker_loses_its_claim_and_cannot_use_it(ledger):
 def test_a_worker_may_claim_again_and_its_older_claim_is_over(ledger):
     with ledger.write(NOW) as tx:
         row, one = plan(tx), join(tx)
-        old = claims.take(tx, row, one, alive=everybody)
-        assert claims.holds(tx, claims.take(tx, row, one, alive=nobody))
+        old = take(tx, row, one, everybody)
+        assert claims.holds(tx, take(tx, row, one, nobody))
         assert not claims.holds(tx, old)
 
 
@@ -60,7 +64,7 @@ def test_what_the_dead_held_is_free_and_due_at_once(ledger):
         rows = [plan(tx, f"m-{n}", target=str(n), next_at=NOW + HOUR) for n in range(3)]
         overdue = plan(tx, "m-9", target="9", next_at=NOW - HOUR)
         for row, worker in zip((*rows, overdue), (dead, dead, alive, dead), strict=True):
-            claims.take(tx, row, worker, alive=everybody)
+            take(tx, row, worker, everybody)
         assert claims.recover(tx, alive=lambda worker: worker == alive, now=NOW + MINUTE, by=BY) == (dead,)
         found = [publications.get(tx, row) for row in (*rows, overdue)]
         assert [(row.lease_by, row.next_at) for row in found] == [
@@ -77,7 +81,7 @@ def test_what_the_dead_held_is_free_and_due_at_once(ledger):
 def test_a_worker_that_leaves_frees_what_it_held(ledger):
     with ledger.write(NOW) as tx:
         row, one = plan(tx, next_at=NOW + HOUR), join(tx)
-        claims.take(tx, row, one, alive=everybody)
+        take(tx, row, one, everybody)
         claims.leave(tx, one, now=NOW + MINUTE)
         found = publications.get(tx, row)
         assert (found.lease_by, found.next_at) == (None, NOW + MINUTE)
@@ -87,7 +91,7 @@ def test_a_worker_that_leaves_frees_what_it_held(ledger):
 def test_what_is_finished_is_freed_without_a_wakeup(ledger):
     with ledger.write(NOW) as tx:
         row, one = bring(tx, "cancelled"), join(tx)
-        claims.take(tx, row, one, alive=everybody)
+        take(tx, row, one, everybody)
         claims.recover(tx, alive=nobody, now=NOW, by=BY)
         assert (publications.get(tx, row).lease_by, publications.get(tx, row).next_at) == (None, None)
 
@@ -102,13 +106,13 @@ def test_a_worker_joins_once(ledger):
 
 def test_nothing_is_claimed_that_is_not_there(ledger):
     with ledger.write(NOW) as tx, pytest.raises(UsageError):
-        claims.take(tx, 99, join(tx), alive=everybody)
+        take(tx, 99, join(tx), everybody)
 
 
 def test_the_recovery_is_written_down_without_a_person(ledger):
     with ledger.write(NOW) as tx:
         row, one = plan(tx), join(tx)
-        claims.take(tx, row, one, alive=everybody)
+        take(tx, row, one, everybody)
         before = len(audit.export(tx, APPEAL))
         claims.recover(tx, alive=nobody, now=NOW, by=BY)
         assert len(audit.export(tx, APPEAL)) == before

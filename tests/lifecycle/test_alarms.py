@@ -192,7 +192,7 @@ def test_a_claim_that_is_held_too_long_is_an_alarm_that_says_whether_the_worker_
     with ledger.write(NOW) as tx:
         worker = 4
         claims.join(tx, worker_id=worker, what="worker", host="a", pid=1, now=NOW)
-        claim = claims.take(tx, row, worker, alive=lambda number: True)
+        _, claim = claims.take(tx, row, worker, alive=lambda number: True)
         assert claim is not None
         (next_at,) = {one.next_at for one in publications.rows(tx, APPEAL)}
         assert next_at is not None

@@ -103,7 +103,7 @@ def test_the_dead_are_recovered_at_the_start(desk: Office) -> None:
     row = desk.plan()
     shift = desk.shift(2)
     with desk.ledger.write(desk.now) as tx:
-        assert shift.take(tx, row, now=desk.now) is not None
+        assert shift.take(tx, row, now=desk.now)[1] is not None
     desk.living.discard(2)
     work(desk)
     assert desk.row(row).state is State.LIVE
