@@ -373,9 +373,19 @@ def _print_outcome(
         )
         for row in pending
     ]
+    unrecorded = [publication_json(row) for row in outcome.unrecorded]
+    lines += [
+        say(
+            f"gone, but not recorded yet: {row['channel']} {row['url']}; the next run records it",
+            f"weg, aber noch nicht vermerkt: {row['channel']} {row['url']}; der nächste Lauf vermerkt es",
+        )
+        for row in unrecorded
+    ]
     lines = lines or [nothing]
     lines += [_item_line(item) for item in outcome.by_hand]
     document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    if unrecorded:  # only while the ledger cannot be written
+        document["unrecorded"] = unrecorded
     if remainders:  # only where a person was left out
         document["remainders"] = remainders
     if ended is not None:
@@ -385,7 +395,9 @@ def _print_outcome(
     if reminders is not None:
         document["reminders"] = [reminder_json(reminder) for reminder in reminders]
     call.print(document, lines)
-    return STILL_ONLINE if outcome.online_past_end else 0
+    if outcome.online_past_end:
+        return STILL_ONLINE
+    return CHANNEL_FAILED if outcome.unrecorded else 0
 
 
 def publication_json(row: "Publication") -> dict[str, Any]:

@@ -21,14 +21,14 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, parting, persons, rounds, telling, turns, withdrawal
+from fahndung.lifecycle import ends, parting, persons, rounds, settling, telling, turns, withdrawal
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import EndReason, State, left_out
+from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
@@ -41,6 +41,7 @@ class Outcome:
     """What a run did. Everything ``pending`` counts as online past its end; an end also says who got what.
 
     Attributes:
+        unrecorded: read back as gone while the ledger could not be written; the next run records it.
         remainders: where one person was left out: the variant that is up, or why the whole appeal goes.
     """
 
@@ -49,6 +50,7 @@ class Outcome:
     by_hand: tuple[Item, ...] = ()
     receivers: tuple[Addressee, ...] = ()
     remainders: tuple[Remainder, ...] = ()
+    unrecorded: tuple[Publication, ...] = ()
 
     @property
     def online_past_end(self) -> int:
@@ -253,24 +255,44 @@ def _without_writing(
 ) -> Outcome:
     """Withdraws what is over although the ledger cannot be written; the next run records it (house rule 3).
 
-    All of it stays pending: what was not recorded was not proven.
+    What was read back as gone is not online; but a wish that could not be written down has to be made again, so all
+    that it concerns stays pending.
     """
     with ledger.read() as tx:
         rows = [
-            (row, publications.posting(tx, row.id))
+            (row, publications.posting_of(tx, row))
             for row in publications.open_rows(tx)
             if appeal in (None, row.appeal) and (_is_due(row, now) or (wish is not None and _matches(row, wish)))
         ]
-    told = []
+    told, unrecorded = [], []
     for row, posting in rows:
-        try:
-            channel = channels.from_ledger(row.kind, row.endpoint)
-            channel.withdraw(dataclasses.replace(posting, withdrawal={**posting.withdrawal, "at": instant_text(now)}))
-            what = Message("withdrawn, but not recorded", "gelöscht, aber nicht vermerkt")
-        except FahndungError as error:
-            what = error.message
+        seen = _withdrawn_unwritten(row, posting, now)
+        if isinstance(seen, Gone) and wish is None:
+            unrecorded.append(row)
+            continue
+        what = _GONE_UNWRITTEN if isinstance(seen, Gone) else settling.told(seen)
         told.append(pending(row, Message(f"{what.en}: {why.en}", f"{what.de}: {why.de}")))
-    return Outcome(pending=tuple(told) or (Pending(appeal=appeal or "", channel="", url=None, why=why),))
+    if not told and (not unrecorded or wish is not None):
+        told.append(Pending(appeal=appeal or "", channel="", url=None, why=why))
+    return Outcome(pending=tuple(told), unrecorded=tuple(unrecorded))
+
+
+_GONE_UNWRITTEN = Message("withdrawn, but not recorded", "gelöscht, aber nicht vermerkt")
+
+
+def _withdrawn_unwritten(row: Publication, posting: Posting, now: dt.datetime) -> Look:
+    """What a visitor finds after it was asked to go; ``Unknown`` where that failed."""
+    if row.state is State.PLANNED:
+        return Gone(evidence={})  # nothing was ever sent
+    try:
+        channel = channels.from_ledger(row.kind, row.endpoint)
+        dated = dataclasses.replace(posting, withdrawal={**posting.withdrawal, "at": instant_text(now)})
+        channel.withdraw(dated)
+        return channel.look(dated)
+    except FahndungError as error:
+        return Unknown(why=error.message.en)
+    except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
+        return Unknown(why=type(error).__name__)
 
 
 def _matches(row: Publication, wish: Ending) -> bool:

@@ -295,7 +295,8 @@ def test_a_ledger_that_cannot_be_written_withdraws_first_and_records_later(
         patch.setattr(type(approved.ledger), "write", full)
         outcome = run(approved, TRAM_LAPSE - SECOND)
         assert outcome.withdrawn == ()
-        assert {entry.appeal for entry in outcome.pending} == {GIRL}
+        assert ({row.appeal for row in outcome.unrecorded}, outcome.pending) == ({GIRL}, ())
+        assert rows(approved, GIRL)[0].state is State.LIVE
         ended = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
         wish = takedown.end(approved.home, approved.ledger, ended, now=PUBLISHED)
         assert wish.online_past_end == 1
