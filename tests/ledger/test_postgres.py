@@ -15,6 +15,7 @@ from fahndung.ledger import audit, postgres
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable
 from fahndung.ledger.store import Ledger
 
+from . import bulk, world
 from .world import BY, HOME, NOW, run
 
 pytestmark = pytest.mark.peers
@@ -418,3 +419,12 @@ def test_a_bug_in_a_query_is_not_taken_for_weather(place):
     for state in ("25P02", "42601"):
         error = type("Told", (psycopg.InternalError,), {"sqlstate": state})()
         assert server.fault(sa.exc.InternalError("SELECT", {}, error)) is None
+
+
+def test_the_server_finds_what_is_due_by_itself_and_touches_few_buffers(database):
+    """Nothing is forbidden to the planner here: with many rows it has to choose the index."""
+    with world.make(database) as ledger:
+        bulk.fill(ledger, 20_000)
+        with ledger.write(world.NOW) as tx:
+            tx.connection.exec_driver_sql("ANALYZE publication")
+        assert bulk.buffers(ledger) <= 10
