@@ -8,7 +8,7 @@ from fahndung import dossier
 from fahndung.approval import Act
 from fahndung.errors import FahndungError, Message
 from fahndung.law import clockfacts
-from fahndung.ledger import appeals, breaches, byhand, endings, publications
+from fahndung.ledger import accounts, appeals, breaches, byhand, endings, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
@@ -55,12 +55,14 @@ class Account:
 
     Attributes:
         breaches: those that are not reported yet.
+        held: the accounts that a person keeps from publishing.
     """
 
     appeals: tuple[Standing, ...]
     by_hand: tuple[Item, ...]
     overdue: int
     breaches: tuple[Breach, ...]
+    held: tuple[accounts.Account, ...] = ()
 
 
 def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: bool = False) -> Account:
@@ -84,6 +86,7 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: 
         by_hand=byhand.open_items(tx, appeal),
         overdue=len(overdue) + len(spoiled),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
+        held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
     )
 
 

@@ -116,7 +116,8 @@ def test_what_waits_as_a_copy_is_not_asked_for_twice(approved: World) -> None:
 
 def test_paper_is_among_the_receivers_and_untold_only_as_its_item(approved: World) -> None:
     with approved.ledger.write(PUBLISHED) as tx:
-        byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="x"), at=PUBLISHED, by="x")
+        printed = ByHand(appeal=AppealId(GIRL), what="Plakate", why="x", kind=Kind.PAPER)
+        byhand.add(tx, printed, at=PUBLISHED, by="x")
     (one,) = end(approved).receivers
     assert (one.receiver.medium, one.receiver.told_at) == (Medium.POSTER, None)
 
