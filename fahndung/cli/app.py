@@ -39,6 +39,7 @@ COMMANDS = {
     "close": ("closing", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
     "posters": ("paper", "paper: how many hang where, what is down", "Papier: wie viele wo hängen, was ab ist"),
     "hold": ("holding", "keep a channel from publishing", "einen Kanal am Veröffentlichen hindern"),
+    "stats": ("stats", "counts without personal data", "Zahlen ohne personenbezogene Daten"),
     "alarms": ("alarms", "open alarms; take one over, try every way", "offene Alarme; quittieren, Wege probieren"),
     "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),
     "calendar": ("calendar", "every end as an iCalendar file", "alle Enden als iCalendar-Datei"),
