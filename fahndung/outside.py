@@ -4,7 +4,7 @@ An address inside (this machine, the office's network, a cloud's metadata) would
 trust us, and learn from the answer. Knows no protocol.
 
 Source: IANA special-purpose address registries as Python's ``ipaddress`` knows them; RFC 4291 (2000::/3), RFC 6052
-(64:ff9b::/96), read 2026-11-26.
+(64:ff9b::/96).
 """
 
 import ipaddress
