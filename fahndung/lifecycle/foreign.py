@@ -13,7 +13,8 @@ import urllib.parse
 from fahndung import http as door
 from fahndung import outside
 from fahndung.errors import FahndungError, Message, UsageError
-from fahndung.ledger import copies, endings
+from fahndung.law import clockfacts
+from fahndung.ledger import appeals, copies, endings
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.copies import Outcome, Sight
 from fahndung.ledger.store import Ledger
@@ -27,6 +28,7 @@ LEASE = dt.timedelta(minutes=10)
 MAX_BYTES = 8 * 1024 * 1024
 LONGEST_ADDRESS = 2000
 _MEDIA_TYPE = re.compile(r"\s*([a-z]{1,20})/[a-z0-9.+-]{1,80}\s*(?:;.*)?", re.IGNORECASE)
+_ONLINE = frozenset({Medium.WEBSITE, Medium.SOCIAL, Medium.ONLINE_PRESS})
 _ABSENT = frozenset({404, 410})
 _FOUND = 200
 _REDIRECTS = range(300, 400)
@@ -139,7 +141,20 @@ def over_since(tx: Tx, item: Item) -> dt.datetime:
     Whom it shows nobody but a person can say; until one closes the item it counts.
     """
     persons = [wish.at for wish in endings.endings(tx, item.appeal) if wish.person is not None]
-    return min([telling.over_since(tx, item.appeal, Medium.ONLINE_PRESS), *persons])
+    return min([telling.over_since(tx, item.appeal, last_medium(tx, item.appeal)), *persons])
+
+
+def last_medium(tx: Tx, appeal: str) -> Medium:
+    """The online medium of the mandate that is over last: until then others may have it from there.
+
+    A mandate that names none is judged by the medium that is over last.
+    """
+    try:
+        media = clockfacts.thaw(appeals.get(tx, appeal).clock_facts).order.scope.media
+    except ValueError:  # spoiled facts: whatever the medium, nobody can say how long it goes on
+        media = frozenset()
+    chosen = sorted(media & _ONLINE or media)
+    return max(chosen, key=lambda medium: telling.over_since(tx, appeal, medium), default=Medium.WEBSITE)
 
 
 def told(sight: Sight | None) -> Message:

@@ -14,7 +14,6 @@ from fahndung.ledger import appeals, byhand, endings, publications
 from fahndung.ledger.byhand import Item, Kind
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign, persons, telling
-from fahndung.model.appeal import Medium
 from fahndung.model.closing import closing_kind
 from fahndung.model.publication import EndReason, State
 from fahndung.texts.rendering import render
@@ -67,18 +66,17 @@ def removal(home: Home, tx: Tx, item_id: int, *, now: dt.datetime) -> str:
 
 def _end(tx: Tx, item: Item, now: dt.datetime) -> _End:
     """The latest end that concerns a foreign copy: a recorded one, else the clock that ran out."""
+    medium = foreign.last_medium(tx, item.appeal)
     wishes = [
-        wish
-        for wish in endings.endings(tx, item.appeal)
-        if wish.channel is None and wish.medium in (None, Medium.ONLINE_PRESS)
+        wish for wish in endings.endings(tx, item.appeal) if wish.channel is None and wish.medium in (None, medium)
     ]
     if wishes:
         latest = wishes[-1]
         left = persons.still_sought(tx, appeals.get(tx, item.appeal))
         return _End(at=latest.at, reason=latest.reason, part=latest.person is not None and bool(left))
-    at = telling.over_since(tx, item.appeal, Medium.ONLINE_PRESS)
+    at = telling.over_since(tx, item.appeal, medium)
     try:
-        reason = ends.due_of(tx, appeals.get(tx, item.appeal), Medium.ONLINE_PRESS, None).reason
+        reason = ends.due_of(tx, appeals.get(tx, item.appeal), medium, None).reason
     except (FahndungError, ValueError):  # spoiled facts: that it is over is known, and no more
         reason = EndReason.EXPIRED
     return _End(at=min(at, now), reason=reason)

@@ -2,8 +2,11 @@
 
 import pathlib
 
+from fahndung.ledger import paper
+from fahndung.ledger.byhand import ByHand, Kind
+from fahndung.model.appeal import AppealId
 from tests.cli.driver import Terminal
-from tests.world import GIRL
+from tests.world import GIRL, PUBLISHED, World
 
 PLACE = ("--where", "Rathaus Musterhausen")
 LATER = "2026-11-21T12:00:00+01:00"
@@ -53,17 +56,20 @@ def test_what_hangs_of_printed_paper_is_said_by_posters_add(desk: Terminal, tmp_
     assert (named["item"], named["pieces"]) == (school["item"], 2)
 
 
-def test_where_nobody_counted_a_part_leaves_it_open(desk: Terminal, tmp_path: pathlib.Path) -> None:
-    desk.run("publish", GIRL)
-    made = desk.json("poster", GIRL, "-o", tmp_path / "p.pdf")
-    rows = {row["item"]: row for row in desk.json("posters")["posters"]}
-    unknown = [item for item in made["items"] if rows[item]["pieces"] is None]
-    counted = [item for item in made["items"] if rows[item]["pieces"] is not None]
-    for item in unknown:
-        assert desk.json("posters", "down", item, "--count", 1) == {"item": item, "left": None, "closed": False}
-        assert "nobody knows how many" in desk.run("posters", "down", item, "--count", 1).stdout
-    for item in counted[:1]:
-        assert "stays open" in desk.run("posters", "down", item, "--count", 1).stdout
+def test_where_nobody_counted_a_part_leaves_it_open(approved: World) -> None:
+    with approved.ledger.write(PUBLISHED) as tx:
+        printed = ByHand(appeal=AppealId(GIRL), what="Plakate A4", why="x", kind=Kind.PAPER)
+        item = paper.printed(tx, printed, who=None, at=PUBLISHED, by="x")
+    desk = Terminal(home=approved.home.path)
+    assert desk.json("posters", "down", item, "--count", 1) == {"item": item, "left": None, "closed": False}
+    assert "nobody knows how many" in desk.run("posters", "down", item, "--count", 1).stdout
+    assert desk.json("posters", "add", GIRL, *PLACE, "--count", 4)["item"] == item
+    assert "Plakate A4, 4 Stück: Rathaus Musterhausen" in desk.run("posters").stdout
+
+
+def test_a_part_that_is_down_leaves_the_rest_open(desk: Terminal) -> None:
+    item = desk.json("posters", "add", GIRL, *PLACE, "--count", 2)["item"]
+    assert "stays open: 1 left" in desk.run("posters", "down", item, "--count", 1).stdout
 
 
 def test_refusals(desk: Terminal) -> None:

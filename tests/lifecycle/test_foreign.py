@@ -12,11 +12,11 @@ from fahndung.errors import NotSent, UsageError
 from fahndung.ledger import byhand, copies
 from fahndung.ledger.copies import Outcome
 from fahndung.ledger.endings import Ending
-from fahndung.lifecycle import foreign, takedown
-from fahndung.model.appeal import AppealId
+from fahndung.lifecycle import foreign, takedown, telling
+from fahndung.model.appeal import AppealId, Medium
 from fahndung.model.publication import EndReason
 from tests.http.test_http import Loopback, drop, loopback, plain
-from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, World
+from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 __all__ = ["loopback"]
 
@@ -73,6 +73,13 @@ def test_what_answers_is_judged(
     ((seen, words),) = look(approved)
     assert (seen, told in words) == (outcome, True)
     assert len(loopback.asked) == 1
+
+
+def test_a_redirect_to_what_is_no_address_is_told(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    strange = door.Answer(status=302, headers={"location": "https://[x/"}, body=b"")
+    monkeypatch.setattr(door.Client, "get", lambda *_, **__: strange)
+    add(approved, "https://zeitung.example/7")
+    assert "to an address that cannot be read" in look(approved)[0][1]
 
 
 def test_silence_is_no_absence(approved: World, loopback: Loopback) -> None:
@@ -280,3 +287,28 @@ def test_the_door_names_the_host_alone(approved: World, monkeypatch: pytest.Monk
     with pytest.raises(NotSent) as caught:
         door.Client(public=True).get("https://127.0.0.1/geheim")
     assert "geheim" not in str(caught.value)
+
+
+def test_an_appeal_is_over_for_others_with_its_last_online_medium(approved: World, loopback: Loopback) -> None:
+    add(approved, loopback.url, TRAM)
+    look(approved)
+    with approved.ledger.read() as tx:
+        medium = foreign.last_medium(tx, TRAM)
+        over = {known: telling.over_since(tx, TRAM, known) for known in Medium}
+        (item,) = copies.open_copies(tx)
+        assert foreign.over_since(tx, item) == over[medium]
+    assert over[Medium.POSTER] > over[medium] == TRAM_LAPSE  # without the judge's confirmation paper goes on longer
+    assert over[Medium.RADIO] < PUBLISHED  # not in the order
+    assert past_end(approved, over[medium] - SECOND) == []
+    assert len(past_end(approved, over[medium])) == 1
+
+
+def test_a_mandate_that_names_no_online_medium_or_cannot_be_read_has_an_end_all_the_same(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with approved.ledger.write(PUBLISHED) as tx:
+        with monkeypatch.context() as patch:
+            patch.setattr(foreign, "_ONLINE", frozenset())
+            assert foreign.last_medium(tx, TRAM) is Medium.POSTER
+        tx.connection.exec_driver_sql("UPDATE submission SET clock_facts = x'7b'")
+        assert foreign.last_medium(tx, TRAM) is Medium.WEBSITE
