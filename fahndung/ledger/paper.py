@@ -47,7 +47,7 @@ def hang(tx: Tx, appeal: str, *, place: str, pieces: int, at: dt.datetime, by: s
     known = _known(tx, appeal, place) or _another(tx, appeal, at=at, by=by)
     seen = details(known)
     before = (known.pieces or 0) if seen["hung"] or seen["down"] else 0
-    seen["hung"] = [*seen["hung"], {"at": at.isoformat(), "by": by, "pieces": pieces}]
+    seen["hung"] = [*seen["hung"], {"at": at.isoformat(), "pieces": pieces}]
     if who and who not in seen["who"]:
         seen["who"] = [*seen["who"], who]
     byhand.change(tx, known.id, place=place, pieces=before + pieces, seen=seen)
@@ -82,7 +82,7 @@ def take_down(
     rest = 0 if pieces is None else None if hanging is None else hanging - pieces
     seen = details(known)
     counted = hanging if pieces is None else pieces
-    seen["down"] = [*seen["down"], {"at": at.isoformat(), "by": person, "pieces": counted, "note": note}]
+    seen["down"] = [*seen["down"], {"at": at.isoformat(), "pieces": counted, "note": note}]
     byhand.change(tx, item, looked_at=at, seen=seen)
     data = {"item": item, "pieces": counted, "left": rest}
     audit.append(tx, at=at, by=person, action="paper.down", appeal=known.appeal, data=data)

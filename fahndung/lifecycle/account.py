@@ -14,7 +14,7 @@ from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import persons
+from fahndung.lifecycle import foreign, persons
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takedown import damaged
@@ -51,7 +51,7 @@ class Standing:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What ``status`` tells. ``overdue`` counts publications that are over and not read back as gone.
+    """What ``status`` tells. ``overdue`` counts what is over and not read back as gone, copies of others too.
 
     Attributes:
         breaches: those that are not reported yet.
@@ -84,7 +84,7 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: 
     return Account(
         appeals=tuple(standings),
         by_hand=byhand.open_items(tx, appeal),
-        overdue=len(overdue) + len(spoiled),
+        overdue=len(overdue) + len(spoiled) + len(foreign.past_end(tx, now, appeal)),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
         held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
     )

@@ -44,6 +44,8 @@ def test_the_life_of_a_foreign_copy(world: World, desk: Terminal, loopback: Loop
     assert ended["pending"][0]["url"] == loopback.url + "7"
     assert "it still answers" in desk.run("takedown", code=7).stdout
     assert "OVER" in desk.run("copy").stdout
+    assert desk.json("status", code=7)["overdue"] == 1
+    assert desk.json("verify", code=7)["online_past_end"] == 1
     written = desk.json("copy", "letter", added["item"], "-o", tmp_path / "l.txt")
     assert written["file"] == str(tmp_path / "l.txt")
     assert loopback.url in (tmp_path / "l.txt").read_text("utf-8")

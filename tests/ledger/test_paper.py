@@ -71,7 +71,7 @@ def test_a_place_stays_open_until_all_of_it_is_down_and_each_part_is_written_dow
         (closed,) = byhand.all(tx, APPEAL)
         events = [event for event in audit.export(tx, APPEAL) if event["action"] == "paper.down"]
     assert (closed.closed_by, closed.closed_at, closed.closed_note) == (BY, NOW + DAY, "alle abgenommen")
-    first = {"at": (NOW + HOUR).isoformat(), "by": BY, "pieces": 5, "note": "Nordseite"}
+    first = {"at": (NOW + HOUR).isoformat(), "pieces": 5, "note": "Nordseite"}
     assert paper.details(closed)["down"][0] == first
     assert [event["data"] for event in events] == [
         {"item": item, "pieces": 5, "left": 7},
