@@ -123,12 +123,12 @@ def test_what_is_no_paper_or_closed_or_unknown_does_not_come_down(ledger):
 
 
 @pytest.mark.parametrize(
-    ("appeal", "place", "pieces", "why"),
+    ("appeal", "where", "pieces", "why"),
     [(APPEAL, " ", 1, "--where"), (APPEAL, "Rathaus", 0, "--count"), ("nobody", "Rathaus", 1, "nobody")],
 )
-def test_what_says_too_little_is_refused(ledger, appeal, place, pieces, why):
+def test_what_says_too_little_is_refused(ledger, appeal, where, pieces, why):
     with pytest.raises(UsageError, match=why), ledger.write(NOW) as tx:
-        paper.hang(tx, appeal, place=place, pieces=pieces, at=NOW, by=BY)
+        paper.hang(tx, appeal, place=where, pieces=pieces, at=NOW, by=BY)
 
 
 def test_paper_that_is_down_needs_not_be_taken_down_for_one_person_any_more(ledger):
