@@ -10,6 +10,7 @@ import http.cookiejar
 import ipaddress
 import logging
 import queue
+import socket
 import threading
 import urllib.parse
 import weakref
@@ -24,7 +25,7 @@ import urllib3.connectionpool
 import urllib3.exceptions
 import urllib3.util
 
-from fahndung import __version__
+from fahndung import __version__, outside
 from fahndung.errors import ChannelFailed, Message, NotSent, OutcomeUnknown
 
 USER_AGENT = f"fahndung/{__version__}"
@@ -93,10 +94,11 @@ class Client:
     Args:
         timeout_s: seconds for one whole exchange, name lookup and retries included.
         max_bytes: largest body of an answer in bytes; one byte more is an error, never a cut.
+        public: for addresses that strangers name: only servers on the public internet are asked (``outside``).
     """
 
-    def __init__(self, *, timeout_s: float = TIMEOUT_S, max_bytes: int = MAX_BYTES) -> None:
-        self._timeout_s, self._max_bytes = timeout_s, max_bytes
+    def __init__(self, *, timeout_s: float = TIMEOUT_S, max_bytes: int = MAX_BYTES, public: bool = False) -> None:
+        self._timeout_s, self._max_bytes, self._public = timeout_s, max_bytes, public
         self._session: requests.Session | None = None
         self._line: _Line | None = None
 
@@ -140,7 +142,8 @@ class Client:
             self._line = _Line()
             self._line.start()
             weakref.finalize(self, self._line.end)
-        exchange = _Exchange(self._session, method, url, headers or {}, body, self._timeout_s, self._max_bytes)
+        limits = self._timeout_s, self._max_bytes, self._public
+        exchange = _Exchange(self._session, method, url, headers or {}, body, *limits)
         self._line.take(exchange)
         if not exchange.done.wait(self._timeout_s):
             exchange.abandon()
@@ -215,8 +218,9 @@ class _Exchange:
         body: bytes | None,
         timeout_s: float,
         max_bytes: int,
+        public: bool,
     ) -> None:
-        self._session, self._max_bytes = session, max_bytes
+        self._session, self._max_bytes, self.public = session, max_bytes, public
         self._request: dict[str, Any] = {
             "method": method,
             "url": url,
@@ -270,27 +274,25 @@ class _Exchange:
 class _Plain(urllib3.connection.HTTPConnection):
     """A connection on this machine."""
 
+    def _new_conn(self) -> socket.socket:
+        connect = super()._new_conn
+        return outside.connect(connect, self.host, self.port or 0) if _exchange().public else connect()
+
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        _depart()
+        _exchange().depart()
         super().send(data)
 
 
-class _Encrypted(urllib3.connection.HTTPSConnection):
+class _Encrypted(_Plain, urllib3.connection.HTTPSConnection):
     """A connection over TLS."""
 
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _depart()
-        super().send(data)
 
-
-def _depart() -> None:
-    """Notes in the exchange of this thread that its connection stands and the first byte leaves now."""
+def _exchange() -> "_Exchange":
+    """The exchange of this thread."""
     exchange: _Exchange = _under_way.exchange
-    exchange.depart()
+    return exchange
 
 
 class _PlainPool(urllib3.connectionpool.HTTPConnectionPool):
@@ -329,6 +331,8 @@ def _told(failure: Exception | None, host: str, timeout_s: float, max_bytes: int
                 f"{host} hat nicht innerhalb von {timeout_s:g} s vollständig geantwortet. Bitte später erneut "
                 "versuchen.",
             )
+        case outside.Inside():
+            return outside.told(host)
         case _TooLarge():
             return Message(
                 f"The answer of {host} is larger than {max_bytes} bytes and was not read on. "

@@ -11,13 +11,14 @@ from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, byhand, covering, endings, publications
+from fahndung.ledger import appeals, covering, endings, publications
+from fahndung.ledger import paper as papers
 from fahndung.ledger.appeals import StoredRelease, Submission
-from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, PersonId, Placard
+from fahndung.model.appeal import Medium, Placard
 from fahndung.model.publication import State, left_out
 
 Paper = Literal["a4", "a3"]
@@ -93,30 +94,37 @@ def of_appeal(
     _refuse_lapsed(ledger, submission, now)
     posters = dossier.stored_case(home, submission).appeal.posters
     with ledger.write(now) as tx:
-        items = tuple(
-            byhand.add(tx, paper_left, at=now, by=by)
-            for paper_left in _paper(submission, posters, paper, now, without=person)
-        )
+        items = _remember(tx, live, posters, paper, at=now, by=by)
     return Printed(pdf=made.files[name].data, draft=False, items=items)
 
 
-def _paper(
-    submission: Submission, posters: tuple[Placard, ...], paper: Paper, now: dt.datetime, *, without: PersonId | None
-) -> list[ByHand]:
-    """What somebody has to take down, by place (R35); one item for all where the record names no place."""
-    why = "Papier nimmt nur ein Mensch ab"
-    part = f" (ohne {without})" if without else ""
+def _remember(
+    tx: Tx, live: Publication, posters: tuple[Placard, ...], size: Paper, *, at: dt.datetime, by: str
+) -> tuple[int, ...]:
+    """Items for what somebody has to take down, by place (R35); one for all where the record names no place."""
+    person = left_out(live.target)
+    part = f" (ohne {person})" if person else ""
     if not posters:
-        what = f"Plakate {paper.upper()}{part}, gedruckt {stamp(now).de}"
-        return [ByHand(appeal=submission.appeal, what=what, why=why)]
-    return [
-        ByHand(
-            appeal=submission.appeal,
-            what=f"Plakate{part}, {hung.count or 'Anzahl unbekannt'} Stück: {hung.place or 'Ort unbekannt'}",
-            why=f"{why}; zuständig: {hung.person or 'unbekannt'}",
+        what = f"Plakate {size.upper()}{part}, gedruckt {stamp(at).de}"
+        return (papers.printed(tx, _paper(live, what), who=None, at=at, by=by),)
+    return tuple(
+        papers.printed(
+            tx, _paper(live, f"Plakate{part}", place=hung.place, pieces=hung.count), who=hung.person, at=at, by=by
         )
         for hung in posters
-    ]
+    )
+
+
+def _paper(live: Publication, what: str, *, place: str | None = None, pieces: int | None = None) -> ByHand:
+    return ByHand(
+        appeal=live.appeal,
+        what=what,
+        why=papers.ONLY_BY_HAND,
+        publication=live.id,
+        kind=Kind.PAPER,
+        place=place,
+        pieces=pieces,
+    )
 
 
 def _live(tx: Tx, stored: StoredRelease, now: dt.datetime) -> Publication | None:

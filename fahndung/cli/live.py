@@ -1,4 +1,4 @@
-"""Commands from publication to the proven end: publish, confirm, review, end, status, takedown, verify, close."""
+"""Commands from publication to the proven end: publish, confirm, review, end, status, takedown, verify."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant
+from fahndung.cli.holding import held_json, held_line
+from fahndung.cli.items import item_json, item_line
 from fahndung.cli.language import language, say
 from fahndung.cli.parted import gone_line, person_json, person_line, remainder_json, remainder_line
 from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from fahndung.cli.session import Session
     from fahndung.errors import Message
     from fahndung.home import Home
-    from fahndung.ledger.byhand import Item
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.account import Account
     from fahndung.lifecycle.publishing import Published, Ready
@@ -145,10 +146,19 @@ def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: b
     help=say("only this medium", "nur dieses Medium"),
 )
 @click.option("--channel", metavar="N", help=say("only this channel", "nur diesen Kanal"))
+@click.option("--tip/--no-tip", default=None, help=say("whether a tip led to it", "ob ein Hinweis dazu führte"))
 @command
-def end(call: Call, appeal_id: str, reason: str, person_id: str | None, medium: str | None, channel: str | None) -> int:
+def end(
+    call: Call,
+    appeal_id: str,
+    reason: str,
+    person_id: str | None,
+    medium: str | None,
+    channel: str | None,
+    tip: bool | None,
+) -> int:
     """The wish is committed first; then everything is withdrawn and read back."""
-    return _end(call, appeal_id, EndReason(reason), person_id, Medium(medium) if medium else None, channel)
+    return _end(call, appeal_id, EndReason(reason), person_id, Medium(medium) if medium else None, channel, tip)
 
 
 def _end(
@@ -158,6 +168,7 @@ def _end(
     person_id: str | None = None,
     medium: Medium | None = None,
     channel: str | None = None,
+    tip: bool | None = None,
 ) -> int:
     from fahndung.ledger.endings import Ending
     from fahndung.lifecycle import takedown as lifecycle_takedown
@@ -173,6 +184,7 @@ def _end(
             medium=medium,
             channel=channel,
             person=PersonId(person_id) if person_id else None,
+            tip=tip,
         )
         outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now, may_publish=run.may_publish)
     told = say(
@@ -294,27 +306,6 @@ def verify(call: Call, appeal_id: str | None) -> int:
     return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
 
-@click.command(
-    help=say(
-        "A person says that what only a person can remove is gone.",
-        "Eine Person bestätigt, dass ein Handposten erledigt ist.",
-    )
-)
-@click.argument("item", metavar="ITEM", type=click.IntRange(1, 2**63 - 1))
-@click.option("--note", "remark", required=True, metavar="N")
-@command
-def close(call: Call, item: int, remark: str) -> None:
-    """Paper, mail, foreign copies."""
-    from fahndung.ledger import byhand
-
-    with session(call, moves_ends=True) as run:
-        with run.ledger.write(run.now) as tx:
-            byhand.close(tx, item, person=run.by, note=remark, at=run.now)
-        call.print(
-            {"item": item, "closed_by": run.by}, [say(f"Item {item} is closed.", f"Posten {item} ist erledigt.")]
-        )
-
-
 def _print_ready(call: Call, ready: "Ready") -> None:
     rows = [
         {
@@ -362,7 +353,7 @@ def _print_outcome(
 ) -> int:
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
-    items = [_item_json(item) for item in outcome.by_hand]
+    items = [item_json(item) for item in outcome.by_hand]
     remainders = [remainder_json(remainder) for remainder in outcome.remainders]
     lines = [remainder_line(row) for row in remainders]
     lines += [gone_line(row) for row in outcome.withdrawn]
@@ -382,7 +373,7 @@ def _print_outcome(
         for row in unrecorded
     ]
     lines = lines or [nothing]
-    lines += [_item_line(item) for item in outcome.by_hand]
+    lines += [item_line(item) for item in outcome.by_hand]
     document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
     if unrecorded:  # only while the ledger cannot be written
         document["unrecorded"] = unrecorded
@@ -432,16 +423,6 @@ def pending_json(pending: Any) -> dict[str, Any]:
     }
 
 
-def _item_json(item: "Item") -> dict[str, Any]:
-    return {"item": item.id, "appeal": item.appeal, "channel": item.channel, "what": item.what, "why": item.why}
-
-
-def _item_line(item: "Item") -> str:
-    return say(
-        f"by hand, item {item.id}: {item.what} ({item.why})", f"von Hand, Posten {item.id}: {item.what} ({item.why})"
-    )
-
-
 def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
     from fahndung.model.plain import to_plain
 
@@ -461,8 +442,9 @@ def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
             }
             for one in found.appeals
         ],
-        "by_hand": [_item_json(item) for item in found.by_hand],
+        "by_hand": [item_json(item) for item in found.by_hand],
         "breaches": [breach_json(breach) for breach in found.breaches],
+        "held": [held_json(account) for account in found.held],
         "overdue": found.overdue,
     }
 
@@ -475,7 +457,8 @@ def _account_lines(found: "Account", now: dt.datetime) -> list[str]:
         lines.append(f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}")
         lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
         lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
-    lines += [_item_line(item) for item in found.by_hand]
+    lines += [item_line(item) for item in found.by_hand]
     lines += [breach_line(breach, now) for breach in found.breaches]
+    lines += [held_line(account) for account in found.held]
     lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))
     return lines

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from fahndung.cli.call import Call, command, note
+from fahndung.cli.holding import held_json, held_line
 from fahndung.cli.language import language, say
 from fahndung.cli.session import session
 from fahndung.errors import UsageError
@@ -66,14 +67,19 @@ def channels(ctx: click.Context, home: str | None, as_json: bool) -> None:
 @command
 def list_channels(call: Call) -> None:
     """As a table."""
+    from fahndung.ledger import accounts
     from fahndung.lifecycle import publishing
 
     with session(call) as run:
         config = run.home.config()
+        with run.ledger.read() as tx:
+            known = {account.name: account for account in accounts.all(tx)}
+        held = [account for account in known.values() if account.held_at is not None]
         rows = []
         for name in config.channels:
             channel = publishing.open_channel(run.home, run.ledger, config, name)
-            rows.append(channel.capabilities().as_json(name, language()))
+            row = channel.capabilities().as_json(name, language()) | {"held_at": None, "held_by": None}
+            rows.append(row | (held_json(known[name]) if name in known else {}))
         call.print(
             {"channels": rows},
             [
@@ -84,7 +90,8 @@ def list_channels(call: Call) -> None:
                     f"; es bleibt: {row['residual']}",
                 )
                 for row in rows
-            ],
+            ]
+            + [held_line(account) for account in held],
         )
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,12 +21,24 @@ from fahndung.model.publication import State
 
 
 class Kind(enum.StrEnum):
-    """What a person has to do: remove a copy, tell a receiver of the end, report a breach, tell whom it concerns."""
+    """What a person has to do.
+
+    Remove a copy of a publication, tell a receiver of the end, report a breach, tell whom it concerns, take paper down
+    some day (``paper``) or now, because it shows somebody whose search is over (``paper-down``), have a foreign copy
+    removed.
+    """
 
     COPY = "copy"
     TELL = "tell"
     BREACH_NOTICE = "breach-notice"
     BREACH_PERSONS = "breach-persons"
+    PAPER = "paper"
+    PAPER_DOWN = "paper-down"
+    FOREIGN = "foreign"
+
+
+COPIES = frozenset({Kind.COPY, Kind.PAPER, Kind.PAPER_DOWN, Kind.FOREIGN})
+"""Kinds that stand for something that the public can still see."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +46,8 @@ class ByHand:
     """Something that has to be done by hand.
 
     Attributes:
-        publication: the row that it belongs to, if one does.
-        place: where paper hangs. pieces: how many sheets of it.
+        publication: the row that it belongs to, if one does; of paper, the one whose poster was printed.
+        place: where paper hangs, or who keeps a foreign copy. pieces: how many sheets were ever hung there.
     """
 
     appeal: AppealId
@@ -47,13 +60,20 @@ class ByHand:
     place: str | None = None
     pieces: int | None = None
 
+    @property
+    def title(self) -> str:
+        """What it is, how many, and where, as one line."""
+        count = "" if self.pieces is None else f", {self.pieces} Stück"
+        return f"{self.what}{count}" if self.place is None else f"{self.what}{count}: {self.place}"
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ByHand):
     """Such a thing as the ledger keeps it.
 
     Attributes:
-        next_at: when a foreign copy is looked at next. looked_at, seen: when that was done last, and what was found.
+        next_at: when a foreign copy is looked at next. looked_at: when somebody last looked there.
+        seen: what was found or done there so far, in the words of ``ledger.paper`` and ``ledger.copies``.
     """
 
     id: int
@@ -66,47 +86,81 @@ class Item(ByHand):
     seen: Mapping[str, object] | None
 
 
-def add(tx: Tx, by_hand: ByHand, *, at: dt.datetime, by: str) -> int:
+def add(
+    tx: Tx,
+    by_hand: ByHand,
+    *,
+    at: dt.datetime,
+    by: str,
+    next_at: dt.datetime | None = None,
+    seen: Mapping[str, object] | None = None,
+) -> int:
     """Open an item and return its number; the same thing is not opened twice."""
     values = dataclasses.asdict(by_hand)
     same = [items.c[name].is_not_distinct_from(value) for name, value in values.items() if name != "why"]
     known = tx.connection.execute(sa.select(items.c.id).where(items.c.closed_at.is_(None), *same)).scalar()
     if known is not None:
         return int(known)
-    opened = sa.insert(items).values(**values, opened_at=at).returning(items.c.id)
+    values |= {"opened_at": at, "next_at": next_at, "seen": seen}
+    opened = sa.insert(items).values(values).returning(items.c.id)
     made = tx.connection.execute(opened).scalar_one()
     data = {"item": made, "kind": by_hand.kind, "channel": by_hand.channel, "publication": by_hand.publication}
     audit.append(tx, at=at, by=by, action="by_hand.add", appeal=by_hand.appeal, data=data)
     return int(made)
 
 
+def get(tx: Tx, item: int) -> Item:
+    """An item that is open.
+
+    Raises:
+        UsageError: there is no such item, or it is closed already.
+    """
+    row = tx.connection.execute(sa.select(items).where(items.c.id == item)).first() if storable(item) else None
+    if row is None:
+        raise UsageError(f"There is no item {item}.", f"Es gibt keinen Posten {item}.")
+    if row.closed_at is not None:
+        raise UsageError(
+            f"Item {item} was closed by {row.closed_by} already.", f"Posten {item} hat {row.closed_by} schon erledigt."
+        )
+    return _item(row)
+
+
+def change(tx: Tx, item: int, **values: object) -> None:
+    """Sets columns of an item; whoever calls this writes the event."""
+    tx.connection.execute(sa.update(items).where(items.c.id == item).values(values))
+
+
 def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None:
-    """A person says that it is done. The last copy of a publication left to hands closes that too, a notice its breach.
+    """A person says that it is done.
+
+    The last copy of a publication left to hands closes that too, a notice its breach, and paper that is down whatever
+    asked to take it down.
 
     Raises:
         UsageError: no such item, it is closed already, there is no note, or nobody known has met a duty of the law.
     """
-    row = tx.connection.execute(sa.select(items).where(items.c.id == item)).first() if storable(item) else None
-    if row is None:
-        raise UsageError(f"There is no item {item}.", f"Es gibt keinen Punkt {item}.")
-    if row.closed_at is not None:
-        raise UsageError(
-            f"Item {item} was closed by {row.closed_by} already.", f"Punkt {item} hat {row.closed_by} schon erledigt."
-        )
+    row = get(tx, item)
     if not note.strip():
         raise UsageError("Say in a note what was done.", "Bitte in einer Notiz angeben, was getan wurde.")
     if row.kind in (Kind.BREACH_NOTICE, Kind.BREACH_PERSONS):
         people.get(tx, person)  # a duty of the law: somebody answers for it by name
-    closed = {"closed_at": at, "closed_by": person, "closed_note": note}
-    tx.connection.execute(sa.update(items).where(items.c.id == item).values(closed))
+    change(tx, item, closed_at=at, closed_by=person, closed_note=note, next_at=None)
     audit.append(tx, at=at, by=person, action="by_hand.close", appeal=row.appeal, data={"item": item})
-    if row.kind == Kind.BREACH_NOTICE:
-        breaches.report(tx, item, person=person, note=note, at=at)
-    copies = [other for other in open_items(tx, row.appeal) if other.kind is Kind.COPY]
-    if row.kind != Kind.COPY or row.publication is None or row.publication in {copy.publication for copy in copies}:
-        return
-    if publications.get(tx, row.publication).state is State.BY_HAND:
-        publications.close(tx, row.publication, person=person, now=at)
+    match row.kind:
+        case Kind.BREACH_NOTICE:
+            breaches.report(tx, item, person=person, note=note, at=at)
+        case Kind.PAPER:
+            for other in open_items(tx, row.appeal):
+                if other.kind is Kind.PAPER_DOWN and (other.seen or {}).get("paper") == item:
+                    close(tx, other.id, person=person, note=note, at=at)
+        case Kind.COPY if row.publication is not None:
+            _close_publication(tx, row.appeal, row.publication, person=person, at=at)
+
+
+def _close_publication(tx: Tx, appeal: str, publication: int, *, person: str, at: dt.datetime) -> None:
+    left = {other.publication for other in open_items(tx, appeal) if other.kind is Kind.COPY}
+    if publication not in left and publications.get(tx, publication).state is State.BY_HAND:
+        publications.close(tx, publication, person=person, now=at)
 
 
 def open_items(tx: Tx, appeal: str | None = None) -> tuple[Item, ...]:
@@ -123,4 +177,8 @@ def _select(tx: Tx, appeal: str | None, *conditions: sa.ColumnElement[bool]) -> 
     wanted = sa.select(items).where(*conditions).order_by(items.c.id)
     if appeal is not None:
         wanted = wanted.where(items.c.appeal == appeal)
-    return tuple(Item(**{**row._mapping, "kind": Kind(row.kind)}) for row in tx.connection.execute(wanted))
+    return tuple(map(_item, tx.connection.execute(wanted)))
+
+
+def _item(row: sa.Row[Any]) -> Item:
+    return Item(**{**row._mapping, "kind": Kind(row.kind)})

@@ -27,6 +27,7 @@ class Ending:
         by: who wished it.
         note: for the case file; never part of the audit log.
         revision: the last revision that this closes; 0 is filled with the latest one that exists then.
+        tip: whether a tip led to it; None: nobody said.
     """
 
     appeal: AppealId
@@ -38,6 +39,7 @@ class Ending:
     channel: str | None = None
     note: str = ""
     revision: int = 0
+    tip: bool | None = None
 
 
 def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
@@ -64,6 +66,7 @@ def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
             by=ending.by,
             at=ending.at,
             note=ending.note,
+            tip=None if ending.tip is None else int(ending.tip),
         )
     )
     parts = {"revision": revision, "person": ending.person, "medium": ending.medium, "channel": ending.channel}
@@ -133,6 +136,7 @@ def endings(tx: Tx, appeal: str | None = None) -> tuple[Ending, ...]:
             channel=row.channel,
             note=row.note,
             revision=row.revision,
+            tip=None if row.tip is None else bool(row.tip),
         )
         for row in tx.connection.execute(wanted)
     )

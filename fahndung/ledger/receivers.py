@@ -64,7 +64,7 @@ def receivers(tx: Tx, appeal: str, *, telling: Collection[str]) -> tuple[Receive
     items = byhand.all(tx, appeal)
     rows = [row for row in publications.rows(tx, appeal) if row.op_at is not None and row.state is not State.REJECTED]
     sent = [_published(tx, row, _said(row, rows, items), row.kind in telling) for row in rows]
-    paper = [_paper(item) for item in items if item.kind is Kind.COPY and item.publication is None]
+    paper = [_paper(item) for item in items if item.kind is Kind.PAPER]
     return (*sent, *paper)
 
 
@@ -116,10 +116,9 @@ def _paper(item: Item) -> Receiver:
     """Paper hangs until somebody takes it off, which tells the end to whoever passes by."""
     return Receiver(
         appeal=item.appeal,
-        name=item.what,
-        channel=None if item.channel is None else ChannelName(item.channel),
-        medium=Medium.POSTER if item.channel is None else None,
-        url=item.url,
+        name=item.title,
+        channel=None,
+        medium=Medium.POSTER,
         item=item.id,
         sent_at=item.opened_at,
         over=item.closed_at is not None,

@@ -8,13 +8,13 @@ from fahndung import dossier
 from fahndung.approval import Act
 from fahndung.errors import FahndungError, Message
 from fahndung.law import clockfacts
-from fahndung.ledger import appeals, breaches, byhand, endings, publications
+from fahndung.ledger import accounts, appeals, breaches, byhand, endings, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import persons
+from fahndung.lifecycle import foreign, persons
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takedown import damaged
@@ -51,16 +51,18 @@ class Standing:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What ``status`` tells. ``overdue`` counts publications that are over and not read back as gone.
+    """What ``status`` tells. ``overdue`` counts what is over and not read back as gone, copies of others too.
 
     Attributes:
         breaches: those that are not reported yet.
+        held: the accounts that a person keeps from publishing.
     """
 
     appeals: tuple[Standing, ...]
     by_hand: tuple[Item, ...]
     overdue: int
     breaches: tuple[Breach, ...]
+    held: tuple[accounts.Account, ...] = ()
 
 
 def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: bool = False) -> Account:
@@ -82,8 +84,9 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: 
     return Account(
         appeals=tuple(standings),
         by_hand=byhand.open_items(tx, appeal),
-        overdue=len(overdue) + len(spoiled),
+        overdue=len(overdue) + len(spoiled) + len(foreign.past_end(tx, now, appeal)),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
+        held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
     )
 
 

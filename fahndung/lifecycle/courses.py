@@ -125,7 +125,7 @@ def _is_approved(tx: Tx, submission: Submission, stored: StoredRelease) -> bool:
 
 
 def _printed(tx: Tx, appeal: str) -> bool:
-    return any(item.publication is None for item in byhand.open_items(tx, appeal))
+    return any(item.kind is byhand.Kind.PAPER for item in byhand.open_items(tx, appeal))
 
 
 def _known(tx: Tx, submission: Submission, media: frozenset[Medium]) -> tuple[ClockFacts, tuple[Clock, ...]] | None:

@@ -12,7 +12,6 @@ from fahndung.law.facts import Judged
 from fahndung.law.gate import Facts, Stage
 from fahndung.ledger import byhand, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
-from fahndung.ledger.byhand import Kind
 from fahndung.ledger.publications import Want
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import aftermath
@@ -96,7 +95,7 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
     """What is open: after the end all of it, before that what was to go although the appeal goes on."""
     rows = [row for row in publications.open_rows(tx) if row.appeal == submission.appeal]
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
-    copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind is Kind.COPY]
+    copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind in byhand.COPIES]
     spoiled = [f"{row.channel} (Zeile {row.id})" for row in publications.damaged(tx) if row.appeal == submission.appeal]
     latest = [row for row in publications.rows(tx, submission.appeal) if row.revision == submission.revision]
     return {
@@ -105,6 +104,6 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
         "open_items": (
             *(named[row.id] for row in rows if ended or row.want is Want.DOWN),
             *spoiled,
-            *(f"{item.what} (Posten {item.id})" for item in copies if ended),
+            *(f"{item.title} (Posten {item.id})" for item in copies if ended),
         ),
     }

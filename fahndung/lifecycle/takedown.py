@@ -21,7 +21,7 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, parting, persons, rounds, settling, telling, turns, withdrawal
+from fahndung.lifecycle import ends, foreign, parting, persons, rounds, settling, telling, turns, withdrawal
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
@@ -94,7 +94,9 @@ def takedown(
             with ledger.read() as tx:
                 rows = tuple(publications.get(tx, row.id) for row in before)
                 return Outcome(
-                    withdrawn=tuple(row for row in rows if row.is_down), by_hand=byhand.open_items(tx, appeal)
+                    withdrawn=tuple(row for row in rows if row.is_down),
+                    pending=foreign.past_end(tx, now, appeal),
+                    by_hand=byhand.open_items(tx, appeal),
                 )
     raise StillOnline(
         f"{len(over)} publications are over and not yet read back as gone: {why.en}",
@@ -190,6 +192,7 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
                 *(pending(row, why) for row, why in left if why is not None),
                 *(Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles),
                 *damaged(tx, appeal),
+                *foreign.past_end(tx, now, appeal),
             ),
             by_hand=byhand.open_items(tx, appeal),
             remainders=tuple(remainders),

@@ -16,20 +16,20 @@ from fahndung.channels.base import TELLS_THE_END
 from fahndung.errors import FahndungError, InvalidConfig, Message
 from fahndung.home import Home
 from fahndung.law import norms
-from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, byhand, endings, receivers
+from fahndung.law.periods import FAR, stamp
+from fahndung.ledger import appeals, byhand, endings, paper, publications, receivers
 from fahndung.ledger.breaches import Duty, Task
-from fahndung.ledger.byhand import ByHand, Kind
+from fahndung.ledger.byhand import ByHand, Item, Kind
 from fahndung.ledger.endings import Ending
+from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
-from fahndung.model.appeal import Medium
+from fahndung.model.appeal import Medium, PersonId
 from fahndung.model.closing import closing_kind
 from fahndung.model.publication import EndReason, left_out
 
 BREACH_NOTICE = "breach-notice"
-_TAKE_DOWN = "Jetzt abnehmen, was "
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,43 +94,71 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
 
 
 def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:
-    """One message for each paper that still hangs although its time is over: only a person takes it down (R35)."""
+    """One message for each place where paper hangs although its time is over: only a person takes it down (R35)."""
     found = []
-    for item in byhand.open_items(tx, appeal):
-        since = _over_since(tx, item.appeal) if item.kind is Kind.COPY and item.publication is None else None
-        if since is not None and now >= since:
+    for item in paper.open_paper(tx, appeal):
+        since = paper_over_since(tx, item)
+        if now >= since:
+            left = paper.left(item)
+            rest = Message("", "") if left is None else Message(f", {left} left", f", noch {left}")
             found.append(
                 Message(
-                    f"{item.appeal}: paper is to be taken down since {stamp(since).en} (item {item.id}: {item.what})",
-                    f"{item.appeal}: Papier ist seit {stamp(since).de} abzunehmen (Posten {item.id}: {item.what})",
+                    f"{item.appeal}: paper is to be taken down since {stamp(since).en} "
+                    f"(item {item.id}: {item.title}{rest.en})",
+                    f"{item.appeal}: Papier ist seit {stamp(since).de} abzunehmen "
+                    f"(Posten {item.id}: {item.title}{rest.de})",
                 )
             )
     return found
 
 
-def _over_since(tx: Tx, appeal: str) -> dt.datetime | None:
-    """When posters of an appeal were or will be over: its end, or the clocks of the latest revision."""
+def paper_over_since(tx: Tx, item: Item) -> dt.datetime:
+    """When this paper was or will be over; what shows somebody whose search is over was so when that was asked for."""
+    over = over_since(tx, item.appeal, Medium.POSTER)
+    return min(over, item.opened_at) if item.kind is Kind.PAPER_DOWN else over
+
+
+def over_since(tx: Tx, appeal: str, medium: Medium) -> dt.datetime:
+    """When an appeal was or will be over in a medium: its end, or the clocks of the latest revision."""
     submission = appeals.get(tx, appeal)
     for wish in endings.endings(tx, appeal):
-        whole = wish.person is None and wish.channel is None and wish.medium in (None, Medium.POSTER)
+        whole = wish.person is None and wish.channel is None and wish.medium in (None, medium)
         if whole and wish.revision >= submission.revision:
             return wish.at
     try:
-        return ends.due_of(tx, submission, Medium.POSTER, None).at
-    except (FahndungError, ValueError):  # spoiled facts: nobody can say how long paper may hang
+        return ends.due_of(tx, submission, medium, None).at or FAR
+    except (FahndungError, ValueError):  # spoiled facts: nobody can say how long it may stay
         return submission.at
 
 
 def ask_for_paper(tx: Tx, ending: Ending, *, now: dt.datetime, by: str) -> None:
-    """Open a by-hand item for each paper that shows a person whose search is over: nobody else takes it down (R36)."""
+    """Open a by-hand item for each place whose paper shows a person whose search is over (R36), once."""
     if ending.person is None or ending.medium not in (None, Medium.POSTER) or ending.channel is not None:
         return
-    for item in byhand.open_items(tx, ending.appeal):
-        paper = item.kind is Kind.COPY and item.publication is None and not item.what.startswith(_TAKE_DOWN)
-        if paper and f"(ohne {ending.person})" not in item.what:
-            what = f"{_TAKE_DOWN}{ending.person} zeigt: {item.what} (Posten {item.id})"
-            why = f"Nach {ending.person} wird nicht mehr gesucht; Papier nimmt nur ein Mensch ab"
-            byhand.add(tx, ByHand(appeal=ending.appeal, what=what, why=why), at=now, by=by)
+    asked = {(item.kind, item.what) for item in byhand.all(tx, ending.appeal)}
+    for item in paper.open_paper(tx, ending.appeal):
+        what = f"Jetzt abnehmen, was {ending.person} zeigt (Posten {item.id})"
+        shows = item.kind is Kind.PAPER and _left_out(tx, item) != ending.person
+        if not shows or (Kind.PAPER_DOWN, what) in asked:
+            continue
+        down = ByHand(
+            appeal=ending.appeal,
+            what=what,
+            why=f"Nach {ending.person} wird nicht mehr gesucht; {paper.ONLY_BY_HAND}",
+            publication=item.publication,
+            kind=Kind.PAPER_DOWN,
+            place=item.place,
+            pieces=paper.left(item),
+        )
+        byhand.add(tx, down, at=now, by=by, seen={"paper": item.id, "who": paper.details(item)["who"]})
+
+
+def _left_out(tx: Tx, item: Item) -> PersonId | None:
+    """Whom this paper does not show; nobody where that is not known."""
+    try:
+        return None if item.publication is None else left_out(publications.get(tx, item.publication).target)
+    except Unreadable:
+        return None
 
 
 def duty(home: Home, tx: Tx, ending: Ending) -> Duty | None:

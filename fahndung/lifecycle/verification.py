@@ -14,7 +14,7 @@ from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import turns
+from fahndung.lifecycle import foreign, turns
 from fahndung.lifecycle.calls import Looked
 from fahndung.lifecycle.ends import is_over, refresh
 from fahndung.lifecycle.settling import told
@@ -60,7 +60,7 @@ def verify(
     left += [Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles]
     with ledger.read() as tx:
         items = byhand.open_items(tx, appeal)
-        left += damaged(tx, appeal)
+        left += [*damaged(tx, appeal), *foreign.past_end(tx, now, appeal)]
     outcome = Outcome(withdrawn=gone, pending=tuple(left), by_hand=items)
     return Verification(seen=seen, outcome=outcome)
 

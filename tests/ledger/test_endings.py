@@ -170,3 +170,11 @@ def test_unended_is_the_latest_revision_of_each_appeal_that_nothing_closes_whole
     with ledger.write(NOW) as tx:
         hand_in(tx, "c-1", 2)
     assert unended() == {APPEAL: 1, "c-1": 2}
+
+
+@pytest.mark.parametrize("tip", [True, False, None])
+def test_whether_a_tip_led_to_it_is_kept(ledger, tip):
+    with ledger.write(NOW) as tx:
+        endings.end(tx, Ending(appeal=APPEAL, reason=EndReason.FOUND, by=BY, at=NOW, tip=tip))
+        (kept,) = endings.endings(tx, APPEAL)
+    assert kept.tip is tip

@@ -93,18 +93,24 @@ def test_what_a_person_says_is_gone_counts_as_told(ledger):
 
 def test_paper_is_a_receiver_until_it_is_taken_off(ledger):
     with ledger.write(NOW) as tx:
-        item = byhand.add(tx, ByHand(appeal=APPEAL, what="Plakate A4", why="Papier"), at=NOW, by=BY)
+        printed = ByHand(appeal=APPEAL, what="Plakate A4", why="Papier", kind=Kind.PAPER, place="Rathaus", pieces=3)
+        item = byhand.add(tx, printed, at=NOW, by=BY)
         (hanging,) = _found(tx)
         byhand.close(tx, item, person=BY, note="abgehängt", at=NOW + DAY)
         (taken,) = _found(tx)
-    assert (hanging.name, hanging.medium, hanging.sent_at, hanging.told_at) == ("Plakate A4", Medium.POSTER, NOW, None)
+    assert (hanging.name, hanging.medium, hanging.sent_at, hanging.told_at) == (
+        "Plakate A4, 3 Stück: Rathaus",
+        Medium.POSTER,
+        NOW,
+        None,
+    )
     assert (hanging.item, hanging.over, taken.over, taken.told_at) == (item, False, True, NOW + DAY)
 
 
 def test_tasks_and_copies_of_publications_are_no_receivers_of_their_own(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "by-hand")
-        for kind in Kind:
+        for kind in set(Kind) - {Kind.PAPER}:
             byhand.add(tx, ByHand(appeal=APPEAL, what=kind, why="x", publication=row, kind=kind), at=NOW, by=BY)
         byhand.add(tx, ByHand(appeal=APPEAL, what="x", why="x", kind=Kind.BREACH_NOTICE), at=NOW, by=BY)
         assert [found.publication for found in _found(tx)] == [row]

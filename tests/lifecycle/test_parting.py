@@ -607,9 +607,9 @@ def test_paper_that_shows_the_person_is_to_be_taken_down_and_new_paper_is_anothe
     (old,) = printed()
     end(empty)
     with empty.ledger.read() as tx:
-        told = [item.what for item in byhand.open_items(tx, PAIR)]
+        told = [item.title for item in byhand.open_items(tx, PAIR)]
     assert told[0] == "Plakate, 10 Stück: Beispielpassage, Musterstadt"
-    assert told[1].startswith("Jetzt abnehmen, was p1 zeigt: Plakate, 10 Stück")
+    assert told[1] == f"Jetzt abnehmen, was p1 zeigt (Posten {old}), 10 Stück: Beispielpassage, Musterstadt"
     (new,) = printed()
     assert new != old
     end(empty)  # again: nothing is asked for twice

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fahndung.law import clockfacts
 from fahndung.law.clock import ClockPolicy
 from fahndung.ledger import byhand, publications
-from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.tables import submission as submissions
 from fahndung.lifecycle import acts, reminders, takedown
@@ -95,7 +95,12 @@ def test_paper_is_reminded_of_only_once_it_was_printed(approved: World) -> None:
     late = GIRL_REVIEW - HOUR
     assert steps(approved, late, GIRL) == [("website", "website", "PT6H")]
     with approved.ledger.write(PUBLISHED) as tx:
-        byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="Papier"), at=PUBLISHED, by="test")
+        foreign = ByHand(appeal=AppealId(GIRL), what="Fremdkopie", why="x", kind=Kind.FOREIGN)
+        byhand.add(tx, foreign, at=PUBLISHED, by="test")
+    assert steps(approved, late, GIRL) == [("website", "website", "PT6H")]
+    with approved.ledger.write(PUBLISHED) as tx:
+        printed = ByHand(appeal=AppealId(GIRL), what="Plakate", why="Papier", kind=Kind.PAPER)
+        byhand.add(tx, printed, at=PUBLISHED, by="test")
     assert steps(approved, late, GIRL) == [(None, "poster", "PT6H"), ("website", "website", "PT6H")]
     with approved.ledger.write(PUBLISHED) as tx:
         end(tx, Ending(appeal=AppealId(GIRL), reason=EndReason.REVOKED, by="t", at=PUBLISHED, medium=Medium.POSTER))

@@ -112,7 +112,8 @@ def test_looking_changes_nothing(approved: World) -> None:
 def test_paper_that_hangs_keeps_the_poster_it_is_known_by(approved: World) -> None:
     approved.publish(GIRL)
     with approved.ledger.write(PUBLISHED) as tx:
-        item = byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate A4", why="Papier"), at=PUBLISHED, by="x")
+        printed = ByHand(appeal=AppealId(GIRL), what="Plakate A4", why="Papier", kind=byhand.Kind.PAPER)
+        item = byhand.add(tx, printed, at=PUBLISHED, by="x")
     end(approved)
     assert do(approved) == NOTHING
     assert digest(approved) in built(approved)

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from fahndung.ledger import breaches, byhand
+from fahndung.ledger import breaches, byhand, paper, publications
 from fahndung.ledger.byhand import ByHand, Item, Kind
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown, telling
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.lifecycle.telling import Addressee
-from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason
-from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, World
+from tests.ledger.test_damaged import spoil
+from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, World
+
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -116,7 +119,8 @@ def test_what_waits_as_a_copy_is_not_asked_for_twice(approved: World) -> None:
 
 def test_paper_is_among_the_receivers_and_untold_only_as_its_item(approved: World) -> None:
     with approved.ledger.write(PUBLISHED) as tx:
-        byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="x"), at=PUBLISHED, by="x")
+        printed = ByHand(appeal=AppealId(GIRL), what="Plakate", why="x", kind=Kind.PAPER)
+        byhand.add(tx, printed, at=PUBLISHED, by="x")
     (one,) = end(approved).receivers
     assert (one.receiver.medium, one.receiver.told_at) == (Medium.POSTER, None)
 
@@ -200,3 +204,98 @@ def test_an_error_that_comes_to_light_after_the_end_is_told_again_by_a_person(ap
         byhand.close(tx, item.id, person="k.muster", note="Richtigstellung versandt", at=later)
     (told,) = addressees(approved)
     assert told.receiver.told_at == later
+
+
+def paper_down(world: World) -> list[str]:
+    return [item.title for item in items(world, Kind.PAPER_DOWN, PAIR)]
+
+
+def end_person(world: World, person: str, **more: Any) -> None:
+    end(world, EndReason.FOUND, PAIR, PUBLISHED + HOUR, person=PersonId(person), **more)
+
+
+def hang(world: World, place: str, pieces: int, appeal: str = PAIR) -> Item:
+    with world.ledger.write(PUBLISHED) as tx:
+        return paper.hang(tx, appeal, place=place, pieces=pieces, at=PUBLISHED, by="k.muster", who="p.posten")
+
+
+def test_the_end_of_one_person_asks_for_each_place_once_and_for_what_is_left_there(pair: World) -> None:
+    first, _ = hang(pair, "Rathaus", 5), hang(pair, "Bahnhof", 2)
+    with pair.ledger.write(PUBLISHED) as tx:
+        paper.take_down(tx, first.id, person="k.muster", at=PUBLISHED, pieces=1)
+    end_person(pair, "p1")
+    asked = [
+        "Jetzt abnehmen, was p1 zeigt (Posten 1), 4 Stück: Rathaus",
+        "Jetzt abnehmen, was p1 zeigt (Posten 2), 2 Stück: Bahnhof",
+    ]
+    assert paper_down(pair) == asked
+    (down, _) = items(pair, Kind.PAPER_DOWN, PAIR)
+    assert paper.details(down)["who"] == ["p.posten"]
+    with pair.ledger.write(PUBLISHED) as tx:
+        paper.take_down(tx, down.id, person="k.muster", at=PUBLISHED, note="überklebt")
+    end_person(pair, "p1")
+    assert paper_down(pair) == asked[1:]  # what was asked and done is not asked again
+
+
+def test_the_end_of_a_person_elsewhere_asks_for_no_paper(pair: World) -> None:
+    hang(pair, "Rathaus", 5)
+    end_person(pair, "p1", medium=Medium.SOCIAL)
+    assert paper_down(pair) == []
+
+
+def test_paper_without_a_person_stays_when_the_search_for_that_person_is_over(pair: World) -> None:
+    end_person(pair, "p1")
+    with pair.ledger.write(PUBLISHED) as tx:
+        (row,) = [row for row in publications.rows(tx, PAIR) if row.target == "without-p1"]
+        printed = ByHand(appeal=AppealId(PAIR), what="Plakate", why="x", kind=Kind.PAPER, publication=row.id)
+        paper.printed(tx, printed, who=None, at=PUBLISHED, by="x")
+    end_person(pair, "p1")
+    assert paper_down(pair) == []
+    end_person(pair, "p2")
+    assert paper_down(pair) == ["Jetzt abnehmen, was p2 zeigt (Posten 1)"]
+
+
+def test_paper_of_a_row_that_cannot_be_read_counts_as_showing_everybody(pair: World) -> None:
+    with pair.ledger.write(PUBLISHED) as tx:
+        (row,) = publications.rows(tx, PAIR)
+        printed = ByHand(appeal=AppealId(PAIR), what="Plakate", why="x", kind=Kind.PAPER, publication=row.id)
+        paper.printed(tx, printed, who=None, at=PUBLISHED, by="x")
+    spoil(pair.ledger, row.id, "endpoint = '[]'")
+    ending = Ending(appeal=AppealId(PAIR), reason=EndReason.FOUND, by="x", at=PUBLISHED, person=PersonId("p1"))
+    with pair.ledger.write(PUBLISHED) as tx:
+        telling.ask_for_paper(tx, ending, now=PUBLISHED, by="x")
+    assert len(paper_down(pair)) == 1
+
+
+def test_paper_is_overdue_place_by_place_from_the_end_on(approved: World) -> None:
+    hang(approved, "Rathaus", 5, GIRL)
+    with approved.ledger.write(PUBLISHED) as tx:
+        unplaced = ByHand(appeal=AppealId(GIRL), what="Plakate A3", why="x", kind=Kind.PAPER)
+        paper.printed(tx, unplaced, who=None, at=PUBLISHED, by="x")
+        assert telling.paper_warnings(tx, GIRL_REVIEW - dt.timedelta(microseconds=1)) == []
+        told = [message.en for message in telling.paper_warnings(tx, GIRL_REVIEW, GIRL)]
+        assert telling.paper_warnings(tx, GIRL_REVIEW, TRAM) == []
+    assert ["(item 1: Plakate, 5 Stück: Rathaus, 5 left)" in line for line in told] == [True, False]
+    assert told[1].endswith("(item 2: Plakate A3)")
+
+
+def test_paper_that_the_order_does_not_name_is_to_come_down_at_once(pair: World) -> None:
+    hang(pair, "Rathaus", 5)  # this order names no posters
+    with pair.ledger.read() as tx:
+        assert len(telling.paper_warnings(tx, PUBLISHED)) == 1
+
+
+def test_what_shows_a_person_whose_search_is_over_is_to_come_down_now(approved: World) -> None:
+    item = hang(approved, "Rathaus", 5, GIRL)
+    down = ByHand(appeal=AppealId(GIRL), what="Jetzt abnehmen", why="x", kind=Kind.PAPER_DOWN)
+    with approved.ledger.write(PUBLISHED) as tx:
+        byhand.add(tx, down, at=PUBLISHED, by="x", seen={"paper": item.id})
+        (told,) = telling.paper_warnings(tx, PUBLISHED)
+    assert "(item 2: Jetzt abnehmen)" in told.en
+
+
+def test_spoiled_facts_make_paper_over_since_it_was_handed_in(pair: World) -> None:
+    hang(pair, "Rathaus", 5)
+    with pair.ledger.write(PUBLISHED) as tx:
+        tx.connection.exec_driver_sql("UPDATE submission SET clock_facts = x'7b'")
+        assert len(telling.paper_warnings(tx, PUBLISHED)) == 1

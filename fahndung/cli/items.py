@@ -1,0 +1,39 @@
+"""By-hand items as JSON and as lines for people. Looks nothing up."""
+
+from typing import TYPE_CHECKING, Any
+
+from fahndung.cli.language import say
+
+if TYPE_CHECKING:
+    from fahndung.ledger.byhand import Item
+
+
+def item_json(item: "Item") -> dict[str, Any]:
+    """What only a person can do: what, why, and of paper where, how many were hung and how many still hang."""
+    from fahndung.ledger import paper
+    from fahndung.model.plain import to_plain
+
+    return {
+        "item": item.id,
+        "appeal": item.appeal,
+        "kind": item.kind.value,
+        "channel": item.channel,
+        "what": item.title,
+        "why": item.why,
+        "place": item.place,
+        "pieces": item.pieces,
+        "left": paper.left(item) if item.kind in paper.PAPER else None,
+        "url": item.url,
+        "opened_at": to_plain(item.opened_at),
+    }
+
+
+def item_line(item: "Item") -> str:
+    """The same for people."""
+    from fahndung.ledger import paper
+
+    left = paper.left(item) if item.kind in paper.PAPER else None
+    some = left is not None and left != item.pieces
+    rest = say(f", {left} left", f", noch {left}") if some else ""
+    what = item.title + rest if item.url is None else f"{item.title} {item.url}"
+    return say(f"by hand, item {item.id}: {what} ({item.why})", f"von Hand, Posten {item.id}: {what} ({item.why})")

@@ -1,0 +1,89 @@
+"""The letter that asks somebody to remove a foreign copy: a draft that a person reads, signs and sends.
+
+Names no person and no outcome, and sends nothing. Its template lies apart from those of the release (``letters-de``),
+so that a word changed in a letter voids no approval.
+"""
+
+import dataclasses
+import datetime as dt
+
+from fahndung.errors import FahndungError, UsageError
+from fahndung.home import Home
+from fahndung.law.periods import local_date
+from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger.byhand import Item, Kind
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import ends, foreign, persons, telling
+from fahndung.model.closing import closing_kind
+from fahndung.model.publication import EndReason, State
+from fahndung.texts.rendering import render
+
+FOLDER = "letters-de"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    at: dt.datetime
+    reason: EndReason
+    part: bool = False
+
+
+def removal(home: Home, tx: Tx, item_id: int, *, now: dt.datetime) -> str:
+    """The German letter for a foreign copy of an appeal that is over, for one person at least.
+
+    Raises:
+        UsageError: no such open item, it is no foreign copy, or the appeal goes on. InvalidConfig: the configuration,
+            which names the authority, or the home's own template cannot be read.
+    """
+    item = byhand.get(tx, item_id)
+    if item.kind is not Kind.FOREIGN:
+        raise UsageError(f"Item {item_id} is no foreign copy.", f"Posten {item_id} ist keine Fremdkopie.")
+    if now < foreign.over_since(tx, item):
+        raise UsageError(
+            f"{item.appeal} goes on: there is no end yet that a letter could name.",
+            f"{item.appeal} läuft noch: Es gibt kein Ende, das ein Schreiben nennen könnte.",
+        )
+    end = _end(tx, item, now)
+    criminal = appeals.get(tx, item.appeal).criminal
+    config = home.config()
+    values = {
+        "authority": config.authority,
+        "unit": config.unit,
+        "imprint": config.imprint,
+        "where": item.place,
+        "today": f"{local_date(now):%d.%m.%Y}",
+        "appeal": item.appeal,
+        "item": item.id,
+        "url": item.url,
+        "page": _page(tx, item.appeal),
+        "ended": f"{local_date(end.at):%d.%m.%Y}",
+        "kind": closing_kind(end.reason, criminal),
+        "part": end.part,
+        "criminal": criminal,
+    }
+    return render("removal.txt.j2", values, lang=FOLDER, home=home.path)
+
+
+def _end(tx: Tx, item: Item, now: dt.datetime) -> _End:
+    """The latest end that concerns a foreign copy: a recorded one, else the clock that ran out."""
+    medium = foreign.last_medium(tx, item.appeal)
+    wishes = [
+        wish for wish in endings.endings(tx, item.appeal) if wish.channel is None and wish.medium in (None, medium)
+    ]
+    if wishes:
+        latest = wishes[-1]
+        left = persons.still_sought(tx, appeals.get(tx, item.appeal))
+        return _End(at=latest.at, reason=latest.reason, part=latest.person is not None and bool(left))
+    at = telling.over_since(tx, item.appeal, medium)
+    try:
+        reason = ends.due_of(tx, appeals.get(tx, item.appeal), medium, None).reason
+    except (FahndungError, ValueError):  # spoiled facts: that it is over is known, and no more
+        reason = EndReason.EXPIRED
+    return _End(at=min(at, now), reason=reason)
+
+
+def _page(tx: Tx, appeal: str) -> str:
+    """Where the appeal is online now; empty where it is not."""
+    rows = publications.rows(tx, appeal)
+    live = [row.url for row in rows if row.state is State.LIVE and row.want is publications.Want.UP and row.url]
+    return live[-1] if live else ""
