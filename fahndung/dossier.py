@@ -230,13 +230,13 @@ def store_act(ledger: Ledger, statement: Statement, key: bytes) -> None:
 
 
 def statements(tx: Tx, submission: Submission, act: Act) -> tuple[Statement, ...]:
-    """The verified statements of one kind about one revision, oldest first.
+    """The verified statements of one kind about one revision, oldest first; without those of people who were erased.
 
     Raises:
         NotPublishable: a stored envelope does not verify.
     """
     acts = appeals.acts(tx, submission.appeal, submission.revision, act)
-    return tuple(people.open_act(tx, stored.envelope) for stored in acts)
+    return tuple(people.open_act(tx, stored.envelope) for stored in acts if stored.envelope)
 
 
 def confirmations(tx: Tx, submission: Submission) -> tuple[Confirmation, ...]:

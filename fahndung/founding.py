@@ -10,14 +10,14 @@ from fahndung import approval, home
 from fahndung.approval import Act, Statement
 from fahndung.errors import FahndungError, NotPublishable, UsageError
 from fahndung.home import Home
-from fahndung.ledger import people
+from fahndung.ledger import heads, people
 from fahndung.ledger.people import Person
 from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import is_id
 
 
 def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str, address: str | None = None) -> Home:
-    """A home with its ledger; where that cannot be made, the folder goes again.
+    """A home with its ledger, and the key that signs the head of its log; where one cannot be made, the folder goes.
 
     Args:
         address: the PostgreSQL database for the ledger; None for a file in the home.
@@ -30,6 +30,7 @@ def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: st
     made = home.create(path, rehearsal=rehearsal, ledger=address)
     kind: Literal["production", "rehearsal"] = "rehearsal" if rehearsal else "production"
     try:
+        heads.found_key(made.path)
         Ledger.create(made.ledger_address, kind=kind, home_id=made.identity, now=now, by=by).close()
     except FahndungError:
         shutil.rmtree(made.path)

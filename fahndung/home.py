@@ -47,6 +47,8 @@ class Config:
     """The validated ``fahndung.toml``.
 
     Attributes:
+        audit_head: where the head of the audit log goes; None: into the user's state folder.
+        syslog: whether it goes to the system's log as well.
         calendar: None for no file.
         ledger: the address that it names; None for the file in the home.
         channels: the tables as written, by name.
@@ -62,7 +64,8 @@ class Config:
     reminders: tuple[dt.timedelta, ...]
     remind_at_half: bool
     nationality: str
-    audit_head: pathlib.Path
+    audit_head: pathlib.Path | None
+    syslog: bool
     calendar: pathlib.Path | None
     ledger: str | None
     alarm: Alarming
@@ -351,6 +354,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
     policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
     calendar = untrusted.get("calendar", {}).get("file", "calendar.ics")
+    audit = untrusted.get("audit", {})
     return Config(
         authority=untrusted["authority"]["name"],
         unit=untrusted["authority"].get("unit"),
@@ -362,7 +366,8 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         reminders=tuple(parse_period(text).rough_length for text in policy.get("reminders", REMINDERS)),
         remind_at_half=policy.get("remind_at_half", True),
         nationality=policy.get("nationality", "name"),
-        audit_head=home / untrusted.get("audit", {}).get("head", "audit-head.json"),
+        audit_head=home / audit["head"] if "head" in audit else None,
+        syslog=audit.get("syslog", True),
         calendar=home / calendar if calendar else None,
         ledger=untrusted.get("ledger", {}).get("address"),
         alarm=alarmconfig.parse(alarm, home),

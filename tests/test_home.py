@@ -136,6 +136,9 @@ def test_an_unreadable_configuration_is_told(tmp_path: pathlib.Path) -> None:
 def test_a_relative_head_file_counts_from_the_home() -> None:
     config = home.parse_config(CONFIG + '[audit]\nhead = "x/head.json"\n', pathlib.Path("/h"))
     assert config.audit_head == pathlib.Path("/h/x/head.json")
+    assert config.syslog
+    bare = home.parse_config(CONFIG + "[audit]\nsyslog = false\n", pathlib.Path("/h"))
+    assert (bare.audit_head, bare.syslog) == (None, False)
 
 
 def release(data: bytes = b"x") -> tuple[Release, bytes]:

@@ -3,16 +3,18 @@
 Knows no ledger and reads no clock: who holds which key is handed in, and so is the instant.
 """
 
-from fahndung.approval.envelopes import (
-    LARGEST_ENVELOPE,
-    PAYLOAD_TYPE,
-    SCHEMA,
-    Act,
-    Statement,
-    open_envelope,
-    sign,
+from fahndung.approval.dsse import LARGEST_ENVELOPE, seal, unseal
+from fahndung.approval.envelopes import PAYLOAD_TYPE, SCHEMA, Act, Statement, open_envelope, sign
+from fahndung.approval.keys import (
+    LARGEST_KEY_FILE,
+    generate,
+    key_id,
+    load_key,
+    load_public,
+    public_bytes,
+    save_key,
+    save_public,
 )
-from fahndung.approval.keys import LARGEST_KEY_FILE, generate, key_id, load_key, public_bytes, save_key
 from fahndung.approval.quorum import CLOCK_TOLERANCE, Standing, four_eyes, valid_approvals
 
 __all__ = [
@@ -28,9 +30,13 @@ __all__ = [
     "generate",
     "key_id",
     "load_key",
+    "load_public",
     "open_envelope",
     "public_bytes",
     "save_key",
+    "save_public",
+    "seal",
     "sign",
+    "unseal",
     "valid_approvals",
 ]

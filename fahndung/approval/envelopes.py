@@ -1,10 +1,8 @@
-"""Signed statements: a DSSE envelope with Ed25519 around canonical JSON, made and opened.
+"""Signed statements: canonical JSON in a signed envelope (``dsse``), made and opened.
 
 Knows no ledger and reads no clock: the keys are handed in. Who holds a key, and whether the act counts, is not asked.
 """
 
-import base64
-import binascii
 import dataclasses
 import datetime as dt
 import enum
@@ -13,16 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import rfc8785
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from fahndung.approval.keys import key_id, opened, public_bytes
-from fahndung.errors import NotPublishable, UsageError
+from fahndung.approval.dsse import broken, seal, unseal
+from fahndung.approval.keys import key_id, public_bytes
+from fahndung.errors import UsageError
 
 PAYLOAD_TYPE = "application/vnd.fahndung.act+json"
 SCHEMA = "fahndung/act/1"
-LARGEST_ENVELOPE = 64 * 1024
-"""Bytes. A statement has about 600; more than this is not read at all."""
 _TEXTS = ("home", "appeal", "subject", "person", "role")
 _INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -76,8 +71,7 @@ class Statement:
 def sign(statement: Statement, private_key: bytes) -> bytes:
     """The statement as a DSSE envelope: canonical JSON with payload, payload type and one signature."""
     own_id = key_id(public_bytes(private_key))
-    payload = _payload(dataclasses.replace(statement, key_id=own_id))
-    return _envelope(payload, own_id, opened(private_key).sign(_pae(payload)))
+    return seal(_payload(dataclasses.replace(statement, key_id=own_id)), PAYLOAD_TYPE, private_key)
 
 
 def open_envelope(envelope: bytes, public_keys: Mapping[str, bytes]) -> Statement:
@@ -92,46 +86,7 @@ def open_envelope(envelope: bytes, public_keys: Mapping[str, bytes]) -> Statemen
     Raises:
         NotPublishable: anything is wrong with it.
     """
-    if len(envelope) > LARGEST_ENVELOPE:
-        raise _broken("it is too large", "sie ist zu groß")
-    try:
-        untrusted = json.loads(envelope)
-        (signature,) = untrusted["signatures"]
-        payload = base64.b64decode(untrusted["payload"], validate=True)
-        sig = base64.b64decode(signature["sig"], validate=True)
-        signer = str(signature["keyid"])
-        same = envelope == _envelope(payload, signer, sig)
-    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error, rfc8785.CanonicalizationError) as error:
-        raise _broken("it is malformed", "sie ist fehlerhaft aufgebaut") from error
-    if not same:
-        raise _broken("it is not in canonical form, or of another type", "sie hat nicht die vorgeschriebene Form")
-    public = public_keys.get(signer)
-    if public is None or key_id(public) != signer:
-        raise _broken("nobody here holds its key", "ihr Schlüssel gehört niemandem hier")
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(sig, _pae(payload))
-    except (InvalidSignature, ValueError) as error:
-        raise _broken("its signature is wrong", "die Signatur stimmt nicht") from error
-    return _statement(payload, signer)
-
-
-def _pae(payload: bytes) -> bytes:
-    """DSSE's pre-authentication encoding, the bytes that are signed.
-
-    Source: secure-systems-lab/dsse, protocol.md, version 1.0.
-    """
-    kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
-
-
-def _envelope(payload: bytes, signer: str, sig: bytes) -> bytes:
-    return rfc8785.dumps(
-        {
-            "payload": base64.b64encode(payload).decode(),
-            "payloadType": PAYLOAD_TYPE,
-            "signatures": [{"keyid": signer, "sig": base64.b64encode(sig).decode()}],
-        }
-    )
+    return _statement(*unseal(envelope, PAYLOAD_TYPE, public_keys))
 
 
 def _payload(statement: Statement) -> bytes:
@@ -178,9 +133,9 @@ def _statement(payload: bytes, signer: str) -> Statement:
         typed = all(isinstance(values[name], str) for name in _TEXTS) and type(values["revision"]) is int
         same = typed and _payload(statement) == payload and statement.key_id == signer
     except (ValueError, KeyError, TypeError, RecursionError, UsageError) as error:
-        raise _broken("its content is malformed", "ihr Inhalt ist fehlerhaft") from error
+        raise broken("its content is malformed", "ihr Inhalt ist fehlerhaft") from error
     if not same:
-        raise _broken("its content is not in canonical form", "ihr Inhalt hat nicht die vorgeschriebene Form")
+        raise broken("its content is not in canonical form", "ihr Inhalt hat nicht die vorgeschriebene Form")
     return statement
 
 
@@ -190,10 +145,3 @@ def _written(instant: dt.datetime) -> str:
 
 def _read(text: str) -> dt.datetime:
     return dt.datetime.strptime(text, _INSTANT).replace(tzinfo=dt.UTC)
-
-
-def _broken(en: str, de: str) -> NotPublishable:
-    return NotPublishable(
-        f"A signed statement does not count: {en}. Have it signed again.",
-        f"Eine signierte Erklärung zählt nicht: {de}. Bitte neu signieren lassen.",
-    )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization as pem
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fahndung.errors import UsageError
 
@@ -29,11 +29,44 @@ def save_key(path: Path, key: bytes, passphrase: bytes | None) -> None:
     """
     if passphrase is not None and not passphrase:
         raise UsageError("The passphrase is empty.", "Die Passphrase ist leer.")
-    data = _as_pem(opened(key), passphrase)
+    _write_new(path, _as_pem(opened(key), passphrase), 0o600)
+
+
+def save_public(path: Path, public: bytes) -> None:
+    """Write a raw public key to a new file, mode 0644, as PEM that other programs can read too.
+
+    Raises:
+        UsageError: the file exists (or a link of that name does), or cannot be written.
+    """
+    made = Ed25519PublicKey.from_public_bytes(public)
+    data = made.public_bytes(pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
+    _write_new(path, data, 0o644)
+
+
+def load_public(path: Path) -> bytes:
+    """The raw public key in a PEM file.
+
+    Raises:
+        UsageError: there is no such file, or it holds no Ed25519 public key.
+    """
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with path.open("rb") as file:
+            key = pem.load_pem_public_key(file.read(LARGEST_KEY_FILE))
+        if not isinstance(key, Ed25519PublicKey):
+            raise TypeError(path)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UsageError(
+            f"{path} is not the file of an Ed25519 public key.",
+            f"{path} enthält keinen öffentlichen Ed25519-Schlüssel.",
+        ) from error
+    return key.public_bytes_raw()
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
         with os.fdopen(fd, "wb") as file:
-            os.fchmod(fd, 0o600)
+            os.fchmod(fd, mode)
             file.write(data)
             file.flush()
             os.fsync(fd)

@@ -1,14 +1,27 @@
 """Commands about the audit chain: audit verify, audit export."""
 
+import datetime as dt
 import pathlib
+from typing import TYPE_CHECKING
 
 import click
 
-from fahndung.cli.call import Call, command, note, problem_line
-from fahndung.cli.language import say
-from fahndung.cli.session import session
+from fahndung.cli import heading
+from fahndung.cli.call import Call, command, note, problem_json, problem_line
+from fahndung.cli.language import language, say
+from fahndung.cli.querying import queried, reason_option
+from fahndung.cli.session import config_of_today, session
+
+if TYPE_CHECKING:
+    from fahndung.errors import Problem
+    from fahndung.home import Home
+    from fahndung.ledger.audit import Head, Verdict
+    from fahndung.ledger.store import Ledger
 
 BROKEN = 4
+FULL_UP_TO = 100_000
+"""So many events are verified from the first one on; of longer logs only what came since, unless all is asked for."""
+FILE = click.Path(path_type=pathlib.Path)
 
 
 @click.group(help=say("Checks and exports the audit chain.", "Prüft die Protokollkette und gibt sie aus."))
@@ -18,53 +31,140 @@ def audit() -> None:
 
 @audit.command(
     help=say(
-        "Finds any changed, removed or reordered row; with --head a cut tail.",
-        "Findet jede veränderte, entfernte oder vertauschte Zeile; mit --head ein abgeschnittenes Ende.",
+        "Finds any changed, removed or reordered row; with a signed head also a cut tail and a home that was set back.",
+        "Findet jede veränderte, entfernte oder vertauschte Zeile; mit einem signierten Protokollende auch ein "
+        "abgeschnittenes Ende und einen zurückgesetzten Datenbestand.",
     )
 )
-@click.option("--head", "head_file", metavar="FILE", type=click.Path(path_type=pathlib.Path))
+@click.option(
+    "--head",
+    "head_file",
+    metavar="FILE",
+    type=FILE,
+    help=say("a head that was kept elsewhere [that of the last run]", "ein Protokollende [das des letzten Laufs]"),
+)
+@click.option(
+    "--public-key",
+    "key_file",
+    metavar="FILE",
+    type=FILE,
+    help=say("the home's public key, kept elsewhere [the home's]", "öffentlicher Schlüssel, auswärts verwahrt"),
+)
+@click.option("--full", is_flag=True, help=say("also what was verified before", "auch schon früher Geprüftes"))
 @command
-def verify(call: Call, head_file: pathlib.Path | None) -> int:
-    """The whole chain."""
-    from fahndung.cli.call import problem_json
+def verify(call: Call, head_file: pathlib.Path | None, key_file: pathlib.Path | None, full: bool) -> int:
+    """All of a small log, of a big one what came since the last time."""
+    from fahndung.approval import key_id
     from fahndung.home import open_home
-    from fahndung.ledger import audit as chain
     from fahndung.ledger.store import Ledger
 
     home = open_home(call.home_path)
     with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
-        head = chain.read_head(head_file) if head_file else None
-        problems = chain.verify(ledger, head)
-        with ledger.read() as tx:
-            count = chain.head(tx).count
+        now = call.instant(rehearsal=ledger.kind == "rehearsal")
+        public = _public_key(home, key_file)
+        known, unsigned = _known_head(home, ledger, head_file, public)
+        verdict = _judged(ledger, known, full=full)
+        problems = (*unsigned, *verdict.problems)
+        if not problems:
+            _remember(ledger, verdict, now)
     for problem in problems:
         note(problem_line(problem))
-    verdict = say("the chain is whole", "die Kette ist unversehrt")
+    told = say("the chain is whole", "die Kette ist unversehrt")
     if problems:
-        verdict = say("the chain is BROKEN", "die Kette ist VERLETZT")
-    call.print(
-        {"ok": not problems, "events": count, "problems": [problem_json(problem) for problem in problems]},
-        [say(f"{count} events: {verdict}", f"{count} Ereignisse: {verdict}")],
-    )
+        told = say("the chain is BROKEN", "die Kette ist VERLETZT")
+    count, since, fingerprint = verdict.head.count, verdict.since, key_id(public)
+    lines = [
+        say(f"{count} events: {told}", f"{count} Ereignisse: {told}"),
+        say(f"key of the head: {fingerprint}", f"Schlüssel des Protokollendes: {fingerprint}"),
+    ]
+    if since:
+        lines.append(say(f"compared from event {since + 1} on", f"verglichen ab Eintrag {since + 1}"))
+    document = {"ok": not problems, "events": count, "since": since, "fingerprint": fingerprint}
+    call.print({**document, "problems": [problem_json(problem) for problem in problems]}, lines)
     return BROKEN if problems else 0
 
 
-@audit.command(help=say("Prints the deletion protocol of a case.", "Gibt das Löschprotokoll eines Falls aus."))
-@click.argument("appeal_id", metavar="ID")
-@command
-def export(call: Call, appeal_id: str) -> None:
-    """Every event of a case, oldest first."""
-    from fahndung.ledger import appeals
+def _public_key(home: "Home", named: pathlib.Path | None) -> bytes:
+    from fahndung.approval import load_public
+    from fahndung.ledger import heads
+
+    return load_public(named) if named is not None else heads.public_key(home.path)
+
+
+def _known_head(
+    home: "Home", ledger: "Ledger", named: pathlib.Path | None, public: bytes
+) -> "tuple[Head | None, tuple[Problem, ...]]":
+    """The head to compare with, and what is wrong with its signature.
+
+    Raises:
+        UsageError: the file that was named cannot be read.
+    """
+    from fahndung.errors import Problem, Severity
+    from fahndung.ledger import heads
+
+    kept = heading.keeping(home, config_of_today(home), rehearsal=ledger.kind == "rehearsal")
+    path = named or kept.path
+    if named is None and not path.exists():
+        return None, ()
+    try:
+        return heads.read(path, public).head, ()
+    except heads.NotSigned as error:
+        return None, (Problem(rule="audit", severity=Severity.BLOCK, field="audit/head", message=error.message),)
+
+
+def _judged(ledger: "Ledger", known: "Head | None", *, full: bool) -> "Verdict":
+    from fahndung.ledger import about
     from fahndung.ledger import audit as chain
 
+    with ledger.read() as tx:
+        before = about.verified(tx)
+        small = full or before is None or chain.head(tx).count <= FULL_UP_TO
+        return chain.judge(tx, known, since=None if small else before)
+
+
+def _remember(ledger: "Ledger", verdict: "Verdict", now: dt.datetime) -> None:
+    """Where the next verification may start; a ledger that cannot be written is told."""
+    from fahndung.errors import FahndungError
+    from fahndung.ledger import about
+
+    try:
+        with ledger.write(now) as tx:
+            about.set_verified(tx, verdict.head)
+    except FahndungError as error:
+        note(error.message.in_language(language()))
+
+
+@audit.command(
+    help=say(
+        "Prints the deletion protocol of a case, or writes it as a table or a document.",
+        "Gibt das Löschprotokoll eines Falls aus oder schreibt es als Tabelle oder Dokument.",
+    )
+)
+@click.argument("appeal_id", metavar="ID")
+@click.option("--csv", "csv_file", metavar="FILE", type=FILE, help=say("as a table", "als Tabelle"))
+@click.option("--pdf", "pdf_file", metavar="FILE", type=FILE, help=say("as a document", "als Dokument"))
+@reason_option("data-protection")
+@command
+def export(
+    call: Call, appeal_id: str, csv_file: pathlib.Path | None, pdf_file: pathlib.Path | None, reason: str
+) -> None:
+    """Every event of a case, oldest first; this query is the last one of them."""
+    from fahndung import protocol
+    from fahndung.cli.sheets import write_new
+    from fahndung.ledger import heads
+
     with session(call, takes_away=True) as run:
+        queried(run, appeal_id, reason)
         with run.ledger.read() as tx:
-            appeals.get(tx, appeal_id)
-            events = chain.export(tx, appeal_id)
+            told = protocol.of(tx, appeal_id, now=run.now, by=run.by, public_key=heads.public_key(run.home.path))
+        if csv_file is not None:
+            write_new(csv_file, protocol.as_csv(told))
+        if pdf_file is not None:
+            write_new(pdf_file, protocol.as_pdf(told))
         call.print(
-            {"id": appeal_id, "events": events},
+            {"id": appeal_id, "events": told.events},
             [
                 f"{event['seq']:>6}  {event['at']}  {event['by']:<16} {event['action']}  {event.get('reason') or ''}"
-                for event in events
+                for event in told.events
             ],
         )

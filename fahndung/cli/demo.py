@@ -141,7 +141,7 @@ def _tram_robbery(stage: Stage) -> list[pathlib.Path]:
         "Kein Gericht bestätigt die Eilanordnung binnen einer Woche, sie tritt außer Kraft (§ 131c Abs. 2 StPO). "
         "Der Lauf des Zeitgebers braucht niemandes Erlaubnis …",
     )
-    outcome = takedown.takedown(stage.home, stage.ledger, now=LAPSED, by="timer")
+    outcome = takedown.takedown(stage.home, stage.ledger, now=LAPSED, by="worker")
     return [*places, _proven(stage, appeal, url, outcome)]
 
 

@@ -2,7 +2,8 @@
 
 import click
 
-from fahndung.cli.call import Call, command
+from fahndung.cli import heading
+from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import say
 from fahndung.cli.session import key_path, load_private_key, passphrase_reader, session
 
@@ -27,16 +28,37 @@ ROLES = ("drafter", "image-verifier", "approver", "reviewer")
 @command
 def init(call: Call, rehearsal: bool, address: str | None) -> None:
     """Folders, configuration, ledger."""
+    from fahndung.approval import key_id
     from fahndung.founding import create_home
+    from fahndung.ledger import heads
+    from fahndung.ledger.store import Ledger
 
     now = call.instant(rehearsal=rehearsal)
     home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by, address=address)
     kind = "rehearsal" if rehearsal else "production"
     art = "Probe-Heim" if rehearsal else "Echtbetriebs-Heim"
+    fingerprint = key_id(heads.public_key(home.path))
+    kept = heading.keeping(home, home.config(), rehearsal=rehearsal)
+    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
+        heading.keep(kept, ledger, now)
+    if not rehearsal:
+        for problem in heads.head_place(kept.path, home.path):
+            note(problem_line(problem))
     call.print(
-        {"home": str(home.path), "kind": kind, "ledger": str(home.ledger_address)},
+        {
+            "home": str(home.path),
+            "kind": kind,
+            "ledger": str(home.ledger_address),
+            "fingerprint": fingerprint,
+            "audit_head": str(kept.path),
+        },
         [
             say(f"A {kind} home stands in {home.path}.", f"Ein {art} liegt in {home.path}."),
+            say(
+                f"Its key {fingerprint} signs the head of the audit log: keep a copy of {heads.PUBLIC_NAME} elsewhere.",
+                f"Sein Schlüssel {fingerprint} signiert das Protokollende: {heads.PUBLIC_NAME} auch auswärts "
+                "verwahren.",
+            ),
             say(
                 "Next: read its fahndung.toml, then 'fahndung person add' for drafter, image verifier and approver.",
                 "Weiter: fahndung.toml lesen, dann „fahndung person add“ für Erstellung, Bildprüfung und Freigabe.",
@@ -47,7 +69,7 @@ def init(call: Call, rehearsal: bool, address: str | None) -> None:
 
 @click.group(help=say("People and their keys.", "Personen und ihre Schlüssel."))
 def person() -> None:
-    """The group of ``person add``, ``person revoke`` and ``person list``."""
+    """The group of ``person add``, ``person revoke``, ``person erase`` and ``person list``."""
 
 
 @person.command(help=say("Makes a person with a key pair.", "Legt eine Person mit Schlüsselpaar an."))
@@ -118,6 +140,33 @@ def revoke(call: Call, person_id: str) -> None:
         call.print(
             {"id": person_id, "revoked_at": run.now.isoformat()},
             [say(f"{person_id} is revoked.", f"{person_id} ist gesperrt.")],
+        )
+
+
+@person.command(
+    help=say(
+        "Erases who a person was, once the key is revoked and the cases are over; what was done stays, without a name.",
+        "Löscht, wer eine Person war, wenn Schlüssel und Fälle beendet sind; was getan wurde, bleibt ohne Namen.",
+    )
+)
+@click.argument("person_id", metavar="ID")
+@command
+def erase(call: Call, person_id: str) -> None:
+    """The log keeps an id that nobody can resolve any more."""
+    from fahndung.ledger import forgetting
+
+    with session(call) as run:
+        with run.ledger.write(run.now) as tx:
+            left = forgetting.person(tx, person_id, at=run.now, by=run.by)
+        call.print(
+            {"id": person_id, "left": left},
+            [
+                say(
+                    f"{person_id} is erased; the log knows {left}. Records and backups may still name the person.",
+                    f"{person_id} ist gelöscht; im Protokoll bleibt {left}. Datensätze und Sicherungen können die "
+                    "Person noch nennen.",
+                )
+            ],
         )
 
 

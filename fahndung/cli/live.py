@@ -10,6 +10,7 @@ from fahndung.cli.holding import held_json, held_line
 from fahndung.cli.items import item_json, item_line
 from fahndung.cli.language import language, say
 from fahndung.cli.parted import gone_line, person_json, person_line, remainder_json, remainder_line
+from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.told import breach_json, breach_line, receiver_json, receiver_line
@@ -230,19 +231,30 @@ def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
 )
 @click.argument("appeal_id", metavar="ID", required=False)
 @click.option("--all", "everything", is_flag=True, help=say("ended appeals too", "auch beendete"))
+@reason_option("oversight")
 @command
-def status(call: Call, appeal_id: str | None, everything: bool) -> int:
-    """Reads the ledger only."""
-    from fahndung.lifecycle import reminders, telling
-    from fahndung.lifecycle.account import account
-
-    with session(call, takes_away=True) as run, run.ledger.read() as tx:
-        found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
-        near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
-        paper = [message.in_language(language()) for message in telling.paper_warnings(tx, run.now, appeal_id)]
+def status(call: Call, appeal_id: str | None, everything: bool, reason: str) -> int:
+    """Calls no channel. One case by name is a query, which is logged; the overview is supervision."""
+    with session(call, takes_away=True) as run:
+        if appeal_id is not None:
+            queried(run, appeal_id, reason)
+        found, near, paper = _standing(run, appeal_id, everything)
     document = {**_account_json(found, run.home), "reminders": [reminder_json(reminder) for reminder in near]}
     call.print(document | {"paper": paper}, [*_account_lines(found, run.now), *map(reminder_line, near), *paper])
     return run.code(STILL_ONLINE if found.overdue else 0)
+
+
+def _standing(
+    run: "Session", appeal_id: str | None, everything: bool
+) -> "tuple[Account, tuple[Reminder, ...], list[str]]":
+    from fahndung.lifecycle import reminders, telling
+    from fahndung.lifecycle.account import account
+
+    with run.ledger.read() as tx:
+        found = account(tx, now=run.now, appeal=appeal_id, everything=everything)
+        near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
+        paper = [message.in_language(language()) for message in telling.paper_warnings(tx, run.now, appeal_id)]
+    return found, tuple(near), paper
 
 
 @click.command(

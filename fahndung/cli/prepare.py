@@ -7,6 +7,7 @@ import click
 
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant, problem_json, problem_line
 from fahndung.cli.language import language, say
+from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import load_private_key, session
 from fahndung.errors import UsageError
 from fahndung.model.appeal import is_id
@@ -28,8 +29,9 @@ FOLDER = click.Path(path_type=pathlib.Path)
     )
 )
 @click.argument("target", metavar="DIR|ID", type=FOLDER)
+@reason_option("case-work")
 @command
-def check(call: Call, target: pathlib.Path) -> int:
+def check(call: Call, target: pathlib.Path, reason: str) -> int:
     """Schema, law, images, texts; the clocks, and the end for each medium."""
     from fahndung import cases
     from fahndung.home import IDENTITY_NAME, open_home
@@ -38,7 +40,7 @@ def check(call: Call, target: pathlib.Path) -> int:
     if call.home is not None and not here:
         raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
     if here and is_id(str(target)) and not target.is_dir():
-        return _check_stored(call, str(target))
+        return _check_stored(call, str(target), reason)
     found = cases.check(target, home=open_home(call.home_path) if here else None)
     call.print(
         {
@@ -52,11 +54,12 @@ def check(call: Call, target: pathlib.Path) -> int:
     return found.exit_code
 
 
-def _check_stored(call: Call, appeal_id: str) -> int:
+def _check_stored(call: Call, appeal_id: str, reason: str) -> int:
     """An appeal of the home; what stands against one that is online is something online that should not be."""
     from fahndung import checking
 
     with session(call, takes_away=True) as run:
+        queried(run, appeal_id, reason)
         found = checking.check(run.home, run.ledger, appeal_id=appeal_id, now=run.now)
     heading = say(
         f"{found.appeal} revision {found.revision}: {found.state}, judged as {found.stage.value}.",
@@ -199,12 +202,14 @@ def build(call: Call, appeal_id: str) -> None:
     help=say("Shows what each channel would send, byte for byte.", "Zeigt Byte für Byte, was jeder Kanal senden würde.")
 )
 @click.argument("appeal_id", metavar="ID")
+@reason_option("release")
 @command
-def preview(call: Call, appeal_id: str) -> None:
+def preview(call: Call, appeal_id: str, reason: str) -> None:
     """Offline; sends nothing."""
     from fahndung.lifecycle import previewing
 
     with session(call) as run:
+        queried(run, appeal_id, reason)
         shown = previewing.preview(run.home, run.ledger, appeal_id=appeal_id)
         call.print(shown.as_json(language()), shown.lines(language()))
 

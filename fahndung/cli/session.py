@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from fahndung.cli import heading
 from fahndung.cli.call import Call, note
 from fahndung.cli.language import language, say
 from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, UsageError
 from fahndung.home import Config, Home, open_home
-from fahndung.ledger import audit
 from fahndung.ledger.store import Ledger
 
 
@@ -24,6 +24,7 @@ class Session:
 
     Attributes:
         config: the configuration of today; None where it cannot be read.
+        kept: where the head of the log goes; None if nobody here signed what lies there, or the ledger was set back.
         alarm: set if the ledger was set back. behind: the clock fell behind the ledger.
     """
 
@@ -33,6 +34,7 @@ class Session:
     now: dt.datetime
     by: str
     config: Config | None = None
+    kept: heading.Keeping | None = None
     alarm: LedgerMissing | None = None
     behind: bool = False
 
@@ -58,18 +60,19 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
     Raises:
         LedgerMissing: nobody knows what is online.
         InvalidConfig: ``fahndung.toml`` names another place for the ledger, and the command may put something up.
+        UsageError: the file that should hold the audit head holds something else.
     """
     home = open_home(call.home_path)
     with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
         now = call.instant(rehearsal=ledger.kind == "rehearsal")
         config = config_of_today(home)
         _agreed(home, config, takes_away=takes_away)
-        head = home.path / "audit-head.json" if config is None else config.audit_head
-        alarm = _set_back(head, ledger)
-        if alarm is not None and not takes_away:
-            raise alarm
-        if alarm is not None:
-            note(alarm.message.in_language(language()))
+        kept = heading.keeping(home, config, rehearsal=ledger.kind == "rehearsal")
+        doubt = heading.doubt(kept, ledger)
+        if doubt is not None and not takes_away:
+            raise doubt
+        if doubt is not None:
+            note(doubt.message.in_language(language()))
         behind = ledger.clock_behind(now) if ledger.kind == "production" else None
         if behind is not None and takes_away:
             now += behind
@@ -87,14 +90,15 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
                 now=now,
                 by=call.by,
                 config=config,
-                alarm=alarm,
+                kept=kept if doubt is None else None,
+                alarm=doubt if isinstance(doubt, LedgerMissing) else None,
                 behind=behind is not None,
             )
         finally:
-            if alarm is None:
-                write_head(head, ledger)
-                if moves_ends and config is not None:
-                    write_calendar(config, ledger)
+            if doubt is None:
+                heading.keep(kept, ledger, now)
+            if not isinstance(doubt, LedgerMissing) and moves_ends and config is not None:
+                write_calendar(config, ledger)
 
 
 def _agreed(home: Home, config: Config | None, *, takes_away: bool) -> None:
@@ -103,24 +107,6 @@ def _agreed(home: Home, config: Config | None, *, takes_away: bool) -> None:
         raise InvalidConfig(*told)
     if told is not None:
         note(told.in_language(language()))
-
-
-def _set_back(path: pathlib.Path, ledger: Ledger) -> LedgerMissing | None:
-    try:
-        known = audit.read_head(path) if path.exists() else None
-    except FahndungError as error:
-        note(error.message.in_language(language()))
-        return None
-    with ledger.read() as tx:
-        if known is None or audit.holds(tx, known):
-            return None
-    return LedgerMissing(
-        f"{path} knows an event that this ledger has not: the ledger was set back or replaced, and what is online is "
-        "unknown. Find the right ledger; or run 'fahndung verify', look at each channel by hand, then remove the file",
-        f"{path} kennt einen Eintrag, den dieses Register nicht hat: Es wurde zurückgesetzt oder ausgetauscht, und was "
-        "online ist, ist unbekannt. Das richtige Register suchen; oder „fahndung verify“ ausführen, jeden Kanal "
-        "von Hand prüfen und dann die Datei entfernen",
-    )
 
 
 def config_of_today(home: Home) -> Config | None:
@@ -151,27 +137,6 @@ def write_calendar(config: Config, ledger: Ledger) -> None:
                 f"Ein Programmfehler hielt den Kalender {config.calendar} auf ({kind})",
             )
         )
-
-
-def write_head(path: pathlib.Path, ledger: Ledger) -> None:
-    """The head of the audit chain to its file; a failure is told, never hidden."""
-    try:
-        _write_head(path, ledger)
-    except LedgerMissing:
-        _write_head(path, ledger)  # two runs may finish in the wrong order
-    except (FahndungError, OSError) as error:
-        note(
-            say(
-                f"the audit head was not written to {path}: {error}",
-                f"Protokollkopf nicht nach {path} geschrieben: {error}",
-            )
-        )
-
-
-def _write_head(path: pathlib.Path, ledger: Ledger) -> None:
-    with ledger.read() as tx:
-        head = audit.head(tx)
-    audit.write_head(path, head)
 
 
 def key_path(person: str, named: str | None) -> pathlib.Path:

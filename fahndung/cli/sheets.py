@@ -7,6 +7,7 @@ import click
 
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
+from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import session
 from fahndung.errors import FahndungError, UsageError
 
@@ -30,6 +31,7 @@ UNSAFE = 5
 )
 @click.option("--strips", is_flag=True, help=say("tear-off strips at the foot", "Abreißstreifen am Fuß"))
 @click.option("--draft", is_flag=True, help=say("DRAFT across it in any case", "in jedem Fall ENTWURF"))
+@reason_option("release")
 @command
 def poster(
     call: Call,
@@ -39,6 +41,7 @@ def poster(
     langs: tuple[str, ...],
     strips: bool,
     draft: bool,
+    reason: str,
 ) -> None:
     """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
     from fahndung import printing
@@ -49,6 +52,7 @@ def poster(
         made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips)
     else:
         with session(call) as run:
+            queried(run, target, reason)
             made = printing.of_appeal(
                 run.home, run.ledger, appeal_id=target, paper=paper, strips=strips, draft=draft, now=run.now, by=run.by
             )

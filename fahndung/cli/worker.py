@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fahndung.cli import heading
 from fahndung.cli.call import Call, command, note
 from fahndung.cli.language import language, say
-from fahndung.cli.session import Session, session, write_calendar, write_head
+from fahndung.cli.session import Session, session, write_calendar
 from fahndung.errors import Message
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _tell(run: Session, told: "Round | Message") -> None:
             row = turned.row
             why = "" if turned.why is None else f": {turned.why.in_language(language())}"
             note(f"{row.appeal} r{row.revision} {row.channel}: {row.state.value}{why}")
+    if run.kept is not None:
+        heading.keep(run.kept, run.ledger, run.call.instant(rehearsal=run.ledger.kind == "rehearsal"))
     if run.config is not None and run.alarm is None:
-        write_head(run.config.audit_head, run.ledger)
         write_calendar(run.config, run.ledger)

@@ -1,11 +1,16 @@
-"""What the ledger says about itself: its kind, and the latest instant of any write. Decides nothing from it."""
+"""What the ledger says about itself: its kind, the latest instant of any write, up to where its log was verified.
 
+Decides nothing from it.
+"""
+
+import dataclasses
 import datetime as dt
 import json
 
 import sqlalchemy as sa
 
-from fahndung.ledger.columns import from_micros, to_micros
+from fahndung.ledger.chain import GENESIS, Head
+from fahndung.ledger.columns import canonical, from_micros, to_micros
 from fahndung.ledger.faults import arriving, moved
 from fahndung.ledger.tables import event, meta
 from fahndung.ledger.transaction import Tx
@@ -56,6 +61,23 @@ def refuse_marked(place: str, known: dict[str, str]) -> None:
         raise moved(place, known[MOVED])
     if ARRIVING in known:
         raise arriving(place, known[ARRIVING])
+
+
+def verified(tx: Tx) -> Head | None:
+    """Up to where the log was verified before; None if nobody knows."""
+    try:
+        known = Head(**json.loads(_value(tx.connection, "verified")))
+        whole = len(bytes.fromhex(known.hash)) == len(GENESIS) and type(known.seq) is type(known.count) is int
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return known if whole and known.home_id == tx.home_id else None
+
+
+def set_verified(tx: Tx, head: Head) -> None:
+    """Remember up to where the log was verified."""
+    tx.connection.execute(sa.delete(meta).where(meta.c.k == "verified"))
+    value = canonical(dataclasses.asdict(head)).decode()
+    tx.connection.execute(sa.insert(meta).values(k="verified", v=value))
 
 
 def is_production(tx: Tx) -> bool:

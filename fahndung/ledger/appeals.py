@@ -96,10 +96,17 @@ def submit(tx: Tx, submission: Submission, *, by: str) -> None:
     data = {
         "revision": submission.revision,
         "record": submission.record_sha256,
-        "prepared_by": submission.prepared_by,
         "envelope": _sha256(submission.envelope),
     }
-    audit.append(tx, at=submission.at, by=by, action="appeal.submit", appeal=submission.appeal, data=data)
+    audit.append(
+        tx,
+        at=submission.at,
+        by=by,
+        action="appeal.submit",
+        appeal=submission.appeal,
+        data=data,
+        persons={"prepared_by": submission.prepared_by},
+    )
 
 
 def find(tx: Tx, appeal: str, revision: int | None = None) -> Submission | None:

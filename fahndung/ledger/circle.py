@@ -7,15 +7,12 @@ import dataclasses
 import datetime as dt
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
 
 from fahndung import approval
 from fahndung.errors import Message, NotPublishable
-from fahndung.ledger import about
-from fahndung.ledger.tables import event
+from fahndung.ledger import about, actions, actors
 from fahndung.ledger.transaction import Tx
 
 if TYPE_CHECKING:
@@ -28,6 +25,7 @@ _APPROVER = "approver"
 _CHANGED = Message("differs from the audit log", "weicht vom Protokoll ab")
 _UNLOGGED = Message("does not stand in the audit log", "steht nicht im Protokoll")
 _MISSING = Message("stands in the audit log only", "steht nur im Protokoll")
+ERASED = Message("was erased", "wurde gelöscht")
 _TWICE = Message("was entered twice", "wurde doppelt eingetragen")
 _UNSIGNED = Message("was not validly countersigned by an approver", "ist nicht gültig gegengezeichnet")
 
@@ -48,25 +46,29 @@ def doubts(tx: Tx, everybody: tuple["Person", ...]) -> dict[str, Message]:
 
     Somebody counts whose key, roles and revocation are those of the audit log. In a production home she is one of
     those who were entered while there were fewer than two approvers, or an approver who counts has countersigned her
-    key, id, name and roles at an instant at which that approver was not revoked.
+    key, id, name and roles at an instant at which that approver was not revoked. Nobody counts who was erased.
     """
-    return dict(_doubts(tx.home_id, about.is_production(tx), everybody, _bodies(tx)))
+    known = tuple(sorted(actors.names(tx).items()))
+    return dict(_doubts(tx.home_id, about.is_production(tx), everybody, known, _bodies(tx)))
 
 
 def is_founded(tx: Tx) -> bool:
     """Whether there are so many approvers that the next person has to be countersigned, says the audit log."""
-    entered = [entry for entry in _entries(_bodies(tx)) if entry.action == ADD]
+    entered = [entry for entry in _entries(_bodies(tx), {}) if entry.action == ADD]
     return sum(_APPROVER in entry.roles for entry in entered) >= FOUNDERS
 
 
 def _bodies(tx: Tx) -> tuple[bytes, ...]:
-    """The events that belong to no appeal, oldest first: few, and those about people are among them."""
-    found = sa.select(event.c.body).where(event.c.appeal.is_(None)).order_by(event.c.seq)
-    return tuple(tx.connection.execute(found).scalars())
+    """The events about people, oldest first."""
+    return tuple(body for _, body in actions.told(tx, "person."))
 
 
-def _entries(bodies: tuple[bytes, ...]) -> Iterator[_Entry]:
-    """The events about people; one that is not whole is none, so that nobody counts because of it."""
+def _entries(bodies: tuple[bytes, ...], known: Mapping[str, str]) -> Iterator[_Entry]:
+    """The events about people; one that is not whole is none, so that nobody counts because of it.
+
+    Args:
+        known: the names behind ids; who was erased keeps the id, in the table of people too.
+    """
     for body in bodies:
         try:
             values = json.loads(body)
@@ -75,7 +77,7 @@ def _entries(bodies: tuple[bytes, ...]) -> Iterator[_Entry]:
                 yield _Entry(
                     action=values["action"],
                     at=dt.datetime.fromisoformat(values["at"]).astimezone(dt.UTC),
-                    person=str(data["person"]),
+                    person=known.get(data["person"], str(data["person"])),
                     key=str(data["key"]),
                     roles=tuple(map(str, data.get("roles", ()))),
                 )
@@ -85,11 +87,15 @@ def _entries(bodies: tuple[bytes, ...]) -> Iterator[_Entry]:
 
 @functools.lru_cache(maxsize=8)
 def _doubts(
-    home_id: str, production: bool, everybody: tuple["Person", ...], bodies: tuple[bytes, ...]
+    home_id: str,
+    production: bool,
+    everybody: tuple["Person", ...],
+    known: tuple[tuple[str, str], ...],
+    bodies: tuple[bytes, ...],
 ) -> tuple[tuple[str, Message], ...]:
     """Kept for the next act of the same transaction: the verification of all signatures takes the time."""
-    entries = tuple(_entries(bodies))
-    found = _differences(everybody, entries)
+    entries = tuple(_entries(bodies, dict(known)))
+    found = {person.id: ERASED for person in everybody if not person.name} | _differences(everybody, entries)
     if production:
         _demand_countersignatures(home_id, {person.id: person for person in everybody}, entries, found)
     return tuple(sorted(found.items()))

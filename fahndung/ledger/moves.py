@@ -17,7 +17,7 @@ from fahndung.ledger.faults import impossible
 from fahndung.ledger.rows import Publication, Want, get
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State
+from fahndung.model.publication import State, left_out
 
 STEPS: Mapping[str, frozenset[State]] = {
     "intend_publish": frozenset({State.PLANNED, State.PUBLISHING, State.LIVE}),
@@ -100,9 +100,18 @@ def log(
     data: Mapping[str, object] | None = None,
     reason: str | None = None,
 ) -> None:
-    """The event of one step: which publication, which release, where."""
-    facts = {"publication": row.id, "channel": row.channel, "digest": row.digest, **(data or {})}
-    audit.append(tx, at=now, by=by, action=f"publication.{action}", appeal=row.appeal, reason=reason, data=facts)
+    """The event of one step: which publication, which release, and who receives it: account, medium, recipient."""
+    where = {"channel": row.channel, "medium": row.medium.value, "digest": row.digest}
+    audit.append(
+        tx,
+        at=now,
+        by=by,
+        action=f"publication.{action}",
+        appeal=row.appeal,
+        reason=reason,
+        data={"publication": row.id, **where, **(data or {})},
+        persons={"recipient": row.target} if row.target and left_out(row.target) is None else None,
+    )
 
 
 def start(tx: Tx, row: Publication, kind: str, now: dt.datetime) -> None:

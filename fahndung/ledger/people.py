@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from fahndung import approval
 from fahndung.errors import Message, NotPublishable, UsageError
-from fahndung.ledger import audit, circle
+from fahndung.ledger import actors, audit, circle
 from fahndung.ledger.tables import person as people
 from fahndung.ledger.tables import person_role
 from fahndung.ledger.transaction import Tx
@@ -51,7 +51,7 @@ def add(tx: Tx, person: Person, *, by: str) -> None:
     """Enter a person.
 
     Raises:
-        UsageError: an unknown or no role, or the id or the key is or was somebody's.
+        UsageError: an unknown or no role, no name, or the id or the key is or was somebody's, or the id a part's.
         NotPublishable: in a production home, the countersignature is missing or wrong.
     """
     unknown = sorted(person.roles - ROLES)
@@ -59,6 +59,11 @@ def add(tx: Tx, person: Person, *, by: str) -> None:
         raise UsageError(
             f"{', '.join(unknown) or 'Nothing'} is not a role; there are {', '.join(sorted(ROLES))}.",
             f"{', '.join(unknown) or 'Nichts'} ist keine Rolle; es gibt {', '.join(sorted(ROLES))}.",
+        )
+    if person.id in actors.PARTS or not person.name.strip():
+        raise UsageError(
+            f"{person.id} is a part of the program, or the person has no name. Take another id, and give a name.",
+            f"{person.id} ist ein Teil des Programms, oder der Name fehlt. Bitte eine andere Kennung und einen Namen.",
         )
     same_id = people.c.id == person.id
     taken = tx.connection.execute(sa.select(people.c.id).where(same_id | (people.c.key_id == person.key_id))).scalar()
@@ -74,8 +79,14 @@ def add(tx: Tx, person: Person, *, by: str) -> None:
     tx.connection.execute(
         sa.insert(person_role), [{"person": person.id, "role": role} for role in sorted(person.roles)]
     )
-    data = {"person": person.id, "key": person.key_id, "roles": person.roles, "added_by": person.added_by}
-    audit.append(tx, at=person.added_at, by=by, action=circle.ADD, data=data)
+    audit.append(
+        tx,
+        at=person.added_at,
+        by=by,
+        action=circle.ADD,
+        data={"key": person.key_id, "roles": person.roles},
+        persons={"person": person.id, "added_by": person.added_by},
+    )
     if person.revoked_at is not None:
         revoke(tx, person.id, at=person.revoked_at, by=by)
     trusted(tx, person.id)
@@ -133,7 +144,8 @@ def revoke(tx: Tx, person_id: str, *, at: dt.datetime, by: str) -> None:
     if known.revoked_at is not None and known.revoked_at <= at:
         return
     tx.connection.execute(sa.update(people).where(people.c.id == person_id).values(revoked_at=at))
-    audit.append(tx, at=at, by=by, action=circle.REVOKE, data={"person": person_id, "key": known.key_id})
+    data, persons = {"key": known.key_id}, {"person": person_id}
+    audit.append(tx, at=at, by=by, action=circle.REVOKE, data=data, persons=persons)
 
 
 def keys(tx: Tx) -> dict[str, bytes]:

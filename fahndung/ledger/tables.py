@@ -49,7 +49,7 @@ person = _table(
 
 person_role = _table(
     "person_role",
-    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id", onupdate="CASCADE"), primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),
     _known("role", "drafter", "image-verifier", "approver", "reviewer"),
 )
@@ -62,7 +62,7 @@ submission = _table(
     sa.Column("criminal", WHOLE, nullable=False),
     sa.Column("record_sha256", sa.Text, nullable=False),
     sa.Column("salt", sa.LargeBinary, nullable=False),
-    sa.Column("prepared_by", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("prepared_by", sa.Text, sa.ForeignKey("person.id", onupdate="CASCADE"), nullable=False),
     sa.Column("clock_facts", sa.LargeBinary, nullable=False),
     sa.Column("envelope", sa.LargeBinary, nullable=False),
     sa.Column("at", Instant, nullable=False),
@@ -79,7 +79,7 @@ act = _table(
     sa.Column("appeal", sa.Text, nullable=False),
     sa.Column("revision", WHOLE, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id", onupdate="CASCADE"), nullable=False),
     sa.Column("envelope", sa.LargeBinary, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
@@ -357,10 +357,12 @@ actor = _table(
     "actor",
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text),
+    sa.Column("salt", sa.LargeBinary),
     sa.Column("since", Instant, nullable=False),
     sa.Column("erased_at", Instant),
     sa.UniqueConstraint("name"),
     sa.CheckConstraint("(name IS NULL) = (erased_at IS NOT NULL)", name="erased_has_no_name"),
+    sa.CheckConstraint("(name IS NULL) = (salt IS NULL)", name="salt_goes_with_name"),
 )
 
 event = _table(

@@ -18,7 +18,7 @@ from fahndung.law import norms
 from fahndung.law.aftermath import R40_ARCHIVE_SOURCE, R40_SOURCE, R41_SOURCE, R43_SOURCE
 from fahndung.law.norms import NormTable
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, breaches, byhand, erasure, keeping, publications
+from fahndung.ledger import appeals, breaches, byhand, erasure, forgetting, keeping, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.store import Ledger
@@ -244,17 +244,20 @@ def _restrict(home: Home, ledger: Ledger, submission: Submission, *, now: dt.dat
 
 
 def _erase_logs(ledger: Ledger, names: list[str], table: NormTable, *, now: dt.datetime, by: str) -> int:
-    """One transaction, and one ``log.erase`` for each kind of case."""
+    """One transaction, and one ``log.erase`` for each kind of case; then the names that nothing needs any more."""
     with ledger.write(now) as tx:
         due: dict[tuple[str, str], list[int]] = {}
         for name in names:
             log = aftermath.log_of(tx, name, norms=table, now=now)
             if log.figure is not None and log.due:
                 due.setdefault((log.figure.id, log.figure.reference), []).extend(log.due)
-        return sum(
+        count = sum(
             erasure.erase(tx, numbers, at=now, by=by, reason=figure, under=reference)
             for (figure, reference), numbers in sorted(due.items())
         )
+        for name in forgetting.unneeded(tx) if count else ():
+            forgetting.name(tx, name, at=now, by=by, reason="unneeded")
+        return count
 
 
 def _releases(tx: Tx, submission: Submission) -> list[appeals.StoredRelease]:

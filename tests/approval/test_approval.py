@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fahndung import approval
-from fahndung.approval import Act, Statement, envelopes
+from fahndung.approval import Act, Statement, dsse
 from fahndung.errors import NotPublishable, UsageError
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -74,9 +74,32 @@ def test_the_signature_is_over_the_pre_authentication_encoding_of_the_dsse_speci
     assert independent_envelope(payload) == ENVELOPE
 
 
-def test_the_example_of_the_dsse_specification_has_this_encoding(monkeypatch):
-    monkeypatch.setattr(envelopes, "PAYLOAD_TYPE", "http://example.com/HelloWorld")
-    assert envelopes._pae(b"hello world") == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+def test_the_example_of_the_dsse_specification_has_this_encoding():
+    encoded = b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+    assert dsse._pae(b"hello world", "http://example.com/HelloWorld") == encoded
+
+
+def test_a_public_key_comes_back_from_its_file_and_other_programs_read_it(tmp_path):
+    path = tmp_path / "key.pub"
+    approval.save_public(path, PUBLIC)
+    assert approval.load_public(path) == PUBLIC
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert serialization.load_pem_public_key(path.read_bytes()).public_bytes_raw() == PUBLIC
+    with pytest.raises(UsageError, match="never overwritten"):
+        approval.save_public(path, PUBLIC)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"nonsense", KEY, "ec"])
+def test_what_holds_no_public_key_is_refused(tmp_path, content):
+    path = tmp_path / "key.pub"
+    if content == "ec":
+        other = ec.generate_private_key(ec.SECP256R1()).public_key()
+        pem = serialization.Encoding.PEM
+        content = other.public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError, match="public key"):
+        approval.load_public(path)
 
 
 def test_the_payload_is_canonical_json_in_utc():

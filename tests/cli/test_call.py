@@ -124,7 +124,9 @@ def test_with_a_set_back_ledger_nothing_is_published_but_takedown_works(desk: Te
 
 
 def test_a_head_file_that_cannot_be_written_is_told(desk: Terminal) -> None:
-    (desk.home / "audit-head.json").mkdir()
+    desk.run("status")
+    desk.home.joinpath("audit-head.json").chmod(0o600)
+    (desk.home / "audit.key").rename(desk.home / "lost.key")
     assert "audit head was not written" in desk.run("takedown").stderr
 
 

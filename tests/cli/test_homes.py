@@ -1,9 +1,12 @@
 """init and person: homes, keys, founders, countersignatures."""
 
+import json
 import pathlib
 
 import pytest
 
+from fahndung import approval
+from fahndung.ledger import heads
 from tests.cli.driver import Terminal
 
 
@@ -22,6 +25,22 @@ def test_init_makes_a_home_once(fresh: Terminal) -> None:
     names = {path.name for path in fresh.home.iterdir()}
     assert names >= {"fahndung.toml", "cases", "releases", "site", "ledger.db"}
     fresh.run("init", code=2)
+
+
+def test_init_tells_the_key_of_the_audit_log_and_keeps_its_first_head(fresh: Terminal, tmp_path: pathlib.Path) -> None:
+    result = fresh.run("init", "--json")
+    made = json.loads(result.stdout)
+    assert made["fingerprint"] == approval.key_id(heads.public_key(fresh.home))
+    assert pathlib.Path(made["audit_head"]).is_relative_to(tmp_path / "state")
+    kept = heads.read(pathlib.Path(made["audit_head"]), heads.public_key(fresh.home))
+    assert (kept.head.seq, kept.head.home_id) == (1, (fresh.home / "home-id").read_text("ascii").strip())
+    assert "file system of the home" in result.stderr
+
+
+def test_a_rehearsal_keeps_its_head_in_the_home_without_a_warning(fresh: Terminal) -> None:
+    result = fresh.run("init", "--rehearsal")
+    assert result.stderr == ""
+    assert "audit.pub" in result.stdout
 
 
 def test_now_is_for_rehearsals(fresh: Terminal) -> None:

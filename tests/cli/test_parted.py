@@ -1,11 +1,11 @@
 """The end of one person at the terminal: what goes on, what is gone, or why the whole appeal goes down."""
 
-import json
+import dataclasses
 import pathlib
 
 import pytest
 
-from fahndung.home import open_home
+from fahndung.ledger import heads
 from tests.cli.driver import Terminal
 from tests.world import GIRL, PAIR, World
 
@@ -68,9 +68,10 @@ def test_a_variant_that_is_not_as_approved_is_exit_6(counter: Terminal, monkeypa
 
 def test_with_a_ledger_that_was_set_back_the_whole_goes_down(counter: Terminal) -> None:
     counter.run("status")
-    head = open_home(counter.home).config().audit_head
-    values = json.loads(head.read_text())
-    head.write_text(json.dumps({**values, "seq": values["seq"] + 5}))
+    path, public = counter.home / "audit-head.json", heads.public_key(counter.home)
+    kept = heads.read(path, public)
+    later = dataclasses.replace(kept.head, seq=kept.head.seq + 5)
+    path.write_bytes(heads.seal(later, kept.at, heads.load_key(counter.home)))
     told = counter.run("end", PAIR, "--reason", "found", "--person", "p1", code=7).stdout
     assert "cannot be trusted" in told
 

@@ -66,8 +66,9 @@ def test_an_unknown_appeal_is_a_usage_error(desk: Terminal) -> None:
 def test_the_protocol_shows_what_was_erased(desk: Terminal) -> None:
     years_later = "2028-01-01T00:00:00+01:00"
     assert desk.json("retention", "--do", now=years_later)["done"]["log_entries"] > 0
-    events = desk.json("audit", "export", TRAM)["events"]
+    *events, query = desk.json("audit", "export", TRAM)["events"]
     assert {event["action"] for event in events} == {"log.erased"}
+    assert query["action"] == "case.query"
     assert "log.erased  log-criminal" in desk.run("audit", "export", TRAM).stdout
     assert desk.json("audit", "verify")["ok"] is True
 

@@ -7,7 +7,6 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fahndung.errors import LedgerMissing, UsageError
 from fahndung.ledger import audit, publications
 from fahndung.ledger.audit import Head
 from fahndung.ledger.store import Ledger
@@ -239,58 +238,6 @@ def test_the_protocol_of_a_case_holds_its_events_only(ledger):
 def test_names_and_notes_never_enter_the_log(ledger):
     bodies = b"".join(row.body for row in _events(ledger))
     assert b"Muster" not in bodies.replace(b"k.muster", b"")
-
-
-def test_a_head_file_comes_back_and_moves_forward(ledger, tmp_path):
-    file = tmp_path / "head.json"
-    first = _head(ledger)
-    audit.write_head(file, first)
-    assert audit.read_head(file) == first
-    _fill(ledger)
-    audit.write_head(file, _head(ledger))
-    assert audit.read_head(file) == _head(ledger)
-    assert [path.name for path in tmp_path.iterdir() if "head" in path.name] == ["head.json"]
-
-
-def test_a_head_file_is_never_set_back(ledger, tmp_path):
-    file = tmp_path / "head.json"
-    first = _head(ledger)
-    _fill(ledger)
-    later = _head(ledger)
-    audit.write_head(file, later)
-    for wrong in (first, dataclasses.replace(later, hash="11" * 32), dataclasses.replace(later, home_id="home-2")):
-        with pytest.raises(LedgerMissing) as caught:
-            audit.write_head(file, wrong)
-        assert caught.value.exit_code == 7
-    assert audit.read_head(file) == later
-    audit.write_head(file, later)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        None,
-        "",
-        "null",
-        "{}",
-        "[" * 100_000,
-        '{"schema":"x","seq":1,"hash":"","count":1,"home_id":""}',
-        '{"schema":"fahndung/audit-head/1","seq":1,"hash":"","count":1}',
-        '{"schema":"fahndung/audit-head/1","seq":"1","hash":"","count":1,"home_id":""}',
-        '{"schema":"fahndung/audit-head/1","seq":1,"hash":"","count":1,"home_id":"","more":1}',
-    ],
-)
-def test_what_is_no_head_file_is_a_usage_error(tmp_path, text):
-    file = tmp_path / "head.json"
-    if text is not None:
-        file.write_text(text)
-    with pytest.raises(UsageError, match="not the head"):
-        audit.read_head(file)
-
-
-def test_a_head_that_cannot_be_written_is_a_usage_error(ledger, tmp_path):
-    with pytest.raises(UsageError, match="cannot be written"):
-        audit.write_head(tmp_path / "no" / "head.json", _head(ledger))
 
 
 def test_an_event_is_told_in_utc(ledger):

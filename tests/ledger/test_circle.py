@@ -8,7 +8,7 @@ import pytest
 from fahndung import approval
 from fahndung.approval import Act, Statement
 from fahndung.errors import NotPublishable, UsageError
-from fahndung.ledger import audit, circle, people
+from fahndung.ledger import actors, audit, circle, people
 from fahndung.ledger.columns import canonical, to_micros
 from fahndung.ledger.store import Ledger
 
@@ -139,8 +139,9 @@ def test_a_row_with_an_event_but_without_a_countersignature_counts_for_nothing(l
     smuggle(ledger, person("drei"))
     with ledger.write(NOW) as tx:
         new = person("drei")
-        data = {"person": new.id, "key": new.key_id, "roles": new.roles, "added_by": None}
-        audit.append(tx, at=NOW, by="init", action="person.add", data=data)
+        data = {"key": new.key_id, "roles": new.roles}
+        persons = {"person": new.id, "added_by": None}
+        audit.append(tx, at=NOW, by="init", action="person.add", data=data, persons=persons)
     assert doubted(ledger, "drei")
 
 
@@ -259,8 +260,9 @@ def test_a_person_who_was_removed_from_the_table_is_missed(ledger):
 def test_a_second_entry_of_one_person_makes_neither_count(ledger):
     new = person("eins")
     with ledger.write(NOW) as tx:
-        data = {"person": new.id, "key": new.key_id, "roles": new.roles, "added_by": None}
-        audit.append(tx, at=NOW, by="init", action="person.add", data=data)
+        data = {"key": new.key_id, "roles": new.roles}
+        persons = {"person": new.id, "added_by": None}
+        audit.append(tx, at=NOW, by="init", action="person.add", data=data, persons=persons)
     assert doubted(ledger, "eins")
 
 
@@ -313,5 +315,5 @@ def test_an_event_that_is_not_whole_enters_nobody_and_stops_nothing(ledger, body
 
 def test_the_log_holds_key_and_roles_of_whoever_was_entered(ledger):
     with ledger.read() as tx:
-        entry = list(circle._entries(circle._bodies(tx)))[-1]
+        entry = list(circle._entries(circle._bodies(tx), actors.names(tx)))[-1]
         assert (entry.person, entry.key, entry.roles) == ("zwei", people.get(tx, "zwei").key_id, ("approver",))

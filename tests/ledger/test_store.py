@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fahndung.errors import LedgerMissing, UsageError
 from fahndung.ledger import (
     accounts,
+    actors,
     audit,
     breaches,
     byhand,
@@ -23,7 +24,7 @@ from fahndung.ledger import (
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, WrongSchema
 from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
 
-from .world import APPEAL, BY, HOME, MINUTE, NOW, SECOND, bring, person, run
+from .world import APPEAL, BY, HOME, MINUTE, NOW, SECOND, bring, make, person, run
 
 
 def test_a_new_ledger_knows_its_kind_its_home_and_a_nonce(empty_place, tmp_path):
@@ -177,14 +178,20 @@ def _as_before(place, old):
 
 
 @pytest.fixture
-def older(place, empty_place, tmp_path):
-    """Where a ledger in use lies, as the first schema held it; its head; and beside which file a copy goes."""
-    with Ledger.open(place, home_id=HOME) as ledger, ledger.write(NOW) as tx:
+def older(tmp_path, empty_place, monkeypatch):
+    """Where a ledger in use lies, as the first schema held it; its head; and beside which file a copy goes.
+
+    Its log named people as they are called.
+    """
+    monkeypatch.setattr(actors, "id_of", lambda tx, name, *, at: name)
+    make(tmp_path / "source.db").close()
+    with Ledger.open(tmp_path / "source.db", home_id=HOME) as ledger, ledger.write(NOW) as tx:
         bring(tx, "live")
         bring(tx, "withdrawn", "m-2", target="2")
         byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat", why="Papier"), at=NOW, by=BY)
         before = audit.head(tx)
-    _as_before(place, empty_place)
+    _as_before(tmp_path / "source.db", empty_place)
+    monkeypatch.undo()
     return empty_place, before, tmp_path / "new.db"
 
 

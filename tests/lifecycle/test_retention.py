@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fahndung.errors import Busy, NotPublishable, UsageError
-from fahndung.ledger import appeals, audit, byhand, erased, erasure, keeping, publications
+from fahndung.ledger import actors, appeals, audit, byhand, erased, erasure, keeping, publications, queries
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import aftermath, folders, publishing, retention, takedown
@@ -403,10 +403,10 @@ def test_a_log_is_erased_even_while_the_appeal_runs_and_the_takedown_still_works
 def test_one_erasure_for_each_kind_of_case(approved: World) -> None:
     do(approved, dt.datetime(2028, 6, 1, tzinfo=dt.UTC))
     with approved.ledger.read() as tx:
-        told = erased.erasures(tx)
+        told, known = erased.erasures(tx), actors.names(tx)
     assert [one.reason for one in told] == ["log-criminal", "log-preventive"]
-    assert [set(one.named.values()) for one in told] == [{TRAM}, {GIRL}]
-    assert {one.by for one in told} == {"d.schutz"}
+    assert [{span.appeal for span in one.named} for one in told] == [{TRAM}, {GIRL}]
+    assert {known[one.by] for one in told} == {"d.schutz"}
 
 
 def test_an_unknown_appeal_is_a_usage_error(approved: World) -> None:
@@ -448,3 +448,15 @@ def test_a_breach_is_told_from_half_time_on_and_as_overdue_from_its_instant(appr
     with approved.ledger.write(over) as tx:
         byhand.close(tx, byhand.open_items(tx, GIRL)[0].id, person="k.muster", note="gemeldet", at=over)
     assert told(over) == []
+
+
+def test_names_that_nothing_needs_go_with_the_last_entry_that_names_them(approved: World) -> None:
+    with approved.ledger.write(BEFORE) as tx:
+        queries.note(tx, TRAM, at=BEFORE, by="s.gast", reason="oversight")
+        assert "s.gast" in actors.names(tx).values()
+    do(approved, dt.datetime(2028, 6, 1, tzinfo=dt.UTC))
+    with approved.ledger.read() as tx:
+        left = set(actors.names(tx).values())
+    assert "s.gast" not in left
+    assert "k.muster" in left
+    assert audit.verify(approved.ledger) == ()

@@ -15,6 +15,10 @@ PUBLICATION_NO_DELETE = (
     "CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication "
     "BEGIN SELECT RAISE(ABORT, 'publication rows are never deleted'); END"
 )
+SUBMISSION_NO_DELETE = (
+    "CREATE TRIGGER submission_no_delete BEFORE DELETE ON submission "
+    "BEGIN SELECT RAISE(ABORT, 'submission rows are never deleted'); END"
+)
 FINISHED = "(state IN ('closed', 'cancelled', 'rejected')) = (next_at IS NULL)"
 CLOSED = (
     "state <> 'closed' OR (closed_at IS NOT NULL AND (closed_by IS NOT NULL OR (gone_at IS NOT NULL AND looks > 0)))"
@@ -30,6 +34,7 @@ def upgrade() -> None:
     tip = sa.CheckConstraint("tip IN (0, 1)", name=op.f("ending_tip_is_flag"))
     op.add_column("ending", sa.Column("tip", WHOLE, tip, nullable=True))
     _alarms_and_actors()
+    _people()
 
 
 def _workers_and_accounts() -> None:
@@ -163,10 +168,25 @@ def _alarms_and_actors() -> None:
         "actor",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("since", WHOLE, nullable=False),
         sa.Column("erased_at", WHOLE, nullable=True),
         sa.CheckConstraint("(name IS NULL) = (erased_at IS NOT NULL)", name=op.f("actor_erased_has_no_name")),
+        sa.CheckConstraint("(name IS NULL) = (salt IS NULL)", name=op.f("actor_salt_goes_with_name")),
         sa.PrimaryKeyConstraint("id", name=op.f("actor_pk")),
         sa.UniqueConstraint("name", name=op.f("actor_name_once")),
         sqlite_strict=True,
     )
+
+
+def _people() -> None:
+    """The id of somebody who is erased changes everywhere at once."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        op.execute("DROP TRIGGER submission_no_delete")
+    for name, column in (("person_role", "person"), ("submission", "prepared_by"), ("act", "person")):
+        with op.batch_alter_table(name, table_kwargs={"sqlite_strict": True}) as table:
+            table.drop_constraint(op.f(f"{name}_{column}_fk"), type_="foreignkey")
+            table.create_foreign_key(op.f(f"{name}_{column}_fk"), "person", [column], ["id"], onupdate="CASCADE")
+    if sqlite:
+        op.execute(SUBMISSION_NO_DELETE)

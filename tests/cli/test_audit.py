@@ -1,0 +1,149 @@
+"""audit verify and audit export; and that showing a case is a query that stands in the log."""
+
+import pathlib
+import sqlite3
+
+import pytest
+
+from fahndung import approval
+from fahndung.cli import audit
+from fahndung.ledger import heads
+from fahndung.ledger.faults import LedgerUnavailable
+from fahndung.ledger.store import Ledger
+from tests.cli.driver import Terminal
+from tests.world import GIRL, TRAM
+
+
+def _queries(desk: Terminal, appeal: str = GIRL) -> list[tuple[str, str]]:
+    events = desk.json("audit", "export", appeal, "--as", "d.schutz")["events"]
+    return [(event["by"], event["reason"]) for event in events if event["action"] == "case.query"][:-1]
+
+
+def test_verify_tells_the_fingerprint_of_the_homes_key(desk: Terminal) -> None:
+    found = desk.json("audit", "verify")
+    assert found["fingerprint"] == approval.key_id(heads.public_key(desk.home))
+    assert (found["ok"], found["since"]) == (True, 0)
+    assert found["fingerprint"] in desk.run("audit", "verify").stdout
+
+
+def test_verify_with_a_public_key_from_elsewhere_finds_a_replaced_key(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("status")
+    elsewhere = tmp_path / "audit.pub"
+    elsewhere.write_bytes((desk.home / "audit.pub").read_bytes())
+    assert desk.json("audit", "verify", "--public-key", elsewhere)["ok"] is True
+    for name in ("audit.key", "audit.pub", "audit-head.json"):
+        (desk.home / name).unlink()
+    heads.found_key(desk.home)
+    desk.run("status")
+    assert desk.json("audit", "verify")["ok"] is True
+    (problem,) = desk.json("audit", "verify", "--public-key", elsewhere, code=4)["problems"]
+    assert (problem["rule"], problem["field"]) == ("audit", "audit/head")
+
+
+def test_verify_refuses_files_that_are_not_there(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("audit", "verify", "--head", tmp_path / "none", code=2)
+    desk.run("audit", "verify", "--public-key", tmp_path / "none", code=2)
+
+
+def test_a_big_log_is_verified_from_where_it_was_verified_before(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "FULL_UP_TO", 3)
+    first = desk.json("audit", "verify")
+    assert first["since"] == 0
+    desk.run("status", GIRL)
+    second = desk.json("audit", "verify")
+    assert (second["since"], second["events"]) == (first["events"], first["events"] + 1)
+    assert f"from event {second['events'] + 1} on" in desk.run("audit", "verify").stdout
+    assert desk.json("audit", "verify", "--full")["since"] == 0
+
+
+def test_a_broken_chain_is_not_remembered_as_verified(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "FULL_UP_TO", 3)
+    with sqlite3.connect(desk.home / "ledger.db") as database:
+        database.execute("DROP TRIGGER event_no_update")
+    for _ in range(2):
+        assert desk.json("audit", "verify", code=4)["since"] == 0
+
+
+def _read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(ledger: Ledger, now: object) -> object:
+        raise LedgerUnavailable("The ledger is read-only.", "Das Register ist schreibgeschützt.")
+
+    monkeypatch.setattr(Ledger, "write", write)
+
+
+def test_a_ledger_that_cannot_be_written_is_verified_and_told(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    _read_only(monkeypatch)
+    result = desk.run("audit", "verify")
+    assert "whole" in result.stdout
+    assert "read-only" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [(("status",), "oversight"), (("check",), "case-work"), (("preview",), "release")],
+)
+def test_showing_a_case_is_logged_with_person_and_reason(desk: Terminal, words: tuple[str], reason: str) -> None:
+    desk.run(*words, GIRL, "--as", "k.muster")
+    desk.run(*words, GIRL, "--as", "s.gast", "--reason", "prosecution")
+    assert _queries(desk) == [("k.muster", reason), ("s.gast", "prosecution")]
+    assert _queries(desk, TRAM) == []
+
+
+def test_drawing_a_poster_of_a_case_is_logged(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--draft", "--as", "k.muster")
+    assert _queries(desk) == [("k.muster", "release")]
+
+
+def test_what_shows_no_case_is_no_query(desk: Terminal) -> None:
+    before = desk.json("audit", "verify")["events"]
+    desk.run("status")
+    desk.run("retention", GIRL)
+    desk.run("person", "list")
+    desk.run("status", "nobody", code=2)
+    assert desk.json("audit", "verify")["events"] == before
+
+
+def test_a_reason_is_one_of_the_codes(desk: Terminal) -> None:
+    desk.run("status", GIRL, "--reason", "curiosity", code=2)
+
+
+def test_a_query_that_cannot_be_logged_is_told_and_answered(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    _read_only(monkeypatch)
+    result = desk.run("status", GIRL)
+    assert GIRL in result.stdout
+    assert "NOT in the log" in result.stderr
+
+
+def test_the_protocol_comes_as_table_and_document(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    table, document = tmp_path / "p.csv", tmp_path / "p.pdf"
+    events = desk.json("audit", "export", GIRL, "--csv", table, "--pdf", document)["events"]
+    assert table.read_bytes().count(b"\r\n") == len(events) + 1
+    assert document.read_bytes().startswith(b"%PDF-")
+    assert events[-1]["action"] == "case.query"
+    desk.run("audit", "export", GIRL, "--csv", tmp_path / "no" / "p.csv", code=2)
+
+
+def test_a_person_who_left_is_erased_and_everything_still_answers(desk: Terminal) -> None:
+    for appeal in (GIRL, TRAM):
+        desk.run("publish", appeal)
+    assert "still counts" in desk.run("person", "erase", "k.muster", code=2).stderr
+    desk.run("person", "revoke", "k.muster")
+    assert GIRL in desk.run("person", "erase", "k.muster", code=2).stderr
+    for appeal in (GIRL, TRAM):
+        desk.run("end", appeal, "--reason", "found", "--as", "f.freigabe")
+    left = desk.json("person", "erase", "k.muster", "--as", "f.freigabe")["left"]
+    assert left.startswith("a-")
+    assert desk.json("audit", "verify")["ok"] is True
+    for appeal in (GIRL, TRAM):
+        desk.run("status", appeal, "--as", "f.freigabe")
+        desk.run("check", appeal, "--as", "f.freigabe", code=4)
+        desk.run("verify", appeal, "--as", "f.freigabe")
+    desk.run("status", "--all", "--as", "f.freigabe")
+    desk.run("takedown", "--as", "f.freigabe")
+    events = desk.json("audit", "export", GIRL, "--as", "f.freigabe")["events"]
+    assert events[0]["by"] == f"{left} (gelöscht)"
+    names = [row["id"] for row in desk.json("person", "list")["people"]]
+    assert left in names
+    assert "k.muster" not in names
