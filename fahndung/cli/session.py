@@ -13,8 +13,9 @@ import click
 from fahndung.cli import heading
 from fahndung.cli.call import Call, note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, UsageError
+from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, StillOnline, UsageError
 from fahndung.home import Config, Home, open_home
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 
 
@@ -61,9 +62,10 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
         LedgerMissing: nobody knows what is online.
         InvalidConfig: ``fahndung.toml`` names another place for the ledger, and the command may put something up.
         UsageError: the file that should hold the audit head holds something else.
+        StillOnline: the ledger cannot be reached, and the command only looks or takes away.
     """
     home = open_home(call.home_path)
-    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
+    with _away_is_an_alarm(takes_away), Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
         now = call.instant(rehearsal=ledger.kind == "rehearsal")
         config = config_of_today(home)
         _agreed(home, config, takes_away=takes_away)
@@ -99,6 +101,25 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
                 heading.keep(kept, ledger, now)
             if not isinstance(doubt, LedgerMissing) and moves_ends and config is not None:
                 write_calendar(config, ledger)
+
+
+@contextlib.contextmanager
+def _away_is_an_alarm(takes_away: bool) -> Iterator[None]:
+    """Without the ledger nobody knows what is online past its end: for whoever takes away that is more than a retry.
+
+    Raises:
+        StillOnline: the ledger cannot be reached, read or written just now.
+    """
+    try:
+        yield
+    except LedgerUnavailable as error:
+        if not takes_away:
+            raise
+        en, de = error.message
+        raise StillOnline(
+            f"{en} Until then nobody knows what is online past its end.",
+            f"{de} Bis dahin weiß niemand, was über sein Ende hinaus online ist.",
+        ) from error
 
 
 def _agreed(home: Home, config: Config | None, *, takes_away: bool) -> None:

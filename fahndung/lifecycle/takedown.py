@@ -32,6 +32,8 @@ from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Un
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
+MOST_OUTSIDE = 3
+"""How many copies of others one run looks at: a stranger's host may keep each look waiting."""
 CREW = 8
 """Calls at once."""
 
@@ -185,6 +187,7 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
     left += _withdraw(shift, [*replaced, *given_up])
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
     left += _look(shift, [row for row in looks if not parting.is_waiting(row)])
+    troubles += _look_outside(shift, now) if appeal is None else []
     with ledger.read() as tx:
         return Outcome(
             withdrawn=tuple(publications.get(tx, row.id) for row, why in left if why is None),
@@ -197,6 +200,15 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
             by_hand=byhand.open_items(tx, appeal),
             remainders=tuple(remainders),
         )
+
+
+def _look_outside(shift: Shift, now: dt.datetime) -> list[Message]:
+    """Looks at some of the copies that others keep, after everything of one's own; why that was not possible."""
+    try:
+        foreign.look_due(shift.ledger, now=now, by=shift.by, limit=MOST_OUTSIDE)
+    except FahndungError as error:
+        return [error.message]
+    return []
 
 
 def _withdraw(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:
