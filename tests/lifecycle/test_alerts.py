@@ -161,7 +161,7 @@ def test_an_expired_token_reaches_a_person_by_mail_within_five_minutes_and_again
     everything += repr(office.hooks.got)
     for secret in (PASSWORD, KEY):
         assert secret not in everything
-        assert secret.encode() not in (office.ledger.path.read_bytes())
+        assert secret.encode() not in (office.kept.with_name("ledger.db").read_bytes())
 
 
 def test_a_mail_server_that_is_away_stops_no_other_way_and_is_tried_again_alone(
