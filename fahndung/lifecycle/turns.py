@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
-from fahndung.channels.base import Channel, Rate
+from fahndung.channels.base import Rate
 from fahndung.errors import FahndungError, Message, NotPublishable
 from fahndung.ledger import accounts, claims, publications
 from fahndung.ledger.accounts import Budget
@@ -141,13 +141,31 @@ def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> 
         return _unopened(claimed.task, error.message)
     match claimed.task:
         case Task.SEND:
-            return _send(shift, claimed, channel, draft_of)
+            draft = intend(shift, claimed, draft_of)
+            return calls.send(shift, claimed, channel, draft) if isinstance(draft, Draft) else draft
         case Task.RESOLVE:
             return calls.resolve(shift, claimed, channel, shift.clock())
         case Task.WITHDRAW:
             return calls.withdraw(shift, claimed, channel, shift.clock())
         case _:
             return calls.look(shift, claimed, channel)
+
+
+def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft | Outcome:
+    """Verifies again and takes the draft, reads the wish again, commits the intent; the call itself comes after it."""
+    assert draft_of is not None  # claim: without it nothing is claimed for sending
+    try:
+        draft = draft_of(claimed.row)
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            if not claims.holds(tx, claimed.claim):
+                return Unsent(problem=HELD)
+            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
+    except NotPublishable as error:
+        return Refused(problem=error.message)
+    except FahndungError as error:
+        return Unsent(problem=error.message)
+    return draft
 
 
 def _claimed(tx: Tx, shift: Shift, publication_id: int, now: dt.datetime, *, sends: bool) -> Claimed | Turned | None:
@@ -216,23 +234,6 @@ def _not_now(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetim
     wait = publications.wait_for_channel if task is Task.WITHDRAW else publications.postpone
     wait(tx, row.id, why, next_at=free, now=now, by=shift.by)
     return why
-
-
-def _send(shift: Shift, claimed: Claimed, channel: Channel, draft_of: Drafting | None) -> Outcome:
-    """Verifies again and takes the draft, reads the wish again, commits the intent, calls."""
-    assert draft_of is not None  # claim: without it nothing is claimed for sending
-    try:
-        draft = draft_of(claimed.row)
-        now = shift.clock()
-        with shift.ledger.write(now) as tx:
-            if not claims.holds(tx, claimed.claim):
-                return Unsent(problem=HELD)
-            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
-    except NotPublishable as error:
-        return Refused(problem=error.message)
-    except FahndungError as error:
-        return Unsent(problem=error.message)
-    return calls.send(shift, claimed, channel, draft)
 
 
 def _posting(tx: Tx, row: Publication) -> Posting:
