@@ -609,12 +609,12 @@ def test_what_came_back_is_looked_at_from_the_start_again(ledger):
 def test_what_had_no_effect_says_so_until_it_is_called_again(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "publishing")
-        publications.absent(tx, row, next_at=NOW + HOUR, now=NOW + MINUTE, by=BY, problem=FAULT)
+        publications.absent(tx, row, next_at=NOW + HOUR, now=NOW + MINUTE, by=BY)
         known = publications.get(tx, row)
         (operation,) = publications.operations(tx, row)
         publications.intend_publish(tx, row, now=NOW + HOUR, by=BY)
         again = publications.get(tx, row)
-    assert (known.absent_at, known.next_at, known.problem) == (NOW + MINUTE, NOW + HOUR, FAULT)
+    assert (known.absent_at, known.next_at, known.problem) == (NOW + MINUTE, NOW + HOUR, None)
     assert operation.outcome == "absent"
     assert (again.absent_at, again.op_at) == (None, NOW + HOUR)
 

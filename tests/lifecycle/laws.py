@@ -155,14 +155,11 @@ def _row(row: Publication, facts: Facts) -> tuple[object, ...]:
 
 
 def _unclear(operations: tuple[Operation, ...], facts: Facts) -> list[object]:
-    """The sendings of which nobody knows, and the last one whatever it was."""
+    """The sendings of which nobody knows, and whether all others surely had no effect."""
     sends = [operation for operation in operations if operation.kind == "publish"]
-    known = [
-        (one.outcome, _age(one.started_at, facts), _age(one.finished_at, facts))
-        for one in sends
-        if one.outcome in UNCLEAR
-    ]
-    return [*dict.fromkeys(known), sends[-1].outcome if sends else "none"]
+    unclear = [one for one in sends if one.outcome in UNCLEAR]
+    known = [(one.outcome is None, _age(one.started_at, facts), _age(one.finished_at, facts)) for one in unclear]
+    return [*dict.fromkeys(known), all(one.outcome == "unsent" for one in sends if one not in unclear)]
 
 
 def _seat(seat: Seat, holds: bool, online: dict[str, int], facts: Facts) -> tuple[object, ...]:
