@@ -15,6 +15,7 @@ from fahndung.errors import (
     FahndungError,
     Message,
     NotPublishable,
+    NotSent,
     RateLimited,
     Rejected,
     Unsupported,
@@ -120,6 +121,13 @@ Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
     """The checkpoint ends a publication between two of its calls."""
 
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+_ENDED = Message("it was ended while it was being sent", "Es wurde während des Sendens beendet")
+
 
 def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outcome:
     """Hands a draft to its channel; every reference is in the ledger the moment it exists."""
@@ -131,8 +139,11 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
             row = publications.get(tx, claimed.row.id)
             goes_on = claims.holds(tx, claimed.claim) and row.want is Want.UP and not is_over(row, now)
         if not goes_on:
-            raise _Stopped
-        shift.refuse_late(claimed.since)
+            raise _Stopped(_ENDED)
+        try:
+            shift.refuse_late(claimed.since)
+        except NotSent as error:  # which is said of what was to come; this reference is there
+            raise _Stopped(error.message) from error
 
     made = [False]
 
@@ -144,9 +155,8 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
 
     try:
         return call()
-    except _Stopped:
-        why = Message("it was ended while it was being sent", "Es wurde während des Sendens beendet")
-        return Unclear(problem=why, stopped=True)
+    except _Stopped as stop:
+        return Unclear(problem=stop.why, stopped=True)
     except (Rejected, NotPublishable) as error:
         return Refused(problem=error.message, effect=error.effect_possible)
     except Unsupported as error:

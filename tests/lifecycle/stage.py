@@ -18,10 +18,11 @@ from sqlalchemy.pool import StaticPool
 from fahndung import channels
 from fahndung.channels.base import Checkpoint
 from fahndung.errors import AuthError, OutcomeUnknown, Rejected
-from fahndung.ledger import about, audit, byhand, claims, publications
+from fahndung.ledger import about, audit, claims, publications
+from fahndung.ledger.columns import from_micros
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.guards import TRIGGERS
-from fahndung.ledger.publications import Operation, Publication
+from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, settling, turns
@@ -31,6 +32,7 @@ from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.turns import Turned
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import Draft, EndReason, Reference
+from fahndung.model.publication import State as RowState
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import KIND, Item, MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
@@ -87,16 +89,16 @@ class Scratch(Ledger):
 
     def snapshot(self) -> tuple[Values, ...]:
         """All rows of all tables that a turn writes; nothing reads the audit log but its own end."""
-        return tuple(tuple(self.raw.execute(f"SELECT * FROM {table}")) for table in _TABLES)  # noqa: S608 - own names
+        return tuple(tuple(self.raw.execute(f"SELECT * FROM {table}")) for table in _TABLES)
 
     def restore(self, snapshot: tuple[Values, ...]) -> None:
         """Those rows again."""
         for table, wanted, there in zip(_TABLES, snapshot, self.snapshot(), strict=True):
             if wanted != there:
-                self.raw.execute(f"DELETE FROM {table}")  # noqa: S608 - own names
+                self.raw.execute(f"DELETE FROM {table}")
                 if wanted:
                     marks = ",".join("?" * len(wanted[0]))
-                    self.raw.executemany(f"INSERT INTO {table} VALUES ({marks})", wanted)  # noqa: S608 - own names
+                    self.raw.executemany(f"INSERT INTO {table} VALUES ({marks})", wanted)
         self.raw.execute("DELETE FROM event WHERE seq > ?", (self._events,))
 
 
@@ -292,10 +294,41 @@ class Facts:
 State = tuple[tuple[Values, ...], tuple[object, ...], Facts]
 
 
-class Stage:
-    """One publication on one platform."""
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the tables say of the publication.
 
-    def __init__(self, modes: Modes) -> None:
+    Attributes:
+        flags: whether it was found absent, was published, was read back as gone; how many later looks there were.
+        lease: the worker that has claimed it, and the number of the claim.
+        sends: outcome, start and end of each sending. known: ids of what was ever seen of it.
+        hands: whether something is left to a person.
+    """
+
+    state: RowState
+    want: str
+    due_at: dt.datetime
+    next_at: dt.datetime | None
+    flags: tuple[int, ...]
+    lease: tuple[int | None, int]
+    sends: tuple[tuple[Any, ...], ...]
+    known: frozenset[str]
+    hands: bool
+    blocked_until: dt.datetime | None
+
+
+_ROW = """
+    SELECT state, want, due_at, next_at, absent_at IS NOT NULL, published_at IS NOT NULL, gone_at IS NOT NULL, looks,
+        lease_by, lease_no, blocked_until
+    FROM publication JOIN account ON name = channel"""
+
+
+class Stage:
+    """One publication on one platform; ``trouble``: how often anything may go wrong, for whoever chooses the steps."""
+
+    def __init__(self, modes: Modes, *, trouble: int = 99) -> None:
+        self.trouble = trouble
+        self._viewed: tuple[int, View] | None = None
         self.facts = Facts()
         self.ledger = Scratch()
         self.platform = Air(modes, lambda: self.facts.ticks)
@@ -364,12 +397,29 @@ class Stage:
             open=lambda kind, endpoint: channels.from_ledger(kind, endpoint, kinds=self.platform.kinds()),
         )
 
-    def view(self) -> tuple[Publication, tuple[Operation, ...], frozenset[str], bool]:
-        """The row, its operations, the ids known of it, and whether something is left to hands."""
-        with self.ledger.read() as tx:
-            known = frozenset(one.reference.id for one in publications.seen(tx, self.row))
-            row, done = publications.get(tx, self.row), publications.operations(tx, self.row)
-            return row, done, known, bool(byhand.open_items(tx))
+    def view(self) -> View:
+        """What the tables say, read without the code that wrote them."""
+        raw = self.ledger.raw
+        if self._viewed is None or self._viewed[0] != raw.total_changes:
+            row = raw.execute(_ROW).fetchone()
+            sends = tuple(raw.execute("SELECT outcome, started_at, finished_at FROM operation WHERE kind = 'publish'"))
+            self._viewed = raw.total_changes, View(
+                state=RowState(row[0]),
+                want=row[1],
+                due_at=from_micros(row[2]),
+                next_at=None if row[3] is None else from_micros(row[3]),
+                flags=row[4:8],
+                lease=row[8:10],
+                sends=tuple((one[0], *(None if at is None else from_micros(at) for at in one[1:])) for one in sends),
+                known=frozenset(one[0] for one in raw.execute("SELECT remote_id FROM remote_object")),
+                hands=bool(raw.execute("SELECT count(*) FROM by_hand WHERE closed_at IS NULL").fetchone()[0]),
+                blocked_until=None if row[10] is None else from_micros(row[10]),
+            )
+        return self._viewed[1]
+
+    def holds(self, seat: Seat) -> bool:
+        """Whether the claim that a worker holds is still the row's."""
+        return seat.hand is not None and self.view().lease == (seat.number, seat.hand.claimed.claim.number)
 
     # What a worker does
 
