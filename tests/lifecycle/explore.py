@@ -42,7 +42,7 @@ OFTEN = {
     **dict.fromkeys(("cut", "down", "forward", "back", "expire", "hour", "due"), 1),
 }
 """How often an event may come on one path."""
-TROUBLE = 4
+TROUBLE = 3
 """How often anything at all may go wrong on one path: a call, a worker, a clock, the time, the end."""
 TURNS = 60
 """How many turns a takedown may take until nothing is due."""
@@ -50,7 +50,7 @@ TURNS = 60
 
 def steps(stage: Stage) -> Iterator[Step]:
     """What can happen now."""
-    for place in ("0", "1"):
+    for place in "01"[: stage.busy]:
         yield from _of_worker(stage, place)
     for number, request in enumerate(stage.platform.flying):
         yield "arrive", str(number), request.kind
@@ -147,10 +147,11 @@ def _call(stage: Stage, place: int, way: str = "ok", *, half: bool = False) -> N
     assert hand is not None
     if way != "ok":
         _spend(stage, "fault")
+    late = not hand.passed and not stage.may_pass(place)
     stage.call(place, way, half=half)
     after = stage.facts.seats[place].hand
     assert after is not None
-    laws.called(stage, hand, after, laws.creating(stage) - count, over=over)
+    laws.called(stage, hand, after, laws.creating(stage) - count, over=over, late=late)
 
 
 def _settle(stage: Stage, place: int) -> None:
@@ -295,10 +296,21 @@ class Found:
         return "\n".join([*lines, *("    " + " ".join(step) for step in self.trace)])
 
 
-def search(mode: str, depth: int, *, trouble: int = TROUBLE, told: Callable[[str], object] | None = None) -> Found:
-    """Every state within so many steps, each once; ends at the first broken law."""
+def search(
+    mode: str,
+    depth: int,
+    *,
+    trouble: int = TROUBLE,
+    busy: int = 2,
+    told: Callable[[str], object] | None = None,
+) -> Found:
+    """Every state within so many steps, each once; ends at the first broken law.
+
+    Args:
+        trouble: how often anything may go wrong on one path. busy: how many workers there are.
+    """
     began = time.monotonic()
-    stage = Stage(MODES[mode], trouble=trouble)
+    stage = Stage(MODES[mode], trouble=trouble, busy=busy)
     drained = Drained(stage)
     start = stage.snapshot()
     first = laws.key(stage)
@@ -345,6 +357,48 @@ def _way(came: dict[bytes, tuple[bytes, Step] | None], here: bytes) -> tuple[Ste
         here, step = before
         way.append(step)
     return tuple(reversed(way))
+
+
+def compare(mode: str, depth: int, *, every: int, trouble: int = TROUBLE) -> int:
+    """How many pairs of states with one key were stepped side by side, and led to the same keys.
+
+    Raises:
+        Broken: two states that count as one do not lead to the same states.
+    """
+    stage = Stage(MODES[mode], trouble=trouble)
+    seen = {laws.key(stage): stage.snapshot()}
+    frontier, met, compared = list(seen.values()), 0, 0
+    try:
+        for _ in range(depth):
+            following = []
+            for state in frontier:
+                stage.restore(state)
+                for step in tuple(steps(stage)):
+                    stage.restore(state)
+                    take(stage, step)
+                    there, after = laws.key(stage), stage.snapshot()
+                    if seen.setdefault(there, after) is after:
+                        following.append(after)
+                        continue
+                    met += 1
+                    if met % every == 0:
+                        compared += 1
+                        if _next(stage, after) != _next(stage, seen[there]):
+                            raise Broken("one key", f"{step} leads to a state unlike the one that it counts as")
+            frontier = following
+    finally:
+        stage.close()
+    return compared
+
+
+def _next(stage: Stage, state: State) -> list[bytes]:
+    stage.restore(state)
+    found = []
+    for step in tuple(steps(stage)):
+        stage.restore(state)
+        take(stage, step)
+        found.append(laws.key(stage))
+    return sorted(found)
 
 
 def walk(mode: str, length: int, seed: str) -> None:

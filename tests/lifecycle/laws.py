@@ -4,13 +4,13 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from fahndung.ledger.publications import Publication
+from fahndung.ledger.publications import LEASE, Publication
 from fahndung.lifecycle import calls
 from fahndung.lifecycle.calls import Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.model.publication import Draft, Gone, Posting, Reference, State
 from fahndung.testing.faults import Call
-from tests.lifecycle.stage import LIFETIME, Facts, Hand, Seat, Stage, View, items
+from tests.lifecycle.stage import DAY, LIFETIME, Facts, Hand, Seat, Stage, View, items
 
 FINISHED = {State.CLOSED, State.CANCELLED, State.REJECTED}
 UNCLEAR = {None, "unknown", "interrupted"}
@@ -35,7 +35,7 @@ def hold(stage: Stage) -> None:
     online = items(stage.platform)
     posts = [item for item in online if item.reference.kind == "post"]
     keys = stage.platform.modes.key_lifetime is not None
-    if len(posts) > 1 and (keys or not stage.facts.late):
+    if len(posts) > 1 and not (stage.facts.beyond if keys else stage.facts.late):
         raise Broken("one copy", f"{len(posts)} copies are online")
     if online and row.state in FINISHED:
         raise Broken("no orphan", f"it is {row.state.value}, and {len(online)} objects are online")
@@ -58,15 +58,20 @@ def intended(stage: Stage, made: Draft | Outcome, *, over: bool) -> None:
         raise Broken("nothing after the end", "an intent was committed after the end")
 
 
-def called(stage: Stage, before: Hand, after: Hand, creating: int, *, over: bool) -> None:
+def called(stage: Stage, before: Hand, after: Hand, creating: int, *, over: bool, late: bool) -> None:
     """What an answer says is true, and what it told of is in the ledger.
 
     Args:
         before, after: what the worker held and holds. creating: how many calls it has made that create.
+        late: its time or its proof of life was lost before it checked them.
 
     Raises:
         Broken: it is not.
     """
+    if late and not isinstance(after.outcome, calls.Unsent | calls.Failed | calls.Looked | calls.Early | calls.Hands):
+        raise Broken("the late are silent", f"a worker that was too late says {type(after.outcome).__name__}")
+    if late and creating:
+        raise Broken("the late are silent", f"a worker that was too late has made {creating} calls that create")
     if over and creating > before.wished:
         raise Broken("nothing after the end", f"{creating} calls create after the end")
     online, outcome = items(stage.platform), after.outcome
@@ -75,8 +80,7 @@ def called(stage: Stage, before: Hand, after: Hand, creating: int, *, over: bool
     known_when = not (stage.facts.jumped or stage.facts.late)
     if known_when and outcome == calls.Found(references=()) and (online or stage.platform.flying):
         raise Broken("absent is absent", "it is called absent while it is online or in flight")
-    answered = outcome is None or isinstance(outcome, calls.Sent)
-    if answered and not after.made <= stage.view().known:
+    if not stage.platform.answered <= stage.view().known:
         raise Broken("facts are kept", "what a worker was told of is not in the ledger")
 
 
@@ -113,7 +117,7 @@ def key(stage: Stage) -> bytes:
         any(id not in online for id in row.known),
         [_known_again(platform.key_of(kind), online, facts) for kind in ("media", "post")],
         sorted((one.kind, [online.get(media) for media in one.media]) for one in platform.flying),
-        (facts.ended, facts.jumped, facts.doubt, facts.late, facts.spent),
+        (facts.ended, facts.jumped, facts.doubt, facts.late, facts.beyond, facts.spent),
     )
     seats = sorted(repr(_seat(stage, seat, online)) for seat in facts.seats)
     held = row.lease[0] is not None and row.lease[0] not in {seat.number for seat in facts.seats}
@@ -124,7 +128,7 @@ def _row(row: View, facts: Facts) -> tuple[object, ...]:
     return (
         row.state.value,
         row.want,
-        facts.now >= row.due_at,
+        [now >= row.due_at for now in _clocks(facts)],
         row.flags,
         _left(row.next_at, facts) if row.state is State.WITHDRAWN else row.next_at is None,
         row.hands,
@@ -158,7 +162,7 @@ def _seat(stage: Stage, seat: Seat, online: dict[str, int]) -> tuple[object, ...
         hand.passed,
         hand.wished,
         sorted(online[id] for id in hand.made if id in online),
-        min(facts.ticks - claimed.since, CALL_SECONDS),
+        min(facts.ticks - claimed.since, LEASE.total_seconds()),
         _spans(claimed, facts),
         _posting(claimed.posting, online),
         _outcome(hand.outcome, online, facts),
@@ -195,18 +199,17 @@ def _known_again(found: tuple[Reference, float] | None, online: dict[str, int], 
     return () if found is None else (online.get(found[0].id, "gone"), facts.ticks - found[1])
 
 
-def _age(instant: dt.datetime | None, facts: Facts) -> float | None:
-    """How long ago, as far as anything asks; to the second while the clock may still be set back."""
-    if instant is None:
-        return None
-    age = (facts.now - instant).total_seconds()
-    spent = dict(facts.spent)
-    return age if spent.get("forward") and not spent.get("back") else min(age, LONG)
+def _age(instant: dt.datetime | None, facts: Facts) -> object:
+    """How long ago, as far as anything asks."""
+    return instant and tuple(min((now - instant).total_seconds(), LONG) for now in _clocks(facts))
 
 
-def _left(instant: dt.datetime | None, facts: Facts) -> float | None:
-    if instant is None:
-        return None
-    left = (instant - facts.now).total_seconds()
+def _left(instant: dt.datetime | None, facts: Facts) -> object:
+    """How long until then."""
+    return instant and tuple(max((instant - now).total_seconds(), 0.0) for now in _clocks(facts))
+
+
+def _clocks(facts: Facts) -> tuple[dt.datetime, ...]:
+    """What the clock says, and what it will say if it is set back."""
     spent = dict(facts.spent)
-    return left if spent.get("forward") and not spent.get("back") else max(left, 0.0)
+    return (facts.now, facts.now - DAY) if "forward" in spent and "back" not in spent else (facts.now,)

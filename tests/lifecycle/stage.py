@@ -22,7 +22,7 @@ from fahndung.ledger import about, audit, claims, publications
 from fahndung.ledger.columns import from_micros
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.guards import TRIGGERS
-from fahndung.ledger.publications import Publication
+from fahndung.ledger.publications import LEASE, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, settling, turns
@@ -119,6 +119,7 @@ class Air(MemoryPlatform):
         flying: the requests in flight.
         flies: the kind of call whose next request stays in flight; its caller hears nothing.
         blind: everything answers 404, and the account is refused.
+        answered: the ids that it has told to somebody.
     """
 
     def __init__(self, modes: Modes, tick: Callable[[], float]) -> None:
@@ -127,6 +128,7 @@ class Air(MemoryPlatform):
         self.flying: tuple[Request, ...] = ()
         self.flies: Call | None = None
         self.blind = False
+        self.answered: set[str] = set()
         self.since: dict[str, float] = {}
 
     def snapshot(self) -> tuple[object, ...]:
@@ -140,6 +142,7 @@ class Air(MemoryPlatform):
     def calm(self) -> None:
         """Nothing goes wrong any more; what was written of the past is of no interest."""
         self.faults.clear()
+        self.answered.clear()
         self.flies, self.blind = None, False
         self.journal.clear()
 
@@ -164,6 +167,12 @@ class Air(MemoryPlatform):
             raise AuthError("hidden", "verborgen")
         super().whoami()
 
+    def upload(self, data: bytes, *, marker: str, key: str) -> Reference:
+        return self._answer(super().upload(data, marker=marker, key=key))
+
+    def create(self, text: str, media: tuple[str, ...], *, marker: str, key: str) -> Reference:
+        return self._answer(super().create(text, media, marker=marker, key=key))
+
     def items(self, marker: str) -> tuple[Reference, ...]:
         return () if self.blind else super().items(marker)
 
@@ -173,6 +182,10 @@ class Air(MemoryPlatform):
     def delete(self, reference: Reference) -> None:
         if not self.blind:
             super().delete(reference)
+
+    def _answer(self, made: Reference) -> Reference:
+        self.answered.add(made.id)
+        return made
 
     def _forget(self) -> None:
         for key, since in list(self.since.items()):
@@ -276,8 +289,9 @@ class Facts:
     """What the stage knows beside ledger and platform.
 
     Attributes:
-        doubt: some call was never answered to anybody who wrote it down. late: a request left its worker, which had
-            been cut off, after all time for it.
+        doubt: some call was never answered to anybody who wrote it down.
+        late, beyond: a request left long after its last check, from a worker that had been cut off (``SETTLE``), or
+            from any (``LEASE``). No program can prevent that one; more than one copy may come of it, but no orphan.
         spent: how often each kind of event has come that may come only so often.
     """
 
@@ -288,6 +302,7 @@ class Facts:
     jumped: bool = False
     doubt: bool = False
     late: bool = False
+    beyond: bool = False
     spent: tuple[tuple[str, int], ...] = ()
 
 
@@ -324,10 +339,14 @@ _ROW = """
 
 
 class Stage:
-    """One publication on one platform; ``trouble``: how often anything may go wrong, for whoever chooses the steps."""
+    """One publication on one platform.
 
-    def __init__(self, modes: Modes, *, trouble: int = 99) -> None:
-        self.trouble = trouble
+    Attributes:
+        trouble, busy: for whoever chooses the steps: how often anything may go wrong, and how many workers there are.
+    """
+
+    def __init__(self, modes: Modes, *, trouble: int = 99, busy: int = 2) -> None:
+        self.trouble, self.busy = trouble, busy
         self._viewed: tuple[int, View] | None = None
         self.facts = Facts()
         self.ledger = Scratch()
@@ -455,7 +474,10 @@ class Stage:
         seat = self.facts.seats[place]
         if hand.passed and seat.cut_at is not None and self.facts.ticks - seat.cut_at >= SETTLE.total_seconds():
             self.set(late=True)
+        if hand.passed and self.facts.ticks - hand.claimed.since >= LEASE.total_seconds():
+            self.set(beyond=True)
         before = frozenset(self.platform.online)
+        self.platform.calm()
         self._spoil(how)
         try:
             outcome = self._called(place, hand, half=half)
@@ -464,8 +486,6 @@ class Stage:
             over = self._over()
             self.hold(place, dataclasses.replace(hand, media=paused.media, passed=True, wished=not over, made=made))
             return None
-        finally:
-            self.platform.calm()
         made = hand.made | (frozenset(self.platform.online) - before)
         self.hold(place, dataclasses.replace(hand, outcome=outcome, passed=False, made=made))
         if isinstance(outcome, calls.Unclear):
