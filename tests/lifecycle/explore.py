@@ -72,8 +72,9 @@ def _of_worker(stage: Stage, place: str) -> Iterator[Step]:
     else:
         lists = stage.platform.modes.lookup
         ways = SECOND if hand.media else WAYS[hand.claimed.task]
-        goes_wrong = ways if _may(stage, "fault") else ways[:1]
-        yield from (("call", place, way) for way in goes_wrong if lists or "list" not in way)
+        ways = ways if _may(stage, "fault") else ways[:1]
+        ways = tuple(way for way in ways if stage.only is None or way in {"ok", *stage.only})
+        yield from (("call", place, way) for way in ways if lists or "list" not in way)
         if sends and not hand.media:
             yield "half", place
     if _may(stage, "crash"):
@@ -104,6 +105,8 @@ def _of_world(stage: Stage) -> Iterator[Step]:
 
 
 def _may(stage: Stage, name: str) -> bool:
+    if stage.only is not None and name != "fault" and name not in stage.only:
+        return False
     return dict(stage.facts.spent).get(name, 0) < OFTEN[name] and _trouble(stage) < stage.trouble
 
 
@@ -302,15 +305,17 @@ def search(
     *,
     trouble: int = TROUBLE,
     busy: int = 2,
+    only: frozenset[str] | None = None,
     told: Callable[[str], object] | None = None,
 ) -> Found:
     """Every state within so many steps, each once; ends at the first broken law.
 
     Args:
         trouble: how often anything may go wrong on one path. busy: how many workers there are.
+        only: what may go wrong; None: all that ``WAYS`` and ``OFTEN`` name.
     """
     began = time.monotonic()
-    stage = Stage(MODES[mode], trouble=trouble, busy=busy)
+    stage = Stage(MODES[mode], trouble=trouble, busy=busy, only=only)
     drained = Drained(stage)
     start = stage.snapshot()
     first = laws.key(stage)
@@ -321,6 +326,7 @@ def search(
         seconds = time.monotonic() - began
         return Found(mode=mode, depth=depth, states=len(came), transitions=transitions, seconds=seconds, **values)  # type: ignore[arg-type]
 
+    way: tuple[Step, ...] = ()
     try:
         drained.check(start)
         for level in range(depth):
@@ -331,22 +337,21 @@ def search(
                 for step in tuple(steps(stage)):
                     stage.restore(state)
                     transitions += 1
-                    try:
-                        take(stage, step)
-                        there = laws.key(stage)
-                        if there in came:
-                            continue
+                    way = (*_way(came, here), step)
+                    take(stage, step)
+                    there = laws.key(stage)
+                    if there not in came:
                         came[there] = (here, step)
                         after = stage.snapshot()
                         following.append((there, after))
                         drained.check(after)
-                    except Exception as error:
-                        law = error.law if isinstance(error, Broken) else type(error).__name__
-                        return found(broken=str(error), law=law, trace=(*_way(came, here), step))
             frontier = following
             if told is not None:
                 told(str(dataclasses.replace(found(), depth=level + 1)))
         return found()
+    except Exception as error:  # noqa: BLE001 RUF100 - whatever leaves the code is a finding
+        law = error.law if isinstance(error, Broken) else type(error).__name__
+        return found(broken=str(error), law=law, trace=way)
     finally:
         stage.close()
 

@@ -6,6 +6,7 @@ Runs the real ``turns``, ``calls``, ``settling`` and ``claims`` one seam at a ti
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import pathlib
 import sqlite3
 import tempfile
@@ -18,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from fahndung import channels
 from fahndung.channels.base import Checkpoint
 from fahndung.errors import AuthError, OutcomeUnknown, Rejected
-from fahndung.ledger import about, audit, claims, publications
+from fahndung.ledger import about, claims, publications
 from fahndung.ledger.columns import from_micros
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.guards import TRIGGERS
@@ -55,18 +56,31 @@ _T = TypeVar("_T")
 Values = tuple[tuple[object, ...], ...]
 
 
-class Scratch(Ledger):
-    """The real tables in memory, without the guards against going back in time: the search does go back."""
+@functools.cache
+def _founded() -> bytes:
+    """A new ledger that knows one appeal and its release."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "ledger.db")
+        world.make(path).close()
+        source = sqlite3.connect(path)
+        source.execute("PRAGMA journal_mode = DELETE")
+        found = source.serialize()
+        source.close()
+        return found
 
-    def __init__(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "ledger.db")
-            world.make(path).close()
-            source = sqlite3.connect(path)
-            self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            source.backup(self.raw)
-            source.close()
-        for name in TRIGGERS:
+
+class Scratch(Ledger):
+    """The real tables in memory.
+
+    Args:
+        guarded: with the guards against going back in time; the search does go back.
+    """
+
+    def __init__(self, *, guarded: bool = True) -> None:
+        self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.raw.deserialize(_founded())
+        self.raw.execute("PRAGMA foreign_keys = ON")
+        for name in () if guarded else TRIGGERS:
             self.raw.execute(f"DROP TRIGGER {name}")
         self._made = sa.create_engine("sqlite+pysqlite://", creator=lambda: self.raw, poolclass=StaticPool)
         sa.event.listen(self._made, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -93,6 +107,7 @@ class Scratch(Ledger):
 
     def restore(self, snapshot: tuple[Values, ...]) -> None:
         """Those rows again."""
+        self.raw.execute("PRAGMA foreign_keys = OFF")
         for table, wanted, there in zip(_TABLES, snapshot, self.snapshot(), strict=True):
             if wanted != there:
                 self.raw.execute(f"DELETE FROM {table}")
@@ -100,6 +115,7 @@ class Scratch(Ledger):
                     marks = ",".join("?" * len(wanted[0]))
                     self.raw.executemany(f"INSERT INTO {table} VALUES ({marks})", wanted)
         self.raw.execute("DELETE FROM event WHERE seq > ?", (self._events,))
+        self.raw.execute("PRAGMA foreign_keys = ON")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,7 +136,10 @@ class Air(MemoryPlatform):
         flies: the kind of call whose next request stays in flight; its caller hears nothing.
         blind: everything answers 404, and the account is refused.
         answered: the ids that it has told to somebody.
+        opens: the class of its channels; a mutant puts another one here.
     """
+
+    opens: type[MemoryChannel] = MemoryChannel
 
     def __init__(self, modes: Modes, tick: Callable[[], float]) -> None:
         super().__init__(modes)
@@ -214,11 +233,7 @@ class _Door:
     platform: Air
 
     def from_ledger(self, endpoint: object) -> MemoryChannel:
-        return CHANNEL[0](self.platform)
-
-
-CHANNEL: list[type[MemoryChannel]] = [MemoryChannel]
-"""The class of the channel; a mutant puts another one here."""
+        return self.platform.opens(self.platform)
 
 
 class Paused(BaseException):
@@ -342,14 +357,15 @@ class Stage:
     """One publication on one platform.
 
     Attributes:
-        trouble, busy: for whoever chooses the steps: how often anything may go wrong, and how many workers there are.
+        trouble, busy, only: for whoever chooses the steps: how often anything may go wrong, how many workers there
+            are, and what may go wrong (None: everything).
     """
 
-    def __init__(self, modes: Modes, *, trouble: int = 99, busy: int = 2) -> None:
-        self.trouble, self.busy = trouble, busy
+    def __init__(self, modes: Modes, *, trouble: int = 99, busy: int = 2, only: frozenset[str] | None = None) -> None:
+        self.trouble, self.busy, self.only = trouble, busy, only
         self._viewed: tuple[int, View] | None = None
         self.facts = Facts()
-        self.ledger = Scratch()
+        self.ledger = Scratch(guarded=False)
         self.platform = Air(modes, lambda: self.facts.ticks)
         with self.ledger.write(world.NOW) as tx:
             digest, _ = world.manifest()
@@ -422,17 +438,22 @@ class Stage:
         if self._viewed is None or self._viewed[0] != raw.total_changes:
             row = raw.execute(_ROW).fetchone()
             sends = tuple(raw.execute("SELECT outcome, started_at, finished_at FROM operation WHERE kind = 'publish'"))
-            self._viewed = raw.total_changes, View(
-                state=RowState(row[0]),
-                want=row[1],
-                due_at=from_micros(row[2]),
-                next_at=None if row[3] is None else from_micros(row[3]),
-                flags=row[4:8],
-                lease=row[8:10],
-                sends=tuple((one[0], *(None if at is None else from_micros(at) for at in one[1:])) for one in sends),
-                known=frozenset(one[0] for one in raw.execute("SELECT remote_id FROM remote_object")),
-                hands=bool(raw.execute("SELECT count(*) FROM by_hand WHERE closed_at IS NULL").fetchone()[0]),
-                blocked_until=None if row[10] is None else from_micros(row[10]),
+            self._viewed = (
+                raw.total_changes,
+                View(
+                    state=RowState(row[0]),
+                    want=row[1],
+                    due_at=from_micros(row[2]),
+                    next_at=None if row[3] is None else from_micros(row[3]),
+                    flags=row[4:8],
+                    lease=row[8:10],
+                    sends=tuple(
+                        (one[0], *(None if at is None else from_micros(at) for at in one[1:])) for one in sends
+                    ),
+                    known=frozenset(one[0] for one in raw.execute("SELECT remote_id FROM remote_object")),
+                    hands=bool(raw.execute("SELECT count(*) FROM by_hand WHERE closed_at IS NULL").fetchone()[0]),
+                    blocked_until=None if row[10] is None else from_micros(row[10]),
+                ),
             )
         return self._viewed[1]
 
@@ -541,20 +562,15 @@ class Stage:
             publications.want_down(tx, [self.row], now=self.facts.now, by=world.BY, reason="revoked")
         self.set(ended=True)
 
-    def verify(self) -> bool:
-        """Whether the audit log is whole."""
-        with self.ledger.read() as tx:
-            return audit.head(tx).seq == audit.head(tx).count
-
     def _called(self, place: int, hand: Hand, *, half: bool) -> Outcome:
         shift = self.shift(place)
         if hand.claimed.task is not Task.SEND:
             return turns.act(shift, hand.claimed)
-        first, second = _halves(CHANNEL[0])
+        first, second = _halves(self.platform.opens)
         assert hand.draft is not None
         if hand.media is not None:
             return calls.send(shift, hand.claimed, second(self.platform, hand.media), hand.draft)
-        channel = first(self.platform) if half else CHANNEL[0](self.platform)
+        channel = first(self.platform) if half else self.platform.opens(self.platform)
         return calls.send(shift, hand.claimed, channel, hand.draft)
 
     def _spoil(self, how: str) -> None:
