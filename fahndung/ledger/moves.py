@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from fahndung.errors import Message
 from fahndung.ledger import audit
-from fahndung.ledger.columns import canonical
+from fahndung.ledger.columns import Instant, canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.rows import Publication, Want, get
+from fahndung.ledger.rows import Publication, Want, get, is_unclear
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import State, left_out
@@ -24,7 +24,7 @@ STEPS: Mapping[str, frozenset[State]] = {
     "published": frozenset({State.PUBLISHING}),
     "outcome_unknown": frozenset({State.PUBLISHING}),
     "rejected": frozenset({State.PUBLISHING}),
-    "cancel": frozenset({State.PLANNED}),
+    "cancel": frozenset({State.PLANNED, State.PUBLISHING}),
     "intend_withdraw": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
     "withdraw_failed": frozenset({State.WITHDRAWING}),
     "withdraw_sent": frozenset({State.WITHDRAWING}),
@@ -32,6 +32,7 @@ STEPS: Mapping[str, frozenset[State]] = {
     "to_hands": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
     "close": frozenset({State.BY_HAND}),
     "absent": frozenset({State.PUBLISHING}),
+    "unsent": frozenset({State.PUBLISHING}),
     "postpone": frozenset(
         {State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND, State.WITHDRAWN}
     ),
@@ -127,6 +128,15 @@ def finish(
     under_way = (operation.c.publication == row.id) & operation.c.finished_at.is_(None)
     values: dict[str, Any] = {"finished_at": now, "outcome": outcome, "evidence": dict(evidence) if evidence else None}
     tx.connection.execute(sa.update(operation).where(under_way).values(values))
+
+
+def clear(tx: Tx, row: Publication, outcome: str, now: dt.datetime) -> None:
+    """Note what became of every sending of which nobody knew."""
+    tx.connection.execute(
+        sa.update(operation)
+        .where(is_unclear(row.id))
+        .values(outcome=outcome, finished_at=sa.func.coalesce(operation.c.finished_at, sa.literal(now, Instant())))
+    )
 
 
 def note_look(tx: Tx, row: Publication, outcome: str, now: dt.datetime, evidence: Mapping[str, object]) -> None:

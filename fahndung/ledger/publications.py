@@ -4,6 +4,7 @@ Calls no channel and computes no end: ``lifecycle`` does, commits the intent bef
 
     planned → publishing → live → withdrawing → withdrawn → closed          by-hand → closed
     planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
+    publishing → cancelled, if surely nothing was ever sent
     withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
     withdrawn → closed, when every later look has found that it stayed gone
     live → publishing, to send a damaged copy again
@@ -17,12 +18,14 @@ from fahndung.ledger.publishing import (
     absent,
     cancel,
     intend_publish,
+    interrupted,
     outcome_unknown,
     plan,
     postpone,
     published,
     rejected,
     set_due,
+    unsent,
 )
 from fahndung.ledger.rows import (
     DOWN,
@@ -36,6 +39,7 @@ from fahndung.ledger.rows import (
     damaged,
     due,
     get,
+    never_sent,
     next_wakeup,
     open_rows,
     operations,
@@ -44,6 +48,7 @@ from fahndung.ledger.rows import (
     replaced_by,
     rows,
     seen,
+    unclear,
 )
 from fahndung.ledger.sightings import looked, reopen, saw
 from fahndung.ledger.withdrawing import (
@@ -80,7 +85,9 @@ __all__ = [
     "gone",
     "intend_publish",
     "intend_withdraw",
+    "interrupted",
     "looked",
+    "never_sent",
     "next_wakeup",
     "open_rows",
     "operations",
@@ -100,6 +107,8 @@ __all__ = [
     "stayed_gone",
     "supersede",
     "to_hands",
+    "unclear",
+    "unsent",
     "wait_for_channel",
     "want_down",
     "withdraw_failed",

@@ -13,7 +13,7 @@ from fahndung.ledger import accounts, appeals, moves
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.rows import Publication, Want, get, references_as_json, seen
+from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, seen, unclear
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Draft, State, left_out
@@ -150,6 +150,7 @@ def published(
     row = checked(tx, publication_id, "published")
     later = now + LOOK_AGAIN if next_at is None else next_at
     moves.finish(tx, row, "ok", now, evidence)
+    moves.clear(tx, row, "ok", now)
     change(
         tx,
         row,
@@ -191,35 +192,47 @@ def postpone(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datet
     change(tx, row, "postpone", now=now, by=by, problem=problem, next_at=wake(row, next_at))
 
 
-def absent(
-    tx: Tx,
-    publication_id: int,
-    *,
-    next_at: dt.datetime,
-    now: dt.datetime,
-    by: str,
-    problem: Message | None = None,
-) -> None:
-    """The call had no effect: surely nothing was sent, or a clean listing does not have it. It may be made again.
+def absent(tx: Tx, publication_id: int, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """A clean listing does not have it: no call had an effect, and it may be made again.
 
     Raises:
         Contradiction: it was not publishing.
     """
     row = checked(tx, publication_id, "absent")
-    moves.finish(tx, row, "absent", now, problem._asdict() if problem else None)
-    change(tx, row, "absent", now=now, by=by, absent_at=now, problem=problem, next_at=wake(row, next_at))
+    moves.clear(tx, row, "absent", now)
+    change(tx, row, "absent", now=now, by=by, absent_at=now, problem=None, next_at=wake(row, next_at))
+
+
+def unsent(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """This call surely had no effect, which says nothing of an earlier one.
+
+    Raises:
+        Contradiction: it was not publishing.
+    """
+    row = checked(tx, publication_id, "unsent")
+    moves.finish(tx, row, "unsent", now, problem._asdict())
+    absent_at = None if unclear(tx, publication_id) else now
+    change(tx, row, "unsent", now=now, by=by, absent_at=absent_at, problem=problem, next_at=wake(row, next_at))
+
+
+def interrupted(tx: Tx, publication_id: int, *, now: dt.datetime) -> None:
+    """Whoever made the call that is under way makes it no longer: its request has left by now, or never does."""
+    moves.finish(tx, get(tx, publication_id), "interrupted", now)
 
 
 def rejected(tx: Tx, publication_id: int, problem: Message, *, now: dt.datetime, by: str) -> None:
     """The channel refused for good and has nothing of it.
 
     Raises:
-        Contradiction: it was not publishing, or something of it has been seen or was published before.
+        Contradiction: it was not publishing, something of it has been seen or was published before, or nobody knows
+            what an earlier call has left.
     """
     row = checked(tx, publication_id, "rejected")
     if row.published_at is not None or seen(tx, publication_id):
         raise impossible(f"publication {publication_id} is rejected, but something of it has been seen")
     moves.finish(tx, row, "rejected", now, problem._asdict())
+    if unclear(tx, publication_id):
+        raise impossible(f"publication {publication_id} is rejected, but an earlier call may have had an effect")
     change(tx, row, "rejected", now=now, by=by, state=State.REJECTED, problem=problem, next_at=None)
 
 
@@ -227,9 +240,11 @@ def cancel(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
     """It will not be published.
 
     Raises:
-        Contradiction: a call may have been made.
+        Contradiction: a call may have had an effect.
     """
     row = checked(tx, publication_id, "cancel")
+    if row.state is State.PUBLISHING and not never_sent(tx, publication_id):
+        raise impossible(f"publication {publication_id} is cancelled, but something of it may have been sent")
     change(tx, row, "cancel", now=now, by=by, state=State.CANCELLED, want=Want.DOWN, next_at=None)
 
 

@@ -278,6 +278,28 @@ def operations(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
     return tuple(Operation(**row._mapping) for row in tx.connection.execute(found))
 
 
+def unclear(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
+    """The sendings of which nobody knows whether they had an effect, oldest first."""
+    found = sa.select(operation).where(is_unclear(publication_id)).order_by(operation.c.id)
+    return tuple(Operation(**row._mapping) for row in tx.connection.execute(found))
+
+
+def is_unclear(publication_id: int) -> sa.ColumnElement[bool]:
+    """Which operations ``unclear`` means."""
+    c = operation.c
+    nobody_knows = c.outcome.is_(None) | c.outcome.in_(("unknown", "interrupted"))
+    return (c.publication == publication_id) & (c.kind == "publish") & nobody_knows
+
+
+def never_sent(tx: Tx, publication_id: int) -> bool:
+    """Whether surely nothing ever came of any call, so that there is nothing to remove and nothing to look for."""
+    if get(tx, publication_id).published_at is not None or seen(tx, publication_id):
+        return False
+    sends = (operation.c.publication == publication_id) & (operation.c.kind == "publish")
+    outcomes = tx.connection.execute(sa.select(operation.c.outcome).where(sends)).scalars()
+    return all(outcome == "unsent" for outcome in outcomes)
+
+
 def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | None]]:
     """References as they are stored."""
     return [{"kind": item.kind, "id": item.id, "url": item.url} for item in references]

@@ -6,7 +6,7 @@ outcome here; what it means for the ledger is decided in ``settling``.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fahndung.channels.base import Capabilities, Channel
 from fahndung.errors import (
@@ -15,6 +15,7 @@ from fahndung.errors import (
     FahndungError,
     Message,
     NotPublishable,
+    NotSent,
     RateLimited,
     Rejected,
     Unsupported,
@@ -22,7 +23,7 @@ from fahndung.errors import (
 )
 from fahndung.ledger import claims, publications
 from fahndung.ledger.claims import Claim
-from fahndung.ledger.publications import Publication, Want
+from fahndung.ledger.publications import LEASE, Operation, Publication, Want
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
@@ -36,7 +37,7 @@ class Claimed:
 
     Attributes:
         since: when it was claimed, by the shift's ``tick``.
-        unclear_since: when the last call of unknown outcome was made.
+        unclear_since: by when the last call of unknown outcome had left its worker; None: there is no such call.
     """
 
     claim: Claim
@@ -92,11 +93,6 @@ class Early:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
-    """The channel makes one copy of any number of calls, so the call may simply be made again."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What a look showed; after a withdrawal, too."""
 
@@ -119,11 +115,18 @@ class Hands:
     problem: Message
 
 
-Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Repeat | Looked | Failed | Hands
+Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands
 
 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
     """The checkpoint ends a publication between two of its calls."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+_ENDED = Message("it was ended while it was being sent", "Es wurde während des Sendens beendet")
 
 
 def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outcome:
@@ -136,8 +139,11 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
             row = publications.get(tx, claimed.row.id)
             goes_on = claims.holds(tx, claimed.claim) and row.want is Want.UP and not is_over(row, now)
         if not goes_on:
-            raise _Stopped
-        shift.refuse_late(claimed.since)
+            raise _Stopped(_ENDED)
+        try:
+            shift.refuse_late(claimed.since)
+        except NotSent as error:  # which is said of what was to come; this reference is there
+            raise _Stopped(error.message) from error
 
     made = [False]
 
@@ -149,9 +155,8 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
 
     try:
         return call()
-    except _Stopped:
-        why = Message("it was ended while it was being sent", "Es wurde während des Sendens beendet")
-        return Unclear(problem=why, stopped=True)
+    except _Stopped as stop:
+        return Unclear(problem=stop.why, stopped=True)
     except (Rejected, NotPublishable) as error:
         return Refused(problem=error.message, effect=error.effect_possible)
     except Unsupported as error:
@@ -164,12 +169,23 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
         return Unclear(problem=_bug(error)) if made[0] else Unsent(problem=_bug(error))
 
 
+def repeats(able: Capabilities, unclear: Sequence[Operation], now: dt.datetime) -> bool:
+    """Whether the channel makes one copy of any number of calls, so that the call may simply be made again.
+
+    A key lives from the first call that may have arrived, and has to outlive the claim; where the clock says that this
+    call is still to come, nobody knows how long it lives.
+    """
+    if able.recovery == "path":
+        return True
+    if able.recovery != "key" or able.key_lifetime is None:
+        return False
+    age = now - min((operation.started_at for operation in unclear), default=now)
+    return -LEASE <= age < able.key_lifetime - LEASE
+
+
 def resolve(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
     """Finds out what became of a call of unknown outcome, as far as the channel lets anybody know."""
-    able = channel.capabilities()
-    since = claimed.unclear_since
-    if able.recovery == "path" or (able.recovery == "key" and _key_lives(able, since, now)):
-        return Repeat()
+    able, since = channel.capabilities(), claimed.unclear_since
     if not able.can_find:
         why = Message(
             "nobody can tell whether it was published: look there, and remove it or leave it",
@@ -230,9 +246,11 @@ def look(shift: Shift, claimed: Claimed, channel: Channel) -> Outcome:
 def _believed(shift: Shift, claimed: Claimed, channel: Channel, seen: Look) -> Outcome:
     """A look; nothing is believed gone while a call of unknown outcome may still show."""
     since, able = claimed.unclear_since, channel.capabilities()
-    if since is None or not isinstance(seen, Gone):
+    blind = not able.can_find and able.recovery != "path"
+    nowhere = blind and isinstance(seen, Unknown) and not claimed.posting.references
+    if since is None or not (isinstance(seen, Gone) or nowhere):
         return Looked(look=seen)
-    if not able.can_find and able.recovery != "path":
+    if blind:
         why = Message(
             "a copy whose address nobody knows may be there: look for it and remove it",
             "Dort kann eine Kopie stehen, deren Adresse niemand kennt: danach suchen und sie löschen",
@@ -254,10 +272,6 @@ def _guarded(shift: Shift, claimed: Claimed, call: Callable[[], Outcome]) -> Out
         return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
         return Failed(problem=_bug(error))
-
-
-def _key_lives(able: Capabilities, since: dt.datetime | None, now: dt.datetime) -> bool:
-    return since is None or (able.key_lifetime is not None and now < since + able.key_lifetime)
 
 
 def _until(error: FahndungError, shift: Shift) -> dt.datetime | None:

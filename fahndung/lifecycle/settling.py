@@ -20,7 +20,6 @@ from fahndung.lifecycle.calls import (
     Looked,
     Outcome,
     Refused,
-    Repeat,
     Sent,
     Unclear,
     Unsent,
@@ -78,7 +77,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
     by = shift.by
     again = now + shift.wait(row.attempts + 1)
     match outcome:
-        case Sent() | Found() | Repeat():
+        case Sent() | Found():
             _there(tx, row, outcome, again=again, now=now, by=by)
         case Early(until=until):
             publications.outcome_unknown(tx, row.id, _EARLY, next_at=until, now=now, by=by)
@@ -96,9 +95,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             _looked(tx, claimed, row, look, again=again, now=now, by=by)
 
 
-def _there(
-    tx: Tx, row: Publication, outcome: Sent | Found | Repeat, *, again: dt.datetime, now: dt.datetime, by: str
-) -> None:
+def _there(tx: Tx, row: Publication, outcome: Sent | Found, *, again: dt.datetime, now: dt.datetime, by: str) -> None:
     """It is all there, or surely nothing of it."""
     found = outcome.references if isinstance(outcome, Found) else ()
     for reference in found:
@@ -126,7 +123,7 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
 
 def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
     if row.state is State.PUBLISHING:
-        publications.absent(tx, row.id, next_at=next_at, now=now, by=by, problem=problem)
+        publications.unsent(tx, row.id, problem, next_at=next_at, now=now, by=by)
     else:
         publications.postpone(tx, row.id, problem, next_at=next_at, now=now, by=by)
 
@@ -136,12 +133,14 @@ def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: d
     if row.state is State.PLANNED:
         publications.postpone(tx, row.id, problem, next_at=now, now=now, by=by)
         publications.cancel(tx, row.id, now=now, by=by)
-    elif effect or row.published_at is not None or publications.seen(tx, row.id):
-        if row.state is State.PUBLISHING:
-            publications.outcome_unknown(tx, row.id, problem, next_at=now, now=now, by=by)
-        publications.want_down(tx, [row.id], now=now, by=by, reason="refused")
-    else:
+        return
+    if row.state is State.PUBLISHING:
+        noted = publications.outcome_unknown if effect else publications.unsent
+        noted(tx, row.id, problem, next_at=now, now=now, by=by)
+    if publications.never_sent(tx, row.id):
         publications.rejected(tx, row.id, problem, now=now, by=by)
+    else:
+        publications.want_down(tx, [row.id], now=now, by=by, reason="refused")
 
 
 def _to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:

@@ -2,9 +2,8 @@
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
 
-from fahndung.ledger.publications import Operation, Publication
+from fahndung.ledger.publications import Publication
 from fahndung.lifecycle.ends import is_over
 from fahndung.model.publication import State
 
@@ -33,11 +32,3 @@ def task_of(row: Publication, now: dt.datetime) -> Task:
     if row.state is State.LIVE:
         return Task.LOOK
     return Task.RESOLVE if row.absent_at is None else Task.SEND
-
-
-def unclear_since(row: Publication, operations: Sequence[Operation]) -> dt.datetime | None:
-    """When a call was about to be made of which nobody knows whether it had an effect; None if there is none."""
-    sends = [operation for operation in operations if operation.kind == "publish"]
-    if not sends or row.absent_at is not None or sends[-1].outcome not in {None, "unknown", "interrupted"}:
-        return None
-    return sends[-1].started_at

@@ -11,21 +11,23 @@ import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
-from fahndung.channels.base import Channel, Rate
+from fahndung.channels.base import Capabilities, Rate
 from fahndung.errors import FahndungError, Message, NotPublishable
 from fahndung.ledger import accounts, claims, publications
 from fahndung.ledger.accounts import Budget
-from fahndung.ledger.publications import Publication
+from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx, attempt
 from fahndung.lifecycle import calls, settling
-from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Repeat, Unsent
+from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
-from fahndung.lifecycle.tasks import Task, task_of, unclear_since
+from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown, place_of
 
 Drafting = Callable[[Publication], Draft]
 """The draft of a publication, verified again; raises what ``publishing.prepare`` raises."""
 
+_CALLED = frozenset({State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING})
+"""States in which a call that writes may come next."""
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
 
 
@@ -101,7 +103,7 @@ def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
         LedgerUnavailable, UsageError, Unreadable: as ``turn``.
     """
     turned = turn(shift, publication_id, draft_of=draft_of)
-    if isinstance(turned.outcome, Repeat | Found) and turned.row.state is State.PUBLISHING:
+    if isinstance(turned.outcome, Found) and turned.row.state is State.PUBLISHING:
         return turn(shift, publication_id, draft_of=draft_of)
     return turned
 
@@ -117,18 +119,25 @@ def claim(
     row, taken = shift.take(tx, publication_id, now=now)
     if taken is None:
         return Turned(row=row, why=HELD)
-    task = task or task_of(row, now)
-    why = _not_now(tx, shift, row, task, now, sends=sends)
+    publications.interrupted(tx, row.id, now=now)
+    unclear = publications.unclear(tx, row.id)
+    able = _able(shift, row) if row.state in _CALLED else None
+    task = task or _task(tx, row, unclear, able, now)
+    why = _not_now(tx, shift, row, task, able, now, sends=sends)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
     if task in {Task.CANCEL, Task.NOTHING} or why is not None:
         claims.give_back(tx, taken)
         return Turned(row=publications.get(tx, row.id), why=why)
-    unclear = unclear_since(row, publications.operations(tx, row.id))
     if task is Task.WITHDRAW:
         publications.intend_withdraw(tx, row.id, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
     return Claimed(
-        claim=taken, row=row, task=task, posting=_posting(tx, row), since=shift.tick(), unclear_since=unclear
+        claim=taken,
+        row=row,
+        task=task,
+        posting=_posting(tx, row),
+        since=shift.tick(),
+        unclear_since=max((one.finished_at or now for one in unclear), default=None),
     )
 
 
@@ -140,13 +149,31 @@ def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> 
         return _unopened(claimed.task, error.message)
     match claimed.task:
         case Task.SEND:
-            return _send(shift, claimed, channel, draft_of)
+            draft = intend(shift, claimed, draft_of)
+            return calls.send(shift, claimed, channel, draft) if isinstance(draft, Draft) else draft
         case Task.RESOLVE:
             return calls.resolve(shift, claimed, channel, shift.clock())
         case Task.WITHDRAW:
             return calls.withdraw(shift, claimed, channel, shift.clock())
         case _:
             return calls.look(shift, claimed, channel)
+
+
+def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft | Outcome:
+    """Verifies again and takes the draft, reads the wish again, commits the intent; the call itself comes after it."""
+    assert draft_of is not None  # claim: without it nothing is claimed for sending
+    try:
+        draft = draft_of(claimed.row)
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            if not claims.holds(tx, claimed.claim):
+                return Unsent(problem=HELD)
+            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
+    except NotPublishable as error:
+        return Refused(problem=error.message)
+    except FahndungError as error:
+        return Unsent(problem=error.message)
+    return draft
 
 
 def _claimed(tx: Tx, shift: Shift, publication_id: int, now: dt.datetime, *, sends: bool) -> Claimed | Turned | None:
@@ -187,12 +214,32 @@ def _unopened(task: Task, why: Message) -> Outcome:
     return Looked(look=Unknown(why=why.en)) if task is Task.LOOK else Failed(problem=why)
 
 
+def _able(shift: Shift, row: Publication) -> Capabilities | None:
+    """What its channel can; None if it cannot be opened: the call itself will tell why."""
+    try:
+        return shift.open(row.kind, row.endpoint).capabilities()
+    except FahndungError:
+        return None
+
+
+def _task(tx: Tx, row: Publication, unclear: Sequence[Operation], able: Capabilities | None, now: dt.datetime) -> Task:
+    """The next task, as the row's channel lets it be done."""
+    task = task_of(row, now)
+    if task is Task.RESOLVE and able is not None and calls.repeats(able, unclear, now):
+        return Task.SEND
+    if task is Task.WITHDRAW and row.state is State.PUBLISHING and publications.never_sent(tx, row.id):
+        return Task.CANCEL
+    return task
+
+
 def budget(rate: Rate | None) -> Budget | None:
     """What the ledger counts of a channel's limit."""
     return None if rate is None else Budget(interval=rate.per / rate.writes, burst=rate.burst)
 
 
-def _not_now(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetime, *, sends: bool) -> Message | None:
+def _not_now(
+    tx: Tx, shift: Shift, row: Publication, task: Task, able: Capabilities | None, now: dt.datetime, *, sends: bool
+) -> Message | None:
     """Why no call may be made now; the row says so and is due when one may."""
     if task not in {Task.SEND, Task.RESOLVE, Task.WITHDRAW}:
         return None
@@ -201,10 +248,9 @@ def _not_now(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetim
     account = accounts.get(tx, row.channel)
     if task is Task.SEND and account.held_at is not None:
         return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")
-    try:
-        rate = budget(shift.open(row.kind, row.endpoint).capabilities().rate)
-    except FahndungError:  # the call itself will tell
+    if able is None:
         return None
+    rate = budget(able.rate)
     free = accounts.free_at(account, rate, now, sends=task is not Task.WITHDRAW)
     if free <= now:
         accounts.charge(tx, account, rate, now, sends=task is not Task.WITHDRAW)
@@ -215,23 +261,6 @@ def _not_now(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetim
     wait = publications.wait_for_channel if task is Task.WITHDRAW else publications.postpone
     wait(tx, row.id, why, next_at=free, now=now, by=shift.by)
     return why
-
-
-def _send(shift: Shift, claimed: Claimed, channel: Channel, draft_of: Drafting | None) -> Outcome:
-    """Verifies again and takes the draft, reads the wish again, commits the intent, calls."""
-    assert draft_of is not None  # claim: without it nothing is claimed for sending
-    try:
-        draft = draft_of(claimed.row)
-        now = shift.clock()
-        with shift.ledger.write(now) as tx:
-            if not claims.holds(tx, claimed.claim):
-                return Unsent(problem=HELD)
-            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
-    except NotPublishable as error:
-        return Refused(problem=error.message)
-    except FahndungError as error:
-        return Unsent(problem=error.message)
-    return calls.send(shift, claimed, channel, draft)
 
 
 def _posting(tx: Tx, row: Publication) -> Posting:

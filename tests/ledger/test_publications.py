@@ -43,6 +43,7 @@ CALLS = {
     "published": lambda tx, row: publications.published(tx, row, remote_id="a", url=None, now=NOW, by=BY),
     "outcome_unknown": lambda tx, row: publications.outcome_unknown(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
     "absent": lambda tx, row: publications.absent(tx, row, next_at=NOW, now=NOW, by=BY),
+    "unsent": lambda tx, row: publications.unsent(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
     "rejected": lambda tx, row: publications.rejected(tx, row, FAULT, now=NOW, by=BY),
     "cancel": lambda tx, row: publications.cancel(tx, row, now=NOW, by=BY),
     "set_due": lambda tx, row: publications.set_due(tx, row, DUE - DAY, WHY, now=NOW, by=BY),
@@ -71,6 +72,7 @@ TABLE = {
     "published": {"publishing": "live"},
     "outcome_unknown": {"publishing": "publishing"},
     "absent": {"publishing": "publishing"},
+    "unsent": {"publishing": "publishing"},
     "rejected": {"publishing": "rejected"},
     "cancel": {"planned": "cancelled"},
     "set_due": OPEN,
@@ -619,14 +621,82 @@ def test_what_came_back_is_looked_at_from_the_start_again(ledger):
 def test_what_had_no_effect_says_so_until_it_is_called_again(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "publishing")
-        publications.absent(tx, row, next_at=NOW + HOUR, now=NOW + MINUTE, by=BY, problem=FAULT)
+        publications.absent(tx, row, next_at=NOW + HOUR, now=NOW + MINUTE, by=BY)
         known = publications.get(tx, row)
         (operation,) = publications.operations(tx, row)
         publications.intend_publish(tx, row, now=NOW + HOUR, by=BY)
         again = publications.get(tx, row)
-    assert (known.absent_at, known.next_at, known.problem) == (NOW + MINUTE, NOW + HOUR, FAULT)
+    assert (known.absent_at, known.next_at, known.problem) == (NOW + MINUTE, NOW + HOUR, None)
     assert operation.outcome == "absent"
     assert (again.absent_at, again.op_at) == (None, NOW + HOUR)
+
+
+def outcomes(tx, row):
+    return [operation.outcome for operation in publications.operations(tx, row)]
+
+
+def sent_twice(tx):
+    """A sending of unknown outcome, and another one under way."""
+    row = bring(tx, "publishing")
+    publications.outcome_unknown(tx, row, FAULT, next_at=NOW, now=NOW, by=BY)
+    publications.intend_publish(tx, row, now=NOW + HOUR, by=BY)
+    return row
+
+
+def test_what_was_surely_not_sent_may_be_sent_again_unless_an_earlier_call_is_unclear(ledger):
+    with ledger.write(NOW) as tx:
+        first, second = bring(tx, "publishing"), bring(tx, "publishing", "m-2", target="2")
+        publications.unsent(tx, first, FAULT, next_at=NOW + HOUR, now=NOW + MINUTE, by=BY)
+        known = publications.get(tx, first)
+        publications.outcome_unknown(tx, second, FAULT, next_at=NOW, now=NOW, by=BY)
+        publications.intend_publish(tx, second, now=NOW + HOUR, by=BY)
+        publications.unsent(tx, second, FAULT, next_at=NOW + DAY, now=NOW + HOUR, by=BY)
+        assert (known.absent_at, known.next_at, known.problem) == (NOW + MINUTE, NOW + HOUR, FAULT)
+        assert (outcomes(tx, first), publications.never_sent(tx, first)) == (["unsent"], True)
+        assert publications.get(tx, second).absent_at is None
+        assert (outcomes(tx, second), publications.never_sent(tx, second)) == (["unknown", "unsent"], False)
+        assert [operation.outcome for operation in publications.unclear(tx, second)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [("absent", "absent"), ("published", "ok")],
+)
+def test_a_clean_listing_or_a_success_clears_every_call_before_it(ledger, step, outcome):
+    with ledger.write(NOW) as tx:
+        row = sent_twice(tx)
+        assert outcomes(tx, row) == ["unknown", None]
+        CALLS[step](tx, row)
+        assert outcomes(tx, row) == [outcome, outcome]
+        assert publications.unclear(tx, row) == ()
+        assert all(operation.finished_at == NOW for operation in publications.operations(tx, row))
+
+
+def test_a_call_whose_maker_is_gone_is_interrupted_as_of_then(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        for _ in range(2):
+            publications.interrupted(tx, row, now=NOW + HOUR)
+        (operation,) = publications.unclear(tx, row)
+        assert (operation.outcome, operation.started_at, operation.finished_at) == ("interrupted", NOW, NOW + HOUR)
+
+
+def test_what_may_have_been_sent_is_neither_rejected_nor_cancelled(ledger):
+    with ledger.write(NOW) as tx:
+        row = sent_twice(tx)
+    for step in ("rejected", "cancel"):
+        with pytest.raises(Contradiction), ledger.write(NOW) as tx:
+            CALLS[step](tx, row)
+
+
+def test_what_was_surely_never_sent_is_cancelled_though_a_call_was_made(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "publishing")
+        publications.unsent(tx, row, FAULT, next_at=NOW, now=NOW, by=BY)
+        publications.cancel(tx, row, now=NOW, by=BY)
+        assert publications.get(tx, row).state == "cancelled"
+        live = bring(tx, "live", "m-2", target="2")
+        assert not publications.never_sent(tx, live)
 
 
 def test_an_unknown_publication_is_a_usage_error(ledger):

@@ -252,6 +252,95 @@ def test_a_key_is_not_used_beyond_its_life(desk: Office) -> None:
     assert desk.row(row).state is (State.LIVE if desk.platform.modes.lookup else State.PUBLISHING)
 
 
+@pytest.mark.parametrize("desk", [MODES["key"], MODES["key and lookup"]], ids=["key", "key and lookup"], indirect=True)
+def test_a_keys_life_counts_from_the_first_call_that_may_have_arrived(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE, times=None)
+    for _ in range(2):
+        desk.turn(row)
+        desk.pass_time(HOUR / 2)
+    desk.platform.forget_keys()
+    desk.platform.faults.clear()
+    desk.turn(row)
+    assert desk.copies() == 1
+
+
+@pytest.mark.parametrize("desk", [MODES["key"], MODES["key and lookup"]], ids=["key", "key and lookup"], indirect=True)
+def test_a_call_that_was_surely_not_made_does_not_let_a_key_be_used_beyond_its_life(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+    desk.turn(row)
+    desk.platform.faults.add(Fault.LIMITED, Call.UPLOAD)
+    assert isinstance(desk.turn(row).outcome, calls.Unsent)
+    desk.pass_time(2 * HOUR)
+    desk.platform.forget_keys()
+    desk.turn(row)
+    assert desk.copies() == 1
+
+
+@pytest.mark.parametrize("desk", [MODES["key"], MODES["none"]], ids=["key", "none"], indirect=True)
+@pytest.mark.parametrize("call", [Call.UPLOAD, Call.CREATE])
+def test_what_nobody_can_look_for_is_left_to_hands_at_its_end(desk: Office, call: Call) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, call)
+    desk.turn(row)
+    if desk.platform.modes.key_lifetime is not None:
+        turned = desk.turn(row, sends=False)  # a call that may be repeated has not failed
+        assert (turned.outcome, turned.why and turned.why.en) == (None, "nothing is sent in this run")
+    desk.end()
+    assert desk.turn(row).row.state is State.BY_HAND
+    assert len(desk.platform.online) == 1
+    with desk.ledger.read() as tx:
+        (item,) = byhand.open_items(tx)
+    assert item.publication == row
+
+
+@pytest.mark.parametrize("desk", [MODES["key"], MODES["key and lookup"]], ids=["key", "key and lookup"], indirect=True)
+def test_a_refusal_says_nothing_of_an_earlier_call(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.UPLOAD)
+    desk.turn(row)
+    desk.platform.faults.add(Fault.REFUSED, Call.UPLOAD)
+    turned = desk.turn(row)
+    assert (turned.row.state, turned.row.want) == (State.PUBLISHING, "down")
+    assert desk.turn(row).row.state is (State.WITHDRAWN if desk.platform.modes.lookup else State.BY_HAND)
+
+
+def test_a_refused_part_whose_address_is_known_needs_no_hands(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.REFUSED, Call.CREATE)
+    desk.turn(row)
+    assert desk.turn(row).row.state is State.WITHDRAWN
+    assert desk.platform.online == {}
+
+
+def test_what_was_surely_never_sent_is_cancelled_at_its_end_without_a_call(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.UNREACHABLE, Call.UPLOAD)
+    desk.turn(row)
+    desk.end()
+    before = desk.platform.calls.total()
+    assert desk.turn(row).row.state is State.CANCELLED
+    assert desk.platform.calls.total() == before
+
+
+def test_a_request_may_leave_long_after_its_intent(tmp_path: pathlib.Path) -> None:
+    for desk in _opened(tmp_path, Modes(settle=30 * SECOND)):
+        row = desk.plan()
+        claimed = claim(desk, row)
+        turns.intend(desk.shift(), claimed, desk.draft_of)
+        desk.pass_time(2 * MINUTE)  # its request leaves now, and its worker dies
+        desk.living.discard(1)
+        early = desk.turn(row, worker=2)
+        assert isinstance(early.outcome, calls.Early)
+        assert desk.platform.calls[Call.LIST] == 0
+        media = desk.platform.upload(b"picture", marker="m-1", key="media")
+        desk.platform.create("text of m-1", (media.id,), marker="m-1", key="post")
+        desk.pass_time(30 * SECOND)
+        assert desk.turn(row, worker=2).row.state is State.LIVE
+        assert desk.copies() == 1
+
+
 def test_what_the_platform_refuses_for_good_is_rejected_unless_something_is_there(desk: Office) -> None:
     first, second = desk.plan(), desk.plan("m-2", target="2")
     desk.platform.faults.add(Fault.REFUSED, Call.UPLOAD)
@@ -366,6 +455,29 @@ def test_a_worker_that_lost_its_life_between_two_calls_makes_no_further_one(desk
     assert (desk.platform.calls[Call.UPLOAD], desk.platform.calls[Call.CREATE]) == (1, 0)
     settle(desk, claimed, outcome)
     assert len(desk.platform.online) == 1
+    for _ in range(2):
+        desk.turn(row)
+    if desk.platform.modes == MODES["none"]:
+        with desk.ledger.read() as tx:
+            assert [item.publication for item in byhand.open_items(tx)] == [row]
+    else:
+        assert desk.copies() == 1
+
+
+@pytest.mark.parametrize("lost", ["time", "life"])
+def test_a_worker_that_is_late_after_its_last_call_has_sent_it(desk: Office, lost: str) -> None:
+    row = desk.plan()
+    claimed = claim(desk, row)
+
+    def sent() -> bool:
+        return desk.platform.calls[Call.CREATE] > 0
+
+    changes: dict[str, Any] = {"mine": lambda: not sent()}
+    if lost == "time":
+        changes = {"tick": lambda: CALL_SECONDS if sent() else 0.0}
+    outcome = turns.act(dataclasses.replace(desk.shift(), **changes), claimed, draft_of=desk.draft_of)
+    assert isinstance(outcome, calls.Unclear)
+    settle(desk, claimed, outcome)
     for _ in range(2):
         desk.turn(row)
     assert desk.copies() == 1
