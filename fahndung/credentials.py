@@ -1,5 +1,6 @@
 """Secrets by name: from systemd's credentials folder, else from the environment. Keeps none and prints none."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -8,6 +9,9 @@ import re
 from fahndung.errors import InvalidConfig
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PUBLIC = frozenset({"FAHNDUNG_HOME", "FAHNDUNG_PERSON"})
+"""Variables of the program that hold no secret."""
+SHORTEST = 4
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,6 +47,20 @@ def read(name: str) -> Secret:
             f"(LoadCredential={name}:…) oder {variable(name)} setzen.",
         )
     return Secret(text)
+
+
+def known() -> frozenset[str]:
+    """The text of every secret that this process could read: none of them may be told. Short ones are words."""
+    found = {text for name, text in os.environ.items() if _is_secret(name)}
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder:
+        with contextlib.suppress(OSError):
+            found |= {_from_file(path.name) for path in pathlib.Path(folder).iterdir()}
+    return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def _is_secret(name: str) -> bool:
+    return (name.startswith("FAHNDUNG_") and name not in PUBLIC) or name == "PGPASSWORD"
 
 
 def _from_file(name: str) -> str:

@@ -7,19 +7,17 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fahndung import channels, records, release, resources
+from fahndung import channels, release, resources
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA
 from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
 from fahndung.home import Config, Home, exposed_folders
 from fahndung.law import clockfacts, norms, provenance
 from fahndung.law.clock import ClockPolicy
-from fahndung.law.facts import Comments, Nationality
-from fahndung.law.gate import EndedOrder, Facts, Stage
+from fahndung.law.facts import Comments, EndedOrder, Facts, Nationality, Stage
 from fahndung.law.periods import stamp
-from fahndung.law.rules import edition
 from fahndung.ledger import appeals, endings, people, publications
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
@@ -40,6 +38,9 @@ from fahndung.model.plain import from_plain
 from fahndung.model.publication import EndReason
 from fahndung.model.release import Release
 
+if TYPE_CHECKING:  # a takedown asks for the ends of an appeal and must not wait for what reads records
+    from fahndung import records
+
 RECORD_NAME = "appeal.json"
 USES_UP_THE_ORDER = frozenset(
     {EndReason.LAPSED, EndReason.REVOKED, EndReason.REVIEW, EndReason.CONSENT, EndReason.FOUND}
@@ -49,6 +50,8 @@ USES_UP_THE_ORDER = frozenset(
 
 def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stage: Stage, **more: Any) -> Facts:
     """What the law gate needs to know of a record at a stage."""
+    from fahndung.law.rules import edition
+
     table = norms.parse(resources.norms_text(None if home is None else home.path))
     media = channel_media(appeal, config)
     return Facts(
@@ -115,12 +118,14 @@ def used_media(appeal: Appeal, media: Mapping[str, Medium | None]) -> frozenset[
     return mandate.scope.media & wanted
 
 
-def stored_case(home: Home, submission: Submission) -> records.Case:
+def stored_case(home: Home, submission: Submission) -> "records.Case":
     """The case of a submitted revision as it lies in the home.
 
     Raises:
         NotPublishable: it is gone or was changed since it was submitted.
     """
+    from fahndung import records
+
     folder = home.case_folder(submission.appeal, submission.revision)
     name = f"{submission.appeal} revision {submission.revision}"
     try:

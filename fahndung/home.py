@@ -51,6 +51,8 @@ class Config:
         syslog: whether it goes to the system's log as well.
         calendar: None for no file.
         ledger: the address that it names; None for the file in the home.
+        metrics: host and port on which a worker tells its numbers; None: it does not.
+        backup_stamp: the file that says when the home was last backed up.
         channels: the tables as written, by name.
     """
 
@@ -69,6 +71,8 @@ class Config:
     calendar: pathlib.Path | None
     ledger: str | None
     alarm: Alarming
+    metrics: tuple[str, int] | None
+    backup_stamp: pathlib.Path | None
     channels: Mapping[str, Mapping[str, Any]]
     base: pathlib.Path
 
@@ -348,6 +352,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
     tables, alarm = untrusted.get("channels", []), untrusted.get("alarm", {})
     if not problems:
         problems += [*_double_names([table["name"] for table in tables]), *alarmconfig.contradictions(alarm)]
+        problems += _open_to_others(untrusted.get("worker", {}))
     if problems:
         lines = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.en}" for p in problems)
         zeilen = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.de}" for p in problems)
@@ -371,9 +376,29 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         calendar=home / calendar if calendar else None,
         ledger=untrusted.get("ledger", {}).get("address"),
         alarm=alarmconfig.parse(alarm, home),
+        metrics=_listening(untrusted.get("worker", {})),
+        backup_stamp=home / untrusted["backup"]["stamp"] if "backup" in untrusted else None,
         channels={table["name"]: table for table in tables},
         base=home,
     )
+
+
+def _listening(worker: Mapping[str, Any]) -> tuple[str, int] | None:
+    if "metrics" not in worker:
+        return None
+    host, _, port = str(worker["metrics"]).rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _open_to_others(worker: Mapping[str, Any]) -> list[Problem]:
+    listening = _listening(worker)
+    if listening is None or listening[0] in alarmconfig.LOOPBACK or worker.get("anywhere", False):
+        return []
+    message = Message(
+        "an address beyond this machine needs anywhere = true: whoever reaches it reads the numbers",
+        "Eine Adresse außerhalb dieses Rechners braucht anywhere = true: Wer sie erreicht, liest die Zahlen",
+    )
+    return [Problem(rule="schema", severity=Severity.BLOCK, field="worker/metrics", message=message)]
 
 
 def _config_problem(error: Any) -> Problem:

@@ -7,20 +7,20 @@ reason is told. Approves nothing, sends nothing.
 import dataclasses
 import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fahndung.errors import FahndungError, Message, Problem, Severity
 from fahndung.law.ending import R36_SOURCE
 from fahndung.model.appeal import Appeal, ChannelName, ImageId, Person, PersonId
 from fahndung.model.release import File, Release
 from fahndung.model.sheet import Sheet
-from fahndung.texts import parts, remainder, traces
-from fahndung.texts.outputs import Outputs, PublicPicture
-from fahndung.texts.outputs import outputs as render_outputs
+
+if TYPE_CHECKING:  # a takedown reads what a manifest says of variants and must not wait for what writes texts
+    from fahndung.texts.outputs import Outputs, PublicPicture
 
 FOLDER = "variants"
 
-Draw = Callable[[Appeal, Sheet, Outputs], tuple[Sequence[File], Sequence[Problem]]]
+Draw = Callable[[Appeal, Sheet, "Outputs"], tuple[Sequence[File], Sequence[Problem]]]
 """The posters of a sheet with the pictures of a record; what does not fit, and what the law has against the outputs."""
 
 
@@ -30,16 +30,16 @@ class Variant:
 
     person: PersonId
     appeal: Appeal
-    words: Outputs
+    words: "Outputs"
     posters: tuple[File, ...]
 
 
 def make(
     appeal: Appeal,
     sheet: Sheet,
-    words: Outputs,
+    words: "Outputs",
     *,
-    pictures: Mapping[ImageId, PublicPicture],
+    pictures: "Mapping[ImageId, PublicPicture]",
     draw: Draw,
     home: pathlib.Path | None = None,
 ) -> tuple[tuple[Variant, ...], tuple[Problem, ...]]:
@@ -48,6 +48,8 @@ def make(
     Args:
         sheet, words, pictures: of the full version.
     """
+    from fahndung.texts import remainder
+
     made = [
         _without(appeal, sheet, words, person, pictures=pictures, draw=draw, home=home)
         for person in remainder.separate(appeal)
@@ -61,13 +63,16 @@ def make(
 def _without(
     appeal: Appeal,
     sheet: Sheet,
-    words: Outputs,
+    words: "Outputs",
     person: Person,
     *,
-    pictures: Mapping[ImageId, PublicPicture],
+    pictures: "Mapping[ImageId, PublicPicture]",
     draw: Draw,
     home: pathlib.Path | None,
 ) -> Variant | Problem:
+    from fahndung.texts import remainder, traces
+    from fahndung.texts.outputs import outputs as render_outputs
+
     field = f"persons/{appeal.persons.index(person)}"
     if not person.separable:
         return _none(person, f"{field}/separable", "the record says so", "der Datensatz sagt es so")
@@ -104,8 +109,10 @@ def _none(person: Person, field: str, en: str, de: str) -> Problem:
     return Problem(rule="R36", severity=Severity.WARN, field=field, message=message, source=R36_SOURCE)
 
 
-def _is_part(told: Outputs, words: Outputs) -> bool:
+def _is_part(told: "Outputs", words: "Outputs") -> bool:
     """Whether every output of a variant is the full version's with something left out."""
+    from fahndung.texts import parts
+
     pages = ("page_html", "gone_html", "index_frame", "list_item")
     return (
         all(parts.is_part_of_page(getattr(told, name), getattr(words, name)) for name in pages)

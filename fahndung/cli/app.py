@@ -35,6 +35,7 @@ COMMANDS = {
     "status": ("live", "what is online where, and what ends it", "was wo online ist und was es beendet"),
     "takedown": ("live", "end whatever is over (for cron and timers)", "alles Abgelaufene löschen (für Zeitgeber)"),
     "worker": ("worker", "do whatever is due, until stopped", "alles Fällige erledigen, bis zum Beenden"),
+    "doctor": ("doctor", "examine home and machine", "Heim und Rechner prüfen"),
     "verify": ("live", "read every publication back", "jede Veröffentlichung zurücklesen"),
     "close": ("closing", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
     "posters": ("paper", "paper: how many hang where, what is down", "Papier: wie viele wo hängen, was ab ist"),

@@ -73,10 +73,16 @@ class Call:
         return pathlib.Path(self.home or os.environ.get("FAHNDUNG_HOME") or "fahndung-home")
 
     @property
+    def named(self) -> str | None:
+        """``--as``, else ``FAHNDUNG_PERSON``: a person who was named, not only found."""
+        named = self.person or os.environ.get("FAHNDUNG_PERSON")
+        return readable(named) if named else None
+
+    @property
     def by(self) -> str:
         """``--as``, else ``FAHNDUNG_PERSON``, else the system user."""
-        if named := self.person or os.environ.get("FAHNDUNG_PERSON"):
-            return readable(named)
+        if self.named is not None:
+            return self.named
         try:
             return getpass.getuser()
         except (KeyError, OSError):  # a service user without an entry

@@ -13,7 +13,7 @@ import click
 from fahndung.cli import heading
 from fahndung.cli.call import Call, note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, StillOnline, UsageError
+from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, Message, StillOnline, UsageError
 from fahndung.home import Config, Home, open_home
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
@@ -26,7 +26,7 @@ class Session:
     Attributes:
         config: the configuration of today; None where it cannot be read.
         kept: where the head of the log goes; None if nobody here signed what lies there, or the ledger was set back.
-        alarm: set if the ledger was set back. behind: the clock fell behind the ledger.
+        alarm: set if the ledger was set back. behind: how far the clock fell behind the ledger.
     """
 
     call: Call
@@ -37,12 +37,22 @@ class Session:
     config: Config | None = None
     kept: heading.Keeping | None = None
     alarm: LedgerMissing | None = None
-    behind: bool = False
+    behind: dt.timedelta | None = None
 
     @property
     def may_publish(self) -> bool:
         """Whether ledger and clock can be trusted: without, a command that takes away works but puts nothing up."""
-        return self.alarm is None and not self.behind
+        return self.alarm is None and self.behind is None
+
+    @property
+    def clock_trouble(self) -> Message | None:
+        """What is wrong with the clock; None if nothing is."""
+        if self.behind is None:
+            return None
+        return Message(
+            f"the clock is {self.behind} behind the ledger, whose time counts",
+            f"Die Uhr geht {self.behind} nach; es gilt die Zeit des Registers",
+        )
 
     def code(self, code: int) -> int:
         """The exit code, or 7 where the ledger was set back: what is online is unknown then."""
@@ -78,24 +88,21 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
         behind = ledger.clock_behind(now) if ledger.kind == "production" else None
         if behind is not None and takes_away:
             now += behind
-            note(
-                say(
-                    f"the clock is {behind} behind the ledger, whose time counts",
-                    f"Die Uhr geht {behind} nach; es gilt die Zeit des Registers",
-                )
-            )
+        run = Session(
+            call=call,
+            home=home,
+            ledger=ledger,
+            now=now,
+            by=call.by,
+            config=config,
+            kept=kept if doubt is None else None,
+            alarm=doubt if isinstance(doubt, LedgerMissing) else None,
+            behind=behind,
+        )
+        if run.clock_trouble is not None and takes_away:
+            note(run.clock_trouble.in_language(language()))
         try:
-            yield Session(
-                call=call,
-                home=home,
-                ledger=ledger,
-                now=now,
-                by=call.by,
-                config=config,
-                kept=kept if doubt is None else None,
-                alarm=doubt if isinstance(doubt, LedgerMissing) else None,
-                behind=behind is not None,
-            )
+            yield run
         finally:
             if doubt is None:
                 heading.keep(kept, ledger, now)

@@ -1,21 +1,29 @@
 """The worker at the terminal: waits for the calling place, works until a signal comes, tells what it does."""
 
+import contextlib
 import datetime as dt
 import functools
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from fahndung.cli import heading
-from fahndung.cli.call import Call, command, note
+from fahndung.cli import heading, logs
+from fahndung.cli.call import Call, command
 from fahndung.cli.language import language, say
+from fahndung.cli.logs import Form, Log
+from fahndung.cli.service import Service
 from fahndung.cli.session import Session, session, write_calendar
-from fahndung.errors import Message
+from fahndung.cli.watching import crying
+from fahndung.errors import FahndungError, Message
 
 if TYPE_CHECKING:
+    from fahndung.lifecycle.clock import WatchedClock
     from fahndung.lifecycle.rounds import Round
+    from fahndung.lifecycle.shift import Shift
+    from fahndung.lifecycle.watchman import Watchman
 
 WAIT_SECONDS = float(dt.timedelta(days=3650).total_seconds())
 
@@ -27,45 +35,107 @@ WAIT_SECONDS = float(dt.timedelta(days=3650).total_seconds())
     )
 )
 @click.option("--once", is_flag=True, help=say("only until nothing is due", "nur bis nichts mehr fällig ist"))
+@click.option("--log", "form", type=click.Choice(["text", "json"]), default="text", help=logs.form_help())
 @command
-def worker(call: Call, once: bool) -> int:
+def worker(call: Call, once: bool, form: Form) -> int:
     """A second one on the same home waits, and takes over when the first one ends or dies."""
-    from fahndung.lifecycle import worker as lifecycle_worker
-    from fahndung.lifecycle.clock import WatchedClock
-    from fahndung.lifecycle.shift import on_shift
+    from fahndung.cli.scraping import scraped
 
-    stop = threading.Event()
+    stop, service, log = threading.Event(), Service(), Log(form)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with session(call, takes_away=True, moves_ends=True) as run:
-        clock = WatchedClock(functools.partial(call.instant, rehearsal=run.ledger.kind == "rehearsal"))
-        patience = 0.0 if once else WAIT_SECONDS
-        with on_shift(
-            run.home, run.ledger, what="worker", by=run.by, clock=clock, patience=patience, stop=stop
-        ) as shift:
-            note(say("at work", "bei der Arbeit"))
-            lifecycle_worker.work(
-                shift,
-                stop,
-                draft_of=lifecycle_worker.drafting_at(run.home, shift),
-                may_publish=lambda: run.may_publish and clock.trouble is None,
-                tell=functools.partial(_tell, run),
-                until_done=once,
-            )
-    note(say("stopped", "beendet"))
+    with crying(call), session(call, takes_away=True, moves_ends=True) as run:
+        clock = watched_clock(run)
+        watchman = _watchman(run, clock, log, service)
+        with contextlib.closing(watchman), scraped(run, clock, watchman):
+            _work(run, clock, watchman, stop, service, log, once=once)
+            service.stopping()
+    log.event("stopped", logs.STOPPED, now=clock())
     return run.code(0)
 
 
-def _tell(run: Session, told: "Round | Message") -> None:
+def watched_clock(run: Session) -> "WatchedClock":
+    """The clock of a long run: the ledger's time where the machine fell behind it; one that stands still for --now."""
+    from fahndung.lifecycle.clock import WatchedClock
+    from fahndung.lifecycle.shift import boot_seconds
+
+    rehearsal, behind = run.ledger.kind == "rehearsal", run.behind or dt.timedelta(0)
+    stands = rehearsal and run.call.now is not None
+    return WatchedClock(
+        lambda: run.call.instant(rehearsal=rehearsal) + behind, (lambda: 0.0) if stands else boot_seconds
+    )
+
+
+def _watchman(run: Session, clock: "WatchedClock", log: Log, service: Service) -> "Watchman":
+    from fahndung.lifecycle.watchman import Watchman
+
+    return Watchman(
+        run.home,
+        run.ledger,
+        run.config,
+        by=run.by,
+        tell=lambda message: log.trouble(message, now=clock()),
+        clock=lambda: clock.trouble or run.clock_trouble,
+        beat=service.alive,
+    )
+
+
+def _work(
+    run: Session,
+    clock: "WatchedClock",
+    watchman: "Watchman",
+    stop: threading.Event,
+    service: Service,
+    log: Log,
+    *,
+    once: bool,
+) -> None:
+    from fahndung.lifecycle import worker as lifecycle_worker
+
+    def failed(error: FahndungError) -> None:
+        if once:
+            raise error
+        watchman.failed(error, now=clock())
+
+    def at_work(shift: "Shift") -> bool:
+        log.event("at-work", logs.AT_WORK, now=clock(), worker=shift.worker)
+        service.status(logs.AT_WORK.in_language(language()))
+        return lifecycle_worker.work(
+            shift,
+            stop,
+            draft_of=lifecycle_worker.drafting_at(run.home, shift),
+            may_publish=lambda: run.may_publish and clock.trouble is None,
+            tell=functools.partial(_tell, run, log, clock),
+            watchman=watchman,
+            until_done=once,
+        )
+
+    service.ready()
+    service.status(logs.WAITING.in_language(language()))
+    enter = functools.partial(_shift, run, clock, stop, service, patience=0.0 if once else WAIT_SECONDS)
+    lifecycle_worker.keep_working(enter, stop, at_work=at_work, failed=failed)
+
+
+@contextlib.contextmanager
+def _shift(
+    run: Session, clock: "WatchedClock", stop: threading.Event, service: Service, *, patience: float
+) -> "Iterator[Shift]":
+    from fahndung.lifecycle.shift import on_shift
+
+    with contextlib.ExitStack() as stack:
+        with service.standing_by():
+            shift = stack.enter_context(
+                on_shift(run.home, run.ledger, what="worker", by=run.by, clock=clock, patience=patience, stop=stop)
+            )
+        yield shift
+
+
+def _tell(run: Session, log: Log, clock: "Callable[[], dt.datetime]", told: "Round | Message") -> None:
     if isinstance(told, Message):
-        note(told.in_language(language()))
+        log.trouble(told, now=clock())
         return
-    for turned in told.turned:
-        if turned.outcome is not None or turned.why is not None:
-            row = turned.row
-            why = "" if turned.why is None else f": {turned.why.in_language(language())}"
-            note(f"{row.appeal} r{row.revision} {row.channel}: {row.state.value}{why}")
+    log.round(told, now=clock())
     if run.kept is not None:
-        heading.keep(run.kept, run.ledger, run.call.instant(rehearsal=run.ledger.kind == "rehearsal"))
+        heading.keep(run.kept, run.ledger, clock())
     if run.config is not None and run.alarm is None:
         write_calendar(run.config, run.ledger)

@@ -37,7 +37,12 @@ def raise_mark(connection: sa.Connection, now: dt.datetime) -> None:
     """Move the mark to ``now`` if it lies before; one that cannot be read stays, for ``audit.verify`` to find."""
     known = mark(connection)
     if known is not None and now > known:
-        connection.execute(sa.update(meta).where(meta.c.k == "clock").values(v=str(to_micros(now))))
+        set_mark(connection, now)
+
+
+def set_mark(connection: sa.Connection, now: dt.datetime) -> None:
+    """Move the mark to ``now``, wherever it is."""
+    connection.execute(sa.update(meta).where(meta.c.k == "clock").values(v=str(to_micros(now))))
 
 
 def begin(connection: sa.Connection, place: str, now: dt.datetime) -> None:

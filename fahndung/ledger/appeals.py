@@ -143,18 +143,20 @@ def all(tx: Tx) -> tuple[Submission, ...]:
     return tuple(_submission(row) for row in rows)
 
 
+def names(tx: Tx) -> tuple[AppealId, ...]:
+    """The id of every appeal, in order."""
+    found = sa.select(submissions.c.appeal).where(submissions.c.revision == 1).order_by(submissions.c.appeal)
+    return tuple(AppealId(name) for name in tx.connection.execute(found).scalars())
+
+
 def unended(tx: Tx) -> tuple[Submission, ...]:
     """The latest revision of each appeal that no recorded ending closes as a whole, by id."""
-    whole = ending.c.person.is_(None) & ending.c.medium.is_(None) & ending.c.channel.is_(None)
-    latest = sa.select(submissions.c.appeal, sa.func.max(submissions.c.revision).label("revision"))
-    newest = latest.group_by(submissions.c.appeal).subquery()
-    last = sa.select(ending.c.appeal, sa.func.max(ending.c.revision).label("revision")).where(whole)
-    closed = last.group_by(ending.c.appeal).subquery()
-    of_newest = (submissions.c.appeal == newest.c.appeal) & (submissions.c.revision == newest.c.revision)
-    wanted = sa.select(submissions).join(newest, of_newest)
-    wanted = wanted.outerjoin(closed, closed.c.appeal == submissions.c.appeal)
-    open_ones = wanted.where(closed.c.revision.is_(None) | (closed.c.revision < submissions.c.revision))
-    return tuple(_submission(row) for row in tx.connection.execute(open_ones.order_by(submissions.c.appeal)))
+    e, later = ending.c, submissions.alias()
+    whole = e.person.is_(None) & e.medium.is_(None) & e.channel.is_(None)
+    closed = sa.exists().where(e.appeal == submissions.c.appeal, e.revision >= submissions.c.revision, whole)
+    replaced = sa.exists().where(later.c.appeal == submissions.c.appeal, later.c.revision > submissions.c.revision)
+    wanted = sa.select(submissions).where(~closed, ~replaced).order_by(submissions.c.appeal)
+    return tuple(_submission(row) for row in tx.connection.execute(wanted))
 
 
 def add_act(tx: Tx, act: SignedAct) -> None:

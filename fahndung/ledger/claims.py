@@ -7,6 +7,7 @@ told by the caller, who asks the database or the home's lock.
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -39,6 +40,13 @@ class Worker:
     pid: int
     started_at: dt.datetime
     ended_at: dt.datetime | None
+
+
+class Dead(NamedTuple):
+    """A worker that ended without a word, and how many publications it held."""
+
+    worker: int
+    freed: int
 
 
 def join(tx: Tx, worker_id: int, *, what: str, host: str, pid: int, now: dt.datetime) -> None:
@@ -94,19 +102,22 @@ def give_back(tx: Tx, claim: Claim) -> None:
     tx.connection.execute(sa.update(publication).where(_row(claim), held).values(lease_by=None))
 
 
-def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[int, ...]:
-    """Free what workers hold that are dead; returns their numbers. What they held is due at once."""
+def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[Dead, ...]:
+    """Free what workers hold that are dead; returns them. What they held is due at once."""
     holders = tx.connection.execute(
         sa.select(publication.c.lease_by).where(publication.c.lease_by.is_not(None)).distinct()
     ).scalars()
-    dead = tuple(holder for holder in sorted(holders) if not alive(holder))
-    for holder in dead:
+    found = []
+    for holder in sorted(holders):
+        if alive(holder):
+            continue
         tx.connection.execute(
             sa.update(worker).where(worker.c.id == holder, worker.c.ended_at.is_(None)).values(ended_at=now)
         )
         freed = _free(tx, holder, now)
         audit.append(tx, at=now, by=by, action="worker.dead", data={"worker": holder, "freed": freed})
-    return dead
+        found.append(Dead(holder, freed))
+    return tuple(found)
 
 
 def _free(tx: Tx, worker_id: int, now: dt.datetime) -> int:

@@ -5,6 +5,7 @@ Knows no table and speaks no SQL: ``sqlite`` and ``postgres`` do.
 
 import contextlib
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -95,6 +96,9 @@ class Database(Protocol):
 
     def tables(self, connection: sa.Connection) -> set[str]:
         """The names of all tables."""
+
+    def clock(self, connection: sa.Connection) -> dt.datetime | None:
+        """The time of the server; None where there is none but this machine."""
 
     def continue_ids(self, connection: sa.Connection) -> None:
         """After rows came in with their ids: the next ones come after the greatest."""

@@ -6,6 +6,7 @@ schema ``public``; the locks below belong to the database, so homes on one serve
 
 import contextlib
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -123,6 +124,11 @@ class Server:
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         )
         return set(rows.scalars())
+
+    def clock(self, connection: sa.Connection) -> dt.datetime:
+        """The server's own, at this instant and not at the beginning of the transaction."""
+        at: dt.datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return at.astimezone(dt.UTC)
 
     def continue_ids(self, connection: sa.Connection) -> None:
         """Set each sequence to the greatest id of its table."""

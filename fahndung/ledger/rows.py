@@ -176,11 +176,18 @@ def open_rows(tx: Tx) -> tuple[Publication, ...]:
     return _select(tx, OPEN)
 
 
-def damaged(tx: Tx) -> tuple[Damaged, ...]:
-    """Every publication that no other function lists, because its row cannot be read: each may be online."""
+def damaged(tx: Tx, appeal: str | None = None, *, finished: bool = False) -> tuple[Damaged, ...]:
+    """Every publication that no other function lists, because its row cannot be read: each may be online.
+
+    Args:
+        finished: look through the finished rows as well. That reads the whole table, and nothing is left to do there.
+    """
     down = {state.value for state in DOWN}
     found = []
-    for row in tx.connection.execute(_STORED.order_by(publication.c.id)):
+    wanted = _STORED if finished else _STORED.where(publication.c.next_at.is_not(None))
+    if appeal is not None:
+        wanted = wanted.where(publication.c.appeal == appeal)
+    for row in tx.connection.execute(wanted.order_by(publication.c.id)):
         try:
             _publication(row)
         except Unreadable as error:

@@ -83,6 +83,9 @@ class File:
         rows: Any = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
         return set(rows.scalars())
 
+    def clock(self, connection: sa.Connection) -> None:
+        """A file has none."""
+
     def continue_ids(self, connection: sa.Connection) -> None:
         """SQLite takes the next number by itself."""
 

@@ -168,6 +168,11 @@ class Ledger:
             mark = about.mark(tx.connection)
         return mark - now if mark is not None and mark - now > CLOCK_TOLERANCE else None
 
+    def server_clock(self) -> dt.datetime | None:
+        """The time of the server in which the ledger lies; None where it is a file."""
+        with translated(self._database), self._connections.read.connect() as connection:
+            return self._database.clock(connection)
+
     def live(
         self, enter: Callable[[], int], lock: Callable[[], contextlib.AbstractContextManager[None]]
     ) -> contextlib.AbstractContextManager[Life]:

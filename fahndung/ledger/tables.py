@@ -102,6 +102,7 @@ release = _table(
     sa.UniqueConstraint("build"),
     sa.CheckConstraint("length(digest) = 64", name="digest_is_hex"),
 )
+sa.Index("release_appeal", release.c.appeal)
 
 ending = _table(
     "ending",
@@ -119,6 +120,7 @@ ending = _table(
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     _known("reason", "found", "lapsed", "revoked", "review", "consent", "expired", "error"),
 )
+sa.Index("ending_appeal", ending.c.appeal)
 
 worker = _table(
     "worker",

@@ -2,13 +2,13 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fahndung import dossier
 from fahndung.approval import Act
 from fahndung.errors import FahndungError, Message
 from fahndung.law import clockfacts
-from fahndung.ledger import accounts, appeals, breaches, byhand, endings, publications
+from fahndung.ledger import accounts, appeals, breaches, byhand, endings, publications, tally
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
@@ -54,40 +54,59 @@ class Account:
     """What ``status`` tells. ``overdue`` counts what is over and not read back as gone, copies of others too.
 
     Attributes:
+        ended: how many appeals are not listed because nothing of them is open.
         breaches: those that are not reported yet.
         held: the accounts that a person keeps from publishing.
     """
 
     appeals: tuple[Standing, ...]
+    ended: int
     by_hand: tuple[Item, ...]
     overdue: int
     breaches: tuple[Breach, ...]
     held: tuple[accounts.Account, ...] = ()
 
 
-def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None, everything: bool = False) -> Account:
-    """The appeals that are open, or those asked for.
+def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None) -> Account:
+    """The appeals of which anything is open, or the one asked for. What is over is counted, and never read.
 
     Raises:
         UsageError: no such appeal.
     """
+    rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
     if appeal is not None:
-        chosen = [appeals.get(tx, appeal)]
+        standings = [_standing(tx, appeals.get(tx, appeal), now)]
     else:
-        latest = {submission.appeal: submission for submission in appeals.all(tx)}
-        chosen = list(latest.values())
-    standings = [_standing(tx, submission, now) for submission in chosen]
-    if appeal is None and not everything:
-        standings = [standing for standing in standings if standing.state != "ended"]
-    overdue = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _overdue(row, now)]
+        found = (_standing(tx, submission, now) for submission in _open(tx, rows))
+        standings = [standing for standing in found if standing.state != "ended"]
+    overdue = [row for row in rows if _overdue(row, now)]
     spoiled = damaged(tx, appeal)
     return Account(
         appeals=tuple(standings),
+        ended=tally.appeals(tx) - len(standings) if appeal is None else 0,
         by_hand=byhand.open_items(tx, appeal),
         overdue=len(overdue) + len(spoiled) + len(foreign.past_end(tx, now, appeal)),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
         held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
     )
+
+
+def ended(tx: Tx, *, now: dt.datetime) -> Iterator[Standing]:
+    """The appeals that ``account`` only counts, one after the other."""
+    for name in appeals.names(tx):
+        standing = _standing(tx, appeals.get(tx, name), now)
+        if standing.state == "ended":
+            yield standing
+
+
+def _open(tx: Tx, rows: Iterable[Publication]) -> list[Submission]:
+    """The latest revision of each appeal that has not ended as a whole, or of which a copy is open."""
+    found = {submission.appeal: submission for submission in appeals.unended(tx)}
+    for name in {row.appeal for row in rows} - found.keys():
+        submission = appeals.find(tx, name)
+        if submission is not None:
+            found[name] = submission
+    return [found[name] for name in sorted(found)]
 
 
 def _overdue(row: Publication, now: dt.datetime) -> bool:

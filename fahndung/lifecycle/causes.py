@@ -13,6 +13,7 @@ from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp
 from fahndung.ledger import accounts, watching
 from fahndung.ledger.accounts import Account
+from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.ledger.watching import Copy
 from fahndung.lifecycle import reminders
@@ -98,6 +99,20 @@ def worker_died(worker: int, freed: int) -> Cause:
     )
 
 
+def back(rows: Iterable[Publication]) -> Iterator[Cause]:
+    """A cause for each appeal of which a copy is seen again; ``rows`` as they stand after a round."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.state is State.WITHDRAWING and row.gone_at is not None:
+            found.setdefault(row.appeal, []).append(row.channel)
+    return (came_back(appeal, channels) for appeal, channels in found.items())
+
+
+def clock_wrong(why: Message) -> Cause:
+    """The cause of a clock that jumped or fell behind."""
+    return Cause(kind=Kind.CLOCK, subject="clock", what=why)
+
+
 def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
     found = watching.worrying(tx, now=now, unheard_since=now - allowed.unheard)
     wished = watching.wished_at(tx) if any(_ended_early(one) for one in found) else {}
@@ -109,7 +124,7 @@ def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
         late = [
             (since, one)
             for one in copies
-            if not one.came_back and (since := _over_since(one, wished)) is not None and since <= now - allowed.overdue
+            if not one.came_back and (since := over_since(one, wished)) is not None and since <= now - allowed.overdue
         ]
         if late:
             yield _overdue(appeal, [one for _, one in late], min(since for since, _ in late))
@@ -120,16 +135,16 @@ def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
             yield _unheard(appeal, unheard)
 
 
-def _ended_early(copy: Copy) -> bool:
-    return copy.wanted_down and copy.over_since is None
-
-
-def _over_since(copy: Copy, wished: dict[str, dt.datetime]) -> dt.datetime | None:
+def over_since(copy: Copy, wished: dict[str, dt.datetime]) -> dt.datetime | None:
     """Since when it ought to be gone; what a later revision replaced has no such instant, so tries count."""
     if copy.over_since is not None or not copy.wanted_down:
         return copy.over_since
     replaced = copy.tried_at if copy.attempts >= _STUBBORN else None
     return wished.get(copy.appeal, replaced)
+
+
+def _ended_early(copy: Copy) -> bool:
+    return copy.wanted_down and copy.over_since is None
 
 
 def _overdue(appeal: str, copies: list[Copy], since: dt.datetime) -> Cause:

@@ -22,13 +22,21 @@ class WatchedClock:
         self._jump: dt.timedelta | None = None
 
     def __call__(self) -> dt.datetime:
-        """What the wall clock says; taking down goes by it, whatever happened to it (early is lawful, late is not)."""
-        now = self._wall()
+        """What the wall clock says; once it jumped, the later of both: taking down early is lawful, late is not."""
         with self._lock:
-            apart = now - dt.timedelta(seconds=self._tick()) - self._offset
-            if abs(apart) > JUMP and self._jump is None:
-                self._jump = apart
-        return now
+            now, counted = self._both()
+            if abs(now - counted) > JUMP and self._jump is None:
+                self._jump = now - counted
+            return now if self._jump is None else max(now, counted)
+
+    @property
+    def apart(self) -> dt.timedelta:
+        """How far the wall clock is ahead of the one that only counts."""
+        now, counted = self._both()
+        return now - counted
+
+    def _both(self) -> tuple[dt.datetime, dt.datetime]:
+        return self._wall(), self._offset + dt.timedelta(seconds=self._tick())
 
     @property
     def trouble(self) -> Message | None:

@@ -15,9 +15,7 @@ from fahndung.errors import Message
 from fahndung.home import Config, Home
 from fahndung.lifecycle import alarmtexts
 from fahndung.lifecycle.alerts import FIRST_RETRY, Sent
-from fahndung.model.alarm import Kind, Level
-
-STATE_NAME = "emergency.json"
+from fahndung.model.alarm import EMERGENCY_NAME, Kind, Level
 
 
 class Emergency:
@@ -26,7 +24,7 @@ class Emergency:
     def __init__(self, home: Home, config: Config) -> None:
         """Sends nothing yet."""
         self._home, self._config = home, config
-        self._path = home.path / STATE_NAME
+        self._path = home.path / EMERGENCY_NAME
         self._last: dict[Kind, dt.datetime] = {}
 
     def tell(self, what: Message, *, now: dt.datetime, kind: Kind = Kind.LEDGER) -> tuple[Sent, ...]:
@@ -67,7 +65,7 @@ class Emergency:
         self._last[kind] = at
         known = {**self._stored(), **self._last}
         text = json.dumps({kind.value: at.astimezone(dt.UTC).isoformat() for kind, at in known.items()})
-        draft = self._path.with_name(f".{STATE_NAME}.{os.getpid()}.new")
+        draft = self._path.with_name(f".{EMERGENCY_NAME}.{os.getpid()}.new")
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(text)

@@ -96,7 +96,8 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
     rows = [row for row in publications.open_rows(tx) if row.appeal == submission.appeal]
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
     copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind in byhand.COPIES]
-    spoiled = [f"{row.channel} (Zeile {row.id})" for row in publications.damaged(tx) if row.appeal == submission.appeal]
+    unread = publications.damaged(tx, submission.appeal, finished=True)
+    spoiled = [f"{row.channel} (Zeile {row.id})" for row in unread]
     latest = [row for row in publications.rows(tx, submission.appeal) if row.revision == submission.revision]
     return {
         "judged": Judged(norms=latest[-1].norms, rules=latest[-1].rules) if latest else None,

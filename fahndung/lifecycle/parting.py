@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
+from typing import TYPE_CHECKING
 
 from fahndung import channels, variants
 from fahndung.errors import FahndungError, Message, NotPublishable
@@ -17,12 +18,13 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx, attempt
-from fahndung.lifecycle import publishing, vetting
-from fahndung.lifecycle.publishing import Ready
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import PersonId
 from fahndung.model.publication import Live, State, left_out, without
+
+if TYPE_CHECKING:  # most takedowns put no variant up and must not wait for what publishes
+    from fahndung.lifecycle.publishing import Ready
 
 _ONLINE = frozenset({State.LIVE, State.PUBLISHING})
 
@@ -33,7 +35,7 @@ class Prospect:
 
     row: Publication
     person: PersonId
-    ready: Ready | None
+    ready: "Ready | None"
     why: Message | None
 
 
@@ -69,6 +71,8 @@ def prospects(
 
 def plan(tx: Tx, found: tuple[Prospect, ...], *, now: dt.datetime, by: str) -> tuple[Remainder, ...]:
     """Enters what may take a place; returns where nothing may. A refusal undoes nothing but itself."""
+    from fahndung.lifecycle import publishing
+
     refused = []
     for prospect in found:
         why = prospect.why
@@ -99,6 +103,8 @@ def put_up(home: Home, shift: Shift, row: Publication, *, now: dt.datetime, by: 
 
     If anything fails it is given up: wanted down, so that this run and every later one removes what may stand of it.
     """
+    from fahndung.lifecycle import publishing
+
     person = left_out(row.target)
     assert person is not None  # is_waiting
     ledger = shift.ledger
@@ -117,6 +123,8 @@ def put_up(home: Home, shift: Shift, row: Publication, *, now: dt.datetime, by: 
 
 def read_back(shift: Shift, remainder: Remainder) -> Remainder:
     """The same with what a visitor finds of the variant; after the full version is down, because looking takes time."""
+    from fahndung.lifecycle import publishing
+
     row = remainder.publication
     if row is None:
         return remainder
@@ -154,12 +162,15 @@ def _prospect(
 
 def _ready(
     home: Home, ledger: Ledger, row: Publication, person: PersonId, now: dt.datetime, *, may_publish: bool
-) -> Ready:
+) -> "Ready":
     """The variant for the very place of a row, verified and prepared.
 
     Raises:
         NotPublishable, FahndungError: there is none, or it may not be online now.
     """
+    from fahndung.lifecycle import vetting
+    from fahndung.lifecycle.publishing import Ready
+
     if not may_publish:
         raise NotPublishable(
             "ledger or clock cannot be trusted, so nothing is put up",

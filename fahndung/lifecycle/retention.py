@@ -121,7 +121,7 @@ def waits_for(tx: Tx, submission: Submission) -> Message | None:
     appeal, revision = submission.appeal, submission.revision
     if not dossier.is_closed(tx, appeal, revision):  # a remainder that is online is told just below
         return Message("the appeal has not ended", "Der Aufruf ist nicht beendet")
-    if any(row.appeal == appeal for row in publications.damaged(tx)):
+    if publications.damaged(tx, appeal, finished=True):
         return Message("a row of the ledger cannot be read", "Eine Zeile des Registers ist unlesbar")
     if any(row.revision <= revision and not row.is_down for row in publications.rows(tx, appeal)):
         return Message("a copy is not yet read back as gone", "Eine Kopie ist noch nicht als weg zurückgelesen")

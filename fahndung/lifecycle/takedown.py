@@ -21,7 +21,8 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, foreign, parting, persons, rounds, settling, telling, turns, withdrawal
+from fahndung.lifecycle import causes, ends, foreign, parting, persons, rounds, settling, telling, turns, withdrawal
+from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
@@ -45,6 +46,7 @@ class Outcome:
     Attributes:
         unrecorded: read back as gone while the ledger could not be written; the next run records it.
         remainders: where one person was left out: the variant that is up, or why the whole appeal goes.
+        happened: what somebody has to know and nobody can see any more once the run is over.
     """
 
     withdrawn: tuple[Publication, ...] = ()
@@ -53,6 +55,7 @@ class Outcome:
     receivers: tuple[Addressee, ...] = ()
     remainders: tuple[Remainder, ...] = ()
     unrecorded: tuple[Publication, ...] = ()
+    happened: tuple[Cause, ...] = ()
 
     @property
     def online_past_end(self) -> int:
@@ -169,7 +172,7 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
     ledger, by = shift.ledger, shift.by
     try:
         with ledger.write(now) as tx:
-            claims.recover(tx, alive=shift.alive, now=now, by=by)
+            dead = claims.recover(tx, alive=shift.alive, now=now, by=by)
             troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
             end_what_lapsed(tx, now=now, by=by, appeal=appeal)
             rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
@@ -186,7 +189,8 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
     replaced = [row for row in due if (row.appeal, row.channel) in places]
     left += _withdraw(shift, [*replaced, *given_up])
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
-    left += _look(shift, [row for row in looks if not parting.is_waiting(row)])
+    failed, back = _look(shift, [row for row in looks if not parting.is_waiting(row)])
+    left += failed
     troubles += _look_outside(shift, now) if appeal is None else []
     with ledger.read() as tx:
         return Outcome(
@@ -199,6 +203,7 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
             ),
             by_hand=byhand.open_items(tx, appeal),
             remainders=tuple(remainders),
+            happened=(*(causes.worker_died(one.worker, one.freed) for one in dead), *back),
         )
 
 
@@ -240,7 +245,9 @@ def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication
     return [row for row in found if appeal in (None, row.appeal)]
 
 
-def _look(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:
+def _look(
+    shift: Shift, rows: Sequence[Publication]
+) -> tuple[list[tuple[Publication, Message | None]], tuple[Cause, ...]]:
     """What came back, and why it may not be gone after another takedown; most looks find nothing."""
     back: list[Publication] = []
     failed: list[tuple[Publication, Message | None]] = []
@@ -253,15 +260,15 @@ def _look(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, 
             failed += [(row, error.message) for row in batch]
             continue
         back += [one.row for one in turned if one.row.id in down and not one.row.is_down]
-    return failed + _withdraw(shift, back)
+    happened = tuple(causes.back(back))
+    return failed + _withdraw(shift, back), happened
 
 
-def damaged(tx: Tx, appeal: str | None) -> tuple[Pending, ...]:
-    """Rows that cannot be read: what they stand for may be online."""
+def damaged(tx: Tx, appeal: str | None, *, finished: bool = False) -> tuple[Pending, ...]:
+    """Rows that cannot be read: what they stand for may be online. ``finished`` as in ``publications.damaged``."""
     return tuple(
         Pending(appeal=row.appeal, channel=row.channel, url=None, why=row.why)
-        for row in publications.damaged(tx)
-        if appeal in (None, row.appeal)
+        for row in publications.damaged(tx, appeal, finished=finished)
     )
 
 

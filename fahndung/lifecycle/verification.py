@@ -60,7 +60,7 @@ def verify(
     left += [Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles]
     with ledger.read() as tx:
         items = byhand.open_items(tx, appeal)
-        left += [*damaged(tx, appeal), *foreign.past_end(tx, now, appeal)]
+        left += [*damaged(tx, appeal, finished=True), *foreign.past_end(tx, now, appeal)]
     outcome = Outcome(withdrawn=gone, pending=tuple(left), by_hand=items)
     return Verification(seen=seen, outcome=outcome)
 

@@ -10,14 +10,17 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from fahndung.errors import FahndungError, Message
+from fahndung.errors import Busy, FahndungError, Message
 from fahndung.home import Home
 from fahndung.ledger import claims
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import drafting, ends, rounds, takedown
+from fahndung.lifecycle import causes, drafting, ends, rounds, takedown
+from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.turns import Drafting
+from fahndung.lifecycle.watchman import Watchman
 from fahndung.model.publication import Draft
 
 POLL_SECONDS = 0.5
@@ -25,9 +28,41 @@ CREW = 8
 """Calls at once on one channel."""
 KEEP = dt.timedelta(minutes=1)
 """How often every end is computed anew."""
+RETRY_SECONDS = 2.0
+"""How long until a shift is begun again where the ledger was away."""
 
 Tell = Callable[[Round | Message], None]
 """Hears of every round on a channel, and of every trouble that stopped something; in the loop's own thread."""
+
+
+def keep_working(
+    enter: Callable[[], contextlib.AbstractContextManager[Shift]],
+    stop: threading.Event,
+    *,
+    at_work: Callable[[Shift], bool],
+    failed: Callable[[FahndungError], None],
+) -> None:
+    """One shift after the other until ``at_work`` says that all is done, or ``stop`` is set.
+
+    A shift that lost its proof of life, or could not be begun because the ledger is away, is begun anew.
+
+    Args:
+        failed: hears why no shift could be begun.
+
+    Raises:
+        Busy: another process has the calling place, and nobody said stop.
+    """
+    done = False
+    while not done and not stop.is_set():
+        try:
+            with enter() as shift:
+                done = at_work(shift)
+        except Busy:
+            if not stop.is_set():
+                raise
+        except LedgerUnavailable as error:
+            failed(error)
+            stop.wait(RETRY_SECONDS)
 
 
 def work(
@@ -37,53 +72,59 @@ def work(
     draft_of: Drafting,
     may_publish: Callable[[], bool],
     tell: Tell,
+    watchman: Watchman | None = None,
     until_done: bool = False,
-) -> None:
+) -> bool:
     """Works until ``stop`` is set; calls that are under way are finished and written down first.
 
-    A ledger that is away is told and waited for.
+    A ledger that is away is told and waited for. False comes out if the shift lost its proof of life: nothing more can
+    be done in it.
 
     Args:
         draft_of: what to send, verified again (``drafting``).
         may_publish: asked before each round; False where ledger or clock cannot be trusted.
+        watchman: calls the alarms; None: nobody is told.
         until_done: only until nothing is due.
     """
     kept: dt.datetime | None = None
+    lost = False
     jobs: dict[str, Future[Round]] = {}
     with _crews() as crew_of:
         while True:
+            now = shift.clock()
             try:
-                now = shift.clock()
+                lost = not shift.mine()
                 if kept is None or not dt.timedelta(0) <= now - kept < KEEP:
-                    for trouble in keep(shift, now=now):
-                        tell(trouble)
+                    _keep(shift, now, tell, watchman)
                     kept = now
-                if not stop.is_set():
+                if watchman is not None:
+                    watchman.look(alive=shift.alive, now=now)
+                if not stop.is_set() and not lost:
                     _start(shift, jobs, crew_of, now, draft_of=draft_of if may_publish() else None)
             except FahndungError as error:
-                tell(error.message)
+                _failed(error, now, tell, watchman)
             done = [channel for channel, job in jobs.items() if job.done()]
             for channel in done:
-                tell(_told(jobs.pop(channel)))
-            if not jobs and (stop.is_set() or (until_done and not done)):
-                return
+                _hear(_told(jobs.pop(channel)), tell, watchman)
+            if not jobs and (stop.is_set() or lost or (until_done and not done)):
+                return not lost or stop.is_set()
             if not done:
                 _pause(stop, jobs)
 
 
-def keep(shift: Shift, *, now: dt.datetime) -> list[Message]:
+def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause, ...]]:
     """What has to be kept true beside the calls: what the dead held is free, and every end is computed anew.
 
-    Returns what could not be computed.
+    Returns what could not be computed, and who died.
 
     Raises:
         LedgerUnavailable: it cannot be written.
     """
     with shift.ledger.write(now) as tx:
-        claims.recover(tx, alive=shift.alive, now=now, by=shift.by)
+        dead = claims.recover(tx, alive=shift.alive, now=now, by=shift.by)
         troubles = ends.refresh(tx, now=now, by=shift.by)
         takedown.end_what_lapsed(tx, now=now, by=shift.by)
-    return troubles
+    return troubles, tuple(causes.worker_died(one.worker, one.freed) for one in dead)
 
 
 def drafting_at(home: Home, shift: Shift) -> Drafting:
@@ -93,6 +134,27 @@ def drafting_at(home: Home, shift: Shift) -> Drafting:
         return drafting.draft_of(home, shift.ledger, row, now=shift.clock())
 
     return draft_of
+
+
+def _keep(shift: Shift, now: dt.datetime, tell: Tell, watchman: Watchman | None) -> None:
+    troubles, dead = keep(shift, now=now)
+    for trouble in troubles:
+        tell(trouble)
+    if watchman is not None:
+        watchman.heard(dead)
+
+
+def _failed(error: FahndungError, now: dt.datetime, tell: Tell, watchman: Watchman | None) -> None:
+    if watchman is None:
+        tell(error.message)
+    else:
+        watchman.failed(error, now=now)
+
+
+def _hear(told: Round | Message, tell: Tell, watchman: Watchman | None) -> None:
+    tell(told)
+    if watchman is not None and isinstance(told, Round) and told.turned:
+        watchman.heard(causes.back(one.row for one in told.turned))
 
 
 def _start(

@@ -7,6 +7,8 @@ import pathlib
 from collections.abc import Mapping
 from typing import Literal
 
+EMERGENCY_NAME = "emergency.json"
+"""The file of the home that remembers which alarms went out while the ledger was away."""
 Security = Literal["starttls", "tls", "none"]
 
 

@@ -2,12 +2,17 @@
 
 ``building`` is the way through it, ``naming`` the names that nobody can guess, ``files`` what lies in a release,
 ``manifest`` what is signed, ``reading`` what the public would get. Approves nothing, judges nothing, reads no clock.
+Nothing is imported before it is asked for: a takedown reads manifests and must not wait for what draws posters.
 """
 
-from fahndung.release.building import Built, Examined, draft_poster, examine
-from fahndung.release.manifest import compare, from_stored, parse_manifest, templates_version
-from fahndung.release.naming import DRAFT_PAGE, derive, marker, poster_name, slug
-from fahndung.release.setting import Setting
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fahndung.release.building import Built, Examined, draft_poster, examine
+    from fahndung.release.manifest import compare, from_stored, parse_manifest, templates_version
+    from fahndung.release.naming import DRAFT_PAGE, derive, marker, poster_name, slug
+    from fahndung.release.setting import Setting
 
 __all__ = [
     "DRAFT_PAGE",
@@ -25,3 +30,18 @@ __all__ = [
     "slug",
     "templates_version",
 ]
+
+_HOMES = {
+    **dict.fromkeys(("Built", "Examined", "draft_poster", "examine"), "building"),
+    **dict.fromkeys(("compare", "from_stored", "parse_manifest", "templates_version"), "manifest"),
+    **dict.fromkeys(("DRAFT_PAGE", "derive", "marker", "poster_name", "slug"), "naming"),
+    "Setting": "setting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -65,7 +65,7 @@ def test_what_the_dead_held_is_free_and_due_at_once(ledger):
         overdue = plan(tx, "m-9", target="9", next_at=NOW - HOUR)
         for row, worker in zip((*rows, overdue), (dead, dead, alive, dead), strict=True):
             take(tx, row, worker, everybody)
-        assert claims.recover(tx, alive=lambda worker: worker == alive, now=NOW + MINUTE, by=BY) == (dead,)
+        assert claims.recover(tx, alive=lambda worker: worker == alive, now=NOW + MINUTE, by=BY) == ((dead, 3),)
         found = [publications.get(tx, row) for row in (*rows, overdue)]
         assert [(row.lease_by, row.next_at) for row in found] == [
             (None, NOW + MINUTE),

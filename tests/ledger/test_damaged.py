@@ -97,14 +97,22 @@ def test_a_finished_row_that_cannot_be_read_is_listed_and_stays_finished(ledger,
     spoil(ledger, row, "withdrawal = 'x'")
     with ledger.write(NOW) as tx:
         assert publications.want_down(tx, [row], now=NOW, by=BY) == ()
-        (told,) = publications.damaged(tx)
+        (told,) = publications.damaged(tx, finished=True)
         assert (told.id, told.finished) == (row, True)
+        assert len(publications.damaged(tx)) == (state == "withdrawn")  # the looks that are to come would miss it
         assert publications.due(tx, NOW + DAY, Need.LOOK, channel=draft().channel, limit=1) == ()
 
 
 def test_no_row_is_damaged_in_a_ledger_in_use(ledger, pair):
     with ledger.read() as tx:
-        assert publications.damaged(tx) == ()
+        assert publications.damaged(tx, finished=True) == ()
+
+
+def test_the_damaged_rows_of_one_appeal_are_told_alone(ledger, pair):
+    spoil(ledger, pair[0], "withdrawal = 'x'")
+    with ledger.read() as tx:
+        assert [row.id for row in publications.damaged(tx, APPEAL)] == [pair[0]]
+        assert publications.damaged(tx, "pdl-2026-9999") == ()
 
 
 def test_a_full_counter_of_attempts_stops_no_call(ledger, pair):

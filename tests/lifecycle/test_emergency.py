@@ -10,8 +10,8 @@ from fahndung import home as homes
 from fahndung.home import Config, Home
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle.emergency import STATE_NAME, Emergency
-from fahndung.model.alarm import Kind
+from fahndung.lifecycle.emergency import Emergency
+from fahndung.model.alarm import EMERGENCY_NAME, Kind
 from tests.alerting import peers
 from tests.alerting.peers import Postbox
 from tests.ledger import world as small
@@ -73,12 +73,12 @@ def test_a_ledger_that_is_away_is_told_within_a_minute_and_then_every_half_hour(
     text = mail.get_content()
     assert "fahndung doctor; danach fahndung takedown" in text
     assert "Das Register" in text
-    assert not (home.path / STATE_NAME).exists()
+    assert not (home.path / EMERGENCY_NAME).exists()
 
 
 def test_the_next_process_knows_what_was_told(home: Home, config: Config, box: Postbox) -> None:
     assert len(Emergency(home, config).tell(FAULT, now=NOW)) == 1
-    assert (home.path / STATE_NAME).stat().st_mode & 0o777 == 0o600
+    assert (home.path / EMERGENCY_NAME).stat().st_mode & 0o777 == 0o600
     assert Emergency(home, config).tell(FAULT, now=NOW + MINUTE) == ()
     assert len(Emergency(home, config).tell(FAULT, now=NOW + MINUTE, kind=Kind.CLOCK)) == 1
     assert len(Emergency(home, config).tell(FAULT, now=NOW + 30 * MINUTE)) == 1
@@ -108,9 +108,9 @@ def test_one_that_reached_nobody_is_tried_again_after_a_minute(home: Home, confi
     "content", ["", "[]", "[1]", '{"ledger": 3}', '{"nothing": "x"}', '{"ledger": "2026-11-20T12:00:00"}']
 )
 def test_a_spoiled_memory_silences_nothing(home: Home, config: Config, box: Postbox, content: str) -> None:
-    (home.path / STATE_NAME).write_text(content)
+    (home.path / EMERGENCY_NAME).write_text(content)
     assert len(Emergency(home, config).tell(FAULT, now=NOW)) == 1
-    assert json.loads((home.path / STATE_NAME).read_text()) == {"ledger": NOW.isoformat()}
+    assert json.loads((home.path / EMERGENCY_NAME).read_text()) == {"ledger": NOW.isoformat()}
 
 
 def test_where_no_file_can_be_written_the_process_remembers(config: Config, box: Postbox) -> None:

@@ -21,7 +21,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import parting, takedown, verification
+from fahndung.lifecycle import parting, publishing, takedown, verification
 from fahndung.lifecycle.account import account
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.model.appeal import AppealId, Medium, PersonId
@@ -339,7 +339,7 @@ def test_a_variant_that_cannot_be_entered_does_not_undo_the_wish(pair: World, mo
         raise NotPublishable("no", "nein")
 
     with monkeypatch.context() as patch:
-        patch.setattr(parting.publishing, "plan", refuses)
+        patch.setattr(publishing, "plan", refuses)
         outcome = end(pair)
     assert [remainder.publication for remainder in outcome.remainders] == [None]
     with pair.ledger.read() as tx:

@@ -491,7 +491,7 @@ def test_a_late_receipt_reopens_what_was_called_gone(lister: Office) -> None:
         publications.intend_publish(tx, row, now=lister.now, by="test")
     lister.living.discard(1)
     with lister.ledger.write(lister.now) as tx:
-        assert claims.recover(tx, alive=lambda worker: worker == 2, now=lister.now, by="test") == (1,)
+        assert claims.recover(tx, alive=lambda worker: worker == 2, now=lister.now, by="test") == ((1, 1),)
     lister.end()
     assert lister.turn(row, worker=2).row.state is State.WITHDRAWN
     lister.living.add(1)

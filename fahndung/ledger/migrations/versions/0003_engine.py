@@ -33,6 +33,8 @@ def upgrade() -> None:
     _by_hand()
     tip = sa.CheckConstraint("tip IN (0, 1)", name=op.f("ending_tip_is_flag"))
     op.add_column("ending", sa.Column("tip", WHOLE, tip, nullable=True))
+    op.create_index("release_appeal", "release", ["appeal"], unique=False)
+    op.create_index("ending_appeal", "ending", ["appeal"], unique=False)
     _alarms_and_actors()
     _people()
 

@@ -1,0 +1,67 @@
+"""Alarms at the terminal: the look after a takedown, the cry when its ledger is away. Changes no exit code."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from fahndung.cli.call import Call, note
+from fahndung.cli.language import language
+from fahndung.errors import FahndungError, LedgerMissing, Message, StillOnline
+from fahndung.home import open_home
+from fahndung.ledger.faults import LedgerUnavailable
+
+if TYPE_CHECKING:
+    from fahndung.cli.session import Session
+    from fahndung.lifecycle.causes import Cause
+    from fahndung.lifecycle.takedown import Outcome
+
+
+@contextlib.contextmanager
+def crying(call: Call) -> Iterator[None]:
+    """Tells a person before the error goes on its way."""
+    try:
+        yield
+    except (LedgerUnavailable, LedgerMissing) as error:
+        _cry(call, error.message)
+        raise
+    except StillOnline as error:
+        if isinstance(error.__cause__, LedgerUnavailable):  # the session says it that way
+            _cry(call, error.message)
+        raise
+
+
+def looked_after(run: "Session", work: "Callable[[], Outcome]") -> "Outcome":
+    """What a run did; the alarms follow when it is over, whether it could work or not."""
+    try:
+        outcome = work()
+    except StillOnline:
+        _look(run, ())
+        raise
+    _look(run, outcome.happened)
+    return outcome
+
+
+def _look(run: "Session", happened: "tuple[Cause, ...]") -> None:
+    from fahndung.lifecycle import watchman
+
+    told = watchman.after_run(
+        run.home, run.ledger, run.config, now=run.now, by=run.by, happened=happened, clock=run.clock_trouble
+    )
+    _note(told)
+    if run.alarm is not None:
+        _cry(run.call, run.alarm.message)
+
+
+def _cry(call: Call, what: Message) -> None:
+    from fahndung.lifecycle import watchman
+
+    try:
+        home, now = open_home(call.home_path), call.instant(rehearsal=True)
+    except FahndungError:  # no home: what is wrong is told to who called
+        return
+    _note(watchman.cry(home, what, now=now))
+
+
+def _note(told: list[Message]) -> None:
+    for message in told:
+        note(message.in_language(language()))

@@ -1,0 +1,132 @@
+"""Looks at the ledger: its time, who works, what is held too long, overdue or unreadable, the alarms."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from fahndung.errors import Busy, Message
+from fahndung.home import Config, Home
+from fahndung.ledger import alarms as stored
+from fahndung.ledger import claims, publications, pulse, tally
+from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import alerts, causes, clockskew, diagnosis
+from fahndung.lifecycle.causes import Patience
+from fahndung.lifecycle.diagnosis import Finding
+from fahndung.model.alarm import Kind
+
+_TAKEDOWN = Message("run 'fahndung takedown', then 'fahndung status'", "„fahndung takedown“, dann „fahndung status“")
+_KINDS = {
+    Kind.OVERDUE: ("overdue", True),
+    Kind.CAME_BACK: ("overdue", True),
+    Kind.UNKNOWN_OUTCOME: ("unknown-outcome", False),
+    Kind.CHANNEL_FAILING: ("channel", False),
+    Kind.TOKEN_EXPIRED: ("token", False),
+    Kind.TOKEN_EXPIRING: ("token", False),
+    Kind.STUCK: ("locks", True),
+    Kind.WORKER_DEAD: ("locks", True),
+}
+"""The check that a cause belongs to, and whether something may be online because of it."""
+
+
+def ledger(
+    home: Home,
+    open_ledger: Ledger,
+    config: Config | None,
+    *,
+    now: dt.datetime,
+    max_age: dt.timedelta | None,
+    full: bool,
+) -> Iterator[Finding]:
+    """Everything that the ledger itself can tell."""
+    yield diagnosis.ok("ledger", "the ledger can be read", "Das Register ist lesbar")
+    yield _clock(open_ledger, now)
+    with open_ledger.read() as tx:
+        beat, online = pulse.read(tx), tally.anything_open(tx)
+        yield diagnosis.last_success(beat.success, now, max_age, online=online)
+        yield from _workers(tx, home, in_file=open_ledger.server_clock() is None)
+        yield from _causes(tx, now)
+        yield from _damaged(tx, full=full)
+        yield from _alarms(tx)
+    yield from _ways(config, production=open_ledger.kind == "production")
+
+
+def _clock(open_ledger: Ledger, now: dt.datetime) -> Finding:
+    found = diagnosis.clock(
+        "clock-ledger", clockskew.of_ledger(open_ledger, now), Message("the ledger's time", "Zeit des Registers")
+    )
+    if found.verdict is not diagnosis.Verdict.BAD or open_ledger.server_clock() is not None:
+        return found
+    todo = Message(
+        "set the clock by NTP; if it is right, an earlier one was wrong: 'fahndung doctor --accept-clock --as PERSON'",
+        "Uhr per NTP stellen; geht sie richtig, ging eine frühere falsch: „fahndung doctor --accept-clock --as PERSON“",
+    )
+    return diagnosis.bad(found.check, found.what, todo, online=found.online)
+
+
+def _workers(tx: Tx, home: Home, *, in_file: bool) -> Iterator[Finding]:
+    """Who is at work; where the ledger is a file, the home's lock says whether anybody is."""
+    known = claims.workers(tx)
+    named = ", ".join(f"{one.what} {one.id} ({one.host}, pid {one.pid})" for one in known)
+    if not in_file:
+        yield diagnosis.ok(
+            "locks",
+            f"at work or ended without a word: {named or '-'}",
+            f"bei der Arbeit oder ausgefallen: {named or '-'}",
+        )
+    elif _is_held(home):
+        yield diagnosis.ok(
+            "locks",
+            f"somebody has the calling place: {named or '-'}",
+            f"Der Platz am Kanal ist besetzt: {named or '-'}",
+        )
+    elif known:
+        what = Message(f"ended without a word: {named}", f"ohne Abmeldung beendet: {named}")
+        yield diagnosis.warn("locks", what, _TAKEDOWN)
+    else:
+        yield diagnosis.ok("locks", "nobody is at work", "Niemand ist bei der Arbeit")
+
+
+def _is_held(home: Home) -> bool:
+    if not (home.path / "lock").exists():
+        return False
+    try:
+        with home.lock(0):
+            return False
+    except Busy:
+        return True
+
+
+def _causes(tx: Tx, now: dt.datetime) -> Iterator[Finding]:
+    """What the alarms would be about now, those included that nobody has raised yet."""
+    found = [one for one in causes.watched(tx, now, Patience(), lambda worker: True) if one.kind in _KINDS]
+    for one in found:
+        check, online = _KINDS[one.kind]
+        if one.kind is Kind.TOKEN_EXPIRING:
+            yield diagnosis.warn(check, one.what, Message("renew it in time", "rechtzeitig erneuern"))
+        else:
+            yield diagnosis.bad(check, one.what, _TAKEDOWN, online=online)
+    if not any(_KINDS[one.kind][1] for one in found):
+        yield diagnosis.ok("overdue", "nothing is past its end", "Nichts ist über sein Ende hinaus online")
+
+
+def _damaged(tx: Tx, *, full: bool) -> Iterator[Finding]:
+    for row in publications.damaged(tx, finished=full):
+        todo = Message("remove it by hand, then restore the backup", "von Hand löschen, dann Sicherung einspielen")
+        yield diagnosis.bad("rows", row.why, todo, online=not row.finished)
+
+
+def _alarms(tx: Tx) -> Iterator[Finding]:
+    unsent = [one for one in stored.open_alarms(tx) if one.failed]
+    for one in unsent:
+        ways = ", ".join(one.failed)
+        what = Message(f"alarm {one.id} did not go out on {ways}", f"Alarm {one.id} ging nicht hinaus: {ways}")
+        yield diagnosis.bad("alarms", what, Message("run 'fahndung alarms test'", "„fahndung alarms test“ ausführen"))
+
+
+def _ways(config: Config | None, *, production: bool) -> Iterator[Finding]:
+    problems = () if config is None else alerts.problems(config, production=production)
+    todo = Message("see [alarm] in fahndung.toml", "siehe [alarm] in fahndung.toml")
+    for problem in problems:
+        yield diagnosis.bad("alarms", problem.message, todo)
+    if config is not None and not problems:
+        yield diagnosis.ok("alarms", "alarms have a way to a person", "Alarme erreichen jemanden")

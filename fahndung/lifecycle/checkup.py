@@ -1,0 +1,87 @@
+"""The whole examination of a home: what can be looked at is, whatever else is broken. Changes nothing."""
+
+import datetime as dt
+import pathlib
+from collections.abc import Callable, Iterable, Iterator
+
+from fahndung.errors import FahndungError, LedgerMissing, Message
+from fahndung.home import Config, Home, open_home
+from fahndung.ledger.faults import LedgerUnavailable
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import checkhome, checkledger, checkmachine, diagnosis
+from fahndung.lifecycle.diagnosis import Finding
+
+WAIT_S = 5.0
+"""How long the ledger is waited for."""
+
+
+def examine(
+    path: pathlib.Path,
+    *,
+    keys: pathlib.Path,
+    head: Callable[[Home, Config | None], pathlib.Path],
+    clock: Callable[[bool], dt.datetime],
+    max_age: dt.timedelta | None = None,
+    full: bool = False,
+) -> tuple[Finding, ...]:
+    """Every finding, in the order in which they were looked for.
+
+    Args:
+        keys: the folder with private keys.
+        head: where the head of the audit log is kept.
+        clock: the instant now; told whether the home is one for rehearsals.
+        max_age: how old the last run that went well may be.
+        full: read every row of the ledger as well.
+    """
+    try:
+        home = open_home(path)
+    except LedgerMissing as error:
+        return (_lost("home", error),)
+    config, found = checkhome.configuration(home)
+    findings = [found, *_ledger(home, config, clock, max_age, full=full)]
+    now = clock(False)
+    findings += _each(
+        ("time-zones", lambda: [checkmachine.time_zones(now)]),
+        ("ntp", lambda: [checkmachine.ntp(checkmachine.synchronized())]),
+        ("clock-website", lambda: [] if config is None else checkmachine.website_clocks(config, lambda: clock(False))),
+        ("disk", lambda: checkmachine.disks(_places(home, config))),
+        ("permissions", lambda: checkhome.rights(home, config, keys)),
+        ("credentials", lambda: [] if config is None else checkhome.secrets(config)),
+        ("audit-head", lambda: checkhome.audit_head(home, head(home, config))),
+        ("backup", lambda: [checkhome.backup(config, now)]),
+    )
+    return tuple(findings)
+
+
+def _ledger(
+    home: Home, config: Config | None, clock: Callable[[bool], dt.datetime], max_age: dt.timedelta | None, *, full: bool
+) -> list[Finding]:
+    try:
+        with Ledger.open(home.ledger_address, home_id=home.identity, busy_timeout=WAIT_S) as opened:
+            now = clock(opened.kind == "rehearsal")
+            return list(checkledger.ledger(home, opened, config, now=now, max_age=max_age, full=full))
+    except (LedgerUnavailable, LedgerMissing) as error:
+        return [_lost("ledger", error)]
+
+
+def _lost(check: str, error: FahndungError) -> Finding:
+    """Without the ledger nobody knows what is online."""
+    todo = Message("bring the ledger back first of all", "zuallererst das Register wiederherstellen")
+    return diagnosis.bad(check, error.message, todo, online=True)
+
+
+def _each(*checks: tuple[str, Callable[[], Iterable[Finding]]]) -> Iterator[Finding]:
+    """One check that cannot be made is a finding itself and stops no other."""
+    for name, check in checks:
+        try:
+            yield from list(check())
+        except OSError as error:
+            what = Message(f"cannot be looked at: {error}", f"nicht prüfbar: {error}")
+            yield diagnosis.bad(name, what, Message("look at it by hand", "von Hand prüfen"))
+
+
+def _places(home: Home, config: Config | None) -> list[tuple[Message, pathlib.Path]]:
+    places = [(Message("home", "Heim"), home.path)]
+    if config is not None:
+        places += [(Message(f"site {root}", f"Website {root}"), root) for root in config.roots]
+    return places
