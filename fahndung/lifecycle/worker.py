@@ -15,7 +15,7 @@ from fahndung.home import Home
 from fahndung.ledger import claims
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import causes, drafting, ends, rounds, takedown
+from fahndung.lifecycle import causes, drafting, ends, foreign, rounds, takedown
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift
@@ -97,6 +97,8 @@ def work(
                 if kept is None or not dt.timedelta(0) <= now - kept < KEEP:
                     _keep(shift, now, tell, watchman)
                     kept = now
+                    if _OUTSIDE not in jobs:
+                        jobs[_OUTSIDE] = crew_of(_OUTSIDE)[0].submit(_look_outside, shift)
                 if watchman is not None:
                     watchman.look(alive=shift.alive, now=now)
                 if not stop.is_set() and not lost:
@@ -171,6 +173,16 @@ def _start(
         if channel not in jobs:
             lead, crew = crew_of(channel)
             jobs[channel] = lead.submit(rounds.serve, shift, channel, draft_of=draft_of, crew=crew)
+
+
+_OUTSIDE = ""
+"""Stands for the channels of others, which have no name here."""
+
+
+def _look_outside(shift: Shift) -> Round:
+    """Looks at the copies that others keep, beside everything else: a stranger's host may keep one waiting."""
+    foreign.look_due(shift.ledger, now=shift.clock(), by=shift.by, limit=rounds.BATCH)
+    return Round(channel=_OUTSIDE, turned=(), more=False)
 
 
 def _told(job: "Future[Round]") -> Round | Message:

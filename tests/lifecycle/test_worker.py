@@ -15,7 +15,7 @@ from fahndung import channels
 from fahndung.errors import Message
 from fahndung.ledger import publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.lifecycle import rounds, worker
+from fahndung.lifecycle import foreign, rounds, worker
 from fahndung.lifecycle.rounds import Round
 from fahndung.model.publication import Draft, State
 from fahndung.testing.faults import Call, Fault
@@ -202,6 +202,14 @@ def test_a_bug_in_a_round_is_told_and_the_loop_goes_on(desk: Office, monkeypatch
     assert "KeyError" in bug
     assert "secret" not in bug
     assert desk.row(row).state is State.LIVE
+
+
+def test_the_copies_of_others_are_looked_at_beside_the_work(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(foreign, "look_due", lambda ledger, *, now, by, limit: asked.append(limit))
+    row = desk.plan()
+    work(desk)
+    assert (asked, desk.row(row).state) == ([rounds.BATCH], State.LIVE)
 
 
 def test_what_the_appeal_lapsed_from_is_written_down(desk: Office) -> None:
