@@ -45,6 +45,14 @@ class Reference:
     url: str | None = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """One remote object of an account with the marker that it carries there; None: it belongs to no publication."""
+
+    marker: str | None
+    reference: Reference
+
+
 def without(person: PersonId) -> str:
     """The target of a publication that shows the appeal without one person."""
     return f"{_WITHOUT}{person}"
