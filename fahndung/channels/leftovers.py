@@ -18,9 +18,7 @@ GONE = (
     "<p>Diese Seite gibt es nicht mehr.</p></html>\n"
 )
 """What stands behind the 410 of a page whose own text nobody has here."""
-_FRAME = (
-    f'<!DOCTYPE html>\n<html lang="de"><meta charset="utf-8"><title>Fahndungen</title><ul>{layout.LIST_MARK}</ul>\n'
-)
+_FRAME = f'<!DOCTYPE html>\n<html lang="de"><title>Fahndungen</title><ul>{layout.LIST_MARK}</ul>\n'
 _FOLDERS = ("fahndung", "bilder")
 
 
@@ -67,7 +65,10 @@ def listing(site: Site, endpoint: Endpoint) -> tuple[Marked, ...]:
     marked = [(entry.marker, path) for entry in entries for path in entry.files]
     owned = {path for _, path in marked}
     listed = dict.fromkeys([*marked, *((None, path) for path in found if path not in owned)])
-    return tuple(Marked(marker=marker, reference=preparing.reference(path, endpoint)) for marker, path in listed)
+    return tuple(
+        Marked(marker=marker, reference=preparing.reference(path, endpoint), place="" if marker else _place(path))
+        for marker, path in listed
+    )
 
 
 def leftover(site: Site, endpoint: Endpoint, marker: str | None, references: Sequence[Reference]) -> Posting:
@@ -95,6 +96,12 @@ def leftover(site: Site, endpoint: Endpoint, marker: str | None, references: Seq
         at=own.updated if own else layout.instant("1970-01-01T00:00:00+00:00"),
     )
     return Posting(marker=marker or "", withdrawal=withdrawal.as_json(), references=tuple(references))
+
+
+def _place(path: str) -> str:
+    """Page and pictures of one address belong together."""
+    folders = path.split("/")
+    return folders[1] if len(folders) > 2 else path
 
 
 def _slug_of(site: Site, paths: Collection[str]) -> str:

@@ -47,10 +47,15 @@ class Reference:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """One remote object of an account with the marker that it carries there; None: it belongs to no publication."""
+    """One remote object of an account with the marker that it carries there; None: it belongs to no publication.
+
+    Attributes:
+        place: what has no marker and the same place belongs together.
+    """
 
     marker: str | None
     reference: Reference
+    place: str = ""
 
 
 def without(person: PersonId) -> str:

@@ -5,8 +5,9 @@ effect to its journal before it answers: whatever becomes of its callers, the jo
 
 Accounts (bearer token): ``GET /api/whoami``; ``POST /api/media?marker=`` with the bytes; ``POST /api/posts`` with
 ``{"text", "marker", "media"}``; ``DELETE /api/posts/ID`` and ``/api/media/ID``; ``GET /api/items?marker=&page=`` lists
-posts and media, without a marker those of the whole account. ``Idempotency-Key`` is honoured where ``--keys`` says so. The public: ``GET /public/ACCOUNT`` and
-``GET /public/ID``. Tests: ``GET /control`` tells what is online, ``POST /control`` switches faults.
+posts and media, without a marker those of the whole account. ``Idempotency-Key`` is honoured where ``--keys`` says so.
+The public: ``GET /public/ACCOUNT`` and ``GET /public/ID``. Tests: ``GET /control`` tells what is online, ``POST
+/control`` switches faults.
 """
 
 import argparse
