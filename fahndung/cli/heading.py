@@ -133,8 +133,8 @@ def _tell_once(address: str, why: str) -> None:
 def _set_back(path: pathlib.Path) -> LedgerMissing:
     return LedgerMissing(
         f"{path} knows an event that this ledger has not: the ledger was set back or replaced, and what is online is "
-        "unknown. Find the right ledger; or have every account looked through, as docs/restore.md says: 'fahndung sweep'",
+        "unknown. Find the right ledger; or have every account looked through (docs/restore.md): 'fahndung sweep'",
         f"{path} kennt einen Eintrag, den dieses Register nicht hat: Es wurde zurückgesetzt oder ausgetauscht, und was "
-        "online ist, ist unbekannt. Das richtige Register suchen; oder alle Konten absuchen lassen, wie es "
-        "docs/restore.md beschreibt: „fahndung sweep“",
+        "online ist, ist unbekannt. Das richtige Register suchen; oder alle Konten absuchen lassen "
+        "(docs/restore.md): „fahndung sweep“",
     )
