@@ -427,6 +427,12 @@ def publication_json(row: "Publication") -> dict[str, Any]:
     }
 
 
+def publication_line(row: "Publication") -> str:
+    """Where it stands, and what stands in its way."""
+    problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
+    return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{problem}"
+
+
 def pending_json(pending: Any) -> dict[str, Any]:
     """A publication that may be online, as contract.md's ``pending`` entry."""
     return {
@@ -470,7 +476,7 @@ def _account_lines(found: "Account", now: dt.datetime) -> list[str]:
         state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
         lines.append(f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}")
         lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
-        lines += [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
+        lines += [publication_line(row) for row in one.publications]
     lines += [item_line(item) for item in found.by_hand]
     lines += [breach_line(breach, now) for breach in found.breaches]
     lines += [held_line(account) for account in found.held]

@@ -83,9 +83,9 @@ def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> 
             continue
         if shifted and row.due_at is not None and due.at is not None and due.at > row.due_at:
             held[row.id] = Held(at=row.due_at, computed=due.at)
-        due = _held(due, held.get(row.id))
-        if due.at != row.due_at:
-            publications.set_due(tx, row.id, due.at, due.because, now=now, by=by)
+        counting = _held(due, held.get(row.id))
+        if counting.at != row.due_at or counting is not due:
+            publications.set_due(tx, row.id, counting.at, counting.because, now=now, by=by)
     if before is None:
         zones.keep(tx, after)
     elif shifted:
