@@ -66,7 +66,7 @@ def test_a_missing_credential_is_told_and_past_the_end_something_is_online(
         assert platform.online()
         monkeypatch.setenv(VARIABLE, platform.token)
         later = small.DUE + small.DAY
-        assert takedown.takedown(empty.home, ledger, now=later, by="timer").online_past_end == 0
+        assert [gone.id for gone in takedown.takedown(empty.home, ledger, now=later, by="timer").withdrawn] == [row]
         assert not platform.online()
 
 

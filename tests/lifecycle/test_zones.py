@@ -60,6 +60,8 @@ def test_a_later_end_counts_only_when_somebody_has_looked(tram: World, monkeypat
     refresh(tram)
     (row,) = rows(tram, TRAM)
     assert row.due_at == TRAM_LAPSE
+    assert row.due_because is not None
+    assert "accept-zone" in row.due_because.en
     (told,) = changes(tram)
     assert told["held"] == [row.id]
     with tram.ledger.write(PUBLISHED) as tx:
