@@ -25,13 +25,13 @@ is no better known for it. That something was gone already is a success of ``wit
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Draft, Look, Posting, Reference
+from fahndung.model.publication import Draft, Look, Marked, Posting, Reference
 from fahndung.model.release import Release
 
 KIND_MEDIA: Mapping[str, Medium] = {
@@ -183,6 +183,10 @@ class Channel(Protocol):
         """The medium that an order must name."""
         ...
 
+    def access(self) -> Mapping[str, object]:
+        """JSON values with which ``channels.from_ledger`` opens this account again; its drafts carry them."""
+        ...
+
     def capabilities(self) -> Capabilities:
         """What this account can and cannot do; the same for as long as the channel is open."""
         ...
@@ -224,6 +228,28 @@ class Channel(Protocol):
 
         Raises:
             ChannelFailed: any answer but a clean, complete listing. Unsupported: the channel cannot list.
+        """
+        ...
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All of this account that came from this program, whoever asked for it: what ``find`` looks through.
+
+        Empty only after a clean and complete listing, never in place of an error, and never where the account may be
+        another one. What was written less than ``settle`` ago may be missing.
+
+        Raises:
+            ChannelFailed: any answer but a clean, complete listing. Unsupported: the channel cannot list.
+        """
+        ...
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        """What ``withdraw`` and ``look`` need to remove something listed that no ledger knows; changes nothing.
+
+        Args:
+            references: objects of one ``listing`` that carry ``marker``, or that carry none and belong together.
+
+        Raises:
+            ChannelFailed: the channel cannot remove it without harm to something else; a person has to.
         """
         ...
 

@@ -4,18 +4,18 @@ The server's configuration comes from ``fahndung.channels.webconfig``; this chan
 """
 
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fahndung.channels import endpoint as endpoints
-from fahndung.channels import layout, placing, preparing, readback, shelf
+from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
 from fahndung.channels.witness import FileWitness, HttpWitness, Witness
-from fahndung.errors import ChannelFailed, Message, Rejected
+from fahndung.errors import ChannelFailed, Message
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Draft, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Draft, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 _RESIDUAL = Message(
@@ -49,6 +49,10 @@ class Website:
     def name(self) -> ChannelName:
         """The account's name in the configuration."""
         return self.endpoint.name
+
+    def access(self) -> Mapping[str, object]:
+        """The endpoint as the ledger keeps it."""
+        return self.endpoint.as_json()
 
     def capabilities(self) -> Capabilities:
         """It can delete for ever, and publishing twice writes the same paths."""
@@ -113,14 +117,25 @@ class Website:
             ChannelFailed: the root is missing, another home publishes here, or an entry cannot be read: the listing
                 would not be clean.
         """
-        try:
-            placing.is_ours(self._site, self.endpoint)
-        except Rejected as error:
-            raise ChannelFailed(*error.message) from error
-        folders = (layout.ENTRIES, layout.PENDING)
-        entries = [entry for folder in folders for entry in shelf.read_entries(self._site, folder)]
+        entries = leftovers.entries_of(self._site, self.endpoint)
         paths = dict.fromkeys(path for entry in entries if entry.marker == marker for path in entry.files)
         return tuple(preparing.reference(path, self.endpoint) for path in paths)
+
+    def listing(self) -> tuple[Marked, ...]:
+        """Page and pictures of every entry by its marker; other files in their folders without one.
+
+        Raises:
+            ChannelFailed: as ``find``; or nobody has claimed the site, so that it may be the wrong one.
+        """
+        return leftovers.listing(self._site, self.endpoint)
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        """What taking down needs of something that no ledger knows.
+
+        Raises:
+            ChannelFailed: only a person can remove it without harm to something else.
+        """
+        return leftovers.leftover(self._site, self.endpoint, marker, references)
 
     def look(self, posting: Posting) -> Look:
         """What a visitor finds of the posting now."""

@@ -37,6 +37,7 @@ COMMANDS = {
     "worker": ("worker", "do whatever is due, until stopped", "alles Fällige erledigen, bis zum Beenden"),
     "doctor": ("doctor", "examine home and machine", "Heim und Rechner prüfen"),
     "verify": ("live", "read every publication back", "jede Veröffentlichung zurücklesen"),
+    "sweep": ("sweep", "find what stands on the accounts unknown", "alle Konten nach Herrenlosem absuchen"),
     "close": ("closing", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
     "posters": ("paper", "paper: how many hang where, what is down", "Papier: wie viele wo hängen, was ab ist"),
     "copy": ("copies", "copies that others keep: watch, write a letter", "Kopien bei anderen: ansehen, anschreiben"),

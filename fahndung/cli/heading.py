@@ -71,6 +71,21 @@ def keep(kept: Keeping, ledger: Ledger, now: dt.datetime) -> None:
         _log(heads.seal(head, now, key).decode())
 
 
+def known(kept: Keeping) -> audit.Head:
+    """The head that an earlier run kept.
+
+    Raises:
+        UsageError: there is none, or nobody here signed it.
+    """
+    return heads.read(kept.path, heads.public_key(kept.home.path)).head
+
+
+def accept(kept: Keeping, ledger: Ledger, now: dt.datetime) -> None:
+    """The present head in place of a later one: a person has accepted a ledger that was set back."""
+    kept.path.unlink()
+    keep(kept, ledger, now)
+
+
 def _written(path: pathlib.Path, ledger: Ledger, now: dt.datetime, key: bytes, public: bytes) -> audit.Head:
     with ledger.read() as tx:
         head = audit.head(tx)
@@ -118,8 +133,8 @@ def _tell_once(address: str, why: str) -> None:
 def _set_back(path: pathlib.Path) -> LedgerMissing:
     return LedgerMissing(
         f"{path} knows an event that this ledger has not: the ledger was set back or replaced, and what is online is "
-        "unknown. Find the right ledger; or run 'fahndung verify', look at each channel by hand, then remove the file",
+        "unknown. Find the right ledger; or have every account looked through (docs/restore.md): 'fahndung sweep'",
         f"{path} kennt einen Eintrag, den dieses Register nicht hat: Es wurde zurückgesetzt oder ausgetauscht, und was "
-        "online ist, ist unbekannt. Das richtige Register suchen; oder „fahndung verify“ ausführen, jeden Kanal "
-        "von Hand prüfen und dann die Datei entfernen",
+        "online ist, ist unbekannt. Das richtige Register suchen; oder alle Konten absuchen lassen "
+        "(docs/restore.md): „fahndung sweep“",
     )

@@ -1,4 +1,4 @@
-"""Commands about the ledger as a whole: ledger migrate and ledger move."""
+"""Commands about the ledger as a whole: ledger migrate, ledger move, ledger accept-zone."""
 
 import click
 
@@ -8,7 +8,7 @@ from fahndung.cli.language import say
 
 @click.group(help=say("The ledger as a whole.", "Das Register als Ganzes."))
 def ledger() -> None:
-    """The group of ``ledger migrate`` and ``ledger move``."""
+    """The group of ``ledger migrate``, ``ledger move`` and ``ledger accept-zone``."""
 
 
 @ledger.command(
@@ -69,3 +69,27 @@ def move(call: Call, place: str) -> None:
         "gesichert ist.",
     )
     call.print({"from": str(old), "to": str(new), "rows": rows}, [told])
+
+
+@ledger.command(
+    "accept-zone",
+    help=say(
+        "A person has looked at the ends after local time was defined anew: the later ones count again.",
+        "Eine Person hat die Enden nach neu festgelegter Ortszeit geprüft: Die späteren gelten wieder.",
+    ),
+)
+@command
+def accept_zone(call: Call) -> None:
+    """Until then the earlier of the old and the new end counts."""
+    from fahndung.cli.session import session
+    from fahndung.lifecycle import ends, zones
+
+    with session(call, moves_ends=True) as run, run.ledger.write(run.now) as tx:
+        freed = zones.accept(tx, now=run.now, by=run.by)
+        if freed:
+            ends.refresh(tx, now=run.now, by=run.by)
+    told = say(
+        f"{len(freed)} ends were held back and are as computed again.",
+        f"{len(freed)} Enden waren vorgezogen und gelten wieder wie berechnet.",
+    )
+    call.print({"publications": list(freed)}, [told])

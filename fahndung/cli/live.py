@@ -195,7 +195,7 @@ def _end(
         f"{appeal_id} is ended as asked; nothing was online.",
         f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
     )
-    code = _print_outcome(call, outcome, told, ended=run.home)
+    code = print_outcome(call, outcome, told, ended=run.home)
     wrong = any(remainder.publication and remainder.why for remainder in outcome.remainders)
     return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
@@ -306,7 +306,7 @@ def takedown(call: Call, warn: bool) -> int:
     for line in (*map(reminder_line, near), *(message.in_language(language()) for message in unreported)):
         note(line)
     nothing = say("Nothing is due.", "Nichts ist fällig.")
-    code = run.code(_print_outcome(call, outcome, nothing, reminders=near if warn else None))
+    code = run.code(print_outcome(call, outcome, nothing, reminders=near if warn else None))
     return REMINDER if (near or unreported) and code == 0 else code
 
 
@@ -339,7 +339,7 @@ def verify(call: Call, appeal_id: str | None) -> int:
         f"{looks} publications looked at, {len(wrong)} not as they should be.",
         f"{looks} Veröffentlichungen angesehen, {len(wrong)} nicht wie sie sein sollen.",
     )
-    code = _print_outcome(call, found.outcome, told)
+    code = print_outcome(call, found.outcome, told)
     return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
 
@@ -380,14 +380,16 @@ def _print_published(call: Call, done: "Published") -> None:
     call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
 
 
-def _print_outcome(
+def print_outcome(
     call: Call,
     outcome: "Outcome",
     nothing: str,
     *,
     ended: "Home | None" = None,
     reminders: "tuple[Reminder, ...] | None" = None,
+    more: dict[str, Any] | None = None,
 ) -> int:
+    """Prints what a run did, with ``more`` in the document; 7 if something may be online past its end."""
     withdrawn = [publication_json(row) for row in outcome.withdrawn]
     pending = [pending_json(row) for row in outcome.pending]
     items = [item_json(item) for item in outcome.by_hand]
@@ -422,7 +424,7 @@ def _print_outcome(
     document["online_past_end"] = outcome.online_past_end
     if reminders is not None:
         document["reminders"] = [reminder_json(reminder) for reminder in reminders]
-    call.print(document, lines)
+    call.print(document | (more or {}), lines)
     if outcome.online_past_end:
         return STILL_ONLINE
     return CHANNEL_FAILED if outcome.unrecorded else 0
@@ -448,6 +450,12 @@ def publication_json(row: "Publication") -> dict[str, Any]:
         "problem": row.problem.in_language(language()) if row.problem else None,
         "judged_by": {"norms": row.norms, "rules": row.rules},
     }
+
+
+def publication_line(row: "Publication") -> str:
+    """Where it stands, and what stands in its way."""
+    problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
+    return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{problem}"
 
 
 def pending_json(pending: Any) -> dict[str, Any]:
@@ -493,7 +501,7 @@ def _standing_lines(one: "Standing") -> list[str]:
     state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
     lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
     lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
-    return lines + [f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}" for row in one.publications]
+    return lines + [publication_line(row) for row in one.publications]
 
 
 def _account_lines(found: "Account", now: dt.datetime) -> list[str]:

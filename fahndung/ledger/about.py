@@ -1,4 +1,4 @@
-"""What the ledger says about itself: its kind, the latest instant of any write, up to where its log was verified.
+"""What the ledger says about itself: its kind, the latest write, up to where its log was verified, what else is kept.
 
 Decides nothing from it.
 """
@@ -93,6 +93,17 @@ def is_production(tx: Tx) -> bool:
 def kind_changed(tx: Tx) -> bool:
     """Whether the table and the first event disagree about the kind."""
     return _value(tx.connection, "kind") != _created_as(tx)
+
+
+def value(tx: Tx, key: str) -> str | None:
+    """What is kept under a key; None if nothing is."""
+    return tx.connection.execute(sa.select(meta.c.v).where(meta.c.k == key)).scalar()
+
+
+def keep(tx: Tx, key: str, text: str) -> None:
+    """Keep a text under a key, in place of what stood there."""
+    if not tx.connection.execute(sa.update(meta).where(meta.c.k == key).values(v=text)).rowcount:
+        tx.connection.execute(sa.insert(meta).values(k=key, v=text))
 
 
 def _created_as(tx: Tx) -> str | None:

@@ -20,10 +20,12 @@ def draft_of(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime) 
         FahndungError: the record, the configuration or the channel cannot be read.
     """
     person = left_out(row.target)
+    config = home.config()
     with ledger.read() as tx:
+        vetting.refuse_left_accounts(tx, config)
         submission = appeals.get(tx, row.appeal, row.revision)
         stored = appeals.release(tx, row.digest)
-    vetted = vetting.vet(home, ledger, home.config(), submission, stored, now=now, left_out=person)
+    vetted = vetting.vet(home, ledger, config, submission, stored, now=now, left_out=person)
     release = vetted.release if person is None else variants.view(vetted.release, person)
     if release is None:
         raise NotPublishable(

@@ -12,6 +12,8 @@ from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import zones
+from fahndung.lifecycle.zones import Held
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import EndReason
 
@@ -58,11 +60,15 @@ def _earlier(end: End, approved_until: dt.datetime | None) -> Due:
 def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> list[Message]:
     """Recomputes the end of every open publication; returns what could not be computed.
 
+    Where the rules of local time have changed since the last computation, the earlier end counts (``zones``).
     Where the facts cannot be read the stored end stays: it was computed from them once, and takedown goes on.
     """
+    before, after = zones.known(tx), zones.in_use()
+    shifted = before is not None and before.rules != after.rules
+    held = dict(before.held) if before is not None else {}
     troubles = []
     for row in publications.open_rows(tx):
-        if appeal is not None and row.appeal != appeal:
+        if appeal not in (None, row.appeal) and not shifted:
             continue
         due = known_due(tx, row)
         if due is None:
@@ -74,9 +80,30 @@ def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> 
                     "ob es vorbei ist, ist unbekannt",
                 )
             )
-        elif due.at != row.due_at:
-            publications.set_due(tx, row.id, due.at, due.because, now=now, by=by)
+            continue
+        if shifted and row.due_at is not None and due.at is not None and due.at > row.due_at:
+            held[row.id] = Held(at=row.due_at, computed=due.at)
+        counting = _held(due, held.get(row.id))
+        if counting.at != row.due_at or counting is not due:
+            publications.set_due(tx, row.id, counting.at, counting.because, now=now, by=by)
+    if before is None:
+        zones.keep(tx, after)
+    elif shifted:
+        zones.changed(tx, before, dataclasses.replace(after, held=held), now=now, by=by)
     return troubles
+
+
+def _held(due: Due, held: Held | None) -> Due:
+    """The earlier end while the computed one is still that in whose place it counts."""
+    if held is None or due.at != held.computed:
+        return due
+    because = Message(
+        f"local time is defined anew; until somebody has looked the end of before counts, not "
+        f"{stamp(held.computed).en} ('fahndung ledger accept-zone')",
+        f"Die Ortszeit ist neu festgelegt; bis jemand hingesehen hat, gilt das frühere Ende, nicht "
+        f"{stamp(held.computed).de} („fahndung ledger accept-zone“)",
+    )
+    return dataclasses.replace(due, at=held.at, because=because)
 
 
 def known_due(tx: Tx, row: Publication) -> Due | None:

@@ -10,7 +10,7 @@ from fahndung.home import Config, Home
 from fahndung.law import clockfacts
 from fahndung.law.facts import Judged
 from fahndung.law.gate import Facts, Stage
-from fahndung.ledger import byhand, publications
+from fahndung.ledger import byhand, publications, sweeping
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Want
 from fahndung.ledger.transaction import Tx
@@ -98,8 +98,11 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
     copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind in byhand.COPIES]
     unread = publications.damaged(tx, submission.appeal, finished=True)
     spoiled = [f"{row.channel} (Zeile {row.id})" for row in unread]
+    searched = sweeping.searched(tx)
     latest = [row for row in publications.rows(tx, submission.appeal) if row.revision == submission.revision]
     return {
+        "searched_at": searched.at,
+        "orphans": tuple(one for found in searched.orphans.values() for one in found),
         "judged": Judged(norms=latest[-1].norms, rules=latest[-1].rules) if latest else None,
         "unattempted": tuple(named[row.id] for row in rows if row.state in CALLED and is_over(row, now)),
         "open_items": (

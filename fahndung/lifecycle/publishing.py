@@ -77,6 +77,7 @@ def publish(
 
     Raises:
         NotPublishable: law, approval or integrity forbids it; nothing was sent.
+        InvalidConfig: an account on which something is online has left the configuration; nothing was sent.
         ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody sent it; nothing will be sent.
     """
     told = clock or (lambda: now)
@@ -150,11 +151,12 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
     """Everything up to the first call: a dry run is this and no more.
 
     Raises:
-        NotPublishable, ChannelFailed, UsageError: as ``publish``.
+        NotPublishable, ChannelFailed, UsageError, InvalidConfig: as ``publish``.
     """
     config = home.config()
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
+        vetting.refuse_left_accounts(tx, config)
         stored = dossier.latest_release(tx, submission)
         if dossier.is_closed(tx, appeal_id, submission.revision):
             raise NotPublishable(

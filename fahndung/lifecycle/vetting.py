@@ -4,13 +4,15 @@ import dataclasses
 import datetime as dt
 
 from fahndung import dossier
-from fahndung.errors import NotPublishable
+from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.home import Config, Home
 from fahndung.law import gate
 from fahndung.law.facts import Judged
 from fahndung.law.gate import Stage
+from fahndung.ledger import publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.facts import stored_facts
 from fahndung.model.appeal import Appeal, PersonId
 from fahndung.model.release import Release
@@ -66,6 +68,23 @@ def vet(
     dossier.refuse_blocking(gate.judge(facts))
     judged = Judged(norms=facts.norms.version, rules=facts.rules)
     return Vetted(release=release, appeal=appeal, approved_until=until, judged=judged)
+
+
+def refuse_left_accounts(tx: Tx, config: Config) -> None:
+    """Refuses to publish anything while an account that may hold something is configured no more; takedown goes on.
+
+    Raises:
+        InvalidConfig: there is such an account.
+    """
+    left = sorted({row.channel for row in publications.open_rows(tx)} - set(config.channels))
+    if left:
+        names = ", ".join(left)
+        raise InvalidConfig(
+            f"fahndung.toml has no channel {names} any more, but something is online there, or may be. Put the section "
+            "back until all of it is down; taking down goes on meanwhile.",
+            f"fahndung.toml enthält den Kanal {names} nicht mehr, dort ist aber noch etwas online oder könnte es sein. "
+            "Bitte den Abschnitt wieder aufnehmen, bis dort alles gelöscht ist; gelöscht wird weiterhin.",
+        )
 
 
 def _shown(appeal: Appeal, left_out: PersonId | None) -> Appeal:

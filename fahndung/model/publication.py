@@ -45,6 +45,19 @@ class Reference:
     url: str | None = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """One remote object of an account with the marker that it carries there; None: it belongs to no publication.
+
+    Attributes:
+        place: what has no marker and the same place belongs together.
+    """
+
+    marker: str | None
+    reference: Reference
+    place: str = ""
+
+
 def without(person: PersonId) -> str:
     """The target of a publication that shows the appeal without one person."""
     return f"{_WITHOUT}{person}"

@@ -39,6 +39,8 @@ class BreakingContract(ContractFixtures):
         switch.add(fault, Call.LIST, times=None)
         with pytest.raises(ChannelFailed):
             channel.find(draft.marker)
+        with pytest.raises(ChannelFailed):
+            channel.listing()
         assert isinstance(channel.look(whole), Unknown)
         with pytest.raises(ChannelFailed):
             channel.withdraw(whole)

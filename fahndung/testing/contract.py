@@ -105,6 +105,43 @@ class ChannelContract(BreakingContract):
             with pytest.raises(Unsupported):
                 channel.find(_NEVER_USED)
 
+    def test_the_listing_holds_everything_by_its_marker_and_nothing_else(
+        self, channel: Channel, release: Release, other_release: Release | None, online: Online | None
+    ) -> None:
+        if not channel.capabilities().can_find:
+            with pytest.raises(Unsupported):
+                channel.listing()
+            return
+        draft, other = channel.prepare(release), channel.prepare(offered(other_release, "other_release"))
+        known = {draft.marker: published(channel, draft)}
+        before = {one for one in channel.listing() if one.marker != draft.marker}
+        known[other.marker] = published(channel, other)
+        listed = channel.listing()
+        assert len(listed) == len(set(listed))
+        for marker, witness in known.items():
+            assert ids([one.reference for one in listed if one.marker == marker]) == ids(witness.references)
+        assert {one for one in listed if one.marker not in known} == before
+        assert online is None or set(online()) <= ids([one.reference for one in listed])
+        for one in (draft, other):
+            channel.withdraw(posting(one, known[one.marker]))
+        settle(channel)
+        assert set(channel.listing()) == before
+
+    def test_what_no_ledger_knows_can_be_removed_from_its_listing(
+        self, channel: Channel, release: Release, other_release: Release | None
+    ) -> None:
+        needs_find(channel)
+        drafts = [channel.prepare(release), channel.prepare(offered(other_release, "other_release"))]
+        kept = posting(drafts[1], *(published(channel, draft) for draft in drafts))
+        found = [one.reference for one in channel.listing() if one.marker == drafts[0].marker]
+        leftover = channel.leftover(drafts[0].marker, found)
+        channel.withdraw(leftover)
+        seen = settled_look(channel, leftover)
+        assert isinstance(seen, Gone), seen
+        assert channel.find(drafts[0].marker) == ()
+        assert ids(channel.find(drafts[1].marker)) <= ids(kept.references)
+        assert channel.find(drafts[1].marker)
+
     def test_every_object_is_told_before_the_next_is_made(
         self, channel: Channel, draft: Draft, online: Online | None
     ) -> None:
@@ -199,6 +236,7 @@ class ChannelContract(BreakingContract):
         self, channel: Channel, draft: Draft, reopen: Callable[[Mapping[str, object]], Channel]
     ) -> None:
         whole = posting(draft, published(channel, draft))
+        assert dict(channel.access()) == dict(draft.endpoint)
         again = reopen(json.loads(json.dumps(dict(draft.endpoint))))
         assert (again.name, again.kind, again.medium) == (channel.name, channel.kind, channel.medium)
         assert isinstance(again.look(whole), Live)

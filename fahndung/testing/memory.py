@@ -21,7 +21,7 @@ from fahndung.errors import (
     Rejected,
     WindowClosed,
 )
-from fahndung.model.publication import Reference
+from fahndung.model.publication import Marked, Reference
 from fahndung.testing.faults import UNKNOWN_AFTER, UNKNOWN_BEFORE, Call, Fault, Faults
 from fahndung.testing.posts import MEDIUM, Modes, PostChannel
 
@@ -125,6 +125,11 @@ class MemoryPlatform:
     def items(self, marker: str) -> tuple[Reference, ...]:
         """What carries the marker."""
         found = tuple(item.reference for item in self.online.values() if item.marker == marker)
+        return self._call(Call.LIST, lambda: found, found[:-1])
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All that is online."""
+        found = tuple(Marked(marker=item.marker, reference=item.reference) for item in self.online.values())
         return self._call(Call.LIST, lambda: found, found[:-1])
 
     def read(self, reference: Reference) -> str | None:

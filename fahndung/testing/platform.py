@@ -5,8 +5,9 @@ effect to its journal before it answers: whatever becomes of its callers, the jo
 
 Accounts (bearer token): ``GET /api/whoami``; ``POST /api/media?marker=`` with the bytes; ``POST /api/posts`` with
 ``{"text", "marker", "media"}``; ``DELETE /api/posts/ID`` and ``/api/media/ID``; ``GET /api/items?marker=&page=`` lists
-posts and media. ``Idempotency-Key`` is honoured where ``--keys`` says so. The public: ``GET /public/ACCOUNT`` and
-``GET /public/ID``. Tests: ``GET /control`` tells what is online, ``POST /control`` switches faults.
+posts and media, without a marker those of the whole account. ``Idempotency-Key`` is honoured where ``--keys`` says so.
+The public: ``GET /public/ACCOUNT`` and ``GET /public/ID``. Tests: ``GET /control`` tells what is online, ``POST
+/control`` switches faults.
 """
 
 import argparse
@@ -102,8 +103,8 @@ class Request(http.server.BaseHTTPRequestHandler):
             case "DELETE", ["api", "posts" | "media", id]:
                 return self._struck(Call.DELETE, lambda _: self.platform.delete(id, account))
             case "GET", ["api", "items"] if self.platform.settings.lookup:
-                marker, page = query["marker"], int(query.get("page", "0"))
-                return self._struck(Call.LIST, lambda stale: self.platform.listing(account, marker, page, stale=stale))
+                wanted, page = query.get("marker"), int(query.get("page", "0"))
+                return self._struck(Call.LIST, lambda stale: self.platform.listing(account, wanted, page, stale=stale))
         return json_reply(404, error="not-found")
 
     def _struck(self, call: Call, act: Callable[[bool], Reply]) -> Reply:

@@ -20,7 +20,7 @@ from fahndung.channels.base import Rate
 from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown, WindowClosed
 from fahndung.http import Answer, Client
 from fahndung.model.appeal import is_id
-from fahndung.model.publication import Reference
+from fahndung.model.publication import Marked, Reference
 from fahndung.testing import posts
 from fahndung.testing.posts import Modes, PostChannel
 
@@ -160,22 +160,36 @@ class HttpPlatform:
             )
 
     def items(self, marker: str) -> tuple[Reference, ...]:
-        """All pages of the listing; as many as it says there are, and each with the marker.
+        """What carries the marker.
 
         Raises:
-            ChannelFailed: it is not clean, or not complete.
+            ChannelFailed: the listing is not clean, or not complete.
         """
-        found: list[Reference] = []
+        return tuple(one.reference for one in self._listed({"marker": marker}))
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All of the account.
+
+        Raises:
+            ChannelFailed: the listing is not clean, or not complete.
+        """
+        return self._listed({})
+
+    def _listed(self, asked: Mapping[str, str]) -> tuple[Marked, ...]:
+        """All pages of a listing; as many objects as it says there are, and each of them what was asked for."""
+        found: list[Marked] = []
         page: object = 0
         while isinstance(page, int):
-            query = urllib.parse.urlencode({"marker": marker, "page": page})
+            query = urllib.parse.urlencode({**asked, "page": page})
             answer = self._client.get(self._url(f"api/items?{query}"), headers=self._headers())
             answers.accepted(answer, _WHO)
             told = answers.document(answer, _WHO)
             items = told.get("items")
-            if not isinstance(items, list) or not all(_carries(item, marker) for item in items):
+            if not isinstance(items, list) or not all(_is_listed(item, asked.get("marker")) for item in items):
                 raise _unclean("an object is not what was asked for", "ein Objekt ist nicht das Gesuchte")
-            found += [self._reference(item["kind"], item["id"]) for item in items]
+            found += [
+                Marked(marker=item["marker"], reference=self._reference(item["kind"], item["id"])) for item in items
+            ]
             following = told.get("next")
             if following is None and told.get("total") == len(found):
                 return tuple(found)
@@ -264,10 +278,13 @@ def from_ledger(endpoint: Mapping[str, object]) -> Postbox:
         ) from error
 
 
-def _carries(untrusted: object, marker: str) -> bool:
-    if not isinstance(untrusted, dict) or untrusted.get("marker") != marker or untrusted.get("kind") not in _PLURALS:
+def _is_listed(untrusted: object, marker: str | None) -> bool:
+    """Whether it is an object of a listing: of that marker, or (None) of any."""
+    if not isinstance(untrusted, dict) or untrusted.get("kind") not in _PLURALS:
         return False
-    id = untrusted.get("id")
+    id, carried = untrusted.get("id"), untrusted.get("marker")
+    if not isinstance(carried, str) or marker not in (None, carried):
+        return False
     return isinstance(id, str) and _ID.fullmatch(id) is not None
 
 

@@ -7,14 +7,14 @@ import dataclasses
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from fahndung.channels.base import Capabilities, Checkpoint, Rate
 from fahndung.channels.steps import do_all
 from fahndung.errors import FahndungError, Message, NotPublishable, Unsupported
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -70,6 +70,10 @@ class Platform(Protocol):
         """All that carries the marker, after a clean and complete listing."""
         ...
 
+    def listing(self) -> tuple[Marked, ...]:
+        """All of the account, after a clean and complete listing."""
+        ...
+
     def read(self, reference: Reference) -> str | None:
         """The SHA-256 of what a visitor sees there; None: gone."""
         ...
@@ -85,6 +89,10 @@ class PostChannel:
     ) -> None:
         self.name, self.kind = ChannelName(name), kind
         self._platform, self._modes, self._endpoint = platform, modes, endpoint
+
+    def access(self) -> Mapping[str, object]:
+        """What its drafts carry to the ledger."""
+        return self._endpoint
 
     def capabilities(self) -> Capabilities:
         """As its platform's modes say."""
@@ -164,12 +172,28 @@ class PostChannel:
         Raises:
             ChannelFailed: the listing is not clean and complete. Unsupported: the platform lists nothing.
         """
+        self._refuse_unlisted()
+        return self._platform.items(marker)
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All posts and media of the account.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete. Unsupported: the platform lists nothing.
+        """
+        self._refuse_unlisted()
+        return self._platform.listing()
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        """The references are enough."""
+        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
+
+    def _refuse_unlisted(self) -> None:
         if not self._modes.lookup:
             raise Unsupported(
-                f"{self.name} cannot list what carries a marker. Look at the account by hand.",
-                f"{self.name} kann nicht auflisten, was ein Kennzeichen trägt. Bitte im Konto selbst nachsehen.",
+                f"{self.name} cannot list what is there. Look at the account by hand.",
+                f"{self.name} kann nicht auflisten, was dort steht. Bitte im Konto selbst nachsehen.",
             )
-        return self._platform.items(marker)
 
     def look(self, posting: Posting) -> Look:
         """What a visitor finds of the references, and of what the listing names beside them."""

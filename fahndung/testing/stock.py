@@ -152,11 +152,12 @@ class Platform:
                     self._remove(self._online[one])
             return Reply(status=204)
 
-    def listing(self, account: str, marker: str, page: int, *, stale: bool) -> Reply:
-        """One page of what carries the marker; a stale one lacks the newest object."""
+    def listing(self, account: str, marker: str | None, page: int, *, stale: bool) -> Reply:
+        """One page of what carries the marker (None: of everything); a stale one lacks the newest object."""
         limit = time.monotonic() - self.settings.lag_s
         with self._lock:
-            there = [self._online[id] for id in self._by_marker.get(marker, ()) if id in self._online]
+            ids = list(self._online) if marker is None else self._by_marker.get(marker, ())
+            there = [self._online[id] for id in ids if id in self._online]
         shown = [one for one in there if one.account == account and one.made <= limit]
         shown = shown[: len(shown) - stale]
         chosen = shown[page * PAGE : (page + 1) * PAGE]

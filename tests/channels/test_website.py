@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels import placing, server
+from fahndung.channels import leftovers, placing, server
 from fahndung.channels.base import KIND_MEDIA, Channel
 from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, NotPublishable, Rejected
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Marked, Posting, Reference, Unknown
 
 from . import build
 from .build import IMAGES, SLUG
@@ -364,6 +364,114 @@ class TestFind:
 
 def interrupt(_: Reference) -> None:
     raise KeyboardInterrupt
+
+
+STRAY = Reference(
+    kind="file", id=f"bilder/{SLUG}/stray.jpg", url=f"https://fahndung.polizei.example/bilder/{SLUG}/stray.jpg"
+)
+
+
+def stray(channel: Website, path: str = STRAY.id) -> None:
+    (root(channel) / path).parent.mkdir(parents=True, exist_ok=True)
+    (root(channel) / path).write_bytes(b"\xff\xd8 stray \xff\xd9")
+
+
+class TestListing:
+    def test_it_names_page_and_pictures_by_marker(self, channel: Website) -> None:
+        first, second = build.publish(channel), build.publish(channel, slug=build.OTHER_SLUG)
+        assert set(channel.listing()) == {
+            Marked(marker=draft.marker, reference=one) for draft in (first, second) for one in draft.references
+        }
+
+    def test_a_half_published_page_is_listed(self, channel: Website) -> None:
+        channel.claim()
+        draft = channel.prepare(build.release(channel.endpoint.base_url))
+        with pytest.raises(KeyboardInterrupt):
+            channel.publish(draft, interrupt)
+        assert {one.marker for one in channel.listing()} == {draft.marker}
+
+    @pytest.mark.parametrize("path", [STRAY.id, f"fahndung/{SLUG}/draft/1.html", "bilder/readme.txt"])
+    def test_a_file_without_an_entry_is_listed_without_a_marker(self, channel: Website, path: str) -> None:
+        build.publish(channel)
+        stray(channel, path)
+        assert [one.reference.id for one in channel.listing() if one.marker is None] == [path]
+
+    def test_a_link_is_listed_and_not_followed(self, channel: Website, tmp_path: pathlib.Path) -> None:
+        channel.claim()
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "1.jpg").touch()
+        (root(channel) / "bilder").mkdir()
+        (root(channel) / "bilder" / "link").symlink_to(tmp_path / "elsewhere")
+        assert [one.reference.id for one in channel.listing()] == ["bilder/link"]
+
+    def test_a_site_that_nobody_has_claimed_may_be_the_wrong_one(self, channel: Website) -> None:
+        build.publish(channel)
+        root(channel).rename(root(channel).with_name("not-mounted"))
+        root(channel).mkdir()
+        with pytest.raises(ChannelFailed, match="not mounted"):
+            channel.listing()
+
+    def test_another_homes_site_is_not_listed(self, channel: Website) -> None:
+        build.publish(channel)
+        with pytest.raises(ChannelFailed, match="Another home"):
+            build.website(root(channel).parent, nonce="another").listing()
+
+    def test_an_entry_that_was_laid_aside_makes_it_unclean(self, channel: Website) -> None:
+        build.publish(channel)
+        (root(channel) / f".fahndung/entries/{SLUG}.json").write_text("{}")
+        with pytest.raises(ChannelFailed, match="damaged"):
+            channel.listing()
+
+
+class TestLeftover:
+    def test_a_whole_page_goes_and_its_410_says_nothing_else(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        posting = channel.leftover(draft.marker, draft.references)
+        channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Gone)
+        assert channel.listing() == ()
+        assert (root(channel) / f".fahndung/gone/{SLUG}.html").read_text() == leftovers.GONE
+
+    def test_a_picture_beside_a_page_goes_alone(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        stray(channel)
+        posting = channel.leftover(None, [STRAY])
+        channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Gone)
+        assert isinstance(channel.look(build.posting(draft)), Live)
+
+    def test_files_at_an_address_of_their_own_go_together(self, channel: Website) -> None:
+        channel.claim()
+        stray(channel)
+        posting = channel.leftover(None, [STRAY])
+        channel.withdraw(posting)
+        assert channel.listing() == ()
+        assert isinstance(channel.look(posting), Gone)
+
+    def test_where_more_would_go_with_it_a_person_has_to_look(self, channel: Website) -> None:
+        build.publish(channel)
+        (root(channel) / f".fahndung/entries/{SLUG}.json").unlink()
+        stray(channel)
+        with pytest.raises(ChannelFailed, match="would go with it"):
+            channel.leftover(None, [STRAY])
+
+    def test_so_where_another_page_is_being_put_up(self, channel: Website) -> None:
+        channel.claim()
+        with pytest.raises(KeyboardInterrupt):
+            channel.publish(channel.prepare(build.release(channel.endpoint.base_url)), interrupt)
+        for path in (root(channel) / "bilder" / SLUG).iterdir():
+            path.unlink()
+        stray(channel)
+        with pytest.raises(ChannelFailed, match="would go with it"):
+            channel.leftover(None, [STRAY])
+
+    @pytest.mark.parametrize("path", [f"fahndung/{SLUG}/draft/1.html", "bilder/readme.txt", "bilder/a/b/c"])
+    def test_what_is_no_page_and_no_picture_is_for_a_person(self, channel: Website, path: str) -> None:
+        channel.claim()
+        stray(channel, path)
+        (one,) = channel.listing()
+        with pytest.raises(ChannelFailed, match="by hand"):
+            channel.leftover(one.marker, [one.reference])
 
 
 class TestCheck:

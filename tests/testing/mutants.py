@@ -4,13 +4,13 @@
 """
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
 from fahndung.channels.base import Channel, Checkpoint
 from fahndung.errors import ChannelFailed, FahndungError, OutcomeUnknown, RateLimited
-from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Draft, Gone, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract, Switch
 from fahndung.testing.memory import MemoryChannel, MemoryPlatform
@@ -61,6 +61,37 @@ class FindsEverything(MemoryChannel):
     def find(self, marker: str) -> tuple[Reference, ...]:
         super().find(marker)
         return tuple(item.reference for item in self.platform.online.values())
+
+
+class ListsNothingOnError(MemoryChannel):
+    """An account that cannot be listed is taken for an empty one."""
+
+    def listing(self) -> tuple[Marked, ...]:
+        try:
+            return super().listing()
+        except FahndungError:
+            return ()
+
+
+class ListsPostsOnly(MemoryChannel):
+    """Media of which no post is left are never seen again."""
+
+    def listing(self) -> tuple[Marked, ...]:
+        return tuple(one for one in super().listing() if one.reference.kind == "post")
+
+
+class ForgetsWhoseItIs(MemoryChannel):
+    """Lists without markers."""
+
+    def listing(self) -> tuple[Marked, ...]:
+        return tuple(Marked(marker=None, reference=one.reference) for one in super().listing())
+
+
+class LeavesLeftovers(MemoryChannel):
+    """Removes nothing that the ledger does not know."""
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        return Posting(marker="", withdrawal={}, references=())
 
 
 class BelievesAbsence(MemoryChannel):
@@ -186,6 +217,10 @@ MUTANTS: dict[type[MemoryChannel], str] = {
     LeavesMedia: "test_withdrawing_removes_all_and_twice_is_a_success",
     FindsPostsOnly: "test_what_was_published_is_live_and_found",
     FindsEverything: "test_another_appeal_is_left_alone",
+    ListsNothingOnError: "test_a_listing_that_is_not_clean_is_never_an_empty_one",
+    ListsPostsOnly: "test_the_listing_holds_everything_by_its_marker_and_nothing_else",
+    ForgetsWhoseItIs: "test_the_listing_holds_everything_by_its_marker_and_nothing_else",
+    LeavesLeftovers: "test_what_no_ledger_knows_can_be_removed_from_its_listing",
     BelievesAbsence: "test_without_the_positive_control_nothing_is_gone",
     PublishesAgain: "test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn",
     CallsItRefused: "test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn",

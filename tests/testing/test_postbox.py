@@ -265,6 +265,10 @@ def test_a_long_listing_is_read_page_by_page(platform: RunningPlatform) -> None:
     witness = published(channel, draft)
     assert set(channel.find("many")) == set(witness.references)
     assert len(channel.find("many")) == 120
+    published(channel, channel.draft("another", "text"))
+    listed = channel.listing()
+    assert len(listed) == len(set(listed)) == 121
+    assert {one.marker for one in listed} == {"many", "another"}
 
 
 def test_two_copies_are_not_what_was_approved(platform: RunningPlatform) -> None:
@@ -330,6 +334,21 @@ class TestAnswers:
     ) -> None:
         with pytest.raises(ChannelFailed, match="listing"):
             called(*bodies).items("m")
+
+    @pytest.mark.parametrize(
+        "bodies",
+        [
+            ({"items": [], "total": 1, "next": None},),
+            ({"items": [{"id": "post-1", "kind": "post"}], "total": 1, "next": None},),
+            ({"items": [{"id": "post-1", "kind": "post", "marker": None}], "total": 1, "next": None},),
+            ({"items": [{"id": "post-1", "kind": "post", "marker": "m"}], "total": 2, "next": None},),
+        ],
+    )
+    def test_a_listing_of_the_account_is_clean_and_complete_or_none(
+        self, called: Callable[..., HttpPlatform], bodies: tuple[object, ...]
+    ) -> None:
+        with pytest.raises(ChannelFailed, match="listing"):
+            called(*bodies).listing()
 
     @pytest.mark.parametrize(("status", "body"), [(201, {}), (201, {"id": 5}), (201, {"id": "A"}), (202, {"id": "a"})])
     def test_a_success_that_names_nothing_leaves_the_outcome_unknown(
