@@ -107,6 +107,7 @@ def _work(
             may_publish=lambda: run.may_publish and clock.trouble is None,
             tell=functools.partial(_tell, run, log, clock),
             watchman=watchman,
+            errands=lifecycle_worker.errands_at(run.home),
             until_done=once,
         )
 

@@ -7,7 +7,7 @@ hangs keeps no other one waiting.
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from fahndung.errors import Busy, FahndungError, Message
@@ -15,7 +15,7 @@ from fahndung.home import Home
 from fahndung.ledger import claims
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import causes, drafting, ends, foreign, rounds, takedown
+from fahndung.lifecycle import causes, drafting, ends, foreign, rounds, sweep, takedown
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift
@@ -31,6 +31,7 @@ KEEP = dt.timedelta(minutes=1)
 RETRY_SECONDS = 2.0
 """How long until a shift is begun again where the ledger was away."""
 
+Errand = Callable[[Shift], None]
 Tell = Callable[[Round | Message], None]
 """Hears of every round on a channel, and of every trouble that stopped something; in the loop's own thread."""
 
@@ -73,6 +74,7 @@ def work(
     may_publish: Callable[[], bool],
     tell: Tell,
     watchman: Watchman | None = None,
+    errands: Mapping[str, Errand] | None = None,
     until_done: bool = False,
 ) -> bool:
     """Works until ``stop`` is set; calls that are under way are finished and written down first.
@@ -84,6 +86,7 @@ def work(
         draft_of: what to send, verified again (``drafting``).
         may_publish: asked before each round; False where ledger or clock cannot be trusted.
         watchman: calls the alarms; None: nobody is told.
+        errands: what is done beside, once in each ``KEEP``, by names that no channel has.
         until_done: only until nothing is due.
     """
     kept: dt.datetime | None = None
@@ -97,8 +100,9 @@ def work(
                 if kept is None or not dt.timedelta(0) <= now - kept < KEEP:
                     _keep(shift, now, tell, watchman)
                     kept = now
-                    if _OUTSIDE not in jobs:
-                        jobs[_OUTSIDE] = crew_of(_OUTSIDE)[0].submit(_look_outside, shift)
+                    for name, errand in (errands or {}).items():
+                        if name not in jobs:
+                            jobs[name] = crew_of(name)[0].submit(_ran, name, errand, shift)
                 if watchman is not None:
                     watchman.look(alive=shift.alive, now=now)
                 if not stop.is_set() and not lost:
@@ -138,6 +142,21 @@ def drafting_at(home: Home, shift: Shift) -> Drafting:
     return draft_of
 
 
+def errands_at(home: Home) -> Mapping[str, Errand]:
+    """What a worker does beside its work: it looks at the copies of others, and sweeps every account each day."""
+
+    def look_outside(shift: Shift) -> None:
+        foreign.look_due(shift.ledger, now=shift.clock(), by=shift.by, limit=rounds.BATCH)
+
+    def sweep_daily(shift: Shift) -> None:
+        with shift.ledger.read() as tx:
+            due = sweep.is_due(tx, shift.clock())
+        if due:
+            sweep.run(home, shift, sweep.Wish(), calls=False)
+
+    return {"+foreign": look_outside, "+sweep": sweep_daily}
+
+
 def _keep(shift: Shift, now: dt.datetime, tell: Tell, watchman: Watchman | None) -> None:
     troubles, dead = keep(shift, now=now)
     for trouble in troubles:
@@ -175,14 +194,9 @@ def _start(
             jobs[channel] = lead.submit(rounds.serve, shift, channel, draft_of=draft_of, crew=crew)
 
 
-_OUTSIDE = ""
-"""Stands for the channels of others, which have no name here."""
-
-
-def _look_outside(shift: Shift) -> Round:
-    """Looks at the copies that others keep, beside everything else: a stranger's host may keep one waiting."""
-    foreign.look_due(shift.ledger, now=shift.clock(), by=shift.by, limit=rounds.BATCH)
-    return Round(channel=_OUTSIDE, turned=(), more=False)
+def _ran(name: str, errand: Errand, shift: Shift) -> Round:
+    errand(shift)
+    return Round(channel=name, turned=(), more=False)
 
 
 def _told(job: "Future[Round]") -> Round | Message:

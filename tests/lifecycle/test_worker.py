@@ -13,9 +13,10 @@ import pytest
 
 from fahndung import channels
 from fahndung.errors import Message
+from fahndung.home import Home
 from fahndung.ledger import publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.lifecycle import foreign, rounds, worker
+from fahndung.lifecycle import foreign, rounds, sweep, worker
 from fahndung.lifecycle.rounds import Round
 from fahndung.model.publication import Draft, State
 from fahndung.testing.faults import Call, Fault
@@ -204,12 +205,19 @@ def test_a_bug_in_a_round_is_told_and_the_loop_goes_on(desk: Office, monkeypatch
     assert desk.row(row).state is State.LIVE
 
 
-def test_the_copies_of_others_are_looked_at_beside_the_work(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
+def test_errands_are_run_beside_the_work_and_the_sweep_only_when_it_is_due(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    asked: list[object] = []
     monkeypatch.setattr(foreign, "look_due", lambda ledger, *, now, by, limit: asked.append(limit))
+    monkeypatch.setattr(sweep, "run", lambda home, shift, wish, *, calls: asked.append((wish, calls)))
     row = desk.plan()
-    work(desk)
-    assert (asked, desk.row(row).state) == ([rounds.BATCH], State.LIVE)
+    errands = worker.errands_at(Home(path=tmp_path, identity=world.HOME))
+    for due in (True, False):
+        monkeypatch.setattr(sweep, "is_due", lambda tx, now, due=due: due)
+        work(desk, errands=errands)
+    assert sorted(map(str, asked)) == sorted(map(str, (rounds.BATCH, rounds.BATCH, (sweep.Wish(), False))))
+    assert desk.row(row).state is State.LIVE
 
 
 def test_what_the_appeal_lapsed_from_is_written_down(desk: Office) -> None:
