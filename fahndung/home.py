@@ -77,6 +77,11 @@ class Config:
     base: pathlib.Path
 
     @property
+    def repeats(self) -> frozenset[str]:
+        """The accounts with ``on_unknown = "repeat"``."""
+        return frozenset(name for name, table in self.channels.items() if table.get("on_unknown") == "repeat")
+
+    @property
     def roots(self) -> tuple[pathlib.Path, ...]:
         """The folders that web servers show; relative ones count from the home."""
         return tuple(self.base / str(table["root"]) for table in self.channels.values() if "root" in table)

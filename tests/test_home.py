@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 
-from fahndung import home
+from fahndung import home, resources
 from fahndung.errors import ChannelFailed, InvalidConfig, LedgerMissing, NotPublishable, UsageError
 from fahndung.model.release import Digest, File, Release
 
@@ -322,3 +322,12 @@ def test_a_configuration_takes_no_password_and_no_other_database(address: str) -
         home.parse_config(f'{CONFIG}[ledger]\naddress = "{address}"\n', pathlib.Path("/"))
     assert [problem.field for problem in caught.value.problems] == ["ledger/address"]
     assert "geheim" not in str(caught.value)
+
+
+def test_only_the_accounts_that_say_so_repeat_a_call_of_unknown_outcome(tmp_path: pathlib.Path) -> None:
+    text = resources.template_text("config", "rehearsal.toml").replace("@AUTHORITY@", "PD")
+    other = '\n[[channels]]\nname = "bote"\nkind = "bote"\non_unknown = "{}"\n'
+    assert home.parse_config(text + other.format("repeat"), tmp_path).repeats == {"bote"}
+    assert home.parse_config(text + other.format("by-hand"), tmp_path).repeats == frozenset()
+    with pytest.raises(InvalidConfig):
+        home.parse_config(text + other.format("perhaps"), tmp_path)

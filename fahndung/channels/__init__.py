@@ -52,6 +52,8 @@ def _website() -> Connector:
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
+NOT_THE_CONNECTORS = frozenset({"on_unknown"})
+"""Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
 KINDS: Kinds = {"website": _website}
 _NO_KINDS: Kinds = {}
 
@@ -80,7 +82,8 @@ def from_config(
         _refuse_claimed_twice(str(kind), kinds)
     except _NoConnector as error:
         raise InvalidConfig(f"channels: {error.message.en}", f"channels: {error.message.de}") from error.__cause__
-    return connector.from_config(config, home_id=home_id, nonce=nonce, home=home)
+    own = {key: value for key, value in config.items() if key not in NOT_THE_CONNECTORS}
+    return connector.from_config(own, home_id=home_id, nonce=nonce, home=home)
 
 
 def from_ledger(kind: str, endpoint: Mapping[str, object], *, kinds: Kinds = _NO_KINDS) -> Channel:

@@ -126,7 +126,16 @@ def _shift(
     with contextlib.ExitStack() as stack:
         with service.standing_by():
             shift = stack.enter_context(
-                on_shift(run.home, run.ledger, what="worker", by=run.by, clock=clock, patience=patience, stop=stop)
+                on_shift(
+                    run.home,
+                    run.ledger,
+                    what="worker",
+                    by=run.by,
+                    clock=clock,
+                    patience=patience,
+                    stop=stop,
+                    repeats=frozenset() if run.config is None else run.config.repeats,
+                )
             )
         yield shift
 

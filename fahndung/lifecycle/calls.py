@@ -169,14 +169,19 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
         return Unclear(problem=_bug(error)) if made[0] else Unsent(problem=_bug(error))
 
 
-def repeats(able: Capabilities, unclear: Sequence[Operation], now: dt.datetime) -> bool:
+def repeats(able: Capabilities, unclear: Sequence[Operation], now: dt.datetime, *, allowed: bool) -> bool:
     """Whether the channel makes one copy of any number of calls, so that the call may simply be made again.
+
+    Or whether the force would rather have two copies than none on a channel that knows neither keys nor a listing
+    (``allowed``: ``on_unknown = "repeat"``).
 
     A key lives from the first call that may have arrived, and has to outlive the claim; where the clock says that this
     call is still to come, nobody knows how long it lives.
     """
     if able.recovery == "path":
         return True
+    if able.recovery == "manual":
+        return allowed
     if able.recovery != "key" or able.key_lifetime is None:
         return False
     age = now - min((operation.started_at for operation in unclear), default=now)

@@ -81,10 +81,11 @@ def publish(
         ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody sent it; nothing will be sent.
     """
     told = clock or (lambda: now)
+    repeats = home.config().repeats
     ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
     for glance in glances(patience):
         try:
-            with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance) as shift:
+            with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance, repeats=repeats) as shift:
                 return _publish(shift, ready, now=now, by=by, whole=not only)
         except Busy as error:
             busy = error

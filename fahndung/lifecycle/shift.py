@@ -46,6 +46,7 @@ class Shift:
         alive: whether another worker lives. mine: whether this one still has its proof of life.
         tick: seconds that also pass while the machine sleeps. chance: a number in [0, 1), for the wait.
         open: the channel of a ledger row.
+        repeats: the accounts on which a call of unknown outcome may be made again although nobody can tell.
     """
 
     ledger: Ledger
@@ -55,6 +56,7 @@ class Shift:
     alive: Alive
     mine: Callable[[], bool]
     what: str = "worker"
+    repeats: frozenset[str] = frozenset()
     tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
     open: Callable[[str, Mapping[str, object]], Channel] = dataclasses.field(default_factory=Doors)
@@ -98,6 +100,7 @@ def on_shift(
     clock: Clock,
     patience: float = LOCK_SECONDS,
     stop: threading.Event | None = None,
+    repeats: frozenset[str] = frozenset(),
 ) -> Iterator[Shift]:
     """A shift with its proof of life, held until the block ends.
 
@@ -105,6 +108,7 @@ def on_shift(
 
     Args:
         patience: seconds to wait for the calling place. stop: ends the waiting, if it is set.
+        repeats: see ``Shift``.
 
     Raises:
         Busy: another process has the calling place. ChannelFailed: there is no place for a lock.
@@ -119,6 +123,7 @@ def on_shift(
             what=what,
             alive=life.is_alive,
             mine=life.still_mine,
+            repeats=repeats,
         )
         try:
             yield shift

@@ -122,7 +122,7 @@ def claim(
     publications.interrupted(tx, row.id, now=now)
     unclear = publications.unclear(tx, row.id)
     able = _able(shift, row) if row.state in _CALLED else None
-    task = task or _task(tx, row, unclear, able, now)
+    task = task or _task(tx, shift, row, unclear, able, now)
     why = _not_now(tx, shift, row, task, able, now, sends=sends)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
@@ -222,14 +222,21 @@ def _able(shift: Shift, row: Publication) -> Capabilities | None:
         return None
 
 
-def _task(tx: Tx, row: Publication, unclear: Sequence[Operation], able: Capabilities | None, now: dt.datetime) -> Task:
+def _task(
+    tx: Tx, shift: Shift, row: Publication, unclear: Sequence[Operation], able: Capabilities | None, now: dt.datetime
+) -> Task:
     """The next task, as the row's channel lets it be done."""
     task = task_of(row, now)
-    if task is Task.RESOLVE and able is not None and calls.repeats(able, unclear, now):
+    allowed = row.channel in shift.repeats
+    if task is Task.RESOLVE and able is not None and calls.repeats(able, unclear, now, allowed=allowed):
         return Task.SEND
     if task is Task.WITHDRAW and row.state is State.PUBLISHING and publications.never_sent(tx, row.id):
         return Task.CANCEL
     return task
+
+
+_UNSENT = Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
+_LATER = dt.timedelta(minutes=1)
 
 
 def budget(rate: Rate | None) -> Budget | None:
@@ -244,7 +251,9 @@ def _not_now(
     if task not in {Task.SEND, Task.RESOLVE, Task.WITHDRAW}:
         return None
     if task is Task.SEND and not sends:
-        return Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
+        if row.state is State.PUBLISHING:  # it stays due; whoever may send nothing need not come back at once
+            publications.postpone(tx, row.id, _UNSENT, next_at=now + _LATER, now=now, by=shift.by)
+        return _UNSENT
     account = accounts.get(tx, row.channel)
     if task is Task.SEND and account.held_at is not None:
         return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")

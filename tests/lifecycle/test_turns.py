@@ -652,3 +652,27 @@ def test_many_are_turned_with_two_transactions_and_one_bad_row_stops_none(desk: 
     assert desk.platform.online == {}
     with desk.ledger.write(desk.now) as tx:  # the audit of the fixture reads every row
         tx.connection.exec_driver_sql(f"UPDATE publication SET withdrawal = '{{}}' WHERE id = {rows[3]}")
+
+
+def test_where_the_force_would_rather_have_two_copies_than_none_a_blind_call_is_repeated(
+    tmp_path: pathlib.Path,
+) -> None:
+    for desk in _opened(tmp_path, MODES["none"]):
+        row = desk.plan()
+        desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+        desk.turn(row)
+        shift = dataclasses.replace(desk.shift(), repeats=frozenset({"memory"}))
+        assert turns.turn(shift, row, draft_of=desk.draft_of).row.state is State.LIVE
+        assert desk.copies() == 2
+        with desk.ledger.read() as tx:
+            assert byhand.open_items(tx) == ()
+
+
+@pytest.mark.parametrize("desk", [MODES["key"]], ids=["key"], indirect=True)
+def test_what_may_be_sent_again_waits_a_minute_where_nothing_may_be_sent(desk: Office) -> None:
+    row = desk.plan()
+    desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
+    desk.turn(row)
+    assert desk.turn(row, sends=False).row.next_at == desk.now + MINUTE
+    assert desk.turn(row).row.state is State.LIVE
+    assert desk.copies() == 1
