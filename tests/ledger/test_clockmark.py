@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from fahndung.errors import Message, UsageError
-from fahndung.ledger import about, accounts, alarms, audit, clockmark, publications, pulse
+from fahndung.ledger import about, accounts, alarms, audit, clockmark, publications, pulse, sweeping
 from fahndung.ledger.store import CLOCK_TOLERANCE
 from fahndung.model.alarm import Kind
 
@@ -57,6 +57,7 @@ def test_what_the_wrong_clock_put_off_is_due_at_once_but_no_plan_to_publish(ledg
         alarm = alarms.raise_(tx, Kind.OVERDUE, "x", Message("a", "a"), now=wrong, by=BY)
         accounts.failing(tx, "website", FAULT, now=wrong, until=wrong + MINUTE)
         pulse.beat(tx, well=True, now=wrong)
+        sweeping.note(tx, complete=True, orphans={}, counts={}, now=wrong, by=BY)
     with ledger.write(LATER) as tx:
         accept(tx)
         assert publications.get(tx, down).next_at == LATER
@@ -64,3 +65,4 @@ def test_what_the_wrong_clock_put_off_is_due_at_once_but_no_plan_to_publish(ledg
         assert alarms.get(tx, alarm).next_at == LATER
         assert accounts.get(tx, "website").blocked_until is None
         assert pulse.read(tx).success is None
+        assert sweeping.searched(tx).at is None
