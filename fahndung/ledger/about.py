@@ -106,6 +106,11 @@ def keep(tx: Tx, key: str, text: str) -> None:
         tx.connection.execute(sa.insert(meta).values(k=key, v=text))
 
 
+def forget(tx: Tx, *keys: str) -> None:
+    """Nothing is kept under these keys any more."""
+    tx.connection.execute(sa.delete(meta).where(meta.c.k.in_(keys)))
+
+
 def _created_as(tx: Tx) -> str | None:
     """The kind in the first event; None if that cannot be read."""
     body = tx.connection.execute(sa.select(event.c.body).where(event.c.seq == 1)).scalar()

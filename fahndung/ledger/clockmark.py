@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from fahndung.errors import UsageError
-from fahndung.ledger import about, audit, pulse
+from fahndung.ledger import about, audit, pulse, sweeping
 from fahndung.ledger.columns import Instant
 from fahndung.ledger.tables import account, alarm, by_hand, publication
 from fahndung.ledger.transaction import Tx
@@ -44,6 +44,7 @@ def _due_now(tx: Tx, now: dt.datetime) -> int:
     for column in (account.c.calls_until, account.c.sends_until, account.c.blocked_until):
         execute(sa.update(account).where(column > now).values({column.name: None}))
     pulse.forget(tx)
+    sweeping.forget(tx)
     return int(moved)
 
 

@@ -6,10 +6,8 @@ Decides nothing: the run itself says how it went.
 import dataclasses
 import datetime as dt
 
-import sqlalchemy as sa
-
+from fahndung.ledger import about
 from fahndung.ledger.columns import from_micros, to_micros
-from fahndung.ledger.tables import meta
 from fahndung.ledger.transaction import Tx
 
 RUN, SUCCESS = "last_run", "last_success"
@@ -26,21 +24,17 @@ class Pulse:
 def beat(tx: Tx, *, well: bool, now: dt.datetime) -> None:
     """A run, or a round of a worker, has ended; ``well``: nothing was left online past its end."""
     for key in (RUN, SUCCESS) if well else (RUN,):
-        values = {"v": str(to_micros(now))}
-        if not tx.connection.execute(sa.update(meta).where(meta.c.k == key).values(values)).rowcount:
-            tx.connection.execute(sa.insert(meta).values(k=key, **values))
+        about.keep(tx, key, str(to_micros(now)))
 
 
 def read(tx: Tx) -> Pulse:
     """The last of both."""
-    found = sa.select(meta.c.k, meta.c.v).where(meta.c.k.in_((RUN, SUCCESS)))
-    known = {row.k: row.v for row in tx.connection.execute(found)}
-    return Pulse(run=_instant(known.get(RUN)), success=_instant(known.get(SUCCESS)))
+    return Pulse(run=_instant(about.value(tx, RUN)), success=_instant(about.value(tx, SUCCESS)))
 
 
 def forget(tx: Tx) -> None:
     """What a wrong clock wrote counts no more."""
-    tx.connection.execute(sa.delete(meta).where(meta.c.k.in_((RUN, SUCCESS))))
+    about.forget(tx, RUN, SUCCESS)
 
 
 def _instant(stored: str | None) -> dt.datetime | None:

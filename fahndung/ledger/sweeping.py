@@ -134,5 +134,10 @@ def note(
     audit.append(tx, at=now, by=by, action="sweep", data={"complete": complete, **counts})
 
 
+def forget(tx: Tx) -> None:
+    """When the last sweep was, and what it found, counts no more: the next one is due."""
+    about.forget(tx, _KEY)
+
+
 def _instant(stored: object) -> dt.datetime | None:
     return None if stored is None else columns.from_micros(int(str(stored)))

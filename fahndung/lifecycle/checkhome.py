@@ -15,7 +15,7 @@ from fahndung.lifecycle.diagnosis import Finding
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _CHANGE = stat.S_IWGRP | stat.S_IWOTH
-_SECRET = ("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger-address")
+_SECRET = (heads.KEY_NAME, "ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger-address")
 _KEPT = (CONFIG_NAME, IDENTITY_NAME)
 
 

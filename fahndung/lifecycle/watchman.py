@@ -23,8 +23,8 @@ from fahndung.model.alarm import EMERGENCY_NAME, Kind
 
 LOOK = dt.timedelta(minutes=1)
 REMIND_SECONDS = 300
-AWAY_SECONDS = 20.0
-"""How long the ledger may be away before somebody is told: with the time that telling takes, less than a minute."""
+AWAY_SECONDS = 15.0
+"""How long the ledger may be away before somebody is told: with the time that telling may take, a minute."""
 REPEAT_SECONDS = 60.0
 """How often the same trouble is told to whoever reads what the worker says."""
 

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, str] = {
     "copy.look": "Fremdkopie nachgesehen",
     "publication.late": "Späte Antwort eines Kanals",
     "publication.unsent": "Nicht gesendet",
+    "clock.accept": "Uhr übernommen",
     "alarm.raise": "Alarm ausgelöst",
     "alarm.acknowledge": "Alarm übernommen",
     "alarm.clear": "Alarm erledigt",

@@ -1,10 +1,13 @@
 """The worker as a process: it takes over, hands over, and ends in order. The clock of these homes stands still."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,21 +16,22 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from fahndung import http
 from tests.cli.driver import Terminal
-from tests.world import GIRL
+from tests.world import GIRL, PUBLISHED
 
 pytestmark = pytest.mark.peers
 SECONDS = 20.0
 
 
 @contextlib.contextmanager
-def worker(desk: Terminal, log: pathlib.Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(desk: Terminal, log: pathlib.Path, *words: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
     """A real one, in a process group of its own."""
     command = [sys.executable, "-m", "fahndung", "--home", str(desk.home), "--now", desk.now, "worker", *words]
     with (
         log.open("ab") as out,
         subprocess.Popen(
-            command, stdout=out, stderr=out, start_new_session=True, env={**os.environ, "LANG": "C.UTF-8"}
+            command, stdout=out, stderr=out, start_new_session=True, env={**os.environ, "LANG": "C.UTF-8", **environ}
         ) as process,
     ):
         try:
@@ -93,8 +97,8 @@ def test_a_contender_that_is_told_to_stop_stops(desk: Terminal, tmp_path: pathli
         with worker(desk, second) as two:
             time.sleep(2)
             two.terminate()
-            assert two.wait(10) != 0
-            assert "another run" in second.read_text()
+            assert two.wait(10) == 0  # whoever only waited ends in order
+            assert "stopped" in second.read_text()
         one.send_signal(signal.SIGINT)
         assert one.wait(10) == 0
 
@@ -129,6 +133,62 @@ def test_the_wish_to_end_is_committed_within_a_second_whoever_calls(desk: Termin
         assert json.loads(out)["exit_code"] == 7
         os.kill(process.pid, signal.SIGCONT)
         wait_until(lambda: _stored(desk, "state") == "withdrawn", "it was not taken down")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_service_says_that_it_is_ready_alive_and_stopping_and_tells_its_numbers(
+    desk: Terminal, tmp_path: pathlib.Path
+) -> None:
+    port, log = free_port(), tmp_path / "log"
+    config = desk.home / "fahndung.toml"
+    config.write_text(config.read_text("utf-8") + f'\n[worker]\nmetrics = "127.0.0.1:{port}"\n', "utf-8")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(tmp_path / "notify"))
+        heard.settimeout(SECONDS)
+        manager = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "300000"}
+        with worker(desk, log, "--log", "json", **manager) as process:
+            told: list[str] = []
+            while told.count("WATCHDOG=1") < 5:
+                told.append(heard.recv(4096).decode())
+            assert told.index("READY=1") < told.index("STATUS=at work")
+            text = http.get(f"http://127.0.0.1:{port}/metrics").body.decode()
+            assert "fahndung_overdue 0.0" in text
+            assert f"fahndung_last_success_timestamp_seconds {PUBLISHED.timestamp()!r}" in text
+            assert http.get(f"http://127.0.0.1:{port}/healthz").status == 200
+            desk.run("publish", GIRL)
+            desk.run("end", GIRL, "--reason", "found")
+            process.terminate()
+            assert process.wait(10) == 0
+        while told[-1] != "STOPPING=1":
+            told.append(heard.recv(4096).decode())
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    events = [line["event"] for line in lines]
+    assert (events[0], events[-1]) == ("at-work", "stopped")
+    turns = [line for line in lines if line["event"] == "turn"]
+    assert {line["appeal"] for line in turns} == {GIRL}
+    assert {"live", "withdrawn"} <= {line["state"] for line in turns}
+
+
+def test_what_ends_wrongly_is_paged_by_the_worker(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    """A copy that nobody can take down any more: the alarm goes out by itself."""
+    desk.run("publish", GIRL)
+    config = desk.home / "fahndung.toml"
+    way = (
+        f'\n[[alarm.ways]]\nname = "pager"\nkind = "command"\ncommand = ["/bin/sh", "-c", "cat >> {tmp_path}/paged"]\n'
+    )
+    config.write_text(config.read_text("utf-8") + way, "utf-8")
+    shutil.move(desk.home / "site", desk.home / "elsewhere")
+    late = dataclasses.replace(desk, now="2026-11-27T10:00:00+01:00")
+    with worker(late, tmp_path / "log"):
+        wait_until(
+            lambda: (tmp_path / "paged").exists() and GIRL in (tmp_path / "paged").read_text(), "nobody was paged"
+        )
+    assert "overdue" in [one["kind"] for one in late.json("alarms")["alarms"]]
 
 
 def _wished(desk: Terminal) -> bool:

@@ -8,18 +8,19 @@ from fahndung.channels.website import Website
 from fahndung.errors import UsageError
 from fahndung.ledger import appeals
 from fahndung.ledger.byhand import ByHand, Kind, add
+from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
-from fahndung.lifecycle.account import Account, Standing, account
+from fahndung.lifecycle.account import Account, Standing, account, ended
 from fahndung.model.appeal import AppealId
-from fahndung.model.publication import Unknown
+from fahndung.model.publication import EndReason, Unknown
 from tests.world import GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-def tell(world: World, now: dt.datetime = PUBLISHED, appeal: str | None = None, everything: bool = False) -> Account:
+def tell(world: World, now: dt.datetime = PUBLISHED, appeal: str | None = None) -> Account:
     with world.ledger.read() as tx:
-        return account(tx, now=now, appeal=appeal, everything=everything)
+        return account(tx, now=now, appeal=appeal)
 
 
 def one(world: World, now: dt.datetime = PUBLISHED) -> Standing:
@@ -52,11 +53,24 @@ def test_the_end_and_its_reason_are_told_before_and_after_publication(approved: 
     assert "review" in after.ends_because.en
 
 
-def test_an_ended_appeal_is_listed_only_on_request(approved: World) -> None:
+def test_an_ended_appeal_is_counted_and_listed_only_on_request(approved: World) -> None:
     approved.publish(GIRL)
+    assert tell(approved).ended == 0
     takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
-    assert [standing.appeal for standing in tell(approved).appeals] == [TRAM]
-    assert {standing.appeal for standing in tell(approved, everything=True).appeals} == {GIRL, TRAM}
+    found = tell(approved)
+    assert ([standing.appeal for standing in found.appeals], found.ended) == ([TRAM], 1)
+    with approved.ledger.read() as tx:
+        assert [standing.appeal for standing in ended(tx, now=GIRL_REVIEW)] == [GIRL]
+
+
+def test_a_copy_of_an_ended_appeal_that_is_not_gone_is_listed(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    approved.publish(GIRL)
+    monkeypatch.setattr(Website, "look", lambda *_: Unknown(why="no answer"))
+    wish = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+    takedown.end(approved.home, approved.ledger, wish, now=PUBLISHED)
+    with approved.ledger.read() as tx:
+        assert GIRL not in [one.appeal for one in appeals.unended(tx)]
+    assert [(one.appeal, one.state) for one in tell(approved).appeals] == [(TRAM, "approved"), (GIRL, "ending")]
 
 
 def test_over_and_not_yet_taken_down_is_overdue_from_the_first_instant(approved: World) -> None:

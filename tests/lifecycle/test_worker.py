@@ -1,5 +1,6 @@
 """The loop: everything due is done, takedowns first, and a channel that hangs keeps no other one waiting."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import functools
@@ -12,12 +13,14 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.errors import Message
+from fahndung.errors import Busy, Message
 from fahndung.home import Home
-from fahndung.ledger import publications
+from fahndung.ledger import alarms, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.lifecycle import foreign, rounds, sweep, worker
 from fahndung.lifecycle.rounds import Round
+from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.watchman import Watchman
 from fahndung.model.publication import Draft, State
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import MemoryChannel, MemoryPlatform
@@ -226,3 +229,125 @@ def test_what_the_appeal_lapsed_from_is_written_down(desk: Office) -> None:
     desk.now = world.DUE
     work(desk)
     assert desk.row(row).state is State.WITHDRAWN
+
+
+def test_a_shift_that_lost_its_proof_of_life_ends_and_another_begins(desk: Office) -> None:
+    row = desk.plan()
+    desk.living.discard(1)
+    assert not worker.work(
+        desk.shift(1), threading.Event(), draft_of=desk.draft_of, may_publish=lambda: True, tell=lambda _: None
+    )
+    assert desk.row(row).state is State.PLANNED
+    shifts = iter([desk.shift(1), desk.shift(2)])
+
+    def at_work(shift: Shift) -> bool:
+        return worker.work(
+            shift,
+            threading.Event(),
+            draft_of=desk.draft_of,
+            may_publish=lambda: True,
+            tell=lambda _: None,
+            until_done=True,
+        )
+
+    def enter() -> contextlib.AbstractContextManager[Shift]:
+        return contextlib.nullcontext(next(shifts))
+
+    worker.keep_working(enter, threading.Event(), at_work=at_work, failed=lambda error: None)
+    assert desk.row(row).state is State.LIVE
+    assert next(shifts, None) is None
+
+
+def test_a_shift_that_cannot_begin_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "RETRY_SECONDS", 0.01)
+    errors = iter([LedgerUnavailable("away", "weg"), LedgerUnavailable("away", "weg")])
+    told: list[str] = []
+
+    @contextlib.contextmanager
+    def enter() -> Iterator[Any]:
+        for error in errors:
+            raise error
+        yield None
+
+    worker.keep_working(
+        enter, threading.Event(), at_work=lambda shift: True, failed=lambda error: told.append(error.message.en)
+    )
+    assert told == ["away", "away"]
+
+
+def test_whoever_is_told_to_stop_while_another_works_ends_in_order() -> None:
+    stop = threading.Event()
+
+    @contextlib.contextmanager
+    def enter() -> Iterator[Any]:
+        if told:
+            stop.set()
+        raise Busy("another", "ein anderer")
+        yield
+
+    told = False
+    with pytest.raises(Busy):
+        worker.keep_working(enter, stop, at_work=lambda shift: True, failed=lambda error: None)
+    told = True
+    worker.keep_working(enter, stop, at_work=lambda shift: True, failed=lambda error: None)
+
+
+def watched(desk: Office, told: list[Message], clock: Message | None = None) -> Watchman:
+    home = Home(path=pathlib.Path("/nowhere"), identity="home-1")
+    return Watchman(
+        home, desk.ledger, None, by="test", tell=told.append, clock=lambda: clock, tick=lambda: desk.seconds
+    )
+
+
+def open_kinds(desk: Office) -> set[str]:
+    with desk.ledger.read() as tx:
+        return {one.kind.value for one in alarms.open_alarms(tx)}
+
+
+def test_the_watchman_hears_who_died(desk: Office) -> None:
+    row = desk.plan()
+    with desk.ledger.write(desk.now) as tx:
+        desk.shift(2).take(tx, row, now=desk.now)
+    desk.living.discard(2)
+    with contextlib.closing(watched(desk, [])) as watchman:
+        work(desk, watchman=watchman)
+    assert open_kinds(desk) == {"worker-dead"}
+
+
+def test_the_watchman_hears_what_came_back_although_it_is_gone_again(desk: Office) -> None:
+    desk.plan()
+    work(desk)
+    desk.end()
+    work(desk)
+    assert desk.platform.online == {}
+    desk.platform.create("again", (), marker="m-1", key="k-2")
+    desk.pass_time(MINUTE)
+    with contextlib.closing(watched(desk, [])) as watchman:
+        work(desk, watchman=watchman)
+        watchman.look(alive=lambda worker: True, now=desk.now)
+    assert (desk.platform.online, states(desk)) == ({}, {State.WITHDRAWN})
+    assert open_kinds(desk) == {"came-back"}
+
+
+def test_a_wrong_clock_is_an_alarm_of_the_worker(desk: Office) -> None:
+    with contextlib.closing(watched(desk, [], Message("wrong", "falsch"))) as watchman:
+        work(desk, watchman=watchman)
+    assert open_kinds(desk) == {"clock"}
+
+
+def test_with_a_watchman_trouble_is_told_through_it(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Message] = []
+    errors = iter([LedgerUnavailable("away", "weg")])
+
+    def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Any, ...]]:
+        for error in errors:
+            raise error
+        return [Message("odd end", "seltsames Ende")], ()
+
+    monkeypatch.setattr(worker, "keep", keep)
+    rounds_told: list[Round | Message] = []
+    with contextlib.closing(watched(desk, told)) as watchman:
+        stop = threading.Event()
+        values = {"draft_of": desk.draft_of, "may_publish": lambda: True, "tell": rounds_told.append}
+        worker.work(desk.shift(), stop, watchman=watchman, until_done=True, **values)  # type: ignore[arg-type]
+    assert [one.en for one in told] == ["away"]

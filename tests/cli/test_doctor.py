@@ -1,0 +1,106 @@
+"""The doctor at the terminal, and status with its numbers and its list of everything."""
+
+import json
+import pathlib
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from fahndung.ledger import pulse
+from tests.cli.driver import Terminal
+from tests.world import GIRL, PUBLISHED, TRAM, World
+
+LATER = "2026-11-21T08:45:00+01:00"
+AFTER = "2026-11-28T09:00:00+01:00"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys of whoever runs the tests are not looked at."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def test_a_home_in_order_is_0_and_says_what_was_looked_at(office: Terminal) -> None:
+    told = office.json("doctor")
+    assert (told["ok"], told["exit_code"]) == (True, 0)
+    assert set(told["findings"][0]) == {"check", "verdict", "what", "todo", "may_be_online"}
+    text = office.run("doctor").stdout
+    assert "ok        configuration  fahndung.toml is valid" in text
+    assert "→" in text
+
+
+def test_german_is_told(office: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    (office.home / "fahndung.toml").write_text("Unsinn", "utf-8")
+    assert "SCHLECHT  configuration" in office.run("doctor", code=6).stdout
+
+
+def test_the_dead_man_s_switch(desk: Terminal, approved: World) -> None:
+    desk.run("doctor", "--max-age", "10m", code=6)
+    desk.run("publish", GIRL)
+    desk.run("doctor", "--max-age", "10m", code=7)
+    desk.run("takedown")
+    desk.run("doctor", "--max-age", "10m")
+    desk.run("doctor", "--max-age", "10m", now=LATER, code=7)
+    desk.run("doctor", "--max-age", "2h", now=LATER)
+    with approved.ledger.read() as tx:
+        assert pulse.read(tx).success == PUBLISHED
+
+
+@pytest.mark.parametrize("age", ["10", "0m", "10x", "-1m", "1.5h", "99999999d"])
+def test_an_age_is_a_number_and_a_unit(office: Terminal, age: str) -> None:
+    office.run("doctor", f"--max-age={age}", code=2)
+
+
+def test_a_home_that_is_none_is_7(office: Terminal) -> None:
+    (office.home / "home-id").unlink()
+    assert office.json("doctor", code=7)["findings"][0]["may_be_online"] is True
+
+
+def test_a_person_accepts_a_clock_that_was_set_right(office: Terminal) -> None:
+    office.run("takedown", now=AFTER)
+    told = office.json("doctor", code=7)
+    assert [one["check"] for one in told["findings"] if one["verdict"] == "bad"] == ["clock-ledger"]
+    office.run("doctor", "--accept-clock", code=2)
+    office.run("doctor", "--accept-clock", "--as", "nobody", code=2)
+    office.run("doctor", "--accept-clock", "--as", "k.muster", "--full", code=2)
+    done = office.json("doctor", "--accept-clock", "--as", "k.muster")
+    assert (done["from"], done["to"]) == ("2026-11-28T08:00:00+00:00", "2026-11-21T07:30:00+00:00")
+    office.run("doctor")
+    office.run("doctor", "--accept-clock", "--as", "k.muster", code=2)
+    assert office.json("audit", "verify")["ok"] is True
+
+
+def test_the_numbers_are_openmetrics(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    text = desk.run("status", "--metrics").stdout
+    found = {one.name: one for one in text_string_to_metric_families(text)}
+    assert found["fahndung_overdue"].samples[0].value == 0
+    assert GIRL not in text
+    text = desk.run("status", "--metrics", now=AFTER, code=7).stdout
+    assert "fahndung_overdue 1.0" in text
+
+
+@pytest.mark.parametrize("words", [(GIRL, "--all"), ("--all", "--metrics"), (GIRL, "--metrics")])
+def test_one_question_at_a_time(desk: Terminal, words: tuple[str, ...]) -> None:
+    desk.run("status", *words, code=2)
+
+
+def test_status_lists_what_is_open_and_all_lists_the_rest(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    desk.run("takedown", now=AFTER)
+    told = desk.json("status", now=AFTER)
+    assert ([one["id"] for one in told["appeals"]], told["ended"]) == ([TRAM], 1)
+    assert "ended: 1 (--all lists them)" in desk.run("status", now=AFTER).stdout
+    every = json.loads(desk.run("status", "--all", "--json", now=AFTER).stdout)
+    assert [one["id"] for one in every["appeals"]] == [TRAM, GIRL]
+    assert {key: every[key] for key in every if key != "appeals"} == {
+        key: told[key] for key in told if key != "appeals"
+    }
+    text = desk.run("status", "--all", now=AFTER).stdout
+    assert text.index(f"{GIRL} r1  ended") < text.index(f"{TRAM} r1")
+
+
+def test_all_of_an_empty_home_is_one_document_too(office: Terminal) -> None:
+    told = json.loads(office.run("status", "--all", "--json").stdout)
+    assert (told["appeals"], told["overdue"]) == ([], 0)

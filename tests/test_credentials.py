@@ -1,0 +1,34 @@
+"""Secrets by name, and every secret that may not be told."""
+
+import pathlib
+
+import pytest
+
+from fahndung import credentials
+
+
+@pytest.fixture(autouse=True)
+def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CREDENTIALS_DIRECTORY", "FAHNDUNG_PASSPHRASE", "PGPASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_everything_that_this_process_could_read_is_known(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alarm-mail").write_text("from a file\n", "utf-8")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\xfd\xfc\xfb")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("FAHNDUNG_ALARM_HOOK", "from a variable")
+    monkeypatch.setenv("PGPASSWORD", "of the server")
+    monkeypatch.setenv("FAHNDUNG_HOME", "/var/lib/fahndung")
+    monkeypatch.setenv("FAHNDUNG_PERSON", "k.muster")
+    monkeypatch.setenv("OTHER", "something")
+    monkeypatch.setenv("FAHNDUNG_SHORT", "abc")
+    assert credentials.known() == {"from a file", "from a variable", "of the server"}
+
+
+def test_a_folder_that_is_not_there_hides_nothing_else(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PGPASSWORD", "of the server")
+    assert credentials.known() == {"of the server"}
