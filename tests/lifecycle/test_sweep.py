@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.errors import StillOnline, UsageError
+from fahndung.errors import ChannelFailed, StillOnline, UsageError
 from fahndung.home import Home
 from fahndung.ledger import accounts, publications, sweeping
 from fahndung.ledger.audit import Head
@@ -225,6 +225,33 @@ class TestOneAccount:
         monkeypatch.setattr(MemoryChannel, "listing", lambda self: 1 / 0)
         (one,) = desk.sweep().unlisted
         assert "ZeroDivisionError" in one.why.en
+
+    def test_an_account_that_cannot_be_opened_makes_it_incomplete(self, desk: Desk) -> None:
+        desk.live()
+
+        def unknown(kind: str, endpoint: object) -> Any:
+            raise ChannelFailed("no such kind", "keine solche Art")
+
+        found = desk.sweep(open=unknown)
+        assert [(one.channel, one.why.en) for one in found.unlisted] == [("memory", "no such kind")]
+
+    def test_a_takedown_that_cannot_begin_is_pending(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        desk.down()
+        desk.office.platform.forget_keys()
+        desk.put_up("m-1")
+
+        def away(*_: object) -> Any:
+            raise ChannelFailed("the place was lost", "Der Platz ging verloren")
+
+        monkeypatch.setattr(sweep.withdrawal, "withdraw", away)
+        assert [one.why.en for one in desk.sweep().outcome.pending] == ["the place was lost"]
+
+    def test_an_object_of_a_row_that_cannot_be_read_is_told_with_the_row(self, desk: Desk) -> None:
+        row = desk.live()
+        with desk.office.ledger.write(desk.office.now) as tx:
+            (reference, *_) = publications.posting(tx, row).references
+            small.run(tx, "UPDATE publication SET draft_references = 'x' WHERE id = ?", (row,))
+            assert sweeping.by_reference(tx, reference.kind, reference.id) == ()
 
     def test_one_that_cannot_list_is_looked_through_by_a_person(self, desk: Desk) -> None:
         desk.live()
