@@ -120,7 +120,7 @@ class Watchman:
         self._tell, self._clock, self._beat, self._tick = tell, clock, beat, tick
         self._happened: list[Cause] = []
         self._looked: dt.datetime | None = None
-        self._changed = False
+        self._changed = self._unsent = False
         self._answered = tick()
         self._cried = True  # an earlier process may have
         self._said: dict[Message, float] = {}
@@ -146,10 +146,10 @@ class Watchman:
             with self._ledger.write(now) as tx:
                 happened, clock = tuple(self._happened), self._clock()
                 look(tx, config=self._config, now=now, by=self._by, alive=alive, happened=happened, clock=clock)
-            self._happened, self._looked, self._changed = [], now, False
-            if self._config is not None:
-                config = self._config
-                self._beside.do("send", lambda: _deliver(self._ledger, config, now))
+            self._happened, self._looked, self._changed, self._unsent = [], now, False, True
+        config = self._config
+        if self._unsent and config is not None and self._beside.do("send", lambda: _deliver(self._ledger, config, now)):
+            self._unsent = False
         self._answered = self._tick()
         if self._cried:
             self._cried = False
@@ -192,11 +192,13 @@ class _Beside:
         self._crews: dict[str, ThreadPoolExecutor] = {}
         self._running: dict[str, Future[list[Message]]] = {}
 
-    def do(self, name: str, job: Callable[[], list[Message]]) -> None:
-        """Begins a job unless one of that name runs."""
-        if name not in self._running:
-            crew = self._crews.setdefault(name, ThreadPoolExecutor(1, thread_name_prefix=name))
-            self._running[name] = crew.submit(job)
+    def do(self, name: str, job: Callable[[], list[Message]]) -> bool:
+        """Begins a job unless one of that name runs; whether it was begun."""
+        if name in self._running:
+            return False
+        crew = self._crews.setdefault(name, ThreadPoolExecutor(1, thread_name_prefix=name))
+        self._running[name] = crew.submit(job)
+        return True
 
     def done(self) -> list[Message]:
         """What the jobs that ended have to tell."""

@@ -17,6 +17,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fahndung import http
+from fahndung.home import open_home
+from fahndung.ledger import publications
+from fahndung.ledger.endings import Ending, end
+from fahndung.ledger.store import Ledger
+from fahndung.model.appeal import AppealId
+from fahndung.model.publication import EndReason
+from tests import postgres
 from tests.cli.driver import Terminal
 from tests.world import GIRL, PUBLISHED
 
@@ -189,6 +196,31 @@ def test_what_ends_wrongly_is_paged_by_the_worker(desk: Terminal, tmp_path: path
             lambda: (tmp_path / "paged").exists() and GIRL in (tmp_path / "paged").read_text(), "nobody was paged"
         )
     assert "overdue" in [one["kind"] for one in late.json("alarms")["alarms"]]
+
+
+def test_a_worker_whose_database_session_ended_begins_another(
+    desk: Terminal, tmp_path: pathlib.Path, server: postgres.Server, database: str
+) -> None:
+    desk.run("ledger", "move", "--to", database)
+    config = desk.home / "fahndung.toml"
+    config.write_text(config.read_text("utf-8") + f'\n[ledger]\naddress = "{database}"\n', "utf-8")
+    log = tmp_path / "log"
+    with worker(desk, log) as process:
+        wait_until(at_work(log), "it never began")
+        desk.run("publish", GIRL)
+        server.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fahndung'")
+        assert wait_until(at_work(log, 2), "it never began again") < 10
+        ending = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+        with Ledger.open(database, home_id=open_home(desk.home).identity) as ledger, ledger.write(PUBLISHED) as tx:
+            end(tx, ending)
+        wait_until(lambda: gone(database, desk), "it was not taken down")
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def gone(database: str, desk: Terminal) -> bool:
+    with Ledger.open(database, home_id=open_home(desk.home).identity) as ledger, ledger.read() as tx:
+        return [row.state.value for row in publications.rows(tx)] == ["withdrawn"]
 
 
 def _wished(desk: Terminal) -> bool:
