@@ -145,7 +145,7 @@ def drop_late_answers(patch: pytest.MonkeyPatch) -> None:
 
 
 def _repeat(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calls, "repeats", lambda able, unclear, now: True)
+    patch.setattr(calls, "repeats", lambda able, unclear, now, **how: True)
 
 
 def _from_intent(patch: pytest.MonkeyPatch) -> None:

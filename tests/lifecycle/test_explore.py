@@ -23,32 +23,36 @@ LATE_ANSWER = (
 """Cut off between its last check and its request, one worker sends after another has read the takedown back."""
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("mode", MODES)
 def test_no_law_breaks_within_four_steps(mode: str) -> None:
     found = explore.search(mode, 4, trouble=2)
     assert found.broken is None, str(found)
-    assert found.states > 500
+    assert found.states > 400
 
 
 @pytest.mark.peers
 @pytest.mark.parametrize("mode", MODES)
 def test_no_law_breaks_within_six_steps_of_one_worker(mode: str) -> None:
-    found = explore.search(mode, 6, busy=1)
+    found = explore.search(mode, 6, trouble=2, busy=1)
     assert found.broken is None, str(found)
     assert found.states > 1000
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.peers
+@pytest.mark.parametrize("number", range(6))
 @pytest.mark.parametrize("mode", MODES)
 def test_no_law_breaks_on_a_long_way_by_chance(mode: str, number: int) -> None:
-    explore.walk(mode, 40, f"{SEED + number}")
+    explore.walk(mode, 60, f"{SEED + number}")
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("mode", MODES)
 def test_states_that_count_as_one_lead_to_the_same_states(mode: str) -> None:
-    assert explore.compare(mode, 3, every=2) > 10
+    assert explore.compare(mode, 3, every=4) > 10
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_the_search_notices(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant.breaks(monkeypatch)
