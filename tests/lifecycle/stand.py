@@ -115,7 +115,7 @@ class Stand:
 
     def draft(self, marker: str) -> Draft:
         """A post with one picture."""
-        return self.connector(self.endpoint()).draft(marker, f"text of {marker}", f"picture of {marker}".encode())
+        return self.connector(self.endpoint()).draft(marker, "Zeugen gesucht", b"picture")
 
     def marker(self) -> str:
         """One that nothing had before."""
