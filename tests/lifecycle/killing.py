@@ -114,7 +114,8 @@ def trial(
     clock, marker = Clock(), stand.marker()
     with stand.place() as place:
         with Ledger.open(place, home_id=world.HOME) as ledger:
-            row = stands.plan(ledger, stand.draft(marker), now=clock.now, due_at=clock.now + LIFE)
+            with ledger.write(clock.now) as tx:
+                row = stands.plan(tx, stand.draft(marker), now=clock.now, due_at=clock.now + LIFE)
             _prepare(stand, ledger, step, row, clock)
         lines = _killed(functools.partial(_act, stand, place, step, row, marker, clock, mutation), line)
         with Ledger.open(place, home_id=world.HOME) as ledger:

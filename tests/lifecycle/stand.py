@@ -21,6 +21,7 @@ from fahndung.channels.base import Channel
 from fahndung.home import Home
 from fahndung.ledger import publications
 from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.shift import Clock, Shift, on_shift
 from fahndung.model.publication import Draft
 from fahndung.testing import postbox
@@ -115,7 +116,7 @@ class Stand:
 
     def draft(self, marker: str) -> Draft:
         """A post with one picture."""
-        return self.connector(self.endpoint()).draft(marker, "Zeugen gesucht", b"picture")
+        return self.connector(self.endpoint()).draft(marker, *text_and_picture())
 
     def marker(self) -> str:
         """One that nothing had before."""
@@ -173,28 +174,34 @@ def _put_back(value: str | None) -> None:
         os.environ[TOKEN] = value
 
 
+def text_and_picture() -> tuple[str, bytes]:
+    """What every post of a stand says and shows."""
+    return "Zeugen gesucht", b"picture"
+
+
 def roomy() -> str | None:
     """A folder in memory, if there is room: a killed process loses nothing there that it would keep on a disk."""
     memory = pathlib.Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None
 
 
-def plan(ledger: Ledger, draft: Draft, *, now: dt.datetime, due_at: dt.datetime | None, **changes: Any) -> int:
-    """A row of the stand's one appeal."""
-    digest, _ = world.manifest()
-    with ledger.write(now) as tx:
-        return publications.plan(
-            tx,
-            draft,
-            digest=digest,
-            appeal=world.APPEAL,
-            revision=1,
-            due_at=due_at,
-            due_because=None if due_at is None else world.WHY,
-            now=now,
-            by=world.BY,
-            **{"norms": "", "rules": "", **changes},
-        )
+def plan(
+    tx: Tx, draft: Draft, *, now: dt.datetime, due_at: dt.datetime, appeal: str = world.APPEAL, **changes: Any
+) -> int:
+    """A row; its appeal must be known."""
+    digest, _ = world.manifest(appeal)
+    return publications.plan(
+        tx,
+        draft,
+        digest=digest,
+        appeal=appeal,
+        revision=1,
+        due_at=due_at,
+        due_because=world.WHY,
+        now=now,
+        by=world.BY,
+        **{"norms": "", "rules": "", **changes},
+    )
 
 
 def most_at_once(effects: Iterable[Effect]) -> dict[tuple[str, str], int]:
