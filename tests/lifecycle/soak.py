@@ -26,7 +26,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.tables import publication
 from fahndung.model.appeal import AppealId
-from fahndung.model.publication import EndReason
+from fahndung.model.publication import EndReason, State
 from tests import postgres
 from tests.ledger import world
 from tests.lifecycle import stand as stands
@@ -34,9 +34,9 @@ from tests.lifecycle.labour import Job, labour
 from tests.lifecycle.stand import MODES, Stand
 
 BATCH = 20
-MOST_OPEN = 200
-"""So many publications are under way at once; more are planned when some have come down."""
-LIVES = (2.0, 8.0)
+MOST_WAITING = 40
+"""So many publications wait to be sent; more are planned when some are online, so that most of them get there."""
+LIVES = (10.0, 30.0)
 """Seconds from plan to lapse; half of all are ended before that, at any time."""
 PAUSE = 0.05
 DRAIN_SECONDS = 600.0
@@ -52,6 +52,7 @@ class Plan:
     kills: int
     workers: int
     seed: int
+    lives: tuple[float, float] = LIVES
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +138,10 @@ def _kill(worker: BaseProcess) -> None:
 class Office:
     """Plans and ends, as people do while workers work and die."""
 
-    def __init__(self, stand: Stand, ledger: Ledger, job: Job, chance: random.Random) -> None:
-        self._stand, self._ledger, self._job, self._chance = stand, ledger, job, chance
+    def __init__(
+        self, stand: Stand, ledger: Ledger, job: Job, chance: random.Random, lives: tuple[float, float]
+    ) -> None:
+        self._stand, self._ledger, self._job, self._chance, self._lives = stand, ledger, job, chance, lives
         self._wishes: list[tuple[dt.datetime, str]] = []
         self.planned = 0
 
@@ -148,7 +151,7 @@ class Office:
         with self._ledger.write(now) as tx:
             for _ in range(min(BATCH, most)):
                 self.planned += 1
-                appeal, life = f"soak-{self.planned}", self._chance.uniform(*LIVES)
+                appeal, life = f"soak-{self.planned}", self._chance.uniform(*self._lives)
                 world.hand_in(tx, appeal)
                 due_at = now + dt.timedelta(seconds=life)
                 stands.plan(tx, self._stand.draft(self._stand.marker()), now=now, due_at=due_at, appeal=appeal)
@@ -165,12 +168,15 @@ class Office:
                 for appeal in wished:
                     endings.end(tx, Ending(appeal=AppealId(appeal), reason=EndReason.FOUND, by=world.BY, at=now))
 
-    def open(self) -> int:
-        """How many are not down."""
-        down = [state.value for state in publications.DOWN]
-        count = sa.select(sa.func.count()).select_from(publication).where(publication.c.state.not_in(down))
+    def counts(self) -> tuple[int, int]:
+        """How many are not down, and how many of them wait to be sent."""
+        state = publication.c.state
+        down = state.in_([one.value for one in publications.DOWN])
+        waiting = state.in_((State.PLANNED.value, State.PUBLISHING.value))
+        count = sa.select(sa.func.count().filter(~down), sa.func.count().filter(waiting)).select_from(publication)
         with self._ledger.read() as tx:
-            return int(tx.connection.execute(count).scalar_one())
+            left, unsent = tx.connection.execute(count).one()
+        return left, unsent
 
 
 def soak(stand: Stand, place: pathlib.Path | str, plan: Plan) -> Result:
@@ -180,12 +186,12 @@ def soak(stand: Stand, place: pathlib.Path | str, plan: Plan) -> Result:
     job = Job(place=place, folder=stand.folder, token=stand.platform.token, ahead=ahead)
     with contextlib.ExitStack() as stack:
         ledger = stack.enter_context(Ledger.open(place, home_id=world.HOME))
-        office, crew = Office(stand, ledger, job, chance), Crew(job, plan.workers)
+        office, crew = Office(stand, ledger, job, chance, plan.lives), Crew(job, plan.workers)
         stack.callback(crew.close)
         due, deadline, left = _kill_at(plan, 0, chance), float("inf"), 0
         while True:
-            left = office.open()
-            if office.planned < plan.publications and left < MOST_OPEN:
+            left, waiting = office.counts()
+            if office.planned < plan.publications and waiting < MOST_WAITING:
                 office.plan(plan.publications - office.planned)
             office.end()
             if len(crew.killed) < plan.kills and office.planned - left >= due:
