@@ -136,7 +136,7 @@ def _left(stand: Stand, ledger: Ledger, marker: str) -> str:
     effects = [f"{one.verb} {one.kind}" for one in stand.platform.journal() if one.marker == marker]
     with ledger.read() as tx:
         tables = {table.name: tx.connection.execute(sa.select(table)).all() for table in metadata.sorted_tables}
-    events = len(tables.pop("event"))
+    events = len(tables.pop("event")), len(tables.pop("actor"))
     workers = [repr(row.id) for row in tables.pop("worker")]
     told = f"{effects} {events} {len(workers)} {tables}".replace(f"{marker}'", "M'").replace(f'{marker}"', 'M"')
     for number, worker in enumerate(workers):
