@@ -8,6 +8,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from fahndung.channels.answers import LONGEST_WAIT
 from fahndung.channels.base import Capabilities, Channel
 from fahndung.errors import (
     AuthError,
@@ -280,11 +281,12 @@ def _guarded(shift: Shift, claimed: Claimed, call: Callable[[], Outcome]) -> Out
 
 
 def _until(error: FahndungError, shift: Shift) -> dt.datetime | None:
+    """When the channel takes the next call, by this clock: another one's may be years ahead, and must stop nothing."""
     if not isinstance(error, RateLimited):
         return None
-    if error.until is None and error.retry_after is not None:
+    if error.retry_after is not None:
         return shift.clock() + error.retry_after
-    return error.until
+    return None if error.until is None else min(error.until, shift.clock() + LONGEST_WAIT)
 
 
 def _bug(error: Exception) -> Message:
