@@ -26,6 +26,8 @@ WRITE = "fahndung_write"
 HEADER = b"SQLite format 3\0"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PRIMARY_CODE = 0xFF
+_NO_ROOM_TO_SHARE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
+"""The small file beside the database that its readers and writers share cannot be made: the disk is full."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -146,18 +148,20 @@ def engine(path: Path, *, busy_timeout: float = WAIT, foreign_keys: bool = True)
     """
     address = f"file:{quote(str(path.absolute()))}?mode=rw"
 
-    def connect() -> sqlite3.Connection:
+    def connect(*alone: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
             address, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False
         )
         connection.text_factory = _lenient
         try:
             keys = "foreign_keys = ON" if foreign_keys else "foreign_keys = OFF"
-            for pragma in (keys, "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            for pragma in (*alone, keys, "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
             connection.close()
-            raise
+            if alone or getattr(error, "sqlite_errorcode", 0) not in _NO_ROOM_TO_SHARE:
+                raise
+            return connect("locking_mode = EXCLUSIVE")  # without shared memory: what is over must be readable
         return connection
 
     made = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)

@@ -169,16 +169,20 @@ def _without_person(tx: Tx, ending: Ending, found: tuple[Prospect, ...], *, now:
 
 def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_publish: bool) -> Outcome:
     """One run by whoever has the calling place; arguments as in ``takedown``."""
-    ledger, by = shift.ledger, shift.by
     try:
-        with ledger.write(now) as tx:
-            dead = claims.recover(tx, alive=shift.alive, now=now, by=by)
-            troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
-            end_what_lapsed(tx, now=now, by=by, appeal=appeal)
-            rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
-            looks = _due_looks(tx, now, appeal)
-    except LedgerUnavailable as error:
-        return _without_writing(ledger, error.message, now=now, appeal=appeal)
+        return _run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
+    except LedgerUnavailable as error:  # at its first writing, or at any later one
+        return _without_writing(shift.ledger, error.message, now=now, appeal=appeal)
+
+
+def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_publish: bool) -> Outcome:
+    ledger, by = shift.ledger, shift.by
+    with ledger.write(now) as tx:
+        dead = claims.recover(tx, alive=shift.alive, now=now, by=by)
+        troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
+        end_what_lapsed(tx, now=now, by=by, appeal=appeal)
+        rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
+        looks = _due_looks(tx, now, appeal)
     waiting = [row for row in rows if parting.is_waiting(row) and not _is_due(row, now)]
     places = {(row.appeal, row.channel) for row in waiting}
     due = [row for row in rows if _is_due(row, now)]
@@ -217,13 +221,19 @@ def _look_outside(shift: Shift, now: dt.datetime) -> list[Message]:
 
 
 def _withdraw(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:
-    """Each row, and why it may not be gone; in batches, and one that goes wrong stops no other."""
+    """Each row, and why it may not be gone; in batches, and one that goes wrong stops no other.
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
     told: list[tuple[Publication, Message | None]] = []
     with ThreadPoolExecutor(CREW) as crew:
         for start in range(0, len(rows), rounds.BATCH):
             batch = rows[start : start + rounds.BATCH]
             try:
                 turned = {one.row.id: one for one in turns.turn_all(shift, [row.id for row in batch], crew=crew)}
+            except LedgerUnavailable:
+                raise
             except FahndungError as error:
                 told += [(row, error.message) for row in batch]
                 continue

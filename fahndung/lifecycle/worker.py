@@ -28,6 +28,8 @@ CREW = 8
 """Calls at once on one channel."""
 KEEP = dt.timedelta(minutes=1)
 """How often every end is computed anew."""
+MOST_FAILURES = 3
+"""After so many rounds that failed, and none that did not, a run until nothing is due gives up."""
 RETRY_SECONDS = 2.0
 """How long until a shift is begun again where the ledger was away."""
 
@@ -90,7 +92,7 @@ def work(
         until_done: only until nothing is due.
     """
     kept: dt.datetime | None = None
-    lost = False
+    lost, failures = False, 0
     jobs: dict[str, Future[Round]] = {}
     with _crews() as crew_of:
         while True:
@@ -109,12 +111,14 @@ def work(
                     _start(shift, jobs, crew_of, now, draft_of=draft_of if may_publish() else None)
             except FahndungError as error:
                 _failed(error, now, tell, watchman)
-            done = [channel for channel, job in jobs.items() if job.done()]
-            for channel in done:
-                _hear(_told(jobs.pop(channel)), tell, watchman)
-            if not jobs and (stop.is_set() or lost or (until_done and not done)):
+            told = [_told(jobs.pop(channel)) for channel, job in list(jobs.items()) if job.done()]
+            for one in told:
+                _hear(one, tell, watchman)
+            went_on = any(isinstance(one, Round) for one in told)
+            failures = 0 if went_on else failures + len(told)
+            if not jobs and (stop.is_set() or lost or (until_done and not (told and failures < MOST_FAILURES))):
                 return not lost or stop.is_set()
-            if not done:
+            if not went_on:  # a round that failed would fail again at once
                 _pause(stop, jobs)
 
 

@@ -6,8 +6,8 @@ effect to its journal before it answers: whatever becomes of its callers, the jo
 Accounts (bearer token): ``GET /api/whoami``; ``POST /api/media?marker=`` with the bytes; ``POST /api/posts`` with
 ``{"text", "marker", "media"}``; ``DELETE /api/posts/ID`` and ``/api/media/ID``; ``GET /api/items?marker=&page=`` lists
 posts and media, without a marker those of the whole account. ``Idempotency-Key`` is honoured where ``--keys`` says so.
-The public: ``GET /public/ACCOUNT`` and ``GET /public/ID``. Tests: ``GET /control`` tells what is online, ``POST
-/control`` switches faults.
+The public: ``GET /public/ACCOUNT`` and ``GET /public/ID``. Tests: ``GET /control`` tells what is online and how many
+calls came, ``POST /control`` switches faults.
 """
 
 import argparse
@@ -129,7 +129,7 @@ class Request(http.server.BaseHTTPRequestHandler):
 
     def _control(self, body: bytes) -> Reply:
         if self.command == "GET":
-            return json_reply(200, online=self.platform.online())
+            return json_reply(200, online=self.platform.online(), calls=self.platform.calls())
         values: dict[str, Any] = json.loads(body)
         self.platform.switch([Rule.parse(one) for one in values.get("rules", ())], clear=bool(values.get("clear")))
         return json_reply(200)

@@ -65,6 +65,11 @@ class RunningPlatform:
         answer = self._client.get(f"{self.url}control")
         return tuple(json.loads(answer.body)["online"])
 
+    def calls(self) -> int:
+        """How many calls of any kind came in so far, effect or not."""
+        answer = self._client.get(f"{self.url}control")
+        return sum(json.loads(answer.body)["calls"].values())
+
     def journal(self) -> tuple[Effect, ...]:
         """Every effect so far, in order."""
         lines = self._journal.read_text("utf-8").splitlines()

@@ -78,11 +78,13 @@ class Platform:
         self._by_marker: dict[str, list[str]] = collections.defaultdict(list)
         self._keys: dict[tuple[str, str], tuple[float, Reply]] = {}
         self._count = 0
+        self._calls: collections.Counter[Call] = collections.Counter()
         self._written: dict[str, collections.deque[float]] = collections.defaultdict(collections.deque)
 
     def strike(self, call: Call) -> Rule | None:
-        """The fault that strikes this call, if any."""
+        """The fault that strikes this call, if any; the call is counted."""
         with self._lock:
+            self._calls[call] += 1
             return self._faults.strike(call)
 
     def over_rate(self, account: str) -> float:
@@ -185,6 +187,11 @@ class Platform:
             }
             for item in items
         ]
+
+    def calls(self) -> dict[Call, int]:
+        """How often each call came in, struck by a fault or not."""
+        with self._lock:
+            return dict(self._calls)
 
     def _remove(self, item: Item) -> None:
         self._note("delete", item)

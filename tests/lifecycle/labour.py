@@ -1,5 +1,6 @@
 """A worker process for crash tests: the real loop on a bare ledger, with drafts that need no release to be vetted.
 
+``python -m tests.lifecycle.labour PLACE FOLDER INSTANT`` does once what is due then; the token is in the environment.
 Vetting whole releases would take most of the time of ten thousand publications. ``tests/cli/test_worker.py`` starts the
 real command.
 """
@@ -9,6 +10,7 @@ import datetime as dt
 import os
 import pathlib
 import signal
+import sys
 import threading
 import time
 
@@ -34,6 +36,7 @@ class Job:
         place: of the ledger. folder: of the home. ahead: of the ledger's time before the machine's.
         call_seconds: how long a claim is good for calls; None: as long as it really is.
         draft_seconds: how long it takes between a claim and its first call.
+        once: only until nothing is due.
     """
 
     place: pathlib.Path | str
@@ -42,6 +45,7 @@ class Job:
     ahead: dt.timedelta
     call_seconds: float | None = None
     draft_seconds: float = 0.0
+    once: bool = False
 
     def now(self) -> dt.datetime:
         """The ledger's time."""
@@ -55,7 +59,8 @@ class Job:
 
 def labour(job: Job) -> None:
     """Works until SIGTERM, in a process group of its own."""
-    os.setsid()
+    if os.getpgrp() != os.getpid():
+        os.setsid()
     os.environ[TOKEN] = job.token
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -70,7 +75,9 @@ def labour(job: Job) -> None:
     def at_work(shift: Shift) -> bool:
         with job.log.open("a") as log:
             log.write(f"{time.monotonic()} {os.getpid()}\n")
-        return worker.work(shift, stop, draft_of=draft_of, may_publish=lambda: True, tell=lambda _: None)
+        return worker.work(
+            shift, stop, draft_of=draft_of, may_publish=lambda: True, tell=lambda _: None, until_done=job.once
+        )
 
     with Ledger.open(job.place, home_id=world.HOME) as ledger:
         worker.keep_working(
@@ -79,3 +86,14 @@ def labour(job: Job) -> None:
             at_work=at_work,
             failed=lambda _: None,
         )
+
+
+def main(place: str, folder: str, instant: str) -> None:
+    """Does once what is due at an instant."""
+    ahead = dt.datetime.fromisoformat(instant) - dt.datetime.now(dt.UTC)  # noqa: TID251 - as above
+    job = Job(place=pathlib.Path(place), folder=pathlib.Path(folder), token=os.environ[TOKEN], ahead=ahead, once=True)
+    labour(job)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import FahndungError, Unsupported, WindowClosed
+from fahndung.errors import FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.lifecycle import calls, settling, turns
 from fahndung.lifecycle.calls import Claimed
@@ -25,6 +25,7 @@ from tests.lifecycle.shifts import HOUR, MODES, Office, office
 SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
+FAR = world.NOW + 3650 * dt.timedelta(days=1)
 LOOKUP = {name: modes for name, modes in MODES.items() if modes.lookup}
 
 
@@ -157,6 +158,30 @@ def test_what_was_surely_not_sent_is_sent_again_later(desk: Office, fault: Fault
     assert desk.copies() == 1
     with desk.ledger.read() as tx:
         assert accounts.get(tx, "memory").failing_since is None
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [({"retry_after": SECOND}, SECOND), ({"retry_after": SECOND, "until": FAR}, SECOND), ({"until": FAR}, DAY)],
+    ids=["span", "span by another clock", "instant by another clock"],
+)
+def test_a_platform_whose_clock_is_years_ahead_keeps_nothing_online(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], waits: dt.timedelta
+) -> None:
+    row = desk.plan()
+    desk.turn(row)
+    desk.end()
+
+    def limited(self: MemoryPlatform, reference: Reference) -> None:
+        raise RateLimited("wait", "warten", **said)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryPlatform, "delete", limited)
+        desk.turn(row)
+    with desk.ledger.read() as tx:
+        assert accounts.get(tx, "memory").blocked_until == desk.now + waits
+    desk.pass_time(waits)
+    assert desk.turn(row).row.state is State.WITHDRAWN
 
 
 def test_a_channel_that_asks_to_wait_is_not_called_before(desk: Office) -> None:

@@ -351,3 +351,22 @@ def test_with_a_watchman_trouble_is_told_through_it(desk: Office, monkeypatch: p
         values = {"draft_of": desk.draft_of, "may_publish": lambda: True, "tell": rounds_told.append}
         worker.work(desk.shift(), stop, watchman=watchman, until_done=True, **values)  # type: ignore[arg-type]
     assert [one.en for one in told] == ["away"]
+
+
+def test_a_round_that_failed_is_not_begun_again_at_once(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk every round fails at its first writing."""
+    desk.plan()
+    begun: list[float] = []
+
+    def fails(*args: Any, **how: Any) -> Round:
+        begun.append(time.monotonic())
+        raise LedgerUnavailable("full", "voll")
+
+    monkeypatch.setattr(rounds, "serve", fails)
+    told = work(desk)
+    assert [one.en for one in told if isinstance(one, Message) and one.en == "full"] == ["full"] * worker.MOST_FAILURES
+    begun.clear()
+    stop = threading.Event()
+    threading.Timer(1.2, stop.set).start()
+    worker.work(desk.shift(), stop, draft_of=desk.draft_of, may_publish=lambda: True, tell=lambda _: None)
+    assert len(begun) <= 1 + 1.2 / worker.POLL_SECONDS
