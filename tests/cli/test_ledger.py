@@ -74,7 +74,7 @@ def test_a_home_whose_server_is_away_never_falls_back_to_a_file(
     server.stop()
     try:
         for command in ("status", "takedown"):
-            assert "cannot be used just now" in terminal.run(command, code=6).stderr
+            assert "cannot be used just now" in terminal.run(command, code=7).stderr
     finally:
         server.restart()
     assert not (home / "ledger.db").exists()

@@ -17,15 +17,18 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fahndung import http
+from fahndung.errors import Message
 from fahndung.home import open_home
 from fahndung.ledger import publications
 from fahndung.ledger.endings import Ending, end
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import worker as lifecycle_worker
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import EndReason
 from tests import postgres
 from tests.cli.driver import Terminal
-from tests.world import GIRL, PUBLISHED
+from tests.world import GIRL, PUBLISHED, World
 
 pytestmark = pytest.mark.peers
 SECONDS = 20.0
@@ -231,3 +234,47 @@ def _stored(desk: Terminal, column: str) -> str:
     with contextlib.closing(sqlite3.connect(desk.home / "ledger.db")) as database:
         (value,) = database.execute(f"SELECT {column} FROM publication").fetchone()
     return str(value)
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """The worker of this very process takes signals over; they are given back."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals")
+def test_one_run_in_this_process_tells_what_it_did(desk: Terminal, approved: World) -> None:
+    desk.run("publish", GIRL)
+    ending = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+    with approved.ledger.write(PUBLISHED) as tx:
+        end(tx, ending)
+    told = [json.loads(line) for line in desk.run("worker", "--once", "--log", "json").stderr.splitlines()]
+    assert (told[0]["event"], told[-1]["event"]) == ("at-work", "stopped")
+    assert "withdrawn" in {line.get("state") for line in told}
+    assert states(desk) == ["withdrawn"]
+
+
+@pytest.mark.usefixtures("signals")
+def test_one_run_that_meets_a_trouble_tells_it(
+    desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle_worker, "keep", lambda shift, *, now: ([Message("odd end", "seltsames Ende")], ()))
+    assert "odd end" in desk.run("worker", "--once").stderr
+
+
+@pytest.mark.usefixtures("signals")
+def test_one_run_without_a_ledger_waits_for_nothing(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise LedgerUnavailable("away", "weg")
+
+    monkeypatch.setattr("fahndung.lifecycle.shift.on_shift", away)
+    assert "away" in desk.run("worker", "--once", code=7).stderr
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_run_of_one_who_comes_second_is_refused(desk: Terminal, approved: World) -> None:
+    with approved.home.lock():
+        assert "another run" in desk.run("worker", "--once", code=6).stderr
