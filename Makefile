@@ -2,10 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils postgresql zbar-tools
-PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres zbarimg
+DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils postgresql strace zbar-tools
+PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres strace zbarimg
 
-.PHONY: demo test lint fast lock pictures rules clean
+.PHONY: demo test soak lint fast lock pictures rules clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
@@ -19,6 +19,12 @@ test: $(VENV)/.tested system
 
 fast: $(VENV)/.tested
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not peers"
+
+# The long searches, kills and soaks: hours. Their results stand in docs/measurements.md with commit, seed and date.
+soak: $(VENV)/.tested system
+	$(BIN)/python -m tests.lifecycle.explore --depth 9
+	$(BIN)/python -m tests.lifecycle.killing --all
+	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers 2 --publications 10000 --kills 1000; done
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
