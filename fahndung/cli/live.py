@@ -289,7 +289,6 @@ def _ended(run: "Session") -> "Iterator[tuple[dict[str, Any], list[str]]]":
 @command
 def takedown(call: Call, warn: bool) -> int:
     """For cron and timers; needs the ledger and secrets only."""
-    from fahndung.lifecycle import reminders, retention, telling
     from fahndung.lifecycle import takedown as lifecycle_takedown
 
     with crying(call), session(call, takes_away=True, moves_ends=True) as run:
@@ -300,6 +299,8 @@ def takedown(call: Call, warn: bool) -> int:
         near: tuple[Reminder, ...] = ()
         unreported: list[Message] = []
         if warn:
+            from fahndung.lifecycle import reminders, retention, telling
+
             with run.ledger.read() as tx:
                 near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
                 unreported = [*retention.breach_warnings(tx, run.now), *telling.paper_warnings(tx, run.now)]

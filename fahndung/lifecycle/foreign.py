@@ -9,8 +9,8 @@ import dataclasses
 import datetime as dt
 import re
 import urllib.parse
+from typing import TYPE_CHECKING
 
-from fahndung import http as door
 from fahndung import outside
 from fahndung.errors import FahndungError, Message, UsageError
 from fahndung.law import clockfacts
@@ -22,6 +22,9 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import telling
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Medium
+
+if TYPE_CHECKING:  # a takedown that has nothing to look at must not wait for what opens connections
+    from fahndung import http as door
 
 LOOK_EVERY = copies.APART
 LEASE = dt.timedelta(minutes=10)
@@ -86,6 +89,8 @@ def refuse_address(untrusted_url: str, *, anywhere: bool) -> None:
             f"An address has at most {LONGEST_ADDRESS} characters.",
             f"Eine Adresse hat höchstens {LONGEST_ADDRESS} Zeichen.",
         )
+    from fahndung import http as door
+
     number = host.replace(".", "").isdigit() or ":" in host
     if not anywhere and (door.is_loopback(host) or (number and not outside.is_public(host))):
         raise UsageError(*outside.told(host))
@@ -111,6 +116,8 @@ def look_due(ledger: Ledger, *, now: dt.datetime, by: str, limit: int) -> tuple[
 
 def look(item: Item, *, anywhere: bool) -> Sight:
     """What a visitor finds at the address of a copy now."""
+    from fahndung import http as door
+
     url = item.url or ""
     if not door.is_allowed(url):
         return _unknown(None, "only https can be looked at by the program", "Das Programm kann nur https ansehen")
@@ -185,7 +192,7 @@ def _stands(item: Item) -> Message | None:
     return Message(f"foreign copy, item {item.id}: {what.en}", f"Fremdkopie, Posten {item.id}: {what.de}")
 
 
-def _judged(answer: door.Answer, known_sort: str) -> Sight:
+def _judged(answer: "door.Answer", known_sort: str) -> Sight:
     if answer.status in _ABSENT:
         return Sight(outcome=Outcome.ABSENT, status=answer.status)
     if answer.status in _REDIRECTS:
