@@ -13,7 +13,7 @@ from fahndung.ledger import accounts, appeals, moves
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, seen, unclear
+from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, shown, unclear
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Draft, State, left_out
@@ -228,7 +228,7 @@ def rejected(tx: Tx, publication_id: int, problem: Message, *, now: dt.datetime,
             what an earlier call has left.
     """
     row = checked(tx, publication_id, "rejected")
-    if row.published_at is not None or seen(tx, publication_id):
+    if row.published_at is not None or shown(tx, publication_id):
         raise impossible(f"publication {publication_id} is rejected, but something of it has been seen")
     moves.finish(tx, row, "rejected", now, problem._asdict())
     if unclear(tx, publication_id):

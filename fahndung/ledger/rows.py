@@ -298,9 +298,16 @@ def is_unclear(publication_id: int) -> sa.ColumnElement[bool]:
     return (c.publication == publication_id) & (c.kind == "publish") & nobody_knows
 
 
+def shown(tx: Tx, publication_id: int) -> bool:
+    """Whether something of it was ever seen on the channel, or the last look at it found something there."""
+    looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
+    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
+    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in {"live", "altered"}
+
+
 def never_sent(tx: Tx, publication_id: int) -> bool:
     """Whether surely nothing ever came of any call, so that there is nothing to remove and nothing to look for."""
-    if get(tx, publication_id).published_at is not None or seen(tx, publication_id):
+    if get(tx, publication_id).published_at is not None or shown(tx, publication_id):
         return False
     sends = (operation.c.publication == publication_id) & (operation.c.kind == "publish")
     outcomes = tx.connection.execute(sa.select(operation.c.outcome).where(sends)).scalars()
