@@ -29,6 +29,8 @@ LONGEST_WAIT = dt.timedelta(minutes=5)
 CALL_SECONDS = LEASE.total_seconds() / 2
 GLANCE_SECONDS = 0.2
 Clock = Callable[[], dt.datetime]
+Opening = Callable[[str, Mapping[str, object]], Channel]
+"""The channel of a ledger row, by its kind and endpoint."""
 
 
 def boot_seconds() -> float:
@@ -59,7 +61,7 @@ class Shift:
     repeats: frozenset[str] = frozenset()
     tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
-    open: Callable[[str, Mapping[str, object]], Channel] = dataclasses.field(default_factory=Doors)
+    open: Opening = dataclasses.field(default_factory=Doors)
     _joined: list[bool] = dataclasses.field(default_factory=list, repr=False, compare=False)
 
     def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> tuple[Publication, Claim | None]:

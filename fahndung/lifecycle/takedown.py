@@ -24,7 +24,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import causes, ends, foreign, parting, persons, rounds, settling, telling, turns, withdrawal
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.parting import Prospect, Remainder
-from fahndung.lifecycle.shift import Clock, Shift, glances, on_shift
+from fahndung.lifecycle.shift import Clock, Opening, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
@@ -141,7 +141,7 @@ def end(
             telling.ask_for_paper(tx, ending, now=now, by=ending.by)
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
-        return _without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
+        return without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
     outcome = takedown(
         home,
         ledger,
@@ -172,7 +172,7 @@ def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_p
     try:
         return _run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
     except LedgerUnavailable as error:  # at its first writing, or at any later one
-        return _without_writing(shift.ledger, error.message, now=now, appeal=appeal)
+        return without_writing(shift.ledger, error.message, now=now, appeal=appeal)
 
 
 def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_publish: bool) -> Outcome:
@@ -282,8 +282,14 @@ def damaged(tx: Tx, appeal: str | None, *, finished: bool = False) -> tuple[Pend
     )
 
 
-def _without_writing(
-    ledger: Ledger, why: Message, *, now: dt.datetime, appeal: str | None, wish: Ending | None = None
+def without_writing(
+    ledger: Ledger,
+    why: Message,
+    *,
+    now: dt.datetime,
+    appeal: str | None = None,
+    wish: Ending | None = None,
+    open: Opening = channels.from_ledger,
 ) -> Outcome:
     """Withdraws what is over although the ledger cannot be written; the next run records it (house rule 3).
 
@@ -298,7 +304,7 @@ def _without_writing(
         ]
     told, unrecorded = [], []
     for row, posting in rows:
-        seen = _withdrawn_unwritten(row, posting, now)
+        seen = _withdrawn_unwritten(open, row, posting, now)
         if isinstance(seen, Gone) and wish is None:
             unrecorded.append(row)
             continue
@@ -312,12 +318,12 @@ def _without_writing(
 _GONE_UNWRITTEN = Message("withdrawn, but not recorded", "gelöscht, aber nicht vermerkt")
 
 
-def _withdrawn_unwritten(row: Publication, posting: Posting, now: dt.datetime) -> Look:
+def _withdrawn_unwritten(open: Opening, row: Publication, posting: Posting, now: dt.datetime) -> Look:
     """What a visitor finds after it was asked to go; ``Unknown`` where that failed."""
     if row.state is State.PLANNED:
         return Gone(evidence={})  # nothing was ever sent
     try:
-        channel = channels.from_ledger(row.kind, row.endpoint)
+        channel = open(row.kind, row.endpoint)
         dated = dataclasses.replace(posting, withdrawal={**posting.withdrawal, "at": instant_text(now)})
         channel.withdraw(dated)
         return channel.look(dated)

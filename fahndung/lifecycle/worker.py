@@ -81,7 +81,8 @@ def work(
 ) -> bool:
     """Works until ``stop`` is set; calls that are under way are finished and written down first.
 
-    A ledger that is away is told and waited for. False comes out if the shift lost its proof of life: nothing more can
+    A ledger that is away is told and waited for; while it can only be read, what is over comes down all the same. False
+    comes out if the shift lost its proof of life: nothing more can
     be done in it.
 
     Args:
@@ -92,7 +93,7 @@ def work(
         until_done: only until nothing is due.
     """
     kept: dt.datetime | None = None
-    lost, failures = False, 0
+    lost, failures, rescued = False, 0, dt.datetime.min.replace(tzinfo=dt.UTC)
     jobs: dict[str, Future[Round]] = {}
     with _crews() as crew_of:
         while True:
@@ -110,16 +111,34 @@ def work(
                 if not stop.is_set() and not lost:
                     _start(shift, jobs, crew_of, now, draft_of=draft_of if may_publish() else None)
             except FahndungError as error:
+                failures += 1
                 _failed(error, now, tell, watchman)
             told = [_told(jobs.pop(channel)) for channel, job in list(jobs.items()) if job.done()]
             for one in told:
                 _hear(one, tell, watchman)
             went_on = any(isinstance(one, Round) for one in told)
             failures = 0 if went_on else failures + len(told)
+            if failures and not (jobs or lost):
+                rescued = _rescue(shift, now, rescued)
             if not jobs and (stop.is_set() or lost or (until_done and not (told and failures < MOST_FAILURES))):
                 return not lost or stop.is_set()
             if not went_on:  # a round that failed would fail again at once
                 _pause(stop, jobs)
+
+
+def _rescue(shift: Shift, now: dt.datetime, last: dt.datetime) -> dt.datetime:
+    """Takes down what is over although nothing can be written, once in each ``KEEP``; returns when it last did.
+
+    Nobody else can: this run has the calling place. What it did is written down when that is possible again.
+    """
+    if dt.timedelta(0) <= now - last < KEEP:
+        return last
+    with contextlib.suppress(FahndungError):  # it cannot be read either, which is told already
+        takedown.without_writing(shift.ledger, _UNWRITTEN, now=now, open=shift.open)
+    return now
+
+
+_UNWRITTEN = Message("the ledger cannot be written", "Das Register lässt sich nicht schreiben")
 
 
 def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause, ...]]:

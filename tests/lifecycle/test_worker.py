@@ -370,3 +370,29 @@ def test_a_round_that_failed_is_not_begun_again_at_once(desk: Office, monkeypatc
     threading.Timer(1.2, stop.set).start()
     worker.work(desk.shift(), stop, draft_of=desk.draft_of, may_publish=lambda: True, tell=lambda _: None)
     assert len(begun) <= 1 + 1.2 / worker.POLL_SECONDS
+
+
+@pytest.mark.parametrize("broken", ["turns.turn_all", "worker.keep"])
+def test_while_nothing_can_be_written_what_is_over_comes_down_and_is_written_down_later(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    ended, kept = desk.plan(), desk.plan("m-2", target="2")
+    work(desk)
+    with desk.ledger.write(desk.now) as tx:
+        publications.want_down(tx, [ended], now=desk.now, by="test")
+
+    def fails(*args: Any, **how: Any) -> None:
+        raise LedgerUnavailable("full", "voll")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"fahndung.lifecycle.{broken}", fails)
+        work(desk)
+        assert (desk.copies("m-1"), desk.copies("m-2")) == (0, 1)
+        deleted = desk.platform.calls[Call.DELETE]
+        stop = threading.Event()
+        threading.Timer(1.2, stop.set).start()
+        worker.work(desk.shift(), stop, draft_of=desk.draft_of, may_publish=lambda: True, tell=lambda _: None)
+        assert desk.platform.calls[Call.DELETE] == 2 * deleted, "once in each minute of a run"
+    assert desk.row(ended).state is State.LIVE
+    work(desk)
+    assert (desk.row(ended).state, desk.row(kept).state) == (State.WITHDRAWN, State.LIVE)
