@@ -7,7 +7,7 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fahndung.errors import NotPublishable
 from fahndung.ledger import audit, byhand, claims, publications
@@ -27,18 +27,46 @@ from tests.lifecycle.stage import Scratch
 
 PERSON = PersonId("p-1")
 TARGETS = ("", without(PERSON), "second board")
-SPANS = [dt.timedelta(seconds=1), dt.timedelta(seconds=CALL_SECONDS), dt.timedelta(minutes=20), dt.timedelta(days=1)]
-ENDS: list[dict[str, Any]] = [{}, {"medium": Medium.SOCIAL}, {"medium": Medium.WEBSITE}, {"person": PERSON}]
+SPANS = [
+    dt.timedelta(seconds=1),
+    dt.timedelta(seconds=1),
+    dt.timedelta(seconds=CALL_SECONDS),
+    dt.timedelta(minutes=20),
+    dt.timedelta(days=1),
+]
+ENDS: list[dict[str, Any]] = [{}, {"medium": Medium.SOCIAL}]
+PARTS: list[dict[str, Any]] = [{"medium": Medium.WEBSITE}, {"person": PERSON}]
+"""Ends of what all is about, and of less: posts are no website, and there is a variant without the person."""
 FAULTS = [(fault, call) for fault in Fault for call in sorted(ONLY_ON.get(fault, frozenset(Call)))]
-LYING = {Fault.NOTHING, Fault.DUPLICATE, Fault.STALE, Fault.CLOSED}
-"""Faults by which a platform says what is not so, or that only a person can remove it."""
+LYING = {Fault.STALE}
+"""Faults by which a platform that claims to show all at once does not."""
+GUSTS = st.sampled_from(
+    [
+        *(None,) * 4,
+        *((Fault.TIMEOUT_AFTER, call) for call in (Call.CREATE, Call.CREATE, Call.UPLOAD, Call.DELETE)),
+        *((Fault.TIMEOUT_BEFORE, call) for call in (Call.CREATE, Call.DELETE, Call.READ)),
+        *((Fault.LIMITED, call) for call in (Call.CREATE, Call.LIST)),
+        *((Fault.REFUSED, call) for call in (Call.CREATE, Call.UPLOAD)),
+        *((Fault.UNREACHABLE, Call.UPLOAD), (Fault.UNAUTHORIZED, Call.WHOAMI), (Fault.NOTHING, Call.DELETE)),
+    ]
+)
+"""What strikes the calls of one turn."""
+PLACES, ROWS = st.integers(0, 1), st.integers(0, 3)
+HOW = st.sampled_from(["part", "part", "whole", "whole", "all"])
+SENDS = st.sampled_from([True, True, True, False])
+EVENTS = st.one_of(
+    st.tuples(st.just("storm"), st.tuples(st.sampled_from(FAULTS), st.integers(1, 3))),
+    st.tuples(st.just("die"), st.tuples(PLACES, st.booleans())),
+    st.tuples(st.just("pass_time"), st.tuples(st.sampled_from(SPANS))),
+    st.tuples(st.just("end"), st.tuples(st.sampled_from(PARTS))),
+    st.tuples(st.just("refresh"), st.tuples(ROWS, st.sampled_from([-5, 1, 2, 50, 100]))),
+    st.tuples(st.just("plan"), st.tuples(st.sampled_from(TARGETS), st.integers(1, 100))),
+)
 ROUNDS = 60
 
 
 class Desk(RuleBasedStateMachine):
     """Two places for workers; each holds at most one claim in memory."""
-
-    rows = Bundle("rows")
 
     @initialize(mode=st.sampled_from(sorted(MODES)))
     def begin(self, mode: str) -> None:
@@ -48,69 +76,51 @@ class Desk(RuleBasedStateMachine):
         self.markers: dict[int, str] = {}
         self.lies = False
         self.ended = False
+        self.taken = 0
+        self._plan("", 50)
+        self._plan("second board", 2)
 
-    @rule(target=rows, where=st.sampled_from(TARGETS), hours=st.integers(1, 100))
-    def plan(self, where: str, hours: int) -> int | None:
-        marker = f"m-{len(self.markers)}"
-        due = self.office.now + hours * world.HOUR
+    def plan(self, where: str, hours: int) -> None:
         try:
-            row = self.office.plan(marker, due, target=where)
+            self._plan(where, hours)
         except NotPublishable:
             assert self.ended
-            return None
-        self.markers[row] = marker
-        return row
 
-    @rule(fault=st.sampled_from(FAULTS), times=st.integers(1, 3))
-    def fault(self, fault: tuple[Fault, Call], times: int) -> None:
+    def storm(self, fault: tuple[Fault, Call], times: int) -> None:
+        """Goes on until it has struck so often, or until the next gust is over."""
         self.office.platform.faults.add(*fault, times=times, seconds=60)
         self.lies = self.lies or fault[0] in LYING
 
-    @rule()
-    def heal(self) -> None:
-        self.office.platform.faults.clear()
+    @rule(event=EVENTS)
+    def happens(self, event: tuple[str, tuple[Any, ...]]) -> None:
+        """Anything but work: named in one rule, so that work is done in every second step."""
+        name, details = event
+        getattr(self, name)(*details)
 
-    @rule(row=rows, place=st.integers(0, 1), sends=st.booleans())
-    def turn(self, row: int | None, place: int, sends: bool) -> None:
-        if row is not None and self._idle(place):
-            self.office.turn(row, self.places[place], sends=sends)
-
-    @rule(place=st.integers(0, 1), sends=st.booleans())
-    def turn_all(self, place: int, sends: bool) -> None:
-        if self._idle(place):
-            shift = self.office.shift(self.places[place])
-            turned = turns.turn_all(shift, list(self.markers), draft_of=self.office.draft_of if sends else None)
-            assert not [one.why for one in turned if one.why and ("contradict" in one.why.en or "bug" in one.why.en)]
-
-    @rule(row=rows, place=st.integers(0, 1))
-    def claim(self, row: int | None, place: int) -> None:
-        if row is None or not self._idle(place):
-            return
+    @rule(how=HOW, row=ROWS, place=PLACES, fault=GUSTS, sends=SENDS)
+    def work(self, how: str, row: int, place: int, fault: tuple[Fault, Call] | None, sends: bool) -> None:
+        """A turn, the next part of one (claim, call or receipt), or a turn of all."""
         worker = self.places[place]
-        with self.office.ledger.write(self.office.now) as tx:
-            taken = turns.claim(tx, self.office.shift(worker), row, now=self.office.now, sends=True)
-        if not isinstance(taken, Turned):
-            self.hands[worker] = taken, None
-
-    @rule(place=st.integers(0, 1))
-    def act(self, place: int) -> None:
-        claimed, outcome = self.hands.get(self.places[place], (None, None))
-        if claimed is not None and outcome is None:
-            acted = turns.act(self.office.shift(self.places[place]), claimed, draft_of=self.office.draft_of)
-            self.hands[self.places[place]] = claimed, acted
-
-    @rule(place=st.integers(0, 1))
-    def settle(self, place: int) -> None:
-        claimed, outcome = self.hands.get(self.places[place], (None, None))
+        claimed, outcome = self.hands.get(worker, (None, None))
         if claimed is not None and outcome is not None:
-            shift = self.office.shift(self.places[place])
-            with self.office.ledger.write(self.office.now) as tx:
-                settling.settle(tx, shift, claimed, outcome, now=self.office.now)
-            del self.hands[self.places[place]]
-            if self.places[place] not in self.office.living:
-                self._replace(place)
+            self._settle(place, claimed, outcome)
+            return
+        if fault is not None:
+            self.office.platform.faults.add(*fault, seconds=60)
+        if claimed is not None:
+            acted = turns.act(self.office.shift(worker), claimed, draft_of=self.office.draft_of)
+            self.hands[worker] = claimed, acted
+        elif how == "part":
+            self._claim(self._row(row), worker)
+        elif how == "whole":
+            self.office.turn(self._row(row), worker, sends=sends)
+        else:
+            draft_of = self.office.draft_of if sends else None
+            turned = turns.turn_all(self.office.shift(worker), list(self.markers), draft_of=draft_of)
+            assert not [one.why for one in turned if one.why and ("contradict" in one.why.en or "bug" in one.why.en)]
+        if fault is not None:
+            self.office.platform.faults.clear()
 
-    @rule(place=st.integers(0, 1), at_once=st.booleans())
     def die(self, place: int, at_once: bool) -> None:
         """Its proof of life ends; what it holds is lost ``at_once``, or settled late."""
         self.office.living.discard(self.places[place])
@@ -118,20 +128,23 @@ class Desk(RuleBasedStateMachine):
             self.hands.pop(self.places[place], None)
             self._replace(place)
 
-    @rule(span=st.sampled_from(SPANS))
     def pass_time(self, span: dt.timedelta) -> None:
         self.office.pass_time(span)
 
+    @precondition(lambda self: self.taken > 12)
     @rule(parts=st.sampled_from(ENDS))
+    def end_all(self, parts: dict[str, Any]) -> None:
+        self.end(parts)
+
     def end(self, parts: dict[str, Any]) -> None:
         ending = Ending(appeal=AppealId(world.APPEAL), reason=EndReason.FOUND, by=world.BY, at=self.office.now, **parts)
         with self.office.ledger.write(self.office.now) as tx:
             end(tx, ending)
         self.ended = True
 
-    @rule(row=rows, hours=st.integers(-5, 100))
-    def refresh(self, row: int | None, hours: int) -> None:
-        if row is None or self.office.row(row).is_down:
+    def refresh(self, number: int, hours: int) -> None:
+        row = self._row(number)
+        if self.office.row(row).is_down:
             return
         due = self.office.now + hours * world.HOUR
         with self.office.ledger.write(self.office.now) as tx:
@@ -140,6 +153,7 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "office"))
     @invariant()
     def what_is_online_is_an_obligation(self) -> None:
+        self.taken += 1
         online = {item.marker for item in self.office.platform.online.values()}
         for row in self._rows():
             assert row.marker not in online or row.state not in FINISHED, row.state
@@ -180,8 +194,27 @@ class Desk(RuleBasedStateMachine):
             assert row.id in {item.publication for item in byhand.open_items(tx)}
         return True
 
-    def _idle(self, place: int) -> bool:
-        return self.places[place] not in self.hands and self.places[place] in self.office.living
+    def _plan(self, where: str, hours: int) -> None:
+        marker = f"m-{len(self.markers)}"
+        row = self.office.plan(marker, self.office.now + hours * world.HOUR, target=where)
+        self.markers[row] = marker
+
+    def _row(self, number: int) -> int:
+        return list(self.markers)[number % len(self.markers)]
+
+    def _claim(self, row: int, worker: int) -> None:
+        with self.office.ledger.write(self.office.now) as tx:
+            taken = turns.claim(tx, self.office.shift(worker), row, now=self.office.now, sends=True)
+        if not isinstance(taken, Turned):
+            self.hands[worker] = taken, None
+
+    def _settle(self, place: int, claimed: Claimed, outcome: Outcome) -> None:
+        shift = self.office.shift(self.places[place])
+        with self.office.ledger.write(self.office.now) as tx:
+            settling.settle(tx, shift, claimed, outcome, now=self.office.now)
+        del self.hands[self.places[place]]
+        if self.places[place] not in self.office.living:
+            self._replace(place)
 
     def _replace(self, place: int) -> None:
         self.places[place] = max(self.places) + 1
