@@ -236,7 +236,7 @@ def _task(
 
 
 _UNSENT = Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
-_LATER = dt.timedelta(minutes=1)
+_LATER = dt.timedelta(minutes=10)
 
 
 def budget(rate: Rate | None) -> Budget | None:
