@@ -201,8 +201,7 @@ MUTANTS = (
         only=frozenset({"crash", "wait", "limited-list"}),
     ),
     Mutant("media left behind", _channel(LeavesMedia), "lookup", 0, 0, "gone is gone"),
-    # it may send nothing after a jump of the clock, and never looks
-    Mutant("repeated without looking", _repeat, "lookup", 3, 1, "it ends"),
+    Mutant("repeated without looking", _repeat, "lookup", 3, 1, "one copy"),
     Mutant(
         "no positive control",
         _channel(WithoutControl),
