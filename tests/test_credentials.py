@@ -1,5 +1,6 @@
 """Secrets by name, and every secret that may not be told."""
 
+import os
 import pathlib
 
 import pytest
@@ -9,8 +10,9 @@ from fahndung import credentials
 
 @pytest.fixture(autouse=True)
 def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CREDENTIALS_DIRECTORY", "FAHNDUNG_PASSPHRASE", "PGPASSWORD"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [*os.environ]:
+        if name.startswith("FAHNDUNG_") or name in {"CREDENTIALS_DIRECTORY", "PGPASSWORD"}:
+            monkeypatch.delenv(name)
 
 
 def test_everything_that_this_process_could_read_is_known(

@@ -58,12 +58,12 @@ class Job:
 
 
 def labour(job: Job) -> None:
-    """Works until SIGTERM, in a process group of its own."""
+    """Works until SIGTERM, in a process group of its own; who leads one hears of SIGTERM."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     if os.getpgrp() != os.getpid():
         os.setsid()
     os.environ[TOKEN] = job.token
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     if job.call_seconds is not None:
         shifts.CALL_SECONDS = job.call_seconds
     home = Home(path=job.folder, identity=world.HOME)

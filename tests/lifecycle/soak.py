@@ -40,6 +40,7 @@ LIVES = (10.0, 30.0)
 """Seconds from plan to lapse; half of all are ended before that, at any time."""
 PAUSE = 0.05
 DRAIN_SECONDS = 600.0
+START_SECONDS = 60.0
 SETTLE_S = 1.0
 """Without keys a successor waits so long before it lists: the last request of the dead may still be on its way."""
 
@@ -102,8 +103,12 @@ class Crew:
         self._workers[at] = self._started()
 
     def stop(self) -> tuple[int | None, ...]:
-        """How they end when they are told to."""
+        """How they end when they are told to, the youngest only when it can hear that."""
+        until = time.monotonic() + START_SECONDS
         for worker in self._workers:
+            assert worker.pid is not None
+            while worker.is_alive() and os.getpgid(worker.pid) != worker.pid and time.monotonic() < until:
+                time.sleep(PAUSE)
             worker.terminate()
         for worker in self._workers:
             worker.join(60)
