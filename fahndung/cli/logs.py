@@ -73,6 +73,7 @@ class Log:
             publication=row.id,
             state=row.state.value,
             outcome=None if turned.outcome is None else type(turned.outcome).__name__.lower(),
+            late_s=row.late_s,
         )
 
 

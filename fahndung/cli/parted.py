@@ -1,5 +1,6 @@
 """How the state of single persons, and what goes on without one of them, is told on the terminal. Decides nothing."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.call import local
@@ -12,11 +13,14 @@ if TYPE_CHECKING:
 
 
 def gone_line(row: "Publication") -> str:
-    """What was read back as gone, and that something else stands on its address where it does."""
+    """What was read back as gone, how late, and that something else stands on its address where it does."""
     where = row.url or row.channel
     if row.superseded:
         return say(f"gone, but for what replaced it: {where}", f"weg bis auf das, was es ersetzt: {where}")
-    return say(f"gone: {where}", f"weg: {where}")
+    if row.late_s is None:
+        return say(f"gone: {where}", f"weg: {where}")
+    late = dt.timedelta(seconds=row.late_s)
+    return say(f"gone, {late} after its end: {where}", f"weg, {late} nach seinem Ende: {where}")
 
 
 def remainder_json(remainder: "Remainder") -> dict[str, Any]:

@@ -102,13 +102,16 @@ def give_back(tx: Tx, claim: Claim) -> None:
     tx.connection.execute(sa.update(publication).where(_row(claim), held).values(lease_by=None))
 
 
+def holders(tx: Tx) -> tuple[int, ...]:
+    """The workers that hold something, dead or alive."""
+    known = sa.select(publication.c.lease_by).where(publication.c.lease_by.is_not(None)).distinct()
+    return tuple(sorted(tx.connection.execute(known).scalars()))
+
+
 def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[Dead, ...]:
     """Free what workers hold that are dead; returns them. What they held is due at once."""
-    holders = tx.connection.execute(
-        sa.select(publication.c.lease_by).where(publication.c.lease_by.is_not(None)).distinct()
-    ).scalars()
     found = []
-    for holder in sorted(holders):
+    for holder in holders(tx):
         if alive(holder):
             continue
         tx.connection.execute(

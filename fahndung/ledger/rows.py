@@ -8,6 +8,7 @@ import dataclasses
 import datetime as dt
 import enum
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -102,6 +103,13 @@ class Publication:
         """Whether nothing has to be taken down: it was read back as gone, given up before a call, or refused."""
         return self.state in DOWN
 
+    @property
+    def late_s(self) -> int | None:
+        """Seconds from its end until it was read back as gone; None before that, in time, or by an earlier wish."""
+        if self.gone_at is None or self.due_at is None or self.gone_at <= self.due_at or not self.is_down:
+            return None
+        return math.ceil((self.gone_at - self.due_at).total_seconds())
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Damaged:
@@ -187,7 +195,7 @@ def damaged(tx: Tx, appeal: str | None = None, *, finished: bool = False) -> tup
     wanted = _STORED if finished else _STORED.where(publication.c.next_at.is_not(None))
     if appeal is not None:
         wanted = wanted.where(publication.c.appeal == appeal)
-    for row in tx.connection.execute(wanted.order_by(publication.c.id)):
+    for row in _by_id(tx, wanted):
         try:
             _publication(row)
         except Unreadable as error:
@@ -323,7 +331,12 @@ _STORED = sa.select(*columns.as_stored(publication))
 
 
 def _select(tx: Tx, *conditions: sa.ColumnElement[bool]) -> tuple[Publication, ...]:
-    return tuple(_readable(tx.connection.execute(_STORED.where(*conditions).order_by(publication.c.id))))
+    return tuple(_readable(_by_id(tx, _STORED.where(*conditions))))
+
+
+def _by_id(tx: Tx, wanted: sa.Select[Any]) -> list[sa.Row[Any]]:
+    """Sorted here: SQLite would sort by reading every row there ever was, and leave the index of the open ones."""
+    return sorted(tx.connection.execute(wanted), key=lambda row: row.id)
 
 
 def _readable(found: Iterable[sa.Row[Any]]) -> Iterator[Publication]:

@@ -96,6 +96,16 @@ WORDS: Mapping[Kind, Words] = {
         "Datenbank und Speicherplatz prüfen. Bis dahin ist ungewiss, was online ist.",
         "fahndung doctor; danach fahndung takedown",
     ),
+    Kind.DAMAGED: Words(
+        Message("an entry cannot be read", "Eintrag nicht lesbar"),
+        "Auf dem Kanal nachsehen und von Hand löschen; das Register prüfen, notfalls die Sicherung einspielen.",
+        "fahndung audit verify --full; fahndung status {appeal}",
+    ),
+    Kind.ORPHAN: Words(
+        Message("an object that no entry knows", "Fundstück ohne Eintrag"),
+        "Prüfen, wem es gehört. Ist es ein eigenes, löschen lassen.",
+        "fahndung sweep; dann fahndung sweep --remove --as PERSON",
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fahndung.errors import Message
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp
-from fahndung.ledger import accounts, watching
+from fahndung.ledger import accounts, publications, sweeping, watching
 from fahndung.ledger.accounts import Account
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
@@ -59,6 +59,8 @@ def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], 
     yield from _accounts(tx, now, allowed)
     yield from _holds(tx, now, allowed, alive)
     yield from _hands(tx, now, allowed)
+    yield from _damaged(tx)
+    yield from _orphans(tx)
 
 
 def reminded(tx: Tx, now: dt.datetime, policy: ClockPolicy | None) -> Iterator[Cause]:
@@ -252,5 +254,31 @@ def _hands(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
             what=Message(
                 f"{item.appeal}: the breach has to be reported before {at.en} (item {item.item}).",
                 f"{item.appeal}: Datenschutzverletzung vor dem {at.de} melden (Posten {item.item}).",
+            ),
+        )
+
+
+def _damaged(tx: Tx) -> Iterator[Cause]:
+    for row in publications.damaged(tx):
+        yield Cause(
+            kind=Kind.DAMAGED,
+            subject=f"publication-{row.id}",
+            appeal=row.appeal,
+            what=Message(
+                f"Entry {row.id} ({row.appeal}, {row.channel}) cannot be read: nobody can look after its copy.",
+                f"Eintrag {row.id} ({row.appeal}, {row.channel}) ist nicht lesbar: Niemand kann nach der Kopie sehen.",
+            ),
+        )
+
+
+def _orphans(tx: Tx) -> Iterator[Cause]:
+    """One alarm for each: one that somebody has acknowledged must not hide the next one."""
+    for where in sorted(itertools.chain(*sweeping.searched(tx).orphans.values())):
+        yield Cause(
+            kind=Kind.ORPHAN,
+            subject=where,
+            what=Message(
+                f"{where} is there, and no entry of this ledger knows it.",
+                f"{where} steht dort, und kein Eintrag dieses Registers kennt es.",
             ),
         )

@@ -7,7 +7,7 @@ hangs keeps no other one waiting.
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from fahndung.errors import Busy, FahndungError, Message
@@ -28,6 +28,8 @@ CREW = 8
 """Calls at once on one channel."""
 KEEP = dt.timedelta(minutes=1)
 """How often every end is computed anew."""
+SEARCH = dt.timedelta(seconds=1)
+"""How often somebody looks whether a worker died that holds something."""
 MOST_FAILURES = 3
 """After so many rounds that failed, and none that did not, a run until nothing is due gives up."""
 RETRY_SECONDS = 2.0
@@ -93,19 +95,22 @@ def work(
         until_done: only until nothing is due.
     """
     kept: dt.datetime | None = None
-    lost, failures, rescued = False, 0, dt.datetime.min.replace(tzinfo=dt.UTC)
+    searched: dt.datetime | None = None
+    rescued: dt.datetime | None = None
+    lost, failures = False, 0
     jobs: dict[str, Future[Round]] = {}
     with _crews() as crew_of:
         while True:
             now = shift.clock()
             try:
                 lost = not shift.mine()
-                if kept is None or not dt.timedelta(0) <= now - kept < KEEP:
+                if _is_time(kept, KEEP, now):
                     _keep(shift, now, tell, watchman)
                     kept = now
                     for name, errand in (errands or {}).items():
                         if name not in jobs:
                             jobs[name] = crew_of(name)[0].submit(_ran, name, errand, shift)
+                searched = _bury(shift, now, searched, watchman)
                 if watchman is not None:
                     watchman.look(alive=shift.alive, now=now)
                 if not stop.is_set() and not lost:
@@ -126,12 +131,17 @@ def work(
                 _pause(stop, jobs)
 
 
-def _rescue(shift: Shift, now: dt.datetime, last: dt.datetime) -> dt.datetime:
+def _is_time(last: dt.datetime | None, every: dt.timedelta, now: dt.datetime) -> bool:
+    """Also where the clock went back."""
+    return last is None or not dt.timedelta(0) <= now - last < every
+
+
+def _rescue(shift: Shift, now: dt.datetime, last: dt.datetime | None) -> dt.datetime:
     """Takes down what is over although nothing can be written, once in each ``KEEP``; returns when it last did.
 
     Nobody else can: this run has the calling place. What it did is written down when that is possible again.
     """
-    if dt.timedelta(0) <= now - last < KEEP:
+    if last is not None and not _is_time(last, KEEP, now):
         return last
     with contextlib.suppress(FahndungError):  # it cannot be read either, which is told already
         takedown.without_writing(shift.ledger, _UNWRITTEN, now=now, open=shift.open)
@@ -153,7 +163,26 @@ def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause,
         dead = claims.recover(tx, alive=shift.alive, now=now, by=shift.by)
         troubles = ends.refresh(tx, now=now, by=shift.by)
         takedown.end_what_lapsed(tx, now=now, by=shift.by)
-    return troubles, tuple(causes.worker_died(one.worker, one.freed) for one in dead)
+    return troubles, _died(dead)
+
+
+def _bury(shift: Shift, now: dt.datetime, last: dt.datetime | None, watchman: Watchman | None) -> dt.datetime:
+    """What the dead held is free, within ``SEARCH``; writes nothing while all live. Returns when it was last done."""
+    if last is not None and not _is_time(last, SEARCH, now):
+        return last
+    with shift.ledger.read() as tx:
+        holders = claims.holders(tx)
+    if all(map(shift.alive, holders)):
+        return now
+    with shift.ledger.write(now) as tx:
+        dead = claims.recover(tx, alive=shift.alive, now=now, by=shift.by)
+    if watchman is not None:
+        watchman.heard(_died(dead))
+    return now
+
+
+def _died(dead: Iterable[claims.Dead]) -> tuple[Cause, ...]:
+    return tuple(causes.worker_died(one.worker, one.freed) for one in dead)
 
 
 def drafting_at(home: Home, shift: Shift) -> Drafting:

@@ -35,6 +35,8 @@ class Kind(enum.StrEnum):
     STUCK = "stuck"
     CLOCK = "clock"
     LEDGER = "ledger"
+    DAMAGED = "damaged"
+    ORPHAN = "orphan"
 
     @property
     def level(self) -> Level:

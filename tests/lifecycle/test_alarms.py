@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.errors import Message
-from fahndung.ledger import accounts, alarms, audit, breaches, byhand, claims, endings, publications
+from fahndung.ledger import accounts, alarms, audit, breaches, byhand, claims, endings, publications, sweeping, watching
 from fahndung.ledger.alarms import Alarm
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.tables import account as account_table
 from fahndung.ledger.tables import by_hand as by_hand_table
+from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import alarms as lifecycle
 from fahndung.lifecycle import causes
@@ -225,6 +226,43 @@ def test_a_breach_is_told_of_a_day_before_its_time_is_over(ledger: Ledger) -> No
         breaches.open(tx, appeal=APPEAL, revision=1, known_at=NOW, due_at=NOW + 3 * DAY, item=item, by=BY)
     assert watched(ledger, NOW + 2 * DAY - SECOND) == []
     assert watched(ledger, NOW + 2 * DAY) == [("breach-due", f"item-{item}")]
+
+
+def test_every_by_hand_item_that_ought_not_to_be_open_for_long_has_its_words(ledger: Ledger) -> None:
+    late = [kind for kind in byhand.Kind if kind not in watching.NOT_DUE_BY_ITSELF]
+    with ledger.write(NOW) as tx:
+        for kind in late:
+            values = {"appeal": APPEAL, "what": "p", "why": "w", "kind": kind.value, "opened_at": NOW}
+            tx.connection.execute(sa.insert(by_hand_table).values(values))
+    assert len(watched(ledger, NOW + DAY)) == len(late)
+
+
+def test_an_entry_that_cannot_be_read_is_an_alarm_until_it_can(ledger: Ledger) -> None:
+    row = brought(ledger, "live")
+
+    def endpoint(value: Any) -> list[tuple[str, str]]:
+        with ledger.write(NOW) as tx:
+            tx.connection.execute(sa.update(publication).where(publication.c.id == row).values(endpoint=value))
+        return watched(ledger, NOW)
+
+    with ledger.read() as tx:
+        known = publications.get(tx, row).endpoint
+    assert endpoint([]) == [("damaged", f"publication-{row}")]
+    assert endpoint(dict(known)) == []
+
+
+def test_each_orphan_that_a_sweep_found_is_an_alarm_until_one_finds_it_no_more(ledger: Ledger) -> None:
+    def sweep(*found: str) -> list[tuple[str, str]]:
+        with ledger.write(NOW) as tx:
+            sweeping.note(tx, complete=True, orphans={"mastodon": found}, counts={}, now=NOW, by=BY)
+        return watched(ledger, NOW)
+
+    assert sweep("mastodon: 1") == [("orphan", "mastodon: 1")]
+    with ledger.write(NOW) as tx:
+        alarms.acknowledge(tx, standing(ledger)[0].id, person="p", note=None, now=NOW)
+    assert sweep("mastodon: 1", "mastodon: 2") == [("orphan", "mastodon: 1"), ("orphan", "mastodon: 2")]
+    assert [one.acknowledged_at is None for one in standing(ledger)] == [False, True]
+    assert sweep() == []
 
 
 def test_what_others_stand_for_is_neither_cleared_nor_raised_by_the_watch(ledger: Ledger) -> None:

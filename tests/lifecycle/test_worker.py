@@ -43,7 +43,7 @@ def work(desk: Office, **changes: Any) -> list[Round | Message]:
     told: list[Round | Message] = []
     values: dict[str, Any] = {"draft_of": desk.draft_of, "may_publish": lambda: True, "tell": told.append}
     shift = changes.pop("shift", None) or desk.shift()
-    worker.work(shift, changes.pop("stop", threading.Event()), until_done=True, **{**values, **changes})
+    worker.work(shift, changes.pop("stop", threading.Event()), **{"until_done": True, **values, **changes})
     return told
 
 
@@ -311,6 +311,29 @@ def test_the_watchman_hears_who_died(desk: Office) -> None:
     desk.living.discard(2)
     with contextlib.closing(watched(desk, [])) as watchman:
         work(desk, watchman=watchman)
+    assert open_kinds(desk) == {"worker-dead"}
+
+
+def test_what_one_held_who_dies_while_another_works_is_free_within_a_second(desk: Office) -> None:
+    """Long before the next ``KEEP``: here the clock moves by a second at each turn of the loop."""
+    row, began = desk.plan(), desk.now
+    with desk.ledger.write(desk.now) as tx:
+        desk.shift(2).take(tx, row, now=desk.now)
+        publications.postpone(tx, row, Message("w", "w"), next_at=desk.now + 10 * MINUTE, now=desk.now, by="test")
+    stop = threading.Event()
+
+    def told_each_second(message: object = None) -> bool:
+        desk.now += dt.timedelta(seconds=1)
+        if desk.now - began == dt.timedelta(seconds=5):
+            desk.living.discard(2)
+        if desk.row(row).state is State.LIVE or desk.now - began > MINUTE:
+            stop.set()
+        return True
+
+    with contextlib.closing(watched(desk, [])) as watchman:
+        work(desk, watchman=watchman, stop=stop, may_publish=told_each_second, until_done=False)
+    assert desk.row(row).state is State.LIVE
+    assert dt.timedelta(seconds=5) <= desk.now - began <= dt.timedelta(seconds=10)
     assert open_kinds(desk) == {"worker-dead"}
 
 
