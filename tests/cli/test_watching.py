@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from fahndung.ledger import alarms
+from fahndung.lifecycle import takedown
 from tests.cli.driver import Terminal
 from tests.world import GIRL, World
 
@@ -57,6 +58,7 @@ def test_another_run_that_does_nothing_is_told_too(
     desk: Terminal, approved: World, paged: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.run("publish", GIRL)
+    monkeypatch.setattr(takedown.takedown, "__kwdefaults__", {**takedown.takedown.__kwdefaults__, "patience": 0.5})
     with approved.home.lock():
         desk.run("takedown", now=OVER, code=7)
     assert "overdue" in kinds(approved)

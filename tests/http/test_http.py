@@ -205,7 +205,7 @@ def test_a_write_whose_headers_cannot_be_sent_did_not_leave_and_does_not_show_th
 
 def test_nothing_leaves_after_the_caller_stopped_waiting(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting, left = threading.Event(), threading.Event()
-    connect = door._Plain.connect
+    connect, others = door._Plain.connect, set(threading.enumerate())
 
     def slow(connection: door._Plain) -> None:
         waiting.wait(10)
@@ -217,9 +217,10 @@ def test_nothing_leaves_after_the_caller_stopped_waiting(loopback: Loopback, mon
         door.Client(timeout_s=0.2).post(loopback.url)
     waiting.set()
     assert left.wait(10)
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - others:
         if thread.name == "fahndung-http":
             thread.join(10)
+            assert not thread.is_alive()
     assert loopback.asked == []
 
 
