@@ -1,4 +1,4 @@
-"""The drill: the database is away for an hour. Nothing goes up, somebody is told, and at its return all is made up for."""
+"""The drill: the database is away for an hour. Nothing goes up, somebody is told, and at its return all is made up."""
 
 import contextlib
 import datetime as dt
