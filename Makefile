@@ -20,11 +20,13 @@ test: $(VENV)/.tested system
 fast: $(VENV)/.tested
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not peers"
 
-# The long searches, kills and soaks: hours. Their results stand in docs/measurements.md with commit, seed and date.
+# The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
 soak: $(VENV)/.tested system
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
-	$(BIN)/python -m tests.lifecycle.killing --all
-	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers 2 --publications 10000 --kills 1000; done
+	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.killing --all --engine $$engine || exit 1; done
+	for engine in sqlite postgres; do for workers in 1 2 4; do \
+	$(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers $$workers --publications 10000 --kills 1000 || exit 1; \
+	done; done
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
