@@ -283,6 +283,7 @@ def test_a_release_that_the_gate_refuses_is_not_accepted(tmp_path: pathlib.Path)
     assert caught.value.problems[0].rule == "R30"
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("environment", [{"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}, {"LANG": "de_DE.UTF-8"}])
 def test_another_process_elsewhere_builds_the_same_bytes(
     girl: release.Built, tmp_path: pathlib.Path, environment: dict[str, str]

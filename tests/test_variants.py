@@ -220,6 +220,7 @@ def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, mon
     assert variants.persons(json.loads(made.manifest_bytes)) == ()
 
 
+@pytest.mark.peers
 def test_the_same_input_gives_the_same_digest(tmp_path: pathlib.Path) -> None:
     first, again = (built(write_case(tmp_path / name, "jewellery-theft")) for name in ("a", "b"))
     assert again.release.digest == first.release.digest

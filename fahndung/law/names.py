@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from fahndung.law.figures import Lexicon
 from fahndung.law.places import fold
+from fahndung.model.reading import exchanged
 
 _PARTICLES = frozenset(
     {"von", "van", "de", "der", "den", "dem", "zu", "zum", "zur", "vom", "da", "di", "do", "del", "della", "la", "le"}
     | {"el", "al", "bin", "ibn", "ben", "ter", "ten", "dos", "das", "du", "und"}
 )
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ł": "l"})
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ł": "l"}
 _GENITIVE = r"(?:s|es|ns|ens|'s|')?"
 _START, _END = r"(?<![^\W_])", r"(?![^\W_])"
 _STREET = (
@@ -46,7 +47,10 @@ class Finder:
 
 def spelled(text: str) -> str:
     """The text with umlauts written out and without accents, so that ``Müller`` and ``Mueller`` are one."""
-    plain = unicodedata.normalize("NFKD", fold(text).translate(_UMLAUTS))
+    plain = exchanged(fold(text), _UMLAUTS)
+    if plain.isascii():
+        return plain
+    plain = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from fahndung.model.appeal import Appeal, Person
-from fahndung.model.reading import folded
+from fahndung.model.reading import exchanged, folded
 
 FIELDS = (
     *("sex", "age", "birth", "nationalities", "appearance_origin", "height_cm", "weight_kg", "shoe_size", "build"),
@@ -13,12 +13,12 @@ FIELDS = (
 )
 """The fields of a person that are printed, apart from the names."""
 
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})
+_APOSTROPHES = {"\u2019": "'", "\u02bc": "'"}
 
 
 def fold(text: str) -> str:
     """The text as it is compared with the record: as every reading holds it, with one kind of apostrophe."""
-    return folded(text).translate(_APOSTROPHES)
+    return exchanged(folded(text), _APOSTROPHES)
 
 
 def person_of(appeal: Appeal, field: str) -> Person | None:

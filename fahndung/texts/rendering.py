@@ -6,7 +6,7 @@ Templates belong to the project or to the home; only values are untrusted. Compo
 import functools
 import pathlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import jinja2
 from jinja2 import sandbox
@@ -45,7 +45,9 @@ def _broken(lang: str, name: str, why: str) -> InvalidConfig:
     )
 
 
+@functools.lru_cache(maxsize=8)
 def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
+    """Kept, with what it compiled: a template is read each time, and compiled again when it says something else."""
     return sandbox.ImmutableSandboxedEnvironment(
         loader=jinja2.FunctionLoader(functools.partial(_source, lang, home)),
         undefined=jinja2.StrictUndefined,
@@ -57,7 +59,14 @@ def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
     )
 
 
-def _source(lang: str, home: pathlib.Path | None, name: str) -> str | None:
+def _source(
+    lang: str, home: pathlib.Path | None, name: str
+) -> tuple[str, str | None, Callable[[], bool] | None] | None:
+    text = _text(lang, home, name)
+    return None if text is None else (text, None, lambda: _text(lang, home, name) == text)
+
+
+def _text(lang: str, home: pathlib.Path | None, name: str) -> str | None:
     if _TEMPLATE_NAME.fullmatch(name) is None:
         return None
     try:

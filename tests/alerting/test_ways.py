@@ -122,6 +122,7 @@ def test_a_server_without_encryption_gets_neither_password_nor_mail(tmp_path: pa
         assert post(box) == [None]
 
 
+@pytest.mark.peers
 def test_nobody_there_and_nobody_who_answers_are_told_in_time(box: Postbox) -> None:
     assert "no mail server at 127.0.0.1" in said(post(box, port=peers.free_port()))
     started = time.monotonic()
@@ -214,6 +215,7 @@ def test_a_webhook_without_key_or_receiver_is_told_without_its_address() -> None
     assert "kennung" not in repr(told)
 
 
+@pytest.mark.peers
 def test_no_way_waits_for_another_and_each_outcome_stands_at_its_errand(tmp_path: pathlib.Path, box: Postbox) -> None:
     slow = Route(key="slow", way=CommandWay(name="slow", command=(program(tmp_path, "import time\ntime.sleep(60)"),)))
     broken = Route(key="broken", way=CommandWay(name="broken", command=("/no/such",)))

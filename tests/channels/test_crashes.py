@@ -95,6 +95,7 @@ def _text(site: Site, name: str) -> str:
     return server.answer(site, name).body.decode()
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("error", [Killed(), ChannelFailed("disk full", "Platte voll")])
 @pytest.mark.parametrize("scene", [first, replacing, returning])

@@ -12,6 +12,7 @@ from tests.cli.driver import Terminal
 from tests.world import GIRL
 
 
+@pytest.mark.peers
 def test_serve_shows_the_site_and_answers_410_after_the_end(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     path = desk.json("status", GIRL)["appeals"][0]["publications"][0]["url"].partition("8477/")[2]

@@ -88,6 +88,7 @@ def test_posters_in_other_languages_are_refused_by_name(desk: Terminal, tmp_path
     assert "--lang de" in desk.run("poster", TRAM, "-o", tmp_path / "p.pdf", "--lang", "en", code=2).stderr
 
 
+@pytest.mark.peers
 def test_the_order_decides_whether_there_is_a_poster(office: Terminal, tmp_path: pathlib.Path) -> None:
     def only_website(record: dict) -> None:  # type: ignore[type-arg]
         record["legal"]["decision"]["scope"]["media"] = ["website"]

@@ -150,6 +150,7 @@ def _server(server: postgres.Server, desk: Terminal, address: str) -> Drill:
     return back_up
 
 
+@pytest.mark.peers
 def test_the_drill_after_a_restore(desk: Terminal, backup: Drill) -> None:
     """The girl was online at the backup and has ended since; the robbery was published after it."""
     desk.run("publish", GIRL)
@@ -189,6 +190,7 @@ def test_the_drill_after_a_restore(desk: Terminal, backup: Drill) -> None:
     assert desk.json("audit", "verify")["ok"] is True
 
 
+@pytest.mark.peers
 def test_an_account_that_cannot_be_listed_keeps_the_ledger_from_being_accepted(desk: Terminal, backup: Drill) -> None:
     desk.run("publish", GIRL)
     restore = backup()

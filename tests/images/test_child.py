@@ -48,6 +48,7 @@ def test_header_and_bytes_come_back_as_they_were_sent() -> None:
     assert child.run(lambda: Answer({"a": [1, "ü", None]}, body)) == Answer({"a": [1, "ü", None]}, body)
 
 
+@pytest.mark.peers
 def test_a_child_that_burns_processor_time_is_stopped_and_named() -> None:
     start = time.perf_counter()
     assert "1 s of processor time" in str(refusal(burn, Limits(cpu_s=1)))
@@ -60,6 +61,7 @@ def test_a_child_that_waits_is_stopped_by_the_wall_clock() -> None:
     assert time.perf_counter() - start < 20
 
 
+@pytest.mark.peers
 def test_a_child_that_takes_too_much_memory_is_refused() -> None:
     assert "300 MiB of memory" in str(refusal(allocate, Limits(memory=300 * 2**20)))
     assert child.run(allocate, Limits(memory=2 * 2**30)).header == {"got": 600 * 2**20}

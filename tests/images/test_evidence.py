@@ -167,6 +167,7 @@ def test_a_reader_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "camera" in kinds(found)
 
 
+@pytest.mark.peers
 def test_a_reader_that_never_ends_costs_its_own_findings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(*_: object, **__: object) -> dict[str, object]:
         while True:

@@ -429,6 +429,7 @@ def test_a_gif_that_unpacks_to_a_huge_screen_is_refused() -> None:
         intake.decode(bytes(data), longest=100)
 
 
+@pytest.mark.peers
 def test_a_bomb_of_scans_is_stopped_by_the_clock_if_it_is_not_counted() -> None:
     data = originals.scan_bomb(400, side=4000)
     assert len(data) < 200_000

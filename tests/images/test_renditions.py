@@ -117,6 +117,7 @@ def hidden_pairs(**options: object) -> tuple[bytes, bytes]:
     return saved(one, format, **options), saved(two, format, **options)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "options",
     [

@@ -32,6 +32,7 @@ def facts_of(appeal: Appeal) -> clockfacts.ClockFacts:
     return clockfacts.of(appeal, norm, ClockPolicy(), now=FAR)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", examples.NAMES)
 def test_thawed_facts_give_the_ends_of_the_record(name: str) -> None:
     appeal = example(name)

@@ -2,8 +2,11 @@
 
 import contextlib
 import datetime as dt
+import functools
 import hashlib
+import pathlib
 import re
+import tempfile
 
 from fahndung import approval
 from fahndung.approval import Act, Statement
@@ -76,7 +79,23 @@ def draft(marker="m-1", **changes):
 
 
 def make(path, *, kind="rehearsal"):
-    """A ledger with two people, one appeal and its release."""
+    """A ledger with two people, one appeal and its release; in a file it is a copy of one that was made before."""
+    if not isinstance(path, pathlib.Path):
+        return _made(path, kind)
+    path.touch(0o600)
+    path.write_bytes(_template(kind))
+    return Ledger.open(path, home_id=HOME)
+
+
+@functools.cache
+def _template(kind):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "ledger.db"
+        _made(path, kind).close()
+        return path.read_bytes()
+
+
+def _made(path, kind):
     ledger = Ledger.create(path, kind=kind, home_id=HOME, now=NOW)
     with ledger.write(NOW) as tx:
         people.add(tx, person("k.muster"), by="init")

@@ -113,6 +113,7 @@ def test_the_file_is_written_once_for_one_state_and_is_for_the_group_to_read(
     assert [left.name for left in tmp_path.iterdir() if left.name.startswith(".")] == []
 
 
+@pytest.mark.peers
 def test_the_same_ledger_gives_the_same_bytes_in_every_process(approved: World) -> None:
     here = calendar.current(approved.ledger, None)[1]
     code = (
@@ -129,6 +130,7 @@ def test_the_same_ledger_gives_the_same_bytes_in_every_process(approved: World) 
         assert there.stdout == here
 
 
+@pytest.mark.peers
 def test_the_library_is_not_loaded_where_nothing_has_to_be_written(approved: World, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "fristen.ics"
     calendar.keep(path, approved.ledger, None)

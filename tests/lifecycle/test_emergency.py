@@ -47,6 +47,7 @@ def config(box: Postbox, tmp_path: pathlib.Path) -> Config:
     return homes.parse_config(BASE + MAIL.format(port=box.server.port), tmp_path)
 
 
+@pytest.mark.peers
 def test_a_ledger_that_is_away_is_told_within_a_minute_and_then_every_half_hour(
     home: Home, config: Config, box: Postbox, tmp_path: pathlib.Path
 ) -> None:

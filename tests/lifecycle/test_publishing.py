@@ -175,6 +175,7 @@ class Dies(BaseException):
     """What a killed process leaves: nothing after this line ran."""
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("step", range(6))
 def test_a_crash_at_any_checkpoint_leaves_an_obligation_that_takedown_meets(
     approved: World, monkeypatch: pytest.MonkeyPatch, step: int

@@ -376,6 +376,7 @@ def test_with_a_watchman_trouble_is_told_through_it(desk: Office, monkeypatch: p
     assert [one.en for one in told] == ["away"]
 
 
+@pytest.mark.peers
 def test_a_round_that_failed_is_not_begun_again_at_once(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a full disk every round fails at its first writing."""
     desk.plan()
@@ -395,6 +396,7 @@ def test_a_round_that_failed_is_not_begun_again_at_once(desk: Office, monkeypatc
     assert len(begun) <= 1 + 1.2 / worker.POLL_SECONDS
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("broken", ["turns.turn_all", "worker.keep"])
 def test_while_nothing_can_be_written_what_is_over_comes_down_and_is_written_down_later(
     desk: Office, monkeypatch: pytest.MonkeyPatch, broken: str

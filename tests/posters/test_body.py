@@ -18,6 +18,7 @@ def test_columns_are_as_even_as_they_can_be() -> None:
     assert _even([5], [0], 1) == [range(1)]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("times", [24, 40])
 def test_a_refusal_always_needs_more_than_there_is(times: int) -> None:
     sheet = build.sheet(summary=build.sheet().summary * times)

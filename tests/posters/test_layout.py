@@ -65,6 +65,7 @@ def words(layout: Layout, name: str) -> str:
     return " ".join(line.text for part in layout.named(name) for line in part.lines)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("paper", PAPERS)

@@ -85,6 +85,7 @@ def test_structure_alternative_texts_and_code_are_read() -> None:
     )
 
 
+@pytest.mark.peers
 def test_no_sample_hides_anything() -> None:
     for name, data in build.samples():
         sheet = read(data)
