@@ -7,7 +7,7 @@ import click
 from fahndung.cli import heading
 from fahndung.cli.call import Call, command, note
 from fahndung.cli.language import language, say
-from fahndung.cli.live import print_outcome
+from fahndung.cli.outcome import print_outcome
 from fahndung.cli.session import session
 
 if TYPE_CHECKING:

@@ -93,7 +93,7 @@ def _published(platform: RunningPlatform, ledger: Ledger) -> int:
 
 
 def test_status_says_what_stands_in_the_way(empty: World, tmp_path: pathlib.Path) -> None:
-    from fahndung.cli.live import publication_line
+    from fahndung.cli.outcome import publication_line
 
     with contextlib.closing(small.make(tmp_path / "small.db")) as ledger, ledger.write(small.NOW) as tx:
         row = small.bring(tx, "withdrawing")

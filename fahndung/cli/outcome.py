@@ -1,0 +1,107 @@
+"""What a run did and how each publication stands, on the terminal and as JSON. Decides nothing but the exit code."""
+
+from typing import TYPE_CHECKING, Any
+
+from fahndung.cli.call import Call
+from fahndung.cli.items import item_json, item_line
+from fahndung.cli.language import language, say
+from fahndung.cli.parted import gone_line, remainder_json, remainder_line
+from fahndung.cli.reminding import reminder_json
+from fahndung.cli.told import receiver_json, receiver_line
+
+if TYPE_CHECKING:
+    from fahndung.home import Home
+    from fahndung.ledger.publications import Publication
+    from fahndung.lifecycle.reminders import Reminder
+    from fahndung.lifecycle.takedown import Outcome
+
+CHANNEL_FAILED, STILL_ONLINE = 6, 7
+
+
+def print_outcome(
+    call: Call,
+    outcome: "Outcome",
+    nothing: str,
+    *,
+    ended: "Home | None" = None,
+    reminders: "tuple[Reminder, ...] | None" = None,
+    more: dict[str, Any] | None = None,
+) -> int:
+    """Prints what a run did, with ``more`` in the document; 7 if something may be online past its end."""
+    withdrawn = [publication_json(row) for row in outcome.withdrawn]
+    pending = [pending_json(row) for row in outcome.pending]
+    items = [item_json(item) for item in outcome.by_hand]
+    remainders = [remainder_json(remainder) for remainder in outcome.remainders]
+    lines = [remainder_line(row) for row in remainders]
+    lines += [gone_line(row) for row in outcome.withdrawn]
+    lines += [
+        say(
+            f"NOT GONE: {row['channel']} {row['url']}: {row['why']}",
+            f"NICHT WEG: {row['channel']} {row['url']}: {row['why']}",
+        )
+        for row in pending
+    ]
+    unrecorded = [publication_json(row) for row in outcome.unrecorded]
+    lines += [
+        say(
+            f"gone, but not recorded yet: {row['channel']} {row['url']}; the next run records it",
+            f"weg, aber noch nicht vermerkt: {row['channel']} {row['url']}; der nächste Lauf vermerkt es",
+        )
+        for row in unrecorded
+    ]
+    lines = lines or [nothing]
+    lines += [item_line(item) for item in outcome.by_hand]
+    document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
+    if unrecorded:  # only while the ledger cannot be written
+        document["unrecorded"] = unrecorded
+    if remainders:  # only where a person was left out
+        document["remainders"] = remainders
+    if ended is not None:
+        document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
+        lines += [receiver_line(one, ended) for one in outcome.receivers if one.untold]
+    document["online_past_end"] = outcome.online_past_end
+    if reminders is not None:
+        document["reminders"] = [reminder_json(reminder) for reminder in reminders]
+    call.print(document | (more or {}), lines)
+    if outcome.online_past_end:
+        return STILL_ONLINE
+    return CHANNEL_FAILED if outcome.unrecorded else 0
+
+
+def publication_json(row: "Publication") -> dict[str, Any]:
+    """A publication as contract.md's ``publications`` entry."""
+    from fahndung.model.plain import to_plain
+
+    return {
+        "appeal": row.appeal,
+        "revision": row.revision,
+        "channel": row.channel,
+        "medium": row.medium.value,
+        "state": row.state.value,
+        "ends_at": to_plain(row.due_at),
+        "ends_because": row.due_because.in_language(language()) if row.due_because else None,
+        "remote_id": row.remote_id,
+        "url": row.url,
+        "published_at": to_plain(row.published_at),
+        "withdrawn_at": to_plain(row.withdrawn_at),
+        "verified_at": to_plain(row.verified_at),
+        "late_s": row.late_s,
+        "problem": row.problem.in_language(language()) if row.problem else None,
+        "judged_by": {"norms": row.norms, "rules": row.rules},
+    }
+
+
+def publication_line(row: "Publication") -> str:
+    """Where it stands, and what stands in its way."""
+    problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
+    return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{problem}"
+
+
+def pending_json(pending: Any) -> dict[str, Any]:
+    """A publication that may be online, as contract.md's ``pending`` entry."""
+    return {
+        "appeal": pending.appeal,
+        "channel": pending.channel,
+        "url": pending.url,
+        "why": pending.why.in_language(language()),
+    }

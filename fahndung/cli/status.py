@@ -1,0 +1,124 @@
+"""The command that tells what is open and online where, and what ends it next. Calls no channel."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fahndung.cli.call import Call, command, local
+from fahndung.cli.holding import held_json, held_line
+from fahndung.cli.items import item_json, item_line
+from fahndung.cli.language import language, say
+from fahndung.cli.outcome import STILL_ONLINE, publication_json, publication_line
+from fahndung.cli.parted import person_json, person_line
+from fahndung.cli.querying import queried, reason_option
+from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
+from fahndung.cli.session import session
+from fahndung.cli.told import breach_json, breach_line, receiver_json
+
+if TYPE_CHECKING:
+    from fahndung.cli.session import Session
+    from fahndung.home import Home
+    from fahndung.lifecycle.account import Account, Standing
+    from fahndung.lifecycle.reminders import Reminder
+
+
+@click.command(
+    help=say(
+        "What is open and online where, which clock ends it next, what is overdue.",
+        "Was wo offen und online ist, welche Frist es beendet, was überfällig ist.",
+    )
+)
+@click.argument("appeal_id", metavar="ID", required=False)
+@click.option("--all", "everything", is_flag=True, help=say("ended appeals too", "auch beendete"))
+@click.option("--metrics", "numbers", is_flag=True, help=say("numbers, as OpenMetrics", "Zahlen, als OpenMetrics"))
+@reason_option("oversight")
+@command
+def status(call: Call, appeal_id: str | None, everything: bool, numbers: bool, reason: str) -> int:
+    """Calls no channel. One case by name is a query, which is logged; the overview is supervision."""
+    from fahndung.cli import standing
+    from fahndung.errors import UsageError
+
+    if (appeal_id is not None) + everything + numbers > 1:
+        raise UsageError("either ID, or --all, or --metrics", "entweder ID oder --all oder --metrics")
+    with session(call, takes_away=True) as run:
+        if numbers:
+            return run.code(standing.print_numbers(run))
+        if appeal_id is not None:
+            queried(run, appeal_id, reason)
+        found, near, paper = _standing(run, appeal_id)
+        document = {**_account_json(found, run.home), "reminders": [reminder_json(reminder) for reminder in near]}
+        document |= {"paper": paper}
+        lines = [*_account_lines(found, run.now), *map(reminder_line, near), *paper]
+        if everything:
+            standing.print_all(call, document, lines, _ended(run))
+        else:
+            call.print(document, lines)
+    return run.code(STILL_ONLINE if found.overdue else 0)
+
+
+def _standing(run: "Session", appeal_id: str | None) -> "tuple[Account, tuple[Reminder, ...], list[str]]":
+    from fahndung.lifecycle import reminders, telling
+    from fahndung.lifecycle.account import account
+
+    with run.ledger.read() as tx:
+        found = account(tx, now=run.now, appeal=appeal_id)
+        near = reminders.near(tx, now=run.now, policy=policy_of_today(run), appeal=appeal_id)
+        paper = [message.in_language(language()) for message in telling.paper_warnings(tx, run.now, appeal_id)]
+    return found, tuple(near), paper
+
+
+def _ended(run: "Session") -> "Iterator[tuple[dict[str, Any], list[str]]]":
+    from fahndung.lifecycle.account import ended
+
+    with run.ledger.read() as tx:
+        for one in ended(tx, now=run.now):
+            yield _standing_json(one, run.home), _standing_lines(one)
+
+
+def _standing_json(one: "Standing", home: "Home") -> dict[str, Any]:
+    from fahndung.model.plain import to_plain
+
+    return {
+        "id": one.appeal,
+        "revision": one.revision,
+        "category": one.category,
+        "state": one.state,
+        "ends_at": to_plain(one.ends_at),
+        "ends_because": one.ends_because.in_language(language()) if one.ends_because else None,
+        "persons": [person_json(person) for person in one.persons],
+        "publications": [publication_json(row) for row in one.publications],
+        "receivers": [receiver_json(addressee, home) for addressee in one.receivers],
+        "restricted_at": to_plain(one.restricted_at),
+    }
+
+
+def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
+    return {
+        "appeals": [_standing_json(one, home) for one in found.appeals],
+        "ended": found.ended,
+        "by_hand": [item_json(item) for item in found.by_hand],
+        "breaches": [breach_json(breach) for breach in found.breaches],
+        "held": [held_json(account) for account in found.held],
+        "overdue": found.overdue,
+    }
+
+
+def _standing_lines(one: "Standing") -> list[str]:
+    because = one.ends_because.in_language(language()) if one.ends_because else ""
+    state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
+    lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
+    lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
+    return lines + [publication_line(row) for row in one.publications]
+
+
+def _account_lines(found: "Account", now: dt.datetime) -> list[str]:
+    lines = [line for one in found.appeals for line in _standing_lines(one)]
+    lines += [item_line(item) for item in found.by_hand]
+    lines += [breach_line(breach, now) for breach in found.breaches]
+    lines += [held_line(account) for account in found.held]
+    if found.ended:
+        lines.append(say(f"ended: {found.ended} (--all lists them)", f"beendet: {found.ended} (--all zeigt sie)"))
+    lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))
+    return lines
