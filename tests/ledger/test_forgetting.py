@@ -9,7 +9,7 @@ from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.store import Ledger
 from fahndung.model.publication import EndReason
 
-from .world import APPEAL, BY, DAY, FAULT, GONE, HOME, NOW, bring, hand_in, make, person, signed_act
+from .world import APPEAL, BY, DAY, FAULT, GONE, HOME, NOW, anew, bring, hand_in, person, signed_act
 
 LATER = NOW + 9 * DAY
 ADMIN = "a.verwaltung"
@@ -142,7 +142,7 @@ def test_nobody_is_a_usage_error(ledger):
 
 def test_whom_an_older_log_names_itself_stays_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(actors, "id_of", lambda tx, name, *, at: name)
-    make(tmp_path / "older.db").close()
+    anew(tmp_path / "older.db").close()
     monkeypatch.undo()
     with Ledger.open(tmp_path / "older.db", home_id=HOME) as older:
         with older.write(NOW) as tx:

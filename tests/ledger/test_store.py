@@ -24,7 +24,7 @@ from fahndung.ledger import (
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, WrongSchema
 from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
 
-from .world import APPEAL, BY, HOME, MINUTE, NOW, SECOND, bring, make, person, run
+from .world import APPEAL, BY, HOME, MINUTE, NOW, SECOND, anew, bring, person, run
 
 
 def test_a_new_ledger_knows_its_kind_its_home_and_a_nonce(empty_place, tmp_path):
@@ -184,7 +184,7 @@ def older(tmp_path, empty_place, monkeypatch):
     Its log named people as they are called.
     """
     monkeypatch.setattr(actors, "id_of", lambda tx, name, *, at: name)
-    make(tmp_path / "source.db").close()
+    anew(tmp_path / "source.db").close()
     with Ledger.open(tmp_path / "source.db", home_id=HOME) as ledger, ledger.write(NOW) as tx:
         bring(tx, "live")
         bring(tx, "withdrawn", "m-2", target="2")

@@ -81,7 +81,7 @@ def draft(marker="m-1", **changes):
 def make(path, *, kind="rehearsal"):
     """A ledger with two people, one appeal and its release; in a file it is a copy of one that was made before."""
     if not isinstance(path, pathlib.Path):
-        return _made(path, kind)
+        return anew(path, kind)
     path.touch(0o600)
     path.write_bytes(_template(kind))
     return Ledger.open(path, home_id=HOME)
@@ -91,11 +91,12 @@ def make(path, *, kind="rehearsal"):
 def _template(kind):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "ledger.db"
-        _made(path, kind).close()
+        anew(path, kind).close()
         return path.read_bytes()
 
 
-def _made(path, kind):
+def anew(path, kind="rehearsal"):
+    """The same, without a copy."""
     ledger = Ledger.create(path, kind=kind, home_id=HOME, now=NOW)
     with ledger.write(NOW) as tx:
         people.add(tx, person("k.muster"), by="init")
