@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils postgresql strace zbar-tools
 PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres strace zbarimg
 
+# Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test soak lint fast lock pictures rules clean
 
 demo: $(VENV)/.installed
