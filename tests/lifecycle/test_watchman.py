@@ -172,8 +172,8 @@ def test_a_cry_needs_only_the_configuration(duty: Duty) -> None:
 
 
 def waited(watch: Watchman, true: Callable[[], bool], now: dt.datetime = NOW) -> None:
-    """Looks until it is so."""
-    for _ in range(500):
+    """Looks until it is so, for a minute at most."""
+    for _ in range(6000):
         watch.look(alive=everybody, now=now)
         if true():
             return
