@@ -13,7 +13,7 @@ from fahndung.errors import UsageError
 from fahndung.law.reminding import HALF, Step
 from fahndung.lifecycle import calendar
 from fahndung.lifecycle.agenda import Entry
-from tests.world import BERLIN, GIRL, TRAM, TRAM_LAPSE, World
+from tests.world import BEFORE, BERLIN, GIRL, TRAM, TRAM_LAPSE, World
 
 LAST_DAY = dt.datetime(2026, 10, 26, 0, 0, tzinfo=BERLIN)
 ENTRY = Entry(

@@ -32,7 +32,8 @@ def examined(
         return home.path / "head.json"
 
     path = world.home.path
-    return checkup.examine(path, keys=path / "keys", head=head, clock=lambda _: now, machine=lambda: machine or now, **more)
+    clocks = {"clock": lambda _: now, "machine": lambda: machine or now}
+    return checkup.examine(path, keys=path / "keys", head=head, **clocks, **more)
 
 
 def of(findings: tuple[Finding, ...], check: str) -> list[Finding]:
