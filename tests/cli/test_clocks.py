@@ -15,6 +15,7 @@ import tzdata
 
 from fahndung.home import open_home
 from fahndung.ledger import about, audit, publications
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import publishing
 from tests.cli.clocks import Clocks, program
@@ -155,6 +156,7 @@ def test_a_rehearsed_instant_never_raises_the_mark(real: Terminal, clocks: Clock
     assert real.json("audit", "verify")["ok"] is True
 
 
+@pytest.mark.peers
 def test_nor_does_the_founding_or_the_move_of_a_rehearsal(tmp_path: pathlib.Path, database: str) -> None:
     terminal = Terminal(home=tmp_path / "home", now=FAR)
     terminal.run("init", "--rehearsal")
@@ -163,6 +165,19 @@ def test_nor_does_the_founding_or_the_move_of_a_rehearsal(tmp_path: pathlib.Path
     terminal.run("ledger", "migrate")
     onto(terminal, database)
     assert mark(terminal) == began
+
+
+@pytest.mark.peers
+def test_a_ledger_that_is_founded_on_a_server_begins_with_its_time(
+    tmp_path: pathlib.Path, clocks: Clocks, database: str
+) -> None:
+    clocks.jump("machine", -3 * HOUR)
+    terminal = Terminal(home=tmp_path / "home", now="")
+    terminal.run("init", "--ledger", database)
+    assert near(mark(terminal), clocks.now("server"))
+    terminal.run("ledger", "move", "--to", "file")
+    assert "behind the ledger" in terminal.run("takedown").stderr  # here the machine counts, which is wrong
+    terminal.run("ledger", "migrate")
 
 
 def test_nor_is_it_looked_at(real: Terminal, clocks: Clocks) -> None:
@@ -320,6 +335,17 @@ def test_who_accepts_a_clock_is_a_person_at_real_time_while_nobody_works(
     real.run("doctor", "--accept-clock", "--as", "k.muster")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_run_that_cannot_write_down_its_counter_tells_it_and_is_none_the_worse(
+    real: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise LedgerUnavailable("the disk is full", "Der Datenträger ist voll")
+
+    monkeypatch.setattr("fahndung.lifecycle.clockskew.remember", full)
+    assert "the disk is full" in real.run("takedown").stderr
+
+
 # jumps while the worker runs
 
 
@@ -362,8 +388,8 @@ def test_a_jump_while_the_worker_runs(
 ) -> None:
     """Nothing more is sent, somebody is told, and what is over is taken down at its time at the latest."""
     real.run("publish", GIRL)
-    clocks.set(COUNTS[engine], GIRL_REVIEW - 20 * SECOND)
-    due = time.monotonic() + 20
+    clocks.set(COUNTS[engine], GIRL_REVIEW - 12 * SECOND)
+    due = time.monotonic() + 12
     log = tmp_path / "log"
     with at_work(real, clocks, log) as process:
         time.sleep(1.5)
@@ -463,6 +489,16 @@ def test_when_local_time_is_defined_anew_every_open_end_is_recomputed_and_the_ea
     assert due_at(real) == TRAM_LAPSE + HOUR
     with opened(real) as ledger:
         assert audit.verify(ledger) == ()
+
+
+@pytest.mark.usefixtures("signals")
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_worker_says_by_its_exit_code_that_another_has_to_begin(
+    real: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real.run("worker", "--once")
+    monkeypatch.setattr("fahndung.lifecycle.zones.outdated", lambda: True)
+    assert "time zone data have changed" in real.run("worker", "--once", code=6).stderr
 
 
 @pytest.mark.peers
