@@ -114,6 +114,7 @@ def _sqlite(path, *commands):
         (lambda path: path.write_text("Dies ist keine Datenbank, sondern Text." * 100), "not a database"),
         (lambda path: path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000), "damaged"),
         (lambda path: (path.unlink(), path.mkdir()), "cannot be opened"),
+        (lambda path: (path.unlink(), path.symlink_to(path)), "cannot be opened"),
         (lambda path: (path.unlink(), _sqlite(path, "CREATE TABLE x (y)")), "none of its tables"),
         (lambda path: _sqlite(path, "DROP TABLE publication"), "none of its tables"),
         (lambda path: _sqlite(path, "DELETE FROM meta"), "not filled in"),
