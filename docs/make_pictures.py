@@ -45,7 +45,7 @@ def _releases(folder: pathlib.Path) -> dict[str, pathlib.Path]:
     text = config.read_text("utf-8").replace("http://127.0.0.1:8477/", "https://fahndung.polizei.example/")
     config.write_text(text, "utf-8")
     found = {}
-    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
+    with Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=True) as ledger:
         key = folder / "k.key"
         name, role = PEOPLE["k.muster"]
         add_person(

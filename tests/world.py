@@ -128,7 +128,7 @@ def unconfirmed(record: dict[str, Any]) -> None:
 def found(path: pathlib.Path) -> World:
     """A fresh home with people, nothing submitted."""
     home = create_home(path, rehearsal=True, now=BEFORE, by="test")
-    ledger = Ledger.open(home.ledger_address, home_id=home.identity)
+    ledger = Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=True)
     keys = {}
     for person, roles in PEOPLE.items():
         key = home.path / "keys" / f"{person}.key"
@@ -153,5 +153,5 @@ def copied(template: pathlib.Path, path: pathlib.Path) -> Iterator[World]:
     shutil.copytree(template, path)
     home = open_home(path)
     keys = {person: load_key(path / "keys" / f"{person}.key") for person in PEOPLE}
-    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
+    with Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=True) as ledger:
         yield World(home=home, ledger=ledger, keys=keys)

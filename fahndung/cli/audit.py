@@ -10,7 +10,7 @@ from fahndung.cli import heading
 from fahndung.cli.call import Call, command, note, problem_json, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import config_of_today, session
+from fahndung.cli.session import config_of_today, instant, open_ledger, session
 
 if TYPE_CHECKING:
     from fahndung.errors import Problem
@@ -56,11 +56,10 @@ def verify(call: Call, head_file: pathlib.Path | None, key_file: pathlib.Path | 
     """All of a small log, of a big one what came since the last time."""
     from fahndung.approval import key_id
     from fahndung.home import open_home
-    from fahndung.ledger.store import Ledger
 
     home = open_home(call.home_path)
-    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
-        now = call.instant(rehearsal=ledger.kind == "rehearsal")
+    with open_ledger(call, home) as ledger:
+        now = instant(call, ledger)
         public = _public_key(home, key_file)
         known, unsigned = _known_head(home, ledger, head_file, public)
         verdict = _judged(ledger, known, full=full)

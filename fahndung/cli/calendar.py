@@ -26,7 +26,7 @@ def calendar(call: Call, output: pathlib.Path | None) -> None:
     from fahndung.model.plain import to_plain
 
     with session(call, takes_away=True) as run:
-        entries, data = lifecycle_calendar.current(run.ledger, policy_of_today(run))
+        entries, data = lifecycle_calendar.current(run.ledger, policy_of_today(run), now=run.now)
     if output is not None:
         lifecycle_calendar.write(output, data)
     document = {

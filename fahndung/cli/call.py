@@ -88,17 +88,25 @@ class Call:
         except (KeyError, OSError):  # a service user without an entry
             return f"uid-{os.getuid()}"
 
-    def instant(self, *, rehearsal: bool) -> dt.datetime:
-        """The one ``now`` of this run.
+    def stated(self, *, rehearsal: bool) -> dt.datetime | None:
+        """The instant of ``--now``; None without one.
 
         Raises:
             UsageError: ``--now`` in a production home, or not an instant with an offset.
         """
         if self.now is None:
-            return dt.datetime.now(dt.UTC)  # noqa: TID251  # the one place where the clock is read
+            return None
         if not rehearsal:
             raise UsageError("--now works in rehearsal homes only", "--now gibt es nur in Probe-Heimen")
         return parse_instant("--now", self.now)
+
+    def instant(self, *, rehearsal: bool, server: Callable[[], dt.datetime | None] = lambda: None) -> dt.datetime:
+        """The one ``now`` of this run: ``--now``, else the time of the ledger's server, else this machine's.
+
+        Raises:
+            UsageError: as in ``stated``. And whatever the question to the server raises.
+        """
+        return self.stated(rehearsal=rehearsal) or server() or machine_clock()
 
     def print(self, document: Any, lines: Iterable[str]) -> None:
         """Prints the JSON document or the lines, whichever was asked for."""
@@ -110,6 +118,11 @@ class Call:
         except OSError as error:  # what was done is done: a full or closed stdout must not hide its exit code
             note(say(f"stdout: {error.strerror}", f"stdout: {error.strerror}"))
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def machine_clock() -> dt.datetime:
+    """What this machine's clock says."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251  # the one place where the clock is read
 
 
 def readable(text: str) -> str:

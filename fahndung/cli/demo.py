@@ -60,7 +60,10 @@ def demo(call: Call) -> None:
 
     path = pathlib.Path(call.home) if call.home else pathlib.Path(tempfile.mkdtemp(prefix="fahndung-demo-"))
     home = create_home(path, rehearsal=True, now=SUBMITTED, by="demo")
-    with Server(home.path / "site", 0) as server, Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
+    with (
+        Server(home.path / "site", 0) as server,
+        Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=True) as ledger,
+    ):
         _ask_the_server(home, server.url)
         tell(
             f"A fresh rehearsal home: {home.path}. Its website answers at {server.url}.",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fahndung.cli import heading
-from fahndung.cli.call import Call, command, local
+from fahndung.cli.call import Call, command, local, machine_clock
 from fahndung.cli.language import language, say
+from fahndung.cli.session import instant, open_ledger
 from fahndung.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 )
 @command
 def doctor(call: Call, age: str | None, full: bool, accepts: bool) -> int:
-    """Exit code 6 if something is bad, 7 if something may be online past its end because of it."""
+    """Exit code 6 if something is bad, 7 if something may be online past its end because of it.
+
+    A clock is accepted while nobody works: a worker that went by the wrong time has to be stopped first.
+    """
     if accepts:
         if age is not None or full:
             raise UsageError("--accept-clock stands alone", "--accept-clock steht allein")
@@ -54,7 +58,9 @@ def doctor(call: Call, age: str | None, full: bool, accepts: bool) -> int:
         call.home_path,
         keys=pathlib.Path(click.get_app_dir("fahndung")),
         head=lambda home, config: heading.keeping(home, config, rehearsal=False).path,
-        clock=lambda rehearsal: call.instant(rehearsal=rehearsal) if rehearsal else _plain(call),
+        clock=lambda ledger: instant(call, ledger),
+        machine=machine_clock,
+        rehearsed=call.now is not None,
         max_age=None if age is None else _span(age),
         full=full,
     )
@@ -64,32 +70,36 @@ def doctor(call: Call, age: str | None, full: bool, accepts: bool) -> int:
     return code
 
 
-def _plain(call: Call) -> dt.datetime:
-    """The machine's own clock: ``--now`` says nothing about it."""
-    return Call(home=call.home).instant(rehearsal=False)
-
-
 def _accept(call: Call) -> int:
     from fahndung.home import open_home
     from fahndung.ledger import clockmark, people
-    from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
+    from fahndung.ledger.store import CLOCK_TOLERANCE
+    from fahndung.lifecycle import clock, clockskew
 
+    if call.now is not None:
+        raise UsageError(
+            "--accept-clock is about the real time: without --now",
+            "--accept-clock meint die wirkliche Zeit: ohne --now",
+        )
     if call.named is None:
         raise UsageError(
             "a person has to say that the clock is right: --as PERSON",
             "Dass die Uhr richtig geht, sagt jemand: --as PERSON",
         )
     home = open_home(call.home_path)
-    with Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
-        now = call.instant(rehearsal=ledger.kind == "rehearsal")
+    with home.lock(), open_ledger(call, home) as ledger:
+        now = instant(call, ledger)
+        jump = clockskew.jumped(ledger, clock.began(now))
         with ledger.write(now) as tx:
+            ledger.unattended(tx)  # a worker would go on by the wrong time, and raise the mark again
             people.trusted(tx, call.named)
-            was = clockmark.accept(tx, now=now, by=call.named, tolerance=CLOCK_TOLERANCE)
+            was = clockmark.accept(tx, now=now, by=call.named, tolerance=CLOCK_TOLERANCE, jump=jump)
     told = say(
         f"The ledger's time was {local(was)} and is {local(now)} now. Next: 'fahndung takedown'.",
         f"Die Zeit des Registers war {local(was)} und ist jetzt {local(now)}. Weiter: „fahndung takedown“.",
     )
-    call.print({"from": was.isoformat(), "to": now.isoformat(), "by": call.named}, [told])
+    document = {"from": None if was is None else was.isoformat(), "to": now.isoformat(), "by": call.named}
+    call.print(document, [told])
     return 0
 
 

@@ -33,7 +33,7 @@ def init(call: Call, rehearsal: bool, address: str | None) -> None:
     from fahndung.ledger import heads
     from fahndung.ledger.store import Ledger
 
-    now = call.instant(rehearsal=rehearsal)
+    now = call.instant(rehearsal=rehearsal, server=lambda: None if address is None else Ledger.clock_at(address))
     home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by, address=address)
     kind = "rehearsal" if rehearsal else "production"
     art = "Probe-Heim" if rehearsal else "Echtbetriebs-Heim"

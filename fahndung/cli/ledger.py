@@ -27,7 +27,7 @@ def migrate(call: Call) -> None:
     address = home.ledger_address
     rehearsal = Ledger.kind_at(address, home_id=home.identity) == "rehearsal"
     with home.lock():
-        now = call.instant(rehearsal=rehearsal)
+        now = call.instant(rehearsal=rehearsal, server=lambda: Ledger.clock_at(address))
         kept = Ledger.migrate(address, home_id=home.identity, now=now, by=call.by, beside=home.ledger_path)
     if kept is None:
         told = say("The ledger is up to date.", "Das Register ist auf dem neuesten Stand.")
@@ -56,8 +56,9 @@ def move(call: Call, place: str) -> None:
     home = open_home(call.home_path)
     with home.lock():
         old, new = home.ledger_address, home.ledger_path if place == "file" else place
-        now = call.instant(rehearsal=Ledger.kind_at(old, home_id=home.identity) == "rehearsal")
-        rows = move(old, new, home_id=home.identity, now=now, by=call.by)
+        rehearsal = Ledger.kind_at(old, home_id=home.identity) == "rehearsal"
+        now = call.instant(rehearsal=rehearsal, server=lambda: Ledger.clock_at(old))
+        rows = move(old, new, home_id=home.identity, now=now, by=call.by, rehearsed=call.now is not None)
         home.record_address(new)
     line = "no [ledger] address" if place == "file" else f'[ledger] address = "{new}"'
     zeile = "keine [ledger] address" if place == "file" else f'[ledger] address = "{new}"'

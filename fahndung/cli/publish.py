@@ -26,6 +26,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool) ->
     from fahndung.lifecycle import publishing
 
     with session(call, moves_ends=True) as run:
+        run.refuse_to_publish()
         if dry_run:
             ready = publishing.prepare(run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only)
             _print_ready(call, ready)

@@ -13,10 +13,19 @@ import click
 from fahndung.cli import heading
 from fahndung.cli.call import Call, note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, InvalidConfig, LedgerMissing, Message, StillOnline, UsageError
+from fahndung.errors import (
+    FahndungError,
+    InvalidConfig,
+    LedgerMissing,
+    Message,
+    NotPublishable,
+    StillOnline,
+    UsageError,
+)
 from fahndung.home import Config, Home, open_home
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import clock, clockskew
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +36,7 @@ class Session:
         config: the configuration of today; None where it cannot be read.
         kept: where the head of the log goes; None if nobody here signed what lies there, or the ledger was set back.
         alarm: set if the ledger was set back. behind: how far the clock fell behind the ledger.
+        began: when this machine started, by the clock that counts. jumped: how far that moved since an earlier run.
     """
 
     call: Call
@@ -34,25 +44,36 @@ class Session:
     ledger: Ledger
     now: dt.datetime
     by: str
+    began: dt.datetime
     config: Config | None = None
     kept: heading.Keeping | None = None
     alarm: LedgerMissing | None = None
     behind: dt.timedelta | None = None
+    jumped: dt.timedelta | None = None
 
     @property
     def may_publish(self) -> bool:
         """Whether ledger and clock can be trusted: without, a command that takes away works but puts nothing up."""
-        return self.alarm is None and self.behind is None
+        return self.alarm is None and self.clock_trouble is None
 
     @property
     def clock_trouble(self) -> Message | None:
         """What is wrong with the clock; None if nothing is."""
         if self.behind is None:
-            return None
+            return None if self.jumped is None else clockskew.told(self.jumped)
         return Message(
             f"the clock is {self.behind} behind the ledger, whose time counts",
             f"Die Uhr geht {self.behind} nach; es gilt die Zeit des Registers",
         )
+
+    def refuse_to_publish(self) -> None:
+        """Refuses while the clock cannot be trusted.
+
+        Raises:
+            NotPublishable: it fell behind, or jumped.
+        """
+        if self.clock_trouble is not None:
+            raise NotPublishable(*self.clock_trouble)
 
     def code(self, code: int) -> int:
         """The exit code, or 7 where the ledger was set back: what is online is unknown then."""
@@ -64,8 +85,8 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
     """Opens home and ledger; writes the audit head whatever happens.
 
     Args:
-        takes_away: the command only looks or takes away. It works even with a ledger that was set back, or a clock
-            that fell behind; everything else is refused then.
+        takes_away: the command only looks or takes away. It works even with a ledger that was set back, where
+            everything else is refused. With a clock that fell or jumped back the later time counts.
         moves_ends: the command may move an end: the calendar is brought up to date too.
 
     Raises:
@@ -75,8 +96,8 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
         StillOnline: the ledger cannot be reached, and the command only looks or takes away.
     """
     home = open_home(call.home_path)
-    with _away_is_an_alarm(takes_away), Ledger.open(home.ledger_address, home_id=home.identity) as ledger:
-        now = call.instant(rehearsal=ledger.kind == "rehearsal")
+    with _away_is_an_alarm(takes_away), open_ledger(call, home) as ledger:
+        now = instant(call, ledger)
         config = config_of_today(home)
         _agreed(home, config, takes_away=takes_away)
         kept = heading.keeping(home, config, rehearsal=ledger.kind == "rehearsal")
@@ -85,19 +106,22 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
             raise doubt
         if doubt is not None:
             note(doubt.message.in_language(language()))
-        behind = ledger.clock_behind(now) if ledger.kind == "production" else None
-        if behind is not None and takes_away:
-            now += behind
+        began, behind = clock.began(now), ledger.clock_behind(now)
+        jumped = clockskew.jumped(ledger, began)
+        if takes_away:
+            now += max(behind or _NONE, -(jumped or _NONE), _NONE)
         run = Session(
             call=call,
             home=home,
             ledger=ledger,
             now=now,
             by=call.by,
+            began=began,
             config=config,
             kept=kept if doubt is None else None,
             alarm=doubt if isinstance(doubt, LedgerMissing) else None,
             behind=behind,
+            jumped=jumped,
         )
         if run.clock_trouble is not None and takes_away:
             note(run.clock_trouble.in_language(language()))
@@ -107,7 +131,28 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
             if doubt is None:
                 heading.keep(kept, ledger, now)
             if not isinstance(doubt, LedgerMissing) and moves_ends and config is not None:
-                write_calendar(config, ledger)
+                write_calendar(config, ledger, now)
+
+
+_NONE = dt.timedelta(0)
+
+
+def open_ledger(call: Call, home: Home) -> Ledger:
+    """The ledger of a home, for instants that are invented where ``--now`` says so.
+
+    Raises:
+        LedgerMissing, LedgerUnavailable, InvalidConfig: as in ``Ledger.open``.
+    """
+    return Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=call.now is not None)
+
+
+def instant(call: Call, ledger: Ledger) -> dt.datetime:
+    """The one ``now`` of a run: where the ledger lies on a server that server's time.
+
+    Raises:
+        UsageError: ``--now`` in a production home, or not an instant. LedgerUnavailable: the server cannot be asked.
+    """
+    return call.instant(rehearsal=ledger.kind == "rehearsal", server=ledger.server_clock)
 
 
 @contextlib.contextmanager
@@ -146,7 +191,7 @@ def config_of_today(home: Home) -> Config | None:
         return None
 
 
-def write_calendar(config: Config, ledger: Ledger) -> None:
+def write_calendar(config: Config, ledger: Ledger, now: dt.datetime) -> None:
     """The calendar to its file, if there is to be one; a failure is told and hides nothing that was done."""
     if config.calendar is None:
         return
@@ -154,7 +199,7 @@ def write_calendar(config: Config, ledger: Ledger) -> None:
         from fahndung.dossier import clock_policy
         from fahndung.lifecycle import calendar
 
-        calendar.keep(config.calendar, ledger, clock_policy(config))
+        calendar.keep(config.calendar, ledger, clock_policy(config), now=now)
     except FahndungError as error:
         note(error.message.in_language(language()))
     except Exception as error:  # noqa: BLE001 RUF100  # a bug in it must not hide what the command did

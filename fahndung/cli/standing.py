@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fahndung.cli.call import Call
+from fahndung.cli.call import Call, machine_clock
 from fahndung.lifecycle import clockskew, metrics
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def print_all(
 
 def print_numbers(run: "Session") -> int:
     """The numbers of now; 7 comes out where something is past its end."""
-    skew = clockskew.of_ledger(run.ledger, run.call.instant(rehearsal=run.ledger.kind == "rehearsal"))
+    skew = clockskew.of_ledger(run.ledger, machine_clock())
     with run.ledger.read() as tx:
         found = metrics.gauges(tx, now=run.now, skew=skew)
     click.echo(metrics.text(found), nl=False)

@@ -48,8 +48,21 @@ def _look(run: "Session", happened: "tuple[Cause, ...]") -> None:
         run.home, run.ledger, run.config, now=run.now, by=run.by, happened=happened, clock=run.clock_trouble
     )
     _note(told)
+    if run.clock_trouble is None:
+        _note(_remembered(run))
     if run.alarm is not None:
         _cry(run.call, run.alarm.message)
+
+
+def _remembered(run: "Session") -> list[Message]:
+    """Lets the next run notice a jump of the clock; why that was not possible."""
+    from fahndung.lifecycle import clockskew
+
+    try:
+        clockskew.remember(run.ledger, run.began, now=run.now)
+    except FahndungError as error:
+        return [error.message]
+    return []
 
 
 def _cry(call: Call, what: Message) -> None:

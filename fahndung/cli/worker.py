@@ -5,13 +5,13 @@ import datetime as dt
 import functools
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from fahndung.cli import heading, logs
-from fahndung.cli.call import Call, command
+from fahndung.cli.call import Call, command, machine_clock
 from fahndung.cli.language import language, say
 from fahndung.cli.logs import Form, Log
 from fahndung.cli.service import Service
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from fahndung.lifecycle.rounds import Round
     from fahndung.lifecycle.shift import Shift
     from fahndung.lifecycle.watchman import Watchman
+    from fahndung.lifecycle.worker import Errand
 
+ANEW = 6
+"""The exit code of a worker that ends so that another one begins; whoever keeps it running begins it."""
 WAIT_SECONDS = float(dt.timedelta(days=3650).total_seconds())
 
 
@@ -41,29 +44,48 @@ def worker(call: Call, once: bool, form: Form) -> int:
     """A second one on the same home waits, and takes over when the first one ends or dies."""
     from fahndung.cli.scraping import scraped
 
-    stop, service, log = threading.Event(), Service(), Log(form)
+    stop, anew, service, log = threading.Event(), threading.Event(), Service(), Log(form)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with crying(call), session(call, takes_away=True, moves_ends=True) as run:
         clock = watched_clock(run)
         watchman = _watchman(run, clock, log, service)
         with contextlib.closing(watchman), scraped(run, clock, watchman):
-            _work(run, clock, watchman, stop, service, log, once=once)
+            errands = {"+clock": functools.partial(_keep_time, run, clock, log, stop, anew)}
+            _work(run, clock, watchman, stop, service, log, errands, once=once)
             service.stopping()
     log.event("stopped", logs.STOPPED, now=clock())
-    return run.code(0)
+    return run.code(ANEW if anew.is_set() else 0)
 
 
 def watched_clock(run: Session) -> "WatchedClock":
-    """The clock of a long run: the ledger's time where the machine fell behind it; one that stands still for --now."""
+    """The clock of a long run: the ledger's time where the clock fell behind it; one that stands still for --now."""
     from fahndung.lifecycle.clock import WatchedClock
-    from fahndung.lifecycle.shift import boot_seconds
 
-    rehearsal, behind = run.ledger.kind == "rehearsal", run.behind or dt.timedelta(0)
-    stands = rehearsal and run.call.now is not None
-    return WatchedClock(
-        lambda: run.call.instant(rehearsal=rehearsal) + behind, (lambda: 0.0) if stands else boot_seconds
-    )
+    if run.ledger.rehearsed:
+        return WatchedClock(lambda: run.now, lambda: 0.0)
+    return WatchedClock(machine_clock, server=run.ledger.server_clock, earliest=run.now if run.clock_trouble else None)
+
+
+def _keep_time(
+    run: Session, clock: "WatchedClock", log: Log, stop: threading.Event, anew: threading.Event, _: "Shift"
+) -> None:
+    """Asks the ledger's server for its time, and looks whether that of Germany is defined anew."""
+    from fahndung.lifecycle import clockskew, zones
+
+    clock.ask()
+    if run.may_publish and clock.trouble is None:
+        clockskew.remember(run.ledger, clock.began, now=clock())
+    if zones.outdated():
+        log.trouble(_OUTDATED, now=clock())
+        anew.set()
+        stop.set()
+
+
+_OUTDATED = Message(
+    "the time zone data have changed; this worker ends, the next one computes every end with them",
+    "Die Zeitzonendaten sind neu; dieser Dienst endet, der nächste berechnet alle Enden damit",
+)
 
 
 def _watchman(run: Session, clock: "WatchedClock", log: Log, service: Service) -> "Watchman":
@@ -87,6 +109,7 @@ def _work(
     stop: threading.Event,
     service: Service,
     log: Log,
+    errands: "Mapping[str, Errand]",
     *,
     once: bool,
 ) -> None:
@@ -98,6 +121,7 @@ def _work(
         watchman.failed(error, now=clock())
 
     def at_work(shift: "Shift") -> bool:
+        clock.ask()
         log.event("at-work", logs.AT_WORK, now=clock(), worker=shift.worker)
         service.status(logs.AT_WORK.in_language(language()))
         return lifecycle_worker.work(
@@ -107,7 +131,7 @@ def _work(
             may_publish=lambda: run.may_publish and clock.trouble is None,
             tell=functools.partial(_tell, run, log, clock),
             watchman=watchman,
-            errands=lifecycle_worker.errands_at(run.home),
+            errands={**lifecycle_worker.errands_at(run.home), **errands},
             until_done=once,
         )
 
@@ -148,4 +172,4 @@ def _tell(run: Session, log: Log, clock: "Callable[[], dt.datetime]", told: "Rou
     if run.kept is not None:
         heading.keep(run.kept, run.ledger, clock())
     if run.config is not None and run.alarm is None:
-        write_calendar(run.config, run.ledger)
+        write_calendar(run.config, run.ledger, clock())

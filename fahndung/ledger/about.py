@@ -45,15 +45,19 @@ def set_mark(connection: sa.Connection, now: dt.datetime) -> None:
     connection.execute(sa.update(meta).where(meta.c.k == "clock").values(v=str(to_micros(now))))
 
 
-def begin(connection: sa.Connection, place: str, now: dt.datetime) -> None:
+def begin(connection: sa.Connection, place: str, now: dt.datetime | None) -> None:
     """What each write transaction begins with: a ledger that does not count is refused, the mark of the clock raised.
+
+    Args:
+        now: None leaves the mark where it is.
 
     Raises:
         LedgerMissing: the ledger was moved, perhaps while this transaction waited.
     """
     known = {row.k: row.v for row in connection.execute(sa.select(meta))}
     refuse_marked(place, known)
-    raise_mark(connection, now)
+    if now is not None:
+        raise_mark(connection, now)
 
 
 def refuse_marked(place: str, known: dict[str, str]) -> None:

@@ -26,10 +26,10 @@ AT_ONCE = 1000
 _VERSION = "alembic_version"
 
 
-def move(source: Address, target: Address, *, home_id: str, now: dt.datetime, by: str) -> int:
+def move(source: Address, target: Address, *, home_id: str, now: dt.datetime, by: str, rehearsed: bool = False) -> int:
     """Moves a home's ledger; the number of rows comes out. The caller holds the home's lock and records the address.
 
-    The same call again finishes a move that was interrupted.
+    The same call again finishes a move that was interrupted; ``rehearsed`` as in ``Ledger.open``.
 
     Raises:
         UsageError: the target holds something, or is the source.
@@ -41,7 +41,7 @@ def move(source: Address, target: Address, *, home_id: str, now: dt.datetime, by
         raise UsageError(f"The ledger lies in {new.name} already.", f"Das Register liegt schon in {new.name}.")
     if _marks(old, home_id).get(MOVED) != new.name:
         _clear(old, new, home_id)
-        _across(source, old, new, home_id=home_id, now=now, by=by)
+        _across(source, old, new, home_id=home_id, now=now, by=by, rehearsed=rehearsed)
     elif not _marks(new, home_id):
         raise UsageError(
             f"The ledger was moved to {new.name}, where it is missing now; restore its newest backup there.",
@@ -76,11 +76,13 @@ def to_file(connection: sa.Connection, schema: str, target: Path) -> None:
     sqlite.sync(target.parent)
 
 
-def _across(source: Address, old: Database, new: Database, *, home_id: str, now: dt.datetime, by: str) -> None:
+def _across(
+    source: Address, old: Database, new: Database, *, home_id: str, now: dt.datetime, by: str, rehearsed: bool
+) -> None:
     """The copy, under the write lock of the old ledger, which counts until the last line."""
     from fahndung.ledger.migrations import upgrade
 
-    with Ledger.open(source, home_id=home_id) as ledger, ledger.write(now) as tx:
+    with Ledger.open(source, home_id=home_id, rehearsed=rehearsed) as ledger, ledger.write(now) as tx:
         old.unattended(tx.connection)
         kinds = {"from": _kind(old), "to": _kind(new)}
         audit.append(tx, at=now, by=by, action="ledger.move", data=kinds)

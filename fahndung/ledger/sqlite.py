@@ -8,6 +8,7 @@ import dataclasses
 import os
 import secrets
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from fahndung.ledger.faults import LedgerUnavailable, missing, unavailable
 
 WRITE = "fahndung_write"
 """The execution option of a connection whose transactions write."""
-HEADER = b"SQLite format 3\0"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PRIMARY_CODE = 0xFF
 _NO_ROOM_TO_SHARE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
@@ -42,19 +42,22 @@ class File:
         return str(self.path)
 
     def look(self) -> None:
-        """Refuses a file that is missing, empty or no database."""
+        """Refuses a file that is missing, empty or unreadable; that it is no database the first statement tells.
+
+        The file is not opened: to close it would free every lock that this process has on it by another connection, and
+        the next process to leave would take itself for the last one and remove what is still being written.
+        """
         try:
-            with self.path.open("rb") as file:
-                start = file.read(len(HEADER))
+            known = self.path.stat()
         except FileNotFoundError:
             raise missing(self.name, "is missing", "fehlt") from None
         except OSError as error:
             en, de = f"cannot be opened ({error.strerror})", f"ist nicht lesbar ({error.strerror})"
             raise missing(self.name, en, de) from error
-        if not start:
+        if not stat.S_ISREG(known.st_mode) or not os.access(self.path, os.R_OK):
+            raise missing(self.name, "cannot be opened", "ist nicht lesbar")
+        if not known.st_size:
             raise missing(self.name, "is an empty file", "ist eine leere Datei")
-        if start != HEADER:
-            raise missing(self.name, "is not a database", "ist keine Datenbank")
 
     def connect(self, wait: float = WAIT) -> Connections:
         """Connections to an existing file; a missing one is never created."""
@@ -116,7 +119,9 @@ class File:
         code = getattr(error.orig, "sqlite_errorcode", 0)
         if isinstance(error, exc.OperationalError):
             return None if code == sqlite3.SQLITE_ERROR else unavailable(self.name, str(error.orig))
-        return missing(self.name, "is damaged", "ist beschädigt") if code & _PRIMARY_CODE in _DAMAGED else None
+        if code & _PRIMARY_CODE not in _DAMAGED:
+            return None
+        return missing(self.name, "is damaged, or not a database", "ist beschädigt oder keine Datenbank")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

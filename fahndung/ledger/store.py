@@ -29,17 +29,22 @@ _KINDS = ("production", "rehearsal")
 class Ledger:
     """One home's ledger. Several threads may use it; each transaction belongs to one thread."""
 
-    def __init__(self, database: Database, connections: Connections, *, kind: Kind, home_id: str, nonce: str) -> None:
+    def __init__(
+        self, database: Database, connections: Connections, *, kind: Kind, home_id: str, nonce: str, rehearsed: bool
+    ) -> None:
         """Use ``create`` or ``open``."""
         self.kind = kind
         self.home_id = home_id
         self.nonce = nonce
+        self.rehearsed = rehearsed and kind == "rehearsal"
         self._database = database
         self._connections = connections
 
     @classmethod
     def create(cls, address: Address, *, kind: Kind, home_id: str, now: dt.datetime, by: str = "init") -> Self:
         """A new, empty ledger (a file of mode 0600, or tables in an empty database); there is never a half-made one.
+
+        The mark of the clock begins at ``now``; that of a rehearsal, where ``now`` may be invented, at its first write.
 
         Raises:
             UsageError: something is there already.
@@ -48,7 +53,8 @@ class Ledger:
         """
         if kind not in _KINDS or not home_id:
             raise ValueError("a ledger needs a kind and a home")
-        values = {"home_id": home_id, "kind": kind, "nonce": secrets.token_hex(16), "clock": str(to_micros(now))}
+        clock = str(to_micros(now)) if kind == "production" else "0"
+        values = {"home_id": home_id, "kind": kind, "nonce": secrets.token_hex(16), "clock": clock}
 
         def fill(connection: sa.Connection) -> None:
             from fahndung.ledger.migrations import upgrade
@@ -64,11 +70,13 @@ class Ledger:
         return cls.open(address, home_id=home_id)
 
     @classmethod
-    def open(cls, address: Address, *, home_id: str, busy_timeout: float = WAIT) -> Self:
+    def open(cls, address: Address, *, home_id: str, busy_timeout: float = WAIT, rehearsed: bool = False) -> Self:
         """The ledger of that home.
 
         Args:
             busy_timeout: seconds a transaction waits for another one.
+            rehearsed: the instants are invented: the mark of the clock, which belongs to real time, is neither raised
+                nor looked at. In a production ledger they never are.
 
         Raises:
             LedgerMissing: there is none, or it is empty, damaged, another home's, or was moved.
@@ -84,7 +92,8 @@ class Ledger:
         except LedgerMissing:
             connections.close()
             raise
-        return cls(database, connections, kind=cast(Kind, known["kind"]), home_id=home_id, nonce=known["nonce"])
+        kind = cast(Kind, known["kind"])
+        return cls(database, connections, kind=kind, home_id=home_id, nonce=known["nonce"], rehearsed=rehearsed)
 
     @staticmethod
     def kind_at(address: Address, *, home_id: str) -> Kind:
@@ -148,7 +157,7 @@ class Ledger:
             Contradiction: the tables refused what was written.
         """
         with translated(self._database), self._connections.write.begin() as connection:
-            about.begin(connection, self._database.name, now)
+            about.begin(connection, self._database.name, None if self.rehearsed else now)
             yield Tx(connection=connection, home_id=self.home_id, writable=True)
 
     @contextlib.contextmanager
@@ -163,7 +172,12 @@ class Ledger:
             yield Tx(connection=connection, home_id=self.home_id, writable=False)
 
     def clock_behind(self, now: dt.datetime) -> dt.timedelta | None:
-        """How far ``now`` lies before the latest instant of any write; None up to five minutes, or without a mark."""
+        """How far ``now`` lies before the latest instant of any write; None up to five minutes, or without a mark.
+
+        None, too, where instants are rehearsed.
+        """
+        if self.rehearsed:
+            return None
         with self.read() as tx:
             mark = about.mark(tx.connection)
         return mark - now if mark is not None and mark - now > CLOCK_TOLERANCE else None
@@ -172,6 +186,31 @@ class Ledger:
         """The time of the server in which the ledger lies; None where it is a file."""
         with translated(self._database), self._connections.read.connect() as connection:
             return self._database.clock(connection)
+
+    @staticmethod
+    def clock_at(address: Address) -> dt.datetime | None:
+        """The same for a place whose ledger may be of another schema, or not be made yet.
+
+        Raises:
+            LedgerUnavailable, LedgerMissing, InvalidConfig: as in ``open``.
+        """
+        database = engines.at(address)
+        if isinstance(address, Path):
+            return None
+        connections = database.connect()
+        try:
+            with translated(database), connections.read.connect() as connection:
+                return database.clock(connection)
+        finally:
+            connections.close()
+
+    def unattended(self, tx: Tx) -> None:
+        """Refuses while a worker lives that the home's own lock does not keep out.
+
+        Raises:
+            Busy: one lives.
+        """
+        self._database.unattended(tx.connection)
 
     def live(
         self, enter: Callable[[], int], lock: Callable[[], contextlib.AbstractContextManager[None]]

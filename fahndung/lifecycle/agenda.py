@@ -26,7 +26,7 @@ from fahndung.law.clock import (
 from fahndung.law.periods import stamp
 from fahndung.law.reminding import Step, steps
 from fahndung.law.words import list_media
-from fahndung.ledger import about, appeals, breaches
+from fahndung.ledger import appeals, breaches
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.courses import APPROVAL, STORED, Course, courses
 from fahndung.model.appeal import Medium
@@ -69,17 +69,14 @@ class Entry:
     sequence: int
 
 
-def agenda(tx: Tx, *, policy: ClockPolicy | None = None) -> tuple[Entry, ...]:
+def agenda(tx: Tx, *, now: dt.datetime, policy: ClockPolicy | None = None) -> tuple[Entry, ...]:
     """Every end that may come of every appeal that has not ended, by time; what has ended has none any more.
-
-    What is over counts by the ledger's own time, that of its latest write: the timer's run moves it every minute.
 
     Args:
         policy: when to remind, by today's configuration; None: as each appeal was handed in.
     """
     by_revision: dict[tuple[str, int], list[Course]] = {}
-    known = about.latest(tx)
-    running = [course for course in courses(tx) if known is None or not _is_over(course, known)]
+    running = [course for course in courses(tx) if not _is_over(course, now)]
     for course in sorted(running, key=lambda course: (course.appeal, course.revision)):
         by_revision.setdefault((course.appeal, course.revision), []).append(course)
     found: dict[str, Entry] = {}

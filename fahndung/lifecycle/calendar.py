@@ -28,14 +28,14 @@ _HEAD = 4096
 _STATE = re.compile(rb"\r\n" + STATE.encode() + rb":([0-9a-f]+)\r\n")
 
 
-def keep(path: pathlib.Path, ledger: Ledger, policy: ClockPolicy | None) -> bool:
+def keep(path: pathlib.Path, ledger: Ledger, policy: ClockPolicy | None, *, now: dt.datetime) -> bool:
     """Brings the file up to date; whether it had to be written.
 
     Raises:
         UsageError: something else lies there, or it cannot be written.
     """
     with ledger.read() as tx:
-        entries = agenda(tx, policy=policy)
+        entries = agenda(tx, now=now, policy=policy)
         state = fingerprint(tx, entries)
     if _known(path) == state:
         return False
@@ -43,10 +43,10 @@ def keep(path: pathlib.Path, ledger: Ledger, policy: ClockPolicy | None) -> bool
     return True
 
 
-def current(ledger: Ledger, policy: ClockPolicy | None) -> tuple[tuple[Entry, ...], bytes]:
+def current(ledger: Ledger, policy: ClockPolicy | None, *, now: dt.datetime) -> tuple[tuple[Entry, ...], bytes]:
     """The entries of now, and the file with them."""
     with ledger.read() as tx:
-        entries = agenda(tx, policy=policy)
+        entries = agenda(tx, now=now, policy=policy)
         return entries, render(entries, fingerprint(tx, entries))
 
 

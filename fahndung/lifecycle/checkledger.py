@@ -9,7 +9,7 @@ from fahndung.ledger import alarms as stored
 from fahndung.ledger import claims, publications, pulse, tally
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import alerts, causes, clockskew, diagnosis
+from fahndung.lifecycle import alerts, causes, clock, clockskew, diagnosis
 from fahndung.lifecycle.causes import Patience
 from fahndung.lifecycle.diagnosis import Finding
 from fahndung.model.alarm import Kind
@@ -34,12 +34,18 @@ def ledger(
     config: Config | None,
     *,
     now: dt.datetime,
+    machine: dt.datetime,
     max_age: dt.timedelta | None,
     full: bool,
 ) -> Iterator[Finding]:
-    """Everything that the ledger itself can tell."""
+    """Everything that the ledger itself can tell.
+
+    Args:
+        now: the instant that counts. machine: what this machine's clock says.
+    """
     yield diagnosis.ok("ledger", "the ledger can be read", "Das Register ist lesbar")
-    yield _clock(open_ledger, now)
+    yield _clock(open_ledger, machine)
+    yield from _jumps(open_ledger, now)
     with open_ledger.read() as tx:
         beat, online = pulse.read(tx), tally.anything_open(tx)
         yield diagnosis.last_success(beat.success, now, max_age, online=online)
@@ -50,17 +56,39 @@ def ledger(
     yield from _ways(config, production=open_ledger.kind == "production")
 
 
-def _clock(open_ledger: Ledger, now: dt.datetime) -> Finding:
+def _clock(open_ledger: Ledger, machine: dt.datetime) -> Finding:
+    """This machine's clock; where the ledger lies on a server, nobody goes by it."""
     found = diagnosis.clock(
-        "clock-ledger", clockskew.of_ledger(open_ledger, now), Message("the ledger's time", "Zeit des Registers")
+        "clock-ledger", clockskew.of_ledger(open_ledger, machine), Message("the ledger's time", "Zeit des Registers")
     )
-    if found.verdict is not diagnosis.Verdict.BAD or open_ledger.server_clock() is not None:
+    if found.verdict is not diagnosis.Verdict.BAD:
         return found
-    todo = Message(
-        "set the clock by NTP; if it is right, an earlier one was wrong: 'fahndung doctor --accept-clock --as PERSON'",
-        "Uhr per NTP stellen; geht sie richtig, ging eine frühere falsch: „fahndung doctor --accept-clock --as PERSON“",
-    )
-    return diagnosis.bad(found.check, found.what, todo, online=found.online)
+    if open_ledger.server_clock() is not None:
+        todo = Message(
+            "set both clocks by NTP; the server's counts", "beide Uhren per NTP stellen; es gilt die des Servers"
+        )
+        return diagnosis.bad(found.check, found.what, todo)
+    return diagnosis.bad(found.check, found.what, _ACCEPT, online=found.online)
+
+
+def _jumps(open_ledger: Ledger, now: dt.datetime) -> Iterator[Finding]:
+    """Whether the clock that counts differs from what earlier runs met: publishing has stopped then."""
+    behind = open_ledger.clock_behind(now) if open_ledger.server_clock() is not None else None
+    if behind is not None:
+        than = Message("the latest write", "vom letzten Schreiben")
+        found = diagnosis.clock("clock-server", -behind, than)
+        yield diagnosis.bad(found.check, found.what, _ACCEPT, online=True)
+    jump = clockskew.jumped(open_ledger, clock.began(now))
+    if jump is not None:
+        yield diagnosis.bad("clock-jump", clockskew.told(jump), _ACCEPT, online=jump < dt.timedelta(0))
+
+
+_ACCEPT = Message(
+    "set the clock by NTP; if it is right, an earlier one was wrong: stop the worker, then "
+    "'fahndung doctor --accept-clock --as PERSON'",
+    "Uhr per NTP stellen; geht sie richtig, ging eine frühere falsch: Dienst anhalten, dann "
+    "„fahndung doctor --accept-clock --as PERSON“",
+)
 
 
 def _workers(tx: Tx, home: Home, *, in_file: bool) -> Iterator[Finding]:

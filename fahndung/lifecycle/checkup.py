@@ -20,7 +20,9 @@ def examine(
     *,
     keys: pathlib.Path,
     head: Callable[[Home, Config | None], pathlib.Path],
-    clock: Callable[[bool], dt.datetime],
+    clock: Callable[[Ledger], dt.datetime],
+    machine: Callable[[], dt.datetime],
+    rehearsed: bool = False,
     max_age: dt.timedelta | None = None,
     full: bool = False,
 ) -> tuple[Finding, ...]:
@@ -29,7 +31,8 @@ def examine(
     Args:
         keys: the folder with private keys.
         head: where the head of the audit log is kept.
-        clock: the instant now; told whether the home is one for rehearsals.
+        clock: the instant now, by a ledger. machine: this machine's clock.
+        rehearsed: as in ``Ledger.open``.
         max_age: how old the last run that went well may be.
         full: read every row of the ledger as well.
     """
@@ -38,12 +41,19 @@ def examine(
     except LedgerMissing as error:
         return (_lost("home", error),)
     config, found = checkhome.configuration(home)
-    findings = [found, *_ledger(home, config, clock, max_age, full=full)]
-    now = clock(False)
+    findings = [found]
+    try:
+        address, wait = home.ledger_address, WAIT_S
+        with Ledger.open(address, home_id=home.identity, busy_timeout=wait, rehearsed=rehearsed) as opened:
+            now = clock(opened)
+            findings += checkledger.ledger(home, opened, config, now=now, machine=machine(), max_age=max_age, full=full)
+    except (LedgerUnavailable, LedgerMissing) as error:
+        findings = [found, _lost("ledger", error)]
+    now = machine()
     findings += _each(
         ("time-zones", lambda: [checkmachine.time_zones(now)]),
         ("ntp", lambda: [checkmachine.ntp(checkmachine.synchronized())]),
-        ("clock-website", lambda: [] if config is None else checkmachine.website_clocks(config, lambda: clock(False))),
+        ("clock-website", lambda: [] if config is None else checkmachine.website_clocks(config, machine)),
         ("disk", lambda: checkmachine.disks(_places(home, config))),
         ("permissions", lambda: checkhome.rights(home, config, keys)),
         ("credentials", lambda: [] if config is None else checkhome.secrets(config)),
@@ -51,17 +61,6 @@ def examine(
         ("backup", lambda: [checkhome.backup(config, now)]),
     )
     return tuple(findings)
-
-
-def _ledger(
-    home: Home, config: Config | None, clock: Callable[[bool], dt.datetime], max_age: dt.timedelta | None, *, full: bool
-) -> list[Finding]:
-    try:
-        with Ledger.open(home.ledger_address, home_id=home.identity, busy_timeout=WAIT_S) as opened:
-            now = clock(opened.kind == "rehearsal")
-            return list(checkledger.ledger(home, opened, config, now=now, max_age=max_age, full=full))
-    except (LedgerUnavailable, LedgerMissing) as error:
-        return [_lost("ledger", error)]
 
 
 def _lost(check: str, error: FahndungError) -> Finding:

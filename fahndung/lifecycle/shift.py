@@ -23,6 +23,7 @@ from fahndung.ledger.claims import Alive, Claim
 from fahndung.ledger.publications import LEASE, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle.clock import boot_seconds
 from fahndung.lifecycle.doors import Doors
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
@@ -31,11 +32,6 @@ GLANCE_SECONDS = 0.2
 Clock = Callable[[], dt.datetime]
 Opening = Callable[[str, Mapping[str, object]], Channel]
 """The channel of a ledger row, by its kind and endpoint."""
-
-
-def boot_seconds() -> float:
-    """Seconds since the machine started, those in which it slept included."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import alarms, causes
 from fahndung.lifecycle.causes import Cause
-from fahndung.lifecycle.shift import boot_seconds
+from fahndung.lifecycle.clock import boot_seconds
 from fahndung.model.alarm import EMERGENCY_NAME, Kind
 
 LOOK = dt.timedelta(minutes=1)

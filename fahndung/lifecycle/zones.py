@@ -64,6 +64,15 @@ def in_use() -> Zone:
     return Zone(rules=_rules(periods.BERLIN), version=_version())
 
 
+def outdated() -> bool:
+    """Whether the data on the disk have other rules by now than this process has loaded: only a new one gets them."""
+    try:
+        newest = zoneinfo.ZoneInfo.no_cache("Europe/Berlin")
+    except (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError):  # being replaced just now
+        return False
+    return _rules.__wrapped__(newest) != _rules(periods.BERLIN)
+
+
 def keep(tx: Tx, zone: Zone) -> None:
     """Remember by which rules the ends are computed."""
     held = {str(row): [to_micros(one.at), to_micros(one.computed)] for row, one in zone.held.items()}

@@ -1,6 +1,8 @@
 """Terminals in front of a home."""
 
 import pathlib
+import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -31,3 +33,12 @@ def office(empty: World) -> Terminal:
 def desk(approved: World) -> Terminal:
     """In front of a home with two approved appeals."""
     return Terminal(home=approved.home.path)
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """The worker of this very process takes signals over; they are given back."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)

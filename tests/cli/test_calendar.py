@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_written_is_told_and_changes_no_result(desk: Termi
 def test_a_bug_in_the_calendar_is_told_and_changes_no_result(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("publish", TRAM)
 
-    def broken(*arguments: object) -> bool:
+    def broken(*arguments: object, **more: object) -> bool:
         raise ZeroDivisionError
 
     monkeypatch.setattr(calendar, "keep", broken)

@@ -57,20 +57,6 @@ def test_a_home_that_is_none_is_7(office: Terminal) -> None:
     assert office.json("doctor", code=7)["findings"][0]["may_be_online"] is True
 
 
-def test_a_person_accepts_a_clock_that_was_set_right(office: Terminal) -> None:
-    office.run("takedown", now=AFTER)
-    told = office.json("doctor", code=7)
-    assert [one["check"] for one in told["findings"] if one["verdict"] == "bad"] == ["clock-ledger"]
-    office.run("doctor", "--accept-clock", code=2)
-    office.run("doctor", "--accept-clock", "--as", "nobody", code=2)
-    office.run("doctor", "--accept-clock", "--as", "k.muster", "--full", code=2)
-    done = office.json("doctor", "--accept-clock", "--as", "k.muster")
-    assert (done["from"], done["to"]) == ("2026-11-28T08:00:00+00:00", "2026-11-21T07:30:00+00:00")
-    office.run("doctor")
-    office.run("doctor", "--accept-clock", "--as", "k.muster", code=2)
-    assert office.json("audit", "verify")["ok"] is True
-
-
 def test_the_numbers_are_openmetrics(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     text = desk.run("status", "--metrics").stdout

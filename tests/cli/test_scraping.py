@@ -33,6 +33,7 @@ def configured(world: World, address: str | None, more: str = "") -> Session:
         path = world.home.path / CONFIG_NAME
         path.write_text(path.read_text("utf-8") + f'\n[worker]\nmetrics = "{address}"\n{more}', "utf-8")
     values: dict[str, Any] = {"home": world.home, "ledger": world.ledger, "now": PUBLISHED, "by": "worker"}
+    values["began"] = PUBLISHED
     return Session(call=Call(), config=world.home.config(), **values)
 
 

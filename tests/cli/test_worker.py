@@ -238,15 +238,6 @@ def _stored(desk: Terminal, column: str) -> str:
     return str(value)
 
 
-@pytest.fixture
-def signals() -> Iterator[None]:
-    """The worker of this very process takes signals over; they are given back."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
-
-
 @pytest.mark.usefixtures("signals")
 def test_one_run_in_this_process_tells_what_it_did(desk: Terminal, approved: World) -> None:
     desk.run("publish", GIRL)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from fahndung.errors import Message, UsageError
-from fahndung.ledger import about, accounts, alarms, audit, clockmark, publications, pulse, sweeping
+from fahndung.ledger import about, accounts, alarms, audit, boots, clockmark, publications, pulse, sweeping
 from fahndung.ledger.store import CLOCK_TOLERANCE
 from fahndung.model.alarm import Kind
 
@@ -15,8 +15,8 @@ YEAR = 365 * DAY
 LATER = NOW + MINUTE
 
 
-def accept(tx, now=LATER):
-    return clockmark.accept(tx, now=now, by=BY, tolerance=CLOCK_TOLERANCE)
+def accept(tx, now=LATER, jump=None):
+    return clockmark.accept(tx, now=now, by=BY, tolerance=CLOCK_TOLERANCE, jump=jump)
 
 
 def test_the_mark_comes_down_and_the_log_says_who_and_from_where(ledger):
@@ -39,6 +39,26 @@ def test_a_mark_that_is_not_ahead_by_more_than_the_tolerance_stays(ledger, ahead
         pass
     with pytest.raises(UsageError, match="nothing to accept"), ledger.write(NOW) as tx:
         accept(tx, NOW)
+
+
+def test_a_jump_is_accepted_and_puts_nothing_forward(ledger):
+    with ledger.write(NOW) as tx:
+        down = bring(tx, "withdrawing")
+        publications.withdraw_failed(tx, down, FAULT, next_at=LATER + MINUTE, now=NOW, by=BY)
+        boots.note(tx, "boot-1", NOW - DAY)
+    with ledger.write(LATER) as tx:
+        assert accept(tx, jump=-2 * MINUTE) == LATER
+        assert boots.started(tx, "boot-1") is None
+        assert publications.get(tx, down).next_at == LATER + MINUTE
+        (body,) = run(tx, "SELECT body FROM event ORDER BY seq DESC LIMIT 1").scalars()
+    assert b'"jumped":-120' in bytes(body)
+
+
+def test_a_jump_is_accepted_where_the_mark_is_no_instant(ledger):
+    with ledger.write(NOW) as tx:
+        run(tx, "UPDATE meta SET v = 'soon' WHERE k = 'clock'")
+        assert accept(tx, jump=MINUTE) is None
+    assert [one.field for one in audit.verify(ledger)] == ["meta/clock"]
 
 
 def test_a_mark_that_is_no_instant_is_not_for_this_command(ledger):

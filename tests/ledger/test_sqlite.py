@@ -8,13 +8,15 @@ import pytest
 
 from fahndung.errors import Busy
 from fahndung.home import Home
+from fahndung.ledger import about
 from fahndung.ledger.store import Ledger
 
-from .world import HOME
+from .world import HOME, NOW
 
 HOLD = """
 import pathlib, sys, time
 from fahndung.home import Home
+from fahndung.ledger import about
 from fahndung.ledger.store import Ledger
 path = pathlib.Path(sys.argv[1])
 home = Home(path=path.parent, identity=sys.argv[2])
@@ -64,3 +66,31 @@ def test_a_session_whose_process_is_killed_is_free_within_a_second(path, home):
     finally:
         holder.kill()
         holder.communicate()
+
+
+WRITE = """
+import sys, pathlib, datetime as dt
+from fahndung.ledger.store import Ledger
+with Ledger.open(pathlib.Path(sys.argv[1]), home_id=sys.argv[2]) as ledger, ledger.write(dt.datetime.now(dt.UTC)):
+    pass
+"""
+
+
+def test_whoever_opens_a_ledger_twice_loses_nothing_when_another_process_leaves(path):
+    """A file that is closed frees every lock that its process has on it; another would take itself for the last."""
+    with Ledger.open(path, home_id=HOME) as ledger:
+        with ledger.write(NOW) as tx:
+            about.keep(tx, "before", "written")
+        Ledger.open(path, home_id=HOME).close()
+        subprocess.run([sys.executable, "-c", WRITE, str(path), HOME], check=True)
+        with ledger.write(NOW) as tx:
+            about.keep(tx, "after", "written")
+        told = subprocess.run([sys.executable, "-c", READ, str(path)], check=True, capture_output=True, text=True)
+    assert told.stdout.split() == ["after", "before"]
+
+
+READ = """
+import sqlite3, sys
+for (key,) in sqlite3.connect(sys.argv[1]).execute("SELECT k FROM meta WHERE v = 'written' ORDER BY k"):
+    print(key)
+"""

@@ -1,13 +1,16 @@
+import datetime as dt
 import os
 import sqlite3
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from fahndung.errors import LedgerMissing, UsageError
 from fahndung.ledger import (
+    about,
     accounts,
     actors,
     audit,
@@ -111,6 +114,7 @@ def _sqlite(path, *commands):
         (lambda path: path.write_text("Dies ist keine Datenbank, sondern Text." * 100), "not a database"),
         (lambda path: path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000), "damaged"),
         (lambda path: (path.unlink(), path.mkdir()), "cannot be opened"),
+        (lambda path: (path.unlink(), path.symlink_to(path)), "cannot be opened"),
         (lambda path: (path.unlink(), _sqlite(path, "CREATE TABLE x (y)")), "none of its tables"),
         (lambda path: _sqlite(path, "DROP TABLE publication"), "none of its tables"),
         (lambda path: _sqlite(path, "DELETE FROM meta"), "not filled in"),
@@ -449,6 +453,30 @@ def test_a_clock_behind_the_mark_is_told_beyond_five_minutes(ledger, behind, tol
         pass
     assert ledger.clock_behind(mark - behind) == told
     assert ledger.clock_behind(mark + MINUTE) is None
+
+
+def test_an_invented_instant_leaves_the_mark_of_a_rehearsal_alone(empty_place):
+    Ledger.create(empty_place, kind="rehearsal", home_id=HOME, now=NOW).close()
+    with Ledger.open(empty_place, home_id=HOME, rehearsed=True) as ledger:
+        with ledger.write(NOW), ledger.read() as tx:
+            assert about.latest(tx) == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        with Ledger.open(empty_place, home_id=HOME) as real, real.write(NOW + 60 * MINUTE):
+            pass
+        assert ledger.clock_behind(NOW) is None
+
+
+def test_in_production_no_instant_is_invented(empty_place):
+    Ledger.create(empty_place, kind="production", home_id=HOME, now=NOW).close()
+    with Ledger.open(empty_place, home_id=HOME, rehearsed=True) as ledger:
+        with ledger.write(NOW + 60 * MINUTE):
+            pass
+        assert ledger.clock_behind(NOW) == 60 * MINUTE
+
+
+def test_a_place_tells_its_clock_before_there_is_a_ledger(empty_place):
+    told = Ledger.clock_at(empty_place)
+    assert (told is None) is isinstance(empty_place, Path)
+    assert told is None or told.tzinfo is dt.UTC
 
 
 def test_the_clock_mark_survives_closing(place):

@@ -13,7 +13,7 @@ from fahndung.errors import UsageError
 from fahndung.law.reminding import HALF, Step
 from fahndung.lifecycle import calendar
 from fahndung.lifecycle.agenda import Entry
-from tests.world import BERLIN, GIRL, TRAM, TRAM_LAPSE, World
+from tests.world import BEFORE, BERLIN, GIRL, TRAM, TRAM_LAPSE, World
 
 LAST_DAY = dt.datetime(2026, 10, 26, 0, 0, tzinfo=BERLIN)
 ENTRY = Entry(
@@ -73,7 +73,7 @@ def test_an_entry_line_by_line() -> None:
 
 
 def test_what_is_written_is_read_again_with_the_same_instants(approved: World) -> None:
-    entries, data = calendar.current(approved.ledger, None)
+    entries, data = calendar.current(approved.ledger, None, now=BEFORE)
     events = icalendar.Calendar.from_ical(data).walk("VEVENT")
     read = {str(event["UID"]): event for event in events}
     assert set(read) == {entry.uid for entry in entries}
@@ -88,7 +88,7 @@ def test_what_is_written_is_read_again_with_the_same_instants(approved: World) -
 
 
 def test_a_calendar_without_entries_still_holds_a_component(empty: World) -> None:
-    entries, data = calendar.current(empty.ledger, None)
+    entries, data = calendar.current(empty.ledger, None, now=BEFORE)
     assert entries == ()
     assert [line for line in unfolded(data) if line.startswith("BEGIN:")] == [
         "BEGIN:VCALENDAR",
@@ -102,25 +102,26 @@ def test_the_file_is_written_once_for_one_state_and_is_for_the_group_to_read(
     approved: World, tmp_path: pathlib.Path
 ) -> None:
     path = tmp_path / "fristen.ics"
-    assert calendar.keep(path, approved.ledger, None) is True
+    assert calendar.keep(path, approved.ledger, None, now=BEFORE) is True
     first, inode = path.read_bytes(), path.stat().st_ino
     assert path.stat().st_mode & 0o777 == 0o640
-    assert calendar.keep(path, approved.ledger, None) is False
+    assert calendar.keep(path, approved.ledger, None, now=BEFORE) is False
     assert path.stat().st_ino == inode
     approved.publish(GIRL)
-    assert calendar.keep(path, approved.ledger, None) is True
+    assert calendar.keep(path, approved.ledger, None, now=BEFORE) is True
     assert path.read_bytes() != first
     assert [left.name for left in tmp_path.iterdir() if left.name.startswith(".")] == []
 
 
 @pytest.mark.peers
 def test_the_same_ledger_gives_the_same_bytes_in_every_process(approved: World) -> None:
-    here = calendar.current(approved.ledger, None)[1]
+    here = calendar.current(approved.ledger, None, now=BEFORE)[1]
     code = (
-        "import sys, pathlib; from fahndung.home import open_home; from fahndung.ledger.store import Ledger;"
+        "import datetime, sys, pathlib; from fahndung.home import open_home; from fahndung.ledger.store import Ledger;"
         "from fahndung.lifecycle import calendar; home = open_home(pathlib.Path(sys.argv[1]));"
         "ledger = Ledger.open(home.ledger_path, home_id=home.identity);"
-        "sys.stdout.buffer.write(calendar.current(ledger, None)[1])"
+        f"NOW = datetime.datetime.fromisoformat('{BEFORE.isoformat()}');"
+        "sys.stdout.buffer.write(calendar.current(ledger, None, now=NOW)[1])"
     )
     for zone, seed in (("America/New_York", "1"), ("Asia/Tokyo", "2")):
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed}
@@ -133,12 +134,13 @@ def test_the_same_ledger_gives_the_same_bytes_in_every_process(approved: World) 
 @pytest.mark.peers
 def test_the_library_is_not_loaded_where_nothing_has_to_be_written(approved: World, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "fristen.ics"
-    calendar.keep(path, approved.ledger, None)
+    calendar.keep(path, approved.ledger, None, now=BEFORE)
     code = (
-        "import sys, pathlib; from fahndung.home import open_home; from fahndung.ledger.store import Ledger;"
+        "import datetime, sys, pathlib; from fahndung.home import open_home; from fahndung.ledger.store import Ledger;"
         "from fahndung.lifecycle import calendar; home = open_home(pathlib.Path(sys.argv[1]));"
         "ledger = Ledger.open(home.ledger_path, home_id=home.identity);"
-        "print(calendar.keep(pathlib.Path(sys.argv[2]), ledger, None), 'icalendar' in sys.modules)"
+        f"NOW = datetime.datetime.fromisoformat('{BEFORE.isoformat()}');"
+        "print(calendar.keep(pathlib.Path(sys.argv[2]), ledger, None, now=NOW), 'icalendar' in sys.modules)"
     )
     arguments = [sys.executable, "-c", code, str(approved.home.path), str(path)]
     assert subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.split() == ["False", "False"]
@@ -153,7 +155,7 @@ def test_what_is_no_calendar_of_this_program_is_not_replaced(
     path = tmp_path / "other.ics"
     path.write_bytes(content)
     with pytest.raises(UsageError, match="no calendar of fahndung"):
-        calendar.keep(path, approved.ledger, None)
+        calendar.keep(path, approved.ledger, None, now=BEFORE)
     assert path.read_bytes() == content
 
 
@@ -161,7 +163,7 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing_behind(
     approved: World, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(UsageError, match="No such file"):
-        calendar.keep(tmp_path / "away" / "fristen.ics", approved.ledger, None)
+        calendar.keep(tmp_path / "away" / "fristen.ics", approved.ledger, None, now=BEFORE)
     folder = tmp_path / "full"
     folder.mkdir()
 
@@ -170,5 +172,5 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing_behind(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="No space left"):
-        calendar.keep(folder / "fristen.ics", approved.ledger, None)
+        calendar.keep(folder / "fristen.ics", approved.ledger, None, now=BEFORE)
     assert list(folder.iterdir()) == []

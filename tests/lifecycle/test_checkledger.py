@@ -25,12 +25,15 @@ from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, World
 AGE = 10 * MINUTE
 
 
-def examined(world: World, now: dt.datetime = PUBLISHED, **more: Any) -> tuple[Finding, ...]:
+def examined(
+    world: World, now: dt.datetime = PUBLISHED, machine: dt.datetime | None = None, **more: Any
+) -> tuple[Finding, ...]:
     def head(home: Home, config: Config | None) -> pathlib.Path:
         return home.path / "head.json"
 
     path = world.home.path
-    return checkup.examine(path, keys=path / "keys", head=head, clock=lambda rehearsal: now, **more)
+    clocks = {"clock": lambda _: now, "machine": lambda: machine or now}
+    return checkup.examine(path, keys=path / "keys", head=head, **clocks, **more)
 
 
 def of(findings: tuple[Finding, ...], check: str) -> list[Finding]:
@@ -112,7 +115,7 @@ def test_what_is_past_its_end_is_told_before_anybody_raised_an_alarm(approved: W
 
 
 def test_a_clock_behind_the_ledger_says_how_to_accept_it(empty: World) -> None:
-    with empty.ledger.write(PUBLISHED + DAY):
+    with Ledger.open(empty.home.ledger_path, home_id=empty.home.identity) as real, real.write(PUBLISHED + DAY):
         pass
     (found,) = of(examined(empty), "clock-ledger")
     assert (found.verdict, found.online) == (Verdict.BAD, True)

@@ -5,6 +5,7 @@ import pathlib
 import zoneinfo
 
 import pytest
+import tzdata
 
 from fahndung.law import periods
 from fahndung.ledger import about, publications
@@ -125,6 +126,24 @@ def test_rules_differ_to_the_second_and_not_by_how_they_are_written() -> None:
     at = dt.datetime(2026, 10, 25, tzinfo=dt.UTC)
     change = zones._change(periods.BERLIN, at, at + dt.timedelta(days=1))
     assert change == at + HOUR
+
+
+def test_data_are_outdated_when_those_on_the_disk_have_other_rules(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not zones.outdated()
+    source = pathlib.Path(tzdata.__file__).parent / "zoneinfo" / "Europe"
+    (tmp_path / "Europe").mkdir()
+    kept = zoneinfo.TZPATH
+    try:
+        zoneinfo.reset_tzpath([str(tmp_path)])
+        for name, expected in (("Paris", False), ("London", True)):
+            (tmp_path / "Europe" / "Berlin").write_bytes((source / name).read_bytes())
+            assert zones.outdated() is expected, name
+        (tmp_path / "Europe" / "Berlin").write_bytes(b"half of it")
+        assert not zones.outdated()
+    finally:
+        zoneinfo.reset_tzpath(kept)
 
 
 @pytest.mark.parametrize(
