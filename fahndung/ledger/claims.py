@@ -109,18 +109,18 @@ def holders(tx: Tx) -> tuple[int, ...]:
 
 
 def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[Dead, ...]:
-    """Free what workers hold that are dead; returns them. What they held is due at once."""
+    """Whoever is dead has ended; returns those that held something. What they held is due at once."""
     found = []
-    for holder in holders(tx):
-        if alive(holder):
+    for one in sorted({*holders(tx), *(known.id for known in workers(tx))}):
+        if alive(one):
             continue
         tx.connection.execute(
-            sa.update(worker).where(worker.c.id == holder, worker.c.ended_at.is_(None)).values(ended_at=now)
+            sa.update(worker).where(worker.c.id == one, worker.c.ended_at.is_(None)).values(ended_at=now)
         )
-        freed = _free(tx, holder, now)
-        audit.append(tx, at=now, by=by, action="worker.dead", data={"worker": holder, "freed": freed})
-        found.append(Dead(holder, freed))
-    return tuple(found)
+        freed = _free(tx, one, now)
+        audit.append(tx, at=now, by=by, action="worker.dead", data={"worker": one, "freed": freed})
+        found.append(Dead(one, freed))
+    return tuple(one for one in found if one.freed)
 
 
 def _free(tx: Tx, worker_id: int, now: dt.datetime) -> int:

@@ -109,6 +109,15 @@ def test_nothing_is_claimed_that_is_not_there(ledger):
         take(tx, 99, join(tx), everybody)
 
 
+def test_who_died_with_empty_hands_has_ended_too_and_alarms_nobody(ledger):
+    with ledger.write(NOW) as tx:
+        alive, dead = join(tx), join(tx)
+    with ledger.write(NOW) as tx:
+        assert claims.recover(tx, alive=lambda worker: worker == alive, now=NOW, by=BY) == ()
+        assert [one.id for one in claims.workers(tx)] == [alive]
+        assert dead not in {one.id for one in claims.workers(tx)}
+
+
 def test_the_recovery_is_written_down_without_a_person(ledger):
     with ledger.write(NOW) as tx:
         row, one = plan(tx), join(tx)
