@@ -157,7 +157,7 @@ def get(tx: Tx, publication_id: int) -> Publication:
         Unreadable: its row is damaged.
     """
     if columns.storable(publication_id):
-        for row in tx.connection.execute(_STORED.where(publication.c.id == publication_id)):
+        for row in tx.connection.execute(_ONE, {"wanted": publication_id}):
             return _publication(row)
     raise UsageError(f"There is no publication {publication_id}.", f"Es gibt keine Veröffentlichung {publication_id}.")
 
@@ -328,6 +328,7 @@ def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | 
 
 
 _STORED = sa.select(*columns.as_stored(publication))
+_ONE = _STORED.where(publication.c.id == sa.bindparam("wanted"))
 
 
 def _select(tx: Tx, *conditions: sa.ColumnElement[bool]) -> tuple[Publication, ...]:

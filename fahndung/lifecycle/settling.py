@@ -38,7 +38,7 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     """
     row = publications.get(tx, claimed.row.id)
     _account(tx, row, outcome, now)
-    if claims.holds(tx, claimed.claim):
+    if claims.holds(row, claimed.claim):
         _step(tx, shift, claimed, row, outcome, now)
         claims.give_back(tx, claimed.claim)
     else:
@@ -175,7 +175,7 @@ def _looked(
     tx: Tx, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
 ) -> None:
     if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND}:
-        publications.gone(tx, row.id, look, now=now, by=by)
+        publications.gone(tx, row, look, now=now, by=by)
         _close_items(tx, row, now=now, by=by)
     elif isinstance(look, Gone) and row.state is State.WITHDRAWN and row.next_at is not None and now >= row.next_at:
         publications.stayed_gone(tx, row.id, look, now=now, by=by)
