@@ -126,12 +126,12 @@ def values(table: sa.Table, row: sa.Row[Any]) -> dict[str, Any]:
         Unreadable: one of them is not what this program writes.
     """
     stored = dict(row._mapping)
-    return {name: decoded(kind, stored[name]) for name, kind in _kinds(table)}
+    return stored | {name: decoded(kind, stored[name]) for name, kind in _encoded(table)}
 
 
 @functools.cache
-def _kinds(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any]], ...]:
-    return tuple((column.name, column.type) for column in table.columns)
+def _encoded(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any]], ...]:
+    return tuple((column.name, column.type) for column in table.columns if isinstance(column.type, Instant | Json))
 
 
 def decoded(kind: sa.types.TypeEngine[Any], stored: Any) -> Any:

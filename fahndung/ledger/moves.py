@@ -14,7 +14,7 @@ from fahndung.errors import Message
 from fahndung.ledger import audit
 from fahndung.ledger.columns import Instant, canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.rows import Publication, Want, get, is_unclear
+from fahndung.ledger.rows import IS_UNCLEAR, Publication, Want, get
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import State, left_out
@@ -138,8 +138,9 @@ def clear(tx: Tx, row: Publication, outcome: str, now: dt.datetime) -> None:
     """Note what became of every sending of which nobody knew."""
     tx.connection.execute(
         sa.update(operation)
-        .where(is_unclear(row.id))
-        .values(outcome=outcome, finished_at=sa.func.coalesce(operation.c.finished_at, sa.literal(now, Instant())))
+        .where(IS_UNCLEAR)
+        .values(outcome=outcome, finished_at=sa.func.coalesce(operation.c.finished_at, sa.literal(now, Instant()))),
+        {"row": row.id},
     )
 
 

@@ -21,17 +21,20 @@ class Known:
     Attributes:
         end: number and hash of the last event; None: not asked yet.
         actors: the ids of the names that it has met. workers: those that have joined.
+        answered: the accounts of which it has written that they answer.
     """
 
     end: tuple[int, bytes] | None = None
     actors: dict[str, str] = dataclasses.field(default_factory=dict)
     workers: set[int] = dataclasses.field(default_factory=set)
+    answered: set[str] = dataclasses.field(default_factory=set)
 
     def forget(self) -> None:
         """What was found out need not be so any more."""
         self.end = None
         self.actors.clear()
         self.workers.clear()
+        self.answered.clear()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,9 +194,8 @@ def _looked(
 
 def _close_items(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     """What was left to hands of it was read back as gone: nobody has to look any more."""
-    for item in byhand.open_items(tx, row.appeal):
-        if item.publication == row.id and item.kind is byhand.Kind.COPY:
-            byhand.close(tx, item.id, person=by, note="als gelöscht zurückgelesen", at=now)
+    for item in byhand.open_copies(tx, row.appeal, row.id):
+        byhand.close(tx, item, person=by, note="als gelöscht zurückgelesen", at=now)
 
 
 def told(seen: Look) -> Message:

@@ -1,9 +1,11 @@
+import contextlib
 import itertools
 
 import pytest
 
 from fahndung.errors import UsageError
-from fahndung.ledger import audit, claims, publications
+from fahndung.ledger import accounts, audit, claims, publications
+from fahndung.ledger.transaction import attempt
 
 from .world import APPEAL, BY, HOUR, MINUTE, NOW, bring, plan
 
@@ -121,3 +123,21 @@ def test_the_recovery_is_written_down_without_a_person(ledger):
         claims.recover(tx, alive=nobody, now=NOW, by=BY)
         assert len(audit.export(tx, APPEAL)) == before
         assert audit.head(tx).count > before
+
+
+def note(tx):
+    claims.join(tx, 5, what="worker", host="h", pid=1, now=NOW)
+    audit.append(tx, at=NOW, by="somebody new", action="test")
+    accounts.answered(tx, "website", now=NOW)
+
+
+def test_what_an_undone_part_had_found_out_is_asked_again(ledger):
+    with ledger.write(NOW) as tx:
+        plan(tx, "m-1")
+        with contextlib.suppress(ZeroDivisionError), attempt(tx):
+            note(tx)
+            raise ZeroDivisionError
+        note(tx)
+        assert claims.is_known(tx, 5)
+        assert accounts.get(tx, "website").answered_at == NOW
+    assert audit.verify(ledger) == ()
