@@ -1,5 +1,6 @@
 """The command group: a table of names, loaded only when one is called. Runs nothing itself."""
 
+import gc
 import importlib
 
 import click
@@ -69,6 +70,9 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"fahndung.cli.{COMMANDS[cmd_name][0]}")
+        if not gc.isenabled():  # ``main`` put it off until here
+            gc.freeze()
+            gc.enable()
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 

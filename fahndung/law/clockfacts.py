@@ -6,6 +6,7 @@ can stop it. Computes nothing itself.
 
 import dataclasses
 import datetime as dt
+import functools
 import json
 from collections.abc import Iterable
 
@@ -125,8 +126,9 @@ def freeze(facts: ClockFacts) -> bytes:
     return rfc8785.dumps(to_plain(facts))
 
 
+@functools.lru_cache(maxsize=256)
 def thaw(frozen: bytes) -> ClockFacts:
-    """The facts from the ledger's bytes.
+    """The facts from the ledger's bytes; all copies of an appeal ask for the same ones.
 
     Raises:
         ValueError: the bytes are not such facts.

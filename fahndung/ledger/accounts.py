@@ -69,12 +69,16 @@ def get(tx: Tx, name: str) -> Account:
     Raises:
         UsageError: nothing was ever planned there.
     """
-    row = tx.connection.execute(sa.select(account).where(account.c.name == name)).first()
+    row = tx.connection.execute(_ONE, {"wanted": name}).first()
     if row is None:
         raise UsageError(
             f"Nothing was ever published on a channel {name}.", f"Auf einem Kanal {name} wurde nie veröffentlicht."
         )
     return _account(row)
+
+
+_ONE = sa.select(account).where(account.c.name == sa.bindparam("wanted"))
+_CHANGE = sa.update(account).where(account.c.name == sa.bindparam("of"))
 
 
 def free_at(of: Account, budget: Budget | None, now: dt.datetime, *, sends: bool) -> dt.datetime:
@@ -94,13 +98,16 @@ def charge(tx: Tx, of: Account, budget: Budget | None, now: dt.datetime, *, send
     values: dict[str, Any] = {"calls_until": max(of.calls_until or now, now) + budget.interval}
     if sends:
         values["sends_until"] = max(of.sends_until or now, now) + 2 * budget.interval
-    tx.connection.execute(sa.update(account).where(account.c.name == of.name).values(values))
+    tx.connection.execute(_CHANGE, {"of": of.name, **values})
 
 
 def answered(tx: Tx, name: str, *, now: dt.datetime) -> None:
     """It did what it was asked."""
+    if name in tx.known.answered:
+        return
     values: dict[str, Any] = {"answered_at": now, "failing_since": None, "problem": None, "refused_since": None}
-    tx.connection.execute(sa.update(account).where(account.c.name == name).values(values))
+    tx.connection.execute(_CHANGE, {"of": name, **values})
+    tx.known.answered.add(name)
 
 
 def failing(
@@ -121,6 +128,7 @@ def failing(
         values["refused_since"] = sa.func.coalesce(account.c.refused_since, sa.literal(now, Instant()))
     if until is not None:
         values["blocked_until"] = until
+    tx.known.answered.discard(name)
     tx.connection.execute(sa.update(account).where(account.c.name == name).values(values))
 
 

@@ -31,9 +31,16 @@ def id_of(tx: Tx, name: str, *, at: dt.datetime) -> str:
     """The id under which the log knows a name; a new one where it does not know it yet. Parts stay as they are."""
     if name in PARTS:
         return name
-    known = tx.connection.execute(sa.select(actor.c.id).where(actor.c.name == name)).scalar()
-    if known is not None:
-        return str(known)
+    known = tx.known.actors
+    if name not in known:
+        known[name] = tx.connection.execute(_ID_OF, {"wanted": name}).scalar() or _made(tx, name, at)
+    return known[name]
+
+
+_ID_OF = sa.select(actor.c.id).where(actor.c.name == sa.bindparam("wanted"))
+
+
+def _made(tx: Tx, name: str, at: dt.datetime) -> str:
     salt = secrets.token_bytes(_SALT_BYTES)
     made = _id(salt, name)
     tx.connection.execute(sa.insert(actor).values(id=made, name=name, salt=salt, since=at))

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["GENESIS", "Head", "Verdict", "append", "chained", "export", "head", "holds", "judge", "verify"]
 
 
+_APPEND = sa.insert(event)
+
+
 def append(
     tx: Tx,
     *,
@@ -53,8 +56,8 @@ def append(
         raise impossible(f"{action} in a transaction that only reads")
     if not by:
         raise ValueError("an event without an actor")
-    last = tx.connection.execute(sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    last, previous = tx.known.end or chain.end(tx)
+    seq = last + 1
     ids = {key: None if name is None else actors.id_of(tx, name, at=at) for key, name in (persons or {}).items()}
     body = canonical(
         {
@@ -70,8 +73,9 @@ def append(
     body_hash = hashlib.sha256(body).digest()
     digest = chain.linked(previous, body_hash)
     values = {"seq": seq, "appeal": appeal, "body": body, "hash": digest, "body_hash": body_hash}
-    tx.connection.execute(sa.insert(event).values(values))
-    return int(seq)
+    tx.connection.execute(_APPEND, values)
+    tx.known.end = seq, digest
+    return seq
 
 
 def export(tx: Tx, appeal: str) -> list[dict[str, Any]]:

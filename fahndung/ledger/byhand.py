@@ -158,14 +158,27 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
 
 
 def _close_publication(tx: Tx, appeal: str, publication: int, *, person: str, at: dt.datetime) -> None:
-    left = {other.publication for other in open_items(tx, appeal) if other.kind is Kind.COPY}
-    if publication not in left and publications.get(tx, publication).state is State.BY_HAND:
+    if not open_copies(tx, appeal, publication) and publications.get(tx, publication).state is State.BY_HAND:
         publications.close(tx, publication, person=person, now=at)
 
 
 def open_items(tx: Tx, appeal: str | None = None) -> tuple[Item, ...]:
     """What is left to hands, oldest first."""
     return _select(tx, appeal, items.c.closed_at.is_(None))
+
+
+def open_copies(tx: Tx, appeal: str, publication: int) -> tuple[int, ...]:
+    """The numbers of the open items that are copies of a publication."""
+    found = tx.connection.execute(_OPEN_COPIES, {"of": appeal, "copy_of": publication})
+    return tuple(found.scalars())
+
+
+_OPEN_COPIES = sa.select(items.c.id).where(
+    items.c.appeal == sa.bindparam("of"),
+    items.c.publication == sa.bindparam("copy_of"),
+    items.c.kind == Kind.COPY.value,
+    items.c.closed_at.is_(None),
+)
 
 
 def all(tx: Tx, appeal: str) -> tuple[Item, ...]:

@@ -44,10 +44,18 @@ def linked(previous: bytes, body_hash: bytes) -> bytes:
 
 def head(tx: Tx) -> Head:
     """The present end of the chain. In a write transaction nobody else can move it: they take turns."""
-    last = tx.connection.execute(sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
+    seq, digest = end(tx)
     count = tx.connection.execute(sa.select(sa.func.count()).select_from(event)).scalar_one()
-    seq, digest = (last.seq, last.hash) if last else (0, GENESIS)
     return Head(seq=seq, hash=digest.hex(), count=count, home_id=tx.home_id)
+
+
+def end(tx: Tx) -> tuple[int, bytes]:
+    """Number and hash of the last event."""
+    last = tx.connection.execute(_LAST).first()
+    return (int(last.seq), last.hash) if last else (0, GENESIS)
+
+
+_LAST = sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)
 
 
 def holds(tx: Tx, known: Head) -> bool:

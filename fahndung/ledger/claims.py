@@ -30,6 +30,18 @@ class Claim:
     number: int
 
 
+_TAKE = sa.update(publication).where(publication.c.id == sa.bindparam("row"))
+_GIVE_BACK = (
+    sa.update(publication)
+    .where(
+        publication.c.id == sa.bindparam("publication"),
+        publication.c.lease_by == sa.bindparam("worker"),
+        publication.c.lease_no == sa.bindparam("number"),
+    )
+    .values(lease_by=None)
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
     """A run of the program that may call channels."""
@@ -51,9 +63,12 @@ class Dead(NamedTuple):
 
 def join(tx: Tx, worker_id: int, *, what: str, host: str, pid: int, now: dt.datetime) -> None:
     """Enter a worker under the number that it chose; one that is known stays as it is."""
+    if worker_id in tx.known.workers:
+        return
     if not is_known(tx, worker_id):
         values = {"id": worker_id, "what": what, "host": host, "pid": pid, "started_at": now}
         tx.connection.execute(sa.insert(worker).values(values))
+    tx.known.workers.add(worker_id)
 
 
 def is_known(tx: Tx, worker_id: int) -> bool:
@@ -83,23 +98,20 @@ def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> tuple[
     if row.lease_by is not None and row.lease_by != worker_id and alive(row.lease_by):
         return row, None
     number = row.lease_no + 1
-    claimed = sa.update(publication).where(publication.c.id == row.id)
-    tx.connection.execute(claimed.values(lease_by=worker_id, lease_no=number))
+    tx.connection.execute(_TAKE, {"row": row.id, "lease_by": worker_id, "lease_no": number})
     return dataclasses.replace(row, lease_by=worker_id, lease_no=number), Claim(
         publication=row.id, worker=worker_id, number=number
     )
 
 
-def holds(tx: Tx, claim: Claim) -> bool:
-    """Whether nobody has claimed it since."""
-    held = (publication.c.lease_by == claim.worker) & (publication.c.lease_no == claim.number)
-    return tx.connection.execute(sa.select(publication.c.id).where(_row(claim), held)).first() is not None
+def holds(row: Publication, claim: Claim) -> bool:
+    """Whether nobody has claimed it since, as its row says."""
+    return (row.id, row.lease_by, row.lease_no) == (claim.publication, claim.worker, claim.number)
 
 
 def give_back(tx: Tx, claim: Claim) -> None:
     """Let go of a claim; one that was lost changes nothing."""
-    held = (publication.c.lease_by == claim.worker) & (publication.c.lease_no == claim.number)
-    tx.connection.execute(sa.update(publication).where(_row(claim), held).values(lease_by=None))
+    tx.connection.execute(_GIVE_BACK, dataclasses.asdict(claim))
 
 
 def holders(tx: Tx) -> tuple[int, ...]:
@@ -128,7 +140,3 @@ def _free(tx: Tx, worker_id: int, now: dt.datetime) -> int:
     sooner = sa.case((publication.c.next_at > now, sa.literal(now, Instant())), else_=publication.c.next_at)
     freed = tx.connection.execute(sa.update(publication).where(mine).values(lease_by=None, next_at=sooner))
     return int(freed.rowcount)
-
-
-def _row(claim: Claim) -> sa.ColumnElement[bool]:
-    return publication.c.id == claim.publication

@@ -4,6 +4,7 @@ Knows no table.
 """
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -124,7 +125,13 @@ def values(table: sa.Table, row: sa.Row[Any]) -> dict[str, Any]:
     Raises:
         Unreadable: one of them is not what this program writes.
     """
-    return {column.name: decoded(column.type, row._mapping[column.name]) for column in table.columns}
+    stored = dict(row._mapping)
+    return stored | {name: decoded(kind, stored[name]) for name, kind in _encoded(table)}
+
+
+@functools.cache
+def _encoded(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any]], ...]:
+    return tuple((column.name, column.type) for column in table.columns if isinstance(column.type, Instant | Json))
 
 
 def decoded(kind: sa.types.TypeEngine[Any], stored: Any) -> Any:

@@ -42,6 +42,7 @@ def name(tx: Tx, forgotten: str, *, at: dt.datetime, by: str, reason: str) -> st
     audit.append(tx, at=at, by=by, action=actors.FORGET, reason=reason, data={"actor": own})
     erased = {"name": None, "salt": None, "erased_at": at}
     tx.connection.execute(sa.update(actor).where(actor.c.id == own).values(erased))
+    tx.known.actors.pop(forgotten, None)
     return str(own)
 
 

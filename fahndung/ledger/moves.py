@@ -14,7 +14,7 @@ from fahndung.errors import Message
 from fahndung.ledger import audit
 from fahndung.ledger.columns import Instant, canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.rows import Publication, Want, get, is_unclear
+from fahndung.ledger.rows import IS_UNCLEAR, Publication, Want, get
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import State, left_out
@@ -49,15 +49,20 @@ LATER_LOOKS = (dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days
 """When what was read back as gone is looked at again, counted from that look; after the last it is closed."""
 
 
-def checked(tx: Tx, publication_id: int, step: str) -> Publication:
-    """The row, if the step may be taken from its state.
+_CHANGE = sa.update(publication).where(publication.c.id == sa.bindparam("row"))
+_BEGIN = sa.insert(operation)
+_FINISH = sa.update(operation).where(operation.c.publication == sa.bindparam("row"), operation.c.finished_at.is_(None))
+
+
+def checked(tx: Tx, known: Publication | int, step: str) -> Publication:
+    """The row, if the step may be taken from its state; ``known``: as it is now, or its id.
 
     Raises:
         Contradiction: it may not.
     """
-    row = get(tx, publication_id)
+    row = known if isinstance(known, Publication) else get(tx, known)
     if row.state not in STEPS[step]:
-        raise impossible(f"{step} of publication {publication_id}, which is {row.state.value}")
+        raise impossible(f"{step} of publication {row.id}, which is {row.state.value}")
     return row
 
 
@@ -87,7 +92,7 @@ def change(
     """Write the values and the event of one step."""
     if values:
         stored = {name: _stored(value) for name, value in values.items()}
-        tx.connection.execute(sa.update(publication).where(publication.c.id == row.id).values(stored))
+        tx.connection.execute(_CHANGE, {"row": row.id, **stored})
     log(tx, row, action, now=now, by=by, data=data, reason=reason)
 
 
@@ -118,31 +123,31 @@ def log(
 def start(tx: Tx, row: Publication, kind: str, now: dt.datetime) -> None:
     """Note that a call is about to be made; one that was never heard of is closed as interrupted."""
     finish(tx, row, "interrupted", now)
-    tx.connection.execute(sa.insert(operation).values(publication=row.id, kind=kind, started_at=now))
+    tx.connection.execute(_BEGIN, {"publication": row.id, "kind": kind, "started_at": now})
 
 
 def finish(
     tx: Tx, row: Publication, outcome: str, now: dt.datetime, evidence: Mapping[str, object] | None = None
 ) -> None:
     """Note how the call that is under way ended."""
-    under_way = (operation.c.publication == row.id) & operation.c.finished_at.is_(None)
     values: dict[str, Any] = {"finished_at": now, "outcome": outcome, "evidence": dict(evidence) if evidence else None}
-    tx.connection.execute(sa.update(operation).where(under_way).values(values))
+    tx.connection.execute(_FINISH, {"row": row.id, **values})
 
 
 def clear(tx: Tx, row: Publication, outcome: str, now: dt.datetime) -> None:
     """Note what became of every sending of which nobody knew."""
     tx.connection.execute(
         sa.update(operation)
-        .where(is_unclear(row.id))
-        .values(outcome=outcome, finished_at=sa.func.coalesce(operation.c.finished_at, sa.literal(now, Instant())))
+        .where(IS_UNCLEAR)
+        .values(outcome=outcome, finished_at=sa.func.coalesce(operation.c.finished_at, sa.literal(now, Instant()))),
+        {"row": row.id},
     )
 
 
 def note_look(tx: Tx, row: Publication, outcome: str, now: dt.datetime, evidence: Mapping[str, object]) -> None:
     """Note a look, which is over when it is told."""
     values = {"kind": "look", "started_at": now, "finished_at": now, "outcome": outcome, "evidence": dict(evidence)}
-    tx.connection.execute(sa.insert(operation).values(publication=row.id, **values))
+    tx.connection.execute(_BEGIN, {"publication": row.id, **values})
 
 
 def digest_of(evidence: Mapping[str, object]) -> str:

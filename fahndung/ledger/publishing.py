@@ -215,9 +215,9 @@ def unsent(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetim
     change(tx, row, "unsent", now=now, by=by, absent_at=absent_at, problem=problem, next_at=wake(row, next_at))
 
 
-def interrupted(tx: Tx, publication_id: int, *, now: dt.datetime) -> None:
+def interrupted(tx: Tx, row: Publication, *, now: dt.datetime) -> None:
     """Whoever made the call that is under way makes it no longer: its request has left by now, or never does."""
-    moves.finish(tx, get(tx, publication_id), "interrupted", now)
+    moves.finish(tx, row, "interrupted", now)
 
 
 def rejected(tx: Tx, publication_id: int, problem: Message, *, now: dt.datetime, by: str) -> None:

@@ -157,7 +157,7 @@ def get(tx: Tx, publication_id: int) -> Publication:
         Unreadable: its row is damaged.
     """
     if columns.storable(publication_id):
-        for row in tx.connection.execute(_STORED.where(publication.c.id == publication_id)):
+        for row in tx.connection.execute(_ONE, {"wanted": publication_id}):
             return _publication(row)
     raise UsageError(f"There is no publication {publication_id}.", f"Es gibt keine Veröffentlichung {publication_id}.")
 
@@ -262,8 +262,16 @@ def next_wakeup(tx: Tx) -> dt.datetime | None:
 
 def seen(tx: Tx, publication_id: int) -> tuple[RemoteObject, ...]:
     """Every remote object that was ever known of a publication, in the order in which they were seen."""
-    found = tx.connection.execute(_seen(publication_id, remote_object.c.seen_at, remote_object.c.gone_at))
+    found = tx.connection.execute(_SEEN, {"row": publication_id})
     return tuple(RemoteObject(reference=_remote(row), seen_at=row.seen_at, gone_at=row.gone_at) for row in found)
+
+
+_REFERENCES = (
+    sa.select(remote_object.c.kind, remote_object.c.remote_id, remote_object.c.url)
+    .where(remote_object.c.publication == sa.bindparam("row"))
+    .order_by(remote_object.c.seen_at, remote_object.c.kind, remote_object.c.remote_id)
+)
+_SEEN = _REFERENCES.add_columns(remote_object.c.seen_at, remote_object.c.gone_at)
 
 
 def posting(tx: Tx, publication_id: int) -> Posting:
@@ -279,7 +287,7 @@ def posting(tx: Tx, publication_id: int) -> Posting:
 def posting_of(tx: Tx, row: Publication) -> Posting:
     """The same of a row that was read in this transaction."""
     merged = {(reference.kind, reference.id): reference for reference in row.references}
-    for remote in map(_remote, tx.connection.execute(_seen(row.id))):
+    for remote in map(_remote, tx.connection.execute(_REFERENCES, {"row": row.id})):
         if (remote.kind, remote.id) not in merged or remote.url is not None:
             merged[remote.kind, remote.id] = remote
     return Posting(
@@ -295,15 +303,16 @@ def operations(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
 
 def unclear(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
     """The sendings of which nobody knows whether they had an effect, oldest first."""
-    found = sa.select(operation).where(is_unclear(publication_id)).order_by(operation.c.id)
-    return tuple(Operation(**row._mapping) for row in tx.connection.execute(found))
+    return tuple(Operation(**row._mapping) for row in tx.connection.execute(_UNCLEAR, {"row": publication_id}))
 
 
-def is_unclear(publication_id: int) -> sa.ColumnElement[bool]:
-    """Which operations ``unclear`` means."""
-    c = operation.c
-    nobody_knows = c.outcome.is_(None) | c.outcome.in_(("unknown", "interrupted"))
-    return (c.publication == publication_id) & (c.kind == "publish") & nobody_knows
+IS_UNCLEAR = (
+    (operation.c.publication == sa.bindparam("row"))
+    & (operation.c.kind == "publish")
+    & (operation.c.outcome.is_(None) | operation.c.outcome.in_(("unknown", "interrupted")))
+)
+"""Which operations of a row ``unclear`` means."""
+_UNCLEAR = sa.select(operation).where(IS_UNCLEAR).order_by(operation.c.id)
 
 
 def shown(tx: Tx, publication_id: int) -> bool:
@@ -328,6 +337,7 @@ def references_as_json(references: Iterable[Reference]) -> list[dict[str, str | 
 
 
 _STORED = sa.select(*columns.as_stored(publication))
+_ONE = _STORED.where(publication.c.id == sa.bindparam("wanted"))
 
 
 def _select(tx: Tx, *conditions: sa.ColumnElement[bool]) -> tuple[Publication, ...]:
@@ -383,11 +393,5 @@ def _typed(value: Any, kind: type) -> Any:
     return value
 
 
-def _seen(publication_id: int, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    c = remote_object.c
-    wanted = sa.select(c.kind, c.remote_id, c.url, *more).where(c.publication == publication_id)
-    return wanted.order_by(c.seen_at, c.kind, c.remote_id)
-
-
-def _remote(row: sa.Row[Any]) -> Reference:
+def _remote(row: Any) -> Reference:
     return Reference(kind=row.kind, id=row.remote_id, url=row.url)

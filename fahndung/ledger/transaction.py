@@ -14,6 +14,29 @@ from fahndung.ledger.engines import Database
 from fahndung.ledger.faults import Contradiction, impossible, unavailable
 
 
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Known:
+    """What a writing transaction has found out and need not ask again: nobody else writes before it ends.
+
+    Attributes:
+        end: number and hash of the last event; None: not asked yet.
+        actors: the ids of the names that it has met. workers: those that have joined.
+        answered: the accounts of which it has written that they answer.
+    """
+
+    end: tuple[int, bytes] | None = None
+    actors: dict[str, str] = dataclasses.field(default_factory=dict)
+    workers: set[int] = dataclasses.field(default_factory=set)
+    answered: set[str] = dataclasses.field(default_factory=set)
+
+    def forget(self) -> None:
+        """What was found out need not be so any more."""
+        self.end = None
+        self.actors.clear()
+        self.workers.clear()
+        self.answered.clear()
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Tx:
     """What the functions of the ledger work on; it lives as long as the ``with`` block that made it.
@@ -26,6 +49,7 @@ class Tx:
     connection: sa.Connection
     home_id: str
     writable: bool
+    known: Known = dataclasses.field(default_factory=Known, repr=False, compare=False)
 
 
 @contextlib.contextmanager
@@ -60,8 +84,11 @@ def attempt(tx: Tx) -> Iterator[None]:
     try:
         with tx.connection.begin_nested():
             yield
-    except exc.IntegrityError as error:
-        raise _refused(error) from error
+    except BaseException as error:
+        tx.known.forget()  # of what was undone
+        if isinstance(error, exc.IntegrityError):
+            raise _refused(error) from error
+        raise
 
 
 def _refused(error: exc.IntegrityError) -> Contradiction:

@@ -13,7 +13,7 @@ from fahndung.errors import Message
 from fahndung.ledger import audit, moves
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.moves import LATER_LOOKS, LEASE, change, checked, digest_of
-from fahndung.ledger.rows import OPEN, Want, get
+from fahndung.ledger.rows import OPEN, Publication, Want, get
 from fahndung.ledger.tables import publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Gone, State
@@ -73,17 +73,18 @@ def supersede(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None
 
 
 def intend_withdraw(
-    tx: Tx, publication_id: int, *, now: dt.datetime, by: str, next_at: dt.datetime | None = None
+    tx: Tx, known: Publication | int, *, now: dt.datetime, by: str, next_at: dt.datetime | None = None
 ) -> None:
     """Note that the channel is about to be asked to remove it; commit before calling. From now on it is wanted down.
 
     Args:
+        known: the row as it is now, or its id.
         next_at: when to look after it if nothing was heard; None: in five minutes.
 
     Raises:
         Contradiction: it was never published, or is finished.
     """
-    row = checked(tx, publication_id, "intend_withdraw")
+    row = checked(tx, known, "intend_withdraw")
     moves.start(tx, row, "withdraw", now)
     attempts = moves.next_attempt(row) if row.state is State.WITHDRAWING else 1
     change(
@@ -134,20 +135,19 @@ def withdraw_sent(
     change(tx, row, "withdraw_sent", now=now, by=by, data=data, withdrawn_at=now, problem=None, next_at=next_at)
 
 
-def gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) -> None:
+def gone(tx: Tx, known: Publication | int, look: Gone, *, now: dt.datetime, by: str) -> None:
     """It was read back as gone, with this proof; it is looked at again (``LATER_LOOKS``).
+
+    Args:
+        known: the row as it is now, or its id.
 
     Raises:
         Contradiction: it was not being withdrawn.
     """
-    row = checked(tx, publication_id, "gone")
+    row = checked(tx, known, "gone")
     moves.finish(tx, row, "ok", now)
     moves.note_look(tx, row, "gone", now, look.evidence)
-    tx.connection.execute(
-        sa.update(remote_object)
-        .where(remote_object.c.publication == row.id, remote_object.c.gone_at.is_(None))
-        .values(gone_at=now)
-    )
+    tx.connection.execute(_ALL_GONE, {"row": row.id, "gone_at": now})
     change(
         tx,
         row,
@@ -164,6 +164,11 @@ def gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) 
         problem=None,
         next_at=now + LATER_LOOKS[0],
     )
+
+
+_ALL_GONE = sa.update(remote_object).where(
+    remote_object.c.publication == sa.bindparam("row"), remote_object.c.gone_at.is_(None)
+)
 
 
 def stayed_gone(tx: Tx, publication_id: int, look: Gone, *, now: dt.datetime, by: str) -> None:

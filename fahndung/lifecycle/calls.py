@@ -138,7 +138,7 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
         with shift.ledger.write(now) as tx:
             publications.saw(tx, claimed.row.id, reference, now=now, by=shift.by)
             row = publications.get(tx, claimed.row.id)
-            goes_on = claims.holds(tx, claimed.claim) and row.want is Want.UP and not is_over(row, now)
+            goes_on = claims.holds(row, claimed.claim) and row.want is Want.UP and not is_over(row, now)
         if not goes_on:
             raise _Stopped(_ENDED)
         try:

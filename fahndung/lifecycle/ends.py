@@ -67,10 +67,12 @@ def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> 
     shifted = before is not None and before.rules != after.rules
     held = dict(before.held) if before is not None else {}
     troubles = []
+    dues: dict[object, Due | None] = {}
     for row in publications.open_rows(tx):
         if appeal not in (None, row.appeal) and not shifted:
             continue
-        due = known_due(tx, row)
+        same = (row.appeal, row.revision, row.medium, row.approved_until)
+        due = dues[same] if same in dues else dues.setdefault(same, known_due(tx, row))
         if due is None:
             troubles.append(
                 Message(

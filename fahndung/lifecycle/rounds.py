@@ -28,10 +28,16 @@ class Round:
     more: bool
 
 
-def due_channels(tx: Tx, now: dt.datetime, *, sends: bool) -> tuple[str, ...]:
-    """The channels on which something can be done now, by name; ``sends``: something may be sent."""
+def due_channels(tx: Tx, now: dt.datetime, *, sends: bool, leave: Collection[str] = ()) -> tuple[str, ...]:
+    """The channels on which something can be done now, by name, but for those to ``leave``.
+
+    Args:
+        sends: something may be sent.
+    """
     found = []
     for account in accounts.all(tx):
+        if account.name in leave:
+            continue
         needs = _needs(account, now, sends=sends)
         if any(publications.due(tx, now, need, channel=account.name, limit=1) for need in needs):
             found.append(account.name)

@@ -38,7 +38,7 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     """
     row = publications.get(tx, claimed.row.id)
     _account(tx, row, outcome, now)
-    if claims.holds(tx, claimed.claim):
+    if claims.holds(row, claimed.claim):
         _step(tx, shift, claimed, row, outcome, now)
         claims.give_back(tx, claimed.claim)
     else:
@@ -175,7 +175,7 @@ def _looked(
     tx: Tx, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
 ) -> None:
     if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND}:
-        publications.gone(tx, row.id, look, now=now, by=by)
+        publications.gone(tx, row, look, now=now, by=by)
         _close_items(tx, row, now=now, by=by)
     elif isinstance(look, Gone) and row.state is State.WITHDRAWN and row.next_at is not None and now >= row.next_at:
         publications.stayed_gone(tx, row.id, look, now=now, by=by)
@@ -194,9 +194,8 @@ def _looked(
 
 def _close_items(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     """What was left to hands of it was read back as gone: nobody has to look any more."""
-    for item in byhand.open_items(tx, row.appeal):
-        if item.publication == row.id and item.kind is byhand.Kind.COPY:
-            byhand.close(tx, item.id, person=by, note="als gelöscht zurückgelesen", at=now)
+    for item in byhand.open_copies(tx, row.appeal, row.id):
+        byhand.close(tx, item, person=by, note="als gelöscht zurückgelesen", at=now)
 
 
 def told(seen: Look) -> Message:

@@ -58,14 +58,10 @@ class Shift:
     tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
     open: Opening = dataclasses.field(default_factory=Doors)
-    _joined: list[bool] = dataclasses.field(default_factory=list, repr=False, compare=False)
 
     def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> tuple[Publication, Claim | None]:
         """The publication, and the claim of this worker; None while another one that lives holds it."""
-        if not self._joined:
-            if claims.is_known(tx, self.worker):  # and so committed: no need to ask again
-                self._joined.append(True)
-            claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
+        claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
         return claims.take(tx, publication_id, self.worker, alive=self.alive)
 
     def wait(self, attempts: int) -> dt.timedelta:

@@ -8,21 +8,25 @@ import contextlib
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from typing import TypeVar
 
 from fahndung.channels.base import Capabilities, Rate
-from fahndung.errors import FahndungError, Message, NotPublishable
+from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
 from fahndung.ledger import accounts, claims, publications
 from fahndung.ledger.accounts import Budget
+from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Operation, Publication
-from fahndung.ledger.transaction import Tx, attempt
+from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, settling
 from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown, place_of
 
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 Drafting = Callable[[Publication], Draft]
 """The draft of a publication, verified again; raises what ``publishing.prepare`` raises."""
 
@@ -75,25 +79,20 @@ def turn_all(
     Raises:
         LedgerUnavailable: it cannot be written.
     """
-    now = shift.clock()
-    turned: list[Turned] = []
-    taken: list[Claimed] = []
-    with shift.ledger.write(now) as tx:
-        for publication_id in ids:
-            made = _claimed(tx, shift, publication_id, now, sends=draft_of is not None)
-            if isinstance(made, Claimed):
-                taken.append(made)
-            elif made is not None:
-                turned.append(made)
+
+    def claimed(tx: Tx, publication_id: int, now: dt.datetime) -> Claimed | Turned:
+        return claim(tx, shift, publication_id, now=now, sends=draft_of is not None)
+
+    def settled(tx: Tx, done: tuple[Claimed, Outcome], now: dt.datetime) -> Turned:
+        row = settling.settle(tx, shift, *done, now=now)
+        return Turned(row=row, outcome=done[1], why=row.problem)
+
+    made = _together(shift, claimed, ids, functools.partial(_unclaimed, shift))
+    taken = [one for one in made if isinstance(one, Claimed)]
     calling = functools.partial(act, shift, draft_of=draft_of)
-    outcomes = list(crew.map(calling, taken) if crew else map(calling, taken))
-    now = shift.clock()
-    with shift.ledger.write(now) as tx:
-        for claimed, outcome in zip(taken, outcomes, strict=True):
-            row = _settled(tx, shift, claimed, outcome, now)
-            if row is not None:
-                turned.append(Turned(row=row, outcome=outcome, why=row.problem))
-    return turned
+    outcomes = crew.map(calling, taken) if crew else map(calling, taken)
+    told = _together(shift, settled, list(zip(taken, outcomes, strict=True)), functools.partial(_unsettled, shift))
+    return [one for one in (*made, *told) if isinstance(one, Turned)]
 
 
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
@@ -119,7 +118,7 @@ def claim(
     row, taken = shift.take(tx, publication_id, now=now)
     if taken is None:
         return Turned(row=row, why=HELD)
-    publications.interrupted(tx, row.id, now=now)
+    publications.interrupted(tx, row, now=now)
     unclear = publications.unclear(tx, row.id)
     able = _able(shift, row) if row.state in _CALLED else None
     task = task or _task(tx, shift, row, unclear, able, now)
@@ -130,7 +129,7 @@ def claim(
         claims.give_back(tx, taken)
         return Turned(row=publications.get(tx, row.id), why=why)
     if task is Task.WITHDRAW:
-        publications.intend_withdraw(tx, row.id, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
+        publications.intend_withdraw(tx, row, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
     return Claimed(
         claim=taken,
         row=row,
@@ -166,7 +165,7 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
         draft = draft_of(claimed.row)
         now = shift.clock()
         with shift.ledger.write(now) as tx:
-            if not claims.holds(tx, claimed.claim):
+            if not claims.holds(publications.get(tx, claimed.row.id), claimed.claim):
                 return Unsent(problem=HELD)
             publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
     except NotPublishable as error:
@@ -176,28 +175,61 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
     return draft
 
 
-def _claimed(tx: Tx, shift: Shift, publication_id: int, now: dt.datetime, *, sends: bool) -> Claimed | Turned | None:
-    """A claim; one that fails is undone alone, and its row is told as it is, if it can be read."""
+def _together(
+    shift: Shift,
+    step: Callable[[Tx, _Item, dt.datetime], _Made],
+    items: Sequence[_Item],
+    failed: Callable[[_Item, Exception], _Made | None],
+) -> list[_Made | None]:
+    """The step of each item, all in one transaction; if one goes wrong, each in its own: it must stop no other."""
     try:
-        with attempt(tx):
-            return claim(tx, shift, publication_id, now=now, sends=sends)
+        with _writing(shift) as (tx, now):
+            return [step(tx, item, now) for item in items]
+    except (LedgerUnavailable, LedgerMissing):
+        raise
+    except Exception:  # noqa: BLE001 RUF100  # nothing was written; below it is told whose it was
+        return [_alone(shift, step, item, failed) for item in items]
+
+
+def _alone(
+    shift: Shift,
+    step: Callable[[Tx, _Item, dt.datetime], _Made],
+    item: _Item,
+    failed: Callable[[_Item, Exception], _Made | None],
+) -> _Made | None:
+    try:
+        with _writing(shift) as (tx, now):
+            return step(tx, item, now)
+    except (LedgerUnavailable, LedgerMissing):
+        raise
     except Exception as error:  # noqa: BLE001 RUF100  # one publication's bug must not keep the others online
-        with contextlib.suppress(FahndungError):
-            return Turned(row=publications.get(tx, publication_id), why=_message(error))
+        return failed(item, error)
+
+
+@contextlib.contextmanager
+def _writing(shift: Shift) -> Iterator[tuple[Tx, dt.datetime]]:
+    now = shift.clock()
+    with shift.ledger.write(now) as tx:
+        yield tx, now
+
+
+def _unclaimed(shift: Shift, publication_id: int, error: Exception) -> Turned | None:
+    """What could not be claimed is told as it is, if it can be read."""
+    with contextlib.suppress(UsageError, Unreadable), shift.ledger.read() as tx:
+        return Turned(row=publications.get(tx, publication_id), why=_message(error))
     return None
 
 
-def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, now: dt.datetime) -> Publication | None:
-    """The row after a step; one that fails is undone alone, and tried again later."""
-    try:
-        with attempt(tx):
-            return settling.settle(tx, shift, claimed, outcome, now=now)
-    except Exception as error:  # noqa: BLE001 RUF100  # as above
+def _unsettled(shift: Shift, done: tuple[Claimed, Outcome], error: Exception) -> Turned | None:
+    """What could not be written down is let go of and tried again later."""
+    claimed, outcome = done
+    with _writing(shift) as (tx, now):
         claims.give_back(tx, claimed.claim)
-        with contextlib.suppress(FahndungError):
-            again = now + shift.wait(claimed.row.attempts + 1)
-            publications.postpone(tx, claimed.row.id, _message(error), next_at=again, now=now, by=shift.by)
-            return publications.get(tx, claimed.row.id)
+    with contextlib.suppress(UsageError, Unreadable, Contradiction), _writing(shift) as (tx, now):
+        again = now + shift.wait(claimed.row.attempts + 1)
+        publications.postpone(tx, claimed.row.id, _message(error), next_at=again, now=now, by=shift.by)
+        row = publications.get(tx, claimed.row.id)
+        return Turned(row=row, outcome=outcome, why=row.problem)
     return None
 
 

@@ -239,11 +239,10 @@ def _start(
     draft_of: Drafting | None,
 ) -> None:
     with shift.ledger.read() as tx:
-        channels = rounds.due_channels(tx, now, sends=draft_of is not None)
+        channels = rounds.due_channels(tx, now, sends=draft_of is not None, leave=jobs)
     for channel in channels:
-        if channel not in jobs:
-            lead, crew = crew_of(channel)
-            jobs[channel] = lead.submit(rounds.serve, shift, channel, draft_of=draft_of, crew=crew)
+        lead, crew = crew_of(channel)
+        jobs[channel] = lead.submit(rounds.serve, shift, channel, draft_of=draft_of, crew=crew)
 
 
 def _ran(name: str, errand: Errand, shift: Shift) -> Round:

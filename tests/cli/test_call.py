@@ -66,6 +66,16 @@ def test_help_imports_no_heavy_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_a_takedown_that_calls_nobody_imports_no_door_to_the_network(desk: Terminal) -> None:
+    code = (
+        "import gc, sys\nfrom fahndung.cli import main\n"
+        "sys.argv = ['fahndung', '--home', sys.argv[1], 'takedown']\n"
+        "try:\n    main()\nfinally:\n    print({'requests', 'urllib3', 'PIL'} & set(sys.modules), gc.isenabled())"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(desk.home)], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "set() True"
+
+
 @pytest.mark.parametrize("command", [["takedown"], ["status"], ["verify"], ["end", GIRL, "--reason", "found"]])
 @pytest.mark.parametrize("state", ["no-home", "missing", "empty", "foreign"])
 def test_without_its_ledger_nobody_says_nothing_to_do(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from fahndung import __version__
+from fahndung import __version__, exchange
 from fahndung import http as door
 from fahndung.errors import ChannelFailed, NotSent, OutcomeUnknown
 
@@ -205,14 +205,14 @@ def test_a_write_whose_headers_cannot_be_sent_did_not_leave_and_does_not_show_th
 
 def test_nothing_leaves_after_the_caller_stopped_waiting(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting, left = threading.Event(), threading.Event()
-    connect, others = door._Plain.connect, set(threading.enumerate())
+    connect, others = exchange._Plain.connect, set(threading.enumerate())
 
-    def slow(connection: door._Plain) -> None:
+    def slow(connection: exchange._Plain) -> None:
         waiting.wait(10)
         connect(connection)
         left.set()
 
-    monkeypatch.setattr(door._Plain, "connect", slow)
+    monkeypatch.setattr(exchange._Plain, "connect", slow)
     with pytest.raises(NotSent, match=r"within 0\.2 s"):
         door.Client(timeout_s=0.2).post(loopback.url)
     waiting.set()

@@ -40,6 +40,7 @@ def test_thawed_facts_give_the_ends_of_the_record(name: str) -> None:
     judged = gate.ends(Facts(stage=Stage.DRAFT, appeal=appeal, norms=TABLE, media=media))
     thawed = clockfacts.thaw(clockfacts.freeze(facts_of(appeal)))
     assert thawed == facts_of(appeal)
+    assert clockfacts.thaw(clockfacts.freeze(facts_of(appeal))) is thawed, "all copies of an appeal share them"
     assert {end.medium: end.at for end in thawed.ends(media)} == {end.medium: end.at for end in judged}
     assert [clock.kind for clock in thawed.clocks(sorted(media))]
 

@@ -89,3 +89,13 @@ def test_a_person_holds_and_releases_an_account_once(ledger, account):
         with pytest.raises(UsageError, match="not held"):
             accounts.release(tx, account, now=NOW, by=BY)
     assert audit.verify(ledger) == ()
+
+
+def test_the_last_that_an_account_did_counts_within_one_transaction_too(ledger, account):
+    with ledger.write(NOW) as tx:
+        for _ in range(2):
+            accounts.answered(tx, account, now=NOW)
+        accounts.failing(tx, account, FAULT, now=NOW)
+        assert accounts.get(tx, account).failing_since == NOW
+        accounts.answered(tx, account, now=NOW)
+        assert (accounts.get(tx, account).failing_since, accounts.get(tx, account).problem) == (None, None)

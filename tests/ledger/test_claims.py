@@ -1,9 +1,11 @@
+import contextlib
 import itertools
 
 import pytest
 
 from fahndung.errors import UsageError
-from fahndung.ledger import audit, claims, publications
+from fahndung.ledger import accounts, audit, claims, publications
+from fahndung.ledger.transaction import attempt
 
 from .world import APPEAL, BY, HOUR, MINUTE, NOW, bring, plan
 
@@ -20,6 +22,10 @@ def take(tx, row, worker, alive):
     return claims.take(tx, row, worker, alive=alive)[1]
 
 
+def holds(tx, claim):
+    return claims.holds(publications.get(tx, claim.publication), claim)
+
+
 def everybody(worker):
     return True
 
@@ -33,7 +39,7 @@ def test_a_claim_is_refused_while_its_owner_lives_however_late_it_is(ledger):
         row, one, two = plan(tx), join(tx), join(tx)
         claim = take(tx, row, one, everybody)
         assert take(tx, row, two, everybody) is None
-        assert claims.holds(tx, claim)
+        assert holds(tx, claim)
         assert publications.get(tx, row).lease_by == one
 
 
@@ -43,9 +49,9 @@ def test_a_dead_worker_loses_its_claim_and_cannot_use_it(ledger):
         old = take(tx, row, one, everybody)
         new = take(tx, row, two, nobody)
         assert new.number == old.number + 1
-        assert (claims.holds(tx, old), claims.holds(tx, new)) == (False, True)
+        assert (holds(tx, old), holds(tx, new)) == (False, True)
         claims.give_back(tx, old)
-        assert claims.holds(tx, new)
+        assert holds(tx, new)
         claims.give_back(tx, new)
         assert publications.get(tx, row).lease_by is None
 
@@ -54,8 +60,8 @@ def test_a_worker_may_claim_again_and_its_older_claim_is_over(ledger):
     with ledger.write(NOW) as tx:
         row, one = plan(tx), join(tx)
         old = take(tx, row, one, everybody)
-        assert claims.holds(tx, take(tx, row, one, nobody))
-        assert not claims.holds(tx, old)
+        assert holds(tx, take(tx, row, one, nobody))
+        assert not holds(tx, old)
 
 
 def test_what_the_dead_held_is_free_and_due_at_once(ledger):
@@ -126,3 +132,21 @@ def test_the_recovery_is_written_down_without_a_person(ledger):
         claims.recover(tx, alive=nobody, now=NOW, by=BY)
         assert len(audit.export(tx, APPEAL)) == before
         assert audit.head(tx).count > before
+
+
+def note(tx):
+    claims.join(tx, 5, what="worker", host="h", pid=1, now=NOW)
+    audit.append(tx, at=NOW, by="somebody new", action="test")
+    accounts.answered(tx, "website", now=NOW)
+
+
+def test_what_an_undone_part_had_found_out_is_asked_again(ledger):
+    with ledger.write(NOW) as tx:
+        plan(tx, "m-1")
+        with contextlib.suppress(ZeroDivisionError), attempt(tx):
+            note(tx)
+            raise ZeroDivisionError
+        note(tx)
+        assert claims.is_known(tx, 5)
+        assert accounts.get(tx, "website").answered_at == NOW
+    assert audit.verify(ledger) == ()

@@ -88,6 +88,14 @@ def test_somebody_of_the_same_name_later_is_another_one(ended):
     assert audit.verify(ended) == ()
 
 
+def test_somebody_of_the_same_name_in_the_same_transaction_is_another_one(ledger):
+    with ledger.write(LATER) as tx:
+        old = actors.id_of(tx, "n.amenlos", at=LATER)
+        assert actors.id_of(tx, "n.amenlos", at=LATER) == old
+        assert forgetting.name(tx, "n.amenlos", at=LATER, by=ADMIN, reason="person") == old
+        assert actors.id_of(tx, "n.amenlos", at=LATER) != old
+
+
 def test_who_still_has_a_key_stays(ledger):
     with pytest.raises(UsageError, match="still counts"):
         _erase(ledger)

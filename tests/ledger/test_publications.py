@@ -676,7 +676,7 @@ def test_a_call_whose_maker_is_gone_is_interrupted_as_of_then(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "publishing")
         for _ in range(2):
-            publications.interrupted(tx, row, now=NOW + HOUR)
+            publications.interrupted(tx, publications.get(tx, row), now=NOW + HOUR)
         (operation,) = publications.unclear(tx, row)
         assert (operation.outcome, operation.started_at, operation.finished_at) == ("interrupted", NOW, NOW + HOUR)
 

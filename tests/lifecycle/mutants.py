@@ -119,7 +119,7 @@ def _timeless(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_fence(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(claims, "holds", lambda tx, claim: True)
+    patch.setattr(claims, "holds", lambda row, claim: True)
 
 
 def _fenced_facts(patch: pytest.MonkeyPatch) -> None:
@@ -132,7 +132,7 @@ def _fenced_facts(patch: pytest.MonkeyPatch) -> None:
         return send(shift, claimed, channel, draft)
 
     def fenced(tx: Tx, *args: Any, **how: Any) -> None:
-        if not held or claims.holds(tx, held[0]):
+        if not held or claims.holds(publications.get(tx, held[0].publication), held[0]):
             saw(tx, *args, **how)
 
     patch.setattr(calls, "send", remembering)

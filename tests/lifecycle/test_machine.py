@@ -165,7 +165,9 @@ class Desk(RuleBasedStateMachine):
     def nothing_is_stolen_from_the_living(self) -> None:
         with self.office.ledger.read() as tx:
             for worker, (claimed, _) in self.hands.items():
-                assert worker not in self.office.living or claims.holds(tx, claimed.claim)
+                assert worker not in self.office.living or claims.holds(
+                    publications.get(tx, claimed.row.id), claimed.claim
+                )
 
     def teardown(self) -> None:
         if not hasattr(self, "office"):

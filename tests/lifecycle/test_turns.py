@@ -11,6 +11,7 @@ import pytest
 
 from fahndung.errors import FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.lifecycle import calls, settling, turns
 from fahndung.lifecycle.calls import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
@@ -677,6 +678,87 @@ def test_many_are_turned_with_two_transactions_and_one_bad_row_stops_none(desk: 
     assert desk.platform.online == {}
     with desk.ledger.write(desk.now) as tx:  # the audit of the fixture reads every row
         tx.connection.exec_driver_sql(f"UPDATE publication SET withdrawal = '{{}}' WHERE id = {rows[3]}")
+
+
+def _breaks_at(real: Any, bad: int) -> Any:
+    """The real step, which writes and then fails for one publication."""
+
+    def step(tx: Any, *args: Any, **how: Any) -> Any:
+        made = real(tx, *args, **how)
+        if made.row.id == bad if isinstance(made, Claimed) else made.id == bad:
+            raise ZeroDivisionError
+        return made
+
+    return step
+
+
+def test_a_claim_that_fails_is_undone_and_stops_no_other(lister: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(5)]
+    with monkeypatch.context() as patch:
+        patch.setattr(turns, "claim", _breaks_at(turns.claim, rows[2]))
+        turned = turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    told = {one.row.id: (one.row.state, one.why) for one in turned}
+    assert told[rows[2]] == (State.PLANNED, turns._message(ZeroDivisionError()))
+    assert [told[row][0] for row in rows] == [State.LIVE] * 2 + [State.PLANNED] + [State.LIVE] * 2
+    assert (lister.row(rows[2]).lease_by, lister.row(rows[2]).lease_no) == (None, 0)
+    assert lister.copies("m-2") == 0
+    assert lister.turn(rows[2]).row.state is State.LIVE
+
+
+def test_a_receipt_that_fails_is_undone_and_stops_no_other(lister: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(5)]
+    turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    lister.end()
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "settle", _breaks_at(settling.settle, rows[2]))
+        turned = turns.turn_all(lister.shift(), rows)
+    assert [one.row.state for one in turned] == [State.WITHDRAWN] * 2 + [State.WITHDRAWING] + [State.WITHDRAWN] * 2
+    bad = lister.row(rows[2])
+    assert (bad.lease_by, bad.problem, bad.gone_at) == (None, turns._message(ZeroDivisionError()), None)
+    assert bad.next_at is not None
+    assert lister.now < bad.next_at <= lister.now + MINUTE
+    assert turned[2].row == bad
+    lister.pass_time(MINUTE)
+    assert lister.turn(rows[2]).row.state is State.WITHDRAWN
+
+
+def test_a_row_that_became_unreadable_during_its_call_is_let_go_of_and_stops_no_other(lister: Office) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(3)]
+
+    def draft_of(row: publications.Publication) -> Any:
+        if row.id == rows[1]:
+            spoil(row.id, "x")
+        return lister.draft_of(row)
+
+    def spoil(row: int, withdrawal: str) -> None:
+        with lister.ledger.write(lister.now) as tx:
+            tx.connection.exec_driver_sql(f"UPDATE publication SET withdrawal = '{withdrawal}' WHERE id = {row}")
+
+    turned = turns.turn_all(lister.shift(), rows, draft_of=draft_of)
+    assert {one.row.id: one.row.state for one in turned} == {rows[0]: State.LIVE, rows[2]: State.LIVE}
+    spoil(rows[1], "{}")
+    assert lister.row(rows[1]).lease_by is None
+
+
+@pytest.mark.parametrize("step", ["claim", "settle"])
+def test_while_the_ledger_is_away_nothing_is_tried_row_by_row(
+    lister: Office, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(3)]
+    tried = []
+
+    def fails(*args: Any, **how: Any) -> None:
+        tried.append(1)
+        raise LedgerUnavailable("full", "voll")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(turns if step == "claim" else settling, step, fails)
+        with pytest.raises(LedgerUnavailable):
+            turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    assert len(tried) == 1
+    lister.living = {2}
+    with lister.ledger.write(lister.now) as tx:
+        claims.recover(tx, alive=lister.shift(2).alive, now=lister.now, by="test")
 
 
 def test_where_the_force_would_rather_have_two_copies_than_none_a_blind_call_is_repeated(
