@@ -173,10 +173,23 @@ def rows(
 def replaced_by(tx: Tx, row: Publication) -> tuple[int, ...]:
     """The ids of what a publication replaces: earlier copies in the same place that nobody has superseded yet."""
     c = publication.c
+    earlier = sa.select(c.id).where(_in_place_of(row), c.id < row.id, c.superseded == 0)
+    return tuple(tx.connection.execute(earlier.order_by(c.id)).scalars())
+
+
+def is_replaced(tx: Tx, row: Publication) -> bool:
+    """Whether another copy, which is not down, has its place."""
+    c = publication.c
+    other = sa.select(c.id).where(_in_place_of(row), c.id != row.id, c.state.not_in([state.value for state in DOWN]))
+    return tx.connection.execute(other.limit(1)).first() is not None
+
+
+def _in_place_of(row: Publication) -> sa.ColumnElement[bool]:
+    """Which copies of its appeal have or had its place on its channel; it is one of them."""
+    c = publication.c
     whole = c.target == place_of(row.target)
     place = whole if place_of(row.target) else whole | c.target.startswith(without(PersonId("")))
-    earlier = (c.appeal == row.appeal) & (c.channel == row.channel) & (c.id < row.id) & (c.superseded == 0)
-    return tuple(tx.connection.execute(sa.select(c.id).where(earlier, place).order_by(c.id)).scalars())
+    return (c.appeal == row.appeal) & (c.channel == row.channel) & place
 
 
 def open_rows(tx: Tx) -> tuple[Publication, ...]:

@@ -23,7 +23,7 @@ from fahndung.lifecycle import calls, settling
 from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
-from fahndung.model.publication import Draft, Posting, State, Unknown, place_of
+from fahndung.model.publication import Draft, Posting, State, Unknown
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -307,8 +307,6 @@ def _not_now(
 def _posting(tx: Tx, row: Publication) -> Posting:
     """What look and withdraw may use. A row that was down and has a successor in its place counts as superseded."""
     posting = publications.posting_of(tx, row)
-    others = publications.rows(tx, row.appeal, channel=row.channel) if row.is_down else ()
-    place = place_of(row.target)
-    if any(other.id != row.id and not other.is_down and place_of(other.target) == place for other in others):
+    if row.is_down and publications.is_replaced(tx, row):
         return dataclasses.replace(posting, superseded=True)
     return posting

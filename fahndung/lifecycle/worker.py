@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from fahndung.errors import Busy, FahndungError, Message
@@ -261,12 +262,11 @@ def _told(job: "Future[Round]") -> Round | Message:
 
 
 def _pause(stop: threading.Event, jobs: dict[str, "Future[Round]"]) -> None:
-    """Until something can have changed; what is under way is looked after more often."""
-    if not jobs:
+    """Until something can have changed: a round has ended, or it is time to look."""
+    if jobs:
+        futures.wait(jobs.values(), timeout=POLL_SECONDS, return_when=futures.FIRST_COMPLETED)
+    else:
         stop.wait(POLL_SECONDS)
-        return
-    with contextlib.suppress(TimeoutError):
-        next(iter(jobs.values())).exception(timeout=POLL_SECONDS / 10)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ from fahndung.ledger import appeals, audit, claims, publications
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.publications import LATER_LOOKS, LEASE, LOOK_AGAIN, Need, Want
 from fahndung.ledger.rows import due_scan
-from fahndung.model.publication import Altered, Live, Reference, State, Unknown
+from fahndung.model.appeal import PersonId
+from fahndung.model.publication import Altered, Live, Reference, State, Unknown, without
 
 from .world import (
     APPEAL,
@@ -710,3 +711,17 @@ def test_a_late_revision_of_the_same_appeal_is_planned_beside_the_first(ledger):
         hand_in(tx, revision=2)
         assert plan(tx, "m-2", revision=2)
         assert appeals.get(tx, APPEAL).revision == 2
+
+
+def test_a_place_is_taken_again_by_a_copy_that_is_not_down_and_by_a_variant_of_it(ledger):
+    with ledger.write(NOW) as tx:
+        old = publications.get(tx, bring(tx, "withdrawn"))
+        bring(tx, "rejected", "m-2")
+        bring(tx, "live", "m-3", target="elsewhere")
+        assert not publications.is_replaced(tx, old)
+        bring(tx, "live", "m-4", target=without(PersonId("kurt")))
+        assert publications.is_replaced(tx, old)
+        elsewhere = publications.get(tx, bring(tx, "withdrawn", "m-5", target="elsewhere"))
+        assert publications.is_replaced(tx, elsewhere)
+        alone = publications.get(tx, bring(tx, "withdrawn", "m-6", target="alone"))
+        assert not publications.is_replaced(tx, alone)
