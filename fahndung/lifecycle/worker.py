@@ -111,7 +111,7 @@ def work(
                     for name, errand in (errands or {}).items():
                         if name not in jobs:
                             jobs[name] = crew_of(name)[0].submit(_ran, name, errand, shift)
-                searched = _bury(shift, now, searched, watchman)
+                searched = now if lost else _bury(shift, now, searched, watchman)  # the lost do not bury themselves
                 if watchman is not None:
                     watchman.look(alive=shift.alive, now=now)
                 if not stop.is_set() and not lost:
