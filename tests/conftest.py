@@ -3,9 +3,11 @@
 import os
 import pathlib
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
+import sqlalchemy as sa
 
 from tests import postgres, world
 from tests.world import World
@@ -15,6 +17,24 @@ from tests.world import World
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """The SQLite engines of a test process share what they compiled: the tests open hundreds, a program opens one."""
+    first: list[sa.Engine] = []
+    create = sa.create_engine
+
+    def sharing(url: str, **named: Any) -> sa.Engine:
+        engine = create(url, **named)
+        if url.startswith("sqlite"):
+            first[:] = first or [engine]
+            engine.dialect, engine._compiled_cache = first[0].dialect, first[0]._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sa, "create_engine", sharing)
+        yield
 
 
 @pytest.fixture(scope="session")

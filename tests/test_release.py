@@ -117,6 +117,7 @@ def test_differences_are_all_named() -> None:
     assert {problem.field for problem in caught.value.problems} == {"release/b", "release/d", "case/c"}
 
 
+@pytest.mark.peers
 def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib.Path) -> None:
     def far_box(record: dict[str, Any]) -> None:
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
@@ -211,6 +212,7 @@ def test_a_preview_image_in_a_homes_template_shows_in_the_reading(tmp_path: path
     assert len(outputs.page.previews) == 1
 
 
+@pytest.mark.peers
 def test_an_unveiled_sensitive_picture_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
     folder = write_case(tmp_path, "unknown-dead", paper=True)
     veiled = examined(folder).outputs
@@ -220,6 +222,7 @@ def test_an_unveiled_sensitive_picture_shows_in_the_reading(tmp_path: pathlib.Pa
     assert bare.page.open_pictures == bare.pictures_of[ImageId("sketch")]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("words", [None, "Zeugin – Beschuldigte"])
 def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_reading(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, words: str | None
@@ -235,6 +238,7 @@ def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_rea
     assert [(one.clean, one.marked) for one in found if one.image] == [(True, False)] * 4
 
 
+@pytest.mark.peers
 def test_a_redaction_without_its_frame_shows_in_the_reading(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

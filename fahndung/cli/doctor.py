@@ -75,6 +75,7 @@ def _accept(call: Call) -> int:
     from fahndung.ledger import clockmark, people
     from fahndung.ledger.store import CLOCK_TOLERANCE
     from fahndung.lifecycle import clock, clockskew
+    from fahndung.lifecycle.shift import GLANCE_SECONDS
 
     if call.now is not None:
         raise UsageError(
@@ -87,7 +88,7 @@ def _accept(call: Call) -> int:
             "Dass die Uhr richtig geht, sagt jemand: --as PERSON",
         )
     home = open_home(call.home_path)
-    with home.lock(), open_ledger(call, home) as ledger:
+    with home.lock(GLANCE_SECONDS), open_ledger(call, home) as ledger:
         now = instant(call, ledger)
         jump = clockskew.jumped(ledger, clock.began(now))
         with ledger.write(now) as tx:

@@ -167,6 +167,7 @@ def test_a_program_that_reads_nothing_is_no_failure(tmp_path: pathlib.Path) -> N
     assert command.run([program(tmp_path, "")], huge) is None
 
 
+@pytest.mark.peers
 def test_a_program_that_hangs_is_killed_with_what_it_started(tmp_path: pathlib.Path) -> None:
     beats = tmp_path / "beats"
     child = f"import time\nwhile True: open({str(beats)!r}, 'a').write('.'); time.sleep(0.02)"

@@ -26,6 +26,7 @@ PUBLICATION = {
 }
 
 
+@pytest.mark.peers
 def test_the_whole_path(office: Terminal, tmp_path: pathlib.Path) -> None:
     folder = write_case(tmp_path, "missing-girl")
     assert office.json("check", folder)["ok"] is True

@@ -92,6 +92,7 @@ def test_the_preview_shows_what_would_go_and_what_would_stay(counter: Terminal) 
     assert lines.count("⌫ bilder/") == 8
 
 
+@pytest.mark.peers
 def test_the_preview_of_a_person_without_a_variant_says_what_happens_then(office: Terminal, empty: World) -> None:
     def inseparable(record: dict[str, object]) -> None:
         persons = record["persons"]

@@ -167,6 +167,7 @@ def test_a_deletion_is_sent_once(loopback: Loopback) -> None:
     assert [method for method, _, _ in loopback.asked] == ["DELETE"]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "answer",
     [

@@ -403,6 +403,7 @@ def test_a_damaged_file_is_refused_with_what_to_do(name: str) -> None:
     assert "erneut von der Quelle" in caught.value.message.de
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "format", ["JPEG", *(pytest.param(name, marks=pytest.mark.peers) for name in ("PNG", "WEBP", "TIFF", "BMP", "GIF"))]
 )

@@ -58,6 +58,7 @@ def runs(secret: bytes, published: bytes) -> bool:
     return any(secret[at : at + 16] in published for at in range(len(secret) - 15))
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("boxes", [pytest.param((), marks=pytest.mark.peers), (Box(x=40, y=40, width=30, height=30),)])
 def test_nothing_that_the_original_carries_is_published(boxes: tuple[Box, ...]) -> None:
     original = originals.talkative()

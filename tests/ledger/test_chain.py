@@ -60,6 +60,7 @@ def _forget(tx, draw, at):
 STEPS = (_event, _query, _hand, _erase, _erase, _forget)
 
 
+@pytest.mark.peers
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_history_with_erasures_verifies_whole_and_part_by_part(tmp_path_factory, template, data):

@@ -504,6 +504,7 @@ class Fuse:
         return written
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.peers)])
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("lost", [False, True])

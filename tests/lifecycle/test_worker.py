@@ -169,6 +169,7 @@ def test_a_channel_that_hangs_keeps_no_other_waiting(desk: Office, monkeypatch: 
     assert states(desk) == {State.LIVE}
 
 
+@pytest.mark.peers
 def test_a_ledger_that_is_away_is_told_and_waited_for(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     row = desk.plan()
     real, failures = type(desk.ledger).write, iter(range(3))
@@ -314,6 +315,7 @@ def test_the_watchman_hears_who_died(desk: Office) -> None:
     assert open_kinds(desk) == {"worker-dead"}
 
 
+@pytest.mark.peers
 def test_what_one_held_who_dies_while_another_works_is_free_within_a_second(desk: Office) -> None:
     """Long before the next ``KEEP``: here the clock moves by a second at each turn of the loop."""
     row, began = desk.plan(), desk.now

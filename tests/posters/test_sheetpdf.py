@@ -26,6 +26,7 @@ def test_the_same_input_gives_the_same_bytes_twice() -> None:
     assert poster(build.sheet(), ONE) == poster(build.sheet(), ONE)
 
 
+@pytest.mark.peers
 def test_the_same_input_gives_the_same_bytes_in_another_process_folder_and_time_zone(tmp_path: object) -> None:
     code = (
         "import hashlib\nfrom fahndung.posters import poster\nfrom tests.posters import build\n"

@@ -132,6 +132,7 @@ def test_an_unknown_example_is_refused(tmp_path: pathlib.Path) -> None:
         cases.write(tmp_path, "../x")
 
 
+@pytest.mark.peers
 def test_all_are_written_unless_some_are_named(tmp_path: pathlib.Path) -> None:
     assert [folder.name for folder in cases.write(tmp_path)] == list(cases.NAMES)
 
