@@ -37,15 +37,24 @@ def hold(stage: Stage) -> None:
     keys = stage.platform.modes.key_lifetime is not None
     if len(posts) > 1 and not (stage.facts.beyond if keys else stage.facts.late):
         raise Broken("one copy", f"{len(posts)} copies are online")
-    if online and row.state in FINISHED:
+    if online and row.state in FINISHED and not are_strays(stage):
         raise Broken("no orphan", f"it is {row.state.value}, and {len(online)} objects are online")
     unreached = [item for item in online if item.reference.id not in row.known and not stage.platform.modes.lookup]
     told = any(seat.hand is not None for seat in stage.facts.seats)
-    if unreached and row.state is State.WITHDRAWN and not told:
+    if unreached and row.state is State.WITHDRAWN and not told and not are_strays(stage):
         raise Broken("no orphan", "it is withdrawn, and nobody can find what is online")
     for seat in stage.facts.seats:
         if seat.hand is not None and seat.cut_at is None and not stage.holds(seat):
             raise Broken("nothing is stolen", f"worker {seat.number} lives and has lost its claim")
+
+
+def are_strays(stage: Stage) -> bool:
+    """Whether all that is online may have come of a request that left long after its last check (``Facts.beyond``).
+
+    No program can hold such a request back, and where the platform lists nothing, none can find what came of it.
+    """
+    unknown = all(item.reference.id not in stage.view().known for item in items(stage.platform))
+    return stage.facts.beyond and not stage.platform.modes.lookup and unknown
 
 
 def intended(stage: Stage, made: Draft | Outcome, *, over: bool) -> None:
@@ -75,7 +84,7 @@ def called(stage: Stage, before: Hand, after: Hand, creating: int, *, over: bool
     if over and creating > before.wished:
         raise Broken("nothing after the end", f"{creating} calls create after the end")
     online, outcome = items(stage.platform), after.outcome
-    if isinstance(outcome, calls.Looked) and isinstance(outcome.look, Gone) and online:
+    if isinstance(outcome, calls.Looked) and isinstance(outcome.look, Gone) and online and not are_strays(stage):
         raise Broken("gone is gone", f"it is called gone while {len(online)} objects are online")
     known_when = not (stage.facts.jumped or stage.facts.late)
     if known_when and outcome == calls.Found(references=()) and (online or stage.platform.flying):

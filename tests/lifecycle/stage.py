@@ -306,7 +306,8 @@ class Facts:
     Attributes:
         doubt: some call was never answered to anybody who wrote it down.
         late, beyond: a request left long after its last check, from a worker that had been cut off (``SETTLE``), or
-            from any (``LEASE``). No program can prevent that one; more than one copy may come of it, but no orphan.
+            from any (``LEASE``). No program can prevent that one: more than one copy may come of it, and where the
+            platform lists nothing, one that nobody finds (``laws.are_strays``).
         spent: how often each kind of event has come that may come only so often.
     """
 
