@@ -3,6 +3,7 @@
 A browser keeps the fragment to itself, so that the page's own server never learns a marker. Knows no platform.
 """
 
+import html.parser
 import re
 import urllib.parse
 from collections.abc import Mapping
@@ -53,6 +54,14 @@ def marker_of(untrusted_address: str) -> str | None:
     return parts.fragment if _PAGES in parts.path and _MARKER.fullmatch(parts.fragment) else None
 
 
+def markers_in(untrusted_html: str) -> tuple[str, ...]:
+    """The markers in the links of a piece of HTML, each once."""
+    parser = _Links()
+    parser.feed(untrusted_html)
+    parser.close()
+    return tuple(dict.fromkeys(marker for marker in map(marker_of, parser.found) if marker is not None))
+
+
 def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
     """The error that says why a release does not fit."""
     return NotPublishable(
@@ -90,7 +99,17 @@ def _teaser(release: Release, channel: ChannelName) -> str:
     except UnicodeDecodeError:
         text = ""
     if not text:
-        raise refused(
-            channel, f"{TEASER} is missing, empty or not UTF-8", f"{TEASER} fehlt, ist leer oder nicht UTF-8"
-        )
+        raise refused(channel, f"{TEASER} is missing, empty or not UTF-8", f"{TEASER} fehlt, ist leer oder nicht UTF-8")
     return text
+
+
+class _Links(html.parser.HTMLParser):
+    """Gathers the addresses of links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called by the parser."""
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
