@@ -5,7 +5,7 @@ import datetime as dt
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fahndung.testing.bench import Reply
@@ -140,6 +140,15 @@ def json_list(values: Iterable[dict[str, Any]]) -> Reply:
     """An answer with a list."""
     body = json.dumps([*values]).encode()
     return Reply(status=200, body=body, headers=(("Content-Type", "application/json; charset=utf-8"),))
+
+
+def neighbours(shown: Sequence[Status], base: str) -> tuple[tuple[str, str], ...]:
+    """The header that leads from one page of a listing to the next and the one before; an empty page has none."""
+    if not shown:
+        return ()
+    listing = f"{base}api/v1/accounts/{shown[0].account.id}/statuses"
+    after, before = f"{listing}?max_id={shown[-1].id}", f"{listing}?min_id={shown[0].id}"
+    return (("Link", f'<{after}>; rel="next", <{before}>; rel="prev"'),)
 
 
 def _link(address: str, *, plain: bool) -> str:

@@ -122,9 +122,9 @@ class Mastodon(Bench):
 
     def create(self, account: Account, values: Mapping[str, Any], key: str | None, base: str) -> Reply:
         """Makes a status, or does what the profile does with a key that it knows."""
-        text = str(values.get("status") or "").strip()
-        if values.get("visibility", "public") not in VISIBILITIES or (refusal := self._unfit(text)):
-            return refused(self.profile, refusal if text else "Validation failed: Text can't be blank")
+        text, visibility = str(values.get("status") or "").strip(), str(values.get("visibility", "public"))
+        if why := self._unfit(text, visibility):
+            return refused(self.profile, why)
         now = time.monotonic()
         with self._lock:
             made_at, before = self._keys.get((account.id, key or ""), (0.0, ""))
@@ -135,7 +135,7 @@ class Mastodon(Bench):
                 id=self._id(self._count),
                 account=account,
                 text=text,
-                visibility=str(values.get("visibility", "public")),
+                visibility=visibility,
                 language=values.get("language"),
                 created_at=clock(),
                 made=now,
@@ -165,7 +165,8 @@ class Mastodon(Bench):
         shown = sorted((one for one in there if one.account == account), key=lambda one: one.id, reverse=True)
         shown = [one for one in shown[stale:] if before is None or one.id < before]
         count = self.count(account)
-        return shapes.json_list(shapes.status(one, base, count=count) for one in shown[:most])
+        reply = shapes.json_list(shapes.status(one, base, count=count) for one in shown[:most])
+        return dataclasses.replace(reply, headers=(*reply.headers, *shapes.neighbours(shown[:most], base)))
 
     def shown(self, id: str, *, owner: bool, stale: bool = False) -> Status | None:
         """What is seen of a status: by a stranger, or by its owner; a stale cache has what was deleted."""
@@ -195,10 +196,14 @@ class Mastodon(Bench):
             for one in [*self._online.values()]
         ]
 
-    def _unfit(self, text: str) -> str:
+    def _unfit(self, text: str, visibility: str) -> str:
+        """Why a status cannot be made; empty: it can."""
         counted = len(_LINK.sub("x" * self.profile.url_characters, text))
-        over = f"Validation failed: Text character limit of {self.profile.characters} exceeded"
-        return "" if text and counted <= self.profile.characters else over
+        if counted > self.profile.characters:
+            return f"Validation failed: Text character limit of {self.profile.characters} exceeded"
+        if visibility not in VISIBILITIES:
+            return "Validation failed: Visibility is not included in the list"
+        return "" if text else "Validation failed: Text can't be blank"
 
     def _repeated(self, before: str, base: str) -> Reply:
         status = self._online.get(before)
