@@ -54,10 +54,10 @@ class Running:
         answer = self._client.get(f"{self.url}control")
         return tuple(json.loads(answer.body)["online"])
 
-    def calls(self) -> int:
-        """How many calls of any kind came in so far, effect or not."""
-        answer = self._client.get(f"{self.url}control")
-        return sum(json.loads(answer.body)["calls"].values())
+    def calls(self, *kinds: Call) -> int:
+        """How many calls of these kinds, or of any, came in so far, effect or not."""
+        counted = json.loads(self._client.get(f"{self.url}control").body)["calls"]
+        return sum(counted.get(kind, 0) for kind in kinds or Call)
 
     def journal(self) -> tuple[Effect, ...]:
         """Every effect so far, in order."""
