@@ -11,7 +11,6 @@ import dataclasses
 import html
 import json
 import pathlib
-import urllib.parse
 from collections.abc import Callable
 
 from fahndung.testing import mastodonshapes as shapes
@@ -36,7 +35,7 @@ class Request(serving.Request):
         if place[0].startswith("@") and self.command == "GET":
             return self.struck(Call.READ, lambda stale: self._page(place, stale))
         if (self.command, place) == ("POST", ["oauth", "revoke"]):
-            self.platform.revoke(dict(urllib.parse.parse_qsl(body.decode()))["token"])
+            self.platform.revoke(json.loads(body)["token"])
             return self._json(json_reply(200))
         return self._json(self._api(place[2:], query, body))
 
@@ -72,7 +71,7 @@ class Request(serving.Request):
         """What only a token opens."""
         platform, base = self.platform, self._base
         if self.command != "GET" and not platform.may_write():
-            return json_reply(403, error="This action is outside the authorized scopes")
+            return odd(json_reply(403, error="This action is outside the authorized scopes"), "missing scopes")
         match self.command, place:
             case "GET", ["accounts", "verify_credentials"]:
                 count = platform.count(account)

@@ -220,7 +220,9 @@ class Mastodon(Bench):
 
 def refused(profile: Profile, why: str) -> Reply:
     """The answer to what does not fit."""
-    return json_reply(400, error=f"Bad Request: {why}") if profile.gts else json_reply(422, error=why)
+    if profile.gts:
+        return odd(json_reply(400, error=f"Bad Request: {why}"), "a refusal of GoToSocial")
+    return json_reply(422, error=why)
 
 
 def limited(seconds: float, limit: int) -> Reply:

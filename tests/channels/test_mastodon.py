@@ -243,8 +243,8 @@ def test_an_error_on_a_repeated_key_is_an_unknown_outcome(channel: Mastodon, ser
 def test_a_revoked_token_publishes_proves_and_deletes_nothing(channel: Mastodon, server: RunningMastodon) -> None:
     draft = channel.prepare(linkposts.release())
     whole = posting(draft, published(channel, draft))
-    body = f"client_id=x&client_secret=x&token={server.token}".encode()
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = json.dumps({"client_id": "x", "client_secret": "x", "token": server.token}).encode()
+    headers = {"Content-Type": "application/json"}
     assert channel._api._client.post(f"{server.url}oauth/revoke", body=body, headers=headers).status == 200
     for act in (channel.check, channel.listing, lambda: channel.withdraw(whole)):
         with pytest.raises(AuthError):
