@@ -11,7 +11,7 @@ import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.channels import linkpost
-from fahndung.channels.base import Capabilities, Checkpoint, Rate
+from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
 from fahndung.channels.mastodonaccount import Endpoint
 from fahndung.channels.mastodonapi import Api, Sight
 from fahndung.channels.steps import do_all
@@ -42,6 +42,7 @@ _EVIDENCE = Message(
     "API und öffentliche Seite antworten einem Fremden 404 oder 410 (wo die API ohne Anmeldung nicht antwortet: die "
     "Seite allein), die Liste nennt nichts, und in derselben Prüfung hat das Konto geantwortet und wurde gezeigt.",
 )
+_CHECKED = Checked(by="simulator", version="Mastodon OpenAPI 4.7.0; recorded GoToSocial 0.20", on=dt.date(2026, 11, 26))
 
 
 class Mastodon:
@@ -76,6 +77,7 @@ class Mastodon:
             reads_back="api",
             residual=_RESIDUAL,
             evidence=_EVIDENCE,
+            checked=_CHECKED,
         )
 
     def check(self) -> None:
@@ -215,8 +217,8 @@ def _verdict(
         return Unknown(why="nobody is shown it any more, and the listing still names it", evidence=evidence)
     if not online:
         return Gone(evidence=evidence)
-    approved = [None if text is None else _sha256(text) for text in texts] == [posting.withdrawal.get("sha256")]
-    if approved and all(sight.whole for sight in seen):
+    approved = [text for text in texts if text is not None and _sha256(text) == posting.withdrawal.get("sha256")]
+    if len(approved) == len(online) == 1 and all(sight.whole for sight in seen):
         return Live(evidence=evidence)
     return Altered(why=f"online: {', '.join(one.url or one.id for one in online)}", evidence=evidence)
 

@@ -191,7 +191,8 @@ class Api:
             ChannelFailed: nobody can tell.
         """
         api = f"{self._endpoint.url}api/v1/statuses/{_own_id(reference)}"
-        return Sight(api=None if control.closed else self._is_shown(api), page=self._is_shown(reference.url))
+        shown = None if control.closed else self._is_shown(api, "application/json")
+        return Sight(api=shown, page=self._is_shown(reference.url))
 
     def source(self, reference: Reference) -> str | None:
         """The text of a status as it was written; None: it is gone, or has something beside its text.
@@ -236,7 +237,7 @@ class Api:
         url = told.get("url")
         return url if isinstance(url, str) and url.startswith(self._endpoint.url) and http.is_allowed(url) else None
 
-    def _is_shown(self, url: str | None) -> bool:
+    def _is_shown(self, url: str | None, accept: str = "text/html") -> bool:
         """Whether a stranger sees what stands at an address of this server."""
         if url is None or not url.startswith(self._endpoint.url):
             raise ChannelFailed(
@@ -245,7 +246,7 @@ class Api:
                 f"{_WHO}: Die öffentliche Seite steht auf einem anderen Server, oder niemand weiß, wo. Bitte url in "
                 "der Konfiguration berichtigen oder von Hand nachsehen.",
             )
-        answer = self._client.get(url)
+        answer = self._client.get(url, headers={"Accept": accept})
         if answer.status in _CLOSED:
             raise ChannelFailed(
                 f"{_WHO}: strangers have to log in to see what is public (status {answer.status}). Check the server.",

@@ -84,7 +84,7 @@ class Specification:
             yield from self._wrong(_typed(given[name], known[name]["schema"]), known[name]["schema"])
         # the file declares Idempotency-Key as an object, which no header can be: only its name is checked
         named = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
-        usual = {"authorization", "content-type"}
+        usual = {"accept", "authorization", "content-type"}
         yield from (f"unknown header {name}" for name in headers if name.lower() not in named | usual)
         yield from self._body(operation, headers, body)
 

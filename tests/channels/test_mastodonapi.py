@@ -366,6 +366,13 @@ def test_what_a_look_concludes(called: Called, answers: tuple[object, ...], verd
     assert type(seen) is verdict, seen
 
 
+@pytest.mark.parametrize("source", [SOURCE, SOURCE | {"spoiler_text": "Warnung"}])
+def test_what_no_ledger_knows_is_never_as_approved(called: Called, source: dict[str, str]) -> None:
+    called(*CONTROL, ACCOUNT, [], STATUS, b"", STATUS, source)
+    channel = Mastodon(endpoint())
+    assert isinstance(channel.look(channel.leftover(None, [REFERENCE])), Altered)
+
+
 def test_a_page_that_only_the_listing_knows_is_asked_for(called: Called, calls: Calls) -> None:
     called(*CONTROL, ACCOUNT, [STATUS], [], 404, b"", STATUS, SOURCE)
     known = Reference(kind="post", id="41", url=None)

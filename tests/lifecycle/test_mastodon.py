@@ -29,7 +29,7 @@ from fahndung.model.publication import Draft, EndReason, Gone, Look, Posting, Re
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import ACCOUNT, RunningMastodon, running_mastodon
-from tests.channels import linkposts, mastodons
+from tests.channels import linkposts, mastodons, openapi
 from tests.channels.mastodons import CREDENTIAL, VARIABLE
 from tests.ledger import world as small
 from tests.ledger.world import HOUR
@@ -69,6 +69,15 @@ class MastodonStand(Stand):
 
     def open(self, kind: str, endpoint: Mapping[str, object]) -> Channel:
         return self.made(Endpoint.from_ledger(endpoint))
+
+
+@pytest.fixture(autouse=True)
+def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What this process says and hears fits the specification; of the children that are killed nobody knows."""
+    record = openapi.Record(openapi.specification(mastodons.SPECIFICATION))
+    record.watch(monkeypatch)
+    yield
+    assert record.wrong == []
 
 
 @pytest.fixture
@@ -256,6 +265,8 @@ def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, 
 
     published = office.publish(appeal)
     assert published.failed == ()
+    (linked,) = office.site.glob("fahndung/*/index.html")
+    assert not [name for name in ("og:image", "twitter:image", "image_src", "oembed") if name in linked.read_text()]
     (online,) = server.online()
     assert (online["marker"], online["sha256"]) == (post["marker"], part["sha256"])
 
