@@ -25,12 +25,14 @@ LAG_S = 0.05
 
 
 @contextlib.contextmanager
-def in_a_thread(folder: pathlib.Path, profile: str = "4.4+", **how: Any) -> Iterator[RunningMastodon]:
+def in_a_thread(
+    folder: pathlib.Path, profile: str = "4.4+", *, lag_s: float = LAG_S, **how: Any
+) -> Iterator[RunningMastodon]:
     """The server without a process of its own; a profile that lags does so for a moment."""
     journal = folder / "journal.txt"
     chosen = PROFILES[profile]
     if chosen.lag_s:
-        chosen = dataclasses.replace(chosen, lag_s=LAG_S)
+        chosen = dataclasses.replace(chosen, lag_s=lag_s)
     with journal.open("a") as stream:
         platform = Mastodon(chosen, {TOKEN: ACCOUNT, OTHER: "wache"}, stream, **how)
         with Server(Request, platform, 0) as server:
