@@ -82,6 +82,8 @@ def test_every_file_of_a_variant_is_the_full_versions_with_something_left_out(th
         assert parts.is_part_of_page(page, files["website/page.html"].data.decode())
         press = files[f"{folder}texts/press.txt"].data.decode()
         assert parts.is_part_of_text(press, files["texts/press.txt"].data.decode())
+        teaser = files[f"{folder}texts/teaser.txt"].data.decode()
+        assert parts.is_part_of_text(teaser, files["texts/teaser.txt"].data.decode())
         for name in WEBSITE[1:]:
             assert files[f"{folder}website/{name}"].data == files[f"website/{name}"].data
         assert f"unbekannte {other}" in page
@@ -95,7 +97,7 @@ def test_each_word_about_a_person_is_gone_from_their_variant(theft: release.Buil
         own = [
             f for name, f in theft.release.files.items() if name.startswith(f"variants/{person}/") and "pdf" not in name
         ]
-        assert len(own) == len(WEBSITE) + 1
+        assert len(own) == len(WEBSITE) + 2
         for word in words:
             assert word in theft.release.files["website/page.html"].data.decode()
             assert not any(word in file.data.decode() for file in own)
@@ -175,13 +177,14 @@ def test_texts_that_speak_of_a_person_are_named_and_the_secret_is_not_repeated(t
     assert "new revision" in said.message.en
 
 
-def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("template", ["press.txt.j2", "teaser.txt.j2"])
+def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pathlib.Path, template: str) -> None:
     own = tmp_path / "templates" / "de"
     own.mkdir(parents=True)
     from fahndung import resources
 
-    text = resources.template_text("de", "press.txt.j2")
-    (own / "press.txt.j2").write_text(text + "\n{{ sheet.pictures|length }} Bilder\n", "utf-8")
+    text = resources.template_text("de", template)
+    (own / template).write_text(text + "\n{{ sheet.pictures|length }} Bilder\n", "utf-8")
     made = built(write_case(tmp_path, "jewellery-theft"), templates=tmp_path)
     assert [said.field for said in refused(made)] == ["persons/0", "persons/1"]
     assert variants.persons(json.loads(made.manifest_bytes)) == ()

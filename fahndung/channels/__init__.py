@@ -49,12 +49,18 @@ def _website() -> Connector:
     return website
 
 
+def _mastodon() -> Connector:
+    from fahndung.channels import mastodon
+
+    return mastodon
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
 NOT_THE_CONNECTORS = frozenset({"on_unknown"})
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
-KINDS: Kinds = {"website": _website}
+KINDS: Kinds = {"website": _website, "mastodon": _mastodon}
 _NO_KINDS: Kinds = {}
 
 

@@ -6,13 +6,15 @@ For platforms that use the status codes of HTTP as they were meant; one with wor
 import datetime as dt
 import email.utils
 import json
+import re
 from typing import Any
 
-from fahndung.errors import AuthError, Duplicate, OutcomeUnknown, RateLimited, Rejected
+from fahndung.errors import AuthError, ChannelFailed, Duplicate, OutcomeUnknown, RateLimited, Rejected
 from fahndung.http import Answer
 
 LONGEST_WAIT = dt.timedelta(days=1)
 """More than this no platform can ask for: an answer is untrusted, and must not keep a page online for ever."""
+_EPOCH = re.compile(r"[0-9]{10,11}")
 
 
 def accepted(answer: Answer, who: str) -> None:
@@ -31,10 +33,7 @@ def accepted(answer: Answer, who: str) -> None:
     if status == 429:
         raise rate_limited(answer, who)
     if status in {401, 403}:
-        raise AuthError(
-            f"{who} does not accept the credential, or it may not do this (status {status}). Renew it.",
-            f"{who} erkennt die Zugangsdaten nicht an, oder sie dürfen das nicht (Status {status}). Bitte erneuern.",
-        )
+        raise _unauthorised(answer, who)
     if status == 409:
         raise Duplicate(
             f"{who} says that it has this already. It is looked for before anything is sent again.",
@@ -52,29 +51,53 @@ def accepted(answer: Answer, who: str) -> None:
     )
 
 
-def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLimited:
-    """The error of an answer that asks to wait, with the wait that its ``Retry-After`` names (RFC 9110, 10.2.3).
+def readable(answer: Answer, who: str) -> None:
+    """Passes 200 and raises what any other answer to a read or a deletion means; none of them is ever "nothing".
 
-    Seconds count from the answer's own ``Date``, so that two clocks that differ do not matter; what is neither seconds
-    nor a date is as if it were missing, and nothing is longer than :data:`LONGEST_WAIT`.
+    Raises:
+        RateLimited: 429. AuthError: 401, 403. ChannelFailed: anything else.
+    """
+    if answer.status == 429:
+        raise rate_limited(answer, who)
+    if answer.status in {401, 403}:
+        raise _unauthorised(answer, who)
+    if answer.status != 200:
+        raise ChannelFailed(
+            f"{who} answered with status {answer.status}, which says nothing. It is asked again later.",
+            f"{who} antwortete mit Status {answer.status}; das sagt nichts. Es wird später erneut gefragt.",
+        )
+
+
+def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLimited:
+    """The error of an answer that asks to wait, with the wait that it names.
+
+    ``Retry-After`` (RFC 9110, 10.2.3) counts; where it is missing, ``X-RateLimit-Reset`` does, an instant as ISO 8601
+    or in seconds since 1970. Seconds and instants count from the answer's own ``Date``, so that two clocks that differ
+    do not matter; what is none of these is as if it were missing, and nothing is longer than :data:`LONGEST_WAIT`.
     """
     said, date = answer.headers.get("retry-after", "").strip(), _instant(answer.headers.get("date", ""))
     wait: dt.timedelta | None = None
-    until: dt.datetime | None = None
+    named = _instant(said) if said else _reset(answer.headers.get("x-ratelimit-reset", "").strip())
     if said.isascii() and said.isdigit():
         wait = min(dt.timedelta(seconds=int(said[:9])), LONGEST_WAIT)
-        until = None if date is None else date + wait
-    elif (named := _instant(said)) is not None and date is not None:
+    elif named is not None and date is not None:
         wait = min(max(named - date, dt.timedelta(0)), LONGEST_WAIT)
-        until = date + wait
     en = "" if wait is None else f" for {wait.total_seconds():g} s"
     de = "" if wait is None else f" ({wait.total_seconds():g} s)"
     return RateLimited(
         f"{who} asks to wait{en}: too many calls. It is tried again by itself.",
         f"{who} bittet um eine Pause{de}: zu viele Aufrufe. Es wird von selbst erneut versucht.",
-        until=until,
+        until=None if date is None or wait is None else date + wait,
         retry_after=wait,
         scope=scope,
+    )
+
+
+def _unauthorised(answer: Answer, who: str) -> AuthError:
+    status = answer.status
+    return AuthError(
+        f"{who} does not accept the credential, or it may not do this (status {status}). Renew it.",
+        f"{who} erkennt die Zugangsdaten nicht an, oder sie dürfen das nicht (Status {status}). Bitte erneuern.",
     )
 
 
@@ -84,16 +107,46 @@ def document(answer: Answer, who: str) -> dict[str, Any]:
     Raises:
         OutcomeUnknown: it is none, so what the call did is unknown.
     """
-    try:
-        found = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        found = None
+    found = _json(answer)
     if isinstance(found, dict):
         return found
     raise OutcomeUnknown(
         f"{who} answered with something that is no JSON object. Check what answers there.",
         f"{who} antwortete mit etwas, das kein JSON-Objekt ist. Bitte prüfen, wer dort antwortet.",
     )
+
+
+def objects(answer: Answer, who: str) -> list[dict[str, Any]]:
+    """The JSON objects in an answer's body, which is a list of them; untrusted.
+
+    Raises:
+        ChannelFailed: it is none, which is not the same as an empty one.
+    """
+    found = _json(answer)
+    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+        return found
+    raise ChannelFailed(
+        f"{who} answered with something that is no list of JSON objects. Check what answers there.",
+        f"{who} antwortete mit etwas, das keine Liste von JSON-Objekten ist. Bitte prüfen, wer dort antwortet.",
+    )
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reset(text: str) -> dt.datetime | None:
+    """The instant of an ``X-RateLimit-Reset``; a number too small to be one is none."""
+    try:
+        if _EPOCH.fullmatch(text):
+            return dt.datetime.fromtimestamp(int(text), dt.UTC)
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _instant(text: str) -> dt.datetime | None:

@@ -82,6 +82,24 @@ class Rate:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a connector was tried against by the tests of its author, and when it last was written for that.
+
+    Attributes:
+        by: a server written from documentation, the real program, or an account on the real platform.
+        version: of that server or of the specification behind it.
+    """
+
+    by: Literal["simulator", "real-server", "live-account"]
+    version: str
+    on: dt.date
+
+    def as_json(self) -> dict[str, str]:
+        """JSON values."""
+        return {"by": self.by, "version": self.version, "on": self.on.isoformat()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a channel can and cannot do.
 
@@ -97,6 +115,7 @@ class Capabilities:
         reads_back: how the channel is read back: ``http``, ``files``, ``api``, ``probe`` or ``none``.
         residual: what may remain elsewhere after a takedown.
         evidence: what proves that a copy is gone.
+        checked: what the connector was tried against; None: nobody says.
         rehearsal_only: it must not be used by a production home.
     """
 
@@ -111,6 +130,7 @@ class Capabilities:
     reads_back: str
     residual: Message
     evidence: Message
+    checked: Checked | None = None
     rehearsal_only: bool = False
 
     def __post_init__(self) -> None:
@@ -154,6 +174,7 @@ class Capabilities:
             "reads_back": self.reads_back,
             "residual": self.residual.in_language(language),
             "evidence": self.evidence.in_language(language),
+            "checked_against": self.checked and self.checked.as_json(),
             "rehearsal_only": self.rehearsal_only,
         }
 

@@ -3,12 +3,13 @@
 The server's configuration comes from ``fahndung.channels.webconfig``; this channel writes files and reads them back.
 """
 
+import datetime as dt
 import pathlib
 from collections.abc import Mapping, Sequence
 
 from fahndung.channels import endpoint as endpoints
 from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
-from fahndung.channels.base import Capabilities, Checkpoint
+from fahndung.channels.base import Capabilities, Checked, Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
@@ -31,6 +32,10 @@ _EVIDENCE = {
         "Files deleted and 410 marker present on the disk; no web server was asked (rehearsal).",
         "Dateien gelöscht und 410-Markierung auf der Platte; kein Webserver wurde gefragt (Übung).",
     ),
+}
+_CHECKED = {
+    "http": Checked(by="real-server", version="nginx 1.22, Apache 2.4", on=dt.date(2026, 11, 26)),
+    "files": None,
 }
 MEDIUM = Medium.WEBSITE
 
@@ -65,6 +70,7 @@ class Website:
             reads_back=self.endpoint.read_back,
             residual=_RESIDUAL,
             evidence=_EVIDENCE[self.endpoint.read_back],
+            checked=_CHECKED[self.endpoint.read_back],
             rehearsal_only=self.endpoint.read_back == "files",
         )
 

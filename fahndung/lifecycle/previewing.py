@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung import dossier, variants
-from fahndung.channels.base import Capabilities
+from fahndung.channels.base import TELLS_THE_END, Capabilities
 from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
@@ -23,6 +23,10 @@ from fahndung.texts import remainder
 HOW = Message(
     "Everything listed is deleted, its addresses answer 410, and both are read back with the canary as control.",
     "Alles Genannte wird gelöscht, die Adressen antworten mit 410; beides wird mit der Kontrolldatei zurückgelesen.",
+)
+HOW_ELSEWHERE = Message(
+    "Everything listed is deleted, and all else there that carries its marker. What proves that:",
+    "Alles Genannte wird gelöscht und alles, was dort sonst das Kennzeichen trägt. Der Nachweis:",
 )
 
 
@@ -160,9 +164,16 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "recipients": [],
         "ends_at": to_plain(shown.end.at),
         "ends_because": shown.end.because.in_language(language),
-        "withdrawal": HOW.in_language(language),
+        "withdrawal": _how(shown, language),
         "residual": shown.capabilities.residual.in_language(language),
     }
+
+
+def _how(shown: Shown, language: str) -> str:
+    """How it is taken back: a website's addresses answer 410, and every other channel says itself what proves it."""
+    if shown.draft.kind in TELLS_THE_END:
+        return HOW.in_language(language)
+    return f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.evidence.in_language(language)}"
 
 
 def _text(name: str, data: bytes) -> dict[str, Any]:

@@ -22,6 +22,7 @@ FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
 POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False), ("a4", True))
 """Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
+_VARIANT_TEXTS = frozenset({"texts/press.txt", "texts/teaser.txt"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,8 @@ def text_files(words: Outputs) -> list[File]:
 
 
 def variant_files(words: Outputs) -> list[File]:
-    """Page and press text of the variant without a person; its pictures are the full version's."""
-    return [*website_files(words), *(file for file in text_files(words) if file.name == "texts/press.txt")]
+    """Page, press text and teaser of the variant without a person; its pictures are the full version's."""
+    return [*website_files(words), *(file for file in text_files(words) if file.name in _VARIANT_TEXTS)]
 
 
 def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes) -> list[Pictured]:

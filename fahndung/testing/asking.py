@@ -20,7 +20,10 @@ class Switch(Protocol):
     """Makes the platform of a test fail."""
 
     def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
-        """The next calls of these kinds fail so; ``times`` None: all of them until ``clear``."""
+        """The next calls of these kinds fail so; ``times`` None: all of them until ``clear``.
+
+        It skips the test where the channel makes no such call, or its platform cannot fail so.
+        """
         ...
 
     def clear(self) -> None:

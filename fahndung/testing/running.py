@@ -1,4 +1,4 @@
-"""Starts the invented platform as a process of its own and tells what its journal says. For tests only."""
+"""Starts a simulated platform as a process of its own and tells what its journal says. For tests only."""
 
 import contextlib
 import dataclasses
@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from fahndung.errors import ChannelFailed
 from fahndung.http import Client
@@ -28,8 +28,8 @@ class Effect:
     marker: str
 
 
-class RunningPlatform:
-    """A platform that runs; made by :func:`running`.
+class Running:
+    """A platform that runs; made by :func:`running` and its like.
 
     Attributes:
         url: its address, with a slash at the end.
@@ -40,17 +40,6 @@ class RunningPlatform:
     def __init__(self, *, port: int, token: str, journal: pathlib.Path, pid: int) -> None:
         self.url, self.token, self.pid = f"http://127.0.0.1:{port}/", token, pid
         self._journal, self._client = journal, Client(timeout_s=10)
-
-    def config(self, *, credential: str, name: str = "postbox", **values: object) -> dict[str, object]:
-        """The table of the configuration for a postbox here; ``values`` as in ``fahndung.testing.postbox.Endpoint``."""
-        return {
-            "kind": "postbox",
-            "name": name,
-            "url": self.url,
-            "account": ACCOUNT,
-            "credential": credential,
-            **values,
-        }
 
     def add(self, fault: Fault, *calls: Call, **how: Any) -> None:
         """Switches a fault on; ``how`` as in ``fahndung.testing.faults.Rule``."""
@@ -65,10 +54,10 @@ class RunningPlatform:
         answer = self._client.get(f"{self.url}control")
         return tuple(json.loads(answer.body)["online"])
 
-    def calls(self) -> int:
-        """How many calls of any kind came in so far, effect or not."""
-        answer = self._client.get(f"{self.url}control")
-        return sum(json.loads(answer.body)["calls"].values())
+    def calls(self, *kinds: Call) -> int:
+        """How many calls of these kinds, or of any, came in so far, effect or not."""
+        counted = json.loads(self._client.get(f"{self.url}control").body)["calls"]
+        return sum(counted.get(kind, 0) for kind in kinds or Call)
 
     def journal(self) -> tuple[Effect, ...]:
         """Every effect so far, in order."""
@@ -84,6 +73,36 @@ class RunningPlatform:
             raise ChannelFailed(f"control: {answer.status} {answer.body!r}", f"control: {answer.status}")
 
 
+class RunningPlatform(Running):
+    """The invented platform (``fahndung.testing.platform``)."""
+
+    def config(self, *, credential: str, name: str = "postbox", **values: object) -> dict[str, object]:
+        """The table of the configuration for a postbox here; ``values`` as in ``fahndung.testing.postbox.Endpoint``."""
+        return {
+            "kind": "postbox",
+            "name": name,
+            "url": self.url,
+            "account": ACCOUNT,
+            "credential": credential,
+            **values,
+        }
+
+
+class RunningMastodon(Running):
+    """A simulated Mastodon server (``fahndung.testing.mastodon``)."""
+
+    def config(self, *, credential: str, name: str = "mastodon", **values: object) -> dict[str, object]:
+        """The table of the configuration for an account here; ``values`` as in ``fahndung.channels.mastodonapi``."""
+        return {
+            "kind": "mastodon",
+            "name": name,
+            "url": self.url,
+            "account": ACCOUNT,
+            "credential": credential,
+            **values,
+        }
+
+
 @contextlib.contextmanager
 def running(
     folder: pathlib.Path,
@@ -97,20 +116,44 @@ def running(
     seed: int = 0,
     port: int = 0,
 ) -> Iterator[RunningPlatform]:
-    """The platform, until the block ends; its journal and its accounts lie in ``folder``."""
+    """The invented platform, until the block ends; its journal and its accounts lie in ``folder``."""
+    options = ["--port", str(port), "--keys", str(keys_s), "--lag", str(lag_s), "--seed", str(seed)]
+    options += ["--writes", str(writes), "--per", str(per_s)]
+    options += [] if lookup else ["--no-lookup"]
+    options += [] if media_stay else ["--media-go"]
+    with _started(RunningPlatform, "fahndung.testing.platform", folder, options) as platform:
+        yield platform
+
+
+@contextlib.contextmanager
+def running_mastodon(
+    folder: pathlib.Path, profile: str, *, lag_s: float | None = None, seed: int = 0
+) -> Iterator[RunningMastodon]:
+    """A simulated Mastodon server, until the block ends; its journal and its accounts lie in ``folder``.
+
+    Args:
+        profile: one of ``fahndung.testing.mastodonstock.PROFILES``.
+        lag_s: how late its listing is; None: as the profile says.
+    """
+    options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
+    with _started(RunningMastodon, "fahndung.testing.mastodon", folder, options) as server:
+        yield server
+
+
+Kind = TypeVar("Kind", bound=Running)
+
+
+@contextlib.contextmanager
+def _started(kind: type[Kind], module: str, folder: pathlib.Path, options: list[str]) -> Iterator[Kind]:
     token, journal, accounts = secrets.token_hex(16), folder / "journal.txt", folder / "accounts.json"
     journal.touch()
     accounts.touch(mode=0o600)
     accounts.write_text(json.dumps({token: ACCOUNT}), "utf-8")
-    command = [sys.executable, "-m", "fahndung.testing.platform", "--port", str(port), "--journal", str(journal)]
-    command += ["--accounts", str(accounts), "--keys", str(keys_s), "--lag", str(lag_s), "--seed", str(seed)]
-    command += ["--writes", str(writes), "--per", str(per_s)]
-    command += [] if lookup else ["--no-lookup"]
-    command += [] if media_stay else ["--media-go"]
+    command = [sys.executable, "-m", module, "--journal", str(journal), "--accounts", str(accounts), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             printed = int(process.stdout.readline())
-            yield RunningPlatform(port=printed, token=token, journal=journal, pid=process.pid)
+            yield kind(port=printed, token=token, journal=journal, pid=process.pid)
         finally:
             process.kill()

@@ -1,34 +1,14 @@
-"""The invented platform's memory: what is online there, what happened, and what fails. Knows no network.
-
-Every effect is in the journal before anybody can learn of it.
-"""
+"""The invented platform's memory: what is online there, and what happened. Knows no network."""
 
 import collections
 import dataclasses
-import datetime as dt
 import hashlib
-import json
-import threading
 import time
 from typing import IO
 
-from fahndung.testing.faults import Call, Fault, Faults, Rule
+from fahndung.testing.bench import Bench, Reply, json_reply
 
 PAGE = 50
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer: its status, its body, and what else it says in its headers."""
-
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-def json_reply(status: int, **values: object) -> Reply:
-    """An answer with a JSON object."""
-    return Reply(status=status, body=json.dumps(values).encode(), headers=(("Content-Type", "application/json"),))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,54 +46,17 @@ class Settings:
     per_s: float = 60
 
 
-class Platform:
+class Platform(Bench):
     """What is online, and what happened; safe for many threads."""
 
     def __init__(self, settings: Settings, journal: IO[str], *, seed: int = 0) -> None:
+        super().__init__(journal, seed=seed, writes=settings.writes, per_s=settings.per_s)
         self.settings = settings
-        self._faults = Faults(seed=seed)
-        self._journal, self._lock = journal, threading.Lock()
         self._online: dict[str, Item] = {}
         self._graves: dict[str, Item] = {}
         self._by_marker: dict[str, list[str]] = collections.defaultdict(list)
         self._keys: dict[tuple[str, str], tuple[float, Reply]] = {}
         self._count = 0
-        self._calls: collections.Counter[Call] = collections.Counter()
-        self._written: dict[str, collections.deque[float]] = collections.defaultdict(collections.deque)
-
-    def strike(self, call: Call) -> Rule | None:
-        """The fault that strikes this call, if any; the call is counted."""
-        with self._lock:
-            self._calls[call] += 1
-            return self._faults.strike(call)
-
-    def over_rate(self, account: str) -> float:
-        """For how many seconds the account must not write any more; 0: it may, and this write is counted."""
-        if not self.settings.writes:
-            return 0
-        now = time.monotonic()
-        with self._lock:
-            written = self._written[account]
-            while written and now - written[0] >= self.settings.per_s:
-                written.popleft()
-            if len(written) >= self.settings.writes:
-                return self.settings.per_s - (now - written[0])
-            written.append(now)
-            return 0
-
-    def switch(self, rules: list[Rule], *, clear: bool) -> None:
-        """Switches faults off, if ``clear``, and then these on.
-
-        Raises:
-            ValueError: a process cannot be unreachable and answer; stop it instead.
-        """
-        if any(rule.fault is Fault.UNREACHABLE for rule in rules):
-            raise ValueError("stop the process instead")
-        with self._lock:
-            if clear:
-                self._faults.clear()
-            for rule in rules:
-                self._faults.add_rule(rule)
 
     def make(self, kind: str, account: str, key: str | None, data: bytes, marker: str, media: tuple[str, ...]) -> Reply:
         """Makes an object, or repeats what the same key was answered."""
@@ -134,7 +77,7 @@ class Platform:
                 media=media,
                 made=now,
             )
-            self._note("create", item)
+            self._note("create", item.kind, item.id, item.marker)
             self._online[item.id] = item
             self._by_marker[marker].append(item.id)
             reply = json_reply(201, id=item.id)
@@ -188,19 +131,7 @@ class Platform:
             for item in items
         ]
 
-    def calls(self) -> dict[Call, int]:
-        """How often each call came in, struck by a fault or not."""
-        with self._lock:
-            return dict(self._calls)
-
     def _remove(self, item: Item) -> None:
-        self._note("delete", item)
+        self._note("delete", item.kind, item.id, item.marker)
         self._graves[item.id] = self._online.pop(item.id)
         self._by_marker[item.marker].remove(item.id)
-
-    def _note(self, verb: str, item: Item) -> None:
-        """The journal is written before anybody can learn of the effect."""
-        # a process of its own: its clock is the platform's, not this program's
-        now = dt.datetime.now(dt.UTC).isoformat()  # noqa: TID251
-        self._journal.write(f"{now} {verb} {item.kind} {item.id} {item.marker}\n")
-        self._journal.flush()

@@ -4,7 +4,7 @@ import traceback
 import pytest
 
 from fahndung.channels import answers
-from fahndung.errors import AuthError, Duplicate, FahndungError, OutcomeUnknown, RateLimited, Rejected
+from fahndung.errors import AuthError, ChannelFailed, Duplicate, FahndungError, OutcomeUnknown, RateLimited, Rejected
 from fahndung.http import Answer
 
 DATE = "Thu, 26 Nov 2026 10:00:00 GMT"
@@ -75,6 +75,72 @@ def test_retry_after_is_seconds_or_a_date_and_never_more_than_a_day(
     error = answers.rate_limited(answer(retry_after=said, date=date), "The platform", scope="app")
     assert error.retry_after == (None if wait is None else dt.timedelta(seconds=wait))
     assert (error.until, error.scope) == (until, "app")
+
+
+@pytest.mark.parametrize(
+    ("reset", "date", "wait"),
+    [
+        ("2026-11-26T10:02:00.123456Z", DATE, 120.123456),
+        ("2026-11-26T11:02:00+01:00", DATE, 120),
+        ("2026-11-26T09:00:00Z", DATE, 0),
+        ("2099-01-01T00:00:00Z", DATE, 86400),
+        (f"{int(TEN.timestamp()) + 90}", DATE, 90),
+        (f"{int(TEN.timestamp()) - 90}", DATE, 0),
+        ("99999999999", DATE, 86400),
+        ("90", DATE, None),
+        ("9" * 400, DATE, None),
+        ("2026-11-26T10:02:00", DATE, None),
+        ("2026-11-26T10:02:00Z", "", None),
+        ("soon", DATE, None),
+        ("", DATE, None),
+        ("٣", DATE, None),
+    ],
+)
+def test_where_retry_after_is_missing_the_reset_counts_and_never_more_than_a_day(
+    reset: str, date: str, wait: float | None
+) -> None:
+    error = answers.rate_limited(answer(x_ratelimit_reset=reset, date=date), "The platform")
+    assert error.retry_after == (None if wait is None else dt.timedelta(seconds=wait))
+    assert error.until == (None if wait is None else TEN + dt.timedelta(seconds=wait))
+
+
+def test_retry_after_comes_before_the_reset() -> None:
+    both = answer(retry_after="5", x_ratelimit_reset="2026-11-26T10:02:00Z", date=DATE)
+    assert answers.rate_limited(both, "The platform").retry_after == dt.timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, AuthError),
+        (403, AuthError),
+        (429, RateLimited),
+        (201, ChannelFailed),
+        (204, ChannelFailed),
+        (302, ChannelFailed),
+        (404, ChannelFailed),
+        (410, ChannelFailed),
+        (422, ChannelFailed),
+        (500, ChannelFailed),
+    ],
+)
+def test_a_read_that_is_not_200_says_nothing(status: int, kind: type[FahndungError]) -> None:
+    answers.readable(answer(200), "The platform")
+    with pytest.raises(ChannelFailed) as caught:
+        answers.readable(answer(status, SECRET), "The platform")
+    assert type(caught.value) is kind
+    assert SECRET.decode() not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_list_of_json_objects_is_read() -> None:
+    assert answers.objects(answer(200, b'[{"id": "1"}]'), "The platform") == [{"id": "1"}]
+    assert answers.objects(answer(200, b"[]"), "The platform") == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b"[[]]", b"null", b"<html>", b"\xff", b"[" * 100_000])
+def test_anything_else_is_no_empty_list(body: bytes) -> None:
+    with pytest.raises(ChannelFailed, match="no list of JSON objects"):
+        answers.objects(answer(200, body), "The platform")
 
 
 def test_an_answer_without_retry_after_asks_to_wait_all_the_same() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.channels.base import Capabilities, Rate
+from fahndung.channels.base import Capabilities, Checked, Rate
 from fahndung.errors import Message
 
 HOUR = dt.timedelta(hours=1)
@@ -82,6 +82,10 @@ def test_the_row_is_json_with_seconds() -> None:
         "reads_back": "api",
         "residual": "Kopien",
         "evidence": "404",
+        "checked_against": None,
         "rehearsal_only": False,
     }
     assert able().as_json("account")["rate"] is None
+    checked = Checked(by="simulator", version="OpenAPI 4.7.0", on=dt.date(2026, 11, 26))
+    told = {"by": "simulator", "version": "OpenAPI 4.7.0", "on": "2026-11-26"}
+    assert able(checked=checked).as_json("account")["checked_against"] == told

@@ -50,6 +50,7 @@ def test_channels_tells_abilities(desk: Terminal) -> None:
         "reads_back",
         "residual",
         "evidence",
+        "checked_against",
     }
     assert "website" in desk.run("channels").stdout
     assert desk.json("channels", "list")["channels"] == [row]

@@ -271,7 +271,7 @@ def _goal(shift: Shift, stand: Stand, step: Step, row: int, marker: str, clock: 
     online = stand.online(marker)
     if not reached(found):
         yield f"it is {found.state.value} for ever: {found.problem and found.problem.en}"
-    elif found.state is State.LIVE and online != ["media", "post"]:
+    elif found.state is State.LIVE and online != stand.whole:
         yield f"it is live, and {online} is online"
     elif found.is_down and online:
         yield f"it is down, and {online} is online"

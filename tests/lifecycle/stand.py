@@ -26,7 +26,7 @@ from fahndung.lifecycle.shift import Clock, Shift, on_shift
 from fahndung.model.publication import Draft
 from fahndung.testing import postbox
 from fahndung.testing.postbox import Endpoint, Postbox
-from fahndung.testing.running import ACCOUNT, Effect, RunningPlatform, running
+from fahndung.testing.running import ACCOUNT, Effect, Running, running
 from tests import postgres
 from tests.ledger import world
 
@@ -66,7 +66,7 @@ class Stand:
     """
 
     mode: Mode
-    platform: RunningPlatform
+    platform: Running
     folder: pathlib.Path
     server: postgres.Server | None
     connector: type[Postbox] = Postbox
@@ -98,6 +98,11 @@ class Stand:
             yield address
         finally:
             self.server.drop(address)
+
+    @property
+    def whole(self) -> list[str]:
+        """The kinds of what is online of a publication that is up."""
+        return ["media", "post"]
 
     @property
     def home(self) -> Home:

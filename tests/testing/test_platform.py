@@ -16,8 +16,8 @@ from fahndung.errors import OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.testing import platform as module
 from fahndung.testing.faults import Call, Fault
-from fahndung.testing.platform import Server
 from fahndung.testing.running import Effect, RunningPlatform, running
+from fahndung.testing.serving import Server
 from fahndung.testing.stock import Platform, Settings
 
 TOKEN = "0123456789abcdef"
@@ -29,7 +29,7 @@ class Desk:
     def __init__(self, **settings: Any) -> None:
         self.journal = io.StringIO()
         accounts = {TOKEN: "presse", "other": "wache"}
-        self.server = Server(Platform(Settings(accounts=accounts, **settings), self.journal), 0)
+        self.server = Server(module.Request, Platform(Settings(accounts=accounts, **settings), self.journal), 0)
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
         self.client = Client(timeout_s=5)
 

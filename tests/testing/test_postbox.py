@@ -20,9 +20,10 @@ from fahndung.model.publication import Altered, Gone, Posting, Reference, Unknow
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
 from fahndung.testing.faults import Call, Fault
-from fahndung.testing.platform import Server
+from fahndung.testing.platform import Request
 from fahndung.testing.postbox import Endpoint, HttpPlatform, Postbox
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
+from fahndung.testing.serving import Server
 from fahndung.testing.stock import Platform, Settings
 
 from . import releases
@@ -41,7 +42,10 @@ MODES: dict[str, dict[str, Any]] = {
 def in_a_thread(folder: pathlib.Path, **modes: Any) -> Iterator[RunningPlatform]:
     """The platform without a process of its own."""
     journal = folder / "journal.txt"
-    with journal.open("a") as stream, Server(Platform(Settings(accounts={TOKEN: ACCOUNT}, **modes), stream), 0) as it:
+    with (
+        journal.open("a") as stream,
+        Server(Request, Platform(Settings(accounts={TOKEN: ACCOUNT}, **modes), stream), 0) as it,
+    ):
         thread = threading.Thread(target=it.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:

@@ -1,0 +1,115 @@
+"""The text of a post by the link method: the teaser, whose one link carries the marker as its fragment. Pure.
+
+A browser keeps the fragment to itself, so that the page's own server never learns a marker. Knows no platform.
+"""
+
+import html.parser
+import re
+import urllib.parse
+from collections.abc import Mapping
+
+from fahndung import http
+from fahndung.channels import layout
+from fahndung.errors import NotPublishable
+from fahndung.model.appeal import ChannelName
+from fahndung.model.release import Release
+
+TEASER = "texts/teaser.txt"
+_MARKER = re.compile(r"[a-z2-7]{26}")
+_PAGES = "/fahndung/"
+_ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?()\"'“”„]", re.IGNORECASE)
+
+
+def compose(release: Release, channel: ChannelName) -> tuple[str, str]:
+    """The text for a channel, and the marker in it: nothing but approved bytes decide.
+
+    White space around the teaser is left out, as platforms do: what they show has to be the text that is compared.
+
+    Raises:
+        NotPublishable: the release has no teaser, no marker for the channel or no page of its own, or the teaser does
+            not link to that page, once, and to nothing else: a platform could make a preview of it.
+    """
+    marker, page, teaser = _marker(release, channel), _page(release, channel), _teaser(release, channel)
+    links = _ADDRESS.findall(teaser)
+    if links != [page] or teaser.count(page) != 1:
+        raise refused(
+            channel,
+            f"{TEASER} has to link to {page}, once, and to nothing else",
+            f"{TEASER} muss genau einmal auf {page} verweisen und auf nichts anderes",
+        )
+    return teaser.replace(page, f"{page}#{marker}"), marker
+
+
+def length(text: str, *, url_characters: int) -> int:
+    """How long a platform counts the text that gives every web address the same length; else in code points."""
+    return len(_ADDRESS.sub("", text)) + url_characters * len(_ADDRESS.findall(text))
+
+
+def marker_of(untrusted_address: str) -> str | None:
+    """The marker in the address of a link that this program wrote; None: it wrote no such link."""
+    try:
+        parts = urllib.parse.urlsplit(untrusted_address)
+    except ValueError:
+        return None
+    return parts.fragment if _PAGES in parts.path and _MARKER.fullmatch(parts.fragment) else None
+
+
+def markers_in(untrusted_html: str) -> tuple[str, ...]:
+    """The markers in the links of a piece of HTML, each once."""
+    parser = _Links()
+    parser.feed(untrusted_html)
+    parser.close()
+    return tuple(dict.fromkeys(marker for marker in map(marker_of, parser.found) if marker is not None))
+
+
+def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
+    """The error that says why a release does not fit."""
+    return NotPublishable(
+        f"The release does not fit the channel {channel}: {en}. Correct it and build it again.",
+        f"Die Freigabefassung passt nicht zum Kanal {channel}: {de}. Bitte berichtigen und neu bauen.",
+    )
+
+
+def _marker(release: Release, channel: ChannelName) -> str:
+    markers = release.manifest.get("markers")
+    marker = markers.get(channel) if isinstance(markers, Mapping) else None
+    if not isinstance(marker, str) or not _MARKER.fullmatch(marker):
+        raise refused(channel, "the manifest has no marker for it", "das Manifest enthält kein Kennzeichen dafür")
+    return marker
+
+
+def _page(release: Release, channel: ChannelName) -> str:
+    page, slug = release.manifest.get("page_url"), release.manifest.get("slug")
+    if isinstance(page, str) and isinstance(slug, str) and layout.is_slug(slug) and http.is_allowed(page):
+        parts = urllib.parse.urlsplit(page)
+        if parts.path.endswith(f"{_PAGES}{slug}/") and not parts.query and not parts.fragment:
+            return page
+    raise refused(
+        channel,
+        "it has no page of the force's own to link to. Name a website in the record (publication/channels)",
+        "es gibt keine eigene Seite, auf die verwiesen werden könnte. Bitte im Datensatz eine Website nennen "
+        "(publication/channels)",
+    )
+
+
+def _teaser(release: Release, channel: ChannelName) -> str:
+    file = release.files.get(TEASER)
+    try:
+        text = "" if file is None else file.data.decode().strip()
+    except UnicodeDecodeError:
+        text = ""
+    if not text:
+        raise refused(channel, f"{TEASER} is missing, empty or not UTF-8", f"{TEASER} fehlt, ist leer oder nicht UTF-8")
+    return text
+
+
+class _Links(html.parser.HTMLParser):
+    """Gathers the addresses of links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called by the parser."""
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
