@@ -14,7 +14,7 @@ from fahndung.lifecycle import causes as found
 from fahndung.lifecycle.causes import Cause, Patience
 from fahndung.model.alarm import Kind
 
-WATCHED = frozenset(set(Kind) - {Kind.REMINDER, Kind.CLOCK, Kind.LEDGER})
+WATCHED = frozenset(set(Kind) - {Kind.REMINDER, Kind.CLOCK, Kind.LEDGER, Kind.DAMAGED})
 """The kinds that ``watch`` raises and clears."""
 
 
@@ -49,6 +49,11 @@ def remind(tx: Tx, *, now: dt.datetime, by: str, policy: ClockPolicy | None = No
     Computes every clock of whatever is open: for a call every few minutes, not for every turn of a loop.
     """
     return stand(tx, found.reminded(tx, now, policy), of={Kind.REMINDER}, now=now, by=by)
+
+
+def inspect(tx: Tx, *, now: dt.datetime, by: str) -> Change:
+    """Brings the alarms of entries that cannot be read up to date. Reads all that is open, so as seldom as ``remind``."""
+    return stand(tx, found.damaged(tx), of={Kind.DAMAGED}, now=now, by=by)
 
 
 def stand(tx: Tx, causes: Iterable[Cause], *, of: Collection[Kind], now: dt.datetime, by: str) -> Change:

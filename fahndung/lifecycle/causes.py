@@ -59,7 +59,6 @@ def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], 
     yield from _accounts(tx, now, allowed)
     yield from _holds(tx, now, allowed, alive)
     yield from _hands(tx, now, allowed)
-    yield from _damaged(tx)
     yield from _orphans(tx)
 
 
@@ -71,6 +70,20 @@ def reminded(tx: Tx, now: dt.datetime, policy: ClockPolicy | None) -> Iterator[C
             subject=f"{one.appeal} {one.channel or one.medium or ''} {one.at.isoformat()} {one.step}",
             what=one.message,
             appeal=one.appeal,
+        )
+
+
+def damaged(tx: Tx) -> Iterator[Cause]:
+    """A cause for each entry that cannot be read."""
+    for row in publications.damaged(tx):
+        yield Cause(
+            kind=Kind.DAMAGED,
+            subject=f"publication-{row.id}",
+            appeal=row.appeal,
+            what=Message(
+                f"Entry {row.id} ({row.appeal}, {row.channel}) cannot be read: nobody can look after its copy.",
+                f"Eintrag {row.id} ({row.appeal}, {row.channel}) ist nicht lesbar: Niemand kann nach der Kopie sehen.",
+            ),
         )
 
 
@@ -254,19 +267,6 @@ def _hands(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
             what=Message(
                 f"{item.appeal}: the breach has to be reported before {at.en} (item {item.item}).",
                 f"{item.appeal}: Datenschutzverletzung vor dem {at.de} melden (Posten {item.item}).",
-            ),
-        )
-
-
-def _damaged(tx: Tx) -> Iterator[Cause]:
-    for row in publications.damaged(tx):
-        yield Cause(
-            kind=Kind.DAMAGED,
-            subject=f"publication-{row.id}",
-            appeal=row.appeal,
-            what=Message(
-                f"Entry {row.id} ({row.appeal}, {row.channel}) cannot be read: nobody can look after its copy.",
-                f"Eintrag {row.id} ({row.appeal}, {row.channel}) ist nicht lesbar: Niemand kann nach der Kopie sehen.",
             ),
         )
 

@@ -54,6 +54,7 @@ def look(
     alarms.stand(tx, wrong, of={Kind.CLOCK}, now=now, by=by)
     last = pulse.read(tx).run
     if last is None or _period(last) != _period(now):
+        alarms.inspect(tx, now=now, by=by)
         alarms.remind(tx, now=now, by=by, policy=None if config is None else clock_policy(config))
     pulse.beat(tx, well=not stored.open_alarms(tx, (Kind.OVERDUE,)), now=now)
 

@@ -243,6 +243,7 @@ def test_an_entry_that_cannot_be_read_is_an_alarm_until_it_can(ledger: Ledger) -
     def endpoint(value: Any) -> list[tuple[str, str]]:
         with ledger.write(NOW) as tx:
             tx.connection.execute(sa.update(publication).where(publication.c.id == row).values(endpoint=value))
+            lifecycle.inspect(tx, now=NOW, by=BY)
         return watched(ledger, NOW)
 
     with ledger.read() as tx:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from fahndung import home as homes
 from fahndung.errors import FahndungError, LedgerMissing, Message, UsageError
@@ -14,6 +15,7 @@ from fahndung.home import Config, Home
 from fahndung.ledger import alarms, pulse
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
+from fahndung.ledger.tables import publication
 from fahndung.lifecycle import alerts, causes, watchman
 from fahndung.lifecycle.watchman import AWAY_SECONDS, Watchman
 from fahndung.model.alarm import EMERGENCY_NAME
@@ -127,6 +129,16 @@ def test_reminders_are_computed_every_five_minutes_only(duty: Duty, monkeypatch:
     for minute in range(11):
         duty.after_run(NOW + minute * MINUTE)
     assert calls == [NOW, NOW + 5 * MINUTE, NOW + 10 * MINUTE]
+
+
+def test_an_entry_that_cannot_be_read_is_told_within_five_minutes(duty: Duty) -> None:
+    duty.after_run()
+    with duty.ledger.write(NOW) as tx:
+        row = world.bring(tx, "live")
+        tx.connection.execute(sa.update(publication).where(publication.c.id == row).values(endpoint=[]))
+    duty.after_run(NOW + 5 * MINUTE)
+    assert duty.kinds() == ["damaged"]
+    assert APPEAL in duty.paged
 
 
 def test_without_a_configuration_alarms_are_raised_and_not_sent(duty: Duty) -> None:
