@@ -32,14 +32,22 @@ class Running:
     """A platform that runs; made by :func:`running` and its like.
 
     Attributes:
+        kind: that of the channels on it.
         url: its address, with a slash at the end.
         token: that of the account :data:`ACCOUNT`.
         pid: its process.
     """
 
+    kind: str
+
     def __init__(self, *, port: int, token: str, journal: pathlib.Path, pid: int) -> None:
         self.url, self.token, self.pid = f"http://127.0.0.1:{port}/", token, pid
         self._journal, self._client = journal, Client(timeout_s=10)
+
+    def config(self, *, credential: str, **values: object) -> dict[str, object]:
+        """The table of the configuration for an account here; ``values`` as in the ``Endpoint`` of its kind."""
+        known = {"kind": self.kind, "name": self.kind, "url": self.url, "account": ACCOUNT, "credential": credential}
+        return known | values
 
     def add(self, fault: Fault, *calls: Call, **how: Any) -> None:
         """Switches a fault on; ``how`` as in ``fahndung.testing.faults.Rule``."""
@@ -76,31 +84,13 @@ class Running:
 class RunningPlatform(Running):
     """The invented platform (``fahndung.testing.platform``)."""
 
-    def config(self, *, credential: str, name: str = "postbox", **values: object) -> dict[str, object]:
-        """The table of the configuration for a postbox here; ``values`` as in ``fahndung.testing.postbox.Endpoint``."""
-        return {
-            "kind": "postbox",
-            "name": name,
-            "url": self.url,
-            "account": ACCOUNT,
-            "credential": credential,
-            **values,
-        }
+    kind = "postbox"
 
 
 class RunningMastodon(Running):
     """A simulated Mastodon server (``fahndung.testing.mastodon``)."""
 
-    def config(self, *, credential: str, name: str = "mastodon", **values: object) -> dict[str, object]:
-        """The table of the configuration for an account here; ``values`` as in ``fahndung.channels.mastodonapi``."""
-        return {
-            "kind": "mastodon",
-            "name": name,
-            "url": self.url,
-            "account": ACCOUNT,
-            "credential": credential,
-            **values,
-        }
+    kind = "mastodon"
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Simulated Mastodon servers in a thread, and channels on them, for tests."""
+"""Simulated Mastodon servers in a thread, channels on them, and three that get one thing wrong, for tests."""
 
 import contextlib
 import dataclasses
@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from fahndung import channels
+from fahndung.channels.base import Checkpoint
 from fahndung.channels.mastodon import Mastodon as Channel
+from fahndung.errors import OutcomeUnknown, RateLimited
+from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodon import Request
 from fahndung.testing.mastodonstock import PROFILES, Mastodon
@@ -68,3 +71,31 @@ class Switch:
         if fault is Fault.CLOSED:
             pytest.skip("Mastodon deletes for ever")
         self._server.add(fault, *calls, times=times, seconds=0.9)
+
+
+class EmptyWhenLimited(Channel):
+    """A listing that was refused is taken for an empty one."""
+
+    def find(self, marker: str) -> tuple[Reference, ...]:
+        try:
+            return super().find(marker)
+        except RateLimited:
+            return ()
+
+
+class BelievesAbsence(Channel):
+    """Takes it for gone although the account did not answer."""
+
+    def look(self, posting: Posting) -> Look:
+        seen = super().look(posting)
+        return Gone(evidence={}) if isinstance(seen, Unknown) else seen
+
+
+class SendsAgain(Channel):
+    """Repeats a write that was not answered."""
+
+    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
+        try:
+            super().publish(draft, checkpoint)
+        except OutcomeUnknown:
+            super().publish(draft, checkpoint)

@@ -15,7 +15,7 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import mastodonapi
-from fahndung.channels.base import KIND_COMMENTS, Channel, Checkpoint
+from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.mastodon import RATE, Mastodon
 from fahndung.errors import (
     AuthError,
@@ -27,7 +27,7 @@ from fahndung.errors import (
     Rejected,
 )
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Posting, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import settled_look
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
@@ -36,6 +36,7 @@ from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
 
 from . import linkposts, mastodons, openapi
+from .mastodons import BelievesAbsence, EmptyWhenLimited, SendsAgain
 from .openapi import Record
 
 LONG_S = 2.0
@@ -395,34 +396,6 @@ def test_what_fits_by_our_count_fits_by_the_servers_and_one_more_does_not(tmp_pa
             with pytest.raises(Rejected):
                 roomy.publish(roomy.prepare(release), lambda _: None)
     assert most in {500, 5000}
-
-
-class EmptyWhenLimited(Mastodon):
-    """A listing that was refused is taken for an empty one."""
-
-    def find(self, marker: str) -> tuple[Reference, ...]:
-        try:
-            return super().find(marker)
-        except RateLimited:
-            return ()
-
-
-class BelievesAbsence(Mastodon):
-    """Takes it for gone although the account did not answer."""
-
-    def look(self, posting: Posting) -> Look:
-        seen = super().look(posting)
-        return Gone(evidence={}) if isinstance(seen, Unknown) else seen
-
-
-class SendsAgain(Mastodon):
-    """Repeats a write that was not answered."""
-
-    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        try:
-            super().publish(draft, checkpoint)
-        except OutcomeUnknown:
-            super().publish(draft, checkpoint)
 
 
 @only("profile", ["gts"])

@@ -17,20 +17,20 @@ from typing import Any
 
 import pytest
 
-from fahndung.channels.base import Channel, Checkpoint
+from fahndung.channels.base import Channel
 from fahndung.channels.mastodon import Mastodon
 from fahndung.channels.mastodonaccount import Endpoint
-from fahndung.errors import FahndungError, OutcomeUnknown, RateLimited
+from fahndung.errors import FahndungError
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import previewing, takedown, turns
 from fahndung.model.appeal import AppealId, PersonId
-from fahndung.model.publication import Draft, EndReason, Gone, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import ACCOUNT, RunningMastodon, running_mastodon
 from tests.channels import linkposts, mastodons, openapi
-from tests.channels.mastodons import CREDENTIAL, VARIABLE
+from tests.channels.mastodons import CREDENTIAL, VARIABLE, BelievesAbsence, EmptyWhenLimited, SendsAgain
 from tests.ledger import world as small
 from tests.ledger.world import HOUR
 from tests.lifecycle import killing
@@ -148,34 +148,6 @@ def _killed_in(stand: Stand, call: Call, act: functools.partial[None]) -> None:
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), "it ended by itself"
-
-
-class EmptyWhenLimited(Mastodon):
-    """A listing that was refused is taken for an empty one."""
-
-    def find(self, marker: str) -> tuple[Reference, ...]:
-        try:
-            return super().find(marker)
-        except RateLimited:
-            return ()
-
-
-class SendsAgain(Mastodon):
-    """Repeats a write that was not answered."""
-
-    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        try:
-            super().publish(draft, checkpoint)
-        except OutcomeUnknown:
-            super().publish(draft, checkpoint)
-
-
-class BelievesAbsence(Mastodon):
-    """Takes it for gone although the account did not answer."""
-
-    def look(self, posting: Posting) -> Look:
-        seen = super().look(posting)
-        return Gone(evidence={}) if isinstance(seen, Unknown) else seen
 
 
 @pytest.mark.peers
