@@ -52,7 +52,7 @@ def remind(tx: Tx, *, now: dt.datetime, by: str, policy: ClockPolicy | None = No
 
 
 def inspect(tx: Tx, *, now: dt.datetime, by: str) -> Change:
-    """Brings the alarms of entries that cannot be read up to date. Reads all that is open, so as seldom as ``remind``."""
+    """Brings the alarms of unreadable entries up to date. Reads all that is open, so as seldom as ``remind``."""
     return stand(tx, found.damaged(tx), of={Kind.DAMAGED}, now=now, by=by)
 
 
