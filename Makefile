@@ -20,8 +20,11 @@ test: $(VENV)/.tested system
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term
 
+# Homes and ledgers of the tests stand in memory if there is a gigabyte for them: half a minute of waiting for the disk.
+MEMORY := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 1000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
+
 fast: $(VENV)/.tested
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not peers"
+	$(MEMORY) $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not peers"
 
 # The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
 soak: $(VENV)/.tested system

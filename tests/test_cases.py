@@ -33,6 +33,7 @@ def nobody_submitted(world: World) -> bool:
         return appeals.all(tx) == ()
 
 
+@pytest.mark.peers
 def test_check_of_a_sound_case_blocks_nothing_and_computes_the_ends(tmp_path: pathlib.Path) -> None:
     found = cases.check(write_case(tmp_path, "tram-robbery", unconfirmed, paper=True))
     assert not found.blocked
@@ -198,6 +199,7 @@ def test_a_second_named_verifier_signs_as_well(empty: World) -> None:
         empty.approve(GIRL, person="z.zwei", key=empty.keys["z.zwei"])
 
 
+@pytest.mark.peers
 def test_each_image_is_verified_for_itself_even_if_the_bytes_are_equal(empty: World) -> None:
     def twice(record: dict[str, Any]) -> None:
         again = {**record["images"][0], "id": "family-2"}
@@ -280,6 +282,7 @@ def test_an_approval_cannot_outlast_the_appeal_nor_start_after_it(approved: Worl
         approved.approve(GIRL, expires=BEFORE)
 
 
+@pytest.mark.peers
 def test_the_default_expiry_is_the_last_end_that_nothing_can_move(empty: World) -> None:
     appeal = empty.submit(empty.case("tram-robbery", unconfirmed))
     empty.verify_images(appeal)
@@ -341,6 +344,7 @@ def test_check_judges_what_was_really_built_and_tells_each_finding_once(
     assert len([problem for problem in found.problems if problem.message.en == "look again"]) == 1
 
 
+@pytest.mark.peers
 def test_a_build_that_the_gate_refuses_stores_nothing(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = snapshot(approved)
     monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(no_pictures)))

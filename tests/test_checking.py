@@ -20,6 +20,7 @@ def blocking(found: checking.Judgement) -> set[str]:
     return {problem.rule for problem in found.problems if problem.severity == "block"}
 
 
+@pytest.mark.peers
 def test_the_stage_follows_the_life_of_the_appeal(empty: World) -> None:
     empty.submit(empty.case("missing-girl"))
     assert look(empty, now=BEFORE).stage is Stage.RELEASE

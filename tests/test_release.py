@@ -152,6 +152,7 @@ def test_a_homes_template_changes_the_version_and_the_text(tmp_path: pathlib.Pat
     assert release.templates_version("de", tmp_path) != release.templates_version("de", None)
 
 
+@pytest.mark.peers
 def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Path) -> None:
     made = built(write_case(tmp_path, "missing-girl", paper=True))
     assert made.release.manifest["page_url"] == "https://polizei.example/hinweis"
@@ -159,6 +160,7 @@ def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Pat
     assert made.release.manifest["page_url"] == release.DRAFT_PAGE
 
 
+@pytest.mark.peers
 def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
     made = examined(write_case(tmp_path, "tram-witness", paper=True))
     outputs, files = made.outputs, made.accepted().release.files
@@ -187,6 +189,7 @@ def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> No
         assert rendition.redaction_marked is True
 
 
+@pytest.mark.peers
 def test_a_picture_of_the_record_leads_to_the_addresses_that_the_page_loads(tmp_path: pathlib.Path) -> None:
     outputs = examined(write_case(tmp_path, "found-things", paper=True)).outputs
     assert set(outputs.pictures_of) == {"bicycle", "watch", "rucksack"}
@@ -248,6 +251,7 @@ def test_a_redaction_without_its_frame_shows_in_the_reading(
     assert {one.redaction_marked for one in found if one.image} == {False}
 
 
+@pytest.mark.peers
 def test_a_file_with_the_bytes_of_an_original_is_named(tmp_path: pathlib.Path) -> None:
     folder = write_case(tmp_path, "missing-girl", paper=True)
     files = built(folder).release.files

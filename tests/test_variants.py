@@ -64,6 +64,7 @@ def theft(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
 EXAMPLES = sorted(path.name for path in (pathlib.Path(__file__).parent / "cases").iterdir() if path.is_dir())
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_has_a_variant_for_each_of_several_persons_and_none_for_one(
     name: str, tmp_path: pathlib.Path

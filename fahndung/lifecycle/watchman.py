@@ -152,9 +152,9 @@ class Watchman:
         if self._unsent and config is not None and self._beside.do("send", lambda: _deliver(self._ledger, config, now)):
             self._unsent = False
         self._answered = self._tick()
-        if self._cried:
+        # after the cry, not beside it: what it writes down would otherwise stay
+        if self._cried and not self._beside.runs("cry") and self._beside.do("over", self._over):
             self._cried = False
-            self._beside.do("over", self._over)
 
     def failed(self, error: FahndungError, *, now: dt.datetime) -> None:
         """The loop was stopped by an error; a ledger that has been away for long is cried out."""
@@ -200,6 +200,10 @@ class _Beside:
         crew = self._crews.setdefault(name, ThreadPoolExecutor(1, thread_name_prefix=name))
         self._running[name] = crew.submit(job)
         return True
+
+    def runs(self, name: str) -> bool:
+        """Whether a job of that name was begun and its end was not seen yet."""
+        return name in self._running
 
     def done(self) -> list[Message]:
         """What the jobs that ended have to tell."""

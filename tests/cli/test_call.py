@@ -66,6 +66,7 @@ def test_help_imports_no_heavy_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+@pytest.mark.peers
 def test_a_takedown_that_calls_nobody_imports_no_door_to_the_network(desk: Terminal) -> None:
     code = (
         "import gc, sys\nfrom fahndung.cli import main\n"
@@ -205,6 +206,7 @@ def test_a_service_user_without_an_entry_can_take_down(monkeypatch: pytest.Monke
     assert calls.Call().by == f"uid-{os.getuid()}"
 
 
+@pytest.mark.peers
 def test_a_terminals_encoding_stops_no_takedown(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     command = [sys.executable, "-m", "fahndung", "--home", str(desk.home), "--now", desk.now, "--as", b"M\xfcller"]
@@ -212,6 +214,7 @@ def test_a_terminals_encoding_stops_no_takedown(desk: Terminal) -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.peers
 def test_a_full_stdout_does_not_hide_what_was_done(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     command = [sys.executable, "-m", "fahndung", "--home", str(desk.home), "--now", "2026-11-28T00:00:00+01:00"]

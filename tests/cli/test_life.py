@@ -75,6 +75,7 @@ def test_before_not_before_publish_names_the_instant(desk: Terminal) -> None:
     assert "08:00" in desk.run("publish", GIRL, code=4, now=BEFORE).stderr
 
 
+@pytest.mark.peers
 def test_check_tells_clocks_and_the_end_of_each_medium(office: Terminal, tmp_path: pathlib.Path) -> None:
     found = office.json("check", write_case(tmp_path, "tram-robbery", unconfirmed, paper=True))
     assert {clock["kind"] for clock in found["clocks"]} >= {"lapse-week", "review"}
@@ -83,6 +84,7 @@ def test_check_tells_clocks_and_the_end_of_each_medium(office: Terminal, tmp_pat
     assert ends["poster"] > ends["website"]
 
 
+@pytest.mark.peers
 def test_check_works_without_any_home(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from click.testing import CliRunner
 

@@ -121,6 +121,7 @@ Polizeirevier Musterstadt-Süd
 """
 
 
+@pytest.mark.peers
 def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) -> None:
     photo = tmp_path / "DCIM 1.JPG"
     photo.write_bytes(pictures.portrait(3, width=900, height=1200))

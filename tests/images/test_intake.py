@@ -438,6 +438,7 @@ def test_a_bomb_of_scans_is_stopped_by_the_clock_if_it_is_not_counted() -> None:
         intake.decode(data, longest=100, limits=Limits(scans=10_000, cpu_s=1))
 
 
+@pytest.mark.peers
 def test_a_picture_that_needs_more_memory_than_allowed_is_refused() -> None:
     data = saved(Image.new("RGB", (6000, 6000)), "PNG")
     with pytest.raises(UnsafeImage, match="100 MiB of memory"):

@@ -31,6 +31,7 @@ def opened(file: Jpeg) -> Image.Image:
     return image
 
 
+@pytest.mark.peers
 def test_four_pictures_of_the_promised_sizes_come_from_one_original() -> None:
     made = renditions.render(jpeg(scene(2600, 1400)), image=None)
     sizes = {name: (file.width, file.height) for name, file in files(made).items()}

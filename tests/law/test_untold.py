@@ -319,6 +319,7 @@ def test_a_piece_of_a_person_is_found_at_its_own_field() -> None:
     assert found(given, "R18") == [("block", "persons/0/marks")]
 
 
+@pytest.mark.peers
 @given(
     st.text(max_size=12),
     st.text(max_size=12),

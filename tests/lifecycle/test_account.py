@@ -28,6 +28,7 @@ def one(world: World, now: dt.datetime = PUBLISHED) -> Standing:
     return standing
 
 
+@pytest.mark.peers
 def test_the_states_of_a_life(empty: World) -> None:
     empty.submit(empty.case("missing-girl"))
     assert one(empty).state == "submitted"
@@ -43,6 +44,7 @@ def test_the_states_of_a_life(empty: World) -> None:
     assert one(empty, GIRL_REVIEW).state == "ended"
 
 
+@pytest.mark.peers
 def test_the_end_and_its_reason_are_told_before_and_after_publication(approved: World) -> None:
     before = one(approved)
     approved.publish(GIRL)

@@ -47,6 +47,7 @@ def test_a_judge_lifts_the_lapse_and_the_review_is_next(approved: World) -> None
         assert publications.rows(tx, TRAM)[0].state is State.LIVE
 
 
+@pytest.mark.peers
 def test_a_confirmation_that_the_record_only_expects_keeps_nothing_online(empty: World) -> None:
     empty.ready(empty.case("tram-robbery"))  # its record names a confirmation three days after the submission
     empty.publish(TRAM)

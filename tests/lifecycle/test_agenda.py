@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from fahndung.law.clock import ClockPolicy
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import acts, takedown
@@ -67,6 +69,7 @@ def test_each_end_that_may_come_is_an_entry_and_so_is_the_embargo_of_what_waits(
     assert [step.name for step in lapse.reminders] == ["half", "PT24H", "PT6H"]
 
 
+@pytest.mark.peers
 def test_what_was_only_submitted_has_its_ends_too(empty: World) -> None:
     empty.submit(empty.case("tram-robbery", unconfirmed))
     before = entries(empty)[f"{TRAM}.lapse-week.website"]
@@ -117,6 +120,7 @@ def test_what_was_never_out_leaves_the_calendar_when_it_is_over(approved: World)
     assert of(approved, GIRL, GIRL_REVIEW) == []
 
 
+@pytest.mark.peers
 def test_a_revision_that_waits_behind_one_that_is_out_keeps_both_ends(approved: World) -> None:
     approved.publish(TRAM)
 

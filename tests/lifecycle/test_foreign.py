@@ -269,6 +269,7 @@ def test_the_clock_ends_it_too_half_open_and_what_nobody_has_looked_at_is_not_co
     assert past_end(approved, GIRL_REVIEW) == ["foreign copy, item 1: it still answers"]
 
 
+@pytest.mark.peers
 def test_the_end_of_one_person_makes_every_copy_doubtful(pair: World, loopback: Loopback) -> None:
     add(pair, loopback.url, PAIR)
     look(pair)

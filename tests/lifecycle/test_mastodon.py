@@ -222,6 +222,7 @@ def office(empty: World, server: RunningMastodon, profile: str) -> World:
     return empty
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["4.4+", "gts"])
 def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, server: RunningMastodon) -> None:
     appeal = office.ready(office.case("jewellery-theft", on_mastodon))
@@ -255,6 +256,7 @@ def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, 
     assert [one.verb for one in server.journal()] == ["create", "create", "delete", "delete"]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["4.4+"])
 def test_without_a_roster_for_the_replies_nothing_is_published(office: World, server: RunningMastodon) -> None:
     def unwatched(record: dict[str, Any]) -> None:

@@ -181,6 +181,7 @@ def test_the_full_version_stays_refused(pair: World) -> None:
     assert states(pair) == {"": "withdrawn", "without-p1": "live"}
 
 
+@pytest.mark.peers
 def test_a_new_revision_replaces_the_variant(pair: World) -> None:
     end(pair)
 
@@ -198,6 +199,7 @@ def test_a_new_revision_replaces_the_variant(pair: World) -> None:
     assert page(pair)[0] == 200
 
 
+@pytest.mark.peers
 def test_a_new_revision_may_not_show_the_person_again(pair: World) -> None:
     end(pair)
     folder = pair.case("jewellery-theft", lambda record: record.update(revision=2))
@@ -205,6 +207,7 @@ def test_a_new_revision_may_not_show_the_person_again(pair: World) -> None:
         pair.submit(folder)
 
 
+@pytest.mark.peers
 def test_a_revision_handed_in_before_the_person_ended_is_not_built_after(pair: World) -> None:
     pair.submit(pair.case("jewellery-theft", lambda record: record.update(revision=2)))
     assert end(pair).remainders[0].publication is not None

@@ -73,6 +73,7 @@ def state(world: World) -> State:
         return publications.rows(tx, GIRL)[0].state
 
 
+@pytest.mark.peers
 def test_online_over_http_and_proven_gone_over_http(office: tuple[Office, Server]) -> None:
     world, _ = office
     world.publish(GIRL)
@@ -83,6 +84,7 @@ def test_online_over_http_and_proven_gone_over_http(office: tuple[Office, Server
     assert http.get(url(world)).status == 410
 
 
+@pytest.mark.peers
 def test_a_dead_server_is_not_gone(tmp_path: pathlib.Path, office: tuple[Office, Server]) -> None:
     world, server = office
     world.publish(GIRL)
@@ -94,6 +96,7 @@ def test_a_dead_server_is_not_gone(tmp_path: pathlib.Path, office: tuple[Office,
     assert not list(world.root.glob("bilder/*/*.jpg"))
 
 
+@pytest.mark.peers
 def test_a_clock_that_fell_behind_does_not_publish_but_takes_down(office: tuple[Office, Server]) -> None:
     world, _ = office
     world.publish(GIRL)
@@ -104,6 +107,7 @@ def test_a_clock_that_fell_behind_does_not_publish_but_takes_down(office: tuple[
     assert takedown.takedown(world.home, world.ledger, now=GIRL_REVIEW, by="timer").online_past_end == 0
 
 
+@pytest.mark.peers
 def test_a_missing_root_refuses_before_anything_is_sent(office: tuple[Office, Server]) -> None:
     world, _ = office
     world.root.rename(world.root.with_name("unmounted"))
@@ -113,6 +117,7 @@ def test_a_missing_root_refuses_before_anything_is_sent(office: tuple[Office, Se
         assert publications.rows(tx, GIRL) == ()
 
 
+@pytest.mark.peers
 def test_a_root_inside_the_case_store_is_refused(office: tuple[Office, Server]) -> None:
     world, _ = office
     config = world.home.path / "fahndung.toml"

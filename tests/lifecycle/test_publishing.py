@@ -107,6 +107,7 @@ def test_without_an_approval_nothing_goes_out(empty: World) -> None:
         empty.publish(appeal)
 
 
+@pytest.mark.peers
 def test_an_approval_of_an_earlier_build_does_not_count(approved: World) -> None:
     words = approved.home.path / "templates" / "de"
     words.mkdir(parents=True)
@@ -252,6 +253,7 @@ def second_revision(
     world.ready(world.case("missing-girl", change))
 
 
+@pytest.mark.peers
 def test_a_new_revision_stands_on_the_same_address_and_the_old_pictures_are_gone(approved: World) -> None:
     approved.publish(GIRL)
     (old,) = rows(approved)
@@ -266,6 +268,7 @@ def test_a_new_revision_stands_on_the_same_address_and_the_old_pictures_are_gone
     assert "blauen Schal" in page(approved, second).read_text("utf-8")
 
 
+@pytest.mark.peers
 def test_the_lapse_of_a_replaced_revision_does_not_end_the_new_one(approved: World) -> None:
     approved.publish(GIRL)
     later = GIRL_REVIEW + dt.timedelta(days=3)
@@ -307,6 +310,7 @@ def test_a_live_copy_that_was_damaged_is_sent_again(approved: World) -> None:
     assert rows(approved)[0].state is State.LIVE
 
 
+@pytest.mark.peers
 def test_after_a_crash_before_the_old_revision_went_its_end_leaves_the_new_one_alone(
     approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +340,7 @@ def test_after_a_crash_before_the_old_revision_went_its_end_leaves_the_new_one_a
     assert page(approved, second).is_file()
 
 
+@pytest.mark.peers
 def test_after_an_error_a_corrected_revision_may_use_the_same_order(approved: World) -> None:
     approved.publish(GIRL)
     ending = Ending(appeal=AppealId(GIRL), reason=EndReason.ERROR, by="k.muster", at=PUBLISHED)

@@ -80,6 +80,7 @@ def test_what_is_approved_and_waits_is_reminded_of_for_each_medium_it_was_built_
     assert website.message.de.startswith(f"{GIRL} (Internetseite): endet am")
 
 
+@pytest.mark.peers
 def test_what_nobody_approved_is_not_reminded_of(empty: World) -> None:
     empty.submit(empty.case("tram-robbery", unconfirmed))
     empty.verify_images(TRAM)
@@ -145,6 +146,7 @@ def test_an_end_for_all_ends_the_reminders(approved: World) -> None:
     assert steps(approved, GIRL_REVIEW - HOUR, GIRL) == []
 
 
+@pytest.mark.peers
 def test_a_later_revision_that_waits_has_its_own_reminders(approved: World) -> None:
     approved.publish(TRAM)
 

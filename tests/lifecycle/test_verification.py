@@ -109,6 +109,7 @@ def test_a_withdrawal_whose_receipt_was_lost_is_settled(approved: World, monkeyp
     assert rows(approved)[0].state is State.WITHDRAWN
 
 
+@pytest.mark.peers
 def test_a_replaced_revision_is_looked_at_beside_its_successor(approved: World) -> None:
     approved.publish(GIRL)
     second_revision(approved)

@@ -5,6 +5,7 @@ import datetime as dt
 import pathlib
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -273,6 +274,24 @@ def test_a_cry_is_over_when_the_ledger_answers(duty: Duty) -> None:
     watch.failed(AWAY, now=NOW)
     waited(watch, lambda: not (duty.home.path / EMERGENCY_NAME).exists() and "nicht benutzbar" in duty.paged)
     assert watch.silent_seconds == 0
+    watch.close()
+
+
+def test_a_cry_that_is_slow_is_over_all_the_same(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+    cry = watchman._cry
+
+    def slow(*args: Any) -> list[Message]:
+        assert answered.wait(60)
+        return cry(*args)
+
+    monkeypatch.setattr(watchman, "_cry", slow)
+    watch = duty.watchman()
+    duty.seconds = AWAY_SECONDS
+    watch.failed(AWAY, now=NOW)
+    watch.look(alive=everybody, now=NOW)
+    answered.set()
+    waited(watch, lambda: not (duty.home.path / EMERGENCY_NAME).exists() and "nicht benutzbar" in duty.paged)
     watch.close()
 
 

@@ -52,6 +52,7 @@ def states(desk: Office) -> set[State]:
         return {row.state for row in publications.rows(tx)}
 
 
+@pytest.mark.peers
 def test_what_is_planned_is_sent_and_what_has_ended_is_withdrawn(desk: Office) -> None:
     for number in range(50):
         desk.plan(f"m-{number}", target=str(number))

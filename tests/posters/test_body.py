@@ -43,6 +43,7 @@ def test_without_photos_the_text_is_larger_than_with_one() -> None:
     assert without > plan(build.suspect(1), [build.plain("foto-1", 900, 1200)]).body_size
 
 
+@pytest.mark.peers
 def test_a_suspect_with_many_facts_warning_and_reward_still_holds_two_photos() -> None:
     rows = [(f"Merkmal {i}", "etwa 175 bis 180 cm (geschätzt)") for i in range(12)]
     sheet = build.suspect(

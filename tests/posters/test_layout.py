@@ -236,6 +236,7 @@ def test_no_line_of_a_title_begins_with_a_dash() -> None:
     assert not any(line.startswith("–") for line in lines)
 
 
+@pytest.mark.peers
 def test_fixed_parts_give_way_where_a_photo_would_get_tiny() -> None:
     rows = tuple((f"Merkmal {i}", "ein Wert von mittlerer Länge") for i in range(23))
     few, many = (plan(build.sheet(groups=(build.group("X", *rows[:n]),)), photos(1)) for n in (6, 23))
@@ -292,6 +293,7 @@ def test_a_photo_without_enough_pixels_is_refused_and_one_with_few_is_warned_of(
 WORD = "Donaudampfschifffahrt "
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

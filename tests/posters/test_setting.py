@@ -153,6 +153,7 @@ def test_empty_text_has_no_lines(setter: Setter) -> None:
     assert lines(setter, "", 100) == ()
 
 
+@pytest.mark.peers
 def test_patterns_are_loaded_only_for_a_word_wider_than_its_column() -> None:
     code = (
         "import sys; from fahndung.posters.setting import Setter; from fahndung.posters.marks import Weight;"

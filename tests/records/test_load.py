@@ -194,6 +194,7 @@ JSON = st.recursive(
 FIELDS = st.sampled_from([*record(), "persons", "images", "objects", "event", "publication", "unlock", "reward"])
 
 
+@pytest.mark.peers
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(FIELDS, JSON, max_size=6))
 def test_no_value_in_any_field_ends_in_anything_but_a_verdict(values: dict[str, object]) -> None:

@@ -137,6 +137,7 @@ def test_all_are_written_unless_some_are_named(tmp_path: pathlib.Path) -> None:
     assert [folder.name for folder in cases.write(tmp_path)] == list(cases.NAMES)
 
 
+@pytest.mark.peers
 def test_another_process_makes_the_same_bytes(tmp_path: pathlib.Path) -> None:
     subprocess.run([sys.executable, "-m", "fahndung.testing.cases", str(tmp_path), "wanted-man"], check=True)
     assert [folder.name for folder in tmp_path.iterdir()] == ["wanted-man"]

@@ -32,6 +32,7 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("mutant", "test"), mutants.MUTANTS.items(), ids=lambda value: getattr(value, "__name__", ""))
 def test_a_mistake_is_caught_by_the_test_that_is_there_for_it(
     failed: set[tuple[str, str]], mutant: type[MemoryChannel], test: str
