@@ -278,12 +278,14 @@ def test_a_cry_is_over_when_the_ledger_answers(duty: Duty) -> None:
 
 
 def test_a_cry_that_is_slow_is_over_all_the_same(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = threading.Event()
+    answered, cried = threading.Event(), threading.Event()
     cry = watchman._cry
 
     def slow(*args: Any) -> list[Message]:
         assert answered.wait(60)
-        return cry(*args)
+        failed = cry(*args)
+        cried.set()
+        return failed
 
     monkeypatch.setattr(watchman, "_cry", slow)
     watch = duty.watchman()
@@ -291,7 +293,8 @@ def test_a_cry_that_is_slow_is_over_all_the_same(duty: Duty, monkeypatch: pytest
     watch.failed(AWAY, now=NOW)
     watch.look(alive=everybody, now=NOW)
     answered.set()
-    waited(watch, lambda: not (duty.home.path / EMERGENCY_NAME).exists() and "nicht benutzbar" in duty.paged)
+    waited(watch, lambda: cried.is_set() and not (duty.home.path / EMERGENCY_NAME).exists())
+    assert "nicht benutzbar" in duty.paged
     watch.close()
 
 
