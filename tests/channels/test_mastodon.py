@@ -8,7 +8,7 @@ import pathlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,16 +27,15 @@ from fahndung.errors import (
     Rejected,
 )
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Posting, Unknown
+from fahndung.model.publication import Altered, Gone, Live, Posting, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import settled_look
-from fahndung.testing.contract import ChannelContract, Switch, posting, published
+from fahndung.testing.contract import posting, published
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
 
-from . import linkposts, mastodons, openapi
-from .mastodons import BelievesAbsence, EmptyWhenLimited, SendsAgain
+from . import linkposts, mastodons, openapi, simulated
 from .openapi import Record
 
 LONG_S = 2.0
@@ -47,61 +46,39 @@ LONG_S = 2.0
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
     """All that is said, and nothing of it wrong; calls do not wait for long."""
     monkeypatch.setenv(mastodons.VARIABLE, mastodons.TOKEN)
-    monkeypatch.setattr(mastodonapi, "TIMEOUT_S", 0.7)
+    monkeypatch.setattr(mastodonapi, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = Record(openapi.specification(mastodons.SPECIFICATION))
     record.watch(monkeypatch)
     yield record
     assert record.wrong == []
 
 
-class Contract(ChannelContract):
-    """One server for all tests of a profile; each test has an appeal of its own there."""
+class Contract(simulated.Contract):
+    """One server for all tests of a profile."""
+
+    variable = mastodons.VARIABLE
+    skips = mastodons.SKIPS
 
     @pytest.fixture(scope="class", params=PROFILES)
     @classmethod
-    def profile(cls, request: pytest.FixtureRequest) -> str:
+    def mode(cls, request: pytest.FixtureRequest) -> str:
         return str(request.param)
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def server(cls, profile: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMastodon]:
-        with mastodons.in_a_thread(tmp_path_factory.mktemp("server"), profile) as started:
-            yield started
+    def opened(self, platform: RunningMastodon, mode: str) -> Channel:
+        return mastodons.channel(platform, mode)
 
-    @pytest.fixture
-    def name(self, server: RunningMastodon) -> str:
-        server.clear()
-        return f"appeal{len(server.journal())}"
-
-    @pytest.fixture
-    def channel(self, server: RunningMastodon, profile: str, name: str, monkeypatch: pytest.MonkeyPatch) -> Channel:
-        monkeypatch.setenv(mastodons.VARIABLE, server.token)
-        server.before = {one["id"] for one in server.online()}  # type: ignore[attr-defined]
-        return mastodons.channel(server, profile)
-
-    @pytest.fixture
-    def release(self, name: str) -> Release:
-        return linkposts.release(f"{name}-one")
-
-    @pytest.fixture
-    def other_release(self, name: str) -> Release:
-        return linkposts.release(f"{name}-two")
-
-    @pytest.fixture
-    def faults(self, server: RunningMastodon) -> Switch:
-        return mastodons.Switch(server)
-
-    @pytest.fixture
-    def online(self, server: RunningMastodon) -> Callable[[], Collection[str]]:
-        return lambda: {one["id"] for one in server.online()} - server.before  # type: ignore[attr-defined]
-
-    @pytest.fixture
-    def secrets(self, server: RunningMastodon) -> Collection[str]:
-        return (server.token,)
+    def released(self, name: str) -> Release:
+        return linkposts.release(name)
 
 
 class TestContract(Contract):
     """Against the server in a thread of this process."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMastodon]:
+        with mastodons.in_a_thread(tmp_path_factory.mktemp("server"), mode) as started:
+            yield started
 
 
 @pytest.mark.peers
@@ -110,9 +87,9 @@ class TestContractOverProcesses(Contract):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def server(cls, profile: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMastodon]:
-        lag = mastodons.LAG_S if PROFILES[profile].lag_s else None
-        with running_mastodon(tmp_path_factory.mktemp("server"), profile, lag_s=lag) as started:
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMastodon]:
+        lag = mastodons.LAG_S if PROFILES[mode].lag_s else None
+        with running_mastodon(tmp_path_factory.mktemp("server"), mode, lag_s=lag) as started:
             yield started
 
 
@@ -399,37 +376,14 @@ def test_what_fits_by_our_count_fits_by_the_servers_and_one_more_does_not(tmp_pa
 
 
 @only("profile", ["gts"])
-@pytest.mark.parametrize("made", [Mastodon, EmptyWhenLimited, BelievesAbsence, SendsAgain])
-def test_the_contract_catches_a_mistake(server: RunningMastodon, profile: str, made: type[Mastodon]) -> None:
-    contract, switch = ChannelContract(), mastodons.Switch(server)
-    channel = made(mastodons.channel(server, profile).endpoint)
-
-    def online() -> set[str]:
-        return {one["id"] for one in server.online()}
-
-    def blind() -> None:
-        switch.add(Fault.UNAUTHORIZED, *Call, times=None)
-
-    tests: dict[type[Mastodon], Callable[[Draft], None]] = {
-        EmptyWhenLimited: lambda draft: contract.test_a_listing_that_is_not_clean_is_never_an_empty_one(
-            channel, draft, switch, Fault.LIMITED
-        ),
-        BelievesAbsence: lambda draft: contract.test_without_the_positive_control_nothing_is_gone(
-            channel, draft, blind
-        ),
-        SendsAgain: lambda draft: contract.test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn(
-            channel, draft, switch, online, Fault.TIMEOUT_AFTER, Call.CREATE
-        ),
-    }
-    for mutant, test in tests.items():
-        switch.clear()
-        draft = channel.prepare(linkposts.release(f"{made.__name__}-{mutant.__name__}"))
-        if made is mutant:
-            with pytest.raises((AssertionError, pytest.fail.Exception)):
-                test(draft)
-            return
-        if made is Mastodon:
-            test(draft)
+@pytest.mark.parametrize("mistake", simulated.MISTAKES)
+@pytest.mark.parametrize("made", [True, False])
+def test_the_contract_catches_a_mistake(
+    channel: Mastodon, server: RunningMastodon, mistake: simulated.Mistake, made: bool
+) -> None:
+    asked = mistake(Mastodon)(channel.endpoint) if made else channel
+    switch = simulated.Switch(server, mastodons.SKIPS)
+    assert simulated.catches(mistake, asked, linkposts.release(), server, switch) is made
 
 
 CHILD = """

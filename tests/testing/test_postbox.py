@@ -4,9 +4,8 @@ import json
 import pathlib
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,18 +17,18 @@ from fahndung.http import Answer, Client
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Gone, Posting, Reference, Unknown
 from fahndung.model.release import Release
-from fahndung.testing.contract import ChannelContract, Switch, posting, published
+from fahndung.testing.contract import posting, published
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.platform import Request
 from fahndung.testing.postbox import Endpoint, HttpPlatform, Postbox
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
-from fahndung.testing.serving import Server
 from fahndung.testing.stock import Platform, Settings
+from tests.channels import simulated
+from tests.channels.simulated import TOKEN
 
 from . import releases
 
 VARIABLE = "FAHNDUNG_TEST_POSTBOX"
-TOKEN = "0123456789abcdef"
 MODES: dict[str, dict[str, Any]] = {
     "key and lookup": {"keys_s": 3600.0},
     "key": {"keys_s": 3600.0, "lookup": False},
@@ -38,24 +37,13 @@ MODES: dict[str, dict[str, Any]] = {
 }
 
 
-@contextlib.contextmanager
-def in_a_thread(folder: pathlib.Path, **modes: Any) -> Iterator[RunningPlatform]:
+def in_a_thread(folder: pathlib.Path, **modes: Any) -> contextlib.AbstractContextManager[RunningPlatform]:
     """The platform without a process of its own."""
-    journal = folder / "journal.txt"
-    with (
-        journal.open("a") as stream,
-        Server(Request, Platform(Settings(accounts={TOKEN: ACCOUNT}, **modes), stream), 0) as it,
-    ):
-        thread = threading.Thread(target=it.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield RunningPlatform(port=it.server_port, token=TOKEN, journal=journal, pid=0)
-        finally:
-            it.shutdown()
-            thread.join()
+    settings = Settings(accounts={TOKEN: ACCOUNT}, **modes)
+    return simulated.in_a_thread(RunningPlatform, Request, lambda journal: Platform(settings, journal), folder)
 
 
-def postbox(platform: RunningPlatform, *, timeout_s: float = 0.7, **modes: Any) -> Postbox:
+def postbox(platform: RunningPlatform, *, timeout_s: float = simulated.TIMEOUT_S, **modes: Any) -> Postbox:
     values = {key: value for key, value in modes.items() if key != "lag_s"}
     config = platform.config(credential=VARIABLE, settle_s=2 * modes.get("lag_s", 0), timeout_s=timeout_s, **values)
     opened = channels.from_config(config, home_id="h", nonce="n", home=pathlib.Path("/"))
@@ -63,67 +51,31 @@ def postbox(platform: RunningPlatform, *, timeout_s: float = 0.7, **modes: Any) 
     return opened
 
 
-class Patient:
-    """The platform's switch, with time-outs just longer than the channel waits."""
+class Contract(simulated.Contract):
+    """One platform for all tests of a mode."""
 
-    def __init__(self, platform: RunningPlatform) -> None:
-        self.clear = platform.clear
-        self._platform = platform
+    variable = VARIABLE
 
-    def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
-        self._platform.add(fault, *calls, times=times, seconds=0.9)
+    def opened(self, platform: RunningPlatform, mode: str) -> Channel:
+        return postbox(platform, **MODES[mode])
 
-
-class Contract(ChannelContract):
-    """One platform for all tests of a mode; each test has an appeal of its own there."""
-
-    @pytest.fixture(scope="class", params=["key", "lookup"])
-    @classmethod
-    def modes(cls, request: pytest.FixtureRequest) -> dict[str, Any]:
-        return MODES[request.param]
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def platform(cls, modes: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
-        with in_a_thread(tmp_path_factory.mktemp("platform"), **modes) as started:
-            yield started
-
-    @pytest.fixture
-    def name(self, platform: RunningPlatform) -> str:
-        platform.clear()
-        return f"appeal{len(platform.journal())}"
-
-    @pytest.fixture
-    def channel(
-        self, platform: RunningPlatform, modes: dict[str, Any], name: str, monkeypatch: pytest.MonkeyPatch
-    ) -> Channel:
-        monkeypatch.setenv(VARIABLE, platform.token)
-        platform.before = {one["id"] for one in platform.online()}  # type: ignore[attr-defined]
-        return postbox(platform, **modes)
-
-    @pytest.fixture
-    def release(self, name: str) -> Release:
-        return releases.release(f"{name}-one")
-
-    @pytest.fixture
-    def other_release(self, name: str) -> Release:
-        return releases.release(f"{name}-two")
-
-    @pytest.fixture
-    def faults(self, platform: RunningPlatform) -> Switch:
-        return Patient(platform)
-
-    @pytest.fixture
-    def online(self, platform: RunningPlatform) -> Callable[[], Collection[str]]:
-        return lambda: {one["id"] for one in platform.online()} - platform.before  # type: ignore[attr-defined]
-
-    @pytest.fixture
-    def secrets(self, platform: RunningPlatform) -> Collection[str]:
-        return (platform.token,)
+    def released(self, name: str) -> Release:
+        return releases.release(name)
 
 
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
+
+    @pytest.fixture(scope="class", params=["key", "lookup"])
+    @classmethod
+    def mode(cls, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+        with in_a_thread(tmp_path_factory.mktemp("platform"), **MODES[mode]) as started:
+            yield started
 
 
 @pytest.mark.peers
@@ -132,13 +84,13 @@ class TestContractOverProcesses(Contract):
 
     @pytest.fixture(scope="class", params=MODES)
     @classmethod
-    def modes(cls, request: pytest.FixtureRequest) -> dict[str, Any]:
-        return MODES[request.param]
+    def mode(cls, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
 
     @pytest.fixture(scope="class")
     @classmethod
-    def platform(cls, modes: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
-        with running(tmp_path_factory.mktemp("platform"), **modes) as started:
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+        with running(tmp_path_factory.mktemp("platform"), **MODES[mode]) as started:
             yield started
 
 

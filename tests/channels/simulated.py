@@ -1,0 +1,196 @@
+"""The contract over a simulated platform, its server in a thread, and mistakes that any channel could make, for tests.
+
+Knows no platform: a platform's own module says what serves it and how its account is opened.
+"""
+
+import contextlib
+import pathlib
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import IO, Any, ClassVar, TypeVar, cast
+
+import pytest
+
+from fahndung.channels.base import Channel, Checkpoint
+from fahndung.errors import OutcomeUnknown, RateLimited
+from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
+from fahndung.model.release import Release
+from fahndung.testing import contract, serving
+from fahndung.testing.bench import Bench
+from fahndung.testing.contract import ChannelContract
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.running import Running
+
+TOKEN, OTHER = "0123456789abcdef", "fedcba9876543210"
+"""Those of two accounts."""
+TIMEOUT_S, PATIENCE_S = 0.7, 0.9
+"""How long a channel waits in a test for an answer, and a server that gives none a little longer."""
+
+Platform = TypeVar("Platform", bound=Running)
+AChannel = TypeVar("AChannel", bound=Channel)
+
+
+@contextlib.contextmanager
+def in_a_thread(
+    kind: type[Platform], request: type[serving.Request], made: Callable[[IO[str]], Bench], folder: pathlib.Path
+) -> Iterator[Platform]:
+    """A platform without a process of its own; ``made`` of the stream that its journal is written to."""
+    journal = folder / "journal.txt"
+    with journal.open("a") as stream, serving.Server(request, made(stream), 0) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield kind(port=server.server_port, token=TOKEN, journal=journal, pid=0)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Switch:
+    """Makes a platform fail, with time-outs just longer than the channel waits; ``skips``: how it cannot, and why."""
+
+    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str]) -> None:
+        self.clear = platform.clear
+        self._platform, self._skips = platform, skips
+
+    def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
+        for never in (fault, *(calls if len(calls) == 1 else ())):
+            if never in self._skips:
+                pytest.skip(self._skips[never])
+        self._platform.add(fault, *calls, times=times, seconds=PATIENCE_S)
+
+
+class Contract(ChannelContract):
+    """One platform for all tests of a mode; each test has an appeal of its own there.
+
+    A platform's class gives ``mode`` and ``platform``, says how the account is opened and what a release is.
+    """
+
+    variable: ClassVar[str]
+    """The environment variable of the account's token."""
+    skips: ClassVar[Mapping[Call | Fault, str]] = {}
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def mode(cls) -> str:
+        """What kind of platform. To be replaced."""
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str) -> Iterator[Running]:
+        """It runs. To be replaced."""
+        raise NotImplementedError
+
+    def opened(self, platform: Any, mode: str) -> Channel:
+        """The account on it. To be replaced."""
+        raise NotImplementedError
+
+    def released(self, name: str) -> Release:
+        """The release of an appeal of that name. To be replaced."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def name(self, platform: Running) -> str:
+        platform.clear()
+        return f"appeal{len(platform.journal())}"
+
+    @pytest.fixture
+    def before(self, platform: Running) -> Collection[str]:
+        return {one["id"] for one in platform.online()}
+
+    @pytest.fixture
+    def channel(
+        self, platform: Running, mode: str, name: str, before: Collection[str], monkeypatch: pytest.MonkeyPatch
+    ) -> Channel:
+        monkeypatch.setenv(self.variable, platform.token)
+        return self.opened(platform, mode)
+
+    @pytest.fixture
+    def release(self, name: str) -> Release:
+        return self.released(f"{name}-one")
+
+    @pytest.fixture
+    def other_release(self, name: str) -> Release:
+        return self.released(f"{name}-two")
+
+    @pytest.fixture
+    def faults(self, platform: Running) -> contract.Switch:
+        return Switch(platform, self.skips)
+
+    @pytest.fixture
+    def online(self, platform: Running, before: Collection[str]) -> Callable[[], Collection[str]]:
+        return lambda: {one["id"] for one in platform.online()} - {*before}
+
+    @pytest.fixture
+    def secrets(self, platform: Running) -> Collection[str]:
+        return (platform.token,)
+
+
+def empty_when_limited(made: type[AChannel]) -> type[AChannel]:
+    """A listing that was refused is taken for an empty one."""
+
+    def find(self: AChannel, marker: str) -> tuple[Reference, ...]:
+        try:
+            return made.find(self, marker)
+        except RateLimited:
+            return ()
+
+    return _mutant(made, find=find)
+
+
+def believes_absence(made: type[AChannel]) -> type[AChannel]:
+    """Takes it for gone although the account did not answer."""
+
+    def look(self: AChannel, posting: Posting) -> Look:
+        seen = made.look(self, posting)
+        return Gone(evidence={}) if isinstance(seen, Unknown) else seen
+
+    return _mutant(made, look=look)
+
+
+def sends_again(made: type[AChannel]) -> type[AChannel]:
+    """Repeats a write that was not answered."""
+
+    def publish(self: AChannel, draft: Draft, checkpoint: Checkpoint) -> None:
+        try:
+            made.publish(self, draft, checkpoint)
+        except OutcomeUnknown:
+            made.publish(self, draft, checkpoint)
+
+    return _mutant(made, publish=publish)
+
+
+Mistake = Callable[[type[Channel]], type[Channel]]
+MISTAKES: tuple[Mistake, ...] = (empty_when_limited, believes_absence, sends_again)
+
+
+def _mutant(made: type[AChannel], **changes: object) -> type[AChannel]:
+    return cast(type[AChannel], type(made)("Mutant", (made,), changes))
+
+
+def catches(mistake: Mistake, channel: Channel, release: Release, platform: Running, switch: Switch) -> bool:
+    """Whether the contract's own test for a mistake fails on that channel."""
+    asked, draft = ChannelContract(), channel.prepare(release)
+
+    def online() -> set[str]:
+        return {one["id"] for one in platform.online()}
+
+    def blind() -> None:
+        switch.add(Fault.UNAUTHORIZED, *Call, times=None)
+
+    switch.clear()
+    tests: dict[Mistake, Callable[[], None]] = {
+        empty_when_limited: lambda: asked.test_a_listing_that_is_not_clean_is_never_an_empty_one(
+            channel, draft, switch, Fault.LIMITED
+        ),
+        believes_absence: lambda: asked.test_without_the_positive_control_nothing_is_gone(channel, draft, blind),
+        sends_again: lambda: asked.test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn(
+            channel, draft, switch, online, Fault.TIMEOUT_AFTER, Call.CREATE
+        ),
+    }
+    try:
+        tests[mistake]()
+    except (AssertionError, pytest.fail.Exception):
+        return True
+    return False

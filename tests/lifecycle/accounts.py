@@ -1,0 +1,253 @@
+"""Crash rounds and whole lives of accounts of the link method on a simulated platform, whichever it is, for tests.
+
+A platform's own module inherits :class:`Rounds` and says how its server runs; the server's journal is the judge.
+``FAHNDUNG_SEED`` chooses other lines.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import json
+import os
+import pathlib
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from fahndung.channels.base import Channel
+from fahndung.errors import FahndungError
+from fahndung.ledger.endings import Ending
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import previewing, takedown, turns
+from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.publication import Draft, EndReason
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.running import Running
+from tests.channels import linkposts, simulated
+from tests.ledger import world as small
+from tests.ledger.world import HOUR
+from tests.lifecycle import killing
+from tests.lifecycle import stand as stands
+from tests.lifecycle.killing import STEPS, Clock
+from tests.lifecycle.stand import MODES, Stand
+from tests.world import PAIR_REVIEW, PUBLISHED, World
+
+SEED = int(os.environ.get("FAHNDUNG_SEED", "0"))
+SIZE = 3
+MUTANT_SIZE = 40
+HANGS_S = 20.0
+SECONDS = 15.0
+
+
+@dataclasses.dataclass(kw_only=True)
+class AccountStand(Stand):
+    """A stand on a simulated platform.
+
+    Attributes:
+        made: the class of its channels, a mutant perhaps. endpoint: what reads a row of the ledger for it.
+        credential: the name of the account's secret.
+    """
+
+    made: type[Any]
+    endpoint: Callable[[Mapping[str, object]], Any]
+    credential: str
+
+    @property
+    def whole(self) -> list[str]:
+        return ["post"]
+
+    def marker(self) -> str:
+        return linkposts.marker(f"{super().marker()} of this stand")
+
+    def draft(self, marker: str) -> Draft:
+        kind = self.platform.kind
+        config = {
+            key: value for key, value in self.platform.config(credential=self.credential).items() if key != "kind"
+        }
+        release = linkposts.release(channel=kind, manifest={"markers": {kind: marker}})
+        return self.open(kind, config).prepare(release)
+
+    def open(self, kind: str, endpoint: Mapping[str, object]) -> Channel:
+        made: Channel = self.made(self.endpoint(endpoint))
+        return made
+
+
+@contextlib.contextmanager
+def standing(
+    running: Callable[[pathlib.Path], contextlib.AbstractContextManager[Running]], **how: Any
+) -> Iterator[AccountStand]:
+    """A stand on a platform that runs in the folder it is given; ``how`` as in :class:`AccountStand`."""
+    with tempfile.TemporaryDirectory(dir=stands.roomy()) as name:
+        folder = pathlib.Path(name)
+        with running(folder) as platform:
+            yield AccountStand(mode=MODES["lookup"], platform=platform, folder=folder, server=None, **how)
+
+
+class Rounds:
+    """Crash rounds on each kind of server; a platform's class gives ``stand`` and the parameter ``profile``."""
+
+    def test_a_kill_at_any_line_leaves_no_orphan_no_duplicate_and_nothing_unknown(self, stand: AccountStand) -> None:
+        print(f"FAHNDUNG_SEED={SEED}")
+        rounds = 0
+        for name, step in STEPS.items():
+            lines = killing.sample(killing.lines_of(stand, step), SIZE, SEED)
+            rounds += len(lines)
+            assert list(killing.violations(stand, step, lines)) == [], name
+        assert rounds == SIZE * len(STEPS)
+        assert stand.platform.online() == ()
+        assert max(stands.created(stand.platform.journal()).values()) == 1
+
+    @pytest.mark.parametrize("fault", [Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER])
+    @pytest.mark.parametrize(("call", "step"), [(Call.CREATE, "publish"), (Call.DELETE, "withdraw")])
+    def test_a_kill_in_the_middle_of_a_write_does_neither(
+        self, stand: AccountStand, call: Call, step: str, fault: Fault
+    ) -> None:
+        for manner in (killing.Manner.PLAIN, killing.Manner.HARSH):
+            clock, marker = Clock(), stand.marker()
+            with stand.place() as place:
+                with Ledger.open(place, home_id=small.HOME) as ledger:
+                    row = _planned(stand, ledger, marker, clock)
+                    killing._prepare(stand, ledger, STEPS[step], row, clock)
+                stand.platform.add(fault, call, seconds=HANGS_S)
+                _killed_in(stand, call, functools.partial(_turn, stand, place, row, clock))
+                stand.platform.clear()
+                with Ledger.open(place, home_id=small.HOME) as ledger:
+                    judged = killing._judged(stand, ledger, STEPS[step], row, marker, clock, manner=manner)
+                    assert list(judged) == []
+                stand.platform.clear()
+
+    @pytest.mark.parametrize("believing", [False, True])
+    def test_a_deletion_that_lied_is_found_out_unless_absence_is_believed(
+        self, stand: AccountStand, believing: bool
+    ) -> None:
+        clock, marker = Clock(), stand.marker()
+        with stand.place() as place, Ledger.open(place, home_id=small.HOME) as ledger:
+            row = _planned(stand, ledger, marker, clock)
+            with stand.shift(ledger, clock) as shift:
+                killing._turn(shift, stand, row)
+                clock.reach(small.NOW + killing.LIFE)
+                if believing:
+                    stand.made = simulated.believes_absence(stand.made)
+                stand.platform.add(Fault.NOTHING, Call.DELETE)
+                stand.platform.add(Fault.GARBAGE, Call.WHOAMI, every=2)  # the first one is the withdrawal's
+                called_down = []
+                for _ in range(4):
+                    found = killing._row(shift, row)
+                    called_down.append(found.is_down and bool(stand.online(marker)))
+                    clock.reach(found.next_at)
+                    killing._turn(shift, stand, row)
+                assert any(called_down) is believing
+                assert killing._row(shift, row).is_down
+                assert believing or stand.online(marker) == []
+
+
+class Mistaken:
+    """What a kill at a line after a cut connection shows, where the server does not look at keys."""
+
+    @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
+    def test_a_mistake_is_caught(self, stand: AccountStand, mistake: simulated.Mistake) -> None:
+        step = STEPS["resolve"]
+        lines = killing.sample(killing.lines_of(stand, step), MUTANT_SIZE, SEED)
+        stand.made = mistake(stand.made)
+        assert any("at once" in violation for _, violation in killing.violations(stand, step, lines))
+
+
+def _planned(stand: Stand, ledger: Ledger, marker: str, clock: Clock) -> int:
+    with ledger.write(clock.now) as tx:
+        return stands.plan(tx, stand.draft(marker), now=clock.now, due_at=clock.now + killing.LIFE)
+
+
+def _turn(stand: Stand, place: pathlib.Path | str, row: int, clock: Clock) -> None:
+    with Ledger.open(place, home_id=small.HOME) as ledger, stand.shift(ledger, clock) as shift:
+        turns.turn(shift, row, draft_of=lambda published: stand.draft(published.marker))
+
+
+def _killed_in(stand: Stand, call: Call, act: Callable[[], None]) -> None:
+    """Kills a child as soon as the server has its call."""
+    before = stand.platform.calls(call)
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            act()
+        os._exit(1)
+    until = time.monotonic() + SECONDS
+    while stand.platform.calls(call) == before and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), "it ended by itself"
+
+
+def office(empty: World, config: Mapping[str, object]) -> World:
+    """A home with that account beside its website."""
+    path = empty.home.path / "fahndung.toml"
+    lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in config.items())
+    path.write_text(f"{path.read_text('utf-8')}\n[[channels]]\n{lines}\n", "utf-8")
+    return empty
+
+
+def on_account(kind: str, *, watched: bool = True) -> Callable[[dict[str, Any]], None]:
+    """Makes a case go to the account as well: the order allows it, the crime weighs enough.
+
+    Args:
+        watched: whether somebody watches the replies.
+    """
+
+    def change(record: dict[str, Any]) -> None:
+        record["publication"]["channels"].append(kind)
+        record["legal"]["order"]["scope"]["media"].append("social")
+        record["legal"] |= {
+            "serious_in_individual_case": True,
+            "social_media": "Bandenmäßige Begehung mit hohem Schaden; milderes verspricht wesentlich weniger Erfolg.",
+        }
+        if watched:
+            record["monitoring_24_7"] = {"roster": "Lagezentrum, rund um die Uhr"}
+        else:
+            record.pop("monitoring_24_7", None)
+
+    return change
+
+
+def live_and_end(office: World, platform: Running, *, lag_s: float) -> None:
+    """An appeal of two persons lives on website and account, loses one of them, and ends on both."""
+    appeal = office.ready(office.case("jewellery-theft", on_account(platform.kind)))
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    (website, post) = shown.as_json("de")["channels"]
+    (part,) = post["parts"]
+    page = website["urls"][0]
+    assert f"{page}#{post['marker']}" in part["text"]
+    assert "Kontrolldatei" not in post["withdrawal"]
+    assert "410" in website["withdrawal"]
+    assert {*shown.variants} == {"p1", "p2"}
+    assert all(parts is not None and len(parts) == 2 for parts in shown.variants.values())
+
+    published = office.publish(appeal)
+    assert published.failed == ()
+    (linked,) = office.site.glob("fahndung/*/index.html")
+    assert not [name for name in ("og:image", "twitter:image", "image_src", "oembed") if name in linked.read_text()]
+    (online,) = platform.online()
+    assert (online["marker"], online["sha256"]) == (post["marker"], part["sha256"])
+
+    ended = Ending(appeal=AppealId(appeal), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p2"))
+    takedown.end(office.home, office.ledger, ended, now=PUBLISHED)
+    (left,) = platform.online()
+    assert left["marker"] != online["marker"]
+
+    takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW, by="timer")
+    assert platform.online() == ()
+    time.sleep(lag_s)  # a listing that lags still names it, and nothing is called gone before it does not
+    done = takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW + HOUR, by="timer")
+    assert (done.online_past_end, done.pending) == (0, ())
+    assert [one.verb for one in platform.journal()] == ["create", "create", "delete", "delete"]
+
+
+def refused_unwatched(office: World, platform: Running) -> None:
+    """Without a roster for the replies nothing is published."""
+    with pytest.raises(FahndungError, match="watches them around the clock"):
+        office.ready(office.case("jewellery-theft", on_account(platform.kind, watched=False)))
+    assert platform.online() == ()
