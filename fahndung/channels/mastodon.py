@@ -17,7 +17,7 @@ from fahndung.channels.mastodonapi import Api, Sight
 from fahndung.channels.steps import do_all
 from fahndung.errors import FahndungError, Message
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 KIND = "mastodon"
@@ -30,6 +30,7 @@ RATE = Rate(writes=20, per=dt.timedelta(minutes=30), burst=10)
 The ledger lets ``burst`` calls through at once and ``writes`` more in any such span, so 30 at most. Posts count as
 well, although the server allows more of them, and get half of that at most: the other half is kept for taking down."""
 
+_UNIT = Message("characters, every address with the same length", "Zeichen, jede Adresse gleich lang gezählt")
 _RESIDUAL = Message(
     "Copies on other servers: they are told to delete theirs, and nobody can check that they did. The link in them "
     "leads to the force's page, which answers 410. Copies that people, archives or search engines made.",
@@ -116,6 +117,7 @@ class Mastodon:
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
             references=(),
+            counted=Counted(length=counted, most=most, unit=_UNIT),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

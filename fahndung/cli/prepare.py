@@ -202,15 +202,27 @@ def build(call: Call, appeal_id: str) -> None:
     help=say("Shows what each channel would send, byte for byte.", "Zeigt Byte für Byte, was jeder Kanal senden würde.")
 )
 @click.argument("appeal_id", metavar="ID")
+@click.option(
+    "-o",
+    "output",
+    metavar="FILE",
+    type=click.Path(path_type=pathlib.Path),
+    help=say("write an HTML page as well", "auch als HTML-Seite schreiben"),
+)
 @reason_option("release")
 @command
-def preview(call: Call, appeal_id: str, reason: str) -> None:
+def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str) -> None:
     """Offline; sends nothing."""
     from fahndung.lifecycle import previewing
 
     with session(call) as run:
         queried(run, appeal_id, reason)
         shown = previewing.preview(run.home, run.ledger, appeal_id=appeal_id)
+        if output is not None:
+            from fahndung.cli.sheets import write_new
+            from fahndung.lifecycle import previewpage
+
+            write_new(output, previewpage.page(shown, language(), home=run.home.path).encode(), mode=0o600)
         call.print(shown.as_json(language()), shown.lines(language()))
 
 

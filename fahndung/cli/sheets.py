@@ -192,7 +192,7 @@ def read_untrusted(path: pathlib.Path) -> bytes:
         ) from error
 
 
-def write_new(path: pathlib.Path, data: bytes) -> None:
+def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:
     """Writes a file whole: a new file beside it, then a rename, so that no old bytes can stay behind.
 
     Raises:
@@ -207,7 +207,7 @@ def write_new(path: pathlib.Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        pathlib.Path(scratch).chmod(0o644)
+        pathlib.Path(scratch).chmod(mode)
         pathlib.Path(scratch).rename(path)
     except OSError as error:
         raise UsageError(

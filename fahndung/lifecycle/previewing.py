@@ -1,8 +1,11 @@
 """What each channel would send, byte for byte, and how it would be taken back. Offline; sends nothing."""
 
 import dataclasses
+import datetime as dt
 import hashlib
-from collections.abc import Mapping
+import html.parser
+import posixpath
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fahndung import dossier, variants
@@ -38,6 +41,7 @@ WHOLE = Message(
     "Once the search for {person} is over, the whole appeal goes down: there is no variant without this person.",
     "Endet die Fahndung nach {person}, wird die ganze Fahndung gelöscht: Ohne diese Person gibt es keine Fassung.",
 )
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Preview:
     """A release as its channels would send it.
 
     Attributes:
+        not_before: the instant before which nothing goes out; None: at once.
         variants: for each person, where several are sought, what would stand once the search for them is over; None
             where the whole appeal would go down.
     """
@@ -61,6 +66,7 @@ class Preview:
     appeal: str
     revision: int
     digest: str
+    not_before: dt.datetime | None
     channels: tuple[Shown, ...]
     variants: Mapping[PersonId, tuple[Shown, ...] | None] = dataclasses.field(default_factory=dict)
 
@@ -70,6 +76,7 @@ class Preview:
             "id": self.appeal,
             "revision": self.revision,
             "digest": self.digest,
+            "not_before": to_plain(self.not_before),
             "channels": [_shown_json(shown, language) for shown in self.channels],
             "variants": [
                 {
@@ -86,6 +93,8 @@ class Preview:
     def lines(self, language: str) -> list[str]:
         """The same for people."""
         lines = [f"{self.appeal} revision {self.revision}, {self.digest}"]
+        if self.not_before is not None:
+            lines.append(f"  ⏱ {to_plain(self.not_before)}")
         for shown in self.channels:
             document = _shown_json(shown, language)
             lines += _lines(document)
@@ -130,18 +139,35 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         appeal=appeal_id,
         revision=submission.revision,
         digest=stored.digest,
+        not_before=facts.plan.not_before,
         channels=show(made),
         variants={person: None if part is None else show(part) for person, part in views.items()},
     )
 
 
+def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Name and alternative text of each picture that a draft sends; empty where no page of it shows the picture."""
+    told: dict[str, str] = {}
+    for name, data in draft.payload.items():
+        if name.endswith(".html"):
+            page = _Pictures(posixpath.dirname(name))
+            page.feed(data.decode())
+            told |= page.found
+    for name in draft.payload:
+        if name.endswith(_PICTURES):
+            yield name, told.get(name, "")
+
+
 def _lines(document: Mapping[str, Any]) -> list[str]:
-    return [
-        "",
-        f"{document['channel']} ({document['medium']})",
-        *(f"  {url}" for url in document["urls"]),
-        *(f"  {part['bytes']:>8} bytes  {part['sha256'][:12]}  {part['name']}" for part in document["parts"]),
-    ]
+    lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
+    for part in document["parts"]:
+        lines.append(f"  {part['bytes']:>8} bytes  {part['sha256'][:12]}  {part['name']}")
+        if part["name"].endswith(".txt"):
+            lines += [f"    │ {line}" for line in part["text"].splitlines()]
+    lines += [f"  ▣ {picture['name']}: {picture['alt']}" for picture in document["media"]]
+    if (counted := document["counted"]) is not None:
+        lines.append(f"  ∑ {counted['length']} / {counted['most']} {counted['unit']}")
+    return lines
 
 
 def _removed(whole: Shown, part: Shown) -> list[str]:
@@ -151,6 +177,7 @@ def _removed(whole: Shown, part: Shown) -> list[str]:
 
 def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
     draft = shown.draft
+    counted = draft.counted
     return {
         "channel": draft.channel,
         "kind": draft.kind,
@@ -161,6 +188,10 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
             {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **_text(name, data)}
             for name, data in draft.payload.items()
         ],
+        "media": [{"name": name, "alt": alt} for name, alt in pictures(draft)],
+        "counted": None
+        if counted is None
+        else {"length": counted.length, "most": counted.most, "unit": counted.unit.in_language(language)},
         "recipients": [],
         "ends_at": to_plain(shown.end.at),
         "ends_because": shown.end.because.in_language(language),
@@ -181,3 +212,18 @@ def _text(name: str, data: bytes) -> dict[str, Any]:
         return {}
     text = data.decode()
     return {"text": text, "characters": len(text)}
+
+
+class _Pictures(html.parser.HTMLParser):
+    """Gathers the pictures of a page that lies in a folder of its draft."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._folder = folder
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called by the parser."""
+        values = dict(attrs)
+        if tag == "img" and (source := values.get("src")):
+            self.found[posixpath.normpath(posixpath.join(self._folder, source))] = values.get("alt") or ""

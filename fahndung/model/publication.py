@@ -4,6 +4,7 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 
+from fahndung.errors import Message
 from fahndung.model.appeal import ChannelName, Medium, PersonId
 
 _WITHOUT = "without-"
@@ -79,6 +80,15 @@ def main_reference(references: Sequence[Reference]) -> Reference:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How long a text is as its platform counts it, the most it takes, and in what it counts."""
+
+    length: int
+    most: int
+    unit: Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """Exactly what a channel would send, prepared offline.
 
@@ -88,6 +98,7 @@ class Draft:
         withdrawal: JSON values that taking down and reading back need (files with hashes, tombstone, 410 page).
         payload: name to bytes, what is sent.
         references: what will exist after the call, as far as the channel lets it be known before.
+        counted: of its text, on a channel that limits it.
     """
 
     channel: ChannelName
@@ -98,6 +109,7 @@ class Draft:
     withdrawal: Mapping[str, object]
     payload: Mapping[str, bytes]
     references: tuple[Reference, ...]
+    counted: Counted | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

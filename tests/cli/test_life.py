@@ -41,6 +41,10 @@ def test_the_whole_path(office: Terminal, tmp_path: pathlib.Path) -> None:
     assert shown["digest"] == built["digest"]
     page = next(part for part in shown["channels"][0]["parts"] if part["name"].endswith("index.html"))
     assert "Lina" in page["text"]
+    looked_at = tmp_path / "preview.html"
+    office.run("preview", GIRL, "-o", looked_at)
+    assert built["digest"] in looked_at.read_text()
+    assert looked_at.stat().st_mode & 0o777 == 0o600
     approved = office.json("approve", GIRL, *office.key("f.freigabe"), now=BEFORE)
     assert approved["digest"] == built["digest"]
     assert office.json("publish", GIRL, "--dry-run")["dry_run"] is True

@@ -1,0 +1,106 @@
+"""The preview as a page: everything is in it, nothing is loaded, every value is escaped."""
+
+import dataclasses
+import html.parser
+import json
+import pathlib
+
+import pytest
+
+from fahndung.errors import InvalidConfig
+from fahndung.lifecycle import previewing, previewpage
+from tests.lifecycle import accounts
+from tests.world import GIRL, World
+
+ACCOUNT = {
+    "name": "mastodon",
+    "kind": "mastodon",
+    "url": "http://127.0.0.1:9/",
+    "account": "polizei",
+    "credential": "mastodon-token",
+}
+
+
+class Page(html.parser.HTMLParser):
+    """What a browser makes of it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called by the parser."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Called by the parser."""
+        self.text += data
+
+
+def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: World) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    page = Page(previewpage.page(shown, "de"))
+    (channel,) = shown.as_json("de")["channels"]
+    images = [values for tag, values in page.tags if tag == "img"]
+    assert len(images) == len(channel["media"]) == 2
+    assert all((image["src"] or "").startswith("data:image/jpeg;base64,") for image in images)
+    assert sorted(str(image["alt"]) for image in images) == sorted(one["alt"] for one in channel["media"])
+    assert any("Kapuzenpullover" in str(image["alt"]) for image in images)
+    assert "frühestens 21.11.2026 08:00:00 CET" in page.text
+    assert "27.11.2026 09:00:00 CET" in page.text
+    for name in ("ends_because", "withdrawal", "residual"):
+        assert channel[name] in page.text
+    assert all(part["sha256"] in page.text for part in channel["parts"])
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_nothing_is_loaded_and_nothing_runs(approved: World, language: str) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    page = Page(previewpage.page(shown, language))
+    assert not {"script", "link", "iframe", "object", "a", "form"} & {tag for tag, _ in page.tags}
+    assert [values["src"] for _, values in page.tags if "src" in values and "data:" not in str(values["src"])] == []
+    (policy,) = (values["content"] for _, values in page.tags if values.get("http-equiv") == "Content-Security-Policy")
+    assert str(policy).startswith("default-src 'none'")
+
+
+def test_what_comes_from_a_record_or_a_configuration_is_text(approved: World) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    (one,) = shown.channels
+    wicked = "</pre><script>alert(1)</script>"
+    draft = dataclasses.replace(
+        one.draft, endpoint={"account": wicked}, payload={**one.draft.payload, "post.txt": wicked.encode()}
+    )
+    page = Page(previewpage.page(dataclasses.replace(shown, channels=(dataclasses.replace(one, draft=draft),)), "en"))
+    assert page.text.count(wicked) == 2
+    assert "script" not in {tag for tag, _ in page.tags}
+
+
+def test_a_broken_template_of_the_home_is_named(approved: World, tmp_path: pathlib.Path) -> None:
+    own = tmp_path / "templates" / "preview"
+    own.mkdir(parents=True)
+    (own / "preview.html.j2").write_text("{{ nothing }}")
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    with pytest.raises(InvalidConfig, match=r"templates/preview/preview\.html\.j2"):
+        previewpage.page(shown, "de", home=tmp_path)
+
+
+@pytest.mark.peers
+def test_a_post_is_shown_with_its_text_its_counted_length_and_each_variant(empty: World) -> None:
+    office = accounts.office(empty, ACCOUNT)
+    appeal = office.ready(office.case("jewellery-theft", accounts.on_account("mastodon")))
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    post = shown.as_json("de")["channels"][1]
+    assert post["counted"]["most"] == 500
+    assert post["media"] == []
+    text = previewpage.page(shown, "de")
+    page = Page(text)
+    assert page.text.count(post["parts"][0]["text"]) == 1, "each variant has a marker of its own"
+    assert f"{post['counted']['length']} von 500 Zeichen" in page.text
+    assert "mastodon, social, polizei" in page.text
+    assert [f"ohne {person}" in page.text for person in ("p1", "p2")] == [True, True]
+    lines = "\n".join(shown.lines("de"))
+    assert f"∑ {post['counted']['length']} / 500" in lines
+    assert all(f"│ {line}" in lines for line in post["parts"][0]["text"].splitlines())
+    assert json.dumps(shown.as_json("de"))
