@@ -55,12 +55,18 @@ def _mastodon() -> Connector:
     return mastodon
 
 
+def _x() -> Connector:
+    from fahndung.channels import x
+
+    return x
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
 NOT_THE_CONNECTORS = frozenset({"on_unknown"})
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
-KINDS: Kinds = {"website": _website, "mastodon": _mastodon}
+KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "x": _x}
 _NO_KINDS: Kinds = {}
 
 

@@ -71,13 +71,15 @@ def readable(answer: Answer, who: str) -> None:
 def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLimited:
     """The error of an answer that asks to wait, with the wait that it names.
 
-    ``Retry-After`` (RFC 9110, 10.2.3) counts; where it is missing, ``X-RateLimit-Reset`` does, an instant as ISO 8601
-    or in seconds since 1970. Seconds and instants count from the answer's own ``Date``, so that two clocks that differ
-    do not matter; what is none of these is as if it were missing, and nothing is longer than :data:`LONGEST_WAIT`.
+    ``Retry-After`` (RFC 9110, 10.2.3) counts; where it is missing, ``X-RateLimit-Reset`` or ``X-Rate-Limit-Reset``
+    does, an instant as ISO 8601 or in seconds since 1970. Seconds and instants count from the answer's own ``Date``, so
+    that two clocks that differ do not matter; what is none of these is as if it were missing, and nothing is longer
+    than :data:`LONGEST_WAIT`.
     """
     said, date = answer.headers.get("retry-after", "").strip(), _instant(answer.headers.get("date", ""))
     wait: dt.timedelta | None = None
-    named = _instant(said) if said else _reset(answer.headers.get("x-ratelimit-reset", "").strip())
+    resets = (answer.headers.get(name, "") for name in ("x-ratelimit-reset", "x-rate-limit-reset"))
+    named = _instant(said) if said else _reset(next(filter(None, resets), "").strip())
     if said.isascii() and said.isdigit():
         wait = min(dt.timedelta(seconds=int(said[:9])), LONGEST_WAIT)
     elif named is not None and date is not None:

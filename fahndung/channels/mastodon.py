@@ -5,22 +5,20 @@ Sends no picture and no file, changes nothing in place, and closes no replies: M
 
 import dataclasses
 import datetime as dt
-import functools
 import hashlib
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.channels import linkpost
 from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
-from fahndung.channels.mastodonaccount import Endpoint
+from fahndung.channels.mastodonaccount import KIND, Endpoint
 from fahndung.channels.mastodonapi import Api, Sight
-from fahndung.channels.steps import do_all
+from fahndung.channels.steps import each, remove
 from fahndung.errors import FahndungError, Message
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
-KIND = "mastodon"
 MEDIUM = Medium.SOCIAL
 TEXT = "post.txt"
 
@@ -157,7 +155,7 @@ class Mastodon:
             evidence["api"] = "closed to strangers: the page alone" if control.closed else "open to strangers"
             listed = self.find(posting.marker)
             evidence["listed"] = len(listed)
-            references = _each(*posting.references, *listed)
+            references = each(*posting.references, *listed)
             seen = {reference.id: self._api.sight(reference, control) for reference in references}
             evidence["addresses"] = {one.url: dataclasses.asdict(seen[one.id]) for one in references}
             online = [reference for reference in references if not seen[reference.id].gone]
@@ -172,13 +170,7 @@ class Mastodon:
         Raises:
             ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
         """
-        known = _each(*posting.references)
-        steps = [functools.partial(self._api.delete, reference) for reference in known]
-        do_all(*steps, lambda: self._withdraw_found(posting.marker, {reference.id for reference in known}))
-
-    def _withdraw_found(self, marker: str, known: set[str]) -> None:
-        found = (reference for reference in self.find(marker) if reference.id not in known)
-        do_all(*(functools.partial(self._api.delete, reference) for reference in found))
+        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Mastodon:
@@ -197,15 +189,6 @@ def from_ledger(endpoint: Mapping[str, object]) -> Mastodon:
         ChannelFailed: the row does not say which account it was.
     """
     return Mastodon(Endpoint.from_ledger(endpoint))
-
-
-def _each(*references: Reference) -> list[Reference]:
-    """Every post once, with its public address if anybody knows it."""
-    known: dict[tuple[str, str], Reference] = {}
-    for one in references:
-        if (before := known.get((one.kind, one.id))) is None or before.url is None:
-            known[one.kind, one.id] = one
-    return list(known.values())
 
 
 def _verdict(

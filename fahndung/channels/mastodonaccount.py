@@ -2,16 +2,15 @@
 
 import dataclasses
 import re
-import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from fahndung import credentials, http
-from fahndung.errors import ChannelFailed, InvalidConfig
-from fahndung.model.appeal import ChannelName, is_id
+from fahndung.channels import accountkeys
+from fahndung.channels.accountkeys import Check
+from fahndung.model.appeal import ChannelName
 
+KIND = "mastodon"
 VISIBILITIES = ("public", "unlisted")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?")
-_LONGEST_S = 3600.0
 _MOST_CHARACTERS = 100_000
 
 
@@ -40,83 +39,35 @@ class Endpoint:
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":
-        """The account that one table of the configuration describes; its keys are the attributes.
-
-        Raises:
-            InvalidConfig: a key is missing, unknown or wrong.
-        """
-        for key in untrusted.keys() - _CHECKS.keys():
-            raise _wrong(key, "there is no such key", "diesen Schlüssel gibt es nicht")
-        required = {field.name for field in dataclasses.fields(cls) if field.default is dataclasses.MISSING}
-        for key, (is_right, en, de) in _CHECKS.items():
-            if key not in untrusted and key in required:
-                raise _wrong(key, "it is missing", "er fehlt")
-            if key in untrusted and not is_right(untrusted[key]):
-                raise _wrong(key, f"it has to be {en}", f"nötig ist {de}")
-        return cls(**untrusted)  # type: ignore[arg-type]  # each was checked
+        """As ``accountkeys.from_config``; the keys are the attributes."""
+        return accountkeys.from_config(KIND, cls, _CHECKS, untrusted)
 
     @classmethod
     def from_ledger(cls, untrusted: Mapping[str, object]) -> "Endpoint":
-        """The account of a ledger row.
-
-        Raises:
-            ChannelFailed: the row does not say which account it was.
-        """
-        try:
-            return cls.from_config(untrusted)
-        except InvalidConfig as error:
-            raise ChannelFailed(
-                f"The ledger's row about a Mastodon account is damaged: {error.message.en} Check the ledger; remove "
-                "the post by hand.",
-                f"Der Registereintrag zu einem Mastodon-Konto ist beschädigt: {error.message.de} Bitte das Register "
-                "prüfen und den Beitrag von Hand entfernen.",
-            ) from error
+        """As ``accountkeys.from_ledger``."""
+        return accountkeys.from_ledger(KIND, cls, _CHECKS, untrusted)
 
 
-def _is_server(value: object) -> bool:
-    return isinstance(value, str) and http.is_allowed(value) and urllib.parse.urlsplit(value)[2:] == ("/", "", "")
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_CHARACTERS
 
 
-def _is_whole(value: object, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-
-_CHECKS: Mapping[str, tuple[Callable[[object], bool], str, str]] = {
-    "name": (lambda value: isinstance(value, str) and is_id(value), "an id", "eine Kennung"),
-    "url": (
-        _is_server,
-        "https://…/ (or http://…/ on this machine) with a slash at the end and no path",
-        "https://…/ (oder http://…/ auf diesem Rechner) mit Schrägstrich am Ende und ohne Pfad",
-    ),
+_NUMBER: Check = (
+    _is_number,
+    f"a whole number from 1 to {_MOST_CHARACTERS}",
+    f"eine ganze Zahl von 1 bis {_MOST_CHARACTERS}",
+)
+_CHECKS: Mapping[str, Check] = {
+    "name": accountkeys.NAME,
+    "url": accountkeys.SERVER,
     "account": (
         lambda value: isinstance(value, str) and _ACCOUNT.fullmatch(value) is not None,
         "the user name, without @ and server",
         "der Benutzername, ohne @ und Server",
     ),
-    "credential": (
-        lambda value: isinstance(value, str) and credentials.NAME.fullmatch(value) is not None,
-        "the name of a secret: small letters, digits, hyphens; not the secret itself",
-        "der Name eines Zugangsgeheimnisses aus Kleinbuchstaben, Ziffern und Bindestrichen; nicht das Geheimnis",
-    ),
+    "credential": accountkeys.CREDENTIAL,
     "visibility": (lambda value: value in VISIBILITIES, "public or unlisted", "public oder unlisted"),
-    "settle_s": (
-        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST_S,
-        f"a number of seconds, at most {_LONGEST_S:g}",
-        f"eine Zahl von Sekunden, höchstens {_LONGEST_S:g}",
-    ),
-    "characters": (
-        lambda value: _is_whole(value, 1, _MOST_CHARACTERS),
-        f"a whole number from 1 to {_MOST_CHARACTERS}",
-        f"eine ganze Zahl von 1 bis {_MOST_CHARACTERS}",
-    ),
-    "url_characters": (
-        lambda value: _is_whole(value, 1, _MOST_CHARACTERS),
-        f"a whole number from 1 to {_MOST_CHARACTERS}",
-        f"eine ganze Zahl von 1 bis {_MOST_CHARACTERS}",
-    ),
+    "settle_s": accountkeys.SPAN,
+    "characters": _NUMBER,
+    "url_characters": _NUMBER,
 }
-"""What each key has to be, and how that is told. The value itself is not: it could be a secret in the wrong place."""
-
-
-def _wrong(key: str, en: str, de: str) -> InvalidConfig:
-    return InvalidConfig(f"channels (mastodon), {key}: {en}.", f"channels (mastodon), {key}: {de}.")

@@ -1,8 +1,10 @@
 """Taking down in steps: every one is tried, whatever became of those before it. Knows no channel."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 
 from fahndung.errors import ChannelFailed, FahndungError, Message
+from fahndung.model.publication import Reference
 
 
 def do_all(*steps: Callable[[], object]) -> None:
@@ -28,3 +30,29 @@ def do_all(*steps: Callable[[], object]) -> None:
     first.message = Message(" ".join(english), " ".join(german))
     first.args = (first.message.en,)
     raise first
+
+
+def remove(
+    references: Sequence[Reference], find: Callable[[], Sequence[Reference]], delete: Callable[[Reference], None]
+) -> None:
+    """Deletes every reference, then whatever ``find`` names beside them.
+
+    Raises:
+        FahndungError: something could not be removed, or ``find`` failed; all was tried.
+    """
+    known = each(*references)
+    ids = {reference.id for reference in known}
+
+    def rest() -> None:
+        do_all(*(functools.partial(delete, one) for one in find() if one.id not in ids))
+
+    do_all(*(functools.partial(delete, one) for one in known), rest)
+
+
+def each(*references: Reference) -> list[Reference]:
+    """Every object once, with its public address if anybody knows it."""
+    known: dict[tuple[str, str], Reference] = {}
+    for one in references:
+        if (before := known.get((one.kind, one.id))) is None or before.url is None:
+            known[one.kind, one.id] = one
+    return list(known.values())

@@ -8,11 +8,14 @@ import collections
 import dataclasses
 import datetime as dt
 import json
+import re
 import threading
 import time
 from typing import IO
 
 from fahndung.testing.faults import Call, Fault, Faults, Rule
+
+_MARKER = re.compile(r"#([a-z2-7]{26})(?![^\s])")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,17 @@ class Reply:
 def json_reply(status: int, **values: object) -> Reply:
     """An answer with a JSON object."""
     return Reply(status=status, body=json.dumps(values).encode(), headers=(("Content-Type", "application/json"),))
+
+
+def odd(reply: Reply, why: str) -> Reply:
+    """The same, marked as one that the platform's specification does not describe."""
+    return dataclasses.replace(reply, headers=(*reply.headers, ("X-Simulated", why)))
+
+
+def marker(text: str) -> str:
+    """The marker that the journal notes of a text by the link method; ``-``: it has none."""
+    found = _MARKER.search(text)
+    return found[1] if found else "-"
 
 
 class Bench(abc.ABC):

@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 from fahndung.testing import mastodonshapes as shapes
 from fahndung.testing import serving
-from fahndung.testing.bench import Reply, clock, json_reply
+from fahndung.testing.bench import Reply, clock, json_reply, odd
 from fahndung.testing.faults import Call, Fault, Rule
 from fahndung.testing.mastodonshapes import Account, Status
-from fahndung.testing.mastodonstock import PROFILES, Mastodon, limited, odd, refused
+from fahndung.testing.mastodonstock import PROFILES, Mastodon, limited, refused
 from fahndung.testing.serving import Server
 
 _LIMITS = {Call.DELETE: 30}

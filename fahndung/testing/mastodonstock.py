@@ -14,13 +14,12 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from fahndung.testing import mastodonshapes as shapes
-from fahndung.testing.bench import Bench, Reply, clock, json_reply
+from fahndung.testing.bench import Bench, Reply, clock, json_reply, marker, odd
 from fahndung.testing.mastodonshapes import Account, Status
 
 LARGEST_PAGE = 40
 KEY_S = 3600.0
 VISIBILITIES = ("public", "unlisted", "private", "direct")
-_MARKER = re.compile(r"#([a-z2-7]{26})(?![^\s])")
 _LINK = re.compile(r"https?://[^\s]+")
 
 
@@ -231,14 +230,3 @@ def limited(seconds: float, limit: int) -> Reply:
     headers = (("X-RateLimit-Limit", str(limit)), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", reset))
     reply = json_reply(429, error="Too many requests")
     return dataclasses.replace(reply, headers=(*reply.headers, *headers))
-
-
-def odd(reply: Reply, why: str) -> Reply:
-    """The same, marked as one that the specification does not describe."""
-    return dataclasses.replace(reply, headers=(*reply.headers, ("X-Simulated", why)))
-
-
-def marker(text: str) -> str:
-    """The marker that the journal notes of a text; ``-``: it has none."""
-    found = _MARKER.search(text)
-    return found[1] if found else "-"

@@ -93,6 +93,12 @@ class RunningMastodon(Running):
     kind = "mastodon"
 
 
+class RunningX(Running):
+    """A simulated X (``fahndung.testing.x``)."""
+
+    kind = "x"
+
+
 @contextlib.contextmanager
 def running(
     folder: pathlib.Path,
@@ -128,6 +134,19 @@ def running_mastodon(
     options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
     with _started(RunningMastodon, "fahndung.testing.mastodon", folder, options) as server:
         yield server
+
+
+@contextlib.contextmanager
+def running_x(folder: pathlib.Path, profile: str, *, lag_s: float | None = None, seed: int = 0) -> Iterator[RunningX]:
+    """A simulated X, until the block ends; its journal and its accounts lie in ``folder``.
+
+    Args:
+        profile: one of ``fahndung.testing.xshapes.PROFILES``.
+        lag_s: how late its listing is; None: as the profile says.
+    """
+    options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
+    with _started(RunningX, "fahndung.testing.x", folder, options) as platform:
+        yield platform
 
 
 Kind = TypeVar("Kind", bound=Running)

@@ -56,7 +56,7 @@ def specification(name: str) -> "Specification | None":
 
 
 class Specification:
-    """One OpenAPI 3.1 file."""
+    """One OpenAPI file, of version 3.0 or 3.1."""
 
     def __init__(self, path: pathlib.Path) -> None:
         self._document: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -74,7 +74,8 @@ class Specification:
         if operation is None:
             yield f"no such operation: {method} {parts.path}"
             return
-        known = {one["name"]: one for one in operation.get("parameters", ()) if one["in"] == "query"}
+        parameters = [self._resolved(one) for one in operation.get("parameters", ())]
+        known = {one["name"]: one for one in parameters if one["in"] == "query"}
         given = dict(urllib.parse.parse_qsl(parts.query))
         yield from (f"unknown parameter {name}" for name in given.keys() - known.keys())
         yield from (
@@ -83,7 +84,7 @@ class Specification:
         for name in given.keys() & known.keys():
             yield from self._wrong(_typed(given[name], known[name]["schema"]), known[name]["schema"])
         # the file declares Idempotency-Key as an object, which no header can be: only its name is checked
-        named = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
+        named = {one["name"].lower() for one in parameters if one["in"] == "header"}
         usual = {"accept", "authorization", "content-type"}
         yield from (f"unknown header {name}" for name in headers if name.lower() not in named | usual)
         yield from self._body(operation, headers, body)
@@ -91,14 +92,17 @@ class Specification:
     def answer(self, method: str, url: str, answer: Answer) -> Iterator[str]:
         """What is wrong with an answer."""
         operation = self._operation(method, urllib.parse.urlsplit(url).path) or {"responses": {}}
-        response = operation["responses"].get(str(answer.status))
+        responses = operation["responses"]
+        response = responses.get(str(answer.status), responses.get("default") if answer.status >= 400 else None)
         if response is None:
             yield f"status {answer.status} is not one of {', '.join(operation['responses'])}"
             return
-        content = response.get("content", {}).get("application/json")
-        if content is not None:
-            yield from self._wrong(json.loads(answer.body), content["schema"])
-        for name, header in self._document["components"]["headers"].items():
+        kind, contents = answer.headers.get("content-type", "").split(";")[0], response.get("content", {})
+        if contents and kind not in contents:
+            yield f"an answer of type {kind!r} is not one of {', '.join(contents)}"
+        elif contents:
+            yield from self._wrong(json.loads(answer.body), contents[kind]["schema"])
+        for name, header in self._document["components"].get("headers", {}).items():
             if (value := answer.headers.get(name.lower())) is not None:
                 yield from self._wrong(_typed(value, header["schema"]), header["schema"])
 
@@ -106,6 +110,14 @@ class Specification:
         found = next((template for pattern, template in self._paths if pattern.fullmatch(path)), None)
         operation = None if found is None else self._document["paths"][found].get(method.lower())
         return operation if isinstance(operation, dict) else None
+
+    def _resolved(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A parameter or a schema, which may stand elsewhere in the file."""
+        if "$ref" not in part:
+            return part
+        _, _, group, name = part["$ref"].split("/")
+        found: Mapping[str, Any] = self._document["components"][group][name]
+        return found
 
     def _body(self, operation: Mapping[str, Any], headers: Mapping[str, str], body: bytes | None) -> Iterator[str]:
         content = operation.get("requestBody", {}).get("content", {})
@@ -123,8 +135,7 @@ class Specification:
 
     def _fields(self, schema: Mapping[str, Any]) -> set[str]:
         """Every field that a schema speaks of: the file forbids no others, and a misspelt one would pass."""
-        if "$ref" in schema:
-            schema = self._document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        schema = self._resolved(schema)
         parts = [*schema.get("allOf", ()), *schema.get("oneOf", ())]
         return set(schema.get("properties", {})).union(*map(self._fields, parts))
 
@@ -149,6 +160,8 @@ def _typed(text: str, schema: Mapping[str, Any]) -> object:
     """A text of a query or a header as the value that it stands for."""
     if schema.get("type") == "boolean":
         return {"true": True, "false": False}.get(text, text)
+    if schema.get("type") == "array":
+        return text.split(",")
     return int(text) if schema.get("type") == "integer" and text.isdigit() else text
 
 
@@ -157,10 +170,14 @@ class Record:
     """Every exchange of a test with a platform, held against its specification where there is one.
 
     Attributes:
+        paths: where the calls that are described begin.
+        aliases: parameters that the platform's documentation names otherwise than its specification.
         checked: how many exchanges. odd: how many of these had an answer that says itself that it is not described.
     """
 
     specification: Specification | None
+    paths: tuple[str, ...] = ("/api/", "/oauth/")
+    aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     checked: int = 0
     odd: int = 0
     wrong: list[str] = dataclasses.field(default_factory=list)
@@ -173,10 +190,13 @@ class Record:
         def watched(
             client: Client, method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None
         ) -> Answer:
-            if not urllib.parse.urlsplit(url).path.startswith(("/api/", "/oauth/")):
+            if not urllib.parse.urlsplit(url).path.startswith(self.paths):
                 return exchange(client, method, url, headers, body)
             if self.specification is not None:
-                self._note(method, url, self.specification.request(method, url, headers or {}, body))
+                named = functools.reduce(
+                    lambda text, one: text.replace(f"{one[0]}=", f"{one[1]}="), self.aliases.items(), url
+                )
+                self._note(method, url, self.specification.request(method, named, headers or {}, body))
             answer = exchange(client, method, url, headers, body)
             self.answers.append((method, url, answer))
             if SIMULATED in answer.headers:

@@ -7,7 +7,7 @@ import pytest
 
 from fahndung.http import Answer
 
-from . import mastodons, openapi
+from . import mastodons, openapi, xs
 from .openapi import Specification
 
 STATUSES = "https://social.example/api/v1/statuses"
@@ -25,7 +25,7 @@ def specification() -> Specification:
 
 def answer(status: int, body: Any, **headers: str) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status=status, headers=named, body=json.dumps(body).encode())
+    return Answer(status=status, headers={"content-type": "application/json"} | named, body=json.dumps(body).encode())
 
 
 def test_a_right_request_passes(specification: Specification) -> None:
@@ -71,10 +71,67 @@ def test_a_wrong_request_is_told(
         (answer(429, {"error": "x"}, x_ratelimit_reset="2026-11-26T10:00:00.000000Z", x_ratelimit_limit="300"), ""),
         (answer(429, {"error": "x"}, x_ratelimit_reset="soon"), "is not a 'date-time'"),
         (answer(429, {"error": "x"}, x_ratelimit_limit="many"), "not of type 'integer'"),
+        (answer(404, {"error": "x"}, content_type="text/html"), "an answer of type 'text/html'"),
     ],
 )
 def test_a_wrong_answer_is_told(specification: Specification, answered: Answer, told: str) -> None:
     found = "; ".join(specification.answer("GET", f"{STATUSES}/41", answered))
+    assert told in found
+    assert bool(told) == bool(found)
+
+
+POSTS = "https://api.x.com/2/tweets"
+NOT_FOUND = {
+    "type": "https://api.x.com/2/problems/resource-not-found",
+    "title": "Not Found",
+    "detail": "x",
+    "resource_type": "tweet",
+}
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def of_x() -> Specification:
+    openapi.needed(xs.SPECIFICATION)
+    found = openapi.specification(xs.SPECIFICATION)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body", "told"),
+    [
+        ("POST", POSTS, {"text": "x", "reply_settings": "mentionedUsers"}, ""),
+        ("POST", POSTS, {"text": "x", "reply_settings": "nobody"}, "not one of"),
+        ("POST", POSTS, {"text": "x", "reply_setting": "mentionedUsers"}, "unknown field reply_setting"),
+        ("GET", f"{POSTS}/1?post.fields=entities,attachments", None, ""),
+        ("GET", f"{POSTS}/1?post.fields=entities,colour", None, "'colour' is not one of"),
+        ("GET", f"{POSTS}/1?tweet.fields=entities", None, "unknown parameter tweet.fields"),
+        ("GET", "https://api.x.com/2/users/1/tweets?max_results=101", None, "greater than the maximum"),
+    ],
+)
+def test_a_file_with_references_and_lists_is_understood(
+    of_x: Specification, method: str, url: str, body: object, told: str
+) -> None:
+    said = None if body is None else json.dumps(body).encode()
+    found = "; ".join(of_x.request(method, url, {"Content-Type": "application/json"}, said))
+    assert told in found
+    assert bool(told) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("answered", "told"),
+    [
+        (answer(404, NOT_FOUND, content_type=PROBLEM), ""),
+        (answer(404, NOT_FOUND | {"type": "about:blank"}, content_type=PROBLEM), "not valid under any"),
+        (answer(404, NOT_FOUND), "'code' is a required property"),
+        (answer(201, {"data": {}}), "status 201 is not one of"),
+        (answer(200, {"data": {"id": "1", "text": "x"}}), ""),
+        (answer(200, {"data": {"id": 1}}), "not of type 'string'"),
+    ],
+)
+def test_an_error_that_stands_for_all_others_is_understood(of_x: Specification, answered: Answer, told: str) -> None:
+    found = "; ".join(of_x.answer("GET", f"{POSTS}/1", answered))
     assert told in found
     assert bool(told) == bool(found)
 

@@ -1,0 +1,223 @@
+"""One account on X as a channel: a text with the link to the force's own page, to which nobody can reply.
+
+Sends no picture and no file, edits nothing, and refreshes no token. Others can still quote a post (R32 asks for nothing
+there: what they write stands in their own account).
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import pathlib
+from collections.abc import Mapping, Sequence
+
+from fahndung.channels import linkpost, xposts, xtext
+from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.steps import each, remove
+from fahndung.channels.xaccount import KIND, Endpoint
+from fahndung.channels.xapi import Api
+from fahndung.errors import ChannelFailed, Duplicate, FahndungError, Message, NotSent
+from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.release import Release
+
+MEDIUM = Medium.SOCIAL
+TEXT = "post.txt"
+
+RATE = Rate(writes=34, per=dt.timedelta(minutes=15), burst=16)
+"""X takes 50 deletions of an account in a quarter of an hour, its narrowest limit (docs.x.com, read 2026-11-22).
+
+``burst`` and ``writes`` together are 50. Posts get half of that at most: the other half is kept for taking down."""
+
+_RESIDUAL = Message(
+    "Screenshots, archives and search engines; what others wrote when they quoted the post. The link in a copy leads "
+    "to the force's page, which answers 410.",
+    "Bildschirmfotos, Archive und Suchmaschinen; was andere schrieben, als sie den Beitrag zitierten. Der Link in "
+    "einer Kopie führt auf die Seite der Polizei, die mit 410 antwortet.",
+)
+_EVIDENCE = Message(
+    "The API says of the post that it does not exist, the listing names nothing, and in the same look the account "
+    "answered to its credential.",
+    "Die API sagt von dem Beitrag, dass es ihn nicht gibt, die Liste nennt nichts, und in derselben Prüfung hat das "
+    "Konto auf sein Zugangsgeheimnis geantwortet.",
+)
+_CHECKED = Checked(by="simulator", version="X OpenAPI 2.167", on=dt.date(2026, 11, 26))
+
+
+class X:
+    """One account (see ``fahndung.channels.base.Channel``)."""
+
+    kind = KIND
+    medium = MEDIUM
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._api = Api(endpoint)
+
+    @property
+    def name(self) -> ChannelName:
+        """The account's name in the configuration."""
+        return self.endpoint.name
+
+    def access(self) -> Mapping[str, object]:
+        """What its drafts carry to the ledger; of the credential its name only."""
+        return dataclasses.asdict(self.endpoint)
+
+    def capabilities(self) -> Capabilities:
+        """It deletes for ever and lists; a repeated text is refused for a while, which is not relied on."""
+        return Capabilities(
+            kind=self.kind,
+            can_delete=True,
+            delete_window=None,
+            can_find=True,
+            idempotency="list",
+            settle=dt.timedelta(seconds=self.endpoint.settle_s),
+            rate=RATE,
+            reads_back="api",
+            residual=_RESIDUAL,
+            evidence=_EVIDENCE,
+            checked=_CHECKED,
+        )
+
+    def check(self) -> None:
+        """Whether the credential is this account's and may write and delete, as far as X tells.
+
+        Raises:
+            AuthError: it is another's, or may not.
+            ChannelFailed: the account has too many posts to be looked through, or nobody can tell.
+        """
+        me = self._api.me()
+        self._api.refuse_rights(me)
+        self._api.refuse_crowded(me)
+
+    def prepare(self, release: Release) -> Draft:
+        """The teaser with the marker in its link.
+
+        Raises:
+            NotPublishable: it does not fit (``linkpost.compose``), is too long, or has what X would make another link
+                or a mention of: who is mentioned could reply.
+        """
+        text, marker = linkpost.compose(release, self.name)
+        links = xtext.links(text)
+        if len(links) != 1 or linkpost.marker_of(links[0]) != marker:
+            told = ", ".join(links)
+            raise linkpost.refused(
+                self.name,
+                f"one link is allowed, with spaces around it, and X could make links of {told}",
+                f"erlaubt ist ein Link, von Leerraum umgeben, und X könnte Links machen aus {told}",
+            )
+        if xtext.mentions(text):
+            raise linkpost.refused(
+                self.name,
+                "it mentions an account (@…), who could then reply",
+                "sie erwähnt ein Konto (@…), das dann antworten könnte",
+            )
+        if not xtext.is_allowed(text):
+            counted = xtext.count(text)
+            raise linkpost.refused(
+                self.name,
+                f"the text counts {counted} characters, {xtext.MOST} are allowed, none of them U+FEFF, U+FFFE or "
+                "U+FFFF",
+                f"der Text zählt {counted} Zeichen, erlaubt sind {xtext.MOST}, darunter nicht U+FEFF, U+FFFE, U+FFFF",
+            )
+        return Draft(
+            channel=self.name,
+            kind=self.kind,
+            medium=self.medium,
+            marker=marker,
+            endpoint=self.access(),
+            withdrawal={"sha256": _sha256(text)},
+            payload={TEXT: text.encode()},
+            references=(),
+        )
+
+    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
+        """Makes one post, unless a clean listing has it already: X knows no call again.
+
+        Raises:
+            Duplicate: it is there already.
+            ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
+        """
+        try:
+            found = self.find(draft.marker)
+        except NotSent:
+            raise
+        except ChannelFailed as error:
+            raise NotSent(*error.message) from error
+        if found:
+            raise Duplicate(
+                "X has a post with this marker already. It is looked for before anything is sent again.",
+                "X hat schon einen Beitrag mit diesem Kennzeichen. Vor jedem weiteren Senden wird danach gesucht.",
+            )
+        checkpoint(self._api.post(draft.payload[TEXT].decode()))
+
+    def find(self, marker: str) -> tuple[Reference, ...]:
+        """The posts whose link carries that marker.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete.
+        """
+        return tuple(one.reference for one in self.listing() if one.marker == marker)
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All posts of the account whose link this program wrote.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete.
+        """
+        return self._api.listed()
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        """The references are enough."""
+        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
+
+    def look(self, posting: Posting) -> Look:
+        """What the API shows of the references, and of what the listing names beside them."""
+        evidence: dict[str, object] = {}
+        try:
+            evidence["account"] = self._api.me().id
+            listed = self.find(posting.marker)
+            evidence["listed"] = len(listed)
+            references = each(*posting.references, *listed)
+            seen = {one.id: self._api.shown(one) for one in references}
+        except FahndungError as error:
+            return Unknown(why=error.message.en, evidence=evidence)
+        online = {id: shown for id, shown in seen.items() if shown is not None}
+        evidence["posts"] = {id: id in online for id in seen}
+        if not online and listed:
+            return Unknown(why="the API does not show it any more, and the listing still names it", evidence=evidence)
+        if not online:
+            return Gone(evidence=evidence)
+        approved = posting.withdrawal.get("sha256")
+        if len(online) == 1 and all(one.plain and approved in {*map(_sha256, one.texts)} for one in online.values()):
+            return Live(evidence=evidence)
+        return Altered(why=f"online: {', '.join(one.url or one.id for one in references)}", evidence=evidence)
+
+    def withdraw(self, posting: Posting) -> None:
+        """Deletes the references, then whatever the listing still names.
+
+        Raises:
+            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
+        """
+        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
+
+
+def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> X:
+    """The account that one table of the configuration describes.
+
+    Raises:
+        InvalidConfig: a key is missing, unknown or wrong.
+    """
+    return X(Endpoint.from_config({key: value for key, value in config.items() if key != "kind"}))
+
+
+def from_ledger(endpoint: Mapping[str, object]) -> X:
+    """The account of a ledger row.
+
+    Raises:
+        ChannelFailed: the row does not say which account it was.
+    """
+    return X(Endpoint.from_ledger(endpoint))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(xposts.normal(text).encode()).hexdigest()

@@ -1,0 +1,152 @@
+"""A simulated X's memory: its accounts and posts. Knows no network.
+
+Written from the OpenAPI file 2.167, docs.x.com and recorded exchanges with X's own simulator; no real X was asked.
+"""
+
+import hashlib
+import itertools
+import time
+from collections.abc import Mapping
+from typing import IO, Any
+
+from fahndung.testing import xshapes as shapes
+from fahndung.testing.bench import Bench, Reply, json_reply, marker, odd
+from fahndung.testing.xshapes import WINDOW_S, Account, Post, Profile
+
+LARGEST_PAGE = 100
+
+
+class Stock(Bench):
+    """The platform; safe for many threads.
+
+    Args:
+        accounts: token to user name.
+        rights: what every credential may do.
+        deletes: how many deletions an account may make in any span of ``per_s`` seconds; 0: as many as it likes.
+        crowd: how many posts every account has beside those that are here.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        accounts: Mapping[str, str],
+        journal: IO[str],
+        *,
+        rights: str = "read-write",
+        deletes: int = 0,
+        per_s: float = WINDOW_S,
+        crowd: int = 0,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(journal, seed=seed, writes=deletes, per_s=per_s)
+        self.profile, self.rights, self.crowd = profile, rights, crowd
+        names = dict.fromkeys(accounts.values())
+        known = {name: Account(id=str(number), name=name) for number, name in enumerate(names, 1)}
+        self._tokens = {token: known[name] for token, name in accounts.items()}
+        self._ids = itertools.count(1_990_000_000_000_000_001)
+        self._online: dict[str, Post] = {}
+        self._graves: dict[str, tuple[float, Post]] = {}
+
+    def whose(self, token: str) -> Account | None:
+        """The account of a token that was not revoked."""
+        return self._tokens.get(token)
+
+    def revoke(self, token: str) -> None:
+        """Forgets a token."""
+        self._tokens.pop(token, None)
+
+    def may_write(self) -> bool:
+        """Whether the credentials may publish and delete."""
+        return "write" in self.rights
+
+    def create(self, account: Account, values: Mapping[str, Any]) -> Reply:
+        """Makes a post, or a new version of one."""
+        text, previous = str(values.get("text", "")), str((values.get("edit_options") or {}).get("previous_post_id"))
+        if not text:
+            return shapes.invalid(self.profile, "text field is required", "text")
+        if shapes.counted(text) > shapes.MOST:
+            return shapes.invalid(
+                self.profile, f"text field exceeds maximum length of {shapes.MOST} characters", "text"
+            )
+        with self._lock:
+            if self.profile.refuses_repeats and any((one.account, one.text) == (account, text) for one in self._here()):
+                return shapes.duplicate()
+            id = str(next(self._ids))
+            before = self._online.pop(previous, None)
+            if before is not None:
+                self._note("delete", "post", before.id, marker(before.text))
+            post = Post(
+                id=id,
+                account=account,
+                text=text,
+                replies=values.get("reply_settings", "everyone"),
+                made=time.monotonic(),
+                versions=(*(before.versions if before else ()), id),
+            )
+            self._note("create", "post", id, marker(text))
+            self._online[id] = post
+        return json_reply(201, data=shapes.post(post, self.profile, set()))
+
+    def delete(self, account: Account, id: str) -> Reply:
+        """Removes a post of that account, whichever of its versions is named."""
+        with self._lock:
+            post = next((one for one in self._here() if id in one.versions), None)
+            if post is None or post.account != account:
+                return shapes.missing(self.profile, id, 404)
+            self._note("delete", "post", post.id, marker(post.text))
+            for version in post.versions:
+                self._graves[version] = (time.monotonic(), post)
+            del self._online[post.id]
+        return json_reply(200, data={"deleted": True})
+
+    def show(self, id: str, fields: set[str], *, stale: bool) -> Reply:
+        """One post; a stale cache has what was deleted."""
+        with self._lock:
+            at, grave = self._graves.get(id, (0.0, None))
+            late = stale or time.monotonic() - at < self.profile.lag_s
+            post = grave if grave is not None and late else next((p for p in self._here() if id in p.versions), None)
+        if post is None:
+            return shapes.missing(self.profile, id, 404 if self.profile.described else 200)
+        return json_reply(200, data=shapes.post(post, self.profile, fields))
+
+    def listing(self, account: Account, query: Mapping[str, str], fields: set[str], *, stale: bool) -> Reply:
+        """One page of an account's posts, newest first; a stale one lacks the newest."""
+        now, most = time.monotonic(), min(int(query.get("max_results", "10")), LARGEST_PAGE)
+        with self._lock:
+            there = [one for one in self._here() if one.made <= now - self.profile.lag_s]
+            there += [one for at, one in self._graves.values() if now - at < self.profile.lag_s]
+        found = sorted({one.id: one for one in there if one.account == account}.values(), key=lambda p: p.id)[::-1]
+        start = int(query.get("pagination_token", "n0").removeprefix("n"))
+        shown = found[stale:][start : start + most]
+        meta: dict[str, object] = {"result_count": len(shown)}
+        if len(found[stale:]) > start + most:
+            meta["next_token"] = f"n{start + most}"
+        if not shown:
+            return json_reply(200, meta=meta)
+        return json_reply(200, data=[shapes.post(one, self.profile, fields) for one in shown], meta=meta)
+
+    def me(self, account: Account, fields: set[str]) -> Reply:
+        """The account of the credential."""
+        values: dict[str, object] = {"id": account.id, "name": account.name, "username": account.name}
+        if "public_metrics" in fields:
+            posts = self.crowd + sum(one.account == account for one in self._here())
+            word = f"{self.profile.words}_count"
+            values["public_metrics"] = {"followers_count": 0, "following_count": 0, "listed_count": 0, word: posts}
+        reply = json_reply(200, data=values)
+        return reply if self.profile.words == "post" or not fields else odd(reply, "the field tweet_count")
+
+    def online(self) -> list[dict[str, str]]:
+        """All posts that are online, with the hash of their text."""
+        return [
+            {
+                "id": one.id,
+                "kind": "post",
+                "marker": marker(one.text),
+                "account": one.account.name,
+                "sha256": hashlib.sha256(one.text.encode()).hexdigest(),
+            }
+            for one in self._here()
+        ]
+
+    def _here(self) -> list[Post]:
+        return [*self._online.values()]

@@ -1,0 +1,74 @@
+"""Simulated X in a thread, channels on it, and one mistake of its own, for tests."""
+
+import dataclasses
+import json
+import pathlib
+from typing import Any
+
+from fahndung import channels
+from fahndung.channels.base import Checkpoint
+from fahndung.channels.x import TEXT
+from fahndung.channels.x import X as Channel
+from fahndung.errors import OutcomeUnknown
+from fahndung.model.publication import Draft
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.running import ACCOUNT, RunningX
+from fahndung.testing.x import SIGNED_WITH, Request
+from fahndung.testing.xshapes import PROFILES
+from fahndung.testing.xstock import Stock
+
+from . import openapi, simulated
+from .simulated import OTHER, TOKEN
+
+SPECIFICATION = "x-openapi.json"
+CREDENTIAL = "x-keys"
+VARIABLE = "FAHNDUNG_X_KEYS"
+LAG_S = 0.05
+SKIPS = {Call.UPLOAD: "the channel sends text only", Fault.CLOSED: "X deletes for ever"}
+
+
+def keys(token: str = TOKEN, **change: str) -> str:
+    """The secret of an account that signs its requests."""
+    secrets = {"api_key_secret": SIGNED_WITH, "access_token_secret": SIGNED_WITH}
+    return json.dumps({"api_key": "application", "access_token": token} | secrets | change)
+
+
+def record() -> openapi.Record:
+    """What is said; documentation and specification differ in the name of one parameter."""
+    found = openapi.specification(SPECIFICATION)
+    return openapi.Record(found, paths=("/2/tweets", "/2/users"), aliases={"tweet.fields": "post.fields"})
+
+
+def in_a_thread(folder: pathlib.Path, profile: str = "strict", *, lag_s: float = LAG_S, **how: Any) -> Any:
+    """The platform without a process of its own; a profile that lags does so for a moment."""
+    chosen = PROFILES[profile]
+    if chosen.lag_s:
+        chosen = dataclasses.replace(chosen, lag_s=lag_s)
+    accounts = {TOKEN: ACCOUNT, OTHER: "wache"}
+    return simulated.in_a_thread(RunningX, Request, lambda journal: Stock(chosen, accounts, journal, **how), folder)
+
+
+def channel(platform: RunningX, profile: str = "strict", **values: Any) -> Channel:
+    """The account on a platform, as patient as the profile needs."""
+    settle = 3 * LAG_S if PROFILES[profile].lag_s else 0
+    config = platform.config(credential=CREDENTIAL, **{"settle_s": settle, **values})
+    opened = channels.from_config(config, home_id="h", nonce="n", home=pathlib.Path("/"))
+    assert isinstance(opened, Channel)
+    return opened
+
+
+class SendsBlindly(Channel):
+    """Asks for nothing before it sends, and repeats a write that was not answered."""
+
+    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
+        text = draft.payload[TEXT].decode()
+        try:
+            made = self._api.post(text)
+        except OutcomeUnknown:
+            made = self._api.post(text)
+        checkpoint(made)
+
+
+def sends_blindly(made: type[Channel]) -> type[Channel]:
+    """The mistake ``simulated.sends_again``, past the listing that the channel reads before it sends."""
+    return SendsBlindly
