@@ -20,11 +20,11 @@ from fahndung.errors import (
     RateLimited,
     Rejected,
 )
-from fahndung.http import Answer, Client
 from fahndung.model.appeal import ChannelName
 from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, Unknown
 
 from . import linkposts
+from .scripted import Calls, answering
 
 URL = "https://social.example/"
 SECRET = "geheim-0123456789"
@@ -45,10 +45,6 @@ OPEN, CLOSED = Control(id="7", closed=False), Control(id="7", closed=True)
 Called = Callable[..., Api]
 
 
-class Calls(list[tuple[str, str, dict[str, str], bytes | None]]):
-    """What was sent."""
-
-
 @pytest.fixture
 def calls() -> Calls:
     return Calls()
@@ -60,25 +56,10 @@ def called(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> Called:
     monkeypatch.setenv("FAHNDUNG_MASTODON_TOKEN", SECRET)
 
     def make(*answers: Any) -> Api:
-        waiting = [*answers]
-
-        def exchange(_: Client, method: str, url: str, headers: dict[str, str] | None, body: bytes | None) -> Answer:
-            calls.append((method, url, headers or {}, body))
-            status, told = _parted(waiting.pop(0))
-            return Answer(
-                status=status, headers={}, body=told if isinstance(told, bytes) else json.dumps(told).encode()
-            )
-
-        monkeypatch.setattr(Client, "_exchange", exchange)
+        answering(calls, monkeypatch, *answers)
         return Api(endpoint())
 
     return make
-
-
-def _parted(answer: Any) -> tuple[int, Any]:
-    if isinstance(answer, tuple):
-        return answer
-    return (answer, {"error": "x"}) if isinstance(answer, int) else (200, answer)
 
 
 def endpoint(**change: Any) -> Endpoint:

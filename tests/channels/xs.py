@@ -1,4 +1,4 @@
-"""Simulated X in a thread, channels on it, and one mistake of its own, for tests."""
+"""Simulated X in a thread, channels on it, and one that asks less than it should, for tests."""
 
 import dataclasses
 import json
@@ -9,7 +9,6 @@ from fahndung import channels
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.x import TEXT
 from fahndung.channels.x import X as Channel
-from fahndung.errors import OutcomeUnknown
 from fahndung.model.publication import Draft
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import ACCOUNT, RunningX
@@ -57,18 +56,18 @@ def channel(platform: RunningX, profile: str = "strict", **values: Any) -> Chann
     return opened
 
 
-class SendsBlindly(Channel):
-    """Asks for nothing before it sends, and repeats a write that was not answered."""
+class AsksNothing(Channel):
+    """Sends without looking for a post with the same marker: only the caller looks."""
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        text = draft.payload[TEXT].decode()
-        try:
-            made = self._api.post(text)
-        except OutcomeUnknown:
-            made = self._api.post(text)
-        checkpoint(made)
+        checkpoint(self._api.post(draft.payload[TEXT].decode()))
 
 
-def sends_blindly(made: type[Channel]) -> type[Channel]:
-    """The mistake ``simulated.sends_again``, past the listing that the channel reads before it sends."""
-    return SendsBlindly
+def sends_again(made: type[Channel]) -> type[Channel]:
+    """The mistake of that name, past the listing that the channel reads before it sends."""
+    return simulated.sends_again(AsksNothing)
+
+
+def empty_when_limited(made: type[Channel]) -> type[Channel]:
+    """The mistake of that name, past the second listing."""
+    return simulated.empty_when_limited(AsksNothing)

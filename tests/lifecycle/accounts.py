@@ -146,9 +146,8 @@ class Rounds:
 
 
 class Mistaken:
-    """What a kill at a line after a cut connection shows, where the server does not look at keys."""
+    """What a kill at a line after a cut connection shows; a platform's class gives the parameter ``mistake``."""
 
-    @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
     def test_a_mistake_is_caught(self, stand: AccountStand, mistake: simulated.Mistake) -> None:
         step = STEPS["resolve"]
         lines = killing.sample(killing.lines_of(stand, step), MUTANT_SIZE, SEED)

@@ -10,7 +10,7 @@ from fahndung.channels.mastodon import Mastodon
 from fahndung.channels.mastodonaccount import Endpoint
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
-from tests.channels import mastodons, openapi
+from tests.channels import mastodons, openapi, simulated
 from tests.channels.mastodons import CREDENTIAL, VARIABLE
 from tests.lifecycle import accounts
 from tests.lifecycle.accounts import AccountStand
@@ -43,6 +43,7 @@ class TestRounds(accounts.Rounds):
 
 @pytest.mark.peers
 @pytest.mark.parametrize("profile", ["gts"])
+@pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 class TestMistaken(accounts.Mistaken):
     """On the server that ignores keys."""
 
