@@ -2,9 +2,11 @@
 
 import contextlib
 import dataclasses
+import json
 import os
 import pathlib
 import re
+from collections.abc import Iterator
 
 from fahndung.errors import InvalidConfig
 
@@ -56,7 +58,15 @@ def known() -> frozenset[str]:
     if folder:
         with contextlib.suppress(OSError):
             found |= {_from_file(path.name) for path in pathlib.Path(folder).iterdir()}
+    found |= {part for text in found for part in _parts(text)}
     return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """The texts in a secret that is a JSON object of several."""
+    with contextlib.suppress(ValueError):
+        values = json.loads(secret)
+        yield from (value for value in (values.values() if isinstance(values, dict) else ()) if isinstance(value, str))
 
 
 def _is_secret(name: str) -> bool:

@@ -30,6 +30,15 @@ def test_everything_that_this_process_could_read_is_known(
     assert credentials.known() == {"from a file", "from a variable", "of the server"}
 
 
+def test_every_text_in_a_secret_of_several_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = '{"api_key": "first of two", "access_token": "second of two", "number": 12345, "short": "abc"}'
+    monkeypatch.setenv("FAHNDUNG_X_KEYS", both)
+    monkeypatch.setenv("FAHNDUNG_LIST", '["one"]')
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    assert credentials.known() >= {both, "first of two", "second of two", '["one"]'}
+    assert not {"abc", "one", "12345"} & credentials.known()
+
+
 def test_a_folder_that_is_not_there_hides_nothing_else(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "nowhere"))
     monkeypatch.setenv("PGPASSWORD", "of the server")

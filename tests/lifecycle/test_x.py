@@ -1,5 +1,6 @@
 """X accounts through the real lifecycle: whole lives, and workers killed with SIGKILL at a line or in a call."""
 
+import datetime as dt
 import functools
 import pathlib
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def test_a_call_of_unknown_outcome_is_made_again_after_two_listings_that_wait(st
                 assert found.next_at is not None
                 clock.reach(found.next_at)
                 killing._turn(shift, stand, row)
-            assert (clock.now - began).total_seconds() >= Endpoint.settle_s
+            assert clock.now - began >= dt.timedelta(minutes=2)
             assert stand.platform.calls(Call.LIST) - asked == 2
             assert stand.platform.calls(Call.CREATE) == 2
 
