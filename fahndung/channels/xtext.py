@@ -39,7 +39,6 @@ _ADDRESSES = (_SCHEME, re.compile(_BARE, re.IGNORECASE | re.ASCII), re.compile(_
 """With a scheme; of ASCII alone, whatever stands around it; of any letters."""
 _MENTION = re.compile(r"(?<![a-z0-9_!#$%&*@＠])[@＠][a-z0-9_]", re.IGNORECASE | re.ASCII)
 _END = ".,;:!?()'\"…]"
-_LONGEST_LABEL = 63
 
 
 def count(text: str) -> int:
@@ -79,12 +78,9 @@ def _weight(character: str) -> int:
 
 
 def _is_host(host: str) -> bool:
-    """Whether every part of it is a name that domains may have."""
-    for label in host.split("."):
-        try:
-            encoded = label.encode("idna")
-        except UnicodeError:
-            return False
-        if not 0 < len(encoded) <= _LONGEST_LABEL:
-            return False
+    """Whether every part of it is a name that domains may have, encoded as they are."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
     return True

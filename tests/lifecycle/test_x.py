@@ -21,6 +21,8 @@ from tests.lifecycle import accounts, killing
 from tests.lifecycle.accounts import AccountStand
 from tests.world import PAIR_REVIEW, World
 
+pytestmark = pytest.mark.peers
+
 
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -40,20 +42,17 @@ def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStan
         yield made
 
 
-@pytest.mark.peers
 @pytest.mark.parametrize("profile", PROFILES)
 class TestRounds(accounts.Rounds):
     """54 kills at lines, on the three kinds of APIs, and 24 in the middle of a write."""
 
 
-@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["playground"])
 @pytest.mark.parametrize("mistake", [xs.empty_when_limited, xs.sends_again])
 class TestMistaken(accounts.Mistaken):
     """On the API that takes a text twice, and past the listing that the channel reads before it sends."""
 
 
-@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["playground"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 def test_the_listing_before_a_post_keeps_a_caller_that_is_wrong_from_posting_twice(
@@ -65,7 +64,6 @@ def test_the_listing_before_a_post_keeps_a_caller_that_is_wrong_from_posting_twi
     assert list(killing.violations(stand, step, lines)) == []
 
 
-@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["playground"])
 def test_a_call_of_unknown_outcome_is_made_again_after_two_listings_that_wait(stand: AccountStand) -> None:
     clock, marker = killing.Clock(), stand.marker()
