@@ -19,7 +19,7 @@ from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
 from fahndung.errors import ChannelFailed, Duplicate, FahndungError, Message, NotSent
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -41,6 +41,10 @@ _EVIDENCE = Message(
     "answered to its credential.",
     "Die API sagt von dem Beitrag, dass es ihn nicht gibt, die Liste nennt nichts, und in derselben Prüfung hat das "
     "Konto auf sein Zugangsgeheimnis geantwortet.",
+)
+_UNIT = Message(
+    "characters as X counts them (any web address 23, a picture sign 2)",
+    "Zeichen, wie X sie zählt (jede Webadresse 23, ein Bildzeichen 2)",
 )
 _CHECKED = Checked(by="simulator", version="X OpenAPI 2.167", on=dt.date(2026, 11, 26))
 
@@ -115,8 +119,8 @@ class X:
                 "it mentions an account (@…), who could then reply",
                 "sie erwähnt ein Konto (@…), das dann antworten könnte",
             )
+        counted = xtext.count(text)
         if not xtext.is_allowed(text):
-            counted = xtext.count(text)
             raise linkpost.refused(
                 self.name,
                 f"the text counts {counted} characters, {xtext.MOST} are allowed, none of them U+FEFF, U+FFFE or "
@@ -132,6 +136,7 @@ class X:
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
             references=(),
+            counted=Counted(length=counted, most=xtext.MOST, unit=_UNIT),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -433,6 +433,8 @@ def test_what_fits_is_prepared_as_it_is_and_nothing_is_cut(teaser: str, counted:
         draft = channel.prepare(release_)
         assert draft.payload["post.txt"].decode() == teaser.replace(linkposts.PAGE, f"{linkposts.PAGE}#{draft.marker}")
         assert draft.references == ()
+        assert draft.counted is not None
+        assert (draft.counted.length, draft.counted.most) == (counted, 280)
         return
     with pytest.raises(NotPublishable, match=rf"counts {counted} characters") as caught:
         channel.prepare(release_)
