@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fahndung.errors import Message, Problem, Severity
-from fahndung.model.alarm import Alarming, CommandWay, Kind, Level, MailServer, MailWay, Way, WebhookWay
+from fahndung.model.alarm import Alarming, CommandWay, Kind, Level, MailWay, Way, WebhookWay
+from fahndung.model.mail import MailServer
 
 DEFAULT = "default"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -9,7 +9,8 @@ import pytest
 
 from fahndung import home, resources
 from fahndung.errors import InvalidConfig
-from fahndung.model.alarm import Alarming, CommandWay, Kind, Level, MailServer, MailWay, Route, WebhookWay
+from fahndung.model.alarm import Alarming, CommandWay, Kind, Level, MailWay, Route, WebhookWay
+from fahndung.model.mail import MailServer
 from tests.test_home import CONFIG
 
 MAIL = '[alarm.mail]\nhost = "mail.polizei.example"\nfrom = "f@polizei.example"\n'

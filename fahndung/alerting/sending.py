@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from fahndung.alerting import command, mail, webhook
 from fahndung.alerting.notice import Notice
 from fahndung.errors import Message
-from fahndung.model.alarm import CommandWay, MailServer, Route, WebhookWay
+from fahndung.model.alarm import CommandWay, Route, WebhookWay
+from fahndung.model.mail import MailServer
 
 TOGETHER_S = 45.0
 """How many seconds a whole run may take."""

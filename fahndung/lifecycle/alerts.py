@@ -17,7 +17,8 @@ from fahndung.ledger.alarms import Alarm, Failure
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import alarmtexts
-from fahndung.model.alarm import Alarming, Kind, MailServer, Route, WebhookWay
+from fahndung.model.alarm import Alarming, Kind, Route, WebhookWay
+from fahndung.model.mail import MailServer
 
 CLAIM = dt.timedelta(minutes=3)
 """When an alarm is due again whose run died while it was sent."""

@@ -3,13 +3,12 @@
 import dataclasses
 import datetime as dt
 import enum
-import pathlib
 from collections.abc import Mapping
-from typing import Literal
+
+from fahndung.model.mail import MailServer
 
 EMERGENCY_NAME = "emergency.json"
 """The file of the home that remembers which alarms went out while the ledger was away."""
-Security = Literal["starttls", "tls", "none"]
 
 
 class Level(enum.StrEnum):
@@ -50,25 +49,6 @@ class Kind(enum.StrEnum):
 
 
 _NOTICES = frozenset({Kind.TOKEN_EXPIRING, Kind.REMINDER, Kind.BY_HAND_OVERDUE})
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
-    """Where mail is handed in.
-
-    Attributes:
-        security: ``none`` on loopback only.
-        user, credential: the account and the name of its password; both or none.
-        ca_file: certificates to trust instead of the system's.
-    """
-
-    host: str
-    port: int
-    security: Security
-    sender: str
-    user: str | None = None
-    credential: str | None = None
-    ca_file: pathlib.Path | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from fahndung.model.alarm import MailServer
+from fahndung.model.mail import MailServer
 
 USER, PASSWORD = "fahndung", "Kennwort-4711-geheim"
 KEY = "Schluessel-0815-geheim"
