@@ -61,12 +61,18 @@ def _x() -> Connector:
     return x
 
 
+def _press_mail() -> Connector:
+    from fahndung.channels import pressmail
+
+    return pressmail
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
 NOT_THE_CONNECTORS = frozenset({"on_unknown"})
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
-KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "x": _x}
+KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "press-mail": _press_mail, "x": _x}
 _NO_KINDS: Kinds = {}
 
 

@@ -25,12 +25,13 @@ is no better known for it. That something was gone already is a success of ``wit
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Literal, Protocol, cast
 
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, Look, Marked, Posting, Reference
 from fahndung.model.release import Release
 
@@ -51,11 +52,19 @@ KIND_MEDIA: Mapping[str, Medium] = {
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
 
-KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE, "x": Comments.OFF}
+KIND_COMMENTS: Mapping[str, Comments] = {
+    "website": Comments.NONE,
+    "press-mail": Comments.NONE,
+    "x": Comments.OFF,
+}
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
 TELLS_THE_END = frozenset({"website"})
 """Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
+
+ADDRESSED = frozenset({"press-mail"})
+"""Kinds that send one message to each recipient (``Addressed``). Nobody can recall it or look at it; the end is told
+by another message."""
 
 Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""
@@ -292,3 +301,50 @@ class Channel(Protocol):
             WindowClosed, Unsupported: what is left only a person can remove; everything else was.
         """
         ...
+
+
+class Addressed(Channel, Protocol):
+    """A channel of one of the kinds ``ADDRESSED``: what it prepares goes to each recipient by itself."""
+
+    def recipients(self, regions: Collection[str]) -> tuple[Recipient, ...]:
+        """Who gets an appeal of these regions (codes; none: no region), as the force's list says now.
+
+        Raises:
+            InvalidConfig: the list cannot be read, or is wrong.
+        """
+        ...
+
+    def addressed(
+        self, draft: Draft, to: Recipient, *, target: str, at: dt.datetime, thread: Sequence[str] = ()
+    ) -> Draft:
+        """The draft for one recipient. Pure: twice the same bytes; nothing but the envelope is not in ``draft``.
+
+        Args:
+            target: who it is, in the ledger; says nothing to anybody else.
+            at: when it was planned. thread: markers of what they got before, oldest first, which this one corrects.
+        """
+        ...
+
+    def try_out(self, draft: Draft, to: str, *, at: dt.datetime) -> None:
+        """Sends it once to this address, marked as a test.
+
+        Raises:
+            ChannelFailed, NotPublishable: see the table. InvalidConfig: this is no address.
+        """
+        ...
+
+    def announce_end(self, notice: bytes, to: str, *, marker: str, number: int, at: dt.datetime) -> None:
+        """Sends an approved closing notice to whoever got the copy with that marker.
+
+        Args:
+            number: the how manyth end it tells; the same notice sent again has the same.
+
+        Raises:
+            ChannelFailed, NotPublishable: see the table, said of the notice.
+        """
+        ...
+
+
+def addressed(channel: Channel) -> Addressed | None:
+    """The channel as one that writes to recipients; None if it does not."""
+    return cast(Addressed, channel) if channel.kind in ADDRESSED else None

@@ -6,6 +6,7 @@ import click
 
 from fahndung.cli.call import Call, command
 from fahndung.cli.language import language, say
+from fahndung.cli.mailings import mailing_json, mailing_line
 from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, pending_json, publication_json
 from fahndung.cli.session import session
 from fahndung.model.publication import Live
@@ -20,13 +21,26 @@ if TYPE_CHECKING:
 @click.argument("appeal_id", metavar="ID")
 @click.option("--channel", "only", multiple=True, metavar="NAME", help=say("only this one", "nur diesen"))
 @click.option("--dry-run", is_flag=True, help=say("everything up to the send", "alles bis zum Senden"))
+@click.option(
+    "--test-to",
+    "tester",
+    metavar="ADDRESS",
+    help=say("only a press mail, marked as a test, to this address", "nur eine Pressemail, als Test, an diese Adresse"),
+)
 @command
-def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool) -> int:
+def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, tester: str | None) -> int:
     """Verifies signatures, bytes and law again; every draft fits before one is sent."""
-    from fahndung.lifecycle import publishing
+    from fahndung.errors import UsageError
+    from fahndung.lifecycle import publishing, rehearsing
 
-    with session(call, moves_ends=True) as run:
+    if dry_run and tester is not None:
+        raise UsageError("either --dry-run or --test-to", "entweder --dry-run oder --test-to")
+    with session(call, moves_ends=tester is None) as run:
         run.refuse_to_publish()
+        if tester is not None:
+            names = rehearsing.try_out(run.home, run.ledger, appeal_id=appeal_id, to=tester, now=run.now, only=only)
+            _print_tried(call, appeal_id, names)
+            return 0
         if dry_run:
             ready = publishing.prepare(run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only)
             _print_ready(call, ready)
@@ -39,20 +53,39 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool) ->
         return CHANNEL_FAILED if done.failed or wrong else 0
 
 
+def _print_tried(call: Call, appeal_id: str, names: tuple[str, ...]) -> None:
+    lines = [
+        say(
+            f"{name}: a test was sent; {appeal_id} is not published, and nothing of it stands in the ledger",
+            f"{name}: Test gesendet; {appeal_id} ist nicht veröffentlicht, im Register steht davon nichts",
+        )
+        for name in names
+    ]
+    call.print({"id": appeal_id, "tested": list(names)}, lines)
+
+
 def _print_ready(call: Call, ready: "Ready") -> None:
     rows = [
         {
             "channel": draft.channel,
             "urls": [reference.url for reference in draft.references],
             "bytes": sum(map(len, draft.payload.values())),
+            "recipients": len(ready.recipients[draft.channel]) if draft.channel in ready.recipients else None,
         }
         for _, draft in ready.drafts
     ]
     lines = [
         say(f"{row['channel']}: would send {row['bytes']} bytes", f"{row['channel']}: würde {row['bytes']} Byte senden")
+        + _to(row["recipients"])
         for row in rows
     ]
     call.print({"digest": ready.stored.digest, "dry_run": True, "drafts": rows}, lines)
+
+
+def _to(recipients: object) -> str:
+    if recipients is None:
+        return ""
+    return say(f" to {recipients} recipients, each by itself", f", einzeln an {recipients} Empfänger")
 
 
 def _print_published(call: Call, done: "Published") -> None:
@@ -63,14 +96,18 @@ def _print_published(call: Call, done: "Published") -> None:
             **publication_json(entry.publication),
             "seen": type(entry.look).__name__.lower(),
             "why": say("online, every byte as approved", "online, jedes Byte wie freigegeben")
-            if isinstance(entry.look, Live)
+            if entry.look is None or isinstance(entry.look, Live)
             else told(entry.look).in_language(language()),
         }
         for entry in done.sent
     ]
     failed = [{"channel": name, "why": message.in_language(language())} for name, message in done.failed]
     lines = [f"{row['channel']}: {row['url']}  ({row['why']})" for row in sent]
+    lines += [mailing_line(name, rows) for name, rows in done.mailings.items()]
     lines += [
         say(f"{row['channel']} FAILED: {row['why']}", f"{row['channel']} GESTÖRT: {row['why']}") for row in failed
     ]
-    call.print({"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}, lines)
+    document = {"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}
+    if done.mailings:
+        document["mailings"] = [mailing_json(name, rows) for name, rows in done.mailings.items()]
+    call.print(document, lines)

@@ -40,6 +40,11 @@ def id_of(tx: Tx, name: str, *, at: dt.datetime) -> str:
 _ID_OF = sa.select(actor.c.id).where(actor.c.name == sa.bindparam("wanted"))
 
 
+def name_of(tx: Tx, own: str) -> str | None:
+    """The name behind an id; None where it is not known, or not any more."""
+    return tx.connection.execute(sa.select(actor.c.name).where(actor.c.id == own)).scalar()
+
+
 def _made(tx: Tx, name: str, at: dt.datetime) -> str:
     salt = secrets.token_bytes(_SALT_BYTES)
     made = _id(salt, name)

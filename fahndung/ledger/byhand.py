@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fahndung.errors import UsageError
-from fahndung.ledger import audit, breaches, people, publications
+from fahndung.ledger import audit, breaches, people, publications, recipients
 from fahndung.ledger.columns import storable
 from fahndung.ledger.tables import by_hand as items
 from fahndung.ledger.transaction import Tx
@@ -122,7 +122,7 @@ def get(tx: Tx, item: int) -> Item:
         raise UsageError(
             f"Item {item} was closed by {row.closed_by} already.", f"Posten {item} hat {row.closed_by} schon erledigt."
         )
-    return _item(row)
+    return _item(tx, row)
 
 
 def change(tx: Tx, item: int, **values: object) -> None:
@@ -155,11 +155,48 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
                     close(tx, other.id, person=person, note=note, at=at)
         case Kind.COPY if row.publication is not None:
             _close_publication(tx, row.appeal, row.publication, person=person, at=at)
+        case Kind.COPY if row.channel is not None:
+            _close_mailing(tx, row.appeal, row.channel, person=person, at=at)
 
 
 def _close_publication(tx: Tx, appeal: str, publication: int, *, person: str, at: dt.datetime) -> None:
     if not open_copies(tx, appeal, publication) and publications.get(tx, publication).state is State.BY_HAND:
         publications.close(tx, publication, person=person, now=at)
+
+
+def _close_mailing(tx: Tx, appeal: str, channel: str, *, person: str, at: dt.datetime) -> None:
+    """All copies in the hands of recipients but those that have an item of their own."""
+    for row in publications.rows(tx, appeal, channel=channel):
+        if recipients.is_target(row.target) and row.state is State.BY_HAND and not open_copies(tx, appeal, row.id):
+            publications.close(tx, row.id, person=person, now=at)
+
+
+def acknowledge(tx: Tx, item: int, address: str, *, person: str, note: str, at: dt.datetime) -> int:
+    """One recipient says that a copy is deleted; returns how many recipients are left. With the last the item closes.
+
+    Raises:
+        UsageError: no such item, it is no mailing, nobody of that address holds a copy, or there is no note.
+    """
+    row = get(tx, item)
+    rows = [] if row.kind is not Kind.COPY or row.publication is not None else held(tx, row.appeal, row.channel or "")
+    concerned = [one for one in rows if recipients.address_of(tx, one.target) == address]
+    if not concerned or not note.strip():
+        raise UsageError(
+            f"Item {item} has no such recipient whose copy is open, or there is no note.",
+            f"Posten {item} hat keinen solchen Empfänger mit offener Kopie, oder die Notiz fehlt.",
+        )
+    for one in concerned:
+        publications.close(tx, one.id, person=person, now=at)
+    left = len({one.target for one in held(tx, row.appeal, row.channel or "")})
+    if not left:
+        close(tx, item, person=person, note=note, at=at)
+    return left
+
+
+def held(tx: Tx, appeal: str, channel: str) -> list[publications.Publication]:
+    """The copies in the hands of recipients of a channel that nobody has said to be deleted."""
+    found = publications.rows(tx, appeal, channel=channel)
+    return [row for row in found if recipients.is_target(row.target) and row.state is State.BY_HAND]
 
 
 def open_items(tx: Tx, appeal: str | None = None) -> tuple[Item, ...]:
@@ -190,8 +227,9 @@ def _select(tx: Tx, appeal: str | None, *conditions: sa.ColumnElement[bool]) -> 
     wanted = sa.select(items).where(*conditions).order_by(items.c.id)
     if appeal is not None:
         wanted = wanted.where(items.c.appeal == appeal)
-    return tuple(map(_item, tx.connection.execute(wanted)))
+    return tuple(_item(tx, row) for row in tx.connection.execute(wanted).all())
 
 
-def _item(row: sa.Row[Any]) -> Item:
-    return Item(**{**row._mapping, "kind": Kind(row.kind)})
+def _item(tx: Tx, row: sa.Row[Any]) -> Item:
+    """As an officer reads it: recipients by their addresses, which are stored elsewhere."""
+    return Item(**{**row._mapping, "kind": Kind(row.kind), "what": recipients.told(tx, row.what)})

@@ -25,6 +25,8 @@ _NAMED = (
 )
 """Where a person stands in the tables without being asked for a key."""
 _NEEDED = (*_NAMED, tables.person.c.id, tables.publication.c.target)
+_OPEN_TARGETS = sa.select(tables.publication.c.target).where(tables.publication.c.next_at.is_not(None)).distinct()
+"""Among them the ids of recipients to whom something may still have to be sent."""
 
 
 def name(tx: Tx, forgotten: str, *, at: dt.datetime, by: str, reason: str) -> str:
@@ -50,7 +52,8 @@ def unneeded(tx: Tx) -> tuple[str, ...]:
     """The names to which neither a table nor an event that still says something refers, in order."""
     known = actors.names(tx)
     named = {value for column in _NEEDED for value in tx.connection.execute(sa.select(column).distinct()).scalars()}
-    free = {own for own, told in known.items() if told not in named}
+    named |= set(tx.connection.execute(_OPEN_TARGETS).scalars())
+    free = {own for own, told in known.items() if told not in named and own not in named}
     return tuple(sorted(known[own] for own in free - (chain.mentioned(tx) if free else frozenset())))
 
 

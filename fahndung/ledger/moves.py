@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fahndung.errors import Message
-from fahndung.ledger import audit
+from fahndung.ledger import audit, recipients
 from fahndung.ledger.columns import Instant, canonical
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.rows import IS_UNCLEAR, Publication, Want, get
@@ -108,6 +108,8 @@ def log(
 ) -> None:
     """The event of one step: which publication, which release, and who receives it: account, medium, recipient."""
     where = {"channel": row.channel, "medium": row.medium.value, "digest": row.digest}
+    if recipients.is_target(row.target):
+        where["recipient"] = row.target  # an id already
     audit.append(
         tx,
         at=now,
@@ -116,8 +118,12 @@ def log(
         appeal=row.appeal,
         reason=reason,
         data={"publication": row.id, **where, **(data or {})},
-        persons={"recipient": row.target} if row.target and left_out(row.target) is None else None,
+        persons={"recipient": row.target} if _is_named(row.target) else None,
     )
+
+
+def _is_named(target: str) -> bool:
+    return bool(target) and left_out(target) is None and not recipients.is_target(target)
 
 
 def start(tx: Tx, row: Publication, kind: str, now: dt.datetime) -> None:

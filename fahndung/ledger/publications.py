@@ -50,12 +50,14 @@ from fahndung.ledger.rows import (
     rows,
     seen,
     unclear,
+    untold,
 )
 from fahndung.ledger.sightings import looked, reopen, saw
 from fahndung.ledger.withdrawing import (
     close,
     gone,
     intend_withdraw,
+    leave,
     stayed_gone,
     supersede,
     to_hands,
@@ -88,6 +90,7 @@ __all__ = [
     "intend_withdraw",
     "interrupted",
     "is_replaced",
+    "leave",
     "looked",
     "never_sent",
     "next_wakeup",
@@ -111,6 +114,7 @@ __all__ = [
     "to_hands",
     "unclear",
     "unsent",
+    "untold",
     "wait_for_channel",
     "want_down",
     "withdraw_failed",

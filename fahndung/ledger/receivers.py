@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from fahndung.ledger import byhand, publications
+from fahndung.ledger import byhand, publications, recipients
 from fahndung.ledger.byhand import Item, Kind
 from fahndung.ledger.columns import WHOLE, from_micros
 from fahndung.ledger.publications import Publication
@@ -56,14 +56,19 @@ class Receiver:
 def receivers(tx: Tx, appeal: str, *, telling: Collection[str]) -> tuple[Receiver, ...]:
     """Everybody who got something of an appeal, publications first.
 
-    A channel that refused for good has nothing of it (``rejected``) and is none.
+    A channel that refused for good has nothing of it (``rejected``) and is none. Recipients are told by a message that
+    was taken (``withdrawn_at``), the last one for all they got before.
 
     Args:
         telling: the kinds of channel on which a withdrawal that was read back tells the end.
     """
     items = byhand.all(tx, appeal)
     rows = [row for row in publications.rows(tx, appeal) if row.op_at is not None and row.state is not State.REJECTED]
-    sent = [_published(tx, row, _said(row, rows, items), row.kind in telling) for row in rows]
+    wrote = {(row.channel, row.target): row.withdrawn_at for row in rows if recipients.is_target(row.target)}
+    sent = [
+        _published(tx, row, _said(row, rows, items) or wrote.get((row.channel, row.target)), row.kind in telling)
+        for row in rows
+    ]
     paper = [_paper(item) for item in items if item.kind is Kind.PAPER]
     return (*sent, *paper)
 
@@ -82,7 +87,7 @@ def _published(tx: Tx, row: Publication, said: dt.datetime | None, tells: bool) 
     return Receiver(
         appeal=row.appeal,
         revision=row.revision,
-        name=f"{row.channel} ({row.target})" if row.target else row.channel,
+        name=f"{row.channel} ({recipients.told(tx, row.target)})" if row.target else row.channel,
         channel=row.channel,
         medium=row.medium,
         target=row.target,

@@ -43,8 +43,8 @@ class Publication:
     """One copy of a release on one channel, as the ledger knows it.
 
     Attributes:
-        target: what on the channel (a board, a list, an account), or which variant (``model.publication.without``);
-            empty where there is only one and it shows everybody.
+        target: what on the channel (a board, an account), which variant (``model.publication.without``), or to whom it
+            was sent (``recipients``); empty where there is only one and it shows everybody.
         generation: counts the copies of the same release on the same target.
         due_at: first instant at which it must be gone; None where no end is known.
         next_at: when somebody has to look after it next; None in finished states only.
@@ -163,10 +163,15 @@ def get(tx: Tx, publication_id: int) -> Publication:
 
 
 def rows(
-    tx: Tx, appeal: str | None = None, *, digest: str | None = None, channel: str | None = None
+    tx: Tx,
+    appeal: str | None = None,
+    *,
+    digest: str | None = None,
+    channel: str | None = None,
+    target: str | None = None,
 ) -> tuple[Publication, ...]:
     """All publications, or those that fit all that is named, oldest first; ``damaged`` ones are not among them."""
-    wanted = {"appeal": appeal, "digest": digest, "channel": channel}
+    wanted = {"appeal": appeal, "digest": digest, "channel": channel, "target": target}
     return _select(tx, *(publication.c[name] == value for name, value in wanted.items() if value is not None))
 
 
@@ -317,6 +322,14 @@ def operations(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
 def unclear(tx: Tx, publication_id: int) -> tuple[Operation, ...]:
     """The sendings of which nobody knows whether they had an effect, oldest first."""
     return tuple(Operation(**row._mapping) for row in tx.connection.execute(_UNCLEAR, {"row": publication_id}))
+
+
+def untold(tx: Tx, publication_id: int) -> bool:
+    """Whether a call on the way down began of which nobody knows whether it had an effect."""
+    c = operation.c
+    lost = (c.publication == publication_id) & (c.kind == "withdraw")
+    lost &= c.outcome.is_(None) | (c.outcome == "interrupted")
+    return tx.connection.execute(sa.select(c.id).where(lost).limit(1)).first() is not None
 
 
 IS_UNCLEAR = (

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fahndung.errors import Message
 from fahndung.ledger import audit, moves
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.moves import LATER_LOOKS, LEASE, change, checked, digest_of
+from fahndung.ledger.moves import LATER_LOOKS, LEASE, change, checked, digest_of, wake
 from fahndung.ledger.rows import OPEN, Publication, Want, get
 from fahndung.ledger.tables import publication, remote_object
 from fahndung.ledger.transaction import Tx
@@ -207,6 +207,16 @@ def to_hands(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datet
     row = checked(tx, publication_id, "to_hands")
     moves.finish(tx, row, "by-hand", now, problem._asdict())
     change(tx, row, "to_hands", now=now, by=by, state=State.BY_HAND, want=Want.DOWN, problem=problem, next_at=next_at)
+
+
+def leave(tx: Tx, known: Publication | int, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """Nothing can be done for it before ``next_at``, or before its end if that is earlier; nothing is wrong.
+
+    Raises:
+        Contradiction: it is finished.
+    """
+    row = checked(tx, known, "postpone")
+    change(tx, row, "leave", now=now, by=by, next_at=wake(row, next_at))
 
 
 def close(tx: Tx, publication_id: int, *, person: str, now: dt.datetime) -> None:

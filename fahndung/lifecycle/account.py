@@ -16,6 +16,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import foreign, persons
 from fahndung.lifecycle.ends import is_over
+from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takedown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
@@ -110,7 +111,7 @@ def _open(tx: Tx, rows: Iterable[Publication]) -> list[Submission]:
 
 
 def _overdue(row: Publication, now: dt.datetime) -> bool:
-    return row.state in ONLINE and (is_over(row, now) or row.state is State.WITHDRAWING)
+    return row.state in ONLINE and not is_told(row) and (is_over(row, now) or row.state is State.WITHDRAWING)
 
 
 def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:

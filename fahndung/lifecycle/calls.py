@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from fahndung.channels.answers import LONGEST_WAIT
-from fahndung.channels.base import Capabilities, Channel
+from fahndung.channels.base import ADDRESSED, Addressed, Capabilities, Channel
 from fahndung.errors import (
     AuthError,
     Duplicate,
@@ -39,6 +39,7 @@ class Claimed:
     Attributes:
         since: when it was claimed, by the shift's ``tick``.
         unclear_since: by when the last call of unknown outcome had left its worker; None: there is no such call.
+        doubtful: a closing notice was under way once, and nobody knows whether it went out.
     """
 
     claim: Claim
@@ -47,6 +48,7 @@ class Claimed:
     posting: Posting
     since: float
     unclear_since: dt.datetime | None = None
+    doubtful: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,12 @@ class Hands:
     problem: Message
 
 
-Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The recipient's closing notice was taken."""
+
+
+Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands | Told
 
 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
@@ -191,6 +198,8 @@ def repeats(able: Capabilities, unclear: Sequence[Operation], now: dt.datetime, 
 
 def resolve(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
     """Finds out what became of a call of unknown outcome, as far as the channel lets anybody know."""
+    if channel.kind in ADDRESSED and claimed.posting.references:  # one message: what was told of is all of it
+        return Found(references=claimed.posting.references)
     able, since = channel.capabilities(), claimed.unclear_since
     if not able.can_find:
         why = Message(
@@ -223,6 +232,45 @@ def _found(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -
 
 
 _PARTS = Message("a part of it is there and could not be removed", "Ein Teil steht dort und ließ sich nicht löschen")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A closing notice that is about to be sent, as it was approved."""
+
+    notice: bytes
+    to: str
+    number: int
+
+
+def tell(shift: Shift, claimed: Claimed, channel: Addressed, letter: Letter) -> Outcome:
+    """Sends a closing notice, once; of unknown outcome it is a person's, unless the force would rather send two."""
+    marker, number = claimed.row.marker, letter.number
+    try:
+        shift.refuse_late(claimed.since)
+        channel.announce_end(letter.notice, letter.to, marker=marker, number=number, at=shift.clock())
+        return Told()
+    except NotPublishable as error:
+        return Hands(problem=_untold(error.message))
+    except FahndungError as error:
+        if error.effect_possible and claimed.row.channel not in shift.repeats:
+            return Hands(problem=DOUBTFUL)
+        return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+    except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug: nobody knows what it had done by then
+        return Hands(problem=_untold(_bug(error)))
+
+
+DOUBTFUL = Message(
+    "nobody knows whether the closing notice arrived: ask there, and tell the end by another way",
+    "Ob die Nachricht über das Ende ankam, ist nicht festzustellen: dort nachfragen und das Ende anders mitteilen",
+)
+
+
+def _untold(why: Message) -> Message:
+    return Message(
+        f"the end could not be told there: {why.en}. Tell it by another way",
+        f"Das Ende war dort nicht mitzuteilen: {why.de}. Bitte auf anderem Weg mitteilen",
+    )
 
 
 def _dated(posting: Posting, now: dt.datetime) -> Posting:

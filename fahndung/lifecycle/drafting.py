@@ -3,12 +3,13 @@
 import datetime as dt
 
 from fahndung import channels, variants
+from fahndung.channels.base import addressed
 from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger import appeals
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import vetting
+from fahndung.lifecycle import mailing, vetting
 from fahndung.model.publication import Draft, left_out
 
 
@@ -32,7 +33,11 @@ def draft_of(home: Home, ledger: Ledger, row: Publication, *, now: dt.datetime) 
             f"the approved release holds no variant without {person}",
             f"die freigegebene Veröffentlichung enthält keine Fassung ohne {person}",
         )
-    draft = channels.from_ledger(row.kind, row.endpoint).prepare(release)
+    channel = channels.from_ledger(row.kind, row.endpoint)
+    draft = channel.prepare(release)
+    if (writes := addressed(channel)) is not None:
+        with ledger.read() as tx:
+            draft = mailing.again(tx, writes, draft, row, vetted.appeal)
     if (draft.marker, dict(draft.endpoint)) != (row.marker, dict(row.endpoint)):
         raise NotPublishable(
             f"{row.appeal} on {row.channel} is no longer what was planned; publish again",

@@ -18,6 +18,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx, attempt
+from fahndung.lifecycle import mailing
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import PersonId
@@ -132,7 +133,7 @@ def read_back(shift: Shift, remainder: Remainder) -> Remainder:
         sent = publishing.read_back(shift, row)
     except FahndungError as error:
         return dataclasses.replace(remainder, why=error.message)
-    why = None if isinstance(sent.look, Live) else told(sent.look)
+    why = None if sent.look is None or isinstance(sent.look, Live) else told(sent.look)
     return dataclasses.replace(remainder, publication=sent.publication, why=why)
 
 
@@ -142,6 +143,7 @@ def _showing(tx: Tx, ending: Ending) -> list[Publication]:
         row
         for row in publications.rows(tx, ending.appeal)
         if row.state in _ONLINE
+        and not mailing.is_addressed(row)  # recipients are told in a closing notice
         and row.want is Want.UP
         and not row.superseded
         and left_out(row.target) != ending.person
@@ -198,10 +200,9 @@ def _ready(
         submission=submission,
         stored=stored,
         release=release,
-        drafts=((channel, channel.prepare(release)),),
+        drafts=((channel, dataclasses.replace(channel.prepare(release), target=without(person))),),
         approved_until=vetted.approved_until,
         judged=vetted.judged,
-        target=without(person),
     )
 
 

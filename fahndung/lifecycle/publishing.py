@@ -8,27 +8,28 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 from fahndung import channels, dossier
-from fahndung.channels.base import Channel
+from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import LOCK_SECONDS, Config, Home
 from fahndung.law.facts import Judged
-from fahndung.ledger import appeals, publications
+from fahndung.ledger import appeals, publications, recipients
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, ends, turns, vetting, withdrawal
+from fahndung.lifecycle import calls, ends, mailing, turns, vetting, withdrawal
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Appeal, ChannelName
-from fahndung.model.publication import Draft, Live, Look, State, Unknown, place_of
+from fahndung.model.mail import Recipient
+from fahndung.model.publication import Draft, Live, Look, State, Unknown, left_out
 from fahndung.model.release import Release
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """Verified and prepared: nothing was sent yet. ``target``: which variant it is (``model.publication.without``)."""
+    """Verified and prepared: nothing was sent yet. ``recipients``: of a channel that writes to some, who they are."""
 
     submission: Submission
     stored: StoredRelease
@@ -36,24 +37,31 @@ class Ready:
     drafts: tuple[tuple[Channel, Draft], ...]
     approved_until: dt.datetime | None
     judged: Judged
-    target: str = ""
+    recipients: Mapping[ChannelName, tuple[Recipient, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One channel after the call: the row as it is now, and what reading back showed."""
+    """One channel, or recipient, after the call: the row as it is now, and what reading back showed.
+
+    ``look`` None: nobody can look there, and the channel has taken it.
+    """
 
     publication: Publication
-    look: Look
+    look: Look | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What a run did; ``pending`` are older revisions that could not be read back as gone."""
+    """What a run did; ``pending`` are older revisions that could not be read back as gone.
+
+    ``mailings``: the rows of all recipients, by channel; of one channel they count as ``failed`` once.
+    """
 
     sent: tuple[Sent, ...]
     failed: tuple[tuple[str, Message], ...]
     pending: tuple[Pending, ...]
+    mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
 
 
 def publish(
@@ -89,7 +97,7 @@ def publish(
                 return _publish(shift, ready, now=now, by=by, whole=not only)
         except Busy as error:
             busy = error
-        planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in ready.drafts]
+        planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in _each(ledger, ready, now=now, by=by)]
         if not any(_waits(row) for row in planned):
             return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
     _give_up(ledger, ready, now=now, by=by)
@@ -98,17 +106,61 @@ def publish(
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
     sent, failed = [], []
-    for channel, draft in ready.drafts:
+    for channel, draft in _each(shift.ledger, ready, now=now, by=by):
         try:
             sent.append(_send(shift, ready, channel, draft, now=now, by=by))
         except FahndungError as error:  # the others are sent all the same, and what they replace goes
             failed.append((channel.name, error.message))
-    names = {draft.channel for _, draft in ready.drafts}
     published = {entry.publication.channel for entry in sent}
-    older = _replaced(shift.ledger, ready, published, keep=names - published, now=now, by=by, whole=whole)
+    older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     left = [(row, withdrawal.withdraw(shift, row)) for row in older]
     pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
-    return Published(sent=tuple(sent), failed=tuple(failed), pending=pending)
+    return _told(shift.ledger, ready, sent, failed, pending)
+
+
+def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tuple[Channel, Draft]]:
+    """What is sent one by one: for a channel with recipients a draft for each of them who is still to get it.
+
+    All their rows are planned before the first is called for: whoever goes on knows who is left.
+    """
+    found = []
+    for channel, draft in ready.drafts:
+        writes = addressed(channel)
+        if writes is None:
+            found.append((channel, draft))
+            continue
+        with ledger.write(now) as tx:
+            rows = publications.rows(tx, ready.submission.appeal, channel=channel.name)
+            known = {row.target: row for row in rows if row.digest == ready.stored.digest}
+            for to in ready.recipients[channel.name]:
+                target = recipients.target_of(tx, to.address, at=now)
+                thread = mailing.before(rows, target, digest=ready.stored.digest)
+                at = known[target].planned_at if target in known else now
+                own = writes.addressed(draft, to, target=target, at=at, thread=thread)
+                if target not in known:
+                    plan(tx, ready, own, now=now, by=by)
+                if target not in known or known[target].state not in publications.FINISHED:
+                    found.append((channel, own))
+    return found
+
+
+def _told(
+    ledger: Ledger,
+    ready: Ready,
+    sent: list[Sent],
+    failed: list[tuple[ChannelName, Message]],
+    pending: tuple[Pending, ...],
+) -> Published:
+    """Channel by channel: of one with recipients what became of all of them."""
+    appeal, digest = ready.submission.appeal, ready.stored.digest
+    with ledger.read() as tx:
+        mailings = {name: publications.rows(tx, appeal, digest=digest, channel=name) for name in ready.recipients}
+    return Published(
+        sent=tuple(entry for entry in sent if entry.publication.channel not in mailings),
+        failed=tuple({name: (name, why) for name, why in failed}.values()),
+        pending=pending,
+        mailings=mailings,
+    )
 
 
 def _waits(row: Publication) -> bool:
@@ -130,21 +182,22 @@ def _published_by_another(
     shift = looking_on(ledger, what="publish", by=by, clock=clock)
     sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
     failed = [(row.channel, row.problem or _UNSEEN) for row in planned if row.state is not State.LIVE]
-    names = {draft.channel for _, draft in ready.drafts}
     published = {entry.publication.channel for entry in sent}
-    older = _replaced(ledger, ready, published, keep=names - published, now=now, by=by, whole=whole)
+    older = _replaced(ledger, ready, published, now=now, by=by, whole=whole)
     pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
-    return Published(sent=tuple(sent), failed=tuple(failed), pending=pending)
+    return _told(ledger, ready, sent, failed, pending)
 
 
 _SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
 
 
 def _give_up(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> None:
-    """Nobody has sent it: it will not be sent behind the back of whoever asked."""
+    """Nobody has sent it: it will not be sent behind the back of whoever asked. A mailing that has begun goes on."""
     with ledger.write(now) as tx:
-        for row in publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest):
-            if row.state is State.PLANNED and row.lease_by is None:
+        rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
+        begun = {row.channel for row in rows if mailing.is_addressed(row) and row.op_at is not None}
+        for row in rows:
+            if row.state is State.PLANNED and row.lease_by is None and row.channel not in begun:
                 publications.cancel(tx, row.id, now=now, by=by)
 
 
@@ -166,7 +219,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
             )
     vetted = vetting.vet(home, ledger, config, submission, stored, now=now)
     names = _chosen(vetted.appeal, only)
-    drafts = []
+    drafts, who = [], {}
     for name in names:
         channel = open_channel(home, ledger, config, name)
         with ledger.read() as tx:
@@ -176,6 +229,8 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         with ledger.read() as tx:
             _refuse_moved(tx, submission, stored, draft)
         drafts.append((channel, draft))
+        if (writes := addressed(channel)) is not None:
+            who[channel.name] = mailing.chosen(writes, vetted.appeal)
     return Ready(
         submission=submission,
         stored=stored,
@@ -183,6 +238,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         drafts=tuple(drafts),
         approved_until=vetted.approved_until,
         judged=vetted.judged,
+        recipients=who,
     )
 
 
@@ -190,7 +246,10 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
     """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
     ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
     rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
-    if ended or any(row.is_down or row.state is State.WITHDRAWING for row in rows):
+    down = [row for row in rows if row.is_down or row.state in {State.WITHDRAWING, State.BY_HAND}]
+    if channel.kind in ADDRESSED:  # one who refused it, or opted out, ends it for nobody else
+        down = [row for row in down if row.state not in {State.REJECTED, State.CANCELLED}]
+    if ended or down:
         raise NotPublishable(
             f"{submission.appeal} has ended on {channel.name}; a new order is a new revision",
             f"{submission.appeal} ist auf {channel.name} beendet; eine neue Anordnung ist eine neue Revision",
@@ -250,6 +309,8 @@ def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
 
 def _send(shift: Shift, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
     row = _row(shift.ledger, ready, draft, now=now, by=by)
+    if mailing.is_addressed(row) and row.state is State.LIVE:
+        return Sent(publication=row, look=None)
     if row.state is not State.LIVE or not isinstance(_look(shift.ledger, row, channel), Live):
         hand_over(shift, row, draft)
     return read_back(shift, row)
@@ -275,10 +336,9 @@ def hand_over(shift: Shift, row: Publication, draft: Draft) -> None:
 
 def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
     with ledger.write(now) as tx:
-        for row in publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest, channel=draft.channel):
-            if row.target == ready.target:
-                return row
-        return plan(tx, ready, draft, now=now, by=by)
+        appeal, digest = ready.submission.appeal, ready.stored.digest
+        found = publications.rows(tx, appeal, digest=digest, channel=draft.channel, target=draft.target)
+        return found[0] if found else plan(tx, ready, draft, now=now, by=by)
 
 
 def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
@@ -297,7 +357,7 @@ def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Pu
         due_at=due.at,
         due_because=due.because,
         approved_until=ready.approved_until,
-        target=ready.target,
+        target=draft.target,
         norms=ready.judged.norms,
         rules=ready.judged.rules,
         now=now,
@@ -307,7 +367,10 @@ def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Pu
 
 
 def read_back(shift: Shift, row: Publication) -> Sent:
-    """What a visitor finds of it now, noted in the ledger."""
+    """What a visitor finds of it now, noted in the ledger; of a message nobody finds anything."""
+    if mailing.is_addressed(row):
+        with shift.ledger.read() as tx:
+            return Sent(publication=publications.get(tx, row.id), look=None)
     turned = turns.turn(shift, row.id, task=Task.LOOK)
     look = turned.outcome.look if isinstance(turned.outcome, calls.Looked) else Unknown(why=(turned.why or _UNSEEN).en)
     return Sent(publication=turned.row, look=look)
@@ -326,10 +389,15 @@ def _look(ledger: Ledger, row: Publication, channel: Channel) -> Look:
 
 
 def _older(tx: Tx, ready: Ready) -> list[Publication]:
+    """Copies of other releases, and the variants of this one; of messages those that no message of this one follows."""
     rows = publications.rows(tx, ready.submission.appeal)
-    place = place_of(ready.target)
-    others = [row for row in rows if (row.digest, row.target) != (ready.stored.digest, ready.target)]
-    return [row for row in others if row.digest != ready.stored.digest or place_of(row.target) == place]
+    now = {(row.channel, row.target) for row in rows if row.digest == ready.stored.digest}
+    return [
+        row
+        for row in rows
+        if (row.digest != ready.stored.digest and not (mailing.is_addressed(row) and (row.channel, row.target) in now))
+        or (row.digest == ready.stored.digest and left_out(row.target) is not None)
+    ]
 
 
 def _replaced(
@@ -337,12 +405,12 @@ def _replaced(
     ready: Ready,
     published: set[ChannelName],
     *,
-    keep: set[ChannelName],
     now: dt.datetime,
     by: str,
     whole: bool,
 ) -> list[Publication]:
     """What earlier revisions and builds left, wished gone: where this one stands now, and where it does not go."""
+    keep = {draft.channel for _, draft in ready.drafts} - published
     with ledger.write(now) as tx:
         older = [
             row
@@ -354,5 +422,5 @@ def _replaced(
 
 
 def is_right(entry: Sent) -> bool:
-    """Whether a channel shows exactly what was approved."""
-    return isinstance(entry.look, Live)
+    """Whether a channel shows exactly what was approved, or has taken it where nobody can look."""
+    return isinstance(entry.look, Live) or (entry.look is None and entry.publication.state is State.LIVE)

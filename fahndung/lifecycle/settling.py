@@ -11,6 +11,7 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import mailing
 from fahndung.lifecycle.calls import (
     Claimed,
     Early,
@@ -21,6 +22,7 @@ from fahndung.lifecycle.calls import (
     Outcome,
     Refused,
     Sent,
+    Told,
     Unclear,
     Unsent,
 )
@@ -47,10 +49,15 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
 
 
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
-    if isinstance(outcome, Sent | Found) or (isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)):
+    if isinstance(outcome, Sent | Found | Told) or (
+        isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)
+    ):
         accounts.answered(tx, row.channel, now=now)
     elif isinstance(outcome, Unsent | Failed):
-        accounts.failing(tx, row.channel, outcome.problem, now=now, until=outcome.until, refused=outcome.auth)
+        until = outcome.until
+        if outcome.auth and mailing.is_addressed(row):  # hundreds of logins that fail would lock the account
+            until = now + mailing.AFTER_REFUSAL
+        accounts.failing(tx, row.channel, outcome.problem, now=now, until=until, refused=outcome.auth)
     elif isinstance(outcome, Unclear) and not outcome.stopped:
         accounts.failing(tx, row.channel, outcome.problem, now=now)
     elif isinstance(outcome, Looked):
@@ -88,7 +95,10 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
         case Refused(problem=problem, effect=effect):
             _refused(tx, row, problem, effect=effect, now=now, by=by)
         case Hands(problem=problem):
-            _to_hands(tx, row, problem, now=now, by=by)
+            to_hands(tx, row, problem, now=now, by=by)
+        case Told():
+            publications.withdraw_sent(tx, row.id, next_at=now + mailing.QUIET, now=now, by=by)
+            leave_copy(tx, row, now=now, by=by)
         case Failed(problem=problem, until=until):
             _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
         case Looked(look=look):
@@ -116,7 +126,8 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     """It is online; in the same breath what it replaces is superseded: its takedown must leave this one alone."""
     known = publications.posting(tx, row.id).references
     first = main_reference(known)
-    publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by)
+    later = now + mailing.QUIET if mailing.is_addressed(row) else None  # nobody can look at it
+    publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by, next_at=later)
     for older in publications.replaced_by(tx, row):
         publications.supersede(tx, older, now=now, by=by)
 
@@ -143,11 +154,11 @@ def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: d
         publications.want_down(tx, [row.id], now=now, by=by, reason="refused")
 
 
-def _to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:
+def to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:
     """A person has to look or to remove it. What is still wanted up stays published as far as anybody knows."""
     item = ByHand(
         appeal=row.appeal,
-        what=f"{row.channel}: {row.url or row.marker}",
+        what=f"{row.channel}: {row.target if mailing.is_addressed(row) else row.url or row.marker}",
         why=problem.de,
         channel=row.channel,
         url=row.url,
@@ -160,6 +171,19 @@ def _to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, b
         publications.outcome_unknown(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
     else:
         publications.postpone(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+
+
+_IN_HANDS = Message(
+    "copies in the hands of recipients, who were asked to delete them: note who has confirmed it",
+    "Kopien bei Empfängern, die um Löschung gebeten sind: vermerken, wer sie bestätigt hat",
+)
+
+
+def leave_copy(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
+    """What a recipient who knows of the end still holds is left to hands; one item stands for all of a channel."""
+    what = f"{row.channel}: Kopien bei Empfängern"
+    byhand.add(tx, ByHand(appeal=row.appeal, what=what, why=_IN_HANDS.de, channel=row.channel), at=now, by=by)
+    publications.to_hands(tx, row.id, _IN_HANDS, next_at=now + mailing.QUIET, now=now, by=by)
 
 
 def _failed(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:

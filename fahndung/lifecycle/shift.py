@@ -44,6 +44,7 @@ class Shift:
         alive: whether another worker lives. mine: whether this one still has its proof of life.
         tick: seconds that also pass while the machine sleeps. chance: a number in [0, 1), for the wait.
         open: the channel of a ledger row.
+        home: where the approved closing notices lie; None: none can be sent.
         repeats: the accounts on which a call of unknown outcome may be made again although nobody can tell.
     """
 
@@ -58,6 +59,7 @@ class Shift:
     tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
     open: Opening = dataclasses.field(default_factory=Doors)
+    home: Home | None = None
 
     def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> tuple[Publication, Claim | None]:
         """The publication, and the claim of this worker; None while another one that lives holds it."""
@@ -118,6 +120,7 @@ def on_shift(
             alive=life.is_alive,
             mine=life.still_mine,
             repeats=repeats,
+            home=home,
         )
         try:
             yield shift

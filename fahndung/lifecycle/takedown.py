@@ -21,7 +21,19 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import causes, ends, foreign, parting, persons, rounds, settling, telling, turns, withdrawal
+from fahndung.lifecycle import (
+    causes,
+    ends,
+    foreign,
+    mailing,
+    parting,
+    persons,
+    rounds,
+    settling,
+    telling,
+    turns,
+    withdrawal,
+)
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Opening, Shift, glances, on_shift
@@ -46,6 +58,7 @@ class Outcome:
     Attributes:
         unrecorded: read back as gone while the ledger could not be written; the next run records it.
         remainders: where one person was left out: the variant that is up, or why the whole appeal goes.
+        told: messages whose recipients have been told that it is over; their copies are in other people's hands.
         happened: what somebody has to know and nobody can see any more once the run is over.
     """
 
@@ -56,6 +69,7 @@ class Outcome:
     remainders: tuple[Remainder, ...] = ()
     unrecorded: tuple[Publication, ...] = ()
     happened: tuple[Cause, ...] = ()
+    told: tuple[Publication, ...] = ()
 
     @property
     def online_past_end(self) -> int:
@@ -100,6 +114,7 @@ def takedown(
                 rows = tuple(publications.get(tx, row.id) for row in before)
                 return Outcome(
                     withdrawn=tuple(row for row in rows if row.is_down),
+                    told=tuple(row for row in rows if mailing.is_told(row)),
                     pending=foreign.past_end(tx, now, appeal),
                     by_hand=byhand.open_items(tx, appeal),
                 )
@@ -186,19 +201,24 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
     waiting = [row for row in rows if parting.is_waiting(row) and not _is_due(row, now)]
     places = {(row.appeal, row.channel) for row in waiting}
     due = [row for row in rows if _is_due(row, now)]
+    mails = [row for row in due if mailing.is_addressed(row)]
+    due = [row for row in due if not mailing.is_addressed(row)]
     # nobody else's takedown waits for a variant; what a variant replaces waits for its one call
     left = _withdraw(shift, [row for row in due if (row.appeal, row.channel) not in places])
     remainders = [parting.put_up(home, shift, row, now=now, by=by, may_publish=may_publish) for row in waiting]
     given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
     replaced = [row for row in due if (row.appeal, row.channel) in places]
     left += _withdraw(shift, [*replaced, *given_up])
+    left += _withdraw(shift, mails)  # the press is told when everything else was tried
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
     failed, back = _look(shift, [row for row in looks if not parting.is_waiting(row)])
     left += failed
     troubles += _look_outside(shift, now) if appeal is None else []
     with ledger.read() as tx:
+        done = [publications.get(tx, row.id) for row, why in left if why is None]
         return Outcome(
-            withdrawn=tuple(publications.get(tx, row.id) for row, why in left if why is None),
+            withdrawn=tuple(row for row in done if row.is_down),
+            told=tuple(row for row in done if not row.is_down),
             pending=(
                 *(pending(row, why) for row, why in left if why is not None),
                 *(Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles),
@@ -354,6 +374,8 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
 
 
 def _is_due(row: Publication, now: dt.datetime) -> bool:
+    if mailing.is_told(row) and row.next_at is not None and row.next_at > now:
+        return False
     return row.state is State.WITHDRAWING or ends.is_over(row, now)
 
 

@@ -9,12 +9,13 @@ from fahndung.model.publication import State
 
 
 class Task(enum.Enum):
-    """What has to be done for a publication."""
+    """What has to be done for a publication. ``TELL``: the closing notice, where nothing can be taken down."""
 
     CANCEL = "cancel"
     SEND = "send"
     RESOLVE = "resolve"
     WITHDRAW = "withdraw"
+    TELL = "tell"
     LOOK = "look"
     NOTHING = "nothing"
 

@@ -12,7 +12,7 @@ import dataclasses
 import datetime as dt
 
 from fahndung import resources
-from fahndung.channels.base import TELLS_THE_END
+from fahndung.channels.base import ADDRESSED, TELLS_THE_END
 from fahndung.errors import FahndungError, InvalidConfig, Message
 from fahndung.home import Home
 from fahndung.law import norms
@@ -49,7 +49,7 @@ def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
     """Everybody who got something of an appeal, with the closing text of the latest end that concerns them."""
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
-    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END)
+    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED)
     errors = [wish.at for wish in wishes if wish.reason is EndReason.ERROR]
     if errors:
         found = tuple(_asked_again(receiver, found, max(errors)) for receiver in found)
@@ -83,7 +83,7 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
         told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
         item = ByHand(
             appeal=row.appeal,
-            what=f"Das Ende mitteilen: {row.name}",
+            what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
             why=told if one.notice is None else f"{told}: {one.notice}",
             channel=row.channel,
             url=row.url,

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
-from fahndung.channels.base import Capabilities, Rate
+from fahndung.channels.base import Capabilities, Rate, addressed
 from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
-from fahndung.ledger import accounts, claims, publications
+from fahndung.ledger import accounts, appeals, claims, publications, recipients
 from fahndung.ledger.accounts import Budget
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, settling
-from fahndung.lifecycle.calls import Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
+from fahndung.lifecycle import calls, mailing, settling
+from fahndung.lifecycle.calls import Claimed, Failed, Found, Hands, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown
@@ -123,6 +123,8 @@ def claim(
     able = _able(shift, row) if row.state in _CALLED else None
     task = task or _task(tx, shift, row, unclear, able, now)
     why = _not_now(tx, shift, row, task, able, now, sends=sends)
+    if mailing.is_addressed(row) and why is None:
+        task, why = _of_message(tx, shift, row, task, now)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
     if task in {Task.CANCEL, Task.NOTHING} or why is not None:
@@ -137,7 +139,38 @@ def claim(
         posting=_posting(tx, row),
         since=shift.tick(),
         unclear_since=max((one.finished_at or now for one in unclear), default=None),
+        doubtful=task is Task.TELL and publications.untold(tx, row.id),
     )
+
+
+_NO_LOOK = Message("nobody can look at a message once it was taken", "Eine angenommene Nachricht kann niemand ansehen")
+_NOT_TOLD = Message(
+    "replaced or withdrawn without an end on record: tell them what is right now",
+    "ersetzt oder zurückgenommen, ohne dass ein Ende vermerkt ist: mitteilen, was nun gilt",
+)
+_AFTER_OTHERS = dt.timedelta(seconds=2)
+
+
+def _of_message(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetime) -> tuple[Task, Message | None]:
+    """The task of a message to a recipient, and why it is not for now; what needs no call is done here."""
+    by = shift.by
+    if task is Task.LOOK:
+        if row.next_at is not None and row.next_at <= now:
+            publications.leave(tx, row, next_at=now + mailing.QUIET, now=now, by=by)
+        return task, _NO_LOOK
+    if task is not Task.TELL:
+        return task, None
+    mailing.end_by_clock(tx, row, now=now, by=by)
+    if row.superseded:
+        settling.leave_copy(tx, row, now=now, by=by)
+        return Task.NOTHING, None
+    if mailing.owed(tx, row, now) is None:
+        settling.to_hands(tx, row, _NOT_TOLD, now=now, by=by)
+        return Task.NOTHING, _NOT_TOLD
+    why = mailing.waits_for(tx, row, now)
+    if why is not None:
+        publications.wait_for_channel(tx, row.id, why, next_at=now + _AFTER_OTHERS, now=now, by=by)
+    return task, why
 
 
 def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
@@ -154,6 +187,11 @@ def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> 
             return calls.resolve(shift, claimed, channel, shift.clock())
         case Task.WITHDRAW:
             return calls.withdraw(shift, claimed, channel, shift.clock())
+        case Task.TELL:
+            letter = intend_notice(shift, claimed)
+            writes = addressed(channel)
+            assert writes is not None  # such a task has only a row of such a kind
+            return calls.tell(shift, claimed, writes, letter) if isinstance(letter, calls.Letter) else letter
         case _:
             return calls.look(shift, claimed, channel)
 
@@ -173,6 +211,36 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
     except FahndungError as error:
         return Unsent(problem=error.message)
     return draft
+
+
+def intend_notice(shift: Shift, claimed: Claimed) -> calls.Letter | Outcome:
+    """The closing notice as it was approved, its intent committed; the call itself comes after it."""
+    if claimed.doubtful and claimed.row.channel not in shift.repeats:
+        return Hands(problem=calls.DOUBTFUL)
+    try:
+        with shift.ledger.read() as tx:
+            stored = appeals.release(tx, claimed.row.digest)
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            row = publications.get(tx, claimed.row.id)
+            notice, to = mailing.owed(tx, row, now), recipients.address_of(tx, row.target)
+            if not claims.holds(row, claimed.claim):
+                return Failed(problem=HELD)
+            if notice is None or to is None or shift.home is None:
+                return Hands(problem=_UNWRITTEN)
+            text = mailing.approved(shift.home, stored, notice.file)
+            publications.intend_withdraw(tx, row, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
+        return calls.Letter(notice=text, to=to, number=notice.number)
+    except NotPublishable as error:
+        return Hands(problem=error.message)
+    except FahndungError as error:
+        return Failed(problem=error.message)
+
+
+_UNWRITTEN = Message(
+    "no closing notice can be written to them: tell the end by another way",
+    "An diesen Empfänger ist keine Nachricht möglich: das Ende anders mitteilen",
+)
 
 
 def _together(
@@ -260,11 +328,16 @@ def _task(
     """The next task, as the row's channel lets it be done."""
     task = task_of(row, now)
     allowed = row.channel in shift.repeats
+    if mailing.is_addressed(row) and task is Task.RESOLVE and publications.posting_of(tx, row).references:
+        return task
     if task is Task.RESOLVE and able is not None and calls.repeats(able, unclear, now, allowed=allowed):
         return Task.SEND
     if task is Task.WITHDRAW and row.state is State.PUBLISHING and publications.never_sent(tx, row.id):
         return Task.CANCEL
-    return task
+    if not mailing.is_addressed(row):
+        return task
+    again = row.state is State.BY_HAND and mailing.owed(tx, row, now) is not None
+    return Task.TELL if task is Task.WITHDRAW or again else task
 
 
 _UNSENT = Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
@@ -280,7 +353,7 @@ def _not_now(
     tx: Tx, shift: Shift, row: Publication, task: Task, able: Capabilities | None, now: dt.datetime, *, sends: bool
 ) -> Message | None:
     """Why no call may be made now; the row says so and is due when one may."""
-    if task not in {Task.SEND, Task.RESOLVE, Task.WITHDRAW}:
+    if task not in {Task.SEND, Task.RESOLVE, Task.WITHDRAW, Task.TELL}:
         return None
     if task is Task.SEND and not sends:
         if row.state is State.PUBLISHING:  # it stays due; whoever may send nothing need not come back at once
@@ -292,14 +365,15 @@ def _not_now(
     if able is None:
         return None
     rate = budget(able.rate)
-    free = accounts.free_at(account, rate, now, sends=task is not Task.WITHDRAW)
+    sending = task not in {Task.WITHDRAW, Task.TELL}
+    free = accounts.free_at(account, rate, now, sends=sending)
     if free <= now:
-        accounts.charge(tx, account, rate, now, sends=task is not Task.WITHDRAW)
+        accounts.charge(tx, account, rate, now, sends=sending)
         return None
     why = Message(
         f"{row.channel} takes the next call at {free.isoformat()}", f"{row.channel} nimmt erst um {free.isoformat()} an"
     )
-    wait = publications.wait_for_channel if task is Task.WITHDRAW else publications.postpone
+    wait = publications.postpone if sending else publications.wait_for_channel
     wait(tx, row.id, why, next_at=free, now=now, by=shift.by)
     return why
 

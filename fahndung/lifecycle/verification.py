@@ -17,6 +17,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import foreign, turns
 from fahndung.lifecycle.calls import Looked
 from fahndung.lifecycle.ends import is_over, refresh
+from fahndung.lifecycle.mailing import is_addressed
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import GLANCE_SECONDS, Clock, Shift, looking_on, on_shift
 from fahndung.lifecycle.takedown import Outcome, damaged
@@ -47,13 +48,14 @@ class Verification:
 def verify(
     home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None, clock: Clock | None = None
 ) -> Verification:
-    """Looks at every publication that was ever sent."""
+    """Looks at every publication that was ever sent, but for messages: nobody can look at those."""
     with _shift(home, ledger, by=by, clock=clock or (lambda: now)) as shift:
         with ledger.write(now) as tx:
             claims.recover(tx, alive=shift.alive, now=now, by=by)
             troubles = refresh(tx, now=now, by=by, appeal=appeal)
             replacing = {row.id for row in publications.rows(tx, appeal) if row.is_down and replaced(tx, row)}
-            rows = [row for row in publications.rows(tx, appeal) if row.state not in NEVER_SENT]
+            every = publications.rows(tx, appeal)
+            rows = [row for row in every if row.state not in NEVER_SENT and not is_addressed(row)]
         seen = tuple(_verify_one(shift, row) for row in rows)
     gone = tuple(s.publication for s in seen if isinstance(s.look, Gone) and s.publication.id not in replacing)
     left = [pending(s.publication, told(s.look)) for s in seen if _may_be_online(s, now)]

@@ -7,7 +7,7 @@ import dataclasses
 
 from fahndung.errors import Message
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import turns
+from fahndung.lifecycle import mailing, turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.turns import Turned
 from fahndung.model.publication import main_reference
@@ -37,5 +37,5 @@ def withdraw(shift: Shift, row: Publication) -> Message | None:
 
 
 def left(turned: Turned) -> Message | None:
-    """Why a publication may not be gone after its turn; None if it is."""
-    return None if turned.row.is_down else turned.why or _UNTOLD
+    """Why a publication may not be gone after its turn; None if it is, or if its recipient knows of the end."""
+    return None if turned.row.is_down or mailing.is_told(turned.row) else turned.why or _UNTOLD

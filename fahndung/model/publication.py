@@ -99,6 +99,7 @@ class Draft:
         payload: name to bytes, what is sent.
         references: what will exist after the call, as far as the channel lets it be known before.
         counted: of its text, on a channel that limits it.
+        target: as in the ledger's row: which variant it is (``without``), or to whom it goes; empty: all there is.
     """
 
     channel: ChannelName
@@ -110,6 +111,7 @@ class Draft:
     payload: Mapping[str, bytes]
     references: tuple[Reference, ...]
     counted: Counted | None = None
+    target: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung import approval
-from fahndung.ledger import appeals, audit, byhand, publications
+from fahndung.ledger import appeals, audit, byhand, publications, recipients
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.audit import Head
 from fahndung.ledger.byhand import Item
@@ -50,7 +50,9 @@ def of(tx: Tx, appeal: str, *, now: dt.datetime, by: str, public_key: bytes) -> 
         made_by=by,
         submission=submission,
         releases=appeals.releases(tx, appeal),
-        publications=tuple(publications.rows(tx, appeal)),
+        publications=tuple(
+            dataclasses.replace(row, target=recipients.told(tx, row.target)) for row in publications.rows(tx, appeal)
+        ),
         unreadable=sum(row.appeal == appeal for row in publications.damaged(tx)),
         items=byhand.all(tx, appeal),
         events=tuple(audit.export(tx, appeal)),

@@ -1,0 +1,39 @@
+"""A press mail to one's own address, marked as a test: verified as if it were published, and no row of the ledger.
+
+What it shows was approved; that it may be published, and when, is decided by publishing alone.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+
+from fahndung.channels.base import Addressed, addressed
+from fahndung.errors import UsageError
+from fahndung.home import Home
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import publishing
+from fahndung.model.publication import Draft
+
+
+def try_out(
+    home: Home, ledger: Ledger, *, appeal_id: str, to: str, now: dt.datetime, only: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Sends each mailing of the latest revision once to this address; returns the channels.
+
+    Raises:
+        UsageError: the record names no channel that writes to recipients. NotPublishable: it could not be published
+            now, so nothing of it leaves the house. ChannelFailed: the mail server does not take it.
+        InvalidConfig: this is no address.
+    """
+    ready = publishing.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
+    mailings: list[tuple[Addressed, Draft]] = []
+    for channel, draft in ready.drafts:
+        if (writes := addressed(channel)) is not None:
+            mailings.append((writes, draft))
+    if not mailings:
+        raise UsageError(
+            f"{appeal_id} goes to no press list, so there is nothing to try out",
+            f"{appeal_id} geht an keinen Presseverteiler, zu testen gibt es nichts",
+        )
+    for writes, draft in mailings:
+        writes.try_out(draft, to, at=now)
+    return tuple(draft.channel for _, draft in mailings)
