@@ -1,5 +1,7 @@
 """By-hand items as JSON and as lines for people. Looks nothing up."""
 
+import itertools
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.language import say
@@ -37,3 +39,24 @@ def item_line(item: "Item") -> str:
     rest = say(f", {left} left", f", noch {left}") if some else ""
     what = item.title + rest if item.url is None else f"{item.title} {item.url}"
     return say(f"by hand, item {item.id}: {what} ({item.why})", f"von Hand, Posten {item.id}: {what} ({item.why})")
+
+
+MANY = 5
+"""How many items that differ only in the recipient are listed one by one."""
+
+
+def item_lines(items: "Iterable[Item]") -> list[str]:
+    """A line for each; of many for the same reason on the same channel the first, and how many there are."""
+    lines = []
+    for _, group in itertools.groupby(items, key=lambda item: (item.appeal, item.kind, item.channel, item.why)):
+        alike = list(group)
+        lines += [item_line(item) for item in (alike if len(alike) <= MANY else alike[:1])]
+        if len(alike) > MANY:
+            first, last, left = alike[1].id, alike[-1].id, len(alike) - 1
+            lines.append(
+                say(
+                    f"  … and {left} more of the same, items {first} to {last} (--json lists them)",
+                    f"  … und {left} weitere davon, Posten {first} bis {last} (--json zeigt sie)",
+                )
+            )
+    return lines

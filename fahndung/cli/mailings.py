@@ -1,4 +1,4 @@
-"""Messages to many recipients, counted channel by channel: on the terminal and as JSON. Names nobody."""
+"""Messages to many recipients, counted channel by channel: on the terminal and as JSON. Lists whom it did not reach."""
 
 import collections
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,10 @@ from fahndung.cli.language import language, say
 
 if TYPE_CHECKING:
     from fahndung.ledger.publications import Publication
+    from fahndung.ledger.transaction import Tx
+
+_MOST = 10
+"""How many refused recipients are listed on the terminal; JSON lists them all."""
 
 
 def parted(rows: "Iterable[Publication]") -> "tuple[list[Publication], Mapping[str, list[Publication]]]":
@@ -24,24 +28,58 @@ def parted(rows: "Iterable[Publication]") -> "tuple[list[Publication], Mapping[s
     return own, mailings
 
 
-def mailing_json(channel: str, rows: "Iterable[Publication]") -> dict[str, Any]:
-    """How many recipients stand where, and why some were refused; whom that is ``receivers`` says."""
-    counts, refused = _counted(rows)
-    return {
-        "channel": channel,
-        "recipients": sum(counts.values()),
-        "states": dict(sorted(counts.items())),
-        "refused": [{"publication": row.id, "why": _why(row)} for row in refused],
-    }
+def mailings_json(tx: "Tx", mailings: "Mapping[Any, Iterable[Publication]]") -> list[dict[str, Any]]:
+    """How many recipients stand where, by channel, and who was refused and why."""
+    from fahndung.ledger import recipients
+
+    return [
+        {
+            "channel": channel,
+            "recipients": sum(counts.values()),
+            "states": dict(sorted(counts.items())),
+            "refused": [
+                {
+                    "to": recipients.told(tx, row.target),
+                    "why": None if row.problem is None else row.problem.in_language(language()),
+                }
+                for row in refused
+            ],
+        }
+        for channel, rows in mailings.items()
+        for counts, refused in [_counted(rows)]
+    ]
 
 
-def mailing_line(channel: str, rows: "Iterable[Publication]") -> str:
+def mailing_lines(documents: Iterable[Mapping[str, Any]]) -> list[str]:
     """The same for people."""
-    counts, refused = _counted(rows)
-    told = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
-    why = "".join(f"  [{reason}: {count}]" for reason, count in collections.Counter(map(_why, refused)).items())
-    every = sum(counts.values())
-    return say(f"{channel}: {every} recipients: {told}{why}", f"{channel}: {every} Empfänger: {told}{why}")
+    lines = []
+    for one in documents:
+        told = ", ".join(f"{state} {count}" for state, count in one["states"].items())
+        every = one["recipients"]
+        lines.append(
+            say(f"    {one['channel']}: {every} recipients: {told}", f"    {one['channel']}: {every} Empfänger: {told}")
+        )
+        for refused in one["refused"][:_MOST]:
+            who = f"{refused['to']} ({refused['why']})"
+            lines.append(say(f"      refused: {who}", f"      abgelehnt: {who}"))
+        if (left := len(one["refused"]) - _MOST) > 0:
+            lines.append(say(f"      … and {left} more (--json)", f"      … und {left} weitere (--json)"))
+    return lines
+
+
+def told_json(rows: "Iterable[Publication]") -> list[dict[str, Any]]:
+    """How many recipients were told of the end, by appeal and channel."""
+    counts = collections.Counter((row.appeal, row.channel) for row in rows if not row.superseded)
+    return [{"appeal": appeal, "channel": channel, "recipients": n} for (appeal, channel), n in sorted(counts.items())]
+
+
+def told_line(one: Mapping[str, Any]) -> str:
+    """The same for people; it must not sound as if anything were gone."""
+    name, channel, count = one["appeal"], one["channel"], one["recipients"]
+    return say(
+        f"told: {count} recipients of {name} on {channel} were asked to delete their copies",
+        f"mitgeteilt: {count} Empfänger von {name} ({channel}) sind um Löschung ihrer Kopien gebeten",
+    )
 
 
 def _counted(rows: "Iterable[Publication]") -> "tuple[collections.Counter[str], list[Publication]]":
@@ -51,7 +89,3 @@ def _counted(rows: "Iterable[Publication]") -> "tuple[collections.Counter[str], 
     listed = [row for row in rows if not row.superseded]
     counts = collections.Counter("told" if is_told(row) else row.state.value for row in listed)
     return counts, [row for row in listed if row.state is State.REJECTED]
-
-
-def _why(row: "Publication") -> str:
-    return "" if row.problem is None else row.problem.in_language(language())

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.call import Call
-from fahndung.cli.items import item_json, item_line
+from fahndung.cli.items import item_json, item_lines
 from fahndung.cli.language import language, say
+from fahndung.cli.mailings import told_json, told_line
 from fahndung.cli.parted import gone_line, remainder_json, remainder_line
 from fahndung.cli.reminding import reminder_json
 from fahndung.cli.told import receiver_json, receiver_line
@@ -34,6 +35,8 @@ def print_outcome(
     remainders = [remainder_json(remainder) for remainder in outcome.remainders]
     lines = [remainder_line(row) for row in remainders]
     lines += [gone_line(row) for row in outcome.withdrawn]
+    told = told_json(outcome.told)
+    lines += [told_line(row) for row in told]
     lines += [
         say(
             f"NOT GONE: {row['channel']} {row['url']}: {row['why']}",
@@ -50,15 +53,21 @@ def print_outcome(
         for row in unrecorded
     ]
     lines = lines or [nothing]
-    lines += [item_line(item) for item in outcome.by_hand]
+    lines += item_lines(outcome.by_hand)
     document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
     if unrecorded:  # only while the ledger cannot be written
         document["unrecorded"] = unrecorded
+    if told:  # only where recipients were written to
+        document["told"] = told
     if remainders:  # only where a person was left out
         document["remainders"] = remainders
     if ended is not None:
+        from fahndung.ledger.recipients import is_target
+
         document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
-        lines += [receiver_line(one, ended) for one in outcome.receivers if one.untold]
+        lines += [
+            receiver_line(one, ended) for one in outcome.receivers if one.untold and not is_target(one.receiver.target)
+        ]
     document["online_past_end"] = outcome.online_past_end
     if reminders is not None:
         document["reminders"] = [reminder_json(reminder) for reminder in reminders]

@@ -1,12 +1,12 @@
 """The command that hands a release to its channels, and what it says of each."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fahndung.cli.call import Call, command
 from fahndung.cli.language import language, say
-from fahndung.cli.mailings import mailing_json, mailing_line
+from fahndung.cli.mailings import mailing_lines, mailings_json
 from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, pending_json, publication_json
 from fahndung.cli.session import session
 from fahndung.model.publication import Live
@@ -46,7 +46,9 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
             _print_ready(call, ready)
             return 0
         done = publishing.publish(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by, only=only)
-        _print_published(call, done)
+        with run.ledger.read() as tx:
+            mailings = mailings_json(tx, done.mailings)
+        _print_published(call, done, mailings)
         if done.pending:
             return STILL_ONLINE
         wrong = [entry for entry in done.sent if not publishing.is_right(entry)]
@@ -88,7 +90,7 @@ def _to(recipients: object) -> str:
     return say(f" to {recipients} recipients, each by itself", f", einzeln an {recipients} Empfänger")
 
 
-def _print_published(call: Call, done: "Published") -> None:
+def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any]]) -> None:
     from fahndung.lifecycle.settling import told
 
     sent = [
@@ -103,11 +105,11 @@ def _print_published(call: Call, done: "Published") -> None:
     ]
     failed = [{"channel": name, "why": message.in_language(language())} for name, message in done.failed]
     lines = [f"{row['channel']}: {row['url']}  ({row['why']})" for row in sent]
-    lines += [mailing_line(name, rows) for name, rows in done.mailings.items()]
+    lines += mailing_lines(mailings)
     lines += [
         say(f"{row['channel']} FAILED: {row['why']}", f"{row['channel']} GESTÖRT: {row['why']}") for row in failed
     ]
     document = {"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}
-    if done.mailings:
-        document["mailings"] = [mailing_json(name, rows) for name, rows in done.mailings.items()]
+    if mailings:
+        document["mailings"] = mailings
     call.print(document, lines)

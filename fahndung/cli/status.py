@@ -1,15 +1,16 @@
 """The command that tells what is open and online where, and what ends it next. Calls no channel."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fahndung.cli.call import Call, command, local
 from fahndung.cli.holding import held_json, held_line
-from fahndung.cli.items import item_json, item_line
+from fahndung.cli.items import item_json, item_lines
 from fahndung.cli.language import language, say
+from fahndung.cli.mailings import mailing_lines, mailings_json, parted
 from fahndung.cli.outcome import STILL_ONLINE, publication_json, publication_line
 from fahndung.cli.parted import person_json, person_line
 from fahndung.cli.querying import queried, reason_option
@@ -48,9 +49,14 @@ def status(call: Call, appeal_id: str | None, everything: bool, numbers: bool, r
         if appeal_id is not None:
             queried(run, appeal_id, reason)
         found, near, paper = _standing(run, appeal_id)
-        document = {**_account_json(found, run.home), "reminders": [reminder_json(reminder) for reminder in near]}
+        with run.ledger.read() as tx:
+            mailings = {one.appeal: mailings_json(tx, parted(one.publications)[1]) for one in found.appeals}
+        document = {
+            **_account_json(found, run.home, mailings),
+            "reminders": [reminder_json(reminder) for reminder in near],
+        }
         document |= {"paper": paper}
-        lines = [*_account_lines(found, run.now), *map(reminder_line, near), *paper]
+        lines = [*_account_lines(found, run.now, mailings), *map(reminder_line, near), *paper]
         if everything:
             standing.print_all(call, document, lines, _ended(run))
         else:
@@ -74,10 +80,11 @@ def _ended(run: "Session") -> "Iterator[tuple[dict[str, Any], list[str]]]":
 
     with run.ledger.read() as tx:
         for one in ended(tx, now=run.now):
-            yield _standing_json(one, run.home), _standing_lines(one)
+            mailings = mailings_json(tx, parted(one.publications)[1])
+            yield _standing_json(one, run.home, mailings), _standing_lines(one, mailings)
 
 
-def _standing_json(one: "Standing", home: "Home") -> dict[str, Any]:
+def _standing_json(one: "Standing", home: "Home", mailings: list[dict[str, Any]]) -> dict[str, Any]:
     from fahndung.model.plain import to_plain
 
     return {
@@ -88,15 +95,19 @@ def _standing_json(one: "Standing", home: "Home") -> dict[str, Any]:
         "ends_at": to_plain(one.ends_at),
         "ends_because": one.ends_because.in_language(language()) if one.ends_because else None,
         "persons": [person_json(person) for person in one.persons],
-        "publications": [publication_json(row) for row in one.publications],
+        "publications": [publication_json(row) for row in parted(one.publications)[0]],
+        "mailings": mailings,
         "receivers": [receiver_json(addressee, home) for addressee in one.receivers],
         "restricted_at": to_plain(one.restricted_at),
     }
 
 
-def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
+Mailings = Mapping[str, list[dict[str, Any]]]
+
+
+def _account_json(found: "Account", home: "Home", mailings: Mailings) -> dict[str, Any]:
     return {
-        "appeals": [_standing_json(one, home) for one in found.appeals],
+        "appeals": [_standing_json(one, home, mailings[one.appeal]) for one in found.appeals],
         "ended": found.ended,
         "by_hand": [item_json(item) for item in found.by_hand],
         "breaches": [breach_json(breach) for breach in found.breaches],
@@ -105,17 +116,17 @@ def _account_json(found: "Account", home: "Home") -> dict[str, Any]:
     }
 
 
-def _standing_lines(one: "Standing") -> list[str]:
+def _standing_lines(one: "Standing", mailings: list[dict[str, Any]]) -> list[str]:
     because = one.ends_because.in_language(language()) if one.ends_because else ""
     state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
     lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
     lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
-    return lines + [publication_line(row) for row in one.publications]
+    return lines + [publication_line(row) for row in parted(one.publications)[0]] + mailing_lines(mailings)
 
 
-def _account_lines(found: "Account", now: dt.datetime) -> list[str]:
-    lines = [line for one in found.appeals for line in _standing_lines(one)]
-    lines += [item_line(item) for item in found.by_hand]
+def _account_lines(found: "Account", now: dt.datetime, mailings: Mailings) -> list[str]:
+    lines = [line for one in found.appeals for line in _standing_lines(one, mailings[one.appeal])]
+    lines += item_lines(found.by_hand)
     lines += [breach_line(breach, now) for breach in found.breaches]
     lines += [held_line(account) for account in found.held]
     if found.ended:

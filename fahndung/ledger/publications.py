@@ -3,6 +3,7 @@
 Calls no channel and computes no end: ``lifecycle`` does, commits the intent before the call and the receipt after it.
 
     planned → publishing → live → withdrawing → withdrawn → closed          by-hand → closed
+    live → withdrawing → by-hand, where nothing can be removed: the recipient was told of the end, or could not be
     planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
     publishing → cancelled, if surely nothing was ever sent
     withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
@@ -61,6 +62,7 @@ from fahndung.ledger.withdrawing import (
     stayed_gone,
     supersede,
     to_hands,
+    told,
     wait_for_channel,
     want_down,
     withdraw_failed,
@@ -112,6 +114,7 @@ __all__ = [
     "stayed_gone",
     "supersede",
     "to_hands",
+    "told",
     "unclear",
     "unsent",
     "untold",

@@ -52,7 +52,8 @@ class Publication:
         absent_at: when a call of unknown outcome was last found to have had no effect.
         lease_by: the worker that has claimed it; None: nobody. lease_no: counts the claims, the fence of each.
         op_at: when the last call was about to be made.
-        withdrawn_at: when the channel accepted the withdrawal; says nothing about being gone.
+        withdrawn_at: when the channel accepted the withdrawal, or the closing notice to a recipient; says nothing about
+            being gone.
         gone_at: when it was read back as gone.
         verified_at: when a look last found what ought to be.
         attempts: calls since the last success.

@@ -73,13 +73,20 @@ def supersede(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None
 
 
 def intend_withdraw(
-    tx: Tx, known: Publication | int, *, now: dt.datetime, by: str, next_at: dt.datetime | None = None
+    tx: Tx,
+    known: Publication | int,
+    *,
+    now: dt.datetime,
+    by: str,
+    next_at: dt.datetime | None = None,
+    action: str = "intend_withdraw",
 ) -> None:
     """Note that the channel is about to be asked to remove it; commit before calling. From now on it is wanted down.
 
     Args:
         known: the row as it is now, or its id.
         next_at: when to look after it if nothing was heard; None: in five minutes.
+        action: ``intend_notice`` where nothing can be removed and a closing notice is about to be sent.
 
     Raises:
         Contradiction: it was never published, or is finished.
@@ -90,7 +97,7 @@ def intend_withdraw(
     change(
         tx,
         row,
-        "intend_withdraw",
+        action,
         now=now,
         by=by,
         data={"attempt": attempts},
@@ -133,6 +140,17 @@ def withdraw_sent(
     moves.finish(tx, row, "ok", now, evidence)
     data = {"evidence": digest_of(evidence or {})}
     change(tx, row, "withdraw_sent", now=now, by=by, data=data, withdrawn_at=now, problem=None, next_at=next_at)
+
+
+def told(tx: Tx, publication_id: int, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """The closing notice was taken: that is all that can be done where nothing can be removed.
+
+    Raises:
+        Contradiction: none was about to be sent.
+    """
+    row = checked(tx, publication_id, "withdraw_sent")
+    moves.finish(tx, row, "ok", now)
+    change(tx, row, "told", now=now, by=by, withdrawn_at=now, problem=None, next_at=next_at)
 
 
 def gone(tx: Tx, known: Publication | int, look: Gone, *, now: dt.datetime, by: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from fahndung import channels
-from fahndung.channels.base import Channel
+from fahndung.channels.base import ADDRESSED, Channel
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, Message
 from fahndung.home import Home
 from fahndung.ledger import accounts, publications, sweeping
@@ -70,6 +70,8 @@ def open_accounts(home: Home, shift: Shift, now: dt.datetime) -> tuple[list[Open
     for name, way in ways:
         try:
             channel = asked(way)
+            if channel.kind in ADDRESSED:  # what it sent stands nowhere
+                continue
             opened.setdefault(canonical(dict(channel.access())), Opened(name=name, channel=channel))
         except FahndungError as error:
             closed.append(Unlisted(channel=name, why=error.message))

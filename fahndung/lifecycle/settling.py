@@ -97,7 +97,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
         case Hands(problem=problem):
             to_hands(tx, row, problem, now=now, by=by)
         case Told():
-            publications.withdraw_sent(tx, row.id, next_at=now + mailing.QUIET, now=now, by=by)
+            publications.told(tx, row.id, next_at=now + mailing.QUIET, now=now, by=by)
             leave_copy(tx, row, now=now, by=by)
         case Failed(problem=problem, until=until):
             _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)

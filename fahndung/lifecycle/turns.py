@@ -229,7 +229,8 @@ def intend_notice(shift: Shift, claimed: Claimed) -> calls.Letter | Outcome:
             if notice is None or to is None or shift.home is None:
                 return Hands(problem=_UNWRITTEN)
             text = mailing.approved(shift.home, stored, notice.file)
-            publications.intend_withdraw(tx, row, now=now, by=shift.by, next_at=now + shift.wait(row.attempts))
+            again = now + shift.wait(row.attempts)
+            publications.intend_withdraw(tx, row, now=now, by=shift.by, next_at=again, action="intend_notice")
         return calls.Letter(notice=text, to=to, number=notice.number)
     except NotPublishable as error:
         return Hands(problem=error.message)

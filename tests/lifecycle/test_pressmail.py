@@ -156,9 +156,7 @@ def test_the_last_acknowledgement_closes_the_item(office: World) -> None:
     end(office)
     with office.ledger.write(PUBLISHED) as tx:
         (item,) = byhand.open_items(tx, PAIR)
-        left = [
-            byhand.acknowledge(tx, item.id, one, person="k.muster", note="ok", at=PUBLISHED) for one in (A, B, C)
-        ]
+        left = [byhand.acknowledge(tx, item.id, one, person="k.muster", note="ok", at=PUBLISHED) for one in (A, B, C)]
         assert left == [2, 1, 0]
         assert byhand.open_items(tx, PAIR) == ()
 
@@ -295,9 +293,9 @@ def test_an_error_that_came_to_light_after_the_end_is_told_as_well(office: World
 
 
 def test_a_test_goes_to_one_address_and_leaves_no_trace(office: World, server: Running) -> None:
-    assert rehearsing.try_out(
-        office.home, office.ledger, appeal_id=PAIR, to="ich@polizei.example", now=PUBLISHED
-    ) == ("press-mail",)
+    assert rehearsing.try_out(office.home, office.ledger, appeal_id=PAIR, to="ich@polizei.example", now=PUBLISHED) == (
+        "press-mail",
+    )
     (mail,) = server.mails()
     assert mail["To"].addresses[0].addr_spec == "ich@polizei.example"
     assert mail["Subject"].startswith("TEST, nicht veröffentlichen: ")
