@@ -142,6 +142,18 @@ def offered(value: Any, name: str) -> Any:
     return value
 
 
+def needs_delete(channel: Channel) -> None:
+    """Skips the test where nothing can be taken down."""
+    if not channel.capabilities().can_delete:
+        pytest.skip("the channel cannot delete")
+
+
+def needs_look(channel: Channel) -> None:
+    """Skips the test where nothing can be looked at."""
+    if channel.capabilities().reads_back == "none":
+        pytest.skip("the channel cannot be read back")
+
+
 def needs_find(channel: Channel) -> None:
     """Skips the test where the channel cannot list."""
     if not channel.capabilities().can_find:

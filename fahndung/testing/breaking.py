@@ -13,6 +13,7 @@ from fahndung.testing.asking import (
     Switch,
     Witness,
     ids,
+    needs_delete,
     needs_find,
     offered,
     posting,
@@ -139,6 +140,7 @@ class BreakingContract(ContractFixtures):
     def test_a_removal_that_failed_is_told_and_all_else_was_removed(
         self, channel: Channel, draft: Draft, faults: Switch | None, online: Online | None, fault: Fault
     ) -> None:
+        needs_delete(channel)
         switch = offered(faults, "faults")
         witness = published(channel, draft)
         switch.add(fault, Call.DELETE)
@@ -152,6 +154,7 @@ class BreakingContract(ContractFixtures):
     def test_a_removal_for_which_it_is_too_late_is_for_a_person(
         self, channel: Channel, draft: Draft, faults: Switch | None
     ) -> None:
+        needs_delete(channel)
         switch = offered(faults, "faults")
         witness = published(channel, draft)
         switch.add(Fault.CLOSED, Call.DELETE, times=None)
@@ -163,6 +166,7 @@ class BreakingContract(ContractFixtures):
     def test_a_platform_that_only_says_gone_is_not_believed(
         self, channel: Channel, draft: Draft, faults: Switch | None, call: Call
     ) -> None:
+        needs_delete(channel)
         switch = offered(faults, "faults")
         whole = posting(draft, published(channel, draft))
         switch.add(Fault.NOTHING if call is Call.DELETE else Fault.STALE, call, times=None)

@@ -33,7 +33,9 @@ from fahndung.testing.asking import (
     Switch,
     Witness,
     ids,
+    needs_delete,
     needs_find,
+    needs_look,
     offered,
     posting,
     published,
@@ -90,6 +92,7 @@ class ChannelContract(BreakingContract):
             assert not [secret for secret in secrets if secret in text]
 
     def test_what_was_published_is_live_and_found(self, channel: Channel, draft: Draft) -> None:
+        needs_look(channel)
         witness = published(channel, draft)
         assert witness.references
         seen = channel.look(posting(draft, witness))
@@ -167,6 +170,7 @@ class ChannelContract(BreakingContract):
     def test_withdrawing_removes_all_and_twice_is_a_success(
         self, channel: Channel, draft: Draft, online: Online | None
     ) -> None:
+        needs_delete(channel)
         whole = posting(draft, published(channel, draft))
         for _ in range(2):
             channel.withdraw(whole)
@@ -177,6 +181,7 @@ class ChannelContract(BreakingContract):
             assert online is None or not online()
 
     def test_withdrawing_what_was_never_published_is_a_success(self, channel: Channel, draft: Draft) -> None:
+        needs_delete(channel)
         channel.withdraw(posting(draft))
         seen = settled_look(channel, posting(draft))
         assert isinstance(seen, Gone | Unknown), "an account that was never used may lack its positive control"
@@ -184,6 +189,7 @@ class ChannelContract(BreakingContract):
     def test_withdrawing_finds_what_only_the_marker_knows(
         self, channel: Channel, draft: Draft, online: Online | None
     ) -> None:
+        needs_delete(channel)
         needs_find(channel)
         witness = published(channel, draft)
         channel.withdraw(posting(draft))
@@ -194,6 +200,7 @@ class ChannelContract(BreakingContract):
     def test_another_appeal_is_left_alone(
         self, channel: Channel, release: Release, other_release: Release | None
     ) -> None:
+        needs_delete(channel)
         drafts = [channel.prepare(release), channel.prepare(offered(other_release, "other_release"))]
         postings = [posting(draft, published(channel, draft)) for draft in drafts]
         if channel.capabilities().can_find:
@@ -207,6 +214,7 @@ class ChannelContract(BreakingContract):
     def test_a_publication_that_was_stopped_leaves_nothing_that_cannot_be_withdrawn(
         self, channel: Channel, draft: Draft, online: Online | None, stop_after: int
     ) -> None:
+        needs_delete(channel)
         witness, stopped = Witness(stop_after=stop_after), False
         try:
             channel.publish(draft, witness)
@@ -227,6 +235,7 @@ class ChannelContract(BreakingContract):
     def test_without_the_positive_control_nothing_is_gone(
         self, channel: Channel, draft: Draft, blind: Callable[[], None] | None
     ) -> None:
+        needs_delete(channel)
         take_away = offered(blind, "blind")
         whole = posting(draft, published(channel, draft))
         channel.withdraw(whole)
@@ -239,6 +248,7 @@ class ChannelContract(BreakingContract):
     def test_it_is_opened_from_the_ledger_alone(
         self, channel: Channel, draft: Draft, reopen: Callable[[Mapping[str, object]], Channel]
     ) -> None:
+        needs_delete(channel)
         whole = posting(draft, published(channel, draft))
         assert dict(channel.access()) == dict(draft.endpoint)
         again = reopen(json.loads(json.dumps(dict(draft.endpoint))))

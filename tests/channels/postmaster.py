@@ -192,7 +192,9 @@ def running(folder: pathlib.Path) -> Iterator[Running]:
     (folder / "faults.json").write_text("{}")
     peers.certificate(folder)
     command = [sys.executable, "-m", "tests.channels.postmaster", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             yield Running(port=int(process.stdout.readline()), folder=folder, pid=process.pid)
