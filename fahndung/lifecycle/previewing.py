@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fahndung import dossier, variants
-from fahndung.channels.base import TELLS_THE_END, Capabilities
+from fahndung.channels.base import ADDRESSED, TELLS_THE_END, Capabilities, addressed
 from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.clock import End
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import mailing
 from fahndung.lifecycle.publishing import open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
@@ -32,6 +33,13 @@ HOW_ELSEWHERE = Message(
     "Alles Genannte wird gelöscht und alles, was dort sonst das Kennzeichen trägt. Der Nachweis:",
 )
 
+HOW_TOLD = Message(
+    "A mail cannot be taken back. At the end each recipient gets one closing notice that asks for deletion; what they "
+    "keep stays open by hand until a person notes that it is deleted.",
+    "Eine Mail ist nicht zurückzuholen. Am Ende erhält jeder Empfänger eine Nachricht mit der Bitte um Löschung; was "
+    "dort bleibt, ist als Handposten offen, bis jemand die Löschung vermerkt.",
+)
+
 
 WITHOUT = Message(
     "Once the search for {person} is over ('fahndung end --person {person}'), this takes its place at once:",
@@ -46,11 +54,12 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One channel of a preview."""
+    """One channel of a preview; ``recipients``: who gets it, if it was sent now."""
 
     draft: Draft
     capabilities: Capabilities
     end: End
+    recipients: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +107,7 @@ class Preview:
         for shown in self.channels:
             document = _shown_json(shown, language)
             lines += _lines(document)
+            lines += [f"  @ {len(shown.recipients)}: {', '.join(shown.recipients)}"] if shown.recipients else []
             lines += [
                 f"  → {document['ends_at']}  {document['ends_because']}",
                 f"  ⌫ {document['withdrawal']} {document['residual']}",
@@ -131,7 +141,9 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         for channel in opened:
             draft = channel.prepare(part)
             (end,) = facts.ends([draft.medium], confirmations=confirmed, reviews=reviewed)
-            shown.append(Shown(draft=draft, capabilities=channel.capabilities(), end=end))
+            writes = addressed(channel)
+            who = () if writes is None else tuple(one.address for one in mailing.chosen(writes, appeal))
+            shown.append(Shown(draft=draft, capabilities=channel.capabilities(), end=end, recipients=who))
         return tuple(shown)
 
     views = {person.id: variants.view(made, person.id) for person in remainder.separate(appeal)}
@@ -192,7 +204,7 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "counted": None
         if counted is None
         else {"length": counted.length, "most": counted.most, "unit": counted.unit.in_language(language)},
-        "recipients": [],
+        "recipients": list(shown.recipients),
         "ends_at": to_plain(shown.end.at),
         "ends_because": shown.end.because.in_language(language),
         "withdrawal": _how(shown, language),
@@ -201,9 +213,11 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
 
 
 def _how(shown: Shown, language: str) -> str:
-    """How it is taken back: a website's addresses answer 410, and every other channel says itself what proves it."""
+    """How it is taken back: a website's addresses answer 410, a mail stays, every other channel says what proves it."""
     if shown.draft.kind in TELLS_THE_END:
         return HOW.in_language(language)
+    if shown.draft.kind in ADDRESSED:
+        return HOW_TOLD.in_language(language)
     return f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.evidence.in_language(language)}"
 
 

@@ -7,63 +7,27 @@ import collections
 import datetime as dt
 import json
 import pathlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from fahndung.errors import NotPublishable, UsageError
-from fahndung.ledger import actors, audit, byhand, publications, recipients
+from fahndung.errors import ChannelFailed, InvalidConfig, NotPublishable, UsageError
+from fahndung.ledger import actors, audit, byhand, endings, forgetting, publications, recipients
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import account, drafting, publishing, rehearsing, takedown, turns, verification
+from fahndung.lifecycle import account, drafting, mailing, publishing, rehearsing, sweep, takedown, turns, verification
 from fahndung.lifecycle.shift import on_shift
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import EndReason, State
 from tests import world
 from tests.channels import postmaster
-from tests.channels.postmaster import CUT_AFTER, DEFERRED, PASSWORD, REFUSED, SPAM, VARIABLE, Running
+from tests.channels.postmaster import CUT_AFTER, DEFERRED, PASSWORD, REFUSED, SPAM, Running
+from tests.press import A, B, C, configured, office, press_template, server, to_the_press
 from tests.world import PAIR, PAIR_REVIEW, PUBLISHED, World
 
-A, B, C = "a@zeitung.example", "b@blatt.example", "c@funk.example"
+__all__ = ["office", "press_template", "server"]
+
 MINUTE = dt.timedelta(minutes=1)
-_MARK = "\n# press\n[[channels]]\n"
-
-
-def to_the_press(record: dict[str, Any]) -> None:
-    record["publication"]["channels"].append("press-mail")
-
-
-def configured(made: World, server: Running, **values: Any) -> None:
-    path = made.home.path / "fahndung.toml"
-    lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in server.config(**values).items())
-    before, _, _ = path.read_text("utf-8").partition(_MARK)
-    path.write_text(f"{before}{_MARK}{lines}\n", "utf-8")
-
-
-@pytest.fixture
-def server(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setenv(VARIABLE, PASSWORD)
-    with postmaster.in_a_thread(tmp_path / "mail") as started:
-        started.list(f"{A},Die Zeitung,,", f"{B},Das Blatt,DED2,nein", f"{C},Funk,,no", "weg@aus.example,,,ja")
-        yield started
-
-
-@pytest.fixture(scope="session")
-def press_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """A closed home with an approved appeal for two persons that goes to the press as well."""
-    path = tmp_path_factory.mktemp("press") / "home"
-    for made in world.copied(empty_template, path):
-        configured(made, Running(port=25, folder=path, pid=0))
-        made.ready(made.case("jewellery-theft", to_the_press))
-    return path
-
-
-@pytest.fixture
-def office(press_template: pathlib.Path, server: Running, tmp_path: pathlib.Path) -> Iterator[World]:
-    for made in world.copied(press_template, tmp_path / "home"):
-        configured(made, server)
-        yield made
 
 
 def rows(made: World) -> dict[str, Publication]:
@@ -305,3 +269,107 @@ def test_a_test_goes_to_one_address_and_leaves_no_trace(office: World, server: R
     end(office)
     with pytest.raises(NotPublishable):
         rehearsing.try_out(office.home, office.ledger, appeal_id=PAIR, to="ich@polizei.example", now=PUBLISHED)
+
+
+def revised(record: dict[str, Any]) -> None:
+    to_the_press(record)
+    record["revision"] = 2
+    record["publication"]["stand"] = "2026-11-21T07:48:00+01:00"
+
+
+def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: World, server: Running) -> None:
+    server.fail(REFUSED, C)
+    office.publish(PAIR)
+    server.list(f"{A},,,", f"{B},,,ja", f"{C},,,", "neu@zeitung.example,,,")
+    office.ready(office.case("jewellery-theft", revised))
+    done = office.publish(PAIR, PUBLISHED + MINUTE)
+    assert done.failed == ()
+    second = {mail["To"].addresses[0].addr_spec: mail for mail in server.mails()[2:]}
+    assert second.keys() == {A, C, "neu@zeitung.example"}
+    first = next(mail for mail in server.mails() if mail["To"].addresses[0].addr_spec == A)
+    assert second[A]["Subject"].startswith("Korrektur: ")
+    assert second[A]["In-Reply-To"] == first["Message-ID"]
+    for address in (C, "neu@zeitung.example"):  # they never got the first one
+        assert (second[address]["In-Reply-To"], "Korrektur" in second[address]["Subject"]) == (None, False)
+    with office.ledger.read() as tx:
+        (item,) = (one for one in byhand.open_items(tx, PAIR) if one.publication is not None)
+    assert B in item.what, "who opted out got the first and hears nothing of the second: a person tells them"
+    end(office, PUBLISHED + 2 * MINUTE)
+    assert counted(server) == {A: 3, B: 2, C: 2, "neu@zeitung.example": 2}
+    closing = [mail for mail in server.mails() if mail["To"].addresses[0].addr_spec == A][-1]
+    assert closing["In-Reply-To"] == second[A]["Message-ID"]
+
+
+def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
+    office: World, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.publish(PAIR)
+    with office.ledger.write(PUBLISHED) as tx:
+        for row in publications.rows(tx, PAIR):
+            publications.want_down(tx, [row.id], now=PUBLISHED, by="t")
+        wish = Ending(appeal=AppealId(PAIR), reason=EndReason.FOUND, by="t", at=PUBLISHED)
+        endings.end(tx, wish)
+        (website,) = publications.rows(tx, PAIR, channel="website")
+        mails = publications.rows(tx, PAIR, channel="press-mail")
+    with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift:
+        early = turns.turn(shift, mails[0].id)
+        assert (early.outcome, early.row.state) == (None, State.LIVE)
+        assert early.why is not None
+        assert "website" in early.why.en
+
+        def unreachable(self: object, posting: object) -> None:
+            raise ChannelFailed("away", "weg")
+
+        monkeypatch.setattr("fahndung.channels.website.Website.withdraw", unreachable)
+        turns.turn(shift, website.id)
+        assert len(server.taken()) == 3
+        assert turns.turn(shift, mails[0].id).row.withdrawn_at == PUBLISHED
+    assert len(server.taken()) == 4
+
+
+def test_a_notice_that_cannot_be_written_is_left_to_a_person(office: World, server: Running) -> None:
+    office.publish(PAIR)
+    for path in office.home.path.glob("releases/*/texts/closing-reached.txt"):
+        path.write_text("verändert", "utf-8")
+    done = end(office)
+    assert (done.told, counted(server)) == ((), {A: 1, B: 1, C: 1})
+    assert done.online_past_end == 3
+    with office.ledger.read() as tx:
+        assert len(byhand.open_items(tx, PAIR)) == 3
+        assert all(not mailing.is_told(row) for row in publications.rows(tx, PAIR) if mailing.is_addressed(row))
+
+
+def test_an_address_that_was_forgotten_is_left_to_a_person(office: World, server: Running) -> None:
+    office.publish(PAIR)
+    with office.ledger.write(PUBLISHED) as tx:
+        assert f"mailto:{A}" not in forgetting.unneeded(tx), "something may still have to be sent there"
+        forgetting.name(tx, f"mailto:{A}", at=PUBLISHED, by="k.muster", reason="unneeded")
+    end(office)
+    assert counted(server) == {A: 1, B: 2, C: 2}
+    with office.ledger.read() as tx:
+        (item,) = (one for one in byhand.open_items(tx, PAIR) if one.publication is not None)
+    assert "gelöscht" in item.what
+
+
+def test_an_empty_list_and_a_wrong_one_stop_everything_before_the_first_call(office: World, server: Running) -> None:
+    server.list(f"{A},,,ja")
+    with pytest.raises(NotPublishable, match="names nobody"):
+        office.publish(PAIR)
+    server.list(f"{A},,,", "b@blatt.example,Das\x07Blatt,,")
+    with pytest.raises(InvalidConfig, match="line 3"):
+        office.publish(PAIR)
+    with office.ledger.read() as tx:
+        assert publications.rows(tx, PAIR) == ()
+    assert list(office.site.iterdir()) == []
+
+
+def test_the_region_chooses_who_gets_it(office: World, server: Running) -> None:
+    server.list(f"{A},,DED2,", f"{B},,DE3,", f"{C},,DE,")
+    office.publish(PAIR)
+    assert counted(server) == {A: 1, C: 1}, "the order names DED"
+
+
+def test_a_mailing_is_no_orphan_and_no_reason_to_call_a_sweep_incomplete(office: World) -> None:
+    office.publish(PAIR)
+    swept = sweep.sweep(office.home, office.ledger, now=PUBLISHED, by="t")
+    assert (swept.unlisted, swept.orphans) == ((), ())

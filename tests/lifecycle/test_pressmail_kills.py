@@ -38,6 +38,7 @@ from tests.ledger import world
 from tests.lifecycle import killing
 from tests.lifecycle import stand as stands
 from tests.lifecycle.killing import Clock
+from tests.press import configured, to_the_press
 from tests.world import PAIR, PUBLISHED, World
 
 SEED = int(os.environ.get("FAHNDUNG_SEED", "0"))
@@ -304,8 +305,6 @@ def _killed_when(act: Callable[[], object], reached: Callable[[], bool]) -> None
 def test_it_goes_on_after_recipient_137_of_300(
     empty_template: pathlib.Path, server: Running, tmp_path: pathlib.Path, policy: str
 ) -> None:
-    from tests.lifecycle.test_pressmail import configured, to_the_press
-
     names = [f"n{number:03}@zeitung.example" for number in range(300)]
     server.list(*(f"{name},Zeitung,," for name in names))
     for office in worlds.copied(empty_template, tmp_path / "home"):

@@ -1,0 +1,52 @@
+"""A home whose appeal goes to the press as well, and a mail server for it; fixtures to be imported."""
+
+import json
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import world
+from tests.channels import postmaster
+from tests.channels.postmaster import PASSWORD, VARIABLE, Running
+from tests.world import World
+
+A, B, C = "a@zeitung.example", "b@blatt.example", "c@funk.example"
+_MARK = "\n# press\n[[channels]]\n"
+
+
+def to_the_press(record: dict[str, Any]) -> None:
+    record["publication"]["channels"].append("press-mail")
+
+
+def configured(made: World, server: Running, **values: Any) -> None:
+    path = made.home.path / "fahndung.toml"
+    lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in server.config(**values).items())
+    before, _, _ = path.read_text("utf-8").partition(_MARK)
+    path.write_text(f"{before}{_MARK}{lines}\n", "utf-8")
+
+
+@pytest.fixture
+def server(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    with postmaster.in_a_thread(tmp_path / "mail") as started:
+        started.list(f"{A},Die Zeitung,,", f"{B},Das Blatt,DED2,nein", f"{C},Funk,,no", "weg@aus.example,,,ja")
+        yield started
+
+
+@pytest.fixture(scope="session")
+def press_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A closed home with an approved appeal for two persons that goes to the press as well."""
+    path = tmp_path_factory.mktemp("press") / "home"
+    for made in world.copied(empty_template, path):
+        configured(made, Running(port=25, folder=path, pid=0))
+        made.ready(made.case("jewellery-theft", to_the_press))
+    return path
+
+
+@pytest.fixture
+def office(press_template: pathlib.Path, server: Running, tmp_path: pathlib.Path) -> Iterator[World]:
+    for made in world.copied(press_template, tmp_path / "home"):
+        configured(made, server)
+        yield made
