@@ -22,18 +22,30 @@ from fahndung.model.publication import EndReason, State
 from tests import world
 from tests.channels import postmaster
 from tests.channels.postmaster import CUT_AFTER, DEFERRED, PASSWORD, REFUSED, SPAM, Running
-from tests.press import A, B, C, configured, office, press_template, server, to_the_press
-from tests.world import PAIR, PAIR_REVIEW, PUBLISHED, World
+from tests.press import (
+    PRESS,
+    PRESS_REVIEW,
+    A,
+    B,
+    C,
+    configured,
+    office,
+    pair_office,
+    press_template,
+    server,
+    to_the_press,
+)
+from tests.world import PAIR, PUBLISHED, World
 
-__all__ = ["office", "press_template", "server"]
+__all__ = ["office", "pair_office", "press_template", "server"]
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-def rows(made: World) -> dict[str, Publication]:
+def rows(made: World, appeal: str = PRESS) -> dict[str, Publication]:
     """The latest message to each address."""
     with made.ledger.read() as tx:
-        found = publications.rows(tx, PAIR, channel="press-mail")
+        found = publications.rows(tx, appeal, channel="press-mail")
         return {str(recipients.address_of(tx, row.target)): row for row in found}
 
 
@@ -43,12 +55,13 @@ def counted(server: Running) -> collections.Counter[str]:
 
 def end(made: World, now: dt.datetime = PUBLISHED, **values: Any) -> takedown.Outcome:
     reason = values.pop("reason", EndReason.FOUND)
-    ending = Ending(appeal=AppealId(PAIR), reason=reason, by="k.muster", at=now, **values)
+    appeal = AppealId(values.pop("appeal", PRESS))
+    ending = Ending(appeal=appeal, reason=reason, by="k.muster", at=now, **values)
     return takedown.end(made.home, made.ledger, ending, now=now)
 
 
 def test_each_newsroom_gets_one_mail_by_itself_and_the_end_in_the_same_thread(office: World, server: Running) -> None:
-    done = office.publish(PAIR)
+    done = office.publish(PRESS)
     assert done.failed == ()
     assert [row.state for row in done.mailings["press-mail"]] == [State.LIVE] * 3
     assert counted(server) == {A: 1, B: 1, C: 1}
@@ -75,7 +88,7 @@ def test_each_newsroom_gets_one_mail_by_itself_and_the_end_in_the_same_thread(of
 
 
 def test_the_end_is_told_once_whatever_runs_afterwards(office: World, server: Running) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     end(office)
     for hours in range(1, 4):
         later = PUBLISHED + hours * 60 * MINUTE
@@ -91,19 +104,19 @@ def test_the_end_is_told_once_whatever_runs_afterwards(office: World, server: Ru
 
 
 def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running) -> None:
-    office.publish(PAIR)
-    done = takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW, by="timer")
+    office.publish(PRESS)
+    done = takedown.takedown(office.home, office.ledger, now=PRESS_REVIEW, by="timer")
     assert len(done.told) == 3
-    takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW + MINUTE, by="timer")
+    takedown.takedown(office.home, office.ledger, now=PRESS_REVIEW + MINUTE, by="timer")
     assert counted(server) == {A: 2, B: 2, C: 2}
     assert all("Widerruf" in mail["Subject"] for mail in server.mails()[3:])
 
 
 def test_copies_stay_open_until_people_say_so_one_by_one_or_all(office: World) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     end(office)
     with office.ledger.write(PUBLISHED) as tx:
-        (item,) = byhand.open_items(tx, PAIR)
+        (item,) = byhand.open_items(tx, PRESS)
         with pytest.raises(UsageError):
             byhand.acknowledge(tx, item.id, "weg@aus.example", person="k.muster", note="x", at=PUBLISHED)
         with pytest.raises(UsageError):
@@ -116,24 +129,24 @@ def test_copies_stay_open_until_people_say_so_one_by_one_or_all(office: World) -
 
 
 def test_the_last_acknowledgement_closes_the_item(office: World) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     end(office)
     with office.ledger.write(PUBLISHED) as tx:
-        (item,) = byhand.open_items(tx, PAIR)
+        (item,) = byhand.open_items(tx, PRESS)
         left = [byhand.acknowledge(tx, item.id, one, person="k.muster", note="ok", at=PUBLISHED) for one in (A, B, C)]
         assert left == [2, 1, 0]
-        assert byhand.open_items(tx, PAIR) == ()
+        assert byhand.open_items(tx, PRESS) == ()
 
 
 def test_a_refused_address_is_final_and_told_and_gets_no_closing_notice(office: World, server: Running) -> None:
     server.fail(REFUSED, B)
     server.fail(SPAM, C)
-    done = office.publish(PAIR)
+    done = office.publish(PRESS)
     assert [name for name, _ in done.failed] == ["press-mail"]
     states = {address: row.state for address, row in rows(office).items()}
     assert states == {A: State.LIVE, B: State.REJECTED, C: State.REJECTED}
     assert PASSWORD not in repr(rows(office))
-    again = office.publish(PAIR)
+    again = office.publish(PRESS)
     assert again.failed == ()
     end(office)
     assert counted(server) == {A: 2}
@@ -141,11 +154,11 @@ def test_a_refused_address_is_final_and_told_and_gets_no_closing_notice(office: 
 
 def test_a_refusal_for_now_is_tried_again_later(office: World, server: Running) -> None:
     server.fail(DEFERRED, B)
-    done = office.publish(PAIR)
+    done = office.publish(PRESS)
     assert [name for name, _ in done.failed] == ["press-mail"]
     row = rows(office)[B]
     assert (row.state, row.problem is not None, row.next_at is not None) == (State.PUBLISHING, True, True)
-    again = office.publish(PAIR, PUBLISHED + 10 * MINUTE)
+    again = office.publish(PRESS, PUBLISHED + 10 * MINUTE)
     assert again.failed == ()
     assert counted(server) == {A: 1, B: 1, C: 1}
 
@@ -153,10 +166,10 @@ def test_a_refusal_for_now_is_tried_again_later(office: World, server: Running) 
 def test_a_login_that_is_refused_is_an_alarm_and_not_tried_for_everybody(office: World, server: Running) -> None:
     server.rule(no_login=True)
     with pytest.raises(Exception, match="refused user or password"):
-        office.publish(PAIR)
+        office.publish(PRESS)
     server.rule(no_login=False)
     with office.ledger.read() as tx:
-        assert publications.rows(tx, PAIR) == ()
+        assert publications.rows(tx, PRESS) == ()
 
 
 @pytest.mark.parametrize("policy", ["by-hand", "repeat"])
@@ -166,14 +179,14 @@ def test_a_lost_connection_after_the_mail_follows_the_policy(
     for made in world.copied(press_template, tmp_path / "home"):
         configured(made, server, on_unknown=policy)
         server.fail(CUT_AFTER, B)
-        made.publish(PAIR)
+        made.publish(PRESS)
         assert rows(made)[B].state is State.PUBLISHING
-        done = made.publish(PAIR, PUBLISHED + 10 * MINUTE)
+        done = made.publish(PRESS, PUBLISHED + 10 * MINUTE)
         assert counted(server) == {A: 1, B: 2 if policy == "repeat" else 1, C: 1}
         copies = [taken for taken in server.taken() if taken.to == B]
         assert len({(copy.id, copy.sha256) for copy in copies}) == 1, "the same bytes, the same Message-ID"
         with made.ledger.read() as tx:
-            items = byhand.open_items(tx, PAIR)
+            items = byhand.open_items(tx, PRESS)
         assert [B in item.what for item in items] == ([] if policy == "repeat" else [True])
         assert bool(done.failed) is (policy == "by-hand")
         end(made, PUBLISHED + 20 * MINUTE)  # who may have it is told
@@ -186,7 +199,7 @@ def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
 ) -> None:
     for made in world.copied(press_template, tmp_path / "home"):
         configured(made, server, on_unknown=policy)
-        made.publish(PAIR)
+        made.publish(PRESS)
         server.fail(CUT_AFTER, B)
         server.fail(REFUSED, C)
         end(made, PUBLISHED)
@@ -194,13 +207,13 @@ def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
         takedown.takedown(made.home, made.ledger, now=PUBLISHED + 20 * MINUTE, by="timer")
         assert counted(server) == {A: 2, B: 2, C: 1}
         with made.ledger.read() as tx:
-            named = sorted(item.what for item in byhand.open_items(tx, PAIR))
+            named = sorted(item.what for item in byhand.open_items(tx, PRESS))
         assert len(named) == 3
         assert rows(made)[C].withdrawn_at is None
 
 
 def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World, server: Running) -> None:
-    ready = publishing.prepare(office.home, office.ledger, appeal_id=PAIR, now=PUBLISHED)
+    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
     publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")  # planned, and then the run was cut off
     server.list(f"{A},,,", f"{B},,,ja")
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift:
@@ -217,7 +230,7 @@ def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World,
 
 
 def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     end(office)
     with office.ledger.read() as tx:
         bodies = b"".join(tx.connection.exec_driver_sql("SELECT body FROM event").scalars())
@@ -225,7 +238,7 @@ def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World)
         stored += repr(tx.connection.exec_driver_sql("SELECT * FROM by_hand").all())
         stored += repr(tx.connection.exec_driver_sql("SELECT * FROM operation").all())
         known = set(actors.names(tx).values())
-        exported = json.dumps(audit.export(tx, PAIR))
+        exported = json.dumps(audit.export(tx, PRESS))
     for address in (A, B, C):
         assert address.encode() not in bodies
         assert address not in stored
@@ -234,21 +247,22 @@ def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World)
     assert audit.verify(office.ledger) == ()
 
 
-def test_a_person_whose_search_is_over_is_told_and_the_end_once_more(office: World, server: Running) -> None:
-    office.publish(PAIR)
-    end(office, PUBLISHED, person=PersonId("p2"))
+@pytest.mark.peers
+def test_a_person_whose_search_is_over_is_told_and_the_end_once_more(pair_office: World, server: Running) -> None:
+    pair_office.publish(PAIR)
+    end(pair_office, PUBLISHED, appeal=PAIR, person=PersonId("p2"))
     part = [mail for mail in server.mails()[3:] if "teilweise beendet" in mail["Subject"]]
     assert len(part) == 3
-    takedown.takedown(office.home, office.ledger, now=PUBLISHED + MINUTE, by="timer")
+    takedown.takedown(pair_office.home, pair_office.ledger, now=PUBLISHED + MINUTE, by="timer")
     assert counted(server) == {A: 2, B: 2, C: 2}
-    end(office, PUBLISHED + 2 * MINUTE)
+    end(pair_office, PUBLISHED + 2 * MINUTE, appeal=PAIR)
     whole = server.mails()[6:]
     assert [("beendet" in mail["Subject"], "teilweise" in mail["Subject"]) for mail in whole] == [(True, False)] * 3
     assert len({mail["Message-ID"] for mail in server.mails()}) == 9
 
 
 def test_an_error_that_came_to_light_after_the_end_is_told_as_well(office: World, server: Running) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     end(office)
     end(office, PUBLISHED + MINUTE, reason=EndReason.ERROR)
     end(office, PUBLISHED + 2 * MINUTE, reason=EndReason.ERROR)
@@ -257,32 +271,32 @@ def test_an_error_that_came_to_light_after_the_end_is_told_as_well(office: World
 
 
 def test_a_test_goes_to_one_address_and_leaves_no_trace(office: World, server: Running) -> None:
-    assert rehearsing.try_out(office.home, office.ledger, appeal_id=PAIR, to="ich@polizei.example", now=PUBLISHED) == (
+    assert rehearsing.try_out(office.home, office.ledger, appeal_id=PRESS, to="ich@polizei.example", now=PUBLISHED) == (
         "press-mail",
     )
     (mail,) = server.mails()
     assert mail["To"].addresses[0].addr_spec == "ich@polizei.example"
     assert mail["Subject"].startswith("TEST, nicht veröffentlichen: ")
     with office.ledger.read() as tx:
-        assert publications.rows(tx, PAIR) == ()
-    office.publish(PAIR)
+        assert publications.rows(tx, PRESS) == ()
+    office.publish(PRESS)
     end(office)
     with pytest.raises(NotPublishable):
-        rehearsing.try_out(office.home, office.ledger, appeal_id=PAIR, to="ich@polizei.example", now=PUBLISHED)
+        rehearsing.try_out(office.home, office.ledger, appeal_id=PRESS, to="ich@polizei.example", now=PUBLISHED)
 
 
 def revised(record: dict[str, Any]) -> None:
     to_the_press(record)
     record["revision"] = 2
-    record["publication"]["stand"] = "2026-11-21T07:48:00+01:00"
+    record["publication"]["stand"] = "2026-11-17T09:10:00+01:00"
 
 
 def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: World, server: Running) -> None:
     server.fail(REFUSED, C)
-    office.publish(PAIR)
+    office.publish(PRESS)
     server.list(f"{A},,,", f"{B},,,ja", f"{C},,,", "neu@zeitung.example,,,")
-    office.ready(office.case("jewellery-theft", revised))
-    done = office.publish(PAIR, PUBLISHED + MINUTE)
+    office.ready(office.case("witness-call", revised))
+    done = office.publish(PRESS, PUBLISHED + MINUTE)
     assert done.failed == ()
     second = {mail["To"].addresses[0].addr_spec: mail for mail in server.mails()[2:]}
     assert second.keys() == {A, C, "neu@zeitung.example"}
@@ -292,7 +306,7 @@ def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: W
     for address in (C, "neu@zeitung.example"):  # they never got the first one
         assert (second[address]["In-Reply-To"], "Korrektur" in second[address]["Subject"]) == (None, False)
     with office.ledger.read() as tx:
-        (item,) = (one for one in byhand.open_items(tx, PAIR) if one.publication is not None)
+        (item,) = (one for one in byhand.open_items(tx, PRESS) if one.publication is not None)
     assert B in item.what, "who opted out got the first and hears nothing of the second: a person tells them"
     end(office, PUBLISHED + 2 * MINUTE)
     assert counted(server) == {A: 3, B: 2, C: 2, "neu@zeitung.example": 2}
@@ -303,14 +317,14 @@ def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: W
 def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
     office: World, server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     with office.ledger.write(PUBLISHED) as tx:
-        for row in publications.rows(tx, PAIR):
+        for row in publications.rows(tx, PRESS):
             publications.want_down(tx, [row.id], now=PUBLISHED, by="t")
-        wish = Ending(appeal=AppealId(PAIR), reason=EndReason.FOUND, by="t", at=PUBLISHED)
+        wish = Ending(appeal=AppealId(PRESS), reason=EndReason.FOUND, by="t", at=PUBLISHED)
         endings.end(tx, wish)
-        (website,) = publications.rows(tx, PAIR, channel="website")
-        mails = publications.rows(tx, PAIR, channel="press-mail")
+        (website,) = publications.rows(tx, PRESS, channel="website")
+        mails = publications.rows(tx, PRESS, channel="press-mail")
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift:
         early = turns.turn(shift, mails[0].id)
         assert (early.outcome, early.row.state) == (None, State.LIVE)
@@ -328,48 +342,49 @@ def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
 
 
 def test_a_notice_that_cannot_be_written_is_left_to_a_person(office: World, server: Running) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     for path in office.home.path.glob("releases/*/texts/closing-reached.txt"):
         path.write_text("verändert", "utf-8")
     done = end(office)
     assert (done.told, counted(server)) == ((), {A: 1, B: 1, C: 1})
     assert done.online_past_end == 3
     with office.ledger.read() as tx:
-        assert len(byhand.open_items(tx, PAIR)) == 3
-        assert all(not mailing.is_told(row) for row in publications.rows(tx, PAIR) if mailing.is_addressed(row))
+        assert len(byhand.open_items(tx, PRESS)) == 3
+        assert all(not mailing.is_told(row) for row in publications.rows(tx, PRESS) if mailing.is_addressed(row))
 
 
 def test_an_address_that_was_forgotten_is_left_to_a_person(office: World, server: Running) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     with office.ledger.write(PUBLISHED) as tx:
         assert f"mailto:{A}" not in forgetting.unneeded(tx), "something may still have to be sent there"
         forgetting.name(tx, f"mailto:{A}", at=PUBLISHED, by="k.muster", reason="unneeded")
     end(office)
     assert counted(server) == {A: 1, B: 2, C: 2}
     with office.ledger.read() as tx:
-        (item,) = (one for one in byhand.open_items(tx, PAIR) if one.publication is not None)
+        (item,) = (one for one in byhand.open_items(tx, PRESS) if one.publication is not None)
     assert "gelöscht" in item.what
 
 
 def test_an_empty_list_and_a_wrong_one_stop_everything_before_the_first_call(office: World, server: Running) -> None:
     server.list(f"{A},,,ja")
     with pytest.raises(NotPublishable, match="names nobody"):
-        office.publish(PAIR)
+        office.publish(PRESS)
     server.list(f"{A},,,", "b@blatt.example,Das\x07Blatt,,")
     with pytest.raises(InvalidConfig, match="line 3"):
-        office.publish(PAIR)
+        office.publish(PRESS)
     with office.ledger.read() as tx:
-        assert publications.rows(tx, PAIR) == ()
+        assert publications.rows(tx, PRESS) == ()
     assert list(office.site.iterdir()) == []
 
 
-def test_the_region_chooses_who_gets_it(office: World, server: Running) -> None:
+@pytest.mark.peers
+def test_the_region_chooses_who_gets_it(pair_office: World, server: Running) -> None:
     server.list(f"{A},,DED2,", f"{B},,DE3,", f"{C},,DE,")
-    office.publish(PAIR)
+    pair_office.publish(PAIR)
     assert counted(server) == {A: 1, C: 1}, "the order names DED"
 
 
 def test_a_mailing_is_no_orphan_and_no_reason_to_call_a_sweep_incomplete(office: World) -> None:
-    office.publish(PAIR)
+    office.publish(PRESS)
     swept = sweep.sweep(office.home, office.ledger, now=PUBLISHED, by="t")
     assert (swept.unlisted, swept.orphans) == ((), ())
