@@ -189,8 +189,10 @@ def _died(dead: Iterable[claims.Dead]) -> tuple[Cause, ...]:
 def drafting_at(home: Home, shift: Shift) -> Drafting:
     """Drafts from the home's stored releases, verified at the instant of sending."""
 
+    verified = drafting.Verified(shift.tick)
+
     def draft_of(row: Publication) -> Draft:
-        return drafting.draft_of(home, shift.ledger, row, now=shift.clock())
+        return drafting.draft_of(home, shift.ledger, row, now=shift.clock(), verified=verified)
 
     return draft_of
 

@@ -49,6 +49,7 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
     assert ended_one["mailings"][0]["states"] == {"closed": 2, "rejected": 1}
 
 
+@pytest.mark.peers
 def test_json_of_a_run_counts_recipients(desk: Terminal) -> None:
     assert desk.json("publish", PRESS)["mailings"] == [
         {"channel": "press-mail", "recipients": 3, "states": {"live": 3}, "refused": []}
@@ -58,6 +59,7 @@ def test_json_of_a_run_counts_recipients(desk: Terminal) -> None:
     assert ended["online_past_end"] == 0
 
 
+@pytest.mark.peers
 def test_hundreds_of_refusals_are_a_few_lines(desk: Terminal, server: Running) -> None:
     names = [f"n{number:02}@zeitung.example" for number in range(15)]
     server.list(*(f"{name},,," for name in names))
@@ -72,6 +74,7 @@ def test_hundreds_of_refusals_are_a_few_lines(desk: Terminal, server: Running) -
         server.fail(REFUSED, name)
 
 
+@pytest.mark.peers
 def test_a_test_mail_is_said_to_be_one(desk: Terminal, server: Running) -> None:
     assert "a test was sent" in desk.run("publish", PRESS, "--test-to", "ich@polizei.example").stdout
     assert [taken.to for taken in server.taken()] == ["ich@polizei.example"]

@@ -103,6 +103,7 @@ def test_the_end_is_told_once_whatever_runs_afterwards(office: World, server: Ru
     assert item.channel == "press-mail"
 
 
+@pytest.mark.peers
 def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running) -> None:
     office.publish(PRESS)
     done = takedown.takedown(office.home, office.ledger, now=PRESS_REVIEW, by="timer")
@@ -128,6 +129,7 @@ def test_copies_stay_open_until_people_say_so_one_by_one_or_all(office: World) -
     assert {row.state for row in rows(office).values()} == {State.CLOSED}
 
 
+@pytest.mark.peers
 def test_the_last_acknowledgement_closes_the_item(office: World) -> None:
     office.publish(PRESS)
     end(office)
@@ -172,6 +174,7 @@ def test_a_login_that_is_refused_is_an_alarm_and_not_tried_for_everybody(office:
         assert publications.rows(tx, PRESS) == ()
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("policy", ["by-hand", "repeat"])
 def test_a_lost_connection_after_the_mail_follows_the_policy(
     press_template: pathlib.Path, server: Running, tmp_path: pathlib.Path, policy: str
@@ -193,6 +196,7 @@ def test_a_lost_connection_after_the_mail_follows_the_policy(
         assert counted(server)[B] == (3 if policy == "repeat" else 2)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("policy", ["by-hand", "repeat"])
 def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
     press_template: pathlib.Path, server: Running, tmp_path: pathlib.Path, policy: str
@@ -229,6 +233,27 @@ def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World,
     assert counted(server) == {A: 1}
 
 
+def test_many_messages_are_verified_together_for_a_moment_and_then_anew(office: World, server: Running) -> None:
+    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    seconds = [0.0]
+    verified = drafting.Verified(lambda: seconds[0])
+
+    def draft(row: Publication) -> str:
+        made = drafting.draft_of(office.home, office.ledger, row, now=PUBLISHED, verified=verified)
+        return made.marker
+
+    messages = list(rows(office).values())
+    assert draft(messages[0]) == messages[0].marker
+    for path in office.home.path.glob("releases/*/texts/press.txt"):
+        path.write_text("verändert", "utf-8")
+    seconds[0] = drafting.FRESH_S - 0.1
+    assert draft(messages[1]) == messages[1].marker, "as it was approved, whatever lies there now"
+    seconds[0] = drafting.FRESH_S
+    with pytest.raises(NotPublishable):
+        draft(messages[2])
+
+
 def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World) -> None:
     office.publish(PRESS)
     end(office)
@@ -261,6 +286,7 @@ def test_a_person_whose_search_is_over_is_told_and_the_end_once_more(pair_office
     assert len({mail["Message-ID"] for mail in server.mails()}) == 9
 
 
+@pytest.mark.peers
 def test_an_error_that_came_to_light_after_the_end_is_told_as_well(office: World, server: Running) -> None:
     office.publish(PRESS)
     end(office)
@@ -291,6 +317,7 @@ def revised(record: dict[str, Any]) -> None:
     record["publication"]["stand"] = "2026-11-17T09:10:00+01:00"
 
 
+@pytest.mark.peers
 def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: World, server: Running) -> None:
     server.fail(REFUSED, C)
     office.publish(PRESS)
@@ -341,6 +368,7 @@ def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
     assert len(server.taken()) == 4
 
 
+@pytest.mark.peers
 def test_a_notice_that_cannot_be_written_is_left_to_a_person(office: World, server: Running) -> None:
     office.publish(PRESS)
     for path in office.home.path.glob("releases/*/texts/closing-reached.txt"):
@@ -353,6 +381,7 @@ def test_a_notice_that_cannot_be_written_is_left_to_a_person(office: World, serv
         assert all(not mailing.is_told(row) for row in publications.rows(tx, PRESS) if mailing.is_addressed(row))
 
 
+@pytest.mark.peers
 def test_an_address_that_was_forgotten_is_left_to_a_person(office: World, server: Running) -> None:
     office.publish(PRESS)
     with office.ledger.write(PUBLISHED) as tx:
@@ -365,6 +394,7 @@ def test_an_address_that_was_forgotten_is_left_to_a_person(office: World, server
     assert "gelöscht" in item.what
 
 
+@pytest.mark.peers
 def test_an_empty_list_and_a_wrong_one_stop_everything_before_the_first_call(office: World, server: Running) -> None:
     server.list(f"{A},,,ja")
     with pytest.raises(NotPublishable, match="names nobody"):
@@ -384,6 +414,7 @@ def test_the_region_chooses_who_gets_it(pair_office: World, server: Running) -> 
     assert counted(server) == {A: 1, C: 1}, "the order names DED"
 
 
+@pytest.mark.peers
 def test_a_mailing_is_no_orphan_and_no_reason_to_call_a_sweep_incomplete(office: World) -> None:
     office.publish(PRESS)
     swept = sweep.sweep(office.home, office.ledger, now=PUBLISHED, by="t")
