@@ -12,7 +12,7 @@ from fahndung.cli.session import session
 from fahndung.model.publication import Live
 
 if TYPE_CHECKING:
-    from fahndung.lifecycle.publishing import Published, Ready
+    from fahndung.lifecycle.prepared import Published, Ready
 
 
 @click.command(

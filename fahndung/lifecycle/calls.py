@@ -123,6 +123,7 @@ class Told:
     """The recipient's closing notice was taken."""
 
 
+HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
 Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands | Told
 
 

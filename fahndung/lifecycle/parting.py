@@ -25,7 +25,7 @@ from fahndung.model.appeal import PersonId
 from fahndung.model.publication import Live, State, left_out, without
 
 if TYPE_CHECKING:  # most takedowns put no variant up and must not wait for what publishes
-    from fahndung.lifecycle.publishing import Ready
+    from fahndung.lifecycle.prepared import Ready
 
 _ONLINE = frozenset({State.LIVE, State.PUBLISHING})
 
@@ -171,7 +171,7 @@ def _ready(
         NotPublishable, FahndungError: there is none, or it may not be online now.
     """
     from fahndung.lifecycle import vetting
-    from fahndung.lifecycle.publishing import Ready
+    from fahndung.lifecycle.prepared import Ready
 
     if not may_publish:
         raise NotPublishable(

@@ -3,7 +3,6 @@
 The attempt is in the ledger before the call, and the obligation to take down is in the same row.
 """
 
-import dataclasses
 import datetime as dt
 from collections.abc import Collection, Mapping
 
@@ -11,57 +10,18 @@ from fahndung import channels, dossier
 from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import LOCK_SECONDS, Config, Home
-from fahndung.law.facts import Judged
 from fahndung.ledger import appeals, publications, recipients
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, ends, mailing, turns, vetting, withdrawal
+from fahndung.lifecycle.prepared import Published, Ready, Sent
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import Appeal, ChannelName
-from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, Live, Look, State, Unknown, left_out
-from fahndung.model.release import Release
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """Verified and prepared: nothing was sent yet. ``recipients``: of a channel that writes to some, who they are."""
-
-    submission: Submission
-    stored: StoredRelease
-    release: Release
-    drafts: tuple[tuple[Channel, Draft], ...]
-    approved_until: dt.datetime | None
-    judged: Judged
-    recipients: Mapping[ChannelName, tuple[Recipient, ...]] = dataclasses.field(default_factory=dict)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One channel, or recipient, after the call: the row as it is now, and what reading back showed.
-
-    ``look`` None: nobody can look there, and the channel has taken it.
-    """
-
-    publication: Publication
-    look: Look | None
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What a run did; ``pending`` are older revisions that could not be read back as gone.
-
-    ``mailings``: the rows of all recipients, by channel; of one channel they count as ``failed`` once.
-    """
-
-    sent: tuple[Sent, ...]
-    failed: tuple[tuple[str, Message], ...]
-    pending: tuple[Pending, ...]
-    mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
 
 
 def publish(

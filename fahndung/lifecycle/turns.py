@@ -14,13 +14,13 @@ from typing import TypeVar
 
 from fahndung.channels.base import Capabilities, Rate, addressed
 from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
-from fahndung.ledger import accounts, appeals, claims, publications, recipients
+from fahndung.ledger import accounts, claims, publications
 from fahndung.ledger.accounts import Budget
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, mailing, settling
-from fahndung.lifecycle.calls import Claimed, Failed, Found, Hands, Looked, Outcome, Refused, Unsent
+from fahndung.lifecycle import calls, mailing, noticing, settling
+from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown
@@ -32,7 +32,6 @@ Drafting = Callable[[Publication], Draft]
 
 _CALLED = frozenset({State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING})
 """States in which a call that writes may come next."""
-HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +123,7 @@ def claim(
     task = task or _task(tx, shift, row, unclear, able, now)
     why = _not_now(tx, shift, row, task, able, now, sends=sends)
     if mailing.is_addressed(row) and why is None:
-        task, why = _of_message(tx, shift, row, task, now)
+        task, why = noticing.of_message(tx, shift, row, task, now)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
     if task in {Task.CANCEL, Task.NOTHING} or why is not None:
@@ -143,36 +142,6 @@ def claim(
     )
 
 
-_NO_LOOK = Message("nobody can look at a message once it was taken", "Eine angenommene Nachricht kann niemand ansehen")
-_NOT_TOLD = Message(
-    "replaced or withdrawn without an end on record: tell them what is right now",
-    "ersetzt oder zurückgenommen, ohne dass ein Ende vermerkt ist: mitteilen, was nun gilt",
-)
-_AFTER_OTHERS = dt.timedelta(seconds=2)
-
-
-def _of_message(tx: Tx, shift: Shift, row: Publication, task: Task, now: dt.datetime) -> tuple[Task, Message | None]:
-    """The task of a message to a recipient, and why it is not for now; what needs no call is done here."""
-    by = shift.by
-    if task is Task.LOOK:
-        if row.next_at is not None and row.next_at <= now:
-            publications.leave(tx, row, next_at=now + mailing.QUIET, now=now, by=by)
-        return task, _NO_LOOK
-    if task is not Task.TELL:
-        return task, None
-    mailing.end_by_clock(tx, row, now=now, by=by)
-    if row.superseded:
-        settling.leave_copy(tx, row, now=now, by=by)
-        return Task.NOTHING, None
-    if mailing.owed(tx, row, now) is None:
-        settling.to_hands(tx, row, _NOT_TOLD, now=now, by=by)
-        return Task.NOTHING, _NOT_TOLD
-    why = mailing.waits_for(tx, row, now)
-    if why is not None:
-        publications.wait_for_channel(tx, row.id, why, next_at=now + _AFTER_OTHERS, now=now, by=by)
-    return task, why
-
-
 def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
     """Makes the calls of a claim; whatever goes wrong is an outcome."""
     try:
@@ -188,7 +157,7 @@ def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> 
         case Task.WITHDRAW:
             return calls.withdraw(shift, claimed, channel, shift.clock())
         case Task.TELL:
-            letter = intend_notice(shift, claimed)
+            letter = noticing.intend_notice(shift, claimed)
             writes = addressed(channel)
             assert writes is not None  # such a task has only a row of such a kind
             return calls.tell(shift, claimed, writes, letter) if isinstance(letter, calls.Letter) else letter
@@ -211,37 +180,6 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
     except FahndungError as error:
         return Unsent(problem=error.message)
     return draft
-
-
-def intend_notice(shift: Shift, claimed: Claimed) -> calls.Letter | Outcome:
-    """The closing notice as it was approved, its intent committed; the call itself comes after it."""
-    if claimed.doubtful and claimed.row.channel not in shift.repeats:
-        return Hands(problem=calls.DOUBTFUL)
-    try:
-        with shift.ledger.read() as tx:
-            stored = appeals.release(tx, claimed.row.digest)
-        now = shift.clock()
-        with shift.ledger.write(now) as tx:
-            row = publications.get(tx, claimed.row.id)
-            notice, to = mailing.owed(tx, row, now), recipients.address_of(tx, row.target)
-            if not claims.holds(row, claimed.claim):
-                return Failed(problem=HELD)
-            if notice is None or to is None or shift.home is None:
-                return Hands(problem=_UNWRITTEN)
-            text = mailing.approved(shift.home, stored, notice.file)
-            again = now + shift.wait(row.attempts)
-            publications.intend_withdraw(tx, row, now=now, by=shift.by, next_at=again, action="intend_notice")
-        return calls.Letter(notice=text, to=to, number=notice.number)
-    except NotPublishable as error:
-        return Hands(problem=error.message)
-    except FahndungError as error:
-        return Failed(problem=error.message)
-
-
-_UNWRITTEN = Message(
-    "no closing notice can be written to them: tell the end by another way",
-    "An diesen Empfänger ist keine Nachricht möglich: das Ende anders mitteilen",
-)
 
 
 def _together(

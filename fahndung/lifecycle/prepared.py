@@ -1,0 +1,53 @@
+"""What is ready to be sent, and what became of it, as values. Sends nothing."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from fahndung.channels.base import Channel
+from fahndung.errors import Message
+from fahndung.law.facts import Judged
+from fahndung.ledger.appeals import StoredRelease, Submission
+from fahndung.ledger.publications import Publication
+from fahndung.lifecycle.withdrawal import Pending
+from fahndung.model.appeal import ChannelName
+from fahndung.model.mail import Recipient
+from fahndung.model.publication import Draft, Look
+from fahndung.model.release import Release
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Verified and prepared: nothing was sent yet. ``recipients``: of a channel that writes to some, who they are."""
+
+    submission: Submission
+    stored: StoredRelease
+    release: Release
+    drafts: tuple[tuple[Channel, Draft], ...]
+    approved_until: dt.datetime | None
+    judged: Judged
+    recipients: Mapping[ChannelName, tuple[Recipient, ...]] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One channel, or recipient, after the call: the row as it is now, and what reading back showed.
+
+    ``look`` None: nobody can look there, and the channel has taken it.
+    """
+
+    publication: Publication
+    look: Look | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a run did; ``pending`` are older revisions that could not be read back as gone.
+
+    ``mailings``: the rows of all recipients, by channel; of one channel they count as ``failed`` once.
+    """
+
+    sent: tuple[Sent, ...]
+    failed: tuple[tuple[str, Message], ...]
+    pending: tuple[Pending, ...]
+    mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
