@@ -113,6 +113,22 @@ def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running)
     assert all("Widerruf" in mail["Subject"] for mail in server.mails()[3:])
 
 
+def test_an_end_by_clock_that_nobody_has_recorded_is_recorded_and_told_once(office: World, server: Running) -> None:
+    office.publish(PRESS)
+    with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PRESS_REVIEW) as shift:
+        with office.ledger.read() as tx:
+            website, mails = (publications.rows(tx, PRESS, channel=name) for name in ("website", "press-mail"))
+        for row in (*website, *mails):
+            turns.turn(shift, row.id)
+        with office.ledger.read() as tx:
+            (wish,) = endings.endings(tx, PRESS)
+    assert (wish.medium, wish.reason) == (mails[0].medium, EndReason.REVIEW)
+    assert counted(server) == {A: 2, B: 2, C: 2}
+    takedown.takedown(office.home, office.ledger, now=PRESS_REVIEW + MINUTE, by="timer")
+    end(office, PRESS_REVIEW + 2 * MINUTE)
+    assert counted(server) == {A: 2, B: 2, C: 2}
+
+
 def test_copies_stay_open_until_people_say_so_one_by_one_or_all(office: World) -> None:
     office.publish(PRESS)
     end(office)
@@ -372,7 +388,7 @@ def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
 def test_a_notice_that_cannot_be_written_is_left_to_a_person(office: World, server: Running) -> None:
     office.publish(PRESS)
     for path in office.home.path.glob("releases/*/texts/closing-reached.txt"):
-        path.write_text("verändert", "utf-8")
+        path.unlink()
     done = end(office)
     assert (done.told, counted(server)) == ((), {A: 1, B: 1, C: 1})
     assert done.online_past_end == 3
