@@ -52,8 +52,8 @@ def unneeded(tx: Tx) -> tuple[str, ...]:
     """The names to which neither a table nor an event that still says something refers, in order."""
     known = actors.names(tx)
     named = {value for column in _NEEDED for value in tx.connection.execute(sa.select(column).distinct()).scalars()}
-    named |= set(tx.connection.execute(_OPEN_TARGETS).scalars())
-    free = {own for own, told in known.items() if told not in named and own not in named}
+    written_to = set(tx.connection.execute(_OPEN_TARGETS).scalars())
+    free = {own for own, told in known.items() if told not in named and own not in written_to}
     return tuple(sorted(known[own] for own in free - (chain.mentioned(tx) if free else frozenset())))
 
 

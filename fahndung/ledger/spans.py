@@ -5,14 +5,15 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger import columns
+from fahndung.ledger import columns, recipients
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.rows import DOWN
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 
 _NAMES = frozenset(
-    {"appeal", "revision", "channel", "state", "published_at", "gone_at", "closed_by", "closed_at"},
+    {"appeal", "revision", "channel", "target", "state", "published_at", "withdrawn_at", "gone_at"}
+    | {"closed_by", "closed_at"}
 )
 _DOWN = frozenset(state.value for state in DOWN)
 
@@ -21,6 +22,7 @@ _DOWN = frozenset(state.value for state in DOWN)
 class Span:
     """One publication from its first receipt to the proof that it is gone, or a person's word; ``end`` None: not yet.
 
+    A message to a recipient ends when they were told so: what they keep is in nobody's sight.
     A copy that came back is online from the first receipt to its last end: the gap is not known exactly.
     """
 
@@ -48,14 +50,15 @@ def _span(row: "sa.Row[tuple[object, ...]]") -> Span:
     known = row._mapping
     at = {
         name: columns.decoded(publication.c[name].type, known[name])
-        for name in ("published_at", "gone_at", "closed_at")
+        for name in ("published_at", "withdrawn_at", "gone_at", "closed_at")
     }
     by_hand = known["closed_by"] is not None or at["gone_at"] is None
     end = at["closed_at"] if by_hand else at["gone_at"]
+    told = recipients.is_target(known["target"]) and at["withdrawn_at"] is not None
     return Span(
         appeal=known["appeal"],
         revision=known["revision"],
         channel=known["channel"],
         start=at["published_at"],
-        end=end if known["state"] in _DOWN else None,
+        end=at["withdrawn_at"] if told else end if known["state"] in _DOWN else None,
     )

@@ -16,6 +16,7 @@ from fahndung.ledger.publications import Want
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import aftermath
 from fahndung.lifecycle.ends import is_over
+from fahndung.lifecycle.mailing import is_told
 from fahndung.model.appeal import Appeal
 from fahndung.model.publication import State
 from fahndung.release import parse_manifest
@@ -106,7 +107,7 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
         "judged": Judged(norms=latest[-1].norms, rules=latest[-1].rules) if latest else None,
         "unattempted": tuple(named[row.id] for row in rows if row.state in CALLED and is_over(row, now)),
         "open_items": (
-            *(named[row.id] for row in rows if ended or row.want is Want.DOWN),
+            *(named[row.id] for row in rows if (ended or row.want is Want.DOWN) and not is_told(row)),
             *spoiled,
             *(f"{item.title} (Posten {item.id})" for item in copies if ended),
         ),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fahndung.errors import ChannelFailed, InvalidConfig, NotPublishable, UsageError
-from fahndung.ledger import actors, audit, byhand, endings, forgetting, publications, recipients
+from fahndung.ledger import actors, audit, byhand, endings, erasure, forgetting, publications, recipients, spans
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import account, drafting, mailing, publishing, rehearsing, sweep, takedown, turns, verification
@@ -285,6 +285,29 @@ def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World)
         assert address not in stored
         assert f"mailto:{address}" in known
         assert address in exported
+    assert audit.verify(office.ledger) == ()
+
+
+def test_an_address_is_forgotten_when_neither_a_row_nor_an_event_needs_it(office: World) -> None:
+    office.publish(PRESS)
+    end(office, PUBLISHED + MINUTE)
+    with office.ledger.read() as tx:
+        found, _ = spans.spans(tx)
+        assert {one.end for one in found if one.channel == "press-mail"} == {PUBLISHED + MINUTE}
+    later = PUBLISHED + 2 * MINUTE
+    with office.ledger.write(later) as tx:
+        for item in byhand.open_items(tx, PRESS):
+            byhand.close(tx, item.id, person="k.muster", note="nachgefragt", at=later)
+        assert not [name for name in forgetting.unneeded(tx) if name.startswith("mailto:")], "the log names them"
+        numbers = [number for number, _ in erasure.dated(tx, PRESS)]
+        erasure.erase(tx, numbers, at=later, by="worker", reason="log", under="§ 76 BDSG")
+        assert {f"mailto:{one}" for one in (A, B, C)} <= {*forgetting.unneeded(tx)}
+        for one in (A, B, C):
+            forgetting.name(tx, f"mailto:{one}", at=later, by="worker", reason="unneeded")
+        stored = repr(tx.connection.exec_driver_sql("SELECT * FROM actor").all())
+        row = publications.rows(tx, PRESS, channel="press-mail")[0]
+        assert recipients.told(tx, row.target).endswith("gelöscht")
+    assert not [one for one in (A, B, C) if one in stored]
     assert audit.verify(office.ledger) == ()
 
 
