@@ -7,16 +7,42 @@ import collections
 import datetime as dt
 import json
 import pathlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from fahndung.errors import ChannelFailed, InvalidConfig, NotPublishable, UsageError
-from fahndung.ledger import actors, audit, byhand, endings, erasure, forgetting, publications, recipients, spans
+from fahndung.ledger import (
+    accounts,
+    actors,
+    audit,
+    byhand,
+    endings,
+    erasure,
+    forgetting,
+    publications,
+    recipients,
+    spans,
+)
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import account, drafting, mailing, publishing, rehearsing, sweep, takedown, turns, verification
+from fahndung.lifecycle import (
+    account,
+    causes,
+    drafting,
+    mailing,
+    publishing,
+    rehearsing,
+    rounds,
+    sweep,
+    takedown,
+    turns,
+    verification,
+    worker,
+)
 from fahndung.lifecycle.shift import on_shift
+from fahndung.model.alarm import Kind
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import EndReason, State
 from tests import world
@@ -458,3 +484,48 @@ def test_a_mailing_is_no_orphan_and_no_reason_to_call_a_sweep_incomplete(office:
     office.publish(PRESS)
     swept = sweep.sweep(office.home, office.ledger, now=PUBLISHED, by="t")
     assert (swept.unlisted, swept.orphans) == ((), ())
+
+
+@pytest.mark.peers
+def test_a_worker_sends_what_is_planned_eight_at_once_and_each_once(office: World, server: Running) -> None:
+    names = [f"n{number:02}@zeitung.example" for number in range(20)]
+    server.list(*(f"{name},,," for name in names))
+    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    with (
+        on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift,
+        ThreadPoolExecutor(8) as crew,
+    ):
+        draft_of = worker.drafting_at(office.home, shift)
+        assert len(rounds.serve(shift, "press-mail", draft_of=draft_of, crew=crew).turned) == 20
+        assert rounds.serve(shift, "press-mail", draft_of=draft_of, crew=crew).turned == ()
+        assert counted(server) == dict.fromkeys(names, 1)
+        wish = Ending(appeal=AppealId(PRESS), reason=EndReason.FOUND, by="t", at=PUBLISHED)
+        with office.ledger.write(PUBLISHED) as tx:
+            endings.end(tx, wish)
+        for _ in range(3):
+            rounds.serve(shift, "press-mail", crew=crew)
+    assert counted(server) == dict.fromkeys(names, 2)
+
+
+@pytest.mark.peers
+def test_one_refused_login_stops_the_others_for_a_minute(office: World, server: Running) -> None:
+    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    before = server.logins()
+    server.rule(no_login=True)
+    clock = [PUBLISHED]
+    with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: clock[0]) as shift:
+        draft_of = worker.drafting_at(office.home, shift)
+        for row in rows(office).values():
+            turns.turn(shift, row.id, draft_of=draft_of)
+        assert server.logins() == before + 2, "the two ways in which one login is tried"
+        with office.ledger.read() as tx:
+            assert accounts.get(tx, "press-mail").refused_since == PUBLISHED
+            (cause,) = causes.watched(tx, PUBLISHED, causes.Patience(), lambda number: True)
+        assert cause.kind is Kind.TOKEN_EXPIRED
+        server.rule(no_login=False)
+        clock[0] += mailing.AFTER_REFUSAL
+        for row in rows(office).values():
+            turns.turn(shift, row.id, draft_of=draft_of)
+    assert counted(server) == {A: 1, B: 1, C: 1}
