@@ -26,7 +26,7 @@ is no better known for it. That something was gone already is a success of ``wit
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
@@ -56,6 +56,9 @@ KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE, "x": Comments
 
 TELLS_THE_END = frozenset({"website"})
 """Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
+
+ADOPTED = "adopted"
+"""In the withdrawal of a publication: a person made the post, so that no approved text says how it has to look."""
 
 Checkpoint = Callable[[Reference], None]
 """Called as soon as a remote object exists; raising stops the publication there."""
@@ -290,5 +293,18 @@ class Channel(Protocol):
         Raises:
             ChannelFailed: something could not be removed, or ``find`` failed; a retry can help.
             WindowClosed, Unsupported: what is left only a person can remove; everything else was.
+        """
+        ...
+
+
+@runtime_checkable
+class Adopts(Protocol):
+    """A channel that can take down what a person made on its account by hand."""
+
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The post of this account at an address; None: it is no post of this account.
+
+        Raises:
+            ChannelFailed: nobody can tell.
         """
         ...

@@ -7,6 +7,7 @@ Source: X's OpenAPI file 2.167 and docs.x.com, read 2026-11-26. Where the two di
 import dataclasses
 import datetime as dt
 import json
+import re
 import secrets
 import urllib.parse
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ PAGE = 100
 MOST_POSTS = 3200
 """Only so many of an account's posts are listed, the newest (docs.x.com, timelines)."""
 _MOST_PAGES = 2 * MOST_POSTS // PAGE
-_FIELDS = "attachments,entities,reply_settings"
+_FIELDS = "attachments,author_id,entities,reply_settings"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +177,26 @@ class Api:
             tokens.add(token)
             query["pagination_token"] = token
         raise xposts.unclean("it does not end", "sie endet nicht")
+
+    def own_post(self, untrusted_url: str) -> Reference | None:
+        """The account's post whose page has that address; None: it is no post, or another account's.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        pages = rf"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:{re.escape(self._endpoint.account)}|i(?:/web)?)"
+        found = re.fullmatch(rf"{pages}/status/([0-9]{{1,19}})(?:[/?#].*)?", untrusted_url, re.IGNORECASE)
+        if found is None:
+            return None
+        me, id = self.me(), found[1]
+        answer = self._posts(f"2/tweets/{id}", {})
+        if xposts.is_missing(answer, id):
+            return None
+        answers.readable(answer, WHO)
+        author = xposts.data(answer).get("author_id")
+        if not xposts.is_id(author):
+            raise xposts.unclean("it does not say whose post it is", "sie sagt nicht, wessen Beitrag es ist")
+        return self._reference(id) if author == me.id else None
 
     def shown(self, reference: Reference) -> Shown | None:
         """A post as it is now; None: the API says that it does not exist.

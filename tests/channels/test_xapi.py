@@ -238,7 +238,7 @@ def test_a_listing_is_asked_for_until_no_token_leads_on(called: Called, calls: C
     found = called(ME, page(POST, token="a"), page(token="b"), page(PLAIN)).listed()
     assert [(one.marker, one.reference) for one in found] == [(MARKER, REFERENCE)]
     first = f"{URL}2/users/7/tweets?max_results=100&exclude=retweets"
-    fields = "&post.fields=attachments,entities,reply_settings"
+    fields = "&post.fields=attachments,author_id,entities,reply_settings"
     assert [url for _, url, _, _ in calls[1:]] == [
         f"{first}{fields}",
         f"{first}&pagination_token=a{fields}",
@@ -450,3 +450,40 @@ def test_everything_is_withdrawn_whatever_fails(called: Called, calls: Calls) ->
     with pytest.raises(ChannelFailed, match="500"):
         X(endpoint()).withdraw(Posting(marker=MARKER, withdrawal={}, references=(REFERENCE, REFERENCE)))
     assert [url.rsplit("/", 1)[1] for method, url, _, _ in calls if method == "DELETE"] == ["41", "40"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.com/presse/status/41",
+        "https://twitter.com/Presse/status/41?s=20",
+        "https://mobile.twitter.com/i/web/status/41",
+        "https://x.com/i/status/41/photo/1",
+    ],
+)
+def test_a_post_made_by_hand_is_known_by_its_page(called: Called, url: str) -> None:
+    assert called(ME, {"data": POST | {"author_id": "7"}}).own_post(url) == REFERENCE
+
+
+@pytest.mark.parametrize("url", ["https://x.com/wache/status/41", "https://x.com/presse", "https://x.example/presse/1"])
+def test_another_address_is_no_post_of_the_account_and_asks_nobody(called: Called, calls: Calls, url: str) -> None:
+    assert called().own_post(url) is None
+    assert calls == []
+
+
+@pytest.mark.parametrize("answer", [MISSING, {"data": POST | {"author_id": "8"}}])
+def test_what_is_gone_or_another_accounts_is_none(called: Called, answer: Any) -> None:
+    assert called(ME, answer).own_post("https://x.com/i/status/41") is None
+
+
+@pytest.mark.parametrize("answer", [500, {"data": POST}])
+def test_a_post_of_which_nobody_can_tell_whose_it_is_raises(called: Called, answer: Any) -> None:
+    with pytest.raises(ChannelFailed):
+        called(ME, answer).own_post("https://x.com/presse/status/41")
+
+
+def test_a_post_made_by_hand_is_live_however_it_looks(called: Called) -> None:
+    channel = X(endpoint())
+    channel._api = called(ME, ME, page(), {"data": POST | {"text": "anders", "entities": {}}})
+    posting = Posting(marker=MARKER, withdrawal={"adopted": True}, references=(REFERENCE,))
+    assert isinstance(channel.look(posting), Live)
