@@ -61,12 +61,18 @@ def _x() -> Connector:
     return x
 
 
+def _bluesky() -> Connector:
+    from fahndung.channels import bluesky
+
+    return bluesky
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
 NOT_THE_CONNECTORS = frozenset({"on_unknown"})
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
-KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "x": _x}
+KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "x": _x, "bluesky": _bluesky}
 _NO_KINDS: Kinds = {}
 
 

@@ -51,7 +51,7 @@ KIND_MEDIA: Mapping[str, Medium] = {
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
 
-KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE, "x": Comments.OFF}
+KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE, "x": Comments.OFF, "bluesky": Comments.OFF}
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
 TELLS_THE_END = frozenset({"website"})
