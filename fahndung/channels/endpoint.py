@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import urllib.parse
 from collections.abc import Mapping
-from typing import TypeGuard
+from typing import ClassVar, TypeGuard
 
 from fahndung import http
 from fahndung.errors import ChannelFailed, InvalidConfig
@@ -18,17 +18,15 @@ class Endpoint:
     """One website.
 
     Attributes:
-        root: absolute folder that the web server serves.
         base_url: its address, with a slash at the end.
-        read_back: ``http``, or ``files`` (rehearsal only; the caller sees to that).
         nonce: what this home's canary says.
         title: who publishes, as the feeds name it.
     """
 
+    kind: ClassVar[str]
+
     name: ChannelName
-    root: pathlib.Path
     base_url: str
-    read_back: str
     nonce: str
     home_id: str
     title: str
@@ -39,10 +37,29 @@ class Endpoint:
 
     def as_json(self) -> dict[str, object]:
         """The JSON values for the ledger; no secret among them."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Folder(Endpoint):
+    """One website in a folder of this machine.
+
+    Attributes:
+        root: absolute folder that the web server serves.
+        read_back: ``http``, or ``files`` (rehearsal only; the caller sees to that).
+    """
+
+    kind: ClassVar[str] = "website"
+
+    root: pathlib.Path
+    read_back: str
+
+    def as_json(self) -> dict[str, object]:
+        """The JSON values for the ledger; no secret among them."""
         return dataclasses.asdict(self) | {"root": str(self.root)}
 
     @classmethod
-    def from_ledger(cls, untrusted: object) -> "Endpoint":
+    def from_ledger(cls, untrusted: object) -> "Folder":
         """The website of a ledger row.
 
         Raises:
@@ -50,25 +67,30 @@ class Endpoint:
         """
         names = [field.name for field in dataclasses.fields(cls)]
         row = untrusted if isinstance(untrusted, Mapping) else {}
-        values = {name: value for name in names if _is_text(value := row.get(name))}
+        values = {name: value for name in names if is_text(value := row.get(name))}
         root = pathlib.Path(values.pop("root", ""))
         if (
             len(values) < len(names) - 1
             or not root.is_absolute()
-            or not _is_base(values["base_url"])
+            or not is_base(values["base_url"])
             or not is_id(values["name"])
             or values["read_back"] not in READ_BACKS
         ):
-            raise ChannelFailed(
-                "The ledger's row about a website is incomplete or damaged. Check the ledger; remove the page by hand.",
-                "Der Registereintrag zu einer Website ist unvollständig oder beschädigt. Bitte das Register prüfen "
-                "und die Seite von Hand entfernen.",
-            )
+            raise damaged()
         name = ChannelName(values.pop("name"))
         return cls(root=root, name=name, **values)
 
 
-def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Endpoint:
+def damaged() -> ChannelFailed:
+    """What is said of a ledger row that does not tell which website it was."""
+    return ChannelFailed(
+        "The ledger's row about a website is incomplete or damaged. Check the ledger; remove the page by hand.",
+        "Der Registereintrag zu einer Website ist unvollständig oder beschädigt. Bitte das Register prüfen "
+        "und die Seite von Hand entfernen.",
+    )
+
+
+def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Folder:
     """The website that one table of the configuration describes; keys are ``name``, ``root``, ``base_url``,
     ``read_back`` (``http`` where it is missing) and ``title`` (the host where it is missing).
 
@@ -79,7 +101,7 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
     base_url, read_back = _text(config, "base_url"), _text(config, "read_back", "http")
     if not is_id(name):
         raise _wrong("name", f"{name!r} is not an id", f"{name!r} ist keine gültige Kennung")
-    if not _is_base(base_url):
+    if not is_base(base_url):
         raise _wrong(
             "base_url",
             f"{base_url!r} is not https://…/ (or http://…/ on this machine) with a slash at the end",
@@ -87,14 +109,14 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
         )
     if read_back not in READ_BACKS:
         raise _wrong("read_back", f"{read_back!r} is not http or files", f"{read_back!r} ist weder http noch files")
-    return Endpoint(
+    return Folder(
         name=ChannelName(name),
         root=_root(root, home),
         base_url=base_url,
         read_back=read_back,
         nonce=nonce,
         home_id=home_id,
-        title=_text(config, "title", urllib.parse.urlsplit(base_url).hostname or base_url),
+        title=_text(config, "title", host_of(base_url)),
     )
 
 
@@ -112,11 +134,17 @@ def _root(text: str, home: pathlib.Path) -> pathlib.Path:
     return root
 
 
-def _is_base(untrusted_url: str) -> bool:
+def host_of(base_url: str) -> str:
+    """Who publishes where nobody says it: the host's name."""
+    return urllib.parse.urlsplit(base_url).hostname or base_url
+
+
+def is_base(untrusted_url: str) -> bool:
+    """Whether it can be the address of a website: with a slash at the end, and plain."""
     return http.is_allowed(untrusted_url) and untrusted_url.endswith("/") and not set("?#\"'<>\\") & set(untrusted_url)
 
 
-def _is_text(untrusted: object) -> TypeGuard[str]:
+def is_text(untrusted: object) -> TypeGuard[str]:
     """Whether it is a text that can be written as UTF-8 and name a file."""
     if not isinstance(untrusted, str) or not untrusted or "\0" in untrusted:
         return False
