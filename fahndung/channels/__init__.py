@@ -67,12 +67,29 @@ def _bluesky() -> Connector:
     return bluesky
 
 
+def _sftp() -> Connector:
+    try:
+        from fahndung.channels import sftp
+    except ModuleNotFoundError as error:
+        raise _NoConnector(
+            "The kind 'sftp' needs the extra package: pip install 'fahndung[sftp]'.",
+            "Die Kanalart 'sftp' braucht das Zusatzpaket: pip install 'fahndung[sftp]'.",
+        ) from error
+    return sftp
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
 NOT_THE_CONNECTORS = frozenset({"on_unknown"})
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
-KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "x": _x, "bluesky": _bluesky}
+KINDS: Kinds = {
+    "website": _website,
+    "mastodon": _mastodon,
+    "x": _x,
+    "bluesky": _bluesky,
+    "sftp": _sftp,
+}
 _NO_KINDS: Kinds = {}
 
 

@@ -51,10 +51,15 @@ KIND_MEDIA: Mapping[str, Medium] = {
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
 
-KIND_COMMENTS: Mapping[str, Comments] = {"website": Comments.NONE, "x": Comments.OFF, "bluesky": Comments.OFF}
+KIND_COMMENTS: Mapping[str, Comments] = {
+    "website": Comments.NONE,
+    "x": Comments.OFF,
+    "bluesky": Comments.OFF,
+    "sftp": Comments.NONE,
+}
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
-TELLS_THE_END = frozenset({"website"})
+TELLS_THE_END = frozenset({"website", "sftp"})
 """Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
 
 ADOPTED = "adopted"

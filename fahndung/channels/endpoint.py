@@ -3,10 +3,10 @@
 import dataclasses
 import pathlib
 import urllib.parse
-from collections.abc import Mapping
-from typing import ClassVar, TypeGuard
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar, TypeGuard
 
-from fahndung import http
+from fahndung import credentials, http
 from fahndung.errors import ChannelFailed, InvalidConfig
 from fahndung.model.appeal import ChannelName, is_id
 
@@ -90,6 +90,56 @@ def damaged() -> ChannelFailed:
     )
 
 
+Check = tuple[Callable[[object], bool], str, str]
+"""Whether a value is right, and in both languages what it has to be. The value itself is not told: it may be a secret
+in the wrong place."""
+
+COMMON: dict[str, Check] = {
+    "name": (lambda value: isinstance(value, str) and is_id(value), "an id", "eine Kennung"),
+    "base_url": (
+        lambda value: isinstance(value, str) and is_base(value),
+        "https://…/ (or http://…/ on this machine) with a slash at the end",
+        "https://…/ (oder http://…/ auf diesem Rechner) mit Schrägstrich am Ende",
+    ),
+    "title": (lambda value: is_text(value), "a text", "ein Text"),
+}
+"""What every website's table in the configuration may hold."""
+OURS: dict[str, Check] = {
+    "nonce": (lambda value: is_text(value), "a text", "ein Text"),
+    "home_id": (lambda value: is_text(value), "a text", "ein Text"),
+}
+"""What only a ledger's row holds: whose website it is."""
+CREDENTIAL: Check = (
+    lambda value: isinstance(value, str) and credentials.NAME.fullmatch(value) is not None,
+    "the name of a secret: small letters, digits, hyphens; not the secret itself",
+    "der Name eines Zugangsgeheimnisses aus Kleinbuchstaben, Ziffern und Bindestrichen; nicht das Geheimnis",
+)
+
+
+def checked(
+    untrusted: Mapping[str, object], checks: Mapping[str, Check], *, kind: str, required: Collection[str]
+) -> dict[str, Any]:
+    """The values of a table whose keys were all checked.
+
+    Raises:
+        InvalidConfig: a key is missing, unknown or wrong.
+    """
+    for key in untrusted.keys() - checks.keys():
+        raise wrong(kind, key, "there is no such key", "diesen Schlüssel gibt es nicht")
+    for key in required:
+        if key not in untrusted:
+            raise wrong(kind, key, "it is missing", "er fehlt")
+    for key, (is_right, en, de) in checks.items():
+        if key in untrusted and not is_right(untrusted[key]):
+            raise wrong(kind, key, f"it has to be {en}", f"nötig ist {de}")
+    return dict(untrusted)
+
+
+def wrong(kind: str, key: str, en: str, de: str) -> InvalidConfig:
+    """The error about one key of a table."""
+    return InvalidConfig(f"channels ({kind}), {key}: {en}.", f"channels ({kind}), {key}: {de}.")
+
+
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Folder:
     """The website that one table of the configuration describes; keys are ``name``, ``root``, ``base_url``,
     ``read_back`` (``http`` where it is missing) and ``title`` (the host where it is missing).
@@ -100,15 +150,18 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
     name, root = _text(config, "name"), _text(config, "root")
     base_url, read_back = _text(config, "base_url"), _text(config, "read_back", "http")
     if not is_id(name):
-        raise _wrong("name", f"{name!r} is not an id", f"{name!r} ist keine gültige Kennung")
+        raise wrong("website", "name", f"{name!r} is not an id", f"{name!r} ist keine gültige Kennung")
     if not is_base(base_url):
-        raise _wrong(
+        raise wrong(
+            "website",
             "base_url",
             f"{base_url!r} is not https://…/ (or http://…/ on this machine) with a slash at the end",
             f"{base_url!r} ist nicht https://…/ (oder http://…/ auf diesem Rechner) mit Schrägstrich am Ende",
         )
     if read_back not in READ_BACKS:
-        raise _wrong("read_back", f"{read_back!r} is not http or files", f"{read_back!r} ist weder http noch files")
+        raise wrong(
+            "website", "read_back", f"{read_back!r} is not http or files", f"{read_back!r} ist weder http noch files"
+        )
     return Folder(
         name=ChannelName(name),
         root=_root(root, home),
@@ -126,7 +179,8 @@ def _root(text: str, home: pathlib.Path) -> pathlib.Path:
     root = (home / text).resolve()
     private = [home / "cases", home / "releases"]
     if home.is_relative_to(root) or any(root.is_relative_to(folder) for folder in private):
-        raise _wrong(
+        raise wrong(
+            "website",
             "root",
             f"{root} holds the home or what must not be served; name a folder of its own",
             f"{root} enthält das Heimatverzeichnis oder nicht öffentliche Daten; bitte einen eigenen Ordner nennen",
@@ -154,9 +208,5 @@ def is_text(untrusted: object) -> TypeGuard[str]:
 def _text(config: Mapping[str, object], key: str, default: str | None = None) -> str:
     value = config.get(key, default)
     if not isinstance(value, str) or not value:
-        raise _wrong(key, "a text is needed", "ein Text wird gebraucht")
+        raise wrong("website", key, "a text is needed", "ein Text wird gebraucht")
     return value
-
-
-def _wrong(key: str, en: str, de: str) -> InvalidConfig:
-    return InvalidConfig(f"channels (website), {key}: {en}.", f"channels (website), {key}: {de}.")

@@ -54,8 +54,8 @@ def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
     """
     if not refuse_foreign(site, endpoint):
         raise ChannelFailed(
-            f"{site.where()} has no {layout.CANARY}: nothing was ever published there, or the site is not mounted. Only "
-            "somebody who looks can tell.",
+            f"{site.where()} has no {layout.CANARY}: nothing was ever published there, or the site is not mounted. "
+            "Only somebody who looks can tell.",
             f"In {site.where()} fehlt {layout.CANARY}: Dort wurde nie veröffentlicht, oder die Website ist nicht "
             "eingehängt. Das lässt sich nur durch Nachsehen klären.",
         )
