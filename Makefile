@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils postgresql strace zbar-tools
+DEBIAN := apache2-bin libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools
 NODE := g++ libnode-dev make nodejs npm python3
-PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres strace zbarimg
+PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres ssh-keygen sshd strace zbarimg
 
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE

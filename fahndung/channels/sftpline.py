@@ -42,7 +42,8 @@ class Line:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._transport = paramiko.Transport(_socket(place))
+        self._socket = _socket(place)
+        self._transport = paramiko.Transport(self._socket)
         try:
             with self.within(CONNECT_S):
                 self._greet()
@@ -60,6 +61,7 @@ class Line:
     def close(self) -> None:
         """Ends it; whoever waits for an answer meets a failure."""
         self._transport.close()
+        self._socket.close()  # of a connection that was never used the transport does not
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:

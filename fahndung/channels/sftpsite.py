@@ -124,7 +124,7 @@ class SftpSite(Store):
             with sftp.open(self._below(path), "rb") as file:
                 size = file.stat().st_size
                 data = file.read(MAX_BYTES + 1)
-            if len(data) != size:
+            if len(data) != size or len(data) > MAX_BYTES:
                 raise OSError(errno.EIO, "broken off, or too large")
             return data
 
@@ -175,9 +175,10 @@ class SftpSite(Store):
                 return
             for name in self._all_names(sftp, place):
                 path = f"{place}/{name}".lstrip("/")
-                if name.startswith(TEMPORARY) and not self._is_directory(sftp, path):
-                    with contextlib.suppress(FileNotFoundError):
-                        sftp.remove(self._below(path))
+                if name.startswith(TEMPORARY):
+                    with contextlib.suppress(FileNotFoundError):  # it belonged to a 410 or to another one's lock
+                        if not self._is_directory(sftp, path):
+                            sftp.remove(self._below(path))
 
     def write(self, path: str, data: bytes) -> None:
         """Puts a whole file in place at once (mode 0644, folders 0755); does not wait for the server's disk.

@@ -77,10 +77,13 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(command: list[str], port: int, tmp: pathlib.Path, **how: Any) -> Iterator[None]:
     """A program that listens on a port, until the block ends; what it says goes to ``output`` in its folder."""
-    with open(tmp / "output", "wb") as output, subprocess.Popen(command, stdout=output, stderr=output, **how) as process:
+    with (
+        open(tmp / "output", "wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, **how) as process,
+    ):
         try:
             for _ in range(200):
-                assert process.poll() is None, (tmp / "output").read_text()
+                assert process.poll() is None, output.read_text()
                 with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 1):
                     break
                 time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""A real SFTP server on loopback for the tests: OpenSSH's sshd with internal-sftp, keys and configuration of its own."""
+"""A real SFTP server on loopback for the tests: OpenSSH's sshd and internal-sftp, keys and configuration its own."""
 
 import contextlib
 import dataclasses
@@ -56,7 +56,7 @@ class Sshd:
     @property
     def fingerprint(self) -> str:
         """Of its host key, as ssh-keygen prints it."""
-        told = _run("ssh-keygen", "-l", "-f", str(self.folder / "host.pub"))
+        told = run("ssh-keygen", "-l", "-f", str(self.folder / "host.pub"))
         return told.split()[1]
 
     def authorize(self, options: str = "") -> None:
@@ -98,7 +98,7 @@ def sshd(folder: pathlib.Path, *, port: int = 0, options: str = "", largest_file
     folder.mkdir(exist_ok=True)
     for name in ("host", "user"):
         if not (folder / name).exists():
-            _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(folder / name))
+            run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(folder / name))
     if not (folder / "authorized").exists():
         server.authorize()
     (folder / "config").write_text(_CONFIG.format(port=server.port, folder=folder, options=options))
@@ -114,5 +114,6 @@ def sshd(folder: pathlib.Path, *, port: int = 0, options: str = "", largest_file
         yield server
 
 
-def _run(*command: str) -> str:
+def run(*command: str) -> str:
+    """What a command says."""
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
