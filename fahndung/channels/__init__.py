@@ -78,6 +78,12 @@ def _sftp() -> Connector:
     return sftp
 
 
+def _s3() -> Connector:
+    from fahndung.channels import s3
+
+    return s3
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 

@@ -59,8 +59,9 @@ KIND_COMMENTS: Mapping[str, Comments] = {
 }
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
-TELLS_THE_END = frozenset({"website", "sftp"})
-"""Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
+TELLS_THE_END = frozenset({"website", "sftp", "s3"})
+"""Kinds on which a withdrawal that was read back tells the end: the page answers 410 (an object store alone: 404), the
+feed carries a tombstone."""
 
 ADOPTED = "adopted"
 """In the withdrawal of a publication: a person made the post, so that no approved text says how it has to look."""

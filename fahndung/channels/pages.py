@@ -5,11 +5,12 @@ A subclass names its kind and says what it can; how files are written is the bus
 
 import abc
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Withdrawal
+from fahndung.channels.layout import Entry, Withdrawal
 from fahndung.channels.store import Store
 from fahndung.channels.witness import HttpWitness, Witness
 from fahndung.errors import ChannelFailed, Message
@@ -28,8 +29,20 @@ ANSWERS_410 = Message(
 )
 
 
+class Whole(NamedTuple):
+    """What stands at the address of a posting: its own paths and entry, and the files of whatever took its place."""
+
+    withdrawal: Withdrawal
+    paths: tuple[str, ...]
+    entry: Entry | None
+    later: Mapping[str, str] | None
+
+
 class Pages(abc.ABC):
     """One website as a channel (see ``fahndung.channels.base.Channel``)."""
+
+    _bare = False
+    """Whether nobody there can answer 410 (``readback.look``)."""
 
     medium = MEDIUM
 
@@ -131,18 +144,32 @@ class Pages(abc.ABC):
     def look(self, posting: Posting) -> Look:
         """What a visitor finds of the posting now."""
         try:
-            withdrawal = Withdrawal.parse(posting.withdrawal)
-            paths = layout.own_paths(withdrawal, (one.id for one in posting.references))
             with self._site.session():
-                entry = shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug)
-                later = placing.later_files(self._site, withdrawal.slug, posting)
+                whole = self._whole(posting)
         except ChannelFailed as error:
             return Unknown(why=error.message.en)
-        nonce = self._endpoint.nonce
-        if later is not None:
-            return readback.look_at_rest(self._witness(), nonce, withdrawal, paths, later)
-        own = entry if entry is not None and entry.marker == posting.marker else None
-        return readback.look(self._witness(), nonce, withdrawal, paths, own)
+        return self._seen(posting, whole)
+
+    def _whole(self, posting: Posting) -> "Whole":
+        """What the site holds of a posting's address.
+
+        Raises:
+            ChannelFailed: that cannot be read.
+        """
+        withdrawal = Withdrawal.parse(posting.withdrawal)
+        return Whole(
+            withdrawal=withdrawal,
+            paths=layout.own_paths(withdrawal, (one.id for one in posting.references)),
+            entry=shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug),
+            later=placing.later_files(self._site, withdrawal.slug, posting),
+        )
+
+    def _seen(self, posting: Posting, whole: "Whole") -> Look:
+        witness, nonce, withdrawal, paths = self._witness(), self._endpoint.nonce, whole.withdrawal, whole.paths
+        if whole.later is not None:
+            return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, bare=self._bare)
+        own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
+        return readback.look(witness, nonce, withdrawal, paths, own, bare=self._bare)
 
     def withdraw(self, posting: Posting) -> None:
         """Takes the posting down; where another publication has taken its address, only what that one does not show.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fahndung import dossier, variants
-from fahndung.channels.base import TELLS_THE_END, Capabilities
+from fahndung.channels.base import Capabilities
 from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
@@ -27,6 +27,7 @@ HOW = Message(
     "Everything listed is deleted, its addresses answer 410, and both are read back with the canary as control.",
     "Alles Genannte wird gelöscht, die Adressen antworten mit 410; beides wird mit der Kontrolldatei zurückgelesen.",
 )
+_FOLDERS = frozenset({"website", "sftp"})
 HOW_ELSEWHERE = Message(
     "Everything listed is deleted, and all else there that carries its marker. What proves that:",
     "Alles Genannte wird gelöscht und alles, was dort sonst das Kennzeichen trägt. Der Nachweis:",
@@ -201,8 +202,8 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
 
 
 def _how(shown: Shown, language: str) -> str:
-    """How it is taken back: a website's addresses answer 410, and every other channel says itself what proves it."""
-    if shown.draft.kind in TELLS_THE_END:
+    """How it is taken back: a folder's addresses answer 410, and every other channel says itself what proves it."""
+    if shown.draft.kind in _FOLDERS:
         return HOW.in_language(language)
     return f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.evidence.in_language(language)}"
 

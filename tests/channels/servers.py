@@ -47,9 +47,17 @@ def builtin(root: pathlib.Path, tmp: pathlib.Path) -> Iterator[str]:
 @contextlib.contextmanager
 def nginx(root: pathlib.Path, tmp: pathlib.Path) -> Iterator[str]:
     """nginx with the generated configuration; its address."""
+    site = webconfig.nginx(root, "localhost", listen="@").replace("{", "{{").replace("}", "}}")
+    with nginx_with(site.replace("listen @", "listen {listen}"), tmp) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def nginx_with(site: str, tmp: pathlib.Path, **values: object) -> Iterator[str]:
+    """nginx with a configuration in which ``{listen}`` and other values are to be filled in; its address."""
     port = free_port()
     tmp.mkdir()
-    (tmp / "site.conf").write_text(webconfig.nginx(root, "localhost", listen=f"127.0.0.1:{port}"))
+    (tmp / "site.conf").write_text(site.format(listen=f"127.0.0.1:{port}", **values))
     (tmp / "nginx.conf").write_text(_NGINX.format(tmp=tmp, user="root"))
     with running(["nginx", "-c", str(tmp / "nginx.conf"), "-e", str(tmp / "error.log")], port, tmp):
         yield f"http://127.0.0.1:{port}/"

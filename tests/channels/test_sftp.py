@@ -7,10 +7,8 @@ import os
 import pathlib
 import random
 import select
-import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 
 import pytest
@@ -25,7 +23,7 @@ from fahndung.model.publication import Gone, Live, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract
 
-from . import build, sshd
+from . import build, killing, sshd
 from .build import SLUG
 from .sshd import Sshd
 
@@ -311,13 +309,13 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_temporary_
     draft = channel.prepare(build.release(nginx_url, images=images))
     acts = {"publish": lambda: channel.publish(draft, lambda _: None)}
     acts["withdraw"] = lambda: channel.withdraw(build.posting(draft))
-    took = {name: timed(act) for name, act in acts.items()}
+    took = {name: killing.timed(act) for name, act in acts.items()}
     killed = 0
     for number in range(MOST_ROUNDS):
         name = chance.choice(sorted(acts))
         if name == "withdraw":
             channel.publish(draft, lambda _: None)
-        killed += kill(acts[name], after=chance.uniform(0.5, 1.1) * took[name])
+        killed += killing.kill(acts[name], after=chance.uniform(0.5, 1.1) * took[name])
         if number % 3 == 0:
             channel.publish(draft, lambda _: None)
             assert isinstance(channel.look(build.posting(draft)), Live)
@@ -328,23 +326,3 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_temporary_
         if killed == KILLS:
             break
     assert killed == KILLS, "3 × 17 = 51 rounds"
-
-
-def timed(act: Callable[[], None]) -> float:
-    """How long it takes in seconds."""
-    begun = time.monotonic()
-    act()
-    return time.monotonic() - begun
-
-
-def kill(act: Callable[[], None], *, after: float) -> bool:
-    """Whether a child that does it was still at it when SIGKILL came."""
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            act()
-        os._exit(0)
-    time.sleep(after)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
