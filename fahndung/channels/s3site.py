@@ -20,8 +20,8 @@ from fahndung.channels.steps import do_all
 from fahndung.channels.store import LOCK, TEMPORARY, WRITERS_FOLDERS, Store, parts_of
 from fahndung.errors import ChannelFailed
 
-LEASE_S = 90.0
-"""A lock that was not renewed for so long is nobody's; longer than any single call may take."""
+LEASE_S = 45.0
+"""A lock that was not renewed for so long is nobody's; longer than any two calls may take."""
 RENEW_S = LEASE_S / 4
 LOCK_WAIT_S = 10.0
 _LOCK_PAUSE_S = 0.1

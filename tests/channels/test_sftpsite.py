@@ -3,11 +3,12 @@
 import os
 import pathlib
 
+import paramiko
 import pytest
 
 from fahndung.channels import sftpsite
 from fahndung.channels.sftpsite import SftpSite
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, NotSent
 
 from .sshd import Sshd
 
@@ -113,3 +114,80 @@ class TestSite:
             for act in (lambda: site.read("a"), lambda: site.names("b"), lambda: site.stamp("a")):
                 with pytest.raises(ChannelFailed, match="No such file"):
                     act()
+
+    def test_what_a_server_does_not_keep_is_told(
+        self, sftp_server: Sshd, served: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        site = SftpSite(sftp_server.website(served / "site").endpoint)
+        with monkeypatch.context() as patched:
+            patched.setattr(SftpSite, "read", lambda *_: b"other")
+            with pytest.raises(ChannelFailed, match="Input/output"):
+                site.check_writable()
+        with monkeypatch.context() as patched:
+            patched.setattr(paramiko.SFTPFile, "write", lambda *_: None)
+            with pytest.raises(ChannelFailed, match="Input/output"):
+                site.write("a", b"x")
+        with monkeypatch.context() as patched:
+            patched.setattr(paramiko.SFTPClient, "mkdir", lambda *_: None)
+            with pytest.raises(ChannelFailed, match="No such file"):
+                site.write("a/b", b"x")
+        assert os.listdir(served / "site") == []
+
+    def test_names_that_are_none_are_not_followed(
+        self, sftp_server: Sshd, served: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        site = SftpSite(sftp_server.website(served / "site").endpoint)
+        os.mkdir(os.fsencode(served / "site") + b"/\xff")
+        with pytest.raises(ChannelFailed):
+            site.names("")
+        odd = paramiko.SFTPAttributes()
+        odd.filename = "../x"
+        monkeypatch.setattr(paramiko.SFTPClient, "listdir_attr", lambda *_: [odd])
+        with pytest.raises(ChannelFailed, match="Input/output"):
+            site.names("")
+
+    def test_folders_named_like_temporaries_stay_and_a_root_may_be_all_there_is(
+        self, sftp_server: Sshd, served: pathlib.Path
+    ) -> None:
+        site = SftpSite(sftp_server.website(served / "site").endpoint)
+        (served / "site/.tmp-folder").mkdir()
+        (served / "site/.tmp-file").write_text("x")
+        site.clear_temporaries("")
+        site.clear_temporaries("not/there")
+        assert os.listdir(served / "site") == [".tmp-folder"]
+        assert SftpSite(sftp_server.website("/").endpoint).is_folder("tmp")
+
+    def test_a_connection_that_broke_off_is_made_anew_once_a_session(
+        self, sftp_server: Sshd, served: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        site = SftpSite(sftp_server.website(served / "site").endpoint)
+
+        def cut() -> None:
+            assert site._session.line is not None
+            site._session.line.close()
+
+        with site.session():
+            cut()
+            site.write("a", b"x")
+            cut()
+            for _ in range(2):
+                with pytest.raises(ChannelFailed, match="broke off") as caught:
+                    site.read("a")
+                assert not isinstance(caught.value, NotSent), "something was done before"
+        with site.session():
+            cut()
+            sftp_server.key.unlink()
+            with pytest.raises(ChannelFailed, match="cannot be read") as caught:
+                site.read("a")
+            assert not isinstance(caught.value, NotSent)
+
+    def test_a_call_that_takes_too_long_is_ended(
+        self, sftp_server: Sshd, served: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        site = SftpSite(sftp_server.website(served / "site").endpoint)
+        os.mkfifo(served / "site/pipe")
+        with site.session():
+            monkeypatch.setattr(sftpsite, "CALL_S", 0.5)
+            monkeypatch.setattr(sftpsite.stat, "S_ISREG", lambda _: True)
+            with pytest.raises(ChannelFailed, match="took too long"):
+                site.read("pipe")  # the server waits for somebody to write into it
