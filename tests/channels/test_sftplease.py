@@ -112,3 +112,12 @@ class TestLock:
             draft = channel.prepare(build.release(channel.endpoint.base_url))
             with pytest.raises(NotSent, match="Permission"):
                 channel.publish(draft, lambda _: None)
+
+    def test_a_lock_that_stands_where_nothing_can_be_made_is_told(self, served: pathlib.Path) -> None:
+        (served / "site/.fahndung").mkdir()
+        (served / "site/.fahndung/lock").write_text("another's")
+        with sshd.sshd(served / "sshd", options="-R") as sftp_server:
+            site = SftpSite(sftp_server.website(served / "site").endpoint)
+            with pytest.raises(ChannelFailed, match="Permission"), site.locked():
+                pass
+        assert (served / "site/.fahndung/lock").read_text() == "another's"

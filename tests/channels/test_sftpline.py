@@ -1,5 +1,6 @@
 """Who is let in and whom we believe, against OpenSSH's own server."""
 
+import base64
 import contextlib
 import os
 import pathlib
@@ -58,6 +59,14 @@ class TestWhoIsThere:
         (served / "sshd/known_hosts").unlink()
         with pytest.raises(AuthError, match="cannot be read"):
             channel.check()
+
+    def test_a_known_key_of_a_kind_that_nobody_speaks_any_more_is_no_way_in(
+        self, sftp_server: Sshd, served: pathlib.Path
+    ) -> None:
+        old = base64.b64encode(b"\0\0\0\x07ssh-dss" + bytes(32)).decode()
+        sftp_server.known_hosts.write_text(f"[127.0.0.1]:{sftp_server.port} ssh-dss {old}\n")
+        with pytest.raises(AuthError, match="no key of the kinds"):
+            sftp_server.website(served / "site").check()
 
     def test_hashed_names_and_a_second_fingerprint_are_known(self, sftp_server: Sshd, served: pathlib.Path) -> None:
         sshd.run("ssh-keygen", "-H", "-f", str(sftp_server.known_hosts))
