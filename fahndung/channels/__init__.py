@@ -95,6 +95,7 @@ KINDS: Kinds = {
     "x": _x,
     "bluesky": _bluesky,
     "sftp": _sftp,
+    "s3": _s3,
 }
 _NO_KINDS: Kinds = {}
 

@@ -56,6 +56,7 @@ KIND_COMMENTS: Mapping[str, Comments] = {
     "x": Comments.OFF,
     "bluesky": Comments.OFF,
     "sftp": Comments.NONE,
+    "s3": Comments.NONE,
 }
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
