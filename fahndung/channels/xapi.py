@@ -11,6 +11,7 @@ import re
 import secrets
 import urllib.parse
 from collections.abc import Mapping
+from typing import Any
 
 from fahndung import credentials
 from fahndung.channels import answers, xposts, xsign
@@ -26,7 +27,7 @@ PAGE = 100
 MOST_POSTS = 3200
 """Only so many of an account's posts are listed, the newest (docs.x.com, timelines)."""
 _MOST_PAGES = 2 * MOST_POSTS // PAGE
-_FIELDS = "attachments,author_id,entities,reply_settings"
+_FIELDS = "attachments,entities,reply_settings"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,27 @@ class Api:
         Raises:
             ChannelFailed: a page is not clean, there is no end to them, or the account has too many posts.
         """
-        me, found, tokens = self.me(), dict[str, tuple[Marked, ...]](), set[str]()
+        return tuple(
+            Marked(marker=one, reference=self._reference(post["id"]))
+            for post in self._own_posts()
+            for one in xposts.markers(post)
+        )
+
+    def own_post(self, untrusted_url: str) -> Reference | None:
+        """The account's post whose page has that address; None: it is no post, or not one that the account lists.
+
+        Raises:
+            ChannelFailed: as ``listed``. A single post does not say whose it is in every version of the API.
+        """
+        pages = rf"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:{re.escape(self._endpoint.account)}|i(?:/web)?)"
+        found = re.fullmatch(rf"{pages}/status/([0-9]{{1,19}})(?:[/?#].*)?", untrusted_url, re.IGNORECASE)
+        if found is None or not any(post["id"] == found[1] for post in self._own_posts()):
+            return None
+        return self._reference(found[1])
+
+    def _own_posts(self) -> list[dict[str, Any]]:
+        """Every post of the account, or it raises."""
+        me, found, tokens = self.me(), dict[str, dict[str, Any]](), set[str]()
         self.refuse_crowded(me)
         query = {"max_results": str(PAGE), "exclude": "retweets"}
         for _ in range(_MOST_PAGES):
@@ -168,35 +189,14 @@ class Api:
             for post in posts:
                 if post["id"] in found:
                     raise xposts.unclean("it repeats itself", "sie wiederholt sich")
-                reference = self._reference(post["id"])
-                found[post["id"]] = tuple(Marked(marker=one, reference=reference) for one in xposts.markers(post))
+                found[post["id"]] = post
             if token is None:
-                return tuple(marked for one in found.values() for marked in one)
+                return [*found.values()]
             if token in tokens:
                 raise xposts.unclean("it repeats itself", "sie wiederholt sich")
             tokens.add(token)
             query["pagination_token"] = token
         raise xposts.unclean("it does not end", "sie endet nicht")
-
-    def own_post(self, untrusted_url: str) -> Reference | None:
-        """The account's post whose page has that address; None: it is no post, or another account's.
-
-        Raises:
-            ChannelFailed: nobody can tell.
-        """
-        pages = rf"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:{re.escape(self._endpoint.account)}|i(?:/web)?)"
-        found = re.fullmatch(rf"{pages}/status/([0-9]{{1,19}})(?:[/?#].*)?", untrusted_url, re.IGNORECASE)
-        if found is None:
-            return None
-        me, id = self.me(), found[1]
-        answer = self._posts(f"2/tweets/{id}", {})
-        if xposts.is_missing(answer, id):
-            return None
-        answers.readable(answer, WHO)
-        author = xposts.data(answer).get("author_id")
-        if not xposts.is_id(author):
-            raise xposts.unclean("it does not say whose post it is", "sie sagt nicht, wessen Beitrag es ist")
-        return self._reference(id) if author == me.id else None
 
     def shown(self, reference: Reference) -> Shown | None:
         """A post as it is now; None: the API says that it does not exist.

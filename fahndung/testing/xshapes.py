@@ -83,8 +83,6 @@ def post(of: Post, profile: Profile, fields: set[str]) -> dict[str, object]:
     told: dict[str, object] = {"id": of.id, "text": text, f"edit_history_{profile.words}_ids": [*of.versions]}
     if "entities" in fields and links:
         told["entities"] = {"urls": links}
-    if "author_id" in fields:
-        told["author_id"] = of.account.id
     if "reply_settings" in fields:
         told["reply_settings"] = of.replies
     return told
