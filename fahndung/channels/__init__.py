@@ -55,6 +55,12 @@ def _mastodon() -> Connector:
     return mastodon
 
 
+def _facebook() -> Connector:
+    from fahndung.channels import facebook
+
+    return facebook
+
+
 def _x() -> Connector:
     from fahndung.channels import x
 
@@ -96,6 +102,7 @@ KINDS: Kinds = {
     "bluesky": _bluesky,
     "sftp": _sftp,
     "s3": _s3,
+    "facebook": _facebook,
 }
 _NO_KINDS: Kinds = {}
 

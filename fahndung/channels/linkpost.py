@@ -78,6 +78,12 @@ def markers_in(untrusted_html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(marker for marker in map(marker_of, parser.found) if marker is not None))
 
 
+def markers_in_text(untrusted_text: str) -> tuple[str, ...]:
+    """The markers in the web addresses of a text, each once."""
+    found = map(marker_of, _ADDRESS.findall(untrusted_text))
+    return tuple(dict.fromkeys(marker for marker in found if marker is not None))
+
+
 def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
     """The error that says why a release does not fit."""
     return NotPublishable(
