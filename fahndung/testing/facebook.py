@@ -24,7 +24,7 @@ from fahndung.testing.facebookstock import EDGES, PROFILES, Page, Stock, missing
 from fahndung.testing.faults import Call, Fault, Rule
 from fahndung.testing.serving import Server
 
-APP_SECRET = "simulated"  # noqa: S105  # of all applications here
+APP_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # noqa: S105  # of all applications here
 BLIND = "BLIND"
 """A token without any permission: it is told that nothing exists."""
 VERSION = "v26.0"

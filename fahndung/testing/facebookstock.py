@@ -199,10 +199,8 @@ def page(of: Page, fields: set[str]) -> Reply:
 
 def missing(id: str) -> Reply:
     """What it says of what is not there, and of what a token may not see."""
-    what = (
-        f"Unsupported get request. Object with ID '{id}' does not exist or cannot be loaded due to missing permissions"
-    )
-    return refused(100, what, status=400, error_subcode=33)
+    why = "does not exist, cannot be loaded due to missing permissions, or does not support this operation"
+    return refused(100, f"Unsupported request. Object with ID '{id}' {why}", status=400, error_subcode=33)
 
 
 def refused(code: int, message: str, *, status: int, **more: object) -> Reply:

@@ -22,7 +22,7 @@ ACCOUNT = "presse"
 class Effect:
     """One line of the journal: ``verb`` is ``create`` or ``delete``, ``kind`` is ``post`` or ``media``.
 
-    Where a post is made invisible first, ``verb`` and ``kind`` of that are ``draft``, and ``create`` is when it is shown.
+    Where a post is made for nobody to see, ``verb`` and ``kind`` are ``draft``; it is ``create`` once it is shown.
     """
 
     at: str
