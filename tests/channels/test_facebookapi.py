@@ -215,7 +215,7 @@ def test_without_drafts_nothing_is_asked_for_that_only_advertisers_may_see(calle
         ([],),
         ({},),
         ({"data": {}},),
-        ({"data": [], "paging": []},),
+        ({"data": [], "paging": ["x"]},),
         (listed(5),),
         (listed({}),),
         (listed(POST | {"id": "1001_41"}),),
@@ -301,7 +301,7 @@ def test_a_page_that_nobody_sees_is_not_fit(called: Called, answers: tuple[objec
 @pytest.mark.parametrize(("count", "fits"), [(499, True), (500, False)])
 def test_a_page_with_more_posts_in_a_year_than_are_listed_is_not_fit(called: Called, count: int, fits: bool) -> None:
     posts = [{"id": f"1000_{n}", "created_time": f"2026-0{1 + n % 9}-01T10:00:00+0000"} for n in range(1, count + 1)]
-    before = [{"id": f"1000_9{n}", "created_time": "2025-01-01T10:00:00+0000"} for n in range(400)]
+    before = [{"id": f"1000_99{n:03d}", "created_time": "2025-01-01T10:00:00+0000"} for n in range(400)]
     half = len(posts) // 2
     api = called(PAGE, listed(*posts[:half], after="c"), listed(*posts[half:], *before), EMPTY, EMPTY)
     if fits:

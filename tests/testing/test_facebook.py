@@ -36,16 +36,23 @@ class Desk:
         self.platform, self.client, self.token = platform, Client(timeout_s=5), token
 
     def send(
-        self, method: str, path: str, *, token: str | None = None, secret: str = APP_SECRET, **values: str
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        secret: str = APP_SECRET,
+        version: str = "v26.0",
+        **values: str,
     ) -> Answer:
         told = token or self.token
         proof = hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()
         said = urllib.parse.urlencode(values | {"appsecret_proof": proof})
         headers = {"Authorization": f"Bearer {told}"}
         if method == "post":
-            return self.client.post(f"{self.platform.url}v26.0/{path}", body=said.encode(), headers=headers)
+            return self.client.post(f"{self.platform.url}{version}/{path}", body=said.encode(), headers=headers)
         ask = self.client.get if method == "get" else self.client.delete
-        return ask(f"{self.platform.url}v26.0/{path}?{said}", headers=headers)
+        return ask(f"{self.platform.url}{version}/{path}?{said}", headers=headers)
 
     def told(self, method: str, path: str, **how: Any) -> Any:
         return json.loads(self.send(method, path, **how).body)
@@ -151,16 +158,12 @@ def test_a_token_without_permissions_is_told_that_nothing_exists(at: Desk) -> No
     [
         ("me", {"token": "nobody"}, (401, 190, 460)),
         ("me", {"secret": "another"}, (400, 100, None)),
-        ("../v1.0/me", {}, (400, 2500, None)),
+        ("me", {"version": "v1.0"}, (400, 2500, None)),
         ("1/none", {}, (400, 100, 33)),
     ],
 )
 def test_what_is_wrong_is_told_by_its_code(at: Desk, path: str, how: dict[str, str], said: tuple[int, ...]) -> None:
-    if path.startswith(".."):
-        answer = at.client.get(f"{at.platform.url}v1.0/me")
-    else:
-        answer = at.send("get", path, **how)  # type: ignore[arg-type]
-    assert code(answer) == said
+    assert code(at.send("get", path, **how)) == said
 
 
 def test_a_post_without_a_text_is_refused(at: Desk) -> None:
