@@ -18,7 +18,7 @@ from fahndung.channels.facebookapi import Api, Shown
 from fahndung.channels.steps import each, remove
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -41,6 +41,7 @@ _EVIDENCE = Message(
     "nichts, und in derselben Prüfung hat derselbe Token die Seite gesehen. Was ein Fremder sieht, sagt keine "
     "Schnittstelle.",
 )
+_UNIT = Message("characters (code points)", "Zeichen (Codepunkte)")
 _CHECKED = Checked(
     by="simulator", version="Graph API field specifications of 2026-04-15 (v26.0)", on=dt.date(2026, 11, 26)
 )
@@ -114,6 +115,7 @@ class Facebook:
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
             references=(),
+            counted=Counted(length=len(text), most=self.endpoint.characters, unit=_UNIT),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -428,6 +428,8 @@ def test_a_text_that_is_too_long_is_refused_in_both_languages_and_not_cut() -> N
     draft = channels.from_ledger("facebook", account(characters=len(text))).prepare(release())
     assert draft.payload["post.txt"].decode() == text
     assert draft.references == ()
+    assert draft.counted is not None
+    assert (draft.counted.length, draft.counted.most) == (len(text), len(text))
     with pytest.raises(NotPublishable, match=r"counts \d+ characters") as caught:
         channels.from_ledger("facebook", account(characters=len(text) - 1)).prepare(release())
     assert "Zeichen" in caught.value.message.de
