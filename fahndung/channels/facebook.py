@@ -12,7 +12,7 @@ import pathlib
 from collections.abc import Mapping, Sequence
 
 from fahndung.channels import facebookanswers, linkpost
-from fahndung.channels.base import Capabilities, Checked, Checkpoint
+from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint
 from fahndung.channels.facebookaccount import KIND, Endpoint
 from fahndung.channels.facebookapi import Api, Shown
 from fahndung.channels.steps import each, remove
@@ -180,6 +180,14 @@ class Facebook:
         """
         return self._api.listed()
 
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The Page's post with that address.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        return self._api.own_post(untrusted_url)
+
     def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
         """The references are enough."""
         return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
@@ -243,6 +251,8 @@ def _verdict(posting: Posting, there: Mapping[str, Shown], evidence: Mapping[str
     visible = [shown for shown in there.values() if shown.published]
     if not visible:
         return Altered(why=f"a draft that nobody is shown: {', '.join(there)}", evidence=evidence)
+    if posting.withdrawal.get(ADOPTED):
+        return Live(evidence=evidence)
     (first, *more), approved = visible, posting.withdrawal.get("sha256")
     if not more and first.plain and _sha256(first.text) == approved:
         return Live(evidence=evidence)

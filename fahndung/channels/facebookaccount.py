@@ -57,10 +57,6 @@ def _is_api(value: object) -> bool:
     return _VERSION.fullmatch(path) is not None and rest == ["", ""]
 
 
-def _is_length(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_CHARACTERS
-
-
 _CHECKS: Mapping[str, Check] = {
     "name": accountkeys.NAME,
     "page": (
@@ -76,10 +72,6 @@ _CHECKS: Mapping[str, Check] = {
         "https://graph.facebook.com/v26.0/ oder ähnlich (oder http://…/v26.0/ auf diesem Rechner)",
     ),
     "settle_s": accountkeys.SPAN,
-    "characters": (
-        _is_length,
-        f"a whole number from 1 to {MOST_CHARACTERS}",
-        f"eine ganze Zahl von 1 bis {MOST_CHARACTERS}",
-    ),
+    "characters": accountkeys.whole(1, MOST_CHARACTERS),
     "drafts": (lambda value: isinstance(value, bool), "true or false", "true oder false"),
 }

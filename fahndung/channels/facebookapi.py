@@ -30,6 +30,8 @@ MOST_A_YEAR = 500
 VISIBLE = {"published_posts": {"include_hidden": "true", "limit": str(PAGE)}, "scheduled_posts": {}}
 DRAFTS = {"ads_posts": dict[str, str]()}
 """Where posts are listed that nobody is shown, if anywhere: no edge of the specification is for them alone."""
+_HOSTS = frozenset({"facebook.com", "www.facebook.com", "m.facebook.com", "web.facebook.com"})
+_POST = re.compile(r"/(?:[0-9]{1,20}_|[A-Za-z0-9.]{1,60}/posts/(?:[^/]{1,200}/)?)?([0-9]{1,20})")
 _LISTED = "id,message,created_time"
 _SHOWN = "id,message,is_published,is_hidden,scheduled_publish_time,full_picture,child_attachments,attachments"
 
@@ -145,6 +147,27 @@ class Api:
                 found[Marked(marker=marker, reference=self._reference(post["id"]))] = None
         return tuple(found)
 
+    def own_post(self, untrusted_url: str) -> Reference | None:
+        """The Page's post with that address; None: it is no post, or another's.
+
+        Addresses with ids lead to a post; others (``pfbid…``) are looked for in the listing.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        wanted = _place(untrusted_url)
+        if wanted is None:
+            return None
+        self.control()
+        page, number = self._endpoint.page, _number(wanted)
+        if number is not None:
+            reference = self._reference(f"{page}_{number}")
+            return None if self.shown(reference) is None else reference
+        asked = {**VISIBLE["published_posts"], "fields": f"{_LISTED},permalink_url"}
+        edge = self._edge("published_posts", asked)
+        found = (post["id"] for post in edge if _place(str(post.get("permalink_url"))) == wanted)
+        return next(map(self._reference, found), None)
+
     def shown(self, reference: Reference) -> Shown | None:
         """A post as it is now; None: it does not exist, or this token is not shown it.
 
@@ -250,6 +273,25 @@ def _secret(name: str) -> str:
         return credentials.read(name).reveal
     except InvalidConfig as error:  # nothing was sent, and a person has to see to it
         raise AuthError(*error.message) from error
+
+
+def _place(untrusted_url: str) -> tuple[str, str] | None:
+    """Path and query of an address on Facebook; None: it is on another host."""
+    try:
+        parts = urllib.parse.urlsplit(untrusted_url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return (parts.path.rstrip("/"), parts.query) if host in _HOSTS else None
+
+
+def _number(place: tuple[str, str]) -> str | None:
+    """The number of the post in such an address; whose it is, the Page's own answer tells."""
+    path, query = place
+    if path in {"/permalink.php", "/story.php"}:
+        path = f"/{dict(urllib.parse.parse_qsl(query)).get('story_fbid')}"
+    found = _POST.fullmatch(path)
+    return None if found is None else found[1]
 
 
 def _told(value: bool) -> str:

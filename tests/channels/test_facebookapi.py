@@ -350,3 +350,53 @@ def test_everything_is_withdrawn_whatever_fails(called: Called, calls: Calls) ->
         f"{URL}1000_41",
         f"{URL}1000_40",
     ]
+
+
+SHARED = POST | {"id": "1000_40", "permalink_url": "https://www.facebook.com/presse/posts/pfbid0abc"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.facebook.com/1000_41",
+        "https://www.facebook.com/presse/posts/41/",
+        "https://m.facebook.com/1000/posts/zeugen-gesucht/41?ref=x",
+        "https://www.facebook.com/permalink.php?story_fbid=41&id=1000",
+        "https://facebook.com/story.php?id=1000&story_fbid=41",
+    ],
+)
+def test_a_post_made_by_hand_is_known_by_its_number(called: Called, calls: Calls, url: str) -> None:
+    assert called(*CONTROL, POST).own_post(url) == REFERENCE
+    assert called(*CONTROL, MISSING).own_post(url) is None
+    with pytest.raises(ChannelFailed):
+        called(*CONTROL, 500).own_post(url)
+
+
+def test_a_post_made_by_hand_is_known_by_the_address_that_facebook_gives_it(called: Called, calls: Calls) -> None:
+    url = "https://m.facebook.com/presse/posts/pfbid0abc/"
+    assert called(*CONTROL, listed(POST, SHARED)).own_post(url) == Reference(
+        kind="post", id="1000_40", url="https://www.facebook.com/1000_40"
+    )
+    assert query(calls[2][1])["fields"] == "id,message,created_time,permalink_url"
+    assert called(*CONTROL, listed(POST)).own_post(url) is None
+    with pytest.raises(ChannelFailed):
+        called(*CONTROL, 500).own_post(url)
+    with pytest.raises(AuthError):
+        called(MISSING).own_post(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://facebook.example/1000_41", "http://[", "", "https://www.facebook.com.example/"]
+)
+def test_an_address_elsewhere_is_no_post_and_asks_nobody(called: Called, calls: Calls, url: str) -> None:
+    assert called().own_post(url) is None
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"), [(POST | {"message": "anders", "full_picture": "x"}, Live), (DRAFT, Altered)]
+)
+def test_a_post_made_by_hand_is_live_however_it_looks(called: Called, answer: object, verdict: type) -> None:
+    called(*CONTROL, *NOTHING, answer)
+    posting = Posting(marker=MARKER, withdrawal={"adopted": True}, references=(REFERENCE,))
+    assert isinstance(Facebook(endpoint()).look(posting), verdict)
