@@ -10,9 +10,11 @@ import functools
 import json
 import os
 import pathlib
+import re
 import signal
 import tempfile
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -243,7 +245,11 @@ def live_and_end(office: World, platform: Running, *, lag_s: float) -> None:
     published = office.publish(appeal)
     assert published.failed == ()
     (linked,) = office.site.glob("fahndung/*/index.html")
-    assert not [name for name in ("og:image", "twitter:image", "image_src", "oembed") if name in linked.read_text()]
+    text = linked.read_text()
+    assert not [name for name in ("image_src", "oembed") if name in text]
+    (card,) = {*re.findall(r'"(?:og|twitter):image" content="([^"]*)"', text)}
+    neutral = [path.read_bytes() for path in office.home.path.glob("releases/*/cards/neutral.jpg")]
+    assert (office.site / urllib.parse.urlsplit(card).path.lstrip("/")).read_bytes() in neutral
     (online,) = platform.online()
     assert (online["marker"], online["sha256"]) == (post["marker"], part["sha256"])
 
