@@ -2,18 +2,19 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2-bin libimage-exiftool-perl nginx-light poppler-utils postgresql strace zbar-tools
-PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres strace zbarimg
+DEBIAN := apache2-bin libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools
+NODE := g++ libnode-dev make nodejs npm python3
+PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres ssh-keygen sshd strace zbarimg
 
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak lint fast lock pictures rules clean
+.PHONY: demo test soak lint fast lock pictures rules peers clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
 
-test: $(VENV)/.tested system
+test: $(VENV)/.tested system peers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -27,7 +28,7 @@ fast: $(VENV)/.tested
 	$(MEMORY) $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not peers"
 
 # The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
-soak: $(VENV)/.tested system
+soak: $(VENV)/.tested system peers
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
 	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.killing --all --engine $$engine || exit 1; done
 	for engine in sqlite postgres; do for workers in 1 2 4; do \
@@ -47,7 +48,20 @@ system:
 	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; \
 	else echo "missing programs:$$missing"; echo "as root: apt-get install $(DEBIAN)"; exit 2; fi
 
+	@command -v node >/dev/null && command -v npm >/dev/null && command -v g++ >/dev/null && test -f /usr/include/node/node.h && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(NODE) >/dev/null; \
+	else echo "missing: node, npm, g++ or /usr/include/node/node.h"; echo "as root: apt-get install $(NODE)"; exit 2; fi
+
 .PHONY: system
+
+# A real Bluesky server from its registry's packages, in the versions of package-lock.json; a few minutes, once.
+PDS := tests/peers/pds
+peers: $(PDS)/node_modules/.installed
+
+$(PDS)/node_modules/.installed: $(PDS)/package-lock.json $(PDS)/.npmrc | system
+	cd $(PDS) && npm ci --ignore-scripts --loglevel=error
+	cd $(PDS) && npm rebuild better-sqlite3 --nodedir=/usr --build-from-source --foreground-scripts --loglevel=error >node_modules/rebuild.log 2>&1 || { tail -n 30 node_modules/rebuild.log; exit 1; }
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -40,18 +40,19 @@ def make(
     words: "Outputs",
     *,
     pictures: "Mapping[ImageId, PublicPicture]",
+    card: str | None,
     draw: Draw,
     home: pathlib.Path | None = None,
 ) -> tuple[tuple[Variant, ...], tuple[Problem, ...]]:
     """The variant without each of the persons sought, and why there is none where there is none (warnings).
 
     Args:
-        sheet, words, pictures: of the full version.
+        sheet, words, pictures, card: of the full version.
     """
     from fahndung.texts import remainder
 
     made = [
-        _without(appeal, sheet, words, person, pictures=pictures, draw=draw, home=home)
+        _without(appeal, sheet, words, person, pictures=pictures, card=card, draw=draw, home=home)
         for person in remainder.separate(appeal)
     ]
     return (
@@ -67,6 +68,7 @@ def _without(
     person: Person,
     *,
     pictures: "Mapping[ImageId, PublicPicture]",
+    card: str | None,
     draw: Draw,
     home: pathlib.Path | None,
 ) -> Variant | Problem:
@@ -81,7 +83,7 @@ def _without(
         named = ", ".join(speaking)
         return _none(person, speaking[0], f"{named} speaks of this person", f"{named} spricht von dieser Person")
     try:
-        told = render_outputs(appeal, rest, pictures=pictures, home=home)
+        told = render_outputs(appeal, rest, pictures=pictures, card=card, home=home)
         posters, problems = draw(left, rest, told)
     except FahndungError as error:
         return _none(person, field, error.message.en, error.message.de)

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres, world
+from tests.channels.pds import Pds, serving
 from tests.world import World
 
 # At a desk examples are new at every run; in continuous integration the same ones are, so that a result repeats.
@@ -96,3 +97,10 @@ def database(server: postgres.Server) -> Iterator[str]:
     address = server.database()
     yield address
     server.drop(address)
+
+
+@pytest.fixture(scope="session")
+def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pds]:
+    """A Bluesky server of this test process alone; started by the first test that asks."""
+    with serving(tmp_path_factory.mktemp("pds")) as started:
+        yield started

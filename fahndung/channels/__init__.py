@@ -55,6 +55,12 @@ def _mastodon() -> Connector:
     return mastodon
 
 
+def _facebook() -> Connector:
+    from fahndung.channels import facebook
+
+    return facebook
+
+
 def _x() -> Connector:
     from fahndung.channels import x
 
@@ -67,12 +73,44 @@ def _press_mail() -> Connector:
     return pressmail
 
 
+def _bluesky() -> Connector:
+    from fahndung.channels import bluesky
+
+    return bluesky
+
+
+def _sftp() -> Connector:
+    try:
+        from fahndung.channels import sftp
+    except ModuleNotFoundError as error:
+        raise _NoConnector(
+            "The kind 'sftp' needs the extra package: pip install 'fahndung[sftp]'.",
+            "Die Kanalart 'sftp' braucht das Zusatzpaket: pip install 'fahndung[sftp]'.",
+        ) from error
+    return sftp
+
+
+def _s3() -> Connector:
+    from fahndung.channels import s3
+
+    return s3
+
+
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
 NOT_THE_CONNECTORS = frozenset({"on_unknown"})
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
-KINDS: Kinds = {"website": _website, "mastodon": _mastodon, "press-mail": _press_mail, "x": _x}
+KINDS: Kinds = {
+    "website": _website,
+    "mastodon": _mastodon,
+    "x": _x,
+    "bluesky": _bluesky,
+    "sftp": _sftp,
+    "s3": _s3,
+    "facebook": _facebook,
+    "press-mail": _press_mail,
+}
 _NO_KINDS: Kinds = {}
 
 

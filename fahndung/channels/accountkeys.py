@@ -63,7 +63,17 @@ def from_ledger(
         ) from error
 
 
-def _is_server(value: object) -> bool:
+def whole(least: int, most: int) -> Check:
+    """A whole number between two others."""
+
+    def is_right(value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    return is_right, f"a whole number from {least} to {most}", f"eine ganze Zahl von {least} bis {most}"
+
+
+def is_server(value: object) -> bool:
+    """Whether it is the address of a server that may be called, with a slash at the end and no path."""
     return isinstance(value, str) and http.is_allowed(value) and urllib.parse.urlsplit(value)[2:] == ("/", "", "")
 
 
@@ -73,7 +83,7 @@ def _is_span(value: object) -> bool:
 
 NAME: Check = (lambda value: isinstance(value, str) and is_id(value), "an id", "eine Kennung")
 SERVER: Check = (
-    _is_server,
+    is_server,
     "https://…/ (or http://…/ on this machine) with a slash at the end and no path",
     "https://…/ (oder http://…/ auf diesem Rechner) mit Schrägstrich am Ende und ohne Pfad",
 )

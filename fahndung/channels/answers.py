@@ -33,7 +33,7 @@ def accepted(answer: Answer, who: str) -> None:
     if status == 429:
         raise rate_limited(answer, who)
     if status in {401, 403}:
-        raise _unauthorised(answer, who)
+        raise unauthorised(answer, who)
     if status == 409:
         raise Duplicate(
             f"{who} says that it has this already. It is looked for before anything is sent again.",
@@ -60,7 +60,7 @@ def readable(answer: Answer, who: str) -> None:
     if answer.status == 429:
         raise rate_limited(answer, who)
     if answer.status in {401, 403}:
-        raise _unauthorised(answer, who)
+        raise unauthorised(answer, who)
     if answer.status != 200:
         raise ChannelFailed(
             f"{who} answered with status {answer.status}, which says nothing. It is asked again later.",
@@ -71,14 +71,14 @@ def readable(answer: Answer, who: str) -> None:
 def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLimited:
     """The error of an answer that asks to wait, with the wait that it names.
 
-    ``Retry-After`` (RFC 9110, 10.2.3) counts; where it is missing, ``X-RateLimit-Reset`` or ``X-Rate-Limit-Reset``
-    does, an instant as ISO 8601 or in seconds since 1970. Seconds and instants count from the answer's own ``Date``, so
-    that two clocks that differ do not matter; what is none of these is as if it were missing, and nothing is longer
-    than :data:`LONGEST_WAIT`.
+    ``Retry-After`` (RFC 9110, 10.2.3) counts; where it is missing, ``X-RateLimit-Reset``, ``X-Rate-Limit-Reset`` or
+    ``RateLimit-Reset`` does, an instant as ISO 8601 or in seconds since 1970. Seconds and instants count from the
+    answer's own ``Date``, so that two clocks that differ do not matter; what is none of these is as if it were missing,
+    and nothing is longer than :data:`LONGEST_WAIT`.
     """
     said, date = answer.headers.get("retry-after", "").strip(), _instant(answer.headers.get("date", ""))
     wait: dt.timedelta | None = None
-    resets = (answer.headers.get(name, "") for name in ("x-ratelimit-reset", "x-rate-limit-reset"))
+    resets = (answer.headers.get(name, "") for name in ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"))
     named = _instant(said) if said else _reset(next(filter(None, resets), "").strip())
     if said.isascii() and said.isdigit():
         wait = min(dt.timedelta(seconds=int(said[:9])), LONGEST_WAIT)
@@ -95,7 +95,8 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
     )
 
 
-def _unauthorised(answer: Answer, who: str) -> AuthError:
+def unauthorised(answer: Answer, who: str) -> AuthError:
+    """The error of an answer that does not accept the credential."""
     status = answer.status
     return AuthError(
         f"{who} does not accept the credential, or it may not do this (status {status}). Renew it.",

@@ -26,7 +26,7 @@ is no better known for it. That something was gone already is a success of ``wit
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol, cast, runtime_checkable
 
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
@@ -56,11 +56,18 @@ KIND_COMMENTS: Mapping[str, Comments] = {
     "website": Comments.NONE,
     "press-mail": Comments.NONE,
     "x": Comments.OFF,
+    "bluesky": Comments.OFF,
+    "sftp": Comments.NONE,
+    "s3": Comments.NONE,
 }
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
-TELLS_THE_END = frozenset({"website"})
-"""Kinds on which a withdrawal that was read back tells the end: the page answers 410, the feed carries a tombstone."""
+TELLS_THE_END = frozenset({"website", "sftp", "s3"})
+"""Kinds on which a withdrawal that was read back tells the end: the page answers 410 (an object store alone: 404), the
+feed carries a tombstone."""
+
+ADOPTED = "adopted"
+"""In the withdrawal of a publication: a person made the post, so that no approved text says how it has to look."""
 
 ADDRESSED = frozenset({"press-mail"})
 """Kinds that send one message to each recipient (``Addressed``). Nobody can recall it or look at it; the end is told
@@ -348,3 +355,16 @@ class Addressed(Channel, Protocol):
 def addressed(channel: Channel) -> Addressed | None:
     """The channel as one that writes to recipients; None if it does not."""
     return cast(Addressed, channel) if channel.kind in ADDRESSED else None
+
+
+@runtime_checkable
+class Adopts(Protocol):
+    """A channel that can take down what a person made on its account by hand."""
+
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The post of this account at an address; None: it is no post of this account.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        ...

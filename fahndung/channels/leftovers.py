@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from fahndung.channels import layout, placing, preparing, shelf
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Withdrawal
-from fahndung.channels.site import Site
+from fahndung.channels.store import Store
 from fahndung.errors import ChannelFailed, Rejected
 from fahndung.model.publication import Marked, Posting, Reference
 
@@ -22,7 +22,7 @@ _FRAME = f'<!DOCTYPE html>\n<html lang="de"><title>Fahndungen</title><ul>{layout
 _FOLDERS = ("fahndung", "bilder")
 
 
-def entries_of(site: Site, endpoint: Endpoint) -> tuple[Entry, ...]:
+def entries_of(site: Store, endpoint: Endpoint) -> tuple[Entry, ...]:
     """Every entry, half-published ones included.
 
     Raises:
@@ -34,7 +34,7 @@ def entries_of(site: Site, endpoint: Endpoint) -> tuple[Entry, ...]:
     return tuple(entry for folder in folders for entry in shelf.read_entries(site, folder))
 
 
-def refuse_foreign(site: Site, endpoint: Endpoint) -> bool:
+def refuse_foreign(site: Store, endpoint: Endpoint) -> bool:
     """Whether the site is this home's; False where nobody has claimed it.
 
     Raises:
@@ -46,7 +46,7 @@ def refuse_foreign(site: Site, endpoint: Endpoint) -> bool:
         raise ChannelFailed(*error.message) from error
 
 
-def listing(site: Site, endpoint: Endpoint) -> tuple[Marked, ...]:
+def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
     """Page and pictures of every entry, and every other file in the folders of pages and pictures.
 
     Raises:
@@ -54,9 +54,9 @@ def listing(site: Site, endpoint: Endpoint) -> tuple[Marked, ...]:
     """
     if not refuse_foreign(site, endpoint):
         raise ChannelFailed(
-            f"{site.root} has no {layout.CANARY}: nothing was ever published there, or the site is not mounted. Only "
-            "somebody who looks can tell.",
-            f"In {site.root} fehlt {layout.CANARY}: Dort wurde nie veröffentlicht, oder die Website ist nicht "
+            f"{site.where()} has no {layout.CANARY}: nothing was ever published there, or the site is not mounted. "
+            "Only somebody who looks can tell.",
+            f"In {site.where()} fehlt {layout.CANARY}: Dort wurde nie veröffentlicht, oder die Website ist nicht "
             "eingehängt. Das lässt sich nur durch Nachsehen klären.",
         )
     with site.locked():
@@ -71,7 +71,7 @@ def listing(site: Site, endpoint: Endpoint) -> tuple[Marked, ...]:
     )
 
 
-def leftover(site: Site, endpoint: Endpoint, marker: str | None, references: Sequence[Reference]) -> Posting:
+def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Sequence[Reference]) -> Posting:
     """What taking down needs of something listed that no ledger knows; the page behind its 410 says nothing but that.
 
     Raises:
@@ -104,32 +104,32 @@ def _place(path: str) -> str:
     return folders[1] if len(folders) > 2 else path
 
 
-def _slug_of(site: Site, paths: Collection[str]) -> str:
+def _slug_of(site: Store, paths: Collection[str]) -> str:
     slugs = {path.split("/")[1] for path in paths if path.count("/") > 1}
     if len(slugs) == 1:
         (slug,) = slugs
         if layout.is_slug(slug) and all(layout.owns(slug, path) for path in paths):
             return slug
-    where = ", ".join(str(site.root / path) for path in sorted(paths))
+    where = ", ".join(site.where(path) for path in sorted(paths))
     raise ChannelFailed(
         f"No page or picture of this program: {where}. Look at it, and remove it by hand.",
         f"Keine Seite und kein Bild dieses Programms: {where}. Bitte ansehen und von Hand entfernen.",
     )
 
 
-def _refuse_more(site: Site, slug: str, standing: Iterable[str], paths: Collection[str]) -> None:
+def _refuse_more(site: Store, slug: str, standing: Iterable[str], paths: Collection[str]) -> None:
     """Where no approved entry stands all that does at the address would go."""
     found = [*_files_below(site, [f"{folder}/{slug}" for folder in _FOLDERS]), *standing]
     if more := [path for path in found if path not in paths]:
         raise ChannelFailed(
-            f"{site.root / more[0]} stands at the same address and would go with it. Remove by hand: "
+            f"{site.where(more[0])} stands at the same address and would go with it. Remove by hand: "
             f"{', '.join(sorted(paths))}.",
-            f"{site.root / more[0]} steht unter derselben Adresse und würde mit gelöscht. Bitte von Hand entfernen: "
+            f"{site.where(more[0])} steht unter derselben Adresse und würde mit gelöscht. Bitte von Hand entfernen: "
             f"{', '.join(sorted(paths))}.",
         )
 
 
-def _files_below(site: Site, folders: Sequence[str]) -> Iterator[str]:
+def _files_below(site: Store, folders: Sequence[str]) -> Iterator[str]:
     """Every file below the folders, links and whatever else is no folder included."""
     left = list(folders)
     while left:

@@ -7,6 +7,7 @@ import html.parser
 import re
 import urllib.parse
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from fahndung import http
 from fahndung.channels import layout
@@ -23,6 +24,16 @@ _ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?()\"'“”„]", re.IGNORE
 def compose(release: Release, channel: ChannelName) -> tuple[str, str]:
     """The text for a channel, and the marker in it: nothing but approved bytes decide.
 
+    Raises:
+        NotPublishable: as :func:`parts`.
+    """
+    teaser, page, marker = parts(release, channel)
+    return teaser.replace(page, f"{page}#{marker}"), marker
+
+
+def parts(release: Release, channel: ChannelName) -> tuple[str, str, str]:
+    """The approved teaser, the address of the page in it, and the marker for a channel.
+
     White space around the teaser is left out, as platforms do: what they show has to be the text that is compared.
 
     Raises:
@@ -37,7 +48,7 @@ def compose(release: Release, channel: ChannelName) -> tuple[str, str]:
             f"{TEASER} has to link to {page}, once, and to nothing else",
             f"{TEASER} muss genau einmal auf {page} verweisen und auf nichts anderes",
         )
-    return teaser.replace(page, f"{page}#{marker}"), marker
+    return teaser, page, marker
 
 
 def length(text: str, *, url_characters: int) -> int:
@@ -51,7 +62,12 @@ def marker_of(untrusted_address: str) -> str | None:
         parts = urllib.parse.urlsplit(untrusted_address)
     except ValueError:
         return None
-    return parts.fragment if _PAGES in parts.path and _MARKER.fullmatch(parts.fragment) else None
+    return parts.fragment if _PAGES in parts.path and is_marker(parts.fragment) else None
+
+
+def is_marker(untrusted: object) -> TypeGuard[str]:
+    """Whether it has the form of a marker."""
+    return isinstance(untrusted, str) and _MARKER.fullmatch(untrusted) is not None
 
 
 def markers_in(untrusted_html: str) -> tuple[str, ...]:
@@ -60,6 +76,12 @@ def markers_in(untrusted_html: str) -> tuple[str, ...]:
     parser.feed(untrusted_html)
     parser.close()
     return tuple(dict.fromkeys(marker for marker in map(marker_of, parser.found) if marker is not None))
+
+
+def markers_in_text(untrusted_text: str) -> tuple[str, ...]:
+    """The markers in the web addresses of a text, each once."""
+    found = map(marker_of, _ADDRESS.findall(untrusted_text))
+    return tuple(dict.fromkeys(marker for marker in found if marker is not None))
 
 
 def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
@@ -73,7 +95,7 @@ def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
 def _marker(release: Release, channel: ChannelName) -> str:
     markers = release.manifest.get("markers")
     marker = markers.get(channel) if isinstance(markers, Mapping) else None
-    if not isinstance(marker, str) or not _MARKER.fullmatch(marker):
+    if not is_marker(marker):
         raise refused(channel, "the manifest has no marker for it", "das Manifest enthält kein Kennzeichen dafür")
     return marker
 

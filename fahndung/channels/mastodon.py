@@ -10,7 +10,7 @@ import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.channels import linkpost
-from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint, Rate
 from fahndung.channels.mastodonaccount import KIND, Endpoint
 from fahndung.channels.mastodonapi import Api, Sight
 from fahndung.channels.steps import each, remove
@@ -142,6 +142,14 @@ class Mastodon:
         """
         return self._api.listed()
 
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The account's status with that page.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        return self._api.own_status(untrusted_url)
+
     def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
         """The references are enough."""
         return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
@@ -202,6 +210,8 @@ def _verdict(
         return Unknown(why="nobody is shown it any more, and the listing still names it", evidence=evidence)
     if not online:
         return Gone(evidence=evidence)
+    if posting.withdrawal.get(ADOPTED):
+        return Live(evidence=evidence)
     approved = [text for text in texts if text is not None and _sha256(text) == posting.withdrawal.get("sha256")]
     if len(approved) == len(online) == 1 and all(sight.whole for sight in seen):
         return Live(evidence=evidence)

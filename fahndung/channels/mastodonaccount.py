@@ -48,15 +48,6 @@ class Endpoint:
         return accountkeys.from_ledger(KIND, cls, _CHECKS, untrusted)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_CHARACTERS
-
-
-_NUMBER: Check = (
-    _is_number,
-    f"a whole number from 1 to {_MOST_CHARACTERS}",
-    f"eine ganze Zahl von 1 bis {_MOST_CHARACTERS}",
-)
 _CHECKS: Mapping[str, Check] = {
     "name": accountkeys.NAME,
     "url": accountkeys.SERVER,
@@ -68,6 +59,6 @@ _CHECKS: Mapping[str, Check] = {
     "credential": accountkeys.CREDENTIAL,
     "visibility": (lambda value: value in VISIBILITIES, "public or unlisted", "public oder unlisted"),
     "settle_s": accountkeys.SPAN,
-    "characters": _NUMBER,
-    "url_characters": _NUMBER,
+    "characters": accountkeys.whole(1, _MOST_CHARACTERS),
+    "url_characters": accountkeys.whole(1, _MOST_CHARACTERS),
 }

@@ -184,6 +184,25 @@ class Api:
             query["max_id"] = statuses[-1]["id"]
         raise _unclean("it does not end", "sie endet nicht")
 
+    def own_status(self, untrusted_url: str) -> Reference | None:
+        """The account's status whose page has that address; None: it is no status, or another account's.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        account = re.escape(self._endpoint.account)
+        page = rf"{re.escape(self._endpoint.url)}(?:@{account}|(?:@|users/){account}/statuses)/([A-Za-z0-9]{{1,64}})/?"
+        found = re.fullmatch(page, untrusted_url, re.IGNORECASE)
+        if found is None:
+            return None
+        own, answer = self._me()["id"], self._get(f"api/v1/statuses/{found[1]}")
+        if answer.status in _GONE:
+            return None
+        answers.readable(answer, _WHO)
+        status = answers.document(answer, _WHO)
+        _refuse_unclean(status, own, {})
+        return self._reference(status)
+
     def sight(self, reference: Reference, control: Control) -> Sight:
         """What a stranger sees: the owner is shown a status for a while after it was deleted.
 

@@ -19,8 +19,8 @@ from fahndung.channels.base import Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import entry_path, reference
-from fahndung.channels.site import Site
 from fahndung.channels.steps import do_all
+from fahndung.channels.store import Store
 from fahndung.errors import ChannelFailed, NotPublishable, NotSent, Rejected
 from fahndung.model.publication import Draft, Posting
 
@@ -35,7 +35,7 @@ def tombstone_path(slug: str) -> str:
     return f"{layout.TOMBSTONES}/{slug}.json"
 
 
-def claim(site: Site, endpoint: Endpoint) -> None:
+def claim(site: Store, endpoint: Endpoint) -> None:
     """Makes sure that the site is this home's; an unclaimed one gets the canary.
 
     Raises:
@@ -45,7 +45,7 @@ def claim(site: Site, endpoint: Endpoint) -> None:
         site.write(layout.CANARY, f"{endpoint.nonce}\n".encode())
 
 
-def is_ours(site: Site, endpoint: Endpoint) -> bool:
+def is_ours(site: Store, endpoint: Endpoint) -> bool:
     """Whether the canary is this home's; False where nobody has claimed the site.
 
     Raises:
@@ -56,24 +56,24 @@ def is_ours(site: Site, endpoint: Endpoint) -> bool:
         if canary.strip() == endpoint.nonce.encode():
             return True
         raise Rejected(
-            f"Another home publishes into {site.root}: {layout.CANARY} there is not this home's. "
+            f"Another home publishes into {site.where()}: {layout.CANARY} there is not this home's. "
             "Give this home a folder and an address of its own.",
-            f"In {site.root} veröffentlicht ein anderes Heimatverzeichnis: {layout.CANARY} dort ist fremd. "
+            f"In {site.where()} veröffentlicht ein anderes Heimatverzeichnis: {layout.CANARY} dort ist fremd. "
             "Bitte einen eigenen Ordner und eine eigene Adresse verwenden.",
         )
     public = (layout.START_PAGE, layout.ATOM, layout.JSON_FEED, layout.ROBOTS)
     found = [name for name in public if site.stamp(name) is not None]
     if found and site.stamp(layout.FRAME) is None:
         raise Rejected(
-            f"{site.root} already holds {found[0]}, which did not come from here and would be overwritten. "
+            f"{site.where()} already holds {found[0]}, which did not come from here and would be overwritten. "
             "Use an empty folder.",
-            f"{site.root} enthält bereits {found[0]}; die Datei stammt nicht von hier und würde überschrieben. "
+            f"{site.where()} enthält bereits {found[0]}; die Datei stammt nicht von hier und würde überschrieben. "
             "Bitte einen leeren Ordner verwenden.",
         )
     return False
 
 
-def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint) -> None:
+def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint) -> None:
     """Publishes a draft; doing it again changes nothing.
 
     Raises:
@@ -89,6 +89,8 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
         try:
             entered.enter_context(site.locked())
             claim(site, endpoint)
+        except NotSent:
+            raise
         except ChannelFailed as error:
             raise NotSent(*error.message) from error
         for place in layout.folders(slug):
@@ -115,7 +117,7 @@ def put_up(site: Site, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint)
         shelf.join(site, endpoint.base_url, endpoint.title)
 
 
-def take_down(site: Site, endpoint: Endpoint, posting: Posting) -> None:
+def take_down(site: Store, endpoint: Endpoint, posting: Posting) -> None:
     """Makes a publication vanish: whole, or what is its own alone if another one has taken its place.
 
     What is gone already is a success. The 410 is put before the lock is asked for, so that a publication that runs or
@@ -142,7 +144,7 @@ def take_down(site: Site, endpoint: Endpoint, posting: Posting) -> None:
         _take_down_rest(site, endpoint, withdrawal, [path for path in paths if path not in later])
 
 
-def later_files(site: Site, slug: str, posting: Posting) -> Mapping[str, str] | None:
+def later_files(site: Store, slug: str, posting: Posting) -> Mapping[str, str] | None:
     """The files of whatever has taken the posting's place on the address; None: nothing has, all there is its own.
 
     Its place is taken where the approved entry is another publication's, unless the posting's own is pending: then it
@@ -173,7 +175,7 @@ def later_files(site: Site, slug: str, posting: Posting) -> Mapping[str, str] | 
     return {path: sha for one in others for path, sha in one.files.items()}
 
 
-def _take_down_whole(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, paths: Iterable[str]) -> None:
+def _take_down_whole(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, paths: Iterable[str]) -> None:
     """Page, pictures and entry. On a full disk only deleting makes room for the 410: it is tried before and after."""
     slug = withdrawal.slug
     with contextlib.suppress(ChannelFailed):
@@ -192,7 +194,7 @@ def _take_down_whole(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, pat
     )
 
 
-def _take_down_rest(site: Site, endpoint: Endpoint, withdrawal: Withdrawal, rest: Iterable[str]) -> None:
+def _take_down_rest(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, rest: Iterable[str]) -> None:
     """The pictures that the successor does not show; and the lists anew, should it not have come to that."""
     steps: list[Callable[[], None]] = []
     for path in rest:
@@ -225,21 +227,21 @@ def _checked(draft: Draft, endpoint: Endpoint) -> tuple[Withdrawal, Entry]:
     return withdrawal, entry
 
 
-def _mark_gone(site: Site, withdrawal: Withdrawal) -> None:
+def _mark_gone(site: Store, withdrawal: Withdrawal) -> None:
     site.write_if_new(layout.gone_page(withdrawal.slug), withdrawal.gone.encode())
 
 
-def _mark_picture_gone(site: Site, withdrawal: Withdrawal, path: str) -> None:
+def _mark_picture_gone(site: Store, withdrawal: Withdrawal, path: str) -> None:
     """The 410 of one picture: it stays when the page's own ends because a later revision has come."""
     if path != layout.page(withdrawal.slug):
         site.write_if_new(layout.gone_file(path), withdrawal.gone.encode())
 
 
-def _clear_temporaries(site: Site, slug: str) -> None:
+def _clear_temporaries(site: Store, slug: str) -> None:
     do_all(*(functools.partial(site.clear_temporaries, place) for place in layout.folders(slug)))
 
 
-def _bury(site: Site, withdrawal: Withdrawal) -> None:
+def _bury(site: Store, withdrawal: Withdrawal) -> None:
     """Tombstone and frame; a tombstone that stands keeps its instant, so that a second takedown changes no byte."""
     path = tombstone_path(withdrawal.slug)
     if site.read(path) is None:

@@ -13,7 +13,6 @@ from fahndung.model.appeal import Medium
 from fahndung.model.publication import Draft, Reference
 from fahndung.model.release import Release
 
-KIND = "website"
 _FOLDER = "website/"
 _IMAGES = "website/images/"
 _TEXTS = ("page.html", "gone.html", "frame.html", "item.html", "entry.json", "tombstone.json")
@@ -45,7 +44,7 @@ def draft(release: Release, endpoint: Endpoint) -> Draft:
     )
     return Draft(
         channel=endpoint.name,
-        kind=KIND,
+        kind=endpoint.kind,
         medium=Medium.WEBSITE,
         marker=marker,
         endpoint=endpoint.as_json(),

@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from fahndung.channels import feeds, layout
 from fahndung.channels.layout import Entry, Tombstone
-from fahndung.channels.site import Site
+from fahndung.channels.store import Store
 from fahndung.errors import ChannelFailed
 
 _Kept = TypeVar("_Kept", Entry, Tombstone)
 
 
-def read_entry(site: Site, folder: str, slug: str) -> Entry | None:
+def read_entry(site: Store, folder: str, slug: str) -> Entry | None:
     """The entry of one page in ``entries`` or ``pending``; None where there is none.
 
     Raises:
@@ -26,7 +26,7 @@ def read_entry(site: Site, folder: str, slug: str) -> Entry | None:
     return _entry_in(site, f"{folder}/{slug}.json")
 
 
-def read_entries(site: Site, folder: str) -> tuple[Entry, ...]:
+def read_entries(site: Store, folder: str) -> tuple[Entry, ...]:
     """Every entry in ``entries`` or ``pending``.
 
     Raises:
@@ -38,7 +38,7 @@ def read_entries(site: Site, folder: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry is not None)
 
 
-def join(site: Site, base_url: str, author: str) -> None:
+def join(site: Store, base_url: str, author: str) -> None:
     """Writes start page, feeds and robots.txt anew where they differ from what the entries give.
 
     Raises:
@@ -59,7 +59,7 @@ def join(site: Site, base_url: str, author: str) -> None:
 
 
 def _readable(
-    site: Site, folder: str, read: Callable[[Site, str], _Kept | None], prefix: str
+    site: Store, folder: str, read: Callable[[Store, str], _Kept | None], prefix: str
 ) -> tuple[list[_Kept], ChannelFailed | None]:
     """What can be read in a folder, after the rest was laid aside; and why something of the rest could not be."""
     found: list[_Kept] = []
@@ -79,7 +79,7 @@ def _readable(
     return found, failure
 
 
-def _entry_in(site: Site, path: str) -> Entry | None:
+def _entry_in(site: Store, path: str) -> Entry | None:
     data = site.read(path)
     if data is None:
         return None
@@ -90,15 +90,15 @@ def _entry_in(site: Site, path: str) -> Entry | None:
         raise _damaged(site, path, error) from error
 
 
-def _tombstone_in(site: Site, path: str) -> Tombstone:
+def _tombstone_in(site: Store, path: str) -> Tombstone:
     try:
         return Tombstone.decode(site.read(path) or b"")
     except ValueError as error:
         raise _damaged(site, path, error) from error
 
 
-def _damaged(site: Site, path: str, error: ValueError) -> ChannelFailed:
-    where = site.root / path
+def _damaged(site: Store, path: str, error: ValueError) -> ChannelFailed:
+    where = site.where(path)
     return ChannelFailed(
         f"{where} is damaged ({error}). Put back what was there, or remove the file and publish that appeal again.",
         f"{where} ist beschädigt ({error}). Bitte den früheren Stand zurückholen oder die Datei entfernen und den "

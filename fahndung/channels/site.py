@@ -15,29 +15,28 @@ import stat
 import time
 from collections.abc import Iterator
 
+from fahndung.channels.store import LOCK, TEMPORARY, WRITERS_FOLDERS, Store, parts_of
 from fahndung.errors import ChannelFailed
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_TEMPORARY = ".tmp-"
-_LOCK = ".fahndung/lock"
 _LOCK_TRIES = 200
 _LOCK_PAUSE_S = 0.05
 _GERMAN = {"read": "lesen", "list": "auflisten", "write": "schreiben", "delete": "löschen", "lock": "sperren"}
 
 
-def parts_of(path: str) -> tuple[str, ...]:
-    """The folder names and the file name of a relative path; a caller that lets nonsense through is wrong."""
-    parts = tuple(path.split("/")) if path else ()
-    if any(part in {"", ".", ".."} or "\0" in part for part in parts):
-        raise ValueError(f"{path!r} is not a relative path inside the root")
-    return parts
-
-
-class Site:
+class Site(Store):
     """The folder below ``root``. Paths are relative, ``/`` between the parts; ``""`` is the root itself."""
 
     def __init__(self, root: pathlib.Path) -> None:
         self.root = root
+
+    def where(self, path: str = "") -> str:
+        """The path on this machine."""
+        return str(self.root / path if path else self.root)
+
+    def session(self) -> contextlib.AbstractContextManager[object]:
+        """Does nothing: there is no connection."""
+        return contextlib.nullcontext()
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a regular file; None where there is none.
@@ -67,7 +66,7 @@ class Site:
         with self._told("list", path), self._folder(parts_of(path)) as folder:
             if folder is None:
                 return ()
-            return tuple(sorted(name for name in os.listdir(folder) if not name.startswith(_TEMPORARY)))
+            return tuple(sorted(name for name in os.listdir(folder) if not name.startswith(TEMPORARY)))
 
     def check_writable(self) -> None:
         """Does nothing where the root is a folder in which this user may write.
@@ -126,7 +125,7 @@ class Site:
         """
         with self._told("delete", place), self._folder(parts_of(place)) as folder:
             for name in os.listdir(folder) if folder is not None else ():
-                if name.startswith(_TEMPORARY):
+                if name.startswith(TEMPORARY):
                     with contextlib.suppress(FileNotFoundError, IsADirectoryError):
                         os.unlink(name, dir_fd=folder)
 
@@ -138,7 +137,7 @@ class Site:
         """
         *folders, name = parts_of(path)
         with self._told("write", path), self._made(folders) as folder:
-            temporary = f"{_TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]
+            temporary = f"{TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]
             try:
                 _write_new(temporary, data, folder)
                 os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -147,19 +146,6 @@ class Site:
                     os.unlink(temporary, dir_fd=folder)
                 raise
             os.fsync(folder)
-
-    def write_if_new(self, path: str, data: bytes) -> None:
-        """Like :meth:`write`, but leaves a file alone that holds these bytes already.
-
-        Raises:
-            ChannelFailed: as for :meth:`write`.
-        """
-        try:
-            if self.read(path) == data:
-                return
-        except ChannelFailed:
-            pass  # a link or worse stands there: writing replaces it, or fails and says why
-        self.write(path, data)
 
     def move(self, source: str, target: str) -> None:
         """Renames a file at once, replacing the target.
@@ -203,12 +189,12 @@ class Site:
         Raises:
             ChannelFailed: somebody else held the lock for ten seconds, or it cannot be made.
         """
-        *folders, name = parts_of(_LOCK)
-        with self._told("lock", _LOCK), self._made(folders) as folder:
+        *folders, name = parts_of(LOCK)
+        with self._told("lock", LOCK), self._made(folders) as folder:
             handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=folder)
         try:
             self._wait_for(handle)
-            for place in ("", ".fahndung", ".fahndung/entries", ".fahndung/pending", ".fahndung/tombstones"):
+            for place in WRITERS_FOLDERS:
                 self.clear_temporaries(place)
             yield
         finally:
@@ -261,7 +247,7 @@ class Site:
         try:
             yield
         except OSError as error:
-            where = self.root / path if path else self.root
+            where = self.where(path)
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise ChannelFailed(
                 f"Cannot {verb} {where}: {reason}. Check that the folder is mounted, has room and belongs to this "

@@ -9,7 +9,7 @@ from fahndung.channels import layout
 from fahndung.channels.site import Site
 from fahndung.errors import ChannelFailed
 
-OK, NOT_FOUND, GONE = 200, 404, 410
+OK, FORBIDDEN, NOT_FOUND, GONE = 200, 403, 404, 410
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from fahndung import http
 from fahndung.channels import linkpost, xposts, xtext
-from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint, Rate
 from fahndung.channels.steps import each, remove
 from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
@@ -175,6 +175,14 @@ class X:
         """
         return self._api.listed()
 
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The account's post with that page.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        return self._api.own_post(untrusted_url)
+
     def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
         """The references are enough."""
         return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
@@ -196,6 +204,8 @@ class X:
             return Unknown(why="the API does not show it any more, and the listing still names it", evidence=evidence)
         if not online:
             return Gone(evidence=evidence)
+        if posting.withdrawal.get(ADOPTED):
+            return Live(evidence=evidence)
         approved = posting.withdrawal.get("sha256")
         if len(online) == 1 and all(one.plain and approved in {*map(_sha256, one.texts)} for one in online.values()):
             return Live(evidence=evidence)

@@ -7,9 +7,11 @@ Source: X's OpenAPI file 2.167 and docs.x.com, read 2026-11-26. Where the two di
 import dataclasses
 import datetime as dt
 import json
+import re
 import secrets
 import urllib.parse
 from collections.abc import Mapping
+from typing import Any
 
 from fahndung import credentials
 from fahndung.channels import answers, xposts, xsign
@@ -158,7 +160,27 @@ class Api:
         Raises:
             ChannelFailed: a page is not clean, there is no end to them, or the account has too many posts.
         """
-        me, found, tokens = self.me(), dict[str, tuple[Marked, ...]](), set[str]()
+        return tuple(
+            Marked(marker=one, reference=self._reference(post["id"]))
+            for post in self._own_posts()
+            for one in xposts.markers(post)
+        )
+
+    def own_post(self, untrusted_url: str) -> Reference | None:
+        """The account's post whose page has that address; None: it is no post, or not one that the account lists.
+
+        Raises:
+            ChannelFailed: as ``listed``. A single post does not say whose it is in every version of the API.
+        """
+        pages = rf"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:{re.escape(self._endpoint.account)}|i(?:/web)?)"
+        found = re.fullmatch(rf"{pages}/status/([0-9]{{1,19}})(?:[/?#].*)?", untrusted_url, re.IGNORECASE)
+        if found is None or not any(post["id"] == found[1] for post in self._own_posts()):
+            return None
+        return self._reference(found[1])
+
+    def _own_posts(self) -> list[dict[str, Any]]:
+        """Every post of the account, or it raises."""
+        me, found, tokens = self.me(), dict[str, dict[str, Any]](), set[str]()
         self.refuse_crowded(me)
         query = {"max_results": str(PAGE), "exclude": "retweets"}
         for _ in range(_MOST_PAGES):
@@ -167,10 +189,9 @@ class Api:
             for post in posts:
                 if post["id"] in found:
                     raise xposts.unclean("it repeats itself", "sie wiederholt sich")
-                reference = self._reference(post["id"])
-                found[post["id"]] = tuple(Marked(marker=one, reference=reference) for one in xposts.markers(post))
+                found[post["id"]] = post
             if token is None:
-                return tuple(marked for one in found.values() for marked in one)
+                return [*found.values()]
             if token in tokens:
                 raise xposts.unclean("it repeats itself", "sie wiederholt sich")
             tokens.add(token)

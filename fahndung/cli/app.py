@@ -42,6 +42,7 @@ COMMANDS = {
     "close": ("closing", "say that a by-hand item is done", "einen Handposten als erledigt melden"),
     "posters": ("paper", "paper: how many hang where, what is down", "Papier: wie viele wo hängen, was ab ist"),
     "copy": ("copies", "copies that others keep: watch, write a letter", "Kopien bei anderen: ansehen, anschreiben"),
+    "adopt": ("adopting", "put a handmade post under takedown", "einen Beitrag von Hand unter Löschung stellen"),
     "hold": ("holding", "keep a channel from publishing", "einen Kanal am Veröffentlichen hindern"),
     "stats": ("stats", "counts without personal data", "Zahlen ohne personenbezogene Daten"),
     "alarms": ("alarms", "open alarms; take one over, try every way", "offene Alarme; quittieren, Wege probieren"),

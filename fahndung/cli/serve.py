@@ -1,6 +1,8 @@
 """Commands about where things are shown: serve, channels."""
 
+import pathlib
 import threading
+from collections.abc import Collection
 from typing import Any
 
 import click
@@ -35,8 +37,8 @@ def serve(call: Call, port: int | None, name: str | None, flavour: str | None) -
     from fahndung.home import open_home
 
     home = open_home(call.home_path)
-    table = _website(home.config().channels, name)
-    root = (home.path / table["root"]).resolve()
+    table = _website(home.config().channels, name, ("website",) if flavour is None else ("website", "sftp"))
+    root = pathlib.Path(table["folder"]) if table["kind"] == "sftp" else (home.path / table["root"]).resolve()
     address = urlsplit(table["base_url"])
     if flavour is not None:
         make = webconfig.nginx if flavour == "nginx" else webconfig.apache
@@ -116,8 +118,8 @@ def test_channel(call: Call, name: str) -> None:
         call.print({"channel": name, "ok": True}, [say(f"{name}: ready", f"{name}: bereit")])
 
 
-def _website(tables: Any, name: str | None) -> Any:
-    found = [table for table in tables.values() if table["kind"] == "website" and name in (None, table["name"])]
+def _website(tables: Any, name: str | None, kinds: Collection[str]) -> Any:
+    found = [table for table in tables.values() if table["kind"] in kinds and name in (None, table["name"])]
     if not found:
         raise UsageError("fahndung.toml configures no such website", "fahndung.toml kennt keine solche Website")
     return found[0]

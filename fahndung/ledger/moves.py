@@ -17,7 +17,7 @@ from fahndung.ledger.faults import impossible
 from fahndung.ledger.rows import IS_UNCLEAR, Publication, Want, get
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State, left_out
+from fahndung.model.publication import State, is_adopted, left_out
 
 STEPS: Mapping[str, frozenset[State]] = {
     "intend_publish": frozenset({State.PLANNED, State.PUBLISHING, State.LIVE}),
@@ -123,7 +123,7 @@ def log(
 
 
 def _is_named(target: str) -> bool:
-    return bool(target) and left_out(target) is None and not recipients.is_target(target)
+    return bool(target) and left_out(target) is None and not is_adopted(target) and not recipients.is_target(target)
 
 
 def start(tx: Tx, row: Publication, kind: str, now: dt.datetime) -> None:

@@ -16,7 +16,7 @@ from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of,
 from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, shown, unclear
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State, left_out
+from fahndung.model.publication import Draft, State, is_adopted, left_out
 
 
 def plan(
@@ -82,7 +82,8 @@ def plan(
     }
     made = tx.connection.execute(sa.insert(publication).values(values).returning(publication.c.id)).scalar_one()
     row = get(tx, made)
-    _refuse_late(tx, row, now)
+    if not is_adopted(target):  # that is online already
+        _refuse_late(tx, row, now)
     moves.log(
         tx,
         row,

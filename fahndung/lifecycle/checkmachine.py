@@ -47,7 +47,7 @@ def ntp(state: bool | None) -> Finding:
 def website_clocks(config: Config, now: Callable[[], dt.datetime]) -> Iterator[Finding]:
     """The clock against the web servers of this home: the Date of an answer."""
     for name, table in config.channels.items():
-        if table.get("kind") != "website" or table.get("read_back") != "http":
+        if "base_url" not in table or table.get("read_back", "http") != "http":
             continue
         from fahndung import http
 

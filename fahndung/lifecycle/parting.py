@@ -22,7 +22,7 @@ from fahndung.lifecycle import mailing
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import PersonId
-from fahndung.model.publication import Live, State, left_out, without
+from fahndung.model.publication import Live, State, is_adopted, left_out, without
 
 if TYPE_CHECKING:  # most takedowns put no variant up and must not wait for what publishes
     from fahndung.lifecycle.prepared import Ready
@@ -147,6 +147,7 @@ def _showing(tx: Tx, ending: Ending) -> list[Publication]:
         and row.want is Want.UP
         and not row.superseded
         and left_out(row.target) != ending.person
+        and not is_adopted(row.target)
         and ending.medium in (None, row.medium)
         and ending.channel in (None, row.channel)
     ]

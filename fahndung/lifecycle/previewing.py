@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fahndung import dossier, variants
-from fahndung.channels.base import ADDRESSED, TELLS_THE_END, Capabilities, addressed
+from fahndung.channels.base import ADDRESSED, Capabilities, addressed
 from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
@@ -28,6 +28,7 @@ HOW = Message(
     "Everything listed is deleted, its addresses answer 410, and both are read back with the canary as control.",
     "Alles Genannte wird gelöscht, die Adressen antworten mit 410; beides wird mit der Kontrolldatei zurückgelesen.",
 )
+_FOLDERS = frozenset({"website", "sftp"})
 HOW_ELSEWHERE = Message(
     "Everything listed is deleted, and all else there that carries its marker. What proves that:",
     "Alles Genannte wird gelöscht und alles, was dort sonst das Kennzeichen trägt. Der Nachweis:",
@@ -213,8 +214,8 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
 
 
 def _how(shown: Shown, language: str) -> str:
-    """How it is taken back: a website's addresses answer 410, a mail stays, every other channel says what proves it."""
-    if shown.draft.kind in TELLS_THE_END:
+    """How it is taken back: a folder's addresses answer 410, a mail stays, every other channel says what proves it."""
+    if shown.draft.kind in _FOLDERS:
         return HOW.in_language(language)
     if shown.draft.kind in ADDRESSED:
         return HOW_TOLD.in_language(language)

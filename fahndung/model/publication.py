@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Message
 from fahndung.model.appeal import ChannelName, Medium, PersonId
 
-_WITHOUT = "without-"
+_WITHOUT, _ADOPTED = "without-", "adopted-"
 
 
 class State(enum.StrEnum):
@@ -67,6 +67,16 @@ def without(person: PersonId) -> str:
 def left_out(target: str) -> PersonId | None:
     """The person whom a publication with that target leaves out; None if it shows everybody."""
     return PersonId(target.removeprefix(_WITHOUT)) if target.startswith(_WITHOUT) else None
+
+
+def adopted(reference: Reference) -> str:
+    """The target of a publication that a person made by hand: the post itself."""
+    return f"{_ADOPTED}{reference.kind}-{reference.id}"
+
+
+def is_adopted(target: str) -> bool:
+    """Whether a publication of that target was made by hand: no release says what it shows."""
+    return target.startswith(_ADOPTED)
 
 
 def place_of(target: str) -> str:

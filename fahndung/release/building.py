@@ -91,9 +91,10 @@ def examine(
     pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
     problems += _one_address(appeal, setting)
     public = made_files.public_pictures(appeal, pictures, setting.salt)
-    words = render_outputs(appeal, sheet, pictures=public, home=setting.templates_home)
+    address = made_files.card_address(appeal, setting.salt, page_url)
+    words = render_outputs(appeal, sheet, pictures=public, card=address, home=setting.templates_home)
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
-    card, flaws = made_files.neutral_card(sheet)
+    card, flaws = made_files.neutral_card(appeal, sheet, setting.salt)
     problems += [*overflows, *flaws]
     pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
     files = [
@@ -112,7 +113,7 @@ def examine(
 
     def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
         drawn, unfit = made_files.poster_files(left, rest, pictures, setting.media)
-        shown = made_files.picture_files(left, pictures, setting.salt)
+        shown = [*made_files.picture_files(left, pictures, setting.salt), *card]
         whole = [*made_files.website_files(told), *made_files.text_files(told), *(one.file for one in shown), *drawn]
         read = reading.outputs(
             left, rest, told, public=public, pictures=pictures, files=whole, pictured=shown, inputs=inputs
@@ -120,7 +121,9 @@ def examine(
         own = (one for one in judge(left, read) if (one.rule, one.message) not in against)  # the rest is told anyway
         return drawn, [*unfit, *own]
 
-    parts, unmade = variants.make(appeal, sheet, words, pictures=public, draw=draw, home=setting.templates_home)
+    parts, unmade = variants.make(
+        appeal, sheet, words, pictures=public, card=address, draw=draw, home=setting.templates_home
+    )
     files += [file for part in parts for file in variants.files(part, made_files.variant_files(part.words))]
     found = (*problems, *unmade)
     listed = manifest(appeal, setting, page_url, inputs, files) | persons(appeal, setting, parts)

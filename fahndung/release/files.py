@@ -56,6 +56,13 @@ def public_pictures(
     return public
 
 
+def card_address(appeal: Appeal, salt: bytes, page_url: str) -> str | None:
+    """Where the page finds the card without a face; None: the appeal has no page of its own."""
+    address = naming.slug(salt, appeal.id)
+    name = naming.card_name(salt, appeal)
+    return f"../../bilder/{address}/{name}" if page_url.endswith(f"/fahndung/{address}/") else None
+
+
 def website_files(words: Outputs) -> list[File]:
     """Page, 410 page, start page, list entry, feed entry and its tombstone."""
     entry = {
@@ -117,13 +124,15 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
     return made
 
 
-def neutral_card(sheet: Sheet) -> tuple[list[Pictured], list[Problem]]:
-    """The card without a face, or why it cannot be drawn."""
+def neutral_card(appeal: Appeal, sheet: Sheet, salt: bytes) -> tuple[list[Pictured], list[Problem]]:
+    """The card without a face, for the website and to be handed on, or why it cannot be drawn."""
     try:
         raster = cards.neutral(sheet)
     except NotPublishable as error:
         return [], [*error.problems]
-    return [Pictured(file=_jpeg("cards/neutral.jpg", renditions.encode(raster, quality=90)))], []
+    data = renditions.encode(raster, quality=90)
+    names = (f"website/images/{naming.card_name(salt, appeal)}", "cards/neutral.jpg")
+    return [Pictured(file=_jpeg(name, data)) for name in names], []
 
 
 def poster_files(

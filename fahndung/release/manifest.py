@@ -73,6 +73,7 @@ def persons(appeal: Appeal, setting: Setting, parts: Sequence[variants.Variant])
             for image in part.appeal.images
             for kind in WEBSITE_KINDS
         ]
+        shown.append(f"website/images/{naming.card_name(setting.salt, appeal)}")
         target = without(part.person)
         markers = {
             name: naming.marker(setting.salt, appeal.id, appeal.revision, name, target)

@@ -39,6 +39,11 @@ def public_name(salt: bytes, appeal: Appeal, image: ImageId, rendition: str) -> 
     return derive(salt, "image", appeal.id, str(appeal.revision), image, rendition) + ".jpg"
 
 
+def card_name(salt: bytes, appeal: Appeal) -> str:
+    """The file name of the card without a face on the website: its address says no more than any other."""
+    return derive(salt, "card", appeal.id, str(appeal.revision)) + ".jpg"
+
+
 def poster_name(paper: str, lang: str, *, strips: bool) -> str:
     """The name of a poster inside a release."""
     return f"posters/{paper}.{lang}{'.strips' if strips else ''}.pdf"

@@ -15,13 +15,15 @@ class Call(enum.StrEnum):
 
     CREATE = "create"
     UPLOAD = "upload"
+    SHOW = "show"
+    """Shows everybody what was made before; where that takes a call of its own."""
     DELETE = "delete"
     LIST = "list"
     READ = "read"
     WHOAMI = "whoami"
 
 
-WRITES = frozenset({Call.CREATE, Call.UPLOAD, Call.DELETE})
+WRITES = frozenset({Call.CREATE, Call.UPLOAD, Call.SHOW, Call.DELETE})
 
 
 class Fault(enum.StrEnum):

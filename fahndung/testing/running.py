@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from fahndung.errors import ChannelFailed
 from fahndung.http import Client
+from fahndung.testing.facebookstock import page_id
 from fahndung.testing.faults import Call, Fault, Rule
 
 ACCOUNT = "presse"
@@ -19,7 +20,10 @@ ACCOUNT = "presse"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One line of the journal: ``verb`` is ``create`` or ``delete``, ``kind`` is ``post`` or ``media``."""
+    """One line of the journal: ``verb`` is ``create`` or ``delete``, ``kind`` is ``post`` or ``media``.
+
+    Where a post is made for nobody to see, ``verb`` and ``kind`` are ``draft``; it is ``create`` once it is shown.
+    """
 
     at: str
     verb: str
@@ -99,6 +103,17 @@ class RunningX(Running):
     kind = "x"
 
 
+class RunningFacebook(Running):
+    """A simulated Graph API (``fahndung.testing.facebook``)."""
+
+    kind = "facebook"
+
+    def config(self, *, credential: str, **values: object) -> dict[str, object]:
+        """The table of the configuration for the first Page here."""
+        own = {"url": f"{self.url}v26.0/", "page": page_id(0), "app_secret": "facebook-app"}
+        return {"kind": self.kind, "name": self.kind, "credential": credential} | own | values
+
+
 @contextlib.contextmanager
 def running(
     folder: pathlib.Path,
@@ -146,6 +161,21 @@ def running_x(folder: pathlib.Path, profile: str, *, lag_s: float | None = None,
     """
     options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
     with _started(RunningX, "fahndung.testing.x", folder, options) as platform:
+        yield platform
+
+
+@contextlib.contextmanager
+def running_facebook(
+    folder: pathlib.Path, profile: str, *, lag_s: float | None = None, seed: int = 0
+) -> Iterator[RunningFacebook]:
+    """A simulated Graph API, until the block ends; its journal and its Pages lie in ``folder``.
+
+    Args:
+        profile: one of ``fahndung.testing.facebookstock.PROFILES``.
+        lag_s: how late its listing is; None: as the profile says.
+    """
+    options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
+    with _started(RunningFacebook, "fahndung.testing.facebook", folder, options) as platform:
         yield platform
 
 

@@ -106,6 +106,7 @@ def outputs(
     sheet: Sheet,
     *,
     pictures: Mapping[ImageId, PublicPicture],
+    card: str | None = None,
     home: pathlib.Path | None = None,
 ) -> Outputs:
     """Every text of the appeal, rendered from its sheet.
@@ -113,6 +114,7 @@ def outputs(
     Args:
         pictures: the renditions of all pictures of the appeal, whether the sheet shows them all or not: the wording
             counts them, so that a sheet with fewer pictures changes no word.
+        card: where the page finds the card without a face, which networks are to show; None: it offers none.
         home: a home whose ``templates/<lang>/`` replaces single templates.
 
     Raises:
@@ -120,7 +122,7 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
-    values = _values(appeal, sheet, pictures, home)
+    values = _values(appeal, sheet, pictures, home) | {"card": card, "card_url": _joined(sheet, card)}
 
     def fill(name: str) -> str:
         return render(name, values, lang=sheet.lang, home=home)
@@ -174,6 +176,11 @@ def _values(
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),
     }
+
+
+def _joined(sheet: Sheet, card: str | None) -> str:
+    """The whole address: what makes previews follows no relative one."""
+    return urllib.parse.urljoin(sheet.page_url, card) if card else ""
 
 
 def _check_address(untrusted_url: str | None, field: str) -> None:

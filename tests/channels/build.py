@@ -5,8 +5,10 @@ import pathlib
 from collections.abc import Callable, Mapping
 
 from fahndung import channels
+from fahndung.channels.base import Channel
+from fahndung.channels.pages import Pages
 from fahndung.channels.website import Website
-from fahndung.model.publication import Draft, Posting, Reference
+from fahndung.model.publication import Draft, Look, Posting, Reference
 from fahndung.model.release import Digest, File, Release
 
 SLUG = "k3m9x0q7t2w8z5b1"
@@ -68,9 +70,9 @@ def website(home: pathlib.Path, base_url: str = "https://fahndung.polizei.exampl
     return channel
 
 
-def publish(channel: Website, **release_kwargs: object) -> Draft:
+def publish(channel: Pages, **release_kwargs: object) -> Draft:
     """Prepares and publishes; the draft."""
-    draft = channel.prepare(release(channel.endpoint.base_url, **release_kwargs))  # type: ignore[arg-type]
+    draft = channel.prepare(release(str(channel.access()["base_url"]), **release_kwargs))  # type: ignore[arg-type]
     channel.publish(draft, lambda _: None)
     return draft
 
@@ -85,6 +87,17 @@ def collector() -> tuple[list[Reference], Callable[[Reference], None]]:
     """A checkpoint that remembers."""
     seen: list[Reference] = []
     return seen, seen.append
+
+
+def withdrawn(channel: Channel, draft: Draft) -> Look:
+    """What is seen once the channel has taken the draft down."""
+    channel.withdraw(posting(draft))
+    return channel.look(posting(draft))
+
+
+def temporaries(root: pathlib.Path) -> list[pathlib.Path]:
+    """What writers have left below a folder."""
+    return list(root.rglob(".tmp-*"))
 
 
 def public_files(root: pathlib.Path) -> dict[str, bytes]:

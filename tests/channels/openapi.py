@@ -9,7 +9,7 @@ import pathlib
 import re
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import jsonschema
 import pytest
@@ -53,6 +53,18 @@ def specification(name: str) -> "Specification | None":
     """The specification in a file of the folder; None where there is no folder."""
     found = folder()
     return None if found is None or not (found / name).is_file() else Specification(found / name)
+
+
+class Described(Protocol):
+    """A specification of whatever form."""
+
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Iterator[str]:
+        """What is wrong with a request."""
+        ...
+
+    def answer(self, method: str, url: str, answer: Answer) -> Iterator[str]:
+        """What is wrong with an answer."""
+        ...
 
 
 class Specification:
@@ -175,7 +187,7 @@ class Record:
         checked: how many exchanges. odd: how many of these had an answer that says itself that it is not described.
     """
 
-    specification: Specification | None
+    specification: Described | None
     paths: tuple[str, ...] = ("/api/", "/oauth/")
     aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     checked: int = 0

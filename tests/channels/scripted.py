@@ -13,12 +13,16 @@ class Calls(list[tuple[str, str, dict[str, str], bytes | None]]):
 
 
 def answering(calls: Calls, monkeypatch: pytest.MonkeyPatch, *answers: Any) -> None:
-    """From now on calls are answered so: each answer is a status, or a body, or both, and headers perhaps."""
+    """From now on calls are answered so: each answer is a status, or a body, or both, and
+    headers perhaps, or what is raised instead."""
     waiting = [*answers]
 
     def exchange(_: Client, method: str, url: str, headers: dict[str, str] | None, body: bytes | None) -> Answer:
         calls.append((method, url, headers or {}, body))
-        status, told, *named = _parted(waiting.pop(0))
+        given = waiting.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        status, told, *named = _parted(given)
         data = told if isinstance(told, bytes) else json.dumps(told).encode()
         return Answer(status=status, headers=named[0] if named else {}, body=data)
 

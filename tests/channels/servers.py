@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from fahndung.channels import server, webconfig
 
@@ -46,38 +47,51 @@ def builtin(root: pathlib.Path, tmp: pathlib.Path) -> Iterator[str]:
 @contextlib.contextmanager
 def nginx(root: pathlib.Path, tmp: pathlib.Path) -> Iterator[str]:
     """nginx with the generated configuration; its address."""
-    port = _free_port()
+    site = webconfig.nginx(root, "localhost", listen="@").replace("{", "{{").replace("}", "}}")
+    with nginx_with(site.replace("listen @", "listen {listen}"), tmp) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def nginx_with(site: str, tmp: pathlib.Path, **values: object) -> Iterator[str]:
+    """nginx with a configuration in which ``{listen}`` and other values are to be filled in; its address."""
+    port = free_port()
     tmp.mkdir()
-    (tmp / "site.conf").write_text(webconfig.nginx(root, "localhost", listen=f"127.0.0.1:{port}"))
+    (tmp / "site.conf").write_text(site.format(listen=f"127.0.0.1:{port}", **values))
     (tmp / "nginx.conf").write_text(_NGINX.format(tmp=tmp, user="root"))
-    with _running(["nginx", "-c", str(tmp / "nginx.conf"), "-e", str(tmp / "error.log")], port, tmp):
+    with running(["nginx", "-c", str(tmp / "nginx.conf"), "-e", str(tmp / "error.log")], port, tmp):
         yield f"http://127.0.0.1:{port}/"
 
 
 @contextlib.contextmanager
 def apache(root: pathlib.Path, tmp: pathlib.Path) -> Iterator[str]:
     """Apache with the generated configuration; its address."""
-    port = _free_port()
+    port = free_port()
     tmp.mkdir()
     modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in _MODULES)
     (tmp / "site.conf").write_text(webconfig.apache(root, "localhost", listen=f"127.0.0.1:{port}"))
     (tmp / "apache.conf").write_text(_APACHE.format(tmp=tmp, port=port, modules=modules))
-    with _running(["apache2", "-X", "-f", str(tmp / "apache.conf")], port, tmp):
+    with running(["apache2", "-X", "-f", str(tmp / "apache.conf")], port, tmp):
         yield f"http://127.0.0.1:{port}/"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int, tmp: pathlib.Path) -> Iterator[None]:
-    with open(tmp / "output", "wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+def running(command: list[str], port: int, tmp: pathlib.Path, **how: Any) -> Iterator[None]:
+    """A program that listens on a port, until the block ends; what it says goes to ``output`` in its folder."""
+    with (
+        open(tmp / "output", "wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, **how) as process,
+    ):
         try:
             for _ in range(200):
-                assert process.poll() is None, (tmp / "output").read_text()
+                assert process.poll() is None, output.read_text()
                 with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 1):
                     break
                 time.sleep(0.05)

@@ -49,15 +49,15 @@ def in_a_thread(
 class Switch:
     """Makes a platform fail, with time-outs just longer than the channel waits; ``skips``: how it cannot, and why."""
 
-    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str]) -> None:
+    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str], *, patience_s: float = PATIENCE_S) -> None:
         self.clear = platform.clear
-        self._platform, self._skips = platform, skips
+        self._platform, self._skips, self._patience_s = platform, skips, patience_s
 
     def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
         for never in (fault, *(calls if len(calls) == 1 else ())):
             if never in self._skips:
                 pytest.skip(self._skips[never])
-        self._platform.add(fault, *calls, times=times, seconds=PATIENCE_S)
+        self._platform.add(fault, *calls, times=times, seconds=self._patience_s)
 
 
 class Contract(ChannelContract):

@@ -99,9 +99,10 @@ def test_retry_after_is_seconds_or_a_date_and_never_more_than_a_day(
 def test_where_retry_after_is_missing_the_reset_counts_and_never_more_than_a_day(
     reset: str, date: str, wait: float | None
 ) -> None:
-    error = answers.rate_limited(answer(x_ratelimit_reset=reset, date=date), "The platform")
-    assert error.retry_after == (None if wait is None else dt.timedelta(seconds=wait))
-    assert error.until == (None if wait is None else TEN + dt.timedelta(seconds=wait))
+    for name in ("x_ratelimit_reset", "ratelimit_reset"):
+        error = answers.rate_limited(answer(date=date, **{name: reset}), "The platform")
+        assert error.retry_after == (None if wait is None else dt.timedelta(seconds=wait))
+        assert error.until == (None if wait is None else TEN + dt.timedelta(seconds=wait))
 
 
 def test_retry_after_comes_before_the_reset() -> None:

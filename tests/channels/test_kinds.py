@@ -1,17 +1,25 @@
 """Channels of one's own: passed in by the caller, or installed as an entry point."""
 
 import importlib.metadata
+import json
 import pathlib
+import re
+import tomllib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from fahndung import channels
+from fahndung import channels, resources
+from fahndung import home as homes
 from fahndung.channels import website
 from fahndung.errors import ChannelFailed, InvalidConfig
 from fahndung.model.appeal import Medium
+from tests.lifecycle.test_alerts import BASE
 
 from . import build
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 Install = Callable[..., None]
 
@@ -48,6 +56,39 @@ def test_an_installed_kind_opens_from_both_sides(tmp_path: pathlib.Path, install
     assert isinstance(opened, website.Website)
     assert channels.from_ledger("pages", opened.endpoint.as_json()).name == "website"
     assert channels.medium_of("pages") is Medium.WEBSITE
+
+
+BLOCKS = re.findall(r"(?m)^    \[\[channels\]\]\n(?:    .+\n)+", (ROOT / "docs/channels.md").read_text("utf-8"))
+TABLES = [tomllib.loads(block)["channels"][0] for block in BLOCKS]
+DOCUMENTED = [table for table in TABLES if "…" not in "".join(map(str, table.values()))]
+"""Every example that leaves nothing to be filled in."""
+
+
+@pytest.mark.parametrize("table", DOCUMENTED, ids=[table["kind"] for table in DOCUMENTED])
+def test_what_the_documents_show_is_taken_by_schema_and_connector(
+    table: dict[str, Any], tmp_path: pathlib.Path
+) -> None:
+    lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in table.items())
+    (parsed,) = homes.parse_config(f"{BASE}[[channels]]\n{lines}\n", tmp_path).channels.values()
+    opened = channels.from_config(parsed, home_id="h", nonce="n", home=tmp_path)
+    assert channels.from_ledger(opened.kind, opened.access()).access() == opened.access()
+    schema = json.loads(resources.schema_text("config-1.json"))["properties"]["channels"]["items"]
+    (keys,) = [one["then"]["properties"] for one in schema["allOf"] if _of(one) == table["kind"]]
+    wrong = [key for key, value in keys.items() if isinstance(value, dict) and not _is_example(value)]
+    assert wrong == []
+
+
+def test_websites_elsewhere_are_among_them() -> None:
+    assert {"sftp", "s3"} <= {table["kind"] for table in DOCUMENTED}
+
+
+def _of(rule: dict[str, Any]) -> str:
+    return str(rule["if"]["properties"]["kind"]["const"])
+
+
+def _is_example(rule: dict[str, Any]) -> bool:
+    pattern = re.compile(rule.get("pattern", ""))
+    return all(pattern.search(example) for example in rule.get("examples", ()))
 
 
 def test_an_installed_kind_is_loaded_only_when_it_is_asked_for(tmp_path: pathlib.Path, install: Install) -> None:

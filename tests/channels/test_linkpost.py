@@ -123,3 +123,13 @@ def test_markers_are_read_from_links_alone_and_each_once() -> None:
     assert linkpost.markers_in(page) == (MARKER,)
     assert linkpost.markers_in(f'<a href="https://x.example/a&#47;fahndung/x/#{other}">') == (other,)
     assert linkpost.markers_in("") == ()
+
+
+def test_markers_are_read_from_the_addresses_of_a_text_each_once() -> None:
+    other = linkposts.marker("two")
+    text = (
+        f"Siehe {PAGE}#{MARKER}, {PAGE}#{MARKER} und (HTTPS://x.example/fahndung/y/#{other})! /fahndung/z/#{'a' * 26}"
+    )
+    assert linkpost.markers_in_text(text) == (MARKER, other)
+    assert linkpost.markers_in_text(f"https://x.example/#{MARKER} https://[/fahndung/#{MARKER}") == ()
+    assert linkpost.markers_in_text("") == ()

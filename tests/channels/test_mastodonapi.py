@@ -370,3 +370,34 @@ def test_everything_is_withdrawn_whatever_fails(called: Called, calls: Calls) ->
         Mastodon(endpoint()).withdraw(Posting(marker=MARKER, withdrawal={}, references=(REFERENCE,)))
     deleted = [url.split("?")[0].rsplit("/", 1)[1] for method, url, _, _ in calls if method == "DELETE"]
     assert deleted == ["41", "40"]
+
+
+@pytest.mark.parametrize("path", ["@presse/41", "@Presse/41/", "users/presse/statuses/41", "@presse/statuses/41"])
+def test_a_status_made_by_hand_is_known_by_its_page(called: Called, calls: Calls, path: str) -> None:
+    assert called(ACCOUNT, STATUS).own_status(URL + path) == REFERENCE
+    assert calls[1][:2] == ("GET", f"{URL}api/v1/statuses/41")
+
+
+@pytest.mark.parametrize(
+    "url", [f"{URL}@wache/41", f"{URL}@presse", f"{URL}@presse/4 1", "https://other.example/@presse/41", f"{URL}about"]
+)
+def test_another_address_is_no_status_of_the_account_and_asks_nobody(called: Called, calls: Calls, url: str) -> None:
+    assert called().own_status(url) is None
+    assert calls == []
+
+
+def test_a_status_that_is_gone_is_none(called: Called) -> None:
+    assert called(ACCOUNT, 404).own_status(f"{URL}@presse/41") is None
+
+
+@pytest.mark.parametrize("answer", [500, STATUS | {"account": {"id": "8"}}, {"id": "41"}])
+def test_a_status_of_which_nobody_can_tell_whose_it_is_raises(called: Called, answer: Any) -> None:
+    with pytest.raises(ChannelFailed):
+        called(ACCOUNT, answer).own_status(f"{URL}@presse/41")
+
+
+def test_a_status_made_by_hand_is_live_however_it_looks(called: Called, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = Mastodon(endpoint())
+    channel._api = called(ACCOUNT, ACCOUNT, 200, ACCOUNT, [], STATUS, 200, STATUS | {"poll": {}}, SOURCE)
+    posting = Posting(marker=MARKER, withdrawal={"adopted": True}, references=(REFERENCE,))
+    assert isinstance(channel.look(posting), Live)

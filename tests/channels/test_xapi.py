@@ -450,3 +450,38 @@ def test_everything_is_withdrawn_whatever_fails(called: Called, calls: Calls) ->
     with pytest.raises(ChannelFailed, match="500"):
         X(endpoint()).withdraw(Posting(marker=MARKER, withdrawal={}, references=(REFERENCE, REFERENCE)))
     assert [url.rsplit("/", 1)[1] for method, url, _, _ in calls if method == "DELETE"] == ["41", "40"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.com/presse/status/41",
+        "https://twitter.com/Presse/status/41?s=20",
+        "https://mobile.twitter.com/i/web/status/41",
+        "https://x.com/i/status/41/photo/1",
+    ],
+)
+def test_a_post_made_by_hand_is_known_by_its_page(called: Called, url: str) -> None:
+    assert called(ME, page(PLAIN, POST)).own_post(url) == REFERENCE
+
+
+@pytest.mark.parametrize("url", ["https://x.com/wache/status/41", "https://x.com/presse", "https://x.example/presse/1"])
+def test_another_address_is_no_post_of_the_account_and_asks_nobody(called: Called, calls: Calls, url: str) -> None:
+    assert called().own_post(url) is None
+    assert calls == []
+
+
+def test_what_the_account_does_not_list_is_none(called: Called) -> None:
+    assert called(ME, page(PLAIN)).own_post("https://x.com/i/status/41") is None
+
+
+def test_a_post_of_which_nobody_can_tell_whose_it_is_raises(called: Called) -> None:
+    with pytest.raises(ChannelFailed):
+        called(ME, 500).own_post("https://x.com/presse/status/41")
+
+
+def test_a_post_made_by_hand_is_live_however_it_looks(called: Called) -> None:
+    channel = X(endpoint())
+    channel._api = called(ME, ME, page(), {"data": POST | {"text": "anders", "entities": {}}})
+    posting = Posting(marker=MARKER, withdrawal={"adopted": True}, references=(REFERENCE,))
+    assert isinstance(channel.look(posting), Live)

@@ -35,6 +35,17 @@ def test_serve_prints_a_servers_configuration(desk: Terminal, flavour: str) -> N
     assert "410" in text or "[G" in text
 
 
+def test_it_prints_that_of_a_folder_on_another_machine_and_cannot_show_it(desk: Terminal) -> None:
+    path = desk.home / "fahndung.toml"
+    before, _, _ = path.read_text("utf-8").partition("[[channels]]")
+    place = 'host = "web.example"\nuser = "fahndung"\nfolder = "/srv/there"\nknown_hosts = "k"\nkey_file = "f"\n'
+    path.write_text(f'{before}[[channels]]\nname = "website"\nkind = "sftp"\nbase_url = "https://f.example/"\n{place}')
+    text = desk.run("serve", "--config", "nginx").stdout
+    assert 'root "/srv/there";' in text
+    assert "server_name f.example;" in text
+    desk.run("serve", code=2)
+
+
 def test_serve_of_an_unknown_website_is_usage(desk: Terminal) -> None:
     desk.run("serve", "--channel", "nothing", code=2)
 

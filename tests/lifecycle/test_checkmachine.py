@@ -19,6 +19,16 @@ from fahndung.lifecycle.diagnosis import Verdict
 from tests.ledger.world import HOUR, NOW
 from tests.lifecycle.test_alerts import BASE
 
+SFTP = """[[channels]]
+name = "there"
+kind = "sftp"
+base_url = "{url}"
+host = "web.example"
+user = "fahndung"
+folder = "/srv"
+known_hosts = "k"
+key_file = "f"
+"""
 SITE = '[[channels]]\nname = "website"\nkind = "website"\nroot = "site"\nbase_url = "{url}"\nread_back = "{how}"\n'
 
 
@@ -94,6 +104,13 @@ def test_the_web_server_of_the_home_is_a_witness(
     (found,) = checkmachine.website_clocks(config(site.url, tmp_path), lambda: NOW)
     assert (found.verdict, found.online) == (verdict, apart < dt.timedelta(0))
     assert "website" in found.what.en
+
+
+def test_so_is_that_of_a_folder_on_another_machine(site: Site, tmp_path: pathlib.Path) -> None:
+    site.date = email.utils.format_datetime(NOW, usegmt=True)
+    elsewhere = homes.parse_config(BASE + SFTP.format(url=site.url), tmp_path)
+    (found,) = checkmachine.website_clocks(elsewhere, lambda: NOW)
+    assert "there" in found.what.en
 
 
 @pytest.mark.parametrize("date", ["", "soon", "Fri, 20 Nov 2026 12:00:00 -0000"])

@@ -44,7 +44,7 @@ def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: W
     page = Page(previewpage.page(shown, "de"))
     (channel,) = shown.as_json("de")["channels"]
     images = [values for tag, values in page.tags if tag == "img"]
-    assert len(images) == len(channel["media"]) == 2
+    assert len(images) == len(channel["media"]) == 3
     assert all((image["src"] or "").startswith("data:image/jpeg;base64,") for image in images)
     assert sorted(str(image["alt"]) for image in images) == sorted(one["alt"] for one in channel["media"])
     assert any("Kapuzenpullover" in str(image["alt"]) for image in images)

@@ -44,6 +44,7 @@ from fahndung.texts.outputs import Outputs, PublicPicture, outputs
 BERLIN_WINTER = dt.timezone(dt.timedelta(hours=1))
 STAND = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
 PAGE_URL = "https://fahndung.polizei.example/de/h7k2m9"
+CARD = "../bilder/h7k2m9/karte.jpg"
 IMPRINT = (
     "Herausgeber: Polizeidirektion Musterstadt, Musterplatz 1, 01234 Musterstadt",
     "Druck: Druckerei der Polizei, Musterstadt",
@@ -322,7 +323,7 @@ def public(case: Appeal) -> dict[ImageId, PublicPicture]:
 
 def rendered(case: Appeal, **changes: Any) -> Outputs:
     home = changes.get("home")
-    return outputs(case, composed(case, **changes), pictures=public(case), home=home)
+    return outputs(case, composed(case, **changes), pictures=public(case), card=CARD, home=home)
 
 
 def with_person(case: Appeal, **changes: Any) -> Appeal:

@@ -82,10 +82,31 @@ def test_pages_are_well_formed_and_self_contained(category: Category) -> None:
 
 
 @pytest.mark.parametrize("category", list(Category))
-def test_no_preview_card_is_offered_to_networks(category: Category) -> None:
+def test_networks_are_offered_the_card_and_words_that_tell_nothing_about_persons(category: Category) -> None:
+    page, *others = (Tags(text) for text in html_of(RENDERED[category]).values())
+    told = {one.get("property") or one.get("name"): one["content"] for one in page.named("meta") if one.get("content")}
+    card = "https://fahndung.polizei.example/bilder/h7k2m9/karte.jpg"
+    assert told["og:image"] == told["twitter:image"] == card
+    assert page.named("img")[0]["src"] == build.CARD
+    assert "hidden" in page.named("img")[0]
+    words = (told["og:title"], told["og:description"], told["description"])
+    if category in PERSONS:
+        assert words[0] in RENDERED[category].page_html.partition("<title>")[2].partition("</title>")[0]
+        assert (
+            words[1] == words[2] == "Die Polizei bittet um Ihre Mithilfe. Alle Angaben stehen auf der Fahndungsseite."
+        )
+    for other in others:
+        assert not [one for one in other.named("meta") if (one.get("property") or "").startswith(("og:", "twitter:"))]
     for text in html_of(RENDERED[category]).values():
-        for forbidden in ("og:", "twitter:", "ld+json", "itemprop", 'name="description"'):
-            assert forbidden not in text
+        assert "ld+json" not in text
+        assert "itemprop" not in text
+
+
+def test_without_a_page_of_its_own_no_card_is_offered() -> None:
+    case = build.missing()
+    rendered = outputs.outputs(case, build.composed(case), pictures=build.public(case))
+    assert "og:image" not in rendered.page_html
+    assert "karte.jpg" not in rendered.page_html
 
 
 @pytest.mark.parametrize("category", list(Category))
@@ -116,13 +137,13 @@ def test_pages_declare_language_policy_and_headings_in_order(category: Category)
 def test_every_picture_has_its_alternative_text(category: Category) -> None:
     rendered = RENDERED[category]
     alts = [image["alt"] for image in Tags(rendered.page_html).named("img")]
-    assert alts == list(rendered.alts.values())
+    assert alts == ["Karte der Polizei ohne Bild einer Person", *rendered.alts.values()]
     assert all(alts)
 
 
 def test_the_first_picture_is_large_and_the_others_lead_to_the_file() -> None:
     tags = Tags(RENDERED[Category.UNKNOWN_SUSPECT].page_html)
-    first, second = tags.named("img")
+    _, first, second = tags.named("img")
     assert (first["src"], first["width"], first["height"]) == ("h7k2m9-0.jpg", "1200", "1500")
     assert second["src"] == "h7k2m9-1-s.jpg"
     assert any(anchor["href"] == "h7k2m9-1.jpg" for anchor in tags.named("a"))
@@ -137,7 +158,10 @@ def test_without_a_thumb_the_file_itself_is_shown() -> None:
 
 def test_sensitive_pictures_wait_behind_a_click() -> None:
     dead = RENDERED[Category.UNKNOWN_DEAD].page_html
-    assert dead.index("<details") < dead.index("<img") < dead.index("</details>")
+    assert (
+        dead.index(f'<img src="{build.CARD}"') < dead.index("<details") < dead.rindex("<img") < dead.index("</details>")
+    )
+    assert dead.count("<img") == 2
     assert "<details" not in RENDERED[Category.MISSING].page_html
 
 

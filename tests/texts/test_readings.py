@@ -67,22 +67,22 @@ def test_pieces_are_the_records_words_as_they_are_printed(category: Category) ->
             assert piece.text in texts["page"]
 
 
-def test_the_page_of_an_appeal_is_kept_from_search_engines_and_shows_no_preview() -> None:
+def test_the_page_of_an_appeal_is_kept_from_search_engines_and_previews_only_the_card() -> None:
     page = readings.page(build.rendered(build.witness()))
     assert page.robots == {"noindex", "noimageindex", "noarchive"}
-    assert page.previews == ()
-    assert len(page.loads) == len(page.open_pictures) == 1
-    assert page.alts[0].startswith("Zeugin – nicht Beschuldigte. ")
+    assert page.previews == ("https://fahndung.polizei.example/bilder/h7k2m9/karte.jpg",) * 2
+    assert len(page.loads) == len(page.open_pictures) == 2
+    assert page.alts[1].startswith("Zeugin – nicht Beschuldigte. ")
 
 
 def test_an_unveiled_sensitive_picture_and_a_preview_show_in_the_reading() -> None:
     case = build.witness(images=(build.picture(sensitive=True),))
     rendered = build.rendered(case)
-    assert readings.page(rendered).open_pictures == ()
+    assert readings.page(rendered).open_pictures == (build.CARD,)
     bare = rendered.page_html.replace("<details", "<div").replace("</details>", "</div>")
-    assert len(readings.page(dataclasses.replace(rendered, page_html=bare)).open_pictures) == 1
+    assert len(readings.page(dataclasses.replace(rendered, page_html=bare)).open_pictures) == 2
     shared = rendered.page_html.replace("<title>", '<meta property="og:image" content="gesicht.jpg"><title>')
-    assert readings.page(dataclasses.replace(rendered, page_html=shared)).previews == ("gesicht.jpg",)
+    assert readings.page(dataclasses.replace(rendered, page_html=shared)).previews[0] == "gesicht.jpg"
 
 
 def test_a_picture_on_the_410_page_or_in_the_list_shows_in_the_reading() -> None:

@@ -1,0 +1,299 @@
+"""One Bluesky account as a channel: a text with the link to the force's own page, closed to replies and quotes.
+
+Sends no picture, no preview card and no file, and changes nothing in place.
+"""
+
+import dataclasses
+import datetime as dt
+import functools
+import importlib.util
+import json
+import pathlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fahndung.channels import blueskyrecord, layout, linkpost
+from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.blueskyaccount import KIND, Endpoint
+from fahndung.channels.blueskyapi import Api
+from fahndung.channels.steps import do_all, each
+from fahndung.errors import FahndungError, InvalidConfig, Message
+from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.publication import (
+    Altered,
+    Counted,
+    Draft,
+    Gone,
+    Live,
+    Look,
+    Marked,
+    Posting,
+    Reference,
+    Unknown,
+)
+from fahndung.model.release import Release
+
+MEDIUM = Medium.SOCIAL
+TEXT, RECORD = "post.txt", "post.json"
+STAND = "website/entry.json"
+"""Says of which instant the appeal is; the post is dated by it, because a clock would make another post every time."""
+
+RATE = Rate(writes=200, per=dt.timedelta(hours=1), burst=200)
+"""A server gives an account 5,000 points an hour and 35,000 a day; a put costs 2, a deletion 1 (read 2026-11-26).
+
+A publication is 3 puts, a withdrawal 3 deletions, or 6 if something is found that no reference named: 6 points at
+most. The ledger lets ``burst`` calls through at once and ``writes`` more in any hour: 2,400 points in the busiest hour,
+30,000 on the busiest day. The rest is for whoever else writes to the account."""
+
+_UNIT = Message("characters as people see them", "Zeichen, wie Menschen sie sehen")
+_RESIDUAL = Message(
+    "Copies of relays, other apps and archives of the network: they are told of the deletion, and nobody can check "
+    "that they obey. The link in them leads to the force's page, which answers 410. Screenshots and search engines.",
+    "Kopien von Relays, anderen Apps und Archiven des Netzwerks: Sie erfahren von der Löschung; ob sie ihr folgen, "
+    "kann niemand prüfen. Der Link darin führt auf die Seite der Polizei, die mit 410 antwortet. Bildschirmfotos, "
+    "Suchmaschinen.",
+)
+_EVIDENCE = Message(
+    "The account's server shows a stranger neither post nor gates, its listing names nothing, the view of the network "
+    "(where one is configured) shows no post, and in the same look both showed the account.",
+    "Der Server des Kontos zeigt einem Fremden weder Beitrag noch Sperren, die Liste nennt nichts, die Ansicht des "
+    "Netzwerks (wo eine eingetragen ist) zeigt keinen Beitrag, und in derselben Prüfung zeigten beide das Konto.",
+)
+_CHECKED = Checked(by="real-server", version="@atproto/pds 0.4.217", on=dt.date(2026, 11, 26))
+
+
+class Bluesky:
+    """One account (see ``fahndung.channels.base.Channel``)."""
+
+    kind = KIND
+    medium = MEDIUM
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._api = Api(endpoint)
+
+    @property
+    def name(self) -> ChannelName:
+        """The account's name in the configuration."""
+        return self.endpoint.name
+
+    def access(self) -> Mapping[str, object]:
+        """What its drafts carry to the ledger; of the password its name only."""
+        return dataclasses.asdict(self.endpoint)
+
+    def capabilities(self) -> Capabilities:
+        """It deletes for ever and lists; a post has its place, and the same post there again changes nothing."""
+        return Capabilities(
+            kind=self.kind,
+            can_delete=True,
+            delete_window=None,
+            can_find=True,
+            idempotency="path",
+            settle=dt.timedelta(seconds=self.endpoint.settle_s),
+            rate=RATE,
+            reads_back="api",
+            residual=_RESIDUAL,
+            evidence=_EVIDENCE,
+            checked=_CHECKED,
+        )
+
+    def check(self) -> None:
+        """Whether the password is this account's own app password and may write and delete, and strangers see it all.
+
+        That it may is tried by deleting a record that nobody ever made, which changes nothing.
+
+        Raises:
+            AuthError: it is another's or the account's main one, or may not.
+            ChannelFailed: strangers do not see the account, it cannot be looked through, or nobody can tell.
+        """
+        self._api.refuse_account()
+        self._api.control()
+        self._api.listed()
+
+    def prepare(self, release: Release) -> Draft:
+        """The teaser as it was approved, in which the page's address leads to the page with the marker.
+
+        The marker is not in the text: there it would take 27 of 300 characters and help nobody who reads.
+
+        Raises:
+            NotPublishable: it does not fit (``linkpost.parts``), has no date, or is too long.
+        """
+        text, page, marker = linkpost.parts(release, self.name)
+        counted = self._fitting(text)
+        at = self._stand(release)
+        record = blueskyrecord.post(text, page, marker, at)
+        return Draft(
+            channel=self.name,
+            kind=self.kind,
+            medium=self.medium,
+            marker=marker,
+            endpoint=self.access(),
+            withdrawal={"sha256": blueskyrecord.sha256(record), "key": blueskyrecord.key(marker, at)},
+            payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)},
+            references=(),
+            counted=Counted(length=counted, most=self.endpoint.graphemes, unit=_UNIT),
+        )
+
+    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
+        """Closes the post, then makes it: nobody can reply or quote in between.
+
+        Raises:
+            ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
+        """
+        record: dict[str, Any] = json.loads(draft.payload[RECORD])
+        key = str(draft.withdrawal["key"])
+        uri = blueskyrecord.address(self._api.did(), "post", key)
+        for kind in blueskyrecord.GATES:
+            gate = blueskyrecord.gate(kind, uri, draft.marker, record["createdAt"])
+            checkpoint(self._api.put(kind, key, gate))
+        checkpoint(self._api.put("post", key, record))
+
+    def find(self, marker: str) -> tuple[Reference, ...]:
+        """The posts whose link carries that marker, and the gates that do.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete.
+        """
+        return tuple(one.reference for one in self.listing() if one.marker == marker)
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All posts of the account whose link this program wrote, and all gates of this program.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete.
+        """
+        return self._api.listed()
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        """The references are enough."""
+        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
+
+    def look(self, posting: Posting) -> Look:
+        """What a stranger finds of the references, and of what the listing names beside them."""
+        evidence: dict[str, object] = {}
+        try:
+            evidence["account"] = self._api.control()
+            listed = self.find(posting.marker)
+            evidence["listed"] = len(listed)
+            references = each(*posting.references, *listed)
+            records = {one: self._api.record(one) for one in references}
+            viewed = {one: self._api.viewed(one) for one in references if one.kind == "post"} if self._views else {}
+        except FahndungError as error:
+            return Unknown(why=error.message.en, evidence=evidence)
+        evidence["server"] = {one.id: found is not None for one, found in records.items()}
+        evidence["view"] = {one.id: found is not None for one, found in viewed.items()} if self._views else "none"
+        return _verdict(posting, bool(listed), records, viewed, evidence)
+
+    def withdraw(self, posting: Posting) -> None:
+        """Removes what the references and its own place name, then whatever the listing still names.
+
+        Raises:
+            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
+        """
+        do_all(
+            lambda: self._withdraw(posting.references, posting.withdrawal.get("key")),
+            lambda: self._withdraw(self.find(posting.marker)),
+        )
+
+    @property
+    def _views(self) -> bool:
+        return bool(self.endpoint.appview)
+
+    def _withdraw(self, references: Iterable[Reference], key: object = None) -> None:
+        places = {_place(one): functools.partial(self._withdraw_at, one) for one in references}
+        steps = list(places.values())
+        if isinstance(key, str) and not any(place[-1] == key for place in places):
+            steps.append(functools.partial(self._api.take_down, key))
+        do_all(*steps)
+
+    def _withdraw_at(self, reference: Reference) -> None:
+        self._api.take_down(self._api.key_of(reference))
+
+    def _fitting(self, text: str) -> int:
+        """How long the text is, if it fits."""
+        counted, octets = blueskyrecord.graphemes(text), len(text.encode())
+        most, most_octets = self.endpoint.graphemes, self.endpoint.text_bytes
+        if counted > most or octets > most_octets:
+            raise linkpost.refused(
+                self.name,
+                f"the text counts {counted} characters and {octets} bytes, {most} and {most_octets} are allowed",
+                f"der Text zählt {counted} Zeichen und {octets} Byte, erlaubt sind {most} und {most_octets}",
+            )
+        return counted
+
+    def _stand(self, release: Release) -> dt.datetime:
+        file = release.files.get(STAND)
+        try:
+            return layout.instant(json.loads(file.data)["updated"] if file else None)
+        except (ValueError, KeyError, TypeError) as error:
+            raise linkpost.refused(
+                self.name,
+                f"{STAND} does not say of which instant it is, by which the post is dated",
+                f"{STAND} nennt keinen Stand, mit dem der Beitrag datiert wird",
+            ) from error
+
+
+def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Bluesky:
+    """The account that one table of the configuration describes.
+
+    Raises:
+        InvalidConfig: a key is missing, unknown or wrong, or the package that counts characters is not installed.
+    """
+    if importlib.util.find_spec("regex") is None:
+        raise InvalidConfig(
+            "channels (bluesky): the package regex is needed to count characters. Install fahndung[bluesky].",
+            "channels (bluesky): Zum Zählen der Zeichen fehlt das Paket regex. Bitte fahndung[bluesky] installieren.",
+        )
+    return Bluesky(Endpoint.from_config({key: value for key, value in config.items() if key != "kind"}))
+
+
+def from_ledger(endpoint: Mapping[str, object]) -> Bluesky:
+    """The account of a ledger row.
+
+    Raises:
+        ChannelFailed: the row does not say which account it was.
+    """
+    return Bluesky(Endpoint.from_ledger(endpoint))
+
+
+Records = Mapping[Reference, Mapping[str, Any] | None]
+"""What was shown of each reference; None: nothing."""
+
+
+def _place(reference: Reference) -> tuple[str, ...]:
+    """Account and key: what lies there belongs together."""
+    parts = reference.id.split("/")
+    return (*parts[:-2], parts[-1])
+
+
+def _verdict(
+    posting: Posting, is_listed: bool, records: Records, viewed: Records, evidence: Mapping[str, object]
+) -> Look:
+    online = [one for one, found in records.items() if found is not None or viewed.get(one) is not None]
+    if not online and is_listed:
+        return Unknown(why="no address shows it any more, and the listing still names it", evidence=evidence)
+    if not online:
+        return Gone(evidence=evidence)
+    wrong = list(_wrong(posting, [one for one in online if one.kind == "post"], records, viewed))
+    if wrong:
+        return Altered(why=f"{'; '.join(wrong)}. Online: {', '.join(one.id for one in online)}", evidence=evidence)
+    return Live(evidence=evidence)
+
+
+def _wrong(posting: Posting, posts: Sequence[Reference], records: Records, viewed: Records) -> Iterable[str]:
+    """What of that which is online is not as it was approved."""
+    if len(posts) != 1:
+        yield f"there are {len(posts)} posts"
+        return
+    (post,) = posts
+    approved = posting.withdrawal.get("sha256")
+    for where, shown in (("server", records), ("view", viewed)):
+        record = shown.get(post)
+        if record is None and post in shown:
+            yield f"the {where} does not show it"
+        if record is not None and blueskyrecord.sha256(record) != approved:
+            yield f"the {where} shows something else than was approved"
+    for kind in blueskyrecord.GATES:
+        gates = [found for one, found in records.items() if one.kind == kind and _place(one) == _place(post)]
+        if not any(gate is not None and blueskyrecord.is_closed(kind, gate, post.id) for gate in gates):
+            yield f"its {kind} does not stand"

@@ -1,0 +1,269 @@
+"""A Facebook Page as a channel: a text with the link to the force's own page, made invisible first and then shown.
+
+Sends no picture and no file, names no link of which a preview is to be made, changes no text, and closes no comments:
+the Graph API has no switch for that on a Page's post (R32).
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import hashlib
+import pathlib
+from collections.abc import Mapping, Sequence
+
+from fahndung.channels import facebookanswers, linkpost
+from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint
+from fahndung.channels.facebookaccount import KIND, Endpoint
+from fahndung.channels.facebookapi import Api, Shown
+from fahndung.channels.steps import each, remove
+from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown
+from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.release import Release
+
+MEDIUM = Medium.SOCIAL
+TEXT = "post.txt"
+BUSY = 50.0
+"""From this percentage of Facebook's limit on nothing is posted: the other half is kept for taking down."""
+PAUSE = dt.timedelta(minutes=15)
+
+_RESIDUAL = Message(
+    "Shares, screenshots, archives and search engines; the link in a copy leads to the force's page, which answers "
+    "410. A draft that a crash left behind, which nobody but the Page's staff is shown, if Facebook does not list it.",
+    "Geteilte Beiträge, Bildschirmfotos, Archive und Suchmaschinen; der Link in einer Kopie führt auf die Seite der "
+    "Polizei, die mit 410 antwortet. Ein nach einem Absturz zurückgebliebener Entwurf, den nur die Redaktion der Seite "
+    "sieht, falls Facebook ihn nicht auflistet.",
+)
+_EVIDENCE = Message(
+    "The API says of the post that it does not exist or that this token may not see it, the listings name nothing, and "
+    "in the same look the same token was shown the Page. What a stranger sees no interface tells.",
+    "Die API sagt von dem Beitrag, dass es ihn nicht gibt oder dieser Token ihn nicht sehen darf, die Listen nennen "
+    "nichts, und in derselben Prüfung hat derselbe Token die Seite gesehen. Was ein Fremder sieht, sagt keine "
+    "Schnittstelle.",
+)
+_UNIT = Message("characters (code points)", "Zeichen (Codepunkte)")
+_CHECKED = Checked(
+    by="simulator", version="Graph API field specifications of 2026-04-15 (v26.0)", on=dt.date(2026, 11, 26)
+)
+
+
+class Facebook:
+    """One Page (see ``fahndung.channels.base.Channel``)."""
+
+    kind = KIND
+    medium = MEDIUM
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._api = Api(endpoint)
+
+    @property
+    def name(self) -> ChannelName:
+        """The Page's name in the configuration."""
+        return self.endpoint.name
+
+    def access(self) -> Mapping[str, object]:
+        """What its drafts carry to the ledger; of token and app secret their names only."""
+        return dataclasses.asdict(self.endpoint)
+
+    def capabilities(self) -> Capabilities:
+        """It deletes for ever and lists; Facebook counts calls by a measure that it does not tell beforehand."""
+        return Capabilities(
+            kind=self.kind,
+            can_delete=True,
+            delete_window=None,
+            can_find=True,
+            idempotency="list",
+            settle=dt.timedelta(seconds=self.endpoint.settle_s),
+            reads_back="api",
+            residual=_RESIDUAL,
+            evidence=_EVIDENCE,
+            checked=_CHECKED,
+        )
+
+    def check(self) -> None:
+        """Whether the token is this Page's, and the Page is seen and can be looked through.
+
+        Of the right to publish and to delete this says nothing: no field of the specification does.
+
+        Raises:
+            AuthError: the token is another's, or may not list.
+            ChannelFailed: the Page is not published or has too many posts, or nobody can tell.
+        """
+        self._api.control()
+        self._api.refuse_unfit()
+
+    def prepare(self, release: Release) -> Draft:
+        """The teaser with the marker in its link.
+
+        Raises:
+            NotPublishable: it does not fit (``linkpost.compose``), or is too long.
+        """
+        text, marker = linkpost.compose(release, self.name)
+        if len(text) > self.endpoint.characters:
+            raise linkpost.refused(
+                self.name,
+                f"the text counts {len(text)} characters, {self.endpoint.characters} are allowed",
+                f"der Text zählt {len(text)} Zeichen, erlaubt sind {self.endpoint.characters}",
+            )
+        return Draft(
+            channel=self.name,
+            kind=self.kind,
+            medium=self.medium,
+            marker=marker,
+            endpoint=self.access(),
+            withdrawal={"sha256": _sha256(text)},
+            payload={TEXT: text.encode()},
+            references=(),
+            counted=Counted(length=len(text), most=self.endpoint.characters, unit=_UNIT),
+        )
+
+    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
+        """Makes one post that nobody is shown, tells of it, and shows it; or one that is shown at once.
+
+        Raises:
+            ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
+        """
+        self._refuse_now()
+        made = self._api.post(draft.payload[TEXT].decode(), published=not self.endpoint.drafts)
+        checkpoint(made)
+        if self.endpoint.drafts:
+            self._show(made)
+
+    def _refuse_now(self) -> None:
+        """Nothing, if the token is this Page's and half of its calls are free."""
+        try:
+            usage = self._api.control()
+        except NotSent:
+            raise
+        except ChannelFailed as error:
+            raise NotSent(*error.message) from error
+        if usage.percent >= BUSY:
+            raise facebookanswers.limited(
+                f"{usage.percent:g} % of the calls are used up, the rest is kept for taking down.",
+                f"{usage.percent:g} % der Aufrufe sind verbraucht, der Rest bleibt für Löschungen.",
+                wait=usage.wait or PAUSE,
+            )
+
+    def _show(self, made: Reference) -> None:
+        """Shows a draft, and believes only what is read back."""
+        unclear = _UNSHOWN
+        try:
+            self._api.show(made)
+        except OutcomeUnknown as error:
+            unclear = error.message
+        except NotSent:
+            # it is sent again later, as a new draft; one that cannot be removed is known to the ledger
+            with contextlib.suppress(FahndungError):
+                self._api.delete(made)
+            raise
+        try:
+            shown = self._api.shown(made)
+        except ChannelFailed as error:
+            raise OutcomeUnknown(*error.message) from error
+        if shown is None or not shown.published:
+            raise OutcomeUnknown(*unclear)
+
+    def find(self, marker: str) -> tuple[Reference, ...]:
+        """The posts, shown or not, whose link carries that marker.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete.
+        """
+        return tuple(one.reference for one in self.listing() if one.marker == marker)
+
+    def listing(self) -> tuple[Marked, ...]:
+        """All posts of the Page whose link this program wrote.
+
+        Raises:
+            ChannelFailed: the listing is not clean and complete.
+        """
+        return self._api.listed()
+
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The Page's post with that address.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        return self._api.own_post(untrusted_url)
+
+    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
+        """The references are enough."""
+        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
+
+    def look(self, posting: Posting) -> Look:
+        """What the API shows the Page of the references, and of what the listing names beside them."""
+        evidence: dict[str, object] = {"a stranger's view": "not told by any interface"}
+        try:
+            self._api.control()
+            evidence["page"] = self.endpoint.page
+            listed = self.find(posting.marker)
+            evidence["listed"] = len(listed)
+            seen = {one.id: self._api.shown(one) for one in each(*posting.references, *listed)}
+        except FahndungError as error:
+            return Unknown(why=error.message.en, evidence=evidence)
+        there = {id: shown for id, shown in seen.items() if shown is not None}
+        evidence["posts"] = {id: _told(shown) for id, shown in seen.items()}
+        if not there:
+            if listed:
+                return Unknown(why="the API does not show it any more, and a listing still names it", evidence=evidence)
+            return Gone(evidence=evidence)
+        return _verdict(posting, there, evidence)
+
+    def withdraw(self, posting: Posting) -> None:
+        """Deletes the references, drafts as well, then whatever the listing still names.
+
+        Raises:
+            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
+        """
+        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
+
+
+def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Facebook:
+    """The Page that one table of the configuration describes.
+
+    Raises:
+        InvalidConfig: a key is missing, unknown or wrong.
+    """
+    return Facebook(Endpoint.from_config({key: value for key, value in config.items() if key != "kind"}))
+
+
+def from_ledger(endpoint: Mapping[str, object]) -> Facebook:
+    """The Page of a ledger row.
+
+    Raises:
+        ChannelFailed: the row does not say which Page it was.
+    """
+    return Facebook(Endpoint.from_ledger(endpoint))
+
+
+_UNSHOWN = Message(
+    "Facebook took the post and does not show it: it is a draft that nobody sees. It is tried again; if it stays so, "
+    "set drafts = false in the channel's table.",
+    "Facebook hat den Beitrag angenommen und zeigt ihn nicht: Er ist ein Entwurf, den niemand sieht. Es wird erneut "
+    "versucht; bleibt es dabei, bitte beim Kanal drafts = false setzen.",
+)
+
+
+def _verdict(posting: Posting, there: Mapping[str, Shown], evidence: Mapping[str, object]) -> Look:
+    """Of what exists: live is one post that is as approved; drafts beside it are shown to nobody."""
+    visible = [shown for shown in there.values() if shown.published]
+    if not visible:
+        return Altered(why=f"a draft that nobody is shown: {', '.join(there)}", evidence=evidence)
+    if posting.withdrawal.get(ADOPTED):
+        return Live(evidence=evidence)
+    (first, *more), approved = visible, posting.withdrawal.get("sha256")
+    if not more and first.plain and _sha256(first.text) == approved:
+        return Live(evidence=evidence)
+    return Altered(why=f"online: {', '.join(id for id, one in there.items() if one.published)}", evidence=evidence)
+
+
+def _told(shown: Shown | None) -> str:
+    if shown is None:
+        return "gone, or not shown to this token"
+    return "shown" if shown.published else "a draft"
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

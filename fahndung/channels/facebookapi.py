@@ -1,0 +1,305 @@
+"""The calls of the Graph API that the channel of a Facebook Page needs. Decides nothing; no secret is kept anywhere.
+
+Source: Meta's field specifications of Page and PagePost (v26.0) and developers.facebook.com, read 2026-11-26. The token
+goes into a header, ``appsecret_proof`` into the parameters. Everything the API says is untrusted.
+"""
+
+import collections
+import dataclasses
+import hashlib
+import hmac
+import re
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fahndung import credentials
+from fahndung.channels import facebookanswers, linkpost
+from fahndung.channels.facebookaccount import Endpoint
+from fahndung.channels.facebookanswers import WHO, Usage
+from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown
+from fahndung.http import Answer, Client
+from fahndung.model.publication import Marked, Reference
+
+TIMEOUT_S = 20.0
+PAGE = 100
+"""The most posts that a page of a listing holds."""
+MOST_PAGES = 250
+MOST_A_YEAR = 500
+"""Facebook lists about 600 posts of a year, those that it ranks highest (reference of ``published_posts``)."""
+VISIBLE = {"published_posts": {"include_hidden": "true", "limit": str(PAGE)}, "scheduled_posts": {}}
+DRAFTS = {"ads_posts": dict[str, str]()}
+"""Where posts are listed that nobody is shown, if anywhere: no edge of the specification is for them alone."""
+_HOSTS = frozenset({"facebook.com", "www.facebook.com", "m.facebook.com", "web.facebook.com"})
+_POST = re.compile(r"/(?:[0-9]{1,20}_|[A-Za-z0-9.]{1,60}/posts/(?:[^/]{1,200}/)?)?([0-9]{1,20})")
+_LISTED = "id,message,created_time"
+_SHOWN = "id,message,is_published,is_hidden,scheduled_publish_time,full_picture,child_attachments,attachments"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A post as it is read back.
+
+    Attributes:
+        published: whether anybody is shown it. plain: nothing hides it, hangs on it, or shows it later.
+    """
+
+    text: str
+    published: bool
+    plain: bool
+
+
+class Api:
+    """One Page as it is called; for one thread at a time."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._client = Client(timeout_s=TIMEOUT_S)
+        self._own = re.compile(f"{endpoint.page}_[0-9]{{1,20}}")
+
+    def control(self) -> Usage:
+        """The positive control: the token is this Page's, and the Page is read by its id; with how busy it is.
+
+        Raises:
+            AuthError: the token is another's, or sees nothing. ChannelFailed: nobody can tell.
+        """
+        for path in (self._endpoint.page, "me"):
+            told, answer = self._node(path, "id,name")
+            if told.get("id") != self._endpoint.page:
+                raise AuthError(
+                    f"{WHO}: the token is not that of the Page {self._endpoint.page}. Give the channel the Page's own "
+                    "token, not that of a person or a system user.",
+                    f"{WHO}: Der Token gehört nicht zur Seite {self._endpoint.page}. Bitte dem Kanal den Token der "
+                    "Seite geben, nicht den einer Person oder eines Systemnutzers.",
+                )
+        return facebookanswers.usage(answer)
+
+    def refuse_unfit(self) -> None:
+        """Nothing, if strangers see the Page and it can be looked through as a whole.
+
+        Raises:
+            ChannelFailed: it is not published, has too many posts in a year, or nobody can tell.
+        """
+        told, _ = self._node(self._endpoint.page, "id,is_published")
+        if told.get("is_published") is False:
+            raise ChannelFailed(
+                f"{WHO}: the Page itself is not published, so that nobody sees what is posted there. Publish it.",
+                f"{WHO}: Die Seite selbst ist nicht veröffentlicht, niemand sieht Beiträge. Bitte veröffentlichen.",
+            )
+        years = collections.Counter(str(post.get("created_time"))[:4] for post in self._posts())
+        count = max(years.values(), default=0)
+        if count >= MOST_A_YEAR:
+            raise ChannelFailed(
+                f"The Page has {count} posts in one year; Facebook lists about 600, and what is not listed is not "
+                "found after a crash. Use a Page of its own for appeals.",
+                f"Die Seite hat {count} Beiträge in einem Jahr; Facebook listet etwa 600, und was nicht gelistet wird, "
+                "wird nach einem Absturz nicht gefunden. Bitte eine eigene Seite für Fahndungen nehmen.",
+            )
+
+    def post(self, text: str, *, published: bool) -> Reference:
+        """Makes one post, for all to see or for nobody yet.
+
+        Raises:
+            ChannelFailed, NotPublishable: as ``facebookanswers.written``. OutcomeUnknown: it does not say what it made.
+        """
+        values = {"message": text, "published": _told(published)}
+        id = facebookanswers.written(self._write(f"{self._endpoint.page}/feed", values)).get("id")
+        if not self._is_own(id):
+            raise OutcomeUnknown(
+                f"{WHO} took a post and did not say what became of it.",
+                f"{WHO} hat einen Beitrag angenommen und nicht gesagt, was daraus wurde.",
+            )
+        return self._reference(str(id))
+
+    def show(self, reference: Reference) -> None:
+        """Asks to show a post to everybody; asking twice does no harm.
+
+        Raises:
+            ChannelFailed, NotPublishable: as ``facebookanswers.written``.
+        """
+        facebookanswers.written(self._write(self._own_id(reference), {"is_published": _told(True)}))
+
+    def delete(self, reference: Reference) -> None:
+        """Removes one post; what does not exist for this token is a success if the Page does: a look tells the rest.
+
+        Raises:
+            ChannelFailed: it was not removed, or nobody can tell.
+        """
+        answer = self._client.delete(self._address(self._own_id(reference), {}), headers=self._token())
+        if facebookanswers.is_missing(answer):
+            self.control()
+        elif facebookanswers.readable(answer).get("success") is not True:
+            raise ChannelFailed(
+                f"{WHO} did not say that it deleted the post. It is tried again later.",
+                f"{WHO} hat nicht gesagt, dass der Beitrag gelöscht wurde. Es wird später erneut versucht.",
+            )
+
+    def listed(self) -> tuple[Marked, ...]:
+        """Every post of the Page that carries a marker; complete, or it raises.
+
+        Raises:
+            ChannelFailed: a page is not clean, or there is no end to them.
+        """
+        self.control()
+        found: dict[Marked, None] = {}
+        for post in self._posts():
+            for marker in linkpost.markers_in_text(post.get("message", "")):
+                found[Marked(marker=marker, reference=self._reference(post["id"]))] = None
+        return tuple(found)
+
+    def own_post(self, untrusted_url: str) -> Reference | None:
+        """The Page's post with that address; None: it is no post, or another's.
+
+        Addresses with ids lead to a post; others (``pfbid…``) are looked for in the listing.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        wanted = _place(untrusted_url)
+        if wanted is None:
+            return None
+        self.control()
+        page, number = self._endpoint.page, _number(wanted)
+        if number is not None:
+            reference = self._reference(f"{page}_{number}")
+            return None if self.shown(reference) is None else reference
+        asked = {**VISIBLE["published_posts"], "fields": f"{_LISTED},permalink_url"}
+        edge = self._edge("published_posts", asked)
+        found = (post["id"] for post in edge if _place(str(post.get("permalink_url"))) == wanted)
+        return next(map(self._reference, found), None)
+
+    def shown(self, reference: Reference) -> Shown | None:
+        """A post as it is now; None: it does not exist, or this token is not shown it.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        id = self._own_id(reference)
+        answer = self._get(id, {"fields": _SHOWN})
+        if facebookanswers.is_missing(answer):
+            return None
+        told = facebookanswers.readable(answer)
+        text, published, attached = told.get("message", ""), told.get("is_published"), told.get("attachments")
+        if told.get("id") != id or not isinstance(text, str) or not isinstance(published, bool):
+            raise ChannelFailed(
+                f"{WHO} answered with something that is not the post that was asked for. It is asked again later.",
+                f"{WHO} antwortete mit etwas, das nicht der gefragte Beitrag ist. Es wird später erneut gefragt.",
+            )
+        hanging = attached.get("data") if isinstance(attached, dict) else attached
+        others = ("is_hidden", "scheduled_publish_time", "full_picture", "child_attachments")
+        return Shown(text=text, published=published, plain=not hanging and not any(map(told.get, others)))
+
+    def _posts(self) -> Iterator[Mapping[str, Any]]:
+        """All posts on all edges, some of them on several."""
+        for edge, query in (VISIBLE | (DRAFTS if self._endpoint.drafts else {})).items():
+            yield from self._edge(edge, query)
+
+    def _edge(self, edge: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        seen, cursors, values = set[str](), set[str](), {"fields": _LISTED, **query}
+        for _ in range(MOST_PAGES):
+            told = facebookanswers.readable(self._get(f"{self._endpoint.page}/{edge}", values))
+            posts, paging = told.get("data"), told.get("paging") or {}
+            if not isinstance(posts, list) or not isinstance(paging, dict):
+                raise _unclean("it is no listing", "sie ist keine Liste")
+            for post in posts:
+                yield self._clean(post, seen)
+            if "next" not in paging:
+                return
+            after = (paging.get("cursors") or {}).get("after") if isinstance(paging.get("cursors"), dict) else None
+            if not isinstance(after, str) or not after or after in cursors:
+                raise _unclean("it does not say how it goes on", "sie sagt nicht, wie sie weitergeht")
+            cursors.add(after)
+            values["after"] = after  # the address in ``next`` is not followed: it could lead anywhere
+        raise _unclean("it does not end", "sie endet nicht")
+
+    def _clean(self, post: object, seen: set[str]) -> Mapping[str, Any]:
+        if not isinstance(post, dict) or not self._is_own(post.get("id")):
+            raise _unclean("a post is another Page's, or has no id", "ein Beitrag gehört einer anderen Seite")
+        if not isinstance(post.get("message", ""), str):
+            raise _unclean("a post has no text", "ein Beitrag hat keinen Text")
+        if post["id"] in seen:
+            raise _unclean("it repeats itself", "sie wiederholt sich")
+        seen.add(post["id"])
+        return post
+
+    def _node(self, path: str, fields: str) -> tuple[dict[str, Any], Answer]:
+        """The Page, and the whole answer."""
+        answer = self._get(path, {"fields": fields})
+        if facebookanswers.is_missing(answer):
+            raise AuthError(
+                f"{WHO}: this token does not see the Page {self._endpoint.page}, so that nothing it does not see is "
+                "proven gone. Check the Page's id and the permissions of the system user.",
+                f"{WHO}: Dieser Token sieht die Seite {self._endpoint.page} nicht; was er nicht sieht, ist nicht als "
+                "gelöscht erwiesen. Bitte die Kennung der Seite und die Rechte des Systemnutzers prüfen.",
+            )
+        return facebookanswers.readable(answer), answer
+
+    def _is_own(self, untrusted_id: object) -> bool:
+        return isinstance(untrusted_id, str) and self._own.fullmatch(untrusted_id) is not None
+
+    def _own_id(self, reference: Reference) -> str:
+        if reference.kind != "post" or not self._is_own(reference.id):
+            raise ChannelFailed(
+                f"{WHO}: the reference {reference.kind} {reference.id!r} is damaged. Check the ledger.",
+                f"{WHO}: Der Verweis {reference.kind} {reference.id!r} ist beschädigt. Bitte das Register prüfen.",
+            )
+        return reference.id
+
+    def _reference(self, id: str) -> Reference:
+        return Reference(kind="post", id=id, url=f"https://www.facebook.com/{id}")
+
+    def _get(self, path: str, values: Mapping[str, str]) -> Answer:
+        return self._client.get(self._address(path, values), headers=self._token())
+
+    def _write(self, path: str, values: Mapping[str, str]) -> Answer:
+        headers = self._token() | {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urllib.parse.urlencode({**values, **self._proof()}).encode()
+        return self._client.post(self._endpoint.url + path, body=body, headers=headers)
+
+    def _address(self, path: str, values: Mapping[str, str]) -> str:
+        return f"{self._endpoint.url}{path}?{urllib.parse.urlencode({**values, **self._proof()}, safe=',')}"
+
+    def _token(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {_secret(self._endpoint.credential)}"}
+
+    def _proof(self) -> dict[str, str]:
+        """Shows that whoever holds the token holds the app's secret as well."""
+        key, token = _secret(self._endpoint.app_secret), _secret(self._endpoint.credential)
+        return {"appsecret_proof": hmac.new(key.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
+def _secret(name: str) -> str:
+    try:
+        return credentials.read(name).reveal
+    except InvalidConfig as error:  # nothing was sent, and a person has to see to it
+        raise AuthError(*error.message) from error
+
+
+def _place(untrusted_url: str) -> tuple[str, str] | None:
+    """Path and query of an address on Facebook; None: it is on another host."""
+    try:
+        parts = urllib.parse.urlsplit(untrusted_url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return (parts.path.rstrip("/"), parts.query) if host in _HOSTS else None
+
+
+def _number(place: tuple[str, str]) -> str | None:
+    """The number of the post in such an address; whose it is, the Page's own answer tells."""
+    path, query = place
+    if path in {"/permalink.php", "/story.php"}:
+        path = f"/{dict(urllib.parse.parse_qsl(query)).get('story_fbid')}"
+    found = _POST.fullmatch(path)
+    return None if found is None else found[1]
+
+
+def _told(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _unclean(en: str, de: str) -> ChannelFailed:
+    return ChannelFailed(
+        f"{WHO}: the listing is worth nothing, {en}. It is asked for again later.",
+        f"{WHO}: Die Liste ist wertlos, {de}. Sie wird später erneut abgefragt.",
+    )

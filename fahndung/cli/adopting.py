@@ -1,0 +1,70 @@
+"""The command ``adopt``: puts a post that somebody made by hand under takedown."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fahndung.cli.call import Call, command, local
+from fahndung.cli.language import language, say
+from fahndung.cli.session import session
+
+if TYPE_CHECKING:
+    from fahndung.lifecycle.adopting import Adopted
+
+
+@click.command(
+    help=say(
+        "Puts a post made by hand on an account of the office under takedown: it ends with the appeal. What no account "
+        "of ours may remove is noted as a copy that others keep.",
+        "Stellt einen von Hand gemachten Beitrag auf einem eigenen Konto unter Löschung: Er endet mit der Fahndung. "
+        "Was kein eigenes Konto löschen darf, wird als Fremdkopie festgehalten.",
+    )
+)
+@click.argument("url", metavar="URL")
+@click.argument("appeal_id", metavar="ID")
+@click.option("--channel", required=True, metavar="N", help=say("the account that has it", "das Konto, das ihn hat"))
+@command
+def adopt(call: Call, url: str, appeal_id: str, channel: str) -> int:
+    """Publishes nothing; removes nothing yet."""
+    from fahndung.lifecycle import adopting
+
+    with session(call, takes_away=True, moves_ends=True) as run:
+        found = adopting.adopt(
+            run.home, run.ledger, appeal=appeal_id, channel=channel, untrusted_url=url, now=run.now, by=run.by
+        )
+        call.print(_json(found), [_line(found, url)])
+    return run.code(7 if found.over else 0)
+
+
+def _json(found: "Adopted") -> dict[str, Any]:
+    from fahndung.model.plain import to_plain
+
+    row = found.publication
+    return {
+        "publication": None if row is None else row.id,
+        "channel": None if row is None else row.channel,
+        "url": None if row is None else row.url,
+        "ends_at": None if row is None else to_plain(row.due_at),
+        "ends_because": None if row is None or row.due_because is None else row.due_because.in_language(language()),
+        "over": found.over,
+        "item": found.item,
+    }
+
+
+def _line(found: "Adopted", url: str) -> str:
+    row = found.publication
+    if row is None:
+        return say(
+            f"{url}: no post of this account, so only people can have it removed: item {found.item} (fahndung copy)",
+            f"{url}: kein Beitrag dieses Kontos, löschen lassen können ihn nur Menschen: Posten {found.item} "
+            "(fahndung copy)",
+        )
+    if found.over:
+        return say(
+            f"{url}: OVER; the next 'fahndung takedown' removes it",
+            f"{url}: VORBEI; das nächste „fahndung takedown“ löscht ihn",
+        )
+    return say(
+        f"{url}: taken down with the appeal, {local(row.due_at)} at the latest",
+        f"{url}: wird mit der Fahndung gelöscht, spätestens {local(row.due_at)}",
+    )

@@ -1,0 +1,42 @@
+"""adopt: what it says of a post that is the account's own, over already, or somebody else's."""
+
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+from fahndung.testing.running import RunningMastodon
+from tests.channels import mastodons
+from tests.channels.mastodons import CREDENTIAL, TOKEN
+from tests.cli.driver import Terminal
+from tests.lifecycle import accounts
+from tests.lifecycle.test_adopting import by_hand
+from tests.world import GIRL, World
+
+
+@pytest.fixture
+def server(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningMastodon]:
+    monkeypatch.setenv(mastodons.VARIABLE, TOKEN)
+    with mastodons.in_a_thread(tmp_path, "4.4+") as started:
+        yield started
+
+
+def test_what_is_over_is_said_and_removed_by_the_next_run(approved: World, server: RunningMastodon) -> None:
+    desk = Terminal(home=accounts.office(approved, server.config(credential=CREDENTIAL, settle_s=0)).home.path)
+    url = by_hand(server)
+    told = desk.run("adopt", url, GIRL, "--channel", "mastodon", code=7)
+    assert "OVER" in told.stdout
+    assert desk.json("adopt", url, GIRL, "--channel", "mastodon", code=7)["over"] is True
+    desk.run("takedown")
+    assert server.online() == ()
+
+
+def test_what_is_somebody_elses_becomes_an_item(approved: World, server: RunningMastodon) -> None:
+    desk = Terminal(home=accounts.office(approved, server.config(credential=CREDENTIAL, settle_s=0)).home.path)
+    found = desk.json("adopt", f"{server.url}@sonstwer/1", GIRL, "--channel", "mastodon")
+    assert (found["publication"], found["over"]) == (None, False)
+    assert (
+        f"item {found['item']}" in desk.run("adopt", f"{server.url}@sonstwer/1", GIRL, "--channel", "mastodon").stdout
+    )
+    (listed,) = desk.json("copy", GIRL)["copies"]
+    assert listed["item"] == found["item"]
