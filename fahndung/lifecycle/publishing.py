@@ -184,6 +184,7 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         channel = open_channel(home, ledger, config, name)
         with ledger.read() as tx:
             _refuse_finished(tx, submission, stored, channel)
+        _refuse_real_mail(ledger, channel)
         channel.check()
         draft = channel.prepare(vetted.release)
         with ledger.read() as tx:
@@ -200,6 +201,22 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         judged=vetted.judged,
         recipients=who,
     )
+
+
+def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:
+    """A rehearsal writes to nobody: what a newsroom has cannot be taken back."""
+    if ledger.kind != "rehearsal" or channel.kind not in ADDRESSED:
+        return
+    from fahndung.http import is_loopback  # a takedown imports this module and must not wait for the network's door
+
+    host = str(channel.access().get("host"))
+    if not is_loopback(host):
+        raise NotPublishable(
+            f"channel {channel.name}: a rehearsal home hands mail to a server on this machine only, not to {host}. "
+            "Try a mail with 'fahndung publish --test-to'.",
+            f"Kanal {channel.name}: Ein Probe-Heim gibt Nachrichten nur an einen Server auf diesem Rechner, nicht an "
+            f"{host}. Eine Nachricht lässt sich mit „fahndung publish --test-to“ ausprobieren.",
+        )
 
 
 def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:

@@ -529,3 +529,11 @@ def test_one_refused_login_stops_the_others_for_a_minute(office: World, server: 
         for row in rows(office).values():
             turns.turn(shift, row.id, draft_of=draft_of)
     assert counted(server) == {A: 1, B: 1, C: 1}
+
+
+def test_a_rehearsal_hands_nothing_to_a_mail_server_of_the_world(office: World, server: Running) -> None:
+    path = office.home.path / "fahndung.toml"
+    path.write_text(path.read_text("utf-8").replace('host = "127.0.0.1"', 'host = "mail.polizei.example"'), "utf-8")
+    with pytest.raises(NotPublishable, match="on this machine only"):
+        office.publish(PRESS)
+    assert server.taken() == []
