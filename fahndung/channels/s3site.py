@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 
-from fahndung.channels.headers import HEADERS, MEDIA_TYPES
+from fahndung.channels.headers import HEADERS, MEDIA_TYPES, media_type_of
 from fahndung.channels.layout import GONE
 from fahndung.channels.s3api import Bucket, Taken, Version
 from fahndung.channels.s3place import Place
@@ -184,8 +184,8 @@ class S3Site(Store):
 
     def _put(self, path: str, data: bytes, condition: dict[str, str]) -> bool:
         """Whether the bucket keeps versions of it."""
-        ending = "html" if path.startswith(f"{GONE}/") else path.rpartition(".")[2]
-        media_type = MEDIA_TYPES.get(ending, "application/octet-stream")
+        is_marker = path.startswith(f"{GONE}/")
+        media_type = MEDIA_TYPES["html"] if is_marker else media_type_of(path) or "application/octet-stream"
         headers = {"Cache-Control": HEADERS["Cache-Control"], **condition}
         return self._bucket.put(self._key(path), data, media_type=media_type, headers=headers)[1]
 

@@ -22,6 +22,16 @@ from . import build
 from .build import IMAGES, SLUG
 
 PAGE = f"fahndung/{SLUG}/index.html"
+LISTS = (
+    "index.html",
+    "feed.atom",
+    "feed.json",
+    "ninjs.json",
+    "api/v1/appeals.json",
+    "robots.txt",
+    "fahndung-canary.txt",
+)
+ALONE = (f"api/v1/appeals/{SLUG}.json", f"cap/{SLUG}.xml")
 
 
 @pytest.fixture
@@ -52,7 +62,7 @@ def test_publishing_puts_up_page_pictures_lists_and_canary(channel: Website) -> 
     draft = channel.prepare(build.release(channel.endpoint.base_url))
     channel.publish(draft, checkpoint)
     expected = {PAGE, *(f"bilder/{SLUG}/{name}" for name in IMAGES)}
-    expected |= {"index.html", "feed.atom", "feed.json", "robots.txt", "fahndung-canary.txt"}
+    expected |= {*LISTS, *ALONE}
     assert set(build.public_files(root(channel))) == expected
     assert seen == list(draft.references)
     assert (root(channel) / "fahndung-canary.txt").read_text().strip() == build.NONCE
@@ -98,9 +108,7 @@ def test_the_ledger_row_holds_no_word_about_the_person(channel: Website) -> None
 def test_withdrawing_leaves_markers_and_a_tombstone_only(channel: Website) -> None:
     draft = build.publish(channel)
     channel.withdraw(build.posting(draft))
-    assert set(build.public_files(root(channel))) == {
-        "index.html", "feed.atom", "feed.json", "robots.txt", "fahndung-canary.txt",
-    }  # fmt: skip
+    assert set(build.public_files(root(channel))) == {*LISTS, ALONE[1]}
     assert not list(root(channel).rglob(f"entries/{SLUG}*"))
     assert (root(channel) / f".fahndung/gone/{SLUG}.html").read_text() == build.GONE
     feed = json.loads((root(channel) / "feed.json").read_text())
@@ -251,7 +259,7 @@ class TestReplacing:
         with pytest.raises(KeyboardInterrupt):
             channel.publish(new, die_after_the_page)
         channel.withdraw(build.posting(old if first == "old" else new))
-        assert not any(SLUG in name for name in build.public_files(root(channel)))
+        assert [name for name in build.public_files(root(channel)) if SLUG in name] == [f"cap/{SLUG}.xml"]
         assert channel.find(new.marker) == channel.find(old.marker) == ()
         assert isinstance(channel.look(build.posting(old)), Gone)
         assert isinstance(channel.look(build.posting(new)), Gone)
