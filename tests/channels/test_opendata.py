@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import pathlib
 from typing import Any
 
 import jsonschema
@@ -55,6 +56,15 @@ def test_nothing_is_told_beyond_the_entry_and_no_picture() -> None:
     told |= {f"{BASE}api/v1/appeals/{ENDING.slug}.json", f"{BASE}cap/{ENDING.slug}.xml"}
     assert set(opendata.appeal(ENDING).values()) == told
     assert b"bilder/" not in opendata.appeals(BASE, "PD", [ENDING], [ENDED]) + opendata.ninjs([ENDING], [ENDED])
+
+
+def test_the_documented_example_fits_the_schema() -> None:
+    text = (pathlib.Path(__file__).parents[2] / "docs/feeds.md").read_text("utf-8").partition("## The JSON API")[2]
+    example = json.loads(
+        "".join(line for line in text.splitlines(keepends=True) if line.startswith("    ")).partition("    <alert")[0]
+    )
+    schema().validate(example)
+    assert [len(example[name]) for name in ("appeals", "withdrawn")] == [1, 1]
 
 
 def test_the_schema_knows_every_category_and_no_other() -> None:
