@@ -275,6 +275,13 @@ def test_list_items_join_into_the_start_page() -> None:
     assert ".entries > .none" in frame
 
 
+def test_the_start_page_alone_tells_programs_of_the_feeds() -> None:
+    rendered = RENDERED[Category.MISSING]
+    links = [given for given in Tags(rendered.index_frame).named("link") if given.get("rel") == "alternate"]
+    assert [given["href"] for given in links] == ["feed.atom", "feed.json", "api/v1/appeals.json"]
+    assert not Tags(rendered.page_html).named("link") + Tags(rendered.gone_html).named("link")
+
+
 def test_the_start_page_does_not_depend_on_the_appeal() -> None:
     assert len({rendered.index_frame for rendered in RENDERED.values()}) == 1
     assert len({rendered.gone_html for rendered in RENDERED.values()}) == 1
