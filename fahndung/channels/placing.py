@@ -187,6 +187,7 @@ def _take_down_whole(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, pa
     do_all(
         lambda: site.remove(f"fahndung/{slug}"),
         lambda: site.remove(f"bilder/{slug}"),
+        lambda: site.remove(layout.appeal_file(slug)),
         lambda: site.remove(entry_path(slug)),
         lambda: site.remove(pending_path(slug)),
         lambda: site.remove(layout.damaged(slug)),
