@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 import os
 import pathlib
 import subprocess
@@ -100,6 +101,16 @@ def test_closing_notices_hold_no_name_picture_or_place(girl: release.Built) -> N
         assert "Lina" not in text
         assert ".jpg" not in text
         assert "Schulzentrum" not in text
+
+
+def test_the_feed_entry_tells_kind_and_end_and_the_tombstone_neutral_words(girl: release.Built) -> None:
+    entry, tombstone = (json.loads(girl.release.files[f"website/{name}.json"].data) for name in ("entry", "tombstone"))
+    (end,) = [one["at"] for one in girl.release.manifest["ends"] if one["medium"] == "website"]
+    assert (entry["category"], entry["expires"]) == ("missing-child", end)
+    assert end is not None
+    assert tombstone.keys() == {"id", "url", "title", "summary"}
+    assert tombstone["title"] == "Fahndung beendet"
+    assert "Lina" not in json.dumps([entry, tombstone])
 
 
 def test_a_manifest_with_another_digest_is_refused(girl: release.Built) -> None:

@@ -12,7 +12,7 @@ import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fahndung.channels import blueskyrecord, layout, linkpost
+from fahndung.channels import blueskyrecord, linkpost, written
 from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
 from fahndung.channels.blueskyaccount import KIND, Endpoint
 from fahndung.channels.blueskyapi import Api
@@ -224,7 +224,7 @@ class Bluesky:
     def _stand(self, release: Release) -> dt.datetime:
         file = release.files.get(STAND)
         try:
-            return layout.instant(json.loads(file.data)["updated"] if file else None)
+            return written.instant(json.loads(file.data)["updated"] if file else None)
         except (ValueError, KeyError, TypeError) as error:
             raise linkpost.refused(
                 self.name,

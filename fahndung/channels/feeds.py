@@ -1,5 +1,5 @@
 """Start page, Atom feed and JSON Feed as a pure join of approved entries and tombstones. Composes no word of its own
-about an appeal, shows no picture, reads no clock: the same entries give the same bytes.
+about an appeal, shows no picture, reads no clock: the same entries give the same bytes (more: ``joined``).
 
 Sources: RFC 4287 (Atom), RFC 6721 (deleted-entry), jsonfeed.org version 1.1, read 2026-11-22.
 """
@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from fahndung.channels import layout
 from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.written import utc
 
 TITLE = "Fahndungen"
 ROBOTS_TXT = b"User-agent: *\nDisallow: /bilder/\n"
@@ -30,18 +31,18 @@ def start_page(frame: str, entries: Iterable[Entry]) -> bytes:
 
 def atom(base_url: str, author: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> bytes:
     """The Atom feed: teaser and link of each entry, and a ``deleted-entry`` for each tombstone."""
-    entries, tombstones = in_order(entries), _in_order(tombstones)
+    entries, tombstones = in_order(entries), ended_in_order(tombstones)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="de">',
         f"<id>{escape(base_url + layout.ATOM)}</id>",
         f"<title>{TITLE}</title>",
-        f"<updated>{_utc(_latest(entries, tombstones))}</updated>",
+        f"<updated>{utc(latest(entries, tombstones))}</updated>",
         f"<author><name>{escape(author)}</name></author>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(base_url + layout.ATOM)}/>',
         f'<link rel="alternate" type="text/html" href={quoteattr(base_url)}/>',
         *(atom_entry(entry) for entry in entries),
-        *(f"<at:deleted-entry ref={quoteattr(one.id)} when={quoteattr(_utc(one.at))}/>" for one in tombstones),
+        *(atom_tombstone(one) for one in tombstones),
         "</feed>",
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -51,10 +52,15 @@ def atom_entry(entry: Entry) -> str:
     """One entry as it stands in the Atom feed."""
     return (
         f"<entry><id>{escape(entry.id)}</id><title>{escape(entry.title)}</title>"
-        f"<updated>{_utc(entry.updated)}</updated>"
+        f"<updated>{utc(entry.updated)}</updated>"
         f'<link rel="alternate" type="text/html" href={quoteattr(entry.url)}/>'
         f"<summary>{escape(entry.summary)}</summary></entry>"
     )
+
+
+def atom_tombstone(tombstone: Tombstone) -> str:
+    """An ended appeal as it stands in the Atom feed."""
+    return f"<at:deleted-entry ref={quoteattr(tombstone.id)} when={quoteattr(utc(tombstone.at))}/>"
 
 
 def json_feed(base_url: str, author: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> bytes:
@@ -67,9 +73,7 @@ def json_feed(base_url: str, author: str, entries: Iterable[Entry], tombstones: 
         "language": "de",
         "authors": [{"name": author}],
         "items": [json_item(entry) for entry in in_order(entries)],
-        "_fahndung": {
-            "withdrawn": [{"id": one.id, "url": one.url, "at": _utc(one.at)} for one in _in_order(tombstones)]
-        },
+        "_fahndung": {"withdrawn": [json_tombstone(one) for one in ended_in_order(tombstones)]},
     }
     return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -81,17 +85,20 @@ def json_item(entry: Entry) -> dict[str, str]:
         "url": entry.url,
         "title": entry.title,
         "content_text": entry.summary,
-        "date_modified": _utc(entry.updated),
+        "date_modified": utc(entry.updated),
     }
 
 
-def _in_order(tombstones: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
+def json_tombstone(tombstone: Tombstone) -> dict[str, str]:
+    """An ended appeal as it stands in the JSON Feed."""
+    return {"id": tombstone.id, "url": tombstone.url, "at": utc(tombstone.at)}
+
+
+def ended_in_order(tombstones: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
+    """Newest end first; those of the same instant by id."""
     return tuple(sorted(tombstones, key=lambda one: (-one.at.timestamp(), one.id)))
 
 
-def _latest(entries: tuple[Entry, ...], tombstones: tuple[Tombstone, ...]) -> dt.datetime:
+def latest(entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> dt.datetime:
+    """The last change; the year 1970 where there never was one."""
     return max([entry.updated for entry in entries] + [one.at for one in tombstones], default=_NEVER)
-
-
-def _utc(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")

@@ -5,6 +5,8 @@
 
 from collections.abc import Mapping
 
+from fahndung.channels import layout
+
 HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex, noimageindex, noarchive",
     "Cache-Control": "no-store",
@@ -22,7 +24,16 @@ MEDIA_TYPES: Mapping[str, str] = {
     "html": "text/html; charset=utf-8",
     "jpg": "image/jpeg",
     "atom": "application/atom+xml; charset=utf-8",
-    "json": "application/feed+json; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "xml": "application/cap+xml; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
 }
 """Ending of a file name to media type. A file with another ending is not served."""
+
+JSON_FEED_TYPE = "application/feed+json; charset=utf-8"
+"""Of the one ``.json`` that is a JSON Feed."""
+
+
+def media_type_of(path: str) -> str | None:
+    """The media type of a file below the root; None: it is not served."""
+    return JSON_FEED_TYPE if path == layout.JSON_FEED else MEDIA_TYPES.get(path.rpartition(".")[2])

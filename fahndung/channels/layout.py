@@ -4,6 +4,9 @@
 ``fahndung/<slug>/index.html``             the page
 ``bilder/<slug>/<name>.jpg``               its pictures
 ``index.html feed.atom feed.json``         start page and feeds, joined from the approved entries
+``ninjs.json api/v1/appeals.json``         the same for newsrooms and programs (docs/feeds.md)
+``api/v1/appeals/<slug>.json``             one appeal; ends in a 410 as its page does
+``cap/<slug>.xml``                         one alert; after the end its cancellation
 ``robots.txt fahndung-canary.txt``         keeps crawlers out of ``bilder/``; says whose site this is
 ``.fahndung/``                             private, never served:
 ``.fahndung/entries/<slug>.json``          the approved entry of a page that stands
@@ -18,16 +21,22 @@
 
 import dataclasses
 import datetime as dt
-import json
 import re
 from collections.abc import Iterable, Mapping
 
+from fahndung.channels import written
 from fahndung.errors import ChannelFailed
 
 CANARY = "fahndung-canary.txt"
 START_PAGE = "index.html"
 ATOM = "feed.atom"
 JSON_FEED = "feed.json"
+NINJS = "ninjs.json"
+API = "api/v1/appeals.json"
+LISTS = ("", ATOM, JSON_FEED, API, NINJS)
+"""The addresses that list every appeal."""
+APPEALS = "api/v1/appeals"
+ALERTS = "cap"
 ROBOTS = "robots.txt"
 PRIVATE = ".fahndung"
 FRAME = f"{PRIVATE}/frame.html"
@@ -39,6 +48,8 @@ DAMAGED = f"{PRIVATE}/damaged"
 LIST_MARK = "<!-- entries -->"
 SLUG = re.compile(r"[a-z0-9]{16,64}")
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}\.jpg")
+_PICTURE = re.compile(r"bilder/[a-z0-9]{16,64}/[^/]+")
+_OF_ONE = re.compile(r"(?:fahndung|bilder)/([a-z0-9]{16,64})(?:/|\Z)|api/v1/appeals/([a-z0-9]{16,64})\.json\Z")
 
 
 def is_slug(untrusted: object) -> bool:
@@ -61,14 +72,41 @@ def image(slug: str, name: str) -> str:
     return f"bilder/{slug}/{name}"
 
 
+def appeal_file(slug: str) -> str:
+    """The path of one appeal for programs."""
+    return f"{APPEALS}/{slug}.json"
+
+
+def alert_file(slug: str) -> str:
+    """The path of one alert, and later of its cancellation."""
+    return f"{ALERTS}/{slug}.xml"
+
+
+def files_beside(path: str) -> tuple[str, ...]:
+    """What programs find of the appeal whose page has that path; nothing if it is no page."""
+    slug = slug_at(path)
+    return (appeal_file(slug), alert_file(slug)) if slug and path == page(slug) else ()
+
+
+def slug_at(untrusted_path: str) -> str:
+    """The appeal whose end turns that address into a 410; empty where there is none."""
+    found = _OF_ONE.match(untrusted_path)
+    return (found[1] or found[2]) if found else ""
+
+
+def is_picture(untrusted_path: str) -> bool:
+    """Whether it is the address of a file beside an appeal's page, which can end alone."""
+    return bool(_PICTURE.fullmatch(untrusted_path))
+
+
 def address(path: str) -> str:
     """What a visitor asks for: the folder of a page, the path itself of anything else."""
     return path.removesuffix("index.html")
 
 
 def aliases(slug: str) -> tuple[str, ...]:
-    """Further addresses at which a page or its pictures could still be seen."""
-    return f"fahndung/{slug}", f"fahndung/{slug}/index.html", f"bilder/{slug}/"
+    """Further addresses at which an appeal or its pictures could still be seen."""
+    return f"fahndung/{slug}", f"fahndung/{slug}/index.html", f"bilder/{slug}/", appeal_file(slug)
 
 
 def folders(slug: str) -> tuple[str, ...]:
@@ -101,21 +139,7 @@ def gone_file(path: str) -> str:
     return f"{GONE}/{path.removeprefix('bilder/')}"
 
 
-def instant(untrusted: object) -> dt.datetime:
-    """An ISO 8601 instant with an offset, in UTC.
-
-    Raises:
-        ValueError: it is anything else.
-    """
-    if not isinstance(untrusted, str):
-        raise ValueError("an instant is a text")  # noqa: TRY004 - callers meet one kind of nonsense
-    parsed = dt.datetime.fromisoformat(untrusted)
-    if parsed.utcoffset() is None:
-        raise ValueError("an instant has an offset")
-    try:
-        return parsed.astimezone(dt.UTC)
-    except OverflowError as error:
-        raise ValueError("an instant lies within the years 1 to 9999") from error
+_TEXTS = ("marker", "item", "id", "title", "summary", "url", "category")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +149,9 @@ class Entry:
     Attributes:
         files: path below the root to lower-case hex SHA-256.
         item: the ``<li>`` of the start page, as approved.
-        id: the tag URI in the feeds. url: the page's address.
+        id: the URI in the feeds. url: the page's address.
+        category: what the start page says of it as well (``fahndung.model.appeal.Category``).
+        expires: the end on the website as known when it was approved; None if none was.
     """
 
     slug: str
@@ -136,12 +162,20 @@ class Entry:
     title: str
     summary: str
     url: str
+    category: str
     updated: dt.datetime
+    expires: dt.datetime | None
+
+    @property
+    def base_url(self) -> str:
+        """The website's address, with a slash at the end."""
+        return self.url.removesuffix(address(page(self.slug)))
 
     def encode(self) -> bytes:
         """The same bytes for the same entry."""
-        values = dataclasses.asdict(self) | {"files": dict(self.files), "updated": self.updated.isoformat()}
-        return _encode(values)
+        expires = self.expires.isoformat() if self.expires else None
+        instants = {"updated": self.updated.isoformat(), "expires": expires}
+        return written.encode(dataclasses.asdict(self) | {"files": dict(self.files)} | instants)
 
     @classmethod
     def decode(cls, untrusted: bytes, slug: str) -> "Entry":
@@ -150,34 +184,49 @@ class Entry:
         Raises:
             ValueError: the file does not hold the entry of that slug.
         """
-        values = _object(untrusted)
-        texts = {name: _text(values, name) for name in ("marker", "item", "id", "title", "summary", "url")}
+        values = written.an_object(untrusted)
+        texts = {name: written.text(values, name) for name in _TEXTS}
         if values.get("slug") != slug or not is_slug(slug):
             raise ValueError("it is the entry of another page")
-        return cls(slug=slug, files=_files(values, slug), updated=instant(values.get("updated")), **texts)
+        expires = written.instant_or_none(values, "expires")
+        updated = written.instant(values.get("updated"))
+        return cls(slug=slug, files=_files(values, slug), updated=updated, expires=expires, **texts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
-    """What the feeds say about an appeal that has ended: nothing but its id, its address and when."""
+    """What the feeds say about an appeal that has ended: its id, its address, when, and neutral words.
 
+    Attributes:
+        title, summary: as approved, the same for every appeal.
+        alert: what an alert's cancellation refers to (``sender,identifier,sent``); empty: no alert is known.
+    """
+
+    slug: str
     id: str
     url: str
+    title: str
+    summary: str
+    alert: str
     at: dt.datetime
 
     def encode(self) -> bytes:
         """The same bytes for the same tombstone."""
-        return _encode({"id": self.id, "url": self.url, "at": self.at.isoformat()})
+        return written.encode(dataclasses.asdict(self) | {"at": self.at.isoformat()})
 
     @classmethod
-    def decode(cls, untrusted: bytes) -> "Tombstone":
+    def decode(cls, untrusted: bytes, slug: str) -> "Tombstone":
         """The tombstone in a file.
 
         Raises:
-            ValueError: the file holds something else.
+            ValueError: the file does not hold the tombstone of that slug.
         """
-        values = _object(untrusted)
-        return cls(id=_text(values, "id"), url=_text(values, "url"), at=instant(values.get("at")))
+        values = written.an_object(untrusted)
+        if values.get("slug") != slug or not is_slug(slug):
+            raise ValueError("it is the tombstone of another page")
+        alert = written.text_or_empty(values, "alert")
+        texts = {name: written.text(values, name) for name in ("id", "url", "title", "summary")}
+        return cls(slug=slug, alert=alert, at=written.instant(values.get("at")), **texts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +236,7 @@ class Withdrawal:
     Attributes:
         gone: the approved page behind the 410. frame: the start page without any entry.
         title_sha256: of the entry's title, to recognise it where it should have vanished.
+        tombstone_title, tombstone_summary, alert: as in :class:`Tombstone`.
         at: the instant of the end if the caller has put it there (key ``at``), else the entry's own.
     """
 
@@ -197,7 +247,23 @@ class Withdrawal:
     entry_id: str
     url: str
     title_sha256: str
+    tombstone_title: str
+    tombstone_summary: str
+    alert: str
     at: dt.datetime
+
+    @property
+    def tombstone(self) -> Tombstone:
+        """What the feeds will say."""
+        return Tombstone(
+            slug=self.slug,
+            id=self.entry_id,
+            url=self.url,
+            title=self.tombstone_title,
+            summary=self.tombstone_summary,
+            alert=self.alert,
+            at=self.at,
+        )
 
     def as_json(self) -> dict[str, object]:
         """The JSON values for the ledger; the caller adds ``at`` when the appeal ends."""
@@ -207,7 +273,13 @@ class Withdrawal:
             "gone": self.gone,
             "frame": self.frame,
             "entry_id": self.entry_id,
-            "tombstone": {"id": self.entry_id, "url": self.url},
+            "tombstone": {
+                "id": self.entry_id,
+                "url": self.url,
+                "title": self.tombstone_title,
+                "summary": self.tombstone_summary,
+            },
+            "alert": self.alert,
             "title_sha256": self.title_sha256,
             "updated": self.at.isoformat(),
         }
@@ -222,19 +294,22 @@ class Withdrawal:
         try:
             if not isinstance(untrusted, Mapping):
                 raise ValueError("it is not a JSON object")  # noqa: TRY004 - callers meet one kind of nonsense
-            slug = _text(untrusted, "slug")
+            slug = written.text(untrusted, "slug")
             tombstone = untrusted.get("tombstone")
             if not is_slug(slug) or not isinstance(tombstone, Mapping):
                 raise ValueError("slug or tombstone")
             return cls(
                 slug=slug,
                 files=_files(untrusted, slug),
-                gone=_text(untrusted, "gone"),
-                frame=_text(untrusted, "frame"),
-                entry_id=_text(tombstone, "id"),
-                url=_text(tombstone, "url"),
-                title_sha256=_text(untrusted, "title_sha256"),
-                at=instant(untrusted.get("at") or untrusted.get("updated")),
+                gone=written.text(untrusted, "gone"),
+                frame=written.text(untrusted, "frame"),
+                entry_id=written.text(tombstone, "id"),
+                url=written.text(tombstone, "url"),
+                title_sha256=written.text(untrusted, "title_sha256"),
+                tombstone_title=written.text(tombstone, "title"),
+                tombstone_summary=written.text(tombstone, "summary"),
+                alert=written.text_or_empty(untrusted, "alert"),
+                at=written.instant(untrusted.get("at") or untrusted.get("updated")),
             )
         except ValueError as error:
             raise ChannelFailed(
@@ -242,28 +317,6 @@ class Withdrawal:
                 f"Der Registereintrag zu einer Seite ist nicht lesbar ({error}). Bitte das Register prüfen und die "
                 "Seite von Hand entfernen.",
             ) from error
-
-
-def _encode(values: object) -> bytes:
-    return (json.dumps(values, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
-
-
-def _object(untrusted: bytes) -> Mapping[str, object]:
-    try:
-        values = json.loads(untrusted)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
-    if not isinstance(values, dict):
-        raise ValueError("it is not a JSON object")  # noqa: TRY004 - callers meet one kind of nonsense
-    return values
-
-
-def _text(values: Mapping[str, object], name: str) -> str:
-    value = values.get(name)
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{name} is not a text")
-    value.encode()  # half a character cannot be written anywhere; the error is a ValueError
-    return value
 
 
 def _files(values: Mapping[str, object], slug: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ to nothing. Temporary files are never served and are not listed.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from fahndung.channels import layout, placing, preparing, shelf
+from fahndung.channels import alerts, joined, layout, placing, preparing, shelf, written
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Withdrawal
 from fahndung.channels.store import Store
@@ -19,6 +19,7 @@ GONE = (
 )
 """What stands behind the 410 of a page whose own text nobody has here."""
 _FRAME = f'<!DOCTYPE html>\n<html lang="de"><title>Fahndungen</title><ul>{layout.LIST_MARK}</ul>\n'
+_BURIED = ("Nicht mehr verfügbar", "Diese Seite gibt es nicht mehr.")
 _FOLDERS = ("fahndung", "bilder")
 
 
@@ -47,7 +48,7 @@ def refuse_foreign(site: Store, endpoint: Endpoint) -> bool:
 
 
 def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
-    """Page and pictures of every entry, and every other file in the folders of pages and pictures.
+    """Page and pictures of every entry, and every file in the public folders that neither entry nor tombstone explains.
 
     Raises:
         ChannelFailed: the listing would not be clean; or the canary is missing, and the site may be another one.
@@ -60,10 +61,12 @@ def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
             "eingehängt. Das lässt sich nur durch Nachsehen klären.",
         )
     with site.locked():
-        found = tuple(_files_below(site, _FOLDERS))
+        found = tuple(_files_below(site, (*_FOLDERS, layout.APPEALS, layout.ALERTS)))
         entries = entries_of(site, endpoint)
+        ended = shelf.read_tombstones(site)
     marked = [(entry.marker, path) for entry in entries for path in entry.files]
-    owned = {path for _, path in marked}
+    owned = {path for _, path in marked} | joined.files(endpoint.base_url, "", entries, ended).keys()
+    owned |= {file for path in found for file in layout.files_beside(path)}  # the look at that page tells of its entry
     listed = dict.fromkeys([*marked, *((None, path) for path in found if path not in owned)])
     return tuple(
         Marked(marker=marker, reference=preparing.reference(path, endpoint), place="" if marker else _place(path))
@@ -93,7 +96,10 @@ def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Se
         entry_id=own.id if own else url,
         url=url,
         title_sha256=preparing.title_sha256(own.title if own else url),
-        at=own.updated if own else layout.instant("1970-01-01T00:00:00+00:00"),
+        tombstone_title=_BURIED[0],
+        tombstone_summary=_BURIED[1],
+        alert=alerts.reference(own) if own else "",
+        at=own.updated if own else written.instant("1970-01-01T00:00:00+00:00"),
     )
     return Posting(marker=marker or "", withdrawal=withdrawal.as_json(), references=tuple(references))
 

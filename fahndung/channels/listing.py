@@ -1,4 +1,4 @@
-"""Whether start page and feeds, as a visitor gets them, list an appeal. Pure; trusts none of the three.
+"""Whether start page, feeds and alert, as a visitor gets them, list an appeal. Pure; trusts none of them.
 
 A page is recognised by its unguessable slug and its entry's id, and by its title unless another entry explains that.
 """
@@ -6,43 +6,57 @@ A page is recognised by its unguessable slug and its entry's id, and by its titl
 import html.parser
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.sax.saxutils import escape, unescape
 
-from fahndung.channels import feeds
-from fahndung.channels.layout import Entry, Withdrawal
+from fahndung.channels import alerts, feeds, opendata
+from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import title_sha256
-from fahndung.channels.witness import Sight
+from fahndung.channels.witness import OK, Sight
 
-_DELETED_ENTRY = re.compile(r"<at:deleted-entry\b[^<>]*/>")
 _ATOM_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 
 
 class Lists(NamedTuple):
-    """Start page, Atom feed and JSON Feed, as they answered."""
+    """What ``layout.LISTS`` answered."""
 
     start_page: Sight
     atom: Sight
     json_feed: Sight
+    api: Sight
+    ninjs: Sight
 
 
-def still_listed(lists: Lists, withdrawal: Withdrawal) -> str:
-    """Where an ended appeal still stands other than as a tombstone; empty if nowhere."""
-    feed = _feed(lists.json_feed)
-    if feed is None:
+def still_listed(lists: Lists, alert: Sight, withdrawal: Withdrawal, tombstone: Tombstone | None) -> str:
+    """Where an ended appeal still stands other than as that tombstone; empty if nowhere."""
+    try:
+        found = _in_lists(lists, withdrawal, tombstone)
+    except RecursionError:
+        return "a list is nested too deeply to be read"
+    cancelled = alerts.cancellation(tombstone) if tombstone else None
+    if not found and alert.status == OK and alert.body != cancelled:
+        return f"{alert.url} is not the cancellation of {withdrawal.url}"
+    return found
+
+
+def _in_lists(lists: Lists, withdrawal: Withdrawal, tombstone: Tombstone | None) -> str:
+    feed, api, ninjs = _json(lists.json_feed), _json(lists.api), _json(lists.ninjs)
+    if not isinstance(feed, dict):
         return f"{lists.json_feed.url} is not a JSON Feed"
-    texts = (
-        (lists.start_page, lists.start_page.text),
-        (lists.atom, _DELETED_ENTRY.sub("", lists.atom.text)),
-        (lists.json_feed, json.dumps(feed | {"_fahndung": None}, ensure_ascii=False)),
-    )
-    for sight, text in texts:
+    if not isinstance(api, dict):
+        return f"{lists.api.url} is not a list of appeals"
+    if not isinstance(ninjs, list):
+        return f"{lists.ninjs.url} is not a list of ninjs objects"
+    rest = tuple(_without(value, tombstone) for value in (feed, api, ninjs))
+    atom = lists.atom.text.replace(feeds.atom_tombstone(tombstone), "") if tombstone else lists.atom.text
+    texts = (lists.start_page.text, atom, *(json.dumps(value, ensure_ascii=False) for value in rest))
+    for sight, text in zip(lists, texts, strict=True):
         if withdrawal.slug in text or withdrawal.entry_id in text or escape(withdrawal.entry_id) in text:
             return f"{sight.url} still lists {withdrawal.url}"
     explained = _hashes(str(item.get("title")) for item in _items(feed)) | _hashes(_segments(withdrawal.frame))
-    shown = ((lists.start_page, _segments(lists.start_page.text)), (lists.atom, _atom_titles(lists.atom.text)))
-    for sight, titles in shown:
+    shown = (_segments(lists.start_page.text), _atom_titles(lists.atom.text), *map(_strings, rest))
+    for sight, titles in zip(lists, shown, strict=True):
         if withdrawal.title_sha256 in _hashes(titles) - explained:
             return f"{sight.url} still shows the title of {withdrawal.url}"
     return ""
@@ -52,26 +66,61 @@ def wrongly_listed(lists: Lists, entry: Entry | None) -> str:
     """Where a live appeal does not stand as approved; empty if it does everywhere."""
     if entry is None:
         return "the site holds no entry of this page, so start page and feeds cannot list it as approved"
-    if entry.item.strip() not in lists.start_page.text:
-        return f"{lists.start_page.url} does not list it as approved"
-    if feeds.atom_entry(entry) not in lists.atom.text:
-        return f"{lists.atom.url} does not list it as approved"
-    if feeds.json_item(entry) not in _items(_feed(lists.json_feed) or {}):
-        return f"{lists.json_feed.url} does not list it as approved"
+    ninjs = _json(lists.ninjs)
+    shown = (
+        entry.item.strip() in lists.start_page.text,
+        feeds.atom_entry(entry) in lists.atom.text,
+        feeds.json_item(entry) in _items(_json(lists.json_feed)),
+        opendata.appeal(entry) in _listed(_json(lists.api), "appeals"),
+        isinstance(ninjs, list) and opendata.ninjs_item(entry) in ninjs,
+    )
+    for sight, is_shown in zip(lists, shown, strict=True):
+        if not is_shown:
+            return f"{sight.url} does not list it as approved"
     return ""
 
 
-def _feed(sight: Sight) -> dict[str, object] | None:
+def wrongly_alone(single: Sight, alert: Sight, entry: Entry) -> str:
+    """Which file of a live appeal alone is not as approved; empty if both are."""
+    if single.body != opendata.appeal_file(entry):
+        return f"{single.url} does not show it as approved"
+    return "" if alert.body == alerts.alert(entry) else f"{alert.url} does not show it as approved"
+
+
+def _json(sight: Sight) -> object:
     try:
-        feed = json.loads(sight.body)
+        return json.loads(sight.body)
     except (ValueError, RecursionError):
         return None
-    return feed if isinstance(feed, dict) else None
 
 
-def _items(feed: dict[str, object]) -> list[dict[str, object]]:
-    items = feed.get("items")
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+def _items(feed: object) -> list[dict[str, object]]:
+    return [item for item in _listed(feed, "items") if isinstance(item, dict)]
+
+
+def _listed(values: object, name: str) -> list[object]:
+    found = values.get(name) if isinstance(values, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _without(value: object, tombstone: Tombstone | None) -> object:
+    """The value without what a feed may say of an ended appeal, wherever that stands in a list."""
+    if tombstone is None:
+        return value
+    told = (feeds.json_tombstone(tombstone), opendata.withdrawn(tombstone), opendata.ninjs_canceled(tombstone))
+    if isinstance(value, list):
+        return [_without(one, tombstone) for one in value if one not in told]
+    return {key: _without(one, tombstone) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, str):
+        yield value
 
 
 def _atom_titles(text: str) -> list[str]:

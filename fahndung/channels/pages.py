@@ -10,7 +10,7 @@ from typing import NamedTuple
 from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Withdrawal
+from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.store import Store
 from fahndung.channels.witness import HttpWitness, Witness
 from fahndung.errors import ChannelFailed, Message
@@ -30,11 +30,12 @@ ANSWERS_410 = Message(
 
 
 class Whole(NamedTuple):
-    """What stands at the address of a posting: its own paths and entry, and the files of whatever took its place."""
+    """What stands at the address of a posting: paths, entry, tombstone, and the files of whatever took its place."""
 
     withdrawal: Withdrawal
     paths: tuple[str, ...]
     entry: Entry | None
+    tombstone: Tombstone | None
     later: Mapping[str, str] | None
 
 
@@ -161,6 +162,7 @@ class Pages(abc.ABC):
             withdrawal=withdrawal,
             paths=layout.own_paths(withdrawal, (one.id for one in posting.references)),
             entry=shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug),
+            tombstone=shelf.read_tombstone(self._site, withdrawal.slug),
             later=placing.later_files(self._site, withdrawal.slug, posting),
         )
 
@@ -169,7 +171,7 @@ class Pages(abc.ABC):
         if whole.later is not None:
             return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, bare=self._bare)
         own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
-        return readback.look(witness, nonce, withdrawal, paths, own, bare=self._bare)
+        return readback.look(witness, nonce, withdrawal, paths, own, whole.tombstone, bare=self._bare)
 
     def withdraw(self, posting: Posting) -> None:
         """Takes the posting down; where another publication has taken its address, only what that one does not show.

@@ -10,11 +10,12 @@ without an entry. Its row in the ledger still holds its own obligation, and publ
 """
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 
-from fahndung.channels import layout, shelf
+from fahndung.channels import alerts, layout, shelf
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
@@ -61,7 +62,7 @@ def is_ours(site: Store, endpoint: Endpoint) -> bool:
             f"In {site.where()} veröffentlicht ein anderes Heimatverzeichnis: {layout.CANARY} dort ist fremd. "
             "Bitte einen eigenen Ordner und eine eigene Adresse verwenden.",
         )
-    public = (layout.START_PAGE, layout.ATOM, layout.JSON_FEED, layout.ROBOTS)
+    public = (layout.START_PAGE, *layout.LISTS[1:], layout.APPEALS, layout.ALERTS, layout.ROBOTS)
     found = [name for name in public if site.stamp(name) is not None]
     if found and site.stamp(layout.FRAME) is None:
         raise Rejected(
@@ -177,16 +178,20 @@ def later_files(site: Store, slug: str, posting: Posting) -> Mapping[str, str] |
 
 def _take_down_whole(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, paths: Iterable[str]) -> None:
     """Page, pictures and entry. On a full disk only deleting makes room for the 410: it is tried before and after."""
-    slug = withdrawal.slug
+    slug, told = withdrawal.slug, withdrawal.tombstone
     with contextlib.suppress(ChannelFailed):
         _mark_gone(site, withdrawal)
+    with contextlib.suppress(ChannelFailed):
+        if (entry := shelf.read_entry(site, layout.ENTRIES, slug)) is not None:  # its alert is the one out there
+            told = dataclasses.replace(told, alert=alerts.reference(entry))
     do_all(
         lambda: site.remove(f"fahndung/{slug}"),
         lambda: site.remove(f"bilder/{slug}"),
+        lambda: site.remove(layout.appeal_file(slug)),
         lambda: site.remove(entry_path(slug)),
         lambda: site.remove(pending_path(slug)),
         lambda: site.remove(layout.damaged(slug)),
-        lambda: _bury(site, withdrawal),
+        lambda: _bury(site, withdrawal, told),
         lambda: _mark_gone(site, withdrawal),
         *(functools.partial(_mark_picture_gone, site, withdrawal, path) for path in paths),
         lambda: _clear_temporaries(site, slug),
@@ -241,11 +246,10 @@ def _clear_temporaries(site: Store, slug: str) -> None:
     do_all(*(functools.partial(site.clear_temporaries, place) for place in layout.folders(slug)))
 
 
-def _bury(site: Store, withdrawal: Withdrawal) -> None:
+def _bury(site: Store, withdrawal: Withdrawal, tombstone: Tombstone) -> None:
     """Tombstone and frame; a tombstone that stands keeps its instant, so that a second takedown changes no byte."""
     path = tombstone_path(withdrawal.slug)
     if site.read(path) is None:
-        tombstone = Tombstone(id=withdrawal.entry_id, url=withdrawal.url, at=withdrawal.at)
         site.write(path, tombstone.encode())
     if site.read(layout.FRAME) is None:
         site.write(layout.FRAME, withdrawal.frame.encode())

@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import layout
+from fahndung.channels import alerts, layout
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Withdrawal
+from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Draft, Reference
@@ -30,8 +30,8 @@ def draft(release: Release, endpoint: Endpoint) -> Draft:
     texts = {name: _file_text(release, name) for name in _TEXTS}
     files = _payload(release, slug)
     hashes = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    entry = _entry(texts, slug, marker, hashes)
-    _check_parts(texts, entry, endpoint)
+    entry, tombstone = _entries(texts, slug, marker, hashes)
+    _check_parts(texts, entry, tombstone, endpoint)
     withdrawal = Withdrawal(
         slug=slug,
         files=hashes,
@@ -40,6 +40,9 @@ def draft(release: Release, endpoint: Endpoint) -> Draft:
         entry_id=entry.id,
         url=entry.url,
         title_sha256=title_sha256(entry.title),
+        tombstone_title=tombstone.title,
+        tombstone_summary=tombstone.summary,
+        alert=tombstone.alert,
         at=entry.updated,
     )
     return Draft(
@@ -116,22 +119,24 @@ def _payload(release: Release, slug: str) -> dict[str, bytes]:
     return files
 
 
-def _entry(texts: Mapping[str, str], slug: str, marker: str, hashes: Mapping[str, str]) -> Entry:
+def _entries(texts: Mapping[str, str], slug: str, marker: str, hashes: Mapping[str, str]) -> tuple[Entry, Tombstone]:
     try:
         values, tombstone = json.loads(texts["entry.json"]), json.loads(texts["tombstone.json"])
         written = {"slug": slug, "marker": marker, "files": dict(hashes), "item": texts["item.html"]}
         entry = Entry.decode(json.dumps(dict(values) | written).encode(), slug)
-        if tombstone != {"id": entry.id, "url": entry.url}:
+        own = {"slug": slug, "alert": alerts.reference(entry), "at": entry.updated.isoformat()}
+        buried = Tombstone.decode(json.dumps(dict(tombstone) | own).encode(), slug)
+        if (buried.id, buried.url) != (entry.id, entry.url):
             raise ValueError("the tombstone is another appeal's")
     except (ValueError, TypeError) as error:
         raise _refused(
             f"website/entry.json and website/tombstone.json do not fit ({error})",
             f"website/entry.json und website/tombstone.json passen nicht ({error})",
         ) from error
-    return entry
+    return entry, buried
 
 
-def _check_parts(texts: Mapping[str, str], entry: Entry, endpoint: Endpoint) -> None:
+def _check_parts(texts: Mapping[str, str], entry: Entry, tombstone: Tombstone, endpoint: Endpoint) -> None:
     """The parts must fit each other; otherwise the read-back could never tell what it sees."""
     if texts["frame.html"].count(layout.LIST_MARK) != 1:
         raise _refused(
@@ -146,12 +151,13 @@ def _check_parts(texts: Mapping[str, str], entry: Entry, endpoint: Endpoint) -> 
         )
     if entry.slug not in entry.item:
         raise _refused("website/item.html does not link to the page", "website/item.html verweist nicht auf die Seite")
-    if entry.slug in texts["frame.html"] + texts["gone.html"]:
+    buried = f"{tombstone.title}\n{tombstone.summary}"
+    if entry.slug in texts["frame.html"] + texts["gone.html"] + buried or entry.title in buried:
         raise _refused(
-            "the start page's frame or the 410 page names this appeal; neither may",
-            "der Rahmen der Startseite oder die 410-Seite nennt diesen Aufruf; das dürfen beide nicht",
+            "the start page's frame, the 410 page or the tombstone names this appeal; none may",
+            "der Rahmen der Startseite, die 410-Seite oder der Löschvermerk nennt diesen Aufruf; das darf keiner",
         )
-    if _NOT_XML.search(entry.id + entry.title + entry.summary + entry.url):
+    if _NOT_XML.search(entry.id + entry.title + entry.summary + entry.url + buried):
         raise _refused(
             "the entry holds a control character that no feed can carry",
             "der Eintrag enthält ein Steuerzeichen, das in keinem Feed stehen kann",

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 
 from fahndung.channels import layout, listing
-from fahndung.channels.layout import Entry, Withdrawal
+from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.witness import FORBIDDEN, GONE, NOT_FOUND, OK, Sight, Witness
 from fahndung.model.publication import Altered, Gone, Live, Look, Unknown
 
@@ -19,14 +19,16 @@ def look(
     withdrawal: Withdrawal,
     paths: Iterable[str],
     entry: Entry | None,
+    tombstone: Tombstone | None,
     *,
     bare: bool = False,
 ) -> Look:
-    """What a visitor finds of a whole appeal: page, pictures, start page, feeds.
+    """What a visitor finds of a whole appeal: page, pictures, start page, feeds, alert.
 
     Args:
         paths: page and pictures below the root.
         entry: the entry that start page and feeds must show if the page is live; None if the site holds none.
+        tombstone: all that the feeds may say if it is gone; None if the site holds none: then they say nothing.
         bare: nobody there can answer 410; what was taken down is answered as what never was.
     """
     evidence, failed, gone = _controls(witness, nonce, bare=bare)
@@ -34,8 +36,9 @@ def look(
         return failed
     sights = {path: witness.see(layout.address(path)) for path in paths}
     evidence["addresses"] = {sight.url: sight.status for sight in sights.values()}
-    lists = listing.Lists(*(witness.see(name) for name in ("", layout.ATOM, layout.JSON_FEED)))
-    evidence["lists"] = {sight.url: sight.status for sight in lists}
+    lists = listing.Lists(*(witness.see(name) for name in layout.LISTS))
+    alert = witness.see(layout.alert_file(withdrawal.slug))
+    evidence["lists"] = {sight.url: sight.status for sight in (*lists, alert)}
     if verdict := _silent(sights, withdrawal.files, evidence, gone):
         return verdict
     if all(sight.status in gone for sight in sights.values()):
@@ -45,12 +48,18 @@ def look(
         return (
             _silent(sights, {}, evidence, gone)
             or _not_gone(sights, withdrawal.files, evidence, gone)
-            or _of_lists(lists, listing.still_listed(lists, withdrawal), evidence)
+            or _silent({alert.url: alert}, {}, evidence, gone)
+            or _of_lists(lists, listing.still_listed(lists, alert, withdrawal, tombstone), evidence)
             or Gone(evidence=evidence)
         )
     if why := _not_live(sights, withdrawal.files, bare=bare):
         return Altered(why=why, evidence=evidence)
-    return _of_lists(lists, listing.wrongly_listed(lists, entry), evidence) or Live(evidence=evidence)
+    single = witness.see(layout.appeal_file(withdrawal.slug))
+    return (
+        _of_lists(lists, listing.wrongly_listed(lists, entry), evidence)
+        or (entry and _of_lists((single, alert), listing.wrongly_alone(single, alert, entry), evidence))
+        or Live(evidence=evidence)
+    )
 
 
 def look_at_rest(
@@ -170,7 +179,7 @@ def _missing(sight: Sight) -> str:
 
 
 def _of_lists(lists: Iterable[Sight], why: str, evidence: Mapping[str, object]) -> Altered | Unknown | None:
-    """The verdict on start page and feeds: nothing can be said unless all three answer 200."""
+    """The verdict on start page and feeds: nothing can be said unless all of them answer 200."""
     for sight in lists:
         if sight.status != OK:
             return Unknown(why=f"{sight.url}: {sight.why or f'answers {sight.status}'}", evidence=evidence)

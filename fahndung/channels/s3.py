@@ -20,7 +20,7 @@ from fahndung.model.publication import Altered, Gone, Look, Posting, Unknown
 
 __all__ = ["MEDIUM", "S3", "from_config", "from_ledger"]
 
-_LISTS = (layout.START_PAGE, layout.ATOM, layout.JSON_FEED)
+_LISTS = (layout.START_PAGE, *layout.LISTS[1:])
 _NO_VERSION = Message(
     " The bucket holds no version of page and pictures, and no older one of the lists.",
     " Der Bucket enthält keine Version von Seite und Bildern und keine ältere der Listen.",
@@ -75,9 +75,9 @@ class S3(Pages):
     def _left(self, whole: Whole) -> list[str]:
         """The paths of which a version is left that shows the appeal."""
         slug, later = whole.withdrawal.slug, whole.later
-        private = () if later is not None else (entry_path(slug), pending_path(slug))
-        shared = [*_LISTS, *(later or ())]
-        own = [path for path in (*whole.paths, *private) if path not in shared]
+        ending = [entry_path(slug), pending_path(slug), layout.appeal_file(slug)] if later is None else []
+        shared = [*_LISTS, layout.alert_file(slug), *(later or ())]
+        own = [path for path in (*whole.paths, *ending) if path not in shared]
         left = [path for path in own if self._objects.versions(path)]
         return left + [path for path in shared if any(not one.is_latest for one in self._objects.versions(path))]
 

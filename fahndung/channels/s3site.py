@@ -12,8 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 
-from fahndung.channels.headers import HEADERS, MEDIA_TYPES
-from fahndung.channels.layout import GONE
+from fahndung.channels.headers import HEADERS, MEDIA_TYPES, media_type_of
+from fahndung.channels.layout import GONE, LISTS, ROBOTS, START_PAGE
 from fahndung.channels.s3api import Bucket, Taken, Version
 from fahndung.channels.s3place import Place
 from fahndung.channels.steps import do_all
@@ -26,6 +26,7 @@ RENEW_S = LEASE_S / 4
 LOCK_WAIT_S = 10.0
 _LOCK_PAUSE_S = 0.1
 _NEW = {"If-None-Match": "*"}
+_AT_THE_ROOT = tuple(name for name in (START_PAGE, *LISTS, ROBOTS) if name and "/" not in name)
 
 
 class S3Site(Store):
@@ -120,13 +121,20 @@ class S3Site(Store):
         return bool(self._bucket.keys(self._key(f"{path}/"), delimiter="/"))
 
     def clear_temporaries(self, place: str) -> None:
-        """Deletes what a killed check left there. The caller holds the lock.
+        """Deletes what a killed writer left there: of a check its object, of a write the version that it replaced.
+
+        Else that version would stay for good: whoever writes the same again sees that nothing is to be written. At the
+        root, where other things may lie, only our own lists are looked at. The caller holds the lock.
 
         Raises:
             ChannelFailed: as for :meth:`remove`.
         """
-        below = self._key(f"{place}/{TEMPORARY}".lstrip("/"))
-        self._delete([version for version in self._bucket.versions(below) if "/" not in version.key[len(below) :]])
+        below = self._key(f"{place}/" if place else TEMPORARY)
+        found = [one for one in self._bucket.versions(below) if "/" not in one.key[len(below) :]]
+        temporary = self._key(f"{place}/{TEMPORARY}".lstrip("/"))
+        left = [one for one in found if one.key.startswith(temporary) or not one.is_latest]
+        lists = () if place else _AT_THE_ROOT
+        self._delete(left + [one for name in lists for one in self.versions(name) if not one.is_latest])
 
     def write(self, path: str, data: bytes) -> None:
         """Puts a whole object in place, and removes what stood there before from the bucket's memory.
@@ -184,8 +192,8 @@ class S3Site(Store):
 
     def _put(self, path: str, data: bytes, condition: dict[str, str]) -> bool:
         """Whether the bucket keeps versions of it."""
-        ending = "html" if path.startswith(f"{GONE}/") else path.rpartition(".")[2]
-        media_type = MEDIA_TYPES.get(ending, "application/octet-stream")
+        is_marker = path.startswith(f"{GONE}/")
+        media_type = MEDIA_TYPES["html"] if is_marker else media_type_of(path) or "application/octet-stream"
         headers = {"Cache-Control": HEADERS["Cache-Control"], **condition}
         return self._bucket.put(self._key(path), data, media_type=media_type, headers=headers)[1]
 

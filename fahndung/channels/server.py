@@ -11,7 +11,7 @@ import urllib.parse
 from typing import NamedTuple, Self
 
 from fahndung.channels import layout
-from fahndung.channels.headers import HEADERS, MEDIA_TYPES
+from fahndung.channels.headers import HEADERS, MEDIA_TYPES, media_type_of
 from fahndung.channels.site import Site
 from fahndung.errors import ChannelFailed
 
@@ -54,10 +54,12 @@ def _resolved(path: str) -> list[str] | None:
 
 def _gone(site: Site, parts: list[str]) -> Page | None:
     """The approved 410 page where a marker file stands for the appeal or for this one picture."""
-    if len(parts) < 2 or parts[0] not in {"fahndung", "bilder"} or not layout.is_slug(parts[1]):
+    path = "/".join(parts)
+    slug = layout.slug_at(path)
+    if not slug:
         return None
-    markers = [layout.gone_page(parts[1])]
-    markers += [layout.gone_file("/".join(parts))] if parts[0] == "bilder" and len(parts) == 3 else []
+    markers = [layout.gone_page(slug)]
+    markers += [layout.gone_file(path)] if layout.is_picture(path) else []
     for marker in markers:
         if site.stamp(marker) is not None:
             body = site.read(marker)
@@ -74,7 +76,7 @@ def _file(site: Site, parts: list[str], *, is_folder: bool) -> Page:
         return _plain(403 if not parts or site.is_folder(path) else 404)
     if site.is_folder(path):
         return Page(301, MEDIA_TYPES["txt"], b"", location=urllib.parse.quote(f"/{path}/"))
-    media_type = MEDIA_TYPES.get(parts[-1].rpartition(".")[2])
+    media_type = media_type_of(path)
     body = site.read(path)
     return Page(200, media_type, body) if media_type is not None and body is not None else _plain(404)
 

@@ -1,4 +1,4 @@
-"""What a site lists: reads the approved entries and writes start page, feeds and robots.txt from them.
+"""What a site lists: reads the approved entries and writes start page, feeds, alerts and robots.txt from them.
 
 Decides nothing about an appeal; whoever writes through it holds the site's lock. A file among the entries or tombstones
 that is none must stop neither a takedown nor a publication of another appeal: joining never lists it, lays it aside in
@@ -6,11 +6,13 @@ that is none must stop neither a takedown nor a publication of another appeal: j
 published again or taken down; either clears the file.
 """
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
-from fahndung.channels import feeds, layout
+from fahndung.channels import feeds, joined, layout
 from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.steps import do_all
 from fahndung.channels.store import Store
 from fahndung.errors import ChannelFailed
 
@@ -38,24 +40,61 @@ def read_entries(site: Store, folder: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry is not None)
 
 
+def read_tombstone(site: Store, slug: str) -> Tombstone | None:
+    """The tombstone of one page; None where there is none, or none that can be read.
+
+    Raises:
+        ChannelFailed: the site cannot be read.
+    """
+    data = site.read(f"{layout.TOMBSTONES}/{slug}.json")
+    try:
+        return Tombstone.decode(data, slug) if data is not None else None
+    except ValueError:
+        return None
+
+
+def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
+    """Every tombstone that can be read.
+
+    Raises:
+        ChannelFailed: the site cannot be read.
+    """
+    slugs = [name.removesuffix(".json") for name in site.names(layout.TOMBSTONES)]
+    return tuple(one for slug in slugs if (one := read_tombstone(site, slug)) is not None)
+
+
 def join(site: Store, base_url: str, author: str) -> None:
-    """Writes start page, feeds and robots.txt anew where they differ from what the entries give.
+    """Writes start page, feeds, alerts and robots.txt anew where they differ from what the entries give.
+
+    What the entries do not explain in the folders of single appeals and alerts goes first: on a full disk only deleting
+    makes room, and no list may keep another one from being written.
 
     Raises:
         ChannelFailed: a file cannot be written; or a damaged entry or tombstone cannot be laid aside: then everything
-            was written without it, because a takedown must not wait for somebody else's file.
+            else was done, because a takedown must not wait for somebody else's file.
     """
     entries, damage = _readable(site, layout.ENTRIES, _entry_in, "")
     listed = [entry for entry in entries if site.stamp(layout.gone_page(entry.slug)) is None]
     tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
+    files = joined.files(base_url, author, listed, tombstones) | {layout.ROBOTS: feeds.ROBOTS_TXT}
+    do_all(
+        *(functools.partial(_clear, site, folder, files) for folder in (layout.APPEALS, layout.ALERTS)),
+        lambda: _write_start_page(site, listed),
+        *(functools.partial(site.write_if_new, path, data) for path, data in files.items()),
+    )
+    if failure := damage or further:
+        raise failure
+
+
+def _clear(site: Store, folder: str, files: Collection[str]) -> None:
+    stale = [path for name in site.names(folder) if (path := f"{folder}/{name}") not in files]
+    do_all(*(functools.partial(site.remove, path) for path in stale))
+
+
+def _write_start_page(site: Store, listed: list[Entry]) -> None:
     frame = site.read(layout.FRAME)
     if frame is not None:
         site.write_if_new(layout.START_PAGE, feeds.start_page(frame.decode(errors="replace"), listed))
-    site.write_if_new(layout.ATOM, feeds.atom(base_url, author, listed, tombstones))
-    site.write_if_new(layout.JSON_FEED, feeds.json_feed(base_url, author, listed, tombstones))
-    site.write_if_new(layout.ROBOTS, feeds.ROBOTS_TXT)
-    if failure := damage or further:
-        raise failure
 
 
 def _readable(
@@ -83,16 +122,20 @@ def _entry_in(site: Store, path: str) -> Entry | None:
     data = site.read(path)
     if data is None:
         return None
-    name = path.rpartition("/")[2]
     try:
-        return Entry.decode(data, name.removesuffix(".json") if name.endswith(".json") else "")
+        return Entry.decode(data, _slug_in(path))
     except ValueError as error:
         raise _damaged(site, path, error) from error
 
 
+def _slug_in(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name.removesuffix(".json") if name.endswith(".json") else ""
+
+
 def _tombstone_in(site: Store, path: str) -> Tombstone:
     try:
-        return Tombstone.decode(site.read(path) or b"")
+        return Tombstone.decode(site.read(path) or b"", _slug_in(path))
     except ValueError as error:
         raise _damaged(site, path, error) from error
 

@@ -6,12 +6,13 @@ Returns text; installs nothing. What each header is for: ``docs/website-headers.
 import pathlib
 import re
 
-from fahndung.channels.headers import HEADERS, MEDIA_TYPES
+from fahndung.channels import layout
+from fahndung.channels.headers import HEADERS, JSON_FEED_TYPE, MEDIA_TYPES
 from fahndung.errors import InvalidConfig
 
 _NAME = re.compile(r"[A-Za-z0-9*_]([A-Za-z0-9.*_-]{0,252})")
 _PATH = re.compile(r"/[\w./ -]*")
-_SLUG = "[a-z0-9]{16,64}"
+_COMMON = {"slug": "[a-z0-9]{16,64}", "json_feed": layout.JSON_FEED}
 
 _NGINX = """\
 # Website of fahndung. Belongs into the http section, e.g. as a file in /etc/nginx/conf.d/.
@@ -33,7 +34,7 @@ server {{
     }}
     default_type application/octet-stream;
     charset utf-8;
-    charset_types text/html text/plain application/atom+xml application/feed+json;
+    charset_types text/html text/plain application/atom+xml application/feed+json application/json application/cap+xml;
 
 {headers}
 
@@ -60,6 +61,16 @@ server {{
     location ~ "^/(?:fahndung|bilder)/(?<slug>{slug})(?:/|$)" {{
         if (-f "$document_root/.fahndung/gone/$slug.html") {{ return 410; }}
         error_page 410 /.fahndung/gone/$slug.html;
+        limit_except GET {{ deny all; }}
+    }}
+    location ~ "^/api/v1/appeals/(?<slug>{slug})\\.json$" {{
+        if (-f "$document_root/.fahndung/gone/$slug.html") {{ return 410; }}
+        error_page 410 /.fahndung/gone/$slug.html;
+        limit_except GET {{ deny all; }}
+    }}
+    location = /{json_feed} {{
+        types {{ }}
+        default_type {json_feed_type};
         limit_except GET {{ deny all; }}
     }}
     location / {{
@@ -90,6 +101,9 @@ _APACHE = """\
 {types}
         AddDefaultCharset Off
     </Directory>
+    <Location "/{json_feed}">
+        ForceType "{json_feed_type}"
+    </Location>
 
 {headers}
 
@@ -101,13 +115,15 @@ _APACHE = """\
     # An appeal that has ended: page, folder and every picture.
     RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/gone/$1.html" -f
     RewriteRule "^/(?:fahndung|bilder)/({slug})(?:/|$)" "-" [E=FAHNDUNG_GONE:$1.html,R=410,L]
+    RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/gone/$1.html" -f
+    RewriteRule "^/api/v1/appeals/({slug})\\.json$" "-" [E=FAHNDUNG_GONE:$1.html,R=410,L]
     # One picture of a replaced revision.
     RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/gone/$1/$2" -f
     RewriteRule "^/bilder/({slug})/([^/]+)$" "-" [E=FAHNDUNG_GONE:$1/$2,R=410,L]
     RewriteCond "%{{REQUEST_METHOD}}" "!^(GET|HEAD)$"
     RewriteRule "^" "-" [R=405,L]
     # The bodies of the 410 answers.
-    <LocationMatch "^/(fahndung|bilder)/">
+    <LocationMatch "^/(fahndung|bilder|api/v1/appeals)/">
         ErrorDocument 410 "/.fahndung/gone/%{{reqenv:FAHNDUNG_GONE}}"
     </LocationMatch>
     <LocationMatch "^/\\.fahndung/gone/">
@@ -129,7 +145,8 @@ def nginx(root: pathlib.Path, server_name: str, listen: str = "80") -> str:
     _check(root, server_name)
     types = "\n".join(f"        {media_type.partition(';')[0]} {ending};" for ending, media_type in MEDIA_TYPES.items())
     headers = "\n".join(f'    add_header {name} "{value}" always;' for name, value in HEADERS.items())
-    return _NGINX.format(listen=listen, name=server_name, root=root, types=types, headers=headers, slug=_SLUG)
+    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE.partition(";")[0]}
+    return _NGINX.format(listen=listen, name=server_name, root=root, types=types, headers=headers, **values)
 
 
 def apache(root: pathlib.Path, server_name: str, listen: str = "*:80") -> str:
@@ -137,7 +154,8 @@ def apache(root: pathlib.Path, server_name: str, listen: str = "*:80") -> str:
     _check(root, server_name)
     types = "\n".join(f'        AddType "{media_type}" .{ending}' for ending, media_type in MEDIA_TYPES.items())
     headers = "\n".join(f'    Header always set {name} "{value}"' for name, value in HEADERS.items())
-    return _APACHE.format(listen=listen, name=server_name, root=root, types=types, headers=headers, slug=_SLUG)
+    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE}
+    return _APACHE.format(listen=listen, name=server_name, root=root, types=types, headers=headers, **values)
 
 
 def _check(root: pathlib.Path, server_name: str) -> None:

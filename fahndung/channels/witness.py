@@ -81,8 +81,7 @@ class FileWitness:
             return Sight(url=url, status=None, why=error.message.en)
 
     def _is_marked(self, path: str) -> bool:
-        folder, _, rest = path.partition("/")
-        slug, _, name = rest.partition("/")
+        slug = layout.slug_at(path)
         markers = [layout.gone_page(slug)] if slug else []
-        markers += [layout.gone_file(path)] if folder == "bilder" and name else []
+        markers += [layout.gone_file(path)] if layout.is_picture(path) else []
         return any(self._site.stamp(marker) is not None for marker in markers)

@@ -11,7 +11,7 @@ from fahndung import variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model import reading as model
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import poster
@@ -86,7 +86,7 @@ def examine(
         inputs: every file of the case folder by name, for the manifest.
         judge: judges the variants without one person: one that is blocked is not made.
     """
-    page_url = naming.page_url(appeal, setting)
+    page_url, end = naming.page_url(appeal, setting), setting.ends.get(Medium.WEBSITE)
     sheet = _sheet(appeal, setting, page_url)
     pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
     problems += _one_address(appeal, setting)
@@ -98,7 +98,7 @@ def examine(
     problems += [*overflows, *flaws]
     pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
     files = [
-        *made_files.website_files(words),
+        *made_files.website_files(appeal, words, end),
         *made_files.text_files(words),
         *(one.file for one in pictured),
         *posters,
@@ -114,7 +114,8 @@ def examine(
     def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
         drawn, unfit = made_files.poster_files(left, rest, pictures, setting.media)
         shown = [*made_files.picture_files(left, pictures, setting.salt), *card]
-        whole = [*made_files.website_files(told), *made_files.text_files(told), *(one.file for one in shown), *drawn]
+        listed = made_files.website_files(left, told, end)
+        whole = [*listed, *made_files.text_files(told), *(one.file for one in shown), *drawn]
         read = reading.outputs(
             left, rest, told, public=public, pictures=pictures, files=whole, pictured=shown, inputs=inputs
         )
@@ -124,7 +125,9 @@ def examine(
     parts, unmade = variants.make(
         appeal, sheet, words, pictures=public, card=address, draw=draw, home=setting.templates_home
     )
-    files += [file for part in parts for file in variants.files(part, made_files.variant_files(part.words))]
+    files += [
+        file for part in parts for file in variants.files(part, made_files.variant_files(part.appeal, part.words, end))
+    ]
     found = (*problems, *unmade)
     listed = manifest(appeal, setting, page_url, inputs, files) | persons(appeal, setting, parts)
     return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)

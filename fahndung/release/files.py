@@ -1,6 +1,7 @@
 """The files of a release, made from rendered texts and pictures. A picture that could not be made safe has none."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 from typing import Literal
 
@@ -63,16 +64,27 @@ def card_address(appeal: Appeal, salt: bytes, page_url: str) -> str | None:
     return f"../../bilder/{address}/{name}" if page_url.endswith(f"/fahndung/{address}/") else None
 
 
-def website_files(words: Outputs) -> list[File]:
-    """Page, 410 page, start page, list entry, feed entry and its tombstone."""
+def website_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> list[File]:
+    """Page, 410 page, start page, list entry, feed entry and its tombstone.
+
+    Args:
+        end: of the website, as known now.
+    """
     entry = {
         "id": words.entry.id,
         "title": words.entry.title,
         "summary": words.entry.summary,
         "url": words.entry.url,
+        "category": appeal.category.value,
         "updated": instant_text(words.entry.updated),
+        "expires": None if end is None else instant_text(end),
     }
-    tombstone = {"id": words.entry.id, "url": words.entry.url}
+    tombstone = {
+        "id": words.entry.id,
+        "url": words.entry.url,
+        "title": words.tombstone.title,
+        "summary": words.tombstone.summary,
+    }
     return [
         _html("website/page.html", words.page_html),
         _html("website/gone.html", words.gone_html),
@@ -100,9 +112,9 @@ def text_files(words: Outputs) -> list[File]:
     ]
 
 
-def variant_files(words: Outputs) -> list[File]:
+def variant_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> list[File]:
     """Page, press text and teaser of the variant without a person; its pictures are the full version's."""
-    return [*website_files(words), *(file for file in text_files(words) if file.name in _VARIANT_TEXTS)]
+    return [*website_files(appeal, words, end), *(file for file in text_files(words) if file.name in _VARIANT_TEXTS)]
 
 
 def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes) -> list[Pictured]:

@@ -17,6 +17,7 @@ NONCE = "5f1c9a"
 TITLE = "Zeuge gesucht: Raub in der Linie 9"
 GONE = "<!DOCTYPE html><html lang=de><title>Beendet</title><p>Diese Fahndung ist beendet.</p></html>\n"
 FRAME = "<!DOCTYPE html><html lang=de><title>Fahndungen</title><ul>\n<!-- entries -->\n</ul></html>\n"
+BURIED = ("Fahndung beendet", "Diese Fahndung ist beendet.")
 IMAGES = {"cctv-1.jpg": b"\xff\xd8 one \xff\xd9", "cctv-1-thumb.jpg": b"\xff\xd8 two \xff\xd9"}
 
 
@@ -39,7 +40,9 @@ def release(
         "title": title,
         "summary": f"Stand {revision}",
         "url": url,
+        "category": "witness",
         "updated": f"2026-11-2{revision}T16:00:00+01:00",
+        "expires": "2026-12-01T00:00:00+01:00",
     }
     files: dict[str, bytes | None] = {
         "website/page.html": f"<!DOCTYPE html><html lang=de><title>{title}</title><p>{revision}</p>{pictures}".encode(),
@@ -47,7 +50,9 @@ def release(
         "website/frame.html": FRAME.encode(),
         "website/item.html": f'<li><a href="fahndung/{slug}/">{title}</a></li>\n'.encode(),
         "website/entry.json": json.dumps(entry).encode(),
-        "website/tombstone.json": json.dumps({"id": tag, "url": url}).encode(),
+        "website/tombstone.json": json.dumps(
+            {"id": tag, "url": url} | dict(zip(("title", "summary"), BURIED, strict=True))
+        ).encode(),
         "texts/press.txt": b"not for the website",
     }
     files |= {f"website/images/{name}": data for name, data in images.items()}

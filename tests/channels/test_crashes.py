@@ -86,9 +86,11 @@ def whole_for_a_visitor(site: Site) -> None:
         assert page.body.endswith(b">")
         assert {server.answer(site, picture).status for picture in pictures} == {200}
     else:
-        for name in ("/", "/feed.atom", "/feed.json"):
+        for name in ("/", "/feed.atom", "/feed.json", "/api/v1/appeals.json"):
             listed = re.sub(r"<at:deleted-entry[^>]*/>|\"withdrawn\": \[.*?\]", "", _text(site, name), flags=re.DOTALL)
             assert SLUG not in listed
+        assert build.TITLE not in _text(site, "/ninjs.json") + _text(site, f"/cap/{SLUG}.xml")
+        assert server.answer(site, f"/api/v1/appeals/{SLUG}.json").status in {404, 410}
 
 
 def _text(site: Site, name: str) -> str:

@@ -15,7 +15,7 @@ AT = "{http://purl.org/atompub/tombstones/1.0}"
 
 def entry(number: int, day: int, **values: str) -> Entry:
     slug = f"{number:016d}"
-    texts = {"title": f"Titel {number}", "summary": "Kurz"} | values
+    texts = {"title": f"Titel {number}", "summary": "Kurz", "category": "witness"} | values
     return Entry(
         slug=slug,
         marker=slug,
@@ -24,12 +24,19 @@ def entry(number: int, day: int, **values: str) -> Entry:
         id=f"tag:polizei.example,2026:{slug}",
         url=f"{BASE}fahndung/{slug}/",
         updated=dt.datetime(2026, 11, day, 15, tzinfo=dt.UTC),
+        expires=None,
         **texts,
     )
 
 
 ENDED = Tombstone(
-    id="tag:polizei.example,2026:x", url=f"{BASE}fahndung/x/", at=dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+    slug="x" * 16,
+    id="tag:polizei.example,2026:x",
+    url=f"{BASE}fahndung/{'x' * 16}/",
+    title="Fahndung beendet",
+    summary="Diese Fahndung ist beendet.",
+    alert=f"polizei.example,{'x' * 16}-1,2026-11-21T15:00:00-00:00",
+    at=dt.datetime(2026, 11, 30, tzinfo=dt.UTC),
 )
 
 

@@ -87,13 +87,14 @@ def entry(endpoint: Endpoint, **values: object) -> bytes:
     [
         ("frame.html", b"<ul></ul>", "exactly once"),
         ("frame.html", b"<!-- entries --><!-- entries -->", "exactly once"),
-        ("frame.html", f"<!-- entries -->{SLUG}".encode(), "neither may"),
-        ("gone.html", f"{SLUG} ist beendet".encode(), "neither may"),
+        ("frame.html", f"<!-- entries -->{SLUG}".encode(), "none may"),
+        ("gone.html", f"{SLUG} ist beendet".encode(), "none may"),
         ("item.html", b"<li>no link</li>", "does not link"),
         ("entry.json", b"[]", "do not fit"),
         ("entry.json", b"5", "do not fit"),
         ("entry.json", b"{", "do not fit"),
-        ("tombstone.json", b'{"id": "tag:other", "url": "x"}', "another appeal"),
+        ("tombstone.json", b'{"id": "tag:other", "url": "x", "title": "a", "summary": "b"}', "another appeal"),
+        ("tombstone.json", b'{"id": "tag:other", "url": "x"}', "title"),
     ],
 )
 def test_parts_that_contradict_each_other_are_refused(endpoint: Endpoint, name: str, data: bytes, why: str) -> None:
@@ -109,11 +110,37 @@ def test_parts_that_contradict_each_other_are_refused(endpoint: Endpoint, name: 
         ({"title": ""}, "title"),
         ({"title": "a\x0bb"}, "control character"),
         ({"summary": "\ufffe"}, "control character"),
+        ({"category": None}, "category"),
+        ({"expires": "gestern"}, "Invalid isoformat"),
+        ({"expires": 5}, "instant"),
     ],
 )
 def test_an_entry_that_no_feed_can_carry_is_refused(endpoint: Endpoint, values: dict[str, object], why: str) -> None:
     with pytest.raises(NotPublishable, match=why):
         draft(build.release(endpoint.base_url, names={"website/entry.json": entry(endpoint, **values)}), endpoint)
+
+
+@pytest.mark.parametrize("words", [{"title": build.TITLE}, {"summary": f"Zu {SLUG}"}, {"summary": "a\x0bb"}])
+def test_a_tombstone_that_tells_of_the_appeal_or_that_no_feed_can_carry_is_refused(
+    endpoint: Endpoint, words: dict[str, str]
+) -> None:
+    own = json.loads(build.release(endpoint.base_url).files["website/tombstone.json"].data)
+    with pytest.raises(NotPublishable, match=r"none may|control character"):
+        draft(
+            build.release(endpoint.base_url, names={"website/tombstone.json": json.dumps(own | words).encode()}),
+            endpoint,
+        )
+
+
+def test_an_entry_without_an_end_is_prepared_and_one_that_leaves_it_open_is_not(endpoint: Endpoint) -> None:
+    never = draft(
+        build.release(endpoint.base_url, names={"website/entry.json": entry(endpoint, expires=None)}), endpoint
+    )
+    assert json.loads(never.payload[f".fahndung/entries/{SLUG}.json"])["expires"] is None
+    silent = json.loads(entry(endpoint))
+    del silent["expires"]
+    with pytest.raises(NotPublishable, match="instant"):
+        draft(build.release(endpoint.base_url, names={"website/entry.json": json.dumps(silent).encode()}), endpoint)
 
 
 def test_a_release_built_for_another_address_is_refused(endpoint: Endpoint) -> None:

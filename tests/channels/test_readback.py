@@ -8,7 +8,7 @@ import pytest
 
 from fahndung.channels import readback, server
 from fahndung.channels.layout import Withdrawal
-from fahndung.channels.shelf import read_entry
+from fahndung.channels.shelf import read_entry, read_tombstone
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.channels.witness import FileWitness, HttpWitness, Sight, Witness
@@ -20,6 +20,11 @@ from .build import SLUG
 BASE = "https://fahndung.polizei.example/"
 PAGE = f"fahndung/{SLUG}/"
 IMAGE = f"bilder/{SLUG}/cctv-1.jpg"
+API = "api/v1/appeals.json"
+ITEM = f"api/v1/appeals/{SLUG}.json"
+ALERT = f"cap/{SLUG}.xml"
+TAG = f"tag:polizei.example,2026:{SLUG}"
+DELETED = f'<at:deleted-entry ref="{TAG}" when="2026-12-01T09:00:01Z"/>'
 Answer = Callable[[str, Sight], Sight]
 
 
@@ -42,6 +47,29 @@ def at(place: str, **values: object) -> Answer:
     return lambda path, sight: dataclasses.replace(sight, **values) if path == place else sight  # type: ignore[arg-type]
 
 
+def more(sight: Sight) -> Sight:
+    """The same with one word in it that nobody approved."""
+    import dataclasses
+
+    return dataclasses.replace(sight, body=sight.body.replace(b"</description>", b" Grund: gefunden</description>"))
+
+
+def grown(place: str, *way: str) -> Answer:
+    """The tombstone in the list at the end of a way through a JSON document, with one field more."""
+    import dataclasses
+
+    def bend(path: str, sight: Sight) -> Sight:
+        if path != place:
+            return sight
+        document = told = json.loads(sight.body)
+        for name in way:
+            told = told[name]
+        told[-1]["note"] = "Grund: gefunden"
+        return dataclasses.replace(sight, body=json.dumps(document).encode())
+
+    return bend
+
+
 def honest(_: str, sight: Sight) -> Sight:
     return sight
 
@@ -60,7 +88,8 @@ def look(channel: Website, draft: Draft, bend: Answer = honest) -> Look:
     withdrawal = Withdrawal.parse(build.posting(draft).withdrawal)
     site = Site(channel.endpoint.root)
     entry = read_entry(site, ".fahndung/entries", SLUG)
-    return readback.look(Mutant(site, bend), build.NONCE, withdrawal, tuple(withdrawal.files), entry)
+    tombstone = read_tombstone(site, SLUG)
+    return readback.look(Mutant(site, bend), build.NONCE, withdrawal, tuple(withdrawal.files), entry, tombstone)
 
 
 def test_an_honest_server_is_believed(channel: Website, draft: Draft) -> None:
@@ -127,6 +156,25 @@ class TestEnded:
             (at("feed.atom", body=f"<entry><id>{SLUG}</id></entry>".encode()), Altered, "still lists"),
             (at("feed.atom", body=f"<title>{build.TITLE}</title>".encode()), Altered, "still shows the title"),
             (at("feed.json", body=json.dumps({"items": [{"url": BASE + PAGE}]}).encode()), Altered, "still lists"),
+            (at("feed.atom", body=DELETED.encode()), Altered, "feed.atom still lists"),
+            (grown("feed.json", "_fahndung", "withdrawn"), Altered, "feed.json still lists"),
+            (at(API, status=404), Unknown, "answers 404"),
+            (at(API, body=b"[]"), Altered, "not a list of appeals"),
+            (at(API, body=b'{"appeals": [{"id": "%s"}]}' % TAG.encode()), Altered, f"{API} still lists"),
+            (at(API, body=f'{{"x": [{{"{build.TITLE}": 1}}]}}'.encode()), Altered, f"{API} still shows the title"),
+            (grown(API, "withdrawn"), Altered, f"{API} still lists"),
+            (at(API, body=b'{"a":' * 900 + b"1" + b"}" * 900), Altered, "nested too deeply"),
+            (at(ITEM, status=200, body=b"{}"), Altered, f"{ITEM} is still online"),
+            (at(ITEM, status=404), Altered, "404, not 410"),
+            (at("ninjs.json", status=500), Unknown, "answers 500"),
+            (at("ninjs.json", body=b"{}"), Altered, "not a list of ninjs"),
+            (at("ninjs.json", body=f'[{{"renditions": "{BASE}{PAGE}"}}]'.encode()), Altered, "ninjs.json still lists"),
+            (at("ninjs.json", body=json.dumps([build.TITLE]).encode()), Altered, "ninjs.json still shows the title"),
+            (grown("ninjs.json"), Altered, "ninjs.json still lists"),
+            (at(ALERT, status=500), Unknown, "answers 500"),
+            (at(ALERT, status=301), Unknown, "redirect"),
+            (at(ALERT, body=b"<alert/>"), Altered, "not the cancellation"),
+            (lambda path, sight: sight if path != ALERT else more(sight), Altered, "not the cancellation"),
         ],
     )
     def test_a_lying_server_is_not_believed(
@@ -136,6 +184,18 @@ class TestEnded:
         assert isinstance(verdict, expected), verdict
         assert isinstance(verdict, Altered | Unknown)
         assert why in verdict.why
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_an_alert_that_is_not_there_at_all_cannot_stand_in_the_way(
+        self, channel: Website, draft: Draft, status: int
+    ) -> None:
+        assert isinstance(look(channel, draft, at(ALERT, status=status, body=b"")), Gone)
+
+    def test_without_a_tombstone_of_its_own_a_site_may_say_nothing(self, channel: Website, draft: Draft) -> None:
+        (channel.endpoint.root / f".fahndung/tombstones/{SLUG}.json").unlink()
+        verdict = look(channel, draft)
+        assert isinstance(verdict, Altered)
+        assert "feed.atom still lists" in verdict.why
 
     def test_what_is_certainly_online_is_told_even_if_the_rest_is_unknown(self, channel: Website, draft: Draft) -> None:
         def bend(path: str, sight: Sight) -> Sight:
@@ -166,6 +226,13 @@ class TestLive:
             (at("feed.json", body=b'{"items": 1}'), Altered, "feed.json does not list it"),
             (at("feed.json", body=b"broken"), Altered, "feed.json does not list it"),
             (at("feed.json", status=500), Unknown, "500"),
+            (at(API, body=b"[]"), Altered, f"{API} does not list it"),
+            (at("ninjs.json", body=b"{}"), Altered, "ninjs.json does not list it"),
+            (at("ninjs.json", body=b"[]"), Altered, "ninjs.json does not list it"),
+            (at(ITEM, body=b"{}"), Altered, f"{ITEM} does not show it"),
+            (at(ITEM, status=404), Unknown, "answers 404"),
+            (at(ALERT, body=b"<alert/>"), Altered, f"{ALERT} does not show it"),
+            (at(ALERT, status=404), Unknown, "answers 404"),
         ],
     )
     def test_what_is_not_as_approved_is_told(

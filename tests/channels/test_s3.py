@@ -120,7 +120,8 @@ def test_after_the_end_no_version_of_anything_is_left_but_lists_markers_and_tomb
     every = store.versions(bucket)
     assert all(latest for _, _, latest in every)
     assert {key for key, _, _ in every} == {
-        "index.html", "feed.atom", "feed.json", "robots.txt", layout.CANARY, layout.FRAME,
+        "index.html", "feed.atom", "feed.json", "ninjs.json", "robots.txt", layout.CANARY, layout.FRAME,
+        "api/v1/appeals.json", f"cap/{SLUG}.xml",
         f".fahndung/tombstones/{SLUG}.json", f".fahndung/gone/{SLUG}.html",
         f".fahndung/gone/{SLUG}/cctv-1.jpg", f".fahndung/gone/{SLUG}/cctv-1-thumb.jpg",
     }  # fmt: skip
@@ -137,20 +138,42 @@ def test_an_older_version_that_stays_is_not_gone(store: Store, tmp_path: pathlib
         picture = f"bilder/{SLUG}/cctv-1.jpg"
         channel.withdraw(build.posting(draft))
         client = store.client()
-        for key in (picture, "index.html"):
+        single = f"api/v1/appeals/{SLUG}.json"
+        for key in (picture, single, "index.html", f"cap/{SLUG}.xml", "ninjs.json"):
             before = client.list_object_versions(Bucket=name, Prefix=key).get("Versions", [])
             for _ in range(2):
                 client.put_object(Bucket=name, Key=key, Body=b"x", ContentType="text/html")
-            if key == picture:
+            if key in (picture, single):
                 client.delete_object(Bucket=name, Key=key)
             seen = channel.look(build.posting(draft))
             assert isinstance(seen, Altered), seen
             assert key in seen.why
-            assert len(before) == (0 if key == picture else 1)
+            assert len(before) == (0 if key in (picture, single) else 1)
             channel.withdraw(build.posting(draft))
         client.put_object(Bucket=name, Key="index.html", Body=b"x")
         channel.withdraw(build.posting(draft))
         assert isinstance(channel.look(build.posting(draft)), Gone)
+
+
+def test_the_version_that_a_killed_writer_replaced_goes_with_the_next_takedown(
+    store: Store, tmp_path: pathlib.Path
+) -> None:
+    name = f"kept-{next(_NUMBERS)}"
+    store.create(name, versioned=True)
+    with stores.hosting(store, name, tmp_path / "nginx") as url:
+        channel = store.website(name, url)
+        draft = build.publish(channel)
+        channel.withdraw(build.posting(draft))
+        client = store.client()
+        for key in ("index.html", "api/v1/appeals.json", f"cap/{SLUG}.xml"):
+            standing = client.get_object(Bucket=name, Key=key)["Body"].read()
+            for body in (b"the alert", standing):
+                client.put_object(Bucket=name, Key=key, Body=body, ContentType="text/html")
+            seen = channel.look(build.posting(draft))
+            assert isinstance(seen, Altered), seen
+            assert key in seen.why
+            channel.withdraw(build.posting(draft))
+            assert isinstance(channel.look(build.posting(draft)), Gone)
 
 
 def test_a_second_revision_leaves_no_version_of_the_first(channel: S3, store: Store, bucket: str, url: str) -> None:
@@ -180,11 +203,23 @@ def test_a_front_answers_410_with_every_header(store: Store, bucket: str, tmp_pa
         assert http.get(f"{url}bilder/{SLUG}/cctv-1.jpg").status == 410
         gone = build.withdrawn(channel, new)
         assert isinstance(gone, Gone), gone
-        for path in (f"fahndung/{SLUG}/", f"fahndung/{SLUG}", f"bilder/{SLUG}/cctv-2.jpg", f"bilder/{SLUG}/x.jpg"):
+        ended = (f"fahndung/{SLUG}/", f"fahndung/{SLUG}", f"bilder/{SLUG}/cctv-2.jpg", f"bilder/{SLUG}/x.jpg")
+        for path in (*ended, f"api/v1/appeals/{SLUG}.json"):
             answer = http.get(url + path)
             assert (answer.status, answer.body.decode()) == (410, build.GONE), path
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
             assert {name: answer.headers.get(name.lower()) for name in HEADERS} == dict(HEADERS), path
+        shown = {
+            f"cap/{SLUG}.xml": "cap+xml",
+            "feed.json": "feed+json",
+            "ninjs.json": "json",
+            "api/v1/appeals.json": "json",
+        }
+        for path, kind in shown.items():
+            answer = http.get(url + path)
+            assert (answer.status, answer.headers["content-type"]) == (200, f"application/{kind}; charset=utf-8"), path
+        never = (f"api/v1/appeals/{build.OTHER_SLUG}.json", f"cap/{build.OTHER_SLUG}.xml", "cap/", "api/v1/x.json")
+        assert [http.get(url + path).status for path in never] == [404] * 4
         for path in (f".fahndung/gone/{SLUG}.html", ".gone/x", ".404", f"fahndung/{build.OTHER_SLUG}/", "other.html"):
             assert http.get(url + path).status == 404, path
         assert http.Client().delete(f"{url}fahndung/{SLUG}/").status == 405
@@ -294,7 +329,7 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_version(
         assert isinstance(build.withdrawn(channel, draft), Gone)
         assert channel.find(draft.marker) == ()
         assert shown(store, bucket) == set()
-        assert all(latest and ".tmp-" not in key for key, _, latest in store.versions(bucket))
+        assert [key for key, _, latest in store.versions(bucket) if not latest or ".tmp-" in key] == []
         if killed == KILLS:
             break
     assert killed == KILLS, "2 × 2 × 13 = 52 rounds"

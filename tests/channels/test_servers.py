@@ -19,6 +19,8 @@ from . import build, servers
 _START = {"built-in": servers.builtin, "nginx": servers.nginx, "apache": servers.apache}
 PAGE = f"fahndung/{build.SLUG}/"
 IMAGE = f"bilder/{build.SLUG}/cctv-1.jpg"
+ITEM = f"api/v1/appeals/{build.SLUG}.json"
+ALERT = f"cap/{build.SLUG}.xml"
 THUMB = f"bilder/{build.SLUG}/cctv-1-thumb.jpg"
 
 
@@ -77,12 +79,20 @@ class TestContract:
         kinds = {
             "feed.atom": "application/atom+xml; charset=utf-8",
             "feed.json": "application/feed+json; charset=utf-8",
+            "ninjs.json": "application/json; charset=utf-8",
+            "api/v1/appeals.json": "application/json; charset=utf-8",
+            ITEM: "application/json; charset=utf-8",
+            ALERT: "application/cap+xml; charset=utf-8",
             "robots.txt": "text/plain; charset=utf-8",
             "fahndung-canary.txt": "text/plain; charset=utf-8",
         }
         for path, kind in kinds.items():
-            status, headers, _ = stand.get(path)
-            assert (status, headers["content-type"]) == (200, kind)
+            status, headers, body = stand.get(path)
+            assert (status, headers["content-type"]) == (200, kind), path
+            assert {name: headers.get(name.lower()) for name in HEADERS} == dict(HEADERS), path
+            assert body == (stand.root / path).read_bytes()
+            assert "access-control-allow-origin" not in headers
+            assert stand.get(path, "POST")[0] in {403, 405}, path
 
     def test_no_answer_tells_the_servers_version(self, stand: Stand) -> None:
         assert not any(sign.isdigit() for sign in stand.get(PAGE)[1].get("server", ""))
@@ -99,6 +109,7 @@ class TestContract:
             f"/{folder}//",
             f"x/../{folder}/",
         ]
+        paths += [ITEM, f"{ITEM}?a=b", f"x/../{ITEM}", f"api/v1/appeals//{build.SLUG}.json"]
         paths += [IMAGE, THUMB, f"bilder/{build.SLUG}/", f"bilder/{build.SLUG}", f"fahndung/./{build.SLUG}/"]
         for path in [*paths, f"fahndung/%6B{build.SLUG[1:]}/"]:
             status, headers, body = stand.get(path)
@@ -111,9 +122,17 @@ class TestContract:
         marker = stand.root / f".fahndung/gone/{build.SLUG}.html"
         marker.parent.mkdir()
         marker.write_text(build.GONE)
-        assert [stand.get(path)[0] for path in (PAGE, IMAGE, PAGE + "index.html")] == [410, 410, 410]
+        assert [stand.get(path)[0] for path in (PAGE, IMAGE, PAGE + "index.html", ITEM)] == [410, 410, 410, 410]
         marker.unlink()
-        assert [stand.get(path)[0] for path in (PAGE, IMAGE)] == [200, 200]
+        assert [stand.get(path)[0] for path in (PAGE, IMAGE, ITEM)] == [200, 200, 200]
+
+    def test_after_the_end_the_alerts_address_shows_its_cancellation(self, stand: Stand) -> None:
+        before = stand.get(ALERT)[2]
+        stand.end()
+        status, headers, body = stand.get(ALERT)
+        assert (status, headers["content-type"]) == (200, "application/cap+xml; charset=utf-8")
+        assert b"<msgType>Alert</msgType>" in before
+        assert b"<msgType>Cancel</msgType>" in body
 
     def test_one_picture_of_a_replaced_revision_answers_410_and_the_page_stays(self, stand: Stand) -> None:
         build.publish(stand.channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})
@@ -147,11 +166,13 @@ class TestContract:
             assert b"secret" not in body.replace(b"secret.txt", b"")
 
     def test_what_never_existed_answers_404_with_the_headers_and_folders_are_not_listed(self, stand: Stand) -> None:
-        for path in (f"fahndung/{build.OTHER_SLUG}/", f"bilder/{build.OTHER_SLUG}/1.jpg", "nothing.html"):
+        other = build.OTHER_SLUG
+        never = (f"api/v1/appeals/{other}.json", f"cap/{other}.xml", "api/v1/nothing.json", "cap/nothing.xml")
+        for path in (f"fahndung/{other}/", f"bilder/{other}/1.jpg", "nothing.html", *never):
             status, headers, _ = stand.get(path)
             assert status == 404
             assert headers["x-robots-tag"] == HEADERS["X-Robots-Tag"]
-        for path in ("fahndung/", "bilder/", f"bilder/{build.SLUG}/"):
+        for path in ("fahndung/", "bilder/", f"bilder/{build.SLUG}/", "api/", "api/v1/", "api/v1/appeals/", "cap/"):
             status, _, body = stand.get(path)
             assert status in {403, 404}
             assert build.SLUG.encode() not in body

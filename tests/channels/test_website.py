@@ -2,6 +2,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import stat
 import threading
 from typing import Any
@@ -22,6 +23,16 @@ from . import build
 from .build import IMAGES, SLUG
 
 PAGE = f"fahndung/{SLUG}/index.html"
+LISTS = (
+    "index.html",
+    "feed.atom",
+    "feed.json",
+    "ninjs.json",
+    "api/v1/appeals.json",
+    "robots.txt",
+    "fahndung-canary.txt",
+)
+ALONE = (f"api/v1/appeals/{SLUG}.json", f"cap/{SLUG}.xml")
 
 
 @pytest.fixture
@@ -52,7 +63,7 @@ def test_publishing_puts_up_page_pictures_lists_and_canary(channel: Website) -> 
     draft = channel.prepare(build.release(channel.endpoint.base_url))
     channel.publish(draft, checkpoint)
     expected = {PAGE, *(f"bilder/{SLUG}/{name}" for name in IMAGES)}
-    expected |= {"index.html", "feed.atom", "feed.json", "robots.txt", "fahndung-canary.txt"}
+    expected |= {*LISTS, *ALONE}
     assert set(build.public_files(root(channel))) == expected
     assert seen == list(draft.references)
     assert (root(channel) / "fahndung-canary.txt").read_text().strip() == build.NONCE
@@ -98,9 +109,7 @@ def test_the_ledger_row_holds_no_word_about_the_person(channel: Website) -> None
 def test_withdrawing_leaves_markers_and_a_tombstone_only(channel: Website) -> None:
     draft = build.publish(channel)
     channel.withdraw(build.posting(draft))
-    assert set(build.public_files(root(channel))) == {
-        "index.html", "feed.atom", "feed.json", "robots.txt", "fahndung-canary.txt",
-    }  # fmt: skip
+    assert set(build.public_files(root(channel))) == {*LISTS, ALONE[1]}
     assert not list(root(channel).rglob(f"entries/{SLUG}*"))
     assert (root(channel) / f".fahndung/gone/{SLUG}.html").read_text() == build.GONE
     feed = json.loads((root(channel) / "feed.json").read_text())
@@ -251,7 +260,7 @@ class TestReplacing:
         with pytest.raises(KeyboardInterrupt):
             channel.publish(new, die_after_the_page)
         channel.withdraw(build.posting(old if first == "old" else new))
-        assert not any(SLUG in name for name in build.public_files(root(channel)))
+        assert [name for name in build.public_files(root(channel)) if SLUG in name] == [f"cap/{SLUG}.xml"]
         assert channel.find(new.marker) == channel.find(old.marker) == ()
         assert isinstance(channel.look(build.posting(old)), Gone)
         assert isinstance(channel.look(build.posting(new)), Gone)
@@ -773,3 +782,84 @@ def test_the_frame_comes_back_from_the_ledger_if_the_site_lost_it(channel: Websi
     (root(channel) / ".fahndung/frame.html").unlink()
     channel.withdraw(build.posting(draft))
     assert (root(channel) / "index.html").read_text() == build.FRAME.replace("<!-- entries -->", "")
+
+
+class TestFeeds:
+    """What only the files for programs can get wrong; that they must be right is in test_readback."""
+
+    def test_what_no_entry_explains_goes_with_the_next_join_and_is_told_by_the_listing(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        stale = [f"api/v1/appeals/{build.OTHER_SLUG}.json", f"cap/{build.OTHER_SLUG}.xml", "cap/x/y.xml"]
+        for name in stale:
+            (root(channel) / name).parent.mkdir(exist_ok=True)
+            (root(channel) / name).write_text("{}")
+        assert [one.reference.id for one in channel.listing() if one.marker is None] == sorted(stale)
+        for one in channel.listing():
+            if one.marker is None:
+                with pytest.raises(ChannelFailed, match="by hand"):
+                    channel.leftover(None, (one.reference,))
+        channel.withdraw(build.posting(draft))
+        assert channel.listing() == ()
+        assert sorted(build.public_files(root(channel))) == sorted({*LISTS, ALONE[1]})
+
+    @pytest.mark.parametrize("blocked", ["feed.atom", "api/v1/appeals.json", "ninjs.json", f"cap/{SLUG}.xml"])
+    def test_a_list_that_cannot_be_written_keeps_no_other_one_from_it(self, channel: Website, blocked: str) -> None:
+        draft = build.publish(channel)
+        (root(channel) / blocked).unlink()
+        (root(channel) / blocked / "folder").mkdir(parents=True)
+        with pytest.raises(ChannelFailed):
+            channel.withdraw(build.posting(draft))
+        left = build.public_files(root(channel))
+        assert left.keys() == {*LISTS, ALONE[1]} - {blocked}
+        assert not [name for name, data in left.items() if build.TITLE.encode() in data]
+        assert not isinstance(channel.look(build.posting(draft)), Gone)
+
+    def test_the_alert_that_is_cancelled_is_the_one_that_stood_there(self, channel: Website) -> None:
+        old = build.publish(channel)
+        sent = re.search(r"<identifier>.*</sent>", (root(channel) / ALONE[1]).read_text())
+        new = channel.prepare(build.release(channel.endpoint.base_url, revision=2))
+
+        def die(_: Reference) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            channel.publish(new, die)
+        channel.withdraw(build.posting(new))
+        told = re.search(r"<references>(.*),(.*),(.*)</references>", (root(channel) / ALONE[1]).read_text())
+        assert told is not None
+        assert sent is not None
+        wanted = f"<identifier>{told[2]}</identifier><sender>{told[1]}</sender><sent>{told[3]}</sent>"
+        assert sent[0] == wanted
+        assert [isinstance(channel.look(build.posting(one)), Gone) for one in (old, new)] == [True, True]
+
+    def test_an_appeal_that_comes_back_is_an_alert_again_under_the_same_ids(self, channel: Website) -> None:
+        before = {name: (root(channel) / name).read_bytes() for name in (*ALONE,) if build.publish(channel)}
+        channel.withdraw(build.posting(build.publish(channel)))
+        assert isinstance(channel.look(build.posting(build.publish(channel))), Live)
+        assert {name: (root(channel) / name).read_bytes() for name in ALONE} == before
+        assert json.loads((root(channel) / "api/v1/appeals.json").read_text())["withdrawn"] == []
+
+    @pytest.mark.parametrize("name", ["ninjs.json", "api/v1/appeals.json", "api/v1/appeals/x.json", "cap/x.xml"])
+    def test_a_folder_that_holds_somebody_elses_is_refused(self, channel: Website, name: str) -> None:
+        (root(channel) / name).parent.mkdir(parents=True, exist_ok=True)
+        (root(channel) / name).write_text("{}")
+        with pytest.raises(Rejected, match="already holds"):
+            build.publish(channel)
+        assert set(build.public_files(root(channel))) == {name}
+
+    def test_what_a_killed_writer_left_in_their_folders_is_cleared(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        for folder in ("api/v1", "api/v1/appeals", "cap"):
+            (root(channel) / folder / ".tmp-0-x").write_text("half")
+        channel.withdraw(build.posting(draft))
+        assert not list(root(channel).rglob(".tmp-*"))
+
+    def test_a_sweep_can_take_down_an_appeal_that_no_ledger_knows_and_its_alert_is_cancelled(
+        self, channel: Website
+    ) -> None:
+        draft = build.publish(channel)
+        own = tuple(one.reference for one in channel.listing())
+        posting = channel.leftover(draft.marker, own)
+        channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Gone)
+        assert "<msgType>Cancel</msgType>" in (root(channel) / ALONE[1]).read_text()

@@ -21,7 +21,7 @@ from tests.texts import build
 EVERY = build.every_category()
 RENDERED = {category: build.rendered(case) for category, case in EVERY.items()}
 PERSONS = [category for category in Category if category not in (Category.OBJECT, Category.WITNESS_CALL)]
-VOID = {"meta", "img", "br"}
+VOID = {"meta", "img", "br", "link"}
 
 
 class Tags(html.parser.HTMLParser):
@@ -70,7 +70,8 @@ def test_pages_are_well_formed_and_self_contained(category: Category) -> None:
     for name, text in html_of(RENDERED[category]).items():
         tags = Tags(text)
         assert tags.open == [], name
-        assert not {"script", "link", "iframe", "object", "embed", "form", "base", "video"} & {t for t, _ in tags.tags}
+        assert not {"script", "iframe", "object", "embed", "form", "base", "video"} & {t for t, _ in tags.tags}
+        assert not [given for given in tags.named("link") if given.get("rel") != "alternate"], "loads something"
         assert "url(" not in text
         assert "@import" not in text
         for _, attrs in tags.tags:
@@ -273,6 +274,13 @@ def test_list_items_join_into_the_start_page() -> None:
     assert tags.open == []
     assert len(tags.named("li")) == len(RENDERED)
     assert ".entries > .none" in frame
+
+
+def test_the_start_page_alone_tells_programs_of_the_feeds() -> None:
+    rendered = RENDERED[Category.MISSING]
+    links = [given for given in Tags(rendered.index_frame).named("link") if given.get("rel") == "alternate"]
+    assert [given["href"] for given in links] == ["feed.atom", "feed.json", "api/v1/appeals.json"]
+    assert not Tags(rendered.page_html).named("link") + Tags(rendered.gone_html).named("link")
 
 
 def test_the_start_page_does_not_depend_on_the_appeal() -> None:

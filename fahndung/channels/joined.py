@@ -1,0 +1,24 @@
+"""Every machine-readable file of a website by its path, from approved entries and tombstones. Pure."""
+
+from collections.abc import Sequence
+
+from fahndung.channels import alerts, feeds, layout, opendata
+from fahndung.channels.layout import Entry, Tombstone
+
+
+def files(base_url: str, author: str, entries: Sequence[Entry], tombstones: Sequence[Tombstone]) -> dict[str, bytes]:
+    """The lists, and one file or two for each appeal. Where an appeal is listed again, its earlier end is not told."""
+    active = {entry.slug for entry in entries}
+    ended = [one for one in tombstones if one.slug not in active]
+    cancelled = {layout.alert_file(one.slug): data for one in ended if (data := alerts.cancellation(one))}
+    return (
+        {
+            layout.ATOM: feeds.atom(base_url, author, entries, ended),
+            layout.JSON_FEED: feeds.json_feed(base_url, author, entries, ended),
+            layout.API: opendata.appeals(base_url, author, entries, ended),
+            layout.NINJS: opendata.ninjs(entries, ended),
+        }
+        | {layout.appeal_file(entry.slug): opendata.appeal_file(entry) for entry in entries}
+        | {layout.alert_file(entry.slug): alerts.alert(entry) for entry in entries}
+        | cancelled
+    )
