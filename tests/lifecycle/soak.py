@@ -122,8 +122,9 @@ class Crew:
     def takeovers(self) -> Iterator[float]:
         """Seconds from the death of the one who was last at work to the next one."""
         lines = [line.split() for line in self._job.log.read_text().splitlines()]
-        for (_, one), (began, _) in itertools.pairwise((float(at), int(pid)) for at, pid in lines):
-            yield from (began - at for at, pid in self.killed if pid == one)
+        for (since, one), (began, _) in itertools.pairwise((float(at), int(pid)) for at, pid in lines):
+            # in these times: after hours of killing numbers of processes come again
+            yield from (began - at for at, pid in self.killed if pid == one and since <= at <= began)
 
     def _started(self) -> BaseProcess:
         worker = self._context.Process(target=labour, args=(self._job,), daemon=True)
