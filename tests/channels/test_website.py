@@ -847,6 +847,17 @@ class TestFeeds:
             build.publish(channel)
         assert set(build.public_files(root(channel))) == {name}
 
+    def test_lists_that_repeat_a_tombstone_which_nobody_can_read_are_not_believed(self, channel: Website) -> None:
+        draft = build.publish(channel)
+        channel.withdraw(build.posting(draft))
+        (root(channel) / f".fahndung/tombstones/{SLUG}.json").write_bytes(b"{}")
+        seen = channel.look(build.posting(draft))
+        assert isinstance(seen, Altered)
+        assert "feed.atom still lists" in seen.why
+        channel.withdraw(build.posting(draft))
+        assert isinstance(channel.look(build.posting(draft)), Gone)
+        assert ALONE[1] not in build.public_files(root(channel))
+
     def test_what_a_killed_writer_left_in_their_folders_is_cleared(self, channel: Website) -> None:
         draft = build.publish(channel)
         for folder in ("api/v1", "api/v1/appeals", "cap"):
