@@ -85,6 +85,7 @@ def test_the_port_follows_the_encryption(security: str, port: int) -> None:
     assert server.port == port
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("text", "field"),
     [

@@ -177,6 +177,7 @@ def test_without_a_named_verifier_any_second_person_will_do_but_not_the_drafter(
     empty.approve(GIRL)
 
 
+@pytest.mark.peers
 def test_a_second_named_verifier_signs_as_well(empty: World) -> None:
     def found_online(record: dict[str, Any]) -> None:
         image = record["images"][0]
@@ -307,6 +308,7 @@ def test_two_approvals_when_the_policy_says_so(approved: World) -> None:
     approved.publish(GIRL)
 
 
+@pytest.mark.peers
 def test_building_twice_gives_the_same_bytes(approved: World) -> None:
     (before,) = [
         folder
@@ -357,6 +359,7 @@ def test_a_build_that_the_gate_refuses_stores_nothing(approved: World, monkeypat
         assert appeals.latest_release(tx, GIRL, 1) == stored
 
 
+@pytest.mark.peers
 def test_a_build_tells_what_the_gate_warns_of(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(any_case)))
     made = cases.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")

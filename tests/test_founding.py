@@ -145,6 +145,7 @@ def test_nobody_unknown_countersigns(founded: Office) -> None:
     assert not founded.path("drei").exists()
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("by", "key"), [("k.muster", "k.muster"), ("eins", "zwei"), ("eins", "")], ids=["drafter", "borrowed", "stranger"]
 )

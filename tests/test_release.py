@@ -188,6 +188,7 @@ def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
     assert outputs.fragments["gone"].loads == ()
 
 
+@pytest.mark.peers
 def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> None:
     made = examined(write_case(tmp_path, "tram-witness", paper=True))
     renditions = {rendition.name: rendition for rendition in made.outputs.renditions}

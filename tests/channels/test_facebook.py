@@ -70,6 +70,7 @@ class Contract(simulated.Contract):
         return platform.token, APP_SECRET
 
 
+@pytest.mark.peers
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 
@@ -123,6 +124,7 @@ def kinds(platform: RunningFacebook) -> list[str]:
     return sorted(one["kind"] for one in platform.online())
 
 
+@pytest.mark.peers
 def test_every_exchange_of_a_whole_life_fits_the_specification(
     channel: Facebook, exchanges: Record, profile: str
 ) -> None:
@@ -190,6 +192,7 @@ def test_a_draft_that_cannot_be_shown_is_told_never_called_live_and_withdrawn(
     assert isinstance(channel.look(posting(draft, witness)), Gone)
 
 
+@pytest.mark.peers
 @only("profile", ["flip"])
 @only(
     ("fault", "shown"),
@@ -450,6 +453,7 @@ def test_no_secret_and_no_proof_stands_in_an_address_that_errors_tell(
             assert not [secret for secret in (proof, simulated.TOKEN, APP_SECRET) if secret in told]
 
 
+@pytest.mark.peers
 @only("profile", ["no-flip"])
 @only("mistake", simulated.MISTAKES)
 @only("made", [True, False])

@@ -71,6 +71,7 @@ class Contract(simulated.Contract):
         return linkposts.release(name)
 
 
+@pytest.mark.peers
 class TestContract(Contract):
     """Against the server in a thread of this process."""
 
@@ -112,6 +113,7 @@ def channel(server: RunningMastodon, profile: str) -> Mastodon:
 only = pytest.mark.parametrize
 
 
+@pytest.mark.peers
 def test_every_exchange_of_a_whole_life_fits_the_specification(
     channel: Mastodon, exchanges: Record, profile: str
 ) -> None:
@@ -154,6 +156,7 @@ def test_a_post_says_where_it_stands_and_what_was_seen(
     assert seen.evidence["listed"] == 1
 
 
+@pytest.mark.peers
 def test_what_only_its_owner_still_sees_is_gone_once_the_listing_says_so(tmp_path: pathlib.Path) -> None:
     with mastodons.in_a_thread(tmp_path, "gts", lag_s=LONG_S) as server:
         channel = mastodons.channel(server, "gts", settle_s=LONG_S)
@@ -167,6 +170,7 @@ def test_what_only_its_owner_still_sees_is_gone_once_the_listing_says_so(tmp_pat
         assert isinstance(settled_look(channel, whole), Gone)
 
 
+@pytest.mark.peers
 @only("profile", ["gts"])
 def test_two_copies_are_not_what_was_approved_and_both_are_withdrawn(
     channel: Mastodon, server: RunningMastodon
@@ -375,6 +379,7 @@ def test_what_fits_by_our_count_fits_by_the_servers_and_one_more_does_not(tmp_pa
     assert most in {500, 5000}
 
 
+@pytest.mark.peers
 @only("profile", ["gts"])
 @pytest.mark.parametrize("mistake", simulated.MISTAKES)
 @pytest.mark.parametrize("made", [True, False])

@@ -93,6 +93,7 @@ def test_a_face_is_caught_however_it_is_offered(way: str) -> None:
     assert robot.shows(found.data, [FACE])
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("agent", AGENTS)
 def test_a_page_of_pictures_that_are_not_offered_shows_its_first_one_alone(agent: str) -> None:
     page = b'<html><meta property="og:image" content="/card.jpg"><img src="/card.jpg"><img src="/face.jpg"></html>'
@@ -107,6 +108,7 @@ def test_what_is_not_there_shows_nothing() -> None:
         assert Robot("X").pictures(f"{url}gone") == []
 
 
+@pytest.mark.peers
 def test_two_persons_are_told_apart() -> None:
     assert robot.shows(changed(FACE), [portrait(8), FACE])
     assert not robot.shows(noise(), [FACE, portrait(8)])

@@ -62,6 +62,7 @@ class Contract(simulated.Contract):
         return release(name)
 
 
+@pytest.mark.peers
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 
@@ -114,6 +115,7 @@ def channel(platform: RunningX, profile: str) -> X:
     return xs.channel(platform, profile)
 
 
+@pytest.mark.peers
 @only("token", [None, "bearer"])
 def test_every_exchange_of_a_whole_life_fits_the_specification(
     channel: X, exchanges: Record, profile: str, token: str | None, monkeypatch: pytest.MonkeyPatch
@@ -137,6 +139,7 @@ def test_every_exchange_of_a_whole_life_fits_the_specification(
     assert exchanges.wrong == []
 
 
+@pytest.mark.peers
 def test_the_text_that_is_read_back_is_the_one_that_was_approved(channel: X) -> None:
     teaser = f"Wem gehört das? 🚲 Gro\u0308ße „M“ & <neu> &amp;\n\n{linkposts.PAGE}\n"
     draft = channel.prepare(release(teaser=teaser))
@@ -197,6 +200,7 @@ def test_an_edited_post_is_not_what_was_approved_and_all_of_its_versions_are_wit
     assert platform.online() == ()
 
 
+@pytest.mark.peers
 def test_what_is_shown_for_a_while_after_its_deletion_is_gone_only_then(tmp_path: pathlib.Path) -> None:
     with xs.in_a_thread(tmp_path, "lagging", lag_s=1) as platform:
         channel = xs.channel(platform, settle_s=1)
@@ -507,6 +511,7 @@ def test_what_fits_by_our_count_fits_by_the_platforms_and_one_more_does_not(tmp_
             channel._api.post(f"{text}x")
 
 
+@pytest.mark.peers
 @only("profile", ["playground"])
 @only("mistake", [simulated.empty_when_limited, simulated.believes_absence, xs.sends_again])
 @only("made", [True, False])

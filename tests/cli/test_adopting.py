@@ -21,6 +21,7 @@ def server(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield started
 
 
+@pytest.mark.peers
 def test_what_is_over_is_said_and_removed_by_the_next_run(approved: World, server: RunningMastodon) -> None:
     desk = Terminal(home=accounts.office(approved, server.config(credential=CREDENTIAL, settle_s=0)).home.path)
     url = by_hand(server)

@@ -91,6 +91,7 @@ def test_showing_a_case_is_logged_with_person_and_reason(desk: Terminal, words: 
     assert _queries(desk, TRAM) == []
 
 
+@pytest.mark.peers
 def test_drawing_a_poster_of_a_case_is_logged(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--draft", "--as", "k.muster")
     assert _queries(desk) == [("k.muster", "release")]

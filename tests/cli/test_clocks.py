@@ -188,6 +188,7 @@ def test_nor_is_it_looked_at(real: Terminal, clocks: Clocks) -> None:
     assert clock_alarms(real) == []
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "words",
     [

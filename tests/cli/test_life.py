@@ -101,6 +101,7 @@ def test_check_works_without_any_home(tmp_path: pathlib.Path, monkeypatch: pytes
     assert [end["medium"] for end in json.loads(result.stdout)["ends"]] == ["website", "poster"]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("change", "code"),
     [

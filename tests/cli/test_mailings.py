@@ -15,6 +15,7 @@ def desk(office: World) -> Terminal:
     return Terminal(home=office.home.path)
 
 
+@pytest.mark.peers
 def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, server: Running) -> None:
     shown = desk.run("preview", PRESS).stdout
     assert f"@ 3: {A}, {B}, {C}" in shown

@@ -18,6 +18,7 @@ def counter(pair: World) -> Terminal:
     return Terminal(home=pair.home.path, now=LATER)
 
 
+@pytest.mark.peers
 def test_the_variant_is_up_and_the_pictures_are_gone(counter: Terminal) -> None:
     told = counter.run("end", PAIR, "--reason", "found", "--person", "p1").stdout.splitlines()
     assert told[0].startswith("website: goes on without p1 at http")

@@ -97,6 +97,7 @@ def test_what_the_record_holds_is_found_once() -> None:
     assert told(lost(birth={"date": "1960-04-03"}), "geboren am 04.04.1961") == BLOCKED
 
 
+@pytest.mark.peers
 def test_a_birth_is_sought_in_time_however_the_text_is_made() -> None:
     began = time.monotonic()
     told(lost(), "geboren " + "in Am " * 4000)

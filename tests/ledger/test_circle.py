@@ -117,6 +117,7 @@ def doubted(ledger, name):
     return known
 
 
+@pytest.mark.peers
 def test_the_founders_count_without_a_countersignature(ledger):
     assert not any(doubted(ledger, name) for name in FOUNDERS)
     assert audit.verify(ledger) == ()
@@ -173,6 +174,7 @@ WRONG = {
 }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_nobody_is_entered_after_the_founders_without_a_valid_countersignature(ledger, wrong):
     with pytest.raises(NotPublishable, match="not validly countersigned"):
@@ -186,6 +188,7 @@ def test_a_rehearsal_asks_no_countersignature(rehearsal):
     assert audit.verify(rehearsal) == ()
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("revoked_at", "signed_at", "counts"),
     [(NOW + DAY, NOW, True), (NOW, NOW, False), (NOW - DAY, NOW, False), (NOW - DAY, NOW - 2 * DAY, True)],
@@ -226,6 +229,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("kind", ["production", "rehearsal"])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_row_that_was_changed_past_the_log_counts_for_nothing(ledger, rehearsal, kind, change):

@@ -155,6 +155,7 @@ def test_a_publication_of_a_revision_that_nobody_handed_in_is_still_read_and_end
         publications.intend_withdraw(tx, row, now=NOW, by=BY)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("mark", ["", "soon", str(HUGE), "9" * 5000, "1e9", "None"])
 def test_a_clock_mark_that_is_no_instant_stops_nothing_and_is_told(place, mark):
     with Ledger.open(place, home_id=HOME) as ledger, ledger.write(NOW) as tx:

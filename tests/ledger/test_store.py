@@ -262,6 +262,7 @@ def test_a_migration_after_which_rows_refer_to_nothing_is_undone(older, monkeypa
         Ledger.open(place, home_id=HOME)
 
 
+@pytest.mark.peers
 def test_two_who_migrate_at_once_migrate_once(older):
     place, before, beside = older
     kept = []

@@ -55,6 +55,7 @@ def test_the_end_and_its_reason_are_told_before_and_after_publication(approved: 
     assert "review" in after.ends_because.en
 
 
+@pytest.mark.peers
 def test_an_ended_appeal_is_counted_and_listed_only_on_request(approved: World) -> None:
     approved.publish(GIRL)
     assert tell(approved).ended == 0

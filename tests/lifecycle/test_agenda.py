@@ -78,6 +78,7 @@ def test_what_was_only_submitted_has_its_ends_too(empty: World) -> None:
     assert entries(empty)[f"{TRAM}.lapse-week.website"].at == before.at == TRAM_LAPSE
 
 
+@pytest.mark.peers
 def test_once_it_is_out_the_embargo_is_gone_and_paper_counts_when_printed(approved: World) -> None:
     approved.publish(GIRL)
     assert of(approved, GIRL) == [f"{GIRL}.review.website", f"{GIRL}.record-until.website"]

@@ -73,6 +73,7 @@ def test_a_keeper_whom_nobody_named_is_addressed_all_the_same(approved: World) -
     assert "An den Betreiber der unten genannten Seite" in letter(approved, item)
 
 
+@pytest.mark.peers
 def test_the_end_of_one_person_asks_for_what_our_page_shows_no_more(pair: World) -> None:
     item = add(pair, PAIR)
     end(pair, PAIR, EndReason.ERROR, person="p1")

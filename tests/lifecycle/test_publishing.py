@@ -97,6 +97,7 @@ def test_one_changed_byte_anywhere_refuses_and_leaves_nothing(approved: World, w
     assert list(approved.site.iterdir()) == []
 
 
+@pytest.mark.peers
 def test_without_an_approval_nothing_goes_out(empty: World) -> None:
     appeal = empty.submit(empty.case("missing-girl"))
     with pytest.raises(NotPublishable, match="no release"):
@@ -127,6 +128,7 @@ def test_a_revoked_approver_no_longer_counts(approved: World) -> None:
         approved.publish(GIRL)
 
 
+@pytest.mark.peers
 def test_an_approval_ends_at_its_expiry_and_takes_the_publication_with_it(empty: World) -> None:
     appeal = empty.submit(empty.case("missing-girl"))
     empty.verify_images(appeal)
@@ -388,6 +390,7 @@ def test_when_the_only_person_is_found_the_order_is_used_up(approved: World) -> 
         approved.submit(approved.case("missing-girl", another))
 
 
+@pytest.mark.peers
 def test_a_revoked_approver_lends_no_time(empty: World) -> None:
     appeal = empty.submit(empty.case("missing-girl"))
     empty.verify_images(appeal)

@@ -163,6 +163,7 @@ def test_a_later_revision_that_waits_has_its_own_reminders(approved: World) -> N
     ]
 
 
+@pytest.mark.peers
 def test_an_approval_that_ends_before_every_clock_is_warned_of(empty: World) -> None:
     empty.submit(empty.case("missing-girl"))
     empty.verify_images(GIRL)

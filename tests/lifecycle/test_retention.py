@@ -287,6 +287,7 @@ def test_a_record_that_became_writable_is_restricted_again(approved: World) -> N
         assert appeals.get(tx, GIRL).restricted_at == LATER
 
 
+@pytest.mark.peers
 def test_a_new_revision_of_a_restricted_appeal_can_still_be_handed_in(approved: World) -> None:
     end(approved, EndReason.ERROR)
     with approved.ledger.write(PUBLISHED) as tx:

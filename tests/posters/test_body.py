@@ -74,6 +74,7 @@ def test_photos_above_the_text_reach_both_margins() -> None:
     assert max(slot.x + slot.width for slot in slots) == pytest.approx(PAGE_WIDTH - 36, abs=1)
 
 
+@pytest.mark.peers
 def test_a_word_of_23_letters_gets_a_column_that_holds_it_whole() -> None:
     word = "Einsatzbereitschaftwage"
     assert len(word) == 23

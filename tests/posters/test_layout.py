@@ -78,6 +78,7 @@ def test_any_number_of_photos_of_any_shape_holds_without_overlap(paper: str, cou
     assert all(slot.width / slot.height == pytest.approx(width / height) for slot in slots)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "sheet",
     [build.sheet(), build.witness(), build.objects(), build.dead(), build.convict()],
@@ -203,6 +204,7 @@ def test_the_emergency_number_stands_beside_the_phone_only_with_a_warning() -> N
     assert words(layout, "warning").startswith("Vorsicht")
 
 
+@pytest.mark.peers
 def test_the_reward_and_its_conditions_are_printed_in_full() -> None:
     sheet = build.convict()
     assert words(plan(sheet, photos(2)), "reward") == " ".join(sheet.reward)

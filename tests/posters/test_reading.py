@@ -200,6 +200,7 @@ def test_a_picture_that_is_not_drawn_or_holds_more_than_pixels_is_told() -> None
     assert "FFFE" in str(read(changed(commented)).hidden)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("address", ["https://polizei-musterstadt.example/f/m7k5", "https://falsch.example/"])
 def test_a_code_with_another_address_says_so(address: str) -> None:
     other = poster(dataclasses.replace(WITNESS, page_url=address), [PHOTO])

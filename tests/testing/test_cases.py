@@ -27,6 +27,7 @@ def table() -> norms.NormTable:
     return norms.parse(resources.norms_text())
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_what_is_stored_is_what_the_script_makes(name: str) -> None:
     here = {file.name: file.read_bytes() for file in (STORED / name).iterdir()}

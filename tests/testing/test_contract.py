@@ -40,5 +40,6 @@ def test_a_mistake_is_caught_by_the_test_that_is_there_for_it(
     assert (mutant.__name__, test) in failed
 
 
+@pytest.mark.peers
 def test_the_channel_without_a_mistake_passes(failed: set[tuple[str, str]]) -> None:
     assert not {test for channel, test in failed if channel == MemoryChannel.__name__}

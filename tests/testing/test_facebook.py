@@ -171,6 +171,7 @@ def test_a_post_without_a_text_is_refused(at: Desk) -> None:
     assert at.platform.online() == ()
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["lagging"], indirect=True)
 def test_a_listing_that_lags_lacks_the_new_and_keeps_the_deleted(at: Desk) -> None:
     id = at.post(published=True)

@@ -80,6 +80,7 @@ def at(tmp_path: pathlib.Path, profile: str) -> Iterator[Desk]:
 every = pytest.mark.parametrize("profile", PROFILES, indirect=True)
 
 
+@pytest.mark.peers
 def test_the_recorded_exchanges_replay(tmp_path: pathlib.Path) -> None:
     recorded = json.loads(openapi.needed(RECORDING).read_text("utf-8"))["exchanges"]
     assert {one["name"] for one in recorded} >= NOT_SIMULATED.keys()
@@ -164,6 +165,7 @@ def test_a_status_is_made_shown_listed_and_deleted_and_the_journal_says_so(at: D
     ]
 
 
+@pytest.mark.peers
 def test_owner_and_listing_lag_and_strangers_are_told_at_once(tmp_path: pathlib.Path) -> None:
     with mastodons.in_a_thread(tmp_path, "gts", lag_s=LONG_S) as server:
         at = Desk(server)

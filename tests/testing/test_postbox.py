@@ -63,6 +63,7 @@ class Contract(simulated.Contract):
         return releases.release(name)
 
 
+@pytest.mark.peers
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 

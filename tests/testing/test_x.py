@@ -165,6 +165,7 @@ def test_only_its_own_word_for_fields_is_understood(at: Desk, profile: str) -> N
     assert json.loads(refused.body)["type"] == f"{PROFILES[profile].problems}invalid-request"
 
 
+@pytest.mark.peers
 def test_listing_and_lookup_lag(tmp_path: pathlib.Path) -> None:
     with xs.in_a_thread(tmp_path, "lagging", lag_s=LONG_S) as platform:
         at = Desk(platform)
