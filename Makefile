@@ -14,12 +14,13 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
 
+# Three at a time on two cores: many tests wait for servers.
 test: $(VENV)/.tested system peers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal --cov --cov-report=term
 
 # Homes and ledgers of the tests stand in memory if there is a gigabyte for them: half a minute of waiting for the disk.
 MEMORY := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 1000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
