@@ -191,3 +191,4 @@ class TestSite:
             monkeypatch.setattr(sftpsite.stat, "S_ISREG", lambda _: True)
             with pytest.raises(ChannelFailed, match="took too long"):
                 site.read("pipe")  # the server waits for somebody to write into it
+        os.close(os.open(served / "site/pipe", os.O_WRONLY | os.O_NONBLOCK))  # else it would wait for ever
