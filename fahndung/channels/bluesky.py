@@ -3,7 +3,6 @@
 Sends no picture, no preview card and no file, and changes nothing in place.
 """
 
-import dataclasses
 import datetime as dt
 import functools
 import importlib.util
@@ -13,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fahndung.channels import blueskyrecord, linkpost, written
-from fahndung.channels.base import Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.base import Checked, Checkpoint, Rate
 from fahndung.channels.blueskyaccount import KIND, Endpoint
 from fahndung.channels.blueskyapi import Api
+from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each
 from fahndung.errors import FahndungError, InvalidConfig, Message
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.appeal import Medium
 from fahndung.model.publication import (
     Altered,
     Counted,
@@ -26,7 +26,6 @@ from fahndung.model.publication import (
     Gone,
     Live,
     Look,
-    Marked,
     Posting,
     Reference,
     Unknown,
@@ -62,40 +61,21 @@ _EVIDENCE = Message(
 _CHECKED = Checked(by="real-server", version="@atproto/pds 0.4.217", on=dt.date(2026, 11, 26))
 
 
-class Bluesky:
-    """One account (see ``fahndung.channels.base.Channel``)."""
+class Bluesky(Account[Endpoint, Api]):
+    """One account (see ``fahndung.channels.base.Channel``).
+
+    It deletes for ever and lists; a post has its place, and the same post there again changes nothing.
+    """
 
     kind = KIND
-    medium = MEDIUM
+    idempotency = "path"
+    rate = RATE
+    residual = _RESIDUAL
+    evidence = _EVIDENCE
+    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        self._api = Api(endpoint)
-
-    @property
-    def name(self) -> ChannelName:
-        """The account's name in the configuration."""
-        return self.endpoint.name
-
-    def access(self) -> Mapping[str, object]:
-        """What its drafts carry to the ledger; of the password its name only."""
-        return dataclasses.asdict(self.endpoint)
-
-    def capabilities(self) -> Capabilities:
-        """It deletes for ever and lists; a post has its place, and the same post there again changes nothing."""
-        return Capabilities(
-            kind=self.kind,
-            can_delete=True,
-            delete_window=None,
-            can_find=True,
-            idempotency="path",
-            settle=dt.timedelta(seconds=self.endpoint.settle_s),
-            rate=RATE,
-            reads_back="api",
-            residual=_RESIDUAL,
-            evidence=_EVIDENCE,
-            checked=_CHECKED,
-        )
+        super().__init__(endpoint, Api(endpoint))
 
     def check(self) -> None:
         """Whether the password is this account's own app password and may write and delete, and strangers see it all.
@@ -147,26 +127,6 @@ class Bluesky:
             gate = blueskyrecord.gate(kind, uri, draft.marker, record["createdAt"])
             checkpoint(self._api.put(kind, key, gate))
         checkpoint(self._api.put("post", key, record))
-
-    def find(self, marker: str) -> tuple[Reference, ...]:
-        """The posts whose link carries that marker, and the gates that do.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return tuple(one.reference for one in self.listing() if one.marker == marker)
-
-    def listing(self) -> tuple[Marked, ...]:
-        """All posts of the account whose link this program wrote, and all gates of this program.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return self._api.listed()
-
-    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
-        """The references are enough."""
-        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""

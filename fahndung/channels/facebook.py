@@ -5,20 +5,20 @@ the Graph API has no switch for that on a Page's post (R32).
 """
 
 import contextlib
-import dataclasses
 import datetime as dt
 import hashlib
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from fahndung.channels import facebookanswers, linkpost
-from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint
+from fahndung.channels.base import ADOPTED, Checked, Checkpoint
 from fahndung.channels.facebookaccount import KIND, Endpoint
 from fahndung.channels.facebookapi import Api, Shown
-from fahndung.channels.steps import each, remove
+from fahndung.channels.posting import Posts
+from fahndung.channels.steps import each
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown
-from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -47,39 +47,19 @@ _CHECKED = Checked(
 )
 
 
-class Facebook:
-    """One Page (see ``fahndung.channels.base.Channel``)."""
+class Facebook(Posts[Endpoint, Api]):
+    """One Page (see ``fahndung.channels.base.Channel``).
+
+    It deletes for ever and lists; Facebook counts calls by a measure that it does not tell beforehand.
+    """
 
     kind = KIND
-    medium = MEDIUM
+    residual = _RESIDUAL
+    evidence = _EVIDENCE
+    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        self._api = Api(endpoint)
-
-    @property
-    def name(self) -> ChannelName:
-        """The Page's name in the configuration."""
-        return self.endpoint.name
-
-    def access(self) -> Mapping[str, object]:
-        """What its drafts carry to the ledger; of token and app secret their names only."""
-        return dataclasses.asdict(self.endpoint)
-
-    def capabilities(self) -> Capabilities:
-        """It deletes for ever and lists; Facebook counts calls by a measure that it does not tell beforehand."""
-        return Capabilities(
-            kind=self.kind,
-            can_delete=True,
-            delete_window=None,
-            can_find=True,
-            idempotency="list",
-            settle=dt.timedelta(seconds=self.endpoint.settle_s),
-            reads_back="api",
-            residual=_RESIDUAL,
-            evidence=_EVIDENCE,
-            checked=_CHECKED,
-        )
+        super().__init__(endpoint, Api(endpoint))
 
     def check(self) -> None:
         """Whether the token is this Page's, and the Page is seen and can be looked through.
@@ -164,22 +144,6 @@ class Facebook:
         if shown is None or not shown.published:
             raise OutcomeUnknown(*unclear)
 
-    def find(self, marker: str) -> tuple[Reference, ...]:
-        """The posts, shown or not, whose link carries that marker.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return tuple(one.reference for one in self.listing() if one.marker == marker)
-
-    def listing(self) -> tuple[Marked, ...]:
-        """All posts of the Page whose link this program wrote.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return self._api.listed()
-
     def made_by_hand(self, untrusted_url: str) -> Reference | None:
         """The Page's post with that address.
 
@@ -187,10 +151,6 @@ class Facebook:
             ChannelFailed: nobody can tell.
         """
         return self._api.own_post(untrusted_url)
-
-    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
-        """The references are enough."""
-        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
 
     def look(self, posting: Posting) -> Look:
         """What the API shows the Page of the references, and of what the listing names beside them."""
@@ -210,14 +170,6 @@ class Facebook:
                 return Unknown(why="the API does not show it any more, and a listing still names it", evidence=evidence)
             return Gone(evidence=evidence)
         return _verdict(posting, there, evidence)
-
-    def withdraw(self, posting: Posting) -> None:
-        """Deletes the references, drafts as well, then whatever the listing still names.
-
-        Raises:
-            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
-        """
-        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Facebook:

@@ -10,13 +10,14 @@ import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.channels import linkpost
-from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Checked, Checkpoint, Rate
 from fahndung.channels.mastodonaccount import KIND, Endpoint
 from fahndung.channels.mastodonapi import Api, Sight
-from fahndung.channels.steps import each, remove
+from fahndung.channels.posting import Posts
+from fahndung.channels.steps import each
 from fahndung.errors import FahndungError, Message
-from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -44,40 +45,20 @@ _EVIDENCE = Message(
 _CHECKED = Checked(by="simulator", version="Mastodon OpenAPI 4.7.0; recorded GoToSocial 0.20", on=dt.date(2026, 11, 26))
 
 
-class Mastodon:
-    """One account (see ``fahndung.channels.base.Channel``)."""
+class Mastodon(Posts[Endpoint, Api]):
+    """One account (see ``fahndung.channels.base.Channel``).
+
+    It deletes for ever and lists; keys are a net that is not relied on, as some servers ignore them.
+    """
 
     kind = KIND
-    medium = MEDIUM
+    rate = RATE
+    residual = _RESIDUAL
+    evidence = _EVIDENCE
+    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        self._api = Api(endpoint)
-
-    @property
-    def name(self) -> ChannelName:
-        """The account's name in the configuration."""
-        return self.endpoint.name
-
-    def access(self) -> Mapping[str, object]:
-        """What its drafts carry to the ledger; of the token its name only."""
-        return dataclasses.asdict(self.endpoint)
-
-    def capabilities(self) -> Capabilities:
-        """It deletes for ever and lists; keys are a net that is not relied on, as some servers ignore them."""
-        return Capabilities(
-            kind=self.kind,
-            can_delete=True,
-            delete_window=None,
-            can_find=True,
-            idempotency="list",
-            settle=dt.timedelta(seconds=self.endpoint.settle_s),
-            rate=RATE,
-            reads_back="api",
-            residual=_RESIDUAL,
-            evidence=_EVIDENCE,
-            checked=_CHECKED,
-        )
+        super().__init__(endpoint, Api(endpoint))
 
     def check(self) -> None:
         """Whether the token is this account's and may write and delete, and strangers see the account.
@@ -126,22 +107,6 @@ class Mastodon:
         """
         checkpoint(self._api.post(draft.payload[TEXT].decode(), marker=draft.marker))
 
-    def find(self, marker: str) -> tuple[Reference, ...]:
-        """The posts whose link carries that marker.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return tuple(one.reference for one in self.listing() if one.marker == marker)
-
-    def listing(self) -> tuple[Marked, ...]:
-        """All posts of the account whose link this program wrote.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return self._api.listed()
-
     def made_by_hand(self, untrusted_url: str) -> Reference | None:
         """The account's status with that page.
 
@@ -149,10 +114,6 @@ class Mastodon:
             ChannelFailed: nobody can tell.
         """
         return self._api.own_status(untrusted_url)
-
-    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
-        """The references are enough."""
-        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""
@@ -171,14 +132,6 @@ class Mastodon:
         except FahndungError as error:
             return Unknown(why=error.message.en, evidence=evidence)
         return _verdict(posting, [seen[one.id] for one in online], online, texts, evidence)
-
-    def withdraw(self, posting: Posting) -> None:
-        """Deletes the references, then whatever the listing still names.
-
-        Raises:
-            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
-        """
-        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Mastodon:

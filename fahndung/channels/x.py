@@ -4,22 +4,22 @@ Sends no picture and no file, edits nothing, and refreshes no token. Others can 
 there: what they write stands in their own account).
 """
 
-import dataclasses
 import datetime as dt
 import hashlib
 import pathlib
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from fahndung import http
 from fahndung.channels import linkpost, xposts, xtext
-from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint, Rate
-from fahndung.channels.steps import each, remove
+from fahndung.channels.base import ADOPTED, Checked, Checkpoint, Rate
+from fahndung.channels.posting import Posts
+from fahndung.channels.steps import each
 from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
 from fahndung.errors import ChannelFailed, Duplicate, FahndungError, Message, NotSent
-from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -49,40 +49,20 @@ _UNIT = Message(
 _CHECKED = Checked(by="simulator", version="X OpenAPI 2.167", on=dt.date(2026, 11, 26))
 
 
-class X:
-    """One account (see ``fahndung.channels.base.Channel``)."""
+class X(Posts[Endpoint, Api]):
+    """One account (see ``fahndung.channels.base.Channel``).
+
+    It deletes for ever and lists; a repeated text is refused for a while, which is not relied on.
+    """
 
     kind = KIND
-    medium = MEDIUM
+    rate = RATE
+    residual = _RESIDUAL
+    evidence = _EVIDENCE
+    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        self._api = Api(endpoint)
-
-    @property
-    def name(self) -> ChannelName:
-        """The account's name in the configuration."""
-        return self.endpoint.name
-
-    def access(self) -> Mapping[str, object]:
-        """What its drafts carry to the ledger; of the credential its name only."""
-        return dataclasses.asdict(self.endpoint)
-
-    def capabilities(self) -> Capabilities:
-        """It deletes for ever and lists; a repeated text is refused for a while, which is not relied on."""
-        return Capabilities(
-            kind=self.kind,
-            can_delete=True,
-            delete_window=None,
-            can_find=True,
-            idempotency="list",
-            settle=dt.timedelta(seconds=self.endpoint.settle_s),
-            rate=RATE,
-            reads_back="api",
-            residual=_RESIDUAL,
-            evidence=_EVIDENCE,
-            checked=_CHECKED,
-        )
+        super().__init__(endpoint, Api(endpoint))
 
     def check(self) -> None:
         """Whether the credential is this account's and may write and delete, as far as X tells.
@@ -159,22 +139,6 @@ class X:
             )
         checkpoint(self._api.post(draft.payload[TEXT].decode()))
 
-    def find(self, marker: str) -> tuple[Reference, ...]:
-        """The posts whose link carries that marker.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return tuple(one.reference for one in self.listing() if one.marker == marker)
-
-    def listing(self) -> tuple[Marked, ...]:
-        """All posts of the account whose link this program wrote.
-
-        Raises:
-            ChannelFailed: the listing is not clean and complete.
-        """
-        return self._api.listed()
-
     def made_by_hand(self, untrusted_url: str) -> Reference | None:
         """The account's post with that page.
 
@@ -182,10 +146,6 @@ class X:
             ChannelFailed: nobody can tell.
         """
         return self._api.own_post(untrusted_url)
-
-    def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
-        """The references are enough."""
-        return Posting(marker=marker or "", withdrawal={}, references=tuple(references))
 
     def look(self, posting: Posting) -> Look:
         """What the API shows of the references, and of what the listing names beside them."""
@@ -210,14 +170,6 @@ class X:
         if len(online) == 1 and all(one.plain and approved in {*map(_sha256, one.texts)} for one in online.values()):
             return Live(evidence=evidence)
         return Altered(why=f"online: {', '.join(one.url or one.id for one in references)}", evidence=evidence)
-
-    def withdraw(self, posting: Posting) -> None:
-        """Deletes the references, then whatever the listing still names.
-
-        Raises:
-            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
-        """
-        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> X:
