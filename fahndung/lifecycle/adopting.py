@@ -3,10 +3,8 @@
 Publishes nothing and needs no approval. What no account of ours may remove stays with people, as a foreign copy.
 """
 
-import base64
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 
 from fahndung import dossier
@@ -21,6 +19,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign
 from fahndung.lifecycle.publishing import open_channel
 from fahndung.model.publication import Draft, Reference, adopted
+from fahndung.release import naming
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +108,7 @@ def _entered(tx: Tx, appeal: str, found: Reference, account: Channel, *, now: dt
 
 def _marker(account: Channel, found: Reference) -> str:
     """One that nothing carries: the post is found by its id alone."""
-    digest = hashlib.sha256("\0".join((ADOPTED, account.name, found.kind, found.id)).encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:26]
+    return naming.derive(ADOPTED.encode(), account.name, found.kind, found.id)
 
 
 def _has_ended(tx: Tx, row: Publication) -> bool:
