@@ -157,6 +157,13 @@ class WindowClosed(FahndungError):
     exit_code = 6
 
 
+class Replaced(WindowClosed):
+    """It could not be removed any more, so its approved closing notice was put in its place; a person has to remove it.
+
+    Of several things all: where one of them still shows what it showed, it is a plain ``WindowClosed``.
+    """
+
+
 class Unsupported(FahndungError):
     """The channel cannot do this at all; a person has to."""
 

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 
-from fahndung.errors import ChannelFailed, FahndungError, Message
+from fahndung.errors import ChannelFailed, FahndungError, Message, Replaced
 from fahndung.model.publication import Reference
 
 
@@ -11,7 +11,7 @@ def do_all(*steps: Callable[[], object]) -> None:
     """Runs every step, then raises one failure that tells of all.
 
     Its type is that of the first failure that a retry can help; only where there is none is it one that a person has
-    to see to. A single failure comes out as it is.
+    to see to, and ``Replaced`` only where nothing else went wrong. A single failure comes out as it is.
 
     Raises:
         FahndungError: at least one step failed; all were tried.
@@ -24,12 +24,16 @@ def do_all(*steps: Callable[[], object]) -> None:
             failures.append(error)
     if not failures:
         return
-    first = next((one for one in failures if isinstance(one, ChannelFailed)), failures[0])
+    first = min(failures, key=_weight)
     english = dict.fromkeys(one.message.en for one in failures)
     german = dict.fromkeys(one.message.de for one in failures)
     first.message = Message(" ".join(english), " ".join(german))
     first.args = (first.message.en,)
     raise first
+
+
+def _weight(failure: FahndungError) -> int:
+    return 0 if isinstance(failure, ChannelFailed) else 2 if isinstance(failure, Replaced) else 1
 
 
 def remove(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fahndung.cli.call import Call, command
+from fahndung.cli.call import Call, command, note
 from fahndung.cli.language import language, say
 from fahndung.cli.mailings import mailing_lines, mailings_json
 from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, pending_json, publication_json
@@ -12,7 +12,11 @@ from fahndung.cli.session import session
 from fahndung.model.publication import Live
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fahndung.errors import Message
     from fahndung.lifecycle.prepared import Published, Ready
+    from fahndung.model.publication import Look
 
 
 @click.command(
@@ -81,7 +85,16 @@ def _print_ready(call: Call, ready: "Ready") -> None:
         + _to(row["recipients"])
         for row in rows
     ]
-    call.print({"digest": ready.stored.digest, "dry_run": True, "drafts": rows}, lines)
+    warnings = _warned(ready.warnings)
+    call.print({"digest": ready.stored.digest, "dry_run": True, "drafts": rows, "warnings": warnings}, lines)
+
+
+def _warned(warnings: "Sequence[Message]") -> list[str]:
+    """Warnings in the language of whoever reads, told on the error output."""
+    told = [warning.in_language(language()) for warning in warnings]
+    for one in told:
+        note(say(f"WARNING: {one}", f"WARNUNG: {one}"))
+    return told
 
 
 def _to(recipients: object) -> str:
@@ -91,15 +104,11 @@ def _to(recipients: object) -> str:
 
 
 def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any]]) -> None:
-    from fahndung.lifecycle.settling import told
-
     sent = [
         {
             **publication_json(entry.publication),
-            "seen": type(entry.look).__name__.lower(),
-            "why": say("online, every byte as approved", "online, jedes Byte wie freigegeben")
-            if entry.look is None or isinstance(entry.look, Live)
-            else told(entry.look).in_language(language()),
+            "seen": None if entry.look is None else type(entry.look).__name__.lower(),
+            "why": _seen(entry.look),
         }
         for entry in done.sent
     ]
@@ -109,7 +118,22 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
     lines += [
         say(f"{row['channel']} FAILED: {row['why']}", f"{row['channel']} GESTÖRT: {row['why']}") for row in failed
     ]
-    document = {"published": sent, "failed": failed, "pending": [pending_json(p) for p in done.pending]}
+    document = {
+        "published": sent,
+        "failed": failed,
+        "pending": [pending_json(p) for p in done.pending],
+        "warnings": _warned(done.warnings),
+    }
     if mailings:
         document["mailings"] = mailings
     call.print(document, lines)
+
+
+def _seen(look: "Look | None") -> str:
+    from fahndung.lifecycle.settling import told
+
+    if look is None:
+        return say("taken; nobody but its members can look", "angenommen; nachsehen können nur Mitglieder")
+    if isinstance(look, Live):
+        return say("online, every byte as approved", "online, jedes Byte wie freigegeben")
+    return told(look).in_language(language())

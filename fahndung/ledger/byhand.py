@@ -133,7 +133,7 @@ def change(tx: Tx, item: int, **values: object) -> None:
 def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None:
     """A person says that it is done.
 
-    The last copy of a publication left to hands closes that too, a notice its breach, and paper that is down whatever
+    The last copy of a publication left to hands, or of a tombstone, closes that too, a notice its breach, and paper that is down whatever
     asked to take it down.
 
     Raises:
@@ -160,7 +160,8 @@ def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None
 
 
 def _close_publication(tx: Tx, appeal: str, publication: int, *, person: str, at: dt.datetime) -> None:
-    if not open_copies(tx, appeal, publication) and publications.get(tx, publication).state is State.BY_HAND:
+    waiting = publications.get(tx, publication).state in {State.BY_HAND, State.TOMBSTONE}
+    if waiting and not open_copies(tx, appeal, publication):
         publications.close(tx, publication, person=person, now=at)
 
 

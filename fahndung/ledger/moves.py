@@ -25,16 +25,21 @@ STEPS: Mapping[str, frozenset[State]] = {
     "outcome_unknown": frozenset({State.PUBLISHING}),
     "rejected": frozenset({State.PUBLISHING}),
     "cancel": frozenset({State.PLANNED, State.PUBLISHING}),
-    "intend_withdraw": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
+    "intend_withdraw": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}),
     "withdraw_failed": frozenset({State.WITHDRAWING}),
     "withdraw_sent": frozenset({State.WITHDRAWING}),
-    "gone": frozenset({State.WITHDRAWING, State.BY_HAND}),
+    "bury": frozenset({State.WITHDRAWING}),
+    "unbury": frozenset({State.TOMBSTONE}),
+    "gone": frozenset({State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}),
     "to_hands": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND}),
-    "close": frozenset({State.BY_HAND}),
+    "close": frozenset({State.BY_HAND, State.TOMBSTONE}),
     "absent": frozenset({State.PUBLISHING}),
     "unsent": frozenset({State.PUBLISHING}),
     "postpone": frozenset(
-        {State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND, State.WITHDRAWN}
+        {
+            *(State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE),
+            State.WITHDRAWN,
+        }
     ),
     "stayed_gone": frozenset({State.WITHDRAWN}),
     "reopen": frozenset({State.WITHDRAWN, State.CLOSED, State.REJECTED, State.CANCELLED}),

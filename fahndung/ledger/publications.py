@@ -2,8 +2,9 @@
 
 Calls no channel and computes no end: ``lifecycle`` does, commits the intent before the call and the receipt after it.
 
-    planned → publishing → live → withdrawing → withdrawn → closed          by-hand → closed
+    planned → publishing → live → withdrawing → withdrawn → closed          by-hand, tombstone → closed
     live → withdrawing → by-hand, where nothing can be removed: the recipient was told of the end, or could not be
+    withdrawing ⇄ tombstone → withdrawn, where nothing can be removed any more and a notice was put in its place
     planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
     publishing → cancelled, if surely nothing was ever sent
     withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
@@ -55,6 +56,7 @@ from fahndung.ledger.rows import (
 )
 from fahndung.ledger.sightings import looked, reopen, saw
 from fahndung.ledger.withdrawing import (
+    bury,
     close,
     gone,
     intend_withdraw,
@@ -63,6 +65,7 @@ from fahndung.ledger.withdrawing import (
     supersede,
     to_hands,
     told,
+    unbury,
     wait_for_channel,
     want_down,
     withdraw_failed,
@@ -82,6 +85,7 @@ __all__ = [
     "RemoteObject",
     "Want",
     "absent",
+    "bury",
     "cancel",
     "close",
     "damaged",
@@ -115,6 +119,7 @@ __all__ = [
     "supersede",
     "to_hands",
     "told",
+    "unbury",
     "unclear",
     "unsent",
     "untold",

@@ -261,12 +261,13 @@ def due_scan(now: dt.datetime, need: Need, *, channel: str) -> sa.Select[Any]:
         sa.func.coalesce(c.due_at, sa.literal(columns.LATEST, columns.Instant())) <= now
     )
     called = (State.PUBLISHING.value, State.LIVE.value, State.WITHDRAWING.value, State.PLANNED.value)
+    looked_at = (State.BY_HAND.value, State.TOMBSTONE.value, State.WITHDRAWN.value)
     conditions = {
         Need.TAKEDOWN: c.state.in_(called) & over,
         Need.RESOLVE: (c.state == State.PUBLISHING.value) & c.absent_at.is_(None) & ~over,
         Need.SEND: ((c.state == State.PLANNED.value) | (c.state == State.PUBLISHING.value) & c.absent_at.is_not(None))
         & ~over,
-        Need.LOOK: (c.state == State.LIVE.value) & ~over | c.state.in_((State.BY_HAND.value, State.WITHDRAWN.value)),
+        Need.LOOK: (c.state == State.LIVE.value) & ~over | c.state.in_(looked_at),
     }
     scan = _STORED.where(c.channel == channel, c.next_at <= now, c.lease_by.is_(None), conditions[need])
     return scan.order_by(c.next_at, c.id)

@@ -14,7 +14,7 @@ from fahndung.ledger.moves import change, checked, digest_of, wake
 from fahndung.ledger.rows import Publication, Want, get
 from fahndung.ledger.tables import remote_object
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Altered, Gone, Live, Look, Reference, State
+from fahndung.model.publication import Altered, Gone, Live, Look, Reference, State, Tombstone
 
 
 def saw(tx: Tx, publication_id: int, reference: Reference, *, now: dt.datetime, by: str) -> None:
@@ -46,14 +46,17 @@ def looked(
     moves.note_look(tx, row, outcome, now, look.evidence)
     up = row.want is Want.UP and row.state in (State.PUBLISHING, State.LIVE)
     as_wished = isinstance(look, Live if up else Gone)
+    stands = row.state is State.TOMBSTONE and isinstance(look, Tombstone)
     values: dict[str, Any] = {"verified_at": now} if as_wished else {}
-    if not row.is_down:
+    if stands:
+        values["attempts"] = 0
+    if not row.is_down and not stands:
         values["problem"] = None if as_wished else _told(look)
     if row.next_at is not None and next_at is not None:
         values["next_at"] = wake(row, next_at)
     data = {"outcome": outcome, "evidence": digest_of(look.evidence)}
     change(tx, row, "looked", now=now, by=by, data=data, **values)
-    if isinstance(look, Live | Altered):
+    if isinstance(look, Live | Altered | Tombstone):
         _resurface(tx, row, _told(look), now, by)
 
 
@@ -99,4 +102,6 @@ def _told(look: Look) -> Message:
         return Message("It is still online.", "Es ist noch online.")
     if isinstance(look, Gone):
         return Message("It is no longer there.", "Es ist nicht mehr da.")
+    if isinstance(look, Tombstone):
+        return Message("Its closing notice is there.", "Dort steht die Nachricht über das Ende.")
     return Message(look.why, look.why)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fahndung.ledger import guards
 from fahndung.ledger.columns import WHOLE, Instant, Json
 
-SCHEMAS = ("0001", "0002", "0003")
+SCHEMAS = ("0001", "0002", "0003", "0004")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -211,7 +211,8 @@ publication = _table(
     sa.UniqueConstraint("marker"),
     _known(
         "state",
-        *("planned", "publishing", "live", "withdrawing", "by-hand", "withdrawn", "closed", "cancelled", "rejected"),
+        *("planned", "publishing", "live", "withdrawing", "by-hand", "tombstone"),
+        *("withdrawn", "closed", "cancelled", "rejected"),
     ),
     _known("want", "up", "down"),
     _known("medium", "website", "social", "online-press", "print", "tv", "radio", "poster"),
@@ -226,7 +227,7 @@ publication = _table(
     sa.CheckConstraint("state <> 'planned' OR op_at IS NULL", name="planned_never_called"),
     sa.CheckConstraint("state <> 'live' OR (remote_id IS NOT NULL AND published_at IS NOT NULL)", name="live_has_id"),
     sa.CheckConstraint(
-        "state NOT IN ('withdrawing', 'by-hand', 'withdrawn', 'closed', 'cancelled') OR want = 'down'",
+        "state NOT IN ('withdrawing', 'by-hand', 'tombstone', 'withdrawn', 'closed', 'cancelled') OR want = 'down'",
         name="takedown_is_wanted",
     ),
     sa.CheckConstraint(

@@ -227,6 +227,29 @@ def to_hands(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datet
     change(tx, row, "to_hands", now=now, by=by, state=State.BY_HAND, want=Want.DOWN, problem=problem, next_at=next_at)
 
 
+def bury(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """Nothing but its closing notice is there, and only a person can remove that; ``next_at`` is the next look.
+
+    Add an item for it (``byhand.add``). The attempts count on until a look has found the notice.
+
+    Raises:
+        Contradiction: it was not being withdrawn.
+    """
+    row = checked(tx, publication_id, "bury")
+    moves.finish(tx, row, "tombstone", now, problem._asdict())
+    change(tx, row, "bury", now=now, by=by, state=State.TOMBSTONE, problem=problem, next_at=next_at)
+
+
+def unbury(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+    """Something else than the notice that is due was seen in its place: it is withdrawn again at ``next_at``.
+
+    Raises:
+        Contradiction: no notice stood there.
+    """
+    row = checked(tx, publication_id, "unbury")
+    change(tx, row, "unbury", now=now, by=by, state=State.WITHDRAWING, problem=problem, next_at=next_at)
+
+
 def leave(tx: Tx, known: Publication | int, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
     """Nothing can be done for it before ``next_at``, or before its end if that is earlier; nothing is wrong.
 
@@ -238,10 +261,10 @@ def leave(tx: Tx, known: Publication | int, *, next_at: dt.datetime, now: dt.dat
 
 
 def close(tx: Tx, publication_id: int, *, person: str, now: dt.datetime) -> None:
-    """A person says that what was left to hands is gone; nobody read that back.
+    """A person says that what was left to hands, or a tombstone, is gone; nobody read that back.
 
     Raises:
-        Contradiction: it was not left to hands.
+        Contradiction: it was neither.
     """
     row = checked(tx, publication_id, "close")
     change(tx, row, "close", now=now, by=person, state=State.CLOSED, closed_by=person, closed_at=now, next_at=None)

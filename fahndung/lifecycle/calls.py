@@ -19,6 +19,7 @@ from fahndung.errors import (
     NotSent,
     RateLimited,
     Rejected,
+    Replaced,
     Unsupported,
     WindowClosed,
 )
@@ -119,12 +120,24 @@ class Hands:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Buried:
+    """It could not be removed and shows its closing notice; only a person can remove that."""
+
+    problem: Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Nobody can look there."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """The recipient's closing notice was taken."""
 
 
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
-Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands | Told
+Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
 
 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
@@ -283,15 +296,28 @@ def withdraw(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime)
     posting = _dated(claimed.posting, now)
 
     def call() -> Outcome:
-        channel.withdraw(posting)
+        try:
+            channel.withdraw(posting)
+        except Replaced as error:
+            return _buried(shift, claimed, channel, error.message)
+        if channel.capabilities().reads_back == "none":
+            return Hands(problem=_NOT_SEEN)
         shift.refuse_late(claimed.since)
         return _believed(shift, claimed, channel, channel.look(posting))
 
     return _guarded(shift, claimed, call)
 
 
+_NOT_SEEN = Message(
+    "the platform says that it was deleted, and nobody but its members can look: look there",
+    "Gelöscht, wie die Plattform meldet; nachsehen können dort nur Mitglieder: bitte nachsehen",
+)
+
+
 def look(shift: Shift, claimed: Claimed, channel: Channel) -> Outcome:
     """What a visitor finds now; a failure is ``Unknown``."""
+    if channel.capabilities().reads_back == "none":
+        return Unseen()
     outcome = _guarded(shift, claimed, lambda: _believed(shift, claimed, channel, channel.look(claimed.posting)))
     if isinstance(outcome, Failed | Hands):
         return Looked(look=Unknown(why=outcome.problem.en))
@@ -305,7 +331,19 @@ def _believed(shift: Shift, claimed: Claimed, channel: Channel, seen: Look) -> O
     nowhere = blind and isinstance(seen, Unknown) and not claimed.posting.references
     if since is None or not (isinstance(seen, Gone) or nowhere):
         return Looked(look=seen)
-    if blind:
+    return _doubtful(shift, since, able) or Looked(look=seen)
+
+
+def _buried(shift: Shift, claimed: Claimed, channel: Channel, problem: Message) -> Outcome:
+    """A tombstone, unless a call of unknown outcome may have left another copy."""
+    since, able = claimed.unclear_since, channel.capabilities()
+    doubtful = None if since is None else _doubtful(shift, since, able)
+    return doubtful or Buried(problem=problem)
+
+
+def _doubtful(shift: Shift, since: dt.datetime, able: Capabilities) -> Outcome | None:
+    """Why what is known of may not be all, after a call of unknown outcome; None: it is all."""
+    if not able.can_find and able.recovery != "path":
         why = Message(
             "a copy whose address nobody knows may be there: look for it and remove it",
             "Dort kann eine Kopie stehen, deren Adresse niemand kennt: danach suchen und sie löschen",
@@ -314,7 +352,7 @@ def _believed(shift: Shift, claimed: Claimed, channel: Channel, seen: Look) -> O
     if shift.clock() < since + able.settle:
         why = Message("a copy may still appear", "Eine Kopie kann noch auftauchen")
         return Failed(problem=why, until=since + able.settle)
-    return Looked(look=seen)
+    return None
 
 
 def _guarded(shift: Shift, claimed: Claimed, call: Callable[[], Outcome]) -> Outcome:

@@ -13,15 +13,14 @@ from collections.abc import Iterable, Sequence
 from fahndung.channels.base import ADDRESSED, Addressed
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
-from fahndung.ledger import appeals, endings, publications, recipients
+from fahndung.ledger import endings, publications, recipients
 from fahndung.ledger.appeals import StoredRelease
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends
+from fahndung.lifecycle import closings, ends
 from fahndung.lifecycle.ends import is_over
 from fahndung.model.appeal import Appeal
-from fahndung.model.closing import closing_kind
 from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, EndReason, State, left_out
 
@@ -108,24 +107,13 @@ def owed(tx: Tx, row: Publication, now: dt.datetime) -> Notice | None:
 
     One is owed for the end; before it one for each end of a part; after it only one more, if it was an error (R41).
     """
-    concerning = _concerning(row, endings.endings(tx, row.appeal))
+    concerning = closings.concerning(row, endings.endings(tx, row.appeal))
     if not concerning or row.superseded or not is_over(row, now):
         return None
     if row.state is State.BY_HAND and not _is_news(row, concerning):
         return None
-    whole = [one for one in concerning if one.person is None]
-    latest = concerning[-1] if concerning[-1].reason is EndReason.ERROR or not whole else whole[-1]
-    part = not whole and _goes_on(publications.rows(tx, row.appeal))
-    kind = closing_kind(latest.reason, appeals.get(tx, row.appeal).criminal, part=part)
+    kind = closings.kind_of(tx, row, concerning)
     return Notice(file=f"texts/closing-{kind}.txt", number=len(concerning))
-
-
-def _concerning(row: Publication, wishes: Iterable[Ending]) -> list[Ending]:
-    return [
-        wish
-        for wish in wishes
-        if wish.medium in (None, row.medium) and wish.channel in (None, row.channel) and wish.revision >= row.revision
-    ]
 
 
 def _is_news(row: Publication, concerning: Sequence[Ending]) -> bool:
@@ -138,16 +126,9 @@ def _is_news(row: Publication, concerning: Sequence[Ending]) -> bool:
     return bool(later)
 
 
-def _goes_on(rows: Iterable[Publication]) -> bool:
-    """Whether a variant without somebody is up, or about to be."""
-    return any(
-        left_out(row.target) is not None and row.want is publications.Want.UP and not row.is_down for row in rows
-    )
-
-
 def end_by_clock(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     """Records that its medium has ended where a clock says so and nobody has: what is told has to be on record."""
-    if row.due_at is None or now < row.due_at or _concerning(row, endings.endings(tx, row.appeal)):
+    if row.due_at is None or now < row.due_at or closings.concerning(row, endings.endings(tx, row.appeal)):
         return
     due = ends.known_due(tx, row)
     reason = EndReason.EXPIRED if due is None else due.reason

@@ -18,7 +18,12 @@ from fahndung.model.release import Release
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """Verified and prepared: nothing was sent yet. ``recipients``: of a channel that writes to some, who they are."""
+    """Verified and prepared: nothing was sent yet.
+
+    Attributes:
+        recipients: of a channel that writes to some, who they are.
+        warnings: what will be left to a person at the end.
+    """
 
     submission: Submission
     stored: StoredRelease
@@ -27,6 +32,7 @@ class Ready:
     approved_until: dt.datetime | None
     judged: Judged
     recipients: Mapping[ChannelName, tuple[Recipient, ...]] = dataclasses.field(default_factory=dict)
+    warnings: tuple[Message, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +50,12 @@ class Sent:
 class Published:
     """What a run did; ``pending`` are older revisions that could not be read back as gone.
 
-    ``mailings``: the rows of all recipients, by channel; of one channel they count as ``failed`` once.
+    ``mailings``: the rows of all recipients, by channel; of one channel they count as ``failed`` once. ``warnings`` as
+    in ``Ready``.
     """
 
     sent: tuple[Sent, ...]
     failed: tuple[tuple[str, Message], ...]
     pending: tuple[Pending, ...]
     mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
+    warnings: tuple[Message, ...] = ()

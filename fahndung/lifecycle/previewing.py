@@ -16,11 +16,11 @@ from fahndung.law import clockfacts
 from fahndung.law.clock import End
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import mailing
+from fahndung.lifecycle import mailing, windows
 from fahndung.lifecycle.publishing import open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
-from fahndung.model.publication import Draft
+from fahndung.model.publication import CLOSINGS, Draft
 from fahndung.model.release import Release
 from fahndung.texts import remainder
 
@@ -32,6 +32,16 @@ _FOLDERS = frozenset({"website", "sftp"})
 HOW_ELSEWHERE = Message(
     "Everything listed is deleted, and all else there that carries its marker. What proves that:",
     "Alles Genannte wird gelöscht und alles, was dort sonst das Kennzeichen trägt. Der Nachweis:",
+)
+
+HOW_FOR_A_WHILE = Message(
+    "While the platform lets the program delete it:",
+    "Solange die Plattform das Löschen durch das Programm zulässt:",
+)
+
+HOW_UNSEEN = Message(
+    "It is deleted; nobody but its members can look, so that a person has to note that it is gone.",
+    "Es wird gelöscht; nachsehen können nur Mitglieder, deshalb muss eine Person vermerken, dass es weg ist.",
 )
 
 HOW_TOLD = Message(
@@ -113,6 +123,9 @@ class Preview:
                 f"  → {document['ends_at']}  {document['ends_because']}",
                 f"  ⌫ {document['withdrawal']} {document['residual']}",
             ]
+            lines += [f"  ⚠ {document['warning']}"] if document["warning"] else []
+            for kind, text in document["closings"].items():
+                lines += [f"  ⌫ {kind}", *(f"    │ {line}" for line in text.splitlines())]
         for person, parts in self.variants.items():
             lines += ["", (WITHOUT if parts else WHOLE).in_language(language).format(person=person)]
             for whole, shown in zip(self.channels, parts or (), strict=parts is not None):
@@ -191,6 +204,7 @@ def _removed(whole: Shown, part: Shown) -> list[str]:
 def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
     draft = shown.draft
     counted = draft.counted
+    warning = windows.warning(draft.channel, shown.capabilities, shown.end.at, out_at=None)
     return {
         "channel": draft.channel,
         "kind": draft.kind,
@@ -209,6 +223,8 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "ends_at": to_plain(shown.end.at),
         "ends_because": shown.end.because.in_language(language),
         "withdrawal": _how(shown, language),
+        "warning": None if warning is None else warning.in_language(language),
+        "closings": draft.withdrawal.get(CLOSINGS, {}),
         "residual": shown.capabilities.residual.in_language(language),
     }
 
@@ -219,7 +235,10 @@ def _how(shown: Shown, language: str) -> str:
         return HOW.in_language(language)
     if shown.draft.kind in ADDRESSED:
         return HOW_TOLD.in_language(language)
-    return f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.evidence.in_language(language)}"
+    if shown.capabilities.reads_back == "none":
+        return HOW_UNSEEN.in_language(language)
+    how = f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.evidence.in_language(language)}"
+    return how if shown.capabilities.delete_window is None else f"{HOW_FOR_A_WHILE.in_language(language)} {how}"
 
 
 def _text(name: str, data: bytes) -> dict[str, Any]:

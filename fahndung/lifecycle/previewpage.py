@@ -27,6 +27,8 @@ _WORDS = {
     "ends": Message("Ends at the latest", "Endet spätestens"),
     "withdrawal": Message("How it is taken back", "So wird es zurückgenommen"),
     "residual": Message("What may remain elsewhere", "Was anderswo bleiben kann"),
+    "warning": Message("Warning", "Warnung"),
+    "closings": Message("What may stand there at the end", "Was am Ende dort stehen kann"),
     "recipients": Message("Recipients", "Empfänger"),
     "public": Message("everybody", "alle"),
     "addresses": Message("Addresses", "Adressen"),

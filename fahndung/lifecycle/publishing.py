@@ -4,7 +4,7 @@ The attempt is in the ledger before the call, and the obligation to take down is
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from fahndung import channels, dossier
 from fahndung.channels.base import ADDRESSED, Channel, addressed
@@ -15,7 +15,7 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, ends, mailing, turns, vetting, withdrawal
+from fahndung.lifecycle import calls, ends, mailing, turns, vetting, windows, withdrawal
 from fahndung.lifecycle.prepared import Published, Ready, Sent
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
@@ -120,6 +120,7 @@ def _told(
         failed=tuple({name: (name, why) for name, why in failed}.values()),
         pending=pending,
         mailings=mailings,
+        warnings=ready.warnings,
     )
 
 
@@ -200,7 +201,25 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         approved_until=vetted.approved_until,
         judged=vetted.judged,
         recipients=who,
+        warnings=_warnings(ledger, submission, drafts, vetted.approved_until, now=now),
     )
+
+
+def _warnings(
+    ledger: Ledger,
+    submission: Submission,
+    drafts: Sequence[tuple[Channel, Draft]],
+    approved_until: dt.datetime | None,
+    *,
+    now: dt.datetime,
+) -> tuple[Message, ...]:
+    """What will be left to a person at the end, on channels that can be deleted from for some time only."""
+    found = []
+    with ledger.read() as tx:
+        for channel, draft in drafts:
+            able, due = channel.capabilities(), ends.due_of(tx, submission, draft.medium, approved_until)
+            found.append(windows.warning(channel.name, able, due.at, out_at=now))
+    return tuple(one for one in found if one is not None)
 
 
 def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:
@@ -223,7 +242,7 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
     """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
     ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
     rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
-    down = [row for row in rows if row.is_down or row.state in {State.WITHDRAWING, State.BY_HAND}]
+    down = [row for row in rows if row.is_down or row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}]
     if channel.kind in ADDRESSED:  # one who refused it, or opted out, ends it for nobody else
         down = [row for row in down if row.state not in {State.REJECTED, State.CANCELLED}]
     if ended or down:
@@ -286,7 +305,7 @@ def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
 
 def _send(shift: Shift, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
     row = _row(shift.ledger, ready, draft, now=now, by=by)
-    if mailing.is_addressed(row) and row.state is State.LIVE:
+    if channel.capabilities().reads_back == "none" and row.state is State.LIVE:
         return Sent(publication=row, look=None)
     if row.state is not State.LIVE or not isinstance(_look(shift.ledger, row, channel), Live):
         hand_over(shift, row, draft)
@@ -349,6 +368,8 @@ def read_back(shift: Shift, row: Publication) -> Sent:
         with shift.ledger.read() as tx:
             return Sent(publication=publications.get(tx, row.id), look=None)
     turned = turns.turn(shift, row.id, task=Task.LOOK)
+    if isinstance(turned.outcome, calls.Unseen):
+        return Sent(publication=turned.row, look=None)
     look = turned.outcome.look if isinstance(turned.outcome, calls.Looked) else Unknown(why=(turned.why or _UNSEEN).en)
     return Sent(publication=turned.row, look=look)
 

@@ -9,10 +9,11 @@ from fahndung.errors import Message
 from fahndung.ledger import accounts, byhand, claims, publications
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.moves import log
-from fahndung.ledger.publications import LOOK_AGAIN, Publication
+from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import mailing
 from fahndung.lifecycle.calls import (
+    Buried,
     Claimed,
     Early,
     Failed,
@@ -24,11 +25,12 @@ from fahndung.lifecycle.calls import (
     Sent,
     Told,
     Unclear,
+    Unseen,
     Unsent,
 )
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, main_reference
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, main_reference
 
 DAY = dt.timedelta(days=1)
 
@@ -49,7 +51,7 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
 
 
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
-    if isinstance(outcome, Sent | Found | Told) or (
+    if isinstance(outcome, Sent | Found | Told | Buried) or (
         isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)
     ):
         accounts.answered(tx, row.channel, now=now)
@@ -73,7 +75,7 @@ def _facts(tx: Tx, row: Publication, outcome: Outcome, *, now: dt.datetime, by: 
     if isinstance(outcome, Found):
         for reference in outcome.references:
             publications.saw(tx, row.id, reference, now=now, by=by)
-    if isinstance(outcome, Looked) and isinstance(outcome.look, Live | Altered) and row.is_down:
+    if isinstance(outcome, Looked) and isinstance(outcome.look, Live | Altered | Tombstone) and row.is_down:
         publications.looked(tx, row.id, outcome.look, now=now, by=by)
 
 
@@ -96,6 +98,10 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             _refused(tx, row, problem, effect=effect, now=now, by=by)
         case Hands(problem=problem):
             to_hands(tx, row, problem, now=now, by=by)
+        case Buried(problem=problem):
+            _buried(tx, row, problem, next_at=max(again, now + LATER_LOOKS[0]), now=now, by=by)
+        case Unseen():
+            publications.leave(tx, row, next_at=now + mailing.QUIET, now=now, by=by)
         case Told():
             publications.told(tx, row.id, next_at=now + mailing.QUIET, now=now, by=by)
             leave_copy(tx, row, now=now, by=by)
@@ -156,6 +162,16 @@ def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: d
 
 def to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:
     """A person has to look or to remove it. What is still wanted up stays published as far as anybody knows."""
+    _ask(tx, row, problem, now=now, by=by)
+    if row.want is publications.Want.DOWN or row.state in {State.WITHDRAWING, State.BY_HAND}:
+        publications.to_hands(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+    elif row.state is State.PUBLISHING:
+        publications.outcome_unknown(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+    else:
+        publications.postpone(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+
+
+def _ask(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:
     item = ByHand(
         appeal=row.appeal,
         what=f"{row.channel}: {row.target if mailing.is_addressed(row) else row.url or row.marker}",
@@ -165,12 +181,14 @@ def to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by
         publication=row.id,
     )
     byhand.add(tx, item, at=now, by=by)
-    if row.want is publications.Want.DOWN or row.state in {State.WITHDRAWING, State.BY_HAND}:
-        publications.to_hands(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
-    elif row.state is State.PUBLISHING:
-        publications.outcome_unknown(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
-    else:
-        publications.postpone(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+
+
+def _buried(
+    tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """It may be there until a person has deleted it; whatever it shows by then is looked at."""
+    _ask(tx, row, problem, now=now, by=by)
+    publications.bury(tx, row.id, problem, next_at=next_at, now=now, by=by)
 
 
 _IN_HANDS = Message(
@@ -198,13 +216,15 @@ def _failed(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime,
 def _looked(
     tx: Tx, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
 ) -> None:
-    if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND}:
+    if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}:
         publications.gone(tx, row, look, now=now, by=by)
         _close_items(tx, row, now=now, by=by)
     elif isinstance(look, Gone) and row.state is State.WITHDRAWN and row.next_at is not None and now >= row.next_at:
         publications.stayed_gone(tx, row.id, look, now=now, by=by)
     elif claimed.task is Task.WITHDRAW:
         publications.withdraw_failed(tx, row.id, told(look), next_at=again, now=now, by=by)
+    elif row.state is State.TOMBSTONE:
+        _looked_at_tombstone(tx, row, look, again=again, now=now, by=by)
     elif isinstance(look, Live) and row.state is State.PUBLISHING:
         _published(tx, row, now=now, by=by)
         publications.looked(tx, row.id, look, now=now, by=by)
@@ -214,6 +234,16 @@ def _looked(
         publications.looked(tx, row.id, look, now=now, by=by, next_at=now + LOOK_AGAIN)
     else:
         publications.looked(tx, row.id, look, now=now, by=by, next_at=again)
+
+
+def _looked_at_tombstone(
+    tx: Tx, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """It stays as it is until a person has deleted it; if it shows anything else, the notice is put there again."""
+    publications.looked(tx, row.id, look, now=now, by=by, next_at=now + LOOK_AGAIN)
+    if isinstance(look, Live | Altered):
+        next_at = now if row.attempts == 0 else again  # a page that lags must not be a reason to call without a pause
+        publications.unbury(tx, row.id, told(look), next_at=next_at, now=now, by=by)
 
 
 def _close_items(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
@@ -229,6 +259,11 @@ def told(seen: Look) -> Message:
             return Message("it is still online", "Es ist noch online")
         case Gone():
             return Message("it is gone", "Es ist weg")
+        case Tombstone():
+            return Message(
+                "it shows its closing notice and has to be deleted by a person",
+                "Es zeigt die Nachricht über das Ende und ist von Hand zu löschen",
+            )
         case Altered(why=why):
             return Message(f"it is not as it should be: {why}", f"Es ist nicht, wie es sein soll: {why}")
         case Unknown(why=why):

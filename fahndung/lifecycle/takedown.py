@@ -23,6 +23,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import (
     causes,
+    closings,
     ends,
     foreign,
     mailing,
@@ -38,6 +39,7 @@ from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Opening, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
+from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
@@ -211,7 +213,8 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
     left += _withdraw(shift, [*replaced, *given_up])
     left += _withdraw(shift, mails)  # the press is told when everything else was tried
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
-    failed, back = _look(shift, [row for row in looks if not parting.is_waiting(row)])
+    done_with = {row.id for row, _ in left}
+    failed, back = _look(shift, [row for row in looks if not parting.is_waiting(row) and row.id not in done_with])
     left += failed
     troubles += _look_outside(shift, now) if appeal is None else []
     with ledger.read() as tx:
@@ -252,6 +255,8 @@ def _withdraw(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publicati
             batch = rows[start : start + rounds.BATCH]
             try:
                 turned = {one.row.id: one for one in turns.turn_all(shift, [row.id for row in batch], crew=crew)}
+                spoiled = [row.id for row in batch if row.state is State.TOMBSTONE and _is_unburied(turned.get(row.id))]
+                turned |= {one.row.id: one for one in turns.turn_all(shift, spoiled, crew=crew)}
             except LedgerUnavailable:
                 raise
             except FahndungError as error:
@@ -261,6 +266,13 @@ def _withdraw(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publicati
                 done = turned.get(row.id)
                 told.append((row, _UNREAD if done is None else withdrawal.left(done)))
     return told
+
+
+def _is_unburied(turned: Turned | None) -> bool:
+    """Whether something else than the notice that is due stands in its place, to be seen to at once."""
+    if turned is None or turned.row.state is not State.WITHDRAWING:
+        return False
+    return turned.row.attempts == 0
 
 
 _UNREAD = Message("its row cannot be read", "Ihr Eintrag ist nicht lesbar")
@@ -318,7 +330,7 @@ def without_writing(
     """
     with ledger.read() as tx:
         rows = [
-            (row, publications.posting_of(tx, row))
+            (row, closings.noticed(tx, row, publications.posting_of(tx, row), now))
             for row in publications.open_rows(tx)
             if appeal in (None, row.appeal) and (_is_due(row, now) or (wish is not None and _matches(row, wish)))
         ]

@@ -22,7 +22,7 @@ class Task(enum.Enum):
 
 def task_of(row: Publication, now: dt.datetime) -> Task:
     """The next task. A call of unknown outcome is looked for (``RESOLVE``) before it may be made again."""
-    if row.state in {State.BY_HAND, State.WITHDRAWN}:
+    if row.state in {State.BY_HAND, State.TOMBSTONE, State.WITHDRAWN}:
         return Task.LOOK
     if row.is_down:
         return Task.NOTHING

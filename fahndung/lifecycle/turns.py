@@ -19,7 +19,7 @@ from fahndung.ledger.accounts import Budget
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, mailing, noticing, settling
+from fahndung.lifecycle import calls, closings, mailing, noticing, settling
 from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
@@ -135,7 +135,7 @@ def claim(
         claim=taken,
         row=row,
         task=task,
-        posting=_posting(tx, row),
+        posting=_posting(tx, row, now),
         since=shift.tick(),
         unclear_since=max((one.finished_at or now for one in unclear), default=None),
         doubtful=task is Task.TELL and publications.untold(tx, row.id),
@@ -317,9 +317,9 @@ def _not_now(
     return why
 
 
-def _posting(tx: Tx, row: Publication) -> Posting:
+def _posting(tx: Tx, row: Publication, now: dt.datetime) -> Posting:
     """What look and withdraw may use. A row that was down and has a successor in its place counts as superseded."""
-    posting = publications.posting_of(tx, row)
+    posting = closings.noticed(tx, row, publications.posting_of(tx, row), now)
     if row.is_down and publications.is_replaced(tx, row):
         return dataclasses.replace(posting, superseded=True)
     return posting

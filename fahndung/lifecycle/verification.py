@@ -15,7 +15,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import foreign, turns
-from fahndung.lifecycle.calls import Looked
+from fahndung.lifecycle.calls import Looked, Unseen
 from fahndung.lifecycle.ends import is_over, refresh
 from fahndung.lifecycle.mailing import is_addressed
 from fahndung.lifecycle.settling import told
@@ -23,7 +23,7 @@ from fahndung.lifecycle.shift import GLANCE_SECONDS, Clock, Shift, looking_on, o
 from fahndung.lifecycle.takedown import Outcome, damaged
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending, pending
-from fahndung.model.publication import Altered, Gone, Live, Look, State, Unknown, place_of
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, place_of
 
 NEVER_SENT = frozenset({State.PLANNED, State.CANCELLED, State.REJECTED})
 
@@ -48,7 +48,7 @@ class Verification:
 def verify(
     home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None, clock: Clock | None = None
 ) -> Verification:
-    """Looks at every publication that was ever sent, but for messages: nobody can look at those."""
+    """Looks at every publication that was ever sent, but for messages and closed channels: nobody can look there."""
     with _shift(home, ledger, by=by, clock=clock or (lambda: now)) as shift:
         with ledger.write(now) as tx:
             claims.recover(tx, alive=shift.alive, now=now, by=by)
@@ -56,7 +56,7 @@ def verify(
             replacing = {row.id for row in publications.rows(tx, appeal) if row.is_down and replaced(tx, row)}
             every = publications.rows(tx, appeal)
             rows = [row for row in every if row.state not in NEVER_SENT and not is_addressed(row)]
-        seen = tuple(_verify_one(shift, row) for row in rows)
+        seen = tuple(one for row in rows if (one := _verify_one(shift, row)) is not None)
     gone = tuple(s.publication for s in seen if isinstance(s.look, Gone) and s.publication.id not in replacing)
     left = [pending(s.publication, told(s.look)) for s in seen if _may_be_online(s, now)]
     left += [Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles]
@@ -83,7 +83,7 @@ def _shift(home: Home, ledger: Ledger, *, by: str, clock: Clock) -> Iterator[Shi
 def _may_be_online(seen: Seen, now: dt.datetime) -> bool:
     """A copy that was once read back as gone counts again only if a copy answered."""
     if seen.publication.is_down:
-        return isinstance(seen.look, Live | Altered)
+        return isinstance(seen.look, Live | Altered | Tombstone)
     return is_over(seen.publication, now) and not isinstance(seen.look, Gone)
 
 
@@ -94,8 +94,11 @@ def replaced(tx: Tx, row: Publication) -> bool:
     return any(other.id != row.id and not other.is_down and place_of(other.target) == place for other in others)
 
 
-def _verify_one(shift: Shift, row: Publication) -> Seen:
+def _verify_one(shift: Shift, row: Publication) -> Seen | None:
+    """What a look showed; None: nobody can look there, and it may be there."""
     turned = turns.turn(shift, row.id, task=Task.LOOK)
+    if isinstance(turned.outcome, Unseen) and (row.is_down or not is_over(row, shift.clock())):
+        return None
     found = (
         turned.outcome.look if isinstance(turned.outcome, Looked) else Unknown(why=turned.why.en if turned.why else "")
     )

@@ -8,10 +8,17 @@ from fahndung.errors import Message
 from fahndung.model.appeal import ChannelName, Medium, PersonId
 
 _WITHOUT, _ADOPTED = "without-", "adopted-"
+CLOSINGS, CLOSING = "closings", "closing"
+"""In a withdrawal: every closing notice by its kind (``model.closing``), and, filled in by whoever calls the channel,
+the kind that is due; none where no end says one."""
 
 
 class State(enum.StrEnum):
-    """Where a publication stands. ``withdrawn`` means read back as gone."""
+    """Where a publication stands.
+
+    ``withdrawn`` means read back as gone. ``tombstone``: the platform lets a program delete it no more, and it shows
+    its closing notice until a person deletes it; that is not gone.
+    """
 
     PLANNED = "planned"
     PUBLISHING = "publishing"
@@ -105,7 +112,8 @@ class Draft:
     Attributes:
         endpoint: JSON values with which the connector can be opened again from the ledger alone
             (addresses, folders, the *names* of credentials; never a secret).
-        withdrawal: JSON values that taking down and reading back need (files with hashes, tombstone, 410 page).
+        withdrawal: JSON values that taking down and reading back need (files with hashes, tombstone, 410 page; under
+            ``CLOSINGS`` the approved closing notices, on a channel that can put one in the place of a post).
         payload: name to bytes, what is sent.
         references: what will exist after the call, as far as the channel lets it be known before.
         counted: of its text, on a channel that limits it.
@@ -162,6 +170,13 @@ class Altered:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """Still there, and all that it shows is the approved closing notice that is due."""
+
+    evidence: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """Nobody can tell: no answer, a broken answer, or no positive control."""
 
@@ -169,4 +184,4 @@ class Unknown:
     evidence: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
-Look = Live | Gone | Altered | Unknown
+Look = Live | Gone | Altered | Tombstone | Unknown

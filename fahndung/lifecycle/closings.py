@@ -1,0 +1,64 @@
+"""Which closing notice an end calls for, of a message that was sent or a post that can be changed. Sends nothing."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from fahndung.ledger import appeals, endings, publications
+from fahndung.ledger.endings import Ending
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import ends
+from fahndung.model.closing import closing_kind
+from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out
+
+
+def concerning(row: Publication, wishes: Iterable[Ending]) -> list[Ending]:
+    """The ends that a copy has to do with, oldest first."""
+    return [
+        wish
+        for wish in wishes
+        if wish.medium in (None, row.medium)
+        and wish.channel in (None, row.channel)
+        and wish.revision >= row.revision
+        and (wish.person is None or wish.person != left_out(row.target))
+    ]
+
+
+def kind_of(tx: Tx, row: Publication, found: Sequence[Ending]) -> str:
+    """The kind of notice (``model.closing``) that the ends which concern a copy call for; there is at least one.
+
+    An error weighs more than the end that came before it, the end of the whole more than that of a part.
+    """
+    whole = [one for one in found if one.person is None]
+    latest = found[-1] if found[-1].reason is EndReason.ERROR or not whole else whole[-1]
+    part = not whole and _goes_on(publications.rows(tx, row.appeal))
+    return closing_kind(latest.reason, appeals.get(tx, row.appeal).criminal, part=part)
+
+
+def due(tx: Tx, row: Publication, now: dt.datetime) -> str | None:
+    """The kind of notice that has to stand in the place of a post; None: it comes down, and its appeal goes on.
+
+    Where a clock has ended it and nobody has recorded that yet, the clock says why.
+    """
+    found = concerning(row, endings.endings(tx, row.appeal))
+    if found:
+        return kind_of(tx, row, found)
+    if row.superseded or row.due_at is None or now < row.due_at:
+        return None
+    known = ends.known_due(tx, row)
+    reason = EndReason.EXPIRED if known is None else known.reason
+    return closing_kind(reason, appeals.get(tx, row.appeal).criminal)
+
+
+def noticed(tx: Tx, row: Publication, posting: Posting, now: dt.datetime) -> Posting:
+    """A posting with the kind of notice that is due, on a channel that can put one in the place of a post."""
+    kind = due(tx, row, now) if CLOSINGS in posting.withdrawal else None
+    return posting if kind is None else dataclasses.replace(posting, withdrawal={**posting.withdrawal, CLOSING: kind})
+
+
+def _goes_on(rows: Iterable[Publication]) -> bool:
+    """Whether a variant without somebody is up, or about to be."""
+    return any(
+        left_out(row.target) is not None and row.want is publications.Want.UP and not row.is_down for row in rows
+    )
