@@ -90,6 +90,12 @@ def _sftp() -> Connector:
     return sftp
 
 
+def _telegram() -> Connector:
+    from fahndung.channels import telegram
+
+    return telegram
+
+
 def _s3() -> Connector:
     from fahndung.channels import s3
 
@@ -109,6 +115,7 @@ KINDS: Kinds = {
     "sftp": _sftp,
     "s3": _s3,
     "facebook": _facebook,
+    "telegram": _telegram,
     "press-mail": _press_mail,
 }
 _NO_KINDS: Kinds = {}

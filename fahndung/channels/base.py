@@ -15,7 +15,8 @@ raised                         effect beyond what the   the caller
 ``ChannelFailed``                                       else; repeats as ``Capabilities.recovery`` allows
 ``Duplicate``                  it is there              looks with ``find``; does not send again unless it is not found
 ``NotPublishable``             possible                 does not repeat; withdraws
-``WindowClosed``               it is there              gives it to a person; goes on looking
+``WindowClosed``               it is there              gives it to a person; goes on looking. ``Replaced``: the same,
+                                                        and it shows its approved closing notice, nothing else
 any other exception            possible                 treats it as ``OutcomeUnknown``, and reports a bug
 =============================  =======================  ==============================================================
 
@@ -59,6 +60,7 @@ KIND_COMMENTS: Mapping[str, Comments] = {
     "bluesky": Comments.OFF,
     "sftp": Comments.NONE,
     "s3": Comments.NONE,
+    "telegram": Comments.OFF,
 }
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
@@ -128,7 +130,8 @@ class Capabilities:
         key_lifetime: how long the platform honours a key; None exactly where ``idempotency`` is not ``key``.
         settle: how long after a write ``find`` and ``look`` may still show the state before it.
         rate: how often the channel may be written to; None: no limit is known.
-        reads_back: how the channel is read back: ``http``, ``files``, ``api``, ``probe`` or ``none``.
+        reads_back: how the channel is read back: ``http``, ``files``, ``api``, ``probe`` or ``none``: nobody can look,
+            and what was taken down there a person has to confirm.
         residual: what may remain elsewhere after a takedown.
         evidence: what proves that a copy is gone.
         checked: what the connector was tried against; None: nobody says.
@@ -293,6 +296,7 @@ class Channel(Protocol):
     def look(self, posting: Posting) -> Look:
         """What a visitor finds now of the posting's references and, where ``can_find``, of its marker.
 
+        ``Tombstone``: it is there, and shows nothing but the closing notice that the posting's withdrawal says is due.
         ``Gone`` needs a positive control in the same minute: the same way of looking finds what surely is there.
         Without it, and after any failure to look, the answer is ``Unknown``, not an exception.
         """
@@ -301,11 +305,13 @@ class Channel(Protocol):
     def withdraw(self, posting: Posting) -> None:
         """Removes every reference of the posting and whatever ``find`` returns for its marker, posts and media.
 
-        What is gone already is a success. Whatever fails, everything else is tried before this raises.
+        What is gone already is a success. Whatever fails, everything else is tried before this raises. What cannot be
+        removed any more gets the approved closing notice that is due, where the platform lets it be changed.
 
         Raises:
             ChannelFailed: something could not be removed, or ``find`` failed; a retry can help.
-            WindowClosed, Unsupported: what is left only a person can remove; everything else was.
+            WindowClosed, Unsupported: what is left only a person can remove; everything else was. ``Replaced``: all
+                of it shows its closing notice.
         """
         ...
 

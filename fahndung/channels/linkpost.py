@@ -40,15 +40,23 @@ def parts(release: Release, channel: ChannelName) -> tuple[str, str, str]:
         NotPublishable: the release has no teaser, no marker for the channel or no page of its own, or the teaser does
             not link to that page, once, and to nothing else: a platform could make a preview of it.
     """
-    marker, page, teaser = _marker(release, channel), _page(release, channel), _teaser(release, channel)
-    links = _ADDRESS.findall(teaser)
-    if links != [page] or teaser.count(page) != 1:
+    marker, page, teaser = _marker(release, channel), _page(release, channel), text_of(release, TEASER, channel)
+    refuse_links(teaser, page, TEASER, channel)
+    return teaser, page, marker
+
+
+def refuse_links(text: str, page: str, name: str, channel: ChannelName) -> None:
+    """Nothing, if a text links to the page, once, and to nothing else; ``name``: that of its file.
+
+    Raises:
+        NotPublishable: it does not.
+    """
+    if _ADDRESS.findall(text) != [page] or text.count(page) != 1:
         raise refused(
             channel,
-            f"{TEASER} has to link to {page}, once, and to nothing else",
-            f"{TEASER} muss genau einmal auf {page} verweisen und auf nichts anderes",
+            f"{name} has to link to {page}, once, and to nothing else",
+            f"{name} muss genau einmal auf {page} verweisen und auf nichts anderes",
         )
-    return teaser, page, marker
 
 
 def length(text: str, *, url_characters: int) -> int:
@@ -114,14 +122,19 @@ def _page(release: Release, channel: ChannelName) -> str:
     )
 
 
-def _teaser(release: Release, channel: ChannelName) -> str:
-    file = release.files.get(TEASER)
+def text_of(release: Release, name: str, channel: ChannelName) -> str:
+    """An approved text, without white space around it.
+
+    Raises:
+        NotPublishable: it is missing, empty or not UTF-8.
+    """
+    file = release.files.get(name)
     try:
         text = "" if file is None else file.data.decode().strip()
     except UnicodeDecodeError:
         text = ""
     if not text:
-        raise refused(channel, f"{TEASER} is missing, empty or not UTF-8", f"{TEASER} fehlt, ist leer oder nicht UTF-8")
+        raise refused(channel, f"{name} is missing, empty or not UTF-8", f"{name} fehlt, ist leer oder nicht UTF-8")
     return text
 
 

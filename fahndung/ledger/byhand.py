@@ -133,8 +133,8 @@ def change(tx: Tx, item: int, **values: object) -> None:
 def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None:
     """A person says that it is done.
 
-    The last copy of a publication left to hands, or of a tombstone, closes that too, a notice its breach, and paper that is down whatever
-    asked to take it down.
+    The last copy of a publication left to hands, or of a tombstone, closes that too, a notice its breach, and paper
+    that is down whatever asked to take it down.
 
     Raises:
         UsageError: no such item, it is closed already, there is no note, or nobody known has met a duty of the law.

@@ -183,9 +183,7 @@ def _ask(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: st
     byhand.add(tx, item, at=now, by=by)
 
 
-def _buried(
-    tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str
-) -> None:
+def _buried(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
     """It may be there until a person has deleted it; whatever it shows by then is looked at."""
     _ask(tx, row, problem, now=now, by=by)
     publications.bury(tx, row.id, problem, next_at=next_at, now=now, by=by)
