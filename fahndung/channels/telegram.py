@@ -88,14 +88,13 @@ class Telegram(Account[Endpoint, Api]):
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
         self.evidence = _EVIDENCE if endpoint.is_public else _NO_EVIDENCE
-        self.idempotency = "list" if endpoint.is_public else "none"
 
     def capabilities(self) -> Capabilities:
         """What it can do: of a private channel strangers see nothing, so nothing is found and nothing read back."""
-        public = self.endpoint.is_public
-        return dataclasses.replace(
-            super().capabilities(), delete_window=WINDOW, can_find=public, reads_back="http" if public else "none"
-        )
+        able = dataclasses.replace(super().capabilities(), delete_window=WINDOW, reads_back="http")
+        if self.endpoint.is_public:
+            return able
+        return dataclasses.replace(able, can_find=False, idempotency="none", reads_back="none")
 
     def check(self) -> None:
         """Whether the bot may post and delete there, nobody can comment, and strangers are shown the channel.

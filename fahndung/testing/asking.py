@@ -9,7 +9,7 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels.base import Capabilities, Channel
-from fahndung.model.publication import Draft, Look, Posting, Reference
+from fahndung.model.publication import Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.faults import Call, Fault
 
@@ -121,6 +121,21 @@ def settled_look(channel: Channel, whole: Posting) -> Look:
     """A look once the channel had the time to settle that its abilities ask for."""
     settle(channel)
     return channel.look(whole)
+
+
+def is_gone(channel: Channel, whole: Posting) -> bool:
+    """Whether a settled look proves that it is gone; a channel that nobody can read back has to know nothing."""
+    seen = settled_look(channel, whole)
+    return isinstance(seen, Unknown) if _is_closed(channel) else isinstance(seen, Gone) and bool(seen.evidence)
+
+
+def is_live(channel: Channel, whole: Posting) -> bool:
+    """Whether a look finds it as approved; a channel that nobody can read back has to know nothing."""
+    return isinstance(channel.look(whole), Unknown if _is_closed(channel) else Live)
+
+
+def _is_closed(channel: Channel) -> bool:
+    return channel.capabilities().reads_back == "none"
 
 
 def settle(channel: Channel) -> None:

@@ -54,6 +54,7 @@ class Bench(abc.ABC):
         self._faults = Faults(seed=seed)
         self._journal, self._lock = journal, threading.Lock()
         self._writes, self._per_s = writes, per_s
+        self._ahead = dt.timedelta(0)
         self._calls: collections.Counter[Call] = collections.Counter()
         self._written: dict[str, collections.deque[float]] = collections.defaultdict(collections.deque)
 
@@ -80,6 +81,15 @@ class Bench(abc.ABC):
                 return self._per_s - (now - written[0])
             written.append(now)
             return 0
+
+    def now(self) -> dt.datetime:
+        """The platform's time, as far ahead as a test has moved it."""
+        return clock() + self._ahead
+
+    def forward(self, seconds: float) -> None:
+        """Moves the platform's time on; what waits for a span of real time is not concerned."""
+        with self._lock:
+            self._ahead += dt.timedelta(seconds=seconds)
 
     def switch(self, rules: list[Rule], *, clear: bool) -> None:
         """Switches faults off, if ``clear``, and then these on.

@@ -13,8 +13,10 @@ from fahndung.testing.asking import (
     Switch,
     Witness,
     ids,
+    is_gone,
     needs_delete,
     needs_find,
+    needs_look,
     offered,
     posting,
     published,
@@ -149,7 +151,7 @@ class BreakingContract(ContractFixtures):
         assert online is None or len(online()) <= 1
         switch.clear()
         channel.withdraw(posting(draft, witness))
-        assert isinstance(settled_look(channel, posting(draft, witness)), Gone)
+        assert is_gone(channel, posting(draft, witness))
 
     def test_a_removal_for_which_it_is_too_late_is_for_a_person(
         self, channel: Channel, draft: Draft, faults: Switch | None
@@ -167,6 +169,7 @@ class BreakingContract(ContractFixtures):
         self, channel: Channel, draft: Draft, faults: Switch | None, call: Call
     ) -> None:
         needs_delete(channel)
+        needs_look(channel)
         switch = offered(faults, "faults")
         whole = posting(draft, published(channel, draft))
         switch.add(Fault.NOTHING if call is Call.DELETE else Fault.STALE, call, times=None)

@@ -33,6 +33,8 @@ from fahndung.testing.asking import (
     Switch,
     Witness,
     ids,
+    is_gone,
+    is_live,
     needs_delete,
     needs_find,
     needs_look,
@@ -174,9 +176,7 @@ class ChannelContract(BreakingContract):
         whole = posting(draft, published(channel, draft))
         for _ in range(2):
             channel.withdraw(whole)
-            seen = settled_look(channel, whole)
-            assert isinstance(seen, Gone), seen
-            assert seen.evidence
+            assert is_gone(channel, whole)
             assert not channel.capabilities().can_find or channel.find(draft.marker) == ()
             assert online is None or not online()
 
@@ -207,8 +207,8 @@ class ChannelContract(BreakingContract):
             found = [ids(channel.find(draft.marker)) for draft in drafts]
             assert not found[0] & found[1]
         channel.withdraw(postings[0])
-        assert isinstance(settled_look(channel, postings[0]), Gone)
-        assert isinstance(channel.look(postings[1]), Live)
+        assert is_gone(channel, postings[0])
+        assert is_live(channel, postings[1])
 
     @pytest.mark.parametrize("stop_after", [1, 2, 3])
     def test_a_publication_that_was_stopped_leaves_nothing_that_cannot_be_withdrawn(
@@ -228,8 +228,7 @@ class ChannelContract(BreakingContract):
         assert online is None or set(online()) == ids(witness.references)
         known = () if channel.capabilities().can_find else (witness,)
         channel.withdraw(posting(draft, *known))
-        seen = settled_look(channel, posting(draft, witness))
-        assert isinstance(seen, Gone), seen
+        assert is_gone(channel, posting(draft, witness))
         assert online is None or not online()
 
     def test_without_the_positive_control_nothing_is_gone(
@@ -253,8 +252,8 @@ class ChannelContract(BreakingContract):
         assert dict(channel.access()) == dict(draft.endpoint)
         again = reopen(json.loads(json.dumps(dict(draft.endpoint))))
         assert (again.name, again.kind, again.medium) == (channel.name, channel.kind, channel.medium)
-        assert isinstance(again.look(whole), Live)
+        assert is_live(again, whole)
         again.withdraw(whole)
-        assert isinstance(settled_look(again, whole), Gone)
+        assert is_gone(again, whole)
         with pytest.raises(ChannelFailed):
             reopen({})

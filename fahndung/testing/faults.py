@@ -17,13 +17,15 @@ class Call(enum.StrEnum):
     UPLOAD = "upload"
     SHOW = "show"
     """Shows everybody what was made before; where that takes a call of its own."""
+    EDIT = "edit"
+    """Puts another text in the place of one that is there."""
     DELETE = "delete"
     LIST = "list"
     READ = "read"
     WHOAMI = "whoami"
 
 
-WRITES = frozenset({Call.CREATE, Call.UPLOAD, Call.SHOW, Call.DELETE})
+WRITES = frozenset({Call.CREATE, Call.UPLOAD, Call.SHOW, Call.EDIT, Call.DELETE})
 
 
 class Fault(enum.StrEnum):

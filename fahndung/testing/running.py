@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime as dt
 import json
 import pathlib
 import secrets
@@ -14,13 +15,14 @@ from fahndung.errors import ChannelFailed
 from fahndung.http import Client
 from fahndung.testing.facebookstock import page_id
 from fahndung.testing.faults import Call, Fault, Rule
+from fahndung.testing.telegramstock import chat_id
 
 ACCOUNT = "presse"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One line of the journal: ``verb`` is ``create`` or ``delete``, ``kind`` is ``post`` or ``media``.
+    """One line of the journal: ``verb`` is ``create``, ``edit`` or ``delete``, ``kind`` is ``post`` or ``media``.
 
     Where a post is made for nobody to see, ``verb`` and ``kind`` are ``draft``; it is ``create`` once it is shown.
     """
@@ -44,6 +46,11 @@ class Running:
 
     kind: str
 
+    @classmethod
+    def new_token(cls) -> str:
+        """A token of an account there."""
+        return secrets.token_hex(16)
+
     def __init__(self, *, port: int, token: str, journal: pathlib.Path, pid: int) -> None:
         self.url, self.token, self.pid = f"http://127.0.0.1:{port}/", token, pid
         self._journal, self._client = journal, Client(timeout_s=10)
@@ -56,6 +63,10 @@ class Running:
     def add(self, fault: Fault, *calls: Call, **how: Any) -> None:
         """Switches a fault on; ``how`` as in ``fahndung.testing.faults.Rule``."""
         self._control({"rules": [Rule(fault=fault, calls=frozenset(calls), **how).as_json()]})
+
+    def forward(self, span: dt.timedelta) -> None:
+        """Moves the platform's own clock on."""
+        self._control({"forward": span.total_seconds()})
 
     def clear(self) -> None:
         """Switches all faults off."""
@@ -112,6 +123,30 @@ class RunningFacebook(Running):
         """The table of the configuration for the first Page here."""
         own = {"url": f"{self.url}v26.0/", "page": page_id(0), "app_secret": "facebook-app"}
         return {"kind": self.kind, "name": self.kind, "credential": credential} | own | values
+
+
+class RunningTelegram(Running):
+    """A simulated Telegram (``fahndung.testing.telegram``)."""
+
+    kind = "telegram"
+
+    @classmethod
+    def new_token(cls) -> str:
+        """A bot's token."""
+        return f"7000000001:{secrets.token_hex(20)}"
+
+    def config(self, *, credential: str, **values: object) -> dict[str, object]:
+        """The table of the configuration for the first channel here; ``account`` None: it is private."""
+        known = {"kind": self.kind, "name": self.kind, "credential": credential, "chat": chat_id(0), "account": ACCOUNT}
+        told = known | {"url": self.url, "pages": self.url} | values
+        return {key: value for key, value in told.items() if value is not None}
+
+    def by_hand(self, **values: object) -> None:
+        """What a person does in the app: ``post=text``, ``id=…`` to delete (with ``text``: to change), ``account=…``."""
+        body = json.dumps({"token": self.token} | values).encode()
+        answer = self._client.post(f"{self.url}app", body=body)
+        if answer.status != 200:
+            raise ChannelFailed(f"app: {answer.status} {answer.body!r}", f"app: {answer.status}")
 
 
 @contextlib.contextmanager
@@ -179,12 +214,27 @@ def running_facebook(
         yield platform
 
 
+@contextlib.contextmanager
+def running_telegram(
+    folder: pathlib.Path, profile: str, *, lag_s: float | None = None, seed: int = 0
+) -> Iterator[RunningTelegram]:
+    """A simulated Telegram, until the block ends; its journal and its accounts lie in ``folder``.
+
+    Args:
+        profile: one of ``fahndung.testing.telegramstock.PROFILES``.
+        lag_s: how late its pages are; None: as the profile says.
+    """
+    options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
+    with _started(RunningTelegram, "fahndung.testing.telegram", folder, options) as platform:
+        yield platform
+
+
 Kind = TypeVar("Kind", bound=Running)
 
 
 @contextlib.contextmanager
 def _started(kind: type[Kind], module: str, folder: pathlib.Path, options: list[str]) -> Iterator[Kind]:
-    token, journal, accounts = secrets.token_hex(16), folder / "journal.txt", folder / "accounts.json"
+    token, journal, accounts = kind.new_token(), folder / "journal.txt", folder / "accounts.json"
     journal.touch()
     accounts.touch(mode=0o600)
     accounts.write_text(json.dumps({token: ACCOUNT}), "utf-8")

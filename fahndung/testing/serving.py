@@ -1,7 +1,7 @@
 """How a simulated platform answers over HTTP, and how faults strike its calls. Knows no platform; this machine only.
 
 Every platform has ``GET /control``, which tells what is online and how many calls came, and ``POST /control``, which
-switches faults.
+switches faults and moves the platform's clock.
 """
 
 import abc
@@ -104,6 +104,7 @@ class Request(http.server.BaseHTTPRequestHandler, abc.ABC):
         if self.command == "GET":
             return json_reply(200, online=self.platform.online(), calls=self.platform.calls())
         values: dict[str, Any] = json.loads(body)
+        self.platform.forward(float(values.get("forward", 0)))
         self.platform.switch([Rule.parse(one) for one in values.get("rules", ())], clear=bool(values.get("clear")))
         return json_reply(200)
 

@@ -32,7 +32,12 @@ AChannel = TypeVar("AChannel", bound=Channel)
 
 @contextlib.contextmanager
 def in_a_thread(
-    kind: type[Platform], request: type[serving.Request], made: Callable[[IO[str]], Bench], folder: pathlib.Path
+    kind: type[Platform],
+    request: type[serving.Request],
+    made: Callable[[IO[str]], Bench],
+    folder: pathlib.Path,
+    *,
+    token: str = TOKEN,
 ) -> Iterator[Platform]:
     """A platform without a process of its own; ``made`` of the stream that its journal is written to."""
     journal = folder / "journal.txt"
@@ -40,7 +45,7 @@ def in_a_thread(
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
-            yield kind(port=server.server_port, token=TOKEN, journal=journal, pid=0)
+            yield kind(port=server.server_port, token=token, journal=journal, pid=0)
         finally:
             server.shutdown()
             thread.join()

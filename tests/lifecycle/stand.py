@@ -215,7 +215,7 @@ def most_at_once(effects: Iterable[Effect]) -> dict[tuple[str, str], int]:
     most: dict[tuple[str, str], int] = {}
     for effect in effects:
         key = effect.marker, effect.kind
-        there[key] += 1 if effect.verb == "create" else -1
+        there[key] += {"create": 1, "edit": 0}.get(effect.verb, -1)
         most[key] = max(most.get(key, 0), there[key])
     return most
 
