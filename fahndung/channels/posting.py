@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fahndung.channels.base import Capabilities, Checked, Rate
 from fahndung.channels.steps import remove
-from fahndung.errors import Message
+from fahndung.errors import ChannelFailed, Duplicate, Message, NotSent
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Marked, Posting, Reference
 
@@ -107,6 +107,27 @@ class Account(Generic[EndpointT, CallsT]):
             ChannelFailed: the listing is not clean and complete.
         """
         return self._api.listed()
+
+    def refuse_listed(self, marker: str, who: str) -> None:
+        """Nothing, if a clean listing has nothing with that marker; for platforms that know no call again.
+
+        Args:
+            who: the platform, as a person should read it.
+
+        Raises:
+            Duplicate: it is there already. NotSent: the listing is not clean, and nothing is sent.
+        """
+        try:
+            found = self.find(marker)
+        except NotSent:
+            raise
+        except ChannelFailed as error:
+            raise NotSent(*error.message) from error
+        if found:
+            raise Duplicate(
+                f"{who} has a post with this marker already. It is looked for before anything is sent again.",
+                f"{who} hat schon einen Beitrag mit diesem Kennzeichen. Vor jedem weiteren Senden wird danach gesucht.",
+            )
 
     def leftover(self, marker: str | None, references: Sequence[Reference]) -> Posting:
         """The references are enough."""

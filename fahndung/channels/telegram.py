@@ -20,7 +20,6 @@ from fahndung.channels.telegramapi import Api, Chat, id_of
 from fahndung.channels.telegrampages import Post
 from fahndung.errors import (
     ChannelFailed,
-    Duplicate,
     FahndungError,
     Message,
     NotPublishable,
@@ -133,13 +132,11 @@ class Telegram(Account[Endpoint, Api]):
         """Makes one message, unless a clean listing has it already: Telegram knows no call again.
 
         Raises:
-            ChannelFailed, NotPublishable: see ``fahndung.channels.base``; ``Duplicate``: it is listed already.
+            Duplicate: it is listed already.
+            ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
         """
-        if self.endpoint.is_public and self.find(draft.marker):
-            raise Duplicate(
-                "Telegram has this already. It is looked at before anything is sent again.",
-                "Telegram hat das schon. Vor jedem weiteren Senden wird nachgesehen.",
-            )
+        if self.endpoint.is_public:
+            self.refuse_listed(draft.marker, "Telegram")
         reference, kept = self._api.post(draft.payload[TEXT].decode())
         checkpoint(reference)
         if not kept:

@@ -17,7 +17,7 @@ from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
-from fahndung.errors import ChannelFailed, Duplicate, FahndungError, Message, NotSent
+from fahndung.errors import FahndungError, Message
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
@@ -126,17 +126,7 @@ class X(Posts[Endpoint, Api]):
             Duplicate: it is there already.
             ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
         """
-        try:
-            found = self.find(draft.marker)
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
-        if found:
-            raise Duplicate(
-                "X has a post with this marker already. It is looked for before anything is sent again.",
-                "X hat schon einen Beitrag mit diesem Kennzeichen. Vor jedem weiteren Senden wird danach gesucht.",
-            )
+        self.refuse_listed(draft.marker, "X")
         checkpoint(self._api.post(draft.payload[TEXT].decode()))
 
     def made_by_hand(self, untrusted_url: str) -> Reference | None:

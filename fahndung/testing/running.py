@@ -142,7 +142,7 @@ class RunningTelegram(Running):
         return {key: value for key, value in told.items() if value is not None}
 
     def by_hand(self, **values: object) -> None:
-        """What a person does in the app: ``post=text``, ``id=…`` to delete (with ``text``: to change), ``account=…``."""
+        """What a person does in the app: ``post=text``, ``id=…`` to delete (with ``text``: change), ``account=…``."""
         body = json.dumps({"token": self.token} | values).encode()
         answer = self._client.post(f"{self.url}app", body=body)
         if answer.status != 200:

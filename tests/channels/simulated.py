@@ -166,6 +166,20 @@ def sends_again(made: type[AChannel]) -> type[AChannel]:
     return _mutant(made, publish=publish)
 
 
+def unlisted_sends_again(made: type[AChannel]) -> type[AChannel]:
+    """The same of a channel that looks once more before it sends, past that look: only the caller looks."""
+    return sends_again(_asks_nothing(made))
+
+
+def unlisted_empty_when_limited(made: type[AChannel]) -> type[AChannel]:
+    """The mistake of that name, past the second listing."""
+    return empty_when_limited(_asks_nothing(made))
+
+
+def _asks_nothing(made: type[AChannel]) -> type[AChannel]:
+    return _mutant(made, refuse_listed=lambda self, marker, who: None)
+
+
 Mistake = Callable[[type[Channel]], type[Channel]]
 MISTAKES: tuple[Mistake, ...] = (empty_when_limited, believes_absence, sends_again)
 
@@ -194,6 +208,7 @@ def catches(mistake: Mistake, channel: Channel, release: Release, platform: Runn
             channel, draft, switch, online, Fault.TIMEOUT_AFTER, Call.CREATE
         ),
     }
+    tests[unlisted_sends_again] = tests[sends_again]
     try:
         tests[mistake]()
     except (AssertionError, pytest.fail.Exception):

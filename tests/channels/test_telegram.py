@@ -453,7 +453,7 @@ def test_what_the_channel_says_of_itself() -> None:
 
 
 @pytest.mark.peers
-@on("mistake", simulated.MISTAKES)
+@on("mistake", [simulated.empty_when_limited, simulated.believes_absence, simulated.unlisted_sends_again])
 @on("made", [True, False])
 def test_the_contract_catches_a_mistake(
     channel: Telegram, platform: RunningTelegram, mistake: simulated.Mistake, made: bool

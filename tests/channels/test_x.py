@@ -513,13 +513,12 @@ def test_what_fits_by_our_count_fits_by_the_platforms_and_one_more_does_not(tmp_
 
 @pytest.mark.peers
 @only("profile", ["playground"])
-@only("mistake", [simulated.empty_when_limited, simulated.believes_absence, xs.sends_again])
+@only("mistake", [simulated.empty_when_limited, simulated.believes_absence, simulated.unlisted_sends_again])
 @only("made", [True, False])
 def test_the_contract_catches_a_mistake(channel: X, platform: RunningX, mistake: simulated.Mistake, made: bool) -> None:
     asked = mistake(X)(channel.endpoint) if made else channel
-    named = simulated.sends_again if mistake is xs.sends_again else mistake
     switch = simulated.Switch(platform, xs.SKIPS)
-    assert simulated.catches(named, asked, release(), platform, switch) is made
+    assert simulated.catches(mistake, asked, release(), platform, switch) is made
 
 
 CHILD = """

@@ -1,4 +1,4 @@
-"""Simulated X in a thread, channels on it, and one that asks less than it should, for tests."""
+"""Simulated X in a thread, and channels on it, for tests."""
 
 import dataclasses
 import json
@@ -6,10 +6,7 @@ import pathlib
 from typing import Any
 
 from fahndung import channels
-from fahndung.channels.base import Checkpoint
-from fahndung.channels.x import TEXT
 from fahndung.channels.x import X as Channel
-from fahndung.model.publication import Draft
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import ACCOUNT, RunningX
 from fahndung.testing.x import SIGNED_WITH, Request
@@ -54,20 +51,3 @@ def channel(platform: RunningX, profile: str = "strict", **values: Any) -> Chann
     opened = channels.from_config(config, home_id="h", nonce="n", home=pathlib.Path("/"))
     assert isinstance(opened, Channel)
     return opened
-
-
-class AsksNothing(Channel):
-    """Sends without looking for a post with the same marker: only the caller looks."""
-
-    def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        checkpoint(self._api.post(draft.payload[TEXT].decode()))
-
-
-def sends_again(made: type[Channel]) -> type[Channel]:
-    """The mistake of that name, past the listing that the channel reads before it sends."""
-    return simulated.sends_again(AsksNothing)
-
-
-def empty_when_limited(made: type[Channel]) -> type[Channel]:
-    """The mistake of that name, past the second listing."""
-    return simulated.empty_when_limited(AsksNothing)

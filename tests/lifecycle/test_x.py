@@ -48,7 +48,7 @@ class TestRounds(accounts.Rounds):
 
 
 @pytest.mark.parametrize("profile", ["playground"])
-@pytest.mark.parametrize("mistake", [xs.empty_when_limited, xs.sends_again])
+@pytest.mark.parametrize("mistake", [simulated.unlisted_empty_when_limited, simulated.unlisted_sends_again])
 class TestMistaken(accounts.Mistaken):
     """On the API that takes a text twice, and past the listing that the channel reads before it sends."""
 
