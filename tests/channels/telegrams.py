@@ -63,9 +63,13 @@ def closing(kind: str) -> str:
     )
 
 
-def release(name: str = "one", **how: Any) -> Release:
-    """The release of an appeal of that name, with closing notices; ``how`` as in ``linkposts.release``."""
+def release(name: str = "one", *, closings: Mapping[str, bytes | None] | None = None, **how: Any) -> Release:
+    """The release of an appeal of that name; ``closings`` replaces notices by their kind, or takes them away.
+
+    ``how`` as in ``linkposts.release``.
+    """
     made = linkposts.release(name, channel="telegram", **how)
-    files = {f"texts/closing-{kind}.txt": closing(kind).encode() for kind in CLOSING_KINDS}
+    told = {kind: closing(kind).encode() for kind in CLOSING_KINDS} | dict(closings or {})
+    files = {f"texts/closing-{kind}.txt": data for kind, data in told.items() if data is not None}
     more = {path: File(name=path, media_type="text/plain", data=data) for path, data in files.items()}
     return dataclasses.replace(made, files={**made.files, **more})
