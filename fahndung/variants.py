@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a takedown reads what a manifest says of variants and must 
     from fahndung.texts.outputs import Outputs, PublicPicture
 
 FOLDER = "variants"
+_CLOSINGS = "texts/closing-"
 
 Draw = Callable[[Appeal, Sheet, "Outputs"], tuple[Sequence[File], Sequence[Problem]]]
 """The posters of a sheet with the pictures of a record; what does not fit, and what the law has against the outputs."""
@@ -153,8 +154,8 @@ def sought(manifest: Mapping[str, Any]) -> tuple[PersonId, ...]:
 def view(release: Release, person: PersonId) -> Release | None:
     """The release as a channel gets it once the search for one person is over; None if there is no such variant.
 
-    Its website files, press text, teaser and posters are the variant's, its pictures those that are left; digest and
-    address are the full version's.
+    Its website files, press text, teaser and posters are the variant's, its pictures those that are left; digest,
+    address and closing notices, which name nobody, are the full version's.
     """
     manifest: Mapping[str, Any] = release.manifest
     entry = next((one for one in manifest.get(FOLDER, ()) if one["person"] == person), None)
@@ -163,5 +164,6 @@ def view(release: Release, person: PersonId) -> Release | None:
     folder = f"{FOLDER}/{person}/"
     own = {name.removeprefix(folder): file for name, file in release.files.items() if name.startswith(folder)}
     shown = {name: release.files[name] for name in entry["images"]}
+    shown |= {name: file for name, file in release.files.items() if name.startswith(_CLOSINGS)}
     named = {name: dataclasses.replace(file, name=name) for name, file in own.items()}
     return Release(digest=release.digest, manifest={**manifest, "markers": entry["markers"]}, files={**named, **shown})

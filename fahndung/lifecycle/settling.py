@@ -100,6 +100,8 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             to_hands(tx, row, problem, now=now, by=by)
         case Buried(problem=problem):
             _buried(tx, row, problem, next_at=max(again, now + LATER_LOOKS[0]), now=now, by=by)
+        case Unseen() if row.next_at is None:
+            pass  # a person has said that it is gone, and nobody can look
         case Unseen():
             publications.leave(tx, row, next_at=now + mailing.QUIET, now=now, by=by)
         case Told():
