@@ -100,10 +100,8 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             to_hands(tx, row, problem, now=now, by=by)
         case Buried(problem=problem):
             _buried(tx, row, problem, next_at=max(again, now + LATER_LOOKS[0]), now=now, by=by)
-        case Unseen() if row.next_at is None:
-            pass  # a person has said that it is gone, and nobody can look
         case Unseen():
-            publications.leave(tx, row, next_at=now + mailing.QUIET, now=now, by=by)
+            _unseen(tx, row, now=now, by=by)
         case Told():
             publications.told(tx, row.id, next_at=now + mailing.QUIET, now=now, by=by)
             leave_copy(tx, row, now=now, by=by)
@@ -171,6 +169,12 @@ def to_hands(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by
         publications.outcome_unknown(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
     else:
         publications.postpone(tx, row.id, problem, next_at=now + DAY, now=now, by=by)
+
+
+def _unseen(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
+    """Nobody can look: only its end, or a person, changes anything. Of what a person has closed nothing is left."""
+    if row.next_at is not None:
+        publications.leave(tx, row, next_at=now + mailing.QUIET, now=now, by=by)
 
 
 def _ask(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from fahndung.channels import Kinds
+from fahndung.channels.steps import remove
 from fahndung.errors import (
     AuthError,
     ChannelFailed,
@@ -19,9 +20,21 @@ from fahndung.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    Replaced,
     WindowClosed,
 )
-from fahndung.model.publication import Marked, Reference
+from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.publication import (
+    CLOSING,
+    CLOSINGS,
+    Altered,
+    Draft,
+    Look,
+    Marked,
+    Posting,
+    Reference,
+    Tombstone,
+)
 from fahndung.testing.faults import UNKNOWN_AFTER, UNKNOWN_BEFORE, Call, Fault, Faults
 from fahndung.testing.posts import MEDIUM, Modes, PostChannel
 
@@ -49,6 +62,7 @@ class MemoryPlatform:
         journal: every effect in order: (``create`` or ``delete``, kind, id, marker).
         calls: how often each call came in, struck by a fault or not.
         faults: what goes wrong.
+        late: it is too late to delete any post.
     """
 
     def __init__(self, modes: Modes | None = None) -> None:
@@ -57,6 +71,7 @@ class MemoryPlatform:
         self.journal: list[tuple[str, str, str, str]] = []
         self.calls: collections.Counter[Call] = collections.Counter()
         self.faults = Faults()
+        self.late = False
         self._keys: dict[str, Reference] = {}
         self._graves: dict[str, Item] = {}
         self._made = 0
@@ -122,6 +137,10 @@ class MemoryPlatform:
         """Removes one object; media outlive their post."""
         self._call(Call.DELETE, functools.partial(self._remove, reference.id), None)
 
+    def edit(self, reference: Reference, text: str) -> bool:
+        """Puts a text in the place of a post; False: it is gone."""
+        return self._call(Call.EDIT, functools.partial(self._put, reference, text), True)
+
     def items(self, marker: str) -> tuple[Reference, ...]:
         """What carries the marker."""
         found = tuple(item.reference for item in self.online.values() if item.marker == marker)
@@ -172,7 +191,17 @@ class MemoryPlatform:
             self._keys[key] = reference
         return reference
 
+    def _put(self, reference: Reference, text: str) -> bool:
+        item = self.online.get(reference.id)
+        if item is None:
+            return False
+        self.online[reference.id] = dataclasses.replace(item, sha256=hashlib.sha256(text.encode()).hexdigest())
+        self.journal.append(("edit", reference.kind, reference.id, item.marker))
+        return True
+
     def _remove(self, id: str) -> None:
+        if self.late and id in self.online and self.online[id].reference.kind == "post":
+            raise WindowClosed("It is too late to delete a post.", "Zum Löschen eines Beitrags ist es zu spät.")
         item = self.online.pop(id, None)
         if item is not None:
             self._graves[id] = item
@@ -199,6 +228,58 @@ class MemoryChannel(PostChannel):
     def __init__(self, platform: MemoryPlatform, name: str = KIND) -> None:
         super().__init__(platform, platform.modes, name=name, kind=KIND, endpoint={"name": name})
         self.platform = platform
+
+    def draft(self, marker: str, text: str, *media: bytes) -> Draft:
+        """As any; with closing notices, where the platform lets them take the place of a post."""
+        draft = super().draft(marker, text, *media)
+        if not self.platform.modes.notices:
+            return draft
+        return dataclasses.replace(draft, withdrawal={**draft.withdrawal, CLOSINGS: NOTICES})
+
+    def look(self, posting: Posting) -> Look:
+        """As any; ``Tombstone`` if posts show the notice that is due, and nothing else is there."""
+        seen, notice = super().look(posting), notice_of(posting)
+        if notice is None or not isinstance(seen, Altered):
+            return seen
+        found = seen.evidence["addresses"]
+        shown = {sha256 for sha256 in found.values() if sha256} if isinstance(found, dict) else set()
+        return Tombstone(evidence=seen.evidence) if shown == {_sha256(notice)} else seen
+
+    def withdraw(self, posting: Posting) -> None:
+        """As any; what cannot be deleted any more gets the notice that is due, where there is one.
+
+        Raises:
+            ChannelFailed, WindowClosed: as any. Replaced: all that is left shows its notice.
+        """
+        if (notice := notice_of(posting)) is None:
+            super().withdraw(posting)
+        else:
+            known = sorted(dict.fromkeys(posting.references), key=lambda one: one.kind == "media")
+            take_down = functools.partial(self._replace, notice=notice)
+            remove(known, lambda: self.find(posting.marker), take_down)
+
+    def _replace(self, reference: Reference, *, notice: str) -> None:
+        try:
+            self.platform.delete(reference)
+        except WindowClosed as late:
+            if reference.kind != "post":
+                raise
+            if self.platform.edit(reference, notice):
+                raise Replaced(*late.message) from late
+
+
+NOTICES: Mapping[str, str] = {kind: f"closing notice: {kind}" for kind in (*CLOSING_KINDS, *PART_KINDS, "replaced")}
+"""What may take the place of a post at its end, by kind; the last where the appeal goes on."""
+
+
+def notice_of(posting: Posting) -> str | None:
+    """The notice that has to take the place of a post; None: none can."""
+    known = posting.withdrawal.get(CLOSINGS)
+    return None if not isinstance(known, Mapping) else str(known[posting.withdrawal.get(CLOSING, "replaced")])
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

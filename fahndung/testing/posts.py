@@ -37,12 +37,14 @@ class Modes:
     Attributes:
         key_lifetime: how long it knows an idempotency key again; None: it does not look at keys.
         lookup: whether it lists what carries a marker.
+        notices: whether a post that it lets nobody delete any more can show a closing notice instead.
         settle: how long its listing lags behind.
         rate: how many writes it takes.
     """
 
     key_lifetime: dt.timedelta | None = None
     lookup: bool = True
+    notices: bool = False
     settle: dt.timedelta = dt.timedelta(0)
     rate: Rate | None = None
 

@@ -67,12 +67,13 @@ def test_an_item_is_closed_once(ledger):
         byhand.close(tx, item, person=BY, note="weg", at=NOW)
 
 
-def test_the_last_item_closes_the_publication_that_was_left_to_hands(ledger):
+@pytest.mark.parametrize("state", ["by-hand", "tombstone"])
+def test_the_last_item_closes_the_publication_that_was_left_to_hands(ledger, state):
     with ledger.write(NOW) as tx:
-        row = bring(tx, "by-hand")
+        row = bring(tx, state)
         items = [byhand.add(tx, thing(what=what, publication=row), at=NOW, by=BY) for what in ("a", "b")]
         byhand.close(tx, items[0], person=BY, note="weg", at=NOW)
-        assert publications.get(tx, row).state == "by-hand"
+        assert publications.get(tx, row).state == state
         byhand.close(tx, items[1], person=BY, note="weg", at=NOW + HOUR)
         known = publications.get(tx, row)
     assert (known.state, known.closed_by, known.closed_at, known.next_at) == ("closed", BY, NOW + HOUR, None)

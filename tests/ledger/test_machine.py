@@ -73,7 +73,7 @@ class Home(RuleBasedStateMachine):
                 self.online.discard(row)
             if step in ("intend_publish",):
                 assert not self.ended
-            if step in ("saw", "looked-live", "looked-altered"):
+            if step in ("saw", "looked-live", "looked-altered", "looked-tombstone"):
                 self.online.add(row)
 
     @rule(row=rows, remote=st.sampled_from("ab"))

@@ -9,7 +9,7 @@ from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.publications import LATER_LOOKS, LEASE, LOOK_AGAIN, Need, Want
 from fahndung.ledger.rows import due_scan
 from fahndung.model.appeal import PersonId
-from fahndung.model.publication import Altered, Live, Reference, State, Unknown, without
+from fahndung.model.publication import Altered, Live, Reference, State, Tombstone, Unknown, without
 
 from .world import (
     APPEAL,
@@ -56,12 +56,15 @@ CALLS = {
     "gone": lambda tx, row: publications.gone(tx, row, GONE, now=NOW, by=BY),
     "stayed_gone": lambda tx, row: publications.stayed_gone(tx, row, GONE, now=NOW, by=BY),
     "to_hands": lambda tx, row: publications.to_hands(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
+    "bury": lambda tx, row: publications.bury(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
+    "unbury": lambda tx, row: publications.unbury(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
     "close": lambda tx, row: publications.close(tx, row, person=BY, now=NOW),
     "reopen": lambda tx, row: publications.reopen(tx, row, FAULT, now=NOW, by=BY),
     "saw": lambda tx, row: publications.saw(tx, row, PAGE, now=NOW, by=BY),
     "looked-live": lambda tx, row: publications.looked(tx, row, LIVE, now=NOW, by=BY),
     "looked-altered": lambda tx, row: publications.looked(tx, row, ALTERED, now=NOW, by=BY),
     "looked-gone": lambda tx, row: publications.looked(tx, row, GONE, now=NOW, by=BY),
+    "looked-tombstone": lambda tx, row: publications.looked(tx, row, Tombstone(evidence={}), now=NOW, by=BY),
     "looked-unknown": lambda tx, row: publications.looked(tx, row, UNKNOWN, now=NOW, by=BY),
 }
 
@@ -79,17 +82,20 @@ TABLE = {
     "set_due": OPEN,
     "want_down": SAME,
     "supersede": SAME,
-    "intend_withdraw": dict.fromkeys(("publishing", "live", "withdrawing", "by-hand"), "withdrawing"),
+    "intend_withdraw": dict.fromkeys(("publishing", "live", "withdrawing", "by-hand", "tombstone"), "withdrawing"),
     "withdraw_failed": {"withdrawing": "withdrawing"},
     "withdraw_sent": {"withdrawing": "withdrawing"},
-    "gone": {"withdrawing": "withdrawn", "by-hand": "withdrawn"},
+    "gone": dict.fromkeys(("withdrawing", "by-hand", "tombstone"), "withdrawn"),
     "stayed_gone": {"withdrawn": "withdrawn"},
     "to_hands": dict.fromkeys(("publishing", "live", "withdrawing", "by-hand"), "by-hand"),
-    "close": {"by-hand": "closed"},
+    "bury": {"withdrawing": "tombstone"},
+    "unbury": {"tombstone": "withdrawing"},
+    "close": dict.fromkeys(("by-hand", "tombstone"), "closed"),
     "reopen": dict.fromkeys(DOWN, "withdrawing"),
     "saw": SURFACED,
     "looked-live": SURFACED,
     "looked-altered": SURFACED,
+    "looked-tombstone": SURFACED,
     "looked-gone": SAME,
     "looked-unknown": SAME,
 }

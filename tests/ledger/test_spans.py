@@ -6,7 +6,7 @@ from fahndung.ledger.spans import Span, spans
 from .test_damaged import spoil
 from .world import APPEAL, BY, DAY, FAULT, GONE, HOUR, NOW, PAGE, STATES, bring
 
-CONFIRMED = ("live", "withdrawing", "by-hand", "withdrawn", "closed")
+CONFIRMED = ("live", "withdrawing", "by-hand", "tombstone", "withdrawn", "closed")
 DONE = ("withdrawn", "closed")
 
 

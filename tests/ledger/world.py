@@ -128,7 +128,10 @@ def plan(tx, marker="m-1", *, appeal=APPEAL, revision=1, now=NOW, due_at=DUE, dr
 
 
 PAGE = Reference(kind="page", id="a.html", url="https://polizei.example/a.html")
-STATES = ("planned", "publishing", "live", "withdrawing", "by-hand", "withdrawn", "closed", "cancelled", "rejected")
+STATES = (
+    *("planned", "publishing", "live", "withdrawing", "by-hand", "tombstone"),
+    *("withdrawn", "closed", "cancelled", "rejected"),
+)
 DOWN = ("withdrawn", "closed", "cancelled", "rejected")
 FINISHED = DOWN[1:]
 
@@ -152,6 +155,8 @@ def bring(tx, state, marker="m-1", **changes):
     publications.intend_withdraw(tx, row, now=NOW, by=BY)
     if state == "withdrawn":
         publications.gone(tx, row, GONE, now=NOW, by=BY)
+    if state == "tombstone":
+        publications.bury(tx, row, FAULT, next_at=NOW + DAY, now=NOW, by=BY)
     if state in ("by-hand", "closed"):
         publications.to_hands(tx, row, FAULT, next_at=NOW + DAY, now=NOW, by=BY)
     if state == "closed":

@@ -31,7 +31,10 @@ SECOND = ("ok", "timeout-after-create", "fly-create", "limited-create", "refused
 WAYS = {
     Task.SEND: SENDS,
     Task.RESOLVE: ("ok", "limited-list", "timeout-before-delete"),
-    Task.WITHDRAW: ("ok", "timeout-after-delete", "timeout-before-delete", "nothing-delete", "limited-list", "blind"),
+    Task.WITHDRAW: (
+        *("ok", "timeout-after-delete", "timeout-before-delete", "nothing-delete", "limited-list", "blind"),
+        *("timeout-after-edit", "timeout-before-edit", "nothing-edit"),
+    ),
     Task.LOOK: ("ok", "limited-list", "blind"),
 }
 """How the calls of a task may go. ``fly``: the answer is lost, and the request arrives later or never."""
@@ -39,7 +42,7 @@ OFTEN = {
     "fault": 9,
     "crash": 2,
     "wait": 2,
-    **dict.fromkeys(("cut", "down", "forward", "back", "expire", "hour", "due"), 1),
+    **dict.fromkeys(("cut", "down", "forward", "back", "expire", "hour", "due", "late"), 1),
 }
 """How often an event may come on one path."""
 TROUBLE = 3
@@ -74,6 +77,7 @@ def _of_worker(stage: Stage, place: str) -> Iterator[Step]:
         ways = SECOND if hand.media else WAYS[hand.claimed.task]
         ways = ways if _may(stage, "fault") else ways[:1]
         ways = tuple(way for way in ways if stage.only is None or way in {"ok", *stage.only})
+        ways = tuple(way for way in ways if stage.platform.late or not way.endswith("-edit"))
         yield from (("call", place, way) for way in ways if lists or "list" not in way)
         if sends and not hand.media:
             yield "half", place
@@ -91,6 +95,8 @@ def _of_world(stage: Stage) -> Iterator[Step]:
     if _may(stage, "down") and not over:
         yield ("end",)
         yield ("revoke",)
+    if stage.platform.modes.notices and _may(stage, "late"):
+        yield ("late",)
     if _may(stage, "forward"):
         yield ("forward",)
     elif _may(stage, "back"):
@@ -185,6 +191,7 @@ _WORK: dict[str, Callable[..., object]] = {
 _WORLD: dict[str, Callable[[Stage], object]] = {
     "end": Stage.end,
     "revoke": Stage.revoke,
+    "late": Stage.late,
     "forward": lambda stage: stage.jump(DAY),
     "back": lambda stage: stage.jump(-DAY),
     "wait": lambda stage: stage.pass_time(SETTLE),
@@ -250,6 +257,9 @@ class Drained:
             if now in passed:
                 if row.hands and row.state is RowState.BY_HAND and self._may_need_hands():
                     break
+                if row.state is RowState.TOMBSTONE:
+                    laws.buried(stage)
+                    stage.by_hand()
                 stage.pass_time(max(DUE - stage.facts.now, DAY))
             passed.append(now)
             stage.pass_time(max(row.next_at - stage.facts.now, dt.timedelta(0)))

@@ -9,10 +9,12 @@ from fahndung.lifecycle import calls
 from fahndung.lifecycle.calls import Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.model.publication import Draft, Gone, Posting, Reference, State
+from fahndung.testing import memory
 from fahndung.testing.faults import Call
 from tests.lifecycle.stage import DAY, LIFETIME, Facts, Hand, Seat, Stage, View, items
 
 FINISHED = {State.CLOSED, State.CANCELLED, State.REJECTED}
+NOTICES = {hashlib.sha256(text.encode()).hexdigest(): kind for kind, text in memory.NOTICES.items()}
 UNCLEAR = {None, "unknown", "interrupted"}
 LONG = LIFETIME.total_seconds()
 
@@ -93,6 +95,20 @@ def called(stage: Stage, before: Hand, after: Hand, creating: int, *, over: bool
         raise Broken("facts are kept", "what a worker was told of is not in the ledger")
 
 
+def buried(stage: Stage) -> None:
+    """What rests as a tombstone shows nothing but the notice of its end, and a person was told.
+
+    Raises:
+        Broken: it shows something else, or nobody was told.
+    """
+    shown = {(item.reference.kind, NOTICES.get(item.sha256)) for item in items(stage.platform)}
+    due = {"reached", "ended-order", "ended-preventive", "replaced"}
+    if len(shown) > 1 or any(kind != "post" or notice not in due for kind, notice in shown):
+        raise Broken("a tombstone names nobody", f"{shown} is online")
+    if not stage.view().hands:
+        raise Broken("a tombstone is told of", "no person was asked to delete it")
+
+
 def settled(stage: Stage, before: Hand, row: Publication) -> None:
     """Whoever reports a copy makes it an obligation.
 
@@ -122,7 +138,8 @@ def key(stage: Stage) -> bytes:
     common = (
         _row(row, facts),
         _unclear(row, facts),
-        [(item.reference.kind, item.reference.id in row.known) for item in things],
+        [(item.reference.kind, item.reference.id in row.known, item.sha256 in NOTICES) for item in things],
+        platform.late,
         any(id not in online for id in row.known),
         [_known_again(platform.key_of(kind), online, facts) for kind in ("media", "post")],
         sorted((one.kind, [online.get(media) for media in one.media]) for one in platform.flying),

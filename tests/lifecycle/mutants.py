@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fahndung.channels.base import Capabilities
-from fahndung.errors import RateLimited
+from fahndung.errors import RateLimited, Replaced, WindowClosed
 from fahndung.ledger import claims, publications
 from fahndung.ledger import publishing as steps_up
 from fahndung.ledger.claims import Claim
@@ -185,6 +185,29 @@ def _never_hands(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calls, "_believed", lambda shift, claimed, channel, seen: calls.Looked(look=seen))
 
 
+class NeverEdits(MemoryChannel):
+    """Says that the notice stands there, and has not put it there."""
+
+    def _replace(self, reference: Reference, *, notice: str) -> None:
+        try:
+            self.platform.delete(reference)
+        except WindowClosed as late:
+            raise Replaced(*late.message) from late
+
+
+def _believe_buried(patch: pytest.MonkeyPatch) -> None:
+    """A tombstone is taken for gone."""
+    patch.setattr(calls, "_buried", lambda *_: calls.Looked(look=Gone(evidence={})))
+
+
+def _bury_in_silence(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(settling, "_ask", lambda *_, **how: None)
+
+
+def _never_unbury(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(publications, "unbury", lambda *_, **how: None)
+
+
 MUTANTS = (
     Mutant("call before intent", _call_first, "none", 3, 1, "no orphan", only=frozenset({"fly-upload"})),
     Mutant("steal from the living", _steal, "lookup", 2, 0, "nothing is stolen", busy=2),
@@ -217,4 +240,16 @@ MUTANTS = (
     Mutant("an earlier call forgotten", _forgets_earlier, "key", 2, 0, "Contradiction"),
     Mutant("parts taken for nothing", _unsent_parts, "lookup", 6, 1, "one copy"),
     Mutant("nobody is told", _never_hands, "key", 2, 0, "it ends"),
+    Mutant("a notice that was never put there", _channel(NeverEdits), "late", 1, 1, "a tombstone names nobody"),
+    Mutant("a tombstone taken for gone", _believe_buried, "late", 1, 1, "gone is gone"),
+    Mutant("a tombstone in silence", _bury_in_silence, "late", 1, 1, "a tombstone is told of"),
+    Mutant(
+        "a tombstone never put right",
+        _never_unbury,
+        "late",
+        9,
+        3,
+        "a tombstone names nobody",
+        only=frozenset({"late", "nothing-edit", "down"}),
+    ),
 )

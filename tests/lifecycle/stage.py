@@ -50,6 +50,7 @@ MODES = {
     "key": Modes(key_lifetime=LIFETIME, lookup=False, settle=SETTLE),
     "lookup": Modes(settle=SETTLE),
     "none": Modes(lookup=False, settle=SETTLE),
+    "late": Modes(settle=SETTLE, notices=True),
 }
 _TABLES = ("meta", "account", "worker", "publication", "remote_object", "operation", "by_hand", "ending")
 _T = TypeVar("_T")
@@ -151,10 +152,11 @@ class Air(MemoryPlatform):
         self.since: dict[str, float] = {}
 
     def snapshot(self) -> tuple[object, ...]:
-        return dict(self.online), dict(self._keys), dict(self._graves), self._made, self.flying, dict(self.since)
+        keys, graves, since = dict(self._keys), dict(self._graves), dict(self.since)
+        return dict(self.online), keys, graves, self._made, self.flying, since, self.late
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
-        online, keys, graves, self._made, self.flying, since = snapshot
+        online, keys, graves, self._made, self.flying, since, self.late = snapshot
         self.online, self._keys, self._graves, self.since = dict(online), dict(keys), dict(graves), dict(since)
         self.calm()
 
@@ -556,6 +558,14 @@ class Stage:
         with self.ledger.write(self.facts.now) as tx:
             end(tx, ending)
         self.set(ended=True)
+
+    def late(self) -> None:
+        """From now on the platform lets no post be deleted through its interface."""
+        self.platform.late = True
+
+    def by_hand(self) -> None:
+        """A person deletes what is there."""
+        self.platform.online.clear()
 
     def revoke(self) -> None:
         """Wanted down for another reason than an ending."""

@@ -68,7 +68,7 @@ def test_what_is_out_past_its_end_is_an_alarm_after_a_short_while(ledger: Ledger
     assert ("overdue", APPEAL) in watched(ledger, DUE + overdue)
 
 
-@pytest.mark.parametrize("state", ["planned", "withdrawn", "closed", "cancelled", "rejected", "by-hand"])
+@pytest.mark.parametrize("state", ["planned", "withdrawn", "closed", "cancelled", "rejected", "by-hand", "tombstone"])
 def test_what_is_not_out_or_in_a_person_s_hands_is_none(ledger: Ledger, state: str) -> None:
     brought(ledger, state)
     assert watched(ledger, DUE + DAY) == []
