@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from fahndung.channels.steps import do_all
-from fahndung.errors import AuthError, FahndungError, NotSent, WindowClosed
+from fahndung.errors import AuthError, FahndungError, NotSent, Replaced, Unsupported, WindowClosed
 
 
 def failing(error: FahndungError) -> Callable[[], None]:
@@ -37,6 +37,16 @@ def test_several_failures_are_told_together_and_one_that_a_retry_can_help_gives_
     with pytest.raises(WindowClosed) as alone:
         do_all(*map(failing, closed))
     assert alone.value.message.en == "too late"
+
+
+def test_all_was_replaced_only_where_nothing_else_went_wrong() -> None:
+    replaced = Replaced("it shows the notice", "zeigt die Nachricht")
+    for other in (WindowClosed("too late", "zu spät"), Unsupported("never", "nie"), NotSent("away", "weg")):
+        with pytest.raises(type(other)) as caught:
+            do_all(failing(replaced), failing(other), failing(replaced))
+        assert not isinstance(caught.value, Replaced)
+    with pytest.raises(Replaced):
+        do_all(failing(replaced), failing(replaced))
 
 
 def test_a_bug_is_not_swallowed() -> None:
