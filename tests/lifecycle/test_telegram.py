@@ -20,7 +20,7 @@ from fahndung.ledger import byhand, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import account, publishing, takedown, verification
+from fahndung.lifecycle import account, previewing, previewpage, publishing, takedown, verification
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import CLOSINGS, Draft, EndReason, State, Tombstone
 from fahndung.testing.faults import Call, Fault
@@ -294,6 +294,15 @@ def test_the_end_of_one_person_leaves_the_notice_of_a_part_and_the_variant_is_de
     office: World, server: RunningTelegram
 ) -> None:
     appeal = online(office)
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    told = shown.as_json("de")["channels"][1]
+    assert {"reached", "reached-part", "error", "replaced"} <= told["closings"].keys()
+    assert "48 Stunden" in told["warning"]
+    assert told["withdrawal"].startswith("Solange die Plattform")
+    for whole in ("\n".join(shown.lines("de")), previewpage.page(shown, "de")):
+        assert "48 Stunden" in whole
+        assert "Az." in whole
+        assert "hat sich erledigt und ist beendet" in whole
     server.forward(WINDOW)
     ended(office, appeal, person=PersonId("p2"))
     whole, variant = on_telegram(office, appeal)
@@ -326,6 +335,9 @@ def test_in_a_private_channel_nobody_looks_and_a_person_confirms_that_it_is_gone
     assert "in der App" in warning.de
     soon = publishing.prepare(office.home, office.ledger, appeal_id=appeal, now=PAIR_REVIEW - dt.timedelta(hours=47))
     assert soon.warnings == ()
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    told = shown.as_json("de")["channels"][1]
+    assert "Mitglieder" in told["withdrawal"]
     out = office.publish(appeal)
     assert out.warnings == (warning,)
     (sent,) = [one for one in out.sent if one.publication.channel == "telegram"]
