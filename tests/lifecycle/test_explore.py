@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.lifecycle import explore, mutants
+from tests.lifecycle import explore, laws, mutants
 from tests.lifecycle.laws import Broken
 from tests.lifecycle.mutants import MUTANTS, Mutant
 from tests.lifecycle.stage import MODES
@@ -21,6 +21,12 @@ LATE_ANSWER = (
     *(("call", "0", "timeout-after-upload"), ("settle", "0")),
 )
 """Cut off between its last check and its request, one worker sends after another has read the takedown back."""
+TOO_LATE = (
+    *(("claim", "0"), ("intend", "0"), ("call", "0", "ok"), ("settle", "0"), ("late",), ("end",)),
+    *(("claim", "0"), ("call", "0", "timeout-after-edit"), ("settle", "0")),
+    *(("claim", "0"), ("call", "0", "ok"), ("settle", "0")),
+)
+"""Its end comes when nobody can delete any more, and the answer to the first try is lost."""
 
 
 @pytest.mark.peers
@@ -32,11 +38,26 @@ def test_no_law_breaks_within_four_steps(mode: str) -> None:
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "late"])
 def test_no_law_breaks_within_six_steps_of_one_worker(mode: str) -> None:
     found = explore.search(mode, 6, trouble=2, busy=1)
     assert found.broken is None, str(found)
     assert found.states > 1000
+
+
+@pytest.mark.peers
+def test_no_law_breaks_around_a_tombstone_within_twelve_steps() -> None:
+    only = frozenset({"late", "down", "crash", "nothing-edit", "timeout-after-edit", "timeout-after-delete"})
+    found = explore.search("late", 12, trouble=3, busy=1, only=only)
+    assert found.broken is None, str(found)
+    assert found.states > 100
+
+
+def test_what_ends_too_late_is_a_tombstone_until_a_person_deletes_it() -> None:
+    stage = explore.replay("late", TOO_LATE)
+    assert stage.view().state.value == "tombstone"
+    laws.buried(stage)
+    stage.close()
 
 
 @pytest.mark.peers
