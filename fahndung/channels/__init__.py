@@ -79,6 +79,12 @@ def _bluesky() -> Connector:
     return bluesky
 
 
+def _wordpress() -> Connector:
+    from fahndung.channels import wordpress
+
+    return wordpress
+
+
 def _sftp() -> Connector:
     try:
         from fahndung.channels import sftp
@@ -117,6 +123,7 @@ KINDS: Kinds = {
     "facebook": _facebook,
     "telegram": _telegram,
     "press-mail": _press_mail,
+    "wordpress": _wordpress,
 }
 _NO_KINDS: Kinds = {}
 

@@ -61,12 +61,13 @@ KIND_COMMENTS: Mapping[str, Comments] = {
     "sftp": Comments.NONE,
     "s3": Comments.NONE,
     "telegram": Comments.OFF,
+    "wordpress": Comments.OFF,
 }
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
-TELLS_THE_END = frozenset({"website", "sftp", "s3"})
+TELLS_THE_END = frozenset({"website", "sftp", "s3", "wordpress"})
 """Kinds on which a withdrawal that was read back tells the end: the page answers 410 (an object store alone: 404), the
-feed carries a tombstone."""
+feed, if the appeal was in one, carries a tombstone."""
 
 ADOPTED = "adopted"
 """In the withdrawal of a publication: a person made the post, so that no approved text says how it has to look."""

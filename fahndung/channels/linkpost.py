@@ -40,7 +40,7 @@ def parts(release: Release, channel: ChannelName) -> tuple[str, str, str]:
         NotPublishable: the release has no teaser, no marker for the channel or no page of its own, or the teaser does
             not link to that page, once, and to nothing else: a platform could make a preview of it.
     """
-    marker, page, teaser = _marker(release, channel), _page(release, channel), text_of(release, TEASER, channel)
+    marker, page, teaser = own_marker(release, channel), _page(release, channel), text_of(release, TEASER, channel)
     refuse_links(teaser, page, TEASER, channel)
     return teaser, page, marker
 
@@ -92,20 +92,25 @@ def markers_in_text(untrusted_text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(marker for marker in found if marker is not None))
 
 
+def own_marker(release: Release, channel: ChannelName) -> str:
+    """The marker of a channel's publication.
+
+    Raises:
+        NotPublishable: the release has none.
+    """
+    markers = release.manifest.get("markers")
+    marker = markers.get(channel) if isinstance(markers, Mapping) else None
+    if not is_marker(marker):
+        raise refused(channel, "the manifest has no marker for it", "das Manifest enthält kein Kennzeichen dafür")
+    return marker
+
+
 def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
     """The error that says why a release does not fit."""
     return NotPublishable(
         f"The release does not fit the channel {channel}: {en}. Correct it and build it again.",
         f"Die Freigabefassung passt nicht zum Kanal {channel}: {de}. Bitte berichtigen und neu bauen.",
     )
-
-
-def _marker(release: Release, channel: ChannelName) -> str:
-    markers = release.manifest.get("markers")
-    marker = markers.get(channel) if isinstance(markers, Mapping) else None
-    if not is_marker(marker):
-        raise refused(channel, "the manifest has no marker for it", "das Manifest enthält kein Kennzeichen dafür")
-    return marker
 
 
 def _page(release: Release, channel: ChannelName) -> str:

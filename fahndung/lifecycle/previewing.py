@@ -210,7 +210,7 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "kind": draft.kind,
         "medium": draft.medium.value,
         "marker": draft.marker,
-        "urls": [reference.url for reference in draft.references if reference.kind == "page"],
+        "urls": _urls(draft),
         "parts": [
             {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **_text(name, data)}
             for name, data in draft.payload.items()
@@ -227,6 +227,13 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "closings": draft.withdrawal.get(CLOSINGS, {}),
         "residual": shown.capabilities.residual.in_language(language),
     }
+
+
+def _urls(draft: Draft) -> list[object]:
+    """Where people will find it, as far as that is known before it is there."""
+    pages: list[object] = [reference.url for reference in draft.references if reference.kind == "page"]
+    told = draft.withdrawal.get("url")
+    return pages or ([] if told is None else [told])
 
 
 def _how(shown: Shown, language: str) -> str:
