@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2-bin libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools
+DEBIAN := apache2-bin libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools \
+	mariadb-client mariadb-server-core php-cli php-gd php-mysql php-xml wordpress wordpress-theme-twentytwentythree
 NODE := g++ libnode-dev make nodejs npm python3
-PROGRAMS := apache2 exiftool initdb nginx pdffonts pdfimages pdftoppm pdftotext postgres ssh-keygen sshd strace zbarimg
+PROGRAMS := apache2 exiftool initdb mariadbd nginx pdffonts pdfimages pdftoppm pdftotext php postgres ssh-keygen sshd strace zbarimg
 
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,6 +32,7 @@ fast: $(VENV)/.tested
 # The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
 soak: $(VENV)/.tested system peers
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
+	FAHNDUNG_ROUNDS=170 $(BIN)/python -m pytest -q tests/lifecycle/test_wordpress.py
 	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.killing --all --engine $$engine || exit 1; done
 	for engine in sqlite postgres; do for workers in 1 2 4; do \
 	$(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers $$workers --publications 10000 --kills 1000 || exit 1; \

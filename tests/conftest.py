@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres, world
+from tests.channels import wpsite
 from tests.channels.pds import Pds, serving
 from tests.world import World
 
@@ -103,4 +104,11 @@ def database(server: postgres.Server) -> Iterator[str]:
 def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pds]:
     """A Bluesky server of this test process alone; started by the first test that asks."""
     with serving(tmp_path_factory.mktemp("pds")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[wpsite.Site]:
+    """A WordPress of this test process alone; started by the first test that asks."""
+    with wpsite.serving(tmp_path_factory.mktemp("wordpress")) as started:
         yield started

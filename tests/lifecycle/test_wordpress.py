@@ -1,0 +1,137 @@
+"""WordPress through the real lifecycle: whole lives, and workers killed with SIGKILL at a line or in a call.
+
+The site is a real one, its database and its disk are the judges; faults come from a relay before it. ``FAHNDUNG_SEED``
+chooses other lines, ``FAHNDUNG_ROUNDS`` more of them.
+"""
+
+import dataclasses
+import functools
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from fahndung import http
+from fahndung.channels import wordpresspage
+from fahndung.channels.wordpress import WordPress
+from fahndung.channels.wordpressaccount import Endpoint
+from fahndung.ledger.endings import Ending
+from fahndung.lifecycle import previewing, takedown
+from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.publication import Draft, EndReason, Live
+from fahndung.testing import cases as examples
+from fahndung.testing.faults import Call, Fault
+from tests.channels import robot, wordpresses, wpsite
+from tests.channels.robot import Robot
+from tests.channels.wordpresses import RunningRelay
+from tests.channels.wpsite import Site
+from tests.ledger.world import HOUR
+from tests.lifecycle import accounts
+from tests.lifecycle.accounts import AccountStand
+from tests.lifecycle.killing import STEPS, Manner
+from tests.lifecycle.test_websites_elsewhere import configure
+from tests.world import PAIR_REVIEW, PUBLISHED, World
+
+pytestmark = pytest.mark.peers
+ROUNDS = int(os.environ.get("FAHNDUNG_ROUNDS", "1"))
+"""Of each step. A kill with what its successors do costs a real site two seconds of the processor."""
+LONG = "FAHNDUNG_ROUNDS" in os.environ
+
+
+@dataclasses.dataclass(kw_only=True)
+class WordPressStand(AccountStand):
+    """A stand on a real site."""
+
+    @property
+    def whole(self) -> list[str]:
+        return ["media", "media", "page"]
+
+    def draft(self, marker: str) -> Draft:
+        assert isinstance(self.platform, RunningRelay)
+        config = self.platform.config(credential=self.credential)
+        channel = self.open("wordpress", {key: value for key, value in config.items() if key != "kind"})
+        release = self.platform.release(marker, manifest={"markers": {"wordpress": marker}})
+        return channel.prepare(release)
+
+
+@pytest.fixture
+def stand(wordpress: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
+    how = {"made": WordPress, "endpoint": Endpoint.from_ledger, "credential": wordpresses.CREDENTIAL}
+    with accounts.standing(functools.partial(wordpresses.in_a_process, wordpress), WordPressStand, **how) as made:
+        monkeypatch.setenv(wordpresses.VARIABLE, made.platform.token)
+        yield made
+
+
+WRITES = [(Call.CREATE, "publish"), (Call.UPLOAD, "publish"), (Call.SHOW, "publish"), (Call.DELETE, "withdraw")]
+
+
+class TestRounds(accounts.Rounds):
+    """Kills at lines of each step, and in the middle of each kind of write; ``LONG``: of all of them."""
+
+    size, lies, again = ROUNDS, 3, ("draft", "media-0", "media-1")
+    steps = tuple(STEPS) if LONG else ("publish", "withdraw")
+
+    @pytest.mark.parametrize("fault", [Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER] if LONG else [Fault.TIMEOUT_AFTER])
+    @pytest.mark.parametrize(("call", "step"), WRITES)
+    def test_a_kill_in_the_middle_of_a_write_does_neither(
+        self, stand: AccountStand, call: Call, step: str, fault: Fault
+    ) -> None:
+        accounts.kill_in(stand, call, step, fault, (Manner.PLAIN, Manner.HARSH) if LONG else (Manner.HARSH,))
+        assert stand.platform.online() == ()
+
+    @pytest.fixture(autouse=True)
+    def _no_file_is_left(self, stand: AccountStand) -> Iterator[None]:
+        """No size of any picture lies on the disk that the database does not know of."""
+        assert isinstance(stand.platform, RunningRelay)
+        yield
+        for marker in {one.marker for one in stand.platform.journal()}:
+            known = stand.platform.online()
+            assert bool(stand.platform.site.files(marker)) is (marker in {one["marker"] for one in known})
+
+
+@pytest.fixture
+def office(empty: World, wordpress: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A home whose website is that site, in a theme that people use."""
+    user = wordpress.user()
+    monkeypatch.setenv(wordpresses.VARIABLE, user.password)
+    table = {"name": "website", "kind": "wordpress", "base_url": wordpress.url, "user": user.name}
+    configure(empty, table | {"credential": wordpresses.CREDENTIAL})
+    wordpress.wear(wpsite.THEME)
+    yield empty
+    wordpress.wear("bare")
+
+
+def test_an_appeal_lives_loses_a_person_at_the_same_address_and_ends(office: World, wordpress: Site) -> None:
+    appeal = office.ready(office.case("jewellery-theft"))
+    preview = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    (shown,) = preview.as_json("de")["channels"]
+    (url,) = shown["urls"]
+    assert re.fullmatch(rf"{wordpress.url}fahndung/[a-z0-9]{{16}}/", url)
+    assert "Karte der Polizei ohne Bild einer Person" in {one["alt"] for one in shown["media"]}
+    assert {one["name"] for one in shown["parts"]} >= {"page.html", "head.json", "title.txt"}
+
+    published = office.publish(appeal)
+    assert (published.failed, published.pending) == ((), ())
+    (sent,) = published.sent
+    assert isinstance(sent.look, Live), sent.look
+    assert sent.publication.url == url
+    whole = http.get(url).body.decode()
+    originals = [data for file, data in examples.files("jewellery-theft").items() if file.endswith(".jpg")]
+    found = Robot("Facebook").pictures(url)
+    assert {one.way for one in found} == {"og:image", "twitter:image", "img"}
+    assert not any(robot.shows(one.data, originals) for one in found)
+
+    person = Ending(appeal=AppealId(appeal), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p2"))
+    takedown.end(office.home, office.ledger, person, now=PUBLISHED)
+    rest = http.get(url).body.decode()
+    assert len(markers := wordpresspage.markers_in(rest)) == 1
+    assert markers != wordpresspage.markers_in(whole)
+    assert wordpress.files(shown["marker"]) == []
+    assert rest.count("<img") < whole.count("<img")
+
+    takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW, by="timer")
+    assert http.get(url).status == 410
+    done = takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW + HOUR, by="timer")
+    assert (done.online_past_end, done.pending, done.by_hand) == (0, (), ())
+    assert [path for path in wordpress.uploads.rglob("*.jpg") if path.name.startswith(tuple(markers))] == []
