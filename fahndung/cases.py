@@ -36,9 +36,10 @@ from fahndung.errors import (
     UsageError,
 )
 from fahndung.home import Config, Home
-from fahndung.law import clockfacts, gate, provenance
+from fahndung.law import clockfacts, gate, pages, provenance
 from fahndung.law.clock import Clock, End
 from fahndung.law.gate import Facts, Stage
+from fahndung.law.outlets import ordered_at
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
@@ -390,6 +391,7 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         media=facts.media,
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),
+        robots=pages.directives(facts.norms, facts.appeal, ordered_at(facts)),
         norms_version=facts.norms.version,
         rules_version=facts.rules,
         templates_home=None if home is None else home.path,

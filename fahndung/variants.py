@@ -42,18 +42,19 @@ def make(
     *,
     pictures: "Mapping[ImageId, PublicPicture]",
     card: str | None,
+    robots: str,
     draw: Draw,
     home: pathlib.Path | None = None,
 ) -> tuple[tuple[Variant, ...], tuple[Problem, ...]]:
     """The variant without each of the persons sought, and why there is none where there is none (warnings).
 
     Args:
-        sheet, words, pictures, card: of the full version.
+        sheet, words, pictures, card, robots: of the full version.
     """
     from fahndung.texts import remainder
 
     made = [
-        _without(appeal, sheet, words, person, pictures=pictures, card=card, draw=draw, home=home)
+        _without(appeal, sheet, words, person, pictures=pictures, card=card, robots=robots, draw=draw, home=home)
         for person in remainder.separate(appeal)
     ]
     return (
@@ -70,6 +71,7 @@ def _without(
     *,
     pictures: "Mapping[ImageId, PublicPicture]",
     card: str | None,
+    robots: str,
     draw: Draw,
     home: pathlib.Path | None,
 ) -> Variant | Problem:
@@ -84,7 +86,7 @@ def _without(
         named = ", ".join(speaking)
         return _none(person, speaking[0], f"{named} speaks of this person", f"{named} spricht von dieser Person")
     try:
-        told = render_outputs(appeal, rest, pictures=pictures, card=card, home=home)
+        told = render_outputs(appeal, rest, pictures=pictures, card=card, robots=robots, home=home)
         posters, problems = draw(left, rest, told)
     except FahndungError as error:
         return _none(person, field, error.message.en, error.message.de)

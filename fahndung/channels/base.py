@@ -72,6 +72,9 @@ feed, if the appeal was in one, carries a tombstone."""
 ADOPTED = "adopted"
 """In the withdrawal of a publication: a person made the post, so that no approved text says how it has to look."""
 
+INDEXED = "indexed"
+"""In the withdrawal of a publication: whether the approved page lets search engines list it. Missing is no."""
+
 ADDRESSED = frozenset({"press-mail"})
 """Kinds that send one message to each recipient (``Addressed``). Nobody can recall it or look at it; the end is told
 by another message."""

@@ -14,7 +14,6 @@ from fahndung.channels.layout import Entry, Tombstone
 from fahndung.channels.written import utc
 
 TITLE = "Fahndungen"
-ROBOTS_TXT = b"User-agent: *\nDisallow: /bilder/\n"
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

@@ -20,6 +20,9 @@ HEADERS: Mapping[str, str] = {
 }
 """Sent with every answer, whatever its status and kind."""
 
+INDEXED = "noimageindex, noarchive"
+"""``X-Robots-Tag`` of a page with a marker in ``layout.INDEXED``; its pictures and everything else keep ``noindex``."""
+
 MEDIA_TYPES: Mapping[str, str] = {
     "html": "text/html; charset=utf-8",
     "jpg": "image/jpeg",
@@ -32,8 +35,11 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 JSON_FEED_TYPE = "application/feed+json; charset=utf-8"
 """Of the one ``.json`` that is a JSON Feed."""
+SITEMAP_TYPE = "application/xml; charset=utf-8"
+"""Of the one ``.xml`` that is no alert."""
+_BY_PATH = {layout.JSON_FEED: JSON_FEED_TYPE, layout.SITEMAP: SITEMAP_TYPE}
 
 
 def media_type_of(path: str) -> str | None:
     """The media type of a file below the root; None: it is not served."""
-    return JSON_FEED_TYPE if path == layout.JSON_FEED else MEDIA_TYPES.get(path.rpartition(".")[2])
+    return _BY_PATH.get(path) or MEDIA_TYPES.get(path.rpartition(".")[2])

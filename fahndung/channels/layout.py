@@ -8,12 +8,14 @@
 ``api/v1/appeals/<slug>.json``             one appeal; ends in a 410 as its page does
 ``cap/<slug>.xml``                         one alert; after the end its cancellation
 ``robots.txt fahndung-canary.txt``         keeps crawlers out of ``bilder/``; says whose site this is
+``sitemap.xml fahndung-indexnow.txt``      the pages that search engines may list; the key by which they are told
 ``.fahndung/``                             private, never served:
 ``.fahndung/entries/<slug>.json``          the approved entry of a page that stands
 ``.fahndung/pending/<slug>.json``          the same, while the page is being put up
 ``.fahndung/tombstones/<slug>.json``       what the feeds say about an ended appeal
 ``.fahndung/gone/<slug>.html``             its presence makes page and pictures answer 410, its content is the body
 ``.fahndung/gone/<slug>/<name>.jpg``       the same for one picture, also while a later revision stands
+``.fahndung/indexed/<slug>``               its presence takes ``noindex`` out of the page's header
 ``.fahndung/damaged/<name>``               what lay in ``entries`` (``tombstones``: ``tombstone-<name>``) and is none
 ``.fahndung/frame.html``                   the start page around its list
 =========================================  ==========================================================================
@@ -38,12 +40,17 @@ LISTS = ("", ATOM, JSON_FEED, API, NINJS)
 APPEALS = "api/v1/appeals"
 ALERTS = "cap"
 ROBOTS = "robots.txt"
+SITEMAP = "sitemap.xml"
+INDEXNOW = "fahndung-indexnow.txt"
+AT_THE_ROOT = (ROBOTS, SITEMAP, INDEXNOW)
+"""What stands beside the lists for programs that ask for it."""
 PRIVATE = ".fahndung"
 FRAME = f"{PRIVATE}/frame.html"
 ENTRIES = f"{PRIVATE}/entries"
 PENDING = f"{PRIVATE}/pending"
 TOMBSTONES = f"{PRIVATE}/tombstones"
 GONE = f"{PRIVATE}/gone"
+INDEXED = f"{PRIVATE}/indexed"
 DAMAGED = f"{PRIVATE}/damaged"
 LIST_MARK = "<!-- entries -->"
 SLUG = re.compile(r"[a-z0-9]{16,64}")
@@ -67,6 +74,12 @@ def page(slug: str) -> str:
     return f"fahndung/{slug}/index.html"
 
 
+def is_page(path: str) -> bool:
+    """Whether a path is an appeal's page."""
+    slug = slug_at(path)
+    return bool(slug) and path == page(slug)
+
+
 def image(slug: str, name: str) -> str:
     """A picture's path."""
     return f"bilder/{slug}/{name}"
@@ -85,7 +98,7 @@ def alert_file(slug: str) -> str:
 def files_beside(path: str) -> tuple[str, ...]:
     """What programs find of the appeal whose page has that path; nothing if it is no page."""
     slug = slug_at(path)
-    return (appeal_file(slug), alert_file(slug)) if slug and path == page(slug) else ()
+    return (appeal_file(slug), alert_file(slug)) if is_page(path) else ()
 
 
 def slug_at(untrusted_path: str) -> str:
@@ -129,6 +142,11 @@ def owns(slug: str, untrusted_path: object) -> bool:
     return untrusted_path.startswith(prefix) and is_image(untrusted_path.removeprefix(prefix))
 
 
+def indexed(slug: str) -> str:
+    """The marker file of a page that search engines may list."""
+    return f"{INDEXED}/{slug}"
+
+
 def gone_page(slug: str) -> str:
     """The marker file that ends a whole appeal."""
     return f"{GONE}/{slug}.html"
@@ -152,6 +170,7 @@ class Entry:
         id: the URI in the feeds. url: the page's address.
         category: what the start page says of it as well (``fahndung.model.appeal.Category``).
         expires: the end on the website as known when it was approved; None if none was.
+        indexed: whether the approved page lets search engines list it.
     """
 
     slug: str
@@ -165,6 +184,7 @@ class Entry:
     category: str
     updated: dt.datetime
     expires: dt.datetime | None
+    indexed: bool
 
     @property
     def base_url(self) -> str:
@@ -190,7 +210,10 @@ class Entry:
             raise ValueError("it is the entry of another page")
         expires = written.instant_or_none(values, "expires")
         updated = written.instant(values.get("updated"))
-        return cls(slug=slug, files=_files(values, slug), updated=updated, expires=expires, **texts)
+        indexed = written.flag(values, "indexed")
+        return cls(
+            slug=slug, files=_files(values, slug), updated=updated, expires=expires, indexed=indexed, **texts
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +260,7 @@ class Withdrawal:
         gone: the approved page behind the 410. frame: the start page without any entry.
         title_sha256: of the entry's title, to recognise it where it should have vanished.
         tombstone_title, tombstone_summary, alert: as in :class:`Tombstone`.
+        indexed: whether search engines could list the page (``base.INDEXED``).
         at: the instant of the end if the caller has put it there (key ``at``), else the entry's own.
     """
 
@@ -250,6 +274,7 @@ class Withdrawal:
     tombstone_title: str
     tombstone_summary: str
     alert: str
+    indexed: bool
     at: dt.datetime
 
     @property
@@ -281,6 +306,7 @@ class Withdrawal:
             },
             "alert": self.alert,
             "title_sha256": self.title_sha256,
+            "indexed": self.indexed,
             "updated": self.at.isoformat(),
         }
 
@@ -309,6 +335,7 @@ class Withdrawal:
                 tombstone_title=written.text(tombstone, "title"),
                 tombstone_summary=written.text(tombstone, "summary"),
                 alert=written.text_or_empty(untrusted, "alert"),
+                indexed=written.flag(untrusted, "indexed"),
                 at=written.instant(untrusted.get("at") or untrusted.get("updated")),
             )
         except ValueError as error:

@@ -99,6 +99,7 @@ def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Se
         tombstone_title=_BURIED[0],
         tombstone_summary=_BURIED[1],
         alert=alerts.reference(own) if own else "",
+        indexed=own.indexed if own else False,
         at=own.updated if own else written.instant("1970-01-01T00:00:00+00:00"),
     )
     return Posting(marker=marker or "", withdrawal=withdrawal.as_json(), references=tuple(references))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.sax.saxutils import escape, unescape
 
-from fahndung.channels import alerts, feeds, opendata
+from fahndung.channels import alerts, feeds, opendata, sitemap
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import title_sha256
 from fahndung.channels.witness import OK, Sight
@@ -85,6 +85,13 @@ def wrongly_alone(single: Sight, alert: Sight, entry: Entry) -> str:
     if single.body != opendata.appeal_file(entry):
         return f"{single.url} does not show it as approved"
     return "" if alert.body == alerts.alert(entry) else f"{alert.url} does not show it as approved"
+
+
+def wrongly_mapped(mapped: Sight, slug: str, entry: Entry | None) -> str:
+    """Why the sitemap is not as it should be for an appeal, of which ``entry`` is approved and live; empty if it is."""
+    if entry is not None and entry.indexed:
+        return "" if sitemap.listing(entry) in mapped.text else f"{mapped.url} does not list it as approved"
+    return f"{mapped.url} lists it" if slug in mapped.text else ""
 
 
 def _json(sight: Sight) -> object:

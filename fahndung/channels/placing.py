@@ -62,7 +62,7 @@ def is_ours(site: Store, endpoint: Endpoint) -> bool:
             f"In {site.where()} veröffentlicht ein anderes Heimatverzeichnis: {layout.CANARY} dort ist fremd. "
             "Bitte einen eigenen Ordner und eine eigene Adresse verwenden.",
         )
-    public = (layout.START_PAGE, *layout.LISTS[1:], layout.APPEALS, layout.ALERTS, layout.ROBOTS)
+    public = (layout.START_PAGE, *layout.LISTS[1:], layout.APPEALS, layout.ALERTS, *layout.AT_THE_ROOT)
     found = [name for name in public if site.stamp(name) is not None]
     if found and site.stamp(layout.FRAME) is None:
         raise Rejected(
@@ -115,7 +115,7 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
         site.remove(tombstone_path(slug))
         site.remove(layout.damaged(slug))
         site.write(layout.FRAME, withdrawal.frame.encode())
-        shelf.join(site, endpoint.base_url, endpoint.title)
+        shelf.join(site, endpoint)
 
 
 def take_down(site: Store, endpoint: Endpoint, posting: Posting) -> None:
@@ -195,7 +195,7 @@ def _take_down_whole(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, pa
         lambda: _mark_gone(site, withdrawal),
         *(functools.partial(_mark_picture_gone, site, withdrawal, path) for path in paths),
         lambda: _clear_temporaries(site, slug),
-        lambda: shelf.join(site, endpoint.base_url, endpoint.title),
+        lambda: shelf.join(site, endpoint),
     )
 
 
@@ -208,7 +208,7 @@ def _take_down_rest(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, res
     do_all(
         *steps,
         lambda: _clear_temporaries(site, withdrawal.slug),
-        lambda: shelf.join(site, endpoint.base_url, endpoint.title),
+        lambda: shelf.join(site, endpoint),
     )
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import alerts, layout
+from fahndung.channels import alerts, layout, sitemap
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.errors import NotPublishable
@@ -43,6 +43,7 @@ def draft(release: Release, endpoint: Endpoint) -> Draft:
         tombstone_title=tombstone.title,
         tombstone_summary=tombstone.summary,
         alert=tombstone.alert,
+        indexed=entry.indexed,
         at=entry.updated,
     )
     return Draft(
@@ -123,6 +124,7 @@ def _entries(texts: Mapping[str, str], slug: str, marker: str, hashes: Mapping[s
     try:
         values, tombstone = json.loads(texts["entry.json"]), json.loads(texts["tombstone.json"])
         written = {"slug": slug, "marker": marker, "files": dict(hashes), "item": texts["item.html"]}
+        written["indexed"] = sitemap.may_list(texts["page.html"])
         entry = Entry.decode(json.dumps(dict(values) | written).encode(), slug)
         own = {"slug": slug, "alert": alerts.reference(entry), "at": entry.updated.isoformat()}
         buried = Tombstone.decode(json.dumps(dict(tombstone) | own).encode(), slug)

@@ -23,7 +23,7 @@ def look(
     *,
     bare: bool = False,
 ) -> Look:
-    """What a visitor finds of a whole appeal: page, pictures, start page, feeds, alert.
+    """What a visitor finds of a whole appeal: page, pictures, start page, feeds, alert, sitemap.
 
     Args:
         paths: page and pictures below the root.
@@ -37,8 +37,8 @@ def look(
     sights = {path: witness.see(layout.address(path)) for path in paths}
     evidence["addresses"] = {sight.url: sight.status for sight in sights.values()}
     lists = listing.Lists(*(witness.see(name) for name in layout.LISTS))
-    alert = witness.see(layout.alert_file(withdrawal.slug))
-    evidence["lists"] = {sight.url: sight.status for sight in (*lists, alert)}
+    alert, mapped = witness.see(layout.alert_file(withdrawal.slug)), witness.see(layout.SITEMAP)
+    evidence["lists"] = {sight.url: sight.status for sight in (*lists, alert, mapped)}
     if verdict := _silent(sights, withdrawal.files, evidence, gone):
         return verdict
     if all(sight.status in gone for sight in sights.values()):
@@ -48,8 +48,9 @@ def look(
         return (
             _silent(sights, {}, evidence, gone)
             or _not_gone(sights, withdrawal.files, evidence, gone)
-            or _silent({alert.url: alert}, {}, evidence, gone)
+            or _silent({sight.url: sight for sight in (alert, mapped)}, {}, evidence, gone)
             or _of_lists(lists, listing.still_listed(lists, alert, withdrawal, tombstone), evidence)
+            or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, None), evidence)
             or Gone(evidence=evidence)
         )
     if why := _not_live(sights, withdrawal.files, bare=bare):
@@ -58,6 +59,8 @@ def look(
     return (
         _of_lists(lists, listing.wrongly_listed(lists, entry), evidence)
         or (entry and _of_lists((single, alert), listing.wrongly_alone(single, alert, entry), evidence))
+        or _silent({mapped.url: mapped}, {}, evidence, gone)
+        or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, entry), evidence)
         or Live(evidence=evidence)
     )
 

@@ -20,7 +20,7 @@ from fahndung.model.publication import Altered, Gone, Look, Posting, Unknown
 
 __all__ = ["MEDIUM", "S3", "from_config", "from_ledger"]
 
-_LISTS = (layout.START_PAGE, *layout.LISTS[1:])
+_LISTS = (layout.START_PAGE, *layout.LISTS[1:], layout.SITEMAP)
 _NO_VERSION = Message(
     " The bucket holds no version of page and pictures, and no older one of the lists.",
     " Der Bucket enthält keine Version von Seite und Bildern und keine ältere der Listen.",

@@ -12,8 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 
+from fahndung.channels import sitemap
 from fahndung.channels.headers import HEADERS, MEDIA_TYPES, media_type_of
-from fahndung.channels.layout import GONE, LISTS, ROBOTS, START_PAGE
+from fahndung.channels.layout import AT_THE_ROOT, GONE, LISTS, START_PAGE, is_page
 from fahndung.channels.s3api import Bucket, Taken, Version
 from fahndung.channels.s3place import Place
 from fahndung.channels.steps import do_all
@@ -26,7 +27,9 @@ RENEW_S = LEASE_S / 4
 LOCK_WAIT_S = 10.0
 _LOCK_PAUSE_S = 0.1
 _NEW = {"If-None-Match": "*"}
-_AT_THE_ROOT = tuple(name for name in (START_PAGE, *LISTS, ROBOTS) if name and "/" not in name)
+INDEXED = {"x-amz-meta-robots": "index"}
+"""Goes with a page that search engines may list: the web server before the store then leaves ``noindex`` out."""
+_AT_THE_ROOT = tuple(name for name in (START_PAGE, *LISTS, *AT_THE_ROOT) if name and "/" not in name)
 
 
 class S3Site(Store):
@@ -195,6 +198,8 @@ class S3Site(Store):
         is_marker = path.startswith(f"{GONE}/")
         media_type = MEDIA_TYPES["html"] if is_marker else media_type_of(path) or "application/octet-stream"
         headers = {"Cache-Control": HEADERS["Cache-Control"], **condition}
+        if is_page(path) and sitemap.may_list(data.decode(errors="replace")):
+            headers |= INDEXED
         return self._bucket.put(self._key(path), data, media_type=media_type, headers=headers)[1]
 
     def _delete(self, versions: list[Version]) -> None:

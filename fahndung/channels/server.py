@@ -11,7 +11,7 @@ import urllib.parse
 from typing import NamedTuple, Self
 
 from fahndung.channels import layout
-from fahndung.channels.headers import HEADERS, MEDIA_TYPES, media_type_of
+from fahndung.channels.headers import HEADERS, INDEXED, MEDIA_TYPES, media_type_of
 from fahndung.channels.site import Site
 from fahndung.errors import ChannelFailed
 
@@ -19,12 +19,13 @@ _HOST = "127.0.0.1"
 
 
 class Page(NamedTuple):
-    """One answer; ``location`` is set where a folder was asked for without its slash."""
+    """One answer; ``location`` is set where a folder was asked for without its slash, ``robots`` where it may differ."""
 
     status: int
     media_type: str
     body: bytes
     location: str = ""
+    robots: str = HEADERS["X-Robots-Tag"]
 
 
 def answer(site: Site, untrusted_target: str) -> Page:
@@ -70,15 +71,24 @@ def _gone(site: Site, parts: list[str]) -> Page | None:
 def _file(site: Site, parts: list[str], *, is_folder: bool) -> Page:
     path = "/".join(parts)
     if is_folder:
-        body = site.read(f"{path}/{layout.START_PAGE}".lstrip("/"))
+        index = f"{path}/{layout.START_PAGE}".lstrip("/")
+        body = site.read(index)
         if body is not None:
-            return Page(200, MEDIA_TYPES["html"], body)
+            return Page(200, MEDIA_TYPES["html"], body, robots=_robots(site, index))
         return _plain(403 if not parts or site.is_folder(path) else 404)
     if site.is_folder(path):
         return Page(301, MEDIA_TYPES["txt"], b"", location=urllib.parse.quote(f"/{path}/"))
     media_type = media_type_of(path)
     body = site.read(path)
-    return Page(200, media_type, body) if media_type is not None and body is not None else _plain(404)
+    if media_type is None or body is None:
+        return _plain(404)
+    return Page(200, media_type, body, robots=_robots(site, path))
+
+
+def _robots(site: Site, path: str) -> str:
+    """What search engines are told: of an appeal's page, whether its marker stands."""
+    marked = layout.is_page(path) and site.stamp(layout.indexed(layout.slug_at(path))) is not None
+    return INDEXED if marked else HEADERS["X-Robots-Tag"]
 
 
 def _plain(status: int) -> Page:
@@ -104,7 +114,7 @@ class _Request(http.server.BaseHTTPRequestHandler):
 
     def _send(self, page: Page, *, body: bool) -> None:
         self.send_response(page.status)
-        for name, value in HEADERS.items():
+        for name, value in (dict(HEADERS) | {"X-Robots-Tag": page.robots}).items():
             self.send_header(name, value)
         if page.location:
             self.send_header("Location", page.location)

@@ -1,4 +1,4 @@
-"""What a site lists: reads the approved entries and writes start page, feeds, alerts and robots.txt from them.
+"""What a site lists: reads the approved entries and writes start page, feeds, alerts and sitemap from them.
 
 Decides nothing about an appeal; whoever writes through it holds the site's lock. A file among the entries or tombstones
 that is none must stop neither a takedown nor a publication of another appeal: joining never lists it, lays it aside in
@@ -10,7 +10,8 @@ import functools
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
-from fahndung.channels import feeds, joined, layout
+from fahndung.channels import feeds, joined, layout, sitemap
+from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone
 from fahndung.channels.steps import do_all
 from fahndung.channels.store import Store
@@ -63,10 +64,10 @@ def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
     return tuple(one for slug in slugs if (one := read_tombstone(site, slug)) is not None)
 
 
-def join(site: Store, base_url: str, author: str) -> None:
-    """Writes start page, feeds, alerts and robots.txt anew where they differ from what the entries give.
+def join(site: Store, endpoint: Endpoint) -> None:
+    """Writes start page, feeds, alerts, sitemap and robots.txt anew where they differ from what the entries give.
 
-    What the entries do not explain in the folders of single appeals and alerts goes first: on a full disk only deleting
+    What the entries do not explain in the folders of single appeals, alerts and markers goes first: on a full disk only deleting
     makes room, and no list may keep another one from being written.
 
     Raises:
@@ -76,14 +77,20 @@ def join(site: Store, base_url: str, author: str) -> None:
     entries, damage = _readable(site, layout.ENTRIES, _entry_in, "")
     listed = [entry for entry in entries if site.stamp(layout.gone_page(entry.slug)) is None]
     tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
-    files = joined.files(base_url, author, listed, tombstones) | {layout.ROBOTS: feeds.ROBOTS_TXT}
+    files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones)
+    files |= sitemap.files(endpoint.base_url, endpoint.nonce, listed)
+    stale = () if layout.SITEMAP in files else (layout.SITEMAP,)
     do_all(
-        *(functools.partial(_clear, site, folder, files) for folder in (layout.APPEALS, layout.ALERTS)),
+        *(functools.partial(_clear, site, folder, files) for folder in _OF_SINGLE_ONES),
+        *(functools.partial(site.remove, path) for path in stale),
         lambda: _write_start_page(site, listed),
         *(functools.partial(site.write_if_new, path, data) for path, data in files.items()),
     )
     if failure := damage or further:
         raise failure
+
+
+_OF_SINGLE_ONES = (layout.APPEALS, layout.ALERTS, layout.INDEXED)
 
 
 def _clear(site: Store, folder: str, files: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from fahndung.errors import ChannelFailed
 
 TEMPORARY = ".tmp-"
 LOCK = ".fahndung/lock"
-_PRIVATE_FOLDERS = (".fahndung", ".fahndung/entries", ".fahndung/pending", ".fahndung/tombstones")
+_PRIVATE_FOLDERS = (".fahndung", ".fahndung/entries", ".fahndung/pending", ".fahndung/tombstones", ".fahndung/indexed")
 WRITERS_FOLDERS = ("", *_PRIVATE_FOLDERS, "api/v1", "api/v1/appeals", "cap")
 """Where writers of every appeal work; whoever gets the lock clears them of what a killed one left."""
 

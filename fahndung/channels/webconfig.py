@@ -7,12 +7,18 @@ import pathlib
 import re
 
 from fahndung.channels import layout
-from fahndung.channels.headers import HEADERS, JSON_FEED_TYPE, MEDIA_TYPES
+from fahndung.channels.headers import HEADERS, INDEXED, JSON_FEED_TYPE, MEDIA_TYPES, SITEMAP_TYPE
 from fahndung.errors import InvalidConfig
 
 _NAME = re.compile(r"[A-Za-z0-9*_]([A-Za-z0-9.*_-]{0,252})")
 _PATH = re.compile(r"/[\w./ -]*")
-_COMMON = {"slug": "[a-z0-9]{16,64}", "json_feed": layout.JSON_FEED}
+_COMMON = {
+    "slug": "[a-z0-9]{16,64}",
+    "json_feed": layout.JSON_FEED,
+    "sitemap": layout.SITEMAP,
+    "unlisted": HEADERS["X-Robots-Tag"],
+    "listed": INDEXED,
+}
 
 _NGINX = """\
 # Website of fahndung. Belongs into the http section, e.g. as a file in /etc/nginx/conf.d/.
@@ -34,8 +40,10 @@ server {{
     }}
     default_type application/octet-stream;
     charset utf-8;
-    charset_types text/html text/plain application/atom+xml application/feed+json application/json application/cap+xml;
+    charset_types text/html text/plain application/atom+xml application/feed+json application/json application/cap+xml application/xml;
 
+    # A page that search engines may list has a marker; nothing else is listed, and no picture.
+    set $robots "{unlisted}";
 {headers}
 
     # The bodies of the 410 answers: reached from inside only.
@@ -57,6 +65,12 @@ server {{
         error_page 410 /.fahndung/gone/$gone;
         limit_except GET {{ deny all; }}
     }}
+    location ~ "^/fahndung/(?<slug>{slug})/(?:index\\.html)?$" {{
+        if (-f "$document_root/.fahndung/gone/$slug.html") {{ return 410; }}
+        if (-f "$document_root/.fahndung/indexed/$slug") {{ set $robots "{listed}"; }}
+        error_page 410 /.fahndung/gone/$slug.html;
+        limit_except GET {{ deny all; }}
+    }}
     # Everything else that belongs to an appeal.
     location ~ "^/(?:fahndung|bilder)/(?<slug>{slug})(?:/|$)" {{
         if (-f "$document_root/.fahndung/gone/$slug.html") {{ return 410; }}
@@ -71,6 +85,11 @@ server {{
     location = /{json_feed} {{
         types {{ }}
         default_type {json_feed_type};
+        limit_except GET {{ deny all; }}
+    }}
+    location = /{sitemap} {{
+        types {{ }}
+        default_type {sitemap_type};
         limit_except GET {{ deny all; }}
     }}
     location / {{
@@ -104,8 +123,14 @@ _APACHE = """\
     <Location "/{json_feed}">
         ForceType "{json_feed_type}"
     </Location>
+    <Location "/{sitemap}">
+        ForceType "{sitemap_type}"
+    </Location>
 
 {headers}
+    # A page that search engines may list has a marker; nothing else is listed, and no picture.
+    Header always set X-Robots-Tag "{listed}" env=FAHNDUNG_INDEXED
+    Header always set X-Robots-Tag "{unlisted}" env=FAHNDUNG_GONE
 
     RewriteEngine On
     # Inside the redirect to the body of a 410 nothing is rewritten again; only Apache itself sets REDIRECT_STATUS.
@@ -120,6 +145,8 @@ _APACHE = """\
     # One picture of a replaced revision.
     RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/gone/$1/$2" -f
     RewriteRule "^/bilder/({slug})/([^/]+)$" "-" [E=FAHNDUNG_GONE:$1/$2,R=410,L]
+    RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/indexed/$1" -f
+    RewriteRule "^/fahndung/({slug})/(?:index\\.html)?$" "-" [E=FAHNDUNG_INDEXED:1]
     RewriteCond "%{{REQUEST_METHOD}}" "!^(GET|HEAD)$"
     RewriteRule "^" "-" [R=405,L]
     # The bodies of the 410 answers.
@@ -144,8 +171,12 @@ def nginx(root: pathlib.Path, server_name: str, listen: str = "80") -> str:
     """
     _check(root, server_name)
     types = "\n".join(f"        {media_type.partition(';')[0]} {ending};" for ending, media_type in MEDIA_TYPES.items())
-    headers = "\n".join(f'    add_header {name} "{value}" always;' for name, value in HEADERS.items())
-    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE.partition(";")[0]}
+    told = dict(HEADERS) | {"X-Robots-Tag": "$robots"}
+    headers = "\n".join(f'    add_header {name} "{value}" always;' for name, value in told.items())
+    values = _COMMON | {
+        "json_feed_type": JSON_FEED_TYPE.partition(";")[0],
+        "sitemap_type": SITEMAP_TYPE.partition(";")[0],
+    }
     return _NGINX.format(listen=listen, name=server_name, root=root, types=types, headers=headers, **values)
 
 
@@ -154,7 +185,7 @@ def apache(root: pathlib.Path, server_name: str, listen: str = "*:80") -> str:
     _check(root, server_name)
     types = "\n".join(f'        AddType "{media_type}" .{ending}' for ending, media_type in MEDIA_TYPES.items())
     headers = "\n".join(f'    Header always set {name} "{value}"' for name, value in HEADERS.items())
-    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE}
+    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE, "sitemap_type": SITEMAP_TYPE}
     return _APACHE.format(listen=listen, name=server_name, root=root, types=types, headers=headers, **values)
 
 

@@ -50,6 +50,18 @@ def text_or_empty(values: Mapping[str, object], name: str) -> str:
     return "" if values.get(name) == "" else text(values, name)
 
 
+def flag(values: Mapping[str, object], name: str) -> bool:
+    """Yes or no.
+
+    Raises:
+        ValueError: it is anything else, or missing.
+    """
+    value = values.get(name)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is neither true nor false")  # noqa: TRY004 - callers meet one kind of nonsense
+    return value
+
+
 def instant(untrusted: object) -> dt.datetime:
     """An ISO 8601 instant with an offset, in UTC.
 

@@ -4,19 +4,24 @@ Opens no page: what it loads and tells machines is handed in. A network fetches 
 afterwards nobody can take it back.
 """
 
+import datetime as dt
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.errors import Message, Problem
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts
+from fahndung.law.norms import NormTable
 from fahndung.law.outlets import ordered_at
 from fahndung.law.rule import Rule, block
 from fahndung.model import people
+from fahndung.model.appeal import Appeal
 from fahndung.model.reading import Outputs, Page
 
 SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2; § 71 BDSG; § 27 SächsDSUG"
 
+UNSEEN = frozenset({"noindex", "noimageindex", "noarchive"})
+"""What keeps a page and its pictures out of search engines."""
 _UNGUESSABLE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{16,}(?![A-Za-z0-9])")
 """16 letters and digits of base 32 hold 80 bit."""
 _FEWEST_DIFFERENT = 6
@@ -47,12 +52,25 @@ def no_face_in_previews(facts: Facts) -> Iterator[Problem]:
             )
 
 
+def directives(norms: NormTable, appeal: Appeal, at: dt.datetime | None) -> frozenset[str]:
+    """What the page of an appeal has to tell search engines: as its category says.
+
+    A category without an entry is kept from them, and so is an appeal about things that shows or describes somebody.
+
+    Args:
+        at: when it was ordered; None: the newest entry counts.
+    """
+    content = norms.content(appeal.category, at)
+    known = UNSEEN if content is None else content.robots
+    return known | UNSEEN if appeal.category in people.THINGS and people.about_persons(appeal) else known
+
+
 def robots_told(facts: Facts) -> Iterator[Problem]:
     """R30: the directives to search engines that the category wants."""
-    content = facts.norms.content(facts.appeal.category, ordered_at(facts))
-    if facts.outputs is None or content is None:
+    if facts.outputs is None:
         return
-    missing = sorted(content.robots - facts.outputs.page.robots)
+    content = facts.norms.content(facts.appeal.category, ordered_at(facts))
+    missing = sorted(directives(facts.norms, facts.appeal, ordered_at(facts)) - facts.outputs.page.robots)
     if missing:
         told = ", ".join(missing)
         yield block(
@@ -60,7 +78,7 @@ def robots_told(facts: Facts) -> Iterator[Problem]:
             "page",
             f"The page does not tell search engines: {told}. Add it to the robots directive of page.html.j2.",
             f"Die Seite sagt Suchmaschinen nicht: {told}. In der robots-Angabe von page.html.j2 ergänzen.",
-            content.reference,
+            SOURCE if content is None else content.reference,
         )
 
 

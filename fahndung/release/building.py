@@ -21,7 +21,7 @@ from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
 from fahndung.texts.compose import sheet as compose_sheet
-from fahndung.texts.outputs import Outputs
+from fahndung.texts.outputs import Outputs, robots_line
 from fahndung.texts.outputs import outputs as render_outputs
 
 
@@ -92,7 +92,10 @@ def examine(
     problems += _one_address(appeal, setting)
     public = made_files.public_pictures(appeal, pictures, setting.salt)
     address = made_files.card_address(appeal, setting.salt, page_url)
-    words = render_outputs(appeal, sheet, pictures=public, card=address, home=setting.templates_home)
+    robots = robots_line(setting.robots, end)
+    words = render_outputs(
+        appeal, sheet, pictures=public, card=address, robots=robots, home=setting.templates_home
+    )
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
     card, flaws = made_files.neutral_card(appeal, sheet, setting.salt)
     problems += [*overflows, *flaws]
@@ -123,7 +126,14 @@ def examine(
         return drawn, [*unfit, *own]
 
     parts, unmade = variants.make(
-        appeal, sheet, words, pictures=public, card=address, draw=draw, home=setting.templates_home
+        appeal,
+        sheet,
+        words,
+        pictures=public,
+        card=address,
+        robots=robots,
+        draw=draw,
+        home=setting.templates_home,
     )
     files += [
         file for part in parts for file in variants.files(part, made_files.variant_files(part.appeal, part.words, end))

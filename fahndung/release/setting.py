@@ -16,6 +16,7 @@ class Setting:
         salt: random bytes stored at submit; names and markers are derived from it.
         accounts: channel name to base address (None for channels without pages of their own).
         media: the media that will be used. ends: the end of each medium as known at build.
+        robots: what the page has to tell search engines.
         norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
         templates_home: folder whose ``templates/`` overrides the project's own.
     """
@@ -25,6 +26,7 @@ class Setting:
     media: frozenset[Medium]
     ends: Mapping[Medium, dt.datetime | None]
     imprint: tuple[str, ...]
+    robots: frozenset[str]
     norms_version: str
     rules_version: str
     templates_home: pathlib.Path | None = None

@@ -9,11 +9,12 @@ import pathlib
 import re
 import types
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.plain import instant_text
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
@@ -24,6 +25,9 @@ from fahndung.texts.words import load
 ENTRIES_LINE = "<!-- entries -->"
 """The line of ``index_frame`` that the website replaces by the list items of all live appeals."""
 
+UNSEEN = "noindex, noimageindex, noarchive"
+"""The directives that keep a page out of search engines."""
+_ROBOTS = ("noindex", "noimageindex", "noarchive", "nosnippet", "nofollow")
 _NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEB_SCHEMES = frozenset({"https", "http"})
 
@@ -107,6 +111,7 @@ def outputs(
     *,
     pictures: Mapping[ImageId, PublicPicture],
     card: str | None = None,
+    robots: str = UNSEEN,
     home: pathlib.Path | None = None,
 ) -> Outputs:
     """Every text of the appeal, rendered from its sheet.
@@ -115,6 +120,7 @@ def outputs(
         pictures: the renditions of all pictures of the appeal, whether the sheet shows them all or not: the wording
             counts them, so that a sheet with fewer pictures changes no word.
         card: where the page finds the card without a face, which networks are to show; None: it offers none.
+        robots: what the page tells search engines (``robots_line``).
         home: a home whose ``templates/<lang>/`` replaces single templates.
 
     Raises:
@@ -122,7 +128,7 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
-    values = _values(appeal, sheet, pictures, home) | {"card": card, "card_url": _joined(sheet, card)}
+    values = _values(appeal, sheet, pictures, home) | {"card": card, "card_url": _joined(sheet, card), "robots": robots}
 
     def fill(name: str) -> str:
         return render(name, values, lang=sheet.lang, home=home)
@@ -150,6 +156,20 @@ def outputs(
         index_frame=_frame(fill("index.html.j2"), lang=sheet.lang),
         list_item=fill("list-item.html.j2").strip() + "\n",
     )
+
+
+def robots_line(directives: Collection[str], until: dt.datetime | None) -> str:
+    """What a page tells search engines: the directives in one order, and where it may be listed until when.
+
+    Source: developers.google.com, "Robots meta tag" (``unavailable_after``, ISO 8601), read 2026-11-26.
+
+    Args:
+        until: the first instant at which the page must be gone, as known now; None: no end is known.
+    """
+    told = [directive for directive in _ROBOTS if directive in directives]
+    if until is not None and "noindex" not in directives:
+        told.append(f"unavailable_after: {instant_text(until)}")
+    return ", ".join(told) or "all"
 
 
 def _values(

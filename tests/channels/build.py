@@ -18,6 +18,8 @@ TITLE = "Zeuge gesucht: Raub in der Linie 9"
 GONE = "<!DOCTYPE html><html lang=de><title>Beendet</title><p>Diese Fahndung ist beendet.</p></html>\n"
 FRAME = "<!DOCTYPE html><html lang=de><title>Fahndungen</title><ul>\n<!-- entries -->\n</ul></html>\n"
 BURIED = ("Fahndung beendet", "Diese Fahndung ist beendet.")
+INDEX = "noarchive, unavailable_after: 2026-11-30T23:00:00+00:00"
+"""What a page tells search engines that may list it."""
 IMAGES = {"cctv-1.jpg": b"\xff\xd8 one \xff\xd9", "cctv-1-thumb.jpg": b"\xff\xd8 two \xff\xd9"}
 
 
@@ -28,6 +30,7 @@ def release(
     revision: int = 1,
     images: Mapping[str, bytes] = IMAGES,
     title: str = TITLE,
+    robots: str = "noindex, noimageindex, noarchive",
     names: Mapping[str, bytes | None] | None = None,
     manifest: Mapping[str, object] | None = None,
 ) -> Release:
@@ -35,6 +38,7 @@ def release(
     url = f"{base_url}fahndung/{slug}/"
     tag = f"tag:polizei.example,2026:{slug}"
     pictures = "".join(f'<img src="../../bilder/{slug}/{name}" alt="">' for name in images)
+    told = f'<meta name="robots" content="{robots}">'
     entry = {
         "id": tag,
         "title": title,
@@ -45,7 +49,7 @@ def release(
         "expires": "2026-12-01T00:00:00+01:00",
     }
     files: dict[str, bytes | None] = {
-        "website/page.html": f"<!DOCTYPE html><html lang=de><title>{title}</title><p>{revision}</p>{pictures}".encode(),
+        "website/page.html": f"<!DOCTYPE html><html lang=de>{told}<title>{title}</title><p>{revision}</p>{pictures}".encode(),
         "website/gone.html": GONE.encode(),
         "website/frame.html": FRAME.encode(),
         "website/item.html": f'<li><a href="fahndung/{slug}/">{title}</a></li>\n'.encode(),

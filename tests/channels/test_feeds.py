@@ -13,7 +13,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 AT = "{http://purl.org/atompub/tombstones/1.0}"
 
 
-def entry(number: int, day: int, **values: str) -> Entry:
+def entry(number: int, day: int, *, indexed: bool = False, **values: str) -> Entry:
     slug = f"{number:016d}"
     texts = {"title": f"Titel {number}", "summary": "Kurz", "category": "witness"} | values
     return Entry(
@@ -25,6 +25,7 @@ def entry(number: int, day: int, **values: str) -> Entry:
         url=f"{BASE}fahndung/{slug}/",
         updated=dt.datetime(2026, 11, day, 15, tzinfo=dt.UTC),
         expires=None,
+        indexed=indexed,
         **texts,
     )
 

@@ -12,7 +12,7 @@ import pytest
 from fahndung import http
 from fahndung.channels import layout, s3site
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END, Channel
-from fahndung.channels.headers import HEADERS
+from fahndung.channels.headers import HEADERS, INDEXED
 from fahndung.channels.s3 import S3
 from fahndung.channels.s3api import Bucket, Object
 from fahndung.channels.s3site import S3Site
@@ -224,6 +224,31 @@ def test_a_front_answers_410_with_every_header(store: Store, bucket: str, tmp_pa
             assert http.get(url + path).status == 404, path
         assert http.Client().delete(f"{url}fahndung/{SLUG}/").status == 405
         assert {name: http.get(url).headers.get(name.lower()) for name in HEADERS} == dict(HEADERS)
+
+
+def test_a_front_leaves_noindex_out_of_the_page_that_may_be_listed_alone(
+    store: Store, tmp_path: pathlib.Path
+) -> None:
+    name = f"listed-{next(_NUMBERS)}"
+    store.create(name, versioned=True, prefix="web/", shows=(*stores.PUBLIC, *stores.PRIVATE))
+    with stores.front(store, f"{name}/web", tmp_path / "front") as url:
+        channel = store.website(name, url, prefix="web/", absence="410")
+        build.publish(channel, slug=build.OTHER_SLUG)
+        draft = build.publish(channel, robots=build.INDEX)
+        assert isinstance(channel.look(build.posting(draft)), Live)
+        listed = http.get(f"{url}fahndung/{SLUG}/").headers
+        assert listed["x-robots-tag"] == INDEXED
+        assert "x-amz-meta-robots" not in listed
+        others = (f"bilder/{SLUG}/cctv-1.jpg", f"fahndung/{build.OTHER_SLUG}/", "sitemap.xml", "", "x")
+        for path in others:
+            assert http.get(url + path).headers["x-robots-tag"] == HEADERS["X-Robots-Tag"], path
+        assert SLUG in http.get(f"{url}sitemap.xml").body.decode()
+        assert http.get(f"{url}fahndung-indexnow.txt").status == 200
+        assert isinstance(build.withdrawn(channel, draft), Gone)
+        gone = http.get(f"{url}fahndung/{SLUG}/")
+        assert (gone.status, gone.headers["x-robots-tag"]) == (410, HEADERS["X-Robots-Tag"])
+        assert http.get(f"{url}sitemap.xml").status == 404
+    assert not [key for key, _, _ in store.versions(name) if "sitemap" in key or "indexed" in key]
 
 
 def test_where_410_was_promised_404_is_not_gone(store: Store, bucket: str, url: str) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from fahndung import http as door
-from fahndung.channels.headers import HEADERS
+from fahndung.channels import layout, sitemap
+from fahndung.channels.headers import HEADERS, INDEXED
 from fahndung.channels.website import Website
 from fahndung.model.publication import Altered, Draft, Gone, Live
 
@@ -93,6 +94,31 @@ class TestContract:
             assert body == (stand.root / path).read_bytes()
             assert "access-control-allow-origin" not in headers
             assert stand.get(path, "POST")[0] in {403, 405}, path
+
+    def test_only_a_page_that_search_engines_may_list_comes_without_noindex(self, stand: Stand) -> None:
+        other = build.OTHER_SLUG
+        assert stand.get("sitemap.xml")[0] == 404
+        draft = build.publish(stand.channel, slug=other, robots=build.INDEX)
+        assert isinstance(stand.channel.look(build.posting(draft)), Live)
+        for path in (f"fahndung/{other}/", f"fahndung/{other}/index.html"):
+            status, headers, _ = stand.get(path)
+            told = dict(HEADERS) | {"X-Robots-Tag": INDEXED}
+            assert status == 200
+            assert {name: headers.get(name.lower()) for name in HEADERS} == told, path
+        for path in (f"bilder/{other}/cctv-1.jpg", PAGE, IMAGE, "", f"cap/{other}.xml", f"fahndung/{other}/x", "x"):
+            assert stand.get(path)[1]["x-robots-tag"] == HEADERS["X-Robots-Tag"], path
+        status, headers, body = stand.get("sitemap.xml")
+        assert (status, headers["content-type"]) == (200, "application/xml; charset=utf-8")
+        assert headers["x-robots-tag"] == HEADERS["X-Robots-Tag"]
+        assert body.count(b"<loc>") == body.count(other.encode()) == 1
+        assert stand.get("fahndung-indexnow.txt")[2].decode().strip() == sitemap.key(build.NONCE)
+        stand.channel.withdraw(build.posting(draft))
+        (stand.root / layout.indexed(other)).parent.mkdir(exist_ok=True)
+        (stand.root / layout.indexed(other)).write_bytes(b"")  # a marker that stayed
+        for path in (f"fahndung/{other}/", f"bilder/{other}/cctv-1.jpg"):
+            status, headers, _ = stand.get(path)
+            assert (status, headers["x-robots-tag"]) == (410, HEADERS["X-Robots-Tag"]), path
+        assert isinstance(stand.channel.look(build.posting(draft)), Gone)
 
     def test_no_answer_tells_the_servers_version(self, stand: Stand) -> None:
         assert not any(sign.isdigit() for sign in stand.get(PAGE)[1].get("server", ""))

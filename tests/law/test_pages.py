@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from fahndung.law import pages
 from fahndung.law.gate import judge
+from fahndung.law.norms import NormTable
 from fahndung.model.appeal import Appeal, Category, ImageId
 from fahndung.model.reading import Outputs, Page
 
-from .build import JUDGE, PAGE_URL, PICTURE, appeal, depicted, facts, image, order, outputs, person, told
+from .build import JUDGE, PAGE_URL, PICTURE, appeal, depicted, facts, image, order, outputs, person, table, told
 
 PAGE = [("block", "page")]
 THINGS = appeal(order(JUDGE), basis="stpo-111n", category=Category.OBJECT, images=(image("cctv-1"),))
@@ -50,7 +52,20 @@ def test_search_engines_are_told_everything_that_the_category_wants() -> None:
     for directive in wanted:
         assert found(with_page(robots=wanted - {directive})) == PAGE
     assert found(with_page(robots=frozenset())) == PAGE
-    assert found(with_page(robots=frozenset()), THINGS) == []
+    assert found(with_page(robots=frozenset({"noarchive"})), THINGS) == []
+    assert found(with_page(robots=frozenset()), THINGS) == PAGE
+
+
+def test_an_appeal_about_things_that_shows_somebody_is_kept_from_search_engines() -> None:
+    things, somebody = table(), dataclasses.replace(THINGS, persons=(person(),))
+    assert pages.directives(things, THINGS, None) == {"noarchive"}
+    assert pages.directives(things, somebody, None) == pages.UNSEEN
+    assert found(with_page(robots=frozenset({"noarchive"})), somebody) == PAGE
+
+
+def test_a_category_of_which_no_norm_says_anything_is_kept_from_search_engines() -> None:
+    nothing = NormTable(entries=(), version="none")
+    assert pages.directives(nothing, THINGS, None) == pages.UNSEEN
 
 
 @pytest.mark.parametrize(

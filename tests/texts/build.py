@@ -39,9 +39,11 @@ from fahndung.model.appeal import (
 from fahndung.model.appeal import Warning as Note
 from fahndung.model.sheet import Sheet
 from fahndung.texts.compose import sheet
-from fahndung.texts.outputs import Outputs, PublicPicture, outputs
+from fahndung.model import people
+from fahndung.texts.outputs import UNSEEN, Outputs, PublicPicture, outputs, robots_line
 
 BERLIN_WINTER = dt.timezone(dt.timedelta(hours=1))
+UNTIL = dt.datetime(2027, 1, 15, tzinfo=BERLIN_WINTER)
 STAND = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
 PAGE_URL = "https://fahndung.polizei.example/de/h7k2m9"
 CARD = "../bilder/h7k2m9/karte.jpg"
@@ -308,7 +310,7 @@ def composed(case: Appeal, **changes: Any) -> Sheet:
     values: dict[str, Any] = {
         "page_url": PAGE_URL,
         "imprint": IMPRINT,
-        "valid_until": dt.datetime(2027, 1, 15, tzinfo=BERLIN_WINTER),
+        "valid_until": UNTIL,
         "media": ALL_MEDIA,
     }
     return sheet(case, **values | changes)
@@ -322,8 +324,9 @@ def public(case: Appeal) -> dict[ImageId, PublicPicture]:
 
 
 def rendered(case: Appeal, **changes: Any) -> Outputs:
-    home = changes.get("home")
-    return outputs(case, composed(case, **changes), pictures=public(case), card=CARD, home=home)
+    home, until = changes.get("home"), changes.get("valid_until", UNTIL)
+    robots = UNSEEN if people.about_persons(case) else robots_line({"noarchive"}, until)
+    return outputs(case, composed(case, **changes), pictures=public(case), card=CARD, robots=robots, home=home)
 
 
 def with_person(case: Appeal, **changes: Any) -> Appeal:

@@ -112,9 +112,36 @@ def test_without_a_page_of_its_own_no_card_is_offered() -> None:
 
 @pytest.mark.parametrize("category", list(Category))
 def test_pages_about_persons_are_kept_out_of_search_engines(category: Category) -> None:
-    robots = 'content="noindex, noimageindex, noarchive"' in RENDERED[category].page_html
-    assert robots is (category in PERSONS)
-    assert "noindex" in RENDERED[category].gone_html
+    told = [one["content"] for one in Tags(RENDERED[category].page_html).named("meta") if one.get("name") == "robots"]
+    if category in PERSONS:
+        assert told == ["noindex, noimageindex, noarchive"]
+    else:
+        assert told == ["noarchive, unavailable_after: 2027-01-14T23:00:00+00:00"]
+    for html in (RENDERED[category].gone_html, RENDERED[category].index_frame):
+        assert html.count('<meta name="robots" content="noindex, noimageindex, noarchive">') == 1
+
+
+UNTIL = build.UNTIL
+
+
+@pytest.mark.parametrize(
+    ("directives", "until", "line"),
+    [
+        ({"noarchive", "noindex", "noimageindex"}, UNTIL, "noindex, noimageindex, noarchive"),
+        ({"nofollow", "noarchive"}, UNTIL, "noarchive, nofollow, unavailable_after: 2027-01-14T23:00:00+00:00"),
+        (set(), UNTIL, "unavailable_after: 2027-01-14T23:00:00+00:00"),
+        ({"noarchive"}, None, "noarchive"),
+        (set(), None, "all"),
+    ],
+)
+def test_what_search_engines_are_told(directives: set[str], until: dt.datetime | None, line: str) -> None:
+    assert outputs.robots_line(directives, until) == line
+
+
+def test_whoever_says_nothing_about_search_engines_is_kept_out_of_them() -> None:
+    case = build.thing()
+    page = outputs.outputs(case, build.composed(case), pictures=build.public(case)).page_html
+    assert '<meta name="robots" content="noindex, noimageindex, noarchive">' in page
 
 
 @pytest.mark.parametrize("category", list(Category))
