@@ -54,6 +54,7 @@ class Config:
         metrics: host and port on which a worker tells its numbers; None: it does not.
         backup_stamp: the file that says when the home was last backed up.
         channels: the tables as written, by name.
+        indexnow: where search engines are told of pages; None: nobody is.
     """
 
     authority: str
@@ -74,6 +75,7 @@ class Config:
     metrics: tuple[str, int] | None
     backup_stamp: pathlib.Path | None
     channels: Mapping[str, Mapping[str, Any]]
+    indexnow: str | None
     base: pathlib.Path
 
     @property
@@ -384,6 +386,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         metrics=_listening(untrusted.get("worker", {})),
         backup_stamp=home / untrusted["backup"]["stamp"] if "backup" in untrusted else None,
         channels={table["name"]: table for table in tables},
+        indexnow=untrusted.get("search", {}).get("indexnow"),
         base=home,
     )
 

@@ -75,6 +75,9 @@ ADOPTED = "adopted"
 INDEXED = "indexed"
 """In the withdrawal of a publication: whether the approved page lets search engines list it. Missing is no."""
 
+REREADS = frozenset({"facebook"})
+"""Kinds whose platform keeps what it once read at an address that a post links to (``Rereads``)."""
+
 ADDRESSED = frozenset({"press-mail"})
 """Kinds that send one message to each recipient (``Addressed``). Nobody can recall it or look at it; the end is told
 by another message."""
@@ -365,6 +368,18 @@ class Addressed(Channel, Protocol):
 def addressed(channel: Channel) -> Addressed | None:
     """The channel as one that writes to recipients; None if it does not."""
     return cast(Addressed, channel) if channel.kind in ADDRESSED else None
+
+
+class Rereads(Channel, Protocol):
+    """A channel of one of the kinds ``REREADS``: its platform reads an address again when it is asked to."""
+
+    def reread(self, url: str) -> None:
+        """Has the platform read an address again; asking twice does no harm.
+
+        Raises:
+            Rejected, Unsupported: a person has to. Anything else: it can be asked again.
+        """
+        ...
 
 
 @runtime_checkable

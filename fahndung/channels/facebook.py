@@ -152,6 +152,14 @@ class Facebook(Posts[Endpoint, Api]):
         """
         return self._api.own_post(untrusted_url)
 
+    def reread(self, url: str) -> None:
+        """Has Facebook read an address again, so that its preview of a link shows what stands there now.
+
+        Raises:
+            ChannelFailed, NotPublishable: as ``facebookanswers.written``.
+        """
+        self._api.reread(url)
+
     def look(self, posting: Posting) -> Look:
         """What the API shows the Page of the references, and of what the listing names beside them."""
         evidence: dict[str, object] = {"a stranger's view": "not told by any interface"}

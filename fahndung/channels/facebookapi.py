@@ -119,6 +119,16 @@ class Api:
         """
         facebookanswers.written(self._write(self._own_id(reference), {"is_published": _told(True)}))
 
+    def reread(self, url: str) -> None:
+        """Asks to read an address again.
+
+        Source: developers.facebook.com, "Sharing for webmasters", read 2026-11-26; no specification has this call.
+
+        Raises:
+            ChannelFailed, NotPublishable: as ``facebookanswers.written``.
+        """
+        facebookanswers.written(self._write("", {"id": url, "scrape": _told(True)}))
+
     def delete(self, reference: Reference) -> None:
         """Removes one post; what does not exist for this token is a success if the Page does: a look tells the rest.
 

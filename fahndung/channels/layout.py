@@ -211,9 +211,7 @@ class Entry:
         expires = written.instant_or_none(values, "expires")
         updated = written.instant(values.get("updated"))
         indexed = written.flag(values, "indexed")
-        return cls(
-            slug=slug, files=_files(values, slug), updated=updated, expires=expires, indexed=indexed, **texts
-        )
+        return cls(slug=slug, files=_files(values, slug), updated=updated, expires=expires, indexed=indexed, **texts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

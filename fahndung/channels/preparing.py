@@ -123,8 +123,8 @@ def _payload(release: Release, slug: str) -> dict[str, bytes]:
 def _entries(texts: Mapping[str, str], slug: str, marker: str, hashes: Mapping[str, str]) -> tuple[Entry, Tombstone]:
     try:
         values, tombstone = json.loads(texts["entry.json"]), json.loads(texts["tombstone.json"])
-        written = {"slug": slug, "marker": marker, "files": dict(hashes), "item": texts["item.html"]}
-        written["indexed"] = sitemap.may_list(texts["page.html"])
+        listed = sitemap.may_list(texts["page.html"])
+        written = {"slug": slug, "marker": marker, "files": dict(hashes), "item": texts["item.html"], "indexed": listed}
         entry = Entry.decode(json.dumps(dict(values) | written).encode(), slug)
         own = {"slug": slug, "alert": alerts.reference(entry), "at": entry.updated.isoformat()}
         buried = Tombstone.decode(json.dumps(dict(tombstone) | own).encode(), slug)

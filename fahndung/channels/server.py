@@ -19,7 +19,7 @@ _HOST = "127.0.0.1"
 
 
 class Page(NamedTuple):
-    """One answer; ``location`` is set where a folder was asked for without its slash, ``robots`` where it may differ."""
+    """One answer; ``location`` is set where a folder was asked for without its slash."""
 
     status: int
     media_type: str

@@ -67,8 +67,8 @@ def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
 def join(site: Store, endpoint: Endpoint) -> None:
     """Writes start page, feeds, alerts, sitemap and robots.txt anew where they differ from what the entries give.
 
-    What the entries do not explain in the folders of single appeals, alerts and markers goes first: on a full disk only deleting
-    makes room, and no list may keep another one from being written.
+    What the entries do not explain in the folders of single appeals, alerts and markers goes first: on a full disk only
+    deleting makes room, and no list may keep another one from being written.
 
     Raises:
         ChannelFailed: a file cannot be written; or a damaged entry or tombstone cannot be laid aside: then everything

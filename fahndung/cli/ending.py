@@ -10,7 +10,7 @@ from fahndung.cli.language import language, say
 from fahndung.cli.outcome import CHANNEL_FAILED, print_outcome
 from fahndung.cli.reminding import policy_of_today, reminder_line
 from fahndung.cli.session import load_private_key, session
-from fahndung.cli.watching import crying, looked_after
+from fahndung.cli.watching import crying, looked_after, tell_others
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason
 
@@ -156,6 +156,7 @@ def _end(
             tip=tip,
         )
         outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now, may_publish=run.may_publish)
+        tell_others(run)
     told = say(
         f"{appeal_id} is ended as asked; nothing was online.",
         f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
@@ -208,6 +209,7 @@ def takedown(call: Call, warn: bool) -> int:
             lifecycle_takedown.takedown, run.home, run.ledger, now=run.now, by=run.by, may_publish=run.may_publish
         )
         outcome = looked_after(run, work)
+        tell_others(run)
         near: tuple[Reminder, ...] = ()
         unreported: list[Message] = []
         if warn:

@@ -9,6 +9,7 @@ from fahndung.cli.language import language, say
 from fahndung.cli.mailings import mailing_lines, mailings_json
 from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, pending_json, publication_json
 from fahndung.cli.session import session
+from fahndung.cli.watching import tell_others
 from fahndung.model.publication import Live
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
             _print_ready(call, ready)
             return 0
         done = publishing.publish(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by, only=only)
+        tell_others(run)
         with run.ledger.read() as tx:
             mailings = mailings_json(tx, done.mailings)
         _print_published(call, done, mailings)

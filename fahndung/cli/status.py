@@ -16,7 +16,7 @@ from fahndung.cli.parted import person_json, person_line
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
 from fahndung.cli.session import session
-from fahndung.cli.told import breach_json, breach_line, receiver_json
+from fahndung.cli.told import breach_json, breach_line, receiver_json, untold_json, untold_line
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
@@ -112,6 +112,7 @@ def _account_json(found: "Account", home: "Home", mailings: Mailings) -> dict[st
         "by_hand": [item_json(item) for item in found.by_hand],
         "breaches": [breach_json(breach) for breach in found.breaches],
         "held": [held_json(account) for account in found.held],
+        "untold": [untold_json(told) for told in found.untold],
         "overdue": found.overdue,
     }
 
@@ -129,6 +130,7 @@ def _account_lines(found: "Account", now: dt.datetime, mailings: Mailings) -> li
     lines += item_lines(found.by_hand)
     lines += [breach_line(breach, now) for breach in found.breaches]
     lines += [held_line(account) for account in found.held]
+    lines += [untold_line(told) for told in found.untold]
     if found.ended:
         lines.append(say(f"ended: {found.ended} (--all lists them)", f"beendet: {found.ended} (--all zeigt sie)"))
     lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))

@@ -1,14 +1,15 @@
-"""Receivers and breaches as JSON and as lines for people. Looks nothing up."""
+"""Receivers, breaches and news as JSON and as lines for people. Looks nothing up."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.call import local
-from fahndung.cli.language import say
+from fahndung.cli.language import language, say
 
 if TYPE_CHECKING:
     from fahndung.home import Home
     from fahndung.ledger.breaches import Breach
+    from fahndung.ledger.news import Told
     from fahndung.lifecycle.telling import Addressee
 
 
@@ -52,6 +53,29 @@ def breach_line(breach: "Breach", now: dt.datetime) -> str:
     return say(
         f"breach of {breach.appeal}: report it before {due} (item {breach.item}): {over}",
         f"Datenschutzverletzung {breach.appeal}: melden vor dem {due} (Posten {breach.item}): {over}",
+    )
+
+
+def untold_json(told: "Told") -> dict[str, Any]:
+    """What search engines or a network could not be told so far."""
+    from fahndung.model.plain import to_plain
+
+    return {
+        "publication": told.publication,
+        "whom": told.whom.lstrip("+"),
+        "news": told.news.value,
+        "tries": told.tries,
+        "next_at": to_plain(told.next_at),
+        "problem": told.problem.in_language(language()) if told.problem else None,
+    }
+
+
+def untold_line(told: "Told") -> str:
+    """The same for people."""
+    row = untold_json(told)
+    return say(
+        f"not told yet: {row['whom']} ({row['news']}): {row['problem']}",
+        f"noch nicht gemeldet: {row['whom']} ({row['news']}): {row['problem']}",
     )
 
 

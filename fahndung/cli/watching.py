@@ -41,6 +41,18 @@ def looked_after(run: "Session", work: "Callable[[], Outcome]") -> "Outcome":
     return outcome
 
 
+def tell_others(run: "Session") -> None:
+    """Has those read the pages again who keep something of them; what fails is told in ``status`` and ends nothing."""
+    from fahndung.lifecycle import refreshing
+    from fahndung.lifecycle.doors import Doors
+
+    service = None if run.config is None else run.config.indexnow
+    try:
+        refreshing.tell(run.ledger, service, now=run.now, by=run.by, open=Doors())
+    except FahndungError as error:
+        note(error.message.in_language(language()))
+
+
 def _look(run: "Session", happened: "tuple[Cause, ...]") -> None:
     from fahndung.lifecycle import watchman
 

@@ -51,6 +51,7 @@ from fahndung.ledger.rows import (
     replaced_by,
     rows,
     seen,
+    to_be_told,
     unclear,
     untold,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "set_due",
     "stayed_gone",
     "supersede",
+    "to_be_told",
     "to_hands",
     "told",
     "unbury",

@@ -203,6 +203,16 @@ def open_rows(tx: Tx) -> tuple[Publication, ...]:
     return _select(tx, OPEN)
 
 
+def to_be_told(tx: Tx) -> tuple[Publication, ...]:
+    """Pages that search engines may list and that are up, and all pages that were read back as gone of late."""
+    listed = sa.type_coerce(publication.c.withdrawal, sa.Text).contains('"indexed":true')
+    up = sa.and_(publication.c.state == State.LIVE.value, listed)
+    own = sa.and_(publication.c.medium == Medium.WEBSITE.value, publication.c.superseded == 0)
+    return _select(
+        tx, publication.c.next_at.is_not(None), own, sa.or_(up, publication.c.state == State.WITHDRAWN.value)
+    )
+
+
 def damaged(tx: Tx, appeal: str | None = None, *, finished: bool = False) -> tuple[Damaged, ...]:
     """Every publication that no other function lists, because its row cannot be read: each may be online.
 

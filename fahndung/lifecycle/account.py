@@ -12,9 +12,10 @@ from fahndung.ledger import accounts, appeals, breaches, byhand, endings, public
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.byhand import Item
+from fahndung.ledger.news import Told
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import foreign, persons
+from fahndung.lifecycle import foreign, persons, refreshing
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
@@ -58,6 +59,7 @@ class Account:
         ended: how many appeals are not listed because nothing of them is open.
         breaches: those that are not reported yet.
         held: the accounts that a person keeps from publishing.
+        untold: what search engines and networks could not be told so far; nothing is online because of it.
     """
 
     appeals: tuple[Standing, ...]
@@ -66,6 +68,7 @@ class Account:
     overdue: int
     breaches: tuple[Breach, ...]
     held: tuple[accounts.Account, ...] = ()
+    untold: tuple[Told, ...] = ()
 
 
 def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None) -> Account:
@@ -81,6 +84,7 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None) -> Account:
         found = (_standing(tx, submission, now) for submission in _open(tx, rows))
         standings = [standing for standing in found if standing.state != "ended"]
     overdue = [row for row in rows if _overdue(row, now)]
+    shown = {row.id for row in rows}
     spoiled = damaged(tx, appeal)
     return Account(
         appeals=tuple(standings),
@@ -89,6 +93,7 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None) -> Account:
         overdue=len(overdue) + len(spoiled) + len(foreign.past_end(tx, now, appeal)),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
         held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
+        untold=tuple(told for told in refreshing.failing(tx) if appeal is None or told.publication in shown),
     )
 
 

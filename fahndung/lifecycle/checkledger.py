@@ -9,7 +9,7 @@ from fahndung.ledger import alarms as stored
 from fahndung.ledger import claims, publications, pulse, tally
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import alerts, causes, clock, clockskew, diagnosis
+from fahndung.lifecycle import alerts, causes, clock, clockskew, diagnosis, refreshing
 from fahndung.lifecycle.causes import Patience
 from fahndung.lifecycle.diagnosis import Finding
 from fahndung.model.alarm import Kind
@@ -52,6 +52,7 @@ def ledger(
         yield from _workers(tx, home, in_file=open_ledger.server_clock() is None)
         yield from _causes(tx, now)
         yield from _damaged(tx, full=full)
+        yield from _untold(tx)
         yield from _alarms(tx)
     yield from _ways(config, production=open_ledger.kind == "production")
 
@@ -141,6 +142,14 @@ def _damaged(tx: Tx, *, full: bool) -> Iterator[Finding]:
     for row in publications.damaged(tx, finished=full):
         todo = Message("remove it by hand, then restore the backup", "von Hand löschen, dann Sicherung einspielen")
         yield diagnosis.bad("rows", row.why, todo, online=not row.finished)
+
+
+def _untold(tx: Tx) -> Iterator[Finding]:
+    """What search engines and networks could not be told; nothing is online because of it."""
+    todo = Message("it is tried again; see 'fahndung status'", "es wird erneut versucht; siehe „fahndung status“")
+    for told in refreshing.failing(tx):
+        if told.problem is not None:
+            yield diagnosis.warn("search-engines", told.problem, todo)
 
 
 def _alarms(tx: Tx) -> Iterator[Finding]:

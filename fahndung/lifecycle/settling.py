@@ -11,7 +11,7 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import mailing
+from fahndung.lifecycle import mailing, refreshing
 from fahndung.lifecycle.calls import (
     Buried,
     Claimed,
@@ -223,6 +223,7 @@ def _looked(
     if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}:
         publications.gone(tx, row, look, now=now, by=by)
         _close_items(tx, row, now=now, by=by)
+        refreshing.leave_to_hands(tx, row, now=now, by=by)
     elif isinstance(look, Gone) and row.state is State.WITHDRAWN and row.next_at is not None and now >= row.next_at:
         publications.stayed_gone(tx, row.id, look, now=now, by=by)
     elif claimed.task is Task.WITHDRAW:

@@ -16,7 +16,7 @@ from fahndung.home import Home
 from fahndung.ledger import claims
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import causes, drafting, ends, foreign, rounds, sweep, takedown
+from fahndung.lifecycle import causes, drafting, ends, foreign, refreshing, rounds, sweep, takedown
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift
@@ -198,7 +198,7 @@ def drafting_at(home: Home, shift: Shift) -> Drafting:
 
 
 def errands_at(home: Home) -> Mapping[str, Errand]:
-    """What a worker does beside its work: it looks at the copies of others, and sweeps every account each day."""
+    """What a worker does beside its work: looks at the copies of others, sweeps every account each day, tells news."""
 
     def look_outside(shift: Shift) -> None:
         foreign.look_due(shift.ledger, now=shift.clock(), by=shift.by, limit=rounds.BATCH)
@@ -209,7 +209,10 @@ def errands_at(home: Home) -> Mapping[str, Errand]:
         if due:
             sweep.run(home, shift, sweep.Wish(), calls=False)
 
-    return {"+foreign": look_outside, "+sweep": sweep_daily}
+    def tell_others(shift: Shift) -> None:
+        refreshing.tell(shift.ledger, refreshing.service_at(home), now=shift.clock(), by=shift.by, open=shift.open)
+
+    return {"+foreign": look_outside, "+sweep": sweep_daily, "+news": tell_others}
 
 
 def _keep(shift: Shift, now: dt.datetime, tell: Tell, watchman: Watchman | None) -> None:

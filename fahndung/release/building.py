@@ -93,9 +93,7 @@ def examine(
     public = made_files.public_pictures(appeal, pictures, setting.salt)
     address = made_files.card_address(appeal, setting.salt, page_url)
     robots = robots_line(setting.robots, end)
-    words = render_outputs(
-        appeal, sheet, pictures=public, card=address, robots=robots, home=setting.templates_home
-    )
+    words = render_outputs(appeal, sheet, pictures=public, card=address, robots=robots, home=setting.templates_home)
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
     card, flaws = made_files.neutral_card(appeal, sheet, setting.salt)
     problems += [*overflows, *flaws]

@@ -2,7 +2,8 @@
 
 For tests and rehearsals, on this machine only: it answers the calls that ``fahndung.channels.facebook`` makes. It
 prints its port, keeps everything in memory, and appends every effect to its journal before it answers: whatever becomes
-of its callers, the journal says what happened (``draft``: made for nobody to see; ``create``: shown; ``delete``).
+of its callers, the journal says what happened (``draft``: made for nobody to see; ``create``: shown; ``delete``;
+``reread``: read an address again).
 What the field specifications do not describe, all errors above all, has a header ``X-Simulated``. ``/control`` as in
 ``fahndung.testing.serving``.
 """
@@ -44,12 +45,13 @@ class Request(serving.Request):
         if place[0] != VERSION:
             return refused(2500, "Unknown path components", status=400)
         if token == BLIND:
-            return missing(place[1])
+            return missing(place[-1])
         if self._page is None:
             return _unauthorised()
         if values.get("appsecret_proof") != proof:
             return refused(100, "Invalid appsecret_proof provided in the API argument", status=400)
-        return self._busy(self._answered(self._page, place[1:], values), self.platform.usage, 0)
+        named = place[1:] or [""]
+        return self._busy(self._answered(self._page, named, values), self.platform.usage, 0)
 
     def lie(self, rule: Rule, call: Call) -> Reply:
         """The answer of a platform that does nothing of what it was asked; or nothing more, if it has done it."""
@@ -81,6 +83,8 @@ class Request(serving.Request):
                 return self.struck(Call.LIST, lambda stale: platform.listing(page, edge, values, fields, stale=stale))
             case "GET", [id]:
                 return self.struck(Call.READ, lambda stale: platform.read(page, id, fields, stale=stale))
+            case "POST", [""] if values.get("scrape") == "true":
+                return self.struck(Call.REREAD, lambda _: platform.reread(values["id"]))
             case "POST", [id, "feed"] if id == page.id:
                 return self.struck(Call.CREATE, lambda _: platform.create(page, values))
             case "POST", [id]:

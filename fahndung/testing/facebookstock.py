@@ -132,6 +132,14 @@ class Stock(Bench):
                 self._online[id] = dataclasses.replace(post, published=True, made=time.monotonic())
         return json_reply(200, success=True)
 
+    def reread(self, url: str) -> Reply:
+        """Notes that it would read an address again; its answer is described nowhere."""
+        if not url.startswith(("https://", "http://127.0.0.1:")):
+            return refused(100, "(#100) Invalid URL", status=400)
+        with self._lock:
+            self._note("reread", "address", url, marker(url))
+        return odd(json_reply(200, url=url, type="website", updated_time=clock().isoformat()), "own reading")
+
     def delete(self, page: Page, id: str) -> Reply:
         """Removes a post of that Page."""
         with self._lock:

@@ -23,6 +23,8 @@ class Call(enum.StrEnum):
     LIST = "list"
     READ = "read"
     WHOAMI = "whoami"
+    REREAD = "reread"
+    """Reads an address again that a post links to."""
 
 
 WRITES = frozenset({Call.CREATE, Call.UPLOAD, Call.SHOW, Call.EDIT, Call.DELETE})

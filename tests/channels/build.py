@@ -38,7 +38,7 @@ def release(
     url = f"{base_url}fahndung/{slug}/"
     tag = f"tag:polizei.example,2026:{slug}"
     pictures = "".join(f'<img src="../../bilder/{slug}/{name}" alt="">' for name in images)
-    told = f'<meta name="robots" content="{robots}">'
+    told = f'<!DOCTYPE html><html lang=de><meta name="robots" content="{robots}">'
     entry = {
         "id": tag,
         "title": title,
@@ -49,7 +49,7 @@ def release(
         "expires": "2026-12-01T00:00:00+01:00",
     }
     files: dict[str, bytes | None] = {
-        "website/page.html": f"<!DOCTYPE html><html lang=de>{told}<title>{title}</title><p>{revision}</p>{pictures}".encode(),
+        "website/page.html": f"{told}<title>{title}</title><p>{revision}</p>{pictures}".encode(),
         "website/gone.html": GONE.encode(),
         "website/frame.html": FRAME.encode(),
         "website/item.html": f'<li><a href="fahndung/{slug}/">{title}</a></li>\n'.encode(),

@@ -18,6 +18,8 @@ from . import openapi
 FILES = {"page": "facebook/Page.json", "post": "facebook/PagePost.json"}
 EVERYWHERE = frozenset({"fields", "after", "appsecret_proof"})
 """Of the Graph API itself (developers.facebook.com, "Graph API overview")."""
+REREAD = {"id", "scrape", "appsecret_proof"}
+"""Of the one call that no specification has ("Sharing for webmasters"): an address is read again."""
 _ENVELOPE = frozenset({"data", "paging"})
 _HEADERS = frozenset({"authorization", "content-type"})
 
@@ -50,6 +52,11 @@ class Fields:
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Iterator[str]:
         """What is wrong with a request."""
+        if "/" not in urllib.parse.urlsplit(url).path.strip("/"):
+            given = dict(urllib.parse.parse_qsl((body or b"").decode()))
+            if (method, given.keys(), given.get("scrape")) != ("POST", REREAD, "true"):
+                yield f"no such call: {method} {sorted(given)}"
+            return
         call = self._call(method, url)
         if call is None:
             yield f"no such call: {method} {urllib.parse.urlsplit(url).path}"

@@ -22,7 +22,17 @@ from . import build, servers
 CREDENTIAL, VARIABLE = "s3-secret", "FAHNDUNG_S3_SECRET"
 KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 _LISTS = ("index.html", "feed.atom", "feed.json", "ninjs.json")
-PUBLIC = ("fahndung/*", "bilder/*", "api/*", "cap/*", *_LISTS, "robots.txt", "sitemap.xml", "fahndung-indexnow.txt", "fahndung-canary.txt")
+PUBLIC = (
+    "fahndung/*",
+    "bilder/*",
+    "api/*",
+    "cap/*",
+    *_LISTS,
+    "robots.txt",
+    "sitemap.xml",
+    "fahndung-indexnow.txt",
+    "fahndung-canary.txt",
+)
 PRIVATE = (".fahndung/gone/*",)
 FRONT = pathlib.Path(__file__).resolve().parents[2] / "contrib/nginx/object-store.conf"
 _HOSTING = """

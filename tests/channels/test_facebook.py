@@ -513,3 +513,48 @@ def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
 def test_a_reference_leads_to_the_post() -> None:
     opened = Facebook(facebookapi.Endpoint.from_ledger(account()))
     assert opened._api._reference("1_2") == Reference(kind="post", id="1_2", url="https://www.facebook.com/1_2")
+
+
+class TestReread:
+    """After the end Facebook is asked to read the force's page again."""
+
+    URL = "https://fahndung.polizei.example/fahndung/k3m9x0q7t2w8z5b1/"
+
+    @pytest.fixture
+    def page(self, tmp_path: pathlib.Path) -> Iterator[RunningFacebook]:
+        with facebooks.in_a_thread(tmp_path) as platform:
+            yield platform
+
+    def test_the_address_is_read_again(self, page: RunningFacebook, exchanges: Record) -> None:
+        facebooks.channel(page).reread(self.URL)
+        (effect,) = page.journal()
+        assert (effect.verb, effect.kind, effect.id) == ("reread", "address", self.URL)
+        assert (exchanges.checked, exchanges.odd) == (1, 1)
+        assert page.online() == ()
+
+    @only(
+        ("fault", "error"),
+        [
+            (Fault.LIMITED, RateLimited),
+            (Fault.UNAUTHORIZED, AuthError),
+            (Fault.ERROR_BEFORE, OutcomeUnknown),
+            (Fault.GARBAGE, OutcomeUnknown),
+        ],
+    )
+    def test_a_failure_is_told_as_such(
+        self, page: RunningFacebook, fault: Fault, error: type[Exception], exchanges: Record
+    ) -> None:
+        page.add(fault, Call.REREAD, seconds=60)
+        with pytest.raises(error):
+            facebooks.channel(page).reread(self.URL)
+        assert all(effect.verb != "reread" for effect in page.journal()) or fault is Fault.GARBAGE
+
+    def test_what_is_no_address_is_refused(self, page: RunningFacebook) -> None:
+        with pytest.raises(Rejected):
+            facebooks.channel(page).reread("nowhere")
+
+    def test_without_permission_nothing_is_read(self, page: RunningFacebook, monkeypatch: pytest.MonkeyPatch) -> None:
+        facebooks.secrets(monkeypatch, BLIND)
+        with pytest.raises((Rejected, AuthError)):
+            facebooks.channel(page).reread(self.URL)
+        assert page.journal() == ()

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from fahndung.model import people
 from fahndung.model.appeal import (
     Appeal,
     AppealId,
@@ -39,7 +40,6 @@ from fahndung.model.appeal import (
 from fahndung.model.appeal import Warning as Note
 from fahndung.model.sheet import Sheet
 from fahndung.texts.compose import sheet
-from fahndung.model import people
 from fahndung.texts.outputs import UNSEEN, Outputs, PublicPicture, outputs, robots_line
 
 BERLIN_WINTER = dt.timezone(dt.timedelta(hours=1))

@@ -117,8 +117,8 @@ def test_pages_about_persons_are_kept_out_of_search_engines(category: Category) 
         assert told == ["noindex, noimageindex, noarchive"]
     else:
         assert told == ["noarchive, unavailable_after: 2027-01-14T23:00:00+00:00"]
-    for html in (RENDERED[category].gone_html, RENDERED[category].index_frame):
-        assert html.count('<meta name="robots" content="noindex, noimageindex, noarchive">') == 1
+    for text in (RENDERED[category].gone_html, RENDERED[category].index_frame):
+        assert text.count('<meta name="robots" content="noindex, noimageindex, noarchive">') == 1
 
 
 UNTIL = build.UNTIL
