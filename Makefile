@@ -2,10 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := apache2-bin libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools \
+DEBIAN := apache2-bin chromium libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools \
 	mariadb-client mariadb-server-core php-cli php-gd php-mysql php-xml wordpress wordpress-theme-twentytwentythree
 NODE := g++ libnode-dev make nodejs npm python3
-PROGRAMS := apache2 exiftool initdb mariadbd nginx pdffonts pdfimages pdftoppm pdftotext php postgres ssh-keygen sshd strace zbarimg
+PROGRAMS := apache2 chromium exiftool initdb mariadbd nginx pdffonts pdfimages pdftoppm pdftotext php postgres ssh-keygen sshd strace zbarimg
 
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
@@ -59,11 +59,17 @@ system:
 
 # A real Bluesky server from its registry's packages, in the versions of package-lock.json; a few minutes, once.
 PDS := tests/peers/pds
-peers: $(PDS)/node_modules/.installed
+AXE := tests/peers/axe
+peers: $(PDS)/node_modules/.installed $(AXE)/node_modules/.installed
 
 $(PDS)/node_modules/.installed: $(PDS)/package-lock.json $(PDS)/.npmrc | system
 	cd $(PDS) && npm ci --ignore-scripts --loglevel=error
 	cd $(PDS) && npm rebuild better-sqlite3 --nodedir=/usr --build-from-source --foreground-scripts --loglevel=error >node_modules/rebuild.log 2>&1 || { tail -n 30 node_modules/rebuild.log; exit 1; }
+	touch $@
+
+# The rules by which barriers are found on pages.
+$(AXE)/node_modules/.installed: $(AXE)/package-lock.json $(AXE)/.npmrc | system
+	cd $(AXE) && npm ci --ignore-scripts --loglevel=error
 	touch $@
 
 $(VENV)/bin/python:

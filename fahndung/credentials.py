@@ -1,4 +1,7 @@
-"""Secrets by name: from systemd's credentials folder, else from the environment. Keeps none and prints none."""
+"""Secrets by name: from systemd's credentials folder, else from the environment; or from the user's keyring.
+
+Prints none, and keeps none but those of a keyring, so that they can be kept out of what is told.
+"""
 
 import contextlib
 import dataclasses
@@ -6,14 +9,21 @@ import json
 import os
 import pathlib
 import re
+import threading
 from collections.abc import Iterator
 
 from fahndung.errors import InvalidConfig
 
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAME = re.compile(r"(keyring:)?[a-z0-9]+(-[a-z0-9]+)*")
+KEYRING = "keyring:"
+"""Begins the name of a secret that lies in a keyring."""
+SERVICE = "fahndung"
+"""Under which a keyring keeps the secrets of this program."""
 PUBLIC = frozenset({"FAHNDUNG_HOME", "FAHNDUNG_PERSON"})
 """Variables of the program that hold no secret."""
 SHORTEST = 4
+PATIENCE_S = 20.0
+"""How long a keyring may take: a locked one asks somebody at the screen, and a takedown must not wait for that."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,11 +45,15 @@ def variable(name: str) -> str:
 def read(name: str) -> Secret:
     """The secret of that name: ``$CREDENTIALS_DIRECTORY/<name>``, else the environment variable ``FAHNDUNG_<NAME>``.
 
+    ``keyring:<name>`` lies in the keyring of whoever runs the program, and is looked for nowhere else.
+
     Raises:
-        CredentialMissing: there is none, or it is empty or no text.
+        CredentialMissing: there is none, or it is empty or no text; or the keyring cannot be asked.
     """
     if not NAME.fullmatch(name):
         raise ValueError("a credential is named with small letters, digits and hyphens")
+    if name.startswith(KEYRING):
+        return _from_keyring(name.removeprefix(KEYRING))
     text = _from_file(name) or os.environ.get(variable(name), "")
     if not text:
         raise CredentialMissing(
@@ -52,14 +66,65 @@ def read(name: str) -> Secret:
 
 
 def known() -> frozenset[str]:
-    """The text of every secret that this process could read: none of them may be told. Short ones are words."""
+    """The text of every secret that this process could read: none of them may be told. Short ones are words.
+
+    What lies in a keyring is known once it was read.
+    """
     found = {text for name, text in os.environ.items() if _is_secret(name)}
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if folder:
         with contextlib.suppress(OSError):
             found |= {_from_file(path.name) for path in pathlib.Path(folder).iterdir()}
+    found |= _unlocked
     found |= {part for text in found for part in _parts(text)}
     return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def unlocked() -> frozenset[str]:
+    """The text of every secret, and of its parts, that was read from a keyring so far; none of them may be told."""
+    found = {*_unlocked, *(part for text in _unlocked for part in _parts(text))}
+    return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+_unlocked: set[str] = set()
+
+
+def _from_keyring(name: str) -> Secret:
+    try:
+        import keyring
+    except ImportError as error:
+        raise _missing(
+            name, "the extra is not installed", "die Erweiterung ist nicht installiert", extra=True
+        ) from error
+    found: list[str | None] = []
+    failed: list[str] = []
+
+    def ask() -> None:
+        try:
+            found.append(keyring.get_password(SERVICE, name))
+        except Exception as error:  # noqa: BLE001 RUF100  # each keyring has errors of its own, which may quote a secret
+            failed.append(type(error).__name__)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(PATIENCE_S)
+    if failed:
+        raise _missing(name, f"it cannot be asked ({failed[0]})", f"er ist nicht lesbar ({failed[0]})")
+    if not found:
+        raise _missing(name, "it does not answer; is it locked?", "er antwortet nicht; ist er gesperrt?")
+    if not found[0]:
+        raise _missing(name, "it is not in it", "dort liegt es nicht")
+    _unlocked.add(found[0])
+    return Secret(found[0])
+
+
+def _missing(name: str, en: str, de: str, *, extra: bool = False) -> CredentialMissing:
+    todo = "pip install 'fahndung[keyring]'" if extra else f"keyring set {SERVICE} {name}"
+    return CredentialMissing(
+        f"The credential {name} cannot be read from the keyring: {en}. As the user who runs the program: {todo}",
+        f"Das Zugangsgeheimnis {name} ist nicht aus dem Schlüsselbund zu lesen: {de}. Als der Benutzer, der das "
+        f"Programm ausführt: {todo}",
+    )
 
 
 def _parts(secret: str) -> Iterator[str]:

@@ -2,10 +2,19 @@
 
 import os
 import pathlib
+import sys
+import threading
+from collections.abc import Iterator
 
+import keyring
+import keyring.backend
+import keyring.errors
 import pytest
+from keyrings.alt.file import PlaintextKeyring
 
 from fahndung import credentials
+from fahndung.cli.logs import Log
+from fahndung.errors import Message
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +52,116 @@ def test_a_folder_that_is_not_there_hides_nothing_else(tmp_path: pathlib.Path, m
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "nowhere"))
     monkeypatch.setenv("PGPASSWORD", "of the server")
     assert credentials.known() == {"of the server"}
+
+
+class Invented(keyring.backend.KeyringBackend):
+    """A keyring in memory, made by the interface of the package."""
+
+    priority = 1
+
+    def __init__(self, **kept: str) -> None:
+        super().__init__()
+        self.kept = kept
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get(f"{service}/{username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[f"{service}/{username}"] = password
+
+
+class Locked(Invented):
+    def get_password(self, service: str, username: str) -> str | None:
+        raise keyring.errors.KeyringLocked("the secret is 1234567")
+
+
+class Hangs(Invented):
+    going = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.going.wait(20)
+        return None
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Invented]:
+    """The user's keyring is one in memory."""
+    before = keyring.get_keyring()
+    found = Invented()
+    keyring.set_keyring(found)
+    monkeypatch.setattr(credentials, "_unlocked", set())
+    yield found
+    keyring.set_keyring(before)
+
+
+def test_a_secret_with_that_name_lies_in_the_keyring_alone(
+    ring: Invented, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring.set_password("fahndung", "mastodon-token", "from the keyring")
+    assert credentials.read("keyring:mastodon-token").reveal == "from the keyring"
+    assert "from the keyring" not in repr(credentials.read("keyring:mastodon-token"))
+    (tmp_path / "other").write_text("from a file", "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("FAHNDUNG_OTHER", "from a variable")
+    with pytest.raises(credentials.CredentialMissing, match="keyring set fahndung other"):
+        credentials.read("keyring:other")
+    assert credentials.read("other").reveal == "from a file", "without the word the keyring is not asked"
+
+
+def test_a_keyring_in_a_file_works_without_a_screen(ring: Invented, tmp_path: pathlib.Path) -> None:
+    files = PlaintextKeyring()
+    files.file_path = str(tmp_path / "ring.cfg")
+    keyring.set_keyring(files)
+    with pytest.raises(credentials.CredentialMissing, match="not in it"):
+        credentials.read("keyring:sftp-key")
+    keyring.set_password("fahndung", "sftp-key", "zwei\nZeilen: ß")
+    assert credentials.read("keyring:sftp-key").reveal == "zwei\nZeilen: ß"
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_secret_is_none(ring: Invented, empty: str | None) -> None:
+    ring.kept["fahndung/x"] = empty  # type: ignore[assignment]
+    with pytest.raises(credentials.CredentialMissing, match="not in it"):
+        credentials.read("keyring:x")
+
+
+def test_a_keyring_that_cannot_be_asked_is_told_without_what_it_said(ring: Invented) -> None:
+    keyring.set_keyring(Locked())
+    with pytest.raises(credentials.CredentialMissing, match="KeyringLocked") as raised:
+        credentials.read("keyring:x")
+    assert "1234567" not in str(raised.value) + repr(raised.value.__cause__) + repr(raised.value.__context__)
+
+
+def test_a_keyring_that_waits_for_somebody_keeps_nobody_waiting(
+    ring: Invented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credentials, "PATIENCE_S", 0.02)
+    keyring.set_keyring(Hangs())
+    try:
+        with pytest.raises(credentials.CredentialMissing, match="locked"):
+            credentials.read("keyring:x")
+    finally:
+        Hangs.going.set()
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(credentials.CredentialMissing, match=r"pip install 'fahndung\[keyring\]'"):
+        credentials.read("keyring:x")
+
+
+@pytest.mark.parametrize("name", ["keyring:", "keyring:A", "keyring:a b", "keyring:keyring:a", "ring:a", "a:b", "A"])
+def test_what_is_no_name_is_a_mistake(name: str) -> None:
+    with pytest.raises(ValueError, match="named"):
+        credentials.read(name)
+
+
+def test_what_was_read_from_a_keyring_is_told_in_no_log(ring: Invented, capsys: pytest.CaptureFixture[str]) -> None:
+    ring.set_password("fahndung", "x-keys", '{"api_key": "first of two", "short": "abc"}')
+    log = Log("text", secrets=())
+    credentials.read("keyring:x-keys")
+    assert credentials.known() >= {"first of two"}
+    log.event("x", Message("it said: first of two, abc", ""), now=None)  # type: ignore[arg-type]
+    told = capsys.readouterr().err
+    assert "first of two" not in told
+    assert "***, abc" in told

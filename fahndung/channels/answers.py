@@ -76,7 +76,7 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
     answer's own ``Date``, so that two clocks that differ do not matter; what is none of these is as if it were missing,
     and nothing is longer than :data:`LONGEST_WAIT`.
     """
-    said, date = answer.headers.get("retry-after", "").strip(), _instant(answer.headers.get("date", ""))
+    said, date = answer.headers.get("retry-after", "").strip(), dated(answer)
     wait: dt.timedelta | None = None
     resets = (answer.headers.get(name, "") for name in ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"))
     named = _instant(said) if said else _reset(next(filter(None, resets), "").strip())
@@ -93,6 +93,11 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
         retry_after=wait,
         scope=scope,
     )
+
+
+def dated(answer: Answer) -> dt.datetime | None:
+    """When the platform sent it, by its own clock; None where it does not say."""
+    return _instant(answer.headers.get("date", ""))
 
 
 def unauthorised(answer: Answer, who: str) -> AuthError:

@@ -75,6 +75,17 @@ ADOPTED = "adopted"
 INDEXED = "indexed"
 """In the withdrawal of a publication: whether the approved page lets search engines list it. Missing is no."""
 
+RIGHTS: Mapping[str, Literal["tried", "told"]] = {
+    "website": "told",
+    "sftp": "tried",
+    "s3": "tried",
+    "bluesky": "tried",
+    "mastodon": "told",
+    "x": "told",
+}
+"""Kind of a channel to how its ``check`` knows that it may publish and delete: it tried (and left nothing), or it was
+told, as far as the platform tells. Of a kind that is missing nobody knows until it is done."""
+
 REREADS = frozenset({"facebook"})
 """Kinds whose platform keeps what it once read at an address that a post links to (``Rereads``)."""
 

@@ -15,10 +15,15 @@ from fahndung.model.publication import Marked, Posting, Reference
 
 GONE = (
     '<!DOCTYPE html>\n<html lang="de"><meta charset="utf-8"><title>Nicht mehr verfügbar</title>'
-    "<p>Diese Seite gibt es nicht mehr.</p></html>\n"
+    "<main><h1>Diese Seite gibt es nicht mehr.</h1></main></html>\n"
 )
 """What stands behind the 410 of a page whose own text nobody has here."""
-_FRAME = f'<!DOCTYPE html>\n<html lang="de"><title>Fahndungen</title><ul>{layout.LIST_MARK}</ul>\n'
+FRAME = (
+    '<!DOCTYPE html>\n<html lang="de"><meta charset="utf-8">'
+    '<meta name="robots" content="noindex, noimageindex, noarchive">'
+    f"<title>Fahndungen</title><main><h1>Fahndungen</h1><ul>{layout.LIST_MARK}</ul></main></html>\n"
+)
+"""The start page where nobody has published one here."""
 _BURIED = ("Nicht mehr verfügbar", "Diese Seite gibt es nicht mehr.")
 _FOLDERS = ("fahndung", "bilder")
 
@@ -92,7 +97,7 @@ def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Se
         slug=slug,
         files=dict(own.files) if own else dict.fromkeys(paths, ""),
         gone=GONE,
-        frame=_FRAME if frame is None else frame.decode(errors="replace"),
+        frame=FRAME if frame is None else frame.decode(errors="replace"),
         entry_id=own.id if own else url,
         url=url,
         title_sha256=preparing.title_sha256(own.title if own else url),

@@ -93,7 +93,7 @@ def _robots(site: Site, path: str) -> str:
 
 def _plain(status: int) -> Page:
     said = f"{status} {http.HTTPStatus(status).phrase}"
-    body = f'<!DOCTYPE html>\n<html lang="en"><title>{said}</title><p>{said}</p></html>\n'
+    body = f'<!DOCTYPE html>\n<html lang="en"><title>{said}</title><main><h1>{said}</h1></main></html>\n'
     return Page(status, MEDIA_TYPES["html"], body.encode())
 
 

@@ -102,7 +102,8 @@ class _NoSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        for form in self._forms:
+        later = {form for secret in credentials.unlocked() for form in _forms(secret)}
+        for form in (*self._forms, *sorted(later, key=len, reverse=True)):
             text = text.replace(form, HIDDEN)
         record.msg, record.args = text, ()
         return True

@@ -3,15 +3,18 @@
 import pathlib
 import threading
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fahndung.cli.call import Call, command, note
+from fahndung.cli.call import Call, command, machine_clock, note
 from fahndung.cli.holding import held_json, held_line
 from fahndung.cli.language import language, say
 from fahndung.cli.session import session
 from fahndung.errors import UsageError
+
+if TYPE_CHECKING:
+    from fahndung.lifecycle.trying import Tried
 
 
 @click.command(
@@ -106,16 +109,38 @@ def list_channels(call: Call) -> None:
 )
 @click.argument("name")
 @command
-def test_channel(call: Call, name: str) -> None:
-    """The positive control."""
-    from fahndung.lifecycle import publishing
+def test_channel(call: Call, name: str) -> int:
+    """The positive control; a clock that is far off is a failure as well."""
+    from fahndung.lifecycle import diagnosis, publishing, trying
 
     with session(call) as run:
         config = run.home.config()
         if name not in config.channels:
             raise UsageError(f"fahndung.toml configures no channel {name}", f"fahndung.toml kennt keinen Kanal {name}")
-        publishing.open_channel(run.home, run.ledger, config, name).check()
-        call.print({"channel": name, "ok": True}, [say(f"{name}: ready", f"{name}: bereit")])
+        channel = publishing.open_channel(run.home, run.ledger, config, name)
+        tried = trying.attempt(channel, machine_clock)
+        code = diagnosis.exit_code([tried.clock] if tried.clock else [])
+        apart = None if tried.apart is None else round(tried.apart.total_seconds())
+        told = {"rights": tried.rights, "clock_apart_s": apart, "limits": dict(tried.limits)}
+        call.print({"channel": name, "ok": code == 0, **told}, _tried_lines(name, tried))
+    return code
+
+
+_RIGHTS = {
+    "tried": ("tried", "ausprobiert"),
+    "told": ("as far as it tells", "soweit mitgeteilt"),
+    "unknown": ("nobody tells", "unbekannt"),
+}
+
+
+def _tried_lines(name: str, tried: "Tried") -> list[str]:
+    en, de = _RIGHTS[tried.rights]
+    lines = [say(f"{name}: ready", f"{name}: bereit")]
+    lines.append(say(f"rights to publish and delete: {en}", f"Rechte zum Veröffentlichen und Löschen: {de}"))
+    if tried.clock is not None:
+        todo = "" if tried.clock.todo is None else f": {tried.clock.todo.in_language(language())}"
+        lines.append(f"{tried.clock.verdict}: {tried.clock.what.in_language(language())}{todo}")
+    return lines + [f"{header}: {value}" for header, value in tried.limits.items()]
 
 
 def _website(tables: Any, name: str | None, kinds: Collection[str]) -> Any:

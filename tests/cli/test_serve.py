@@ -1,5 +1,7 @@
 """serve and channels: the real process answers as a web server would; accounts are told with their abilities."""
 
+import datetime as dt
+import json
 import os
 import pathlib
 import subprocess
@@ -8,6 +10,8 @@ import sys
 import pytest
 
 from fahndung import http
+from fahndung.cli import serve
+from tests.channels import facebooks
 from tests.cli.driver import Terminal
 from tests.world import GIRL
 
@@ -68,9 +72,37 @@ def test_channels_tells_abilities(desk: Terminal) -> None:
 
 
 def test_channels_test_checks_and_posts_nothing(desk: Terminal) -> None:
-    assert "ready" in desk.run("channels", "test", "website").stdout
+    told = desk.run("channels", "test", "website").stdout
+    assert "ready" in told
+    assert "rights to publish and delete: as far as it tells" in told
+    assert desk.json("channels", "test", "website") == {
+        "channel": "website", "ok": True, "rights": "told", "clock_apart_s": None, "limits": {}
+    }  # fmt: skip
     assert not (desk.home / "site" / "fahndung").exists()
     desk.run("channels", "test", "other", code=2)
+
+
+def test_channels_test_says_how_the_clocks_stand_and_what_is_left(
+    desk: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facebooks.secrets(monkeypatch)
+    with facebooks.in_a_thread(tmp_path, usage=42) as page:
+        table = page.config(credential="facebook-token")
+        config = "\n".join(f"{key} = {json.dumps(value)}" for key, value in table.items())
+        with (desk.home / "fahndung.toml").open("a") as file:
+            file.write(f"\n[[channels]]\n{config}\n")
+        told = desk.json("channels", "test", "facebook")
+        lines = desk.run("channels", "test", "facebook").stdout
+        assert (told["ok"], told["rights"]) == (True, "unknown")
+        assert abs(told["clock_apart_s"]) <= 60
+        assert '"call_count": 42' in told["limits"]["x-business-use-case-usage"]
+        assert "from the platform of facebook" in lines
+        assert "x-business-use-case-usage" in lines
+        assert page.online() == ()
+        machine = serve.machine_clock
+        monkeypatch.setattr(serve, "machine_clock", lambda: machine() + dt.timedelta(minutes=10))
+        ran = desk.run("channels", "test", "facebook", code=6)
+        assert "bad: the clock is +60" in ran.stdout
 
 
 def test_channels_test_says_what_is_wrong(desk: Terminal) -> None:

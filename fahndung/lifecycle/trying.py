@@ -1,0 +1,76 @@
+"""Logs in to one channel and says what it heard there: clock, limits, how sure the rights are. Posts nothing."""
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from fahndung import http
+from fahndung.channels import answers
+from fahndung.channels.base import RIGHTS, Channel
+from fahndung.errors import AuthError, Message
+from fahndung.http import Answer
+from fahndung.lifecycle import diagnosis
+from fahndung.lifecycle.diagnosis import Finding, Verdict
+
+_LIMIT = re.compile(r"(x-)?rate-?limit-[a-z-]{1,40}|x-(app|page|business-use-case)-usage")
+_PLAIN = re.compile(r"[ -~]{1,200}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a login showed.
+
+    Attributes:
+        clock: how this machine's clock stands to the platform's; None: it told no time.
+        limits: what it told of limits and of how much is used up, by the names of its headers.
+        rights: how it is known that the account may publish and delete (``base.RIGHTS``).
+    """
+
+    clock: Finding | None
+    apart: dt.timedelta | None
+    limits: Mapping[str, str]
+    rights: Literal["tried", "told", "unknown"]
+
+
+def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
+    """What ``check`` shows that passes.
+
+    Args:
+        clock: this machine's.
+
+    Raises:
+        ChannelFailed, NotPublishable: as ``Channel.check``; an ``AuthError`` tells of a clock that is wrong as well.
+    """
+    with http.overheard(clock) as heard:
+        try:
+            channel.check()
+        except AuthError as error:
+            found = _clock(channel, _apart(heard))
+            if found is None or found.verdict is Verdict.OK:
+                raise
+            en, de = error.message  # whoever signs with the time is refused when it is wrong
+            raise AuthError(f"{en} And {found.what.en}.", f"{de} Und: {found.what.de}.") from error
+    apart = _apart(heard)
+    limits = {name: value for _, answer in heard for name, value in _limits(answer)}
+    return Tried(clock=_clock(channel, apart), apart=apart, limits=limits, rights=RIGHTS.get(channel.kind, "unknown"))
+
+
+def _clock(channel: Channel, apart: dt.timedelta | None) -> Finding | None:
+    if apart is None:
+        return None
+    than = Message(f"the platform of {channel.name}", f"Plattform von {channel.name}")
+    return dataclasses.replace(diagnosis.clock("clock", apart, than), online=False)
+
+
+def _apart(heard: Iterable[tuple[dt.datetime, Answer]]) -> dt.timedelta | None:
+    """How far this clock is ahead, by the answer that shows it nearest: every one takes its time to arrive."""
+    told = [at - date for at, answer in heard if (date := answers.dated(answer)) is not None]
+    return min(told, key=abs, default=None)
+
+
+def _limits(answer: Answer) -> Iterable[tuple[str, str]]:
+    return (
+        (name, value) for name, value in answer.headers.items() if _LIMIT.fullmatch(name) and _PLAIN.fullmatch(value)
+    )
