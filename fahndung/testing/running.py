@@ -38,13 +38,14 @@ class Running:
     """A platform that runs; made by :func:`running` and its like.
 
     Attributes:
-        kind: that of the channels on it.
+        kind: that of the channels on it. has_accounts: whether anybody logs in there.
         url: its address, with a slash at the end.
         token: that of the account :data:`ACCOUNT`.
         pid: its process.
     """
 
     kind: str
+    has_accounts = True
 
     @classmethod
     def new_token(cls) -> str:
@@ -149,6 +150,22 @@ class RunningTelegram(Running):
             raise ChannelFailed(f"app: {answer.status} {answer.body!r}", f"app: {answer.status}")
 
 
+class RunningIndexNow(Running):
+    """A simulated IndexNow service (``fahndung.testing.indexnow``)."""
+
+    kind = "indexnow"
+    has_accounts = False
+
+    @property
+    def service(self) -> str:
+        """Where it is spoken."""
+        return f"{self.url}indexnow"
+
+    def told(self) -> list[str]:
+        """Every address that it took, in order."""
+        return [effect.id for effect in self.journal()]
+
+
 @contextlib.contextmanager
 def running(
     folder: pathlib.Path,
@@ -233,12 +250,20 @@ Kind = TypeVar("Kind", bound=Running)
 
 
 @contextlib.contextmanager
+def running_indexnow(folder: pathlib.Path) -> Iterator[RunningIndexNow]:
+    """A simulated IndexNow service, until the block ends; its journal lies in ``folder``."""
+    with _started(RunningIndexNow, "fahndung.testing.indexnow", folder, ["--port", "0"]) as service:
+        yield service
+
+
+@contextlib.contextmanager
 def _started(kind: type[Kind], module: str, folder: pathlib.Path, options: list[str]) -> Iterator[Kind]:
     token, journal, accounts = kind.new_token(), folder / "journal.txt", folder / "accounts.json"
     journal.touch()
     accounts.touch(mode=0o600)
     accounts.write_text(json.dumps({token: ACCOUNT}), "utf-8")
-    command = [sys.executable, "-m", module, "--journal", str(journal), "--accounts", str(accounts), *options]
+    told = ["--journal", str(journal), *(["--accounts", str(accounts)] if kind.has_accounts else [])]
+    command = [sys.executable, "-m", module, *told, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -4,24 +4,9 @@ import contextlib
 import pathlib
 
 from fahndung.testing.indexnow import Request, Stock
-from fahndung.testing.running import Running
+from fahndung.testing.running import RunningIndexNow
 
 from . import simulated
-
-
-class RunningIndexNow(Running):
-    """A simulated service."""
-
-    kind = "indexnow"
-
-    @property
-    def service(self) -> str:
-        """Where it is spoken."""
-        return f"{self.url}indexnow"
-
-    def told(self) -> list[str]:
-        """Every address that it took, in order."""
-        return [effect.id for effect in self.journal()]
 
 
 def in_a_thread(folder: pathlib.Path) -> contextlib.AbstractContextManager[RunningIndexNow]:

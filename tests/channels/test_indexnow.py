@@ -11,10 +11,10 @@ from fahndung.channels.indexnow import Site
 from fahndung.errors import ChannelFailed, FahndungError, NotSent, RateLimited, Rejected
 from fahndung.http import Client
 from fahndung.testing.faults import Call, Fault
+from fahndung.testing.running import RunningIndexNow
 
 from . import build, indexnows
 from .build import INDEX, OTHER_SLUG, SLUG
-from .indexnows import RunningIndexNow
 
 
 @pytest.fixture
@@ -102,6 +102,9 @@ def test_the_service_takes_nothing_without_the_key_on_the_own_host(
 ) -> None:
     with pytest.raises(Rejected, match=r"status 403.*fahndung-indexnow\.txt"):
         indexnow.tell(service.service, dataclasses.replace(site, key="0" * 32), pages(site))
+    with pytest.raises(Rejected, match="status 403"):
+        away = dataclasses.replace(site, base_url="http://127.0.0.1:9/")
+        indexnow.tell(service.service, away, ["http://127.0.0.1:9/fahndung/"])
     (tmp_path / "site" / layout.INDEXNOW).unlink()
     with pytest.raises(Rejected, match="status 403"):
         indexnow.tell(service.service, site, pages(site))

@@ -21,8 +21,8 @@ from fahndung.lifecycle import account, checkledger, refreshing, takedown, worke
 from fahndung.model.appeal import AppealId, Medium
 from fahndung.model.publication import EndReason, Reference
 from fahndung.testing.faults import Call, Fault
+from fahndung.testing.running import RunningIndexNow
 from tests.channels import indexnows
-from tests.channels.indexnows import RunningIndexNow
 from tests.ledger import world as small
 from tests.ledger.world import HOUR, MINUTE, NOW
 from tests.lifecycle.shifts import shift_of
@@ -328,6 +328,7 @@ def test_one_run_asks_some_networks_and_the_next_one_the_others(
     assert elsewhere.reread == [URL]
 
 
+@pytest.mark.peers
 def test_the_whole_life_of_a_page_that_may_be_listed(empty: World, service: RunningIndexNow) -> None:
     """The real service reads the key on the website; it is told after the 410, and nothing waits for it."""
     with server.Server(empty.site) as website:

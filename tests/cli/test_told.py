@@ -1,0 +1,63 @@
+"""What search engines are told by a command, and what is said of it when they cannot be."""
+
+import pathlib
+
+import pytest
+
+from fahndung.channels import server
+from fahndung.testing.running import running_indexnow
+from tests.cli.driver import Terminal
+from tests.world import World
+
+NOWHERE = "http://127.0.0.1:9/indexnow"
+
+
+def listed(empty: World, service: str, base_url: str = "http://127.0.0.1:8477/") -> str:
+    """An approved call for witnesses, whose page may be listed, in a home that tells a service of it."""
+    config = empty.home.path / "fahndung.toml"
+    text = config.read_text("utf-8").replace("http://127.0.0.1:8477/", base_url)
+    config.write_text(f'{text}\n[search]\nindexnow = "{service}"\n', "utf-8")
+    return empty.ready(empty.case("witness-call"))
+
+
+@pytest.mark.peers
+def test_publish_and_end_tell_a_service_which_finds_the_key(empty: World, tmp_path: pathlib.Path) -> None:
+    office = Terminal(home=empty.home.path)
+    with server.Server(empty.site) as website, running_indexnow(tmp_path) as service:
+        appeal = listed(empty, service.service, website.url)
+        url = office.json("publish", appeal)["published"][0]["url"]
+        assert service.told() == [url]
+        office.run("takedown")
+        assert service.told() == [url]
+        office.run("end", appeal, "--reason", "found")
+        assert service.told() == [url, url]
+        assert office.json("status")["untold"] == []
+
+
+@pytest.mark.peers
+def test_what_cannot_be_told_stands_in_status_and_doctor_and_fails_nothing(empty: World) -> None:
+    office = Terminal(home=empty.home.path)
+    appeal = listed(empty, NOWHERE)
+    office.run("publish", appeal)
+    (told,) = office.json("status")["untold"]
+    assert (told["whom"], told["news"], told["tries"]) == ("indexnow", "up", 1)
+    assert "127.0.0.1" in told["problem"]
+    assert "not told yet: indexnow (up)" in office.run("status").stdout
+    findings = office.json("doctor")["findings"]
+    assert [one["verdict"] for one in findings if one["check"] == "search-engines"] == ["warn"]
+    office.run("end", appeal, "--reason", "found")
+    assert [one["news"] for one in office.json("status")["untold"]] == ["gone"]
+
+
+def test_a_ledger_that_cannot_be_written_then_is_told_and_fails_nothing(
+    empty: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fahndung.ledger.faults import LedgerUnavailable
+    from fahndung.lifecycle import refreshing
+
+    def refuse(*_: object, **__: object) -> None:
+        raise LedgerUnavailable("the disk is full", "die Platte ist voll")
+
+    office = Terminal(home=empty.home.path)
+    monkeypatch.setattr(refreshing, "tell", refuse)
+    assert "the disk is full" in office.run("takedown").stderr
