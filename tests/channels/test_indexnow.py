@@ -102,8 +102,8 @@ def test_the_service_takes_nothing_without_the_key_on_the_own_host(
 ) -> None:
     with pytest.raises(Rejected, match=r"status 403.*fahndung-indexnow\.txt"):
         indexnow.tell(service.service, dataclasses.replace(site, key="0" * 32), pages(site))
+    away = dataclasses.replace(site, base_url="http://127.0.0.1:9/")
     with pytest.raises(Rejected, match="status 403"):
-        away = dataclasses.replace(site, base_url="http://127.0.0.1:9/")
         indexnow.tell(service.service, away, ["http://127.0.0.1:9/fahndung/"])
     (tmp_path / "site" / layout.INDEXNOW).unlink()
     with pytest.raises(Rejected, match="status 403"):

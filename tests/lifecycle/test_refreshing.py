@@ -137,6 +137,20 @@ def test_a_page_is_told_once_when_it_is_up_and_once_when_it_is_gone(ledger: Ledg
         assert refreshing.failing(tx) == ()
 
 
+def test_a_change_is_told_like_a_new_page(ledger: Ledger, elsewhere: Elsewhere) -> None:
+    first = page(ledger)
+    tell(ledger, elsewhere)
+    with ledger.write(NOW) as tx:
+        small.hand_in(tx, revision=2)
+        draft = {"endpoint": {"base_url": BASE, "nonce": "x"}, "withdrawal": {"files": [], "indexed": True}}
+        small.bring(tx, "live", "m-2", draft_changes=draft, revision=2)
+        publications.supersede(tx, first, now=NOW, by="test")
+    end(ledger, first)
+    tell(ledger, elsewhere)
+    assert elsewhere.told == [URL, URL]
+    assert [one["news"] for one in outcomes(ledger)] == ["up", "up"]
+
+
 @pytest.mark.parametrize(
     "state", ["planned", "publishing", "withdrawing", "by-hand", "closed", "cancelled", "rejected"]
 )
