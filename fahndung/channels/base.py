@@ -82,6 +82,8 @@ RIGHTS: Mapping[str, Literal["tried", "told"]] = {
     "bluesky": "tried",
     "mastodon": "told",
     "x": "told",
+    "telegram": "told",
+    "wordpress": "told",
 }
 """Kind of a channel to how its ``check`` knows that it may publish and delete: it tried (and left nothing), or it was
 told, as far as the platform tells. Of a kind that is missing nobody knows until it is done."""
