@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fahndung.lifecycle.reminders import Reminder
     from fahndung.lifecycle.takedown import Outcome
 
-CHANNEL_FAILED, STILL_ONLINE = 6, 7
+REFUSED, CHANNEL_FAILED, STILL_ONLINE = 4, 6, 7
 
 
 def print_outcome(

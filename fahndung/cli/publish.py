@@ -7,13 +7,13 @@ import click
 from fahndung.cli.call import Call, command, note
 from fahndung.cli.language import language, say
 from fahndung.cli.mailings import mailing_lines, mailings_json
-from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, pending_json, publication_json
+from fahndung.cli.outcome import CHANNEL_FAILED, REFUSED, STILL_ONLINE, pending_json, publication_json
 from fahndung.cli.session import session
 from fahndung.cli.watching import tell_others
 from fahndung.model.publication import Live
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fahndung.errors import Message
     from fahndung.lifecycle.prepared import Published, Ready
@@ -58,7 +58,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
         if done.pending:
             return STILL_ONLINE
         wrong = [entry for entry in done.sent if not publishing.is_right(entry)]
-        return CHANNEL_FAILED if done.failed or wrong else 0
+        return CHANNEL_FAILED if done.failed or wrong else REFUSED if done.refused else 0
 
 
 def _print_tried(call: Call, appeal_id: str, names: tuple[str, ...]) -> None:
@@ -114,15 +114,19 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
         }
         for entry in done.sent
     ]
-    failed = [{"channel": name, "why": message.in_language(language())} for name, message in done.failed]
+    failed, refused = _troubles(done.failed), _troubles(done.refused)
     lines = [f"{row['channel']}: {row['url']}  ({row['why']})" for row in sent]
     lines += mailing_lines(mailings)
     lines += [
         say(f"{row['channel']} FAILED: {row['why']}", f"{row['channel']} GESTÖRT: {row['why']}") for row in failed
     ]
+    lines += [
+        say(f"{row['channel']} REFUSED: {row['why']}", f"{row['channel']} ABGELEHNT: {row['why']}") for row in refused
+    ]
     document = {
         "published": sent,
         "failed": failed,
+        "refused": refused,
         "pending": [pending_json(p) for p in done.pending],
         "warnings": _warned(done.warnings),
     }
@@ -139,3 +143,7 @@ def _seen(look: "Look | None") -> str:
     if isinstance(look, Live):
         return say("online, every byte as approved", "online, jedes Byte wie freigegeben")
     return told(look).in_language(language())
+
+
+def _troubles(told: "Iterable[tuple[str, Message]]") -> list[dict[str, str]]:
+    return [{"channel": name, "why": message.in_language(language())} for name, message in told]

@@ -47,15 +47,28 @@ class Sent:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What was not sent, and why; ``for_good``: nothing of it is there, and no retry can help."""
+
+    channel: ChannelName
+    why: Message
+    for_good: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What a run did; ``pending`` are older revisions that could not be read back as gone.
 
-    ``mailings``: the rows of all recipients, by channel; of one channel they count as ``failed`` once. ``warnings`` as
-    in ``Ready``.
+    Attributes:
+        failed: the channels on which something was not sent, and a retry can help.
+        refused: those that took nothing, and no retry can help; of many recipients one who took it is enough.
+        mailings: the rows of all recipients, by channel; of one channel they count as ``failed`` or ``refused`` once.
+        warnings: as in ``Ready``.
     """
 
     sent: tuple[Sent, ...]
     failed: tuple[tuple[str, Message], ...]
+    refused: tuple[tuple[str, Message], ...]
     pending: tuple[Pending, ...]
     mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
     warnings: tuple[Message, ...] = ()

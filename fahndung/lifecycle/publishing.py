@@ -16,7 +16,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, ends, mailing, turns, vetting, windows, withdrawal
-from fahndung.lifecycle.prepared import Published, Ready, Sent
+from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
@@ -65,17 +65,18 @@ def publish(
 
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
-    sent, failed = [], []
+    sent, troubles = [], []
     for channel, draft in _each(shift.ledger, ready, now=now, by=by):
         try:
             sent.append(_send(shift, ready, channel, draft, now=now, by=by))
         except FahndungError as error:  # the others are sent all the same, and what they replace goes
-            failed.append((channel.name, error.message))
+            for_good = isinstance(error, NotPublishable)
+            troubles.append(Trouble(channel=channel.name, why=error.message, for_good=for_good))
     published = {entry.publication.channel for entry in sent}
     older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     left = [(row, withdrawal.withdraw(shift, row)) for row in older]
     pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
-    return _told(shift.ledger, ready, sent, failed, pending)
+    return _told(shift.ledger, ready, sent, troubles, pending)
 
 
 def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tuple[Channel, Draft]]:
@@ -108,20 +109,34 @@ def _told(
     ledger: Ledger,
     ready: Ready,
     sent: list[Sent],
-    failed: list[tuple[ChannelName, Message]],
+    troubles: list[Trouble],
     pending: tuple[Pending, ...],
 ) -> Published:
     """Channel by channel: of one with recipients what became of all of them."""
     appeal, digest = ready.submission.appeal, ready.stored.digest
     with ledger.read() as tx:
         mailings = {name: publications.rows(tx, appeal, digest=digest, channel=name) for name in ready.recipients}
+    failed = {one.channel: one.why for one in troubles if not one.for_good}
+    refused = {one.channel: one.why for one in troubles if one.for_good and one.channel not in mailings}
+    refused |= {name: _nobody(rows) for name, rows in mailings.items() if all(map(_is_refused, rows))}
     return Published(
         sent=tuple(entry for entry in sent if entry.publication.channel not in mailings),
-        failed=tuple({name: (name, why) for name, why in failed}.values()),
+        failed=tuple(failed.items()),
+        refused=tuple((name, why) for name, why in refused.items() if name not in failed),
         pending=pending,
         mailings=mailings,
         warnings=ready.warnings,
     )
+
+
+def _is_refused(row: Publication) -> bool:
+    """Whether there is nothing of it, and never will be."""
+    return row.state in {State.REJECTED, State.CANCELLED}
+
+
+def _nobody(rows: tuple[Publication, ...]) -> Message:
+    first = next((row.problem for row in rows if row.problem is not None), _UNSEEN)
+    return Message(f"no recipient got it, such as: {first.en}", f"kein Empfänger hat es bekommen, etwa: {first.de}")
 
 
 def _waits(row: Publication) -> bool:
@@ -142,11 +157,15 @@ def _published_by_another(
     """What a worker made of it; what it replaces is wished gone, and the worker sees to that."""
     shift = looking_on(ledger, what="publish", by=by, clock=clock)
     sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
-    failed = [(row.channel, row.problem or _UNSEEN) for row in planned if row.state is not State.LIVE]
+    troubles = [
+        Trouble(channel=row.channel, why=row.problem or _UNSEEN, for_good=_is_refused(row))
+        for row in planned
+        if row.state is not State.LIVE
+    ]
     published = {entry.publication.channel for entry in sent}
     older = _replaced(ledger, ready, published, now=now, by=by, whole=whole)
     pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
-    return _told(ledger, ready, sent, failed, pending)
+    return _told(ledger, ready, sent, troubles, pending)
 
 
 _SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
@@ -316,7 +335,8 @@ def hand_over(shift: Shift, row: Publication, draft: Draft) -> None:
     """Intent, call and receipt of a publication; what it replaces is superseded with the receipt.
 
     Raises:
-        NotPublishable: it has ended meanwhile, or is refused. ChannelFailed: the call failed; part of it may be online.
+        NotPublishable: it has ended meanwhile, or is refused; nothing of it is there. ChannelFailed: the call failed;
+            part of it may be online.
     """
     if row.state is State.LIVE:  # its copy is damaged
         turned = turns.turn(shift, row.id, draft_of=lambda _: draft, task=Task.SEND)
@@ -327,7 +347,7 @@ def hand_over(shift: Shift, row: Publication, draft: Draft) -> None:
     ):
         return
     en, de = turned.why or Message("nobody knows whether it was sent", "Ob es gesendet wurde, ist unbekannt")
-    raise (NotPublishable if isinstance(turned.outcome, calls.Refused) else ChannelFailed)(en, de)
+    raise (NotPublishable if _is_refused(turned.row) else ChannelFailed)(en, de)
 
 
 def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:

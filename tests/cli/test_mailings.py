@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.postmaster import REFUSED, Running
+from tests.channels.postmaster import DEFERRED, REFUSED, Running
 from tests.cli.driver import Terminal
 from tests.press import PRESS, A, B, C, office, press_template, server
 from tests.world import World
@@ -25,7 +25,7 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
     assert server.taken() == []
 
     server.fail(REFUSED, B)
-    told = desk.run("publish", PRESS, code=6).stdout
+    told = desk.run("publish", PRESS).stdout
     assert "press-mail: 3 recipients: live 2, rejected 1" in told
     assert f"refused: {B} (" in told
     document = desk.json("status", PRESS)
@@ -65,7 +65,7 @@ def test_hundreds_of_refusals_are_a_few_lines(desk: Terminal, server: Running) -
     names = [f"n{number:02}@zeitung.example" for number in range(15)]
     server.list(*(f"{name},,," for name in names))
     server.fail(REFUSED, *names[:12])
-    told = desk.run("publish", PRESS, code=6).stdout
+    told = desk.run("publish", PRESS).stdout
     assert told.count("refused: ") == 10
     assert "and 2 more" in told
     server.fail(REFUSED, *names[12:])
@@ -73,6 +73,18 @@ def test_hundreds_of_refusals_are_a_few_lines(desk: Terminal, server: Running) -
     assert desk.run("status", PRESS, code=7).stdout.count("by hand") == 3
     for name in names:
         server.fail(REFUSED, name)
+
+
+@pytest.mark.peers
+def test_what_nobody_took_is_exit_4_and_what_may_yet_be_taken_6(desk: Terminal, server: Running) -> None:
+    server.fail(REFUSED, A, B)
+    server.fail(DEFERRED, C)
+    assert "press-mail FAILED: " in desk.run("publish", PRESS, code=6).stdout
+    server.fail(REFUSED, C)
+    assert "press-mail REFUSED: no recipient got it, such as: " in desk.run("publish", PRESS, code=4).stdout
+    document = desk.json("publish", PRESS, code=4)
+    assert (document["failed"], [one["channel"] for one in document["refused"]]) == ([], ["press-mail"])
+    assert [one["channel"] for one in document["published"]] == ["website"]
 
 
 @pytest.mark.peers

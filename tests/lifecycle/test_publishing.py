@@ -12,7 +12,7 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels.website import Website
-from fahndung.errors import ChannelFailed, FahndungError, NotPublishable, UsageError
+from fahndung.errors import ChannelFailed, FahndungError, NotPublishable, Rejected, UsageError
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
@@ -230,6 +230,20 @@ def test_a_channel_that_fails_is_told_and_stays_an_obligation(approved: World, m
     assert row.state is State.PUBLISHING
     assert row.problem is not None
     assert row.problem.en == "the disk is full"
+
+
+def test_a_channel_that_refuses_for_good_is_no_failure_that_a_retry_mends(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(self: object, draft: object, checkpoint: object) -> None:
+        raise Rejected("not that", "So nicht")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "publish", refuses)
+        done = approved.publish(GIRL)
+    assert (done.sent, done.failed) == ((), ())
+    assert [name for name, _ in done.refused] == ["website"]
+    assert rows(approved)[0].state is State.REJECTED
 
 
 def test_a_look_that_fails_is_unknown_not_live(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
