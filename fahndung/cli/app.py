@@ -43,6 +43,7 @@ COMMANDS = {
     "posters": ("paper", "paper: how many hang where, what is down", "Papier: wie viele wo hängen, was ab ist"),
     "copy": ("copies", "copies that others keep: watch, write a letter", "Kopien bei anderen: ansehen, anschreiben"),
     "adopt": ("adopting", "put a handmade post under takedown", "einen Beitrag von Hand unter Löschung stellen"),
+    "bounced": ("bounced", "take in press mails that came back", "zurückgekommene Pressemails einlesen"),
     "hold": ("holding", "keep a channel from publishing", "einen Kanal am Veröffentlichen hindern"),
     "stats": ("stats", "counts without personal data", "Zahlen ohne personenbezogene Daten"),
     "alarms": ("alarms", "open alarms; take one over, try every way", "offene Alarme; quittieren, Wege probieren"),

@@ -1,4 +1,4 @@
-"""Messages to many recipients, counted channel by channel: on the terminal and as JSON. Lists whom it did not reach."""
+"""Messages to many recipients, counted by channel: on the terminal and as JSON. Lists whom they did not reach."""
 
 import collections
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ def parted(rows: "Iterable[Publication]") -> "tuple[list[Publication], Mapping[s
 
 
 def mailings_json(tx: "Tx", mailings: "Mapping[Any, Iterable[Publication]]") -> list[dict[str, Any]]:
-    """How many recipients stand where, by channel, and who was refused and why."""
+    """How many recipients stand where, by channel; who was refused and why, and what came back."""
     from fahndung.ledger import recipients
 
     return [
@@ -44,6 +44,7 @@ def mailings_json(tx: "Tx", mailings: "Mapping[Any, Iterable[Publication]]") -> 
                 }
                 for row in refused
             ],
+            "bounced": _bounced_json(tx, rows),
         }
         for channel, rows in mailings.items()
         for counts, refused in [_counted(rows)]
@@ -62,9 +63,44 @@ def mailing_lines(documents: Iterable[Mapping[str, Any]]) -> list[str]:
         for refused in one["refused"][:_MOST]:
             who = f"{refused['to']} ({refused['why']})"
             lines.append(say(f"      refused: {who}", f"      abgelehnt: {who}"))
-        if (left := len(one["refused"]) - _MOST) > 0:
-            lines.append(say(f"      … and {left} more (--json)", f"      … und {left} weitere (--json)"))
+        lines += _rest(len(one["refused"]))
+        lines += [bounced_line(bounced) for bounced in one["bounced"][:_MOST]]
+        lines += _rest(len(one["bounced"]))
     return lines
+
+
+def _rest(count: int) -> list[str]:
+    left = count - _MOST
+    return [say(f"      … and {left} more (--json)", f"      … und {left} weitere (--json)")] if left > 0 else []
+
+
+def bounced_line(one: Mapping[str, Any]) -> str:
+    """What came back from whom; that it did is only what somebody says."""
+    who = f"{one['to']} ({one['why']})"
+    if one["notice"] is None:
+        return say(f"      bounced: {who}", f"      kam zurück: {who}")
+    return say(f"      the notice of the end bounced: {who}", f"      Nachricht über das Ende kam zurück: {who}")
+
+
+def bounced_json(to: str, notice: int | None, status: str, reply: int | None) -> dict[str, Any]:
+    """One message that came back."""
+    from fahndung.channels import bounces
+
+    why = bounces.meaning(status, reply).in_language(language())
+    return {"to": to, "notice": notice, "status": status, "reply": reply, "why": why}
+
+
+def _bounced_json(tx: "Tx", rows: "Iterable[Publication]") -> list[dict[str, Any]]:
+    from fahndung.ledger import bounces, recipients
+
+    targets = {row.id: row for row in rows}
+    where = dict.fromkeys((row.appeal, row.channel) for row in targets.values())
+    return [
+        bounced_json(recipients.told(tx, targets[one.publication].target), one.notice, one.status, one.reply)
+        for appeal, channel in where
+        for one in bounces.of(tx, appeal, channel)
+        if one.publication in targets
+    ]
 
 
 def told_json(rows: "Iterable[Publication]") -> list[dict[str, Any]]:
