@@ -53,7 +53,7 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
 @pytest.mark.peers
 def test_json_of_a_run_counts_recipients(desk: Terminal) -> None:
     assert desk.json("publish", PRESS)["mailings"] == [
-        {"channel": "press-mail", "recipients": 3, "states": {"live": 3}, "refused": []}
+        {"channel": "press-mail", "recipients": 3, "states": {"live": 3}, "refused": [], "bounced": []}
     ]
     ended = desk.json("end", PRESS, "--reason", "found")
     assert ended["told"] == [{"appeal": PRESS, "channel": "press-mail", "recipients": 3}]
