@@ -258,6 +258,7 @@ def test_the_press_text_keeps_the_usual_order_of_blocks() -> None:
     assert places == sorted(places)
     assert "\n\n\n" not in press
     assert "dürfen nur zu diesem Zweck verwendet werden" in press
+    assert "genügt eine Antwort mit „Abmeldung“" in press
 
 
 def test_every_part_of_a_rich_appeal_reaches_page_and_press() -> None:
