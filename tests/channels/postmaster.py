@@ -46,6 +46,15 @@ class Postmaster:
     def __init__(self, folder: pathlib.Path) -> None:
         self._folder, self._struck = folder, dict[str, int]()
 
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Greets; how long that takes stands for the way to a server that is far away."""
+        session.host_name = hostname
+        if session.ssl is None:
+            await asyncio.sleep(self._rules().get("connect_s", 0))
+        return responses
+
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Takes every address but those for which a fault says no; only after a login over TLS."""
         assert session.ssl is not None
@@ -141,7 +150,7 @@ class Running:
         self._write(rules)
 
     def rule(self, **values: Any) -> None:
-        """``no_login``: the login is refused. ``hang_s``: for how many seconds it hangs."""
+        """``no_login``: the login is refused. ``hang_s``, ``connect_s``: seconds that a fault, a connection takes."""
         self._write(self._rules() | values)
 
     def clear(self) -> None:

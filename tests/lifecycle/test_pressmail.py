@@ -96,6 +96,9 @@ def test_each_newsroom_gets_one_mail_by_itself_and_the_end_in_the_same_thread(of
         others = {A, B, C, "weg@aus.example"} - {address}
         assert not [one for one in others if one in mail.as_string()]
         assert mail["Reply-To"] == postmaster.OFFICE
+        assert mail["List-Unsubscribe"] == f"<mailto:{postmaster.OFFICE}?subject=Abmeldung>"
+        assert "genügt eine Antwort mit „Abmeldung“" in mail.get_content()
+        assert {"Cc", "Bcc"} & set(mail.keys()) == set()
         assert "Wichtiger Hinweis für Medien" in mail.get_content()
         assert "Endet die Fahndung, bitten wir um Löschung" in mail.get_content()
         assert list(mail.iter_attachments()) == []
@@ -109,6 +112,8 @@ def test_each_newsroom_gets_one_mail_by_itself_and_the_end_in_the_same_thread(of
     assert closing.keys() == first.keys()
     for address, mail in closing.items():
         assert mail["In-Reply-To"] == mail["References"] == first[address]["Message-ID"]
+        assert mail["Reply-To"] == postmaster.OFFICE
+        assert not [one for one in {A, B, C} - {address} if one in mail.as_string()]
         assert "erledigt" in mail.get_content()
     assert all(row.state is State.BY_HAND and row.withdrawn_at for row in rows(office).values())
 
