@@ -26,6 +26,7 @@ is no better known for it. That something was gone already is a success of ``wit
 
 import dataclasses
 import datetime as dt
+import decimal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol, cast, runtime_checkable
 
@@ -120,7 +121,7 @@ class Rate:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Evidence:
     """What a connector was tried against by the tests of its author, and when it last was written for that.
 
     Attributes:
@@ -130,11 +131,80 @@ class Checked:
 
     by: Literal["simulator", "real-server", "live-account"]
     version: str
-    on: dt.date
+    date: dt.date
 
     def as_json(self) -> dict[str, str]:
         """JSON values."""
-        return {"by": self.by, "version": self.version, "on": self.on.isoformat()}
+        return {"by": self.by, "version": self.version, "date": self.date.isoformat()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TextLimit:
+    """The most that a text holds, and in what the platform counts it."""
+
+    most: int
+    unit: Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLimits:
+    """The most that goes along with one text.
+
+    Attributes:
+        count: files. bytes: of one file. pixels: width times height of one picture; None: no limit is known.
+        types: the media types that are taken.
+        alt_length: characters of an alternative text; None: no limit is known.
+    """
+
+    count: int
+    bytes: int
+    pixels: int | None
+    types: tuple[str, ...]
+    alt_length: int | None
+
+    def as_json(self) -> dict[str, object]:
+        """JSON values."""
+        return {**dataclasses.asdict(self), "types": [*self.types]}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What becomes of a copy when a later revision is published, and why so."""
+
+    how: Literal["in-place", "replace", "none"]
+    why: Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What the platform charges for one act, in the currency of that code (ISO 4217)."""
+
+    what: Message
+    amount: decimal.Decimal
+    currency: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """What strangers can still do with a copy, and the setting that keeps them from more.
+
+    Attributes:
+        setting: in the platform's own words; empty: it has none.
+    """
+
+    setting: str
+    remains: Message
+
+
+REPLACED = Edit(
+    how="replace",
+    why=Message(
+        "The new post goes up first, then the old one is taken down: networks keep the earlier versions of a post and "
+        "show them to everybody.",
+        "Erst geht der neue Beitrag hinaus, dann wird der alte gelöscht: Netzwerke behalten frühere Fassungen eines "
+        "Beitrags und zeigen sie allen.",
+    ),
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +223,13 @@ class Capabilities:
         reads_back: how the channel is read back: ``http``, ``files``, ``api``, ``probe`` or ``none``: nobody can look,
             and what was taken down there a person has to confirm.
         residual: what may remain elsewhere after a takedown.
-        evidence: what proves that a copy is gone.
-        checked: what the connector was tried against; None: nobody says.
+        proof: what proves that a copy is gone.
+        text: its limits, all of which hold; none: no text is too long.
+        media: the limits of what goes along with a text; None: nothing does.
+        edit: what becomes of a copy when a later revision is published.
+        costs: what the platform charges; none: nothing, as far as is known.
+        replies: what strangers can still do with a copy; None: nobody says.
+        evidence: what the connector was tried against; None: nobody says.
         rehearsal_only: it must not be used by a production home.
     """
 
@@ -168,8 +243,13 @@ class Capabilities:
     rate: Rate | None = None
     reads_back: str
     residual: Message
-    evidence: Message
-    checked: Checked | None = None
+    proof: Message
+    text: tuple[TextLimit, ...] = ()
+    media: MediaLimits | None = None
+    edit: Edit = REPLACED
+    costs: tuple[Cost, ...] = ()
+    replies: Replies | None = None
+    evidence: Evidence | None = None
     rehearsal_only: bool = False
 
     def __post_init__(self) -> None:
@@ -212,8 +292,20 @@ class Capabilities:
             "rate": rate and {"writes": rate.writes, "per": _seconds(rate.per), "burst": rate.burst},
             "reads_back": self.reads_back,
             "residual": self.residual.in_language(language),
-            "evidence": self.evidence.in_language(language),
-            "checked_against": self.checked and self.checked.as_json(),
+            "proof": self.proof.in_language(language),
+            "text": [{"most": one.most, "unit": one.unit.in_language(language)} for one in self.text],
+            "media": self.media and self.media.as_json(),
+            "edit": {"how": self.edit.how, "why": self.edit.why.in_language(language)},
+            "costs": [
+                {"what": one.what.in_language(language), "amount": str(one.amount), "currency": one.currency}
+                for one in self.costs
+            ],
+            "replies": {
+                "comments": KIND_COMMENTS.get(self.kind, Comments.OPEN).value,
+                "setting": self.replies and self.replies.setting,
+                "remains": self.replies and self.replies.remains.in_language(language),
+            },
+            "evidence": self.evidence and self.evidence.as_json(),
             "rehearsal_only": self.rehearsal_only,
         }
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fahndung.channels import blueskyrecord, linkpost, written
-from fahndung.channels.base import Checked, Checkpoint, Rate
+from fahndung.channels.base import Checkpoint, Evidence, Rate, Replies, TextLimit
 from fahndung.channels.blueskyaccount import KIND, Endpoint
 from fahndung.channels.blueskyapi import Api
 from fahndung.channels.posting import Account
@@ -21,7 +21,6 @@ from fahndung.errors import FahndungError, InvalidConfig, Message
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import (
     Altered,
-    Counted,
     Draft,
     Gone,
     Live,
@@ -45,6 +44,7 @@ most. The ledger lets ``burst`` calls through at once and ``writes`` more in any
 30,000 on the busiest day. The rest is for whoever else writes to the account."""
 
 _UNIT = Message("characters as people see them", "Zeichen, wie Menschen sie sehen")
+_BYTES = Message("bytes of UTF-8", "Byte in UTF-8")
 _RESIDUAL = Message(
     "Copies of relays, other apps and archives of the network: they are told of the deletion, and nobody can check "
     "that they obey. The link in them leads to the force's page, which answers 410. Screenshots and search engines.",
@@ -52,13 +52,23 @@ _RESIDUAL = Message(
     "kann niemand prüfen. Der Link darin führt auf die Seite der Polizei, die mit 410 antwortet. Bildschirmfotos, "
     "Suchmaschinen.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "The account's server shows a stranger neither post nor gates, its listing names nothing, the view of the network "
     "(where one is configured) shows no post, and in the same look both showed the account.",
     "Der Server des Kontos zeigt einem Fremden weder Beitrag noch Sperren, die Liste nennt nichts, die Ansicht des "
     "Netzwerks (wo eine eingetragen ist) zeigt keinen Beitrag, und in derselben Prüfung zeigten beide das Konto.",
 )
-_CHECKED = Checked(by="real-server", version="@atproto/pds 0.4.217", on=dt.date(2026, 11, 26))
+_REPLIES = Replies(
+    setting="threadgate without anybody, postgate without embedding",
+    remains=Message(
+        "Bluesky's own view takes no reply and no quote. Others can like and repost; apps and views that ignore gates, "
+        "and posts that merely name the link, are not kept from it.",
+        "Die eigene Ansicht von Bluesky nimmt keine Antwort und kein Zitat an. Weiterverbreiten und „Gefällt mir“ "
+        "kann jeder; Apps und Ansichten, die Sperren nicht beachten, und Beiträge, die nur den Link nennen, hält nichts "
+        "auf.",
+    ),
+)
+_EVIDENCE = Evidence(by="real-server", version="@atproto/pds 0.4.217", date=dt.date(2026, 11, 26))
 
 
 class Bluesky(Account[Endpoint, Api]):
@@ -71,11 +81,17 @@ class Bluesky(Account[Endpoint, Api]):
     idempotency = "path"
     rate = RATE
     residual = _RESIDUAL
+    proof = _PROOF
+    replies = _REPLIES
     evidence = _EVIDENCE
-    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
+
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """As the configuration says, in characters and in bytes."""
+        graphemes, octets = self.endpoint.graphemes, self.endpoint.text_bytes
+        return TextLimit(most=graphemes, unit=_UNIT), TextLimit(most=octets, unit=_BYTES)
 
     def check(self) -> None:
         """Whether the password is this account's own app password and may write and delete, and strangers see it all.
@@ -99,7 +115,7 @@ class Bluesky(Account[Endpoint, Api]):
             NotPublishable: it does not fit (``linkpost.parts``), has no date, or is too long.
         """
         text, page, marker = linkpost.parts(release, self.name)
-        counted = self._fitting(text)
+        counted = self.fitting(blueskyrecord.graphemes(text), len(text.encode()))
         at = self._stand(release)
         record = blueskyrecord.post(text, page, marker, at)
         return Draft(
@@ -111,7 +127,7 @@ class Bluesky(Account[Endpoint, Api]):
             withdrawal={"sha256": blueskyrecord.sha256(record), "key": blueskyrecord.key(marker, at)},
             payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)},
             references=(),
-            counted=Counted(length=counted, most=self.endpoint.graphemes, unit=_UNIT),
+            counted=counted,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
@@ -168,18 +184,6 @@ class Bluesky(Account[Endpoint, Api]):
 
     def _withdraw_at(self, reference: Reference) -> None:
         self._api.take_down(self._api.key_of(reference))
-
-    def _fitting(self, text: str) -> int:
-        """How long the text is, if it fits."""
-        counted, octets = blueskyrecord.graphemes(text), len(text.encode())
-        most, most_octets = self.endpoint.graphemes, self.endpoint.text_bytes
-        if counted > most or octets > most_octets:
-            raise linkpost.refused(
-                self.name,
-                f"the text counts {counted} characters and {octets} bytes, {most} and {most_octets} are allowed",
-                f"der Text zählt {counted} Zeichen und {octets} Byte, erlaubt sind {most} und {most_octets}",
-            )
-        return counted
 
     def _stand(self, release: Release) -> dt.datetime:
         file = release.files.get(STAND)

@@ -11,14 +11,14 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels import facebookanswers, linkpost
-from fahndung.channels.base import ADOPTED, Checked, Checkpoint
+from fahndung.channels.base import ADOPTED, Checkpoint, Evidence, Replies, TextLimit
 from fahndung.channels.facebookaccount import KIND, Endpoint
 from fahndung.channels.facebookapi import Api, Shown
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -34,7 +34,7 @@ _RESIDUAL = Message(
     "Polizei, die mit 410 antwortet. Ein nach einem Absturz zurückgebliebener Entwurf, den nur die Redaktion der Seite "
     "sieht, falls Facebook ihn nicht auflistet.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "The API says of the post that it does not exist or that this token may not see it, the listings name nothing, and "
     "in the same look the same token was shown the Page. What a stranger sees no interface tells.",
     "Die API sagt von dem Beitrag, dass es ihn nicht gibt oder dieser Token ihn nicht sehen darf, die Listen nennen "
@@ -42,8 +42,16 @@ _EVIDENCE = Message(
     "Schnittstelle.",
 )
 _UNIT = Message("characters (code points)", "Zeichen (Codepunkte)")
-_CHECKED = Checked(
-    by="simulator", version="Graph API field specifications of 2026-04-15 (v26.0)", on=dt.date(2026, 11, 26)
+_REPLIES = Replies(
+    setting="",
+    remains=Message(
+        "Anybody can comment, react and share; comments go with the post, shares with words of their own stay.",
+        "Jeder kann kommentieren, reagieren und teilen; Kommentare gehen mit dem Beitrag, geteilte Beiträge mit "
+        "eigenen Worten bleiben.",
+    ),
+)
+_EVIDENCE = Evidence(
+    by="simulator", version="Graph API field specifications of 2026-04-15 (v26.0)", date=dt.date(2026, 11, 26)
 )
 
 
@@ -55,11 +63,16 @@ class Facebook(Posts[Endpoint, Api]):
 
     kind = KIND
     residual = _RESIDUAL
+    proof = _PROOF
+    replies = _REPLIES
     evidence = _EVIDENCE
-    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
+
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """As the configuration says."""
+        return (TextLimit(most=self.endpoint.characters, unit=_UNIT),)
 
     def check(self) -> None:
         """Whether the token is this Page's, and the Page is seen and can be looked through.
@@ -80,12 +93,7 @@ class Facebook(Posts[Endpoint, Api]):
             NotPublishable: it does not fit (``linkpost.compose``), or is too long.
         """
         text, marker = linkpost.compose(release, self.name)
-        if len(text) > self.endpoint.characters:
-            raise linkpost.refused(
-                self.name,
-                f"the text counts {len(text)} characters, {self.endpoint.characters} are allowed",
-                f"der Text zählt {len(text)} Zeichen, erlaubt sind {self.endpoint.characters}",
-            )
+        counted = self.fitting(len(text))
         return Draft(
             channel=self.name,
             kind=self.kind,
@@ -95,7 +103,7 @@ class Facebook(Posts[Endpoint, Api]):
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
             references=(),
-            counted=Counted(length=len(text), most=self.endpoint.characters, unit=_UNIT),
+            counted=counted,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -10,14 +10,14 @@ import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.channels import linkpost
-from fahndung.channels.base import ADOPTED, Checked, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Checkpoint, Evidence, Rate, Replies, TextLimit
 from fahndung.channels.mastodonaccount import KIND, Endpoint
 from fahndung.channels.mastodonapi import Api, Sight
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.errors import FahndungError, Message
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -36,13 +36,23 @@ _RESIDUAL = Message(
     "Kopien auf anderen Servern: Sie werden zum Löschen aufgefordert, ob sie es tun, kann niemand prüfen. Der Link "
     "darin führt auf die Seite der Polizei, die mit 410 antwortet. Kopien von Personen, Archiven oder Suchmaschinen.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "API and public page answer 404 or 410 to a stranger (where the API talks to nobody without a login: the page "
     "alone), the listing names nothing, and in the same look the account answered and was shown.",
     "API und öffentliche Seite antworten einem Fremden 404 oder 410 (wo die API ohne Anmeldung nicht antwortet: die "
     "Seite allein), die Liste nennt nichts, und in derselben Prüfung hat das Konto geantwortet und wurde gezeigt.",
 )
-_CHECKED = Checked(by="simulator", version="Mastodon OpenAPI 4.7.0; recorded GoToSocial 0.20", on=dt.date(2026, 11, 26))
+_REPLIES = Replies(
+    setting="",
+    remains=Message(
+        "Anybody on any server can reply, boost and favourite; replies stay when the post is deleted.",
+        "Auf jedem Server kann jeder antworten, teilen und favorisieren; Antworten bleiben, wenn der Beitrag gelöscht "
+        "ist.",
+    ),
+)
+_EVIDENCE = Evidence(
+    by="simulator", version="Mastodon OpenAPI 4.7.0; recorded GoToSocial 0.20", date=dt.date(2026, 11, 26)
+)
 
 
 class Mastodon(Posts[Endpoint, Api]):
@@ -54,11 +64,16 @@ class Mastodon(Posts[Endpoint, Api]):
     kind = KIND
     rate = RATE
     residual = _RESIDUAL
+    proof = _PROOF
+    replies = _REPLIES
     evidence = _EVIDENCE
-    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
+
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """As the server's configuration says."""
+        return (TextLimit(most=self.endpoint.characters, unit=_UNIT),)
 
     def check(self) -> None:
         """Whether the token is this account's and may write and delete, and strangers see the account.
@@ -80,13 +95,7 @@ class Mastodon(Posts[Endpoint, Api]):
             NotPublishable: it does not fit (``linkpost.compose``), or is too long.
         """
         text, marker = linkpost.compose(release, self.name)
-        counted, most = linkpost.length(text, url_characters=self.endpoint.url_characters), self.endpoint.characters
-        if counted > most:
-            raise linkpost.refused(
-                self.name,
-                f"the text counts {counted} characters, {most} are allowed",
-                f"der Text zählt {counted} Zeichen, erlaubt sind {most}",
-            )
+        counted = self.fitting(linkpost.length(text, url_characters=self.endpoint.url_characters))
         return Draft(
             channel=self.name,
             kind=self.kind,
@@ -96,7 +105,7 @@ class Mastodon(Posts[Endpoint, Api]):
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
             references=(),
-            counted=Counted(length=counted, most=most, unit=_UNIT),
+            counted=counted,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

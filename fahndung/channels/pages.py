@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
-from fahndung.channels.base import Capabilities, Checkpoint
+from fahndung.channels.base import Capabilities, Checkpoint, Edit, Replies
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.store import Store
@@ -26,6 +26,17 @@ RESIDUAL = Message(
 ANSWERS_410 = Message(
     "410 for page and pictures, lists without the entry, and the canary with this home's nonce in the same look.",
     "410 für Seite und Bilder, Listen ohne den Eintrag und in derselben Prüfung die Kontrolldatei dieses Systems.",
+)
+
+IN_PLACE = Edit(
+    how="in-place",
+    why=Message(
+        "A later revision is written over this one at the same address; nobody can call up the earlier one.",
+        "Eine spätere Revision wird an derselben Adresse darübergeschrieben; die frühere kann niemand mehr abrufen.",
+    ),
+)
+NO_REPLIES = Replies(
+    setting="", remains=Message("Nothing: there is no place for it.", "Nichts: Es gibt keinen Ort dafür.")
 )
 
 

@@ -8,11 +8,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from fahndung.channels.base import Capabilities, Checked, Rate
+from fahndung.channels import linkpost
+from fahndung.channels.base import REPLACED, Capabilities, Cost, Evidence, MediaLimits, Rate, Replies, TextLimit
 from fahndung.channels.steps import remove
 from fahndung.errors import ChannelFailed, Duplicate, Message, NotSent
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Marked, Posting, Reference
+from fahndung.model.publication import Counted, Marked, Posting, Reference
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -52,7 +53,7 @@ class Account(Generic[EndpointT, CallsT]):
     """One account (see ``fahndung.channels.base.Channel``); it deletes for ever and lists.
 
     Attributes:
-        idempotency, rate, residual, evidence, checked: as in ``Capabilities``.
+        idempotency, rate, residual, proof, costs, replies, evidence: as in ``Capabilities``.
     """
 
     kind: str
@@ -60,8 +61,10 @@ class Account(Generic[EndpointT, CallsT]):
     idempotency = "list"
     rate: Rate | None = None
     residual: Message
-    evidence: Message
-    checked: Checked
+    proof: Message
+    costs: tuple[Cost, ...] = ()
+    replies: Replies
+    evidence: Evidence
 
     def __init__(self, endpoint: EndpointT, api: CallsT) -> None:
         self.endpoint = endpoint
@@ -88,9 +91,40 @@ class Account(Generic[EndpointT, CallsT]):
             rate=self.rate,
             reads_back="api",
             residual=self.residual,
+            proof=self.proof,
+            text=self.text_limits(),
+            media=self.media_limits(),
+            edit=REPLACED,
+            costs=self.costs,
+            replies=self.replies,
             evidence=self.evidence,
-            checked=self.checked,
         )
+
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """The limits of a post's text; the first is the one by which it is counted. To be replaced."""
+        raise NotImplementedError
+
+    def media_limits(self) -> MediaLimits | None:
+        """The limits of what goes along with a post; nothing does."""
+        return None
+
+    def fitting(self, *lengths: int) -> Counted:
+        """The length of a text, counted once for each of its limits, beside the first of them.
+
+        Raises:
+            NotPublishable: it is too long.
+        """
+        limits = self.text_limits()
+        if any(length > limit.most for length, limit in zip(lengths, limits, strict=True)):
+            told = [*zip(lengths, limits, strict=True)]
+            raise linkpost.refused(
+                self.name,
+                f"the text counts {' and '.join(f'{length} {limit.unit.en}' for length, limit in told)}; "
+                f"{' and '.join(str(limit.most) for limit in limits)} are allowed",
+                f"der Text zählt {' und '.join(f'{length} {limit.unit.de}' for length, limit in told)}; "
+                f"erlaubt sind {' und '.join(str(limit.most) for limit in limits)}",
+            )
+        return Counted(length=lengths[0], most=limits[0].most, unit=limits[0].unit)
 
     def find(self, marker: str) -> tuple[Reference, ...]:
         """What carries that marker.

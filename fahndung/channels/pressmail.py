@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fahndung import smtp
 from fahndung.channels import letters, recipients
-from fahndung.channels.base import Capabilities, Checked, Checkpoint
+from fahndung.channels.base import Capabilities, Checkpoint, Edit, Evidence, Replies
 from fahndung.channels.letters import Sender
 from fahndung.channels.mailaccount import Endpoint
 from fahndung.errors import ChannelFailed, InvalidConfig, Message, NotPublishable, Unsupported
@@ -32,13 +32,24 @@ _RESIDUAL = Message(
     "Jede angenommene Mail: Zurückholen kann sie niemand. Am Ende erhält jeder Empfänger eine Nachricht mit der Bitte "
     "um Löschung; ob sie befolgt wird, können nur die Empfänger sagen.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "None: a mail is never called gone. The closing notice was taken by the mail server; that the copies are deleted a "
     "person notes.",
     "Keiner: Eine Mail gilt nie als weg. Der Mailserver hat die Nachricht über das Ende angenommen; dass die Kopien "
     "gelöscht sind, vermerkt eine Person.",
 )
-_CHECKED = Checked(by="real-server", version="aiosmtpd 1.4.6", on=dt.date(2026, 11, 26))
+_EDIT = Edit(
+    how="none",
+    why=Message(
+        "A mail that was taken cannot be changed; a later revision goes out as a correction in the same thread.",
+        "Eine angenommene Mail ist nicht zu ändern; eine spätere Revision geht als Korrektur im selben Verlauf hinaus.",
+    ),
+)
+_REPLIES = Replies(
+    setting="Reply-To",
+    remains=Message("Recipients answer the press office.", "Empfänger antworten der Pressestelle."),
+)
+_EVIDENCE = Evidence(by="real-server", version="aiosmtpd 1.4.6", date=dt.date(2026, 11, 26))
 _BLIND = Message("nobody can look at a mail once it was taken", "Eine angenommene Mail kann niemand ansehen")
 
 
@@ -70,8 +81,10 @@ class PressMail:
             idempotency="none",
             reads_back="none",
             residual=_RESIDUAL,
+            proof=_PROOF,
+            edit=_EDIT,
+            replies=_REPLIES,
             evidence=_EVIDENCE,
-            checked=_CHECKED,
         )
 
     def check(self) -> None:

@@ -9,8 +9,8 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels import layout
-from fahndung.channels.base import Capabilities, Checked
-from fahndung.channels.pages import ANSWERS_410, MEDIUM, RESIDUAL, Pages, Whole
+from fahndung.channels.base import Capabilities, Evidence
+from fahndung.channels.pages import ANSWERS_410, IN_PLACE, MEDIUM, NO_REPLIES, RESIDUAL, Pages, Whole
 from fahndung.channels.placing import pending_path
 from fahndung.channels.preparing import entry_path
 from fahndung.channels.s3place import Place
@@ -31,7 +31,7 @@ _ANSWERS_404 = Message(
     "Seite und Bilder antworten wie Adressen, die es nie gab (404 oder 403; der Speicher kann kein 410), Listen ohne "
     "den Eintrag und in derselben Prüfung die Kontrolldatei dieses Systems.",
 )
-_CHECKED = Checked(by="simulator", version="moto 5.2.5 (an emulator, not S3), nginx 1.22", on=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(by="simulator", version="moto 5.2.5 (an emulator, not S3), nginx 1.22", date=dt.date(2026, 11, 26))
 
 
 class S3(Pages):
@@ -54,8 +54,10 @@ class S3(Pages):
             idempotency="path",
             reads_back="http",
             residual=RESIDUAL,
-            evidence=Message(answers.en + _NO_VERSION.en, answers.de + _NO_VERSION.de),
-            checked=_CHECKED,
+            proof=Message(answers.en + _NO_VERSION.en, answers.de + _NO_VERSION.de),
+            edit=IN_PLACE,
+            replies=NO_REPLIES,
+            evidence=_EVIDENCE,
         )
 
     def _seen(self, posting: Posting, whole: Whole) -> Look:

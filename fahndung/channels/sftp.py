@@ -7,14 +7,14 @@ import datetime as dt
 import pathlib
 from collections.abc import Mapping
 
-from fahndung.channels.base import Capabilities, Checked
-from fahndung.channels.pages import ANSWERS_410, MEDIUM, RESIDUAL, Pages
+from fahndung.channels.base import Capabilities, Evidence
+from fahndung.channels.pages import ANSWERS_410, IN_PLACE, MEDIUM, NO_REPLIES, RESIDUAL, Pages
 from fahndung.channels.sftpplace import Place
 from fahndung.channels.sftpsite import SftpSite
 
 __all__ = ["MEDIUM", "Sftp", "from_config", "from_ledger"]
 
-_CHECKED = Checked(by="real-server", version="OpenSSH 9.2 (internal-sftp), nginx 1.22", on=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(by="real-server", version="OpenSSH 9.2 (internal-sftp), nginx 1.22", date=dt.date(2026, 11, 26))
 
 
 class Sftp(Pages):
@@ -34,8 +34,10 @@ class Sftp(Pages):
             idempotency="path",
             reads_back="http",
             residual=RESIDUAL,
-            evidence=ANSWERS_410,
-            checked=_CHECKED,
+            proof=ANSWERS_410,
+            edit=IN_PLACE,
+            replies=NO_REPLIES,
+            evidence=_EVIDENCE,
         )
 
 

@@ -8,24 +8,24 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels import endpoint as endpoints
-from fahndung.channels.base import Capabilities, Checked
+from fahndung.channels.base import Capabilities, Evidence
 from fahndung.channels.endpoint import Folder
-from fahndung.channels.pages import ANSWERS_410, MEDIUM, RESIDUAL, Pages
+from fahndung.channels.pages import ANSWERS_410, IN_PLACE, MEDIUM, NO_REPLIES, RESIDUAL, Pages
 from fahndung.channels.site import Site
 from fahndung.channels.witness import FileWitness, Witness
 from fahndung.errors import Message
 
 __all__ = ["MEDIUM", "Website", "from_config", "from_ledger"]
 
-_EVIDENCE = {
+_PROOF = {
     "http": ANSWERS_410,
     "files": Message(
         "Files deleted and 410 marker present on the disk; no web server was asked (rehearsal).",
         "Dateien gelöscht und 410-Markierung auf der Platte; kein Webserver wurde gefragt (Übung).",
     ),
 }
-_CHECKED = {
-    "http": Checked(by="real-server", version="nginx 1.22, Apache 2.4", on=dt.date(2026, 11, 26)),
+_EVIDENCE = {
+    "http": Evidence(by="real-server", version="nginx 1.22, Apache 2.4", date=dt.date(2026, 11, 26)),
     "files": None,
 }
 
@@ -48,8 +48,10 @@ class Website(Pages):
             idempotency="path",
             reads_back=self.endpoint.read_back,
             residual=RESIDUAL,
+            proof=_PROOF[self.endpoint.read_back],
+            edit=IN_PLACE,
+            replies=NO_REPLIES,
             evidence=_EVIDENCE[self.endpoint.read_back],
-            checked=_CHECKED[self.endpoint.read_back],
             rehearsal_only=self.endpoint.read_back == "files",
         )
 

@@ -5,6 +5,7 @@ there: what they write stands in their own account).
 """
 
 import datetime as dt
+import decimal
 import hashlib
 import pathlib
 import urllib.parse
@@ -12,14 +13,14 @@ from collections.abc import Mapping
 
 from fahndung import http
 from fahndung.channels import linkpost, xposts, xtext
-from fahndung.channels.base import ADOPTED, Checked, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Checkpoint, Cost, Evidence, Rate, Replies, TextLimit
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
 from fahndung.errors import FahndungError, Message
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -30,13 +31,23 @@ RATE = Rate(writes=34, per=dt.timedelta(minutes=15), burst=16)
 
 ``burst`` and ``writes`` together are 50. Posts get half of that at most: the other half is kept for taking down."""
 
+COSTS = tuple(
+    Cost(what=what, amount=decimal.Decimal(amount), currency="USD")
+    for what, amount in (
+        (Message("a post with a link", "ein Beitrag mit Link"), "0.20"),
+        (Message("each own post that is read", "jeder gelesene eigene Beitrag"), "0.001"),
+        (Message("a deletion", "eine Löschung"), "0"),
+    )
+)
+"""Source: docs.x.com, read 2026-11-22."""
+
 _RESIDUAL = Message(
     "Screenshots, archives and search engines; what others wrote when they quoted the post. The link in a copy leads "
     "to the force's page, which answers 410.",
     "Bildschirmfotos, Archive und Suchmaschinen; was andere schrieben, als sie den Beitrag zitierten. Der Link in "
     "einer Kopie führt auf die Seite der Polizei, die mit 410 antwortet.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "The API says of the post that it does not exist, the listing names nothing, and in the same look the account "
     "answered to its credential.",
     "Die API sagt von dem Beitrag, dass es ihn nicht gibt, die Liste nennt nichts, und in derselben Prüfung hat das "
@@ -46,7 +57,15 @@ _UNIT = Message(
     "characters as X counts them (any web address 23, a picture sign 2)",
     "Zeichen, wie X sie zählt (jede Webadresse 23, ein Bildzeichen 2)",
 )
-_CHECKED = Checked(by="simulator", version="X OpenAPI 2.167", on=dt.date(2026, 11, 26))
+_REPLIES = Replies(
+    setting="reply_settings: mentionedUsers",
+    remains=Message(
+        "Nobody can reply. Others can quote, repost and like the post; a quote stays when the post is deleted.",
+        "Niemand kann antworten. Zitieren, teilen und mit „Gefällt mir“ versehen kann jeder; ein Zitat bleibt, wenn "
+        "der Beitrag gelöscht ist.",
+    ),
+)
+_EVIDENCE = Evidence(by="simulator", version="X OpenAPI 2.167", date=dt.date(2026, 11, 26))
 
 
 class X(Posts[Endpoint, Api]):
@@ -58,11 +77,17 @@ class X(Posts[Endpoint, Api]):
     kind = KIND
     rate = RATE
     residual = _RESIDUAL
+    proof = _PROOF
+    costs = COSTS
+    replies = _REPLIES
     evidence = _EVIDENCE
-    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
+
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """That of an account that pays for nothing."""
+        return (TextLimit(most=xtext.MOST, unit=_UNIT),)
 
     def check(self) -> None:
         """Whether the credential is this account's and may write and delete, as far as X tells.
@@ -99,13 +124,12 @@ class X(Posts[Endpoint, Api]):
                 "it mentions an account (@…), who could then reply",
                 "sie erwähnt ein Konto (@…), das dann antworten könnte",
             )
-        counted = xtext.count(text)
+        counted = self.fitting(xtext.count(text))
         if not xtext.is_allowed(text):
             raise linkpost.refused(
                 self.name,
-                f"the text counts {counted} characters, {xtext.MOST} are allowed, none of them U+FEFF, U+FFFE or "
-                "U+FFFF",
-                f"der Text zählt {counted} Zeichen, erlaubt sind {xtext.MOST}, darunter nicht U+FEFF, U+FFFE, U+FFFF",
+                "the text has one of the characters U+FEFF, U+FFFE and U+FFFF, which X refuses",
+                "der Text enthält eines der Zeichen U+FEFF, U+FFFE und U+FFFF, die X ablehnt",
             )
         return Draft(
             channel=self.name,
@@ -116,7 +140,7 @@ class X(Posts[Endpoint, Api]):
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
             references=(),
-            counted=Counted(length=counted, most=xtext.MOST, unit=_UNIT),
+            counted=counted,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -72,6 +72,7 @@ def channels(ctx: click.Context, home: str | None, as_json: bool) -> None:
 @command
 def list_channels(call: Call) -> None:
     """As a table."""
+    from fahndung.cli import abilities
     from fahndung.ledger import accounts
     from fahndung.lifecycle import publishing
 
@@ -87,16 +88,7 @@ def list_channels(call: Call) -> None:
             rows.append(row | (held_json(known[name]) if name in known else {}))
         call.print(
             {"channels": rows},
-            [
-                say(
-                    f"{row['name']} ({row['kind']}): can delete: {row['can_delete']}, reads back: {row['reads_back']}"
-                    f"; remains: {row['residual']}",
-                    f"{row['name']} ({row['kind']}): löschbar: {row['can_delete']}, liest zurück: {row['reads_back']}"
-                    f"; es bleibt: {row['residual']}",
-                )
-                for row in rows
-            ]
-            + [held_line(account) for account in held],
+            [*abilities.lines(rows), *(held_line(account) for account in held)],
         )
 
 

@@ -244,7 +244,7 @@ def _how(shown: Shown, language: str) -> str:
         return HOW_TOLD.in_language(language)
     if shown.capabilities.reads_back == "none":
         return HOW_UNSEEN.in_language(language)
-    how = f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.evidence.in_language(language)}"
+    how = f"{HOW_ELSEWHERE.in_language(language)} {shown.capabilities.proof.in_language(language)}"
     return how if shown.capabilities.delete_window is None else f"{HOW_FOR_A_WHILE.in_language(language)} {how}"
 
 

@@ -61,8 +61,8 @@ class ChannelContract(BreakingContract):
         assert channel.name
         assert able.residual.en
         assert able.residual.de
-        assert able.evidence.en
-        assert able.evidence.de
+        assert able.proof.en
+        assert able.proof.de
         row = able.as_json(channel.name)
         assert json.loads(json.dumps(row)) == row
 

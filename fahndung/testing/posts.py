@@ -24,7 +24,7 @@ TEXT = "post.txt"
 _MEDIA = "media/"
 
 _RESIDUAL = Message("Nothing: the platform is invented.", "Nichts: Die Plattform ist erfunden.")
-_EVIDENCE = Message(
+_PROOF = Message(
     "Post and media answer 404, the listing names nothing, and in the same look the account answered.",
     "Beitrag und Medien antworten 404, die Liste nennt nichts, und in derselben Prüfung hat das Konto geantwortet.",
 )
@@ -111,7 +111,7 @@ class PostChannel:
             rate=modes.rate,
             reads_back="http",
             residual=_RESIDUAL,
-            evidence=_EVIDENCE,
+            proof=_PROOF,
             rehearsal_only=True,
         )
 

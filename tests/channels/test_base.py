@@ -1,11 +1,12 @@
 import dataclasses
 import datetime as dt
+import decimal
 import json
 from typing import Any
 
 import pytest
 
-from fahndung.channels.base import Capabilities, Checked, Rate
+from fahndung.channels.base import REPLACED, Capabilities, Cost, Evidence, MediaLimits, Rate, Replies, TextLimit
 from fahndung.errors import Message
 
 HOUR = dt.timedelta(hours=1)
@@ -20,7 +21,7 @@ def able(**change: Any) -> Capabilities:
         "idempotency": "list",
         "reads_back": "api",
         "residual": Message("copies", "Kopien"),
-        "evidence": Message("404", "404"),
+        "proof": Message("404", "404"),
     }
     return Capabilities(**(values | change))
 
@@ -81,11 +82,36 @@ def test_the_row_is_json_with_seconds() -> None:
         "rate": {"writes": 30, "per": 3600, "burst": 5},
         "reads_back": "api",
         "residual": "Kopien",
-        "evidence": "404",
-        "checked_against": None,
+        "proof": "404",
+        "text": [],
+        "media": None,
+        "edit": {"how": "replace", "why": REPLACED.why.de},
+        "costs": [],
+        "replies": {"comments": "open", "setting": None, "remains": None},
+        "evidence": None,
         "rehearsal_only": False,
     }
     assert able().as_json("account")["rate"] is None
-    checked = Checked(by="simulator", version="OpenAPI 4.7.0", on=dt.date(2026, 11, 26))
-    told = {"by": "simulator", "version": "OpenAPI 4.7.0", "on": "2026-11-26"}
-    assert able(checked=checked).as_json("account")["checked_against"] == told
+
+
+def test_the_row_tells_limits_money_replies_and_what_it_was_tried_against() -> None:
+    shown = able(
+        kind="x",
+        text=(TextLimit(most=280, unit=Message("characters", "Zeichen")),),
+        media=MediaLimits(count=4, bytes=5_000_000, pixels=None, types=("image/jpeg",), alt_length=1000),
+        costs=(Cost(what=Message("a post", "ein Beitrag"), amount=decimal.Decimal("0.20"), currency="USD"),),
+        replies=Replies(setting="closed", remains=Message("quotes", "Zitate")),
+        evidence=Evidence(by="simulator", version="OpenAPI 4.7.0", date=dt.date(2026, 11, 26)),
+    ).as_json("account", "de")
+    assert json.loads(json.dumps(shown)) == shown
+    assert shown["text"] == [{"most": 280, "unit": "Zeichen"}]
+    assert shown["media"] == {
+        "count": 4,
+        "bytes": 5_000_000,
+        "pixels": None,
+        "types": ["image/jpeg"],
+        "alt_length": 1000,
+    }
+    assert shown["costs"] == [{"what": "ein Beitrag", "amount": "0.20", "currency": "USD"}]
+    assert shown["replies"] == {"comments": "off", "setting": "closed", "remains": "Zitate"}
+    assert shown["evidence"] == {"by": "simulator", "version": "OpenAPI 4.7.0", "date": "2026-11-26"}

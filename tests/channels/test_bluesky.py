@@ -432,8 +432,8 @@ def test_what_the_channel_says_of_itself() -> None:
     assert (able.recovery, able.can_delete, able.delete_window, able.can_find) == ("path", True, None, True)
     assert able.settle == dt.timedelta(seconds=15)
     assert not able.rehearsal_only
-    assert able.checked is not None
-    assert able.checked.by == "real-server", "no live account was used, and nothing claims more"
+    assert able.evidence is not None
+    assert able.evidence.by == "real-server", "no live account was used, and nothing claims more"
     assert "relays" in able.residual.en
     assert channels.medium_of("bluesky") is Medium.SOCIAL is opened.medium
     assert KIND_COMMENTS["bluesky"] is Comments.OFF
@@ -441,7 +441,7 @@ def test_what_the_channel_says_of_itself() -> None:
 
 def test_the_version_that_is_claimed_is_the_one_that_is_pinned() -> None:
     pinned = json.loads((FOLDER / "package.json").read_text("utf-8"))["dependencies"]["@atproto/pds"]
-    checked = channels.from_ledger("bluesky", values()).capabilities().checked
+    checked = channels.from_ledger("bluesky", values()).capabilities().evidence
     assert checked is not None
     assert checked.version == f"@atproto/pds {pinned}"
 
@@ -493,7 +493,7 @@ def test_a_text_that_is_too_long_is_refused_in_both_languages_and_not_cut(change
     if fits:
         channel.prepare(blueskys.release())
         return
-    with pytest.raises(NotPublishable, match=r"counts \d+ characters and \d+ bytes") as caught:
+    with pytest.raises(NotPublishable, match=r"counts \d+ characters as people see them and \d+ bytes") as caught:
         channel.prepare(blueskys.release())
     assert "Zeichen" in caught.value.message.de
 

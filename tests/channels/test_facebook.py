@@ -418,9 +418,9 @@ def test_what_the_channel_says_of_itself() -> None:
     assert (able.recovery, able.can_delete, able.delete_window, able.can_find) == ("lookup", True, None, True)
     assert able.settle == dt.timedelta(seconds=60)
     assert not able.rehearsal_only
-    assert able.checked is not None
-    assert able.checked.by == "simulator", "no live account was used, and nothing claims more"
-    assert "a stranger" in able.evidence.en
+    assert able.evidence is not None
+    assert able.evidence.by == "simulator", "no live account was used, and nothing claims more"
+    assert "a stranger" in able.proof.en
     assert "draft" in able.residual.en
     assert channels.medium_of("facebook") is Medium.SOCIAL is opened.medium
     assert "facebook" not in KIND_COMMENTS, "comments cannot be closed: R32 asks for the roster"

@@ -332,8 +332,8 @@ def test_what_the_channel_says_of_itself() -> None:
     assert (able.recovery, able.can_delete, able.delete_window, able.can_find) == ("lookup", True, None, True)
     assert able.settle == dt.timedelta(seconds=15)
     assert not able.rehearsal_only
-    assert able.checked is not None
-    assert able.checked.by == "simulator", "no live account was used, and nothing claims more"
+    assert able.evidence is not None
+    assert able.evidence.by == "simulator", "no live account was used, and nothing claims more"
     assert "other servers" in able.residual.en
     assert channels.medium_of("mastodon") is Medium.SOCIAL is opened.medium
     assert "mastodon" not in KIND_COMMENTS, "replies cannot be closed: R32 asks for the roster"

@@ -99,10 +99,10 @@ def test_it_is_a_website_like_the_others_and_claims_no_410(store: Store) -> None
     assert "s3" in TELLS_THE_END
     able = channel.capabilities()
     assert (able.recovery, able.reads_back) == ("path", "http")
-    assert "410 for" not in able.evidence.en
-    assert "410 for" in store.website("bucket", absence="410").capabilities().evidence.en
-    assert able.checked is not None
-    assert able.checked.by == "simulator"
+    assert "410 for" not in able.proof.en
+    assert "410 for" in store.website("bucket", absence="410").capabilities().proof.en
+    assert able.evidence is not None
+    assert able.evidence.by == "simulator"
 
 
 def test_after_the_end_no_version_of_anything_is_left_but_lists_markers_and_tombstone(

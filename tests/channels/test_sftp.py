@@ -73,8 +73,8 @@ def test_it_is_a_website_like_the_others(sftp_server: Sshd, served: pathlib.Path
     assert "sftp" in TELLS_THE_END
     able = channel.capabilities()
     assert (able.recovery, able.reads_back, able.rehearsal_only) == ("path", "http", False)
-    assert able.checked is not None
-    assert able.checked.by == "real-server"
+    assert able.evidence is not None
+    assert able.evidence.by == "real-server"
 
 
 def test_nginx_shows_what_sftp_wrote_and_answers_410_with_every_header_afterwards(

@@ -54,7 +54,7 @@ def test_it_tells_its_abilities_in_both_languages(channel: Website) -> None:
     row = channel.capabilities().as_json(channel.name)
     assert row["can_delete"] is True
     assert (row["name"], row["delete_window"], row["reads_back"]) == ("website", None, "files")
-    assert row["evidence"] != channel.capabilities().as_json(channel.name, "de")["evidence"]
+    assert row["proof"] != channel.capabilities().as_json(channel.name, "de")["proof"]
     assert json.dumps(row)
 
 

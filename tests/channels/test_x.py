@@ -407,8 +407,8 @@ def test_what_the_channel_says_of_itself() -> None:
     assert (able.recovery, able.can_delete, able.delete_window, able.can_find) == ("lookup", True, None, True)
     assert able.settle == dt.timedelta(minutes=2)
     assert not able.rehearsal_only
-    assert able.checked is not None
-    assert able.checked.by == "simulator", "no live account was used, and nothing claims more"
+    assert able.evidence is not None
+    assert able.evidence.by == "simulator", "no live account was used, and nothing claims more"
     assert channels.medium_of("x") is Medium.SOCIAL is opened.medium
     assert KIND_COMMENTS["x"] is Comments.OFF, "nobody is mentioned, so nobody can reply: R32 asks for no roster"
 
@@ -428,7 +428,6 @@ MOST_TEXT = 280 - 23 - 1
         (f"{linkposts.PAGE} {'🚲' * (MOST_TEXT // 2)}", 280),
         (f"{linkposts.PAGE} {'🚲' * (MOST_TEXT // 2 + 1)}", 282),
         (f"{linkposts.PAGE} {'👨‍👩‍👧‍👦' * (MOST_TEXT // 2)}", 280),
-        (f"{linkposts.PAGE} x\ufeffy", 28),
     ],
 )
 def test_what_fits_is_prepared_as_it_is_and_nothing_is_cut(teaser: str, counted: int) -> None:
@@ -443,6 +442,11 @@ def test_what_fits_is_prepared_as_it_is_and_nothing_is_cut(teaser: str, counted:
     with pytest.raises(NotPublishable, match=rf"counts {counted} characters") as caught:
         channel.prepare(release_)
     assert "Zeichen" in caught.value.message.de
+
+
+def test_a_character_that_x_refuses_is_refused_before_it_is_sent() -> None:
+    with pytest.raises(NotPublishable, match=r"U\+FEFF"):
+        channels.from_ledger("x", account()).prepare(release(teaser=f"{linkposts.PAGE} x\ufeffy"))
 
 
 @only(

@@ -64,8 +64,13 @@ def test_channels_tells_abilities(desk: Terminal) -> None:
         "idempotency",
         "reads_back",
         "residual",
+        "proof",
+        "text",
+        "media",
+        "edit",
+        "costs",
+        "replies",
         "evidence",
-        "checked_against",
     }
     assert "website" in desk.run("channels").stdout
     assert desk.json("channels", "list")["channels"] == [row]
