@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from fahndung import records, release
 from fahndung.approval import Act, Statement, sign
+from fahndung.channels.linkmedia import OBJECTS
 from fahndung.dossier import (
     RECORD_NAME,
     ended_before,
@@ -103,8 +104,9 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
         return Findings(problems=error.problems)
     config = None if home is None else home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
-    examined = _examined(case, facts, setting_of(facts, config, home, salt=NO_SALT))
-    judged = (*_judged(facts, examined), *_channels(case.appeal))
+    setting = setting_of(facts, config, home, salt=NO_SALT)
+    examined = _examined(case, facts, setting)
+    judged = (*_judged(facts, examined, setting), *_channels(case.appeal))
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
     return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
 
@@ -118,9 +120,10 @@ def _examined(case: records.Case, facts: Facts, setting: release.Setting) -> rel
     return release.examine(case.appeal, case.images, _inputs(case), setting, judge=judge)
 
 
-def _judged(facts: Facts, examined: release.Examined) -> tuple[Problem, ...]:
-    """What the gate says of the record and of what was really built from it."""
-    return gate.judge(dataclasses.replace(facts, outputs=examined.outputs))
+def _judged(facts: Facts, examined: release.Examined, setting: release.Setting) -> tuple[Problem, ...]:
+    """What the gate says of the record, of what was really built from it, and of what would go along with posts."""
+    sent = release.planned_uploads(facts.appeal, setting)
+    return gate.judge(dataclasses.replace(facts, outputs=examined.outputs, uploads=sent))
 
 
 def _channels(appeal: Appeal) -> list[Problem]:
@@ -284,7 +287,7 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     refuse_blocking(gate.judge(facts))
     setting = setting_of(facts, config, home, salt=submission.salt)
     examined = _examined(case, facts, setting)
-    built = examined.accepted(_judged(facts, examined))
+    built = examined.accepted(_judged(facts, examined, setting))
     with home.lock():
         home.store_release(built.release, built.manifest_bytes)
         with ledger.write(now) as tx:
@@ -388,6 +391,7 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
     return release.Setting(
         salt=salt,
         accounts={name: table.get("base_url") for name, table in channels.items()},
+        pictured=frozenset(name for name, table in channels.items() if table.get("media") == OBJECTS),
         media=facts.media,
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),

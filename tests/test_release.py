@@ -14,13 +14,18 @@ import pytest
 from fahndung import cases, dossier, records, release, resources
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
+from fahndung.images.encoding import Jpeg
+from fahndung.images.renditions import Renditions
 from fahndung.images.walker import check_jpeg
 from fahndung.law.gate import Stage
-from fahndung.model.appeal import ImageId
+from fahndung.model.appeal import Image, ImageId
 from fahndung.model.reading import Kind, letters
+from fahndung.records import build as records_build
+from fahndung.release import uploads
 from tests.world import write_case
 
 SALT = b"s" * 32
+CASES = pathlib.Path(__file__).parent / "cases"
 
 
 def examined(
@@ -92,6 +97,32 @@ def test_a_card_with_a_face_only_where_the_order_names_the_press(girl: release.B
     without = built(write_case(tmp_path, "missing-girl", no_press, paper=True)).release.files
     assert [name for name in without if name.startswith("cards/")] == ["cards/neutral.jpg"]
     assert not [name for name in without if name.startswith(("posters/", "print/"))]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("*/")))
+def test_the_manifest_lists_pictures_of_things_alone_for_accounts_whose_policy_lets_them_go(name: str) -> None:
+    record = json.loads((CASES / name / "appeal.json").read_text("utf-8"))
+    record["publication"]["channels"] += ["mastodon", "x"]
+    appeal = dataclasses.replace(
+        records_build.appeal(record), images=tuple(map(_maybe_a_thing, records_build.appeal(record).images))
+    )
+    facts = dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    setting = dataclasses.replace(
+        cases.setting_of(facts, None, None, salt=SALT), pictured=frozenset({"mastodon", "elsewhere"})
+    )
+    sizes = {"web": Jpeg(data=b"w", width=2048, height=1536), "card": Jpeg(data=b"c", width=1200, height=630)}
+    drawn = Renditions(**sizes, thumb=sizes["card"], print=sizes["web"], regions={})
+    listed = uploads.listing(appeal, setting, {image.id: drawn for image in appeal.images})
+    (entries,) = listed["uploads"].values()
+    assert [entry["image"] for entry in entries] == (["watch", "rucksack"] if name == "found-things" else [])
+    assert release.listed_uploads(listed) == release.planned_uploads(appeal, setting)
+    assert all([file["width"] for file in entry["files"]] == [2048, 1200] for entry in entries)
+    assert release.listed_uploads({}) == {}
+
+
+def _maybe_a_thing(image: Image) -> Image:
+    """Every picture said to be of a thing, but one that is; in a record that is about persons it counts for nothing."""
+    return dataclasses.replace(image, object=None if image.id == "bicycle" else "thing")
 
 
 def test_closing_notices_hold_no_name_picture_or_place(girl: release.Built) -> None:

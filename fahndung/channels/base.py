@@ -26,10 +26,10 @@ is no better known for it. That something was gone already is a success of ``wit
 
 import dataclasses
 import datetime as dt
-import decimal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol, cast, runtime_checkable
 
+from fahndung.channels.abilities import REPLACED, Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import ChannelName, Medium
@@ -118,93 +118,6 @@ class Rate:
     def __post_init__(self) -> None:
         if not 0 < self.burst <= self.writes or self.per <= dt.timedelta(0):
             raise ValueError("a rate needs 0 < burst <= writes and a span longer than nothing")
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a connector was tried against by the tests of its author, and when it last was written for that.
-
-    Attributes:
-        by: a server written from documentation, the real program, or an account on the real platform.
-        version: of that server or of the specification behind it.
-    """
-
-    by: Literal["simulator", "real-server", "live-account"]
-    version: str
-    date: dt.date
-
-    def as_json(self) -> dict[str, str]:
-        """JSON values."""
-        return {"by": self.by, "version": self.version, "date": self.date.isoformat()}
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class TextLimit:
-    """The most that a text holds, and in what the platform counts it."""
-
-    most: int
-    unit: Message
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class MediaLimits:
-    """The most that goes along with one text.
-
-    Attributes:
-        count: files. bytes: of one file. pixels: width times height of one picture; None: no limit is known.
-        types: the media types that are taken.
-        alt_length: characters of an alternative text; None: no limit is known.
-    """
-
-    count: int
-    bytes: int
-    pixels: int | None
-    types: tuple[str, ...]
-    alt_length: int | None
-
-    def as_json(self) -> dict[str, object]:
-        """JSON values."""
-        return {**dataclasses.asdict(self), "types": [*self.types]}
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """What becomes of a copy when a later revision is published, and why so."""
-
-    how: Literal["in-place", "replace", "none"]
-    why: Message
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What the platform charges for one act, in the currency of that code (ISO 4217)."""
-
-    what: Message
-    amount: decimal.Decimal
-    currency: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Replies:
-    """What strangers can still do with a copy, and the setting that keeps them from more.
-
-    Attributes:
-        setting: in the platform's own words; empty: it has none.
-    """
-
-    setting: str
-    remains: Message
-
-
-REPLACED = Edit(
-    how="replace",
-    why=Message(
-        "The new post goes up first, then the old one is taken down: networks keep the earlier versions of a post and "
-        "show them to everybody.",
-        "Erst geht der neue Beitrag hinaus, dann wird der alte gelöscht: Netzwerke behalten frühere Fassungen eines "
-        "Beitrags und zeigen sie allen.",
-    ),
-)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

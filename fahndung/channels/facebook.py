@@ -11,7 +11,8 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels import facebookanswers, linkpost
-from fahndung.channels.base import ADOPTED, Checkpoint, Evidence, Replies, TextLimit
+from fahndung.channels.abilities import Evidence, Replies, TextLimit
+from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.facebookaccount import KIND, Endpoint
 from fahndung.channels.facebookapi import Api, Shown
 from fahndung.channels.posting import Posts

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
-from fahndung.channels.base import Capabilities, Checkpoint, Edit, Replies
+from fahndung.channels.abilities import Edit, Replies
+from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.store import Store

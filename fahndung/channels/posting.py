@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fahndung.channels import linkpost
-from fahndung.channels.base import REPLACED, Capabilities, Cost, Evidence, MediaLimits, Rate, Replies, TextLimit
-from fahndung.channels.steps import remove
+from fahndung.channels.abilities import REPLACED, Cost, Evidence, MediaLimits, Replies, TextLimit
+from fahndung.channels.base import Capabilities, Rate
+from fahndung.channels.steps import do_all, remove
 from fahndung.errors import ChannelFailed, Duplicate, Message, NotSent
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Counted, Marked, Posting, Reference
@@ -105,7 +106,7 @@ class Account(Generic[EndpointT, CallsT]):
         raise NotImplementedError
 
     def media_limits(self) -> MediaLimits | None:
-        """The limits of what goes along with a post; nothing does."""
+        """The limits of what goes along with a post; None: nothing does, because it cannot or the policy says so."""
         return None
 
     def fitting(self, *lengths: int) -> Counted:
@@ -172,9 +173,20 @@ class Posts(Account[EndpointT, DeletesT]):
     """An account whose publication is one post."""
 
     def withdraw(self, posting: Posting) -> None:
-        """Deletes the references, then whatever the listing still names.
+        """Deletes posts, the known ones and whatever the listing still names, and then what hung on them.
 
         Raises:
             ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
         """
-        remove(posting.references, lambda: self.find(posting.marker), self._api.delete)
+        found: list[Reference] = []
+
+        def posts() -> list[Reference]:
+            found.extend(self.find(posting.marker))
+            return [one for one in found if one.kind == "post"]
+
+        known = [one for one in posting.references if one.kind == "post"]
+        hung = [one for one in posting.references if one.kind != "post"]
+        do_all(
+            lambda: remove(known, posts, self._api.delete),
+            lambda: remove(hung, lambda: [one for one in found if one.kind != "post"], self._api.delete),
+        )

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 
 from fahndung import http
 from fahndung.channels import linkpost, xposts, xtext
-from fahndung.channels.base import ADOPTED, Checkpoint, Cost, Evidence, Rate, Replies, TextLimit
+from fahndung.channels.abilities import Cost, Evidence, Replies, TextLimit
+from fahndung.channels.base import ADOPTED, Checkpoint, Rate
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.channels.xaccount import KIND, Endpoint

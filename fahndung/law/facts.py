@@ -100,6 +100,8 @@ class Facts:
         nationality: the force's policy (R20).
         outputs: what was built, read back from its bytes (R14 to R33, R39); None: nothing was built at this stage.
         posts: what would go to networks of others (R31); filled where drafts exist.
+        uploads: for each channel the files of the release that go along with its post, each with the record's picture
+            that it is, or None (R31).
         comments: whether strangers may write below each channel; a channel that is missing counts as open (R32).
         exposed: folders of records and originals that others than the case user may read, as paths (R28).
         verifiers: who has signed whom each picture shows (R26); None: nobody was asked at this stage.
@@ -135,6 +137,7 @@ class Facts:
     nationality: Nationality = Nationality.NAME
     outputs: Outputs | None = None
     posts: tuple[Post, ...] = ()
+    uploads: Mapping[str, Mapping[str, ImageId | None]] = dataclasses.field(default_factory=dict)
     comments: Mapping[ChannelName, Comments] = dataclasses.field(default_factory=dict)
     exposed: tuple[str, ...] = ()
     verifiers: Mapping[ImageId, frozenset[str]] | None = None

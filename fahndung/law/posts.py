@@ -1,4 +1,4 @@
-"""R31 and R32: what goes to networks of others about persons, and who watches what strangers write below it."""
+"""R31 and R32: what posts on networks of others say about persons, and who watches what strangers write below it."""
 
 import dataclasses
 import re
@@ -27,12 +27,11 @@ _MEASURE = re.compile(r"\b\d{2,3}\s?(?:cm|kg)\b|\b[12][.,]\d{1,2}\s?m\b|\b\d(?:[
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """One post: what a finding calls it, its text, its addresses and files."""
+    """One post: what a finding calls it, its text and its addresses."""
 
     name: str
     text: str
     links: tuple[str, ...] = ()
-    uploads: tuple[str, ...] = ()
 
 
 def _posts(facts: Facts) -> Iterator[_Told]:
@@ -43,20 +42,7 @@ def _posts(facts: Facts) -> Iterator[_Told]:
         yield _Told(name=text.name, text=fold(text.text))
     for post in facts.posts:
         name = f"posts/{post.channel}"
-        yield _Told(name=name, text=fold(post.text), links=post.links, uploads=post.uploads)
-
-
-def nothing_uploaded(facts: Facts) -> Iterator[Problem]:
-    """R31: no picture and no other file goes to a network of somebody else."""
-    for post in _posts(facts):
-        for upload in post.uploads:
-            yield block(
-                "R31",
-                post.name,
-                f"The post would take a file along ({upload}). In an appeal about persons only the link goes there.",
-                f"Der Beitrag nähme eine Datei mit ({upload}). Bei Fahndungen nach Personen geht nur der Link hinaus.",
-                R31_SOURCE,
-            )
+        yield _Told(name=name, text=fold(post.text), links=post.links)
 
 
 def links_to_own_page(facts: Facts) -> Iterator[Problem]:
@@ -174,7 +160,6 @@ def _rule(title: Message, judge: Callable[[Facts], Iterable[Problem]]) -> Rule:
 
 
 RULES = (
-    _rule(Message("Posts about persons take no file along.", "Beiträge enthalten keine Datei."), nothing_uploaded),
     _rule(Message("Posts link to the own page only.", "Beiträge verlinken nur die eigene Seite."), links_to_own_page),
     _rule(Message("Posts name nobody.", "Beiträge nennen niemanden."), nobody_named),
     _rule(Message("Posts describe nobody.", "Beiträge beschreiben niemanden."), nobody_described),

@@ -30,6 +30,7 @@ from fahndung.law import (
     stand,
     transmission,
     trust,
+    uploads,
     wording,
 )
 from fahndung.law.facts import EndedOrder, Facts, Stage
@@ -61,6 +62,7 @@ MODULES = (
     provenance,
     pictures,
     posts,
+    uploads,
 )
 
 REGISTER: tuple[Rule, ...] = tuple(

@@ -173,7 +173,7 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
 
 def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
     """Name and alternative text of each picture that a draft sends; empty where no page of it shows the picture."""
-    told: dict[str, str] = {}
+    told = {one.name: one.alt for one in draft.attachments}
     for name, data in draft.payload.items():
         if name.endswith(".html"):
             page = _Pictures(posixpath.dirname(name))

@@ -16,6 +16,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.facts import stored_facts
 from fahndung.model.appeal import Appeal, PersonId
 from fahndung.model.release import Release
+from fahndung.release import listed_uploads
 from fahndung.texts import remainder
 
 
@@ -65,6 +66,7 @@ def vet(
         )
         facts = stored_facts(tx, home, config, submission, _shown(appeal, left_out), stage=Stage.PUBLISH, now=now)
         until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
+    facts = dataclasses.replace(facts, uploads=listed_uploads(release.manifest))
     dossier.refuse_blocking(gate.judge(facts))
     judged = Judged(norms=facts.norms.version, rules=facts.rules)
     return Vetted(release=release, appeal=appeal, approved_until=until, judged=judged)

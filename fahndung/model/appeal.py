@@ -362,7 +362,10 @@ class Source:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture that the record names; ``file`` is relative to the case folder."""
+    """A picture that the record names; ``file`` is relative to the case folder.
+
+    ``object`` is the id of the thing (``Item``) that it shows; then it shows nobody, not even somebody hidden.
+    """
 
     id: ImageId
     file: str
@@ -377,6 +380,7 @@ class Image:
     focus: Box | None = None
     sensitive: bool = False
     bystanders: str | None = None
+    object: str | None = None
 
     @property
     def cut(self) -> str:

@@ -106,6 +106,15 @@ class Counted:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along with a text: its part of the payload, what it is, and its alternative text."""
+
+    name: str
+    media_type: str
+    alt: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """Exactly what a channel would send, prepared offline.
 
@@ -117,6 +126,7 @@ class Draft:
         payload: name to bytes, what is sent.
         references: what will exist after the call, as far as the channel lets it be known before.
         counted: of its text, on a channel that limits it.
+        attachments: the files in ``payload`` that go along with its text, in order.
         target: as in the ledger's row: which variant it is (``without``), or to whom it goes; empty: all there is.
     """
 
@@ -129,6 +139,7 @@ class Draft:
     payload: Mapping[str, bytes]
     references: tuple[Reference, ...]
     counted: Counted | None = None
+    attachments: tuple[Attachment, ...] = ()
     target: str = ""
 
 

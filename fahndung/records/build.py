@@ -225,6 +225,7 @@ def _image(image: _J) -> model.Image:
         focus=_maybe(image, "focus", _box),
         sensitive=image.get("sensitive", False),
         bystanders=image.get("bystanders"),
+        object=image.get("object"),
     )
 
 

@@ -87,6 +87,27 @@ def _no_person(field: str, person: str) -> Problem:
     )
 
 
+def _things(record: Record) -> Iterator[Problem]:
+    """A picture of a thing shows one of the record's, and nobody."""
+    known = {entry.get("id") for _, entry in _entries(record, "objects")}
+    for at, image in _entries(record, "images"):
+        thing = image.get("object")
+        if isinstance(thing, str) and thing not in known:
+            yield problem(
+                "record",
+                pointer("images", at, "object"),
+                f"“{shown(thing)}” is not the id of an object in this record",
+                f"„{shown(thing)}“ ist kein Gegenstand dieses Vorgangs",
+            )
+        if thing is not None and image.get("shows"):
+            yield problem(
+                "record",
+                pointer("images", at, "object"),
+                "a picture of an object shows nobody; remove “object” or “shows”",
+                "ein Bild eines Gegenstands zeigt niemanden; „object“ oder „shows“ weglassen",
+            )
+
+
 def _ranges(record: Record) -> Iterator[Problem]:
     for at, person in _entries(record, "persons"):
         for name in ("age", "height_cm", "weight_kg"):
@@ -199,6 +220,7 @@ def _not_over(record: Record) -> Iterator[Problem]:
 _CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     _unique_ids,
     _references,
+    _things,
     _ranges,
     _one_mandate,
     _order_of_instants,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fahndung.release.manifest import compare, from_stored, parse_manifest, templates_version
     from fahndung.release.naming import DRAFT_PAGE, derive, marker, poster_name, slug
     from fahndung.release.setting import Setting
+    from fahndung.release.uploads import listed_uploads, planned_uploads
 
 __all__ = [
     "DRAFT_PAGE",
@@ -24,8 +25,10 @@ __all__ = [
     "draft_poster",
     "examine",
     "from_stored",
+    "listed_uploads",
     "marker",
     "parse_manifest",
+    "planned_uploads",
     "poster_name",
     "slug",
     "templates_version",
@@ -36,6 +39,8 @@ _HOMES = {
     **dict.fromkeys(("compare", "from_stored", "parse_manifest", "templates_version"), "manifest"),
     **dict.fromkeys(("DRAFT_PAGE", "derive", "marker", "poster_name", "slug"), "naming"),
     "Setting": "setting",
+    "listed_uploads": "uploads",
+    "planned_uploads": "uploads",
 }
 
 

@@ -16,7 +16,7 @@ from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import poster
 from fahndung.release import files as made_files
-from fahndung.release import naming, reading
+from fahndung.release import naming, reading, uploads
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
@@ -138,6 +138,7 @@ def examine(
     ]
     found = (*problems, *unmade)
     listed = manifest(appeal, setting, page_url, inputs, files) | persons(appeal, setting, parts)
+    listed |= uploads.listing(appeal, setting, pictures)
     return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)
 
 

@@ -15,6 +15,7 @@ class Setting:
     Attributes:
         salt: random bytes stored at submit; names and markers are derived from it.
         accounts: channel name to base address (None for channels without pages of their own).
+        pictured: the accounts whose policy lets pictures of things go along with a post.
         media: the media that will be used. ends: the end of each medium as known at build.
         robots: what the page has to tell search engines.
         norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
@@ -30,6 +31,7 @@ class Setting:
     norms_version: str
     rules_version: str
     templates_home: pathlib.Path | None = None
+    pictured: frozenset[str] = frozenset()
 
     @property
     def earliest_end(self) -> dt.datetime | None:

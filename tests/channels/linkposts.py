@@ -1,8 +1,12 @@
 """Invented releases for channels of the link method, and their markers."""
 
 import base64
+import functools
 import hashlib
+import io
 from collections.abc import Mapping
+
+from PIL import Image
 
 from fahndung.model.release import Digest, File, Release
 
@@ -23,13 +27,48 @@ def release(
     channel: str = "mastodon",
     teaser: str | bytes | None = TEASER,
     manifest: Mapping[str, object] | None = None,
+    pictures: int | None = None,
 ) -> Release:
-    """The release of an appeal of that name; ``manifest`` replaces values."""
+    """The release of an appeal of that name; ``manifest`` replaces values.
+
+    Args:
+        pictures: of how many things pictures go along; None: the force's policy lets none.
+    """
     data = teaser.encode() if isinstance(teaser, str) else teaser
-    files = {} if data is None else {"texts/teaser.txt": data}
-    values = {"slug": SLUG, "page_url": PAGE, "markers": {channel: marker(name)}} | dict(manifest or {})
-    return Release(
-        digest=Digest("0" * 64),
-        manifest=values,
-        files={path: File(name=path, media_type="text/plain", data=data) for path, data in files.items()},
-    )
+    texts = {} if data is None else {"texts/teaser.txt": data}
+    values: dict[str, object] = {"slug": SLUG, "page_url": PAGE, "markers": {channel: marker(name)}}
+    values |= {"category": "object", "persons": []}
+    images: dict[str, bytes] = {}
+    if pictures is not None:
+        values["uploads"] = {channel: [upload(number) for number in range(1, pictures + 1)]}
+        for number in range(1, pictures + 1):
+            texts[f"texts/alt-thing{number}.txt"] = f"{alt(number)}\n".encode()
+            images |= {f"website/images/thing{number}.jpg": picture(number), f"cards/thing{number}.jpg": picture(0)}
+    plain = {path: File(name=path, media_type="text/plain", data=data) for path, data in texts.items()}
+    drawn = {path: File(name=path, media_type="image/jpeg", data=data) for path, data in images.items()}
+    return Release(digest=Digest("0" * 64), manifest=values | dict(manifest or {}), files=plain | drawn)
+
+
+def alt(number: int) -> str:
+    """The alternative text of the picture of a thing."""
+    return f"Foto: blaues Fahrrad Nr. {number} – mit „Gepäcktasche“ & Korb"
+
+
+def upload(number: int) -> dict[str, object]:
+    """What a manifest says of the picture of a thing."""
+    files = [("website/images", 2048, 1536), ("cards", 1200, 630)]
+    return {
+        "image": f"thing{number}",
+        "alt": f"texts/alt-thing{number}.txt",
+        "files": [
+            {"name": f"{folder}/thing{number}.jpg", "width": width, "height": height} for folder, width, height in files
+        ],
+    }
+
+
+@functools.cache
+def picture(number: int) -> bytes:
+    """A small JPEG of its own."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (16, 12), (number * 40 % 256, 80, 120)).save(drawn, "JPEG")
+    return drawn.getvalue()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from fahndung.channels.base import REPLACED, Capabilities, Cost, Evidence, MediaLimits, Rate, Replies, TextLimit
+from fahndung.channels.abilities import REPLACED, Cost, Evidence, MediaLimits, Replies, TextLimit
+from fahndung.channels.base import Capabilities, Rate
 from fahndung.errors import Message
 
 HOUR = dt.timedelta(hours=1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels.base import Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
+from fahndung.channels.abilities import Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.cli import abilities
 from fahndung.errors import Message
 from tests.channels.test_base import able

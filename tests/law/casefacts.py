@@ -188,6 +188,12 @@ _WORDS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "noch_offen": _each("open_items", str),
     "nationalitaet": _value("nationality", lambda word: one_of("nationalitaet", word, Nationality)),
     "beitraege": _each("posts", _post),
+    "mitgesandt": _value(
+        "uploads",
+        lambda table: {
+            channel: {file: ImageId(image) for file, image in files.items()} for channel, files in table.items()
+        },
+    ),
     "kommentare": _value(
         "comments",
         lambda table: {ChannelName(name): one_of("kommentare", word, Comments) for name, word in table.items()},

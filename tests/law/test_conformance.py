@@ -270,6 +270,7 @@ def test_every_word_beside_the_record_fills_its_field() -> None:
         "noch_offen": ["Plakat"],
         "nationalitaet": "reason",
         "beitraege": [{"kanal": "x", "text": "T", "dateien": ["a.jpg"], "links": ["https://polizei.example/"]}],
+        "mitgesandt": {"x": {"cards/a.jpg": "a"}},
         "kommentare": {"x": "off"},
         "lesbar_fuer_andere": ["cases/x"],
         "bildpruefer": {"cctv-1": ["v.beispiel"]},

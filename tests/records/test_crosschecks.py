@@ -14,6 +14,16 @@ TWINS = [{"id": "p1", "role": "suspect"}, {"id": "p1", "role": "victim"}]
         (record(persons=TWINS), "persons/1/id", "“p1” is already the id of persons/0"),
         (record(images=[image(), image()]), "images/1/id", "already the id of images/0"),
         (record(objects=[{"id": "a", "kind": {"de": "Rad"}}] * 2), "objects/1/id", "already the id"),
+        (record(images=[image(object="car")]), "images/0/object", "not the id of an object"),
+        (
+            record(
+                persons=[{"id": "p1", "role": "victim"}],
+                objects=[{"id": "car", "kind": {"de": "Pkw"}}],
+                images=[image(object="car", shows=["p1"])],
+            ),
+            "images/0/object",
+            "shows nobody",
+        ),
         (record(images=[image(shows=["p9"])]), "images/0/shows/0", "“p9” is not the id of a person"),
         (
             record(unlock=[{"field": "persons/3/birth", "reason": "a", "by": "b"}]),
