@@ -1,18 +1,20 @@
-"""One account on a Mastodon server as a channel: a text with the link to the force's own page, and nothing else.
+"""One account on a Mastodon server as a channel: a text with the link to the force's own page, and pictures of things.
 
-Sends no picture and no file, changes nothing in place, and closes no replies: Mastodon has no switch for that (R32).
+Sends nothing else, changes nothing in place, and closes no replies: Mastodon has no switch for that (R32).
 """
 
 import dataclasses
 import datetime as dt
 import hashlib
 import pathlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from fahndung.channels import linkpost
-from fahndung.channels.base import ADOPTED, Checkpoint, Evidence, Rate, Replies, TextLimit
+from fahndung.channels import linkmedia, linkpost, mastodonmedia
+from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
+from fahndung.channels.base import ADOPTED, Checkpoint, Rate
 from fahndung.channels.mastodonaccount import KIND, Endpoint
-from fahndung.channels.mastodonapi import Api, Sight
+from fahndung.channels.mastodonapi import Api
+from fahndung.channels.mastodonseen import Sight, Written
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.errors import FahndungError, Message
@@ -29,6 +31,9 @@ RATE = Rate(writes=20, per=dt.timedelta(minutes=30), burst=10)
 The ledger lets ``burst`` calls through at once and ``writes`` more in any such span, so 30 at most. Posts count as
 well, although the server allows more of them, and get half of that at most: the other half is kept for taking down."""
 
+MEDIA = MediaLimits(count=4, bytes=16_777_216, pixels=33_177_600, types=("image/jpeg",), alt_length=1500)
+"""Source: docs.joinmastodon.org, /api/v2/instance, read 2026-11-22; we make JPEG only."""
+
 _UNIT = Message("characters, every address with the same length", "Zeichen, jede Adresse gleich lang gezählt")
 _RESIDUAL = Message(
     "Copies on other servers: they are told to delete theirs, and nobody can check that they did. The link in them "
@@ -37,10 +42,12 @@ _RESIDUAL = Message(
     "darin führt auf die Seite der Polizei, die mit 410 antwortet. Kopien von Personen, Archiven oder Suchmaschinen.",
 )
 _PROOF = Message(
-    "API and public page answer 404 or 410 to a stranger (where the API talks to nobody without a login: the page "
-    "alone), the listing names nothing, and in the same look the account answered and was shown.",
-    "API und öffentliche Seite antworten einem Fremden 404 oder 410 (wo die API ohne Anmeldung nicht antwortet: die "
-    "Seite allein), die Liste nennt nichts, und in derselben Prüfung hat das Konto geantwortet und wurde gezeigt.",
+    "API, public page and the files of pictures answer 404 or 410 to a stranger (where the API talks to nobody without "
+    "a login: page and files alone), the listing names nothing, and in the same look the account answered and was "
+    "shown.",
+    "API, öffentliche Seite und die Dateien von Bildern antworten einem Fremden 404 oder 410 (wo die API ohne "
+    "Anmeldung nicht antwortet: Seite und Dateien allein), die Liste nennt nichts, und in derselben Prüfung hat das "
+    "Konto geantwortet und wurde gezeigt.",
 )
 _REPLIES = Replies(
     setting="",
@@ -75,6 +82,10 @@ class Mastodon(Posts[Endpoint, Api]):
         """As the server's configuration says."""
         return (TextLimit(most=self.endpoint.characters, unit=_UNIT),)
 
+    def media_limits(self) -> MediaLimits | None:
+        """Those of a server as it is installed (``configuration.media_attachments``)."""
+        return MEDIA if self.endpoint.media == linkmedia.OBJECTS else None
+
     def check(self) -> None:
         """Whether the token is this account's and may write and delete, and strangers see the account.
 
@@ -85,16 +96,17 @@ class Mastodon(Posts[Endpoint, Api]):
             ChannelFailed: the account has too many statuses to be looked through, or nobody can tell.
         """
         self._api.control()
-        self._api.refuse_rights()
+        self._api.refuse_rights(uploads=self.endpoint.media == linkmedia.OBJECTS)
         self._api.refuse_crowded()
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link.
+        """The teaser with the marker in its link, and the pictures that go along.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.compose``), or is too long.
+            NotPublishable: it does not fit (``linkpost.compose``, ``linkmedia.chosen``), or is too long.
         """
         text, marker = linkpost.compose(release, self.name)
+        pictures = linkmedia.chosen(release, self.name, self.media_limits())
         counted = self.fitting(linkpost.length(text, url_characters=self.endpoint.url_characters))
         return Draft(
             channel=self.name,
@@ -102,19 +114,29 @@ class Mastodon(Posts[Endpoint, Api]):
             medium=self.medium,
             marker=marker,
             endpoint=self.access(),
-            withdrawal={"sha256": _sha256(text)},
-            payload={TEXT: text.encode()},
+            withdrawal={"sha256": _sha256(text), "media": linkmedia.withdrawal(pictures)},
+            payload={TEXT: text.encode()} | linkmedia.payload(pictures),
             references=(),
             counted=counted,
+            attachments=linkmedia.attachments(pictures),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        """Makes one post.
+        """Makes the media, each told as soon as it is known to exist, then the post that shows them.
 
         Raises:
             ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
         """
-        checkpoint(self._api.post(draft.payload[TEXT].decode(), marker=draft.marker))
+        media = []
+        for one in draft.attachments:
+            made = mastodonmedia.upload(self._api, draft.payload[one.name], media_type=one.media_type, alt=one.alt)
+            for reference in made.references:
+                checkpoint(reference)
+            done = mastodonmedia.ready(self._api, made)
+            for reference in () if done == made else done.references:
+                checkpoint(reference)
+            media.append(made.id)
+        checkpoint(self._api.post(draft.payload[TEXT].decode(), marker=draft.marker, media=media))
 
     def made_by_hand(self, untrusted_url: str) -> Reference | None:
         """The account's status with that page.
@@ -134,13 +156,17 @@ class Mastodon(Posts[Endpoint, Api]):
             listed = self.find(posting.marker)
             evidence["listed"] = len(listed)
             references = each(*posting.references, *listed)
-            seen = {reference.id: self._api.sight(reference, control) for reference in references}
-            evidence["addresses"] = {one.url: dataclasses.asdict(seen[one.id]) for one in references}
-            online = [reference for reference in references if not seen[reference.id].gone]
-            texts = [self._api.source(reference) for reference in online]
+            posts = {one: self._api.sight(one, control) for one in references if one.kind == "post"}
+            evidence["addresses"] = {one.url: dataclasses.asdict(sight) for one, sight in posts.items()}
+            online = {one: sight for one, sight in posts.items() if not sight.gone}
+            written = [self._api.source(one) for one in online]
+            eyes = self._api.eyes(control)
+            files = {one: eyes.shown(one) for one in references if one.kind != "post"}
+            evidence |= {"media": {one.url: shown for one, shown in files.items()}} if files else {}
         except FahndungError as error:
             return Unknown(why=error.message.en, evidence=evidence)
-        return _verdict(posting, [seen[one.id] for one in online], online, texts, evidence)
+        left = [one for one, shown in files.items() if shown]
+        return _verdict(posting, online, written, left, evidence)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Mastodon:
@@ -163,21 +189,33 @@ def from_ledger(endpoint: Mapping[str, object]) -> Mastodon:
 
 def _verdict(
     posting: Posting,
-    seen: Iterable[Sight],
-    online: Sequence[Reference],
-    texts: Sequence[str | None],
+    online: Mapping[Reference, Sight],
+    written: Sequence[Written | None],
+    files: Sequence[Reference],
     evidence: Mapping[str, object],
 ) -> Look:
+    """What the posts that are online, and the files that are shown, say of a posting."""
     if not online and evidence["listed"]:
         return Unknown(why="nobody is shown it any more, and the listing still names it", evidence=evidence)
-    if not online:
+    if not online and not files:
         return Gone(evidence=evidence)
-    if posting.withdrawal.get(ADOPTED):
+    if posting.withdrawal.get(ADOPTED) and online:
         return Live(evidence=evidence)
-    approved = [text for text in texts if text is not None and _sha256(text) == posting.withdrawal.get("sha256")]
-    if len(approved) == len(online) == 1 and all(sight.whole for sight in seen):
+    if len(online) == 1 and all(sight.whole for sight in online.values()) and _is_approved(posting, written[0]):
         return Live(evidence=evidence)
-    return Altered(why=f"online: {', '.join(one.url or one.id for one in online)}", evidence=evidence)
+    return Altered(why=f"online: {', '.join(one.url or one.id for one in (*online, *files))}", evidence=evidence)
+
+
+def _is_approved(posting: Posting, written: Written | None) -> bool:
+    """Whether text and alternative texts are the approved ones, and the media those that were made for it.
+
+    Their bytes are not compared: the server writes each picture anew. Nobody can change the picture behind an id.
+    """
+    if written is None or _sha256(written.text) != posting.withdrawal.get("sha256"):
+        return False
+    made = {one.id for one in posting.references if one.kind == mastodonmedia.MEDIUM}
+    media = written.media
+    return [one.alt for one in media] == linkmedia.alts(posting) and {one.id for one in media} <= made
 
 
 def _sha256(text: str) -> str:

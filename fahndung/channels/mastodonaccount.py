@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys
+from fahndung.channels import accountkeys, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.appeal import ChannelName
 
@@ -26,6 +26,7 @@ class Endpoint:
         settle_s: for how many seconds after a write listing and pages may still show the state before it.
         characters, url_characters: the most that a post holds, and how much of it any web address takes
             (``configuration.statuses`` of ``/api/v2/instance``).
+        media: the force's policy (``linkmedia``).
     """
 
     name: ChannelName
@@ -36,6 +37,7 @@ class Endpoint:
     settle_s: float = 15
     characters: int = 500
     url_characters: int = 23
+    media: str = linkmedia.NONE
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":
@@ -61,4 +63,5 @@ _CHECKS: Mapping[str, Check] = {
     "settle_s": accountkeys.SPAN,
     "characters": accountkeys.whole(1, _MOST_CHARACTERS),
     "url_characters": accountkeys.whole(1, _MOST_CHARACTERS),
+    "media": linkmedia.POLICY,
 }

@@ -4,17 +4,18 @@ Source: https://docs.joinmastodon.org (methods statuses, accounts, apps) and the
 2026-11-22. Everything a server says is untrusted.
 """
 
-import dataclasses
 import hashlib
 import json
 import re
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fahndung import credentials, http
-from fahndung.channels import answers, linkpost
+from fahndung.channels import answers, linkpost, mastodonmedia
 from fahndung.channels.mastodonaccount import Endpoint
+from fahndung.channels.mastodonmedia import MEDIUM, PREVIEW, Eyes
+from fahndung.channels.mastodonseen import Control, Sight, Written
 from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.model.publication import Marked, Reference
@@ -26,41 +27,10 @@ PAGE = 40
 MOST_PAGES = 250
 """A server lets an account ask for 300 pages in a quarter of an hour (rack_attack.rb, read 2026-11-26)."""
 _WHO = "Mastodon"
-_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _CLOSED = frozenset({401, 403})
 _GONE = frozenset({404, 410})
 _WRITES, _READS = frozenset({"write", "write:statuses"}), frozenset({"read", "read:statuses"})
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """The positive control: the token is this account's, and strangers see the account.
-
-    Attributes:
-        id: the account's.
-        closed: strangers have to log in for the API; only pages tell what they see.
-    """
-
-    id: str
-    closed: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """What a stranger sees of one status; ``api`` is None where the API does not talk to strangers."""
-
-    api: bool | None
-    page: bool
-
-    @property
-    def gone(self) -> bool:
-        """Nothing shows it."""
-        return not self.page and not self.api
-
-    @property
-    def whole(self) -> bool:
-        """Everything that could show it does."""
-        return self.page and self.api is not False
+_UPLOADS = frozenset({"write", "write:media"})
 
 
 class Api:
@@ -87,7 +57,12 @@ class Api:
                 raise self._unseen("shows another one under this name", "zeigt unter diesem Namen ein anderes")
         if not self._is_shown(self._address(own)):
             raise self._unseen("does not show its page", "zeigt dessen Seite nicht")
-        return Control(id=own["id"], closed=closed)
+        avatar = own.get("avatar")
+        return Control(id=own["id"], closed=closed, avatar=avatar if isinstance(avatar, str) else None)
+
+    def eyes(self, control: Control) -> Eyes:
+        """What tells in one look which files a stranger is shown."""
+        return Eyes(self, self._client, self._endpoint.url, control.avatar)
 
     def refuse_crowded(self) -> None:
         """Nothing, if the account can be looked through as a whole.
@@ -104,8 +79,11 @@ class Api:
                 "nicht gesehen wird, ist nicht als gelöscht erwiesen. Bitte ein eigenes Konto für Fahndungen nehmen.",
             )
 
-    def refuse_rights(self) -> None:
+    def refuse_rights(self, *, uploads: bool) -> None:
         """Nothing, if the token may read, write and delete, as far as the server tells; only servers from 4.3 on do.
+
+        Args:
+            uploads: whether it has to be allowed to make media as well.
 
         Raises:
             AuthError: its application may not. ChannelFailed: nobody can tell.
@@ -115,29 +93,39 @@ class Api:
             return
         answers.readable(answer, _WHO)
         scopes = answers.document(answer, _WHO).get("scopes")
-        if isinstance(scopes, list) and not (_WRITES & {*map(str, scopes)} and _READS & {*map(str, scopes)}):
+        needed = (_WRITES, _READS, _UPLOADS) if uploads else (_WRITES, _READS)
+        if isinstance(scopes, list) and not all(wanted & {*map(str, scopes)} for wanted in needed):
+            rights = "read, write:statuses, write:media" if uploads else "read, write:statuses"
             raise AuthError(
                 f"The token of {self._endpoint.account} may not publish and delete, or not read back: it needs the "
-                "scopes read and write:statuses. Make another one.",
+                f"scopes {rights}. Make another one.",
                 f"Der Token von {self._endpoint.account} darf nicht veröffentlichen und löschen oder nicht rücklesen. "
-                "Er braucht die Rechte read und write:statuses. Bitte einen neuen anlegen.",
+                f"Er braucht die Rechte {rights}. Bitte einen neuen anlegen.",
             )
 
-    def post(self, text: str, *, marker: str) -> Reference:
-        """Makes one status; the key is one more net, for the servers that look at it.
+    def send(self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a call with the account's token."""
+        url, said = self._endpoint.url + path, self._token() | dict(headers or {})
+        if method == "POST":
+            return self._client.post(url, body=body, headers=said)
+        return self._client.delete(url, headers=said) if method == "DELETE" else self._client.get(url, headers=said)
+
+    def post(self, text: str, *, marker: str, media: Sequence[str] = ()) -> Reference:
+        """Makes one status with the media of these ids; the key is one more net, for the servers that look at it.
 
         Raises:
             ChannelFailed, NotPublishable: as ``answers.accepted``.
             NotSent: the server has no such call, or has deleted what this key made and forgets the key within an hour.
             OutcomeUnknown: it does not say what it made.
         """
-        values = {"status": text, "visibility": self._endpoint.visibility, "language": LANGUAGE}
-        headers = self._token() | {
+        values: dict[str, object] = {"status": text, "visibility": self._endpoint.visibility, "language": LANGUAGE}
+        values |= {"media_ids": [*media]} if media else {}
+        headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": hashlib.sha256(marker.encode()).hexdigest(),
         }
         body = json.dumps(values, ensure_ascii=False).encode()
-        answer = self._client.post(f"{self._endpoint.url}api/v1/statuses", body=body, headers=headers)
+        answer = self.send("POST", "api/v1/statuses", body=body, headers=headers)
         if answer.status in _GONE:
             raise NotSent(
                 f"{_WHO} answered a post with status {answer.status}: nothing was made. It is tried again later.",
@@ -146,7 +134,7 @@ class Api:
             )
         answers.accepted(answer, _WHO)
         told = answers.document(answer, _WHO)
-        if answer.status != 200 or not _is_id(told.get("id")):
+        if answer.status != 200 or not mastodonmedia.is_id(told.get("id")):
             raise OutcomeUnknown(
                 f"{_WHO} took a post and did not say what became of it.",
                 f"{_WHO} hat einen Beitrag angenommen und nicht gesagt, was daraus wurde.",
@@ -154,13 +142,17 @@ class Api:
         return self._reference(told)
 
     def delete(self, reference: Reference) -> None:
-        """Removes one status and all that hangs on it; what is gone already is a success.
+        """Removes one status and all that hangs on it, or one medium; what is gone already is a success.
 
         Raises:
             ChannelFailed: it was not removed, or nobody can tell.
         """
-        url = f"{self._endpoint.url}api/v1/statuses/{_own_id(reference)}?delete_media=true"
-        answer = self._client.delete(url, headers=self._token())
+        if reference.kind == PREVIEW:  # goes with its medium
+            return
+        if reference.kind == MEDIUM:
+            mastodonmedia.remove(self, _own_id(reference, MEDIUM))
+            return
+        answer = self.send("DELETE", f"api/v1/statuses/{_own_id(reference)}?delete_media=true")
         if answer.status not in _GONE:
             answers.readable(answer, _WHO)
 
@@ -213,8 +205,8 @@ class Api:
         shown = None if control.closed else self._is_shown(api, "application/json")
         return Sight(api=shown, page=self._is_shown(reference.url))
 
-    def source(self, reference: Reference) -> str | None:
-        """The text of a status as it was written; None: it is gone, or has something beside its text.
+    def source(self, reference: Reference) -> Written | None:
+        """A status as it was written; None: it is gone, or has something beside its text and its media.
 
         Raises:
             ChannelFailed: nobody can tell.
@@ -227,17 +219,19 @@ class Api:
             answers.readable(answer, _WHO)
             told.append(answers.document(answer, _WHO))
         status, source = told
-        if status.get("media_attachments") != [] or status.get("poll") is not None or source.get("spoiler_text") != "":
+        text, hanging = source.get("text"), status.get("media_attachments")
+        if status.get("poll") is not None or source.get("spoiler_text") != "" or not isinstance(hanging, list):
             return None
-        text = source.get("text")
-        return text if isinstance(text, str) else None
+        media = tuple(mastodonmedia.read(hanging))
+        return Written(text=text, media=media) if isinstance(text, str) and len(media) == len(hanging) else None
 
     def _me(self) -> dict[str, Any]:
         """The account of the token; its ``id`` is one."""
         answer = self._get("api/v1/accounts/verify_credentials")
         answers.readable(answer, _WHO)
         told = answers.document(answer, _WHO)
-        if str(told.get("username")).casefold() != self._endpoint.account.casefold() or not _is_id(told.get("id")):
+        is_own = str(told.get("username")).casefold() == self._endpoint.account.casefold()
+        if not is_own or not mastodonmedia.is_id(told.get("id")):
             raise AuthError(
                 f"{_WHO}: the token is not that of {self._endpoint.account}. Give the channel its own.",
                 f"{_WHO}: Der Token gehört nicht zu {self._endpoint.account}. Bitte dem Kanal seinen eigenen geben.",
@@ -245,8 +239,9 @@ class Api:
         return told
 
     def _marked(self, status: Mapping[str, Any]) -> Iterator[Marked]:
+        hanging = [one for medium in mastodonmedia.read(status["media_attachments"]) for one in medium.references]
         for marker in linkpost.markers_in(status["content"]):
-            yield Marked(marker=marker, reference=self._reference(status))
+            yield from (Marked(marker=marker, reference=one) for one in (self._reference(status), *hanging))
 
     def _reference(self, status: Mapping[str, Any]) -> Reference:
         return Reference(kind="post", id=status["id"], url=self._address(status))
@@ -293,12 +288,8 @@ class Api:
         )
 
 
-def _is_id(untrusted: object) -> bool:
-    return isinstance(untrusted, str) and _ID.fullmatch(untrusted) is not None
-
-
-def _own_id(reference: Reference) -> str:
-    if reference.kind != "post" or not _is_id(reference.id):
+def _own_id(reference: Reference, kind: str = "post") -> str:
+    if reference.kind != kind or not mastodonmedia.is_id(reference.id):
         raise ChannelFailed(
             f"{_WHO}: the reference {reference.kind} {reference.id!r} is damaged. Check the ledger.",
             f"{_WHO}: Der Verweis {reference.kind} {reference.id!r} ist beschädigt. Bitte das Register prüfen.",
@@ -310,8 +301,11 @@ def _refuse_unclean(status: Mapping[str, Any], own: str, known: Mapping[str, obj
     account = status.get("account")
     if not isinstance(account, dict) or account.get("id") != own:
         raise _unclean("a status is another account's", "ein Beitrag gehört einem anderen Konto")
-    if not _is_id(status.get("id")) or not isinstance(status.get("content"), str):
+    if not mastodonmedia.is_id(status.get("id")) or not isinstance(status.get("content"), str):
         raise _unclean("a status has no id or no content", "ein Beitrag hat keine Kennung oder keinen Inhalt")
+    hanging = status.get("media_attachments")
+    if not isinstance(hanging, list) or len([*mastodonmedia.read(hanging)]) != len(hanging):
+        raise _unclean("what hangs on a status has no id", "etwas an einem Beitrag hat keine Kennung")
     if status["id"] in known:
         raise _unclean("it repeats itself", "sie wiederholt sich")
 

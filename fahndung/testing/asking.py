@@ -87,6 +87,12 @@ class ContractFixtures:
         return None
 
     @pytest.fixture
+    def unseen(self) -> Collection[str]:
+        """Kinds of references that nobody is shown and no listing names before a post shows them, so that until then
+        only the checkpoint knows; and the kinds of calls that make nothing else."""
+        return ()
+
+    @pytest.fixture
     def secrets(self) -> Collection[str]:
         """What must stand neither in a draft nor in an error: the tokens of the account."""
         return ()

@@ -32,6 +32,8 @@ class Request(serving.Request):
 
     def reply(self, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         """What the server answers."""
+        if place[0] in {"system", "fileserver", "avatars"} and self.command == "GET":
+            return self.struck(Call.READ, lambda stale: self._file(place, stale))
         if place[0].startswith("@") and self.command == "GET":
             return self.struck(Call.READ, lambda stale: self._page(place, stale))
         if (self.command, place) == ("POST", ["oauth", "revoke"]):
@@ -70,7 +72,7 @@ class Request(serving.Request):
     def _own(self, account: Account, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         """What only a token opens."""
         platform, base = self.platform, self._base
-        if self.command != "GET" and not platform.may_write():
+        if self.command != "GET" and not platform.may_write("media" if place[0] == "media" else "statuses"):
             return odd(json_reply(403, error="This action is outside the authorized scopes"), "missing scopes")
         match self.command, place:
             case "GET", ["accounts", "verify_credentials"]:
@@ -88,7 +90,15 @@ class Request(serving.Request):
                 values, key = json.loads(body), self.headers.get("Idempotency-Key")
                 return self.struck(Call.CREATE, lambda _: platform.create(account, values, key, base))
             case "DELETE", ["statuses", id]:
-                return self.struck(Call.DELETE, lambda _: self._delete(account, id))
+                media = query.get("delete_media") == "true"
+                return self.struck(Call.DELETE, lambda _: self._delete(account, id, media=media))
+            case "POST", ["media"]:
+                kind = self.headers.get("Content-Type", "")
+                return self.struck(Call.UPLOAD, lambda _: platform.upload(account, body, kind, base))
+            case "GET", ["media", id]:
+                return platform.medium(account, id, base)
+            case "DELETE", ["media", id]:
+                return self.struck(Call.DELETE, lambda _: platform.remove(account, id))
         return platform.missing()
 
     @property
@@ -137,10 +147,19 @@ class Request(serving.Request):
             id, account, stale, lambda found: json_reply(200, id=found.id, text=found.text, spoiler_text="")
         )
 
-    def _delete(self, account: Account, id: str) -> Reply:
+    def _file(self, place: list[str], stale: bool) -> Reply:
+        """A picture: the account's own, or a medium."""
+        name = place[-1] if place[0] == "fileserver" else place[min(3, len(place) - 1)]
+        data = b"\xff\xd8\xff" if place[0] == "avatars" else self.platform.file(name.partition(".")[0], stale=stale)
+        if data is None:
+            return Reply(status=404, headers=(("Content-Type", "text/plain"),))
+        kept = ("Cache-Control", "private, max-age=604800, immutable")
+        return Reply(status=200, body=data, headers=(("Content-Type", "image/jpeg"), kept))
+
+    def _delete(self, account: Account, id: str, *, media: bool) -> Reply:
         if wait := self.platform.over_rate(account.id):
             return limited(wait, _LIMITS[Call.DELETE])
-        return self.platform.delete(account, id, self._base)
+        return self.platform.delete(account, id, self._base, media=media)
 
     def _shape(self, of: Status) -> dict[str, object]:
         return shapes.status(of, self._base, count=self.platform.count(of.account))
@@ -166,6 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--accounts", type=pathlib.Path, required=True, help='JSON: {"token": "user name"}')
     parser.add_argument("--profile", choices=PROFILES, default="4.4+", help="what kind of server")
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late a listing is; else as the profile says")
+    parser.add_argument("--keeps", type=float, metavar="SECONDS", help="how long files are shown that stay; else a day")
     parser.add_argument("--scopes", default="read write", help="what the tokens may do")
     parser.add_argument("--deletes", type=int, default=0, help="deletions that an account may make; 0: any number")
     parser.add_argument("--per", type=float, default=1800, metavar="SECONDS", help="the span for --deletes")
@@ -174,6 +194,8 @@ def main(arguments: list[str] | None = None) -> None:
     profile = PROFILES[options.profile]
     if options.lag is not None:
         profile = dataclasses.replace(profile, lag_s=options.lag)
+    if options.keeps is not None:
+        profile = dataclasses.replace(profile, keeps_s=options.keeps)
     accounts = json.loads(options.accounts.read_text("utf-8"))
     counted = {"deletes": options.deletes, "per_s": options.per, "seed": options.seed}
     with options.journal.open("a", encoding="utf-8") as journal:

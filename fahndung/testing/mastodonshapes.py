@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import email
+import email.policy
 import html
 import json
 import re
@@ -23,6 +25,17 @@ class Account:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A medium; one that is not ready has no addresses."""
+
+    id: str
+    account: Account
+    data: bytes
+    alt: str
+    is_ready: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """A status: ``made`` on the monotonic clock."""
 
@@ -33,6 +46,7 @@ class Status:
     language: str | None
     created_at: dt.datetime
     made: float
+    media: tuple[Medium, ...] = ()
 
 
 def account(of: Account, base: str, *, count: int) -> dict[str, Any]:
@@ -115,13 +129,49 @@ def status(of: Status, base: str, *, count: int) -> dict[str, Any]:
         "reblog": None,
         "application": {"name": "fahndung"},
         "account": account(of.account, base, count=count),
-        "media_attachments": [],
+        "media_attachments": [medium(one, base) for one in of.media],
         "mentions": [],
         "tags": [],
         "emojis": [],
         "card": None,
         "poll": None,
     }
+
+
+def medium(of: Medium, base: str) -> dict[str, Any]:
+    """A medium as its owner is told."""
+    size = {"width": 640, "height": 480, "size": "640x480", "aspect": 640 / 480}
+    url, small = (file_address(of, base, which) if of.is_ready else None for which in ("original", "small"))
+    return {
+        "id": of.id,
+        "type": "image",
+        "url": url,
+        "text_url": url,
+        "preview_url": small,
+        "remote_url": None,
+        "preview_remote_url": None,
+        "meta": {"original": size, "small": size, "focus": {"x": 0, "y": 0}},
+        "description": of.alt,
+        "blurhash": None,
+    }
+
+
+def file_address(of: Medium, base: str, which: str) -> str:
+    """Where strangers find the file of a medium, or the smaller one."""
+    if of.account.gts:
+        return f"{base}fileserver/{of.account.id}/attachment/{which}/{of.id}.jpeg"
+    return f"{base}system/media_attachments/files/{of.id}/{which}/picture.jpeg"
+
+
+def form(body: bytes, kind: str) -> tuple[bytes, str] | None:
+    """The picture in a form, and its alternative text; None: there is none that is a JPEG."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    parts = email.message_from_bytes(head + body, policy=email.policy.HTTP).iter_parts()
+    found = {str(part.get_param("name", header="Content-Disposition")): part.get_payload(decode=True) for part in parts}
+    data, alt = found.get("file"), found.get("description", b"")
+    if not isinstance(data, bytes) or not isinstance(alt, bytes) or not data.startswith(b"\xff\xd8\xff"):
+        return None
+    return data, alt.decode()
 
 
 def page(of: Status) -> str:

@@ -15,10 +15,12 @@ from typing import IO, Any
 
 from fahndung.testing import mastodonshapes as shapes
 from fahndung.testing.bench import Bench, Reply, clock, json_reply, marker, odd
+from fahndung.testing.mastodonfiles import Media
 from fahndung.testing.mastodonshapes import Account, Status
 
 LARGEST_PAGE = 40
 KEY_S = 3600.0
+DAY_S = 86_400.0
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 _LINK = re.compile(r"https?://[^\s]+")
 
@@ -42,6 +44,9 @@ class Profile:
         scopes: whether it tells what an application may do.
         closed: whether its API talks only to those who are logged in.
         lag_s: for how many seconds a listing lacks what is new, and owner and listing still have what was deleted.
+        slow_media: whether a medium is not ready when it is made (202).
+        media_calls: whether media are removed with their status at once, and by themselves.
+        keeps_s: for how many seconds files are shown, where they are not removed at once.
         gts: ids, page addresses, links and refusals as GoToSocial has them.
     """
 
@@ -52,11 +57,14 @@ class Profile:
     scopes: bool = True
     closed: bool = False
     lag_s: float = 0
+    slow_media: bool = True
+    media_calls: bool = True
+    keeps_s: float = DAY_S
     gts: bool = False
 
 
 PROFILES: Mapping[str, Profile] = {
-    "4.2": Profile(version="4.2.10", keys=Keys.HONOURED, scopes=False),
+    "4.2": Profile(version="4.2.10", keys=Keys.HONOURED, scopes=False, media_calls=False),
     "4.4+": Profile(version="4.7.0", keys=Keys.HONOURED),
     "500": Profile(version="4.5.0", keys=Keys.BROKEN),
     "gts": Profile(
@@ -67,6 +75,8 @@ PROFILES: Mapping[str, Profile] = {
         scopes=False,
         closed=True,
         lag_s=1,
+        slow_media=False,
+        media_calls=False,
         gts=True,
     ),
 }
@@ -101,6 +111,7 @@ class Mastodon(Bench):
         self._online: dict[str, Status] = {}
         self._graves: dict[str, tuple[float, Status]] = {}
         self._keys: dict[tuple[str, str], tuple[float, str]] = {}
+        self._media = Media(slow=profile.slow_media, keeps_s=profile.keeps_s)
         self._count = len(known)
 
     def whose(self, token: str) -> Account | None:
@@ -111,9 +122,9 @@ class Mastodon(Bench):
         """Forgets a token."""
         self._tokens.pop(token, None)
 
-    def may_write(self) -> bool:
-        """Whether the tokens may publish and delete."""
-        return bool({"write", "write:statuses"} & {*self.scopes})
+    def may_write(self, what: str) -> bool:
+        """Whether the tokens may publish and delete ``statuses``, or ``media``."""
+        return bool({"write", f"write:{what}"} & {*self.scopes})
 
     def named(self, name: str) -> Account | None:
         """The account of that user name."""
@@ -129,6 +140,9 @@ class Mastodon(Bench):
             made_at, before = self._keys.get((account.id, key or ""), (0.0, ""))
             if key and before and now - made_at < KEY_S and self.profile.keys is not Keys.IGNORED:
                 return self._repeated(before, base)
+            hanging = [*map(str, values.get("media_ids", ()))]
+            if why := self._media.unfit(account, hanging):
+                return refused(self.profile, why)
             self._count += 1
             status = Status(
                 id=self._id(self._count),
@@ -138,21 +152,59 @@ class Mastodon(Bench):
                 language=values.get("language"),
                 created_at=clock(),
                 made=now,
+                media=self._media.attach(hanging, marker(text)),
             )
             self._note("create", "post", status.id, marker(text))
             self._online[status.id] = status
             self._keys[account.id, key or ""] = (now, status.id)
         return json_reply(200, **shapes.status(status, base, count=self.count(account)))
 
-    def delete(self, account: Account, id: str, base: str) -> Reply:
-        """Removes a status of that account."""
+    def delete(self, account: Account, id: str, base: str, *, media: bool) -> Reply:
+        """Removes a status of that account; ``media``: and at once what hangs on it, where the profile can."""
         with self._lock:
             status = self._online.get(id)
             if status is None or status.account != account:
                 return self.missing()
             self._note("delete", "post", id, marker(status.text))
             self._graves[id] = (time.monotonic(), self._online.pop(id))
+            self._media.release(status.media, at_once=media and self.profile.media_calls)
         return json_reply(200, **shapes.status(status, base, count=self.count(account)), text=status.text)
+
+    def upload(self, account: Account, body: bytes, kind: str, base: str) -> Reply:
+        """Makes a medium that hangs on nothing yet."""
+        found = shapes.form(body, kind)
+        if found is None:
+            return json_reply(422, error="Unprocessable Entity: error processing media")
+        with self._lock:
+            self._count += 1
+            made = self._media.make(self._id(self._count), account, *found)
+            self._note("upload", "media", made.id, "-")
+        return json_reply(200 if made.is_ready else 202, **shapes.medium(made, base))
+
+    def medium(self, account: Account, id: str, base: str) -> Reply:
+        """A medium of that account as its owner is told; where the profile is slow, it is not ready the first time."""
+        with self._lock:
+            found = self._media.own(account, id)
+            if found is None or (self._media.hangs(id) and not self.profile.gts):
+                return self.missing()
+            found = self._media.prepared(found)
+        return json_reply(200 if found.is_ready else 206, **shapes.medium(found, base))
+
+    def remove(self, account: Account, id: str) -> Reply:
+        """Removes a medium that hangs on nothing."""
+        with self._lock:
+            if not self.profile.media_calls or self._media.own(account, id) is None:
+                return self.missing()
+            if self._media.hangs(id):
+                return json_reply(422, error="Media attachment is currently used by a status", details={})
+            self._note("delete", "media", id, "-")
+            self._media.drop(id)
+        return json_reply(200)
+
+    def file(self, id: str, *, stale: bool) -> bytes | None:
+        """What a stranger gets at the address of a medium; a stale cache has what was removed."""
+        with self._lock:
+            return self._media.file(id, stale=stale)
 
     def listing(self, account: Account, query: Mapping[str, str], base: str, *, stale: bool) -> Reply:
         """One page of an account's statuses, newest first; a stale one lacks the newest."""
@@ -183,8 +235,8 @@ class Mastodon(Bench):
         return sum(one.account == account for one in [*self._online.values()])
 
     def online(self) -> list[dict[str, str]]:
-        """All statuses that are online, with the hash of their text."""
-        return [
+        """All statuses that are online, with the hash of their text, and all media that are shown."""
+        posts = [
             {
                 "id": one.id,
                 "kind": "post",
@@ -194,6 +246,8 @@ class Mastodon(Bench):
             }
             for one in [*self._online.values()]
         ]
+        with self._lock:
+            return [*posts, *self._media.online()]
 
     def _unfit(self, text: str, visibility: str) -> str:
         """Why a status cannot be made; empty: it can."""

@@ -24,6 +24,8 @@ ACCOUNT = "presse"
 class Effect:
     """One line of the journal: ``verb`` is ``create``, ``edit`` or ``delete``, ``kind`` is ``post`` or ``media``.
 
+    Where a medium is shown only once a post shows it, ``verb`` is ``upload`` when it is made.
+
     Where a post is made for nobody to see, ``verb`` and ``kind`` are ``draft``; it is ``create`` once it is shown.
     """
 
@@ -190,15 +192,22 @@ def running(
 
 @contextlib.contextmanager
 def running_mastodon(
-    folder: pathlib.Path, profile: str, *, lag_s: float | None = None, seed: int = 0
+    folder: pathlib.Path,
+    profile: str,
+    *,
+    lag_s: float | None = None,
+    keeps_s: float | None = None,
+    seed: int = 0,
 ) -> Iterator[RunningMastodon]:
     """A simulated Mastodon server, until the block ends; its journal and its accounts lie in ``folder``.
 
     Args:
         profile: one of ``fahndung.testing.mastodonstock.PROFILES``.
         lag_s: how late its listing is; None: as the profile says.
+        keeps_s: how long files are shown that are not removed at once; None: a day.
     """
     options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
+    options += [] if keeps_s is None else ["--keeps", str(keeps_s)]
     with _started(RunningMastodon, "fahndung.testing.mastodon", folder, options) as server:
         yield server
 

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 from fahndung import channels
@@ -19,14 +20,15 @@ SPECIFICATION = "mastodon-openapi.json"
 CREDENTIAL = "mastodon-token"
 VARIABLE = "FAHNDUNG_MASTODON_TOKEN"
 LAG_S = 0.05
-SKIPS = {Call.UPLOAD: "the channel sends text only", Fault.CLOSED: "Mastodon deletes for ever"}
+SKIPS_WITH_MEDIA: Mapping[Call | Fault, str] = {Fault.CLOSED: "Mastodon deletes for ever"}
+SKIPS: Mapping[Call | Fault, str] = {Call.UPLOAD: "the force's policy lets no picture go along", **SKIPS_WITH_MEDIA}
 
 
 def in_a_thread(
-    folder: pathlib.Path, profile: str = "4.4+", *, lag_s: float = LAG_S, **how: Any
+    folder: pathlib.Path, profile: str = "4.4+", *, lag_s: float = LAG_S, keeps_s: float = LAG_S, **how: Any
 ) -> contextlib.AbstractContextManager[RunningMastodon]:
-    """The server without a process of its own; a profile that lags does so for a moment."""
-    chosen = PROFILES[profile]
+    """The server without a process of its own; a profile that lags, or keeps files, does so for a moment."""
+    chosen = dataclasses.replace(PROFILES[profile], keeps_s=keeps_s)
     if chosen.lag_s:
         chosen = dataclasses.replace(chosen, lag_s=lag_s)
     accounts = {TOKEN: ACCOUNT, OTHER: "wache"}
@@ -38,7 +40,7 @@ def in_a_thread(
 def channel(server: RunningMastodon, profile: str = "4.4+", **values: Any) -> Channel:
     """The account on a server, as patient as the profile needs."""
     limits = {"characters": PROFILES[profile].characters, "url_characters": PROFILES[profile].url_characters}
-    settle = 3 * LAG_S if PROFILES[profile].lag_s else 0
+    settle = 3 * LAG_S if PROFILES[profile].lag_s or not PROFILES[profile].media_calls else 0
     config = server.config(credential=CREDENTIAL, **{"settle_s": settle, **limits, **values})
     opened = channels.from_config(config, home_id="h", nonce="n", home=pathlib.Path("/"))
     assert isinstance(opened, Channel)

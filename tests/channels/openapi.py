@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import email
+import email.policy
 import functools
 import json
 import os
@@ -137,12 +139,15 @@ class Specification:
             if operation.get("requestBody", {}).get("required"):
                 yield "the body is missing"
             return
-        kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
+        said = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
+        kind = said.split(";")[0]
         if kind not in content:
             yield f"a body of type {kind!r} is not one of {', '.join(content)}"
-        elif kind == "application/json":
-            values = json.loads(body)
-            yield from self._wrong(values, content[kind]["schema"])
+        elif kind in {"application/json", "multipart/form-data"}:
+            values = json.loads(body) if kind == "application/json" else form(body, said)
+            # the alternatives of a body do not exclude each other: a text with media is two of them
+            schema = {"anyOf" if name == "oneOf" else name: part for name, part in content[kind]["schema"].items()}
+            yield from self._wrong(values, schema)
             yield from (f"unknown field {name}" for name in values.keys() - self._fields(content[kind]["schema"]))
 
     def _fields(self, schema: Mapping[str, Any]) -> set[str]:
@@ -156,6 +161,19 @@ class Specification:
         validator = jsonschema.Draft202012Validator(whole, registry=self._registry, format_checker=_FORMATS)
         for error in validator.iter_errors(value):
             yield f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+
+
+def form(body: bytes, kind: str) -> dict[str, str]:
+    """The fields of a form; a file's bytes as a text of as many characters."""
+    message = email.message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body, policy=email.policy.HTTP)
+    found = {}
+    for part in message.iter_parts():
+        data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        found[str(part.get_param("name", header="Content-Disposition"))] = (
+            data.decode() if part.get_filename() is None else data.decode("latin-1")
+        )
+    return found
 
 
 def _absolute(schema: Any) -> Any:

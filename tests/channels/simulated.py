@@ -4,6 +4,8 @@ Knows no platform: a platform's own module says what serves it and how its accou
 """
 
 import contextlib
+import dataclasses
+import functools
 import pathlib
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -180,8 +182,33 @@ def _asks_nothing(made: type[AChannel]) -> type[AChannel]:
     return _mutant(made, refuse_listed=lambda self, marker, who: None)
 
 
+def leaves_media(made: type[AChannel]) -> type[AChannel]:
+    """Removes the post and nothing that hung on it."""
+
+    def withdraw(self: AChannel, posting: Posting) -> None:
+        posts = tuple(one for one in posting.references if one.kind == "post")
+        made.withdraw(self, dataclasses.replace(posting, references=posts))
+
+    def find(self: AChannel, marker: str) -> tuple[Reference, ...]:
+        return tuple(one for one in made.find(self, marker) if one.kind == "post")
+
+    return _mutant(made, withdraw=withdraw, find=find)
+
+
+def overlooks_media(made: type[AChannel]) -> type[AChannel]:
+    """The same, and looks for the post alone."""
+
+    def look(self: AChannel, posting: Posting) -> Look:
+        posts = tuple(one for one in posting.references if one.kind == "post")
+        seen = made.look(self, dataclasses.replace(posting, references=posts))
+        return seen if isinstance(seen, Gone) else made.look(self, posting)
+
+    return _mutant(leaves_media(made), look=look)
+
+
 Mistake = Callable[[type[Channel]], type[Channel]]
 MISTAKES: tuple[Mistake, ...] = (empty_when_limited, believes_absence, sends_again)
+WITH_MEDIA: tuple[Mistake, ...] = (leaves_media, overlooks_media)
 
 
 def _mutant(made: type[AChannel], **changes: object) -> type[AChannel]:
@@ -205,10 +232,12 @@ def catches(mistake: Mistake, channel: Channel, release: Release, platform: Runn
         ),
         believes_absence: lambda: asked.test_without_the_positive_control_nothing_is_gone(channel, draft, blind),
         sends_again: lambda: asked.test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn(
-            channel, draft, switch, online, Fault.TIMEOUT_AFTER, Call.CREATE
+            channel, draft, switch, online, (), Fault.TIMEOUT_AFTER, Call.CREATE
         ),
     }
     tests[unlisted_sends_again] = tests[sends_again]
+    whole = functools.partial(asked.test_withdrawing_removes_all_and_twice_is_a_success, channel, draft, online)
+    tests |= dict.fromkeys(WITH_MEDIA, whole)
     try:
         tests[mistake]()
     except (AssertionError, pytest.fail.Exception):

@@ -8,13 +8,13 @@ import pathlib
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
 
 from fahndung import channels
-from fahndung.channels import mastodonapi
+from fahndung.channels import mastodonapi, mastodonmedia
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.mastodon import RATE, Mastodon
 from fahndung.errors import (
@@ -27,7 +27,7 @@ from fahndung.errors import (
     Rejected,
 )
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Gone, Live, Posting, Unknown
+from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import settled_look
 from fahndung.testing.contract import posting, published
@@ -92,6 +92,38 @@ class TestContractOverProcesses(Contract):
         lag = mastodons.LAG_S if PROFILES[mode].lag_s else None
         with running_mastodon(tmp_path_factory.mktemp("server"), mode, lag_s=lag) as started:
             yield started
+
+
+@pytest.mark.peers
+class TestContractWithPictures(Contract):
+    """With pictures of things, on a server that removes them with their post and on one that keeps them for a while."""
+
+    skips = mastodons.SKIPS_WITH_MEDIA
+
+    @pytest.fixture(scope="class", params=["4.4+", "gts"])
+    @classmethod
+    def mode(cls, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMastodon]:
+        with mastodons.in_a_thread(tmp_path_factory.mktemp("server"), mode) as started:
+            yield started
+
+    @pytest.fixture(autouse=True)
+    def patience(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(mastodonmedia, "READY_S", 0.01)
+
+    @pytest.fixture
+    def unseen(self) -> Collection[str]:
+        return (mastodonmedia.MEDIUM, mastodonmedia.PREVIEW, Call.UPLOAD)
+
+    def opened(self, platform: RunningMastodon, mode: str) -> Channel:
+        return mastodons.channel(platform, mode, media="objects")
+
+    def released(self, name: str) -> Release:
+        return linkposts.release(name, pictures=2)
 
 
 @pytest.fixture(params=PROFILES)
@@ -389,6 +421,82 @@ def test_the_contract_catches_a_mistake(
     asked = mistake(Mastodon)(channel.endpoint) if made else channel
     switch = simulated.Switch(server, mastodons.SKIPS)
     assert simulated.catches(mistake, asked, linkposts.release(), server, switch) is made
+
+
+@pytest.mark.peers
+@only("profile", ["4.4+"])
+@pytest.mark.parametrize("mistake", simulated.WITH_MEDIA)
+@pytest.mark.parametrize("made", [True, False])
+def test_the_contract_catches_a_medium_that_is_left(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, mistake: simulated.Mistake, made: bool, profile: str
+) -> None:
+    monkeypatch.setattr(mastodonmedia, "READY_S", 0.01)
+    with mastodons.in_a_thread(tmp_path, profile, keeps_s=60) as server:
+        channel = mastodons.channel(server, profile, media="objects")
+        if made:
+            channel = mistake(Mastodon)(channel.endpoint)
+            monkeypatch.setattr(channel._api, "delete", lambda one: _without_its_media(channel, one))
+        switch = simulated.Switch(server, mastodons.SKIPS_WITH_MEDIA)
+        assert simulated.catches(mistake, channel, linkposts.release(pictures=2), server, switch) is made
+
+
+def _without_its_media(channel: Mastodon, post: Reference) -> None:
+    assert channel._api.send("DELETE", f"api/v1/statuses/{post.id}").status in {200, 404}
+
+
+def pictured(server: RunningMastodon, profile: str, **values: Any) -> Mastodon:
+    return mastodons.channel(server, profile, media="objects", **values)
+
+
+@pytest.mark.peers
+@only("profile", ["4.4+", "gts"])
+def test_pictures_of_things_go_along_with_their_words_and_go_with_the_post(
+    server: RunningMastodon, profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mastodonmedia, "READY_S", 0.01)
+    channel = pictured(server, profile)
+    channel.check()
+    draft = channel.prepare(linkposts.release(pictures=2))
+    assert [one.alt for one in draft.attachments] == [linkposts.alt(1), linkposts.alt(2)]
+    assert [draft.payload[one.name] for one in draft.attachments] == [linkposts.picture(1), linkposts.picture(2)]
+    witness = published(channel, draft)
+    assert [one.kind for one in witness.references if one.kind != "preview"][-3:] == ["media", "media", "post"]
+    seen = channel.look(posting(draft, witness))
+    assert isinstance(seen, Live)
+    files = {one.url for one in witness.references if one.kind != "post" and one.url}
+    assert seen.evidence["media"] == dict.fromkeys(files, True)
+    online = sorted(one["sha256"] for one in server.online() if one["kind"] == "media")
+    assert online == sorted(str(one["sha256"]) for one in draft.withdrawal["media"])  # type: ignore[attr-defined]
+    channel.withdraw(posting(draft, witness))
+    gone = settled_look(channel, posting(draft, witness))
+    assert isinstance(gone, Gone)
+    assert gone.evidence["media"] == dict.fromkeys(files, False)
+
+
+@pytest.mark.peers
+@only("profile", ["4.2", "gts"])
+def test_a_server_that_keeps_files_is_not_called_empty_before_they_are_gone(
+    tmp_path: pathlib.Path, profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mastodonmedia, "READY_S", 0.01)
+    with mastodons.in_a_thread(tmp_path, profile, keeps_s=LONG_S) as server:
+        channel = pictured(server, profile)
+        draft = channel.prepare(linkposts.release(pictures=1))
+        whole = posting(draft, published(channel, draft))
+        channel.withdraw(whole)
+        seen = settled_look(channel, whole)
+        assert isinstance(seen, Altered), "the post is gone, its files are not"
+        assert "/original/" in seen.why
+        assert [one["kind"] for one in server.online()] == ["media"]
+        time.sleep(LONG_S)
+        assert isinstance(settled_look(channel, whole), Gone)
+
+
+def test_a_token_that_may_make_no_media_is_refused_only_where_pictures_go_along(tmp_path: pathlib.Path) -> None:
+    with mastodons.in_a_thread(tmp_path, scopes="read write:statuses") as server:
+        mastodons.channel(server).check()
+        with pytest.raises(AuthError, match="write:media"):
+            pictured(server, "4.4+").check()
 
 
 CHILD = """

@@ -24,7 +24,7 @@ def opened(config: dict[str, Any]) -> Mastodon:
 def test_what_is_left_out_is_as_most_servers_have_it() -> None:
     endpoint = opened(values()).endpoint
     assert (endpoint.visibility, endpoint.settle_s) == ("public", 15)
-    assert (endpoint.characters, endpoint.url_characters) == (500, 23)
+    assert (endpoint.characters, endpoint.url_characters, endpoint.media) == (500, 23, "none")
 
 
 def test_everything_can_be_said_and_comes_back_from_the_ledger() -> None:
@@ -35,6 +35,7 @@ def test_everything_can_be_said_and_comes_back_from_the_ledger() -> None:
         settle_s=0.5,
         characters=5000,
         url_characters=25,
+        media="objects",
     )
     channel = opened(told)
     assert channel.access() == told

@@ -9,7 +9,8 @@ import pytest
 
 from fahndung.channels.mastodon import Mastodon
 from fahndung.channels.mastodonaccount import Endpoint
-from fahndung.channels.mastodonapi import Api, Control
+from fahndung.channels.mastodonapi import Api
+from fahndung.channels.mastodonseen import Control
 from fahndung.errors import (
     AuthError,
     ChannelFailed,
@@ -40,7 +41,7 @@ STATUS = {
 }
 SOURCE = {"id": "41", "text": "Text", "spoiler_text": ""}
 REFERENCE = Reference(kind="post", id="41", url=f"{URL}@presse/41")
-OPEN, CLOSED = Control(id="7", closed=False), Control(id="7", closed=True)
+OPEN, CLOSED = Control(id="7", closed=False, avatar=None), Control(id="7", closed=True, avatar=None)
 
 Called = Callable[..., Api]
 
@@ -150,7 +151,7 @@ def test_every_other_answer_to_a_deletion_is_a_failure(called: Called, status: i
 
 
 @pytest.mark.parametrize(
-    "reference", [Reference(kind="media", id="41"), Reference(kind="post", id="../41"), Reference(kind="post", id="")]
+    "reference", [Reference(kind="media", id="4/1"), Reference(kind="post", id="../41"), Reference(kind="post", id="")]
 )
 def test_a_damaged_reference_is_not_asked_for(called: Called, calls: Calls, reference: Reference) -> None:
     api = called()
@@ -243,7 +244,7 @@ def test_an_account_that_strangers_do_not_see_proves_nothing(called: Called, ans
 
 @pytest.mark.parametrize("told", [404, {"name": "x"}, {"scopes": None}, {"scopes": ["read", "write"]}])
 def test_rights_that_nobody_tells_are_not_refused(called: Called, told: object) -> None:
-    called(told).refuse_rights()
+    called(told).refuse_rights(uploads=False)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +260,7 @@ def test_rights_that_nobody_tells_are_not_refused(called: Called, told: object) 
 )
 def test_rights_that_are_missing_are(called: Called, told: object, kind: type[FahndungError]) -> None:
     with pytest.raises(ChannelFailed) as caught:
-        called(told).refuse_rights()
+        called(told).refuse_rights(uploads=False)
     assert type(caught.value) is kind
 
 
@@ -304,7 +305,8 @@ def test_any_other_sight_is_none(called: Called, status: int) -> None:
         ((STATUS, SOURCE), "Text"),
         ((404,), None),
         ((STATUS, 404), None),
-        ((STATUS | {"media_attachments": [{"id": "1"}]}, SOURCE), None),
+        ((STATUS | {"media_attachments": [{"id": "../1"}]}, SOURCE), None),
+        ((STATUS | {"media_attachments": ["1"]}, SOURCE), None),
         ((STATUS | {"media_attachments": None}, SOURCE), None),
         ((STATUS | {"poll": {"id": "1"}}, SOURCE), None),
         ((STATUS, SOURCE | {"spoiler_text": "Warnung"}), None),
@@ -312,7 +314,9 @@ def test_any_other_sight_is_none(called: Called, status: int) -> None:
     ],
 )
 def test_a_source_is_the_text_alone(called: Called, answers: tuple[object, ...], text: str | None) -> None:
-    assert called(*answers).source(REFERENCE) == text
+    found = called(*answers).source(REFERENCE)
+    assert (None if found is None else found.text) == text
+    assert found is None or found.media == ()
 
 
 @pytest.mark.parametrize("answers", [(401,), (500,), (STATUS, 429), (STATUS, b"<html>")])
@@ -345,6 +349,49 @@ def test_what_a_look_concludes(called: Called, answers: tuple[object, ...], verd
     called(*CONTROL, *answers)
     seen = Mastodon(endpoint()).look(Posting(marker=MARKER, withdrawal=APPROVED, references=(REFERENCE,)))
     assert type(seen) is verdict, seen
+
+
+MEDIUM = {"id": "5", "type": "image", "url": f"{URL}o/5.jpg", "preview_url": f"{URL}s/5.jpg", "description": "Rad"}
+PICTURED = STATUS | {"media_attachments": [MEDIUM]}
+
+
+def hung(*media: dict[str, str]) -> dict[str, Any]:
+    """The status with these hanging on it."""
+    return STATUS | {"media_attachments": [*media]}
+
+
+FILES = (Reference(kind="media", id="5", url=f"{URL}o/5.jpg"), Reference(kind="preview", id="5", url=f"{URL}s/5.jpg"))
+WITH_MEDIA = APPROVED | {"media": [{"alt": "Rad", "sha256": "0"}]}
+AVATAR = ACCOUNT | {"avatar": f"{URL}avatars/1.png"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ((ACCOUNT, [PICTURED], [], STATUS, b"", PICTURED, SOURCE, b"jpg", b"jpg"), Live),
+        ((ACCOUNT, [], STATUS, b"", STATUS, SOURCE, b"jpg", b"jpg"), Altered),
+        ((ACCOUNT, [], STATUS, b"", hung(MEDIUM | {"description": "Das Rad"}), SOURCE, b"jpg", b"jpg"), Altered),
+        ((ACCOUNT, [], STATUS, b"", hung(MEDIUM | {"id": "6"}), SOURCE, b"jpg", b"jpg"), Altered),
+        ((ACCOUNT, [], STATUS, b"", hung(MEDIUM, MEDIUM), SOURCE, b"jpg", b"jpg"), Altered),
+        ((ACCOUNT, [], 404, 404, b"jpg", 404, b"avatar"), Altered),
+        ((ACCOUNT, [], 404, 404, 404, b"avatar", b"jpg"), Altered),
+        ((ACCOUNT, [], 404, 404, 404, b"avatar", 410), Gone),
+        ((ACCOUNT, [], 404, 404, 404, 404), Unknown),
+        ((ACCOUNT, [], 404, 404, 403), Unknown),
+    ],
+)
+def test_what_a_look_concludes_with_a_picture(called: Called, answers: tuple[object, ...], verdict: type) -> None:
+    called(AVATAR, ACCOUNT, b"", *answers)
+    posting = Posting(marker=MARKER, withdrawal=WITH_MEDIA, references=(REFERENCE, *FILES))
+    seen = Mastodon(endpoint()).look(posting)
+    assert type(seen) is verdict, seen
+
+
+def test_a_post_goes_before_its_medium_and_what_the_listing_names_before_both(called: Called, calls: Calls) -> None:
+    called(200, ACCOUNT, [PICTURED | {"id": "40"}], [], 200, 404)
+    Mastodon(endpoint()).withdraw(Posting(marker=MARKER, withdrawal={}, references=(*FILES, REFERENCE)))
+    deleted = [url.split("?")[0].removeprefix(f"{URL}api/v1/") for method, url, _, _ in calls if method == "DELETE"]
+    assert deleted == ["statuses/41", "statuses/40", "media/5"]
 
 
 @pytest.mark.parametrize("source", [SOURCE, SOURCE | {"spoiler_text": "Warnung"}])

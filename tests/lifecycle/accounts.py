@@ -6,7 +6,9 @@ A platform's own module inherits :class:`Rounds` and says how its server runs; t
 
 import contextlib
 import dataclasses
+import datetime as dt
 import functools
+import html
 import json
 import os
 import pathlib
@@ -20,11 +22,12 @@ from typing import Any, ClassVar
 
 import pytest
 
+from fahndung.channels import linkmedia
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import previewing, takedown, turns
+from fahndung.lifecycle import previewing, previewpage, takedown, turns
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.faults import Call, Fault
@@ -42,6 +45,7 @@ SEED = int(os.environ.get("FAHNDUNG_SEED", "0"))
 SIZE = 3
 MUTANT_SIZE = 40
 HANGS_S = 20.0
+THINGS_END = dt.datetime(2027, 5, 1, tzinfo=dt.UTC)
 SECONDS = 15.0
 
 
@@ -52,15 +56,17 @@ class AccountStand(Stand):
     Attributes:
         made: the class of its channels, a mutant perhaps. endpoint: what reads a row of the ledger for it.
         credential: the name of the account's secret.
+        pictures: of how many things pictures go along; None: the policy lets none.
     """
 
     made: type[Any]
     endpoint: Callable[[Mapping[str, object]], Any]
     credential: str
+    pictures: int | None = None
 
     @property
     def whole(self) -> list[str]:
-        return ["post"]
+        return [*["media"] * (self.pictures or 0), "post"]
 
     def marker(self) -> str:
         return linkposts.marker(f"{super().marker()} of this stand")
@@ -70,7 +76,8 @@ class AccountStand(Stand):
         config = {
             key: value for key, value in self.platform.config(credential=self.credential).items() if key != "kind"
         }
-        release = linkposts.release(channel=kind, manifest={"markers": {kind: marker}})
+        config |= {} if self.pictures is None else {"media": linkmedia.OBJECTS}
+        release = linkposts.release(channel=kind, manifest={"markers": {kind: marker}}, pictures=self.pictures)
         return self.open(kind, config).prepare(release)
 
     def open(self, kind: str, endpoint: Mapping[str, object]) -> Channel:
@@ -91,34 +98,16 @@ def standing(
             yield stand(mode=MODES["lookup"], platform=platform, folder=folder, server=None, **how)
 
 
-class Rounds:
-    """Crash rounds on each kind of server; a platform's class gives ``stand`` and the parameter ``profile``.
+class Writes:
+    """Kills in the middle of a write; a platform's class gives ``stand`` and the parameter ``profile``.
 
     Attributes:
-        size: how many lines of each step. lies: how many deletions have to lie until a whole withdrawal does.
+        lies: how many deletions have to lie until a whole withdrawal does.
         every: which of a withdrawal's calls for the account is that of its look.
-        again: kinds of which a successor makes another, once it has removed the first.
-        steps: in which steps.
     """
 
-    size: ClassVar[int] = SIZE
     lies: ClassVar[int] = 1
     every: ClassVar[int] = 2
-    again: ClassVar[tuple[str, ...]] = ()
-    steps: ClassVar[tuple[str, ...]] = tuple(STEPS)
-
-    def test_a_kill_at_any_line_leaves_no_orphan_no_duplicate_and_nothing_unknown(self, stand: AccountStand) -> None:
-        print(f"FAHNDUNG_SEED={SEED}")
-        rounds = 0
-        for name in self.steps:
-            step = STEPS[name]
-            lines = killing.sample(killing.lines_of(stand, step), self.size, SEED)
-            rounds += len(lines)
-            assert list(killing.violations(stand, step, lines)) == [], name
-        assert rounds == self.size * len(self.steps)
-        assert stand.platform.online() == ()
-        made = stands.created(stand.platform.journal())
-        assert max(count for (_, kind), count in made.items() if kind not in self.again) == 1
 
     @pytest.mark.parametrize("fault", [Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER])
     @pytest.mark.parametrize(("call", "step"), [(Call.CREATE, "publish"), (Call.DELETE, "withdraw")])
@@ -152,6 +141,32 @@ class Rounds:
                 assert believing or stand.online(marker) == []
 
 
+class Rounds(Writes):
+    """Crash rounds on each kind of server.
+
+    Attributes:
+        size: how many lines of each step. steps: in which steps.
+        again: kinds of which a successor makes another, once it has removed the first.
+    """
+
+    size: ClassVar[int] = SIZE
+    again: ClassVar[tuple[str, ...]] = ()
+    steps: ClassVar[tuple[str, ...]] = tuple(STEPS)
+
+    def test_a_kill_at_any_line_leaves_no_orphan_no_duplicate_and_nothing_unknown(self, stand: AccountStand) -> None:
+        print(f"FAHNDUNG_SEED={SEED}")
+        rounds = 0
+        for name in self.steps:
+            step = STEPS[name]
+            lines = killing.sample(killing.lines_of(stand, step), self.size, SEED)
+            rounds += len(lines)
+            assert list(killing.violations(stand, step, lines)) == [], name
+        assert rounds == self.size * len(self.steps)
+        assert stand.platform.online() == ()
+        made = stands.created(stand.platform.journal())
+        assert max(count for (_, kind), count in made.items() if kind not in self.again) == 1
+
+
 class Mistaken:
     """What a kill at a line after a cut connection shows; a platform's class gives the parameter ``mistake``."""
 
@@ -160,6 +175,16 @@ class Mistaken:
         lines = killing.sample(killing.lines_of(stand, step), MUTANT_SIZE, SEED)
         stand.made = mistake(stand.made)
         assert any("at once" in violation for _, violation in killing.violations(stand, step, lines))
+
+
+class PicturedWrites(Writes):
+    """The writes with a picture of a thing beside each post."""
+
+    lies = 2
+
+    def test_a_kill_in_the_middle_of_an_upload_leaves_nothing_that_is_shown(self, stand: AccountStand) -> None:
+        for fault in (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER):
+            kill_in(stand, Call.UPLOAD, "publish", fault)
 
 
 def kill_in(
@@ -277,6 +302,47 @@ def live_and_end(office: World, platform: Running, *, lag_s: float) -> None:
     assert (done.online_past_end, done.pending) == (0, ())
     effects = [one.verb for one in platform.journal() if one.kind == "post"]
     assert effects == ["create", "create", "delete", "delete"]
+
+
+def things_live_and_end(office: World, platform: Running, *, lag_s: float) -> None:
+    """Pictures of found things go along with their post, and go with it; the preview shows them beforehand."""
+    appeal = office.ready(office.case("found-things", on_things(platform.kind)))
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    (_, post) = shown.as_json("de")["channels"]
+    alts = ["blaues Herrenrad", "goldfarbene Armbanduhr", "dunkelgrüner Rucksack"]
+    assert [alt in picture["alt"] for alt, picture in zip(alts, post["media"], strict=True)] == [True] * 3
+    assert all(any(f"▣ {one['name']}: {one['alt']}" in line for line in shown.lines("de")) for one in post["media"])
+    page = previewpage.page(shown, "de")
+    assert all(html.escape(one["alt"]) in page for one in post["media"])
+
+    assert office.publish(appeal).failed == ()
+    assert [one["kind"] for one in platform.online()].count("media") == 3
+    assert {one["marker"] for one in platform.online()} == {post["marker"]}
+
+    takedown.takedown(office.home, office.ledger, now=THINGS_END, by="timer")
+    time.sleep(lag_s)
+    done = takedown.takedown(office.home, office.ledger, now=THINGS_END + HOUR, by="timer")
+    assert platform.online() == ()
+    assert (done.online_past_end, done.pending) == (0, ())
+
+
+def persons_stay_home(office: World, platform: Running) -> None:
+    """Where the policy lets pictures of things go along, those of persons stay all the same."""
+    appeal = office.ready(office.case("jewellery-theft", on_account(platform.kind)))
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    assert shown.as_json("de")["channels"][1]["media"] == []
+    assert office.publish(appeal).failed == ()
+    assert [one["kind"] for one in platform.online()] == ["post"]
+
+
+def on_things(kind: str) -> Callable[[dict[str, Any]], None]:
+    """Makes a case of things go to the account as well."""
+
+    def change(record: dict[str, Any]) -> None:
+        record["publication"]["channels"].append(kind)
+        record["monitoring_24_7"] = {"roster": "Lagezentrum, rund um die Uhr"}
+
+    return change
 
 
 def refused_unwatched(office: World, platform: Running) -> None:

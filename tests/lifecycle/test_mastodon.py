@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fahndung.channels import mastodonmedia
 from fahndung.channels.mastodon import Mastodon
 from fahndung.channels.mastodonaccount import Endpoint
 from fahndung.testing.mastodonstock import PROFILES
@@ -42,6 +43,20 @@ class TestRounds(accounts.Rounds):
 
 
 @pytest.mark.peers
+@pytest.mark.parametrize("profile", ["4.4+"])
+class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
+    """On the server that removes a picture with its post; and 6 kills at lines."""
+
+    size = 1
+
+    @pytest.fixture
+    def stand(self, stand: AccountStand, monkeypatch: pytest.MonkeyPatch) -> AccountStand:
+        monkeypatch.setattr(mastodonmedia, "READY_S", 0.01)
+        stand.pictures = 1
+        return stand
+
+
+@pytest.mark.peers
 @pytest.mark.parametrize("profile", ["gts"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 class TestMistaken(accounts.Mistaken):
@@ -66,6 +81,25 @@ def office(empty: World, server: RunningMastodon, profile: str) -> World:
 @pytest.mark.parametrize("profile", ["4.4+", "gts"])
 def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, server: RunningMastodon) -> None:
     accounts.live_and_end(office, server, lag_s=3 * mastodons.LAG_S)
+
+
+@pytest.fixture
+def pictured(empty: World, server: RunningMastodon, profile: str, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The same, with a policy that lets pictures of things go along."""
+    monkeypatch.setattr(mastodonmedia, "READY_S", 0.01)
+    return accounts.office(empty, server.config(credential=CREDENTIAL, settle_s=0, media="objects"))
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("profile", ["4.4+"])
+def test_pictures_of_things_go_along_and_end_with_their_post(pictured: World, server: RunningMastodon) -> None:
+    accounts.things_live_and_end(pictured, server, lag_s=0)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("profile", ["4.4+"])
+def test_pictures_of_persons_stay_home_whatever_the_policy(pictured: World, server: RunningMastodon) -> None:
+    accounts.persons_stay_home(pictured, server)
 
 
 @pytest.mark.peers
