@@ -1,6 +1,6 @@
 """One Bluesky account as a channel: a text with the link to the force's own page, closed to replies and quotes.
 
-Sends no picture, no preview card and no file, and changes nothing in place.
+Pictures of things may go along. Sends no preview card and no other file, and changes nothing in place.
 """
 
 import datetime as dt
@@ -8,13 +8,15 @@ import functools
 import importlib.util
 import json
 import pathlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from fahndung.channels import blueskyrecord, linkpost, written
-from fahndung.channels.base import Checkpoint, Evidence, Rate, Replies, TextLimit
+from fahndung.channels import blueskyrecord, linkmedia, linkpost, written
+from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
+from fahndung.channels.base import Checkpoint, Rate
 from fahndung.channels.blueskyaccount import KIND, Endpoint
 from fahndung.channels.blueskyapi import Api
+from fahndung.channels.blueskyrecord import FILE
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each
 from fahndung.errors import FahndungError, InvalidConfig, Message
@@ -33,6 +35,7 @@ from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
 TEXT, RECORD = "post.txt", "post.json"
+ELSEWHERE = "in another post of the account"
 STAND = "website/entry.json"
 """Says of which instant the appeal is; the post is dated by it, because a clock would make another post every time."""
 
@@ -47,16 +50,18 @@ _UNIT = Message("characters as people see them", "Zeichen, wie Menschen sie sehe
 _BYTES = Message("bytes of UTF-8", "Byte in UTF-8")
 _RESIDUAL = Message(
     "Copies of relays, other apps and archives of the network: they are told of the deletion, and nobody can check "
-    "that they obey. The link in them leads to the force's page, which answers 410. Screenshots and search engines.",
+    "that they obey. The link in them leads to the force's page, which answers 410. Copies of pictures on the picture "
+    "server of Bluesky's app. Screenshots and search engines.",
     "Kopien von Relays, anderen Apps und Archiven des Netzwerks: Sie erfahren von der Löschung; ob sie ihr folgen, "
-    "kann niemand prüfen. Der Link darin führt auf die Seite der Polizei, die mit 410 antwortet. Bildschirmfotos, "
-    "Suchmaschinen.",
+    "kann niemand prüfen. Der Link darin führt auf die Seite der Polizei, die mit 410 antwortet. Kopien von Bildern "
+    "auf dem Bildserver der Bluesky-App. Bildschirmfotos, Suchmaschinen.",
 )
 _PROOF = Message(
-    "The account's server shows a stranger neither post nor gates, its listing names nothing, the view of the network "
-    "(where one is configured) shows no post, and in the same look both showed the account.",
-    "Der Server des Kontos zeigt einem Fremden weder Beitrag noch Sperren, die Liste nennt nichts, die Ansicht des "
-    "Netzwerks (wo eine eingetragen ist) zeigt keinen Beitrag, und in derselben Prüfung zeigten beide das Konto.",
+    "The account's server shows a stranger neither post nor gates nor pictures of it, its listings name nothing, the "
+    "view of the network (where one is configured) shows no post, and in the same look both showed the account.",
+    "Der Server des Kontos zeigt einem Fremden weder Beitrag noch Sperren noch Bilder davon, die Listen nennen nichts, "
+    "die Ansicht des Netzwerks (wo eine eingetragen ist) zeigt keinen Beitrag, und in derselben Prüfung zeigten beide "
+    "das Konto.",
 )
 _REPLIES = Replies(
     setting="threadgate without anybody, postgate without embedding",
@@ -64,8 +69,8 @@ _REPLIES = Replies(
         "Bluesky's own view takes no reply and no quote. Others can like and repost; apps and views that ignore gates, "
         "and posts that merely name the link, are not kept from it.",
         "Die eigene Ansicht von Bluesky nimmt keine Antwort und kein Zitat an. Weiterverbreiten und „Gefällt mir“ "
-        "kann jeder; Apps und Ansichten, die Sperren nicht beachten, und Beiträge, die nur den Link nennen, hält nichts "
-        "auf.",
+        "kann jeder; Apps und Ansichten, die Sperren nicht beachten, und Beiträge, die nur den Link nennen, hält "
+        "nichts auf.",
     ),
 )
 _EVIDENCE = Evidence(by="real-server", version="@atproto/pds 0.4.217", date=dt.date(2026, 11, 26))
@@ -93,6 +98,14 @@ class Bluesky(Account[Endpoint, Api]):
         graphemes, octets = self.endpoint.graphemes, self.endpoint.text_bytes
         return TextLimit(most=graphemes, unit=_UNIT), TextLimit(most=octets, unit=_BYTES)
 
+    def media_limits(self) -> MediaLimits | None:
+        """As the lexicon and the configuration say; no limit of an alternative text is known."""
+        if self.endpoint.media == linkmedia.NONE:
+            return None
+        return MediaLimits(
+            count=4, bytes=self.endpoint.image_bytes, pixels=None, types=("image/jpeg",), alt_length=None
+        )
+
     def check(self) -> None:
         """Whether the password is this account's own app password and may write and delete, and strangers see it all.
 
@@ -112,12 +125,13 @@ class Bluesky(Account[Endpoint, Api]):
         The marker is not in the text: there it would take 27 of 300 characters and help nobody who reads.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.parts``), has no date, or is too long.
+            NotPublishable: it does not fit (``linkpost.parts``, ``linkmedia.chosen``), has no date, or is too long.
         """
         text, page, marker = linkpost.parts(release, self.name)
         counted = self.fitting(blueskyrecord.graphemes(text), len(text.encode()))
         at = self._stand(release)
-        record = blueskyrecord.post(text, page, marker, at)
+        pictures = linkmedia.chosen(release, self.name, self.media_limits())
+        record = blueskyrecord.post(text, page, marker, at, pictures)
         return Draft(
             channel=self.name,
             kind=self.kind,
@@ -125,13 +139,14 @@ class Bluesky(Account[Endpoint, Api]):
             marker=marker,
             endpoint=self.access(),
             withdrawal={"sha256": blueskyrecord.sha256(record), "key": blueskyrecord.key(marker, at)},
-            payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)},
+            payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)} | linkmedia.payload(pictures),
             references=(),
             counted=counted,
+            attachments=linkmedia.attachments(pictures),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        """Closes the post, then makes it: nobody can reply or quote in between.
+        """Closes the post, gives the server its pictures, then makes it: nobody can reply or quote in between.
 
         Raises:
             ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
@@ -142,6 +157,8 @@ class Bluesky(Account[Endpoint, Api]):
         for kind in blueskyrecord.GATES:
             gate = blueskyrecord.gate(kind, uri, draft.marker, record["createdAt"])
             checkpoint(self._api.put(kind, key, gate))
+        for one in draft.attachments:
+            checkpoint(self._api.upload(draft.payload[one.name], one.media_type))
         checkpoint(self._api.put("post", key, record))
 
     def look(self, posting: Posting) -> Look:
@@ -149,16 +166,19 @@ class Bluesky(Account[Endpoint, Api]):
         evidence: dict[str, object] = {}
         try:
             evidence["account"] = self._api.control()
-            listed = self.find(posting.marker)
+            everything = self.listing()
+            listed = [one.reference for one in everything if one.marker == posting.marker]
             evidence["listed"] = len(listed)
             references = each(*posting.references, *listed)
-            records = {one: self._api.record(one) for one in references}
+            records = {one: self._api.record(one) for one in references if one.kind != FILE}
+            files = self._files(references, {one.reference.id for one in everything if one.marker != posting.marker})
             viewed = {one: self._api.viewed(one) for one in references if one.kind == "post"} if self._views else {}
         except FahndungError as error:
             return Unknown(why=error.message.en, evidence=evidence)
         evidence["server"] = {one.id: found is not None for one, found in records.items()}
         evidence["view"] = {one.id: found is not None for one, found in viewed.items()} if self._views else "none"
-        return _verdict(posting, bool(listed), records, viewed, evidence)
+        evidence |= {"files": {one.id: shown for one, shown in files.items()}} if files else {}
+        return _verdict(posting, bool(listed), records, viewed, files, evidence)
 
     def withdraw(self, posting: Posting) -> None:
         """Removes what the references and its own place name, then whatever the listing still names.
@@ -171,12 +191,18 @@ class Bluesky(Account[Endpoint, Api]):
             lambda: self._withdraw(self.find(posting.marker)),
         )
 
+    def _files(self, references: Iterable[Reference], others: Collection[str]) -> dict[Reference, bool | str]:
+        """What a stranger is shown of each file; a file is named by its bytes, and another post may show the same."""
+        files = [one for one in references if one.kind == FILE]
+        return {one: self._api.shows_file(one) and (one.id not in others or ELSEWHERE) for one in files}
+
     @property
     def _views(self) -> bool:
         return bool(self.endpoint.appview)
 
     def _withdraw(self, references: Iterable[Reference], key: object = None) -> None:
-        places = {_place(one): functools.partial(self._withdraw_at, one) for one in references}
+        records = (one for one in references if one.kind != FILE)  # files go with the last record that names them
+        places = {_place(one): functools.partial(self._withdraw_at, one) for one in records}
         steps = list(places.values())
         if isinstance(key, str) and not any(place[-1] == key for place in places):
             steps.append(functools.partial(self._api.take_down, key))
@@ -231,14 +257,25 @@ def _place(reference: Reference) -> tuple[str, ...]:
 
 
 def _verdict(
-    posting: Posting, is_listed: bool, records: Records, viewed: Records, evidence: Mapping[str, object]
+    posting: Posting,
+    is_listed: bool,
+    records: Records,
+    viewed: Records,
+    files: Mapping[Reference, bool | str],
+    evidence: Mapping[str, object],
 ) -> Look:
     online = [one for one, found in records.items() if found is not None or viewed.get(one) is not None]
     if not online and is_listed:
         return Unknown(why="no address shows it any more, and the listing still names it", evidence=evidence)
-    if not online:
+    left = [one for one, shown in files.items() if shown is True]
+    if not online and not left:
         return Gone(evidence=evidence)
-    wrong = list(_wrong(posting, [one for one in online if one.kind == "post"], records, viewed))
+    if not online:
+        return Altered(
+            why=f"the post is gone, and files of it are shown: {', '.join(one.id for one in left)}", evidence=evidence
+        )
+    wrong = [*(f"the picture {one.id} is not shown" for one, shown in files.items() if not shown)]
+    wrong += list(_wrong(posting, [one for one in online if one.kind == "post"], records, viewed))
     if wrong:
         return Altered(why=f"{'; '.join(wrong)}. Online: {', '.join(one.id for one in online)}", evidence=evidence)
     return Live(evidence=evidence)

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys
+from fahndung.channels import accountkeys, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.appeal import ChannelName
 
@@ -16,6 +16,7 @@ _HANDLE = re.compile(
 )
 _DID = re.compile(r"did:(plc:[a-z2-7]{24}|web:[A-Za-z0-9.-]{1,253})")
 _MOST_CHARACTERS = 100_000
+_MOST_BYTES = 100_000_000
 
 
 def is_did(text: str) -> bool:
@@ -34,6 +35,8 @@ class Endpoint:
         appview: the view of the network that is asked what strangers see; empty: the server alone is asked.
         settle_s: for how many seconds after a write the view may still show the state before it.
         graphemes, text_bytes: the most that a post holds, both at once (lexicon ``app.bsky.feed.post``).
+        media: the force's policy (``linkmedia``). image_bytes: the most that a picture holds
+            (``app.bsky.embed.images``: servers know different ones).
     """
 
     name: ChannelName
@@ -44,6 +47,8 @@ class Endpoint:
     settle_s: float = 15
     graphemes: int = 300
     text_bytes: int = 3000
+    media: str = linkmedia.NONE
+    image_bytes: int = 1_000_000
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":
@@ -73,4 +78,6 @@ _CHECKS: Mapping[str, Check] = {
     "settle_s": accountkeys.SPAN,
     "graphemes": accountkeys.whole(1, _MOST_CHARACTERS),
     "text_bytes": accountkeys.whole(1, _MOST_CHARACTERS),
+    "media": linkmedia.POLICY,
+    "image_bytes": accountkeys.whole(1, _MOST_BYTES),
 }

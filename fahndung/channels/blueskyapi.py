@@ -57,7 +57,7 @@ class Api(Reading):
         reference = self.reference(kind, blueskyrecord.address(did, kind, key))
         with session.writing:
             fence = {"swapCommit": self._fence()} if kind == "post" else {}
-            answer = self._procedure("com.atproto.repo.putRecord", values | fence)
+            answer = self._procedure("com.atproto.repo.putRecord", _json(values | fence))
         if answer.status == 400 and error_of(answer) == "InvalidSwap":
             raise self._swapped(reference)
         _refuse_login(answer)
@@ -74,6 +74,22 @@ class Api(Reading):
                 f"{WHO} hat einen Eintrag angenommen und nicht gesagt, wo er liegt.",
             )
         return reference
+
+    def upload(self, data: bytes, media_type: str) -> Reference:
+        """Gives the server a file, which it shows to nobody before a record names it.
+
+        Raises:
+            ChannelFailed, NotPublishable: as ``answers.accepted``. OutcomeUnknown: the server has another file now.
+        """
+        answer = self._procedure("com.atproto.repo.uploadBlob", data, media_type)
+        _refuse_login(answer)
+        answers.accepted(answer, WHO)
+        if answers.document(answer, WHO).get("blob") != blueskyrecord.blob(data, media_type):
+            raise OutcomeUnknown(
+                f"{WHO} took a picture and did not say that it is the same.",
+                f"{WHO} hat ein Bild angenommen und nicht gesagt, dass es dasselbe ist.",
+            )
+        return self.file(blueskyrecord.cid(data))
 
     def take_down(self, key: str) -> None:
         """Removes a post and then the gates that close it; what is gone already is a success.
@@ -110,17 +126,16 @@ class Api(Reading):
         session = session_of(self.endpoint)
         place = {"repo": session.tokens(self.client).did, "collection": COLLECTIONS[kind], "rkey": key}
         with session.writing:
-            answer = self._procedure("com.atproto.repo.deleteRecord", place)
+            answer = self._procedure("com.atproto.repo.deleteRecord", _json(place))
         _refuse_login(answer)
         answers.readable(answer, WHO)
         answers.document(answer, WHO)
 
-    def _procedure(self, name: str, values: Mapping[str, object]) -> Answer:
+    def _procedure(self, name: str, body: bytes, media_type: str = "application/json") -> Answer:
         """The answer to a call in the account's name; a token that has expired did nothing and is renewed, once."""
         session = session_of(self.endpoint)
         tokens = session.tokens(self.client)
-        url, body = f"{self.endpoint.url}xrpc/{name}", json.dumps(values, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json"}
+        url, headers = f"{self.endpoint.url}xrpc/{name}", {"Content-Type": media_type}
         answer = self.client.post(url, body=body, headers=headers | tokens.headers)
         if answer.status in {400, 401} and error_of(answer) == _EXPIRED:
             tokens = session.renewed(self.client, tokens)
@@ -128,6 +143,10 @@ class Api(Reading):
         if answer.status == 401 or (answer.status == 400 and error_of(answer) in _LOGIN):
             session.forget(tokens)
         return answer
+
+
+def _json(values: Mapping[str, object]) -> bytes:
+    return json.dumps(values, ensure_ascii=False).encode()
 
 
 def _refuse_login(answer: Answer) -> None:

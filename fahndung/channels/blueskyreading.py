@@ -11,7 +11,7 @@ from typing import Any
 
 from fahndung.channels import answers, blueskyrecord
 from fahndung.channels.blueskyaccount import PUBLIC, Endpoint, is_did
-from fahndung.channels.blueskyrecord import COLLECTIONS
+from fahndung.channels.blueskyrecord import COLLECTIONS, FILE
 from fahndung.channels.blueskysession import WHO, session_of
 from fahndung.errors import ChannelFailed
 from fahndung.http import Answer, Client
@@ -21,6 +21,8 @@ TIMEOUT_S = 20.0
 PAGE = 100
 """The most records that a page of a listing holds."""
 MOST_PAGES = 250
+FILES = 1000
+"""The most files that a page of their listing names."""
 _KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 
@@ -113,6 +115,45 @@ class Reading:
             raise _unclean("the view did not answer with one post", "die Ansicht nannte nicht genau einen Beitrag")
         return _value(posts[0], reference.id, "record")
 
+    def file(self, cid: str) -> Reference:
+        """The reference to a file of the account, with the address where its server shows it to strangers."""
+        query = urllib.parse.urlencode({"did": self.did(), "cid": cid})
+        return Reference(kind=FILE, id=cid, url=f"{self.endpoint.url}xrpc/com.atproto.sync.getBlob?{query}")
+
+    def shows_file(self, reference: Reference) -> bool:
+        """Whether the account's server shows a stranger a file; two answers have to agree that it does not.
+
+        Raises:
+            ChannelFailed: nobody can tell, or they do not agree.
+        """
+        if not blueskyrecord.is_cid(reference.id):
+            raise _unclean("the reference to a picture is damaged", "der Verweis auf ein Bild ist beschädigt")
+        answer = self._query("com.atproto.sync.getBlob", did=self.did(), cid=reference.id)
+        if _lacks_file(answer):
+            if reference.id in self._files():
+                raise _unclean(
+                    "a picture is listed and not shown", "ein Bild steht in der Liste und wird nicht gezeigt"
+                )
+            return False
+        answers.readable(answer, WHO)
+        return True
+
+    def _files(self) -> set[str]:
+        """The names of all files that records of the account name; complete, or it raises."""
+        found, cursor = set[str](), dict[str, str]()
+        for _ in range(MOST_PAGES):
+            answer = self._query("com.atproto.sync.listBlobs", did=self.did(), limit=str(FILES), **cursor)
+            answers.readable(answer, WHO)
+            told = answers.document(answer, WHO)
+            cids = told.get("cids")
+            if not isinstance(cids, list) or not all(map(blueskyrecord.is_cid, cids)):
+                raise _unclean("it names no files", "sie nennt keine Dateien")
+            found |= {*cids}
+            if told.get("cursor") is None:
+                return found
+            cursor = {"cursor": str(told["cursor"])}
+        raise _unclean("it does not end", "sie endet nicht")
+
     def latest_commit(self) -> str:
         """What the repository's last commit is.
 
@@ -145,8 +186,9 @@ class Reading:
                 if uri in known:
                     raise _unclean("it repeats itself", "sie wiederholt sich")
                 known.add(uri)
-                reference = self.reference(kind, uri)
-                found += [Marked(marker=marker, reference=reference) for marker in blueskyrecord.markers(one["value"])]
+                named = (self.reference(kind, uri), *map(self.file, blueskyrecord.cids(one["value"])))
+                markers = blueskyrecord.markers(one["value"])
+                found += [Marked(marker=marker, reference=reference) for marker in markers for reference in named]
             if told.get("cursor") is None:
                 return found
             cursor = {"cursor": str(told["cursor"])}
@@ -191,6 +233,14 @@ def error_of(answer: Answer) -> str | None:
         return None
     name = told.get("error") if isinstance(told, dict) else None
     return name if isinstance(name, str) else None
+
+
+def _lacks_file(answer: Answer) -> bool:
+    """Whether a server says of a file that it is not there; older ones have no name of its own for that."""
+    if answer.status != 400:
+        return False
+    name = error_of(answer)
+    return name == "BlobNotFound" or (name == "InvalidRequest" and b"blob not found" in answer.body.lower())
 
 
 def _parts(uri: str) -> tuple[str, str, str]:

@@ -1,16 +1,19 @@
 """The three records of a post on Bluesky: the post, and the two that close it. Pure: no network, no clock.
 
-Source: lexicons ``app.bsky.feed.post``, ``.threadgate``, ``.postgate`` and ``app.bsky.richtext.facet``, and the record
-key specification (https://atproto.com/specs/tid), read 2026-11-22.
+Source: lexicons ``app.bsky.feed.post``, ``.threadgate``, ``.postgate``, ``app.bsky.embed.images`` and
+``app.bsky.richtext.facet``, and the record key specification (https://atproto.com/specs/tid), read 2026-11-22.
 """
 
+import base64
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeGuard
 
 from fahndung.channels import linkpost
+from fahndung.channels.linkmedia import Picture
 
 COLLECTIONS: Mapping[str, str] = {
     "post": "app.bsky.feed.post",
@@ -19,6 +22,11 @@ COLLECTIONS: Mapping[str, str] = {
 }
 """Kind of a reference to the collection in which it lies; all three lie there under the same key."""
 GATES = ("threadgate", "postgate")
+IMAGES = "app.bsky.embed.images"
+FILE = "media"
+"""Kind of a reference to a file; its id is the file's name."""
+_RAW_SHA256 = bytes((0x01, 0x55, 0x12, 0x20))
+_CID = re.compile(r"[a-z0-9]{8,128}")
 LANGUAGE = "de"
 MARKER = "fahndungMarker"
 """Lexicons are open: a record may have further fields. In the gates this one says whose they are."""
@@ -51,12 +59,13 @@ def created(at: dt.datetime) -> str:
     return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def post(text: str, page: str, marker: str, at: dt.datetime) -> dict[str, Any]:
+def post(text: str, page: str, marker: str, at: dt.datetime, pictures: Sequence[Picture] = ()) -> dict[str, Any]:
     """The post: the text as it was approved, in which the page's address leads to the page with the marker.
 
-    Nothing is embedded: there is no preview card, and no app makes one by itself.
+    Nothing but the pictures is embedded: there is no preview card, and no app makes one by itself.
     """
     start = len(text[: text.index(page)].encode())
+    embedded = {"$type": IMAGES, "images": [*map(_embedded, pictures)]}
     return {
         "$type": COLLECTIONS["post"],
         "text": text,
@@ -68,7 +77,45 @@ def post(text: str, page: str, marker: str, at: dt.datetime) -> dict[str, Any]:
         ],
         "langs": [LANGUAGE],
         "createdAt": created(at),
+        **({"embed": embedded} if pictures else {}),
     }
+
+
+def _embedded(picture: Picture) -> dict[str, Any]:
+    return {
+        "alt": picture.alt,
+        "aspectRatio": {"width": picture.width, "height": picture.height},
+        "image": blob(picture.data, picture.media_type),
+    }
+
+
+def blob(data: bytes, media_type: str) -> dict[str, Any]:
+    """How a record names a file: by the hash of its bytes (CID version 1, raw, SHA-256)."""
+    return {"$type": "blob", "ref": {"$link": cid(data)}, "mimeType": media_type, "size": len(data)}
+
+
+def cid(data: bytes) -> str:
+    """The name of a file on the network: nobody can put other bytes in its place."""
+    return "b" + base64.b32encode(_RAW_SHA256 + hashlib.sha256(data).digest()).decode().lower().rstrip("=")
+
+
+def cids(untrusted: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files that a record names, each once; what has no form is left out."""
+    embed = untrusted.get("embed")
+    images = embed.get("images") if isinstance(embed, dict) else None
+    found = [_cid_of(one) for one in (images if isinstance(images, list) else [])]
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _cid_of(untrusted: object) -> str | None:
+    for key in ("image", "ref", "$link"):
+        untrusted = untrusted.get(key) if isinstance(untrusted, dict) else None
+    return untrusted if is_cid(untrusted) else None
+
+
+def is_cid(untrusted: object) -> TypeGuard[str]:
+    """Whether it has the form of a file's name."""
+    return isinstance(untrusted, str) and _CID.fullmatch(untrusted) is not None
 
 
 def gate(kind: str, uri: str, marker: str, at: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import secrets
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from fahndung import channels
@@ -129,8 +129,9 @@ class Unfenced(Channel):
 
 
 class _UnfencedApi(Api):
-    def _procedure(self, name: str, values: Mapping[str, object]) -> Answer:
-        return super()._procedure(name, {key: value for key, value in values.items() if key != "swapCommit"})
+    def _procedure(self, name: str, body: bytes, media_type: str = "application/json") -> Answer:
+        values = {key: value for key, value in json.loads(body).items() if key != "swapCommit"}
+        return super()._procedure(name, json.dumps(values).encode(), media_type)
 
 
 class AnotherPlace(Channel):

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.channels.blueskyrecord import COLLECTIONS, markers
+from fahndung.channels.blueskyrecord import COLLECTIONS, cids, markers
 from fahndung.http import Client
 from fahndung.testing.running import Effect
 
@@ -79,12 +79,22 @@ class Pds:
         self.call("server.activateAccount", token=account.main)
 
     def online(self, did: str) -> tuple[dict[str, str], ...]:
-        """Every record of an account that has to do with posts: id, kind, marker."""
-        return tuple(
-            {"id": one["uri"], "kind": kind, "marker": "".join(markers(one["value"]))}
+        """Every record of an account that has to do with posts, and every file that it shows: id, kind, marker."""
+        records = [
+            ({"id": one["uri"], "kind": kind, "marker": "".join(markers(one["value"]))}, cids(one["value"]))
             for kind, collection in COLLECTIONS.items()
             for one in self._records(did, collection)
+        ]
+        answer = self._client.get(
+            f"{self.url}xrpc/com.atproto.sync.listBlobs?{urllib.parse.urlencode({'did': did})}",
+            headers={"X-Ratelimit-Bypass": self.bypass},
         )
+        assert answer.status == 200, answer
+        files = [
+            {"id": cid, "kind": "media", "marker": next((one["marker"] for one, named in records if cid in named), "")}
+            for cid in json.loads(answer.body)["cids"]
+        ]
+        return (*(one for one, _ in records), *files)
 
     def journal(self, did: str) -> tuple[Effect, ...]:
         """Every change of an account's records so far, in order; the key of a record stands for its marker."""

@@ -24,11 +24,13 @@ from fahndung.testing.serving import Server
 _POST = COLLECTIONS["post"]
 _CALLS: Mapping[str, Call] = {
     "com.atproto.repo.deleteRecord": Call.DELETE,
+    "com.atproto.repo.uploadBlob": Call.UPLOAD,
     "com.atproto.repo.listRecords": Call.LIST,
     "com.atproto.repo.getRecord": Call.READ,
     "app.bsky.feed.getPosts": Call.READ,
 }
-"""A put is ``create`` for a post and ``upload`` for a gate; all else tells who the account is."""
+"""A put is ``create`` for a post and ``upload`` for a gate; all else, and what is told of files, tells who the account
+is."""
 _KEPT = frozenset({"content-type", "retry-after", "ratelimit-limit", "ratelimit-reset", "ratelimit-remaining"})
 _PATIENCE_S = 60
 
@@ -64,7 +66,8 @@ class Request(serving.Request):
     def reply(self, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         """What the server answers, or what a fault makes of it."""
         name = place[1]
-        self._values: dict[str, Any] = json.loads(body) if name.startswith("com.atproto.repo.") and body else {}
+        told = body if name in {"com.atproto.repo.putRecord", "com.atproto.repo.deleteRecord"} else b"{}"
+        self._values: dict[str, Any] = json.loads(told or b"{}")
         call = _CALLS.get(name, Call.WHOAMI)
         if name == "com.atproto.repo.putRecord":
             call = Call.CREATE if self._values["collection"] == _POST else Call.UPLOAD

@@ -29,11 +29,12 @@ from fahndung.errors import (
     RateLimited,
     Rejected,
 )
+from fahndung.http import Client
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Reference, Unknown
 from fahndung.model.release import Release
-from fahndung.testing.asking import Witness
+from fahndung.testing.asking import Stop, Witness
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
 from fahndung.testing.faults import Call, Fault
 
@@ -82,6 +83,31 @@ class TestContract(ChannelContract):
     @pytest.fixture
     def secrets(self, server: RunningRelay) -> Collection[str]:
         return (server.token,)
+
+
+@pytest.mark.peers
+class TestContractWithPictures(TestContract):
+    """The same with pictures of things; calls that fail are tried without, and for an upload below."""
+
+    @pytest.fixture
+    def faults(self) -> None:
+        return None
+
+    @pytest.fixture
+    def channel(self, server: RunningRelay) -> Channel:
+        return blueskys.channel(server, media="objects")
+
+    @pytest.fixture
+    def release(self) -> Release:
+        return blueskys.release("one", pictures=2)
+
+    @pytest.fixture
+    def other_release(self) -> Release:
+        return blueskys.release("two", pictures=0)
+
+    @pytest.fixture
+    def unseen(self) -> Collection[str]:
+        return (blueskyrecord.FILE,)
 
 
 @pytest.mark.peers
@@ -437,6 +463,79 @@ def test_what_the_channel_says_of_itself() -> None:
     assert "relays" in able.residual.en
     assert channels.medium_of("bluesky") is Medium.SOCIAL is opened.medium
     assert KIND_COMMENTS["bluesky"] is Comments.OFF
+
+
+@pytest.mark.peers
+def test_a_picture_that_another_post_shows_as_well_is_that_posts(server: RunningRelay) -> None:
+    channel = blueskys.channel(server, media="objects")
+    drafts = [channel.prepare(blueskys.release(name, pictures=1)) for name in ("one", "two")]
+    first, second = [posting(draft, published(channel, draft)) for draft in drafts]
+    (cid,) = blueskyrecord.cids(json.loads(drafts[0].payload["post.json"]))
+    channel.withdraw(first)
+    seen = channel.look(first)
+    assert isinstance(seen, Gone)
+    assert seen.evidence["files"] == {cid: "in another post of the account"}
+    assert isinstance(channel.look(second), Live)
+    channel.withdraw(second)
+    gone = channel.look(second)
+    assert isinstance(gone, Gone)
+    assert gone.evidence["files"] == {cid: False}
+    assert server.online() == ()
+
+
+@pytest.mark.peers
+def test_a_picture_is_told_before_its_post_and_shown_to_nobody_until_then(server: RunningRelay) -> None:
+    channel = blueskys.channel(server, media="objects")
+    draft = channel.prepare(blueskys.release(pictures=1))
+    witness = Witness(stop_after=3)
+    with pytest.raises(Stop):
+        channel.publish(draft, witness)
+    assert [one.kind for one in witness.references] == ["threadgate", "postgate", "media"]
+    assert witness.references[-1].url is not None
+    assert Client().get(witness.references[-1].url).status == 400
+    published(channel, draft)
+    shown = Client().get(witness.references[-1].url)
+    assert (shown.status, shown.body) == (200, linkposts.picture(1))
+
+
+@pytest.mark.peers
+def test_a_post_whose_picture_nobody_is_shown_is_not_live(
+    server: RunningRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = blueskys.channel(server, media="objects")
+    draft = channel.prepare(blueskys.release(pictures=1))
+    whole = posting(draft, published(channel, draft))
+    monkeypatch.setattr(channel._api, "shows_file", lambda reference: False)
+    seen = channel.look(whole)
+    assert isinstance(seen, Altered)
+    assert "is not shown" in seen.why
+    channel.withdraw(whole)
+    monkeypatch.setattr(channel._api, "shows_file", lambda reference: True)
+    left = channel.look(whole)
+    assert isinstance(left, Altered), "the post is gone, its picture is not"
+    assert "files of it are shown" in left.why
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize(
+    ("fault", "kind"), [(Fault.REFUSED, Rejected), (Fault.GARBAGE, OutcomeUnknown), (Fault.LIMITED, RateLimited)]
+)
+def test_an_upload_that_fails_makes_no_post(server: RunningRelay, fault: Fault, kind: type[Exception]) -> None:
+    channel, witness = blueskys.channel(server, media="objects"), Witness()
+    draft = channel.prepare(blueskys.release(pictures=2))
+    server.add(fault, Call.UPLOAD, every=4)
+    with pytest.raises(kind):
+        channel.publish(draft, witness)
+    server.clear()
+    assert [one.kind for one in witness.references] == ["threadgate", "postgate", "media"]
+    channel.withdraw(posting(draft, witness))
+    assert isinstance(channel.look(posting(draft, witness)), Gone)
+
+
+def test_the_name_of_a_picture_is_the_hash_of_its_bytes() -> None:
+    assert blueskyrecord.cid(b"hello world") == "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"
+    for damaged in ({}, {"embed": None}, {"embed": {"images": [{"image": {"ref": {"$link": "../x"}}}, "x"]}}):
+        assert blueskyrecord.cids(damaged) == ()
 
 
 def test_the_version_that_is_claimed_is_the_one_that_is_pinned() -> None:

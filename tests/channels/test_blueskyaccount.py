@@ -38,6 +38,8 @@ def test_everything_can_be_said_and_comes_back_from_the_ledger() -> None:
         settle_s=0.5,
         graphemes=600,
         text_bytes=6000,
+        media="objects",
+        image_bytes=2_000_000,
     )
     channel = opened(told)
     assert channel.access() == told

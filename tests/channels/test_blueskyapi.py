@@ -75,7 +75,8 @@ class Calls(scripted.Calls):
 
     def append(self, call: tuple[str, str, dict[str, str], bytes | None]) -> None:
         *rest, body = call
-        super().append((*rest, json.loads(body) if body else None))
+        said = json.loads(body) if body and rest[2].get("Content-Type") != "image/jpeg" else body
+        super().append((*rest, said or None))
 
     @property
     def names(self) -> list[str]:
@@ -197,6 +198,69 @@ def test_something_else_at_the_place_is_a_duplicate_and_a_repository_that_moved_
     with pytest.raises(ChannelFailed) as caught:
         called(HEAD, SWAPPED, 500).put("post", KEY, RECORD)
     assert caught.value.effect_possible
+
+
+CID = blueskyrecord.cid(b"jpg")
+SHOWS = f"{URL}xrpc/com.atproto.sync.getBlob?{urllib.parse.urlencode({'did': DID, 'cid': CID})}"
+FILE = Reference(kind="media", id=CID, url=SHOWS)
+BLOB = {"blob": blueskyrecord.blob(b"jpg", "image/jpeg")}
+NO_FILE = (400, {"error": "InvalidRequest", "message": "Blob not found"})
+
+
+def test_a_picture_is_told_by_the_hash_of_its_bytes(called: Called) -> None:
+    assert called(login(), BLOB).upload(b"jpg", "image/jpeg") == FILE
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"blob": blueskyrecord.blob(b"png", "image/jpeg")}, OutcomeUnknown),
+        ({}, OutcomeUnknown),
+        (500, OutcomeUnknown),
+        (413, Rejected),
+        ((400, {"error": "InvalidToken"}), AuthError),
+    ],
+)
+def test_a_picture_that_is_not_surely_the_same_is_not_posted(
+    called: Called, answer: object, kind: type[FahndungError]
+) -> None:
+    with pytest.raises(kind) as caught:
+        called(login(), answer).upload(b"jpg", "image/jpeg")
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("absent", [NO_FILE, (400, {"error": "BlobNotFound", "message": "x"})])
+def test_a_picture_is_gone_if_two_answers_say_so(called: Called, absent: object) -> None:
+    assert called(b"jpg").shows_file(FILE)
+    assert not called(absent, {"cids": [], "cursor": "5"}, {"cids": [blueskyrecord.cid(b"x")]}).shows_file(FILE)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [500],
+        [(400, {"error": "InvalidRequest", "message": "Error: Params must have the property did"})],
+        [(400, {"error": "RepoDeactivated", "message": "Blob not found"})],
+        [404],
+        [NO_FILE, {"cids": [CID]}],
+        [NO_FILE, {"cids": None}],
+        [NO_FILE, {"cids": ["../x"]}],
+        [NO_FILE, 500],
+        [NO_FILE, *[{"cids": [], "cursor": "5"}] * 3],
+    ],
+)
+def test_no_other_answer_about_a_picture_says_anything(
+    called: Called, monkeypatch: pytest.MonkeyPatch, answers: list[object]
+) -> None:
+    monkeypatch.setattr(blueskyreading, "MOST_PAGES", 3)
+    with pytest.raises(ChannelFailed):
+        called(*answers).shows_file(FILE)
+
+
+def test_a_damaged_reference_to_a_picture_is_never_asked_for(called: Called, calls: Calls) -> None:
+    with pytest.raises(ChannelFailed, match="damaged"):
+        called().shows_file(Reference(kind="media", id="../x"))
+    assert calls == []
 
 
 @pytest.mark.parametrize("answer", [500, {"cid": 5}, {}, ChannelFailed("a", "b"), NotSent("a", "b"), 429])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fahndung.channels import linkmedia
 from fahndung.channels.bluesky import Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
 from fahndung.ledger.endings import Ending
@@ -34,13 +35,14 @@ class BlueskyStand(AccountStand):
 
     @property
     def whole(self) -> list[str]:
-        return ["post", "postgate", "threadgate"]
+        return sorted([*super().whole, "postgate", "threadgate"])
 
     def draft(self, marker: str) -> Draft:
         assert isinstance(self.platform, RunningRelay)
-        config = self.platform.config(credential=self.credential)
+        values = {} if self.pictures is None else {"media": linkmedia.OBJECTS}
+        config = self.platform.config(credential=self.credential, **values)
         channel = self.open("bluesky", {key: value for key, value in config.items() if key != "kind"})
-        draft = channel.prepare(blueskys.release(manifest={"markers": {"bluesky": marker}}))
+        draft = channel.prepare(blueskys.release(manifest={"markers": {"bluesky": marker}}, pictures=self.pictures))
         self.platform.markers[str(draft.withdrawal["key"])] = marker
         return draft
 
@@ -62,6 +64,17 @@ class TestRounds(accounts.Rounds):
     def test_a_kill_between_the_records_of_one_post_does_neither(self, stand: AccountStand, fault: Fault) -> None:
         accounts.kill_in(stand, Call.UPLOAD, "publish", fault)
         assert stand.platform.online() == ()
+
+
+class TestWritesWithPictures(accounts.PicturedWrites):
+    """The writes with a picture."""
+
+    lies, every = 6, 1
+
+    @pytest.fixture
+    def stand(self, stand: AccountStand) -> AccountStand:
+        stand.pictures = 1
+        return stand
 
 
 def test_a_channel_that_writes_elsewhere_every_time_is_caught(stand: AccountStand) -> None:
@@ -110,3 +123,8 @@ def test_an_appeal_lives_on_website_and_account_and_ends_on_both_and_nobody_has_
     done = takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW + HOUR, by="timer")
     assert (done.online_past_end, done.pending) == (0, ())
     assert [one.verb for one in server.journal() if one.kind == "post"] == ["create", "create", "delete", "delete"]
+
+
+def test_pictures_of_things_go_along_and_end_with_their_post(empty: World, server: RunningRelay) -> None:
+    config = server.config(credential=blueskys.CREDENTIAL, media=linkmedia.OBJECTS)
+    accounts.things_live_and_end(accounts.office(empty, config), server, lag_s=0)
