@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fahndung.channels import linkpost
-from fahndung.channels.abilities import REPLACED, Cost, Evidence, MediaLimits, Replies, TextLimit
+from fahndung.channels.abilities import REPLACED, Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import Capabilities, Rate
 from fahndung.channels.steps import do_all, remove
 from fahndung.errors import ChannelFailed, Duplicate, Message, NotSent
@@ -54,7 +54,7 @@ class Account(Generic[EndpointT, CallsT]):
     """One account (see ``fahndung.channels.base.Channel``); it deletes for ever and lists.
 
     Attributes:
-        idempotency, rate, residual, proof, costs, replies, evidence: as in ``Capabilities``.
+        idempotency, rate, residual, proof, edit, costs, replies, evidence: as in ``Capabilities``.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Account(Generic[EndpointT, CallsT]):
     rate: Rate | None = None
     residual: Message
     proof: Message
+    edit: Edit = REPLACED
     costs: tuple[Cost, ...] = ()
     replies: Replies
     evidence: Evidence
@@ -95,15 +96,15 @@ class Account(Generic[EndpointT, CallsT]):
             proof=self.proof,
             text=self.text_limits(),
             media=self.media_limits(),
-            edit=REPLACED,
+            edit=self.edit,
             costs=self.costs,
             replies=self.replies,
             evidence=self.evidence,
         )
 
     def text_limits(self) -> tuple[TextLimit, ...]:
-        """The limits of a post's text; the first is the one by which it is counted. To be replaced."""
-        raise NotImplementedError
+        """The limits of a post's text, the one by which it is counted first; none is known."""
+        return ()
 
     def media_limits(self) -> MediaLimits | None:
         """The limits of what goes along with a post; None: nothing does, because it cannot or the policy says so."""

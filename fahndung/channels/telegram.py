@@ -12,7 +12,8 @@ import pathlib
 from collections.abc import Mapping, Sequence
 
 from fahndung.channels import telegramtext
-from fahndung.channels.base import ADOPTED, Capabilities, Checked, Checkpoint, Rate
+from fahndung.channels.abilities import Evidence, Replies, TextLimit
+from fahndung.channels.base import ADOPTED, Capabilities, Checkpoint, Rate
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each, remove
 from fahndung.channels.telegramaccount import KIND, Endpoint
@@ -63,17 +64,24 @@ _RESIDUAL = Message(
     "die Seite der Polizei, die mit 410 antwortet. Nach 48 Stunden die Nachricht über das Ende, bis eine Person sie "
     "löscht.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "The public page says 'Post not found' to a stranger, the public listing has no such message, and in the same look "
     "the bot was let into the channel and the listing was the channel's.",
     "Die öffentliche Seite meldet einem Fremden „Post not found“, die öffentliche Liste führt keine solche Nachricht, "
     "und in derselben Prüfung kam der Bot in den Kanal, und die Liste war die des Kanals.",
 )
-_NO_EVIDENCE = Message(
+_NO_PROOF = Message(
     "Nothing proves it: only members see the channel, and a bot cannot read. A person has to look.",
     "Nichts beweist es: Nur Mitglieder sehen den Kanal, und ein Bot kann nicht lesen. Eine Person muss nachsehen.",
 )
-_CHECKED = Checked(by="simulator", version="Bot API 10.1; pages by own reading", on=dt.date(2026, 11, 26))
+_REPLIES = Replies(
+    setting="a channel without a discussion group",
+    remains=Message(
+        "Nobody can comment. Others can forward the message and react to it; what was forwarded stays.",
+        "Niemand kann kommentieren. Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
+    ),
+)
+_EVIDENCE = Evidence(by="simulator", version="Bot API 10.1; pages by own reading", date=dt.date(2026, 11, 26))
 
 
 class Telegram(Account[Endpoint, Api]):
@@ -82,11 +90,12 @@ class Telegram(Account[Endpoint, Api]):
     kind = KIND
     rate = RATE
     residual = _RESIDUAL
-    checked = _CHECKED
+    replies = _REPLIES
+    evidence = _EVIDENCE
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
-        self.evidence = _EVIDENCE if endpoint.is_public else _NO_EVIDENCE
+        self.proof = _PROOF if endpoint.is_public else _NO_PROOF
 
     def capabilities(self) -> Capabilities:
         """What it can do: of a private channel strangers see nothing, so nothing is found and nothing read back."""
@@ -94,6 +103,10 @@ class Telegram(Account[Endpoint, Api]):
         if self.endpoint.is_public:
             return able
         return dataclasses.replace(able, can_find=False, idempotency="none", reads_back="none")
+
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """That of a message without a file."""
+        return (TextLimit(most=telegramtext.MOST, unit=_UNIT),)
 
     def check(self) -> None:
         """Whether the bot may post and delete there, nobody can comment, and strangers are shown the channel.

@@ -11,7 +11,8 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels import wordpresslook, wordpresspage
-from fahndung.channels.base import Checked, Checkpoint
+from fahndung.channels.abilities import Edit, Evidence, Replies
+from fahndung.channels.base import Checkpoint
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import remove
 from fahndung.channels.wordpressaccount import KIND, Endpoint
@@ -32,14 +33,25 @@ _RESIDUAL = Message(
     "Kopien, die Besucher, Archive oder Suchmaschinen angefertigt haben, solange die Seite online war; Sicherungen und "
     "Zwischenspeicher des Betreibers. Von einer gelöschten Seite behält die Datenbank keine Fassung.",
 )
-_EVIDENCE = Message(
+_PROOF = Message(
     "404 or 410 for page, pictures and every size of them, none of them told by the REST interface, to the user or to "
     "strangers; feed and sitemaps without the page; and in the same look the page above and a picture were shown.",
     "404 oder 410 für Seite, Bilder und jede ihrer Größen, nichts davon nennt die REST-Schnittstelle dem Benutzer oder "
     "Fremden; Feed und Sitemaps ohne die Seite; und in derselben Prüfung wurden die Seite darüber und ein Bild "
     "gezeigt.",
 )
-_CHECKED = Checked(by="real-server", version="WordPress 6.1.9", on=dt.date(2026, 11, 26))
+_EDIT = Edit(
+    how="in-place",
+    why=Message(
+        "A later revision is written into the page that stands at its address.",
+        "Eine spätere Revision wird in die Seite geschrieben, die an ihrer Adresse steht.",
+    ),
+)
+_REPLIES = Replies(
+    setting="comment_status and ping_status: closed",
+    remains=Message("Nothing: nobody can comment.", "Nichts: Niemand kann kommentieren."),
+)
+_EVIDENCE = Evidence(by="real-server", version="WordPress 6.1.9", date=dt.date(2026, 11, 26))
 
 
 class WordPress(Account[Endpoint, Api]):
@@ -51,8 +63,10 @@ class WordPress(Account[Endpoint, Api]):
     kind = KIND
     medium = MEDIUM
     residual = _RESIDUAL
+    proof = _PROOF
+    edit = _EDIT
+    replies = _REPLIES
     evidence = _EVIDENCE
-    checked = _CHECKED
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))

@@ -445,8 +445,8 @@ def test_what_the_channel_says_of_itself() -> None:
     assert able.delete_window == WINDOW == 2 * DAY
     assert able.settle == dt.timedelta(seconds=60)
     assert not able.rehearsal_only
-    assert able.checked is not None
-    assert able.checked.by == "simulator", "no live account was used, and nothing claims more"
+    assert able.evidence is not None
+    assert able.evidence.by == "simulator", "no live account was used, and nothing claims more"
     assert "forwarded" in able.residual.en
     assert channels.medium_of("telegram") is Medium.SOCIAL is opened.medium
     assert (RATE.per, RATE.writes + RATE.burst) == (dt.timedelta(minutes=1), 20)

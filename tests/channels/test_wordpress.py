@@ -525,8 +525,8 @@ def test_what_the_channel_says_of_itself() -> None:
     able = opened.capabilities()
     assert (able.recovery, able.can_delete, able.delete_window, able.can_find) == ("lookup", True, None, True)
     assert not able.rehearsal_only
-    assert able.checked is not None
-    assert able.checked.by == "real-server"
+    assert able.evidence is not None
+    assert able.evidence.by == "real-server"
     assert "caches" in able.residual.en
     assert channels.medium_of("wordpress") is Medium.WEBSITE is opened.medium
     assert KIND_COMMENTS["wordpress"] is Comments.OFF
@@ -534,7 +534,7 @@ def test_what_the_channel_says_of_itself() -> None:
 
 @pytest.mark.peers
 def test_the_version_that_is_claimed_is_the_one_that_runs(wordpress: Site) -> None:
-    checked = channels.from_ledger("wordpress", values()).capabilities().checked
+    checked = channels.from_ledger("wordpress", values()).capabilities().evidence
     assert checked is not None
     assert checked.version == f"WordPress {wordpress.version}"
 

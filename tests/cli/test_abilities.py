@@ -88,6 +88,7 @@ ACCOUNTS: dict[str, dict[str, object]] = {
     "x": {"account": "presse", "credential": "token"},
     "bluesky": {"url": "https://pds.example/", "account": "presse.example", "credential": "token"},
     "facebook": {"page": "1", "credential": "token", "app_secret": "app"},
+    "telegram": {"chat": -1000000000001, "credential": "token", "account": "polizei_muster"},
 }
 
 
