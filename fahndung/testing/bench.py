@@ -27,7 +27,7 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def json_reply(status: int, **values: object) -> Reply:
+def json_reply(status: int, /, **values: object) -> Reply:
     """An answer with a JSON object."""
     return Reply(status=status, body=json.dumps(values).encode(), headers=(("Content-Type", "application/json"),))
 

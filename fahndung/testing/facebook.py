@@ -19,10 +19,11 @@ import urllib.parse
 from collections.abc import Mapping
 
 from fahndung.testing import facebookstock as stock
-from fahndung.testing import serving
-from fahndung.testing.bench import Reply, json_reply, odd
-from fahndung.testing.facebookstock import EDGES, PROFILES, Page, Stock, missing, refused
+from fahndung.testing import graph, serving
+from fahndung.testing.bench import Reply, json_reply
+from fahndung.testing.facebookstock import EDGES, PROFILES, Page, Stock
 from fahndung.testing.faults import Call, Fault, Rule
+from fahndung.testing.graph import missing, refused
 from fahndung.testing.serving import Server
 
 APP_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # noqa: S105  # of all applications here
@@ -47,7 +48,7 @@ class Request(serving.Request):
         if token == BLIND:
             return missing(place[-1])
         if self._page is None:
-            return _unauthorised()
+            return graph.unauthorised()
         if values.get("appsecret_proof") != proof:
             return refused(100, "Invalid appsecret_proof provided in the API argument", status=400)
         named = place[1:] or [""]
@@ -59,20 +60,11 @@ class Request(serving.Request):
             case Fault.LIMITED:
                 limited = refused(80001, "There have been too many calls to this Page account.", status=400)
                 return self._busy(limited, 100, math.ceil(rule.seconds / 60))
-            case Fault.GARBAGE:
-                page = Reply(status=200, body=b"<html>one moment, please", headers=(("Content-Type", "text/html"),))
-                return odd(page, "a fault")
             case Fault.NOTHING if call is Call.CREATE and self._page is not None:
                 return json_reply(200, id=f"{self._page.id}_99999")
             case Fault.NOTHING:
                 return json_reply(200, success=True)
-            case Fault.UNAUTHORIZED:
-                return _unauthorised()
-            case Fault.REFUSED:
-                return refused(368, "The action attempted is disallowed", status=400)
-            case Fault.DUPLICATE:
-                return refused(506, "Duplicate status message", status=400)
-        return refused(2, "An unexpected error has occurred.", status=500, is_transient=True)
+        return graph.fault(rule)
 
     def _answered(self, page: Page, place: list[str], values: Mapping[str, str]) -> Reply:
         platform, fields = self.platform, {*values.get("fields", "id").split(",")}
@@ -96,11 +88,7 @@ class Request(serving.Request):
     def _busy(self, reply: Reply, percent: int, minutes: int) -> Reply:
         if self._page is None or not percent:
             return reply
-        return stock.usage(reply, self._page.id, percent=percent, minutes=minutes)
-
-
-def _unauthorised() -> Reply:
-    return refused(190, "Error validating access token: the session was invalidated.", status=401, error_subcode=460)
+        return graph.usage(reply, self._page.id, percent=percent, minutes=minutes)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,12 +8,12 @@ import datetime as dt
 import enum
 import hashlib
 import itertools
-import json
 import time
 from collections.abc import Mapping
 from typing import IO, Any
 
 from fahndung.testing.bench import Bench, Reply, clock, json_reply, marker, odd
+from fahndung.testing.graph import missing, refused
 
 LARGEST_PAGE = 100
 EDGES = ("published_posts", "scheduled_posts", "ads_posts")
@@ -203,25 +203,6 @@ def page(of: Page, fields: set[str]) -> Reply:
     """A Page with those of its fields that were asked for."""
     values = {"id": of.id, "name": of.name, "is_published": True}
     return json_reply(200, **{name: value for name, value in values.items() if name in {*fields, "id"}})
-
-
-def missing(id: str) -> Reply:
-    """What it says of what is not there, and of what a token may not see."""
-    why = "does not exist, cannot be loaded due to missing permissions, or does not support this operation"
-    return refused(100, f"Unsupported request. Object with ID '{id}' {why}", status=400, error_subcode=33)
-
-
-def refused(code: int, message: str, *, status: int, **more: object) -> Reply:
-    """An error; the field specifications describe none."""
-    error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "AsimulatedTrace0", **more}
-    return odd(json_reply(status, error=error), "an error")
-
-
-def usage(reply: Reply, page: str, *, percent: int, minutes: int) -> Reply:
-    """The same with the header that tells how busy a Page is."""
-    row = {"type": "pages", "call_count": percent, "total_cputime": 1, "total_time": 1}
-    told = json.dumps({page: [row | {"estimated_time_to_regain_access": minutes}]})
-    return dataclasses.replace(reply, headers=(*reply.headers, ("X-Business-Use-Case-Usage", told)))
 
 
 def _shape(post: Post, fields: set[str]) -> dict[str, Any]:

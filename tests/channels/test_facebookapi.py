@@ -286,7 +286,7 @@ def test_a_post_that_nobody_tells_of_is_not_missing(called: Called, answer: obje
         ((PAGE | {"is_published": True}, *[EMPTY] * 3), ""),
         ((PAGE, *[EMPTY] * 3), ""),
         ((MISSING,), "does not see the Page"),
-        ((PAGE, REVOKED), "does not accept the token"),
+        ((PAGE, REVOKED), "does not accept the credential"),
     ],
 )
 def test_a_page_that_nobody_sees_is_not_fit(called: Called, answers: tuple[object, ...], told: str) -> None:

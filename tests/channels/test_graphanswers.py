@@ -1,4 +1,4 @@
-"""What each answer of the Graph API means."""
+"""What each answer of a Graph API means, asked in the name of one of them."""
 
 import datetime as dt
 import json
