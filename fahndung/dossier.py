@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fahndung import channels, release, resources
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
-from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA
+from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
 from fahndung.home import Config, Home, exposed_folders
 from fahndung.law import clockfacts, norms, provenance
@@ -90,23 +90,27 @@ def channel_media(appeal: Appeal, config: Config | None) -> dict[str, Medium | N
     Without a home a name that equals a medium or a kind of channel counts.
     """
     if config is not None:
-        return {name: channels.medium_of(kind) for name, kind in _kinds(appeal, config).items()}
+        return {name: channels.medium_of(*of) for name, of in _accounts(appeal, config).items()}
     named: dict[str, Medium] = {medium.value: medium for medium in Medium}
     return {name: KIND_MEDIA.get(name) or named.get(name) for name in appeal.publication.channels}
 
 
 def channel_comments(appeal: Appeal, config: Config | None) -> dict[ChannelName, Comments]:
     """Whether strangers may write below the record's channels (R32); nothing for a kind of which that is not known."""
-    kinds = _kinds(appeal, config)
-    return {name: KIND_COMMENTS[kind] for name, kind in kinds.items() if kind in KIND_COMMENTS}
+    found = {name: channels.comments_of(*of) for name, of in _accounts(appeal, config).items()}
+    return {name: comments for name, comments in found.items() if comments is not None}
 
 
-def _kinds(appeal: Appeal, config: Config | None) -> dict[ChannelName, str]:
-    """The kind of each channel that the record names, empty for an unknown one; without a home its name is its kind."""
+def _accounts(appeal: Appeal, config: Config | None) -> dict[ChannelName, tuple[str, Mapping[str, object]]]:
+    """Kind and table of each channel that the record names; without a home its name is its kind.
+
+    The kind of an unknown one is empty.
+    """
     names = appeal.publication.channels
     if config is None:
-        return {name: name for name in names}
-    return {name: str(config.channels[name]["kind"]) if name in config.channels else "" for name in names}
+        return {name: (name, {}) for name in names}
+    tables = {name: config.channels.get(name, {}) for name in names}
+    return {name: (str(table.get("kind", "")), table) for name, table in tables.items()}
 
 
 def used_media(appeal: Appeal, media: Mapping[str, Medium | None]) -> frozenset[Medium]:

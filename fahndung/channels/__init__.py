@@ -8,8 +8,9 @@ import pathlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from fahndung.channels.base import KIND_MEDIA, Channel
+from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, Channel
 from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
+from fahndung.law.facts import Comments
 from fahndung.model.appeal import Medium
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ class Connector(Protocol):
     """What the module (or object) of one kind offers: a channel from the configuration, and one from a ledger row."""
 
     @property
-    def MEDIUM(self) -> Medium:  # noqa: N802 - a constant of the module that implements this
-        """The medium that an order must name for this kind."""
+    def MEDIUM(self) -> Medium | None:  # noqa: N802 - a constant of the module that implements this
+        """The medium that an order must name for this kind; None: each account's table says it (key ``medium``)."""
         ...
 
     def from_config(self, config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Channel:
@@ -85,6 +86,18 @@ def _wordpress() -> Connector:
     return wordpress
 
 
+def _threads() -> Connector:
+    from fahndung.channels import threads
+
+    return threads
+
+
+def _webhook() -> Connector:
+    from fahndung.channels import webhook
+
+    return webhook
+
+
 def _sftp() -> Connector:
     try:
         from fahndung.channels import sftp
@@ -124,8 +137,11 @@ KINDS: Kinds = {
     "telegram": _telegram,
     "press-mail": _press_mail,
     "wordpress": _wordpress,
+    "webhook": _webhook,
+    "threads": _threads,
 }
 _NO_KINDS: Kinds = {}
+_NO_TABLE: Mapping[str, object] = {}
 
 
 class _NoConnector(FahndungError):
@@ -176,14 +192,32 @@ def from_ledger(kind: str, endpoint: Mapping[str, object], *, kinds: Kinds = _NO
     return connector.from_ledger(endpoint)
 
 
-def medium_of(kind: str) -> Medium | None:
-    """The medium that an order must name for a kind; None where nobody knows the kind."""
+def medium_of(kind: str, table: Mapping[str, object] = _NO_TABLE) -> Medium | None:
+    """The medium that an order must name for an account; None where nobody knows it.
+
+    Args:
+        table: the account's in the configuration.
+    """
     if kind in KIND_MEDIA:
         return KIND_MEDIA[kind]
     try:
-        return _connector(kind, _NO_KINDS).MEDIUM
+        found = _connector(kind, _NO_KINDS).MEDIUM
     except _NoConnector:
         return None
+    named = table.get("medium")
+    return found or (Medium(named) if isinstance(named, str) and named in {*Medium} else None)
+
+
+def comments_of(kind: str, table: Mapping[str, object]) -> Comments | None:
+    """Whether strangers may write below what stands on an account (R32); None where nobody knows it.
+
+    Args:
+        table: as in :func:`medium_of`; its key ``comments`` counts where no kind says it.
+    """
+    if kind in KIND_COMMENTS:
+        return KIND_COMMENTS[kind]
+    named = table.get("comments")
+    return Comments(named) if isinstance(named, str) and named in {*Comments} else None
 
 
 def _connector(kind: str, kinds: Kinds) -> Connector:

@@ -58,6 +58,7 @@ KIND_COMMENTS: Mapping[str, Comments] = {
     "website": Comments.NONE,
     "press-mail": Comments.NONE,
     "x": Comments.OFF,
+    "threads": Comments.OFF,
     "bluesky": Comments.OFF,
     "sftp": Comments.NONE,
     "s3": Comments.NONE,
@@ -66,12 +67,15 @@ KIND_COMMENTS: Mapping[str, Comments] = {
 }
 """Kind of a channel to whether strangers may write there (R32); a kind that is missing counts as open."""
 
-TELLS_THE_END = frozenset({"website", "sftp", "s3", "wordpress"})
+TELLS_THE_END = frozenset({"website", "sftp", "s3", "wordpress", "webhook"})
 """Kinds on which a withdrawal that was read back tells the end: the page answers 410 (an object store alone: 404), the
-feed, if the appeal was in one, carries a tombstone."""
+feed, if the appeal was in one, carries a tombstone; a receiver of events has signed that it took the one about it."""
 
 ADOPTED = "adopted"
 """In the withdrawal of a publication: a person made the post, so that no approved text says how it has to look."""
+
+CONTAINER = "container"
+"""The kind of a reference to something that nobody is shown and that lapses by itself: a post's first half."""
 
 INDEXED = "indexed"
 """In the withdrawal of a publication: whether the approved page lets search engines list it. Missing is no."""
@@ -84,6 +88,7 @@ RIGHTS: Mapping[str, Literal["tried", "told"]] = {
     "mastodon": "told",
     "x": "told",
     "telegram": "told",
+    "threads": "told",
     "wordpress": "told",
 }
 """Kind of a channel to how its ``check`` knows that it may publish and delete: it tried (and left nothing), or it was

@@ -168,11 +168,12 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
             raise _Stopped(error.message) from error
 
     made = [False]
+    known = dict.fromkeys((*draft.references, *claimed.posting.references))
 
     def call() -> Outcome:
         shift.refuse_late(claimed.since)
         made[0] = True
-        channel.publish(draft, checkpoint)
+        channel.publish(dataclasses.replace(draft, references=tuple(known)), checkpoint)
         return Sent()
 
     try:

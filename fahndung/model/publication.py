@@ -124,7 +124,8 @@ class Draft:
         withdrawal: JSON values that taking down and reading back need (files with hashes, tombstone, 410 page; under
             ``CLOSINGS`` the approved closing notices, on a channel that can put one in the place of a post).
         payload: name to bytes, what is sent.
-        references: what will exist after the call, as far as the channel lets it be known before.
+        references: what will exist after the call, as far as the channel lets it be known before; and, when it is
+            sent again, what earlier calls are known to have made.
         counted: of its text, on a channel that limits it.
         attachments: the files in ``payload`` that go along with its text, in order.
         target: as in the ledger's row: which variant it is (``without``), or to whom it goes; empty: all there is.

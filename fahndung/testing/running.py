@@ -16,6 +16,7 @@ from fahndung.http import Client
 from fahndung.testing.facebookstock import page_id
 from fahndung.testing.faults import Call, Fault, Rule
 from fahndung.testing.telegramstock import chat_id
+from fahndung.testing.threadsstock import A_DAY, user_id
 
 ACCOUNT = "presse"
 
@@ -168,6 +169,28 @@ class RunningIndexNow(Running):
         return [effect.id for effect in self.journal()]
 
 
+class RunningThreads(Running):
+    """A simulated Threads API (``fahndung.testing.threads``)."""
+
+    kind = "threads"
+
+    def config(self, *, credential: str, **values: object) -> dict[str, object]:
+        """The table of the configuration for the first account here."""
+        own = {"url": f"{self.url}v1.0/", "user": user_id(0)}
+        return {"kind": self.kind, "name": self.kind, "credential": credential} | own | values
+
+
+class RunningReceiver(Running):
+    """A receiver of signed events (``fahndung.testing.receiver``); ``token``: the key, its id is :data:`ACCOUNT`."""
+
+    kind = "webhook"
+
+    def config(self, *, credential: str, **values: object) -> dict[str, object]:
+        """The table of the configuration for an account here."""
+        own = {"url": f"{self.url}events", "key_id": ACCOUNT, "medium": "social", "settle_s": 0}
+        return {"kind": self.kind, "name": self.kind, "credential": credential} | own | values
+
+
 @contextlib.contextmanager
 def running(
     folder: pathlib.Path,
@@ -253,6 +276,35 @@ def running_telegram(
     options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
     with _started(RunningTelegram, "fahndung.testing.telegram", folder, options) as platform:
         yield platform
+
+
+@contextlib.contextmanager
+def running_threads(
+    folder: pathlib.Path, profile: str, *, lag_s: float | None = None, a_day: int = A_DAY, seed: int = 0
+) -> Iterator[RunningThreads]:
+    """A simulated Threads API, until the block ends; its journal and its accounts lie in ``folder``.
+
+    Args:
+        profile: one of ``fahndung.testing.threadsstock.PROFILES``.
+        lag_s: how late its listing is; None: as the profile says.
+        a_day: how many deletions a day has.
+    """
+    options = ["--profile", profile, "--seed", str(seed), *([] if lag_s is None else ["--lag", str(lag_s)])]
+    options += ["--a-day", str(a_day)]
+    with _started(RunningThreads, "fahndung.testing.threads", folder, options) as platform:
+        yield platform
+
+
+@contextlib.contextmanager
+def running_receiver(folder: pathlib.Path, profile: str, *, seed: int = 0) -> Iterator[RunningReceiver]:
+    """A receiver of signed events, until the block ends; its journal and its keys lie in ``folder``.
+
+    Args:
+        profile: one of ``fahndung.testing.receiverstock.PROFILES``.
+    """
+    options = ["--profile", profile, "--seed", str(seed)]
+    with _started(RunningReceiver, "fahndung.testing.receiver", folder, options) as receiver:
+        yield receiver
 
 
 Kind = TypeVar("Kind", bound=Running)

@@ -55,13 +55,14 @@ class AccountStand(Stand):
 
     Attributes:
         made: the class of its channels, a mutant perhaps. endpoint: what reads a row of the ledger for it.
-        credential: the name of the account's secret.
+        credential: the name of the account's secret. manifest: what the release says beyond its marker.
         pictures: of how many things pictures go along; None: the policy lets none.
     """
 
     made: type[Any]
     endpoint: Callable[[Mapping[str, object]], Any]
     credential: str
+    manifest: Mapping[str, object] = dataclasses.field(default_factory=dict)
     pictures: int | None = None
 
     @property
@@ -77,7 +78,9 @@ class AccountStand(Stand):
             key: value for key, value in self.platform.config(credential=self.credential).items() if key != "kind"
         }
         config |= {} if self.pictures is None else {"media": linkmedia.OBJECTS}
-        release = linkposts.release(channel=kind, manifest={"markers": {kind: marker}}, pictures=self.pictures)
+        release = linkposts.release(
+            channel=kind, manifest={**self.manifest, "markers": {kind: marker}}, pictures=self.pictures
+        )
         return self.open(kind, config).prepare(release)
 
     def open(self, kind: str, endpoint: Mapping[str, object]) -> Channel:
@@ -271,7 +274,7 @@ def live_and_end(office: World, platform: Running, *, lag_s: float) -> None:
     appeal = office.ready(office.case("jewellery-theft", on_account(platform.kind)))
     shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
     (website, post) = shown.as_json("de")["channels"]
-    (part,) = post["parts"]
+    part = next(one for one in post["parts"] if one["name"] == "post.txt")
     page = website["urls"][0]
     assert f"{page}#{post['marker']}" in part["text"]
     assert "Kontrolldatei" not in post["withdrawal"]
