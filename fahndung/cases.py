@@ -7,7 +7,7 @@ import pathlib
 import secrets
 from collections.abc import Mapping
 
-from fahndung import records, release
+from fahndung import records, release, routing
 from fahndung.approval import Act, Statement, sign
 from fahndung.channels.linkmedia import OBJECTS
 from fahndung.dossier import (
@@ -53,12 +53,16 @@ NO_SALT = b"\0" * 32
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What ``check`` found. ``case`` is None if the record itself is not valid."""
+    """What ``check`` found. ``case`` is None if the record itself is not valid.
+
+    ``routes``: each account of the home, and whether the appeal goes there.
+    """
 
     problems: tuple[Problem, ...]
     clocks: tuple[Clock, ...] = ()
     ends: tuple[End, ...] = ()
     case: records.Case | None = None
+    routes: tuple[routing.Route, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -106,9 +110,10 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
     setting = setting_of(facts, config, home, salt=NO_SALT)
     examined = _examined(case, facts, setting)
-    judged = (*_judged(facts, examined, setting), *_channels(case.appeal))
+    judged = (*_judged(facts, examined, setting), *_channels(case.appeal, config))
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
-    return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case)
+    goes = () if config is None else routing.routes(case.appeal, config)
+    return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case, routes=goes)
 
 
 def _examined(case: records.Case, facts: Facts, setting: release.Setting) -> release.Examined:
@@ -126,9 +131,9 @@ def _judged(facts: Facts, examined: release.Examined, setting: release.Setting) 
     return gate.judge(dataclasses.replace(facts, outputs=examined.outputs, uploads=sent))
 
 
-def _channels(appeal: Appeal) -> list[Problem]:
+def _channels(appeal: Appeal, config: Config | None) -> list[Problem]:
     if appeal.publication.channels:
-        return []
+        return [] if config is None else list(routing.problems(appeal, config))
     message = Message(
         "no channel is named, so nothing can be published",
         "Es ist kein Kanal genannt; veröffentlicht werden kann so nichts",
@@ -160,7 +165,7 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
     facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, now=now, **recorded)
     refuse_blocking(gate.judge(facts))
     submission = _submission(case, facts, ledger, previous, key=key, now=now)
-    with home.lock():
+    with home.desk():
         with ledger.read() as tx:  # again: the folder of somebody else's revision is never replaced
             _next_revision(appeals.find(tx, appeal.id), appeal)
         home.store_case(appeal.id, appeal.revision, _inputs(case))
@@ -284,11 +289,11 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     case = stored_case(home, submission)
     config = home.config()
     facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE, now=submission.at, **recorded)
-    refuse_blocking(gate.judge(facts))
+    refuse_blocking((*gate.judge(facts), *routing.problems(case.appeal, config)))
     setting = setting_of(facts, config, home, salt=submission.salt)
     examined = _examined(case, facts, setting)
     built = examined.accepted(_judged(facts, examined, setting))
-    with home.lock():
+    with home.desk():
         home.store_release(built.release, built.manifest_bytes)
         with ledger.write(now) as tx:
             appeals.add_release(
@@ -392,6 +397,7 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         salt=salt,
         accounts={name: table.get("base_url") for name, table in channels.items()},
         pictured=frozenset(name for name, table in channels.items() if table.get("media") == OBJECTS),
+        channels=tuple(routing.accounts(facts.appeal, config)),
         media=facts.media,
         ends={end.medium: end.at for end in gate.ends(facts)},
         imprint=config.imprint if config else (facts.appeal.authority.name,),

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 
-from fahndung import cases, dossier
+from fahndung import cases, dossier, routing
 from fahndung.errors import Problem, Severity
 from fahndung.home import Home
 from fahndung.law import gate
@@ -20,7 +20,10 @@ DUTIES = frozenset({"R13", "R35", "R39", "R40", "R41", "R43", "R45"})
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What the gate says of a stored appeal: its stage, every finding, the clocks with what was recorded since."""
+    """What the gate says of a stored appeal: its stage, every finding, the clocks with what was recorded since.
+
+    ``routes``: each configured account, and whether the appeal goes there.
+    """
 
     appeal: str
     revision: int
@@ -29,6 +32,7 @@ class Judgement:
     problems: tuple[Problem, ...]
     clocks: tuple[Clock, ...]
     ends: tuple[End, ...]
+    routes: tuple[routing.Route, ...]
 
     @property
     def blocked(self) -> bool:
@@ -56,8 +60,11 @@ def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Ju
         (standing,) = account(tx, now=now, appeal=appeal_id).appeals
         stage = STAGES[standing.state]
         case = dossier.stored_case(home, submission)
-        facts = stored_facts(tx, home, home.config(), submission, case.appeal, stage=stage, now=now)
+        config = home.config()
+        facts = stored_facts(tx, home, config, submission, case.appeal, stage=stage, now=now)
     problems = gate.judge(facts)
+    if stage is Stage.PUBLISH:
+        problems = (*problems, *routing.problems(case.appeal, config))
     if stage is Stage.RELEASE:  # nothing is approved yet, so the outputs may still change: they are read too
         problems = tuple(dict.fromkeys((*problems, *cases.check(case.folder, home=home).problems)))
     return Judgement(
@@ -68,4 +75,5 @@ def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Ju
         problems=problems,
         clocks=gate.clocks(facts),
         ends=gate.ends(facts),
+        routes=routing.routes(case.appeal, config),
     )

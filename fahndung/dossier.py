@@ -9,14 +9,13 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fahndung import channels, release, resources
+from fahndung import release, resources, routing
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
-from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
 from fahndung.home import Config, Home, exposed_folders
 from fahndung.law import clockfacts, norms, provenance
 from fahndung.law.clock import ClockPolicy
-from fahndung.law.facts import Comments, EndedOrder, Facts, Nationality, Stage
+from fahndung.law.facts import EndedOrder, Facts, Nationality, Stage
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, endings, people, publications
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
@@ -53,16 +52,15 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
     from fahndung.law.rules import edition
 
     table = norms.parse(resources.norms_text(None if home is None else home.path))
-    media = channel_media(appeal, config)
     return Facts(
         stage=stage,
         appeal=appeal,
         norms=table,
-        media=used_media(appeal, media),
-        channel_media=media,
+        media=used_media(appeal, routing.accounts(appeal, config)),
+        channel_media=routing.media(appeal, config),
         policy=clock_policy(config),
         rules=edition(),
-        comments=channel_comments(appeal, config),
+        comments=routing.comments(appeal, config),
         exposed=() if home is None or config is None else exposed_folders(home.path, config.roots),
         nationality=Nationality.NAME if config is None else Nationality(config.nationality),
         **more,
@@ -84,37 +82,8 @@ def clock_policy(config: Config | None) -> ClockPolicy:
     )
 
 
-def channel_media(appeal: Appeal, config: Config | None) -> dict[str, Medium | None]:
-    """The medium of each channel that the record names; None where nobody knows such a channel.
-
-    Without a home a name that equals a medium or a kind of channel counts.
-    """
-    if config is not None:
-        return {name: channels.medium_of(*of) for name, of in _accounts(appeal, config).items()}
-    named: dict[str, Medium] = {medium.value: medium for medium in Medium}
-    return {name: KIND_MEDIA.get(name) or named.get(name) for name in appeal.publication.channels}
-
-
-def channel_comments(appeal: Appeal, config: Config | None) -> dict[ChannelName, Comments]:
-    """Whether strangers may write below the record's channels (R32); nothing for a kind of which that is not known."""
-    found = {name: channels.comments_of(*of) for name, of in _accounts(appeal, config).items()}
-    return {name: comments for name, comments in found.items() if comments is not None}
-
-
-def _accounts(appeal: Appeal, config: Config | None) -> dict[ChannelName, tuple[str, Mapping[str, object]]]:
-    """Kind and table of each channel that the record names; without a home its name is its kind.
-
-    The kind of an unknown one is empty.
-    """
-    names = appeal.publication.channels
-    if config is None:
-        return {name: (name, {}) for name in names}
-    tables = {name: config.channels.get(name, {}) for name in names}
-    return {name: (str(table.get("kind", "")), table) for name, table in tables.items()}
-
-
-def used_media(appeal: Appeal, media: Mapping[str, Medium | None]) -> frozenset[Medium]:
-    """The order's media that the record's channels use; a poster counts whenever it is in scope."""
+def used_media(appeal: Appeal, media: Mapping[ChannelName, Medium | None]) -> frozenset[Medium]:
+    """The order's media that an appeal's accounts use (``routing``); a poster counts whenever it is in scope."""
     mandate = appeal.legal.mandate
     if mandate is None:
         return frozenset()

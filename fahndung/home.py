@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from fahndung import alarmconfig, resources
+from fahndung import alarmconfig, resources, terms
 from fahndung.errors import (
     Busy,
     ChannelFailed,
@@ -32,6 +32,7 @@ from fahndung.errors import (
 from fahndung.law.periods import parse_period
 from fahndung.model.alarm import Alarming
 from fahndung.model.release import Release
+from fahndung.terms import Terms
 
 CONFIG_NAME = "fahndung.toml"
 IDENTITY_NAME = "home-id"
@@ -82,6 +83,21 @@ class Config:
     def repeats(self) -> frozenset[str]:
         """The accounts with ``on_unknown = "repeat"``."""
         return frozenset(name for name, table in self.channels.items() if table.get("on_unknown") == "repeat")
+
+    @property
+    def terms(self) -> Mapping[str, Terms]:
+        """What the force demands of each account."""
+        return {name: terms.parse(table) for name, table in self.channels.items()}
+
+    @property
+    def stays(self) -> Mapping[str, dt.timedelta]:
+        """How long a copy stays on an account at most, where the force says so."""
+        return {name: own.ttl for name, own in self.terms.items() if own.ttl is not None}
+
+    @property
+    def most_a_day(self) -> Mapping[str, int]:
+        """How many appeals are posted on an account in any 24 hours at most, where the force says so."""
+        return {name: own.posts_per_day for name, own in self.terms.items() if own.posts_per_day is not None}
 
     @property
     def roots(self) -> tuple[pathlib.Path, ...]:
@@ -173,7 +189,10 @@ class Home:
         return self.path / "cases" / appeal / str(revision)
 
     def store_case(self, appeal: str, revision: int, files: Mapping[str, bytes]) -> pathlib.Path:
-        """Writes a case folder whole or not at all, mode 0700; a folder that no ledger row names is replaced."""
+        """Writes a case folder whole or not at all, mode 0700; a folder that no ledger row names is replaced.
+
+        The caller holds the desk.
+        """
         return _store(self.case_folder(appeal, revision), files)
 
     def drop_case(self, appeal: str, revision: int) -> None:
@@ -185,7 +204,10 @@ class Home:
         return self.path / "releases" / digest
 
     def store_release(self, release: Release, manifest: bytes) -> pathlib.Path:
-        """Writes manifest and files whole or not at all; the same digest again replaces the same bytes."""
+        """Writes manifest and files whole or not at all; the same digest again replaces the same bytes.
+
+        The caller holds the desk.
+        """
         files = {name: file.data for name, file in release.files.items()}
         return _store(self.release_folder(release.digest), files | {"manifest.json": manifest})
 
@@ -218,12 +240,28 @@ class Home:
         Raises:
             Busy: another process has held it for ``seconds``. ChannelFailed: there is no place for a lock.
         """
-        handle = _open_lock(self.path / "lock")
-        try:
-            _wait_for(handle, seconds, stop or threading.Event())
+        with _held(self.path / "lock", seconds, stop):
             yield
-        finally:
-            os.close(handle)
+
+    @contextlib.contextmanager
+    def desk(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Holds the folders of cases and releases: one writer at a time, beside whoever has the calling place.
+
+        Raises:
+            Busy, ChannelFailed: as ``lock``.
+        """
+        with _held(self.path / "desk", seconds, None):
+            yield
+
+
+@contextlib.contextmanager
+def _held(path: pathlib.Path, seconds: float, stop: threading.Event | None) -> Iterator[None]:
+    handle = _open_lock(path)
+    try:
+        _wait_for(handle, seconds, stop or threading.Event())
+        yield
+    finally:
+        os.close(handle)
 
 
 def _open_lock(path: pathlib.Path) -> int:
@@ -447,7 +485,7 @@ def _read_config(path: pathlib.Path) -> str:
 
 def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.parent.glob(f".{folder.name}.*"):  # of a run that was killed; the caller holds the lock
+    for left in folder.parent.glob(f".{folder.name}.*"):  # of a run that was killed; the caller holds the desk
         shutil.rmtree(left, ignore_errors=True)
     scratch = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:

@@ -404,3 +404,9 @@ def test_every_stored_example_passes_check(name: str) -> None:
     found = cases.check(pathlib.Path(__file__).parent / "cases" / name)
     assert [problem for problem in found.problems if problem.severity is Severity.BLOCK or problem.rule == "R36"] == []
     assert found.exit_code == 0
+
+
+@pytest.mark.peers
+def test_a_worker_keeps_nobody_from_handing_in_and_building(empty: World) -> None:
+    with empty.home.lock():  # as a worker does for as long as it runs
+        empty.ready(empty.case("witness-call"))

@@ -10,9 +10,9 @@ from fahndung import dossier, records
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.home import parse_config
 from fahndung.law.clock import ClockPolicy
-from fahndung.law.facts import Comments, Nationality, Stage
+from fahndung.law.facts import Nationality, Stage
 from fahndung.ledger import appeals
-from fahndung.model.appeal import Category, Medium
+from fahndung.model.appeal import Category
 from tests.test_home import CONFIG
 from tests.world import BEFORE, GIRL, PUBLISHED, World, write_case
 
@@ -56,22 +56,6 @@ def test_a_revoked_person_does_nothing_more(approved: World) -> None:
         dossier.require_role(tx, "z.zwei", ["approver"], approved.keys["z.zwei"])
 
 
-def test_without_a_home_a_kind_or_a_medium_names_a_channel(tmp_path: pathlib.Path) -> None:
-    def three(record: dict) -> None:  # type: ignore[type-arg]
-        record["publication"]["channels"] = ["mastodon", "print", "unheard-of"]
-
-    appeal = records.load(write_case(tmp_path, "missing-girl", three, paper=True)).appeal
-    media = dossier.channel_media(appeal, None)
-    assert media == {"mastodon": Medium.SOCIAL, "print": Medium.PRINT, "unheard-of": None}
-    assert dossier.used_media(appeal, media) == {Medium.PRINT, Medium.POSTER}
-
-
-def test_with_a_home_only_its_channels_count(tmp_path: pathlib.Path) -> None:
-    appeal = records.load(write_case(tmp_path, "missing-girl")).appeal
-    config = parse_config(CONFIG.replace('name = "website"', 'name = "portal"'), tmp_path)
-    assert dossier.channel_media(appeal, config) == {"website": None}
-
-
 def test_a_home_sets_weeks_reminders_and_nationality(tmp_path: pathlib.Path) -> None:
     chosen = 'elapsed_weeks = true\nreminders = ["P3D"]\nremind_at_half = false\nnationality = "reason"\n'
     config = parse_config(f"{CONFIG}[policy]\n{chosen}", tmp_path)
@@ -91,16 +75,6 @@ def test_a_homes_review_periods_replace_the_built_in_ones(tmp_path: pathlib.Path
     assert policy.review_preventive[Category.MISSING].days == 3
     with pytest.raises(InvalidConfig):
         parse_config(CONFIG + "[policy]\nreview_days = { witness = 3 }\n", tmp_path)
-
-
-def test_only_channels_whose_comments_are_known_are_told(tmp_path: pathlib.Path) -> None:
-    def two(record: dict) -> None:  # type: ignore[type-arg]
-        record["publication"]["channels"] = ["website", "mastodon"]
-
-    appeal = records.load(write_case(tmp_path, "missing-girl", two)).appeal
-    assert dossier.channel_comments(appeal, None) == {"website": Comments.NONE}
-    config = parse_config(CONFIG.replace('name = "website"', 'name = "mastodon"'), tmp_path)
-    assert dossier.channel_comments(appeal, config) == {"mastodon": Comments.NONE}
 
 
 def test_the_gate_learns_that_others_may_read_the_case_store(approved: World) -> None:

@@ -226,6 +226,15 @@ def test_only_one_process_holds_the_lock_and_a_killed_one_lets_go(tmp_path: path
         pass
 
 
+def test_the_desk_is_free_beside_whoever_has_the_calling_place(tmp_path: pathlib.Path) -> None:
+    made = home.create(tmp_path / "h", rehearsal=True)
+    with made.lock(), made.desk():
+        with pytest.raises(ChannelFailed, match="another run"), made.desk(0):
+            pass
+        with pytest.raises(ChannelFailed, match="another run"), made.lock(0):
+            pass
+
+
 def test_a_new_home_exposes_nothing(tmp_path: pathlib.Path) -> None:
     made = home.create(tmp_path / "h", rehearsal=True)
     assert home.exposed_folders(made.path, made.config().roots) == ()

@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from fahndung import terms
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, Channel
 from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
 from fahndung.law.facts import Comments
@@ -124,7 +125,7 @@ def _s3() -> Connector:
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
-NOT_THE_CONNECTORS = frozenset({"on_unknown"})
+NOT_THE_CONNECTORS = frozenset({"on_unknown"}) | terms.KEYS
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
 KINDS: Kinds = {
     "website": _website,

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import idna
 
+from fahndung import terms
 from fahndung.errors import InvalidConfig
 from fahndung.model.mail import Recipient
 
@@ -35,13 +36,12 @@ def chosen(path: pathlib.Path, regions: Collection[str]) -> tuple[Recipient, ...
     Raises:
         InvalidConfig: the file cannot be read, or a line of it is wrong; with its number.
     """
-    wanted = [code.strip().upper() for code in regions]
     found: dict[str, Recipient] = {}
     out: set[str] = set()
     for recipient, own, opted_out in _entries(path):
         if opted_out:
             out.add(recipient.address)
-        elif not own or not wanted or any(_meet(one, other) for one in own for other in wanted):
+        elif terms.meet(own, regions):
             found.setdefault(recipient.address, recipient)
     return tuple(found[address] for address in sorted(found.keys() - out))
 
@@ -63,10 +63,6 @@ def address(untrusted: str) -> str:
     if "." not in made.rpartition("@")[2] or len(made.encode()) > _LONGEST:
         raise ValueError("no domain, or too long")
     return made
-
-
-def _meet(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
 
 
 def _entries(path: pathlib.Path) -> Iterator[tuple[Recipient, tuple[str, ...], bool]]:

@@ -54,6 +54,7 @@ def _sentences(row: Row) -> list[str]:
         say("text", "Text"): "; ".join(f"{limit['most']} {limit['unit']}" for limit in row["text"]),
         say("media", "Medien"): _media(row["media"]),
         say("edit", "Änderung"): row["edit"]["why"],
+        say("terms", "Bedingungen"): row.get("terms"),
         say("replies", "Antworten"): " ".join(
             filter(None, (replies["remains"], replies["setting"] and f"({replies['setting']})"))
         ),

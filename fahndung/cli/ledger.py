@@ -26,7 +26,7 @@ def migrate(call: Call) -> None:
     home = open_home(call.home_path)
     address = home.ledger_address
     rehearsal = Ledger.kind_at(address, home_id=home.identity) == "rehearsal"
-    with home.lock():
+    with home.lock(), home.desk():
         now = call.instant(rehearsal=rehearsal, server=lambda: Ledger.clock_at(address))
         kept = Ledger.migrate(address, home_id=home.identity, now=now, by=call.by, beside=home.ledger_path)
     if kept is None:
@@ -54,7 +54,7 @@ def move(call: Call, place: str) -> None:
     from fahndung.ledger.store import Ledger
 
     home = open_home(call.home_path)
-    with home.lock():
+    with home.lock(), home.desk():
         old, new = home.ledger_address, home.ledger_path if place == "file" else place
         rehearsal = Ledger.kind_at(old, home_id=home.identity) == "rehearsal"
         now = call.instant(rehearsal=rehearsal, server=lambda: Ledger.clock_at(old))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fahndung.cli.call import Call
+from fahndung.cli.call import Call, local
 from fahndung.cli.items import item_json, item_lines
 from fahndung.cli.language import language, say
 from fahndung.cli.mailings import told_json, told_line
@@ -87,6 +87,7 @@ def publication_json(row: "Publication") -> dict[str, Any]:
         "channel": row.channel,
         "medium": row.medium.value,
         "state": row.state.value,
+        "opens_at": to_plain(row.opens_at),
         "ends_at": to_plain(row.due_at),
         "ends_because": row.due_because.in_language(language()) if row.due_because else None,
         "remote_id": row.remote_id,
@@ -103,6 +104,8 @@ def publication_json(row: "Publication") -> dict[str, Any]:
 def publication_line(row: "Publication") -> str:
     """Where it stands, and what stands in its way."""
     problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
+    if row.state.value == "planned" and row.opens_at is not None:
+        problem = say(f"  goes out {local(row.opens_at)}", f"  geht hinaus {local(row.opens_at)}") + problem
     return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{problem}"
 
 

@@ -48,8 +48,14 @@ def check(call: Call, target: pathlib.Path, reason: str) -> int:
             "problems": [problem_json(problem) for problem in found.problems],
             "clocks": [_clock_json(clock) for clock in found.clocks],
             "ends": [_end_json(end) for end in found.ends],
+            "accounts": [route.as_json(language()) for route in found.routes],
         },
-        [*map(problem_line, found.problems), *_verdict(found.blocked), *map(_end_line, found.ends)],
+        [
+            *map(problem_line, found.problems),
+            *_verdict(found.blocked),
+            *map(_end_line, found.ends),
+            *(route.line(language()) for route in found.routes),
+        ],
     )
     return found.exit_code
 
@@ -75,8 +81,14 @@ def _check_stored(call: Call, appeal_id: str, reason: str) -> int:
             "problems": [problem_json(problem) for problem in found.problems],
             "clocks": [_clock_json(clock) for clock in found.clocks],
             "ends": [_end_json(end) for end in found.ends],
+            "accounts": [route.as_json(language()) for route in found.routes],
         },
-        [heading, *map(problem_line, found.problems), *_outcome(found)],
+        [
+            heading,
+            *map(problem_line, found.problems),
+            *_outcome(found),
+            *(route.line(language()) for route in found.routes),
+        ],
     )
     if not found.blocked:
         return run.code(0)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fahndung.cli.call import Call, command, note
+from fahndung.cli.call import Call, command, local, note
 from fahndung.cli.language import language, say
 from fahndung.cli.mailings import mailing_lines, mailings_json
 from fahndung.cli.outcome import CHANNEL_FAILED, REFUSED, STILL_ONLINE, pending_json, publication_json
@@ -37,6 +37,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
     """Verifies signatures, bytes and law again; every draft fits before one is sent."""
     from fahndung.errors import UsageError
     from fahndung.lifecycle import publishing, rehearsing
+    from fahndung.lifecycle.attendance import is_attended
 
     if dry_run and tester is not None:
         raise UsageError("either --dry-run or --test-to", "entweder --dry-run oder --test-to")
@@ -47,7 +48,10 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
             _print_tried(call, appeal_id, names)
             return 0
         if dry_run:
-            ready = publishing.prepare(run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only)
+            attended = is_attended(run.home, run.ledger)
+            ready = publishing.prepare(
+                run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only, attended=attended
+            )
             _print_ready(call, ready)
             return 0
         done = publishing.publish(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by, only=only)
@@ -73,12 +77,15 @@ def _print_tried(call: Call, appeal_id: str, names: tuple[str, ...]) -> None:
 
 
 def _print_ready(call: Call, ready: "Ready") -> None:
+    from fahndung.model.plain import to_plain
+
     rows = [
         {
             "channel": draft.channel,
             "urls": [reference.url for reference in draft.references],
             "bytes": sum(map(len, draft.payload.values())),
             "recipients": len(ready.recipients[draft.channel]) if draft.channel in ready.recipients else None,
+            "opens_at": to_plain(ready.opens.get(draft.channel)),
         }
         for _, draft in ready.drafts
     ]
@@ -106,6 +113,8 @@ def _to(recipients: object) -> str:
 
 
 def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any]]) -> None:
+    from fahndung.model.plain import to_plain
+
     sent = [
         {
             **publication_json(entry.publication),
@@ -123,12 +132,21 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
     lines += [
         say(f"{row['channel']} REFUSED: {row['why']}", f"{row['channel']} ABGELEHNT: {row['why']}") for row in refused
     ]
+    promised = [{"channel": row.channel, "at": to_plain(row.opens_at)} for row in done.promised]
+    lines += [
+        say(
+            f"{row.channel}: the worker sends it at {local(row.opens_at)}, if nothing stands against it then",
+            f"{row.channel}: Der Dienst sendet es am {local(row.opens_at)}, wenn dann nichts dagegen spricht",
+        )
+        for row in done.promised
+    ]
     document = {
         "published": sent,
         "failed": failed,
         "refused": refused,
         "pending": [pending_json(p) for p in done.pending],
         "warnings": _warned(done.warnings),
+        "promised": promised,
     }
     if mailings:
         document["mailings"] = mailings

@@ -62,10 +62,34 @@ def serve(call: Call, port: int | None, name: str | None, flavour: str | None) -
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def channels(ctx: click.Context, home: str | None, as_json: bool) -> None:
-    """The list; ``channels test NAME`` checks one."""
+    """The list; ``channels test NAME`` checks one, ``channels for ID`` tells where an appeal goes."""
     ctx.obj = (ctx.find_object(Call) or Call()).merged(home, None, None, as_json)
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_channels)
+
+
+@channels.command(
+    name="for",
+    help=say(
+        "To which accounts an appeal goes, and why not to the others.",
+        "An welche Konten eine Fahndung geht, und warum an die anderen nicht.",
+    ),
+)
+@click.argument("appeal_id", metavar="ID")
+@command
+def routes(call: Call, appeal_id: str) -> None:
+    """By the record and the configuration; it says nothing about a person, so it is no query."""
+    from fahndung import dossier, routing
+    from fahndung.ledger import appeals
+
+    with session(call) as run:
+        with run.ledger.read() as tx:
+            submission = appeals.get(tx, appeal_id)
+        found = routing.routes(dossier.stored_case(run.home, submission).appeal, run.home.config())
+        call.print(
+            {"id": appeal_id, "revision": submission.revision, "accounts": [one.as_json(language()) for one in found]},
+            [one.line(language()) for one in found],
+        )
 
 
 @channels.command(name="list", help=say("Lists the channels.", "Listet die Kanäle."))
@@ -81,10 +105,12 @@ def list_channels(call: Call) -> None:
         with run.ledger.read() as tx:
             known = {account.name: account for account in accounts.all(tx)}
         held = [account for account in known.values() if account.held_at is not None]
+        demanded = config.terms
         rows = []
         for name in config.channels:
             channel = publishing.open_channel(run.home, run.ledger, config, name)
             row = channel.capabilities().as_json(name, language()) | {"held_at": None, "held_by": None}
+            row |= demanded[name].as_json() | {"terms": "; ".join(demanded[name].words(language()))}
             rows.append(row | (held_json(known[name]) if name in known else {}))
         call.print(
             {"channels": rows},

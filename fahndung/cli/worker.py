@@ -158,7 +158,7 @@ def _shift(
                     clock=clock,
                     patience=patience,
                     stop=stop,
-                    repeats=frozenset() if run.config is None else run.config.repeats,
+                    config=run.config,
                 )
             )
         yield shift

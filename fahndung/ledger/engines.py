@@ -118,6 +118,9 @@ class Database(Protocol):
             Busy: one lives.
         """
 
+    def proof(self, connection: sa.Connection, session: int) -> bool | None:
+        """Whether a worker session holds its proof of life; None where only the home's lock tells."""
+
     def live(
         self,
         enter: Callable[[], int],

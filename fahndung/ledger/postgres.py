@@ -161,6 +161,14 @@ class Server:
                 f"{found} Dienst(e) arbeiten mit {self.name}; bitte auf jedem Rechner anhalten und neu versuchen",
             )
 
+    def proof(self, connection: sa.Connection, session: int) -> bool | None:
+        """Whether somebody holds that session's lock.
+
+        The question itself is a shared lock until the end of its transaction: two who ask do not mislead each other.
+        """
+        question = "SELECT pg_try_advisory_xact_lock_shared(%s, %s)"
+        return not connection.exec_driver_sql(question, (CLASS_SESSION, session)).scalar_one()
+
     @contextlib.contextmanager
     def live(
         self,
@@ -296,15 +304,11 @@ class Session:
         return not self._lost
 
     def is_alive(self, session: int) -> bool:
-        """Whether somebody holds that session's lock, asked from another connection, which keeps nothing.
-
-        The question itself is a shared lock until the end of its transaction: two who ask do not mislead each other.
-        """
+        """Whether somebody holds that session's lock, asked from another connection, which keeps nothing."""
         from fahndung.ledger.transaction import translated
 
-        question = "SELECT pg_try_advisory_xact_lock_shared(%s, %s)"
         with translated(self._server), self._connections.read.connect() as connection:
-            return not connection.exec_driver_sql(question, (CLASS_SESSION, session)).scalar_one()
+            return self._server.proof(connection, session) is True
 
 
 def triggers(connection: sa.Connection) -> dict[str, str]:

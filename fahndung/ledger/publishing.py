@@ -35,12 +35,15 @@ def plan(
     target: str = "",
     approved_until: dt.datetime | None = None,
     next_at: dt.datetime | None = None,
+    opens_at: dt.datetime | None = None,
+    ttl: dt.timedelta | None = None,
 ) -> int:
     """Write down a publication together with the obligation to take it down; returns its id.
 
     Args:
         norms, rules: the editions of the norms and of the rules that judged it (R45).
-        next_at: when to publish; None: now.
+        next_at: when to publish; None: when it opens, or now.
+        opens_at: before when it must not go out. ttl: how long it may stay on its account (``lifecycle.ends``).
 
     A further copy of the same revision on the same target is a new generation.
 
@@ -52,7 +55,7 @@ def plan(
     release = appeals.release(tx, digest)
     if (release.appeal, release.revision) != (appeal, revision):
         raise impossible(f"release {digest} is not one of {appeal}, revision {revision}")
-    start = now if next_at is None else next_at
+    start = next_at or opens_at or now
     accounts.add(tx, draft.channel, draft.kind)
     same = {"appeal": appeal, "revision": revision, "channel": draft.channel, "target": target}
     generations = sa.select(sa.func.max(publication.c.generation)).where(
@@ -79,6 +82,8 @@ def plan(
         "approved_until": approved_until,
         "norms": norms,
         "rules": rules,
+        "opens_at": opens_at,
+        "ttl_s": None if ttl is None else round(ttl.total_seconds()),
     }
     made = tx.connection.execute(sa.insert(publication).values(values).returning(publication.c.id)).scalar_one()
     row = get(tx, made)

@@ -58,6 +58,7 @@ class Publication:
         verified_at: when a look last found what ought to be.
         attempts: calls since the last success.
         norms, rules: the editions that judged it (R45); empty for what was published before they were kept.
+        opens_at: before when it does not go out there; None: at once. ttl_s: how long it stays there at most.
     """
 
     id: int
@@ -98,6 +99,8 @@ class Publication:
     absent_at: dt.datetime | None
     lease_by: int | None
     lease_no: int
+    opens_at: dt.datetime | None
+    ttl_s: int | None
 
     @property
     def is_down(self) -> bool:

@@ -103,6 +103,10 @@ class File:
     def unattended(self, connection: sa.Connection) -> None:
         """The home's lock keeps every worker out."""
 
+    def proof(self, connection: sa.Connection, session: int) -> bool | None:
+        """The home's lock tells, and not of whom."""
+        return None
+
     @contextlib.contextmanager
     def live(
         self,

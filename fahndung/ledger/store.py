@@ -212,6 +212,10 @@ class Ledger:
         """
         self._database.unattended(tx.connection)
 
+    def proof(self, tx: Tx, session: int) -> bool | None:
+        """Whether a worker session holds its proof of life (see ``live``); None where only the home's lock tells."""
+        return self._database.proof(tx.connection, session)
+
     def live(
         self, enter: Callable[[], int], lock: Callable[[], contextlib.AbstractContextManager[None]]
     ) -> contextlib.AbstractContextManager[Life]:

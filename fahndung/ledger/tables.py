@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fahndung.ledger import guards
 from fahndung.ledger.columns import WHOLE, Instant, Json
 
-SCHEMAS = ("0001", "0002", "0003", "0004")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -206,6 +206,8 @@ publication = _table(
     sa.Column("absent_at", Instant),
     sa.Column("lease_by", WHOLE, sa.ForeignKey("worker.id")),
     sa.Column("lease_no", WHOLE, nullable=False, server_default="0"),
+    sa.Column("opens_at", Instant),
+    sa.Column("ttl_s", WHOLE, sa.CheckConstraint("ttl_s > 0", name="ttl_counted")),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     sa.UniqueConstraint("appeal", "revision", "channel", "target", "generation"),
     sa.UniqueConstraint("marker"),

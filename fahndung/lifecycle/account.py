@@ -15,7 +15,7 @@ from fahndung.ledger.byhand import Item
 from fahndung.ledger.news import Told
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import foreign, persons, refreshing
+from fahndung.lifecycle import ends, foreign, persons, refreshing
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
@@ -174,11 +174,16 @@ def _ended(tx: Tx, submission: Submission) -> tuple[dt.datetime | None, Message 
     return told.at, Message(f"it has ended: {en}", f"Sie ist beendet: {de}")
 
 
+def _due(tx: Tx, row: Publication) -> tuple[dt.datetime | None, Message | None]:
+    """The end of what it is a copy of: where the time on one account is over, the appeal goes on."""
+    due = None if row.ttl_s is None else ends.known_due(tx, row)
+    return (row.due_at, row.due_because) if due is None else (due.at, due.because)
+
+
 def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[dt.datetime | None, Message | None]:
-    dated = [row for row in rows if row.state in ONLINE and row.due_at is not None]
-    if dated:
-        first = min(dated, key=lambda row: row.due_at or dt.datetime.max.replace(tzinfo=dt.UTC))
-        return first.due_at, first.due_because
+    dated = [_due(tx, row) for row in rows if row.state in ONLINE]
+    if known := [one for one in dated if one[0] is not None]:
+        return min(known, key=lambda one: one[0] or dt.datetime.max.replace(tzinfo=dt.UTC))
     try:
         facts = clockfacts.thaw(submission.clock_facts)
         found = facts.ends(
@@ -188,8 +193,8 @@ def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[d
         )
     except (FahndungError, ValueError) as error:
         return None, Message(f"the end cannot be computed: {error}", f"Das Ende ist nicht berechenbar: {error}")
-    known = [end for end in found if end.at is not None]
-    if not known:
+    running = [end for end in found if end.at is not None]
+    if not running:
         return None, None
-    earliest = min(known, key=lambda end: end.at or dt.datetime.max.replace(tzinfo=dt.UTC))
+    earliest = min(running, key=lambda end: end.at or dt.datetime.max.replace(tzinfo=dt.UTC))
     return earliest.at, earliest.because

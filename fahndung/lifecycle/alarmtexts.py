@@ -81,6 +81,11 @@ WORDS: Mapping[Kind, Words] = {
         "Prüfen, ob der Dienst wieder läuft.",
         "systemctl status fahndung-worker; fahndung takedown",
     ),
+    Kind.NOT_SENT: Words(
+        Message("an appeal has not gone out at its time", "Fahndung ging nicht zur Zeit hinaus"),
+        "Prüfen, ob der Dienst läuft und die Website erreichbar ist; dann erneut veröffentlichen.",
+        "systemctl status fahndung-worker; fahndung status {appeal}; fahndung publish {appeal}",
+    ),
     Kind.STUCK: Words(
         Message("a worker is stuck", "Arbeitsprozess hängt"),
         "Dienst neu starten; was er hielt, übernimmt der nächste Lauf.",

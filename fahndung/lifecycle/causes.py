@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fahndung.errors import Message
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp
-from fahndung.ledger import accounts, publications, sweeping, watching
+from fahndung.ledger import accounts, publications, sweeping, waits, watching
 from fahndung.ledger.accounts import Account
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
@@ -35,6 +35,7 @@ class Patience:
     """How long something may be wrong before somebody is told, and how early they are told of what is to come."""
 
     overdue: dt.timedelta = dt.timedelta(minutes=2)
+    unsent: dt.timedelta = dt.timedelta(minutes=2)
     failing: dt.timedelta = dt.timedelta(minutes=5)
     unheard: dt.timedelta = dt.timedelta(minutes=10)
     held: dt.timedelta = dt.timedelta(minutes=10)
@@ -56,6 +57,7 @@ class Cause:
 def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], bool]) -> Iterator[Cause]:
     """Everything that is wrong, or will be soon; not the reminders."""
     yield from _copies(tx, now, allowed)
+    yield from _promises(tx, now, allowed)
     yield from _accounts(tx, now, allowed)
     yield from _holds(tx, now, allowed, alive)
     yield from _hands(tx, now, allowed)
@@ -148,6 +150,23 @@ def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
         ]
         if unheard:
             yield _unheard(appeal, unheard)
+
+
+def _promises(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
+    late = sorted(waits.overdue(tx, now - allowed.unsent), key=lambda row: row.appeal)
+    for appeal, group in itertools.groupby(late, key=lambda row: row.appeal):
+        rows = list(group)
+        at = stamp(min(row.opens_at for row in rows if row.opens_at is not None))
+        where = ", ".join(sorted({row.channel for row in rows}))
+        yield Cause(
+            kind=Kind.NOT_SENT,
+            subject=appeal,
+            appeal=appeal,
+            what=Message(
+                f"{appeal} was to go out at {at.en} and has not: {where}.",
+                f"{appeal} sollte am {at.de} hinausgehen und ist es nicht: {where}.",
+            ),
+        )
 
 
 def over_since(copy: Copy, wished: dict[str, dt.datetime]) -> dt.datetime | None:

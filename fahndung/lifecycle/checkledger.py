@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from fahndung.errors import Busy, Message
+from fahndung.errors import Message
 from fahndung.home import Config, Home
 from fahndung.ledger import alarms as stored
 from fahndung.ledger import claims, publications, pulse, tally
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import alerts, causes, clock, clockskew, diagnosis, refreshing
+from fahndung.lifecycle import alerts, attendance, causes, clock, clockskew, diagnosis, refreshing
 from fahndung.lifecycle.causes import Patience
 from fahndung.lifecycle.diagnosis import Finding
 from fahndung.model.alarm import Kind
@@ -19,6 +19,7 @@ _KINDS = {
     Kind.OVERDUE: ("overdue", True),
     Kind.CAME_BACK: ("overdue", True),
     Kind.UNKNOWN_OUTCOME: ("unknown-outcome", False),
+    Kind.NOT_SENT: ("promises", False),
     Kind.CHANNEL_FAILING: ("channel", False),
     Kind.TOKEN_EXPIRED: ("token", False),
     Kind.TOKEN_EXPIRING: ("token", False),
@@ -102,7 +103,7 @@ def _workers(tx: Tx, home: Home, *, in_file: bool) -> Iterator[Finding]:
             f"at work or ended without a word: {named or '-'}",
             f"bei der Arbeit oder ausgefallen: {named or '-'}",
         )
-    elif _is_held(home):
+    elif attendance.is_held(home):
         yield diagnosis.ok(
             "locks",
             f"somebody has the calling place: {named or '-'}",
@@ -113,16 +114,6 @@ def _workers(tx: Tx, home: Home, *, in_file: bool) -> Iterator[Finding]:
         yield diagnosis.warn("locks", what, _TAKEDOWN)
     else:
         yield diagnosis.ok("locks", "nobody is at work", "Niemand ist bei der Arbeit")
-
-
-def _is_held(home: Home) -> bool:
-    if not (home.path / "lock").exists():
-        return False
-    try:
-        with home.lock(0):
-            return False
-    except Busy:
-        return True
 
 
 def _causes(tx: Tx, now: dt.datetime) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from fahndung.errors import Message
 from fahndung.law import clockfacts
 from fahndung.law.clock import End
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, publications
+from fahndung.ledger import appeals, publications, waits
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
@@ -16,6 +16,7 @@ from fahndung.lifecycle import zones
 from fahndung.lifecycle.zones import Held
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import EndReason
+from fahndung.terms import told as span_told
 
 REASONS = {
     "lapse-24h": EndReason.LAPSED,
@@ -57,6 +58,31 @@ def _earlier(end: End, approved_until: dt.datetime | None) -> Due:
     return Due(at=end.at, because=end.because, reason=REASONS.get(end.clock, EndReason.EXPIRED))
 
 
+def stay_ends(channel: str, at: dt.datetime, ttl_s: int) -> Message:
+    """Why a publication ends with its time on its account."""
+    when, length = stamp(at), span_told(dt.timedelta(seconds=ttl_s))
+    return Message(
+        f"on {channel} an appeal stays for {length.en} at most, until {when.en}",
+        f"Auf {channel} bleibt eine Fahndung höchstens {length.de}, bis {when.de}",
+    )
+
+
+def on_account(tx: Tx, row: Publication, due: Due) -> Due:
+    """The end of one copy: that of its medium, or that of its time on its account if it comes first."""
+    until = waits.stays_until(tx, row)
+    if until is None or row.ttl_s is None or (due.at is not None and due.at <= until):
+        return due
+    return Due(at=until, because=stay_ends(row.channel, until, row.ttl_s), reason=EndReason.EXPIRED)
+
+
+def count_down(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
+    """It has gone out: if its time on its account is over before anything else ends it, that is its end."""
+    row = publications.get(tx, publication_id)
+    until = waits.stays_until(tx, row)
+    if until is not None and row.ttl_s is not None and (row.due_at is None or until < row.due_at):
+        publications.set_due(tx, row.id, until, stay_ends(row.channel, until, row.ttl_s), now=now, by=by)
+
+
 def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> list[Message]:
     """Recomputes the end of every open publication; returns what could not be computed.
 
@@ -83,6 +109,7 @@ def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> 
                 )
             )
             continue
+        due = on_account(tx, row, due)
         if shifted and row.due_at is not None and due.at is not None and due.at > row.due_at:
             held[row.id] = Held(at=row.due_at, computed=due.at)
         counting = _held(due, held.get(row.id))

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
+from fahndung import routing
 from fahndung.channels.base import ADDRESSED, Addressed
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
@@ -46,19 +47,13 @@ def is_addressed(row: Publication) -> bool:
     return row.kind in ADDRESSED
 
 
-def regions(appeal: Appeal) -> tuple[str, ...]:
-    """The codes of the regions in which an appeal is published: its own, else those of the order."""
-    mandate = appeal.legal.mandate
-    return appeal.publication.region_codes or (mandate.scope.region_codes if mandate else ())
-
-
 def chosen(channel: Addressed, appeal: Appeal) -> tuple[Recipient, ...]:
     """Who gets it now.
 
     Raises:
         InvalidConfig: the list is wrong. NotPublishable: nobody is left on it.
     """
-    found = channel.recipients(regions(appeal))
+    found = channel.recipients(routing.regions(appeal))
     if not found:
         raise NotPublishable(
             f"the list of the channel {channel.name} names nobody for this appeal's region",
@@ -83,7 +78,7 @@ def again(tx: Tx, channel: Addressed, draft: Draft, row: Publication, appeal: Ap
         NotPublishable: they have opted out, or the list does not name them any more. InvalidConfig: the list is wrong.
     """
     address = recipients.address_of(tx, row.target)
-    to = next((one for one in channel.recipients(regions(appeal)) if one.address == address), None)
+    to = next((one for one in channel.recipients(routing.regions(appeal)) if one.address == address), None)
     if to is None:
         raise NotPublishable(
             "the list of recipients does not name them any more, or they have opted out",

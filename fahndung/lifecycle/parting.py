@@ -192,7 +192,8 @@ def _ready(
         raise NotPublishable(f"nobody but {person} is sought", f"gesucht wird niemand außer {person}")
     if person not in variants.persons(manifest):
         raise _no_variant(person)
-    vetted = vetting.vet(home, ledger, home.config(), submission, stored, now=now, left_out=person)
+    config = home.config()
+    vetted = vetting.vet(home, ledger, config, submission, stored, now=now, left_out=person)
     release = variants.view(vetted.release, person)
     if release is None:
         raise _no_variant(person)
@@ -204,6 +205,7 @@ def _ready(
         drafts=((channel, dataclasses.replace(channel.prepare(release), target=without(person))),),
         approved_until=vetted.approved_until,
         judged=vetted.judged,
+        stays=config.stays,
     )
 
 

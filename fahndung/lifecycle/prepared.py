@@ -23,6 +23,8 @@ class Ready:
     Attributes:
         recipients: of a channel that writes to some, who they are.
         warnings: what will be left to a person at the end.
+        opens: when each account is served that is not served at once.
+        stays: how long a copy stays on an account at most, where the force says so.
     """
 
     submission: Submission
@@ -33,6 +35,8 @@ class Ready:
     judged: Judged
     recipients: Mapping[ChannelName, tuple[Recipient, ...]] = dataclasses.field(default_factory=dict)
     warnings: tuple[Message, ...] = ()
+    opens: Mapping[ChannelName, dt.datetime] = dataclasses.field(default_factory=dict)
+    stays: Mapping[str, dt.timedelta] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class Published:
         failed: the channels on which something was not sent, and a retry can help.
         refused: those that took nothing, and no retry can help; of many recipients one who took it is enough.
         mailings: the rows of all recipients, by channel; of one channel they count as ``failed`` or ``refused`` once.
+        promised: what a worker sends when its time comes.
         warnings: as in ``Ready``.
     """
 
@@ -70,5 +75,6 @@ class Published:
     failed: tuple[tuple[str, Message], ...]
     refused: tuple[tuple[str, Message], ...]
     pending: tuple[Pending, ...]
+    promised: tuple[Publication, ...] = ()
     mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
     warnings: tuple[Message, ...] = ()

@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fahndung import dossier, variants
+from fahndung import dossier, routing, terms, variants
 from fahndung.channels.base import ADDRESSED, Capabilities, addressed
 from fahndung.errors import Message
 from fahndung.home import Home
@@ -17,11 +17,12 @@ from fahndung.law.clock import End
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import mailing, windows
-from fahndung.lifecycle.publishing import open_channel
+from fahndung.lifecycle.publishing import chosen, open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
 from fahndung.model.publication import CLOSINGS, Draft
 from fahndung.model.release import Release
+from fahndung.terms import Terms
 from fahndung.texts import remainder
 
 HOW = Message(
@@ -70,6 +71,7 @@ class Shown:
     draft: Draft
     capabilities: Capabilities
     end: End
+    terms: Terms
     recipients: tuple[str, ...] = ()
 
 
@@ -81,6 +83,7 @@ class Preview:
         not_before: the instant before which nothing goes out; None: at once.
         variants: for each person, where several are sought, what would stand once the search for them is over; None
             where the whole appeal would go down.
+        routes: every configured account, and why the appeal does not go there.
     """
 
     appeal: str
@@ -88,6 +91,7 @@ class Preview:
     digest: str
     not_before: dt.datetime | None
     channels: tuple[Shown, ...]
+    routes: tuple[routing.Route, ...]
     variants: Mapping[PersonId, tuple[Shown, ...] | None] = dataclasses.field(default_factory=dict)
 
     def as_json(self, language: str) -> dict[str, Any]:
@@ -98,6 +102,7 @@ class Preview:
             "digest": self.digest,
             "not_before": to_plain(self.not_before),
             "channels": [_shown_json(shown, language) for shown in self.channels],
+            "accounts": [route.as_json(language) for route in self.routes],
             "variants": [
                 {
                     "without": person,
@@ -115,10 +120,12 @@ class Preview:
         lines = [f"{self.appeal} revision {self.revision}, {self.digest}"]
         if self.not_before is not None:
             lines.append(f"  ⏱ {to_plain(self.not_before)}")
+        lines += [f"  {route.line(language)}" for route in self.routes]
         for shown in self.channels:
             document = _shown_json(shown, language)
             lines += _lines(document)
             lines += [f"  @ {len(shown.recipients)}: {', '.join(shown.recipients)}"] if shown.recipients else []
+            lines += [f"  ⏱ {document['waits']}"] if document["waits"] else []
             lines += [
                 f"  → {document['ends_at']}  {document['ends_because']}",
                 f"  ⌫ {document['withdrawal']} {document['residual']}",
@@ -148,7 +155,8 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
     made = dossier.load_release(home, stored)
     appeal = dossier.stored_case(home, submission).appeal
     facts = clockfacts.thaw(submission.clock_facts)
-    opened = [open_channel(home, ledger, config, name) for name in dict.fromkeys(appeal.publication.channels)]
+    opened = [open_channel(home, ledger, config, name) for name in chosen(appeal, config, made)]
+    demanded = config.terms
 
     def show(part: Release) -> tuple[Shown, ...]:
         shown = []
@@ -157,7 +165,8 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
             (end,) = facts.ends([draft.medium], confirmations=confirmed, reviews=reviewed)
             writes = addressed(channel)
             who = () if writes is None else tuple(one.address for one in mailing.chosen(writes, appeal))
-            shown.append(Shown(draft=draft, capabilities=channel.capabilities(), end=end, recipients=who))
+            own = demanded[channel.name]
+            shown.append(Shown(draft=draft, capabilities=channel.capabilities(), end=end, terms=own, recipients=who))
         return tuple(shown)
 
     views = {person.id: variants.view(made, person.id) for person in remainder.separate(appeal)}
@@ -167,6 +176,7 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         digest=stored.digest,
         not_before=facts.plan.not_before,
         channels=show(made),
+        routes=routing.routes(appeal, config),
         variants={person: None if part is None else show(part) for person, part in views.items()},
     )
 
@@ -204,7 +214,7 @@ def _removed(whole: Shown, part: Shown) -> list[str]:
 def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
     draft = shown.draft
     counted = draft.counted
-    warning = windows.warning(draft.channel, shown.capabilities, shown.end.at, out_at=None)
+    warning = windows.warning(draft.channel, shown.capabilities, shown.end.at, out_at=None, ttl=shown.terms.ttl)
     return {
         "channel": draft.channel,
         "kind": draft.kind,
@@ -221,7 +231,8 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         else {"length": counted.length, "most": counted.most, "unit": counted.unit.in_language(language)},
         "recipients": list(shown.recipients),
         "ends_at": to_plain(shown.end.at),
-        "ends_because": shown.end.because.in_language(language),
+        "ends_because": _because(shown, language),
+        "waits": None if shown.terms.embargo is None else _waits(shown.terms.embargo, language),
         "withdrawal": _how(shown, language),
         "warning": None if warning is None else warning.in_language(language),
         "closings": draft.withdrawal.get(CLOSINGS, {}),
@@ -234,6 +245,21 @@ def _urls(draft: Draft) -> list[object]:
     pages: list[object] = [reference.url for reference in draft.references if reference.kind == "page"]
     told = draft.withdrawal.get("url")
     return pages or ([] if told is None else [told])
+
+
+LATER = Message("{span} later than everything else", "{span} später als alles andere")
+AT_MOST = Message("; on this account {span} at most", "; auf diesem Konto höchstens {span}")
+
+
+def _waits(embargo: dt.timedelta, language: str) -> str:
+    return LATER.in_language(language).format(span=terms.told(embargo).in_language(language))
+
+
+def _because(shown: Shown, language: str) -> str:
+    because, ttl = shown.end.because.in_language(language), shown.terms.ttl
+    if ttl is None:
+        return because
+    return because + AT_MOST.in_language(language).format(span=terms.told(ttl).in_language(language))
 
 
 def _how(shown: Shown, language: str) -> str:

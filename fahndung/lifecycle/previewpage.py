@@ -43,6 +43,8 @@ _WORDS = {
     "file": Message("File", "Datei"),
     "bytes": Message("Bytes", "Bytes"),
     "without": Message("When the search for one person is over: without", "Endet die Fahndung nach einer Person: ohne"),
+    "accounts": Message("Accounts", "Konten"),
+    "later": Message("and on this account", "und auf diesem Konto"),
     "whole": Message("the whole appeal goes down", "die ganze Fahndung wird gelöscht"),
 }
 
@@ -69,6 +71,7 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         "digest": preview.digest,
         "not_before": _local(preview.not_before),
         "channels": _channels(preview.channels, document["channels"]),
+        "accounts": [route.line(language) for route in preview.routes],
         "variants": [
             {"without": variant["without"], "channels": _channels(preview.variants[variant["without"]], told)}
             for variant in document["variants"]

@@ -6,7 +6,7 @@ The attempt is in the ledger before the call, and the obligation to take down is
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
-from fahndung import channels, dossier
+from fahndung import channels, dossier, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import LOCK_SECONDS, Config, Home
@@ -15,13 +15,15 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, ends, mailing, turns, vetting, windows, withdrawal
+from fahndung.lifecycle import attendance, calls, ends, mailing, promises, turns, vetting, windows, withdrawal
+from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
-from fahndung.model.appeal import Appeal, ChannelName
+from fahndung.model.appeal import Appeal, ChannelName, Medium
 from fahndung.model.publication import Draft, Live, Look, State, Unknown, left_out
+from fahndung.model.release import Release
 
 
 def publish(
@@ -35,9 +37,10 @@ def publish(
     clock: Clock | None = None,
     patience: float = LOCK_SECONDS,
 ) -> Published:
-    """Publishes the latest revision on its channels, then withdraws what it replaces.
+    """Publishes the latest revision on its channels, the websites first, then withdraws what it replaces.
 
-    While a worker has the calling place it is planned, and the worker sends it.
+    While a worker has the calling place it is planned, and the worker sends it. What is not to go out yet is planned
+    only while a worker runs.
 
     Args:
         clock: the time of calls and receipts; None: all at ``now``.
@@ -49,26 +52,32 @@ def publish(
         ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody sent it; nothing will be sent.
     """
     told = clock or (lambda: now)
-    repeats = home.config().repeats
-    ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
+    attended, config = attendance.is_attended(home, ledger), home.config()
+    ready = prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=attended)
     for glance in glances(patience):
         try:
-            with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance, repeats=repeats) as shift:
+            with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance, config=config) as shift:
                 return _publish(shift, ready, now=now, by=by, whole=not only)
         except Busy as error:
             busy = error
         planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in _each(ledger, ready, now=now, by=by)]
-        if not any(_waits(row) for row in planned):
-            return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
-    _give_up(ledger, ready, now=now, by=by)
-    raise busy
+        if not any(_waits(row, now) for row in planned):
+            break
+    else:
+        if _give_up(ledger, ready, now=now, by=by):
+            raise busy
+    return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
 
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
-    sent, troubles = [], []
+    sent, troubles, promised = [], [], []
     for channel, draft in _each(shift.ledger, ready, now=now, by=by):
         try:
-            sent.append(_send(shift, ready, channel, draft, now=now, by=by))
+            row = _row(shift.ledger, ready, draft, now=now, by=by)
+            if promises.is_promised(row, now):
+                promised.append(row)
+            else:
+                sent.append(_send(shift, row, channel, draft))
         except FahndungError as error:  # the others are sent all the same, and what they replace goes
             for_good = isinstance(error, NotPublishable)
             troubles.append(Trouble(channel=channel.name, why=error.message, for_good=for_good))
@@ -76,7 +85,7 @@ def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bo
     older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     left = [(row, withdrawal.withdraw(shift, row)) for row in older]
     pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
-    return _told(shift.ledger, ready, sent, troubles, pending)
+    return _told(shift.ledger, ready, sent, troubles, pending, promised)
 
 
 def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tuple[Channel, Draft]]:
@@ -111,6 +120,7 @@ def _told(
     sent: list[Sent],
     troubles: list[Trouble],
     pending: tuple[Pending, ...],
+    promised: list[Publication],
 ) -> Published:
     """Channel by channel: of one with recipients what became of all of them."""
     appeal, digest = ready.submission.appeal, ready.stored.digest
@@ -126,6 +136,7 @@ def _told(
         pending=pending,
         mailings=mailings,
         warnings=ready.warnings,
+        promised=tuple({row.channel: row for row in promised}.values()),
     )
 
 
@@ -139,9 +150,16 @@ def _nobody(rows: tuple[Publication, ...]) -> Message:
     return Message(f"no recipient got it, such as: {first.en}", f"kein Empfänger hat es bekommen, etwa: {first.de}")
 
 
-def _waits(row: Publication) -> bool:
-    """Whether nobody has tried to send it yet."""
-    return row.state is State.PLANNED or (row.state is State.PUBLISHING and row.lease_by is not None)
+def _waits(row: Publication, now: dt.datetime) -> bool:
+    """Whether a worker is about to do something for it: to send it, or to look at a page that others wait for."""
+    if row.state is State.PUBLISHING:
+        return row.lease_by is not None
+    unread = row.state is State.LIVE and row.medium is Medium.WEBSITE and row.verified_at is None
+    return (row.state is State.PLANNED or unread) and row.next_at is not None and row.next_at <= now + _SOON_ENOUGH
+
+
+_SOON_ENOUGH = dt.timedelta(minutes=1)
+"""What is due later than this waits for something that takes long: its time, its page, the limit of its account."""
 
 
 def _published_by_another(
@@ -157,32 +175,53 @@ def _published_by_another(
     """What a worker made of it; what it replaces is wished gone, and the worker sees to that."""
     shift = looking_on(ledger, what="publish", by=by, clock=clock)
     sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
+    promised = [row for row in planned if promises.is_promised(row, now)]
     troubles = [
-        Trouble(channel=row.channel, why=row.problem or _UNSEEN, for_good=_is_refused(row))
+        Trouble(channel=row.channel, why=row.problem or _left(row), for_good=_is_refused(row))
         for row in planned
-        if row.state is not State.LIVE
+        if row.state is not State.LIVE and row not in promised
     ]
     published = {entry.publication.channel for entry in sent}
     older = _replaced(ledger, ready, published, now=now, by=by, whole=whole)
     pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
-    return _told(ledger, ready, sent, troubles, pending)
+    return _told(ledger, ready, sent, troubles, pending, promised)
 
 
+def _left(row: Publication) -> Message:
+    return _UNSENT if row.state is State.PLANNED else _UNSEEN
+
+
+_UNSENT = Message(
+    "the worker has not sent it yet; it goes on", "Der Hintergrunddienst hat es noch nicht gesendet; er macht weiter"
+)
 _SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
 
 
-def _give_up(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> None:
-    """Nobody has sent it: it will not be sent behind the back of whoever asked. A mailing that has begun goes on."""
+def _give_up(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> bool:
+    """Nobody has sent it: it will not be sent behind the back of whoever asked. What has begun goes on: False."""
     with ledger.write(now) as tx:
         rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
-        begun = {row.channel for row in rows if mailing.is_addressed(row) and row.op_at is not None}
+        if any(row.op_at is not None or row.lease_by is not None for row in rows):
+            return False
         for row in rows:
-            if row.state is State.PLANNED and row.lease_by is None and row.channel not in begun:
+            if row.state is State.PLANNED:
                 publications.cancel(tx, row.id, now=now, by=by)
+        return True
 
 
-def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, only: Collection[str] = ()) -> Ready:
+def prepare(
+    home: Home,
+    ledger: Ledger,
+    *,
+    appeal_id: str,
+    now: dt.datetime,
+    only: Collection[str] = (),
+    attended: bool = False,
+) -> Ready:
     """Everything up to the first call: a dry run is this and no more.
+
+    Args:
+        attended: a worker runs, so that what is not to go out yet may be planned.
 
     Raises:
         NotPublishable, ChannelFailed, UsageError, InvalidConfig: as ``publish``.
@@ -197,8 +236,12 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
                 f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
                 f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
             )
-    vetted = vetting.vet(home, ledger, config, submission, stored, now=now)
-    names = _chosen(vetted.appeal, only)
+    vetted = vetting.vet(home, ledger, config, submission, stored, now=now, early=True)
+    names = chosen(vetted.appeal, config, vetted.release, only)
+    with ledger.read() as tx:
+        later = promises.opens(tx, submission, stored, names, config.terms, now=now)
+    if not attended:
+        promises.refuse(appeal_id, later)
     drafts, who = [], {}
     for name in names:
         channel = open_channel(home, ledger, config, name)
@@ -212,6 +255,10 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         drafts.append((channel, draft))
         if (writes := addressed(channel)) is not None:
             who[channel.name] = mailing.chosen(writes, vetted.appeal)
+    with ledger.read() as tx:
+        _refuse_pageless(tx, submission, stored, [draft for _, draft in drafts])
+        for _, draft in drafts:
+            _refuse_over(ends.due_of(tx, submission, draft.medium, vetted.approved_until), draft, later)
     return Ready(
         submission=submission,
         stored=stored,
@@ -220,7 +267,9 @@ def prepare(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, onl
         approved_until=vetted.approved_until,
         judged=vetted.judged,
         recipients=who,
-        warnings=_warnings(ledger, submission, drafts, vetted.approved_until, now=now),
+        warnings=_warnings(ledger, submission, drafts, vetted.approved_until, later, config.stays, now=now),
+        opens=later,
+        stays=config.stays,
     )
 
 
@@ -229,6 +278,8 @@ def _warnings(
     submission: Submission,
     drafts: Sequence[tuple[Channel, Draft]],
     approved_until: dt.datetime | None,
+    opens: Mapping[ChannelName, dt.datetime],
+    stays: Mapping[str, dt.timedelta],
     *,
     now: dt.datetime,
 ) -> tuple[Message, ...]:
@@ -237,8 +288,32 @@ def _warnings(
     with ledger.read() as tx:
         for channel, draft in drafts:
             able, due = channel.capabilities(), ends.due_of(tx, submission, draft.medium, approved_until)
-            found.append(windows.warning(channel.name, able, due.at, out_at=now))
+            out_at, ttl = opens.get(channel.name, now), stays.get(channel.name)
+            found.append(windows.warning(channel.name, able, due.at, out_at=out_at, ttl=ttl))
     return tuple(one for one in found if one is not None)
+
+
+def _refuse_over(due: Due, draft: Draft, opens: Mapping[ChannelName, dt.datetime]) -> None:
+    """Nothing is promised that would be over before its time comes."""
+    at = opens.get(draft.channel)
+    if at is not None and due.at is not None and due.at <= at:
+        raise NotPublishable(
+            f"it would be over on {draft.channel} before it may go out there",
+            f"auf {draft.channel} wäre sie beendet, bevor sie dort hinausgehen darf",
+        )
+
+
+def _refuse_pageless(tx: Tx, submission: Submission, stored: StoredRelease, drafts: Collection[Draft]) -> None:
+    """A post links to the page of its release: it goes out with it, or after it."""
+    posts = [draft.channel for draft in drafts if draft.medium is Medium.SOCIAL]
+    rows = publications.rows(tx, submission.appeal, digest=stored.digest) if posts else ()
+    pages = [row for row in rows if row.medium is Medium.WEBSITE and row.want is publications.Want.UP]
+    if posts and not pages and all(draft.medium is not Medium.WEBSITE for draft in drafts):
+        listed = ", ".join(posts)
+        raise NotPublishable(
+            f"{listed}: the page that the post links to is not online; publish the website with it, or first",
+            f"{listed}: Die verlinkte Seite ist nicht online; bitte die Website mit veröffentlichen, oder zuerst",
+        )
 
 
 def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:
@@ -309,21 +384,38 @@ def open_channel(home: Home, ledger: Ledger, config: Config, name: str) -> Chann
     return channel
 
 
-def _chosen(appeal: Appeal, only: Collection[str]) -> list[ChannelName]:
-    named = list(dict.fromkeys(appeal.publication.channels))
+def chosen(appeal: Appeal, config: Config, release: Release, only: Collection[str] = ()) -> list[ChannelName]:
+    """The accounts to which a release goes, the websites first; all that it was built for, or those of ``only``.
+
+    An account that would take it now but was not approved is left out (``routing.routes`` tells of it).
+
+    Raises:
+        NotPublishable: there is none, or today's terms of an account do not fit. UsageError: it does not go there.
+    """
+    dossier.refuse_blocking(routing.problems(appeal, config))
+    markers = release.manifest["markers"]
+    assert isinstance(markers, Mapping)
+    now = routing.accounts(appeal, config)
+    if left := sorted(markers.keys() - now.keys()):
+        listed = ", ".join(left)
+        raise NotPublishable(
+            f"{appeal.id} was approved for {listed}, where fahndung.toml lets it go no more; build and approve anew",
+            f"{appeal.id} wurde für {listed} freigegeben, dorthin lässt fahndung.toml sie nicht mehr; bitte neu "
+            "bauen und freigeben",
+        )
+    named = sorted((name for name in now if name in markers), key=lambda name: now[name] is not Medium.WEBSITE)
     for name in only:
         if name not in named:
             raise UsageError(
-                f"{appeal.id} does not name the channel {name}", f"{appeal.id} nennt den Kanal {name} nicht"
+                f"{appeal.id} does not go to the channel {name}", f"{appeal.id} geht nicht an den Kanal {name}"
             )
-    chosen = [name for name in named if not only or name in only]
-    if not chosen:
-        raise NotPublishable(f"{appeal.id} names no channel", f"{appeal.id} nennt keinen Kanal")
-    return chosen
+    wanted = [name for name in named if not only or name in only]
+    if not wanted:
+        raise NotPublishable(f"{appeal.id} goes to no account", f"{appeal.id} geht an kein Konto")
+    return wanted
 
 
-def _send(shift: Shift, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> Sent:
-    row = _row(shift.ledger, ready, draft, now=now, by=by)
+def _send(shift: Shift, row: Publication, channel: Channel, draft: Draft) -> Sent:
     if channel.capabilities().reads_back == "none" and row.state is State.LIVE:
         return Sent(publication=row, look=None)
     if row.state is not State.LIVE or not isinstance(_look(shift.ledger, row, channel), Live):
@@ -376,6 +468,8 @@ def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Pu
         target=draft.target,
         norms=ready.judged.norms,
         rules=ready.judged.rules,
+        opens_at=ready.opens.get(draft.channel),
+        ttl=ready.stays.get(draft.channel),
         now=now,
         by=by,
     )

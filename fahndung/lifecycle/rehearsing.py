@@ -9,8 +9,9 @@ from collections.abc import Collection
 from fahndung.channels.base import Addressed, addressed
 from fahndung.errors import UsageError
 from fahndung.home import Home
+from fahndung.law import clockfacts
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import publishing
+from fahndung.lifecycle import promises, publishing
 from fahndung.model.publication import Draft
 
 
@@ -24,7 +25,10 @@ def try_out(
             now, so nothing of it leaves the house. ChannelFailed: the mail server does not take it.
         InvalidConfig: this is no address.
     """
-    ready = publishing.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only)
+    ready = publishing.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=True)
+    start = clockfacts.thaw(ready.submission.clock_facts).plan.not_before
+    if start is not None and now < start:
+        promises.refuse(appeal_id, {draft.channel: start for _, draft in ready.drafts})
     mailings: list[tuple[Addressed, Draft]] = []
     for channel, draft in ready.drafts:
         if (writes := addressed(channel)) is not None:

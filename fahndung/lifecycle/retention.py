@@ -93,7 +93,7 @@ def do(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | N
     table = norms.parse(resources.norms_text(home.path))
     failed: list[tuple[str, Message]] = []
     releases = restricted = 0
-    with home.lock():
+    with home.lock(), home.desk():
         with ledger.read() as tx:
             names = _names(tx, appeal)
             settled = [one for name in names for one in aftermath.revisions(tx, name) if waits_for(tx, one) is None]

@@ -6,12 +6,12 @@ A late receipt is a fact: a copy that nobody should know of re-opens the takedow
 import datetime as dt
 
 from fahndung.errors import Message
-from fahndung.ledger import accounts, byhand, claims, publications
+from fahndung.ledger import accounts, byhand, claims, publications, waits
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import mailing, refreshing
+from fahndung.lifecycle import ends, mailing, refreshing
 from fahndung.lifecycle.calls import (
     Buried,
     Claimed,
@@ -30,7 +30,18 @@ from fahndung.lifecycle.calls import (
 )
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, main_reference
+from fahndung.model.appeal import Medium
+from fahndung.model.publication import (
+    Altered,
+    Gone,
+    Live,
+    Look,
+    State,
+    Tombstone,
+    Unknown,
+    is_adopted,
+    main_reference,
+)
 
 DAY = dt.timedelta(days=1)
 
@@ -129,13 +140,22 @@ _EARLY = Message("what was sent may not show yet", "Gesendetes ist vielleicht no
 
 
 def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
-    """It is online; in the same breath what it replaces is superseded: its takedown must leave this one alone."""
+    """It is online; in the same breath what it replaces is superseded: its takedown must leave this one alone.
+
+    What somebody posted there by hand for an earlier release goes as well.
+    """
     known = publications.posting(tx, row.id).references
     first = main_reference(known)
     later = now + mailing.QUIET if mailing.is_addressed(row) else None  # nobody can look at it
+    if row.medium is Medium.WEBSITE:  # what links to it waits until it is read back
+        later = now
     publications.published(tx, row.id, remote_id=first.id, url=first.url, now=now, by=by, next_at=later)
+    ends.count_down(tx, row.id, now=now, by=by)
     for older in publications.replaced_by(tx, row):
         publications.supersede(tx, older, now=now, by=by)
+    known_there = publications.rows(tx, row.appeal, channel=row.channel)
+    handmade = [one.id for one in known_there if is_adopted(one.target) and one.digest != row.digest]
+    publications.want_down(tx, handmade, now=now, by=by, reason="replaced")
 
 
 def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
@@ -147,6 +167,8 @@ def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime,
 
 def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: dt.datetime, by: str) -> None:
     """Refused by law before any call: cancelled. By the channel: rejected, unless something of it may be there."""
+    if row.medium is Medium.WEBSITE:  # what waited for it waits in vain
+        waits.wake_behind(tx, row, now=now)
     if row.state is State.PLANNED:
         publications.postpone(tx, row.id, problem, next_at=now, now=now, by=by)
         publications.cancel(tx, row.id, now=now, by=by)
@@ -237,6 +259,8 @@ def _looked(
         publications.looked(tx, row.id, look, now=now, by=by)
     elif row.state is State.BY_HAND or isinstance(look, Live):
         publications.looked(tx, row.id, look, now=now, by=by, next_at=now + LOOK_AGAIN)
+        if row.medium is Medium.WEBSITE and isinstance(look, Live):
+            waits.wake_behind(tx, row, now=now)
     else:
         publications.looked(tx, row.id, look, now=now, by=by, next_at=again)
 

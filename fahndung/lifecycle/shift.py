@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, NotSent
-from fahndung.home import LOCK_SECONDS, Home
+from fahndung.home import LOCK_SECONDS, Config, Home
 from fahndung.ledger import claims
 from fahndung.ledger.claims import Alive, Claim
 from fahndung.ledger.publications import LEASE, Publication
@@ -46,6 +46,7 @@ class Shift:
         open: the channel of a ledger row.
         home: where the approved closing notices lie; None: none can be sent.
         repeats: the accounts on which a call of unknown outcome may be made again although nobody can tell.
+        most: how many appeals are posted on an account in any 24 hours at most, by its name.
     """
 
     ledger: Ledger
@@ -56,6 +57,7 @@ class Shift:
     mine: Callable[[], bool]
     what: str = "worker"
     repeats: frozenset[str] = frozenset()
+    most: Mapping[str, int] = dataclasses.field(default_factory=dict)
     tick: Callable[[], float] = boot_seconds
     chance: Callable[[], float] = random.random
     open: Opening = dataclasses.field(default_factory=Doors)
@@ -63,8 +65,12 @@ class Shift:
 
     def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> tuple[Publication, Claim | None]:
         """The publication, and the claim of this worker; None while another one that lives holds it."""
-        claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
+        self.join(tx, now=now)
         return claims.take(tx, publication_id, self.worker, alive=self.alive)
+
+    def join(self, tx: Tx, *, now: dt.datetime) -> None:
+        """Enters this run in the ledger, once."""
+        claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
 
     def wait(self, attempts: int) -> dt.timedelta:
         """How long until the next try: by chance between one second and a bound that doubles up to five minutes."""
@@ -96,7 +102,7 @@ def on_shift(
     clock: Clock,
     patience: float = LOCK_SECONDS,
     stop: threading.Event | None = None,
-    repeats: frozenset[str] = frozenset(),
+    config: Config | None = None,
 ) -> Iterator[Shift]:
     """A shift with its proof of life, held until the block ends.
 
@@ -104,7 +110,7 @@ def on_shift(
 
     Args:
         patience: seconds to wait for the calling place. stop: ends the waiting, if it is set.
-        repeats: see ``Shift``.
+        config: what the force allows its accounts; None: nothing beyond the channels' own limits.
 
     Raises:
         Busy: another process has the calling place. ChannelFailed: there is no place for a lock.
@@ -119,7 +125,8 @@ def on_shift(
             what=what,
             alive=life.is_alive,
             mine=life.still_mine,
-            repeats=repeats,
+            repeats=frozenset() if config is None else config.repeats,
+            most={} if config is None else config.most_a_day,
             home=home,
         )
         try:

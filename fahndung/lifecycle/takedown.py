@@ -7,6 +7,7 @@ Only for the variant without a person whose search is over the home is asked as 
 import contextlib
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +16,7 @@ from fahndung.errors import Busy, FahndungError, Message, StillOnline, UsageErro
 from fahndung.home import LOCK_SECONDS, Home
 from fahndung.law import clockfacts
 from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
+from fahndung.ledger.appeals import Submission
 from fahndung.ledger.byhand import Item
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
@@ -374,9 +376,9 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
     submission = appeals.get(tx, ending.appeal)
     if ending.channel is None:
         return
-    known = {row.channel for row in publications.rows(tx, ending.appeal)}
-    with contextlib.suppress(ValueError):  # spoiled facts must not stop the end of a channel that a row names
-        known |= set(clockfacts.thaw(submission.clock_facts).plan.channels)
+    known: set[str] = {row.channel for row in publications.rows(tx, ending.appeal)}
+    with contextlib.suppress(ValueError, KeyError):  # spoiled facts must not stop the end of a channel of a row
+        known |= _meant_for(tx, submission)
     if ending.channel not in known:
         named = ", ".join(sorted(known))
         raise UsageError(
@@ -385,10 +387,24 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
         )
 
 
+def _meant_for(tx: Tx, submission: Submission) -> set[str]:
+    """The accounts that it was built for; before that what the record names, which may be a kind of them."""
+    stored = appeals.latest_release(tx, submission.appeal, submission.revision)
+    if stored is None:
+        return set(clockfacts.thaw(submission.clock_facts).plan.channels)
+    return set(json.loads(stored.manifest)["markers"])
+
+
 def _is_due(row: Publication, now: dt.datetime) -> bool:
     if mailing.is_told(row) and row.next_at is not None and row.next_at > now:
         return False
     return row.state is State.WITHDRAWING or ends.is_over(row, now)
+
+
+def _only_there(tx: Tx, row: Publication, now: dt.datetime) -> bool:
+    """Whether it is over because its time on its account is, while its appeal goes on."""
+    due = None if row.ttl_s is None else ends.known_due(tx, row)
+    return due is not None and (due.at is None or now < due.at)
 
 
 def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> None:
@@ -403,7 +419,7 @@ def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = N
         if not all(ends.is_over(row, now) for row in rows):
             continue
         lapsed = [row for row in rows if row.want is publications.Want.UP]
-        if lapsed:
+        if lapsed and not any(_only_there(tx, row, now) for row in lapsed):
             due = ends.known_due(tx, max(lapsed, key=lambda row: row.due_at or now))
             reason = EndReason.EXPIRED if due is None else due.reason
             endings.end(tx, Ending(appeal=AppealId(name), reason=reason, by=by, at=now, revision=revision))

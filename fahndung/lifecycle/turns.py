@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
-from fahndung.channels.base import Capabilities, Rate, addressed
+from fahndung.channels.base import Capabilities, addressed
 from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
-from fahndung.ledger import accounts, claims, publications
-from fahndung.ledger.accounts import Budget
+from fahndung.ledger import claims, publications
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, closings, mailing, noticing, settling
+from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling
 from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
@@ -121,7 +120,7 @@ def claim(
     unclear = publications.unclear(tx, row.id)
     able = _able(shift, row) if row.state in _CALLED else None
     task = task or _task(tx, shift, row, unclear, able, now)
-    why = _not_now(tx, shift, row, task, able, now, sends=sends)
+    why = pacing.not_now(tx, shift, row, task, able, now, sends=sends)
     if mailing.is_addressed(row) and why is None:
         task, why = noticing.of_message(tx, shift, row, task, now)
     if task is Task.CANCEL:
@@ -277,44 +276,6 @@ def _task(
         return task
     again = row.state is State.BY_HAND and mailing.owed(tx, row, now) is not None
     return Task.TELL if task is Task.WITHDRAW or again else task
-
-
-_UNSENT = Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
-_LATER = dt.timedelta(minutes=10)
-
-
-def budget(rate: Rate | None) -> Budget | None:
-    """What the ledger counts of a channel's limit."""
-    return None if rate is None else Budget(interval=rate.per / rate.writes, burst=rate.burst)
-
-
-def _not_now(
-    tx: Tx, shift: Shift, row: Publication, task: Task, able: Capabilities | None, now: dt.datetime, *, sends: bool
-) -> Message | None:
-    """Why no call may be made now; the row says so and is due when one may."""
-    if task not in {Task.SEND, Task.RESOLVE, Task.WITHDRAW, Task.TELL}:
-        return None
-    if task is Task.SEND and not sends:
-        if row.state is State.PUBLISHING:  # it stays due; whoever may send nothing need not come back at once
-            publications.postpone(tx, row.id, _UNSENT, next_at=now + _LATER, now=now, by=shift.by)
-        return _UNSENT
-    account = accounts.get(tx, row.channel)
-    if task is Task.SEND and account.held_at is not None:
-        return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")
-    if able is None:
-        return None
-    rate = budget(able.rate)
-    sending = task not in {Task.WITHDRAW, Task.TELL}
-    free = accounts.free_at(account, rate, now, sends=sending)
-    if free <= now:
-        accounts.charge(tx, account, rate, now, sends=sending)
-        return None
-    why = Message(
-        f"{row.channel} takes the next call at {free.isoformat()}", f"{row.channel} nimmt erst um {free.isoformat()} an"
-    )
-    wait = publications.postpone if sending else publications.wait_for_channel
-    wait(tx, row.id, why, next_at=free, now=now, by=shift.by)
-    return why
 
 
 def _posting(tx: Tx, row: Publication, now: dt.datetime) -> Posting:

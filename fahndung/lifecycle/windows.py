@@ -8,16 +8,24 @@ from fahndung.law.periods import stamp
 
 
 def warning(
-    channel: str, able: Capabilities, ends_at: dt.datetime | None, *, out_at: dt.datetime | None
+    channel: str,
+    able: Capabilities,
+    ends_at: dt.datetime | None,
+    *,
+    out_at: dt.datetime | None,
+    ttl: dt.timedelta | None = None,
 ) -> Message | None:
     """What will be left at the end for a person to delete; None: nothing, for all that is known.
 
     Args:
         ends_at: the computed end; None: there is none.
         out_at: when it is published; None: that is not known yet.
+        ttl: how long a copy stays on the account at most.
     """
     window = able.delete_window
-    if window is None or (ends_at is not None and out_at is not None and ends_at <= out_at + window):
+    if window is None or (ttl is not None and ttl < window):
+        return None
+    if ends_at is not None and out_at is not None and ends_at <= out_at + window:
         return None
     hours = f"{window.total_seconds() / 3600:g}"
     en = f"{channel}: the program can delete it within {hours} hours only. At a later end a closing notice takes its "

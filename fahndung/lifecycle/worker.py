@@ -161,6 +161,7 @@ def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause,
         LedgerUnavailable: it cannot be written.
     """
     with shift.ledger.write(now) as tx:
+        shift.join(tx, now=now)  # who publishes for later asks whether there is a worker
         dead = claims.recover(tx, alive=shift.alive, now=now, by=shift.by)
         troubles = ends.refresh(tx, now=now, by=shift.by)
         takedown.end_what_lapsed(tx, now=now, by=shift.by)

@@ -24,6 +24,7 @@ class Kind(enum.StrEnum):
     OVERDUE = "overdue"
     CAME_BACK = "came-back"
     UNKNOWN_OUTCOME = "unknown-outcome"
+    NOT_SENT = "not-sent"
     CHANNEL_FAILING = "channel-failing"
     TOKEN_EXPIRED = "token-expired"  # noqa: S105  # no password
     TOKEN_EXPIRING = "token-expiring"  # noqa: S105  # no password

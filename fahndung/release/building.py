@@ -204,7 +204,7 @@ def _render_pictures(
 
 def _one_address(appeal: Appeal, setting: Setting) -> list[Problem]:
     """A page links to one address; two websites with different ones would need two releases."""
-    bases = {base for name in appeal.publication.channels if (base := setting.accounts.get(name))}
+    bases = {base for name in setting.channels if (base := setting.accounts.get(name))}
     if len(bases) < 2:
         return []
     told = ", ".join(sorted(bases))

@@ -33,9 +33,7 @@ def manifest(
         "category": appeal.category.value,
         "slug": naming.slug(setting.salt, appeal.id),
         "page_url": page_url,
-        "markers": {
-            name: naming.marker(setting.salt, appeal.id, appeal.revision, name) for name in appeal.publication.channels
-        },
+        "markers": {name: naming.marker(setting.salt, appeal.id, appeal.revision, name) for name in setting.channels},
         "media": sorted(setting.media),
         "ends": [
             {"medium": medium.value, "at": None if end is None else instant_text(end)}
@@ -76,8 +74,7 @@ def persons(appeal: Appeal, setting: Setting, parts: Sequence[variants.Variant])
         shown.append(f"website/images/{naming.card_name(setting.salt, appeal)}")
         target = without(part.person)
         markers = {
-            name: naming.marker(setting.salt, appeal.id, appeal.revision, name, target)
-            for name in appeal.publication.channels
+            name: naming.marker(setting.salt, appeal.id, appeal.revision, name, target) for name in setting.channels
         }
         listed.append(variants.listing(part, images=shown, markers=markers))
     return {"persons": [person.id for person in sought(appeal)], variants.FOLDER: listed}

@@ -28,8 +28,8 @@ def marker(salt: bytes, appeal: str, revision: int, account: str, target: str = 
 
 
 def page_url(appeal: Appeal, setting: Setting) -> str:
-    """The address of the page on the first channel of the record that has pages; else where tips are taken."""
-    bases = [setting.accounts.get(name) for name in appeal.publication.channels]
+    """The address of the page on the first of its accounts that has pages; else where tips are taken."""
+    bases = [setting.accounts.get(name) for name in setting.channels]
     base = next((base for base in [*bases, *setting.accounts.values()] if base), None)
     return f"{base}fahndung/{slug(setting.salt, appeal.id)}/" if base else appeal.contact.tip_url or DRAFT_PAGE
 

@@ -5,25 +5,30 @@ import datetime as dt
 import pathlib
 from collections.abc import Mapping
 
-from fahndung.model.appeal import Medium
+from fahndung.model.appeal import ChannelName, Medium
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a release depends on besides the record.
 
-    Attributes:
-        salt: random bytes stored at submit; names and markers are derived from it.
-        accounts: channel name to base address (None for channels without pages of their own).
-        pictured: the accounts whose policy lets pictures of things go along with a post.
-        media: the media that will be used. ends: the end of each medium as known at build.
-        robots: what the page has to tell search engines.
-        norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
-        templates_home: folder whose ``templates/`` overrides the project's own.
+        Attributes:
+            salt: random bytes stored at submit; names and markers are derived from it.
+            accounts: channel name to base address (None for channels without pages of their own).
+    <<<<<<< HEAD
+            pictured: the accounts whose policy lets pictures of things go along with a post.
+    =======
+            channels: the accounts to which the appeal goes, in the order of the record.
+    >>>>>>> f881403 (Route an appeal to the accounts whose regions and categories fit)
+            media: the media that will be used. ends: the end of each medium as known at build.
+            robots: what the page has to tell search engines.
+            norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
+            templates_home: folder whose ``templates/`` overrides the project's own.
     """
 
     salt: bytes
     accounts: Mapping[str, str | None]
+    channels: tuple[ChannelName, ...]
     media: frozenset[Medium]
     ends: Mapping[Medium, dt.datetime | None]
     imprint: tuple[str, ...]

@@ -21,7 +21,7 @@ def planned_uploads(appeal: Appeal, setting: Setting) -> dict[str, dict[str, Ima
     """Channel to the files of the release that would go along with its post, each with the record's picture."""
     return {
         channel: {name: image.id for image in _of_things(appeal) for name in _names(appeal, image.id, setting).values()}
-        for channel in _accounts(appeal, setting)
+        for channel in _accounts(setting)
     }
 
 
@@ -30,7 +30,7 @@ def listing(appeal: Appeal, setting: Setting, pictures: "Mapping[ImageId, Rendit
     text and its renditions, the larger one first. None in appeals about persons.
     """
     shown = [_listed(appeal, image, setting, pictures[image.id]) for image in _of_things(appeal)]
-    return {MANIFEST: dict.fromkeys(_accounts(appeal, setting), shown)}
+    return {MANIFEST: dict.fromkeys(_accounts(setting), shown)}
 
 
 def listed_uploads(manifest: Mapping[str, Any]) -> dict[str, dict[str, ImageId | None]]:
@@ -41,8 +41,8 @@ def listed_uploads(manifest: Mapping[str, Any]) -> dict[str, dict[str, ImageId |
     }
 
 
-def _accounts(appeal: Appeal, setting: Setting) -> Iterable[str]:
-    return (name for name in dict.fromkeys(appeal.publication.channels) if name in setting.pictured)
+def _accounts(setting: Setting) -> Iterable[str]:
+    return (name for name in setting.channels if name in setting.pictured)
 
 
 def _of_things(appeal: Appeal) -> list[Image]:

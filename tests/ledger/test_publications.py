@@ -170,6 +170,8 @@ def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):
         norms="norms-1",
         rules="rules-1",
         looks=0,
+        opens_at=None,
+        ttl_s=None,
         absent_at=None,
         lease_by=None,
         lease_no=0,

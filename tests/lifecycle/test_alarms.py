@@ -188,6 +188,17 @@ def test_a_credential_is_told_of_seven_days_before_it_expires_and_again_when_it_
     assert watched(ledger, ends) == [("token-expired", "website")]
 
 
+def test_what_was_to_go_out_and_has_not_is_an_alarm_after_two_minutes(ledger: Ledger) -> None:
+    with ledger.write(NOW) as tx:
+        row = small.plan(tx, opens_at=NOW + HOUR)
+    late = NOW + HOUR + Patience().unsent
+    assert watched(ledger, late - SECOND) == []
+    assert watched(ledger, late) == [("not-sent", APPEAL)]
+    with ledger.write(late) as tx:
+        publications.cancel(tx, row, now=late, by=BY)
+    assert watched(ledger, late) == []
+
+
 def test_a_claim_that_is_held_too_long_is_an_alarm_that_says_whether_the_worker_lives(ledger: Ledger) -> None:
     row = brought(ledger, "live")
     with ledger.write(NOW) as tx:
@@ -349,4 +360,13 @@ def test_the_watch_reads_open_publications_by_their_index(ledger: Ledger) -> Non
 
 
 def test_patience_is_what_it_says() -> None:
-    assert dataclasses.astuple(Patience()) == (2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 10 * MINUTE, DAY, 7 * DAY, DAY)
+    assert dataclasses.astuple(Patience()) == (
+        2 * MINUTE,
+        2 * MINUTE,
+        5 * MINUTE,
+        10 * MINUTE,
+        10 * MINUTE,
+        DAY,
+        7 * DAY,
+        DAY,
+    )

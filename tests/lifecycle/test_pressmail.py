@@ -135,6 +135,22 @@ def test_the_end_is_told_once_whatever_runs_afterwards(office: World, server: Ru
 
 
 @pytest.mark.peers
+def test_a_test_is_sent_whatever_an_accounts_embargo_and_not_before_the_instant(office: World, server: Running) -> None:
+    def later(record: dict[str, Any]) -> None:
+        to_the_press(record)
+        record["revision"] = 2
+        record["publication"]["not_before"] = world.NOT_BEFORE.isoformat()
+
+    configured(office, server, embargo="15min")
+    office.ready(office.case("witness-call", later))
+    tried = {"appeal_id": PRESS, "to": "ich@polizei.example"}
+    with pytest.raises(NotPublishable, match="08:00"):
+        rehearsing.try_out(office.home, office.ledger, **tried, now=world.BEFORE)
+    rehearsing.try_out(office.home, office.ledger, **tried, now=PUBLISHED)
+    assert counted(server) == {"ich@polizei.example": 1}
+
+
+@pytest.mark.peers
 def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running) -> None:
     office.publish(PRESS)
     done = takedown.takedown(office.home, office.ledger, now=PRESS_REVIEW, by="timer")

@@ -117,9 +117,9 @@ class Place:
         repeats = frozenset({"press-mail"} if self.repeats else ())
         with (
             Ledger.open(self.path, home_id=world.HOME) as ledger,
-            on_shift(self.home, ledger, what="test", by="test", clock=clock, repeats=repeats) as shift,
+            on_shift(self.home, ledger, what="test", by="test", clock=clock) as shift,
         ):
-            yield dataclasses.replace(shift, chance=lambda: 0.0)
+            yield dataclasses.replace(shift, chance=lambda: 0.0, repeats=repeats)
 
     def rows(self, shift: Shift) -> dict[str, Publication]:
         with shift.ledger.read() as tx:

@@ -157,7 +157,7 @@ def test_publishing_twice_is_the_same_as_once(approved: World) -> None:
 
 
 def test_a_channel_that_the_record_does_not_name_is_refused(approved: World) -> None:
-    with pytest.raises(UsageError, match="does not name"):
+    with pytest.raises(UsageError, match="does not go to"):
         approved.publish(GIRL, only=["x"])
 
 

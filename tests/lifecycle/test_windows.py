@@ -26,6 +26,12 @@ def test_an_end_after_the_window_is_warned_of(hours: int, warned: bool) -> None:
         assert "in der App löschen" in found.de
 
 
+@pytest.mark.parametrize(("hours", "warned"), [(47, False), (48, True)])
+def test_a_time_to_live_below_the_window_needs_no_warning(hours: int, warned: bool) -> None:
+    found = warning("telegram", ABLE, NOW + 1000 * HOUR, out_at=NOW, ttl=hours * HOUR)
+    assert (found is not None) is warned
+
+
 def test_before_anybody_knows_when_it_goes_out_it_is_said_what_is_concerned() -> None:
     found = warning("telegram", ABLE, NOW + 60 * HOUR, out_at=None)
     assert found is not None

@@ -1,0 +1,120 @@
+"""Why a call may not be made now: held, too early, its page not up yet, or the account has had enough for now.
+
+Takes no turn and computes no end. Whatever comes down is held back by the channel's own limit alone.
+"""
+
+import datetime as dt
+
+from fahndung.channels.base import Capabilities, Rate
+from fahndung.errors import Message
+from fahndung.law.periods import stamp
+from fahndung.ledger import accounts, publications, waits
+from fahndung.ledger.accounts import Budget
+from fahndung.ledger.publications import Publication
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.tasks import Task
+from fahndung.model.publication import State
+
+DAY = dt.timedelta(days=1)
+LATER = dt.timedelta(minutes=10)
+"""When to come back to what nothing here can hurry; what waits for its page is woken by it."""
+_CALLS = frozenset({Task.SEND, Task.RESOLVE, Task.WITHDRAW, Task.TELL})
+_UNSENT = Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
+_NO_PAGE = Message(
+    "it waits until the page that it links to is read back as online",
+    "Es wartet, bis die verlinkte Seite als online zurückgelesen ist",
+)
+_LOST_PAGE = Message(
+    "the page that it links to was not published, or is down", "Die verlinkte Seite ging nicht online oder ist gelöscht"
+)
+
+
+def budget(rate: Rate | None) -> Budget | None:
+    """What the ledger counts of a channel's limit."""
+    return None if rate is None else Budget(interval=rate.per / rate.writes, burst=rate.burst)
+
+
+def not_now(
+    tx: Tx, shift: Shift, row: Publication, task: Task, able: Capabilities | None, now: dt.datetime, *, sends: bool
+) -> Message | None:
+    """Why no call may be made now; the row says so and is due when one may. None: it may, and is counted."""
+    if task not in _CALLS:
+        return None
+    if task is Task.SEND and (why := _unsendable(tx, shift, row, now, sends=sends)) is not None:
+        return why
+    if able is None:
+        return None
+    account, rate, sending = accounts.get(tx, row.channel), budget(able.rate), task not in {Task.WITHDRAW, Task.TELL}
+    free = accounts.free_at(account, rate, now, sends=sending)
+    if free <= now:
+        accounts.charge(tx, account, rate, now, sends=sending)
+        return None
+    why = Message(
+        f"{row.channel} takes the next call at {free.isoformat()}", f"{row.channel} nimmt erst um {free.isoformat()} an"
+    )
+    wait = publications.postpone if sending else publications.wait_for_channel
+    wait(tx, row.id, why, next_at=free, now=now, by=shift.by)
+    return why
+
+
+def takes_a_place(tx: Tx, row: Publication) -> bool:
+    """Whether an earlier copy stands in its place: nothing delays what lets that one come down."""
+    return any(not publications.get(tx, earlier).is_down for earlier in publications.replaced_by(tx, row))
+
+
+def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sends: bool) -> Message | None:
+    if not sends:
+        if row.state is State.PUBLISHING:  # it stays due; whoever may send nothing need not come back at once
+            publications.postpone(tx, row.id, _UNSENT, next_at=now + LATER, now=now, by=shift.by)
+        return _UNSENT
+    account = accounts.get(tx, row.channel)
+    if account.held_at is not None:
+        return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")
+    if row.state is not State.PLANNED and row.absent_at is None:  # a part of it may be there already
+        return None
+    wait = _early(row, now) or _pageless(tx, row, now) or _enough(tx, shift, row, now)
+    if wait is None:
+        return None
+    until, why = wait
+    publications.postpone(tx, row.id, why, next_at=until or now, now=now, by=shift.by)
+    if until is None:
+        publications.cancel(tx, row.id, now=now, by=shift.by)
+    return why
+
+
+_Wait = tuple[dt.datetime | None, Message]
+"""Until when it waits, and why; without an instant it waits in vain."""
+
+
+def _early(row: Publication, now: dt.datetime) -> _Wait | None:
+    if row.opens_at is None or row.opens_at <= now:
+        return None
+    when = stamp(row.opens_at)
+    return row.opens_at, Message(f"it goes out at {when.en}", f"Es geht am {when.de} hinaus")
+
+
+def _pageless(tx: Tx, row: Publication, now: dt.datetime) -> _Wait | None:
+    """The websites first: what links to a page waits until one look has found the page as it was approved."""
+    found = waits.pages(tx, row)
+    if not found or any(waits.is_read_back(tx, page) for page in found):
+        return None
+    if row.state is State.PLANNED and all(page.is_down for page in found):
+        return None, _LOST_PAGE
+    return now + LATER, _NO_PAGE
+
+
+def _enough(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait | None:
+    """The force's own limit of an account, counted in any 24 hours."""
+    most = shift.most.get(row.channel)
+    if most is None or takes_a_place(tx, row):
+        return None
+    sent = waits.first_posts(tx, row.channel, now - DAY)
+    if len(sent) < most:
+        return None
+    free = sent[len(sent) - most] + DAY
+    when = stamp(free)
+    return free, Message(
+        f"{row.channel} takes {most} appeals in 24 hours, the next one at {when.en} (posts_per_day)",
+        f"{row.channel} nimmt {most} Fahndungen in 24 Stunden, die nächste am {when.de} (posts_per_day)",
+    )
