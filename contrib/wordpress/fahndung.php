@@ -7,6 +7,8 @@
  * WordPress of its own would offer strangers the first paragraph and the first picture, and name the page in its sitemap.
  */
 
+defined('ABSPATH') || exit;
+
 const FAHNDUNG_PARENT = 'fahndung';
 const FAHNDUNG_ENDED = 'fahndung_ended';
 
@@ -20,10 +22,15 @@ function fahndung_is_ours($post): bool {
 	return $top && !$top->post_parent && $top->post_name === FAHNDUNG_PARENT;
 }
 
+/** The path of an address, as it was written. */
+function fahndung_path(string $url): string {
+	return trim((string) parse_url($url, PHP_URL_PATH), '/');
+}
+
 /** The slug of the address that is asked for, if it lies below "fahndung"; '' for that page itself; null elsewhere. */
 function fahndung_asked(): ?string {
-	$base = trim((string) parse_url(home_url(), PHP_URL_PATH), '/');
-	$path = trim((string) parse_url($_SERVER['REQUEST_URI'] ?? '', PHP_URL_PATH), '/');
+	$base = fahndung_path(home_url());
+	$path = fahndung_path($_SERVER['REQUEST_URI'] ?? '');
 	$start = ltrim("$base/" . FAHNDUNG_PARENT, '/');
 	if ($path === $start) {
 		return '';
@@ -109,8 +116,15 @@ add_filter('pre_oembed_result', function ($found, string $url) {
 }, 99, 2);
 add_filter('oembed_response_data', fn($data, $post) => fahndung_is_ours($post) ? false : $data, 99, 2);
 
-// A picture has no page of its own, and an ended appeal answers 410.
+// WordPress takes other spellings for the same page (Fahndung/…, ?pagename=…, …/embed/), for which nothing
+// above holds: they lead to its one address. A picture has no page of its own, and an ended appeal answers 410.
 add_action('template_redirect', function () {
+	if (is_page() && !is_preview() && get_post_status() === 'publish' && fahndung_is_ours(get_queried_object())) {
+		if (fahndung_path($_SERVER['REQUEST_URI'] ?? '') !== fahndung_path(get_permalink())) {
+			wp_safe_redirect(get_permalink(), 301);
+			exit;
+		}
+	}
 	if (is_attachment() && fahndung_is_ours(get_queried_object()->post_parent)) {
 		$GLOBALS['wp_query']->set_404();
 		status_header(404);

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets as chance
+import urllib.parse
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -246,6 +247,29 @@ def test_strangers_read_exactly_what_was_approved_and_programs_get_neutral_words
     assert stranger(f"{url}{draft.marker}-1/").status == 404, "a picture has no page of its own"
     comment = http.post(f"{server.url}wp-json/wp/v2/comments", body=b"post=1&content=x&author_name=x")
     assert comment.status in {401, 403}
+
+
+@pytest.mark.peers
+def test_every_other_spelling_of_an_address_leads_to_the_one_that_was_approved(
+    site: Site, channel: WordPress, server: RunningRelay, draft: Draft
+) -> None:
+    published(channel, draft)
+    slug = str(draft.withdrawal["slug"])
+    url = str(draft.withdrawal["url"])
+    others = (
+        "Fahndung/{}/",
+        "fähndung/{}/",
+        "fahndung/{}/embed/",
+        "fahndung/{}/feed/",
+        "fahndung/{}/2/",
+    )
+    for other in (*others, "index.php/fahndung/{}/", "?pagename=fahndung/{}", f"FAHNDUNG/{slug.upper()}"):
+        answer = stranger(server.url + urllib.parse.quote(other.format(slug), safe="/%?="))
+        assert answer.status in {301, 404}, other
+        assert answer.headers.get("location", url) == url
+    assert stranger(url).status == 200
+    direct = stranger(f"{server.url}wp-content/mu-plugins/fahndung.php")
+    assert (direct.status, direct.body) == (200, b""), "called by itself it does nothing and tells nothing"
 
 
 @pytest.mark.peers
