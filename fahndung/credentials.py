@@ -10,7 +10,9 @@ import os
 import pathlib
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 from fahndung.errors import InvalidConfig
 
@@ -96,26 +98,52 @@ def _from_keyring(name: str) -> Secret:
         raise _missing(
             name, "the extra is not installed", "die Erweiterung ist nicht installiert", extra=True
         ) from error
-    found: list[str | None] = []
-    failed: list[str] = []
-
-    def ask() -> None:
-        try:
-            found.append(keyring.get_password(SERVICE, name))
-        except Exception as error:  # noqa: BLE001 RUF100  # each keyring has errors of its own, which may quote a secret
-            failed.append(type(error).__name__)
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(PATIENCE_S)
-    if failed:
-        raise _missing(name, f"it cannot be asked ({failed[0]})", f"er ist nicht lesbar ({failed[0]})")
-    if not found:
+    question = _Question.of(name, lambda: keyring.get_password(SERVICE, name))
+    question.done.wait(max(0.0, question.until - time.monotonic()))
+    if not question.done.is_set():
         raise _missing(name, "it does not answer; is it locked?", "er antwortet nicht; ist er gesperrt?")
-    if not found[0]:
+    if question.failure:
+        raise _missing(name, f"it cannot be asked ({question.failure})", f"er ist nicht lesbar ({question.failure})")
+    if not question.answer:
         raise _missing(name, "it is not in it", "dort liegt es nicht")
-    _unlocked.add(found[0])
-    return Secret(found[0])
+    _unlocked.add(question.answer)
+    return Secret(question.answer)
+
+
+class _Question:
+    """One question to the keyring, for whoever wants the same secret meanwhile.
+
+    While a locked one does not answer, nobody waits longer than the first who asked, and nobody else is asked at the
+    screen: a takedown of many copies would else wait for each of its calls.
+    """
+
+    _open: ClassVar[dict[str, "_Question"]] = {}
+    _lock = threading.Lock()
+
+    def __init__(self) -> None:
+        self.until = time.monotonic() + PATIENCE_S
+        self.done = threading.Event()
+        self.answer: str | None = None
+        self.failure = ""
+
+    @classmethod
+    def of(cls, name: str, ask: Callable[[], str | None]) -> "_Question":
+        """The question that is open for a secret, else a new one."""
+        with cls._lock:
+            if (known := cls._open.get(name)) is not None:
+                return known
+            question = cls._open[name] = cls()
+        threading.Thread(target=question._ask, args=(name, ask), daemon=True).start()
+        return question
+
+    def _ask(self, name: str, ask: Callable[[], str | None]) -> None:
+        try:
+            self.answer = ask()
+        except Exception as error:  # noqa: BLE001 RUF100  # each keyring has errors of its own, which may quote a secret
+            self.failure = type(error).__name__
+        with self._lock:
+            del self._open[name]
+        self.done.set()
 
 
 def _missing(name: str, en: str, de: str, *, extra: bool = False) -> CredentialMissing:

@@ -4,6 +4,7 @@ import os
 import pathlib
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import keyring
@@ -76,11 +77,16 @@ class Locked(Invented):
 
 
 class Hangs(Invented):
-    going = threading.Event()
+    """Waits for somebody at the screen."""
+
+    def __init__(self, **kept: str) -> None:
+        super().__init__(**kept)
+        self.asked, self.unlocked = 0, threading.Event()
 
     def get_password(self, service: str, username: str) -> str | None:
-        self.going.wait(20)
-        return None
+        self.asked += 1
+        self.unlocked.wait(20)
+        return super().get_password(service, username)
 
 
 @pytest.fixture
@@ -132,16 +138,23 @@ def test_a_keyring_that_cannot_be_asked_is_told_without_what_it_said(ring: Inven
     assert "1234567" not in str(raised.value) + repr(raised.value.__cause__) + repr(raised.value.__context__)
 
 
-def test_a_keyring_that_waits_for_somebody_keeps_nobody_waiting(
+def test_a_keyring_that_waits_for_somebody_keeps_nobody_waiting_and_is_asked_once(
     ring: Invented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hangs = Hangs(**{"fahndung/x": "secret of x"})
+    keyring.set_keyring(hangs)
     monkeypatch.setattr(credentials, "PATIENCE_S", 0.02)
-    keyring.set_keyring(Hangs())
-    try:
-        with pytest.raises(credentials.CredentialMissing, match="locked"):
-            credentials.read("keyring:x")
-    finally:
-        Hangs.going.set()
+    with pytest.raises(credentials.CredentialMissing, match="locked"):
+        credentials.read("keyring:x")
+    monkeypatch.setattr(credentials, "PATIENCE_S", 20.0)
+    with pytest.raises(credentials.CredentialMissing, match="locked"):
+        credentials.read("keyring:x")
+    assert hangs.asked == 1, "whoever asks in the meantime neither waits nor asks again"
+    hangs.unlocked.set()
+    while "x" in credentials._Question._open:
+        time.sleep(0.001)
+    assert credentials.read("keyring:x").reveal == "secret of x"
+    assert hangs.asked == 2
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
