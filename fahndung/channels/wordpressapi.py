@@ -208,18 +208,23 @@ class Api:
         query: dict[str, object] = {"author": user.id, "status": _EVERY[kind], "per_page": PAGE, "context": "edit"}
         query |= {"orderby": "id", "order": "asc", "_fields": _FIELDS[kind]}
         found: dict[int, Object] = {}
-        for page in range(1, MOST_PAGES + 1):
-            answer = self._get(f"{ROOMS[kind]}?{urllib.parse.urlencode(query | {'page': page})}")
+        for _ in range(MOST_PAGES):
+            # each begins with the last one of that before it: a deletion in between would let others slip through
+            offset = {"offset": max(0, len(found) - 1)}
+            answer = self._get(f"{ROOMS[kind]}?{urllib.parse.urlencode(query | offset)}")
             answers.readable(answer, WHO)
-            for one in answers.objects(answer, WHO):
-                found[checked(kind, one)["id"]] = one
-            total, pages = (answer.headers.get(f"x-wp-{name}", "") for name in ("total", "totalpages"))
-            if not (total.isascii() and total.isdigit() and pages.isascii() and pages.isdigit()):
+            told = {checked(kind, one)["id"]: one for one in answers.objects(answer, WHO)}
+            if found and [*told][:1] != [*found][-1:]:
+                raise unclean("it changed while it was read", "sie änderte sich beim Lesen")
+            known = len(found)
+            found |= told
+            total = answer.headers.get("x-wp-total", "")
+            if not (total.isascii() and total.isdigit()):
                 raise unclean("it does not say how long it is", "sie sagt nicht, wie lang sie ist")
-            if page >= int(pages):
-                if len(found) != int(total):
-                    raise unclean(f"{len(found)} of {total} were named", f"{len(found)} von {total} wurden genannt")
+            if len(found) == int(total):
                 return tuple(found.values())
+            if len(found) == known or len(found) > int(total):
+                raise unclean(f"{len(found)} of {total} were named", f"{len(found)} von {total} wurden genannt")
         raise unclean("it does not end", "sie endet nicht")
 
     def _write(self, path: str, values: Mapping[str, object]) -> Object:

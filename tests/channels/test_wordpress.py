@@ -320,6 +320,21 @@ def test_a_later_revision_takes_the_same_page_and_leaves_with_its_own_pictures(
 
 
 @pytest.mark.peers
+def test_a_long_listing_is_read_as_a_whole(
+    channel: WordPress, server: RunningRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordpressapi, "PAGE", 2)
+    drafts = [channel.prepare(server.release(f"{server.user.id} {name}")) for name in ("one", "two")]
+    made = [posting(draft, published(channel, draft)) for draft in drafts]
+    assert {(one.marker, one.reference) for one in channel.listing()} == {
+        (draft.marker, reference) for draft, whole in zip(drafts, made, strict=True) for reference in whole.references
+    }
+    for whole in made:
+        channel.withdraw(whole)
+    assert channel.listing() == ()
+
+
+@pytest.mark.peers
 def test_after_the_end_the_address_says_410_and_no_size_of_a_picture_is_left(
     channel: WordPress, server: RunningRelay, draft: Draft
 ) -> None:

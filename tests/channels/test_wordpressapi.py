@@ -52,10 +52,10 @@ HTML = (200, b"<html>There has been a critical error on this website.")
 Called = Callable[..., Api]
 
 
-def pages(*found: Any, total: int | str | None = None, of: int | str = 1) -> tuple[int, Any, dict[str, str]]:
+def pages(*found: Any, total: int | str | None = None) -> tuple[int, Any, dict[str, str]]:
     """One page of a listing."""
     total = len(found) if total is None else total
-    return 200, [*found], {"x-wp-total": str(total), "x-wp-totalpages": str(of)}
+    return 200, [*found], {"x-wp-total": str(total)}
 
 
 @pytest.fixture
@@ -186,26 +186,26 @@ def test_a_reference_of_another_kind_is_damaged(called: Called) -> None:
 def test_all_that_carries_a_marker_is_listed_and_nothing_else(called: Called, calls: Calls) -> None:
     foreign = [PAGE | {"id": 1, "content": {"raw": "Impressum"}}, PAGE | {"id": 2, "meta": []}]
     logo = MEDIA | {"id": 3, "slug": "wappen", "title": {"raw": "Wappen"}, "source_url": "https://x.example/wappen.jpg"}
-    listed = called(USER, pages(*foreign, of=2, total=3), pages(PAGE, of=2, total=3), pages(logo, MEDIA)).listed()
+    listed = called(USER, pages(*foreign, total=3), pages(foreign[1], PAGE, total=3), pages(logo, MEDIA)).listed()
     assert [(one.marker, one.reference.id) for one in listed] == [
         (MARKER, "2"),
         (MARKER, "41"),
         (MARKER, PICTURE.id),
     ]
-    assert [url.endswith("&page=1") for _, url, _, _ in calls[1:]] == [True, False, True]
+    assert [url.rpartition("&offset=")[2] for _, url, _, _ in calls[1:]] == ["0", "1", "0"]
     assert all("author=7" in url and "status=" in url for _, url, _, _ in calls[1:])
 
 
 @pytest.mark.parametrize(
     "answers",
     [
-        (pages(PAGE, total=2),),
         (pages(PAGE, total="x"),),
-        (pages(PAGE, of=""),),
         ((200, [PAGE]),),
         (pages({"id": 1}),),
         (pages(PAGE | {"content": {"rendered": "x"}}),),
-        (pages(PAGE, of=2, total=2), pages(PAGE, of=2, total=2)),
+        (pages(PAGE, PAGE | {"id": 42}, total=1),),
+        (pages(PAGE, total=2), pages(PAGE, total=2)),
+        (pages(PAGE, total=2), pages(total=2)),
         ((429, b""),),
         (401,),
         (500,),
@@ -218,9 +218,18 @@ def test_a_listing_that_is_not_clean_and_whole_is_worth_nothing(called: Called, 
         called(USER, *answers).listed()
 
 
+def test_what_slips_to_an_earlier_page_while_it_is_read_is_not_taken_for_gone(called: Called) -> None:
+    first, second, third, later = (PAGE | {"id": number} for number in (1, 2, 3, 9))
+    before = pages(first, second, total=4)
+    for after in (pages(later, total=3), pages(third, later, total=3), pages(third, later, total=4)):
+        with pytest.raises(ChannelFailed, match="changed while it was read"):
+            called(USER, before, after).listed()
+
+
 def test_a_listing_without_an_end_is_worth_nothing(called: Called, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordpressapi, "MOST_PAGES", 2)
-    endless = [pages(PAGE | {"id": number}, of=3, total=3) for number in (1, 2)]
+    first, second, third = (PAGE | {"id": number} for number in (1, 2, 3))
+    endless = [pages(first, total=9), pages(first, second, third, total=9)]
     with pytest.raises(ChannelFailed, match="does not end"):
         called(USER, *endless).listed()
 
