@@ -176,7 +176,7 @@ class Telegram(Account[Endpoint, Api]):
         """The message of a public channel with that page.
 
         Raises:
-            ChannelFailed: nobody can tell; of a private channel nobody ever can.
+            ChannelFailed: nobody can tell; of a private channel, and of what else belongs to an album, nobody ever can.
         """
         id = self._api.own_id(untrusted_url)
         if id is None:
@@ -186,8 +186,14 @@ class Telegram(Account[Endpoint, Api]):
                 f"{self.name} is a private channel: nobody can tell what stands there. Delete it by hand.",
                 f"{self.name} ist ein privater Kanal: Niemand kann sagen, was dort steht. Bitte von Hand löschen.",
             )
-        account = self._api.chat().account
-        return None if account is None or self._api.pages.sight(id, account) is None else self._api.reference(id)
+        post = self._api.pages.sight(id, self._api.chat().account or "")
+        if post is not None and post.album:
+            raise ChannelFailed(
+                f"{self.name}: this is an album of several messages, and no page says which. Delete all of it by hand.",
+                f"{self.name}: Das ist ein Album aus mehreren Nachrichten, und keine Seite sagt, aus welchen. Bitte "
+                "alle von Hand löschen.",
+            )
+        return None if post is None else self._api.reference(id)
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""

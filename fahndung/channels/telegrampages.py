@@ -17,6 +17,7 @@ _VOID = frozenset(
 _ATTACHED = re.compile(
     r"tgme_widget_message_(?:photo|video|roundvideo|voice|document|sticker|poll|location|link_preview|invoice|game)\w*"
 )
+_ALBUM = frozenset({"tgme_widget_message_grouped_wrap", "grouped_media_wrap"})
 MISSING = "Post not found"
 
 
@@ -27,6 +28,7 @@ class Post:
     Attributes:
         account: the channel's name. text: None: it has none. markers: of the links in its text.
         attached: something hangs on it: a picture, a file, a preview of the link.
+        album: it is the first of several messages that are shown as one.
     """
 
     account: str
@@ -34,6 +36,7 @@ class Post:
     text: str | None
     markers: tuple[str, ...]
     attached: bool
+    album: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ class _Raw:
         self.account, self.id = account, id
         self.text: str | None = None
         self.links: list[str] = []
-        self.attached = False
+        self.attached, self.album = False, False
 
     def made(self) -> Post:
         markers = filter(None, map(linkpost.marker_of, self.links))
@@ -82,6 +85,7 @@ class _Raw:
             text=self.text,
             markers=tuple(dict.fromkeys(markers)),
             attached=self.attached,
+            album=self.album,
         )
 
 
@@ -144,3 +148,5 @@ class _Reader(html.parser.HTMLParser):
             self.before = int(older[1]) if older else self.before
         if self.found and any(map(_ATTACHED.fullmatch, classes)):
             self.found[-1].attached = True
+        if self.found and _ALBUM.intersection(classes):
+            self.found[-1].attached = self.found[-1].album = True

@@ -20,6 +20,7 @@ from fahndung.law.facts import Comments
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import CLOSING, CLOSINGS, Altered, Gone, Live, Posting, Reference, Tombstone, Unknown
 from fahndung.model.release import Release
+from fahndung.testing import telegramshapes
 from fahndung.testing.asking import settled_look
 from fahndung.testing.contract import posting, published
 from fahndung.testing.faults import Call, Fault
@@ -383,6 +384,17 @@ def test_a_post_made_by_hand_is_adopted_by_its_address(channel: Telegram, platfo
     assert isinstance(channel.look(whole), Live)
     channel.withdraw(whole)
     assert isinstance(channel.look(whole), Gone)
+
+
+def test_an_album_is_not_adopted_of_which_one_message_alone_would_be_deleted(
+    channel: Telegram, platform: RunningTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.by_hand(post="Fahndung!")
+    shown, text = telegramshapes.embedded, '<div class="tgme_widget_message_text'
+    album = f'<div class="tgme_widget_message_grouped_wrap"></div>{text}'
+    monkeypatch.setattr(telegramshapes, "embedded", lambda post: shown(post).replace(text, album))
+    with pytest.raises(ChannelFailed, match="album of several messages"):
+        channel.made_by_hand(f"{platform.url}presse/2")
 
 
 def test_what_was_made_by_hand_and_is_too_old_only_a_person_can_delete(

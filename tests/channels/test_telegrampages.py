@@ -83,6 +83,15 @@ def test_whatever_hangs_on_it_is_seen(hanging: str) -> None:
     assert not one(message("Text", more='<div class="tgme_widget_message_author"></div>')).attached
 
 
+@pytest.mark.parametrize("kind", ["tgme_widget_message_grouped_wrap js-message_grouped_wrap", "grouped_media_wrap"])
+def test_an_album_is_several_messages_that_are_shown_as_one(kind: str) -> None:
+    album = one(message("Text", more=f'<div class="{kind}"><a href="https://t.me/presse/8?single"></a></div>'))
+    assert album.album
+    assert album.attached
+    single = one(message("Text", more='<a class="tgme_widget_message_photo_wrap" style="x"></a>'))
+    assert not single.album
+
+
 def test_links_count_only_in_the_text() -> None:
     outside = f'<a class="tgme_widget_message_date" href="{LINK}">12:00</a>'
     assert one(message("Text", more=outside)).markers == ()
