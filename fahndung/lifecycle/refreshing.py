@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from fahndung.channels.base import INDEXED, REREADS
-from fahndung.errors import FahndungError, Message, Rejected, Unsupported
+from fahndung.errors import ChannelFailed, FahndungError, Message, Rejected, Unsupported
 from fahndung.home import Home
 from fahndung.ledger import accounts, audit, byhand, news, publications
 from fahndung.ledger.byhand import ByHand
@@ -170,6 +170,10 @@ def _to_networks(errands: Iterable[Errand], open: "Opening") -> Iterator[tuple[E
             cast("Rereads", open(account.kind, account.endpoint)).reread(errand.row.url or "")
         except FahndungError as error:
             yield errand, error
+        except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug must not hide what was taken down
+            kind = type(error).__name__
+            what = f"a bug in the channel stopped it ({kind})", f"Ein Programmfehler im Kanal hielt es auf ({kind})"
+            yield errand, ChannelFailed(*what)
         else:
             yield errand, None
 

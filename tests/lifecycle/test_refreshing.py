@@ -41,7 +41,7 @@ class Elsewhere:
     told: list[str] = dataclasses.field(default_factory=list)
     reread: list[str] = dataclasses.field(default_factory=list)
     error: FahndungError | None = None
-    refusal: FahndungError | None = None
+    refusal: Exception | None = None
 
     def tell(self, service: str, site: Site, urls: Sequence[str]) -> int:
         assert service.endswith("/indexnow")
@@ -327,6 +327,21 @@ def test_a_network_that_cannot_now_is_asked_again_and_at_last_left_to_a_person(
         tell(ledger, elsewhere, service=None, after=(10 + hours) * HOUR)
     assert len(elsewhere.reread) == refreshing.MOST_TRIES
     assert len(items(ledger)) == 1
+
+
+def test_a_bug_of_a_network_s_connector_hides_from_nobody_what_was_taken_down(
+    ledger: Ledger, elsewhere: Elsewhere
+) -> None:
+    end(ledger, page(ledger, indexed=False))
+    post(ledger)
+    elsewhere.refusal = KeyError("a secret")
+    tell(ledger, elsewhere)
+    assert [one["outcome"] for one in outcomes(ledger)] == ["failed"]
+    with ledger.read() as tx:
+        (failing,) = refreshing.failing(tx)
+    assert failing.problem is not None
+    assert "KeyError" in failing.problem.en
+    assert "a secret" not in failing.problem.en
 
 
 def test_one_run_asks_some_networks_and_the_next_one_the_others(
