@@ -156,12 +156,12 @@ def _end(
             tip=tip,
         )
         outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now, may_publish=run.may_publish)
+        told = say(
+            f"{appeal_id} is ended as asked; nothing was online.",
+            f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
+        )
+        code = print_outcome(call, outcome, told, ended=run.home)
         tell_others(run)
-    told = say(
-        f"{appeal_id} is ended as asked; nothing was online.",
-        f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
-    )
-    code = print_outcome(call, outcome, told, ended=run.home)
     wrong = any(remainder.publication and remainder.why for remainder in outcome.remainders)
     return run.code(code or (CHANNEL_FAILED if wrong else 0))
 
@@ -209,7 +209,6 @@ def takedown(call: Call, warn: bool) -> int:
             lifecycle_takedown.takedown, run.home, run.ledger, now=run.now, by=run.by, may_publish=run.may_publish
         )
         outcome = looked_after(run, work)
-        tell_others(run)
         near: tuple[Reminder, ...] = ()
         unreported: list[Message] = []
         if warn:
@@ -218,10 +217,12 @@ def takedown(call: Call, warn: bool) -> int:
             with run.ledger.read() as tx:
                 near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
                 unreported = [*retention.breach_warnings(tx, run.now), *telling.paper_warnings(tx, run.now)]
-    for line in (*map(reminder_line, near), *(message.in_language(language()) for message in unreported)):
-        note(line)
-    nothing = say("Nothing is due.", "Nichts ist fällig.")
-    code = run.code(print_outcome(call, outcome, nothing, reminders=near if warn else None))
+        for line in (*map(reminder_line, near), *(message.in_language(language()) for message in unreported)):
+            note(line)
+        nothing = say("Nothing is due.", "Nichts ist fällig.")
+        code = print_outcome(call, outcome, nothing, reminders=near if warn else None)
+        tell_others(run)
+    code = run.code(code)
     return REMINDER if (near or unreported) and code == 0 else code
 
 

@@ -2,9 +2,11 @@
 
 import pathlib
 
+import click
 import pytest
 
 from fahndung.channels import server
+from fahndung.lifecycle import refreshing
 from fahndung.testing.running import running_indexnow
 from tests.cli.driver import Terminal
 from tests.world import World
@@ -49,11 +51,23 @@ def test_what_cannot_be_told_stands_in_status_and_doctor_and_fails_nothing(empty
     assert [one["news"] for one in office.json("status")["untold"]] == ["gone"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [(("takedown",), "Nothing is due."), (("end", "{}", "--reason", "found"), "nothing was online")],
+)
+def test_what_is_gone_is_said_before_others_keep_anybody_waiting(
+    empty: World, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...], said: str
+) -> None:
+    appeal = empty.ready(empty.case("witness-call"))
+    monkeypatch.setattr(refreshing, "tell", lambda *_, **__: click.echo("now others are told"))
+    stdout = Terminal(home=empty.home.path).run(*(word.format(appeal) for word in asked)).stdout
+    assert said in stdout.partition("now others are told")[0]
+
+
 def test_a_ledger_that_cannot_be_written_then_is_told_and_fails_nothing(
     empty: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from fahndung.ledger.faults import LedgerUnavailable
-    from fahndung.lifecycle import refreshing
 
     def refuse(*_: object, **__: object) -> None:
         raise LedgerUnavailable("the disk is full", "die Platte ist voll")
