@@ -4,13 +4,32 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from fahndung.errors import Message
 from fahndung.ledger import appeals, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
-from fahndung.model.closing import closing_kind
+from fahndung.model.closing import ENDED_ORDER, ENDED_PREVENTIVE, ERROR, REACHED, closing_kind
 from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out
+
+_CASES = {
+    REACHED: Message("found or cleared up", "gefunden, ermittelt oder aufgeklärt"),
+    ENDED_ORDER: Message("the order holds no longer", "die Anordnung gilt nicht mehr"),
+    ENDED_PREVENTIVE: Message("the police take it back", "die Polizei nimmt sie zurück"),
+    ERROR: Message("it was an error", "sie war ein Irrtum"),
+}
+_GOES_ON = Message(
+    "it goes on in another version: its address alone", "sie geht in anderer Fassung weiter: nur Adresse"
+)
+
+
+def case_of(kind: str) -> Message:
+    """In which case a notice of that kind takes the place of a post, for whoever approves it."""
+    found = _CASES.get(kind.removesuffix("-part"), _GOES_ON)
+    if not kind.endswith("-part"):
+        return found
+    return Message(f"for one of several persons: {found.en}", f"für eine von mehreren Personen: {found.de}")
 
 
 def concerning(row: Publication, wishes: Iterable[Ending]) -> list[Ending]:

@@ -14,9 +14,10 @@ from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.clock import End
+from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import mailing, windows
+from fahndung.lifecycle import closings, mailing, windows
 from fahndung.lifecycle.publishing import chosen, open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
@@ -52,6 +53,10 @@ HOW_TOLD = Message(
     "dort bleibt, ist als Handposten offen, bis jemand die Löschung vermerkt.",
 )
 
+
+NOT_BEFORE = Message("not before", "nicht vor")
+REMAINS = Message("What may remain:", "Bleiben kann:")
+AT_THE_END = Message("In its place at the end, where it cannot be deleted:", "Am Ende dort, wo es nicht löschbar ist:")
 
 WITHOUT = Message(
     "Once the search for {person} is over ('fahndung end --person {person}'), this takes its place at once:",
@@ -119,7 +124,7 @@ class Preview:
         """The same for people."""
         lines = [f"{self.appeal} revision {self.revision}, {self.digest}"]
         if self.not_before is not None:
-            lines.append(f"  ⏱ {to_plain(self.not_before)}")
+            lines.append(f"  ⏱ {NOT_BEFORE.in_language(language)} {stamp(self.not_before).in_language(language)}")
         lines += [f"  {route.line(language)}" for route in self.routes]
         for shown in self.channels:
             document = _shown_json(shown, language)
@@ -127,12 +132,13 @@ class Preview:
             lines += [f"  @ {len(shown.recipients)}: {', '.join(shown.recipients)}"] if shown.recipients else []
             lines += [f"  ⏱ {document['waits']}"] if document["waits"] else []
             lines += [
-                f"  → {document['ends_at']}  {document['ends_because']}",
-                f"  ⌫ {document['withdrawal']} {document['residual']}",
+                f"  → {_until(shown.end, language)}  {document['ends_because']}",
+                f"  ⌫ {document['withdrawal']} {REMAINS.in_language(language)} {document['residual']}",
             ]
             lines += [f"  ⚠ {document['warning']}"] if document["warning"] else []
             for kind, text in document["closings"].items():
-                lines += [f"  ⌫ {kind}", *(f"    │ {line}" for line in text.splitlines())]
+                what = f"{AT_THE_END.in_language(language)} {closings.case_of(kind).in_language(language)}"
+                lines += [f"  ⌫ {what}", *(f"    │ {line}" for line in text.splitlines())]
         for person, parts in self.variants.items():
             lines += ["", (WITHOUT if parts else WHOLE).in_language(language).format(person=person)]
             for whole, shown in zip(self.channels, parts or (), strict=parts is not None):
@@ -204,6 +210,10 @@ def _lines(document: Mapping[str, Any]) -> list[str]:
     if (counted := document["counted"]) is not None:
         lines.append(f"  ∑ {counted['length']} / {counted['most']} {counted['unit']}")
     return lines
+
+
+def _until(end: End, language: str) -> str:
+    return "–" if end.at is None else stamp(end.at).in_language(language)
 
 
 def _removed(whole: Shown, part: Shown) -> list[str]:

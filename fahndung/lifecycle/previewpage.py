@@ -10,6 +10,7 @@ from typing import Any
 
 from fahndung.errors import Message
 from fahndung.law.periods import BERLIN
+from fahndung.lifecycle import closings
 from fahndung.lifecycle.previewing import Preview, Shown, pictures
 from fahndung.texts.rendering import render
 
@@ -70,10 +71,10 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         "revision": preview.revision,
         "digest": preview.digest,
         "not_before": _local(preview.not_before),
-        "channels": _channels(preview.channels, document["channels"]),
+        "channels": _channels(preview.channels, document["channels"], language),
         "accounts": [route.line(language) for route in preview.routes],
         "variants": [
-            {"without": variant["without"], "channels": _channels(preview.variants[variant["without"]], told)}
+            {"without": variant["without"], "channels": _channels(preview.variants[variant["without"]], told, language)}
             for variant in document["variants"]
             for told in [variant["channels"]]
         ],
@@ -81,11 +82,14 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
     return render("preview.html.j2", values, lang=FOLDER, home=home)
 
 
-def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     return [
         {
             **document,
             "until": _local(one.end.at),
+            "closings": [
+                (closings.case_of(kind).in_language(language), text) for kind, text in document["closings"].items()
+            ],
             "account": str(one.draft.endpoint.get("account") or ""),
             "texts": [part for part in document["parts"] if part["name"].endswith(".txt")],
             "pictures": [

@@ -303,6 +303,9 @@ def test_the_end_of_one_person_leaves_the_notice_of_a_part_and_the_variant_is_de
         assert "48 Stunden" in whole
         assert "Az." in whole
         assert "hat sich erledigt und ist beendet" in whole
+        assert "für eine von mehreren Personen: gefunden, ermittelt oder aufgeklärt" in whole
+        assert "sie geht in anderer Fassung weiter" in whole
+        assert "reached" not in whole, "an officer approves it, who reads words and not our kinds"
     server.forward(WINDOW)
     ended(office, appeal, person=PersonId("p2"))
     whole, variant = on_telegram(office, appeal)
