@@ -9,12 +9,18 @@ from fahndung.ledger import alarms as stored
 from fahndung.ledger import claims, publications, pulse, tally
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import alerts, attendance, causes, clock, clockskew, diagnosis, refreshing
+from fahndung.lifecycle import alerts, attendance, causes, clock, clockskew, diagnosis, mailing, refreshing
 from fahndung.lifecycle.causes import Patience
 from fahndung.lifecycle.diagnosis import Finding
 from fahndung.model.alarm import Kind
+from fahndung.model.publication import State
 
 _TAKEDOWN = Message("run 'fahndung takedown', then 'fahndung status'", "„fahndung takedown“, dann „fahndung status“")
+_BY_HAND = Message(
+    "delete it there, then 'fahndung close' (items: 'fahndung status')",
+    "dort löschen, dann „fahndung close“ (Posten: „fahndung status“)",
+)
+_LEFT = frozenset({State.BY_HAND, State.TOMBSTONE})
 _KINDS = {
     Kind.OVERDUE: ("overdue", True),
     Kind.CAME_BACK: ("overdue", True),
@@ -125,7 +131,12 @@ def _causes(tx: Tx, now: dt.datetime) -> Iterator[Finding]:
             yield diagnosis.warn(check, one.what, Message("renew it in time", "rechtzeitig erneuern"))
         else:
             yield diagnosis.bad(check, one.what, _TAKEDOWN, online=online)
-    if not any(_KINDS[one.kind][1] for one in found):
+    left = [row for row in publications.open_rows(tx) if row.state in _LEFT and not mailing.is_told(row)]
+    if left:
+        named = ", ".join(sorted({f"{row.appeal} ({row.channel})" for row in left}))
+        what = Message(f"left to a person to delete: {named}", f"von Hand zu löschen: {named}")
+        yield diagnosis.bad("overdue", what, _BY_HAND, online=True)
+    if not left and not any(_KINDS[one.kind][1] for one in found):
         yield diagnosis.ok("overdue", "nothing is past its end", "Nichts ist über sein Ende hinaus online")
 
 

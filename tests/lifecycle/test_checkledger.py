@@ -114,6 +114,20 @@ def test_what_is_past_its_end_is_told_before_anybody_raised_an_alarm(approved: W
     assert GIRL in found.what.en
 
 
+@pytest.mark.parametrize("state", ["by-hand", "tombstone"])
+def test_what_only_a_person_can_delete_is_online_past_its_end(empty: World, state: str) -> None:
+    with empty.ledger.write(NOW) as tx:
+        small.hand_in(tx)
+        row = small.bring(tx, state)
+    (found,) = of(examined(empty, NOW + HOUR), "overdue")
+    assert (found.verdict, found.online) == (Verdict.BAD, True)
+    assert found.todo is not None
+    assert "fahndung close" in found.todo.en
+    with empty.ledger.write(NOW) as tx:
+        publications.close(tx, row, person=BY, now=NOW)
+    assert [one.verdict for one in of(examined(empty, NOW + HOUR), "overdue")] == [Verdict.OK]
+
+
 def test_a_clock_behind_the_ledger_says_how_to_accept_it(empty: World) -> None:
     with Ledger.open(empty.home.ledger_path, home_id=empty.home.identity) as real, real.write(PUBLISHED + DAY):
         pass
