@@ -37,7 +37,7 @@ def item_line(item: "Item") -> str:
     left = paper.left(item) if item.kind in paper.PAPER else None
     some = left is not None and left != item.pieces
     rest = say(f", {left} left", f", noch {left}") if some else ""
-    what = item.title + rest if item.url is None else f"{item.title} {item.url}"
+    what = item.title + rest if item.url is None or item.url in item.title else f"{item.title} {item.url}"
     return say(f"by hand, item {item.id}: {what} ({item.why})", f"von Hand, Posten {item.id}: {what} ({item.why})")
 
 
