@@ -83,7 +83,8 @@ def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bo
             troubles.append(Trouble(channel=channel.name, why=error.message, for_good=for_good))
     published = {entry.publication.channel for entry in sent}
     older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
-    left = [(row, withdrawal.withdraw(shift, row)) for row in older]
+    spoiled = _spoiled(shift.ledger, ready, {one.channel for one in troubles})
+    left = [(row, withdrawal.withdraw(shift, row)) for row in (*spoiled, *older)]
     pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
     return _told(shift.ledger, ready, sent, troubles, pending, promised)
 
@@ -531,6 +532,14 @@ def _replaced(
         ]
         publications.want_down(tx, [row.id for row in older], now=now, by=by, reason="replaced")
         return [publications.get(tx, row.id) for row in older]
+
+
+def _spoiled(ledger: Ledger, ready: Ready, failed: Collection[ChannelName]) -> list[Publication]:
+    """What came out otherwise than it was approved, or ended meanwhile: it goes before anybody is told."""
+    with ledger.read() as tx:
+        rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
+    down = [row for row in rows if row.want is publications.Want.DOWN and not row.is_down]
+    return [row for row in down if row.channel in failed and not mailing.is_addressed(row)]
 
 
 def is_right(entry: Sent) -> bool:

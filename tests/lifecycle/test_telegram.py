@@ -244,6 +244,35 @@ def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, 
 
 
 @pytest.mark.peers
+def test_what_telegram_changed_is_taken_down_before_anybody_is_told(
+    office: World, server: RunningTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = telegramapi.Api.post
+    monkeypatch.setattr(telegramapi.Api, "post", lambda api, text: (post(api, text)[0], False))
+    appeal = office.ready(office.case("jewellery-theft", accounts.on_account("telegram")))
+    done = office.publish(appeal)
+    (failed,) = done.failed
+    assert "changed the text" in failed[1].en
+    assert server.online() == ()
+    assert server.calls(Call.CREATE) == 1
+    assert (done.pending, done.refused) == ((), ())
+    (row,) = on_telegram(office, appeal)
+    assert row.state is State.WITHDRAWN
+
+
+@pytest.mark.peers
+def test_what_telegram_changed_and_does_not_delete_is_told_as_online(
+    office: World, server: RunningTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = telegramapi.Api.post
+    monkeypatch.setattr(telegramapi.Api, "post", lambda api, text: (post(api, text)[0], False))
+    appeal = office.ready(office.case("jewellery-theft", accounts.on_account("telegram")))
+    server.add(Fault.ERROR_BEFORE, Call.DELETE)
+    done = office.publish(appeal)
+    assert [one.channel for one in done.pending] == ["telegram"]
+
+
+@pytest.mark.peers
 def test_what_ends_after_the_window_shows_its_notice_counts_as_online_and_goes_when_a_person_deletes_it(
     office: World, server: RunningTelegram
 ) -> None:
