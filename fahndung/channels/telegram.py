@@ -7,18 +7,17 @@ only a person can do. Sends no picture and no file, and makes no preview of the 
 import dataclasses
 import datetime as dt
 import functools
-import hashlib
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from fahndung.channels import telegramtext
 from fahndung.channels.abilities import Evidence, Replies, TextLimit
-from fahndung.channels.base import ADOPTED, Capabilities, Checkpoint, Rate
+from fahndung.channels.base import Capabilities, Checkpoint, Rate
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each, remove
 from fahndung.channels.telegramaccount import KIND, Endpoint
 from fahndung.channels.telegramapi import Api, Chat, id_of
-from fahndung.channels.telegrampages import Post
+from fahndung.channels.telegramlook import notice_due, text_hash, told, verdict
 from fahndung.errors import (
     ChannelFailed,
     FahndungError,
@@ -30,18 +29,13 @@ from fahndung.errors import (
 )
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import (
-    CLOSING,
     CLOSINGS,
-    Altered,
     Counted,
     Draft,
-    Gone,
-    Live,
     Look,
     Marked,
     Posting,
     Reference,
-    Tombstone,
     Unknown,
 )
 from fahndung.model.release import Release
@@ -135,7 +129,7 @@ class Telegram(Account[Endpoint, Api]):
             medium=self.medium,
             marker=marker,
             endpoint=self.access(),
-            withdrawal={"sha256": _sha256(text), CLOSINGS: telegramtext.closings(release, self.name)},
+            withdrawal={"sha256": text_hash(text), CLOSINGS: telegramtext.closings(release, self.name)},
             payload={TEXT: text.encode()},
             references=(),
             counted=Counted(length=telegramtext.length(text), most=telegramtext.MOST, unit=_UNIT),
@@ -212,12 +206,12 @@ class Telegram(Account[Endpoint, Api]):
             seen = [(one, self._api.pages.sight(id_of(one), account)) for one in references]
         except FahndungError as error:
             return Unknown(why=error.message.en, evidence=evidence)
-        evidence["addresses"] = {one.url: None if post is None else _told(post) for one, post in seen}
+        evidence["addresses"] = {one.url: None if post is None else told(post) for one, post in seen}
         gone = {one.id for one, post in seen if post is None}
         if any(str(one.id) in gone for one in messages):
             return Unknown(why="its page is gone, and the listing still names it", evidence=evidence)
         posts = [post for _, post in seen if post is not None]
-        return _verdict(posting, posts, chat, {one.id for one in messages}, evidence)
+        return verdict(posting, posts, chat, {one.id for one in messages}, evidence)
 
     def withdraw(self, posting: Posting) -> None:
         """Deletes the references and whatever the listing still names; what is too old gets its closing notice.
@@ -226,7 +220,7 @@ class Telegram(Account[Endpoint, Api]):
             ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
             Replaced: all that could not be deleted shows the closing notice that is due. WindowClosed: it does not.
         """
-        take_down = functools.partial(self._take_down, notice=_notice(posting))
+        take_down = functools.partial(self._take_down, notice=notice_due(posting))
         if self.endpoint.is_public:
             remove(posting.references, lambda: self.find(posting.marker), take_down)
         else:
@@ -281,42 +275,3 @@ def from_ledger(endpoint: Mapping[str, object]) -> Telegram:
         ChannelFailed: the row does not say which channel it was.
     """
     return Telegram(Endpoint.from_ledger(endpoint))
-
-
-def _verdict(
-    posting: Posting, posts: Sequence[Post], chat: Chat, listed: set[int], evidence: Mapping[str, object]
-) -> Look:
-    if not posts:
-        return Gone(evidence=evidence)
-    if posting.withdrawal.get(ADOPTED):
-        return Live(evidence=evidence)
-    bare = not any(post.attached for post in posts)
-    notice = _notice(posting)
-    if bare and notice is not None and all(post.text == notice for post in posts):
-        return Tombstone(evidence=evidence)
-    approved = [
-        post for post in posts if post.id in listed and _sha256(post.text or "") == posting.withdrawal.get("sha256")
-    ]
-    if bare and len(approved) == len(posts) == 1 and not chat.discussed:
-        return Live(evidence=evidence)
-    why = f"online: {', '.join(str(post.id) for post in posts)}"
-    return Altered(why=f"{why}; strangers can comment" if chat.discussed else why, evidence=evidence)
-
-
-def _notice(posting: Posting) -> str | None:
-    """What has to take the place of a post; None: nothing that was approved can."""
-    closings = posting.withdrawal.get(CLOSINGS)
-    if not isinstance(closings, Mapping):
-        return None
-    kind = posting.withdrawal.get(CLOSING)
-    text = closings.get(kind if kind in closings else telegramtext.REPLACED)
-    return text if isinstance(text, str) else None
-
-
-def _told(post: Post) -> dict[str, object]:
-    """A post as evidence: no word of it."""
-    return {"sha256": _sha256(post.text or ""), "attached": post.attached}
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

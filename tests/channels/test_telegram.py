@@ -15,6 +15,7 @@ from fahndung import channels
 from fahndung.channels import telegramapi, telegramreading
 from fahndung.channels.base import ADOPTED, KIND_COMMENTS, Adopts, Channel
 from fahndung.channels.telegram import RATE, WINDOW, Telegram
+from fahndung.channels.telegramlook import text_hash
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, Replaced, Unsupported, WindowClosed
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Medium
@@ -181,15 +182,9 @@ def test_after_48_hours_it_shows_the_notice_that_is_due_and_is_not_gone(
     stands = kind if kind in {"reached", "ended-order", "error"} else "replaced"
     seen = channel.look(whole)
     assert isinstance(seen, Tombstone), "a notice of a part that the release does not have leaves the address alone"
-    assert text_of(platform) == telegrams_hash(notice(whole, stands))
+    assert text_of(platform) == text_hash(notice(whole, stands))
     assert [one.verb for one in platform.journal()] == ["create", "edit"]
     assert channel.find(whole.marker) == whole.references, "the notice carries the marker: a successor finds it"
-
-
-def telegrams_hash(text: str) -> str:
-    from fahndung.channels.telegram import _sha256
-
-    return _sha256(text)
 
 
 def test_another_end_asks_for_another_notice(channel: Telegram, platform: RunningTelegram) -> None:
@@ -357,7 +352,7 @@ def test_of_a_private_channel_nothing_is_found_read_back_or_adopted_and_it_is_de
     platform.forward(WINDOW)
     with pytest.raises(Replaced):
         channel.withdraw(later)
-    assert text_of(platform) == telegrams_hash(notice(later, "reached"))
+    assert text_of(platform) == text_hash(notice(later, "reached"))
 
 
 @private
