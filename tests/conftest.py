@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres, world
-from tests.channels import wpsite
+from tests.channels import asked, wpsite
 from tests.channels.pds import Pds, serving
+from tests.once import once
 from tests.world import World
 
 # At a desk examples are new at every run; in continuous integration the same ones are, so that a result repeats.
@@ -19,6 +20,14 @@ from tests.world import World
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What a channel does not offer is not collected: hundreds of tests that would start servers and skip themselves."""
+    void = [item for item in items if asked.is_void(item)]
+    left = {*void}
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=void)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,18 +51,19 @@ def statements_compiled_once() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def empty_template(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """A closed home with people."""
-    made = world.found(tmp_path_factory.mktemp("empty") / "home")
-    made.ledger.close()
-    return made.home.path
+    with once(tmp_path_factory, "empty") as (path, missing):
+        if missing:
+            world.found(path).ledger.close()
+    return path
 
 
 @pytest.fixture(scope="session")
 def approved_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """A closed home with two approved appeals: the missing girl, and the tram robbery whose order nobody confirmed."""
-    path = tmp_path_factory.mktemp("approved") / "home"
-    for made in world.copied(empty_template, path):
-        made.ready(made.case("missing-girl", paper=True))
-        made.ready(made.case("tram-robbery", world.unconfirmed, paper=True))
+    with once(tmp_path_factory, "approved") as (path, missing):
+        for made in world.copied(empty_template, path) if missing else ():
+            made.ready(made.case("missing-girl", paper=True))
+            made.ready(made.case("tram-robbery", world.unconfirmed, paper=True))
     return path
 
 
@@ -72,10 +82,27 @@ def approved(approved_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterato
 @pytest.fixture(scope="session")
 def pair_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """A closed home with an approved appeal for two persons, without posters: they take most of a build."""
-    path = tmp_path_factory.mktemp("pair") / "home"
-    for made in world.copied(empty_template, path):
-        made.ready(made.case("jewellery-theft"))
+    with once(tmp_path_factory, "pair") as (path, missing):
+        for made in world.copied(empty_template, path) if missing else ():
+            made.ready(made.case("jewellery-theft"))
     return path
+
+
+@pytest.fixture(scope="session")
+def posters_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The same with posters of it and of each of its variants."""
+    with once(tmp_path_factory, "posters") as (path, missing):
+        for made in world.copied(empty_template, path) if missing else ():
+            made.ready(made.case("jewellery-theft", paper=True))
+    return path
+
+
+@pytest.fixture
+def posters(posters_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[World]:
+    """A home in which the appeal for two persons, with its posters, is live."""
+    for made in world.copied(posters_template, tmp_path / "home"):
+        made.publish(world.PAIR)
+        yield made
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from fahndung.testing.facebookstock import PROFILES, Showing, Stock
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import ACCOUNT, RunningFacebook
 
-from . import graphspec, linkposts, openapi, simulated
+from . import asked, graphspec, linkposts, openapi, simulated
 from .simulated import OTHER, TOKEN
 
 CREDENTIAL = "facebook-token"
@@ -25,6 +25,12 @@ LAG_S = 0.05
 SKIPS = {Call.UPLOAD: "the channel sends text only", Fault.CLOSED: "Facebook deletes for ever"}
 WORKING = [name for name, profile in PROFILES.items() if profile.lists_drafts]
 """Those in which an account can be opened that finds everything."""
+KINDS: asked.Kinds = {
+    "flip": asked.WHOLE,
+    "no-flip": asked.STEPS | asked.ERRORS,
+    "deaf": asked.STEPS,
+    "lagging": asked.LISTS | asked.READS | asked.STEPS,
+}
 
 
 def record() -> openapi.Record:

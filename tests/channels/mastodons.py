@@ -13,7 +13,7 @@ from fahndung.testing.mastodon import Request
 from fahndung.testing.mastodonstock import PROFILES, Mastodon
 from fahndung.testing.running import ACCOUNT, RunningMastodon
 
-from . import simulated
+from . import asked, simulated
 from .simulated import OTHER, TOKEN
 
 SPECIFICATION = "mastodon-openapi.json"
@@ -22,6 +22,12 @@ VARIABLE = "FAHNDUNG_MASTODON_TOKEN"
 LAG_S = 0.05
 SKIPS_WITH_MEDIA: Mapping[Call | Fault, str] = {Fault.CLOSED: "Mastodon deletes for ever"}
 SKIPS: Mapping[Call | Fault, str] = {Call.UPLOAD: "the force's policy lets no picture go along", **SKIPS_WITH_MEDIA}
+KINDS: asked.Kinds = {
+    "4.4+": asked.WHOLE,
+    "4.2": asked.RIGHTS,
+    "500": asked.REPEATS,
+    "gts": asked.RIGHTS | asked.REPEATS | asked.LISTS | asked.READS,
+}
 
 
 def in_a_thread(

@@ -23,6 +23,8 @@ from fahndung.testing.contract import ChannelContract
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import Running
 
+from . import asked
+
 TOKEN, OTHER = "0123456789abcdef", "fedcba9876543210"
 """Those of two accounts."""
 TIMEOUT_S, PATIENCE_S = 0.7, 0.9
@@ -70,18 +72,20 @@ class Switch:
 class Contract(ChannelContract):
     """One platform for all tests of a mode; each test has an appeal of its own there.
 
-    A platform's class gives ``mode`` and ``platform``, says how the account is opened and what a release is.
+    A platform's class gives ``kinds`` and ``platform``, says how the account is opened and what a release is.
     """
+
+    kinds: ClassVar[asked.Kinds] = {}
+    """The kinds of the platform, and what is asked of each; none: the class has a fixture ``mode``."""
 
     variable: ClassVar[str]
     """The environment variable of the account's token."""
     skips: ClassVar[Mapping[Call | Fault, str]] = {}
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def mode(cls) -> str:
-        """What kind of platform. To be replaced."""
-        raise NotImplementedError
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Every test in those kinds that it is asked of."""
+        if self.kinds and "mode" in metafunc.fixturenames:
+            metafunc.parametrize("mode", asked.where(self.kinds, metafunc.function.__name__), scope="class")
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -217,7 +221,7 @@ def _mutant(made: type[AChannel], **changes: object) -> type[AChannel]:
 
 def catches(mistake: Mistake, channel: Channel, release: Release, platform: Running, switch: Switch) -> bool:
     """Whether the contract's own test for a mistake fails on that channel."""
-    asked, draft = ChannelContract(), channel.prepare(release)
+    contracted, draft = ChannelContract(), channel.prepare(release)
 
     def online() -> set[str]:
         return {one["id"] for one in platform.online()}
@@ -227,11 +231,11 @@ def catches(mistake: Mistake, channel: Channel, release: Release, platform: Runn
 
     switch.clear()
     tests: dict[Mistake, Callable[[], None]] = {
-        empty_when_limited: lambda: asked.test_a_listing_that_is_not_clean_is_never_an_empty_one(
+        empty_when_limited: lambda: contracted.test_a_listing_that_is_not_clean_is_never_an_empty_one(
             channel, draft, switch, Fault.LIMITED
         ),
-        believes_absence: lambda: asked.test_without_the_positive_control_nothing_is_gone(channel, draft, blind),
-        sends_again: lambda: asked.test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn(
+        believes_absence: lambda: contracted.test_without_the_positive_control_nothing_is_gone(channel, draft, blind),
+        sends_again: lambda: contracted.test_an_outcome_that_nobody_knows_is_told_as_such_and_can_be_withdrawn(
             channel, draft, switch, online, (), Fault.TIMEOUT_AFTER, Call.CREATE
         ),
     }

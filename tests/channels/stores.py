@@ -17,7 +17,7 @@ import botocore.config
 from fahndung import channels
 from fahndung.channels.s3 import S3
 
-from . import build, servers
+from . import build, motoserver, servers
 
 CREDENTIAL, VARIABLE = "s3-secret", "FAHNDUNG_S3_SECRET"
 KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -112,7 +112,7 @@ def moto(folder: pathlib.Path, *, port: int = 0) -> Iterator[Store]:
     """The store in a process of its own, empty, until the block ends."""
     store = Store(port=port or servers.free_port())
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(store.port)]
+    command = [sys.executable, motoserver.__file__, "-H", "127.0.0.1", "-p", str(store.port)]
     with servers.running(command, store.port, folder):
         yield store
 

@@ -35,7 +35,7 @@ from fahndung.testing.facebookstock import PROFILES, page_id
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningFacebook, running_facebook
 
-from . import facebooks, graphspec, linkposts, openapi, simulated
+from . import asked, facebooks, graphspec, linkposts, openapi, simulated
 from .facebooks import release
 from .openapi import Record
 
@@ -74,10 +74,7 @@ class Contract(simulated.Contract):
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 
-    @pytest.fixture(scope="class", params=["flip"])
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = asked.whole(facebooks.KINDS)
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -90,10 +87,7 @@ class TestContract(Contract):
 class TestContractOverProcesses(Contract):
     """Against the platform in a process of its own; where drafts cannot be shown, posts are shown at once."""
 
-    @pytest.fixture(scope="class", params=facebooks.WORKING)
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = asked.parts(facebooks.KINDS)
 
     @pytest.fixture(scope="class")
     @classmethod

@@ -35,7 +35,7 @@ from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
 
-from . import linkposts, mastodons, openapi, simulated
+from . import asked, linkposts, mastodons, openapi, simulated
 from .openapi import Record
 
 LONG_S = 2.0
@@ -59,11 +59,6 @@ class Contract(simulated.Contract):
     variable = mastodons.VARIABLE
     skips = mastodons.SKIPS
 
-    @pytest.fixture(scope="class", params=PROFILES)
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
-
     def opened(self, platform: RunningMastodon, mode: str) -> Channel:
         return mastodons.channel(platform, mode)
 
@@ -75,6 +70,8 @@ class Contract(simulated.Contract):
 class TestContract(Contract):
     """Against the server in a thread of this process."""
 
+    kinds = asked.whole(mastodons.KINDS)
+
     @pytest.fixture(scope="class")
     @classmethod
     def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMastodon]:
@@ -85,6 +82,8 @@ class TestContract(Contract):
 @pytest.mark.peers
 class TestContractOverProcesses(Contract):
     """Against the server in a process of its own."""
+
+    kinds = asked.parts(mastodons.KINDS)
 
     @pytest.fixture(scope="class")
     @classmethod

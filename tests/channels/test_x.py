@@ -28,7 +28,7 @@ from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningX, running_x
 from fahndung.testing.xshapes import PROFILES
 
-from . import linkposts, openapi, simulated, xs
+from . import asked, linkposts, openapi, simulated, xs
 from .openapi import Record
 
 only = pytest.mark.parametrize
@@ -66,10 +66,7 @@ class Contract(simulated.Contract):
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 
-    @pytest.fixture(scope="class", params=["strict"])
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = asked.whole(xs.KINDS)
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -82,10 +79,7 @@ class TestContract(Contract):
 class TestContractOverProcesses(Contract):
     """Against the platform in a process of its own."""
 
-    @pytest.fixture(scope="class", params=PROFILES)
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = asked.parts(xs.KINDS)
 
     @pytest.fixture(scope="class")
     @classmethod

@@ -13,7 +13,7 @@ from fahndung.testing.x import SIGNED_WITH, Request
 from fahndung.testing.xshapes import PROFILES
 from fahndung.testing.xstock import Stock
 
-from . import openapi, simulated
+from . import asked, openapi, simulated
 from .simulated import OTHER, TOKEN
 
 SPECIFICATION = "x-openapi.json"
@@ -21,6 +21,11 @@ CREDENTIAL = "x-keys"
 VARIABLE = "FAHNDUNG_X_KEYS"
 LAG_S = 0.05
 SKIPS = {Call.UPLOAD: "the channel sends text only", Fault.CLOSED: "X deletes for ever"}
+KINDS: asked.Kinds = {
+    "strict": asked.WHOLE,
+    "playground": asked.REPEATS | asked.READS | asked.ERRORS,
+    "lagging": asked.LISTS | asked.READS,
+}
 
 
 def keys(token: str = TOKEN, **change: str) -> str:

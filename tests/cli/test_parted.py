@@ -118,10 +118,8 @@ def test_one_person_needs_no_variants(desk: Terminal) -> None:
 
 
 @pytest.mark.peers
-def test_paper_is_printed_of_the_variant_while_it_is_up(empty: World, tmp_path: pathlib.Path) -> None:
-    empty.ready(empty.case("jewellery-theft", paper=True))
-    empty.publish(PAIR)
-    counter = Terminal(home=empty.home.path, now=LATER)
+def test_paper_is_printed_of_the_variant_while_it_is_up(posters: World, tmp_path: pathlib.Path) -> None:
+    counter = Terminal(home=posters.home.path, now=LATER)
     whole, part, after = (tmp_path / f"{name}.pdf" for name in ("whole", "part", "after"))
     assert counter.json("poster", PAIR, "-o", whole)["draft"] is False
     counter.run("end", PAIR, "--reason", "found", "--person", "p1")

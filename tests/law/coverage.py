@@ -63,22 +63,31 @@ def functions() -> Iterator[tuple[str, str]]:
         if path.name in ABOUT_THE_SUITE:
             continue
         source = path.read_text("utf-8")
-        tree = ast.parse(source)
-        constants = dict(_constants(tree, source))
+        tree, lines = ast.parse(source), source.encode().splitlines(keepends=True)
+        constants = dict(_constants(tree, lines))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 named = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-                own = [ast.get_source_segment(source, part) or "" for part in (node, *node.decorator_list)]
+                own = [_segment(lines, part) for part in (node, *node.decorator_list)]
                 told = [*own, *(constants[name] for name in sorted(named & set(constants)))]
                 yield path.relative_to(TESTS.parent).as_posix(), "\n".join(told)
 
 
-def _constants(tree: ast.Module, source: str) -> Iterator[tuple[str, str]]:
+def _constants(tree: ast.Module, lines: list[bytes]) -> Iterator[tuple[str, str]]:
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name):
-                    yield target.id, ast.get_source_segment(source, node) or ""
+                    yield target.id, _segment(lines, node)
+
+
+def _segment(lines: list[bytes], node: ast.expr | ast.stmt) -> str:
+    """The text of a node; ``ast.get_source_segment`` cuts the whole module into lines for each one."""
+    assert node.end_lineno is not None
+    chosen = lines[node.lineno - 1 : node.end_lineno]
+    chosen[-1] = chosen[-1][: node.end_col_offset]
+    chosen[0] = chosen[0][node.col_offset :]
+    return b"".join(chosen).decode()
 
 
 def text() -> str:

@@ -23,7 +23,7 @@ from fahndung.testing.platform import Request
 from fahndung.testing.postbox import Endpoint, HttpPlatform, Postbox
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
 from fahndung.testing.stock import Platform, Settings
-from tests.channels import simulated
+from tests.channels import asked, simulated
 from tests.channels.simulated import TOKEN
 
 from . import releases
@@ -67,10 +67,7 @@ class Contract(simulated.Contract):
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 
-    @pytest.fixture(scope="class", params=["key", "lookup"])
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = {"key": asked.WHOLE, "lookup": asked.WHOLE}
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -83,10 +80,7 @@ class TestContract(Contract):
 class TestContractOverProcesses(Contract):
     """Against the platform in a process of its own."""
 
-    @pytest.fixture(scope="class", params=MODES)
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = {"key and lookup": asked.WHOLE, "none": asked.WHOLE}
 
     @pytest.fixture(scope="class")
     @classmethod

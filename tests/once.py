@@ -1,0 +1,26 @@
+"""What takes long to make and is only copied: the first test process of a run makes it, and the others wait for it."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+
+@contextlib.contextmanager
+def once(factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[pathlib.Path, bool]]:
+    """A folder of that name for all processes of a run, and whether it is still to be made, within the block."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+    shared.mkdir(exist_ok=True)
+    path, made = shared / name, shared / f"{name}.made"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a process that dies in the block gives it back
+        missing = not made.exists()
+        if missing:
+            shutil.rmtree(path, ignore_errors=True)
+        yield path, missing
+        made.touch()
