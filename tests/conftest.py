@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tests import postgres, world
 from tests.channels import asked, wpsite
 from tests.channels.pds import Pds, serving
-from tests.once import once
+from tests.once import once, uncovered
 from tests.world import World
 
 # At a desk examples are new at every run; in continuous integration the same ones are, so that a result repeats.
@@ -23,7 +23,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What a channel does not offer is not collected: hundreds of tests that would start servers and skip themselves."""
+    """What a channel does not offer is not collected: hundreds of tests that would start servers and then skip."""
     void = [item for item in items if asked.is_void(item)]
     left = {*void}
     items[:] = [item for item in items if item not in left]
@@ -89,9 +89,11 @@ def pair_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="session")
-def posters_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def posters_template(
+    empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> pathlib.Path:
     """The same with posters of it and of each of its variants."""
-    with once(tmp_path_factory, "posters") as (path, missing):
+    with uncovered(pytestconfig), once(tmp_path_factory, "posters") as (path, missing):
         for made in world.copied(empty_template, path) if missing else ():
             made.ready(made.case("jewellery-theft", paper=True))
     return path

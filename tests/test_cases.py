@@ -396,7 +396,7 @@ FAST = {"missing-girl", "tram-robbery"}
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(path.name, marks=[pytest.mark.peers] if path.name not in FAST else [])
+        pytest.param(path.name, marks=[pytest.mark.peers, pytest.mark.no_cover] if path.name not in FAST else [])
         for path in sorted(pathlib.Path(__file__).parent.glob("cases/*/"))
     ],
 )

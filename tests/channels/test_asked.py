@@ -7,7 +7,6 @@ import pytest
 
 from fahndung.channels.base import Channel
 from fahndung.testing.contract import ChannelContract
-from fahndung.testing.facebookstock import PROFILES as FACEBOOK
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodonstock import PROFILES as MASTODON
 from fahndung.testing.xshapes import PROFILES as X

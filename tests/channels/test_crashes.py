@@ -98,6 +98,7 @@ def _text(site: Site, name: str) -> str:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("error", [Killed(), ChannelFailed("disk full", "Platte voll")])
 @pytest.mark.parametrize("scene", [first, replacing, returning])

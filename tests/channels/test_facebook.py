@@ -84,6 +84,7 @@ class TestContract(Contract):
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 class TestContractOverProcesses(Contract):
     """Against the platform in a process of its own; where drafts cannot be shown, posts are shown at once."""
 

@@ -326,6 +326,7 @@ def test_publications_at_once_lose_no_entry(store: Store, bucket: str, url: str)
     assert [type(channel.look(build.posting(draft))) for draft in drafts] == [Live] * len(drafts)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(2))
 def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_version(
     store: Store, bucket: str, url: str, part: int, monkeypatch: pytest.MonkeyPatch

@@ -296,6 +296,7 @@ def test_a_connection_cut_in_the_middle_leaves_nothing_that_cannot_be_withdrawn(
     assert outcomes["ChannelFailed"] > 0, outcomes
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("short_lease")
 @pytest.mark.parametrize("part", range(3))
 def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_temporary_file(

@@ -404,6 +404,7 @@ def test_a_damaged_file_is_refused_with_what_to_do(name: str) -> None:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "format", ["JPEG", *(pytest.param(name, marks=pytest.mark.peers) for name in ("PNG", "WEBP", "TIFF", "BMP", "GIF"))]
 )

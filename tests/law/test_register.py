@@ -26,6 +26,7 @@ ROWS = register.rows(register.coverage(resources.coverage_text()))
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 def test_what_the_package_says_of_its_tests_is_true() -> None:
     assert coverage.TARGET.read_text("utf-8") == coverage.text(), "run: make rules"
 

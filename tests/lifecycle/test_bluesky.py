@@ -55,6 +55,7 @@ def stand(pds: Pds, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
         yield made
 
 
+@pytest.mark.no_cover
 class TestRounds(accounts.Rounds):
     """54 kills at lines, and 12 in the middle of a write."""
 

@@ -30,6 +30,7 @@ TOO_LATE = (
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("mode", MODES)
 def test_no_law_breaks_within_four_steps(mode: str) -> None:
     found = explore.search(mode, 4, trouble=2)
@@ -38,6 +39,7 @@ def test_no_law_breaks_within_four_steps(mode: str) -> None:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "late"])
 def test_no_law_breaks_within_six_steps_of_one_worker(mode: str) -> None:
     found = explore.search(mode, 6, trouble=2, busy=1)
@@ -46,6 +48,7 @@ def test_no_law_breaks_within_six_steps_of_one_worker(mode: str) -> None:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 def test_no_law_breaks_around_a_tombstone_within_twelve_steps() -> None:
     only = frozenset({"late", "down", "crash", "nothing-edit", "timeout-after-edit", "timeout-after-delete"})
     found = explore.search("late", 12, trouble=3, busy=1, only=only)
@@ -61,6 +64,7 @@ def test_what_ends_too_late_is_a_tombstone_until_a_person_deletes_it() -> None:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("number", range(6))
 @pytest.mark.parametrize("mode", MODES)
 def test_no_law_breaks_on_a_long_way_by_chance(mode: str, number: int) -> None:
@@ -68,12 +72,14 @@ def test_no_law_breaks_on_a_long_way_by_chance(mode: str, number: int) -> None:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("mode", MODES)
 def test_states_that_count_as_one_lead_to_the_same_states(mode: str) -> None:
     assert explore.compare(mode, 3, every=4) > 10
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_the_search_notices(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant.breaks(monkeypatch)

@@ -66,6 +66,7 @@ def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStan
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["flip", "no-flip", "deaf"])
 class TestRounds(accounts.Rounds):
     """54 kills at lines: with drafts, and without them where a draft cannot be shown; 32 in the middle of a write."""
@@ -80,6 +81,7 @@ class TestRounds(accounts.Rounds):
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["unlisted"])
 def test_where_drafts_are_listed_nowhere_a_kill_at_any_line_leaves_nothing_that_anybody_is_shown(
     stand: AccountStand,
@@ -92,6 +94,7 @@ def test_where_drafts_are_listed_nowhere_a_kill_at_any_line_leaves_nothing_that_
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["no-flip"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 class TestMistaken(accounts.Mistaken):
@@ -99,6 +102,7 @@ class TestMistaken(accounts.Mistaken):
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["flip"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 def test_with_drafts_a_caller_that_is_wrong_shows_nothing_twice(stand: PageStand, mistake: simulated.Mistake) -> None:

@@ -23,7 +23,7 @@ from tests.lifecycle import killing
 from tests.lifecycle.killing import STEPS, Mutation
 from tests.lifecycle.stand import MODES, Stand, standing
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.no_cover]
 SEED = int(os.environ.get("FAHNDUNG_SEED", "0"))
 SIZES = {"sqlite": 5, "postgres": 2}
 MUTANT_SIZE = 40

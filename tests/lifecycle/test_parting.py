@@ -509,6 +509,7 @@ class Fuse:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("lost", [False, True])
 def test_cut_off_anywhere_the_next_run_finishes_and_never_shows_the_person(

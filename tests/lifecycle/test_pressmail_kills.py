@@ -241,6 +241,7 @@ def _wrong(place: Place, rows: dict[str, Publication], asked: set[int | None], i
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("repeats", [False, True])
 def test_a_kill_at_any_line_touches_one_newsroom_at_most(server: Running, repeats: bool) -> None:
     print(f"FAHNDUNG_SEED={SEED}")
@@ -263,6 +264,7 @@ def test_a_kill_at_any_line_touches_one_newsroom_at_most(server: Running, repeat
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("repeats", [False, True])
 @pytest.mark.parametrize("fault", [HANG_BEFORE, HANG_AFTER])
 @pytest.mark.parametrize("name", STEPS)
@@ -301,6 +303,7 @@ def _killed_when(act: Callable[[], object], reached: Callable[[], bool]) -> None
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("policy", ["by-hand", "repeat"])
 def test_it_goes_on_after_recipient_137_of_300(
     empty_template: pathlib.Path, server: Running, tmp_path: pathlib.Path, policy: str

@@ -26,7 +26,7 @@ from tests.lifecycle.labour import Job, labour
 from tests.lifecycle.soak import Plan, soak, values
 from tests.lifecycle.stand import MODES, Stand, standing
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.no_cover]
 SEED = int(os.environ.get("FAHNDUNG_SEED", "0"))
 SECONDS = 30.0
 SLOW = 1.5

@@ -42,17 +42,20 @@ def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStan
         yield made
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", PROFILES)
 class TestRounds(accounts.Rounds):
     """54 kills at lines, on the three kinds of APIs, and 24 in the middle of a write."""
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["playground"])
 @pytest.mark.parametrize("mistake", [simulated.unlisted_empty_when_limited, simulated.unlisted_sends_again])
 class TestMistaken(accounts.Mistaken):
     """On the API that takes a text twice, and past the listing that the channel reads before it sends."""
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["playground"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 def test_the_listing_before_a_post_keeps_a_caller_that_is_wrong_from_posting_twice(

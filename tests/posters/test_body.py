@@ -19,6 +19,7 @@ def test_columns_are_as_even_as_they_can_be() -> None:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("times", [24, 40])
 def test_a_refusal_always_needs_more_than_there_is(times: int) -> None:
     sheet = build.sheet(summary=build.sheet().summary * times)

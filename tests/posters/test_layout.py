@@ -66,6 +66,7 @@ def words(layout: Layout, name: str) -> str:
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("paper", PAPERS)
@@ -79,6 +80,7 @@ def test_any_number_of_photos_of_any_shape_holds_without_overlap(paper: str, cou
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "sheet",
     [build.sheet(), build.witness(), build.objects(), build.dead(), build.convict()],

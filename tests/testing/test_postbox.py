@@ -35,6 +35,9 @@ MODES: dict[str, dict[str, Any]] = {
     "lookup": {"lag_s": 0.05},
     "none": {"lookup": False},
 }
+IN_A_THREAD: asked.Kinds = {"key": asked.WHOLE, "lookup": asked.WHOLE}
+IN_A_PROCESS: asked.Kinds = {"key and lookup": asked.WHOLE, "none": asked.WHOLE}
+"""They differ in what the contract may ask at all, so everything is asked of each, and of each once."""
 
 
 def in_a_thread(folder: pathlib.Path, **modes: Any) -> contextlib.AbstractContextManager[RunningPlatform]:
@@ -67,7 +70,7 @@ class Contract(simulated.Contract):
 class TestContract(Contract):
     """Against the platform in a thread of this process."""
 
-    kinds = {"key": asked.WHOLE, "lookup": asked.WHOLE}
+    kinds = IN_A_THREAD
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -77,10 +80,11 @@ class TestContract(Contract):
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 class TestContractOverProcesses(Contract):
     """Against the platform in a process of its own."""
 
-    kinds = {"key and lookup": asked.WHOLE, "none": asked.WHOLE}
+    kinds = IN_A_PROCESS
 
     @pytest.fixture(scope="class")
     @classmethod
