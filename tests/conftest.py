@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres, world
-from tests.channels import asked, wpsite
+from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
 from tests.once import once, uncovered
 from tests.world import World
@@ -28,6 +28,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = {*void}
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=void)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of many tells the others' parent what it counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[tally.KEY] = tally.RUN.counts()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of many processes has ended; it told nothing if it died."""
+    tally.RUN.add(getattr(node, "workeroutput", {}).get(tally.KEY, {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was held against a platform's specification, and what was not."""
+    if lines := [*tally.RUN.lines()]:
+        terminalreporter.section("exchanges with platforms")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,7 +35,7 @@ KINDS: asked.Kinds = {
 
 def record() -> openapi.Record:
     """What is said."""
-    return openapi.Record(graphspec.specification(), paths=("/v26.0/",))
+    return openapi.Record(graphspec.specification(), paths=("/v26.0/",), platform="facebook")
 
 
 def secrets(monkeypatch: pytest.MonkeyPatch, token: str = TOKEN) -> None:

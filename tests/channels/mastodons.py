@@ -13,7 +13,7 @@ from fahndung.testing.mastodon import Request
 from fahndung.testing.mastodonstock import PROFILES, Mastodon
 from fahndung.testing.running import ACCOUNT, RunningMastodon
 
-from . import asked, simulated
+from . import asked, openapi, simulated
 from .simulated import OTHER, TOKEN
 
 SPECIFICATION = "mastodon-openapi.json"
@@ -28,6 +28,11 @@ KINDS: asked.Kinds = {
     "500": asked.REPEATS,
     "gts": asked.RIGHTS | asked.REPEATS | asked.LISTS | asked.READS,
 }
+
+
+def record() -> openapi.Record:
+    """What is said."""
+    return openapi.Record(openapi.specification(SPECIFICATION), platform="mastodon")
 
 
 def in_a_thread(

@@ -20,6 +20,8 @@ import referencing.jsonschema
 
 from fahndung.http import Answer, Client
 
+from .tally import RUN
+
 VARIABLE = "FAHNDUNG_SPECS"
 SIMULATED = "x-simulated"
 _ROOT = "urn:specification"
@@ -202,12 +204,14 @@ class Record:
     Attributes:
         paths: where the calls that are described begin.
         aliases: parameters that the platform's documentation names otherwise than its specification.
+        platform: what its exchanges are counted as at the end of the run.
         checked: how many exchanges. odd: how many of these had an answer that says itself that it is not described.
     """
 
     specification: Described | None
     paths: tuple[str, ...] = ("/api/", "/oauth/")
     aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    platform: str = "others"
     checked: int = 0
     odd: int = 0
     wrong: list[str] = dataclasses.field(default_factory=list)
@@ -229,11 +233,12 @@ class Record:
                 self._note(method, url, self.specification.request(method, named, headers or {}, body))
             answer = exchange(client, method, url, headers, body)
             self.answers.append((method, url, answer))
-            if SIMULATED in answer.headers:
-                self.odd += 1
-            elif self.specification is not None:
+            is_odd = SIMULATED in answer.headers
+            if not is_odd and self.specification is not None:
                 self._note(method, url, self.specification.answer(method, url, answer))
+            self.odd += is_odd
             self.checked += 1
+            RUN.note(self.platform, held=self.specification is not None, odd=is_odd)
             return answer
 
         monkeypatch.setattr(Client, "_exchange", watched)

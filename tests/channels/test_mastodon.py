@@ -47,7 +47,7 @@ def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
     """All that is said, and nothing of it wrong; calls do not wait for long."""
     monkeypatch.setenv(mastodons.VARIABLE, mastodons.TOKEN)
     monkeypatch.setattr(mastodonapi, "TIMEOUT_S", simulated.TIMEOUT_S)
-    record = Record(openapi.specification(mastodons.SPECIFICATION))
+    record = mastodons.record()
     record.watch(monkeypatch)
     yield record
     assert record.wrong == []
@@ -80,6 +80,7 @@ class TestContract(Contract):
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 class TestContractOverProcesses(Contract):
     """Against the server in a process of its own."""
 

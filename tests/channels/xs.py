@@ -37,7 +37,8 @@ def keys(token: str = TOKEN, **change: str) -> str:
 def record() -> openapi.Record:
     """What is said; documentation and specification differ in the name of one parameter."""
     found = openapi.specification(SPECIFICATION)
-    return openapi.Record(found, paths=("/2/tweets", "/2/users"), aliases={"tweet.fields": "post.fields"})
+    aliases = {"tweet.fields": "post.fields"}
+    return openapi.Record(found, paths=("/2/tweets", "/2/users"), aliases=aliases, platform="x")
 
 
 def in_a_thread(folder: pathlib.Path, profile: str = "strict", *, lag_s: float = LAG_S, **how: Any) -> Any:

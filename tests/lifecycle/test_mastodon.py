@@ -11,7 +11,7 @@ from fahndung.channels.mastodon import Mastodon
 from fahndung.channels.mastodonaccount import Endpoint
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
-from tests.channels import mastodons, openapi, simulated
+from tests.channels import mastodons, simulated
 from tests.channels.mastodons import CREDENTIAL, VARIABLE
 from tests.lifecycle import accounts
 from tests.lifecycle.accounts import AccountStand
@@ -21,7 +21,7 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What this process says and hears fits the specification; of the children that are killed nobody knows."""
-    record = openapi.Record(openapi.specification(mastodons.SPECIFICATION))
+    record = mastodons.record()
     record.watch(monkeypatch)
     yield
     assert record.wrong == []
@@ -37,12 +37,14 @@ def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStan
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", PROFILES)
 class TestRounds(accounts.Rounds):
     """72 kills at lines, on the four kinds of servers, and 32 in the middle of a write."""
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["4.4+"])
 class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
     """On the server that removes a picture with its post; and 6 kills at lines."""
@@ -57,6 +59,7 @@ class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["gts"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 class TestMistaken(accounts.Mistaken):
