@@ -60,7 +60,8 @@ system:
 # A real Bluesky server from its registry's packages, in the versions of package-lock.json; a few minutes, once.
 PDS := tests/peers/pds
 AXE := tests/peers/axe
-peers: $(PDS)/node_modules/.installed $(AXE)/node_modules/.installed
+MASTO := tests/peers/masto
+peers: $(PDS)/node_modules/.installed $(AXE)/node_modules/.installed $(MASTO)/node_modules/.installed
 
 $(PDS)/node_modules/.installed: $(PDS)/package-lock.json $(PDS)/.npmrc | system
 	cd $(PDS) && npm ci --ignore-scripts --loglevel=error
@@ -70,6 +71,11 @@ $(PDS)/node_modules/.installed: $(PDS)/package-lock.json $(PDS)/.npmrc | system
 # The rules by which barriers are found on pages.
 $(AXE)/node_modules/.installed: $(AXE)/package-lock.json $(AXE)/.npmrc | system
 	cd $(AXE) && npm ci --ignore-scripts --loglevel=error
+	touch $@
+
+# A client of Mastodon servers that we did not write.
+$(MASTO)/node_modules/.installed: $(MASTO)/package-lock.json $(MASTO)/.npmrc | system
+	cd $(MASTO) && npm ci --ignore-scripts --loglevel=error
 	touch $@
 
 $(VENV)/bin/python:

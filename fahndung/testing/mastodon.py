@@ -1,9 +1,10 @@
 """A simulated Mastodon server as a process of its own: ``python -m fahndung.testing.mastodon --profile 4.4+ …``.
 
-For tests and rehearsals, on this machine only: it answers the calls that ``fahndung.channels.mastodon`` makes, and the
-public pages beside them. It prints its port, keeps everything in memory, and appends every effect to its journal before
-it answers: whatever becomes of its callers, the journal says what happened. What the specification does not describe
-(faults, and the oddities of a profile) has a header ``X-Simulated``. ``/control`` as in ``fahndung.testing.serving``.
+For tests and rehearsals, on this machine only: it answers the calls that ``fahndung.channels.mastodon`` and other
+clients make to post, change, list and delete, and the public pages beside them. It prints its port, keeps everything in
+memory, and appends every effect to its journal before it answers: whatever becomes of its callers, the journal says
+what happened. What the specification does not describe (faults, and the oddities of a profile) has a header
+``X-Simulated``. ``/control`` as in ``fahndung.testing.serving``.
 """
 
 import argparse
@@ -11,12 +12,15 @@ import dataclasses
 import html
 import json
 import pathlib
+import urllib.parse
 from collections.abc import Callable
+from typing import Any
 
 from fahndung.testing import mastodonshapes as shapes
 from fahndung.testing import serving
 from fahndung.testing.bench import Reply, clock, json_reply, odd
 from fahndung.testing.faults import Call, Fault, Rule
+from fahndung.testing.mastodoninstance import instance
 from fahndung.testing.mastodonshapes import Account, Status
 from fahndung.testing.mastodonstock import PROFILES, Mastodon, limited, refused
 from fahndung.testing.serving import Server
@@ -37,8 +41,10 @@ class Request(serving.Request):
         if place[0].startswith("@") and self.command == "GET":
             return self.struck(Call.READ, lambda stale: self._page(place, stale))
         if (self.command, place) == ("POST", ["oauth", "revoke"]):
-            self.platform.revoke(json.loads(body)["token"])
+            self.platform.revoke(self._values(body)["token"])
             return self._json(json_reply(200))
+        if (self.command, place[-1]) == ("GET", "instance"):
+            return self._json(self._instance(place[1]))
         return self._json(self._api(place[2:], query, body))
 
     def lie(self, rule: Rule, call: Call) -> Reply:
@@ -87,7 +93,7 @@ class Request(serving.Request):
             case "GET", ["statuses", id, "source"]:
                 return self.struck(Call.READ, lambda stale: self._source(id, account, stale))
             case "POST", ["statuses"]:
-                values, key = json.loads(body), self.headers.get("Idempotency-Key")
+                values, key = self._values(body), self.headers.get("Idempotency-Key")
                 return self.struck(Call.CREATE, lambda _: platform.create(account, values, key, base))
             case "DELETE", ["statuses", id]:
                 media = query.get("delete_media") == "true"
@@ -99,7 +105,24 @@ class Request(serving.Request):
                 return platform.medium(account, id, base)
             case "DELETE", ["media", id]:
                 return self.struck(Call.DELETE, lambda _: platform.remove(account, id))
-        return platform.missing()
+        return self._changed(account, place, body)
+
+    def _changed(self, account: Account, place: list[str], body: bytes) -> Reply:
+        """What only other clients than ours ask for."""
+        match self.command, place:
+            case "PUT", ["statuses", id]:
+                return self.platform.edit(account, id, self._values(body), self._base)
+            case "GET", ["statuses", id, "history"]:
+                return self._seen(id, account, False, self._history)
+        return self.platform.missing()
+
+    def _values(self, body: bytes) -> dict[str, Any]:
+        """The parameters of a call: as JSON or as a form, as its caller likes."""
+        if self.headers.get_content_type() != "application/x-www-form-urlencoded":
+            values: dict[str, Any] = json.loads(body)
+            return values
+        given = urllib.parse.parse_qs(body.decode())
+        return {name.removesuffix("[]"): all if name.endswith("[]") else all[-1] for name, all in given.items()}
 
     @property
     def _base(self) -> str:
@@ -122,6 +145,11 @@ class Request(serving.Request):
         shown = "This is not here." if text is None else html.escape(text)
         body = f"<!DOCTYPE html><html><title>{shown}</title></html>".encode()
         return Reply(status=404 if text is None else 200, body=body, headers=headers)
+
+    def _instance(self, version: str) -> Reply:
+        profile, count = self.platform.profile, len(self.platform.online())
+        reply = json_reply(200, **instance(profile, self._base, version, statuses=count))
+        return odd(reply, "no version of the API") if profile.api is None else reply
 
     def _lookup(self, name: str) -> Reply:
         found = self.platform.named(name)
@@ -146,6 +174,9 @@ class Request(serving.Request):
         return self._seen(
             id, account, stale, lambda found: json_reply(200, id=found.id, text=found.text, spoiler_text="")
         )
+
+    def _history(self, found: Status) -> Reply:
+        return shapes.json_list(shapes.history(found, self._base, count=self.platform.count(found.account)))
 
     def _file(self, place: list[str], stale: bool) -> Reply:
         """A picture: the account's own, or a medium."""

@@ -37,7 +37,7 @@ class Medium:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A status: ``made`` on the monotonic clock."""
+    """A status: ``made`` on the monotonic clock; ``earlier``: what it said before, and since when, the oldest first."""
 
     id: str
     account: Account
@@ -47,6 +47,8 @@ class Status:
     created_at: dt.datetime
     made: float
     media: tuple[Medium, ...] = ()
+    edited_at: dt.datetime | None = None
+    earlier: tuple[tuple[dt.datetime, str], ...] = ()
 
 
 def account(of: Account, base: str, *, count: int) -> dict[str, Any]:
@@ -107,8 +109,8 @@ def status(of: Status, base: str, *, count: int) -> dict[str, Any]:
     """A status as anybody sees it who may; ``count``: the statuses of its account."""
     return {
         "id": of.id,
-        "created_at": of.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "edited_at": None,
+        "created_at": _instant(of.created_at),
+        "edited_at": None if of.edited_at is None else _instant(of.edited_at),
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
         "sensitive": False,
@@ -174,6 +176,23 @@ def form(body: bytes, kind: str) -> tuple[bytes, str] | None:
     return data, alt.decode()
 
 
+def history(of: Status, base: str, *, count: int) -> list[dict[str, Any]]:
+    """What a status said from when on, the oldest first."""
+    return [
+        {
+            "content": content(text, plain=of.account.gts),
+            "spoiler_text": "",
+            "sensitive": False,
+            "created_at": _instant(since),
+            "account": account(of.account, base, count=count),
+            "poll": None,
+            "media_attachments": [],
+            "emojis": [],
+        }
+        for since, text in (*of.earlier, (of.edited_at or of.created_at, of.text))
+    ]
+
+
 def page(of: Status) -> str:
     """The path of a status's public page."""
     return f"@{of.account.name}/{'statuses/' if of.account.gts else ''}{of.id}"
@@ -192,13 +211,21 @@ def json_list(values: Iterable[dict[str, Any]]) -> Reply:
     return Reply(status=200, body=body, headers=(("Content-Type", "application/json; charset=utf-8"),))
 
 
-def neighbours(shown: Sequence[Status], base: str) -> tuple[tuple[str, str], ...]:
-    """The header that leads from one page of a listing to the next and the one before; an empty page has none."""
+def neighbours(shown: Sequence[Status], base: str, limit: str | None) -> tuple[tuple[str, str], ...]:
+    """The header that leads from one page of a listing to the next and the one before; an empty page has none.
+
+    Args:
+        limit: what was asked for, and is asked for there as well.
+    """
     if not shown:
         return ()
-    listing = f"{base}api/v1/accounts/{shown[0].account.id}/statuses"
-    after, before = f"{listing}?max_id={shown[-1].id}", f"{listing}?min_id={shown[0].id}"
+    listing = f"{base}api/v1/accounts/{shown[0].account.id}/statuses?{f'limit={limit}&' if limit else ''}"
+    after, before = f"{listing}max_id={shown[-1].id}", f"{listing}min_id={shown[0].id}"
     return (("Link", f'<{after}>; rel="next", <{before}>; rel="prev"'),)
+
+
+def _instant(at: dt.datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _link(address: str, *, plain: bool) -> str:

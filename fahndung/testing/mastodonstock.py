@@ -47,6 +47,7 @@ class Profile:
         slow_media: whether a medium is not ready when it is made (202).
         media_calls: whether media are removed with their status at once, and by themselves.
         keeps_s: for how many seconds files are shown, where they are not removed at once.
+        api: the version of the API that it tells; None: it tells none.
         gts: ids, page addresses, links and refusals as GoToSocial has them.
     """
 
@@ -60,13 +61,14 @@ class Profile:
     slow_media: bool = True
     media_calls: bool = True
     keeps_s: float = DAY_S
+    api: int | None = None
     gts: bool = False
 
 
 PROFILES: Mapping[str, Profile] = {
     "4.2": Profile(version="4.2.10", keys=Keys.HONOURED, scopes=False, media_calls=False),
-    "4.4+": Profile(version="4.7.0", keys=Keys.HONOURED),
-    "500": Profile(version="4.5.0", keys=Keys.BROKEN),
+    "4.4+": Profile(version="4.7.0", keys=Keys.HONOURED, api=6),
+    "500": Profile(version="4.5.0", keys=Keys.BROKEN, api=6),
     "gts": Profile(
         version="0.20.0",
         keys=Keys.IGNORED,
@@ -159,6 +161,21 @@ class Mastodon(Bench):
             self._keys[account.id, key or ""] = (now, status.id)
         return json_reply(200, **shapes.status(status, base, count=self.count(account)))
 
+    def edit(self, account: Account, id: str, values: Mapping[str, Any], base: str) -> Reply:
+        """Changes the text of a status of that account in place."""
+        text = str(values.get("status") or "").strip()
+        if why := self._unfit(text, VISIBILITIES[0]):
+            return refused(self.profile, why)
+        with self._lock:
+            status = self._online.get(id)
+            if status is None or status.account != account:
+                return self.missing()
+            earlier = (*status.earlier, (status.edited_at or status.created_at, status.text))
+            self._note("edit", "post", id, marker(text))
+            status = dataclasses.replace(status, text=text, edited_at=clock(), earlier=earlier)
+            self._online[id] = status
+        return json_reply(200, **shapes.status(status, base, count=self.count(account)))
+
     def delete(self, account: Account, id: str, base: str, *, media: bool) -> Reply:
         """Removes a status of that account; ``media``: and at once what hangs on it, where the profile can."""
         with self._lock:
@@ -217,7 +234,8 @@ class Mastodon(Bench):
         shown = [one for one in shown[stale:] if before is None or one.id < before]
         count = self.count(account)
         reply = shapes.json_list(shapes.status(one, base, count=count) for one in shown[:most])
-        return dataclasses.replace(reply, headers=(*reply.headers, *shapes.neighbours(shown[:most], base)))
+        links = shapes.neighbours(shown[:most], base, query.get("limit"))
+        return dataclasses.replace(reply, headers=(*reply.headers, *links))
 
     def shown(self, id: str, *, owner: bool, stale: bool = False) -> Status | None:
         """What is seen of a status: by a stranger, or by its owner; a stale cache has what was deleted."""

@@ -88,7 +88,7 @@ class Request(http.server.BaseHTTPRequestHandler, abc.ABC):
         self.end_headers()
         self.wfile.write(reply.body)
 
-    do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - names that http.server asks for
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - names that http.server asks for
 
     def _reply(self, body: bytes) -> Reply:
         parts = urllib.parse.urlsplit(self.path)
