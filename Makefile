@@ -31,6 +31,8 @@ fast: $(VENV)/.tested
 
 # The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
 soak: $(VENV)/.tested system peers
+	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 -m peers tests/channels -k Contract
+	$(BIN)/python -m tests.lifecycle.crashsoak --all --rounds 1000
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
 	FAHNDUNG_ROUNDS=170 $(BIN)/python -m pytest -q tests/lifecycle/test_wordpress.py
 	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.killing --all --engine $$engine || exit 1; done

@@ -17,7 +17,7 @@ import botocore.config
 from fahndung import channels
 from fahndung.channels.s3 import S3
 
-from . import build, motoserver, servers
+from . import build, killing, motoserver, servers
 
 CREDENTIAL, VARIABLE = "s3-secret", "FAHNDUNG_S3_SECRET"
 KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -86,6 +86,10 @@ class Store:
         every = [*told.get("Versions", []), *told.get("DeleteMarkers", [])]
         return [(one["Key"], one["VersionId"], one["IsLatest"]) for one in every]
 
+    def shown(self, bucket: str) -> set[str]:
+        """Keys of pages and pictures of which the bucket holds any version."""
+        return {key for key, _, _ in self.versions(bucket) if key.startswith(("fahndung/", "bilder/"))}
+
     def table(self, bucket: str, base_url: str = "https://f.example/", **values: Any) -> dict[str, Any]:
         """The configuration of a website in a bucket; a value of None leaves the key out."""
         table = {
@@ -122,6 +126,25 @@ def hosting(store: Store, bucket: str, folder: pathlib.Path) -> Iterator[str]:
     """The bucket as a store's own hosting would show it; its address."""
     with servers.nginx_with(_HOSTING, folder, store=f"127.0.0.1:{store.port}", bucket=bucket) as url:
         yield url
+
+
+def victim(store: Store, bucket: str, url: str) -> killing.Victim:
+    """A website there for children that are killed; each opens its own connection: it has no threads of its parent."""
+    channel = store.website(bucket, url)
+    draft = channel.prepare(build.release(url))
+
+    def refuse_left() -> None:
+        assert store.shown(bucket) == set()
+        assert [key for key, _, latest in store.versions(bucket) if not latest or ".tmp-" in key] == []
+
+    return killing.Victim(
+        channel=channel,
+        draft=draft,
+        publish=lambda: store.website(bucket, url).publish(draft, lambda _: None),
+        withdraw=lambda: store.website(bucket, url).withdraw(build.posting(draft)),
+        span=(0.1, 1),
+        refuse_left=refuse_left,
+    )
 
 
 @contextlib.contextmanager

@@ -61,11 +61,6 @@ def channel(store: Store, bucket: str, url: str) -> S3:
     return store.website(bucket, url)
 
 
-def shown(store: Store, bucket: str) -> set[str]:
-    """Keys of pages and pictures of which the bucket holds any version."""
-    return {key for key, _, _ in store.versions(bucket) if key.startswith(("fahndung/", "bilder/"))}
-
-
 class TestS3(ChannelContract):
     @pytest.fixture
     def channel(self, store: Store, bucket: str, url: str) -> S3:
@@ -85,7 +80,7 @@ class TestS3(ChannelContract):
 
     @pytest.fixture
     def online(self, store: Store, bucket: str) -> Callable[[], Collection[str]]:
-        return lambda: shown(store, bucket)
+        return lambda: store.shown(bucket)
 
     @pytest.fixture
     def secrets(self) -> Collection[str]:
@@ -184,7 +179,7 @@ def test_a_second_revision_leaves_no_version_of_the_first(channel: S3, store: St
     assert isinstance(channel.look(old), Gone)
     assert isinstance(channel.look(build.posting(second)), Live)
     assert all(latest for _, _, latest in store.versions(bucket))
-    assert shown(store, bucket) == {f"fahndung/{SLUG}/index.html", f"bilder/{SLUG}/cctv-1.jpg"}
+    assert store.shown(bucket) == {f"fahndung/{SLUG}/index.html", f"bilder/{SLUG}/cctv-1.jpg"}
     assert isinstance(build.withdrawn(channel, second), Gone)
 
 
@@ -333,27 +328,9 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_version(
 ) -> None:
     monkeypatch.setattr(s3site, "LEASE_S", 0)  # a dead writer's lock lapses with the store's next second
     print(f"FAHNDUNG_SEED={SEED}")
-    chance = random.Random(2 * SEED + part)
-    channel = store.website(bucket, url)
-    draft = channel.prepare(build.release(url))
-    acts: dict[str, Callable[[], None]] = {  # with a connection of their own: a child has no threads of its parent's
-        "publish": lambda: store.website(bucket, url).publish(draft, lambda _: None),
-        "withdraw": lambda: store.website(bucket, url).withdraw(build.posting(draft)),
-    }
-    took = {name: killing.timed(act) for name, act in acts.items()}
-    killed = 0
+    chance, victim, killed = random.Random(2 * SEED + part), stores.victim(store, bucket, url), 0
     for number in range(MOST_ROUNDS):
-        name = chance.choice(sorted(acts))
-        if name == "withdraw":
-            channel.publish(draft, lambda _: None)
-        killed += killing.kill(acts[name], after=chance.uniform(0.1, 1) * took[name])
-        if number % 3 == 0:
-            channel.publish(draft, lambda _: None)
-            assert isinstance(channel.look(build.posting(draft)), Live)
-        assert isinstance(build.withdrawn(channel, draft), Gone)
-        assert channel.find(draft.marker) == ()
-        assert shown(store, bucket) == set()
-        assert [key for key, _, latest in store.versions(bucket) if not latest or ".tmp-" in key] == []
+        killed += victim.round(number, chance)
         if killed == KILLS:
             break
     assert killed == KILLS, "2 × 2 × 13 = 52 rounds"

@@ -23,7 +23,7 @@ from fahndung.model.publication import Gone, Live, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract
 
-from . import build, killing, sshd
+from . import build, sshd
 from .build import SLUG
 from .sshd import Sshd
 
@@ -302,29 +302,11 @@ def test_a_connection_cut_in_the_middle_leaves_nothing_that_cannot_be_withdrawn(
 def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_temporary_file(
     sftp_server: Sshd, served: pathlib.Path, nginx_url: str, part: int
 ) -> None:
-    seed = 3 * SEED + part
     print(f"FAHNDUNG_SEED={SEED}")
-    chance = random.Random(seed)
-    channel = sftp_server.website(served / "site", nginx_url)
-    images = {"cctv-1.jpg": b"\xff\xd8" + bytes(100_000), "cctv-2.jpg": b"\xff\xd8 two"}
-    draft = channel.prepare(build.release(nginx_url, images=images))
-    acts = {"publish": lambda: channel.publish(draft, lambda _: None)}
-    acts["withdraw"] = lambda: channel.withdraw(build.posting(draft))
-    took = {name: killing.timed(act) for name, act in acts.items()}
-    killed = 0
+    chance, killed = random.Random(3 * SEED + part), 0
+    victim = sshd.victim(sftp_server, served / "site", nginx_url)
     for number in range(MOST_ROUNDS):
-        name = chance.choice(sorted(acts))
-        if name == "withdraw":
-            channel.publish(draft, lambda _: None)
-        killed += killing.kill(acts[name], after=chance.uniform(0.5, 1.1) * took[name])
-        if number % 3 == 0:
-            channel.publish(draft, lambda _: None)
-            assert isinstance(channel.look(build.posting(draft)), Live)
-        assert isinstance(build.withdrawn(channel, draft), Gone)
-        assert channel.find(draft.marker) == ()
-        left = [path for path in build.public_files(served / "site") if "/" in path]
-        assert sorted(left) == ["api/v1/appeals.json", f"cap/{build.SLUG}.xml"]
-        assert build.temporaries(served / "site") == []
+        killed += victim.round(number, chance)
         if killed == KILLS:
             break
     assert killed == KILLS, "3 × 17 = 51 rounds"

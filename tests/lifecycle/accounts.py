@@ -199,17 +199,33 @@ def kill_in(
 ) -> None:
     """Kills children in the middle of a write that hangs so, and judges what their successors make of it."""
     for manner in manners:
-        clock, marker = Clock(), stand.marker()
-        with stand.place() as place:
-            with Ledger.open(place, home_id=small.HOME) as ledger:
-                row = _planned(stand, ledger, marker, clock)
-                killing._prepare(stand, ledger, STEPS[step], row, clock)
-            stand.platform.add(fault, call, seconds=HANGS_S)
+        assert struck(stand, call, step, fault, line=None, manner=manner).violations == ()
+
+
+def struck(
+    stand: AccountStand, call: Call, step: str, fault: Fault, *, line: int | None, manner: killing.Manner | int
+) -> killing.Trial:
+    """Kills a child at that line of a step in which a fault strikes a call (0: at none), and judges its successor.
+
+    Args:
+        line: None: it is killed as soon as the platform has the call, which has to hang.
+    """
+    clock, marker, lines = Clock(), stand.marker(), None
+    with stand.place() as place:
+        with Ledger.open(place, home_id=small.HOME) as ledger:
+            row = _planned(stand, ledger, marker, clock)
+            killing._prepare(stand, ledger, STEPS[step], row, clock)
+        stand.platform.add(fault, call, seconds=HANGS_S)
+        if line is None:
             _killed_in(stand, call, functools.partial(_turn, stand, place, row, clock))
-            stand.platform.clear()
-            with Ledger.open(place, home_id=small.HOME) as ledger:
-                assert list(killing._judged(stand, ledger, STEPS[step], row, marker, clock, manner=manner)) == []
-            stand.platform.clear()
+        else:
+            act = functools.partial(killing._act, stand, place, STEPS[step], row, marker, clock, contextlib.nullcontext)
+            lines = killing._killed(act, line)
+        stand.platform.clear()
+        with Ledger.open(place, home_id=small.HOME) as ledger:
+            found = tuple(killing._judged(stand, ledger, STEPS[step], row, marker, clock, manner=manner))
+        stand.platform.clear()
+    return killing.Trial(lines=lines, violations=found)
 
 
 def _planned(stand: Stand, ledger: Ledger, marker: str, clock: Clock) -> int:

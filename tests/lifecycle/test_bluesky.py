@@ -3,6 +3,7 @@
 The server is a real one (PDS), its own listing and its own journal are the judges; faults come from a relay before it.
 """
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Iterator
@@ -47,11 +48,19 @@ class BlueskyStand(AccountStand):
         return draft
 
 
-@pytest.fixture
-def stand(pds: Pds, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
+@contextlib.contextmanager
+def standing(pds: Pds) -> Iterator[AccountStand]:
+    """A stand on a new account of that server."""
     how = {"made": Bluesky, "endpoint": Endpoint.from_ledger, "credential": blueskys.CREDENTIAL}
-    with accounts.standing(functools.partial(blueskys.in_a_process, pds), BlueskyStand, **how) as made:
-        monkeypatch.setenv(blueskys.VARIABLE, made.platform.token)
+    account = functools.partial(blueskys.in_a_process, pds)
+    with accounts.standing(account, BlueskyStand, **how) as made, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(blueskys.VARIABLE, made.platform.token)
+        yield made
+
+
+@pytest.fixture
+def stand(pds: Pds) -> Iterator[AccountStand]:
+    with standing(pds) as made:
         yield made
 
 

@@ -1,5 +1,6 @@
 """Facebook Pages through the real lifecycle: whole lives, and workers killed with SIGKILL at a line or in a call."""
 
+import contextlib
 import dataclasses
 import functools
 import pathlib
@@ -52,17 +53,24 @@ class PageStand(AccountStand):
         return [kind for kind in found if kind == "post"] if self.visible else found
 
 
-@pytest.fixture
-def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
-    """The profile is the test's parameter; listings do not lag, because the test's clock is not the platform's."""
+@contextlib.contextmanager
+def standing(profile: str) -> Iterator[AccountStand]:
+    """A stand on a Graph API of that kind; its listings do not lag: the test's clock is not the platform's."""
     platform = functools.partial(running_facebook, profile=profile, lag_s=0)
     kind = PROFILES[profile]
     made = functools.partial(PageStand, drafts=kind.showing is Showing.SHOWN, visible=not kind.lists_drafts)
     how = {"made": Facebook, "endpoint": Endpoint.from_ledger, "credential": CREDENTIAL, "stand": made}
-    with accounts.standing(platform, **how) as found:
-        monkeypatch.setenv(VARIABLE, found.platform.token)
-        monkeypatch.setenv(APP_VARIABLE, APP_SECRET)
+    with accounts.standing(platform, **how) as found, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, found.platform.token)
+        patch.setenv(APP_VARIABLE, APP_SECRET)
         yield found
+
+
+@pytest.fixture
+def stand(profile: str) -> Iterator[AccountStand]:
+    """The profile is the test's parameter."""
+    with standing(profile) as made:
+        yield made
 
 
 @pytest.mark.peers

@@ -1,5 +1,6 @@
 """Mastodon accounts through the real lifecycle: whole lives, and workers killed with SIGKILL at a line or in a call."""
 
+import contextlib
 import functools
 import pathlib
 from collections.abc import Iterator
@@ -27,12 +28,20 @@ def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert record.wrong == []
 
 
-@pytest.fixture
-def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
-    """The profile is the test's parameter; listings do not lag, because the test's clock is not the server's."""
+@contextlib.contextmanager
+def standing(profile: str) -> Iterator[AccountStand]:
+    """A stand on a server of that kind; its listings do not lag, because the test's clock is not the server's."""
     server = functools.partial(running_mastodon, profile=profile, lag_s=0)
-    with accounts.standing(server, made=Mastodon, endpoint=Endpoint.from_ledger, credential=CREDENTIAL) as made:
-        monkeypatch.setenv(VARIABLE, made.platform.token)
+    how = {"made": Mastodon, "endpoint": Endpoint.from_ledger, "credential": CREDENTIAL}
+    with accounts.standing(server, **how) as made, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, made.platform.token)
+        yield made
+
+
+@pytest.fixture
+def stand(profile: str) -> Iterator[AccountStand]:
+    """The profile is the test's parameter."""
+    with standing(profile) as made:
         yield made
 
 

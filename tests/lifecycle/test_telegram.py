@@ -79,17 +79,24 @@ def profile(request: pytest.FixtureRequest) -> str:
     return str(getattr(request, "param", "public"))
 
 
-@pytest.fixture
-def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[BotStand]:
-    """Pages do not lag, because the test's clock is not the platform's."""
+@contextlib.contextmanager
+def standing(profile: str) -> Iterator[BotStand]:
+    """A stand on a channel of that kind; its pages do not lag, because the test's clock is not the platform's."""
     platform = functools.partial(running_telegram, profile=profile, lag_s=0)
     made = functools.partial(BotStand, more=telegrams.suited(profile))
     how: dict[str, Any] = {"made": Telegram, "endpoint": Endpoint.from_ledger, "credential": CREDENTIAL, "stand": made}
-    with accounts.standing(platform, **how) as found:
+    with accounts.standing(platform, **how) as found, pytest.MonkeyPatch.context() as patch:
         assert isinstance(found, BotStand)
-        monkeypatch.setenv(VARIABLE, found.platform.token)
+        patch.setenv(VARIABLE, found.platform.token)
         found.mode = MODES["lookup" if profile == "public" else "none"]
         yield found
+
+
+@pytest.fixture
+def stand(profile: str) -> Iterator[BotStand]:
+    """The profile is the test's parameter."""
+    with standing(profile) as made:
+        yield made
 
 
 @pytest.mark.peers

@@ -1,5 +1,6 @@
 """X accounts through the real lifecycle: whole lives, and workers killed with SIGKILL at a line or in a call."""
 
+import contextlib
 import datetime as dt
 import functools
 import pathlib
@@ -33,12 +34,20 @@ def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert record.wrong == []
 
 
-@pytest.fixture
-def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
-    """The profile is the test's parameter; listings do not lag, because the test's clock is not the platform's."""
+@contextlib.contextmanager
+def standing(profile: str) -> Iterator[AccountStand]:
+    """A stand on an API of that kind; its listings do not lag, because the test's clock is not the platform's."""
     platform = functools.partial(running_x, profile=profile, lag_s=0)
-    with accounts.standing(platform, made=X, endpoint=Endpoint.from_ledger, credential=CREDENTIAL) as made:
-        monkeypatch.setenv(VARIABLE, xs.keys(made.platform.token))
+    how = {"made": X, "endpoint": Endpoint.from_ledger, "credential": CREDENTIAL}
+    with accounts.standing(platform, **how) as made, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, xs.keys(made.platform.token))
+        yield made
+
+
+@pytest.fixture
+def stand(profile: str) -> Iterator[AccountStand]:
+    """The profile is the test's parameter."""
+    with standing(profile) as made:
         yield made
 
 

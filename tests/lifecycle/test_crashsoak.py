@@ -1,0 +1,135 @@
+"""The soak counts what it does, tells what went wrong, and is not content with too few of any kind."""
+
+import contextlib
+import functools
+import random
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from fahndung.testing.faults import Call, Fault
+from tests.channels import simulated
+from tests.lifecycle import courts, crashsoak, test_mastodon
+from tests.lifecycle.courts import CHANNELS, Cell, Court
+from tests.lifecycle.crashsoak import AT_LEAST, CELLS_OF, WHOLE
+from tests.lifecycle.killing import Trial
+
+CREATE, DELETE = (Fault.GARBAGE, Call.CREATE), (Fault.GARBAGE, Call.DELETE)
+KILLED, SURVIVED = Trial(lines=None, violations=()), Trial(lines=7, violations=())
+
+
+class Bench(Court):
+    """Does nothing, and remembers what was asked of it."""
+
+    def __init__(self, *, wrong: bool = False, cells: Sequence[Cell] = (CREATE, DELETE)) -> None:
+        self.cells, self._wrong = cells, wrong
+        self.draws: list[float] = []
+
+    def struck(self, cell: Cell, chance: random.Random) -> Trial:
+        self.draws.append(chance.random())
+        return Trial(lines=None, violations=("it is wrong",)) if self._wrong else KILLED
+
+    def plain(self, chance: random.Random) -> Trial:
+        return SURVIVED
+
+    def online(self) -> int:
+        return 0
+
+    def duplicates(self) -> int:
+        return 0
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Court]:
+        yield self
+
+
+def test_three_of_four_rounds_are_of_a_cell_and_the_cells_take_turns() -> None:
+    benches = [Bench(), Bench()]
+    result = crashsoak.soak([bench.opened for bench in benches], 41, 1)
+    assert (result.rounds, result.kills, sum(result.cells.values())) == (41, 30, 30)
+    assert {len(bench.draws) for bench in benches} == {15}
+    assert max(result.cells.values()) - min(result.cells.values()) <= 2
+    again = Bench()
+    crashsoak.soak([again.opened], 20, 1)
+    assert again.draws == benches[0].draws, "the seed chooses"
+    assert CELLS_OF == 4
+
+
+def test_a_whole_soak_has_tried_every_cell_often_enough_and_a_short_one_need_not() -> None:
+    few = [(Fault.GARBAGE, f"call-{number}") for number in range(WHOLE // AT_LEAST)]
+    assert crashsoak.soak([Bench().opened], WHOLE, 1).clean
+    assert crashsoak.soak([Bench(cells=few).opened], WHOLE - 1, 1).clean
+    result = crashsoak.soak([Bench(cells=few).opened], WHOLE, 1)
+    assert not result.clean
+    assert {*result.rare} == {*few}
+
+
+@pytest.mark.parametrize(
+    ("changed", "clean"),
+    [({}, True), ({"online": 1}, False), ({"duplicates": 1}, False), ({"violations": ["x"]}, False)],
+)
+def test_only_what_left_nothing_is_clean(changed: dict[str, object], clean: bool) -> None:
+    assert crashsoak.Result(rounds=1, **changed).clean is clean  # type: ignore[arg-type]
+
+
+def test_the_program_says_what_came_of_each_channel(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"right": [Bench().opened], "wrong": [Bench(wrong=True).opened], "plain": [Bench(cells=()).opened]}
+    monkeypatch.setattr(crashsoak, "CHANNELS", told)
+    assert crashsoak.main(["--channel", "right", "--rounds", "8", "--seed", "5"]) == 0
+    right = capsys.readouterr().out
+    assert right.startswith("right, seed 5: 8 rounds, 6 kills, ")
+    assert "online 0, duplicates 0, violations 0" in right
+    assert [line.split() for line in right.splitlines()[1:]] == [["create", "delete"], ["garbage", "3", "3"]]
+    assert crashsoak.main(["--all", "--rounds", "4"]) == 1
+    every = capsys.readouterr().out
+    assert "violations 3" in every
+    assert "garbage on " in every
+    assert "it is wrong" in every
+    assert every.splitlines()[-1].startswith("plain, ")
+    assert crashsoak.main(["--channel", "right", "--rounds", "8", "--minutes", "0"]) == 0
+    assert "right, seed 1: 0 rounds" in capsys.readouterr().out
+    monkeypatch.setattr(crashsoak, "AT_LEAST", 400)
+    assert crashsoak.main(["--channel", "right", "--rounds", str(WHOLE)]) == 1
+    assert "fewer than 400 times: garbage on " in capsys.readouterr().out
+
+
+def test_every_fault_strikes_every_write_that_it_can() -> None:
+    made = courts.Account(None, (Call.CREATE, Call.DELETE), never=(Fault.LIMITED,))  # type: ignore[arg-type]
+    assert (Fault.DUPLICATE, Call.DELETE) not in made.cells
+    assert (Fault.LIMITED, Call.CREATE) not in made.cells
+    assert len({*made.cells}) == len(made.cells) == 2 * (len(courts.FAULTS) - 1) - 1
+    kinds = {*courts.FAULTS}
+    assert kinds >= {Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER, Fault.LIMITED, Fault.ERROR_BEFORE, Fault.CUT_AFTER}
+    assert {"mastodon", "x", "facebook", "bluesky", "telegram", "press-mail", "sftp", "s3"} <= CHANNELS.keys()
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+@pytest.mark.parametrize("mistaken", [False, True])
+def test_a_short_soak_of_a_real_channel_is_clean_and_finds_one_that_sends_again(mistaken: bool) -> None:
+    @contextlib.contextmanager
+    def opened() -> Iterator[Court]:
+        with test_mastodon.standing("gts") as stand:
+            if mistaken:
+                stand.made = simulated.sends_again(stand.made)
+            court = courts.Account(stand, courts.WRITES)
+            court.cells = [(Fault.CUT_AFTER, Call.CREATE), (Fault.TIMEOUT_AFTER, Call.DELETE)][: 1 if mistaken else 2]
+            yield court
+
+    result = crashsoak.soak([opened], 12, 1)
+    assert result.clean is not mistaken, result
+    assert result.rounds == 12
+    assert mistaken == any("copies" in told for told in result.violations)
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+@pytest.mark.parametrize(
+    "kind", [courts.press_mail, courts.over_sftp, functools.partial(courts.in_a_bucket, versioned=True)]
+)
+def test_the_other_channels_stand_in_court_as_well(kind: courts.Opened) -> None:
+    result = crashsoak.soak([kind], 4, 1)
+    assert result.clean, result
+    assert result.kills >= 2
