@@ -2,12 +2,15 @@
 
 import contextlib
 import dataclasses
+import json
+import os
 import pathlib
 from collections.abc import Mapping
 from typing import Any
 
 from fahndung import channels
 from fahndung.channels.mastodon import Mastodon as Channel
+from fahndung.http import Client
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.mastodon import Request
 from fahndung.testing.mastodonstock import PROFILES, Mastodon
@@ -28,6 +31,7 @@ KINDS: asked.Kinds = {
     "500": asked.REPEATS,
     "gts": asked.RIGHTS | asked.REPEATS | asked.LISTS | asked.READS,
 }
+KINDS_WITH_MEDIA: asked.Kinds = {"4.4+": asked.WHOLE, "gts": asked.STEPS | asked.LISTS | asked.READS}
 
 
 def record() -> openapi.Record:
@@ -46,6 +50,31 @@ def in_a_thread(
     return simulated.in_a_thread(
         RunningMastodon, Request, lambda journal: Mastodon(chosen, accounts, journal, **how), folder
     )
+
+
+def elsewhere(url: str, token: str) -> Channel:
+    """The account of a token on any server, which says itself whose it is and how long its posts are.
+
+    ``FAHNDUNG_TEST_MASTODON_SETTLE_S``: as ``settle_s`` of the configuration, if not as long as usual.
+    """
+    client, base = Client(timeout_s=30), f"{url.rstrip('/')}/"
+    me = client.get(f"{base}api/v1/accounts/verify_credentials", headers={"Authorization": f"Bearer {token}"})
+    told = client.get(f"{base}api/v2/instance")
+    assert (me.status, told.status) == (200, 200), (me, told)
+    limits = json.loads(told.body)["configuration"]["statuses"]
+    values: dict[str, object] = {
+        "name": "mastodon",
+        "url": base,
+        "account": json.loads(me.body)["username"],
+        "credential": CREDENTIAL,
+        "characters": limits["max_characters"],
+        "url_characters": limits["characters_reserved_per_url"],
+    }
+    if patience := os.environ.get("FAHNDUNG_TEST_MASTODON_SETTLE_S"):
+        values["settle_s"] = float(patience)
+    opened = channels.from_ledger("mastodon", values)
+    assert isinstance(opened, Channel)
+    return opened
 
 
 def channel(server: RunningMastodon, profile: str = "4.4+", **values: Any) -> Channel:

@@ -8,7 +8,6 @@ import dataclasses
 import datetime as dt
 import json
 import os
-import secrets as chance
 import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -40,6 +39,7 @@ from fahndung.testing.faults import Call, Fault
 
 from . import blueskys, linkposts, openapi, simulated
 from .blueskys import RunningRelay, Unfenced
+from .elsewhere import Elsewhere
 from .pds import FOLDER, Pds
 from .relay import Relay
 from .test_blueskyaccount import values
@@ -111,43 +111,23 @@ class TestContractWithPictures(TestContract):
 
 
 @pytest.mark.peers
-class TestContractElsewhere(ChannelContract):
+class TestContractElsewhere(Elsewhere):
     """The same against any server: ``FAHNDUNG_TEST_PDS`` is its address, ``…_ACCOUNT`` a handle or DID there,
     ``…_PASSWORD`` an app password, and ``…_VIEW`` the address of a view that shows it, if there is one. What it makes
     it removes again."""
 
     __test__ = "FAHNDUNG_TEST_PDS" in os.environ
+    handed = {blueskys.VARIABLE: "FAHNDUNG_TEST_PDS_PASSWORD"}  # noqa: RUF012 - never changed
 
-    @pytest.fixture
-    def channel(self) -> Iterator[Channel]:
+    def opened(self) -> Channel:
         view = os.environ.get("FAHNDUNG_TEST_PDS_VIEW", "")
         account = {"account": os.environ["FAHNDUNG_TEST_PDS_ACCOUNT"], "credential": blueskys.CREDENTIAL}
-        opened = channels.from_ledger(
+        return channels.from_ledger(
             "bluesky", values(url=os.environ["FAHNDUNG_TEST_PDS"], appview=view, settle_s=15 if view else 0, **account)
         )
-        # a context of its own: what the test itself patches is undone before this fixture removes what it made
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(blueskys.VARIABLE, os.environ["FAHNDUNG_TEST_PDS_PASSWORD"])
-            before = {*opened.listing()}
-            yield opened
-            for one in {*opened.listing()} - before:
-                opened.withdraw(opened.leftover(one.marker, (one.reference,)))
 
-    @pytest.fixture
-    def release(self) -> Release:
-        return self._released()
-
-    @pytest.fixture
-    def other_release(self) -> Release:
-        return self._released()
-
-    @pytest.fixture
-    def secrets(self) -> Collection[str]:
-        return (os.environ.get("FAHNDUNG_TEST_PDS_PASSWORD", "no password"),)
-
-    def _released(self) -> Release:
-        """The release of an appeal that nobody published before, of now."""
-        return blueskys.release(chance.token_hex(8), stand=dt.datetime.now(dt.UTC).isoformat())  # noqa: TID251
+    def released(self, name: str) -> Release:
+        return blueskys.release(name, stand=dt.datetime.now(dt.UTC).isoformat())  # noqa: TID251 - it is really posted
 
 
 @pytest.fixture

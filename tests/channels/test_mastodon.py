@@ -36,6 +36,7 @@ from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
 
 from . import asked, linkposts, mastodons, openapi, simulated
+from .elsewhere import Elsewhere
 from .openapi import Record
 
 LONG_S = 2.0
@@ -100,10 +101,7 @@ class TestContractWithPictures(Contract):
 
     skips = mastodons.SKIPS_WITH_MEDIA
 
-    @pytest.fixture(scope="class", params=["4.4+", "gts"])
-    @classmethod
-    def mode(cls, request: pytest.FixtureRequest) -> str:
-        return str(request.param)
+    kinds = mastodons.KINDS_WITH_MEDIA
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -124,6 +122,24 @@ class TestContractWithPictures(Contract):
 
     def released(self, name: str) -> Release:
         return linkposts.release(name, pictures=2)
+
+
+@pytest.mark.peers
+class TestContractElsewhere(Elsewhere):
+    """Against any server: ``FAHNDUNG_TEST_MASTODON_URL`` is its address, ``…_TOKEN`` that of an account there."""
+
+    __test__ = "FAHNDUNG_TEST_MASTODON_URL" in os.environ
+    handed = {mastodons.VARIABLE: "FAHNDUNG_TEST_MASTODON_TOKEN"}  # noqa: RUF012 - never changed
+
+    @pytest.fixture(autouse=True)
+    def exchanges(self) -> None:
+        """Held against nothing, with the time that calls have in earnest: it may be of any version, and far away."""
+
+    def opened(self) -> Channel:
+        return mastodons.elsewhere(os.environ["FAHNDUNG_TEST_MASTODON_URL"], os.environ["FAHNDUNG_TEST_MASTODON_TOKEN"])
+
+    def released(self, name: str) -> Release:
+        return linkposts.release(name)
 
 
 @pytest.fixture(params=PROFILES)

@@ -6,7 +6,6 @@ A relay before it makes its calls fail. ``FAHNDUNG_TEST_WP`` names another site.
 import json
 import os
 import re
-import secrets as chance
 import urllib.parse
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
@@ -32,6 +31,7 @@ from fahndung.testing.pictures import portrait
 from fahndung.texts import pages
 
 from . import linkposts, robot, simulated, wordpresses, wpsite
+from .elsewhere import Elsewhere
 from .robot import Robot
 from .test_wordpressaccount import values
 from .wordpresses import RunningRelay
@@ -77,39 +77,19 @@ class TestContract(ChannelContract):
 
 
 @pytest.mark.peers
-class TestContractElsewhere(ChannelContract):
+class TestContractElsewhere(Elsewhere):
     """The same against any site: ``FAHNDUNG_TEST_WP`` is its address, ``…_USER`` who logs in there, ``…_PASSWORD`` an
     application password. It needs the plugin, the page "fahndung" and a picture; what it makes it removes again."""
 
     __test__ = "FAHNDUNG_TEST_WP" in os.environ
+    handed = {wordpresses.VARIABLE: "FAHNDUNG_TEST_WP_PASSWORD"}  # noqa: RUF012 - never changed
 
-    @pytest.fixture
-    def channel(self) -> Iterator[Channel]:
+    def opened(self) -> Channel:
         config = values(base_url=os.environ["FAHNDUNG_TEST_WP"], user=os.environ["FAHNDUNG_TEST_WP_USER"])
-        opened = channels.from_ledger("wordpress", config)
-        # a context of its own: what the test itself patches is undone before this fixture removes what it made
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(wordpresses.VARIABLE, os.environ["FAHNDUNG_TEST_WP_PASSWORD"])
-            before = {*opened.listing()}
-            yield opened
-            for one in {*opened.listing()} - before:
-                opened.withdraw(opened.leftover(one.marker, (one.reference,)))
+        return channels.from_ledger("wordpress", config)
 
-    @pytest.fixture
-    def release(self) -> Release:
-        return self._released()
-
-    @pytest.fixture
-    def other_release(self) -> Release:
-        return self._released()
-
-    @pytest.fixture
-    def secrets(self) -> Collection[str]:
-        return (os.environ.get("FAHNDUNG_TEST_WP_PASSWORD", "no password"),)
-
-    def _released(self) -> Release:
-        """The release of an appeal that nobody published before."""
-        return wordpresses.release(chance.token_hex(8), base=os.environ["FAHNDUNG_TEST_WP"])
+    def released(self, name: str) -> Release:
+        return wordpresses.release(name, base=os.environ["FAHNDUNG_TEST_WP"])
 
 
 @pytest.fixture

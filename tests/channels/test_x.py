@@ -29,6 +29,7 @@ from fahndung.testing.running import RunningX, running_x
 from fahndung.testing.xshapes import PROFILES
 
 from . import asked, linkposts, openapi, simulated, xs
+from .elsewhere import Elsewhere
 from .openapi import Record
 
 only = pytest.mark.parametrize
@@ -92,6 +93,24 @@ class TestContractOverProcesses(Contract):
     def opened(self, platform: RunningX, mode: str) -> Channel:
         os.environ[xs.VARIABLE] = xs.keys(platform.token)  # the frame puts it back
         return super().opened(platform, mode)
+
+
+@pytest.mark.peers
+class TestContractElsewhere(Elsewhere):
+    """Against X itself: ``FAHNDUNG_TEST_X`` holds the keys as the channel's secret does, ``…_ACCOUNT`` says whose."""
+
+    __test__ = "FAHNDUNG_TEST_X" in os.environ
+    handed = {xs.VARIABLE: "FAHNDUNG_TEST_X"}  # noqa: RUF012 - never changed
+
+    @pytest.fixture(autouse=True)
+    def exchanges(self) -> None:
+        """Held against nothing, with the time that calls have in earnest: it may be of any version, and far away."""
+
+    def opened(self) -> Channel:
+        return xs.elsewhere(os.environ["FAHNDUNG_TEST_X_ACCOUNT"])
+
+    def released(self, name: str) -> Release:
+        return release(name)
 
 
 @pytest.fixture(params=PROFILES)
