@@ -15,7 +15,7 @@ from typing import Protocol
 
 import pytest
 
-from fahndung.channels import s3site, sftplease
+from fahndung.channels import mastodonmedia, s3site, sftplease
 from fahndung.testing.facebookstock import PROFILES as FACEBOOK
 from fahndung.testing.facebookstock import Showing
 from fahndung.testing.faults import ONLY_ON, Call, Fault
@@ -191,7 +191,6 @@ Opened = Callable[[], contextlib.AbstractContextManager[Court]]
 WRITES = (Call.CREATE, Call.DELETE)
 MAIL_HANGING, MAIL_CUTS = (postmaster.HANG_BEFORE, postmaster.HANG_AFTER), (postmaster.CUT_BEFORE, postmaster.CUT_AFTER)
 MAIL_FAULTS = (*MAIL_HANGING, *MAIL_CUTS)
-DRAFTS = [kind for kind in FACEBOOK if kind in {"flip", "no-flip", "deaf"}]
 
 
 @contextlib.contextmanager
@@ -206,6 +205,15 @@ def account(
 def page(kind: str) -> contextlib.AbstractContextManager[Court]:
     """A Page: with drafts, and without them where a draft cannot be shown."""
     return account(test_facebook.standing, kind, *[Call.SHOW] * (FACEBOOK[kind].showing is Showing.SHOWN))
+
+
+@contextlib.contextmanager
+def pictured() -> Iterator[Court]:
+    """An account on the server that removes a picture with its post; one goes along with each, and faults strike it."""
+    with test_mastodon.standing("4.4+") as stand, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mastodonmedia, "READY_S", 0.01)
+        stand.pictures = 1
+        yield Account(stand, [Call.UPLOAD])
 
 
 @contextlib.contextmanager
@@ -264,13 +272,13 @@ def _open_folder() -> Iterator[pathlib.Path]:
 
 
 CHANNELS: Mapping[str, Sequence[Opened]] = {
-    "mastodon": [functools.partial(account, test_mastodon.standing, kind) for kind in MASTODON],
+    "mastodon": [*(functools.partial(account, test_mastodon.standing, kind) for kind in MASTODON), pictured],
     "x": [functools.partial(account, test_x.standing, kind) for kind in X],
-    "facebook": [functools.partial(page, kind) for kind in DRAFTS],
+    "facebook": [functools.partial(page, kind) for kind in ("no-flip", "deaf", "flip")],
     "bluesky": [bluesky],
     "telegram": [functools.partial(account, test_telegram.standing, "public")],
     "press-mail": [press_mail],
     "sftp": [over_sftp],
     "s3": [functools.partial(in_a_bucket, versioned=versioned) for versioned in (False, True)],
 }
-"""What is opened for each kind of a channel's platform, one after another."""
+"""What is opened for each kind of a channel's platform, one after another: last what alone has some kind of write."""
