@@ -69,18 +69,18 @@ def statements_compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def empty_template(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def empty_template(request: pytest.FixtureRequest) -> pathlib.Path:
     """A closed home with people."""
-    with once(tmp_path_factory, "empty") as (path, missing):
+    with once(request, "empty") as (path, missing):
         if missing:
             world.found(path).ledger.close()
     return path
 
 
 @pytest.fixture(scope="session")
-def approved_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def approved_template(empty_template: pathlib.Path, request: pytest.FixtureRequest) -> pathlib.Path:
     """A closed home with two approved appeals: the missing girl, and the tram robbery whose order nobody confirmed."""
-    with once(tmp_path_factory, "approved") as (path, missing):
+    with once(request, "approved") as (path, missing):
         for made in world.copied(empty_template, path) if missing else ():
             made.ready(made.case("missing-girl", paper=True))
             made.ready(made.case("tram-robbery", world.unconfirmed, paper=True))
@@ -100,20 +100,18 @@ def approved(approved_template: pathlib.Path, tmp_path: pathlib.Path) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def pair_template(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def pair_template(empty_template: pathlib.Path, request: pytest.FixtureRequest) -> pathlib.Path:
     """A closed home with an approved appeal for two persons, without posters: they take most of a build."""
-    with once(tmp_path_factory, "pair") as (path, missing):
+    with once(request, "pair") as (path, missing):
         for made in world.copied(empty_template, path) if missing else ():
             made.ready(made.case("jewellery-theft"))
     return path
 
 
 @pytest.fixture(scope="session")
-def posters_template(
-    empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> pathlib.Path:
+def posters_template(empty_template: pathlib.Path, request: pytest.FixtureRequest) -> pathlib.Path:
     """The same with posters of it and of each of its variants."""
-    with uncovered(pytestconfig), once(tmp_path_factory, "posters") as (path, missing):
+    with uncovered(request.config), once(request, "posters") as (path, missing):
         for made in world.copied(empty_template, path) if missing else ():
             made.ready(made.case("jewellery-theft", paper=True))
     return path

@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import os
 import pathlib
 import shutil
 from collections.abc import Iterator
@@ -11,10 +10,11 @@ import pytest
 
 
 @contextlib.contextmanager
-def once(factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[pathlib.Path, bool]]:
+def once(request: pytest.FixtureRequest, name: str) -> Iterator[tuple[pathlib.Path, bool]]:
     """A folder of that name for all processes of a run, and whether it is still to be made, within the block."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     base = factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+    shared = (base.parent if hasattr(request.config, "workerinput") else base) / "once"
     shared.mkdir(exist_ok=True)
     path, made = shared / name, shared / f"{name}.made"
     with (shared / f"{name}.lock").open("w") as lock:
