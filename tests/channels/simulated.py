@@ -240,7 +240,7 @@ def catches(mistake: Mistake, channel: Channel, release: Release, platform: Runn
         ),
     }
     tests[unlisted_sends_again] = tests[sends_again]
-    whole = functools.partial(asked.test_withdrawing_removes_all_and_twice_is_a_success, channel, draft, online)
+    whole = functools.partial(contracted.test_withdrawing_removes_all_and_twice_is_a_success, channel, draft, online)
     tests |= dict.fromkeys(WITH_MEDIA, whole)
     try:
         tests[mistake]()
