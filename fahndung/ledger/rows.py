@@ -356,11 +356,15 @@ IS_UNCLEAR = (
 _UNCLEAR = sa.select(operation).where(IS_UNCLEAR).order_by(operation.c.id)
 
 
+_THERE = frozenset({"live", "altered", "tombstone"})
+"""Outcomes of a look that found something."""
+
+
 def shown(tx: Tx, publication_id: int) -> bool:
     """Whether something of it was ever seen on the channel, or the last look at it found something there."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
     last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in {"live", "altered"}
+    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in _THERE
 
 
 def never_sent(tx: Tx, publication_id: int) -> bool:

@@ -698,6 +698,15 @@ def test_what_may_have_been_sent_is_neither_rejected_nor_cancelled(ledger):
             CALLS[step](tx, row)
 
 
+@pytest.mark.parametrize("step", ["looked-live", "looked-altered", "looked-tombstone"])
+def test_what_a_look_found_is_not_cancelled(ledger, step):
+    with ledger.write(NOW) as tx:
+        row = plan(tx)
+        CALLS[step](tx, row)
+    with pytest.raises(Contradiction), ledger.write(NOW) as tx:
+        publications.cancel(tx, row, now=NOW, by=BY)
+
+
 def test_what_was_surely_never_sent_is_cancelled_though_a_call_was_made(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "publishing")
