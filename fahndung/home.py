@@ -40,6 +40,7 @@ ADDRESS_NAME = "ledger-address"
 LOCK_SECONDS = 20.0
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _COMMENTED = re.compile(r"^# \[ledger\]\n# address = .*\n", re.MULTILINE)
+CLOSING_POST_DAYS = 30
 REMINDERS = ("PT24H", "PT6H")
 
 
@@ -98,6 +99,15 @@ class Config:
     def most_a_day(self) -> Mapping[str, int]:
         """How many appeals are posted on an account in any 24 hours at most, where the force says so."""
         return {name: own.posts_per_day for name, own in self.terms.items() if own.posts_per_day is not None}
+
+    @property
+    def closing_posts(self) -> Mapping[str, dt.timedelta]:
+        """The accounts that post the end once all else there is gone, and for how long that post stays."""
+        return {
+            name: dt.timedelta(days=int(table.get("closing_post_days", CLOSING_POST_DAYS)))
+            for name, table in self.channels.items()
+            if table.get("closing_post") is True
+        }
 
     @property
     def roots(self) -> tuple[pathlib.Path, ...]:

@@ -125,7 +125,7 @@ def _s3() -> Connector:
 Kinds = Mapping[str, Callable[[], Connector]]
 """Kind to what opens its connector; called only when that kind is asked for."""
 
-NOT_THE_CONNECTORS = frozenset({"on_unknown"}) | terms.KEYS
+NOT_THE_CONNECTORS = frozenset({"on_unknown", "closing_post", "closing_post_days"}) | terms.KEYS
 """Keys of a ``[[channels]]`` table that say what the program does, and not what the channel is."""
 KINDS: Kinds = {
     "website": _website,

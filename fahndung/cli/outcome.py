@@ -13,6 +13,7 @@ from fahndung.cli.told import receiver_json, receiver_line
 if TYPE_CHECKING:
     from fahndung.home import Home
     from fahndung.ledger.publications import Publication
+    from fahndung.lifecycle.closingposts import Posted
     from fahndung.lifecycle.reminders import Reminder
     from fahndung.lifecycle.takedown import Outcome
 
@@ -52,6 +53,8 @@ def print_outcome(
         )
         for row in unrecorded
     ]
+    posts = [posted_json(one) for one in outcome.posts]
+    lines += [posted_line(row) for row in posts]
     lines = lines or [nothing]
     lines += item_lines(outcome.by_hand)
     document: dict[str, Any] = {"withdrawn": withdrawn, "pending": pending, "by_hand": items}
@@ -61,6 +64,8 @@ def print_outcome(
         document["told"] = told
     if remainders:  # only where a person was left out
         document["remainders"] = remainders
+    if posts:  # only where an account tells the end
+        document["posts"] = posts
     if ended is not None:
         from fahndung.ledger.recipients import is_target
 
@@ -78,13 +83,15 @@ def print_outcome(
 
 
 def publication_json(row: "Publication") -> dict[str, Any]:
-    """A publication as contract.md's ``publications`` entry."""
+    """A publication as contract.md's ``publications`` entry; ``tells_end``: the kind of notice that it is, if one."""
     from fahndung.model.plain import to_plain
+    from fahndung.model.publication import told_by
 
     return {
         "appeal": row.appeal,
         "revision": row.revision,
         "channel": row.channel,
+        "tells_end": told_by(row.target),
         "medium": row.medium.value,
         "state": row.state.value,
         "opens_at": to_plain(row.opens_at),
@@ -103,10 +110,39 @@ def publication_json(row: "Publication") -> dict[str, Any]:
 
 def publication_line(row: "Publication") -> str:
     """Where it stands, and what stands in its way."""
+    from fahndung.model.publication import told_by
+
     problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
     if row.state.value == "planned" and row.opens_at is not None:
         problem = say(f"  goes out {local(row.opens_at)}", f"  geht hinaus {local(row.opens_at)}") + problem
-    return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{problem}"
+    kind = told_by(row.target)
+    notice = "" if kind is None else say(f"  tells the end: {kind}", f"  teilt das Ende mit: {kind}")
+    return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{notice}{problem}"
+
+
+def posted_json(posted: "Posted") -> dict[str, Any]:
+    """A post that tells an end, or why there is none."""
+    row = posted.row
+    return {
+        "appeal": posted.appeal,
+        "channel": posted.channel,
+        "state": None if row is None else row.state.value,
+        "url": None if row is None else row.url,
+        "ends_at": None if row is None or row.due_at is None else row.due_at.isoformat(),
+        "why": None if posted.why is None else posted.why.in_language(language()),
+    }
+
+
+def posted_line(row: dict[str, Any]) -> str:
+    """The same for people."""
+    if row["why"] is None:
+        return say(
+            f"end told: {row['channel']} {row['url']}, until {row['ends_at']}",
+            f"Ende mitgeteilt: {row['channel']} {row['url']}, bis {row['ends_at']}",
+        )
+    return say(
+        f"END NOT TOLD: {row['channel']}: {row['why']}", f"ENDE NICHT MITGETEILT: {row['channel']}: {row['why']}"
+    )
 
 
 def pending_json(pending: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, Medium, PersonId
-from fahndung.model.publication import EndReason, without
+from fahndung.model.publication import EndReason, closing, without
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ class Ending:
 def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
     """Record the wish and make every matching publication due now; returns their ids.
 
-    Revisions handed in later are not concerned.
+    Revisions handed in later are not concerned. A post that tells an end (``model.publication.closing``) goes with an
+    error, which it did not tell, and with an end that names its medium or channel; to another end it is no stranger.
 
     Args:
         duty: the error was a breach of data protection, and this is to be done about it. One of the same appeal that
@@ -90,6 +91,8 @@ def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
         wanted = wanted.where(publication.c.medium == ending.medium.value)
     if ending.channel is not None:
         wanted = wanted.where(publication.c.channel == ending.channel)
+    if ending.reason is not EndReason.ERROR and ending.medium is None and ending.channel is None:
+        wanted = wanted.where(sa.not_(publication.c.target.startswith(closing(""))))
     ids = tx.connection.execute(wanted.order_by(publication.c.id)).scalars()
     return withdrawing.want_down(tx, list(ids), now=ending.at, by=ending.by, reason=ending.reason.value)
 

@@ -16,7 +16,7 @@ from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of,
 from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, shown, unclear
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State, is_adopted, left_out
+from fahndung.model.publication import Draft, State, is_adopted, left_out, told_by
 
 
 def plan(
@@ -49,7 +49,7 @@ def plan(
 
     Raises:
         NotPublishable: the appeal, or the search for a person whom this copy shows, has ended; or the end or the
-            approval's end has come.
+            approval's end has come. Of a post that tells the end: its own time is over.
         Contradiction: the release is another revision's, or its marker is known already.
     """
     release = appeals.release(tx, digest)
@@ -292,6 +292,9 @@ def set_due(
 
 
 def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
+    if told_by(row.target) is not None:
+        _refuse_late_notice(row, now)
+        return
     if row.want is Want.DOWN or is_closed(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel):
         en, de = "has ended", "ist beendet"
     elif ended_persons(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel) - {left_out(row.target)}:
@@ -307,6 +310,15 @@ def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
         f"{row.appeal}, Fassung {row.revision}, {de} ({row.channel}). Für eine neue Veröffentlichung bitte eine neue "
         "Fassung einreichen.",
     )
+
+
+def _refuse_late_notice(row: Publication, now: dt.datetime) -> None:
+    """The post that tells an end comes after it: neither the end nor the approval's is against it, only its own."""
+    if row.want is Want.DOWN or (row.due_at is not None and now >= row.due_at):
+        raise NotPublishable(
+            f"The time of the post that tells the end of {row.appeal} on {row.channel} is over.",
+            f"Die Zeit des Beitrags über das Ende von {row.appeal} auf {row.channel} ist vorbei.",
+        )
 
 
 def _written(instant: dt.datetime | None) -> str | None:

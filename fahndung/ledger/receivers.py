@@ -19,7 +19,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.tables import operation
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium
-from fahndung.model.publication import State
+from fahndung.model.publication import State, told_by
 from fahndung.model.release import Digest
 
 
@@ -57,16 +57,25 @@ def receivers(tx: Tx, appeal: str, *, telling: Collection[str]) -> tuple[Receive
     """Everybody who got something of an appeal, publications first.
 
     A channel that refused for good has nothing of it (``rejected``) and is none. Recipients are told by a message that
-    was taken (``withdrawn_at``), the last one for all they got before.
+    was taken (``withdrawn_at``), the last one for all they got before; whoever follows an account by the post that
+    tells the end there, which is no copy.
 
     Args:
         telling: the kinds of channel on which a withdrawal that was read back tells the end.
     """
     items = byhand.all(tx, appeal)
-    rows = [row for row in publications.rows(tx, appeal) if row.op_at is not None and row.state is not State.REJECTED]
+    every = publications.rows(tx, appeal)
+    rows = [row for row in every if row.op_at is not None and row.state is not State.REJECTED]
+    posted = {row.channel: row.published_at for row in rows if told_by(row.target) is not None and row.published_at}
+    rows = [row for row in rows if told_by(row.target) is None]
     wrote = {(row.channel, row.target): row.withdrawn_at for row in rows if recipients.is_target(row.target)}
     sent = [
-        _published(tx, row, _said(row, rows, items) or wrote.get((row.channel, row.target)), row.kind in telling)
+        _published(
+            tx,
+            row,
+            _said(row, rows, items) or wrote.get((row.channel, row.target)) or posted.get(row.channel),
+            row.kind in telling,
+        )
         for row in rows
     ]
     paper = [_paper(item) for item in items if item.kind is Kind.PAPER]

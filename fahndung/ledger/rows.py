@@ -216,6 +216,12 @@ def to_be_told(tx: Tx) -> tuple[Publication, ...]:
     )
 
 
+def lately_down(tx: Tx, channel: str) -> tuple[Publication, ...]:
+    """What was read back as gone on a channel and is still looked at, oldest first; without ``damaged`` ones."""
+    c = publication.c
+    return _select(tx, c.channel == channel, c.state == State.WITHDRAWN.value, c.next_at.is_not(None))
+
+
 def damaged(tx: Tx, appeal: str | None = None, *, finished: bool = False) -> tuple[Damaged, ...]:
     """Every publication that no other function lists, because its row cannot be read: each may be online.
 

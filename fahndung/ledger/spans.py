@@ -10,6 +10,7 @@ from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.rows import DOWN
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
+from fahndung.model.publication import closing
 
 _NAMES = frozenset(
     {"appeal", "revision", "channel", "target", "state", "published_at", "withdrawn_at", "gone_at"}
@@ -34,9 +35,13 @@ class Span:
 
 
 def spans(tx: Tx) -> tuple[tuple[Span, ...], int]:
-    """Every publication that was ever confirmed to be online, oldest first; and how many rows could not be read."""
+    """Every publication that was ever confirmed to be online, oldest first; and how many rows could not be read.
+
+    A post that tells an end shows no appeal, and is none of them.
+    """
     wanted = [column for column in columns.as_stored(publication) if column.name in _NAMES]
-    stored = sa.select(*wanted).where(publication.c.published_at.is_not(None)).order_by(publication.c.id)
+    shown = publication.c.published_at.is_not(None), sa.not_(publication.c.target.startswith(closing("")))
+    stored = sa.select(*wanted).where(*shown).order_by(publication.c.id)
     found, unreadable = [], 0
     for row in tx.connection.execute(stored):
         try:

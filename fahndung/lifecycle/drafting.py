@@ -10,9 +10,9 @@ from fahndung.home import Home
 from fahndung.ledger import appeals
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import mailing, vetting
+from fahndung.lifecycle import closingposts, mailing, vetting
 from fahndung.lifecycle.vetting import Vetted
-from fahndung.model.publication import Draft, left_out
+from fahndung.model.publication import Draft, left_out, told_by
 
 FRESH_S = 5.0
 """For how many seconds the messages of one release to many recipients are verified together."""
@@ -49,6 +49,8 @@ def draft_of(
         NotPublishable: it may not be online now, or it is not what was planned.
         FahndungError: the record, the configuration or the channel cannot be read.
     """
+    if told_by(row.target) is not None:
+        return closingposts.draft_of(home, ledger, row)
     person = left_out(row.target)
     config = home.config()
     with ledger.read() as tx:

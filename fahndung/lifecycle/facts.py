@@ -18,7 +18,7 @@ from fahndung.lifecycle import aftermath
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.mailing import is_told
 from fahndung.model.appeal import Appeal
-from fahndung.model.publication import State
+from fahndung.model.publication import State, told_by
 from fahndung.release import parse_manifest
 
 STAGES = {
@@ -94,7 +94,11 @@ def _judged(stored: StoredRelease) -> Judged:
 
 def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) -> dict[str, Any]:
     """What is open: after the end all of it, before that what was to go although the appeal goes on."""
-    rows = [row for row in publications.open_rows(tx) if row.appeal == submission.appeal]
+    rows = [
+        row
+        for row in publications.open_rows(tx)
+        if row.appeal == submission.appeal and (told_by(row.target) is None or is_over(row, now))
+    ]
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
     copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind in byhand.COPIES]
     unread = publications.damaged(tx, submission.appeal, finished=True)

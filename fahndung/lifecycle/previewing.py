@@ -17,7 +17,7 @@ from fahndung.law.clock import End
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import closings, mailing, windows
+from fahndung.lifecycle import closingposts, closings, mailing, windows
 from fahndung.lifecycle.publishing import chosen, open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
@@ -71,13 +71,19 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One channel of a preview; ``recipients``: who gets it, if it was sent now."""
+    """One channel of a preview.
+
+    Attributes:
+        recipients: who gets it, if it was sent now.
+        closing_posts: kind of notice to what is posted once all of it is gone; empty where nothing is.
+    """
 
     draft: Draft
     capabilities: Capabilities
     end: End
     terms: Terms
     recipients: tuple[str, ...] = ()
+    closing_posts: Mapping[str, Draft] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +145,7 @@ class Preview:
             for kind, text in document["closings"].items():
                 what = f"{AT_THE_END.in_language(language)} {closings.case_of(kind).in_language(language)}"
                 lines += [f"  ⌫ {what}", *(f"    │ {line}" for line in text.splitlines())]
+            lines += [line for one in document["closing_posts"] for line in _closing_lines(one)]
         for person, parts in self.variants.items():
             lines += ["", (WITHOUT if parts else WHOLE).in_language(language).format(person=person)]
             for whole, shown in zip(self.channels, parts or (), strict=parts is not None):
@@ -171,8 +178,12 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
             (end,) = facts.ends([draft.medium], confirmations=confirmed, reviews=reviewed)
             writes = addressed(channel)
             who = () if writes is None else tuple(one.address for one in mailing.chosen(writes, appeal))
+            term = config.closing_posts.get(channel.name)
+            told = {} if term is None or part is not made else closingposts.drafts(channel, part, term)
+            able = channel.capabilities()
             own = demanded[channel.name]
-            shown.append(Shown(draft=draft, capabilities=channel.capabilities(), end=end, terms=own, recipients=who))
+            one = Shown(draft=draft, capabilities=able, end=end, terms=own, recipients=who, closing_posts=told)
+            shown.append(one)
         return tuple(shown)
 
     views = {person.id: variants.view(made, person.id) for person in remainder.separate(appeal)}
@@ -202,18 +213,32 @@ def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
 
 def _lines(document: Mapping[str, Any]) -> list[str]:
     lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
+    lines += _part_lines(document)
+    lines += [f"  ▣ {picture['name']}: {picture['alt']}" for picture in document["media"]]
+    return lines + _counted_lines(document)
+
+
+def _part_lines(document: Mapping[str, Any]) -> list[str]:
+    lines = []
     for part in document["parts"]:
         lines.append(f"  {part['bytes']:>8} bytes  {part['sha256'][:12]}  {part['name']}")
         if part["name"].endswith(".txt"):
             lines += [f"    │ {line}" for line in part["text"].splitlines()]
-    lines += [f"  ▣ {picture['name']}: {picture['alt']}" for picture in document["media"]]
-    if (counted := document["counted"]) is not None:
-        lines.append(f"  ∑ {counted['length']} / {counted['most']} {counted['unit']}")
     return lines
 
 
 def _until(end: End, language: str) -> str:
     return "–" if end.at is None else stamp(end.at).in_language(language)
+
+
+def _counted_lines(document: Mapping[str, Any]) -> list[str]:
+    counted = document["counted"]
+    return [] if counted is None else [f"  ∑ {counted['length']} / {counted['most']} {counted['unit']}"]
+
+
+def _closing_lines(document: Mapping[str, Any]) -> list[str]:
+    """What is posted at an end of one kind, once all else on the account is gone."""
+    return [f"  ✎ {document['kind']}", *_part_lines(document), *_counted_lines(document)]
 
 
 def _removed(whole: Shown, part: Shown) -> list[str]:
@@ -223,7 +248,6 @@ def _removed(whole: Shown, part: Shown) -> list[str]:
 
 def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
     draft = shown.draft
-    counted = draft.counted
     warning = windows.warning(draft.channel, shown.capabilities, shown.end.at, out_at=None, ttl=shown.terms.ttl)
     return {
         "channel": draft.channel,
@@ -231,14 +255,9 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "medium": draft.medium.value,
         "marker": draft.marker,
         "urls": _urls(draft),
-        "parts": [
-            {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **_text(name, data)}
-            for name, data in draft.payload.items()
-        ],
+        "parts": _parts(draft),
         "media": [{"name": name, "alt": alt} for name, alt in pictures(draft)],
-        "counted": None
-        if counted is None
-        else {"length": counted.length, "most": counted.most, "unit": counted.unit.in_language(language)},
+        "counted": _counted(draft, language),
         "recipients": list(shown.recipients),
         "ends_at": to_plain(shown.end.at),
         "ends_because": _because(shown, language),
@@ -246,8 +265,26 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "withdrawal": _how(shown, language),
         "warning": None if warning is None else warning.in_language(language),
         "closings": draft.withdrawal.get(CLOSINGS, {}),
+        "closing_posts": [
+            {"kind": kind, "parts": _parts(one), "counted": _counted(one, language)}
+            for kind, one in shown.closing_posts.items()
+        ],
         "residual": shown.capabilities.residual.in_language(language),
     }
+
+
+def _parts(draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **_text(name, data)}
+        for name, data in draft.payload.items()
+    ]
+
+
+def _counted(draft: Draft, language: str) -> dict[str, Any] | None:
+    counted = draft.counted
+    if counted is None:
+        return None
+    return {"length": counted.length, "most": counted.most, "unit": counted.unit.in_language(language)}
 
 
 def _urls(draft: Draft) -> list[object]:

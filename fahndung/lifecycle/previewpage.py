@@ -29,6 +29,7 @@ _WORDS = {
     "withdrawal": Message("How it is taken back", "So wird es zurückgenommen"),
     "residual": Message("What may remain elsewhere", "Was anderswo bleiben kann"),
     "warning": Message("Warning", "Warnung"),
+    "closing_posts": Message("Posted once all of it is gone", "Wird veröffentlicht, sobald alles gelöscht ist"),
     "closings": Message("What may stand there at the end", "Was am Ende dort stehen kann"),
     "recipients": Message("Recipients", "Empfänger"),
     "public": Message("everybody", "alle"),

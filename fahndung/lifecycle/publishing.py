@@ -15,7 +15,7 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import attendance, calls, ends, mailing, promises, turns, vetting, windows, withdrawal
+from fahndung.lifecycle import attendance, calls, closingposts, ends, mailing, promises, turns, vetting, windows, withdrawal
 from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
@@ -251,6 +251,8 @@ def prepare(
         _refuse_real_mail(ledger, channel)
         channel.check()
         draft = channel.prepare(vetted.release)
+        if name in config.closing_posts:
+            closingposts.drafts(channel, vetted.release, config.closing_posts[name])
         with ledger.read() as tx:
             _refuse_moved(tx, submission, stored, draft)
         drafts.append((channel, draft))

@@ -41,6 +41,7 @@ from fahndung.model.publication import (
     Unknown,
     is_adopted,
     main_reference,
+    told_by,
 )
 
 DAY = dt.timedelta(days=1)
@@ -156,6 +157,15 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     known_there = publications.rows(tx, row.appeal, channel=row.channel)
     handmade = [one.id for one in known_there if is_adopted(one.target) and one.digest != row.digest]
     publications.want_down(tx, handmade, now=now, by=by, reason="replaced")
+    if told_by(row.target) is not None:
+        _told_there(tx, row, now=now, by=by)
+
+
+def _told_there(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
+    """The end is told on that account: nobody has to do it by hand."""
+    for item in byhand.open_items(tx, row.appeal):
+        if item.kind is byhand.Kind.TELL and item.channel == row.channel:
+            byhand.close(tx, item.id, person=by, note="als Beitrag veröffentlicht", at=now)
 
 
 def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:

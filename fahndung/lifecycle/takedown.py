@@ -25,6 +25,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import (
     causes,
+    closingposts,
     closings,
     ends,
     foreign,
@@ -38,6 +39,7 @@ from fahndung.lifecycle import (
     withdrawal,
 )
 from fahndung.lifecycle.causes import Cause
+from fahndung.lifecycle.closingposts import Posted
 from fahndung.lifecycle.parting import Prospect, Remainder
 from fahndung.lifecycle.shift import Clock, Opening, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
@@ -45,7 +47,7 @@ from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
+from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out, told_by
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
@@ -63,6 +65,7 @@ class Outcome:
         unrecorded: read back as gone while the ledger could not be written; the next run records it.
         remainders: where one person was left out: the variant that is up, or why the whole appeal goes.
         told: messages whose recipients have been told that it is over; their copies are in other people's hands.
+        posts: posts that tell the end, on accounts where all else is gone; or why there is none.
         happened: what somebody has to know and nobody can see any more once the run is over.
     """
 
@@ -74,6 +77,7 @@ class Outcome:
     unrecorded: tuple[Publication, ...] = ()
     happened: tuple[Cause, ...] = ()
     told: tuple[Publication, ...] = ()
+    posts: tuple[Posted, ...] = ()
 
     @property
     def online_past_end(self) -> int:
@@ -219,6 +223,7 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
     failed, back = _look(shift, [row for row in looks if not parting.is_waiting(row) and row.id not in done_with])
     left += failed
     troubles += _look_outside(shift, now) if appeal is None else []
+    posts = closingposts.post(home, shift, now=now, appeal=appeal) if may_publish else ()
     with ledger.read() as tx:
         done = [publications.get(tx, row.id) for row, why in left if why is None]
         return Outcome(
@@ -232,6 +237,7 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
             ),
             by_hand=byhand.open_items(tx, appeal),
             remainders=tuple(remainders),
+            posts=posts,
             happened=(*(causes.worker_died(one.worker, one.freed) for one in dead), *back),
         )
 
@@ -411,7 +417,7 @@ def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = N
     """An appeal whose every open publication is over has ended: nothing may be published from it again (R40)."""
     by_appeal: dict[tuple[str, int], list[Publication]] = {}
     for row in publications.open_rows(tx):
-        if appeal in (None, row.appeal) and not row.superseded:
+        if appeal in (None, row.appeal) and not row.superseded and told_by(row.target) is None:
             by_appeal.setdefault((row.appeal, row.revision), []).append(row)
     for (name, revision), rows in by_appeal.items():
         if appeals.find(tx, name, revision) is None or endings.is_ended(tx, name, revision):

@@ -16,7 +16,7 @@ from fahndung.home import Home
 from fahndung.ledger import claims
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import causes, drafting, ends, foreign, refreshing, rounds, sweep, takedown
+from fahndung.lifecycle import causes, closingposts, drafting, ends, foreign, refreshing, rounds, sweep, takedown
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift
@@ -199,7 +199,8 @@ def drafting_at(home: Home, shift: Shift) -> Drafting:
 
 
 def errands_at(home: Home) -> Mapping[str, Errand]:
-    """What a worker does beside its work: looks at the copies of others, sweeps every account each day, tells news."""
+    """What a worker does beside its work: looks at the copies of others, sweeps every account each day, tells news, and
+    plans the posts that tell an end."""
 
     def look_outside(shift: Shift) -> None:
         foreign.look_due(shift.ledger, now=shift.clock(), by=shift.by, limit=rounds.BATCH)
@@ -213,7 +214,10 @@ def errands_at(home: Home) -> Mapping[str, Errand]:
     def tell_others(shift: Shift) -> None:
         refreshing.tell(shift.ledger, refreshing.service_at(home), now=shift.clock(), by=shift.by, open=shift.open)
 
-    return {"+foreign": look_outside, "+sweep": sweep_daily, "+news": tell_others}
+    def tell_ends(shift: Shift) -> None:
+        closingposts.plan(home, shift.ledger, now=shift.clock(), by=shift.by)
+
+    return {"+foreign": look_outside, "+sweep": sweep_daily, "+news": tell_others, "+closing": tell_ends}
 
 
 def _keep(shift: Shift, now: dt.datetime, tell: Tell, watchman: Watchman | None) -> None:

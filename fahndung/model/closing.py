@@ -11,6 +11,11 @@ PART_KINDS = tuple(f"{kind}-part" for kind in CLOSING_KINDS)
 """The search for one of several persons is over, the appeal for the others goes on."""
 
 
+def post_file(kind: str) -> str:
+    """The file of a release that is posted once an appeal has ended (``CLOSING_KINDS``)."""
+    return f"texts/closing-post-{kind}.txt"
+
+
 def closing_kind(reason: EndReason, criminal: bool, *, part: bool = False) -> str:
     """Which closing notice an end calls for.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Message
 from fahndung.model.appeal import ChannelName, Medium, PersonId
 
-_WITHOUT, _ADOPTED = "without-", "adopted-"
+_WITHOUT, _ADOPTED, _CLOSING = "without-", "adopted-", "closing-"
 CLOSINGS, CLOSING = "closings", "closing"
 """In a withdrawal: every closing notice by its kind (``model.closing``), and, filled in by whoever calls the channel,
 the kind that is due; none where no end says one."""
@@ -84,6 +84,16 @@ def adopted(reference: Reference) -> str:
 def is_adopted(target: str) -> bool:
     """Whether a publication of that target was made by hand: no release says what it shows."""
     return target.startswith(_ADOPTED)
+
+
+def closing(kind: str) -> str:
+    """The target of a post that tells the end of an appeal: which kind of closing notice (``model.closing``) it is."""
+    return f"{_CLOSING}{kind}"
+
+
+def told_by(target: str) -> str | None:
+    """The kind of closing notice that a publication of that target is; None: it shows the appeal itself."""
+    return target.removeprefix(_CLOSING) if target.startswith(_CLOSING) else None
 
 
 def place_of(target: str) -> str:

@@ -146,7 +146,9 @@ def _publications(protocol: Protocol) -> list[Sequence[str]]:
             if row.closed_at
             else state
         )
-        target = f" ({row.target})" if row.target else ""
+        notice = told_by(row.target)
+        target = f" ({row.target})" if row.target and notice is None else ""
+        target = target if notice is None else f", teilt das Ende mit ({notice})"
         rows.append(
             (
                 str(row.id),

@@ -11,6 +11,7 @@ from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.images import renditions
 from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.closing import post_file
 from fahndung.model.plain import instant_text
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
@@ -105,6 +106,7 @@ def text_files(words: Outputs) -> list[File]:
         "texts/teaser.txt": words.teaser,
         **{f"texts/alt-{image}.txt": alt for image, alt in words.alts.items()},
         **closings,
+        **{post_file(kind): text for kind, text in words.closing_posts.items()},
     }
     return [
         File(name=name, media_type="text/plain; charset=utf-8", data=(text.rstrip("\n") + "\n").encode())

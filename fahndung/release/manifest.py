@@ -10,9 +10,10 @@ from typing import Any
 from fahndung import __version__, resources, variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.model.appeal import Appeal
+from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.people import sought
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import without
+from fahndung.model.publication import closing, without
 from fahndung.model.release import Digest, File, Release
 from fahndung.release import naming
 from fahndung.release.files import WEBSITE_KINDS
@@ -34,6 +35,13 @@ def manifest(
         "slug": naming.slug(setting.salt, appeal.id),
         "page_url": page_url,
         "markers": {name: naming.marker(setting.salt, appeal.id, appeal.revision, name) for name in setting.channels},
+        "closing_posts": {
+            kind: {
+                name: naming.marker(setting.salt, appeal.id, appeal.revision, name, closing(kind))
+                for name in setting.channels
+            }
+            for kind in CLOSING_KINDS
+        },
         "media": sorted(setting.media),
         "ends": [
             {"medium": medium.value, "at": None if end is None else instant_text(end)}

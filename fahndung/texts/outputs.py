@@ -76,6 +76,7 @@ class Outputs:
         alts: image id to alternative text.
         closings: kind to notice; ``fahndung.model.closing`` tells which one is due. ``CLOSING_KINDS``, and where
             several persons are sought ``PART_KINDS`` as well.
+        closing_posts: the same for posts on networks, short: kind to text, of ``CLOSING_KINDS``.
         tombstone: the entry that replaces ``entry`` in feeds.
         index_frame: the start page with the line ``ENTRIES_LINE``; list_item: this appeal's ``<li>`` in it.
     """
@@ -87,6 +88,7 @@ class Outputs:
     teaser: str
     alts: Mapping[ImageId, str]
     closings: Mapping[str, Closing]
+    closing_posts: Mapping[str, str]
     entry: Entry
     tombstone: Entry
     index_frame: str
@@ -151,6 +153,9 @@ def outputs(
         teaser=_tidy(fill("teaser.txt.j2")),
         alts=types.MappingProxyType({picture.id: picture.alt for picture in sheet.pictures}),
         closings=types.MappingProxyType(closings),
+        closing_posts=types.MappingProxyType(
+            {kind: _tidy(fill(f"closing-post-{kind}.txt.j2")) for kind in CLOSING_KINDS}
+        ),
         entry=_entry(headed("entry.txt.j2"), sheet, updated),
         tombstone=_entry(headed("tombstone.txt.j2"), sheet, updated),
         index_frame=_frame(fill("index.html.j2"), lang=sheet.lang),

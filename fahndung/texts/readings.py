@@ -25,6 +25,7 @@ def texts(outputs: Outputs) -> tuple[Text, ...]:
         ("tombstone", Kind.TOMBSTONE, f"{tombstone.title} {tombstone.summary}"),
         *((f"alts/{image}", Kind.ALT, alt) for image, alt in outputs.alts.items()),
         *((f"closings/{kind}", Kind.CLOSING, f"{it.subject} {it.body}") for kind, it in outputs.closings.items()),
+        *((f"closings/post-{kind}", Kind.CLOSING, text) for kind, text in outputs.closing_posts.items()),
     ]
     read = [
         ("page", Kind.PAGE, outputs.page_html),
