@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from fahndung.law.periods import BERLIN
+from fahndung.model.publication import told_by
 from fahndung.posters import fonts
 from fahndung.posters.marks import Weight
 from fahndung.protocol import words

@@ -30,6 +30,7 @@ def words_of(rendered: Outputs) -> str:
         "list item": rendered.list_item,
         **{f"alt {name}": f"{alt}\n" for name, alt in rendered.alts.items()},
         **{f"closing {kind}: {closing.subject}": closing.body for kind, closing in rendered.closings.items()},
+        **{f"closing post {kind}": text for kind, text in rendered.closing_posts.items()},
         "tombstone: " + rendered.tombstone.title: rendered.tombstone.summary + "\n",
     }
     return "\n".join(f"=== {name}\n{text}" for name, text in parts.items())

@@ -26,6 +26,7 @@ def test_every_output_has_one_text_under_its_name() -> None:
         "tombstone": Kind.TOMBSTONE,
         "alts/bus-1": Kind.ALT,
         **{f"closings/{kind}": Kind.CLOSING for kind in CLOSING_KINDS},
+        **{f"closings/post-{kind}": Kind.CLOSING for kind in CLOSING_KINDS},
     }
 
 
