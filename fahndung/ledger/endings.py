@@ -14,6 +14,7 @@ from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, Medium, PersonId
+from fahndung.model.closing import ERROR
 from fahndung.model.publication import EndReason, closing, without
 
 
@@ -46,7 +47,7 @@ def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
     """Record the wish and make every matching publication due now; returns their ids.
 
     Revisions handed in later are not concerned. A post that tells an end (``model.publication.closing``) goes with an
-    error, which it did not tell, and with an end that names its medium or channel; to another end it is no stranger.
+    error, unless it tells that, and with an end that names its medium or channel; any other end leaves it.
 
     Args:
         duty: the error was a breach of data protection, and this is to be done about it. One of the same appeal that
@@ -91,8 +92,9 @@ def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
         wanted = wanted.where(publication.c.medium == ending.medium.value)
     if ending.channel is not None:
         wanted = wanted.where(publication.c.channel == ending.channel)
-    if ending.reason is not EndReason.ERROR and ending.medium is None and ending.channel is None:
-        wanted = wanted.where(sa.not_(publication.c.target.startswith(closing(""))))
+    if ending.medium is None and ending.channel is None:
+        stays = closing(ERROR if ending.reason is EndReason.ERROR else "")
+        wanted = wanted.where(sa.not_(publication.c.target.startswith(stays)))
     ids = tx.connection.execute(wanted.order_by(publication.c.id)).scalars()
     return withdrawing.want_down(tx, list(ids), now=ending.at, by=ending.by, reason=ending.reason.value)
 
