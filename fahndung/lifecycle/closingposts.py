@@ -6,6 +6,7 @@ term is over. Withdraws nothing, and never says more than the approved text.
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from fahndung import channels, dossier
@@ -23,11 +24,13 @@ from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.appeal import Medium
 from fahndung.model.closing import CLOSING_KINDS, ERROR, post_file
+from fahndung.model.plain import instant_text
 from fahndung.model.publication import Draft, State, closing, is_adopted, told_by
 from fahndung.model.release import Release
 
 MANIFEST = "closing_posts"
 _NOTICES = "texts/closing-"
+_ENTRY = "website/entry.json"
 _NEEDED = ("slug", "page_url")
 _WAITING = frozenset({State.PLANNED, State.PUBLISHING})
 
@@ -50,22 +53,28 @@ class Owed:
     kind: str
 
 
-def view(release: Release, kind: str) -> Release | None:
+def view(release: Release, kind: str, at: dt.datetime | None = None) -> Release | None:
     """The release as an account gets it after the end: the short notice in the place of the teaser, no picture.
 
     None: it was built without such a notice.
+
+    Args:
+        at: the instant by which a network dates the post; None: that of the appeal itself.
     """
     markers, file = release.manifest.get(MANIFEST), release.files.get(post_file(kind))
     if not isinstance(markers, Mapping) or kind not in markers or file is None:
         return None
-    files = {name: one for name, one in release.files.items() if name.startswith(_NOTICES)}
+    files = {name: one for name, one in release.files.items() if name.startswith(_NOTICES) or name == _ENTRY}
+    if at is not None and _ENTRY in files:
+        dated = json.dumps({"updated": instant_text(at)}).encode()
+        files[_ENTRY] = dataclasses.replace(files[_ENTRY], data=dated)
     own = dataclasses.replace(file, name=linkpost.TEASER)
     manifest = {name: release.manifest.get(name) for name in _NEEDED} | {"markers": markers[kind]}
     return Release(digest=release.digest, manifest=manifest, files={**files, own.name: own})
 
 
 def drafts(channel: Channel, release: Release, term: dt.timedelta) -> dict[str, Draft]:
-    """Kind of notice to exactly what would be posted; offline.
+    """Kind of notice to exactly what would be posted, but for the instant; offline.
 
     Raises:
         NotPublishable: a notice does not fit the account, or nothing can be deleted there after ``term``.
@@ -80,13 +89,13 @@ def drafts(channel: Channel, release: Release, term: dt.timedelta) -> dict[str, 
     return {kind: draft(channel, release, kind) for kind in CLOSING_KINDS}
 
 
-def draft(channel: Channel, release: Release, kind: str) -> Draft:
-    """What is posted at an end of that kind.
+def draft(channel: Channel, release: Release, kind: str, at: dt.datetime | None = None) -> Draft:
+    """What is posted at an end of that kind; ``at`` as in ``view``.
 
     Raises:
         NotPublishable: there is no such notice, or it does not fit.
     """
-    shown = view(release, kind)
+    shown = view(release, kind, at)
     if shown is None:
         raise linkpost.refused(
             channel.name, f"{post_file(kind)} is missing or has no marker", f"{post_file(kind)} oder Kennzeichen fehlt"
@@ -151,7 +160,8 @@ def draft_of(home: Home, ledger: Ledger, row: Publication) -> Draft:
         )
     if (why := _stands(others, row.channel)) is not None:
         raise NotSent(*why)
-    made = draft(channels.from_ledger(row.kind, row.endpoint), dossier.load_release(home, stored), kind)
+    release = dossier.load_release(home, stored)
+    made = draft(channels.from_ledger(row.kind, row.endpoint), release, kind, row.planned_at)
     if (made.marker, dict(made.endpoint)) != (row.marker, dict(row.endpoint)):
         raise NotPublishable(
             f"the closing post of {row.appeal} on {row.channel} is no longer what was planned",
@@ -165,7 +175,9 @@ def _plan(home: Home, ledger: Ledger, owed: Owed, term: dt.timedelta, *, now: dt
     with ledger.read() as tx:
         stored = appeals.release(tx, shown.digest)
     channel = channels.from_ledger(shown.kind, shown.endpoint)
-    made = drafts(channel, dossier.load_release(home, stored), term)[owed.kind]
+    release = dossier.load_release(home, stored)
+    drafts(channel, release, term)
+    made = draft(channel, release, owed.kind, now)
     with ledger.write(now) as tx:
         if owed not in _owed(tx, shown.channel, shown.appeal):  # another run was faster, or something came back
             return
