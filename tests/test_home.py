@@ -340,3 +340,41 @@ def test_only_the_accounts_that_say_so_repeat_a_call_of_unknown_outcome(tmp_path
     assert home.parse_config(text + other.format("by-hand"), tmp_path).repeats == frozenset()
     with pytest.raises(InvalidConfig):
         home.parse_config(text + other.format("perhaps"), tmp_path)
+
+
+ACCOUNT = {
+    "mastodon": 'url = "https://social.polizei.example/"\naccount = "presse"\ncredential = "token"',
+    "telegram": 'chat = -1001234567890\ncredential = "token"',
+    "website": 'root = "site"\nbase_url = "https://fahndung.polizei.example/"',
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "days"),
+    [
+        ("mastodon", "", None),
+        ("mastodon", "closing_post = false", None),
+        ("mastodon", "closing_post = true", 30),
+        ("mastodon", "closing_post = true\nclosing_post_days = 7", 7),
+        ("telegram", "closing_post = true\nclosing_post_days = 1", 1),
+    ],
+)
+def test_an_account_tells_the_end_only_if_it_says_so(kind: str, more: str, days: int | None) -> None:
+    table = f'[[channels]]\nname = "n"\nkind = "{kind}"\n{ACCOUNT[kind]}\n{more}\n'
+    config = home.parse_config(f"{CONFIG}\n{table}", pathlib.Path("/h"))
+    assert config.closing_posts == ({} if days is None else {"n": dt.timedelta(days=days)})
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("website", "closing_post = true"),
+        ("mastodon", "closing_post = true\nclosing_post_days = 0"),
+        ("telegram", "closing_post = true"),
+        ("telegram", "closing_post = true\nclosing_post_days = 2"),
+    ],
+)
+def test_where_a_post_could_not_be_taken_down_again_none_can_be_wished(kind: str, more: str) -> None:
+    table = f'[[channels]]\nname = "n"\nkind = "{kind}"\n{ACCOUNT[kind]}\n{more}\n'
+    with pytest.raises(InvalidConfig):
+        home.parse_config(f"{CONFIG}\n{table}", pathlib.Path("/h"))

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from fahndung.ledger.tables import alarm, by_hand, publication, submission
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State
+from fahndung.model.publication import State, closing
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class OnChannel:
-    """What is open on one channel: ``due`` needs a step now, ``live`` is online and may be."""
+    """What is open on one channel: ``due`` needs a step now, ``live`` shows an appeal and may."""
 
     due: int
     live: int
@@ -25,7 +25,8 @@ def channels(tx: Tx, now: dt.datetime) -> dict[str, OnChannel]:
     """The numbers of each channel on which anything is open, by name."""
     c = publication.c
     due = sa.func.sum(sa.case((c.next_at <= now, 1), else_=0)).label("due")
-    live = sa.func.sum(sa.case((c.state == State.LIVE.value, 1), else_=0)).label("live")
+    appeals_live = (c.state == State.LIVE.value) & sa.not_(c.target.startswith(closing("")))
+    live = sa.func.sum(sa.case((appeals_live, 1), else_=0)).label("live")
     found = sa.select(c.channel, due, live).where(c.next_at.is_not(None)).group_by(c.channel).order_by(c.channel)
     return {row.channel: OnChannel(due=int(row.due), live=int(row.live)) for row in tx.connection.execute(found)}
 

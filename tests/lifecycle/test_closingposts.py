@@ -10,17 +10,29 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.errors import ChannelFailed, NotPublishable
+from fahndung.cli.outcome import posted_json, posted_line, publication_json, publication_line
+from fahndung.errors import ChannelFailed, Message, NotPublishable
 from fahndung.ledger import accounts as ledger_accounts
-from fahndung.ledger import audit, byhand, publications
+from fahndung.ledger import audit, byhand, publications, tally
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import closingposts, drafting, previewing, retention, statistics, takedown, verification, worker
+from fahndung.lifecycle import (
+    closingposts,
+    drafting,
+    previewing,
+    retention,
+    statistics,
+    takedown,
+    telling,
+    verification,
+    worker,
+)
 from fahndung.lifecycle.account import Account, account
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
 from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.publication import EndReason, State, told_by
+from fahndung.protocol import document, gathering
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import KIND, MemoryPlatform
 from fahndung.testing.posts import Modes
@@ -147,6 +159,9 @@ def test_it_is_shown_and_is_no_appeal_online(office: World) -> None:
     with office.ledger.read() as tx:
         counts = statistics.statistics(tx, now=ENDED + DAY).total
         assert (counts.online, counts.publications, counts.time_online) == (0, 2, HOUR)
+        assert tally.channels(tx, ENDED + HOUR)[KIND].live == 0
+        (receiver,) = (one.receiver for one in telling.addressees(tx, TRAM) if one.receiver.channel == KIND)
+        assert receiver.told_at == ENDED, "the post told it"
         assert [item for item in byhand.open_items(tx) if item.kind is byhand.Kind.TELL] == []
     assert told(office, ENDED + TERM).overdue == 1, "past its own term it counts as anything does"
     waiting = [one.what.en for one in retention.tasks(office.home, office.ledger, now=ENDED + DAY, appeal=TRAM)]
@@ -403,3 +418,19 @@ def test_mutants_are_caught(office: World, platform: MemoryPlatform, monkeypatch
 
 def _anything(rows: Sequence[Publication], account: str) -> tuple[Publication, str]:
     return next(row for row in rows if row.channel == account), "reached"
+
+
+@pytest.mark.peers
+def test_command_and_protocol_tell_of_it(office: World, tmp_path: pathlib.Path) -> None:
+    outcome = end(office)
+    row = posted_json(outcome.posts[0])
+    assert (row["channel"], row["state"], row["why"]) == (KIND, "live", None)
+    assert str(row["url"]) in posted_line(row)
+    refused = dataclasses.replace(outcome.posts[0], row=None, why=Message("too long", "zu lang"))
+    assert "too long" in posted_line(posted_json(refused)) or "zu lang" in posted_line(posted_json(refused))
+    notice = notices(office)["reached"]
+    assert publication_json(notice)["tells_end"] == "reached"
+    assert "reached" in publication_line(notice)
+    with office.ledger.read() as tx:
+        told = gathering.of(tx, TRAM, now=ENDED, by="k.muster", public_key=b"")
+    assert f"{KIND}, social, teilt das Ende mit (reached)" in [line[1] for line in document._publications(told)]
