@@ -10,7 +10,6 @@ import functools
 import os
 import pathlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import pytest
 
@@ -18,8 +17,7 @@ from fahndung.home import open_home
 from fahndung.ledger import audit, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import takedown, turns
-from fahndung.lifecycle.tasks import Task
+from fahndung.lifecycle import calls, takedown
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import EndReason, State, told_by
 from fahndung.testing.faults import Call, Fault
@@ -29,7 +27,9 @@ from tests.lifecycle import accounts, killing
 from tests.world import PUBLISHED, TRAM, World
 
 SEED = int(os.environ.get("FAHNDUNG_SEED", "0"))
-SIZE = 6
+SIZE = 4
+MARGIN = 60
+"""By so many lines two runs may differ: how often they wait for what another process does."""
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 ENDED = PUBLISHED + HOUR
@@ -131,15 +131,16 @@ def test_a_kill_at_any_line_of_the_end_leaves_one_post_after_the_takedown(
 ) -> None:
     print(f"FAHNDUNG_SEED={SEED}")
     lines: list[int] = []
+    killed = 0
     for number in range(SIZE + 1):
         with standing(name, approved, tmp_path / str(number), monkeypatch) as (platform, home):
             counted = killing._killed(functools.partial(in_child, home), lines[number - 1] if number else 0)
             if not number:
                 assert counted is not None
-                lines = killing.sample(counted, SIZE, SEED)
-            else:
-                assert counted is None
+                lines = killing.sample(counted - MARGIN, SIZE, SEED)
+            killed += counted is None
             recovered(platform, home)
+    assert killed == SIZE
 
 
 def recovered(platform: Running, home: pathlib.Path) -> None:
@@ -163,15 +164,9 @@ def recovered(platform: Running, home: pathlib.Path) -> None:
 def test_who_does_not_look_first_posts_twice(
     approved: Homes, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mutant: a call whose answer was lost is made again."""
-    before = turns._task
-
-    def again(*named: Any) -> Task:
-        task = before(*named)
-        return Task.SEND if task is Task.RESOLVE else task
-
+    """A mutant: a call whose answer was lost is taken for one that had no effect."""
     with standing("lookup", approved, tmp_path / "office", monkeypatch) as (platform, home), opened(home) as made:
-        monkeypatch.setattr(turns, "_task", again)
+        monkeypatch.setattr(calls, "resolve", lambda *named: calls.Found(references=()))
         platform.add(Fault.CUT_AFTER, Call.CREATE)
         end(made)
         for step in range(1, 4):
