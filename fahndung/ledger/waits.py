@@ -12,7 +12,7 @@ from fahndung.ledger.rows import Publication, Want, open_rows, rows
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import State, is_adopted, left_out
+from fahndung.model.publication import State, is_adopted, left_out, told_by
 
 _WITHOUT_EFFECT = ("unsent", "rejected", "absent")
 _FIRST = sa.func.min(operation.c.started_at, type_=Instant())
@@ -49,7 +49,8 @@ def first_posts(tx: Tx, channel: str, since: dt.datetime) -> tuple[dt.datetime, 
 
 
 def pages(tx: Tx, row: Publication) -> tuple[Publication, ...]:
-    """The pages of its release that it may link to; none for a page itself, and for what a person leaves out.
+    """The pages of its release that it may link to; none for a page itself, for what a person leaves out, and for
+    what tells its end.
 
     Where our own website shows it that is the page; else whatever else counts as a website.
     """
@@ -88,4 +89,4 @@ def overdue(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
 
 
 def _is_whole(row: Publication) -> bool:
-    return left_out(row.target) is None and not is_adopted(row.target)
+    return left_out(row.target) is None and not is_adopted(row.target) and told_by(row.target) is None

@@ -15,7 +15,18 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import attendance, calls, closingposts, ends, mailing, promises, turns, vetting, windows, withdrawal
+from fahndung.lifecycle import (
+    attendance,
+    calls,
+    closingposts,
+    ends,
+    mailing,
+    promises,
+    turns,
+    vetting,
+    windows,
+    withdrawal,
+)
 from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift

@@ -29,6 +29,7 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
     "facebook": {"page": "104729", "credential": "token", "app_secret": "secret"},
     "bluesky": {"url": "https://pds.polizei.example/", "account": "presse.polizei.example", "credential": "token"},
     "telegram": {"chat": -1001234567890, "credential": "token"},
+    "threads": {"user": "104729", "credential": "token"},
 }
 
 
