@@ -122,8 +122,8 @@ def plan(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str |
             _plan(home, ledger, owed, term, now=now, by=by)
         except LedgerUnavailable:
             raise
-        except FahndungError as error:
-            refused.append(Posted(appeal=row.appeal, channel=row.channel, why=error.message))
+        except Exception as error:  # noqa: BLE001 RUF100  # whatever it is, it stops no other post and no takedown
+            refused.append(Posted(appeal=row.appeal, channel=row.channel, why=_message(error)))
     return tuple(refused)
 
 
@@ -211,9 +211,16 @@ def _posted(home: Home, shift: Shift, row: Publication) -> Posted:
             turned = turns.turn(shift, row.id, task=Task.LOOK)
     except LedgerUnavailable:
         raise
-    except FahndungError as error:
-        return dataclasses.replace(made, row=row, why=error.message)
+    except Exception as error:  # noqa: BLE001 RUF100  # as above
+        return dataclasses.replace(made, row=row, why=_message(error))
     return dataclasses.replace(made, row=turned.row, why=turned.row.problem or turned.why)
+
+
+def _message(error: Exception) -> Message:
+    if isinstance(error, FahndungError):
+        return error.message
+    kind = type(error).__name__
+    return Message(f"a bug stopped the post ({kind})", f"Ein Programmfehler hielt den Beitrag auf ({kind})")
 
 
 def _waits(row: Publication, now: dt.datetime) -> bool:

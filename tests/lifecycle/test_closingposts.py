@@ -20,6 +20,7 @@ from fahndung.lifecycle import (
     closingposts,
     drafting,
     previewing,
+    previewpage,
     retention,
     statistics,
     takedown,
@@ -391,6 +392,7 @@ def test_the_preview_says_what_will_be_posted(office: World) -> None:
     assert [one["kind"] for one in post["closing_posts"]] == list(CLOSING_KINDS)
     assert all(len(one["parts"]) == 1 for one in post["closing_posts"]), "no picture"
     assert "  ✎ reached" in shown.lines("de")
+    assert "Wird veröffentlicht, sobald alles gelöscht ist" in previewpage.page(shown, "de")
 
 
 @pytest.mark.peers
@@ -434,3 +436,54 @@ def test_command_and_protocol_tell_of_it(office: World, tmp_path: pathlib.Path) 
     with office.ledger.read() as tx:
         told = gathering.of(tx, TRAM, now=ENDED, by="k.muster", public_key=b"")
     assert f"{KIND}, social, teilt das Ende mit (reached)" in [line[1] for line in document._publications(told)]
+
+
+@pytest.mark.peers
+def test_a_bug_of_a_connector_stops_the_post_alone(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*named: object) -> None:
+        raise KeyError("marker")
+
+    monkeypatch.setattr(closingposts, "view", broken)
+    outcome = end(office)
+    (posted,) = outcome.posts
+    assert (posted.why and posted.why.en, outcome.online_past_end) == ("a bug stopped the post (KeyError)", 0)
+    monkeypatch.undo()
+
+
+@pytest.mark.peers
+def test_a_bug_while_it_is_sent_is_told_and_the_next_run_posts(office: World, platform: MemoryPlatform) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closingposts, "draft_of", lambda *named: {}["marker"])
+        (posted,) = end(office).posts
+        assert posted.why is not None
+        assert "KeyError" in posted.why.en
+    for step in range(1, 4):
+        run(office, ENDED + step * HOUR)
+    assert notices(office)["reached"].state is State.LIVE
+    assert effects(platform) == ["create", "delete", "create"]
+
+
+@pytest.mark.peers
+def test_two_runs_plan_one_post(office: World) -> None:
+    ending = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=ENDED)
+    takedown.end(office.home, office.ledger, ending, now=ENDED, may_publish=False)
+    with office.ledger.read() as tx:
+        (owed,) = closingposts._owed(tx, KIND, None)
+    for _ in range(2):
+        closingposts._plan(office.home, office.ledger, owed, TERM, now=ENDED, by="test")
+    assert len(notices(office)) == 1
+    row = dataclasses.replace(notices(office)["reached"], marker="another")
+    with pytest.raises(NotPublishable, match="no longer what was planned"):
+        closingposts.draft_of(office.home, office.ledger, row)
+
+
+@pytest.mark.peers
+def test_after_its_time_it_is_not_sent_any_more(office: World) -> None:
+    ending = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=ENDED)
+    takedown.end(office.home, office.ledger, ending, now=ENDED, may_publish=False)
+    closingposts.plan(office.home, office.ledger, now=ENDED, by="test")
+    row = notices(office)["reached"]
+    with office.ledger.write(ENDED) as tx, pytest.raises(NotPublishable, match="is over"):
+        publications.intend_publish(tx, row.id, now=ENDED + TERM, by="test")
+    run(office, ENDED + TERM)
+    assert notices(office)["reached"].state is State.CANCELLED
