@@ -56,6 +56,7 @@ HOW_TOLD = Message(
 
 NOT_BEFORE = Message("not before", "nicht vor")
 REMAINS = Message("What may remain:", "Bleiben kann:")
+ONCE_GONE = Message("Posted once all of it is gone:", "Wird veröffentlicht, sobald alles gelöscht ist:")
 AT_THE_END = Message("In its place at the end, where it cannot be deleted:", "Am Ende dort, wo es nicht löschbar ist:")
 
 WITHOUT = Message(
@@ -145,7 +146,7 @@ class Preview:
             for kind, text in document["closings"].items():
                 what = f"{AT_THE_END.in_language(language)} {closings.case_of(kind).in_language(language)}"
                 lines += [f"  ⌫ {what}", *(f"    │ {line}" for line in text.splitlines())]
-            lines += [line for one in document["closing_posts"] for line in _closing_lines(one)]
+            lines += [line for one in document["closing_posts"] for line in _closing_lines(one, language)]
         for person, parts in self.variants.items():
             lines += ["", (WITHOUT if parts else WHOLE).in_language(language).format(person=person)]
             for whole, shown in zip(self.channels, parts or (), strict=parts is not None):
@@ -236,9 +237,10 @@ def _counted_lines(document: Mapping[str, Any]) -> list[str]:
     return [] if counted is None else [f"  ∑ {counted['length']} / {counted['most']} {counted['unit']}"]
 
 
-def _closing_lines(document: Mapping[str, Any]) -> list[str]:
+def _closing_lines(document: Mapping[str, Any], language: str) -> list[str]:
     """What is posted at an end of one kind, once all else on the account is gone."""
-    return [f"  ✎ {document['kind']}", *_part_lines(document), *_counted_lines(document)]
+    what = f"{ONCE_GONE.in_language(language)} {closings.case_of(document['kind']).in_language(language)}"
+    return [f"  ✎ {what}", *_part_lines(document), *_counted_lines(document)]
 
 
 def _removed(whole: Shown, part: Shown) -> list[str]:

@@ -88,6 +88,9 @@ def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], lan
         {
             **document,
             "until": _local(one.end.at),
+            "closing_posts": [
+                one | {"case": closings.case_of(one["kind"]).in_language(language)} for one in document["closing_posts"]
+            ],
             "closings": [
                 (closings.case_of(kind).in_language(language), text) for kind, text in document["closings"].items()
             ],

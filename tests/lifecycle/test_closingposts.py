@@ -391,7 +391,8 @@ def test_the_preview_says_what_will_be_posted(office: World) -> None:
     assert website["closing_posts"] == []
     assert [one["kind"] for one in post["closing_posts"]] == list(CLOSING_KINDS)
     assert all(len(one["parts"]) == 1 for one in post["closing_posts"]), "no picture"
-    assert "  ✎ reached" in shown.lines("de")
+    first = "  ✎ Wird veröffentlicht, sobald alles gelöscht ist: gefunden, ermittelt oder aufgeklärt"
+    assert first in shown.lines("de")
     assert "Wird veröffentlicht, sobald alles gelöscht ist" in previewpage.page(shown, "de")
 
 
