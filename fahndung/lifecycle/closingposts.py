@@ -170,6 +170,11 @@ def draft_of(home: Home, ledger: Ledger, row: Publication) -> Draft:
     return made
 
 
+def is_waiting(row: Publication) -> bool:
+    """Whether it was planned and nobody knows that it is up: ``post`` looks for it and sends it, nobody else."""
+    return told_by(row.target) is not None and row.state in _WAITING
+
+
 def _plan(home: Home, ledger: Ledger, owed: Owed, term: dt.timedelta, *, now: dt.datetime, by: str) -> None:
     shown = owed.shown
     with ledger.read() as tx:
@@ -224,13 +229,7 @@ def _message(error: Exception) -> Message:
 
 
 def _waits(row: Publication, now: dt.datetime) -> bool:
-    return (
-        told_by(row.target) is not None
-        and row.state in _WAITING
-        and not ends.is_over(row, now)
-        and row.next_at is not None
-        and row.next_at <= now
-    )
+    return is_waiting(row) and not ends.is_over(row, now) and row.next_at is not None and row.next_at <= now
 
 
 def _owed(tx: Tx, account: str, appeal: str | None) -> Iterator[Owed]:

@@ -220,7 +220,8 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
     left += _withdraw(shift, mails)  # the press is told when everything else was tried
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
     done_with = {row.id for row, _ in left}
-    failed, back = _look(shift, [row for row in looks if not parting.is_waiting(row) and row.id not in done_with])
+    others = [row for row in looks if not (parting.is_waiting(row) or closingposts.is_waiting(row))]
+    failed, back = _look(shift, [row for row in others if row.id not in done_with])
     left += failed
     troubles += _look_outside(shift, now) if appeal is None else []
     posts = closingposts.post(home, shift, now=now, appeal=appeal) if may_publish else ()
