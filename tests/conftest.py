@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any
 
+import coverage
 import hypothesis
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,14 @@ from tests.world import World
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In one of many processes pytest-cov counts twice, and ``no_cover`` stops the second only: this is the first."""
+    counting = coverage.Coverage.current()
+    if hasattr(session.config, "workerinput") and counting is not None:
+        counting.stop()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

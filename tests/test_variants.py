@@ -75,6 +75,7 @@ def test_an_example_has_a_variant_for_each_of_several_persons_and_none_for_one(
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 def test_every_file_of_a_variant_is_the_full_versions_with_something_left_out(theft: release.Built) -> None:
     files = theft.release.files
     for person, other in ((P1, "Frau"), (P2, "Mann")):
@@ -193,6 +194,7 @@ def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pat
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 def test_a_variant_that_the_law_forbids_is_not_made(tmp_path: pathlib.Path) -> None:
     judged = []
 
@@ -226,6 +228,7 @@ def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, mon
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 def test_the_same_input_gives_the_same_digest(tmp_path: pathlib.Path) -> None:
     first, again = (built(write_case(tmp_path / name, "jewellery-theft")) for name in ("a", "b"))
     assert again.release.digest == first.release.digest

@@ -2,7 +2,7 @@ import pytest
 
 from . import world
 
-ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.peers)]
+ENGINES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.peers, pytest.mark.no_cover])]
 
 
 @pytest.fixture(scope="session")

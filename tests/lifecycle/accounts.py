@@ -101,6 +101,7 @@ def standing(
             yield stand(mode=MODES["lookup"], platform=platform, folder=folder, server=None, **how)
 
 
+@pytest.mark.no_cover
 class Writes:
     """Kills in the middle of a write; a platform's class gives ``stand`` and the parameter ``profile``.
 
@@ -170,6 +171,7 @@ class Rounds(Writes):
         assert max(count for (_, kind), count in made.items() if kind not in self.again) == 1
 
 
+@pytest.mark.no_cover
 class Mistaken:
     """What a kill at a line after a cut connection shows; a platform's class gives the parameter ``mistake``."""
 

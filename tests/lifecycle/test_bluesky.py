@@ -64,7 +64,6 @@ def stand(pds: Pds) -> Iterator[AccountStand]:
         yield made
 
 
-@pytest.mark.no_cover
 class TestRounds(accounts.Rounds):
     """54 kills at lines, and 12 in the middle of a write."""
 

@@ -74,7 +74,6 @@ def stand(profile: str) -> Iterator[AccountStand]:
 
 
 @pytest.mark.peers
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["flip", "no-flip", "deaf"])
 class TestRounds(accounts.Rounds):
     """54 kills at lines: with drafts, and without them where a draft cannot be shown; 32 in the middle of a write."""
@@ -102,7 +101,6 @@ def test_where_drafts_are_listed_nowhere_a_kill_at_any_line_leaves_nothing_that_
 
 
 @pytest.mark.peers
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["no-flip"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 class TestMistaken(accounts.Mistaken):

@@ -46,14 +46,12 @@ def stand(profile: str) -> Iterator[AccountStand]:
 
 
 @pytest.mark.peers
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", PROFILES)
 class TestRounds(accounts.Rounds):
     """72 kills at lines, on the four kinds of servers, and 32 in the middle of a write."""
 
 
 @pytest.mark.peers
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["4.4+"])
 class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
     """On the server that removes a picture with its post; and 6 kills at lines."""
@@ -68,7 +66,6 @@ class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
 
 
 @pytest.mark.peers
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["gts"])
 @pytest.mark.parametrize("mistake", [simulated.empty_when_limited, simulated.sends_again])
 class TestMistaken(accounts.Mistaken):

@@ -51,13 +51,11 @@ def stand(profile: str) -> Iterator[AccountStand]:
         yield made
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", PROFILES)
 class TestRounds(accounts.Rounds):
     """54 kills at lines, on the three kinds of APIs, and 24 in the middle of a write."""
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["playground"])
 @pytest.mark.parametrize("mistake", [simulated.unlisted_empty_when_limited, simulated.unlisted_sends_again])
 class TestMistaken(accounts.Mistaken):
