@@ -12,18 +12,15 @@ from fahndung.model.appeal import ChannelName, Medium
 class Setting:
     """What a release depends on besides the record.
 
-        Attributes:
-            salt: random bytes stored at submit; names and markers are derived from it.
-            accounts: channel name to base address (None for channels without pages of their own).
-    <<<<<<< HEAD
-            pictured: the accounts whose policy lets pictures of things go along with a post.
-    =======
-            channels: the accounts to which the appeal goes, in the order of the record.
-    >>>>>>> f881403 (Route an appeal to the accounts whose regions and categories fit)
-            media: the media that will be used. ends: the end of each medium as known at build.
-            robots: what the page has to tell search engines.
-            norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
-            templates_home: folder whose ``templates/`` overrides the project's own.
+    Attributes:
+        salt: random bytes stored at submit; names and markers are derived from it.
+        accounts: channel name to base address (None for channels without pages of their own).
+        channels: the accounts to which the appeal goes, in the order of the record.
+        media: the media that will be used. ends: the end of each medium as known at build.
+        robots: what the page has to tell search engines.
+        norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
+        templates_home: folder whose ``templates/`` overrides the project's own.
+        pictured: the accounts whose policy lets pictures of things go along with a post.
     """
 
     salt: bytes
