@@ -20,7 +20,7 @@ from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
-from fahndung.model.publication import Posting, Reference, State, place_of, without
+from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, Posting, Reference, State, place_of, without
 from fahndung.model.release import Digest
 
 FINISHED = frozenset({State.CLOSED, State.CANCELLED, State.REJECTED})
@@ -29,6 +29,8 @@ DOWN = FINISHED | {State.WITHDRAWN}
 """States in which nothing has to be taken down. What is ``withdrawn`` is looked at again for a week."""
 OPEN = publication.c.next_at.is_not(None) & (publication.c.state != State.WITHDRAWN.value)
 """Something may be online, or will be."""
+TELLS_END = publication.c.target.startswith(CLOSING_TARGET)
+"""It is a post that tells the end of an appeal, and shows none."""
 
 
 class Want(enum.StrEnum):
@@ -173,9 +175,16 @@ def rows(
     digest: str | None = None,
     channel: str | None = None,
     target: str | None = None,
+    medium: Medium | None = None,
 ) -> tuple[Publication, ...]:
     """All publications, or those that fit all that is named, oldest first; ``damaged`` ones are not among them."""
-    wanted = {"appeal": appeal, "digest": digest, "channel": channel, "target": target}
+    wanted = {
+        "appeal": appeal,
+        "digest": digest,
+        "channel": channel,
+        "target": target,
+        "medium": medium and medium.value,
+    }
     return _select(tx, *(publication.c[name] == value for name, value in wanted.items() if value is not None))
 
 
@@ -214,6 +223,24 @@ def to_be_told(tx: Tx) -> tuple[Publication, ...]:
     return _select(
         tx, publication.c.next_at.is_not(None), own, sa.or_(up, publication.c.state == State.WITHDRAWN.value)
     )
+
+
+def open_notices(tx: Tx) -> tuple[Publication, ...]:
+    """The posts that tell an end and are, may be or will be online, oldest first; without ``damaged`` ones."""
+    return _select(tx, OPEN, TELLS_END)
+
+
+def handmade(tx: Tx, row: Publication) -> tuple[Publication, ...]:
+    """What people posted by hand for other releases of an appeal on the channel of a publication, oldest first."""
+    c = publication.c
+    others = (c.appeal == row.appeal) & (c.channel == row.channel) & (c.digest != row.digest)
+    return _select(tx, others, c.target.startswith(ADOPTED_TARGET))
+
+
+def late(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
+    """What was to go out at an instant before that one and has not, oldest first; ``damaged`` ones are not among it."""
+    c = publication.c
+    return _select(tx, OPEN, c.state == State.PLANNED.value, c.want == Want.UP.value, c.opens_at <= opened_before)
 
 
 def lately_down(tx: Tx, channel: str) -> tuple[Publication, ...]:
@@ -368,9 +395,15 @@ _THERE = frozenset({"live", "altered", "tombstone"})
 
 def shown(tx: Tx, publication_id: int) -> bool:
     """Whether something of it was ever seen on the channel, or the last look at it found something there."""
+    return bool(seen(tx, publication_id)) or last_look(tx, publication_id) in _THERE
+
+
+def last_look(tx: Tx, publication_id: int) -> str | None:
+    """What the last look at it found, as its operation says; None: there was none."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
     last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in _THERE
+    outcome: str | None = tx.connection.execute(last).scalar()
+    return outcome
 
 
 def never_sent(tx: Tx, publication_id: int) -> bool:

@@ -7,10 +7,9 @@ import sqlalchemy as sa
 
 from fahndung.ledger import columns, recipients
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.rows import DOWN
+from fahndung.ledger.rows import DOWN, TELLS_END
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import closing
 
 _NAMES = frozenset(
     {"appeal", "revision", "channel", "target", "state", "published_at", "withdrawn_at", "gone_at"}
@@ -40,7 +39,7 @@ def spans(tx: Tx) -> tuple[tuple[Span, ...], int]:
     A post that tells an end shows no appeal, and is none of them.
     """
     wanted = [column for column in columns.as_stored(publication) if column.name in _NAMES]
-    shown = publication.c.published_at.is_not(None), sa.not_(publication.c.target.startswith(closing("")))
+    shown = publication.c.published_at.is_not(None), sa.not_(TELLS_END)
     stored = sa.select(*wanted).where(*shown).order_by(publication.c.id)
     found, unreadable = [], 0
     for row in tx.connection.execute(stored):

@@ -8,9 +8,10 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from fahndung.ledger.rows import TELLS_END
 from fahndung.ledger.tables import alarm, by_hand, publication, submission
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State, closing
+from fahndung.model.publication import State
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ def channels(tx: Tx, now: dt.datetime) -> dict[str, OnChannel]:
     """The numbers of each channel on which anything is open, by name."""
     c = publication.c
     due = sa.func.sum(sa.case((c.next_at <= now, 1), else_=0)).label("due")
-    appeals_live = (c.state == State.LIVE.value) & sa.not_(c.target.startswith(closing("")))
+    appeals_live = (c.state == State.LIVE.value) & sa.not_(TELLS_END)
     live = sa.func.sum(sa.case((appeals_live, 1), else_=0)).label("live")
     found = sa.select(c.channel, due, live).where(c.next_at.is_not(None)).group_by(c.channel).order_by(c.channel)
     return {row.channel: OnChannel(due=int(row.due), live=int(row.live)) for row in tx.connection.execute(found)}

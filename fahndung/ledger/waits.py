@@ -8,7 +8,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from fahndung.ledger.columns import Instant
-from fahndung.ledger.rows import Publication, Want, open_rows, rows
+from fahndung.ledger.rows import Publication, Want, last_look, rows
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium
@@ -56,19 +56,15 @@ def pages(tx: Tx, row: Publication) -> tuple[Publication, ...]:
     """
     if row.medium is Medium.WEBSITE or not _is_whole(row):
         return ()
-    found = rows(tx, row.appeal, digest=row.digest)
-    there = tuple(one for one in found if one.medium is Medium.WEBSITE and _is_whole(one))
+    found = rows(tx, row.appeal, digest=row.digest, medium=Medium.WEBSITE)
+    there = tuple(one for one in found if _is_whole(one))
     own = tuple(one for one in there if any(reference.kind == "page" for reference in one.references))
     return own or there
 
 
 def is_read_back(tx: Tx, row: Publication) -> bool:
     """Whether it is online as far as the last look goes."""
-    if row.state is not State.LIVE or row.want is Want.DOWN:
-        return False
-    looks = (operation.c.publication == row.id) & (operation.c.kind == "look")
-    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    return tx.connection.execute(last).scalar() == "live"
+    return row.state is State.LIVE and row.want is Want.UP and last_look(tx, row.id) == "live"
 
 
 def wake_behind(tx: Tx, page: Publication, *, now: dt.datetime) -> None:
@@ -79,13 +75,6 @@ def wake_behind(tx: Tx, page: Publication, *, now: dt.datetime) -> None:
     waiting = (c.appeal == page.appeal) & (c.digest == page.digest) & (c.state == State.PLANNED.value)
     waiting &= (c.want == Want.UP.value) & (c.medium != Medium.WEBSITE.value) & (c.next_at > opens)
     tx.connection.execute(sa.update(publication).where(waiting).values(next_at=opens))
-
-
-def overdue(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
-    """What was to go out at an instant before that one and has not, the earliest first."""
-    found = [row for row in open_rows(tx) if row.state is State.PLANNED and row.want is Want.UP]
-    late = [(row.opens_at, row) for row in found if row.opens_at is not None and row.opens_at <= opened_before]
-    return tuple(row for _, row in sorted(late, key=lambda one: one[0]))
 
 
 def _is_whole(row: Publication) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fahndung.errors import Message
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp
-from fahndung.ledger import accounts, publications, sweeping, waits, watching
+from fahndung.ledger import accounts, publications, sweeping, watching
 from fahndung.ledger.accounts import Account
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
@@ -153,7 +153,7 @@ def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
 
 
 def _promises(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
-    late = sorted(waits.overdue(tx, now - allowed.unsent), key=lambda row: row.appeal)
+    late = sorted(publications.late(tx, now - allowed.unsent), key=lambda row: row.appeal)
     for appeal, group in itertools.groupby(late, key=lambda row: row.appeal):
         rows = list(group)
         at = stamp(min(row.opens_at for row in rows if row.opens_at is not None))

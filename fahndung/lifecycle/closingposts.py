@@ -135,7 +135,7 @@ def post(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None = Non
     """
     refused = plan(home, shift.ledger, now=now, by=shift.by, appeal=appeal)
     with shift.ledger.read() as tx:
-        waiting = [row for row in publications.open_rows(tx) if _waits(row, now) and appeal in (None, row.appeal)]
+        waiting = [row for row in publications.open_notices(tx) if _waits(row, now) and appeal in (None, row.appeal)]
     return (*refused, *(_posted(home, shift, row) for row in waiting))
 
 

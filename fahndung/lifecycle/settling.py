@@ -39,7 +39,6 @@ from fahndung.model.publication import (
     State,
     Tombstone,
     Unknown,
-    is_adopted,
     main_reference,
     told_by,
 )
@@ -154,8 +153,7 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     ends.count_down(tx, row.id, now=now, by=by)
     for older in publications.replaced_by(tx, row):
         publications.supersede(tx, older, now=now, by=by)
-    known_there = publications.rows(tx, row.appeal, channel=row.channel)
-    handmade = [one.id for one in known_there if is_adopted(one.target) and one.digest != row.digest]
+    handmade = [one.id for one in publications.handmade(tx, row)]
     publications.want_down(tx, handmade, now=now, by=by, reason="replaced")
     if told_by(row.target) is not None:
         _told_there(tx, row, now=now, by=by)

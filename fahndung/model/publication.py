@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Message
 from fahndung.model.appeal import ChannelName, Medium, PersonId
 
-_WITHOUT, _ADOPTED, _CLOSING = "without-", "adopted-", "closing-"
+ADOPTED_TARGET, CLOSING_TARGET = "adopted-", "closing-"
+"""How the targets begin that ``adopted`` and ``closing`` make."""
+_WITHOUT = "without-"
 CLOSINGS, CLOSING = "closings", "closing"
 """In a withdrawal: every closing notice by its kind (``model.closing``), and, filled in by whoever calls the channel,
 the kind that is due; none where no end says one."""
@@ -78,22 +80,22 @@ def left_out(target: str) -> PersonId | None:
 
 def adopted(reference: Reference) -> str:
     """The target of a publication that a person made by hand: the post itself."""
-    return f"{_ADOPTED}{reference.kind}-{reference.id}"
+    return f"{ADOPTED_TARGET}{reference.kind}-{reference.id}"
 
 
 def is_adopted(target: str) -> bool:
     """Whether a publication of that target was made by hand: no release says what it shows."""
-    return target.startswith(_ADOPTED)
+    return target.startswith(ADOPTED_TARGET)
 
 
 def closing(kind: str) -> str:
     """The target of a post that tells the end of an appeal: which kind of closing notice (``model.closing``) it is."""
-    return f"{_CLOSING}{kind}"
+    return f"{CLOSING_TARGET}{kind}"
 
 
 def told_by(target: str) -> str | None:
     """The kind of closing notice that a publication of that target is; None: it shows the appeal itself."""
-    return target.removeprefix(_CLOSING) if target.startswith(_CLOSING) else None
+    return target.removeprefix(CLOSING_TARGET) if target.startswith(CLOSING_TARGET) else None
 
 
 def place_of(target: str) -> str:

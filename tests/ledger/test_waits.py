@@ -86,8 +86,8 @@ def test_what_opens_later_is_due_then_and_late_when_nobody_sent_it(ledger):
         row = publications.get(tx, post(tx, opens_at=opens))
         assert (row.next_at, row.due_at) == (opens, DUE)
         post(tx, "p-2", target="2")
-        assert waits.overdue(tx, opens - SECOND) == ()
-        assert [one.id for one in waits.overdue(tx, opens)] == [row.id]
+        assert publications.late(tx, opens - SECOND) == ()
+        assert [one.id for one in publications.late(tx, opens)] == [row.id]
         publications.want_down(tx, [row.id], now=NOW, by=BY)
-        assert waits.overdue(tx, opens + dt.timedelta(days=9)) == ()
+        assert publications.late(tx, opens + dt.timedelta(days=9)) == ()
         assert publications.rows(tx, APPEAL)
