@@ -141,7 +141,7 @@ def problems(appeal: Appeal, config: Config) -> Iterator[Problem]:
 
 def misfit(appeal: Appeal, config: Config, name: str) -> Message | None:
     """Why an account's terms do not let an appeal go there; None if they do."""
-    own, here = config.terms[name], regions(appeal)
+    own, here = terms.parse(config.channels[name]), regions(appeal)
     if own.categories and appeal.category not in own.categories:
         listed = ", ".join(sorted(own.categories))
         return Message(

@@ -4,6 +4,7 @@ What is wrong is told without the value itself: it could be a secret in the wron
 """
 
 import dataclasses
+import re
 import urllib.parse
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ else:
 Check = tuple[Callable[[object], bool], str, str]
 """What tells whether a value is right, and what it has to be, in both languages."""
 _LONGEST_S = 3600.0
+_VERSION = re.compile(r"/v[0-9]{1,3}\.[0-9]{1,2}/")
 
 
 def from_config(
@@ -79,6 +81,23 @@ def is_server(value: object) -> bool:
 
 def _is_span(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST_S
+
+
+def versioned(example: str) -> Check:
+    """The address of an API with its version as path, such as ``example``."""
+    path = urllib.parse.urlsplit(example).path
+
+    def is_right(value: object) -> bool:
+        if not isinstance(value, str) or not http.is_allowed(value):
+            return False
+        own, *rest = urllib.parse.urlsplit(value)[2:]
+        return _VERSION.fullmatch(own) is not None and rest == ["", ""]
+
+    return (
+        is_right,
+        f"{example} or the like (or http://…{path} on this machine)",
+        f"{example} oder ähnlich (oder http://…{path} auf diesem Rechner)",
+    )
 
 
 NAME: Check = (lambda value: isinstance(value, str) and is_id(value), "an id", "eine Kennung")

@@ -132,15 +132,10 @@ class Bluesky(Account[Endpoint, Api]):
         at = self._stand(release)
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
         record = blueskyrecord.post(text, page, marker, at, pictures)
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": blueskyrecord.sha256(record), "key": blueskyrecord.key(marker, at)},
             payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)} | linkmedia.payload(pictures),
-            references=(),
             counted=counted,
             attachments=linkmedia.attachments(pictures),
         )

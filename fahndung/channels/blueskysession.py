@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from fahndung import credentials
 from fahndung.channels import answers
 from fahndung.channels.blueskyaccount import Endpoint, is_did
+from fahndung.channels.steps import before_sending
 from fahndung.credentials import Secret
 from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, NotSent
 from fahndung.http import Answer, Client
@@ -99,15 +100,11 @@ class Session:
 
     def _asked(self, client: Client, call: str, headers: dict[str, str], body: Mapping[str, object] | None) -> Answer:
         url = f"{self._endpoint.url}xrpc/com.atproto.server.{call}"
-        try:
+        with before_sending():  # a login puts nothing online
             answer = client.post(url, body=b"" if body is None else json.dumps(body).encode(), headers=headers)
             if answer.status == 429:
                 raise answers.rate_limited(answer, WHO, scope="login")
             answers.readable(answer, WHO)
-        except NotSent:
-            raise
-        except ChannelFailed as error:  # a login puts nothing online
-            raise NotSent(*error.message) from error
         return answer
 
     def _read(self, answer: Answer) -> Tokens:

@@ -16,7 +16,7 @@ from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.facebookaccount import KIND, Endpoint
 from fahndung.channels.facebookapi import Api, Shown
 from fahndung.channels.posting import Posts
-from fahndung.channels.steps import each
+from fahndung.channels.steps import before_sending, each
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
@@ -95,15 +95,10 @@ class Facebook(Posts[Endpoint, Api]):
         """
         text, marker = linkpost.compose(release, self.name)
         counted = self.fitting(len(text))
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
-            references=(),
             counted=counted,
         )
 
@@ -121,12 +116,8 @@ class Facebook(Posts[Endpoint, Api]):
 
     def _refuse_now(self) -> None:
         """Nothing, if the token is this Page's and half of its calls are free."""
-        try:
+        with before_sending():
             usage = self._api.control()
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
         if usage.percent >= BUSY:
             raise facebookanswers.limited(
                 f"{usage.percent:g} % of the calls are used up, the rest is kept for taking down.",

@@ -2,18 +2,16 @@
 
 import dataclasses
 import re
-import urllib.parse
 from collections.abc import Mapping
 
-from fahndung import http
 from fahndung.channels import accountkeys
 from fahndung.channels.accountkeys import Check
 from fahndung.model.appeal import ChannelName
 
 KIND = "facebook"
+API = "https://graph.facebook.com/v26.0/"
 MOST_CHARACTERS = 63_206
 _PAGE = re.compile(r"[0-9]{1,20}")
-_VERSION = re.compile(r"/v[0-9]{1,3}\.[0-9]{1,2}/")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class Endpoint:
     page: str
     credential: str
     app_secret: str
-    url: str = "https://graph.facebook.com/v26.0/"
+    url: str = API
     settle_s: float = 60
     characters: int = MOST_CHARACTERS
     drafts: bool = True
@@ -50,13 +48,6 @@ class Endpoint:
         return accountkeys.from_ledger(KIND, cls, _CHECKS, untrusted)
 
 
-def _is_api(value: object) -> bool:
-    if not isinstance(value, str) or not http.is_allowed(value):
-        return False
-    path, *rest = urllib.parse.urlsplit(value)[2:]
-    return _VERSION.fullmatch(path) is not None and rest == ["", ""]
-
-
 _CHECKS: Mapping[str, Check] = {
     "name": accountkeys.NAME,
     "page": (
@@ -66,11 +57,7 @@ _CHECKS: Mapping[str, Check] = {
     ),
     "credential": accountkeys.CREDENTIAL,
     "app_secret": accountkeys.CREDENTIAL,
-    "url": (
-        _is_api,
-        "https://graph.facebook.com/v26.0/ or the like (or http://…/v26.0/ on this machine)",
-        "https://graph.facebook.com/v26.0/ oder ähnlich (oder http://…/v26.0/ auf diesem Rechner)",
-    ),
+    "url": accountkeys.versioned(API),
     "settle_s": accountkeys.SPAN,
     "characters": accountkeys.whole(1, MOST_CHARACTERS),
     "drafts": (lambda value: isinstance(value, bool), "true or false", "true oder false"),

@@ -108,15 +108,10 @@ class Mastodon(Posts[Endpoint, Api]):
         text, marker = linkpost.compose(release, self.name)
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
         counted = self.fitting(linkpost.length(text, url_characters=self.endpoint.url_characters))
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": _sha256(text), "media": linkmedia.withdrawal(pictures)},
             payload={TEXT: text.encode()} | linkmedia.payload(pictures),
-            references=(),
             counted=counted,
             attachments=linkmedia.attachments(pictures),
         )

@@ -20,9 +20,9 @@ from fahndung.channels.base import Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import entry_path, reference
-from fahndung.channels.steps import do_all
+from fahndung.channels.steps import before_sending, do_all
 from fahndung.channels.store import Store
-from fahndung.errors import ChannelFailed, NotPublishable, NotSent, Rejected
+from fahndung.errors import ChannelFailed, NotPublishable, Rejected
 from fahndung.model.publication import Draft, Posting
 
 
@@ -87,13 +87,9 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
     slug, marker_file = withdrawal.slug, layout.gone_page(withdrawal.slug)
     pictures = [path for path in withdrawal.files if path != layout.page(slug)]
     with contextlib.ExitStack() as entered:
-        try:
+        with before_sending():
             entered.enter_context(site.locked())
             claim(site, endpoint)
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
         for place in layout.folders(slug):
             site.clear_temporaries(place)
         ended_before = site.stamp(marker_file)

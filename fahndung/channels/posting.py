@@ -1,6 +1,6 @@
 """What every account by the link method does alike: it names itself, lists, finds by the marker, and takes down.
 
-Prepares, sends and looks at nothing: there every platform has its own way.
+Composes no text, sends and looks at nothing: there every platform has its own way.
 """
 
 import dataclasses
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from fahndung.channels import linkpost
 from fahndung.channels.abilities import REPLACED, Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import Capabilities, Rate
-from fahndung.channels.steps import do_all, remove
-from fahndung.errors import ChannelFailed, Duplicate, Message, NotSent
+from fahndung.channels.steps import before_sending, do_all, remove
+from fahndung.errors import Duplicate, Message
 from fahndung.model.appeal import ChannelName, Medium
-from fahndung.model.publication import Counted, Marked, Posting, Reference
+from fahndung.model.publication import Attachment, Counted, Draft, Marked, Posting, Reference
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -128,6 +128,29 @@ class Account(Generic[EndpointT, CallsT]):
             )
         return Counted(length=lengths[0], most=limits[0].most, unit=limits[0].unit)
 
+    def draft(
+        self,
+        marker: str,
+        *,
+        withdrawal: Mapping[str, object],
+        payload: Mapping[str, bytes],
+        counted: Counted | None = None,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Draft:
+        """What this account would send; of nothing is known where it will be."""
+        return Draft(
+            channel=self.name,
+            kind=self.kind,
+            medium=self.medium,
+            marker=marker,
+            endpoint=self.access(),
+            withdrawal=withdrawal,
+            payload=payload,
+            references=(),
+            counted=counted,
+            attachments=attachments,
+        )
+
     def find(self, marker: str) -> tuple[Reference, ...]:
         """What carries that marker.
 
@@ -153,12 +176,8 @@ class Account(Generic[EndpointT, CallsT]):
         Raises:
             Duplicate: it is there already. NotSent: the listing is not clean, and nothing is sent.
         """
-        try:
+        with before_sending():
             found = self.find(marker)
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
         if found:
             raise Duplicate(
                 f"{who} has a post with this marker already. It is looked for before anything is sent again.",

@@ -1,10 +1,29 @@
-"""Taking down in steps: every one is tried, whatever became of those before it. Knows no channel."""
+"""Taking down in steps: every one is tried, whatever became of those before it; and the steps before anything is sent.
 
+Knows no channel.
+"""
+
+import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from fahndung.errors import ChannelFailed, FahndungError, Message, Replaced
+from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, Replaced
 from fahndung.model.publication import Reference
+
+
+@contextlib.contextmanager
+def before_sending() -> Iterator[None]:
+    """What fails inside has put nothing online.
+
+    Raises:
+        NotSent: in the place of every other ``ChannelFailed``.
+    """
+    try:
+        yield
+    except NotSent:
+        raise
+    except ChannelFailed as error:
+        raise NotSent(*error.message) from error
 
 
 def do_all(*steps: Callable[[], object]) -> None:

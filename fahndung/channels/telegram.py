@@ -123,15 +123,10 @@ class Telegram(Account[Endpoint, Api]):
             NotPublishable: it does not fit, or a closing notice does not.
         """
         text, marker = telegramtext.teaser(release, self.name)
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": text_hash(text), CLOSINGS: telegramtext.closings(release, self.name)},
             payload={TEXT: text.encode()},
-            references=(),
             counted=Counted(length=telegramtext.length(text), most=telegramtext.MOST, unit=_UNIT),
         )
 

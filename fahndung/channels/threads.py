@@ -13,7 +13,7 @@ from fahndung.channels import linkpost
 from fahndung.channels.abilities import Evidence, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, CONTAINER, Checkpoint, Rate
 from fahndung.channels.posting import Account
-from fahndung.channels.steps import each, remove
+from fahndung.channels.steps import before_sending, each, remove
 from fahndung.channels.threadsaccount import KIND, Endpoint
 from fahndung.channels.threadsanswers import GRAPH, REPLIES, Shown, Status
 from fahndung.channels.threadsapi import Api
@@ -106,15 +106,10 @@ class Threads(Account[Endpoint, Api]):
                 "könnte",
             )
         counted = self.fitting(len(text.encode()))
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
-            references=(),
             counted=counted,
         )
 
@@ -145,13 +140,9 @@ class Threads(Account[Endpoint, Api]):
 
     def _refuse_now(self) -> None:
         """Nothing, if the token is this account's and half of the day's posts and deletions are free."""
-        try:
+        with before_sending():
             self._api.control()
             used = self._api.used_up()
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
         if used >= BUSY:
             raise GRAPH.limited(
                 f"{used:.0%} of the day's posts or deletions are used up, the rest is kept for taking down.",
@@ -177,12 +168,8 @@ class Threads(Account[Endpoint, Api]):
 
     def _status_now(self, container: Reference) -> Status | None:
         """What became of a container, before anything of it is published."""
-        try:
+        with before_sending():
             return self._api.status(container)
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
 
     def _published(self, container: Reference) -> Reference:
         """Publishes it; a limit is believed only if nothing was published all the same, as Meta has done it before."""

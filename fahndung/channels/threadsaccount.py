@@ -2,17 +2,15 @@
 
 import dataclasses
 import re
-import urllib.parse
 from collections.abc import Mapping
 
-from fahndung import http
 from fahndung.channels import accountkeys
 from fahndung.channels.accountkeys import Check
 from fahndung.model.appeal import ChannelName
 
 KIND = "threads"
+API = "https://graph.threads.net/v1.0/"
 _USER = re.compile(r"[0-9]{1,20}")
-_VERSION = re.compile(r"/v[0-9]{1,3}\.[0-9]{1,2}/")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class Endpoint:
     name: ChannelName
     user: str
     credential: str
-    url: str = "https://graph.threads.net/v1.0/"
+    url: str = API
     settle_s: float = 60
 
     @classmethod
@@ -44,13 +42,6 @@ class Endpoint:
         return accountkeys.from_ledger(KIND, cls, _CHECKS, untrusted)
 
 
-def _is_api(value: object) -> bool:
-    if not isinstance(value, str) or not http.is_allowed(value):
-        return False
-    path, *rest = urllib.parse.urlsplit(value)[2:]
-    return _VERSION.fullmatch(path) is not None and rest == ["", ""]
-
-
 _CHECKS: Mapping[str, Check] = {
     "name": accountkeys.NAME,
     "user": (
@@ -59,10 +50,6 @@ _CHECKS: Mapping[str, Check] = {
         "die Kennung des Kontos, Ziffern in Anführungszeichen",
     ),
     "credential": accountkeys.CREDENTIAL,
-    "url": (
-        _is_api,
-        "https://graph.threads.net/v1.0/ or the like (or http://…/v1.0/ on this machine)",
-        "https://graph.threads.net/v1.0/ oder ähnlich (oder http://…/v1.0/ auf diesem Rechner)",
-    ),
+    "url": accountkeys.versioned(API),
     "settle_s": accountkeys.SPAN,
 }

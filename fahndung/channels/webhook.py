@@ -100,15 +100,10 @@ class Webhook(Account[Endpoint, Api]):
         text, marker = linkpost.compose(release, self.name)
         content = self._content(release, text, marker)
         event = messages.published(marker, content)
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": messages.sha256(content)},
             payload={TEXT: text.encode(), EVENT: messages.canonical(event)},
-            references=(),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

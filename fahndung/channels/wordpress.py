@@ -14,12 +14,12 @@ from fahndung.channels import wordpresslook, wordpresspage
 from fahndung.channels.abilities import Edit, Evidence, Replies
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.posting import Account
-from fahndung.channels.steps import remove
+from fahndung.channels.steps import before_sending, remove
 from fahndung.channels.wordpressaccount import KIND, Endpoint
 from fahndung.channels.wordpressapi import CLOSED, RIGHTS, Api
 from fahndung.channels.wordpressobjects import WHO, head_of, is_of, page_reference
 from fahndung.channels.wordpressreading import Stranger, is_unindexed
-from fahndung.errors import AuthError, ChannelFailed, Duplicate, Message, NotPublishable, NotSent, Rejected
+from fahndung.errors import AuthError, ChannelFailed, Duplicate, Message, NotPublishable, Rejected
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Draft, Look, Posting, Reference
 from fahndung.model.release import Release
@@ -105,12 +105,8 @@ class WordPress(Account[Endpoint, Api]):
             NotPublishable: it does not fit (``wordpresspage.compose``).
         """
         page = wordpresspage.compose(release, self.endpoint)
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=page.marker,
-            endpoint=self.access(),
+        return self.draft(
+            page.marker,
             withdrawal=page.withdrawal(),
             payload={
                 PAGE: page.content.encode(),
@@ -118,7 +114,6 @@ class WordPress(Account[Endpoint, Api]):
                 TITLE: page.title.encode(),
                 **page.pictures,
             },
-            references=(),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
@@ -170,13 +165,9 @@ class WordPress(Account[Endpoint, Api]):
     def _begun(self, draft: Draft) -> tuple[bool, Reference]:
         """The page that the draft goes to, and whether strangers are shown it now."""
         slug, title = str(draft.withdrawal["slug"]), draft.payload[TITLE].decode()
-        try:
+        with before_sending():
             top = self._api.top()
             page = self._api.occupant(slug, top)
-        except NotSent:
-            raise
-        except ChannelFailed as error:
-            raise NotSent(*error.message) from error
         if page is None:
             return False, self._at(draft, self._api.create(slug, title, draft.marker, top))
         marker = wordpresspage.marker_in(page["content"]["raw"])

@@ -132,15 +132,10 @@ class X(Posts[Endpoint, Api]):
                 "the text has one of the characters U+FEFF, U+FFFE and U+FFFF, which X refuses",
                 "der Text enthält eines der Zeichen U+FEFF, U+FFFE und U+FFFF, die X ablehnt",
             )
-        return Draft(
-            channel=self.name,
-            kind=self.kind,
-            medium=self.medium,
-            marker=marker,
-            endpoint=self.access(),
+        return self.draft(
+            marker,
             withdrawal={"sha256": _sha256(text)},
             payload={TEXT: text.encode()},
-            references=(),
             counted=counted,
         )
 

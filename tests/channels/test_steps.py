@@ -2,8 +2,16 @@ from collections.abc import Callable
 
 import pytest
 
-from fahndung.channels.steps import do_all
-from fahndung.errors import AuthError, FahndungError, NotSent, Replaced, Unsupported, WindowClosed
+from fahndung.channels.steps import before_sending, do_all
+from fahndung.errors import (
+    AuthError,
+    ChannelFailed,
+    FahndungError,
+    NotSent,
+    Replaced,
+    Unsupported,
+    WindowClosed,
+)
 
 
 def failing(error: FahndungError) -> Callable[[], None]:
@@ -52,3 +60,16 @@ def test_all_was_replaced_only_where_nothing_else_went_wrong() -> None:
 def test_a_bug_is_not_swallowed() -> None:
     with pytest.raises(ZeroDivisionError):
         do_all(lambda: 1 // 0)
+
+
+def test_what_fails_before_sending_was_not_sent_and_keeps_what_it_says() -> None:
+    failure = ChannelFailed("broken", "kaputt")
+    with pytest.raises(NotSent) as caught, before_sending():
+        raise failure
+    assert (caught.value.message, caught.value.__cause__) == (failure.message, failure)
+    refused = AuthError("no", "nein")
+    with pytest.raises(AuthError) as kept, before_sending():
+        raise refused
+    assert kept.value is refused
+    with pytest.raises(ZeroDivisionError), before_sending():
+        _ = 1 // 0
