@@ -6,8 +6,13 @@ Knows no platform: a platform's own module says what serves it and how its accou
 import contextlib
 import dataclasses
 import functools
+import json
+import os
 import pathlib
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO, Any, ClassVar, TypeVar, cast
 
@@ -247,3 +252,29 @@ def catches(mistake: Mistake, channel: Channel, release: Release, platform: Runn
     except (AssertionError, pytest.fail.Exception):
         return True
     return False
+
+
+CHILD = """
+import json, sys
+from fahndung import channels
+from fahndung.model.publication import Draft
+channel = channels.from_ledger(sys.argv[1], json.loads(sys.argv[2]))
+payload = {"post.txt": sys.argv[4].encode()}
+draft = Draft(channel=channel.name, kind=channel.kind, medium=channel.medium, marker=sys.argv[3],
+              endpoint=channel.access(), withdrawal={}, payload=payload, references=())
+channel.publish(draft, lambda reference: print(reference.id, flush=True))
+"""
+
+
+def kill_while_it_posts(draft: Draft, platform: Running, *, patience_s: float = 15) -> None:
+    """Has a process of its own send a text, and kills it once the platform has the post and has told nobody."""
+    platform.add(Fault.TIMEOUT_AFTER, Call.CREATE, seconds=15)
+    said = [draft.kind, json.dumps(dict(draft.endpoint)), draft.marker, draft.payload["post.txt"].decode()]
+    with subprocess.Popen([sys.executable, "-c", CHILD, *said], stdout=subprocess.PIPE, env={**os.environ}) as child:
+        try:
+            deadline = time.monotonic() + patience_s
+            while not platform.journal() and time.monotonic() < deadline:
+                time.sleep(0.02)
+        finally:
+            child.kill()
+        assert child.communicate()[0] == b"", "the platform has a post of which nobody was told"

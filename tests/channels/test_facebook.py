@@ -2,11 +2,7 @@
 
 import dataclasses
 import datetime as dt
-import json
-import os
 import pathlib
-import subprocess
-import sys
 import time
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -460,18 +456,6 @@ def test_the_contract_catches_a_mistake(
     assert simulated.catches(mistake, asked, release(), platform, switch) is made
 
 
-CHILD = """
-import json, os, sys
-from fahndung import channels
-from fahndung.model.publication import Draft
-channel = channels.from_ledger("facebook", json.loads(sys.argv[1]))
-payload = {"post.txt": sys.argv[3].encode()}
-draft = Draft(channel=channel.name, kind=channel.kind, medium=channel.medium, marker=sys.argv[2],
-              endpoint=channel.access(), withdrawal={}, payload=payload, references=())
-channel.publish(draft, lambda reference: print(reference.id, flush=True))
-"""
-
-
 @pytest.mark.peers
 @only("profile", facebooks.WORKING)
 def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
@@ -482,18 +466,7 @@ def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
         monkeypatch.setenv(facebooks.VARIABLE, platform.token)
         channel = facebooks.channel(platform, profile)
         draft = channel.prepare(release())
-        platform.add(Fault.TIMEOUT_AFTER, Call.CREATE, seconds=15)
-        said = [json.dumps(dict(draft.endpoint)), draft.marker, draft.payload["post.txt"].decode()]
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, *said], stdout=subprocess.PIPE, env={**os.environ}
-        ) as child:
-            try:
-                deadline = time.monotonic() + 15
-                while not platform.journal() and time.monotonic() < deadline:
-                    time.sleep(0.02)
-            finally:
-                child.kill()
-            assert child.communicate()[0] == b"", "the platform has a post of which nobody was told"
+        simulated.kill_while_it_posts(draft, platform)
         time.sleep(channel.endpoint.settle_s)
         assert len(channel.find(draft.marker)) == 1
         channel.withdraw(posting(draft))

@@ -5,8 +5,6 @@ import datetime as dt
 import json
 import os
 import pathlib
-import subprocess
-import sys
 import time
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -31,7 +29,7 @@ from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, 
 from fahndung.model.release import Release
 from fahndung.testing.asking import settled_look
 from fahndung.testing.contract import posting, published
-from fahndung.testing.faults import Call, Fault
+from fahndung.testing.faults import Call
 from fahndung.testing.mastodonstock import PROFILES
 from fahndung.testing.running import RunningMastodon, running_mastodon
 
@@ -515,18 +513,6 @@ def test_a_token_that_may_make_no_media_is_refused_only_where_pictures_go_along(
             pictured(server, "4.4+").check()
 
 
-CHILD = """
-import json, os, sys
-from fahndung import channels
-from fahndung.model.publication import Draft
-channel = channels.from_ledger("mastodon", json.loads(sys.argv[1]))
-payload = {"post.txt": sys.argv[3].encode()}
-draft = Draft(channel=channel.name, kind=channel.kind, medium=channel.medium, marker=sys.argv[2],
-              endpoint=channel.access(), withdrawal={}, payload=payload, references=())
-channel.publish(draft, lambda reference: print(reference.id, flush=True))
-"""
-
-
 @pytest.mark.peers
 @pytest.mark.parametrize("profile", PROFILES)
 def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
@@ -537,18 +523,7 @@ def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
         monkeypatch.setenv(mastodons.VARIABLE, server.token)
         channel = mastodons.channel(server, profile)
         draft = channel.prepare(linkposts.release())
-        server.add(Fault.TIMEOUT_AFTER, Call.CREATE, seconds=15)
-        said = [json.dumps(dict(draft.endpoint)), draft.marker, draft.payload["post.txt"].decode()]
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, *said], stdout=subprocess.PIPE, env={**os.environ}
-        ) as child:
-            try:
-                deadline = time.monotonic() + 15
-                while not server.journal() and time.monotonic() < deadline:
-                    time.sleep(0.02)
-            finally:
-                child.kill()
-            assert child.communicate()[0] == b"", "the server has a post of which nobody was told"
+        simulated.kill_while_it_posts(draft, server)
         time.sleep(channel.endpoint.settle_s)
         assert len(channel.find(draft.marker)) == 1
         channel.withdraw(posting(draft))

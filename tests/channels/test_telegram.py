@@ -2,11 +2,7 @@
 
 import datetime as dt
 import json
-import os
 import pathlib
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -24,7 +20,7 @@ from fahndung.model.release import Release
 from fahndung.testing import telegramshapes
 from fahndung.testing.asking import settled_look
 from fahndung.testing.contract import posting, published
-from fahndung.testing.faults import Call, Fault
+from fahndung.testing.faults import Call
 from fahndung.testing.running import RunningTelegram, running_telegram
 from fahndung.testing.telegramstock import PROFILES
 
@@ -470,18 +466,6 @@ def test_the_contract_catches_a_mistake(
     assert simulated.catches(mistake, asked, telegrams.release(), platform, switch) is made
 
 
-CHILD = """
-import json, sys
-from fahndung import channels
-from fahndung.model.publication import Draft
-channel = channels.from_ledger("telegram", json.loads(sys.argv[1]))
-payload = {"post.txt": sys.argv[3].encode()}
-draft = Draft(channel=channel.name, kind=channel.kind, medium=channel.medium, marker=sys.argv[2],
-              endpoint=channel.access(), withdrawal={}, payload=payload, references=())
-channel.publish(draft, lambda reference: print(reference.id, flush=True))
-"""
-
-
 @pytest.mark.peers
 def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
@@ -490,18 +474,7 @@ def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
         monkeypatch.setenv(VARIABLE, platform.token)
         channel = telegrams.channel(platform)
         draft = channel.prepare(telegrams.release())
-        platform.add(Fault.TIMEOUT_AFTER, Call.CREATE, seconds=15)
-        said = [json.dumps(dict(draft.endpoint)), draft.marker, draft.payload["post.txt"].decode()]
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, *said], stdout=subprocess.PIPE, env={**os.environ}
-        ) as child:
-            try:
-                deadline = time.monotonic() + 30
-                while not platform.journal() and time.monotonic() < deadline:
-                    time.sleep(0.02)
-            finally:
-                child.kill()
-            assert child.communicate()[0] == b"", "the platform has a message of which nobody was told"
+        simulated.kill_while_it_posts(draft, platform, patience_s=30)
         assert len(channel.find(draft.marker)) == 1
         channel.withdraw(posting(draft))
         assert isinstance(settled_look(channel, posting(draft)), Gone)

@@ -5,8 +5,6 @@ import datetime as dt
 import json
 import os
 import pathlib
-import subprocess
-import sys
 import time
 import urllib.parse
 from collections.abc import Iterator
@@ -539,18 +537,6 @@ def test_the_contract_catches_a_mistake(channel: X, platform: RunningX, mistake:
     assert simulated.catches(mistake, asked, release(), platform, switch) is made
 
 
-CHILD = """
-import json, os, sys
-from fahndung import channels
-from fahndung.model.publication import Draft
-channel = channels.from_ledger("x", json.loads(sys.argv[1]))
-payload = {"post.txt": sys.argv[3].encode()}
-draft = Draft(channel=channel.name, kind=channel.kind, medium=channel.medium, marker=sys.argv[2],
-              endpoint=channel.access(), withdrawal={}, payload=payload, references=())
-channel.publish(draft, lambda reference: print(reference.id, flush=True))
-"""
-
-
 @pytest.mark.peers
 def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, profile: str
@@ -560,18 +546,7 @@ def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
         monkeypatch.setenv(xs.VARIABLE, xs.keys(platform.token))
         channel = xs.channel(platform, profile)
         draft = channel.prepare(release())
-        platform.add(Fault.TIMEOUT_AFTER, Call.CREATE, seconds=15)
-        said = [json.dumps(dict(draft.endpoint)), draft.marker, draft.payload["post.txt"].decode()]
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, *said], stdout=subprocess.PIPE, env={**os.environ}
-        ) as child:
-            try:
-                deadline = time.monotonic() + 15
-                while not platform.journal() and time.monotonic() < deadline:
-                    time.sleep(0.02)
-            finally:
-                child.kill()
-            assert child.communicate()[0] == b"", "the platform has a post of which nobody was told"
+        simulated.kill_while_it_posts(draft, platform)
         time.sleep(channel.endpoint.settle_s)
         assert len(channel.find(draft.marker)) == 1
         channel.withdraw(posting(draft))
