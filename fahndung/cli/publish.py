@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, tester: str | None) -> int:
     """Verifies signatures, bytes and law again; every draft fits before one is sent."""
     from fahndung.errors import UsageError
-    from fahndung.lifecycle import publishing, rehearsing
+    from fahndung.lifecycle import publishing, readying, rehearsing
     from fahndung.lifecycle.attendance import is_attended
 
     if dry_run and tester is not None:
@@ -49,7 +49,7 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
             return 0
         if dry_run:
             attended = is_attended(run.home, run.ledger)
-            ready = publishing.prepare(
+            ready = readying.prepare(
                 run.home, run.ledger, appeal_id=appeal_id, now=run.now, only=only, attended=attended
             )
             _print_ready(call, ready)

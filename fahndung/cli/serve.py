@@ -98,7 +98,7 @@ def list_channels(call: Call) -> None:
     """As a table."""
     from fahndung.cli import abilities
     from fahndung.ledger import accounts
-    from fahndung.lifecycle import publishing
+    from fahndung.lifecycle import readying
 
     with session(call) as run:
         config = run.home.config()
@@ -108,7 +108,7 @@ def list_channels(call: Call) -> None:
         demanded = config.terms
         rows = []
         for name in config.channels:
-            channel = publishing.open_channel(run.home, run.ledger, config, name)
+            channel = readying.open_channel(run.home, run.ledger, config, name)
             row = channel.capabilities().as_json(name, language()) | {"held_at": None, "held_by": None}
             row |= demanded[name].as_json() | {"terms": "; ".join(demanded[name].words(language()))}
             rows.append(row | (held_json(known[name]) if name in known else {}))
@@ -129,13 +129,13 @@ def list_channels(call: Call) -> None:
 @command
 def test_channel(call: Call, name: str) -> int:
     """The positive control; a clock that is far off is a failure as well."""
-    from fahndung.lifecycle import diagnosis, publishing, trying
+    from fahndung.lifecycle import diagnosis, readying, trying
 
     with session(call) as run:
         config = run.home.config()
         if name not in config.channels:
             raise UsageError(f"fahndung.toml configures no channel {name}", f"fahndung.toml kennt keinen Kanal {name}")
-        channel = publishing.open_channel(run.home, run.ledger, config, name)
+        channel = readying.open_channel(run.home, run.ledger, config, name)
         tried = trying.attempt(channel, machine_clock)
         code = diagnosis.exit_code([tried.clock] if tried.clock else [])
         apart = None if tried.apart is None else round(tried.apart.total_seconds())

@@ -17,7 +17,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign
-from fahndung.lifecycle.publishing import open_channel
+from fahndung.lifecycle.readying import open_channel
 from fahndung.model.publication import Draft, Reference, adopted
 from fahndung.release import naming
 

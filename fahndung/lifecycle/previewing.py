@@ -18,7 +18,7 @@ from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import closingposts, closings, mailing, windows
-from fahndung.lifecycle.publishing import chosen, open_channel
+from fahndung.lifecycle.readying import chosen, open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
 from fahndung.model.publication import CLOSINGS, Draft

@@ -11,7 +11,7 @@ from fahndung.errors import UsageError
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import promises, publishing
+from fahndung.lifecycle import promises, readying
 from fahndung.model.publication import Draft
 
 
@@ -25,7 +25,7 @@ def try_out(
             now, so nothing of it leaves the house. ChannelFailed: the mail server does not take it.
         InvalidConfig: this is no address.
     """
-    ready = publishing.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=True)
+    ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=True)
     start = clockfacts.thaw(ready.submission.clock_facts).plan.not_before
     if start is not None and now < start:
         promises.refuse(appeal_id, {draft.channel: start for _, draft in ready.drafts})

@@ -27,7 +27,7 @@ from fahndung.model.publication import Draft, Posting, State, Unknown
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
 Drafting = Callable[[Publication], Draft]
-"""The draft of a publication, verified again; raises what ``publishing.prepare`` raises."""
+"""The draft of a publication, verified again; raises what ``readying.prepare`` raises."""
 
 _CALLED = frozenset({State.PLANNED, State.PUBLISHING, State.LIVE, State.WITHDRAWING})
 """States in which a call that writes may come next."""

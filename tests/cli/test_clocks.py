@@ -17,7 +17,7 @@ from fahndung.home import open_home
 from fahndung.ledger import about, audit, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import publishing
+from fahndung.lifecycle import publishing, readying
 from tests.cli.clocks import Clocks, program
 from tests.cli.driver import Terminal
 from tests.world import GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE
@@ -368,7 +368,7 @@ def plan(terminal: Terminal, appeal: str, at: dt.datetime) -> None:
     """What a worker should send, written down as ``publish`` does it."""
     home = open_home(terminal.home)
     with Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=True) as ledger:
-        ready = publishing.prepare(home, ledger, appeal_id=appeal, now=at)
+        ready = readying.prepare(home, ledger, appeal_id=appeal, now=at)
         with ledger.write(at) as tx:
             for _, draft in ready.drafts:
                 publishing.plan(tx, ready, draft, now=at, by="k.muster")

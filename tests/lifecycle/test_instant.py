@@ -16,7 +16,7 @@ import pytest
 from fahndung import http
 from fahndung.channels.server import Server
 from fahndung.ledger import publications
-from fahndung.lifecycle import publishing
+from fahndung.lifecycle import readying
 from fahndung.model.publication import State
 from tests import press
 from tests.channels import mastodons, postmaster, xs
@@ -120,7 +120,7 @@ def embargoed(record: dict[str, Any]) -> None:
 def test_all_accounts_and_recipients_are_served_within_a_minute_and_the_website_first(force: Force) -> None:
     made = force.made
     made.ready(made.case("jewellery-theft", embargoed))
-    ready = publishing.prepare(made.home, made.ledger, appeal_id=PAIR, now=BEFORE, attended=True)
+    ready = readying.prepare(made.home, made.ledger, appeal_id=PAIR, now=BEFORE, attended=True)
     (page,) = [one.url for _, draft in ready.drafts for one in draft.references if one.kind == "page"]
     assert page is not None
     clock = staffed.Ahead(made.home.path)

@@ -33,6 +33,7 @@ from fahndung.lifecycle import (
     drafting,
     mailing,
     publishing,
+    readying,
     rehearsing,
     rounds,
     sweep,
@@ -237,7 +238,7 @@ def test_a_mailing_that_nobody_took_is_refused_and_one_that_may_yet_arrive_has_f
 def test_what_a_worker_was_told_is_told_alike(office: World, server: Running, fault: str, code: str) -> None:
     server.fail(fault, A, B, C)
     office.publish(PRESS)
-    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED, only=["press-mail"])
+    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED, only=["press-mail"])
     done = publishing._published_by_another(
         office.ledger,
         ready,
@@ -314,7 +315,7 @@ def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
 
 
 def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World, server: Running) -> None:
-    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
     publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")  # planned, and then the run was cut off
     server.list(f"{A},,,", f"{B},,,ja")
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift:
@@ -331,7 +332,7 @@ def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World,
 
 
 def test_many_messages_are_verified_together_for_a_moment_and_then_anew(office: World, server: Running) -> None:
-    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
     publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     seconds = [0.0]
     verified = drafting.Verified(lambda: seconds[0])
@@ -545,7 +546,7 @@ def test_a_mailing_is_no_orphan_and_no_reason_to_call_a_sweep_incomplete(office:
 def test_a_worker_sends_what_is_planned_eight_at_once_and_each_once(office: World, server: Running) -> None:
     names = [f"n{number:02}@zeitung.example" for number in range(20)]
     server.list(*(f"{name},,," for name in names))
-    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
     publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     with (
         on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift,
@@ -565,7 +566,7 @@ def test_a_worker_sends_what_is_planned_eight_at_once_and_each_once(office: Worl
 
 @pytest.mark.peers
 def test_one_refused_login_stops_the_others_for_a_minute(office: World, server: Running) -> None:
-    ready = publishing.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
+    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
     publishing._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     before = server.logins()
     server.rule(no_login=True)

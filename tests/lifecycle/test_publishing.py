@@ -16,7 +16,7 @@ from fahndung.errors import ChannelFailed, FahndungError, NotPublishable, Reject
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import publishing, takedown
+from fahndung.lifecycle import publishing, readying, takedown
 from fahndung.model.appeal import AppealId, ChannelName, PersonId
 from fahndung.model.publication import EndReason, Live, State
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PAIR, PUBLISHED, TRAM, World
@@ -142,7 +142,7 @@ def test_an_approval_ends_at_its_expiry_and_takes_the_publication_with_it(empty:
 
 
 def test_a_dry_run_verifies_and_prepares_but_sends_nothing(approved: World) -> None:
-    ready = publishing.prepare(approved.home, approved.ledger, appeal_id=GIRL, now=PUBLISHED)
+    ready = readying.prepare(approved.home, approved.ledger, appeal_id=GIRL, now=PUBLISHED)
     assert [draft.channel for _, draft in ready.drafts] == ["website"]
     assert list(approved.site.iterdir()) == []
     assert rows(approved) == ()

@@ -13,7 +13,7 @@ from fahndung.errors import Busy, NotPublishable, UsageError
 from fahndung.ledger import actors, appeals, audit, byhand, erased, erasure, keeping, publications, queries
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
-from fahndung.lifecycle import aftermath, folders, publishing, retention, takedown
+from fahndung.lifecycle import aftermath, folders, readying, retention, takedown
 from fahndung.lifecycle.retention import Done, Kind
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason
@@ -166,7 +166,7 @@ def test_nothing_is_published_or_approved_from_what_was_erased(approved: World) 
 def test_a_publish_that_overlooks_the_end_meets_the_erasure(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     end(approved)
     do(approved)
-    monkeypatch.setattr(publishing.dossier, "is_closed", lambda *args, **more: False)
+    monkeypatch.setattr(readying.dossier, "is_closed", lambda *args, **more: False)
     with pytest.raises(NotPublishable, match="erased"):
         approved.publish(GIRL, LATER)
 

@@ -12,7 +12,7 @@ from fahndung.ledger import accounts as stored
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import account, adopting, attendance, causes, previewing, publishing, takedown
+from fahndung.lifecycle import account, adopting, attendance, causes, previewing, publishing, readying, takedown
 from fahndung.lifecycle.causes import Patience
 from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.model.publication import EndReason, State
@@ -280,7 +280,7 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
     force.ready(force.case("witness-call", corrected(to("mastodon", "website"))))
     with staffed.on_duty(force, lambda: PUBLISHED) as shift:
         with force.ledger.write(PUBLISHED) as tx:
-            ready = publishing.prepare(force.home, force.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
+            ready = readying.prepare(force.home, force.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
             for _, draft in reversed(ready.drafts):
                 publishing.plan(tx, ready, draft, now=PUBLISHED, by="k.muster")
         assert staffed.work(force, shift) == []
@@ -357,7 +357,7 @@ def test_an_account_may_be_served_later_and_never_a_correction(empty: World, ser
     assert rows(made) == {}
     clock = [PUBLISHED]
     with staffed.on_duty(made, lambda: clock[0]) as shift:
-        ready = publishing.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
+        ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
         assert ready.opens == {LEIPZIG: LATER}
         with made.ledger.write(PUBLISHED) as tx:
             for _, draft in ready.drafts:
@@ -365,7 +365,7 @@ def test_an_account_may_be_served_later_and_never_a_correction(empty: World, ser
         staffed.work(made, shift)
         assert online(server) == ["presse"]
         assert "15 minutes later" in "".join(previewing.preview(made.home, made.ledger, appeal_id=PRESS).lines("en"))
-        again = publishing.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED + MINUTE, attended=True)
+        again = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED + MINUTE, attended=True)
         assert again.opens == {LEIPZIG: LATER}  # asked again, it begins no second embargo
         clock[0] = LATER
         staffed.work(made, shift)
@@ -380,7 +380,7 @@ def test_what_is_ready_at_once_is_sent_and_the_rest_is_promised(empty: World, se
     """On a server any number of workers may call: what can be sent now is sent by whoever asks."""
     made = furnished(empty, server, leipzig={"embargo": "15min"})
     made.ready(made.case("witness-call", to("website", "mastodon")))
-    ready = publishing.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
+    ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
     with staffed.on_duty(made, lambda: PUBLISHED) as shift:
         done = publishing._publish(shift, ready, now=PUBLISHED, by="t", whole=True)
     assert [sent.publication.channel for sent in done.sent] == ["website", LAND]
@@ -392,7 +392,7 @@ def test_what_would_be_over_before_it_may_go_out_is_refused(empty: World, server
     made = furnished(empty, server, leipzig={"embargo": "99d"})
     made.ready(made.case("witness-call", to("website", "mastodon")))
     with pytest.raises(NotPublishable, match="over on leipzig before"):
-        publishing.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
+        readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
     assert rows(made) == {}
 
 

@@ -20,7 +20,7 @@ from fahndung.ledger import byhand, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import account, previewing, previewpage, publishing, takedown, verification
+from fahndung.lifecycle import account, previewing, previewpage, publishing, readying, takedown, verification
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import CLOSINGS, Draft, EndReason, State, Tombstone
 from fahndung.testing.faults import Call, Fault
@@ -369,10 +369,10 @@ def test_in_a_private_channel_nobody_looks_and_a_person_confirms_that_it_is_gone
     office: World, server: RunningTelegram
 ) -> None:
     appeal = office.ready(office.case("jewellery-theft", accounts.on_account("telegram", watched=False)))
-    (warning,) = publishing.prepare(office.home, office.ledger, appeal_id=appeal, now=PUBLISHED).warnings
+    (warning,) = readying.prepare(office.home, office.ledger, appeal_id=appeal, now=PUBLISHED).warnings
     assert "48 hours" in warning.en
     assert "in der App" in warning.de
-    soon = publishing.prepare(office.home, office.ledger, appeal_id=appeal, now=PAIR_REVIEW - dt.timedelta(hours=47))
+    soon = readying.prepare(office.home, office.ledger, appeal_id=appeal, now=PAIR_REVIEW - dt.timedelta(hours=47))
     assert soon.warnings == ()
     shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
     told = shown.as_json("de")["channels"][1]
@@ -422,7 +422,7 @@ def test_the_token_is_in_no_message_no_log_no_row_and_no_file_of_the_home(
     appeal = online(office)
     server.forward(WINDOW)
     told = [repr(ended(office, appeal))]
-    opened = publishing.open_channel(office.home, office.ledger, office.home.config(), "telegram")
+    opened = readying.open_channel(office.home, office.ledger, office.home.config(), "telegram")
     with office.ledger.read() as tx:
         posting = publications.posting(tx, on_telegram(office, appeal)[0].id)
     for number, fault in enumerate(FAULTS):

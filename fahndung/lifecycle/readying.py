@@ -1,0 +1,234 @@
+"""Everything up to the first call of a publication: the release verified, its accounts opened, every draft made.
+
+Sends nothing, and refuses what may not go out; a dry run and a preview are this and no more.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+
+from fahndung import channels, dossier, routing
+from fahndung.channels.base import ADDRESSED, Channel, addressed
+from fahndung.errors import Message, NotPublishable, UsageError
+from fahndung.home import Config, Home
+from fahndung.ledger import appeals, publications
+from fahndung.ledger.appeals import StoredRelease, Submission
+from fahndung.ledger.store import Ledger
+from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import (
+    closingposts,
+    ends,
+    mailing,
+    promises,
+    vetting,
+    windows,
+)
+from fahndung.lifecycle.ends import Due
+from fahndung.lifecycle.prepared import Ready
+from fahndung.model.appeal import Appeal, ChannelName, Medium
+from fahndung.model.publication import Draft, State
+from fahndung.model.release import Release
+
+
+def prepare(
+    home: Home,
+    ledger: Ledger,
+    *,
+    appeal_id: str,
+    now: dt.datetime,
+    only: Collection[str] = (),
+    attended: bool = False,
+) -> Ready:
+    """Everything up to the first call: a dry run is this and no more.
+
+    Args:
+        attended: a worker runs, so that what is not to go out yet may be planned.
+
+    Raises:
+        NotPublishable, ChannelFailed, UsageError, InvalidConfig: as ``publish``.
+    """
+    config = home.config()
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        vetting.refuse_left_accounts(tx, config)
+        stored = dossier.latest_release(tx, submission)
+        if dossier.is_closed(tx, appeal_id, submission.revision):
+            raise NotPublishable(
+                f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
+                f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
+            )
+    vetted = vetting.vet(home, ledger, config, submission, stored, now=now, early=True)
+    names = chosen(vetted.appeal, config, vetted.release, only)
+    with ledger.read() as tx:
+        later = promises.opens(tx, submission, stored, names, config.terms, now=now)
+    if not attended:
+        promises.refuse(appeal_id, later)
+    drafts, who = [], {}
+    for name in names:
+        channel = open_channel(home, ledger, config, name)
+        with ledger.read() as tx:
+            _refuse_finished(tx, submission, stored, channel)
+        _refuse_real_mail(ledger, channel)
+        channel.check()
+        draft = channel.prepare(vetted.release)
+        if name in config.closing_posts:
+            closingposts.drafts(channel, vetted.release, config.closing_posts[name])
+        with ledger.read() as tx:
+            _refuse_moved(tx, submission, stored, draft)
+        drafts.append((channel, draft))
+        if (writes := addressed(channel)) is not None:
+            who[channel.name] = mailing.chosen(writes, vetted.appeal)
+    with ledger.read() as tx:
+        _refuse_pageless(tx, submission, stored, [draft for _, draft in drafts])
+        dues = [ends.due_of(tx, submission, draft.medium, vetted.approved_until) for _, draft in drafts]
+    for (_, draft), due in zip(drafts, dues, strict=True):
+        _refuse_over(due, draft, later)
+    return Ready(
+        submission=submission,
+        stored=stored,
+        release=vetted.release,
+        drafts=tuple(drafts),
+        approved_until=vetted.approved_until,
+        judged=vetted.judged,
+        recipients=who,
+        warnings=_warnings(drafts, dues, later, config.stays, now=now),
+        opens=later,
+        stays=config.stays,
+    )
+
+
+def _warnings(
+    drafts: Sequence[tuple[Channel, Draft]],
+    dues: Sequence[Due],
+    opens: Mapping[ChannelName, dt.datetime],
+    stays: Mapping[str, dt.timedelta],
+    *,
+    now: dt.datetime,
+) -> tuple[Message, ...]:
+    """What will be left to a person at the end, on channels that can be deleted from for some time only."""
+    found = []
+    for (channel, _), due in zip(drafts, dues, strict=True):
+        out_at, ttl = opens.get(channel.name, now), stays.get(channel.name)
+        found.append(windows.warning(channel.name, channel.capabilities(), due.at, out_at=out_at, ttl=ttl))
+    return tuple(one for one in found if one is not None)
+
+
+def _refuse_over(due: Due, draft: Draft, opens: Mapping[ChannelName, dt.datetime]) -> None:
+    """Nothing is promised that would be over before its time comes."""
+    at = opens.get(draft.channel)
+    if at is not None and due.at is not None and due.at <= at:
+        raise NotPublishable(
+            f"it would be over on {draft.channel} before it may go out there",
+            f"auf {draft.channel} wäre sie beendet, bevor sie dort hinausgehen darf",
+        )
+
+
+def _refuse_pageless(tx: Tx, submission: Submission, stored: StoredRelease, drafts: Collection[Draft]) -> None:
+    """A post links to the page of its release: it goes out with it, or after it."""
+    posts = [draft.channel for draft in drafts if draft.medium is Medium.SOCIAL]
+    rows = publications.rows(tx, submission.appeal, digest=stored.digest) if posts else ()
+    pages = [row for row in rows if row.medium is Medium.WEBSITE and row.want is publications.Want.UP]
+    if posts and not pages and all(draft.medium is not Medium.WEBSITE for draft in drafts):
+        listed = ", ".join(posts)
+        raise NotPublishable(
+            f"{listed}: the page that the post links to is not online; publish the website with it, or first",
+            f"{listed}: Die verlinkte Seite ist nicht online; bitte die Website mit veröffentlichen, oder zuerst",
+        )
+
+
+def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:
+    """A rehearsal writes to nobody: what a newsroom has cannot be taken back."""
+    if ledger.kind != "rehearsal" or channel.kind not in ADDRESSED:
+        return
+    from fahndung.http import is_loopback  # a takedown imports this module and must not wait for the network's door
+
+    host = str(channel.access().get("host"))
+    if not is_loopback(host):
+        raise NotPublishable(
+            f"channel {channel.name}: a rehearsal home hands mail to a server on this machine only, not to {host}. "
+            "Try a mail with 'fahndung publish --test-to'.",
+            f"Kanal {channel.name}: Ein Probe-Heim gibt Nachrichten nur an einen Server auf diesem Rechner, nicht an "
+            f"{host}. Eine Nachricht lässt sich mit „fahndung publish --test-to“ ausprobieren.",
+        )
+
+
+def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:
+    """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
+    ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
+    rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
+    down = [row for row in rows if row.is_down or row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}]
+    if channel.kind in ADDRESSED:  # one who refused it, or opted out, ends it for nobody else
+        down = [row for row in down if row.state not in {State.REJECTED, State.CANCELLED}]
+    if ended or down:
+        raise NotPublishable(
+            f"{submission.appeal} has ended on {channel.name}; a new order is a new revision",
+            f"{submission.appeal} ist auf {channel.name} beendet; eine neue Anordnung ist eine neue Revision",
+        )
+
+
+def _refuse_moved(tx: Tx, submission: Submission, stored: StoredRelease, draft: Draft) -> None:
+    """The row of a copy says where it is taken down: nothing is sent to another place under the same row."""
+    for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
+        if row.endpoint != draft.endpoint:
+            raise NotPublishable(
+                f"{draft.channel} was configured anew since this release went there. Set it back; or end the appeal on "
+                "that channel and publish a new revision",
+                f"{draft.channel} wurde neu eingerichtet, seit diese Veröffentlichung dorthin ging. Zurückstellen; "
+                "oder die Fahndung auf diesem Kanal beenden und eine neue Revision veröffentlichen",
+            )
+
+
+def open_channel(home: Home, ledger: Ledger, config: Config, name: str) -> Channel:
+    """The configured channel of that name.
+
+    Raises:
+        NotPublishable: not configured, or a production home that would read back from files.
+    """
+    table: Mapping[str, object] | None = config.channels.get(name)
+    if table is None:
+        raise NotPublishable(
+            f"the record names the channel {name}, which fahndung.toml does not configure",
+            f"Der Datensatz nennt den Kanal {name}, den fahndung.toml nicht kennt",
+        )
+    if ledger.kind == "production" and table.get("read_back") == "files":
+        raise NotPublishable(
+            f'channel {name}: read_back = "files" is for rehearsal homes; a production home asks the server',
+            f'Kanal {name}: read_back = "files" gilt nur in Probe-Heimen; im Echtbetrieb wird der Server gefragt',
+        )
+    channel = channels.from_config(table, home_id=ledger.home_id, nonce=ledger.nonce, home=home.path)
+    if ledger.kind == "production" and channel.capabilities().rehearsal_only:
+        raise NotPublishable(
+            f"channel {name}: the kind {channel.kind} is for rehearsal homes only",
+            f"Kanal {name}: die Art {channel.kind} gilt nur in Probe-Heimen",
+        )
+    return channel
+
+
+def chosen(appeal: Appeal, config: Config, release: Release, only: Collection[str] = ()) -> list[ChannelName]:
+    """The accounts to which a release goes, the websites first; all that it was built for, or those of ``only``.
+
+    An account that would take it now but was not approved is left out (``routing.routes`` tells of it).
+
+    Raises:
+        NotPublishable: there is none, or today's terms of an account do not fit. UsageError: it does not go there.
+    """
+    dossier.refuse_blocking(routing.problems(appeal, config))
+    markers = release.manifest["markers"]
+    assert isinstance(markers, Mapping)
+    now = routing.accounts(appeal, config)
+    if left := sorted(markers.keys() - now.keys()):
+        listed = ", ".join(left)
+        raise NotPublishable(
+            f"{appeal.id} was approved for {listed}, where fahndung.toml lets it go no more; build and approve anew",
+            f"{appeal.id} wurde für {listed} freigegeben, dorthin lässt fahndung.toml sie nicht mehr; bitte neu "
+            "bauen und freigeben",
+        )
+    named = sorted((name for name in now if name in markers), key=lambda name: now[name] is not Medium.WEBSITE)
+    for name in only:
+        if name not in named:
+            raise UsageError(
+                f"{appeal.id} does not go to the channel {name}", f"{appeal.id} geht nicht an den Kanal {name}"
+            )
+    wanted = [name for name in named if not only or name in only]
+    if not wanted:
+        raise NotPublishable(f"{appeal.id} goes to no account", f"{appeal.id} geht an kein Konto")
+    return wanted
