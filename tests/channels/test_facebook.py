@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels import facebookanswers, facebookapi
+from fahndung.channels import facebookanswers, facebookapi, facebookline, facebookphotos
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.facebook import Facebook
 from fahndung.errors import (
@@ -42,7 +42,7 @@ only = pytest.mark.parametrize
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
     """All that is said, and nothing of it wrong; calls do not wait for long."""
     facebooks.secrets(monkeypatch)
-    monkeypatch.setattr(facebookapi, "TIMEOUT_S", simulated.TIMEOUT_S)
+    monkeypatch.setattr(facebookline, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = facebooks.record()
     record.watch(monkeypatch)
     yield record
@@ -92,6 +92,30 @@ class TestContractOverProcesses(Contract):
         lag = facebooks.LAG_S if PROFILES[mode].lag_s else None
         with running_facebook(tmp_path_factory.mktemp("facebook"), mode, lag_s=lag) as started:
             yield started
+
+
+@pytest.mark.peers
+class TestContractWithPictures(Contract):
+    """With pictures of things, each of which has to be deleted by itself, or goes with its post."""
+
+    skips = facebooks.SKIPS_WITH_MEDIA
+    kinds = facebooks.KINDS_WITH_MEDIA
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFacebook]:
+        with facebooks.in_a_thread(tmp_path_factory.mktemp("facebook"), mode) as started:
+            yield started
+
+    @pytest.fixture
+    def unseen(self) -> Collection[str]:
+        return (facebookphotos.MEDIUM, Call.UPLOAD)
+
+    def opened(self, platform: RunningFacebook, mode: str) -> Channel:
+        return facebooks.channel(platform, mode, media="objects")
+
+    def released(self, name: str) -> Release:
+        return release(name, pictures=2)
 
 
 @pytest.fixture(params=PROFILES)
@@ -434,7 +458,7 @@ def test_no_secret_and_no_proof_stands_in_an_address_that_errors_tell(
 ) -> None:
     with facebooks.in_a_thread(tmp_path) as platform:
         channel = facebooks.channel(platform)
-        proof = channel._api._proof()["appsecret_proof"]
+        proof = channel._api._line.proof()["appsecret_proof"]
         for fault in (Fault.CUT_BEFORE, Fault.UNAUTHORIZED, Fault.LIMITED, Fault.GARBAGE):
             platform.clear()
             platform.add(fault, *Call, times=None)
