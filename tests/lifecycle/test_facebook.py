@@ -93,6 +93,7 @@ class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
     """Where a photo has to be deleted by itself: 6 kills at lines, and in the middle of an upload as well."""
 
     size = 1
+    every = 3
 
     @pytest.fixture
     def stand(self, stand: AccountStand) -> AccountStand:
@@ -182,9 +183,9 @@ def pictured(empty: World, server: RunningFacebook, profile: str) -> World:
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("profile", ["flip", "lagging"])
+@pytest.mark.parametrize("profile", ["flip"])
 def test_pictures_of_things_go_along_and_end_with_their_post(pictured: World, server: RunningFacebook) -> None:
-    accounts.things_live_and_end(pictured, server, lag_s=3 * facebooks.LAG_S)
+    accounts.things_live_and_end(pictured, server, lag_s=0)
 
 
 @pytest.mark.peers
