@@ -578,16 +578,17 @@ def test_a_photo_cannot_be_deleted_before_its_post_and_is_not_taken_for_gone(
 
 
 @only("profile", ["flip", "unlisted"])
-@only("fault", [Fault.LIMITED, Fault.REFUSED])
+@only(("fault", "call"), [(Fault.LIMITED, Call.CREATE), (Fault.REFUSED, Call.CREATE), (Fault.LIMITED, Call.SHOW)])
 def test_what_was_not_sent_leaves_no_picture_behind(
-    pictured: Facebook, platform: RunningFacebook, profile: str, fault: Fault
+    pictured: Facebook, platform: RunningFacebook, profile: str, fault: Fault, call: Call
 ) -> None:
     draft, witness = pictured.prepare(release(pictures=2)), Witness()
-    platform.add(fault, Call.CREATE)
+    platform.add(fault, call)
     with pytest.raises((RateLimited, Rejected)):
         pictured.publish(draft, witness)
-    assert [one.kind for one in witness.references] == ["media", "media"]
-    assert [pictured._api.photo(one) for one in witness.references] == [None, None]
+    first, second, *post = witness.references
+    assert [one.kind for one in post] == (["post"] if call is Call.SHOW else [])
+    assert [pictured._api.photo(one) for one in (first, second)] == [None, None]
     assert isinstance(pictured.look(posting(draft, witness)), Gone)
 
 

@@ -456,6 +456,16 @@ def test_what_a_look_concludes_of_a_post_with_a_picture(
     assert verdict is Unknown or seen.evidence["photos"] == {"71": photo != MISSING}
 
 
+def test_a_photo_that_only_the_listing_names_was_not_made_for_the_post(called: Called) -> None:
+    other = SHOWN | {"id": "72"}
+    approved = APPROVED | {"media": [{"alt": ALT, "sha256": "0" * 64}]}
+    posting = Posting(marker=MARKER, withdrawal=approved, references=(MADE, REFERENCE))
+    called(*CONTROL, *NOTHING, listed(other), FOREIGN, SHOWN | {"name": ""}, other | {"name": ""})
+    seen = Facebook(endpoint(media="objects")).look(posting)
+    assert isinstance(seen, Altered)
+    assert seen.evidence["photos"] == {"71": True, "72": True}
+
+
 NOTHING = (*CONTROL, EMPTY, EMPTY, EMPTY)
 NAMED = (*CONTROL, listed(POST), EMPTY, EMPTY)
 
