@@ -90,10 +90,11 @@ class TestRounds(accounts.Rounds):
 @pytest.mark.peers
 @pytest.mark.parametrize("profile", ["flip"])
 class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
-    """Where a photo has to be deleted by itself: 6 kills at lines, and in the middle of an upload as well."""
+    """Where a photo has to be deleted by itself: 3 kills at lines, and in the middle of an upload as well."""
 
     size = 1
     every = 3
+    steps = ("publish", "resolve", "withdraw")
 
     @pytest.fixture
     def stand(self, stand: AccountStand) -> AccountStand:
