@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys
+from fahndung.channels import accountkeys, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.appeal import ChannelName
 
@@ -26,6 +26,7 @@ class Endpoint:
             knows it of Facebook.
         characters: the most that a post holds.
         drafts: whether a post is made invisible first and shown once the ledger knows it; else it is shown at once.
+        media: the force's policy (``linkmedia``).
     """
 
     name: ChannelName
@@ -36,6 +37,7 @@ class Endpoint:
     settle_s: float = 60
     characters: int = MOST_CHARACTERS
     drafts: bool = True
+    media: str = linkmedia.NONE
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":
@@ -61,4 +63,5 @@ _CHECKS: Mapping[str, Check] = {
     "settle_s": accountkeys.SPAN,
     "characters": accountkeys.whole(1, MOST_CHARACTERS),
     "drafts": (lambda value: isinstance(value, bool), "true or false", "true oder false"),
+    "media": linkmedia.POLICY,
 }

@@ -1,27 +1,24 @@
 """The calls of the Graph API that the channel of a Facebook Page needs. Decides nothing; no secret is kept anywhere.
 
-Source: Meta's field specifications of Page and PagePost (v26.0) and developers.facebook.com, read 2026-11-26. The token
-goes into a header, ``appsecret_proof`` into the parameters. Everything the API says is untrusted.
+Source: Meta's field specifications of Page, PagePost and Photo (v26.0) and developers.facebook.com, read 2026-11-26.
+Everything the API says is untrusted.
 """
 
 import collections
 import dataclasses
-import hashlib
-import hmac
 import re
-import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fahndung import credentials
-from fahndung.channels import facebookanswers, linkpost
+from fahndung.channels import facebookaddress, facebookanswers, facebookphotos, linkmedia, linkpost
 from fahndung.channels.facebookaccount import Endpoint
 from fahndung.channels.facebookanswers import WHO, Usage
-from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown
-from fahndung.http import Answer, Client
+from fahndung.channels.facebookline import Line
+from fahndung.channels.facebookphotos import MEDIUM, Photo
+from fahndung.errors import AuthError, ChannelFailed, OutcomeUnknown
+from fahndung.http import Answer
 from fahndung.model.publication import Marked, Reference
 
-TIMEOUT_S = 20.0
 PAGE = 100
 """The most posts that a page of a listing holds."""
 MOST_PAGES = 250
@@ -30,10 +27,10 @@ MOST_A_YEAR = 500
 VISIBLE = {"published_posts": {"include_hidden": "true", "limit": str(PAGE)}, "scheduled_posts": {}}
 DRAFTS = {"ads_posts": dict[str, str]()}
 """Where posts are listed that nobody is shown, if anywhere: no edge of the specification is for them alone."""
-_HOSTS = frozenset({"facebook.com", "www.facebook.com", "m.facebook.com", "web.facebook.com"})
-_POST = re.compile(r"/(?:[0-9]{1,20}_|[A-Za-z0-9.]{1,60}/posts/(?:[^/]{1,200}/)?)?([0-9]{1,20})")
 _LISTED = "id,message,created_time"
-_SHOWN = "id,message,is_published,is_hidden,scheduled_publish_time,full_picture,child_attachments,attachments"
+_SHOWN = (
+    f"id,message,is_published,is_hidden,scheduled_publish_time,full_picture,child_attachments,{facebookphotos.HANGING}"
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +38,14 @@ class Shown:
     """A post as it is read back.
 
     Attributes:
-        published: whether anybody is shown it. plain: nothing hides it, hangs on it, or shows it later.
+        published: whether anybody is shown it. plain: nothing hides it or shows it later, and only photos hang on it.
+        photos: the ids of these.
     """
 
     text: str
     published: bool
     plain: bool
+    photos: tuple[str, ...] = ()
 
 
 class Api:
@@ -54,7 +53,7 @@ class Api:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._client = Client(timeout_s=TIMEOUT_S)
+        self._line = Line(endpoint)
         self._own = re.compile(f"{endpoint.page}_[0-9]{{1,20}}")
 
     def control(self) -> Usage:
@@ -78,7 +77,7 @@ class Api:
         """Nothing, if strangers see the Page and it can be looked through as a whole.
 
         Raises:
-            ChannelFailed: it is not published, has too many posts in a year, or nobody can tell.
+            ChannelFailed: it is not published, has too many posts in a year or photos, or nobody can tell.
         """
         told, _ = self._node(self._endpoint.page, "id,is_published")
         if told.get("is_published") is False:
@@ -95,15 +94,34 @@ class Api:
                 f"Die Seite hat {count} Beiträge in einem Jahr; Facebook listet etwa 600, und was nicht gelistet wird, "
                 "wird nach einem Absturz nicht gefunden. Bitte eine eigene Seite für Fahndungen nehmen.",
             )
+        collections.deque(self._photos(), maxlen=0)
 
-    def post(self, text: str, *, published: bool) -> Reference:
-        """Makes one post, for all to see or for nobody yet.
+    def upload(self, data: bytes, *, media_type: str, alt: str, caption: str) -> Reference:
+        """Makes one photo for nobody to see.
 
         Raises:
             ChannelFailed, NotPublishable: as ``facebookanswers.written``. OutcomeUnknown: it does not say what it made.
         """
-        values = {"message": text, "published": _told(published)}
-        id = facebookanswers.written(self._write(f"{self._endpoint.page}/feed", values)).get("id")
+        headers, body = facebookphotos.form(
+            data, media_type=media_type, alt=alt, caption=caption, proof=self._line.proof()
+        )
+        answer = self._line.send(f"{self._endpoint.page}/{facebookphotos.EDGE}", headers, body)
+        id = facebookanswers.written(answer).get("id")
+        if not facebookphotos.is_id(id):
+            raise OutcomeUnknown(
+                f"{WHO} took a picture and did not say what became of it.",
+                f"{WHO} hat ein Bild angenommen und nicht gesagt, was daraus wurde.",
+            )
+        return facebookphotos.reference(str(id))
+
+    def post(self, text: str, *, published: bool, photos: Sequence[Reference] = ()) -> Reference:
+        """Makes one post, for all to see or for nobody yet; ``photos``: what hangs on it.
+
+        Raises:
+            ChannelFailed, NotPublishable: as ``facebookanswers.written``. OutcomeUnknown: it does not say what it made.
+        """
+        values = {"message": text, "published": _told(published), **facebookphotos.attached(photos)}
+        id = facebookanswers.written(self._line.write(f"{self._endpoint.page}/feed", values)).get("id")
         if not self._is_own(id):
             raise OutcomeUnknown(
                 f"{WHO} took a post and did not say what became of it.",
@@ -117,7 +135,7 @@ class Api:
         Raises:
             ChannelFailed, NotPublishable: as ``facebookanswers.written``.
         """
-        facebookanswers.written(self._write(self._own_id(reference), {"is_published": _told(True)}))
+        facebookanswers.written(self._line.write(self._own_id(reference, "post"), {"is_published": _told(True)}))
 
     def reread(self, url: str) -> None:
         """Asks to read an address again.
@@ -127,25 +145,27 @@ class Api:
         Raises:
             ChannelFailed, NotPublishable: as ``facebookanswers.written``.
         """
-        facebookanswers.written(self._write("", {"id": url, "scrape": _told(True)}))
+        facebookanswers.written(self._line.write("", {"id": url, "scrape": _told(True)}))
 
     def delete(self, reference: Reference) -> None:
-        """Removes one post; what does not exist for this token is a success if the Page does: a look tells the rest.
+        """Removes one post or photo; what does not exist for this token is a success if the Page does.
+
+        A look tells the rest: of a photo that still hangs on a post the same is said (somebody's report of v25.0).
 
         Raises:
             ChannelFailed: it was not removed, or nobody can tell.
         """
-        answer = self._client.delete(self._address(self._own_id(reference), {}), headers=self._token())
+        answer = self._line.delete(self._own_id(reference, "post", MEDIUM))
         if facebookanswers.is_missing(answer):
             self.control()
         elif facebookanswers.readable(answer).get("success") is not True:
             raise ChannelFailed(
-                f"{WHO} did not say that it deleted the post. It is tried again later.",
-                f"{WHO} hat nicht gesagt, dass der Beitrag gelöscht wurde. Es wird später erneut versucht.",
+                f"{WHO} did not say that it deleted the {reference.kind}. It is tried again later.",
+                f"{WHO} hat nicht gesagt, dass gelöscht wurde ({reference.kind}). Es wird später erneut versucht.",
             )
 
     def listed(self) -> tuple[Marked, ...]:
-        """Every post of the Page that carries a marker; complete, or it raises.
+        """Every post and photo of the Page that carries a marker; complete, or it raises.
 
         Raises:
             ChannelFailed: a page is not clean, or there is no end to them.
@@ -155,6 +175,9 @@ class Api:
         for post in self._posts():
             for marker in linkpost.markers_in_text(post.get("message", "")):
                 found[Marked(marker=marker, reference=self._reference(post["id"]))] = None
+        for photo in self._photos():
+            for marker in linkpost.markers_in_text(photo.get("name", "")):
+                found[Marked(marker=marker, reference=facebookphotos.reference(photo["id"]))] = None
         return tuple(found)
 
     def own_post(self, untrusted_url: str) -> Reference | None:
@@ -165,17 +188,17 @@ class Api:
         Raises:
             ChannelFailed: nobody can tell.
         """
-        wanted = _place(untrusted_url)
+        wanted = facebookaddress.place(untrusted_url)
         if wanted is None:
             return None
         self.control()
-        page, number = self._endpoint.page, _number(wanted)
+        page, number = self._endpoint.page, facebookaddress.number(wanted)
         if number is not None:
             reference = self._reference(f"{page}_{number}")
             return None if self.shown(reference) is None else reference
         asked = {**VISIBLE["published_posts"], "fields": f"{_LISTED},permalink_url"}
         edge = self._edge("published_posts", asked)
-        found = (post["id"] for post in edge if _place(str(post.get("permalink_url"))) == wanted)
+        found = (post["id"] for post in edge if facebookaddress.place(str(post.get("permalink_url"))) == wanted)
         return next(map(self._reference, found), None)
 
     def shown(self, reference: Reference) -> Shown | None:
@@ -184,8 +207,8 @@ class Api:
         Raises:
             ChannelFailed: nobody can tell.
         """
-        id = self._own_id(reference)
-        answer = self._get(id, {"fields": _SHOWN})
+        id = self._own_id(reference, "post")
+        answer = self._line.get(id, {"fields": _SHOWN})
         if facebookanswers.is_missing(answer):
             return None
         told = facebookanswers.readable(answer)
@@ -195,24 +218,58 @@ class Api:
                 f"{WHO} answered with something that is not the post that was asked for. It is asked again later.",
                 f"{WHO} antwortete mit etwas, das nicht der gefragte Beitrag ist. Es wird später erneut gefragt.",
             )
-        hanging = attached.get("data") if isinstance(attached, dict) else attached
-        others = ("is_hidden", "scheduled_publish_time", "full_picture", "child_attachments")
-        return Shown(text=text, published=published, plain=not hanging and not any(map(told.get, others)))
+        photos = facebookphotos.hanging(attached)
+        others = ["is_hidden", "scheduled_publish_time", "child_attachments", *([] if photos else ["full_picture"])]
+        plain = photos is not None and not any(map(told.get, others))
+        return Shown(text=text, published=published, plain=plain, photos=photos or ())
+
+    def photo(self, reference: Reference) -> Photo | None:
+        """A photo as it is now; None: it does not exist, or this token is not shown it.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        id = self._own_id(reference, MEDIUM)
+        answer = self._line.get(id, {"fields": facebookphotos.SHOWN})
+        if facebookanswers.is_missing(answer):
+            return None
+        told = facebookanswers.readable(answer)
+        found = facebookphotos.read(told)
+        if told.get("id") != id or found is None:
+            raise ChannelFailed(
+                f"{WHO} answered with something that is not the photo that was asked for. It is asked again later.",
+                f"{WHO} antwortete mit etwas, das nicht das gefragte Foto ist. Es wird später erneut gefragt.",
+            )
+        return found
 
     def _posts(self) -> Iterator[Mapping[str, Any]]:
         """All posts on all edges, some of them on several."""
         for edge, query in (VISIBLE | (DRAFTS if self._endpoint.drafts else {})).items():
             yield from self._edge(edge, query)
 
-    def _edge(self, edge: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    def _photos(self) -> Iterator[Mapping[str, Any]]:
+        """All photos that the Page uploaded, where the policy lets pictures go along."""
+        if self._endpoint.media == linkmedia.OBJECTS:
+            query = {"fields": facebookphotos.LISTED, **facebookphotos.UPLOADED}
+            yield from self._edge(facebookphotos.EDGE, query, text="name", is_own=facebookphotos.is_id)
+
+    def _edge(
+        self,
+        edge: str,
+        query: Mapping[str, str],
+        *,
+        text: str = "message",
+        is_own: Callable[[object], bool] | None = None,
+    ) -> Iterator[Mapping[str, Any]]:
+        """Everything on an edge; ``text``: the field of its words. ``is_own``: what an id looks like, if no post's."""
         seen, cursors, values = set[str](), set[str](), {"fields": _LISTED, **query}
         for _ in range(MOST_PAGES):
-            told = facebookanswers.readable(self._get(f"{self._endpoint.page}/{edge}", values))
+            told = facebookanswers.readable(self._line.get(f"{self._endpoint.page}/{edge}", values))
             posts, paging = told.get("data"), told.get("paging") or {}
             if not isinstance(posts, list) or not isinstance(paging, dict):
                 raise _unclean("it is no listing", "sie ist keine Liste")
             for post in posts:
-                yield self._clean(post, seen)
+                yield _clean(post, seen, text, is_own or self._is_own)
             if "next" not in paging:
                 return
             after = (paging.get("cursors") or {}).get("after") if isinstance(paging.get("cursors"), dict) else None
@@ -222,19 +279,9 @@ class Api:
             values["after"] = after  # the address in ``next`` is not followed: it could lead anywhere
         raise _unclean("it does not end", "sie endet nicht")
 
-    def _clean(self, post: object, seen: set[str]) -> Mapping[str, Any]:
-        if not isinstance(post, dict) or not self._is_own(post.get("id")):
-            raise _unclean("a post is another Page's, or has no id", "ein Beitrag gehört einer anderen Seite")
-        if not isinstance(post.get("message", ""), str):
-            raise _unclean("a post has no text", "ein Beitrag hat keinen Text")
-        if post["id"] in seen:
-            raise _unclean("it repeats itself", "sie wiederholt sich")
-        seen.add(post["id"])
-        return post
-
     def _node(self, path: str, fields: str) -> tuple[dict[str, Any], Answer]:
         """The Page, and the whole answer."""
-        answer = self._get(path, {"fields": fields})
+        answer = self._line.get(path, {"fields": fields})
         if facebookanswers.is_missing(answer):
             raise AuthError(
                 f"{WHO}: this token does not see the Page {self._endpoint.page}, so that nothing it does not see is "
@@ -247,8 +294,10 @@ class Api:
     def _is_own(self, untrusted_id: object) -> bool:
         return isinstance(untrusted_id, str) and self._own.fullmatch(untrusted_id) is not None
 
-    def _own_id(self, reference: Reference) -> str:
-        if reference.kind != "post" or not self._is_own(reference.id):
+    def _own_id(self, reference: Reference, *kinds: str) -> str:
+        """Its id, if it is one of these kinds of the Page's."""
+        is_right = {"post": self._is_own, MEDIUM: facebookphotos.is_id}
+        if reference.kind not in kinds or not is_right[reference.kind](reference.id):
             raise ChannelFailed(
                 f"{WHO}: the reference {reference.kind} {reference.id!r} is damaged. Check the ledger.",
                 f"{WHO}: Der Verweis {reference.kind} {reference.id!r} ist beschädigt. Bitte das Register prüfen.",
@@ -258,50 +307,17 @@ class Api:
     def _reference(self, id: str) -> Reference:
         return Reference(kind="post", id=id, url=f"https://www.facebook.com/{id}")
 
-    def _get(self, path: str, values: Mapping[str, str]) -> Answer:
-        return self._client.get(self._address(path, values), headers=self._token())
 
-    def _write(self, path: str, values: Mapping[str, str]) -> Answer:
-        headers = self._token() | {"Content-Type": "application/x-www-form-urlencoded"}
-        body = urllib.parse.urlencode({**values, **self._proof()}).encode()
-        return self._client.post(self._endpoint.url + path, body=body, headers=headers)
-
-    def _address(self, path: str, values: Mapping[str, str]) -> str:
-        return f"{self._endpoint.url}{path}?{urllib.parse.urlencode({**values, **self._proof()}, safe=',')}"
-
-    def _token(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {_secret(self._endpoint.credential)}"}
-
-    def _proof(self) -> dict[str, str]:
-        """Shows that whoever holds the token holds the app's secret as well."""
-        key, token = _secret(self._endpoint.app_secret), _secret(self._endpoint.credential)
-        return {"appsecret_proof": hmac.new(key.encode(), token.encode(), hashlib.sha256).hexdigest()}
-
-
-def _secret(name: str) -> str:
-    try:
-        return credentials.read(name).reveal
-    except InvalidConfig as error:  # nothing was sent, and a person has to see to it
-        raise AuthError(*error.message) from error
-
-
-def _place(untrusted_url: str) -> tuple[str, str] | None:
-    """Path and query of an address on Facebook; None: it is on another host."""
-    try:
-        parts = urllib.parse.urlsplit(untrusted_url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    return (parts.path.rstrip("/"), parts.query) if host in _HOSTS else None
-
-
-def _number(place: tuple[str, str]) -> str | None:
-    """The number of the post in such an address; whose it is, the Page's own answer tells."""
-    path, query = place
-    if path in {"/permalink.php", "/story.php"}:
-        path = f"/{dict(urllib.parse.parse_qsl(query)).get('story_fbid')}"
-    found = _POST.fullmatch(path)
-    return None if found is None else found[1]
+def _clean(untrusted: object, seen: set[str], text: str, is_own: Callable[[object], bool]) -> Mapping[str, Any]:
+    """An entry of a listing."""
+    if not isinstance(untrusted, dict) or not is_own(untrusted.get("id")):
+        raise _unclean("an entry is another Page's, or has no id", "ein Eintrag gehört einer anderen Seite")
+    if not isinstance(untrusted.get(text, ""), str):
+        raise _unclean("an entry has no text", "ein Eintrag hat keinen Text")
+    if untrusted["id"] in seen:
+        raise _unclean("it repeats itself", "sie wiederholt sich")
+    seen.add(untrusted["id"])
+    return untrusted
 
 
 def _told(value: bool) -> str:

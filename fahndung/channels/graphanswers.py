@@ -32,6 +32,8 @@ OF_THE_APP = 4
 UNAUTHORISED = frozenset({3, 10, 102, 190, *range(200, 300)})
 TRANSIENT = frozenset({1, 2})
 PARAMETER, NO_SUCH_OBJECT, DUPLICATE, BLOCKED = 100, 33, 506, 368
+NO_IMAGE = 324
+"""A picture that is missing or that it does not take (reference of ``/{page}/photos``)."""
 _USAGES = ("x-business-use-case-usage", "x-app-usage")
 _PERCENTS = ("call_count", "total_time", "total_cputime")
 _TRACE = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -168,7 +170,7 @@ class Graph:
                 f"{self.who} says that it has this already ({found}). It is looked for before anything is sent again.",
                 f"{self.who} meldet, das sei schon vorhanden ({found}). Vor jedem weiteren Senden wird danach gesucht.",
             )
-        if found.code in {PARAMETER, BLOCKED} and not found.transient:
+        if found.code in {PARAMETER, BLOCKED, NO_IMAGE} and not found.transient:
             return Rejected(
                 f"{self.who} refused it for good ({found}). {self.correct.en}",
                 f"{self.who} hat es endgültig abgelehnt ({found}). {self.correct.de}",

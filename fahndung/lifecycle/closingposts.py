@@ -100,6 +100,8 @@ def draft(channel: Channel, release: Release, kind: str, at: dt.datetime | None 
         raise linkpost.refused(
             channel.name, f"{post_file(kind)} is missing or has no marker", f"{post_file(kind)} oder Kennzeichen fehlt"
         )
+    if channel.capabilities().media is not None:  # whatever the policy was at the build: none goes along
+        shown = dataclasses.replace(shown, manifest={**shown.manifest, "uploads": {channel.name: []}})
     return dataclasses.replace(channel.prepare(shown), target=closing(kind))
 
 

@@ -55,6 +55,10 @@ HOW_TOLD = Message(
 
 
 NOT_BEFORE = Message("not before", "nicht vor")
+NO_CARD = Message(
+    "Beside pictures no preview of the link is shown; the link stands in the text.",
+    "Neben Bildern erscheint keine Vorschau des Links; er steht im Text.",
+)
 REMAINS = Message("What may remain:", "Bleiben kann:")
 ONCE_GONE = Message("Posted once all of it is gone:", "Wird veröffentlicht, sobald alles gelöscht ist:")
 AT_THE_END = Message("In its place at the end, where it cannot be deleted:", "Am Ende dort, wo es nicht löschbar ist:")
@@ -216,6 +220,7 @@ def _lines(document: Mapping[str, Any]) -> list[str]:
     lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
     lines += _part_lines(document)
     lines += [f"  ▣ {picture['name']}: {picture['alt']}" for picture in document["media"]]
+    lines += [f"  ▣ {document['card']}"] if document["card"] else []
     return lines + _counted_lines(document)
 
 
@@ -259,6 +264,7 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "urls": _urls(draft),
         "parts": _parts(draft),
         "media": [{"name": name, "alt": alt} for name, alt in pictures(draft)],
+        "card": NO_CARD.in_language(language) if draft.attachments else None,
         "counted": _counted(draft, language),
         "recipients": list(shown.recipients),
         "ends_at": to_plain(shown.end.at),

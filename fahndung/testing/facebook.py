@@ -2,8 +2,8 @@
 
 For tests and rehearsals, on this machine only: it answers the calls that ``fahndung.channels.facebook`` makes. It
 prints its port, keeps everything in memory, and appends every effect to its journal before it answers: whatever becomes
-of its callers, the journal says what happened (``draft``: made for nobody to see; ``create``: shown; ``delete``;
-``reread``: read an address again).
+of its callers, the journal says what happened (``upload``: a photo, and ``draft``: a post, made for nobody to see;
+``create``: shown; ``delete``; ``reread``: read an address again).
 What the field specifications do not describe, all errors above all, has a header ``X-Simulated``. ``/control`` as in
 ``fahndung.testing.serving``.
 """
@@ -19,7 +19,7 @@ import urllib.parse
 from collections.abc import Mapping
 
 from fahndung.testing import facebookstock as stock
-from fahndung.testing import graph, serving
+from fahndung.testing import forms, graph, serving
 from fahndung.testing.bench import Reply, json_reply
 from fahndung.testing.facebookstock import EDGES, PROFILES, Page, Stock
 from fahndung.testing.faults import Call, Fault, Rule
@@ -29,7 +29,7 @@ from fahndung.testing.serving import Server
 APP_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # noqa: S105  # of all applications here
 BLIND = "BLIND"
 """A token without any permission: it is told that nothing exists."""
-VERSION = "v26.0"
+VERSION, FILE = "v26.0", "source"
 
 
 class Request(serving.Request):
@@ -39,7 +39,11 @@ class Request(serving.Request):
 
     def reply(self, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         """What the Graph API answers."""
-        values = query | dict(urllib.parse.parse_qsl(body.decode()))
+        kind = self.headers.get("Content-Type", "")
+        form = forms.parts(body, kind) if kind.startswith("multipart/form-data") else {}
+        file = form.pop(FILE, b"")
+        said = {name: part.decode() for name, part in form.items()}
+        values = query | (said or dict(urllib.parse.parse_qsl(body.decode())))
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         self._page = self.platform.whose(token)
         proof = hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
@@ -52,7 +56,7 @@ class Request(serving.Request):
         if values.get("appsecret_proof") != proof:
             return refused(100, "Invalid appsecret_proof provided in the API argument", status=400)
         named = place[1:] or [""]
-        return self._busy(self._answered(self._page, named, values), self.platform.usage, 0)
+        return self._busy(self._answered(self._page, named, values, file), self.platform.usage, 0)
 
     def lie(self, rule: Rule, call: Call) -> Reply:
         """The answer of a platform that does nothing of what it was asked; or nothing more, if it has done it."""
@@ -62,12 +66,14 @@ class Request(serving.Request):
                 return self._busy(limited, 100, math.ceil(rule.seconds / 60))
             case Fault.NOTHING if call is Call.CREATE and self._page is not None:
                 return json_reply(200, id=f"{self._page.id}_99999")
+            case Fault.NOTHING if call is Call.UPLOAD:
+                return json_reply(200, id="99999")
             case Fault.NOTHING:
                 return json_reply(200, success=True)
         return graph.fault(rule)
 
-    def _answered(self, page: Page, place: list[str], values: Mapping[str, str]) -> Reply:
-        platform, fields = self.platform, {*values.get("fields", "id").split(",")}
+    def _answered(self, page: Page, place: list[str], values: Mapping[str, str], file: bytes) -> Reply:
+        platform, fields = self.platform, graph.fields(values.get("fields", "id"))
         match self.command, place:
             case "GET", [id] if id in {page.id, "me"}:
                 return self.struck(Call.WHOAMI, lambda _: stock.page(page, fields))
@@ -79,6 +85,8 @@ class Request(serving.Request):
                 return self.struck(Call.REREAD, lambda _: platform.reread(values["id"]))
             case "POST", [id, "feed"] if id == page.id:
                 return self.struck(Call.CREATE, lambda _: platform.create(page, values))
+            case "POST", [id, "photos"] if id == page.id:
+                return self.struck(Call.UPLOAD, lambda _: platform.upload(page, values, file))
             case "POST", [id]:
                 return self.struck(Call.SHOW, lambda _: platform.show_all(page, id, values))
             case "DELETE", [id]:

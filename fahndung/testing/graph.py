@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 from fahndung.testing.bench import Reply, json_reply, odd
 from fahndung.testing.faults import Fault, Rule
@@ -44,3 +45,10 @@ def usage(reply: Reply, page: str, *, percent: int, minutes: int) -> Reply:
     row = {"type": "pages", "call_count": percent, "total_cputime": 1, "total_time": 1}
     told = json.dumps({page: [row | {"estimated_time_to_regain_access": minutes}]})
     return dataclasses.replace(reply, headers=(*reply.headers, ("X-Business-Use-Case-Usage", told)))
+
+
+def fields(text: str) -> set[str]:
+    """The names in the parameter ``fields``; what is asked of a field in braces is told anyway."""
+    while (plain := re.sub(r"\{[^{}]*\}", "", text)) != text:
+        text = plain
+    return {*text.split(",")}

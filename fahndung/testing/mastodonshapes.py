@@ -2,14 +2,13 @@
 
 import dataclasses
 import datetime as dt
-import email
-import email.policy
 import html
 import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from fahndung.testing import forms
 from fahndung.testing.bench import Reply
 
 _LINK = re.compile(r"https?://[^\s<]+")
@@ -167,11 +166,9 @@ def file_address(of: Medium, base: str, which: str) -> str:
 
 def form(body: bytes, kind: str) -> tuple[bytes, str] | None:
     """The picture in a form, and its alternative text; None: there is none that is a JPEG."""
-    head = f"Content-Type: {kind}\r\n\r\n".encode()
-    parts = email.message_from_bytes(head + body, policy=email.policy.HTTP).iter_parts()
-    found = {str(part.get_param("name", header="Content-Disposition")): part.get_payload(decode=True) for part in parts}
+    found = forms.parts(body, kind)
     data, alt = found.get("file"), found.get("description", b"")
-    if not isinstance(data, bytes) or not isinstance(alt, bytes) or not data.startswith(b"\xff\xd8\xff"):
+    if data is None or not data.startswith(b"\xff\xd8\xff"):
         return None
     return data, alt.decode()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels import facebookanswers, facebookapi
+from fahndung.channels import facebookanswers, facebookapi, facebookline, facebookphotos
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.facebook import Facebook
 from fahndung.errors import (
@@ -22,9 +22,10 @@ from fahndung.errors import (
     RateLimited,
     Rejected,
 )
-from fahndung.model.appeal import Medium
+from fahndung.model.appeal import Category, Medium
 from fahndung.model.publication import Altered, Gone, Live, Reference, Unknown
 from fahndung.model.release import Release
+from fahndung.testing.asking import settled_look
 from fahndung.testing.contract import Witness, posting, published
 from fahndung.testing.facebook import APP_SECRET, BLIND
 from fahndung.testing.facebookstock import PROFILES, page_id
@@ -42,7 +43,7 @@ only = pytest.mark.parametrize
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
     """All that is said, and nothing of it wrong; calls do not wait for long."""
     facebooks.secrets(monkeypatch)
-    monkeypatch.setattr(facebookapi, "TIMEOUT_S", simulated.TIMEOUT_S)
+    monkeypatch.setattr(facebookline, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = facebooks.record()
     record.watch(monkeypatch)
     yield record
@@ -92,6 +93,30 @@ class TestContractOverProcesses(Contract):
         lag = facebooks.LAG_S if PROFILES[mode].lag_s else None
         with running_facebook(tmp_path_factory.mktemp("facebook"), mode, lag_s=lag) as started:
             yield started
+
+
+@pytest.mark.peers
+class TestContractWithPictures(Contract):
+    """With pictures of things, each of which has to be deleted by itself, or goes with its post."""
+
+    skips = facebooks.SKIPS_WITH_MEDIA
+    kinds = facebooks.KINDS_WITH_MEDIA
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFacebook]:
+        with facebooks.in_a_thread(tmp_path_factory.mktemp("facebook"), mode) as started:
+            yield started
+
+    @pytest.fixture
+    def unseen(self) -> Collection[str]:
+        return (facebookphotos.MEDIUM, Call.UPLOAD)
+
+    def opened(self, platform: RunningFacebook, mode: str) -> Channel:
+        return facebooks.channel(platform, mode, media="objects")
+
+    def released(self, name: str) -> Release:
+        return release(name, pictures=2)
 
 
 @pytest.fixture(params=PROFILES)
@@ -434,7 +459,7 @@ def test_no_secret_and_no_proof_stands_in_an_address_that_errors_tell(
 ) -> None:
     with facebooks.in_a_thread(tmp_path) as platform:
         channel = facebooks.channel(platform)
-        proof = channel._api._proof()["appsecret_proof"]
+        proof = channel._api._line.proof()["appsecret_proof"]
         for fault in (Fault.CUT_BEFORE, Fault.UNAUTHORIZED, Fault.LIMITED, Fault.GARBAGE):
             platform.clear()
             platform.add(fault, *Call, times=None)
@@ -481,6 +506,167 @@ def test_what_a_killed_process_left_is_found_by_another_one_and_withdrawn(
 def test_a_reference_leads_to_the_post() -> None:
     opened = Facebook(facebookapi.Endpoint.from_ledger(account()))
     assert opened._api._reference("1_2") == Reference(kind="post", id="1_2", url="https://www.facebook.com/1_2")
+
+
+@pytest.fixture
+def pictured(platform: RunningFacebook, profile: str) -> Facebook:
+    """The account, with a policy that lets pictures of things go along."""
+    return facebooks.channel(platform, profile, media="objects")
+
+
+@only("profile", ["flip", "lagging"])
+def test_pictures_of_things_go_along_with_their_words_and_go_with_the_post(
+    pictured: Facebook, platform: RunningFacebook, exchanges: Record
+) -> None:
+    pictured.check()
+    draft, link = pictured.prepare(release(pictures=2)), f"{linkposts.PAGE}#{linkposts.marker('one')}"
+    assert [one.alt for one in draft.attachments] == [linkposts.alt(1), linkposts.alt(2)]
+    assert draft.payload["caption.txt"].decode() == link, "nothing stands below a picture but the link"
+    witness = published(pictured, draft)
+    assert [one.kind for one in witness.references] == ["media", "media", "post"]
+    *photos, _ = witness.references
+    assert [(one.verb, one.kind, one.marker) for one in platform.journal()] == [
+        *[("upload", "media", draft.marker)] * 2,
+        ("draft", "draft", draft.marker),
+        ("create", "post", draft.marker),
+    ]
+    online = sorted(one["sha256"] for one in platform.online() if one["kind"] == "media")
+    assert online == sorted(str(one["sha256"]) for one in draft.withdrawal["media"])  # type: ignore[attr-defined]
+    whole = posting(draft, witness)
+    seen = pictured.look(whole)
+    assert isinstance(seen, Live)
+    assert seen.evidence["photos"] == {one.id: True for one in photos}
+    assert [pictured._api.photo(one) for one in photos] == [
+        facebookphotos.Photo(alt=linkposts.alt(number), caption=link) for number in (1, 2)
+    ]
+    pictured.withdraw(whole)
+    gone = settled_look(pictured, whole)
+    assert isinstance(gone, Gone)
+    assert gone.evidence["photos"] == {one.id: False for one in photos}
+    assert platform.online() == ()
+    assert exchanges.wrong == []
+
+
+@only("profile", ["flip"])
+def test_a_photo_that_is_left_without_its_post_is_altered_and_goes_the_next_time(
+    pictured: Facebook, platform: RunningFacebook
+) -> None:
+    draft = pictured.prepare(release(pictures=2))
+    witness = published(pictured, draft)
+    whole = posting(draft, witness)
+    pictured._api.delete(witness.references[-1])
+    platform.add(Fault.NOTHING, Call.DELETE, times=2)  # of the post, which is gone, and of one photo
+    pictured.withdraw(whole)
+    seen = pictured.look(whole)
+    assert isinstance(seen, Altered)
+    assert "pictures made for it are" in seen.why
+    assert [one["kind"] for one in platform.online()] == ["media"]
+    assert len(pictured.find(draft.marker)) == 1, "the listing names it by the link below it"
+    pictured.withdraw(posting(draft))
+    assert isinstance(pictured.look(whole), Gone)
+
+
+@only("profile", ["flip"])
+def test_a_photo_cannot_be_deleted_before_its_post_and_is_not_taken_for_gone(
+    pictured: Facebook, platform: RunningFacebook
+) -> None:
+    draft = pictured.prepare(release(pictures=1))
+    witness = published(pictured, draft)
+    pictured._api.delete(witness.references[0])
+    assert isinstance(pictured.look(posting(draft, witness)), Live)
+    assert len(platform.online()) == 2
+
+
+@only("profile", ["flip", "unlisted"])
+@only(("fault", "call"), [(Fault.LIMITED, Call.CREATE), (Fault.REFUSED, Call.CREATE), (Fault.LIMITED, Call.SHOW)])
+def test_what_was_not_sent_leaves_no_picture_behind(
+    pictured: Facebook, platform: RunningFacebook, profile: str, fault: Fault, call: Call
+) -> None:
+    draft, witness = pictured.prepare(release(pictures=2)), Witness()
+    platform.add(fault, call)
+    with pytest.raises((RateLimited, Rejected)):
+        pictured.publish(draft, witness)
+    first, second, *post = witness.references
+    assert [one.kind for one in post] == (["post"] if call is Call.SHOW else [])
+    assert [pictured._api.photo(one) for one in (first, second)] == [None, None]
+    assert isinstance(pictured.look(posting(draft, witness)), Gone)
+
+
+@only("profile", ["flip", "unlisted"])
+def test_a_picture_of_which_no_answer_came_is_found_where_it_is_listed_and_else_lapses(
+    pictured: Facebook, platform: RunningFacebook, profile: str
+) -> None:
+    draft = pictured.prepare(release(pictures=1))
+    platform.add(Fault.GARBAGE, Call.UPLOAD)
+    with pytest.raises(OutcomeUnknown):
+        pictured.publish(draft, lambda _: pytest.fail("nobody was told"))
+    (made,) = platform.journal()
+    photo = facebookphotos.reference(made.id)
+    assert pictured.find(draft.marker) == ((photo,) if profile == "flip" else ())
+    pictured.withdraw(posting(draft))
+    assert (pictured._api.photo(photo) is None) is (profile == "flip")
+    platform.forward(dt.timedelta(hours=24))
+    assert pictured._api.photo(photo) is None
+
+
+@only("profile", ["unlisted"])
+def test_pictures_on_a_draft_that_nobody_can_find_are_told_until_they_have_lapsed(
+    pictured: Facebook, platform: RunningFacebook
+) -> None:
+    draft, witness = pictured.prepare(release(pictures=1)), Witness()
+    platform.add(Fault.GARBAGE, Call.CREATE)
+    with pytest.raises(OutcomeUnknown):
+        pictured.publish(draft, witness)
+    whole = posting(draft, witness)
+    pictured.withdraw(whole)
+    assert isinstance(pictured.look(whole), Altered)
+    platform.forward(dt.timedelta(hours=24))
+    assert isinstance(pictured.look(whole), Gone)
+
+
+@only("profile", ["no-flip"])
+def test_without_drafts_a_post_is_shown_at_once_with_its_pictures(
+    pictured: Facebook, platform: RunningFacebook
+) -> None:
+    draft = pictured.prepare(release(pictures=1))
+    whole = posting(draft, published(pictured, draft))
+    assert [(one.verb, one.kind) for one in platform.journal()] == [("upload", "media"), ("create", "post")]
+    assert isinstance(pictured.look(whole), Live)
+    pictured.withdraw(whole)
+    assert platform.online() == (), "they go with it"
+    assert isinstance(pictured.look(whole), Gone)
+
+
+@pytest.mark.peers
+@only("profile", ["flip"])
+@only("mistake", simulated.WITH_MEDIA)
+@only("made", [True, False])
+def test_the_contract_catches_a_photo_that_is_left(
+    pictured: Facebook, platform: RunningFacebook, mistake: simulated.Mistake, made: bool
+) -> None:
+    asked = mistake(Facebook)(pictured.endpoint) if made else pictured  # type: ignore[call-arg]
+    switch = simulated.Switch(platform, facebooks.SKIPS_WITH_MEDIA)
+    assert simulated.catches(mistake, asked, release(pictures=2), platform, switch) is made
+
+
+@only("category", [*Category])
+def test_no_picture_of_a_person_goes_along_whatever_the_manifest_lists(category: Category) -> None:
+    opened = channels.from_ledger("facebook", account(media="objects"))
+    forged = release(pictures=1, manifest={"category": category, "persons": ["p1"]})
+    with pytest.raises(NotPublishable, match="about persons"):
+        opened.prepare(forged)
+
+
+@only(("change", "told"), [({"pictures": 11}, "11 pictures"), ({"pictures": None}, "built when")])
+def test_pictures_that_do_not_fit_are_refused_and_none_is_left_out(change: dict[str, Any], told: str) -> None:
+    opened = channels.from_ledger("facebook", account(media="objects"))
+    able = opened.capabilities().media
+    assert able is not None
+    assert (able.count, able.bytes, able.types) == (10, 4_000_000, ("image/jpeg",))
+    assert len(opened.prepare(release(pictures=10)).attachments) == 10
+    with pytest.raises(NotPublishable, match=told):
+        opened.prepare(release(**change))
+    assert channels.from_ledger("facebook", account()).capabilities().media is None
 
 
 class TestReread:

@@ -24,11 +24,11 @@ def opened(config: dict[str, Any]) -> Facebook:
 def test_what_is_left_out_is_as_facebook_is_said_to_have_it() -> None:
     endpoint = opened(values()).endpoint
     assert (endpoint.url, endpoint.settle_s) == ("https://graph.facebook.com/v26.0/", 60)
-    assert (endpoint.characters, endpoint.drafts) == (63_206, True)
+    assert (endpoint.characters, endpoint.drafts, endpoint.media) == (63_206, True, "none")
 
 
 def test_everything_can_be_said_and_comes_back_from_the_ledger() -> None:
-    told = values(url="http://127.0.0.1:8000/v26.0/", settle_s=0.5, characters=500, drafts=False)
+    told = values(url="http://127.0.0.1:8000/v26.0/", settle_s=0.5, characters=500, drafts=False, media="objects")
     channel = opened(told)
     assert channel.access() == told
     again = channels.from_ledger("facebook", channel.access())
@@ -63,6 +63,8 @@ WRONG = [
     {"characters": "500"},
     {"drafts": 1},
     {"drafts": "false"},
+    {"media": "all"},
+    {"media": True},
     {"token": "Secret Value"},
 ]
 

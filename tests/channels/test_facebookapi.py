@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from fahndung.channels import facebookapi
+from fahndung.channels import facebookapi, facebookphotos
 from fahndung.channels.facebook import Facebook
 from fahndung.channels.facebookaccount import Endpoint
 from fahndung.channels.facebookapi import Api, Shown
-from fahndung.errors import AuthError, ChannelFailed, FahndungError, OutcomeUnknown
+from fahndung.errors import AuthError, ChannelFailed, FahndungError, OutcomeUnknown, RateLimited, Rejected
 from fahndung.model.appeal import ChannelName
 from fahndung.model.publication import Altered, Gone, Live, Marked, Posting, Reference, Unknown
 
-from . import linkposts
+from . import linkposts, openapi
 from .scripted import Calls, answering
 
 URL = "https://graph.facebook.com/v26.0/"
@@ -139,6 +139,7 @@ def test_every_other_answer_to_a_deletion_is_a_failure(
     "reference",
     [
         Reference(kind="media", id="1000_41"),
+        Reference(kind="photo", id="41"),
         Reference(kind="post", id="41"),
         Reference(kind="post", id="1001_41"),
         Reference(kind="post", id="1000_../x"),
@@ -309,6 +310,160 @@ def test_a_page_with_more_posts_in_a_year_than_are_listed_is_not_fit(called: Cal
         return
     with pytest.raises(ChannelFailed, match=f"{count} posts in one year"):
         api.refuse_unfit()
+
+
+PHOTO = {"id": "71", "name": f"{linkposts.PAGE}#{MARKER}", "alt_text_custom": "Rad"}
+MADE = Reference(kind="media", id="71", url="https://www.facebook.com/71")
+
+
+def test_a_photo_goes_to_the_page_with_its_words_and_no_secret(called: Called, calls: Calls) -> None:
+    words = {"media_type": "image/jpeg", "alt": "Größe „M“", "caption": "https://x.example/"}
+    assert called({"id": "71"}).upload(b"\xff\xd8\xff", **words) == MADE
+    ((method, url, headers, body),) = calls
+    assert (method, url) == ("POST", f"{URL}1000/photos")
+    assert headers["Authorization"] == f"Bearer {SECRET}"
+    assert openapi.form(body or b"", headers["Content-Type"])["appsecret_proof"] == PROOF
+    assert not [secret for secret in (SECRET, APP_SECRET) if secret.encode() in url.encode() + (body or b"")]
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ({}, OutcomeUnknown),
+        ({"id": 71}, OutcomeUnknown),
+        ({"id": "1000_71"}, OutcomeUnknown),
+        (b"<html>", OutcomeUnknown),
+        (500, OutcomeUnknown),
+        ((400, {"error": {"message": "(#324) Missing or invalid image file", "code": 324}}), Rejected),
+        ((400, {"error": {"message": "x", "code": 368}}), Rejected),
+        (REVOKED, AuthError),
+        ((400, {"error": {"message": "x", "code": 80001}}), RateLimited),
+    ],
+)
+def test_an_upload_that_is_not_clean_is_told_as_what_it_is(
+    called: Called, told: object, kind: type[FahndungError]
+) -> None:
+    with pytest.raises(kind) as caught:
+        called(told).upload(b"x", media_type="image/jpeg", alt="x", caption="x")
+    assert type(caught.value) is kind
+
+
+def test_a_post_says_which_photos_hang_on_it(called: Called, calls: Calls) -> None:
+    called({"id": "1000_41"}).post("x", published=False, photos=[MADE])
+    said = dict(urllib.parse.parse_qsl((calls[0][3] or b"").decode()))
+    assert said["attached_media"] == '[{"media_fbid": "71"}]'
+
+
+def test_a_photo_is_read_and_deleted_by_its_id(called: Called, calls: Calls) -> None:
+    api = called(PHOTO, MISSING, {"success": True}, MISSING, *CONTROL)
+    assert api.photo(MADE) == facebookphotos.Photo(alt="Rad", caption=str(PHOTO["name"]))
+    assert api.photo(MADE) is None
+    api.delete(MADE)
+    api.delete(MADE)
+    assert [(method, url.split("?")[0]) for method, url, _, _ in calls] == [
+        ("GET", f"{URL}71"),
+        ("GET", f"{URL}71"),
+        ("DELETE", f"{URL}71"),
+        ("DELETE", f"{URL}71"),
+        ("GET", f"{URL}1000"),
+        ("GET", f"{URL}me"),
+    ]
+    assert query(calls[0][1])["fields"] == "id,name,alt_text_custom"
+
+
+@pytest.mark.parametrize("answer", [500, REVOKED, b"<html>", {}, PHOTO | {"id": "72"}, PHOTO | {"name": 5}])
+def test_a_photo_that_nobody_tells_of_is_not_missing(called: Called, answer: object) -> None:
+    with pytest.raises(ChannelFailed):
+        called(answer).photo(MADE)
+
+
+@pytest.mark.parametrize(
+    "reference", [Reference(kind="media", id="1000_41"), Reference(kind="media", id="../71"), REFERENCE]
+)
+def test_what_is_no_photo_is_not_asked_for_as_one(called: Called, calls: Calls, reference: Reference) -> None:
+    with pytest.raises(ChannelFailed, match="damaged"):
+        called().photo(reference)
+    assert calls == []
+
+
+def test_photos_are_listed_by_the_link_below_them_where_pictures_go_along(called: Called, calls: Calls) -> None:
+    plain = {"id": "70"}, {"id": "69", "name": "Tag der offenen Tür"}
+    api = called(*CONTROL, EMPTY, EMPTY, EMPTY, listed(PHOTO, after="c1"), listed(*plain), media="objects")
+    assert api.listed() == (Marked(marker=MARKER, reference=MADE),)
+    assert [url.split("?")[0].removeprefix(URL) for _, url, _, _ in calls[-2:]] == ["1000/photos"] * 2
+    assert query(calls[-1][1]) == {"fields": "id,name", "type": "uploaded", "after": "c1", "appsecret_proof": PROOF}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [(500,), (MISSING,), ({},), (listed({}),), (listed(POST),), (listed(PHOTO, PHOTO),), (listed({"id": 71}),)],
+)
+def test_photos_that_are_not_listed_cleanly_are_no_listing(called: Called, answers: tuple[object, ...]) -> None:
+    with pytest.raises(ChannelFailed):
+        called(*CONTROL, EMPTY, EMPTY, EMPTY, *answers, media="objects").listed()
+    with pytest.raises(ChannelFailed):
+        called(PAGE, EMPTY, EMPTY, EMPTY, *answers, media="objects").refuse_unfit()
+
+
+ALT = "Foto: Rad"
+SHOWN = {"id": "71", "alt_text_custom": ALT, "name": f"{linkposts.PAGE}#{MARKER}"}
+HUNG = POST | {
+    "attachments": {"data": [{"type": "photo", "target": {"id": "71"}}]},
+    "full_picture": "https://x.example/",
+}
+FOREIGN = POST | {"attachments": {"data": [{"type": "photo", "target": {"id": "72"}}]}}
+BOTH = HUNG | {
+    "attachments": {"data": [{"type": "photo", "target": {"id": id}} for id in ("71", "72")]},
+}
+
+
+@pytest.mark.parametrize(
+    ("post", "photo", "verdict"),
+    [
+        (HUNG, SHOWN, Live),
+        (HUNG, SHOWN | {"name": ""}, Live),
+        (HUNG, SHOWN | {"name": TEXT}, Live),
+        (HUNG, {"id": "71", "alt_text_custom": ALT}, Live),
+        (HUNG, SHOWN | {"name": "Das ist Max Mustermann"}, Altered),
+        (HUNG, SHOWN | {"alt_text_custom": "Foto: Max Mustermann"}, Altered),
+        (HUNG, {"id": "71"}, Altered),
+        (HUNG, MISSING, Altered),
+        (HUNG | {"message": "x"}, SHOWN, Altered),
+        (HUNG | {"is_hidden": True}, SHOWN, Altered),
+        (HUNG | {"child_attachments": [{}]}, SHOWN, Altered),
+        (POST, SHOWN, Altered),
+        (POST | {"full_picture": "https://x.example/"}, SHOWN, Altered),
+        (FOREIGN, SHOWN, Altered),
+        (BOTH, SHOWN, Altered),
+        (HUNG | {"is_published": False}, SHOWN, Altered),
+        (MISSING, SHOWN, Altered),
+        (MISSING, MISSING, Gone),
+        (MISSING, 500, Unknown),
+        (HUNG, REVOKED, Unknown),
+    ],
+)
+def test_what_a_look_concludes_of_a_post_with_a_picture(
+    called: Called, post: object, photo: object, verdict: type
+) -> None:
+    called(*CONTROL, *NOTHING, EMPTY, post, photo)
+    approved = APPROVED | {
+        "media": [{"alt": ALT, "sha256": "0" * 64}],
+        "caption": hashlib.sha256(f"{linkposts.PAGE}#{MARKER}".encode()).hexdigest(),
+    }
+    posting = Posting(marker=MARKER, withdrawal=approved, references=(MADE, REFERENCE))
+    seen = Facebook(endpoint(media="objects")).look(posting)
+    assert type(seen) is verdict, seen
+    assert verdict is Unknown or seen.evidence["photos"] == {"71": photo != MISSING}
+
+
+def test_a_photo_that_only_the_listing_names_was_not_made_for_the_post(called: Called) -> None:
+    other = SHOWN | {"id": "72"}
+    approved = APPROVED | {"media": [{"alt": ALT, "sha256": "0" * 64}]}
+    posting = Posting(marker=MARKER, withdrawal=approved, references=(MADE, REFERENCE))
+    called(*CONTROL, *NOTHING, listed(other), FOREIGN, SHOWN | {"name": ""}, other | {"name": ""})
+    seen = Facebook(endpoint(media="objects")).look(posting)
+    assert isinstance(seen, Altered)
+    assert seen.evidence["photos"] == {"71": True, "72": True}
 
 
 NOTHING = (*CONTROL, EMPTY, EMPTY, EMPTY)

@@ -5,6 +5,7 @@ import urllib.parse
 
 import pytest
 
+from fahndung.channels import multipart
 from fahndung.http import Answer
 
 from . import graphspec, openapi
@@ -47,8 +48,17 @@ def fields() -> Fields:
         ("GET", "1/published_posts", {"limit": "-5"}, "limit: '-5' is no unsigned int"),
         ("GET", "1/scheduled_posts", {"limit": "100"}, "unknown parameter limit"),
         ("DELETE", "1_2", {}, ""),
-        ("DELETE", "1", {}, "no such call"),
-        ("GET", "1/photos", {"biz_tag_id": "5"}, ""),
+        ("DELETE", "me", {}, "no such call"),
+        ("DELETE", "1", {}, ""),
+        ("GET", "1", {"fields": "id,name,alt_text_custom"}, ""),
+        ("GET", "1", {"fields": "id,caption"}, "photo has no field caption"),
+        ("GET", "1_2", {"fields": "id,attachments{type,target,subattachments{type}},message"}, ""),
+        ("GET", "1/photos", {"biz_tag_id": "5", "type": "uploaded", "fields": "id,name"}, ""),
+        ("GET", "1/photos", {"limit": "5"}, "unknown parameter limit"),
+        ("POST", "1/photos", {"caption": "x"}, "the file is missing"),
+        ("POST", "1/feed", {"attached_media": '[{"media_fbid": "5"}]'}, ""),
+        ("POST", "1/feed", {"attached_media": "5"}, "attached_media: 5 is no list"),
+        ("POST", "1/feed", {"attached_media": "x"}, "attached_media: 'x' is no list"),
     ],
 )
 def test_a_request_is_held_against_them(
@@ -59,6 +69,23 @@ def test_a_request_is_held_against_them(
     found = "; ".join(fields.request(method, url, FORM, body))
     assert told in found
     assert bool(told) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"published": "false", "alt_text_custom": "x", "caption": "x", "appsecret_proof": "x"}, ""),
+        ({"published": "no"}, "published: 'no' is no bool"),
+        ({"alt_text": "x"}, "unknown parameter alt_text"),
+    ],
+)
+@pytest.mark.parametrize("field", ["source", "file"])
+def test_a_form_with_a_file_is_held_against_them(fields: Fields, values: dict[str, str], told: str, field: str) -> None:
+    headers, body = multipart.form(values, field=field, filename="x.jpg", media_type="image/jpeg", data=b"x")
+    found = "; ".join(fields.request("POST", f"{API}1/photos", {**FORM, **headers}, body))
+    assert told in found
+    assert bool(told) == bool(found) or field == "file"
+    assert ("the file is missing" in found) is (field == "file")
 
 
 def test_an_unknown_header_is_told(fields: Fields) -> None:
@@ -83,6 +110,14 @@ def test_an_unknown_header_is_told(fields: Fields) -> None:
         ("GET", "1_2", 200, {"width": -1}, "width: -1 is no unsigned int"),
         ("GET", "1_2", 200, {"width": True}, "width: True is no unsigned int"),
         ("GET", "1_2", 200, {"actions": {}}, "actions: {} is no list"),
+        ("GET", "1_2", 200, {"attachments": {"data": [{"type": "photo"}]}}, ""),
+        ("GET", "1_2", 200, {"attachments": [{"type": "photo"}]}, ""),
+        ("GET", "1_2", 200, {"attachments": {"type": "photo"}}, "attachments: None is no list"),
+        ("GET", "1", 200, {"id": "1", "name": "x", "alt_text_custom": "x"}, ""),
+        ("GET", "1", 200, {"caption": "x"}, "unknown field caption"),
+        ("POST", "1/photos", 200, {"id": "1"}, ""),
+        ("POST", "1/photos", 200, {"id": 1}, "id: 1 is no string"),
+        ("GET", "1/photos", 200, {"data": [{"id": "1", "alt_text": 5}]}, "alt_text: 5 is no string"),
         ("GET", "1/published_posts", 200, {"data": [{"id": "1_2", "message": "x"}], "paging": {}}, ""),
         ("GET", "1/published_posts", 200, {"data": [{"text": "x"}]}, "unknown field text"),
         ("GET", "1/published_posts", 200, {"data": [], "summary": {}}, "unknown field summary"),

@@ -333,7 +333,9 @@ def things_live_and_end(office: World, platform: Running, *, lag_s: float) -> No
     alts = ["blaues Herrenrad", "goldfarbene Armbanduhr", "dunkelgrüner Rucksack"]
     assert [alt in picture["alt"] for alt, picture in zip(alts, post["media"], strict=True)] == [True] * 3
     assert all(any(f"▣ {one['name']}: {one['alt']}" in line for line in shown.lines("de")) for one in post["media"])
+    assert f"  ▣ {previewing.NO_CARD.de}" in shown.lines("de")
     page = previewpage.page(shown, "de")
+    assert previewing.NO_CARD.de in page
     assert all(html.escape(one["alt"]) in page for one in post["media"])
 
     assert office.publish(appeal).failed == ()
@@ -351,7 +353,8 @@ def persons_stay_home(office: World, platform: Running) -> None:
     """Where the policy lets pictures of things go along, those of persons stay all the same."""
     appeal = office.ready(office.case("jewellery-theft", on_account(platform.kind)))
     shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
-    assert shown.as_json("de")["channels"][1]["media"] == []
+    told = shown.as_json("de")["channels"][1]
+    assert (told["media"], told["card"]) == ([], None)
     assert office.publish(appeal).failed == ()
     assert [one["kind"] for one in platform.online()] == ["post"]
 

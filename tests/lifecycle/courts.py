@@ -208,9 +208,9 @@ def page(kind: str) -> contextlib.AbstractContextManager[Court]:
 
 
 @contextlib.contextmanager
-def pictured() -> Iterator[Court]:
-    """An account on the server that removes a picture with its post; one goes along with each, and faults strike it."""
-    with test_mastodon.standing("4.4+") as stand, pytest.MonkeyPatch.context() as patch:
+def pictured(standing: Callable[[str], contextlib.AbstractContextManager[AccountStand]], kind: str) -> Iterator[Court]:
+    """An account on that kind of a platform; a picture goes along with each post, and faults strike its making."""
+    with standing(kind) as stand, pytest.MonkeyPatch.context() as patch:
         patch.setattr(mastodonmedia, "READY_S", 0.01)
         stand.pictures = 1
         yield Account(stand, [Call.UPLOAD])
@@ -271,10 +271,12 @@ def _open_folder() -> Iterator[pathlib.Path]:
         yield folder
 
 
+_ON_MASTODON = functools.partial(pictured, test_mastodon.standing, "4.4+")
+_ON_A_PAGE = functools.partial(pictured, test_facebook.standing, "flip")
 CHANNELS: Mapping[str, Sequence[Opened]] = {
-    "mastodon": [*(functools.partial(account, test_mastodon.standing, kind) for kind in MASTODON), pictured],
+    "mastodon": [*(functools.partial(account, test_mastodon.standing, kind) for kind in MASTODON), _ON_MASTODON],
     "x": [functools.partial(account, test_x.standing, kind) for kind in X],
-    "facebook": [functools.partial(page, kind) for kind in ("no-flip", "deaf", "flip")],
+    "facebook": [*(functools.partial(page, kind) for kind in ("no-flip", "deaf", "flip")), _ON_A_PAGE],
     "bluesky": [bluesky],
     "telegram": [functools.partial(account, test_telegram.standing, "public")],
     "press-mail": [press_mail],

@@ -57,6 +57,14 @@ def release(case: Appeal, kind: str, **manifest: object) -> Release:
     return Release(digest=Digest("0" * 64), manifest={**values, **uploads, **manifest}, files=made)
 
 
+@pytest.mark.parametrize("kind", ["mastodon", "bluesky", "facebook"])
+def test_where_pictures_go_along_none_goes_with_the_end(kind: str) -> None:
+    account = channel(kind, media="objects")
+    made = closingposts.drafts(account, release(CASES[Category.OBJECT], kind), DAY)
+    assert [draft.attachments for draft in made.values()] == [()] * len(CLOSING_KINDS)
+    assert all(not name.startswith("media/") for draft in made.values() for name in draft.payload)
+
+
 @pytest.mark.parametrize("kind", ACCOUNTS)
 @pytest.mark.parametrize("category", list(Category))
 def test_it_fits_and_names_nobody_and_shows_nothing(kind: str, category: Category) -> None:

@@ -88,6 +88,21 @@ class TestRounds(accounts.Rounds):
 
 
 @pytest.mark.peers
+@pytest.mark.parametrize("profile", ["flip"])
+class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
+    """Where a photo has to be deleted by itself: 3 kills at lines, and in the middle of an upload as well."""
+
+    size = 1
+    every = 3
+    steps = ("publish", "resolve", "withdraw")
+
+    @pytest.fixture
+    def stand(self, stand: AccountStand) -> AccountStand:
+        stand.pictures = 1
+        return stand
+
+
+@pytest.mark.peers
 @pytest.mark.no_cover
 @pytest.mark.parametrize("profile", ["unlisted"])
 def test_where_drafts_are_listed_nowhere_a_kill_at_any_line_leaves_nothing_that_anybody_is_shown(
@@ -160,6 +175,24 @@ def office(empty: World, server: RunningFacebook, profile: str) -> World:
 @pytest.mark.parametrize("profile", ["flip", "no-flip", "lagging"])
 def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, server: RunningFacebook) -> None:
     accounts.live_and_end(office, server, lag_s=3 * facebooks.LAG_S)
+
+
+@pytest.fixture
+def pictured(empty: World, server: RunningFacebook, profile: str) -> World:
+    """The same, with a policy that lets pictures of things go along."""
+    return accounts.office(empty, server.config(credential=CREDENTIAL, media="objects", **facebooks.suited(profile)))
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("profile", ["flip"])
+def test_pictures_of_things_go_along_and_end_with_their_post(pictured: World, server: RunningFacebook) -> None:
+    accounts.things_live_and_end(pictured, server, lag_s=0)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("profile", ["flip"])
+def test_pictures_of_persons_stay_home_whatever_the_policy(pictured: World, server: RunningFacebook) -> None:
+    accounts.persons_stay_home(pictured, server)
 
 
 @pytest.mark.peers

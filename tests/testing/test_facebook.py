@@ -1,6 +1,7 @@
 """The simulated Graph API answers as it is documented, and does what its profiles say."""
 
 import dataclasses
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from fahndung.channels import multipart
 from fahndung.http import Answer, Client
 from fahndung.testing import facebook as module
 from fahndung.testing.facebook import APP_SECRET, BLIND
@@ -56,6 +58,16 @@ class Desk:
 
     def told(self, method: str, path: str, **how: Any) -> Any:
         return json.loads(self.send(method, path, **how).body)
+
+    def upload(self, data: bytes = b"\xff\xd8\xff", **values: str) -> Answer:
+        proof = hmac.new(APP_SECRET.encode(), self.token.encode(), hashlib.sha256).hexdigest()
+        fields = {"published": "false", "alt_text_custom": "Rad", "caption": LINK, "appsecret_proof": proof} | values
+        headers, body = multipart.form(fields, field="source", filename="x.jpg", media_type="image/jpeg", data=data)
+        headers |= {"Authorization": f"Bearer {self.token}"}
+        return self.client.post(f"{self.platform.url}v26.0/{PAGE}/photos", body=body, headers=headers)
+
+    def photo(self) -> str:
+        return str(json.loads(self.upload().body)["id"])
 
     def post(self, text: str = LINK, *, published: bool = False, **how: Any) -> str:
         told = self.told("post", f"{PAGE}/feed", message=text, published="true" if published else "false", **how)
@@ -184,6 +196,54 @@ def test_a_listing_that_lags_lacks_the_new_and_keeps_the_deleted(at: Desk) -> No
     time.sleep(LONG_S)
     assert at.listed("published_posts") == []
     assert code(at.send("get", id)) == (400, 100, 33)
+
+
+def hung(*ids: str) -> str:
+    return json.dumps([{"media_fbid": id} for id in ids])
+
+
+@pytest.mark.parametrize(("profile", "stays"), [("flip", True), ("no-flip", False)], indirect=["profile"])
+def test_a_photo_is_shown_with_its_post_and_stays_or_goes_as_the_profile_says(at: Desk, stays: bool) -> None:
+    one, two = at.photo(), at.photo()
+    assert at.platform.online() == (), "nobody is shown it yet"
+    post = at.post(published=True, attached_media=hung(two, one))
+    assert sorted(at.kinds()) == ["media", "media", "post"]
+    told = at.told("get", post, fields="full_picture,attachments{type,target,subattachments{type,target}}")
+    (album,) = told["attachments"]["data"]
+    assert [below["target"]["id"] for below in album["subattachments"]["data"]] == [two, one]
+    assert told["full_picture"]
+    assert at.told("get", one, fields="name,alt_text_custom") == {"id": one, "name": LINK, "alt_text_custom": "Rad"}
+    assert code(at.send("delete", one)) == (400, 100, 33), "it hangs on a post"
+    assert at.told("delete", post) == {"success": True}
+    assert at.kinds() == (["media", "media"] if stays else [])
+    assert (at.send("get", one).status, at.send("delete", one).status) == ((200, 200) if stays else (400, 400))
+    assert code(at.send("get", one)) == (400, 100, 33)
+    assert [(effect.verb, effect.kind) for effect in at.platform.journal()].count(("delete", "media")) == 2 - stays
+
+
+@pytest.mark.parametrize(("profile", "named"), [("flip", True), ("unlisted", False)], indirect=["profile"])
+def test_a_photo_that_nobody_is_shown_is_named_as_the_profile_says_and_lapses(at: Desk, named: bool) -> None:
+    alone, shown = at.photo(), at.photo()
+    at.post(published=True, attached_media=hung(shown))
+    single = at.told("get", at.post(attached_media=hung(at.photo())), fields="attachments")
+    assert [one["type"] for one in single["attachments"]["data"]] == ["photo"]
+    assert at.listed("photos") == [], "without the type only profile pictures are listed"
+    assert (alone in at.listed("photos", type="uploaded")) is named
+    at.platform.forward(dt.timedelta(hours=24))
+    assert at.listed("photos", type="uploaded") == [shown]
+    assert code(at.send("get", alone)) == (400, 100, 33)
+    assert code(at.send("get", shown, token=OTHER)) == (400, 100, 33)
+
+
+def test_what_is_no_picture_or_hangs_already_is_refused(at: Desk) -> None:
+    assert code(at.upload(b"GIF")) == (400, 324, None)
+    assert code(at.upload(published="true")) == (400, 100, None)
+    photo = at.photo()
+    at.post(attached_media=hung(photo))
+    for ids in ([photo], ["5"], [fresh := at.photo(), fresh], [at.photo() for _ in range(11)]):
+        assert code(at.send("post", f"{PAGE}/feed", message="x", attached_media=hung(*ids))) == (400, 100, None)
+    at.platform.add(Fault.NOTHING, Call.UPLOAD)
+    assert code(at.send("get", at.photo())) == (400, 100, 33), "a success without effect"
 
 
 @pytest.mark.parametrize(
