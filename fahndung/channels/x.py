@@ -115,7 +115,7 @@ class X(Posts[Endpoint, Api]):
                 go along, or nobody can tell.
         """
         me = self._api.me()
-        self._api.refuse_rights(me)
+        self._api.refuse_rights(me, uploads=self._sends_pictures)
         self._api.refuse_crowded(me)
         if self._sends_pictures:
             self._api.refuse_faceless(me)

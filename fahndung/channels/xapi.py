@@ -5,21 +5,19 @@ Source: X's OpenAPI file 2.167 and docs.x.com, read 2026-11-26. Where the two di
 """
 
 import dataclasses
-import datetime as dt
 import json
 import re
-import secrets
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fahndung import credentials
-from fahndung.channels import answers, xattached, xposts, xsign
+from fahndung.channels import answers, xattached, xgrant, xposts
+from fahndung.channels.xaccess import Access
 from fahndung.channels.xaccount import Endpoint
 from fahndung.channels.xattached import MEDIUM, Attached
 from fahndung.channels.xmedia import Eyes
 from fahndung.channels.xposts import REPLIES, WHO, Shown
-from fahndung.errors import AuthError, ChannelFailed, Duplicate, InvalidConfig, NotSent, OutcomeUnknown
+from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.model.publication import Marked, Reference
 
@@ -55,6 +53,7 @@ class Api:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._client = Client(timeout_s=TIMEOUT_S)
+        self._access = Access(endpoint, self._client)
         self._words: tuple[str, ...] = ("post.fields", "tweet.fields")
 
     def me(self) -> Me:
@@ -117,12 +116,17 @@ class Api:
                 "beweisen, dass Bilder von Beiträgen fort sind. Bitte eines hinterlegen.",
             )
 
-    def refuse_rights(self, me: Me) -> None:
+    def refuse_rights(self, me: Me, *, uploads: bool) -> None:
         """Nothing, if the credential may write and delete, as far as X tells.
 
+        Args:
+            uploads: whether it has to be allowed to make media as well; asked of a login of OAuth 2 alone.
+
         Raises:
-            AuthError: it may only read.
+            AuthError: it may not.
         """
+        if (grant := self._access.grant()) is not None:
+            xgrant.refuse_scope(grant, self._endpoint.account, uploads=uploads)
         if me.rights and "write" not in me.rights:
             raise AuthError(
                 f"The credential of {self._endpoint.account} may only read ({me.rights[:40]!r}). Give its application "
@@ -265,18 +269,16 @@ class Api:
     def send(self, method: str, path: str, body: bytes | None = None) -> Answer:
         """The answer to a call with the account's credential; ``body`` is JSON.
 
+        What X refuses because its token has lapsed (401) surely had no effect; it is made once more with another.
+
         Raises:
             AuthError: there is no credential, or no money for it. ChannelFailed: as ``http.Client``.
         """
         url = self._endpoint.url + path
-        headers = {"Authorization": self._authorization(method, url)}
-        if method == "GET":
-            answer = self._client.get(url, headers=headers)
-        elif method == "DELETE":
-            answer = self._client.delete(url, headers=headers)
-        else:
-            headers["Content-Type"] = "application/json"
-            answer = self._client.post(url, body=body or b"", headers=headers)
+        header = self._access.header(method, url)
+        answer = self._sent(method, url, body, header)
+        if answer.status == 401 and (other := self._access.another(header)) is not None:
+            answer = self._sent(method, url, body, other)
         if answer.status == 402:
             raise AuthError(
                 f"{WHO}: the account has no credits left, or its plan does not allow this. Buy some.",
@@ -284,14 +286,10 @@ class Api:
             )
         return answer
 
-    def _authorization(self, method: str, url: str) -> str:
-        name = self._endpoint.credential
-        try:
-            secret = credentials.read(name).reveal
-            keys = xsign.keys(secret, name)
-        except InvalidConfig as error:  # nothing was sent, and a person has to see to it
-            raise AuthError(*error.message) from error
-        if keys is None:
-            return f"Bearer {secret}"
-        now = dt.datetime.now(dt.UTC)  # noqa: TID251  # a signature says when it was made; nothing is decided by it
-        return xsign.authorization(method, url, keys, nonce=secrets.token_hex(16), timestamp=int(now.timestamp()))
+    def _sent(self, method: str, url: str, body: bytes | None, authorization: str) -> Answer:
+        headers = {"Authorization": authorization}
+        if method == "GET":
+            return self._client.get(url, headers=headers)
+        if method == "DELETE":
+            return self._client.delete(url, headers=headers)
+        return self._client.post(url, body=body or b"", headers=headers | {"Content-Type": "application/json"})

@@ -36,6 +36,7 @@ _CALLS = {
     Call.WHOAMI: "GET /2/users",
     Call.UPLOAD: "POST /2/media",
     Call.EDIT: "POST /2/media",
+    Call.LOGIN: "POST /2/oauth2",
 }
 _PARAMETER = re.compile(r'(oauth_[a-z_]+)="([^"]*)"')
 
@@ -52,6 +53,8 @@ class Request(serving.Request):
         if (self.command, place) == ("POST", ["2", "oauth2", "revoke"]):
             self.platform.revoke(dict(urllib.parse.parse_qsl(body.decode()))["token"])
             return json_reply(200, revoked=True)
+        if (self.command, place) == ("POST", ["2", "oauth2", "token"]):
+            return self.struck(Call.LOGIN, lambda _: self._renewed(body))
         told = f"{self.command} /{'/'.join(place[:2])}"
         reply = self._answered(place, query, body)
         rights = (("x-access-level", self.platform.rights),) if reply.status < 300 else ()
@@ -92,6 +95,12 @@ class Request(serving.Request):
             detail = f"The query parameter [{unknown[0]}] is not one of [{','.join(self._known_words())}]"
             return shapes.invalid(self.platform.profile, detail, unknown[0])
         return self._own(account, place, query, body)
+
+    def _renewed(self, body: bytes) -> Reply:
+        if self.headers.get("Content-Type") != "application/x-www-form-urlencoded":
+            return json_reply(400, error="invalid_request")
+        values = dict(urllib.parse.parse_qsl(body.decode()))
+        return self.platform.renew(values, self.headers.get("Authorization", ""))
 
     def _own(self, account: Account, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         platform = self.platform

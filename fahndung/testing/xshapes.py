@@ -17,6 +17,7 @@ LIMITS = {
     "GET /2/users": 900,
     "POST /2/media": 500,
     "GET /2/media": 900,
+    "POST /2/oauth2": 50,
 }
 WINDOW_S = 900.0
 MOST = 280

@@ -13,6 +13,7 @@ from typing import IO, Any
 from fahndung.testing import xshapes as shapes
 from fahndung.testing.bench import Bench, Reply, json_reply, marker, odd
 from fahndung.testing.xfiles import FACES, Files
+from fahndung.testing.xlogins import SCOPE, Logins
 from fahndung.testing.xshapes import WINDOW_S, Account, Post, Profile
 
 LARGEST_PAGE = 100
@@ -26,6 +27,7 @@ class Stock(Bench):
         rights: what every credential may do.
         deletes: how many deletions an account may make in any span of ``per_s`` seconds; 0: as many as it likes.
         crowd: how many posts every account has beside those that are here.
+        logins: refresh token to user name. life_s, secret, scope: as in ``xlogins.Logins``.
         uploads: whether the credentials may make media. faces: whether the accounts have pictures of their own.
     """
 
@@ -39,6 +41,10 @@ class Stock(Bench):
         deletes: int = 0,
         per_s: float = WINDOW_S,
         crowd: int = 0,
+        logins: Mapping[str, str] | None = None,
+        life_s: int = 7200,
+        secret: bool = True,
+        scope: str = SCOPE,
         uploads: bool = True,
         faces: bool = True,
         seed: int = 0,
@@ -46,17 +52,25 @@ class Stock(Bench):
         super().__init__(journal, seed=seed, writes=deletes, per_s=per_s)
         self.profile, self.rights, self.crowd = profile, rights, crowd
         self.uploads, self.faces = uploads, faces
-        names = dict.fromkeys(accounts.values())
-        known = {name: Account(id=str(number), name=name) for number, name in enumerate(names, 1)}
-        self._tokens = {token: known[name] for token, name in accounts.items()}
+        names = dict.fromkeys([*accounts.values(), *(logins or {}).values()])
+        self._named = {name: Account(id=str(number), name=name) for number, name in enumerate(names, 1)}
+        self._tokens = {token: self._named[name] for token, name in accounts.items()}
         self._ids = itertools.count(1_990_000_000_000_000_001)
         self._online: dict[str, Post] = {}
         self._graves: dict[str, tuple[float, Post]] = {}
         self._files = Files(profile)
+        self.logins = Logins(logins or {}, life_s=life_s, secret=secret, scope=scope)
 
     def whose(self, token: str) -> Account | None:
-        """The account of a token that was not revoked."""
-        return self._tokens.get(token)
+        """The account of a token that was not revoked and has not lapsed."""
+        with self._lock:
+            name = self.logins.whose(token, self.now())
+        return self._tokens.get(token) if name is None else self._named[name]
+
+    def renew(self, values: Mapping[str, str], authorization: str) -> Reply:
+        """Gives the next tokens of a login."""
+        with self._lock:
+            return self.logins.renew(values, authorization, self.now())
 
     def revoke(self, token: str) -> None:
         """Forgets a token."""

@@ -309,7 +309,7 @@ def test_credits_that_are_used_up_are_told_as_such(called: Called) -> None:
 def test_rights_that_are_missing_are_refused(called: Called, rights: str) -> None:
     api = called((200, ME, {"x-access-level": rights}))
     with pytest.raises(AuthError, match="only read"):
-        api.refuse_rights(api.me())
+        api.refuse_rights(api.me(), uploads=False)
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_rights_that_are_missing_are_refused(called: Called, rights: str) -> Non
 )
 def test_rights_that_nobody_tells_are_not_refused(called: Called, headers: dict[str, str]) -> None:
     api = called((200, ME, headers))
-    api.refuse_rights(api.me())
+    api.refuse_rights(api.me(), uploads=False)
 
 
 @pytest.mark.parametrize(
