@@ -655,9 +655,11 @@ def test_words_that_x_does_not_take_keep_the_post_back(tmp_path: pathlib.Path) -
         draft = channel.prepare(release(pictures=1))
         for fault, kind in ((Fault.ERROR_AFTER, NotSent), (Fault.REFUSED, Rejected)):
             platform.add(fault, Call.EDIT)
+            told = Witness()
             with pytest.raises(kind) as caught:
-                channel.publish(draft, lambda _: None)
+                channel.publish(draft, told)
             assert not caught.value.effect_possible
+            assert [one.kind for one in told.references] == [PICTURE], "the medium is known all the same"
         assert platform.calls(Call.CREATE) == 0
 
 

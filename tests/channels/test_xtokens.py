@@ -19,7 +19,7 @@ from fahndung.channels import xapi, xgrant, xtokens
 from fahndung.channels.x import X
 from fahndung.channels.xaccount import Endpoint
 from fahndung.cli.logs import Log
-from fahndung.errors import AuthError, FahndungError, Message, NotSent, RateLimited
+from fahndung.errors import AuthError, FahndungError, Message, NotSent, OutcomeUnknown, RateLimited
 from fahndung.model.publication import Live
 from fahndung.testing.contract import posting, published
 from fahndung.testing.faults import Call, Fault
@@ -109,6 +109,15 @@ def test_a_write_that_was_refused_for_a_lapsed_token_is_made_once_more(ring: Inv
     assert channel._api.post("Guten Morgen").id
     assert platform.calls(Call.CREATE) == 1, "the first one did not come that far"
     assert platform.calls(Call.LOGIN) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR_AFTER, Fault.CUT_AFTER, Fault.GARBAGE])
+def test_a_write_of_which_nobody_knows_is_not_made_again(ring: Invented, platform: RunningX, fault: Fault) -> None:
+    channel = opened(platform)
+    platform.add(fault, Call.CREATE)
+    with pytest.raises(OutcomeUnknown):
+        channel._api.post("Guten Morgen")
+    assert (platform.calls(Call.CREATE), len(platform.online())) == (1, 1)
 
 
 def test_an_account_that_is_refused_whatever_token_it_shows_does_not_renew_for_ever(
