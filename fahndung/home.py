@@ -250,7 +250,7 @@ class Home:
         Raises:
             Busy: another process has held it for ``seconds``. ChannelFailed: there is no place for a lock.
         """
-        with _held(self.path / "lock", seconds, stop):
+        with held(self.path / "lock", seconds, stop):
             yield
 
     @contextlib.contextmanager
@@ -260,12 +260,17 @@ class Home:
         Raises:
             Busy, ChannelFailed: as ``lock``.
         """
-        with _held(self.path / "desk", seconds, None):
+        with held(self.path / "desk", seconds):
             yield
 
 
 @contextlib.contextmanager
-def _held(path: pathlib.Path, seconds: float, stop: threading.Event | None) -> Iterator[None]:
+def held(path: pathlib.Path, seconds: float, stop: threading.Event | None = None) -> Iterator[None]:
+    """Holds the lock of a file that is there for that alone; nobody else does meanwhile, in no process or thread.
+
+    Raises:
+        Busy, ChannelFailed: as ``Home.lock``.
+    """
     handle = _open_lock(path)
     try:
         _wait_for(handle, seconds, stop or threading.Event())

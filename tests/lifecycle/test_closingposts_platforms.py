@@ -83,7 +83,7 @@ def test_it_fits_and_names_nobody_and_shows_nothing(kind: str, category: Categor
         assert all(name not in said for one in names for name in (one.given, one.family, *one.aliases) if name)
 
 
-@pytest.mark.parametrize("kind", ["mastodon", "bluesky"])
+@pytest.mark.parametrize("kind", ["mastodon", "bluesky", "x"])
 def test_what_does_not_fit_is_refused_and_never_cut(kind: str) -> None:
     case = CASES[Category.UNKNOWN_SUSPECT]
     made = release(case, kind)
