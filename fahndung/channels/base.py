@@ -416,3 +416,16 @@ class Adopts(Protocol):
             ChannelFailed: nobody can tell.
         """
         ...
+
+
+@runtime_checkable
+class Grows(Protocol):
+    """A channel whose platform adds files to what was published, and names them no longer once it was deleted."""
+
+    def grown(self, posting: Posting) -> tuple[Reference, ...]:
+        """What the platform names of it beside the posting's references; changes nothing.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        ...

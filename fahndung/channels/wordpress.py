@@ -14,7 +14,7 @@ from fahndung.channels import wordpresslook, wordpresspage
 from fahndung.channels.abilities import Edit, Evidence, Replies
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.posting import Account
-from fahndung.channels.steps import before_sending, remove
+from fahndung.channels.steps import before_sending, do_all, remove
 from fahndung.channels.wordpressaccount import KIND, Endpoint
 from fahndung.channels.wordpressapi import CLOSED, RIGHTS, Api
 from fahndung.channels.wordpressobjects import WHO, head_of, is_of, page_reference
@@ -147,15 +147,28 @@ class WordPress(Account[Endpoint, Api]):
         """What strangers and the user find of the references, and of what the listing names beside them."""
         return wordpresslook.look(posting, self._api, self._stranger)
 
+    def grown(self, posting: Posting) -> tuple[Reference, ...]:
+        """Pictures that hang on it and nobody noted, and those of which WordPress has made more sizes since.
+
+        Raises:
+            ChannelFailed: the listing is not clean.
+        """
+        known = {(one.kind, one.id) for one in posting.references}
+        return tuple(one for one in self.find(posting.marker) if (one.kind, one.id) not in known)
+
     def withdraw(self, posting: Posting) -> None:
         """Removes the page, then the pictures, then whatever the listing still names; a later revision's page stays.
 
         Raises:
             ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
+            Unsupported: a picture lay on another server, where a person has to look whether it is gone.
         """
         delete = functools.partial(self._delete, posting.marker)
         known = sorted(posting.references, key=lambda one: one.kind != "page")
-        remove(known, lambda: self.find(posting.marker), delete)
+        do_all(
+            lambda: remove(known, lambda: self.find(posting.marker), delete),
+            lambda: self._stranger.refuse_foreign(wordpresslook.addresses(posting)),
+        )
 
     def _delete(self, marker: str, reference: Reference) -> None:
         found = self._api.find(reference)
