@@ -19,7 +19,7 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import closings, ends, turns
+from fahndung.lifecycle import closings, ends, telling, turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.appeal import Medium
@@ -103,16 +103,21 @@ def draft(channel: Channel, release: Release, kind: str, at: dt.datetime | None 
     return dataclasses.replace(channel.prepare(shown), target=closing(kind))
 
 
+def wished(home: Home) -> Mapping[str, dt.timedelta]:
+    """The accounts that post the end of an appeal, and for how long; none where the configuration cannot be read."""
+    try:
+        return home.config().closing_posts
+    except FahndungError:  # whatever is wrong with it, nothing has to be posted
+        return {}
+
+
 def plan(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None) -> tuple[Posted, ...]:
     """Enters every post that is due; returns those that cannot be made.
 
     Raises:
         LedgerUnavailable: it cannot be read or written.
     """
-    try:
-        terms = home.config().closing_posts
-    except FahndungError:  # whatever is wrong with it, nothing has to be posted
-        return ()
+    terms = wished(home)
     with ledger.read() as tx:
         found = [(owed, terms[name]) for name in sorted(terms) for owed in _owed(tx, name, appeal)]
     refused = []
@@ -124,6 +129,8 @@ def plan(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str |
             raise
         except Exception as error:  # noqa: BLE001 RUF100  # whatever it is, it stops no other post and no takedown
             refused.append(Posted(appeal=row.appeal, channel=row.channel, why=_message(error)))
+            with ledger.write(now) as tx:
+                telling.ask_instead(tx, row.appeal, row.channel, now=now, by=by)
     return tuple(refused)
 
 

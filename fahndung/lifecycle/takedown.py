@@ -156,11 +156,12 @@ def end(
         UsageError: no such appeal, or it was never meant for that channel.
     """
     found = parting.prospects(home, ledger, ending, now=now, may_publish=may_publish)
+    posting = closingposts.wished(home)
     try:
         with ledger.write(now) as tx:
             _refuse_foreign_channel(tx, ending)
             endings.end(tx, ending, duty=telling.duty(home, tx, ending))
-            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by)
+            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by, posting=posting)
             telling.ask_for_paper(tx, ending, now=now, by=ending.by)
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:

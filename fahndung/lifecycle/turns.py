@@ -18,11 +18,11 @@ from fahndung.ledger import claims, publications
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling
+from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, telling
 from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
-from fahndung.model.publication import Draft, Posting, State, Unknown
+from fahndung.model.publication import Draft, Posting, State, Unknown, told_by
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -125,6 +125,8 @@ def claim(
         task, why = noticing.of_message(tx, shift, row, task, now)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
+        if told_by(row.target) is not None and row.want is publications.Want.UP:  # its term is over before it went out
+            telling.ask_instead(tx, row.appeal, row.channel, now=now, by=shift.by)
     if task in {Task.CANCEL, Task.NOTHING} or why is not None:
         claims.give_back(tx, taken)
         return Turned(row=publications.get(tx, row.id), why=why)
