@@ -182,7 +182,7 @@ class Telegram(Account[Endpoint, Api]):
                 f"{self.name}: Das ist ein Album aus mehreren Nachrichten, und keine Seite sagt, aus welchen. Bitte "
                 "alle von Hand löschen.",
             )
-        return None if post is None else self._api.reference(id)
+        return None if post is None else dataclasses.replace(self._api.reference(id), made_at=post.made_at)
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""

@@ -144,11 +144,13 @@ def published(
     by: str,
     evidence: Mapping[str, object] | None = None,
     next_at: dt.datetime | None = None,
+    since: dt.datetime | None = None,
 ) -> None:
     """The channel said that it is online: live until its end, or due at once if it is wanted down by now.
 
     Args:
         next_at: the next look; None: in a day, or at the end if that is earlier.
+        since: when it went online, where that was before anybody here knew of it.
 
     Raises:
         Contradiction: it was not publishing.
@@ -167,7 +169,7 @@ def published(
         state=State.LIVE,
         remote_id=remote_id,
         url=url,
-        published_at=row.published_at or now,
+        published_at=row.published_at or since or now,
         absent_at=None,
         attempts=0,
         problem=None,

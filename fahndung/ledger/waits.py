@@ -29,9 +29,14 @@ def first_sent(tx: Tx, publication_id: int) -> dt.datetime | None:
 
 
 def stays_until(tx: Tx, row: Publication) -> dt.datetime | None:
-    """When its time on its account is over, counted from ``first_sent``; None: it has not begun, or has no limit."""
-    first = None if row.ttl_s is None else first_sent(tx, row.id)
-    return None if first is None or row.ttl_s is None else first + dt.timedelta(seconds=row.ttl_s)
+    """When its time on its account is over; None: it has not begun, or has no limit.
+
+    It is counted from ``first_sent``, and of what somebody made by hand from when it was made.
+    """
+    if row.ttl_s is None:
+        return None
+    first = row.published_at if is_adopted(row.target) else first_sent(tx, row.id)
+    return None if first is None else first + dt.timedelta(seconds=row.ttl_s)
 
 
 def first_posts(tx: Tx, channel: str, since: dt.datetime) -> tuple[dt.datetime, ...]:
