@@ -223,7 +223,7 @@ class Capabilities:
                 "setting": self.replies and self.replies.setting,
                 "remains": self.replies and self.replies.remains.in_language(language),
             },
-            "evidence": self.evidence and self.evidence.as_json(),
+            "evidence": self.evidence and self.evidence.as_json(language),
             "rehearsal_only": self.rehearsal_only,
         }
 

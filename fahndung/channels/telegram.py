@@ -69,13 +69,18 @@ _NO_PROOF = Message(
     "Nichts beweist es: Nur Mitglieder sehen den Kanal, und ein Bot kann nicht lesen. Eine Person muss nachsehen.",
 )
 _REPLIES = Replies(
-    setting="a channel without a discussion group",
+    setting="linked_chat_id: –",
     remains=Message(
         "Nobody can comment. Others can forward the message and react to it; what was forwarded stays.",
         "Niemand kann kommentieren. Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
     ),
 )
-_EVIDENCE = Evidence(by="simulator", version="Bot API 10.1; pages by own reading", date=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(
+    by="simulator",
+    version="Bot API 10.1",
+    date=dt.date(2026, 11, 26),
+    note=Message("its public pages by own reading", "die öffentlichen Seiten nach eigener Lesart"),
+)
 
 
 class Telegram(Account[Endpoint, Api]):

@@ -48,7 +48,7 @@ _EDIT = Edit(
     ),
 )
 _REPLIES = Replies(
-    setting="comment_status and ping_status: closed",
+    setting="comment_status: closed, ping_status: closed",
     remains=Message("Nothing: nobody can comment.", "Nichts: Niemand kann kommentieren."),
 )
 _EVIDENCE = Evidence(by="real-server", version="WordPress 6.1.9", date=dt.date(2026, 11, 26))
