@@ -53,6 +53,16 @@ def first_posts(tx: Tx, channel: str, since: dt.datetime) -> tuple[dt.datetime, 
     return tuple(sorted(row.at for row in tx.connection.execute(found) if row.at > since))
 
 
+def first_posts_under_way(tx: Tx, row: Publication) -> int:
+    """How many other appeals a worker has claimed for its channel to which they never went; no call was made yet."""
+    c = publication.c
+    there = c.channel == row.channel
+    known = sa.select(c.appeal).where(there, c.op_at.is_not(None))
+    claimed = there & c.lease_by.is_not(None) & (c.state == State.PLANNED.value) & (c.appeal != row.appeal)
+    found = sa.select(sa.func.count(c.appeal.distinct())).where(claimed, c.appeal.not_in(known))
+    return int(tx.connection.execute(found).scalar_one())
+
+
 def pages(tx: Tx, row: Publication) -> tuple[Publication, ...]:
     """The pages of its release that it may link to; none for a page itself, for what a person leaves out, and for
     what tells its end.
@@ -75,9 +85,19 @@ def is_read_back(tx: Tx, row: Publication) -> bool:
 def wake_behind(tx: Tx, page: Publication, *, now: dt.datetime) -> None:
     """It was read back, or never will be: whatever waited for it is due, but nothing before its own time."""
     c = publication.c
+    _wake(tx, (c.appeal == page.appeal) & (c.digest == page.digest), now)
+
+
+def wake_account(tx: Tx, channel: str, *, now: dt.datetime) -> None:
+    """What the account may take has changed: whatever waits there is due, but nothing before its own time."""
+    _wake(tx, publication.c.channel == channel, now)
+
+
+def _wake(tx: Tx, which: sa.ColumnElement[bool], now: dt.datetime) -> None:
+    c = publication.c
     at = sa.literal(now, Instant())
     opens = sa.case((c.opens_at > at, c.opens_at), else_=at)
-    waiting = (c.appeal == page.appeal) & (c.digest == page.digest) & (c.state == State.PLANNED.value)
+    waiting = which & (c.state == State.PLANNED.value)
     waiting &= (c.want == Want.UP.value) & (c.medium != Medium.WEBSITE.value) & (c.next_at > opens)
     tx.connection.execute(sa.update(publication).where(waiting).values(next_at=opens))
 

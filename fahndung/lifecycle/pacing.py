@@ -110,9 +110,9 @@ def _enough(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait |
     if most is None or told_by(row.target) is not None or takes_a_place(tx, row):
         return None
     sent = waits.first_posts(tx, row.channel, now - DAY)
-    if len(sent) < most:
+    if len(sent) + waits.first_posts_under_way(tx, row) < most:
         return None
-    free = sent[len(sent) - most] + DAY
+    free = sent[len(sent) - most] + DAY if len(sent) >= most else now + LATER  # by then it is known what went out
     when = stamp(free)
     return free, Message(
         f"{row.channel} takes {most} appeals in 24 hours, the next one at {when.en} (posts_per_day)",
