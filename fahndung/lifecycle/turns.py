@@ -105,6 +105,20 @@ def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
     return turned
 
 
+def bring_up_all(shift: Shift, ids: Sequence[int], draft_of: Drafting, *, crew: Executor) -> list[Turned]:
+    """The same for many, their calls side by side (``turn_all``).
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
+    turned = turn_all(shift, ids, draft_of=draft_of, crew=crew)
+    anew = [one.row.id for one in turned if isinstance(one.outcome, Found) and one.row.state is State.PUBLISHING]
+    if not anew:
+        return turned
+    rest = [one for one in turned if one.row.id not in anew]
+    return [*rest, *turn_all(shift, anew, draft_of=draft_of, crew=crew)]
+
+
 def claim(
     tx: Tx, shift: Shift, publication_id: int, *, now: dt.datetime, sends: bool, task: Task | None = None
 ) -> Claimed | Turned:
