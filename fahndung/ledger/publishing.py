@@ -16,7 +16,7 @@ from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of,
 from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, shown, unclear
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State, is_adopted, left_out, told_by
+from fahndung.model.publication import Draft, State, is_adopted, left_out
 
 
 def plan(
@@ -294,7 +294,7 @@ def set_due(
 
 
 def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
-    if told_by(row.target) is not None:
+    if row.tells_end:
         _refuse_late_notice(row, now)
         return
     if row.want is Want.DOWN or is_closed(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel):

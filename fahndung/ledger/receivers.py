@@ -19,7 +19,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.tables import operation
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium
-from fahndung.model.publication import State, told_by
+from fahndung.model.publication import State
 from fahndung.model.release import Digest
 
 
@@ -69,8 +69,8 @@ def receivers(
     items = byhand.all(tx, appeal)
     every = publications.rows(tx, appeal)
     rows = [row for row in every if row.op_at is not None and row.state is not State.REJECTED]
-    posted = {row.channel: row.published_at for row in rows if told_by(row.target) is not None and row.published_at}
-    rows = [row for row in rows if told_by(row.target) is None]
+    posted = {row.channel: row.published_at for row in rows if row.tells_end and row.published_at}
+    rows = [row for row in rows if not row.tells_end]
     wrote = {(row.channel, row.target): row.withdrawn_at for row in rows if recipients.is_target(row.target)}
     asked = {item.publication for item in items if item.kind is Kind.TELL and item.closed_at is None}
     sent = [

@@ -12,7 +12,7 @@ from fahndung.ledger.rows import Publication, Want, last_look, rows
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import State, is_adopted, left_out, told_by
+from fahndung.model.publication import State, is_adopted, left_out
 
 _WITHOUT_EFFECT = ("unsent", "rejected", "absent")
 _FIRST = sa.func.min(operation.c.started_at, type_=Instant())
@@ -103,4 +103,4 @@ def _wake(tx: Tx, which: sa.ColumnElement[bool], now: dt.datetime) -> None:
 
 
 def _is_whole(row: Publication) -> bool:
-    return left_out(row.target) is None and not is_adopted(row.target) and told_by(row.target) is None
+    return left_out(row.target) is None and not is_adopted(row.target) and not row.tells_end

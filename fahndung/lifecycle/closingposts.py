@@ -179,7 +179,7 @@ def draft_of(home: Home, ledger: Ledger, row: Publication) -> Draft:
 
 def is_waiting(row: Publication) -> bool:
     """Whether it was planned and nobody knows that it is up: ``post`` looks for it and sends it, nobody else."""
-    return told_by(row.target) is not None and row.state in _WAITING
+    return row.tells_end and row.state in _WAITING
 
 
 def _plan(home: Home, ledger: Ledger, owed: Owed, term: dt.timedelta, *, now: dt.datetime, by: str) -> None:
@@ -263,7 +263,7 @@ def _shown(tx: Tx, rows: Sequence[Publication], account: str) -> tuple[Publicati
         row
         for row in rows
         if row.channel == account
-        and told_by(row.target) is None
+        and not row.tells_end
         and not is_adopted(row.target)
         and row.gone_at is not None
         and row.published_at is not None
@@ -278,7 +278,7 @@ def _shown(tx: Tx, rows: Sequence[Publication], account: str) -> tuple[Publicati
 
 def _goes_on(rows: Sequence[Publication]) -> bool:
     """Whether anything of the appeal is wanted online still, such as a later revision."""
-    return any(row.want is Want.UP and not row.is_down and told_by(row.target) is None for row in rows)
+    return any(row.want is Want.UP and not row.is_down and not row.tells_end for row in rows)
 
 
 def _was_tombstone(tx: Tx, rows: Sequence[Publication], account: str) -> bool:

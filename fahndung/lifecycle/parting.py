@@ -22,7 +22,7 @@ from fahndung.lifecycle import mailing
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import PersonId
-from fahndung.model.publication import Live, State, is_adopted, left_out, told_by, without
+from fahndung.model.publication import Live, State, is_adopted, left_out, without
 
 if TYPE_CHECKING:  # most takedowns put no variant up and must not wait for what publishes
     from fahndung.lifecycle.prepared import Ready
@@ -148,7 +148,7 @@ def _showing(tx: Tx, ending: Ending) -> list[Publication]:
         and not row.superseded
         and left_out(row.target) != ending.person
         and not is_adopted(row.target)
-        and told_by(row.target) is None
+        and not row.tells_end
         and ending.medium in (None, row.medium)
         and ending.channel in (None, row.channel)
     ]

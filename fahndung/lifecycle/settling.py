@@ -40,7 +40,6 @@ from fahndung.model.publication import (
     Tombstone,
     Unknown,
     main_reference,
-    told_by,
 )
 
 DAY = dt.timedelta(days=1)
@@ -155,7 +154,7 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
         publications.supersede(tx, older, now=now, by=by)
     handmade = [one.id for one in publications.handmade(tx, row)]
     publications.want_down(tx, handmade, now=now, by=by, reason="replaced")
-    if told_by(row.target) is not None:
+    if row.tells_end:
         _told_there(tx, row, note="als Beitrag veröffentlicht", now=now, by=by)
 
 
@@ -186,7 +185,7 @@ def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: d
         noted(tx, row.id, problem, next_at=now, now=now, by=by)
     if publications.never_sent(tx, row.id):
         publications.rejected(tx, row.id, problem, now=now, by=by)
-        if told_by(row.target) is not None:
+        if row.tells_end:
             telling.ask_instead(tx, row.appeal, row.channel, now=now, by=by)
     else:
         publications.want_down(tx, [row.id], now=now, by=by, reason="refused")

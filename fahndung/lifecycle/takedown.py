@@ -47,7 +47,7 @@ from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out, told_by
+from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
@@ -419,7 +419,7 @@ def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = N
     """An appeal whose every open publication is over has ended: nothing may be published from it again (R40)."""
     by_appeal: dict[tuple[str, int], list[Publication]] = {}
     for row in publications.open_rows(tx):
-        if appeal in (None, row.appeal) and not row.superseded and told_by(row.target) is None:
+        if appeal in (None, row.appeal) and not row.superseded and not row.tells_end:
             by_appeal.setdefault((row.appeal, row.revision), []).append(row)
     for (name, revision), rows in by_appeal.items():
         if appeals.find(tx, name, revision) is None or endings.is_ended(tx, name, revision):

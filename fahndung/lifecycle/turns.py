@@ -22,7 +22,7 @@ from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settl
 from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
-from fahndung.model.publication import Draft, Posting, State, Unknown, told_by
+from fahndung.model.publication import Draft, Posting, State, Unknown
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -139,7 +139,7 @@ def claim(
         task, why = noticing.of_message(tx, shift, row, task, now)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
-        if told_by(row.target) is not None and row.want is publications.Want.UP:  # its term is over before it went out
+        if row.tells_end and row.want is publications.Want.UP:  # its term is over before it went out
             telling.ask_instead(tx, row.appeal, row.channel, now=now, by=shift.by)
     if task in {Task.CANCEL, Task.NOTHING} or why is not None:
         claims.give_back(tx, taken)
