@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from fahndung.channels.answers import LONGEST_WAIT
-from fahndung.channels.base import ADDRESSED, Addressed, Capabilities, Channel, Grows
+from fahndung.channels.base import ADDRESSED, Addressed, Capabilities, Channel
 from fahndung.errors import (
     AuthError,
     Duplicate,
@@ -26,6 +26,7 @@ from fahndung.errors import (
 from fahndung.ledger import claims, publications
 from fahndung.ledger.claims import Claim
 from fahndung.ledger.publications import LEASE, Operation, Publication, Want
+from fahndung.lifecycle import growing
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
@@ -296,7 +297,9 @@ def withdraw(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime)
     """Removes all that was ever seen of it and all that carries its marker, and reads it back."""
 
     def call() -> Outcome:
-        posting = _dated(_grown(shift, claimed, channel), now)
+        known = growing.noted(shift, claimed.row.id, channel, claimed.posting)
+        shift.refuse_late(claimed.since)
+        posting = _dated(known, now)
         try:
             channel.withdraw(posting)
         except Replaced as error:
@@ -307,26 +310,6 @@ def withdraw(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime)
         return _believed(shift, claimed, channel, channel.look(posting))
 
     return _guarded(shift, claimed, call)
-
-
-def _grown(shift: Shift, claimed: Claimed, channel: Channel) -> Posting:
-    """The posting with all that its platform added since; in the ledger before the platform can forget it.
-
-    Taking down waits for no answer to that: what the platform does not tell now it does not find for the withdrawal
-    either, which then fails by itself.
-    """
-    if not isinstance(channel, Grows):
-        return claimed.posting
-    try:
-        grown = channel.grown(claimed.posting)
-    except FahndungError:
-        return claimed.posting
-    now = shift.clock()
-    for reference in grown:
-        with shift.ledger.write(now) as tx:
-            publications.saw(tx, claimed.row.id, reference, now=now, by=shift.by)
-    shift.refuse_late(claimed.since)
-    return dataclasses.replace(claimed.posting, references=(*claimed.posting.references, *grown))
 
 
 _NOT_SEEN = Message(
