@@ -223,7 +223,7 @@ class Capabilities:
                 "setting": self.replies and self.replies.setting,
                 "remains": self.replies and self.replies.remains.in_language(language),
             },
-            "evidence": self.evidence and self.evidence.as_json(),
+            "evidence": self.evidence and self.evidence.as_json(language),
             "rehearsal_only": self.rehearsal_only,
         }
 
@@ -411,6 +411,19 @@ class Adopts(Protocol):
 
     def made_by_hand(self, untrusted_url: str) -> Reference | None:
         """The post of this account at an address; None: it is no post of this account.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        ...
+
+
+@runtime_checkable
+class Grows(Protocol):
+    """A channel whose platform adds files to what was published, and names them no longer once it was deleted."""
+
+    def grown(self, posting: Posting) -> tuple[Reference, ...]:
+        """What the platform names of it beside the posting's references; changes nothing.
 
         Raises:
             ChannelFailed: nobody can tell.

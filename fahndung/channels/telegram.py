@@ -69,13 +69,18 @@ _NO_PROOF = Message(
     "Nichts beweist es: Nur Mitglieder sehen den Kanal, und ein Bot kann nicht lesen. Eine Person muss nachsehen.",
 )
 _REPLIES = Replies(
-    setting="a channel without a discussion group",
+    setting="linked_chat_id: –",
     remains=Message(
         "Nobody can comment. Others can forward the message and react to it; what was forwarded stays.",
         "Niemand kann kommentieren. Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
     ),
 )
-_EVIDENCE = Evidence(by="simulator", version="Bot API 10.1; pages by own reading", date=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(
+    by="simulator",
+    version="Bot API 10.1",
+    date=dt.date(2026, 11, 26),
+    note=Message("its public pages by own reading", "die öffentlichen Seiten nach eigener Lesart"),
+)
 
 
 class Telegram(Account[Endpoint, Api]):
@@ -182,7 +187,7 @@ class Telegram(Account[Endpoint, Api]):
                 f"{self.name}: Das ist ein Album aus mehreren Nachrichten, und keine Seite sagt, aus welchen. Bitte "
                 "alle von Hand löschen.",
             )
-        return None if post is None else self._api.reference(id)
+        return None if post is None else dataclasses.replace(self._api.reference(id), made_at=post.made_at)
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""

@@ -16,7 +16,7 @@ from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of,
 from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, shown, unclear
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State, is_adopted, left_out, told_by
+from fahndung.model.publication import Draft, State, is_adopted, left_out
 
 
 def plan(
@@ -144,11 +144,13 @@ def published(
     by: str,
     evidence: Mapping[str, object] | None = None,
     next_at: dt.datetime | None = None,
+    since: dt.datetime | None = None,
 ) -> None:
     """The channel said that it is online: live until its end, or due at once if it is wanted down by now.
 
     Args:
         next_at: the next look; None: in a day, or at the end if that is earlier.
+        since: when it went online, where that was before anybody here knew of it.
 
     Raises:
         Contradiction: it was not publishing.
@@ -167,7 +169,7 @@ def published(
         state=State.LIVE,
         remote_id=remote_id,
         url=url,
-        published_at=row.published_at or now,
+        published_at=row.published_at or since or now,
         absent_at=None,
         attempts=0,
         problem=None,
@@ -292,7 +294,7 @@ def set_due(
 
 
 def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
-    if told_by(row.target) is not None:
+    if row.tells_end:
         _refuse_late_notice(row, now)
         return
     if row.want is Want.DOWN or is_closed(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel):

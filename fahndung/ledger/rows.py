@@ -20,7 +20,16 @@ from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
-from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, Posting, Reference, State, place_of, without
+from fahndung.model.publication import (
+    ADOPTED_TARGET,
+    CLOSING_TARGET,
+    Posting,
+    Reference,
+    State,
+    place_of,
+    told_by,
+    without,
+)
 from fahndung.model.release import Digest
 
 FINISHED = frozenset({State.CLOSED, State.CANCELLED, State.REJECTED})
@@ -108,6 +117,11 @@ class Publication:
     def is_down(self) -> bool:
         """Whether nothing has to be taken down: it was read back as gone, given up before a call, or refused."""
         return self.state in DOWN
+
+    @property
+    def tells_end(self) -> bool:
+        """Whether it is a post that tells the end of an appeal; else it shows the appeal itself."""
+        return told_by(self.target) is not None
 
     @property
     def late_s(self) -> int | None:

@@ -21,7 +21,7 @@ from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takedown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
-from fahndung.model.publication import EndReason, State, told_by
+from fahndung.model.publication import EndReason, State
 
 WHY = {
     EndReason.FOUND: ("found", "gefunden oder ermittelt"),
@@ -107,9 +107,7 @@ def ended(tx: Tx, *, now: dt.datetime) -> Iterator[Standing]:
 
 def _is_done(standing: Standing) -> bool:
     """Whether it has ended and nothing of it is open; the post that tells the end is open until its time is over."""
-    return standing.state == "ended" and not any(
-        told_by(row.target) is not None and not row.is_down for row in standing.publications
-    )
+    return standing.state == "ended" and not any(row.tells_end and not row.is_down for row in standing.publications)
 
 
 def _open(tx: Tx, rows: Iterable[Publication]) -> list[Submission]:
@@ -145,7 +143,7 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
 
 
 def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.datetime) -> str:
-    online = [row for row in rows if row.state in ONLINE and told_by(row.target) is None]
+    online = [row for row in rows if row.state in ONLINE and not row.tells_end]
     wanted = any(row.want is publications.Want.UP for row in online)  # a variant goes on although a person has ended
     ended = dossier.is_closed(tx, submission.appeal, submission.revision) and not wanted
     finished = [row for row in rows if row.revision == submission.revision and row.is_down]
@@ -188,7 +186,7 @@ def _due(tx: Tx, row: Publication) -> tuple[dt.datetime | None, Message | None]:
 
 
 def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[dt.datetime | None, Message | None]:
-    dated = [_due(tx, row) for row in rows if row.state in ONLINE and told_by(row.target) is None]
+    dated = [_due(tx, row) for row in rows if row.state in ONLINE and not row.tells_end]
     if known := [one for one in dated if one[0] is not None]:
         return min(known, key=lambda one: one[0] or dt.datetime.max.replace(tzinfo=dt.UTC))
     try:

@@ -57,11 +57,14 @@ def adopt(
         item = foreign.add(ledger, appeal=appeal, untrusted_url=untrusted_url, where=channel, now=now, by=by)
         return Adopted(publication=None, item=item)
     with ledger.write(now) as tx:
-        row = _known(tx, found, account) or _entered(tx, appeal, found, account, now=now, by=by)
+        ttl = config.stays.get(account.name)
+        row = _known(tx, found, account) or _entered(tx, appeal, found, account, ttl=ttl, now=now, by=by)
         publications.saw(tx, row.id, found, now=now, by=by)
         row = publications.get(tx, row.id)
         if row.published_at is None:
-            publications.published(tx, row.id, remote_id=found.id, url=found.url, now=now, by=by)
+            since = min(found.made_at or now, now)  # the platform's clock may be ahead
+            publications.published(tx, row.id, remote_id=found.id, url=found.url, now=now, by=by, since=since)
+            ends.count_down(tx, row.id, now=now, by=by)
         if _has_ended(tx, row):
             publications.want_down(tx, [row.id], now=now, by=by, reason="ended")
         row = publications.get(tx, row.id)
@@ -75,7 +78,9 @@ def _known(tx: Tx, found: Reference, account: Channel) -> Publication | None:
     return next((row for row in rows if dict(row.endpoint) == access), None)
 
 
-def _entered(tx: Tx, appeal: str, found: Reference, account: Channel, *, now: dt.datetime, by: str) -> Publication:
+def _entered(
+    tx: Tx, appeal: str, found: Reference, account: Channel, *, ttl: dt.timedelta | None, now: dt.datetime, by: str
+) -> Publication:
     submission = appeals.get(tx, appeal)
     stored = dossier.latest_release(tx, submission)
     due = ends.due_of(tx, submission, account.medium, None)
@@ -100,6 +105,7 @@ def _entered(tx: Tx, appeal: str, found: Reference, account: Channel, *, now: dt
         norms="",  # nobody judged it: it was online before anybody asked
         rules="",
         target=adopted(found),
+        ttl=ttl,
         now=now,
         by=by,
     )

@@ -11,7 +11,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
 from fahndung.model.closing import ENDED_ORDER, ENDED_PREVENTIVE, ERROR, REACHED, closing_kind
-from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out, told_by
+from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out
 
 _CASES = {
     REACHED: Message("found or cleared up", "gefunden, ermittelt oder aufgeklärt"),
@@ -60,7 +60,7 @@ def due(tx: Tx, row: Publication, now: dt.datetime) -> str | None:
 
     Where a clock has ended it and nobody has recorded that yet, the clock says why.
     """
-    if told_by(row.target) is not None and not ends.is_over(row, now):
+    if row.tells_end and not ends.is_over(row, now):
         return None
     found = concerning(row, endings.endings(tx, row.appeal))
     if found:

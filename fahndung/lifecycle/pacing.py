@@ -14,7 +14,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import State, told_by
+from fahndung.model.publication import State
 
 DAY = dt.timedelta(days=1)
 LATER = dt.timedelta(minutes=10)
@@ -107,12 +107,12 @@ def _pageless(tx: Tx, row: Publication, now: dt.datetime) -> _Wait | None:
 def _enough(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait | None:
     """The force's own limit of an account, counted in any 24 hours."""
     most = shift.most.get(row.channel)
-    if most is None or told_by(row.target) is not None or takes_a_place(tx, row):
+    if most is None or row.tells_end or takes_a_place(tx, row):
         return None
     sent = waits.first_posts(tx, row.channel, now - DAY)
-    if len(sent) < most:
+    if len(sent) + waits.first_posts_under_way(tx, row) < most:
         return None
-    free = sent[len(sent) - most] + DAY
+    free = sent[len(sent) - most] + DAY if len(sent) >= most else now + LATER  # by then it is known what went out
     when = stamp(free)
     return free, Message(
         f"{row.channel} takes {most} appeals in 24 hours, the next one at {when.en} (posts_per_day)",

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from fahndung.channels.base import Channel, addressed
-from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable
+from fahndung.errors import Busy, FahndungError, Message, NotPublishable
 from fahndung.home import LOCK_SECONDS, Home
 from fahndung.ledger import publications, recipients
 from fahndung.ledger.publications import Publication
@@ -23,6 +23,7 @@ from fahndung.lifecycle import (
     turns,
     withdrawal,
 )
+from fahndung.lifecycle.handing import hand_over, is_refused, mail_all
 from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
@@ -76,16 +77,21 @@ def publish(
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
     sent, troubles, promised = [], [], []
+    mails: list[tuple[Publication, Draft]] = []
     for channel, draft in _each(shift.ledger, ready, now=now, by=by):
         try:
             row = _row(shift.ledger, ready, draft, now=now, by=by)
             if promises.is_promised(row, now):
                 promised.append(row)
+            elif mailing.is_addressed(row):
+                mails.append((row, draft))
             else:
                 sent.append(_send(shift, row, channel, draft))
         except FahndungError as error:  # the others are sent all the same, and what they replace goes
             for_good = isinstance(error, NotPublishable)
             troubles.append(Trouble(channel=channel.name, why=error.message, for_good=for_good))
+    mailed, unmailed = mail_all(shift, mails)
+    sent, troubles = [*sent, *mailed], [*troubles, *unmailed]
     published = {entry.publication.channel for entry in sent}
     older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     spoiled = _spoiled(shift.ledger, ready, {one.channel for one in troubles})
@@ -134,7 +140,7 @@ def _told(
         mailings = {name: publications.rows(tx, appeal, digest=digest, channel=name) for name in ready.recipients}
     failed = {one.channel: one.why for one in troubles if not one.for_good}
     refused = {one.channel: one.why for one in troubles if one.for_good and one.channel not in mailings}
-    refused |= {name: _nobody(rows) for name, rows in mailings.items() if all(map(_is_refused, rows))}
+    refused |= {name: _nobody(rows) for name, rows in mailings.items() if all(map(is_refused, rows))}
     return Published(
         sent=tuple(entry for entry in sent if entry.publication.channel not in mailings),
         failed=tuple(failed.items()),
@@ -144,11 +150,6 @@ def _told(
         warnings=ready.warnings,
         promised=tuple({row.channel: row for row in promised}.values()),
     )
-
-
-def _is_refused(row: Publication) -> bool:
-    """Whether there is nothing of it, and never will be."""
-    return row.state in {State.REJECTED, State.CANCELLED}
 
 
 def _nobody(rows: tuple[Publication, ...]) -> Message:
@@ -183,7 +184,7 @@ def _published_by_another(
     sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
     promised = [row for row in planned if promises.is_promised(row, now)]
     troubles = [
-        Trouble(channel=row.channel, why=row.problem or _left(row), for_good=_is_refused(row))
+        Trouble(channel=row.channel, why=row.problem or _left(row), for_good=is_refused(row))
         for row in planned
         if row.state is not State.LIVE and row not in promised
     ]
@@ -221,25 +222,6 @@ def _send(shift: Shift, row: Publication, channel: Channel, draft: Draft) -> Sen
     if row.state is not State.LIVE or not isinstance(_look(shift.ledger, row, channel), Live):
         hand_over(shift, row, draft)
     return read_back(shift, row)
-
-
-def hand_over(shift: Shift, row: Publication, draft: Draft) -> None:
-    """Intent, call and receipt of a publication; what it replaces is superseded with the receipt.
-
-    Raises:
-        NotPublishable: it has ended meanwhile, or is refused; nothing of it is there. ChannelFailed: the call failed;
-            part of it may be online.
-    """
-    if row.state is State.LIVE:  # its copy is damaged
-        turned = turns.turn(shift, row.id, draft_of=lambda _: draft, task=Task.SEND)
-    else:
-        turned = turns.bring_up(shift, row.id, lambda _: draft)
-    if isinstance(turned.outcome, calls.Sent) or (
-        isinstance(turned.outcome, calls.Found) and turned.row.state is State.LIVE
-    ):
-        return
-    en, de = turned.why or Message("nobody knows whether it was sent", "Ob es gesendet wurde, ist unbekannt")
-    raise (NotPublishable if _is_refused(turned.row) else ChannelFailed)(en, de)
 
 
 def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:

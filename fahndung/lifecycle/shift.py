@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, NotSent
 from fahndung.home import LOCK_SECONDS, Config, Home
-from fahndung.ledger import claims
+from fahndung.ledger import claims, waits
 from fahndung.ledger.claims import Alive, Claim
 from fahndung.ledger.publications import LEASE, Publication
 from fahndung.ledger.store import Ledger
@@ -134,6 +134,26 @@ def on_shift(
         finally:
             with contextlib.suppress(FahndungError), ledger.write(clock()) as tx:  # the next one finds it dead anyway
                 claims.leave(tx, shift.worker, now=clock())
+
+
+def renewed(home: Home, shift: Shift) -> Shift:
+    """The shift with what the force allows its accounts now; what waited for a limit that changed is due.
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
+    try:
+        config = home.config()
+    except FahndungError:  # what it said last counts until somebody has mended it; nothing is sent meanwhile
+        return shift
+    most = config.most_a_day
+    changed = sorted(name for name in {*most, *shift.most} if most.get(name) != shift.most.get(name))
+    if changed:
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            for name in changed:
+                waits.wake_account(tx, name, now=now)
+    return dataclasses.replace(shift, repeats=config.repeats, most=most)
 
 
 def glances(patience: float) -> Iterator[float]:

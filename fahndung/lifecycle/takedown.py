@@ -47,7 +47,7 @@ from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out, told_by
+from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
@@ -156,11 +156,12 @@ def end(
         UsageError: no such appeal, or it was never meant for that channel.
     """
     found = parting.prospects(home, ledger, ending, now=now, may_publish=may_publish)
+    posting = closingposts.wished(home)
     try:
         with ledger.write(now) as tx:
             _refuse_foreign_channel(tx, ending)
             endings.end(tx, ending, duty=telling.duty(home, tx, ending))
-            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by)
+            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by, posting=posting)
             telling.ask_for_paper(tx, ending, now=now, by=ending.by)
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
@@ -418,7 +419,7 @@ def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = N
     """An appeal whose every open publication is over has ended: nothing may be published from it again (R40)."""
     by_appeal: dict[tuple[str, int], list[Publication]] = {}
     for row in publications.open_rows(tx):
-        if appeal in (None, row.appeal) and not row.superseded and told_by(row.target) is None:
+        if appeal in (None, row.appeal) and not row.superseded and not row.tells_end:
             by_appeal.setdefault((row.appeal, row.revision), []).append(row)
     for (name, revision), rows in by_appeal.items():
         if appeals.find(tx, name, revision) is None or endings.is_ended(tx, name, revision):

@@ -1,7 +1,8 @@
 """Who has to be told of an end, and with which closing text; what the law asks after an error. Tells nobody itself.
 
-Where a channel tells the end itself (the website: 410 and the feed's tombstone) nothing is left to a person; everywhere
-else an end opens a by-hand item, once.
+Where a channel tells the end itself (the website: 410 and the feed's tombstone) nothing is left to a person; nor on a
+network from which the post is gone: nobody there is a receiver who could be named. An error is told on networks too, by
+the post of an account that asks for one, else by a person. Everywhere else an end opens a by-hand item, once.
 
 Source: § 75 Abs. 3 with § 58 Abs. 5 BDSG; § 31 Abs. 3 with § 14 Abs. 5 SächsDSUG, read 2026-11-26. §§ 65, 66 BDSG and
 §§ 21, 22 SächsDSUG are named after the directives that they carry out; their wording was not at hand.
@@ -10,6 +11,7 @@ Source: § 75 Abs. 3 with § 58 Abs. 5 BDSG; § 31 Abs. 3 with § 14 Abs. 5 Säc
 import contextlib
 import dataclasses
 import datetime as dt
+from collections.abc import Collection
 
 from fahndung import resources
 from fahndung.channels.base import ADDRESSED, TELLS_THE_END
@@ -27,7 +29,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
 from fahndung.model.appeal import Medium, PersonId
 from fahndung.model.closing import closing_kind
-from fahndung.model.publication import EndReason, left_out
+from fahndung.model.publication import EndReason, is_adopted, left_out
 
 BREACH_NOTICE = "breach-notice"
 
@@ -49,8 +51,9 @@ def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
     """Everybody who got something of an appeal, with the closing text of the latest end that concerns them."""
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
-    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED)
     errors = [wish.at for wish in wishes if wish.reason is EndReason.ERROR]
+    silent = () if errors else (Medium.SOCIAL,)
+    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED, silent=silent)
     if errors:
         found = tuple(_asked_again(receiver, found, max(errors)) for receiver in found)
     going_on = {one.channel for one in found if left_out(one.target) is not None and not one.over}
@@ -68,29 +71,56 @@ def _asked_again(receiver: Receiver, everybody: tuple[Receiver, ...], error_at: 
     return dataclasses.replace(receiver, told_at=None, tells=False)
 
 
-def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
+def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str, posting: Collection[str] = ()) -> None:
     """Open a by-hand item for each receiver to whom an end has to be told and whom no channel tells.
 
     What was asked before is not asked again, and what hangs or waits as a copy has its own item.
+
+    Args:
+        posting: the accounts that post the end of a whole appeal by themselves.
     """
     items = byhand.all(tx, appeal)
     asked = {item.publication for item in items if item.kind in (Kind.TELL, Kind.COPY)}
-    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal)}
-    for one in latest.values():
+    posted = posting if any(map(_is_error_of_all, endings.endings(tx, appeal))) else ()
+    for one in _latest(tx, appeal):
         row = one.receiver
-        if not one.untold or row.tells or row.publication is None or row.publication in asked:
+        if not one.untold or row.tells or row.publication in asked:
             continue
-        told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
-        item = ByHand(
-            appeal=row.appeal,
-            what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
-            why=told if one.notice is None else f"{told}: {one.notice}",
-            channel=row.channel,
-            url=row.url,
-            publication=row.publication,
-            kind=Kind.TELL,
-        )
-        byhand.add(tx, item, at=now, by=by)
+        if row.channel not in posted or is_adopted(row.target):
+            _ask(tx, one, now=now, by=by)
+
+
+def ask_instead(tx: Tx, appeal: str, channel: str, *, now: dt.datetime, by: str) -> None:
+    """Open the item for an account whose own post cannot tell the end there; once."""
+    asked = {item.publication for item in byhand.all(tx, appeal) if item.kind is Kind.TELL}
+    for one in _latest(tx, appeal):
+        if (one.receiver.channel, one.receiver.over) == (channel, True) and one.receiver.publication not in asked:
+            _ask(tx, one, now=now, by=by)
+
+
+def _latest(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
+    """Of all that the same people got the last, where it was published."""
+    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal)}
+    return tuple(one for one in latest.values() if one.receiver.publication is not None)
+
+
+def _is_error_of_all(wish: Ending) -> bool:
+    return wish.reason is EndReason.ERROR and (wish.person, wish.medium, wish.channel) == (None, None, None)
+
+
+def _ask(tx: Tx, one: Addressee, *, now: dt.datetime, by: str) -> None:
+    row = one.receiver
+    told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
+    item = ByHand(
+        appeal=row.appeal,
+        what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
+        why=told if one.notice is None else f"{told}: {one.notice}",
+        channel=row.channel,
+        url=row.url,
+        publication=row.publication,
+        kind=Kind.TELL,
+    )
+    byhand.add(tx, item, at=now, by=by)
 
 
 def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:

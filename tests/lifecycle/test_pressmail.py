@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from fahndung.channels.pressmail import PressMail
 from fahndung.errors import ChannelFailed, InvalidConfig, NotPublishable, UsageError
 from fahndung.ledger import (
     accounts,
@@ -31,6 +32,7 @@ from fahndung.lifecycle import (
     account,
     causes,
     drafting,
+    handing,
     mailing,
     publishing,
     readying,
@@ -585,6 +587,23 @@ def test_one_refused_login_stops_the_others_for_a_minute(office: World, server: 
         for row in rows(office).values():
             turns.turn(shift, row.id, draft_of=draft_of)
     assert counted(server) == {A: 1, B: 1, C: 1}
+
+
+@pytest.mark.peers
+def test_a_login_that_is_refused_meanwhile_is_tried_for_one_crew_and_the_rest_goes_out_later(
+    office: World, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"n{number:02}@zeitung.example" for number in range(20)]
+    server.list(*(f"{name},,," for name in names))
+    before = server.logins()
+    with monkeypatch.context() as patch:
+        patch.setattr(PressMail, "check", lambda _: server.rule(no_login=True))
+        done = office.publish(PRESS)
+    assert [name for name, _ in done.failed] == ["press-mail"]
+    assert before < server.logins() <= before + 2 * handing.MAIL_CREW, "each is tried in two ways"
+    server.rule(no_login=False)
+    assert office.publish(PRESS, PUBLISHED + mailing.AFTER_REFUSAL).failed == ()
+    assert counted(server) == dict.fromkeys(names, 1)
 
 
 def test_a_rehearsal_hands_nothing_to_a_mail_server_of_the_world(office: World, server: Running) -> None:
