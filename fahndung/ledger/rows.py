@@ -110,6 +110,16 @@ class Publication:
         return self.state in DOWN
 
     @property
+    def is_unsent(self) -> bool:
+        """Whether it has still to be sent: no call was made, or the last one was found to have had no effect."""
+        return self.state is State.PLANNED or (self.state is State.PUBLISHING and self.absent_at is not None)
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether a copy may be online: a call may have made one, and it was not read back as gone since."""
+        return not self.is_down and not self.is_unsent
+
+    @property
     def late_s(self) -> int | None:
         """Seconds from its end until it was read back as gone; None before that, in time, or by an earlier wish."""
         if self.gone_at is None or self.due_at is None or self.gone_at <= self.due_at or not self.is_down:
