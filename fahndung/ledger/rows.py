@@ -253,6 +253,13 @@ def late(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
     return _select(tx, OPEN, c.state == State.PLANNED.value, c.want == Want.UP.value, c.opens_at <= opened_before)
 
 
+def altered(tx: Tx, *, looks: int = 1) -> tuple[Publication, ...]:
+    """What is to be online and the last ``looks`` looks found otherwise than approved; without ``damaged`` ones."""
+    c = publication.c
+    up = _select(tx, OPEN, c.state == State.LIVE.value, c.want == Want.UP.value, c.problem.is_not(None))
+    return tuple(row for row in up if _last_looks(tx, row.id, looks) == ["altered"] * looks)
+
+
 def lately_down(tx: Tx, channel: str) -> tuple[Publication, ...]:
     """What was read back as gone on a channel and is still looked at, oldest first; without ``damaged`` ones."""
     c = publication.c
@@ -410,10 +417,14 @@ def shown(tx: Tx, publication_id: int) -> bool:
 
 def last_look(tx: Tx, publication_id: int) -> str | None:
     """What the last look at it found, as its operation says; None: there was none."""
+    return next(iter(_last_looks(tx, publication_id, 1)), None)
+
+
+def _last_looks(tx: Tx, publication_id: int, most: int) -> list[str]:
+    """What the last looks at it found, the latest first."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
-    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    outcome: str | None = tx.connection.execute(last).scalar()
-    return outcome
+    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
+    return list(tx.connection.execute(last).scalars())
 
 
 def never_sent(tx: Tx, publication_id: int) -> bool:
