@@ -124,6 +124,16 @@ class Publication:
         return told_by(self.target) is not None
 
     @property
+    def is_unsent(self) -> bool:
+        """Whether it has still to be sent: no call was made, or the last one was found to have had no effect."""
+        return self.state is State.PLANNED or (self.state is State.PUBLISHING and self.absent_at is not None)
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether a copy may be online: a call may have made one, and it was not read back as gone since."""
+        return not self.is_down and not self.is_unsent
+
+    @property
     def late_s(self) -> int | None:
         """Seconds from its end until it was read back as gone; None before that, in time, or by an earlier wish."""
         if self.gone_at is None or self.due_at is None or self.gone_at <= self.due_at or not self.is_down:
@@ -255,6 +265,13 @@ def late(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
     """What was to go out at an instant before that one and has not, oldest first; ``damaged`` ones are not among it."""
     c = publication.c
     return _select(tx, OPEN, c.state == State.PLANNED.value, c.want == Want.UP.value, c.opens_at <= opened_before)
+
+
+def altered(tx: Tx, *, looks: int = 1) -> tuple[Publication, ...]:
+    """What is to be online and the last ``looks`` looks found otherwise than approved; without ``damaged`` ones."""
+    c = publication.c
+    up = _select(tx, OPEN, c.state == State.LIVE.value, c.want == Want.UP.value, c.problem.is_not(None))
+    return tuple(row for row in up if _last_looks(tx, row.id, looks) == ["altered"] * looks)
 
 
 def lately_down(tx: Tx, channel: str) -> tuple[Publication, ...]:
@@ -414,10 +431,14 @@ def shown(tx: Tx, publication_id: int) -> bool:
 
 def last_look(tx: Tx, publication_id: int) -> str | None:
     """What the last look at it found, as its operation says; None: there was none."""
+    return next(iter(_last_looks(tx, publication_id, 1)), None)
+
+
+def _last_looks(tx: Tx, publication_id: int, most: int) -> list[str]:
+    """What the last looks at it found, the latest first."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
-    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    outcome: str | None = tx.connection.execute(last).scalar()
-    return outcome
+    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
+    return list(tx.connection.execute(last).scalars())
 
 
 def never_sent(tx: Tx, publication_id: int) -> bool:

@@ -58,6 +58,7 @@ class Account:
     Attributes:
         ended: how many appeals are not listed because nothing of them is open.
         breaches: those that are not reported yet.
+        altered: the publications that are online otherwise than they were approved.
         held: the accounts that a person keeps from publishing.
         untold: what search engines and networks could not be told so far; nothing is online because of it.
     """
@@ -67,6 +68,7 @@ class Account:
     by_hand: tuple[Item, ...]
     overdue: int
     breaches: tuple[Breach, ...]
+    altered: frozenset[int] = frozenset()
     held: tuple[accounts.Account, ...] = ()
     untold: tuple[Told, ...] = ()
 
@@ -92,6 +94,7 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None) -> Account:
         by_hand=byhand.open_items(tx, appeal),
         overdue=len(overdue) + len(spoiled) + len(foreign.past_end(tx, now, appeal)),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
+        altered=frozenset(row.id for row in publications.altered(tx) if row.id in shown),
         held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
         untold=tuple(told for told in refreshing.failing(tx) if appeal is None or told.publication in shown),
     )

@@ -60,7 +60,7 @@ def not_now(
 
 def takes_a_place(tx: Tx, row: Publication) -> bool:
     """Whether an earlier copy stands in its place: nothing delays what lets that one come down."""
-    return any(not publications.get(tx, earlier).is_down for earlier in publications.replaced_by(tx, row))
+    return any(publications.get(tx, earlier).may_stand for earlier in publications.replaced_by(tx, row))
 
 
 def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sends: bool) -> Message | None:

@@ -234,6 +234,9 @@ def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: st
 def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
     """The new row of a draft, with its obligation to come down.
 
+    What was to take the same place before it and was not sent yet is not sent any more: whoever corrects an appeal
+    does not want the old words out for the time until the new ones follow.
+
     Raises:
         NotPublishable: it has ended, or its end has come. Contradiction: there is such a row already.
     """
@@ -255,7 +258,11 @@ def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Pu
         now=now,
         by=by,
     )
-    return publications.get(tx, row_id)
+    row = publications.get(tx, row_id)
+    for earlier in publications.replaced_by(tx, row):
+        if publications.get(tx, earlier).is_unsent:
+            publications.supersede(tx, earlier, now=now, by=by)
+    return row
 
 
 def read_back(shift: Shift, row: Publication) -> Sent:

@@ -384,7 +384,8 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
     submission = appeals.get(tx, ending.appeal)
     if ending.channel is None:
         return
-    known: set[str] = {row.channel for row in publications.rows(tx, ending.appeal)}
+    rows = publications.rows(tx, ending.appeal)
+    known: set[str] = {row.channel for row in rows}
     with contextlib.suppress(ValueError, KeyError):  # spoiled facts must not stop the end of a channel of a row
         known |= _meant_for(tx, submission)
     if ending.channel not in known:
@@ -392,6 +393,13 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
         raise UsageError(
             f"{ending.appeal} has no channel {ending.channel}; it has: {named}",
             f"{ending.appeal} hat keinen Kanal {ending.channel}, sondern: {named}",
+        )
+    media = {row.medium for row in rows if row.channel == ending.channel}
+    if ending.medium is not None and media and ending.medium not in media:
+        named = ", ".join(sorted(media))
+        raise UsageError(
+            f"the channel {ending.channel} is of the medium {named}, not {ending.medium}; name one of the two",
+            f"Der Kanal {ending.channel} gehört zum Medium {named}, nicht {ending.medium}; bitte eines davon nennen",
         )
 
 

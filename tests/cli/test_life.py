@@ -199,21 +199,38 @@ def test_a_lost_case_does_not_stop_the_end_of_a_person(desk: Terminal) -> None:
 
 
 def test_the_end_of_what_was_never_online_says_so(desk: Terminal) -> None:
-    assert "nothing was online" in desk.run("end", GIRL, "--reason", "revoked").stdout
+    assert "nothing of that was online" in desk.run("end", GIRL, "--reason", "revoked").stdout
     status = desk.json("status", GIRL)["appeals"][0]
     assert status["state"] == "ended"
     assert "revoked" in status["ends_because"]
+
+
+def test_a_part_that_ends_says_what_stays_and_a_channel_of_another_medium_is_refused(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    told = desk.run("end", GIRL, "--channel", "website", "--medium", "social", "--reason", "consent", code=2).stderr
+    assert ("website" in told, "social" in told) == (True, True)
+    ended = desk.run("end", GIRL, "--medium", "social", "--reason", "consent")
+    assert ("nothing of that was online" in ended.stdout, "stays online: website" in ended.stderr) == (True, True)
+    assert desk.json("status", GIRL)["appeals"][0]["state"] == "live"
+    assert "stays online" not in desk.run("end", GIRL, "--reason", "consent").stderr
 
 
 def test_verify_of_an_unknown_appeal_is_usage(desk: Terminal) -> None:
     desk.run("verify", "nobody", code=2)
 
 
-def test_a_changed_page_is_exit_6_in_verify(desk: Terminal) -> None:
+def test_a_changed_page_is_exit_7_in_verify_and_status_until_it_is_as_approved(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     page = next((desk.home / "site").glob("fahndung/*/index.html"))
+    approved = page.read_bytes()
     page.write_text("changed")
-    assert "NOT as it should be" in desk.run("verify", code=6).stderr
+    assert "NOT as it should be" in desk.run("verify", code=7).stderr
+    told = desk.run("status", code=7).stdout
+    assert ("NOT AS APPROVED" in told, "online otherwise than approved: 1" in told) == (True, True)
+    assert desk.json("status", code=7)["altered"] == 1
+    page.write_bytes(approved)
+    desk.run("verify")
+    assert "NOT AS APPROVED" not in desk.run("status").stdout
 
 
 def test_a_channel_that_fails_is_exit_6(desk: Terminal) -> None:

@@ -464,6 +464,18 @@ def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: W
     assert closing["In-Reply-To"] == second[A]["Message-ID"]
 
 
+def test_a_correction_is_no_correction_to_whom_the_first_never_reached(office: World, server: Running) -> None:
+    server.fail(DEFERRED, B)
+    office.publish(PRESS)
+    assert counted(server) == {A: 1, C: 1}
+    office.ready(office.case("witness-call", revised))
+    office.publish(PRESS, PUBLISHED + MINUTE)
+    takedown.takedown(office.home, office.ledger, now=PUBLISHED + 20 * MINUTE, by="timer")
+    assert counted(server) == {A: 2, B: 1, C: 2}
+    (mail,) = (mail for mail in server.mails() if mail["To"].addresses[0].addr_spec == B)
+    assert (mail["In-Reply-To"], "Korrektur" in mail["Subject"]) == (None, False)
+
+
 def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
     office: World, server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -226,12 +226,15 @@ def test_no_more_appeals_than_the_force_allows_go_out_in_a_day_but_every_correct
     ((name, why),) = done.failed
     assert (name, "posts_per_day" in why.en) == (LAND, True)
     assert len(server.online()) == 1
+    revised = again(other, corrected(to("website", LAND)))
+    assert made.publish(made.ready(made.case("witness-call", revised)), PUBLISHED + HOUR + MINUTE).failed
+    assert len(server.online()) == 1  # a correction of what never went out there has no place to take
     made.ready(made.case("witness-call", corrected(to("website", LAND))))
     done = made.publish(PRESS, PUBLISHED + 2 * HOUR)
     assert (done.failed, done.pending) == ((), ())
     assert len(server.online()) == 1
     with made.ledger.read() as tx:
-        (waiting,) = publications.rows(tx, other, channel=LAND)
+        _, waiting = publications.rows(tx, other, channel=LAND)
     assert waiting.next_at == PUBLISHED + 24 * HOUR
     assert made.publish(other, PUBLISHED + 26 * HOUR).failed == ()
     assert len(server.online()) == 2
@@ -357,11 +360,7 @@ def test_an_account_may_be_served_later_and_never_a_correction(empty: World, ser
     assert rows(made) == {}
     clock = [PUBLISHED]
     with staffed.on_duty(made, lambda: clock[0]) as shift:
-        ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
-        assert ready.opens == {LEIPZIG: LATER}
-        with made.ledger.write(PUBLISHED) as tx:
-            for _, draft in ready.drafts:
-                publishing.plan(tx, ready, draft, now=PUBLISHED, by="k.muster")
+        assert promised(made, PUBLISHED).opens == {LEIPZIG: LATER}
         staffed.work(made, shift)
         assert online(server) == ["presse"]
         assert "15 minutes later" in "".join(previewing.preview(made.home, made.ledger, appeal_id=PRESS).lines("en"))
@@ -374,6 +373,39 @@ def test_an_account_may_be_served_later_and_never_a_correction(empty: World, ser
     done = made.publish(PRESS, LATER + MINUTE)
     assert (done.failed, done.promised, done.pending) == ((), (), ())
     assert online(server) == ["presse", "wache"]
+
+
+def test_a_correction_of_what_still_waits_waits_as_long(empty: World, server: RunningMastodon) -> None:
+    made = furnished(empty, server, leipzig={"embargo": "15min"})
+    made.ready(made.case("witness-call", to("website", "mastodon")))
+    clock = [PUBLISHED]
+    with staffed.on_duty(made, lambda: clock[0]) as shift:
+        promised(made, PUBLISHED)
+        staffed.work(made, shift)
+        made.ready(made.case("witness-call", corrected(to("website", "mastodon"))))
+        clock[0] += MINUTE
+        assert promised(made, clock[0]).opens == {LEIPZIG: LATER}
+        staffed.work(made, shift)
+        assert online(server) == ["presse"]
+        with made.ledger.read() as tx:
+            assert [row.state for row in publications.rows(tx, PRESS, channel=LEIPZIG)] == [
+                State.CANCELLED,
+                State.PLANNED,
+            ]
+        clock[0] = LATER
+        staffed.work(made, shift)
+    assert online(server) == ["presse", "wache"]
+    with made.ledger.read() as tx:
+        assert publications.rows(tx, PRESS, channel=LEIPZIG)[-1].state is State.LIVE
+
+
+def promised(made: World, now: dt.datetime) -> readying.Ready:
+    """Plans all that a worker is to send."""
+    ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=now, attended=True)
+    with made.ledger.write(now) as tx:
+        for _, draft in ready.drafts:
+            publishing.plan(tx, ready, draft, now=now, by="k.muster")
+    return ready
 
 
 def test_what_is_ready_at_once_is_sent_and_the_rest_is_promised(empty: World, server: RunningMastodon) -> None:
