@@ -31,7 +31,8 @@ fast: $(VENV)/.tested
 
 # The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
 soak: $(VENV)/.tested system peers
-	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 -m peers tests/channels -k Contract
+	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 -m peers tests/channels tests/images/test_intake.py -k "Contract or TestS3 or middle_of_a_write or random_damage"
+	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 tests/lifecycle/test_explore.py
 	$(BIN)/python -m tests.lifecycle.crashsoak --all --rounds 1000
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
 	FAHNDUNG_ROUNDS=170 $(BIN)/python -m pytest -q tests/lifecycle/test_wordpress.py

@@ -19,9 +19,22 @@ from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
 
 EVERY = build.every_category()
-RENDERED = {category: build.rendered(case) for category, case in EVERY.items()}
 PERSONS = [category for category in Category if category not in (Category.OBJECT, Category.WITNESS_CALL)]
 VOID = {"meta", "img", "br", "link"}
+
+
+class Rendered(dict[Category, Outputs]):
+    """The outputs of each category, made when they are first asked for: every test process collects all tests."""
+
+    def __missing__(self, category: Category) -> Outputs:
+        return self.setdefault(category, build.rendered(EVERY[category]))
+
+    def whole(self) -> list[Outputs]:
+        """Of all categories."""
+        return [self[category] for category in EVERY]
+
+
+RENDERED = Rendered()
 
 
 class Tags(html.parser.HTMLParser):
@@ -297,10 +310,10 @@ def test_optional_parts_leave_no_empty_section() -> None:
 def test_list_items_join_into_the_start_page() -> None:
     frame = RENDERED[Category.MISSING].index_frame
     assert [line for line in frame.splitlines() if ENTRIES_LINE in line] == [ENTRIES_LINE]
-    joined = frame.replace(ENTRIES_LINE, "".join(rendered.list_item for rendered in RENDERED.values()))
+    joined = frame.replace(ENTRIES_LINE, "".join(rendered.list_item for rendered in RENDERED.whole()))
     tags = Tags(joined)
     assert tags.open == []
-    assert len(tags.named("li")) == len(RENDERED)
+    assert len(tags.named("li")) == len(EVERY)
     assert ".entries > .none" in frame
 
 
@@ -312,8 +325,8 @@ def test_the_start_page_alone_tells_programs_of_the_feeds() -> None:
 
 
 def test_the_start_page_does_not_depend_on_the_appeal() -> None:
-    assert len({rendered.index_frame for rendered in RENDERED.values()}) == 1
-    assert len({rendered.gone_html for rendered in RENDERED.values()}) == 1
+    assert len({rendered.index_frame for rendered in RENDERED.whole()}) == 1
+    assert len({rendered.gone_html for rendered in RENDERED.whole()}) == 1
 
 
 @pytest.mark.parametrize(
