@@ -131,6 +131,14 @@ def test_redact_asks_which_picture_of_several_is_meant(office: Terminal, tmp_pat
     office.run("redact", pages, "-o", clean, "--frame", "0", code=2)
 
 
+def test_a_longer_file_of_the_same_name_leaves_no_byte_behind(office: Terminal, photo: pathlib.Path) -> None:
+    clean, fresh = photo.with_name("clean.jpg"), photo.with_name("fresh.jpg")
+    clean.write_bytes(photo.read_bytes() * 3)
+    for path in (clean, fresh):
+        office.run("redact", photo, "-o", path)
+    assert clean.read_bytes() == fresh.read_bytes()
+
+
 def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal, photo: pathlib.Path) -> None:
     bad = photo.with_name("bad.jpg")
     bad.write_text("no picture")
