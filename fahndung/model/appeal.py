@@ -385,11 +385,15 @@ class Image:
     frame: int | None = None
 
     @property
+    def picture(self) -> str:
+        """Which picture of which file it is."""
+        return self.sha256 if self.frame in {None, 1} else f"{self.sha256}#{self.frame}"
+
+    @property
     def cut(self) -> str:
         """Which part of which picture it is: the same frame may be cut to one person and to another."""
         box = self.crop
-        whole = self.sha256 if self.frame in {None, 1} else f"{self.sha256}#{self.frame}"
-        return whole if box is None else f"{whole}:{box.x},{box.y},{box.width},{box.height}"
+        return self.picture if box is None else f"{self.picture}:{box.x},{box.y},{box.width},{box.height}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

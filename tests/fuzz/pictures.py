@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["fahndung.images"]):
 from tests.fuzz.seeds import seeds
 
 SMALL = Limits(pixels=1_000_000, cpu_s=5, wall_s=30, memory=2**29)
-SHARE = 20
+SHARE = 50
 """Of so many files that the pre-parse lets pass, one is decoded and one is inspected, each in a child."""
 
 counted = {"executions": 0, "passed": 0, "decoded": 0, "refused by the child": 0}
