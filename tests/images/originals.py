@@ -121,14 +121,23 @@ def profile() -> bytes:
 
 def swapping_profile() -> bytes:
     """An RGB profile whose red and blue primaries are exchanged: a picture without it looks different."""
+    red, green, blue = SRGB
+    return profile_with(blue, green, red)
+
+
+SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
+DISPLAY_P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+"""Red, green and blue of a colour space as XYZ of the profile connection space (D50)."""
+
+
+def profile_with(*primaries: tuple[float, float, float]) -> bytes:
+    """An RGB profile with sRGB's curve and these primaries."""
     data = bytearray(profile())
-    at = {}
     for index in range(struct.unpack_from(">I", data, 128)[0]):
-        name, offset, length = struct.unpack_from(">4sII", data, 132 + 12 * index)
-        at[name] = (offset, length)
-    red, blue = at[b"rXYZ"], at[b"bXYZ"]
-    first, second = bytes(data[red[0] : sum(red)]), bytes(data[blue[0] : sum(blue)])
-    data[red[0] : sum(red)], data[blue[0] : sum(blue)] = second, first
+        name, offset = struct.unpack_from(">4sI", data, 132 + 12 * index)
+        if name in {b"rXYZ", b"gXYZ", b"bXYZ"}:
+            numbers = (round(part * 65536) for part in primaries[b"rgb".index(name[:1])])
+            struct.pack_into(">3i", data, offset + 8, *numbers)
     return bytes(data)
 
 

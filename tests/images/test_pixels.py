@@ -14,7 +14,7 @@ from fahndung.model.appeal import Box
 
 from . import originals
 from .originals import png_chunk, saved, scene
-from .test_intake import picture, turned
+from .test_intake import near, picture, turned
 
 WHITE = (255, 255, 255)
 
@@ -193,6 +193,29 @@ def test_a_frame_of_a_gif_is_laid_over_the_ones_before_it() -> None:
     second.putpixel((1, 0), 1)
     data = saved(first, "GIF", save_all=True, append_images=[second], transparency=2, disposal=1)
     assert pixels(data, frame=2) == [(250, 0, 0), (0, 250, 0), (250, 0, 0), (250, 0, 0)]
+
+
+def as_srgb(levels: Sequence[int]) -> tuple[int, ...]:
+    """Levels of Display P3 in sRGB, by the matrices and the curve of the standards (IEC 61966-2-1)."""
+    linear = [v / 12.92 if (v := level / 255) <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for level in levels]
+    rows = zip(*originals.DISPLAY_P3, strict=True)
+    x, y, z = (sum(part * light for part, light in zip(row, linear, strict=True)) for row in rows)
+    lights = (
+        3.1338561 * x - 1.6168667 * y - 0.4906146 * z,
+        -0.9787684 * x + 1.9161415 * y + 0.0334540 * z,
+        0.0719453 * x - 0.2289914 * y + 1.4052427 * z,
+    )
+    clipped = (min(1.0, max(0.0, light)) for light in lights)
+    return tuple(round(255 * (12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055)) for v in clipped)
+
+
+@pytest.mark.parametrize("levels", [(200, 100, 50), (30, 160, 90), (128, 128, 128), (255, 0, 0), (240, 200, 180)])
+def test_display_p3_becomes_srgb_by_the_standards(levels: tuple[int, int, int]) -> None:
+    """The matrix from D50 to sRGB is Lindbloom's (Bradford); a level of rounding is allowed."""
+    wide = originals.profile_with(*originals.DISPLAY_P3)
+    for format in ("PNG", "TIFF"):
+        data = saved(Image.new("RGB", (8, 8), levels), format, icc_profile=wide)
+        assert near(picture(intake.decode(data, longest=None)).getpixel((4, 4)), as_srgb(levels), 1)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
