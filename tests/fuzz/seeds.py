@@ -42,4 +42,5 @@ def seeds() -> dict[str, bytes]:
         "heic": heic(small()),
         "heic-odd": heic(scene(47, 31), exif=originals.exif(orientation=6)),
         "heic-several": heic(small(), small().rotate(180)),
+        "heic-thumbnail": heic(scene(96, 64), thumbnail=32),
     }

@@ -77,6 +77,8 @@ def thumbnail() -> Iterator[File]:
             data=with_exif(format, originals.exif(thumbnail=preview)),
             secrets=[rest(preview), SECRETS["make"].encode()],
         )
+    data, secret = heic_with(b"thmb")
+    yield File(name="thumbnail.heic", data=data, secrets=[secret])
 
 
 def place() -> Iterator[File]:
@@ -130,6 +132,19 @@ def depth() -> Iterator[File]:
     segments = (segment(0xE1, xmp), segment(0xE2, b"MPF\0" + SECRETS["mpf"].encode()))
     data = with_segments(jpeg(scene()), *segments) + gain
     yield File(name="gain-map.jpg", data=data, secrets=[rest(gain), rest(xmp), SECRETS["mpf"].encode()])
+    data, secret = heic_with(b"auxl")
+    yield File(name="gain-map.heic", data=data, secrets=[secret])
+
+
+def heic_with(kind: bytes) -> tuple[bytes, bytes]:
+    """A HEIC file with a second picture as its thumbnail or gain map, and what of it must not come out."""
+    data = heic(originals.noise(WIDTH, HEIGHT).convert("RGB"), thumbnail=64)
+    secret = data[-100:]
+    if kind == b"auxl":
+        clap = data.index(b"clap")
+        said = b"auxC" + bytes(4) + b"urn:beispiel:aux:gain-map:1\0"
+        data = (data[:clap] + said + data[clap + len(said) :]).replace(b"thmb", kind)
+    return data, secret
 
 
 def second_picture() -> Iterator[File]:

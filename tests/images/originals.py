@@ -59,9 +59,10 @@ def jpeg(picture: Image.Image | None = None, **options: object) -> bytes:
     return saved(picture or scene(), "JPEG", **({"quality": 90} | options))
 
 
-def heic(picture: Image.Image, *more: Image.Image, **options: object) -> bytes:
-    """A HEIC file with one picture or several."""
+def heic(picture: Image.Image, *more: Image.Image, thumbnail: int = 0, **options: object) -> bytes:
+    """A HEIC file with one picture or several, and a thumbnail of so many px where asked."""
     whole = pillow_heif.from_pillow(picture)
+    whole[0].info["thumbnails"] = [thumbnail] if thumbnail else []
     for one in more:
         whole.add_from_pillow(one)
     buffer = io.BytesIO()
