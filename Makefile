@@ -41,9 +41,10 @@ soak: $(VENV)/.tested system peers
 	done; done
 
 # Ten minutes of mutated picture files against intake, walker and inventory; a find is written to crash-….
+SECONDS := 600
 fuzz: $(VENV)/.tested
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[fuzz]"
-	$(BIN)/python -m tests.fuzz.pictures --seconds 600
+	$(BIN)/python -m tests.fuzz.pictures --seconds $(SECONDS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
