@@ -10,7 +10,7 @@ PROGRAMS := apache2 chromium exiftool initdb mariadbd nginx pdffonts pdfimages p
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak lint fast lock pictures rules peers clean
+.PHONY: demo test soak fuzz lint fast lock pictures rules peers clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
@@ -40,6 +40,12 @@ soak: $(VENV)/.tested system peers
 	for engine in sqlite postgres; do for workers in 1 2 4; do \
 	$(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers $$workers --publications 10000 --kills 1000 || exit 1; \
 	done; done
+
+# Ten minutes of mutated picture files against intake, walker and inventory; a find is written to crash-….
+SECONDS := 600
+fuzz: $(VENV)/.tested
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[fuzz]"
+	$(BIN)/python -m tests.fuzz.pictures --seconds $(SECONDS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

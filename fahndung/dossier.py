@@ -287,8 +287,8 @@ def ended_persons(tx: Tx, appeal: str) -> frozenset[PersonId]:
 
 
 def image_subject(image: Image) -> str:
-    """What verify-image signs: these bytes, under this id, showing these persons."""
-    shown = "\0".join((image.id, image.sha256, *image.shows))
+    """What verify-image signs: these bytes (of several pictures in them, this one), under this id, showing these."""
+    shown = "\0".join((image.id, image.picture, *image.shows))
     return hashlib.sha256(shown.encode()).hexdigest()
 
 

@@ -95,3 +95,9 @@ def test_the_gate_learns_who_signed_whom_a_picture_shows(approved: World) -> Non
     with approved.ledger.read() as tx:
         assert dossier.image_verifiers(tx, one, appeal) == {"family-1": {"v.beispiel"}}
         assert dossier.image_verifiers(tx, one, changed) == {"family-1": frozenset()}
+
+
+def test_who_verified_one_picture_of_a_file_has_not_verified_another(approved: World) -> None:
+    image = records.load(approved.home.case_folder(GIRL, 1)).appeal.images[0]
+    first, second = (dataclasses.replace(image, frame=frame) for frame in (1, 2))
+    assert dossier.image_subject(first) == dossier.image_subject(image) != dossier.image_subject(second)

@@ -22,6 +22,7 @@ from fahndung.model.appeal import Image, ImageId
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
 from fahndung.release import uploads
+from fahndung.release.manifest import manifest
 from tests.world import write_case
 
 SALT = b"s" * 32
@@ -51,6 +52,17 @@ def girl(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
 def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> None:
     assert hashlib.sha256(girl.manifest_bytes).hexdigest() == girl.release.digest
     assert release.parse_manifest(girl.manifest_bytes, girl.release.digest)["id"] == "pdl-2026-0131"
+
+
+def test_the_manifest_names_the_chosen_picture_of_a_file_of_several(tmp_path: pathlib.Path) -> None:
+    case = records.load(write_case(tmp_path, "missing-girl"))
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = cases.setting_of(facts, None, None, salt=SALT)
+    (image, *others) = case.appeal.images
+    chosen = dataclasses.replace(case.appeal, images=(dataclasses.replace(image, frame=2), *others))
+    listed = [manifest(appeal, setting, "https://a.example/", {}, []) for appeal in (case.appeal, chosen)]
+    assert "frames" not in listed[0]
+    assert listed[1] == listed[0] | {"frames": {image.id: 2}}
 
 
 def test_another_salt_gives_other_names_and_markers(girl: release.Built, tmp_path: pathlib.Path) -> None:

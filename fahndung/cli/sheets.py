@@ -98,8 +98,16 @@ def poster(
     metavar="x,y,w,h",
     help=say("in pixels of the upright image", "in Bildpunkten des aufrechten Bildes"),
 )
+@click.option(
+    "--frame",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=say("which picture of a file of several, from 1", "welches Bild einer Datei mit mehreren, ab 1"),
+)
 @command
-def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...]) -> int:
+def redact(
+    call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...], frame: int | None
+) -> int:
     """Exit 5 names what could not be made safe."""
     from fahndung.images.cleaning import clean
 
@@ -118,7 +126,7 @@ def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, b
                 f"{target} ist das Original; bitte eine andere Datei nennen",
             )
         try:
-            write_new(target, clean(read_untrusted(path), regions))
+            write_new(target, clean(read_untrusted(path), regions, frame=frame))
             written.append({"image": str(path), "file": str(target)})
         except FahndungError as error:
             if len(images) == 1:

@@ -48,7 +48,7 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
     """The four pictures of ``untrusted``.
 
     Args:
-        image: its redactions, crop and focus (px of the upright original); None: the whole picture as it is.
+        image: its frame, redactions, crop and focus (px of the upright original); None: the whole picture as it is.
         marker: words for a band below each picture; the band is added to the canvas and covers nothing.
 
     Raises:
@@ -59,6 +59,7 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
         longest=MASTER,
         boxes=tuple(redacted.box for redacted in image.redactions) if image else (),
         crop=image.crop if image else None,
+        frame=image.frame if image else None,
         limits=limits,
     )
     master = _master(decoded)

@@ -365,6 +365,7 @@ class Image:
     """A picture that the record names; ``file`` is relative to the case folder.
 
     ``object`` is the id of the thing (``Item``) that it shows; then it shows nobody, not even somebody hidden.
+    ``frame`` is the number of the picture that is meant in a file of several (animation, pages), from 1.
     """
 
     id: ImageId
@@ -381,12 +382,18 @@ class Image:
     sensitive: bool = False
     bystanders: str | None = None
     object: str | None = None
+    frame: int | None = None
+
+    @property
+    def picture(self) -> str:
+        """Which picture of which file it is."""
+        return self.sha256 if self.frame in {None, 1} else f"{self.sha256}#{self.frame}"
 
     @property
     def cut(self) -> str:
-        """Which part of which file it is: the same frame may be cut to one person and to another."""
+        """Which part of which picture it is: the same frame may be cut to one person and to another."""
         box = self.crop
-        return self.sha256 if box is None else f"{self.sha256}:{box.x},{box.y},{box.width},{box.height}"
+        return self.picture if box is None else f"{self.picture}:{box.x},{box.y},{box.width},{box.height}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,6 +226,7 @@ def _image(image: _J) -> model.Image:
         sensitive=image.get("sensitive", False),
         bystanders=image.get("bystanders"),
         object=image.get("object"),
+        frame=image.get("frame"),
     )
 
 

@@ -118,6 +118,27 @@ def test_redact_fills_the_box_and_leaves_pixels_only(office: Terminal, photo: pa
         assert picture.convert("L").getpixel((200, 175)) == pytest.approx(128, abs=8)
 
 
+def test_redact_asks_which_picture_of_several_is_meant(office: Terminal, tmp_path: pathlib.Path) -> None:
+    pages, clean = tmp_path / "pages.tif", tmp_path / "clean.jpg"
+    colours = [(200, 30, 30), (30, 160, 30)]
+    first, second = (Image.new("RGB", (32, 32), colour) for colour in colours)
+    first.save(pages, save_all=True, append_images=[second])
+    assert "--frame" in office.run("redact", pages, "-o", clean, code=5).stderr
+    assert not clean.exists()
+    office.run("redact", pages, "-o", clean, "--frame", "2")
+    with Image.open(clean) as picture:
+        assert picture.getpixel((9, 9)) == pytest.approx(colours[1], abs=4)
+    office.run("redact", pages, "-o", clean, "--frame", "0", code=2)
+
+
+def test_a_longer_file_of_the_same_name_leaves_no_byte_behind(office: Terminal, photo: pathlib.Path) -> None:
+    clean, fresh = photo.with_name("clean.jpg"), photo.with_name("fresh.jpg")
+    clean.write_bytes(photo.read_bytes() * 3)
+    for path in (clean, fresh):
+        office.run("redact", photo, "-o", path)
+    assert clean.read_bytes() == fresh.read_bytes()
+
+
 def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal, photo: pathlib.Path) -> None:
     bad = photo.with_name("bad.jpg")
     bad.write_text("no picture")

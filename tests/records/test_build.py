@@ -151,6 +151,7 @@ def test_an_image_is_complete() -> None:
         redactions=[{"box": [1, 2, 3, 4], "reason": "plate"}, {"box": [1, 2, 3, 4]}],
         crop=[0, 0, 10, 10],
         focus=[1, 1, 5, 5],
+        frame=3,
         sensitive=True,
         bystanders="redacted",
     )
@@ -159,6 +160,7 @@ def test_an_image_is_complete() -> None:
     assert built.redactions == (model.Redaction(box=box, reason="plate"), model.Redaction(box=box, reason="other"))
     assert built.crop == model.Box(x=0, y=0, width=10, height=10)
     assert built.focus == model.Box(x=1, y=1, width=5, height=5)
+    assert built.frame == 3
     assert built.source == model.Source(
         kind=model.SourceKind.ATM,
         holder="Bank",
