@@ -139,7 +139,7 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
         ends_at=ends_at,
         ends_because=because,
         publications=tuple(rows),
-        receivers=addressees(tx, submission.appeal),
+        receivers=addressees(tx, submission.appeal, now),
         restricted_at=submission.restricted_at,
         persons=persons.states(tx, submission),
     )

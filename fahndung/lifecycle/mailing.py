@@ -111,7 +111,7 @@ def owed(tx: Tx, row: Publication, now: dt.datetime) -> Notice | None:
         return None
     if row.state is State.BY_HAND and not _is_news(row, concerning):
         return None
-    kind = closings.kind_of(tx, row, concerning)
+    kind = closings.told_of(tx, row, concerning, now)
     return Notice(file=f"texts/closing-{kind}.txt", number=len(concerning))
 
 

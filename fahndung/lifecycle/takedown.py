@@ -177,7 +177,7 @@ def end(
         patience=patience,
     )
     with ledger.read() as tx:
-        told = telling.addressees(tx, ending.appeal)
+        told = telling.addressees(tx, ending.appeal, now)
     return dataclasses.replace(outcome, receivers=told, remainders=(*outcome.remainders, *refused))
 
 

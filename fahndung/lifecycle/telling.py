@@ -26,9 +26,9 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends
+from fahndung.lifecycle import closings, ends
 from fahndung.model.appeal import Medium, PersonId
-from fahndung.model.closing import closing_kind
+from fahndung.model.closing import HERE, closing_kind
 from fahndung.model.publication import EndReason, is_adopted, left_out
 
 BREACH_NOTICE = "breach-notice"
@@ -47,19 +47,27 @@ class Addressee:
         return self.receiver.over and self.receiver.told_at is None
 
 
-def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
+def everybody(tx: Tx, appeal: str) -> tuple[Receiver, ...]:
+    """Everybody who got something of an appeal, and whether they were told of its end, or of the error that it was."""
+    errors = [wish.at for wish in endings.endings(tx, appeal) if wish.reason is EndReason.ERROR]
+    silent = () if errors else (Medium.SOCIAL,)
+    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED, silent=silent)
+    return tuple(_asked_again(receiver, found, max(errors)) for receiver in found) if errors else found
+
+
+def addressees(tx: Tx, appeal: str, now: dt.datetime) -> tuple[Addressee, ...]:
     """Everybody who got something of an appeal, with the closing text of the latest end that concerns them."""
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
-    errors = [wish.at for wish in wishes if wish.reason is EndReason.ERROR]
-    silent = () if errors else (Medium.SOCIAL,)
-    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED, silent=silent)
-    if errors:
-        found = tuple(_asked_again(receiver, found, max(errors)) for receiver in found)
+    found = everybody(tx, appeal)
     going_on = {one.channel for one in found if left_out(one.target) is not None and not one.over}
+    elsewhere = {name: closings.stands_elsewhere(tx, appeal, name, now) for name in {one.channel for one in found}}
     return tuple(
-        Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal, part=receiver.channel in going_on))
-        for receiver in found
+        Addressee(
+            receiver=one,
+            notice=_notice(one, wishes, criminal, part=one.channel in going_on, elsewhere=elsewhere[one.channel]),
+        )
+        for one in found
     )
 
 
@@ -82,7 +90,7 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str, posting: Coll
     items = byhand.all(tx, appeal)
     asked = {item.publication for item in items if item.kind in (Kind.TELL, Kind.COPY)}
     posted = posting if any(map(_is_error_of_all, endings.endings(tx, appeal))) else ()
-    for one in _latest(tx, appeal):
+    for one in _latest(tx, appeal, now):
         row = one.receiver
         if not one.untold or row.tells or row.publication in asked:
             continue
@@ -93,14 +101,14 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str, posting: Coll
 def ask_instead(tx: Tx, appeal: str, channel: str, *, now: dt.datetime, by: str) -> None:
     """Open the item for an account whose own post cannot tell the end there; once."""
     asked = {item.publication for item in byhand.all(tx, appeal) if item.kind is Kind.TELL}
-    for one in _latest(tx, appeal):
+    for one in _latest(tx, appeal, now):
         if (one.receiver.channel, one.receiver.over) == (channel, True) and one.receiver.publication not in asked:
             _ask(tx, one, now=now, by=by)
 
 
-def _latest(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
+def _latest(tx: Tx, appeal: str, now: dt.datetime) -> tuple[Addressee, ...]:
     """Of all that the same people got the last, where it was published."""
-    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal)}
+    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal, now)}
     return tuple(one for one in latest.values() if one.receiver.publication is not None)
 
 
@@ -222,8 +230,14 @@ def _due(home: Home, at: dt.datetime) -> dt.datetime:
     return at
 
 
-def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, part: bool) -> str | None:
-    """The closing text; ``part``: the appeal goes on there without the person whose search is over."""
+def _notice(
+    receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, part: bool, elsewhere: bool
+) -> str | None:
+    """The closing text.
+
+    Args:
+        part: the appeal goes on there without the person whose search is over. elsewhere: it goes on on other channels.
+    """
     concerning = [
         wish
         for wish in wishes
@@ -232,5 +246,7 @@ def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, p
     if not concerning:
         return None
     latest = concerning[-1]
+    if elsewhere and closings.is_here_only(concerning):
+        return f"texts/closing-{HERE}.txt"
     kind = closing_kind(latest.reason, criminal, part=part and latest.person is not None)
     return f"texts/closing-{kind}.txt"

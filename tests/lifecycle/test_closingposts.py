@@ -161,7 +161,7 @@ def test_it_is_shown_and_is_no_appeal_online(office: World) -> None:
         counts = statistics.statistics(tx, now=ENDED + DAY).total
         assert (counts.online, counts.publications, counts.time_online) == (0, 2, HOUR)
         assert tally.channels(tx, ENDED + HOUR)[KIND].live == 0
-        (receiver,) = (one.receiver for one in telling.addressees(tx, TRAM) if one.receiver.channel == KIND)
+        (receiver,) = (one for one in telling.everybody(tx, TRAM) if one.channel == KIND)
         assert receiver.told_at == ENDED, "the post told it"
         assert [item for item in byhand.open_items(tx) if item.kind is byhand.Kind.TELL] == []
     assert told(office, ENDED + TERM).overdue == 1, "past its own term it counts as anything does"

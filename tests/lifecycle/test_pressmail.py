@@ -163,6 +163,19 @@ def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running)
     assert all("Widerruf" in mail["Subject"] for mail in server.mails()[3:])
 
 
+def test_an_end_for_the_press_alone_says_nothing_of_the_appeal_and_an_error_later_is_told(
+    office: World, server: Running
+) -> None:
+    office.publish(PRESS)
+    end(office, channel="press-mail")
+    told = server.mails()[3:]
+    assert [mail["Subject"].split(":")[0] for mail in told] == ["Rücknahme des Ersuchens an Sie"] * 3
+    assert not any("erledigt" in mail.get_content() for mail in told)
+    end(office, PUBLISHED + MINUTE, reason=EndReason.ERROR)
+    assert all(mail["Subject"].startswith("EILT: Rückruf") for mail in server.mails()[6:])
+    assert counted(server) == {A: 3, B: 3, C: 3}
+
+
 def test_an_end_by_clock_that_nobody_has_recorded_is_recorded_and_told_once(office: World, server: Running) -> None:
     office.publish(PRESS)
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PRESS_REVIEW) as shift:

@@ -45,7 +45,7 @@ def items(world: World, kind: Kind = Kind.TELL, appeal: str = GIRL) -> list[Item
 
 def addressees(world: World, appeal: str = GIRL) -> tuple[Addressee, ...]:
     with world.ledger.read() as tx:
-        return telling.addressees(tx, appeal)
+        return telling.addressees(tx, appeal, PUBLISHED)
 
 
 def test_before_the_end_there_is_nothing_to_tell(approved: World) -> None:
@@ -331,7 +331,7 @@ def asked(desk: Office) -> list[Item]:
 
 def told_at(desk: Office) -> dt.datetime | None:
     with desk.ledger.read() as tx:
-        return telling.addressees(tx, world.APPEAL)[0].receiver.told_at
+        return telling.everybody(tx, world.APPEAL)[0].told_at
 
 
 def test_from_a_network_a_post_that_is_gone_leaves_nothing_to_a_person(desk: Office) -> None:

@@ -12,7 +12,7 @@ from fahndung import resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan, Texts
 from fahndung.model.appeal import Warning as Note
-from fahndung.model.closing import CLOSING_KINDS, closing_kind
+from fahndung.model.closing import NOTICE_KINDS, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.texts import outputs
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
@@ -354,7 +354,7 @@ def test_each_end_has_its_closing(reason: EndReason, criminal: bool, kind: str) 
 
 def test_the_closings_differ_and_refer_to_the_case_by_number_and_address() -> None:
     closings = RENDERED[Category.UNKNOWN_SUSPECT].closings
-    assert set(closings) == set(CLOSING_KINDS)
+    assert set(closings) == set(NOTICE_KINDS)
     assert len({closing.body for closing in closings.values()}) == len(closings)
     for closing in closings.values():
         assert "512/26/174411" in closing.subject
@@ -470,6 +470,6 @@ def test_every_template_says_what_it_is_for() -> None:
         "page.html.j2",
         "press.txt.j2",
         "teaser.txt.j2",
-        *(f"closing-{kind}.txt.j2" for kind in CLOSING_KINDS),
+        *(f"closing-{kind}.txt.j2" for kind in NOTICE_KINDS),
     ):
         assert resources.template_text("de", name).startswith("{#")
