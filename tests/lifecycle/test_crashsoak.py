@@ -10,7 +10,7 @@ import pytest
 from fahndung.channels import KINDS
 from fahndung.testing.faults import Call, Fault
 from tests.channels import simulated
-from tests.lifecycle import courts, crashsoak, test_mastodon
+from tests.lifecycle import courts, crashsoak, endcourt, test_mastodon
 from tests.lifecycle.courts import CHANNELS, Cell, Court
 from tests.lifecycle.crashsoak import AT_LEAST, WHOLE
 from tests.lifecycle.killing import Trial
@@ -77,7 +77,7 @@ def test_the_program_says_what_came_of_each_channel(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = {"right": [Bench().opened], "wrong": [Bench(wrong=True).opened], "plain": [Bench(cells=()).opened]}
-    monkeypatch.setattr(crashsoak, "CHANNELS", told)
+    monkeypatch.setattr(crashsoak, "COURTS", told)
     assert crashsoak.main(["--channel", "right", "--rounds", "8", "--seed", "5"]) == 0
     right = capsys.readouterr().out
     assert right.startswith("right, seed 5: 8 rounds, 7 kills, ")
@@ -130,7 +130,14 @@ def test_a_short_soak_of_a_real_channel_is_clean_and_finds_one_that_sends_again(
 @pytest.mark.peers
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
-    "kind", [courts.press_mail, courts.website, courts.over_sftp, functools.partial(courts.in_a_bucket, versioned=True)]
+    "kind",
+    [
+        endcourt.ENDS[1],
+        courts.press_mail,
+        courts.website,
+        courts.over_sftp,
+        functools.partial(courts.in_a_bucket, versioned=True),
+    ],
 )
 def test_the_other_channels_stand_in_court_as_well(kind: courts.Opened) -> None:
     result = crashsoak.soak([kind], 4, 1)
