@@ -27,9 +27,14 @@ WAYS = {
     Task.LOOK: ("ok", "limited-whoami"),
 }
 """How the calls of a task may go; ``late``: the answer is lost, and the request arrives later or never."""
-OFTEN = {"fault": 9, "stop": 2, "next": 2, **dict.fromkeys(("found", "error", "part", "owe", "back", "due", "term"), 1)}
+OFTEN = {
+    "fault": 9,
+    "stop": 2,
+    "next": 2,
+    **dict.fromkeys(("found", "error", "other", "part", "owe", "back", "due", "term"), 1),
+}
 """How often an event may come on one path."""
-FREE = {"found", "error", "part", "due", "next", "term"}
+FREE = {"found", "error", "other", "part", "due", "next", "term"}
 """Events that are no trouble."""
 TROUBLE = 2
 LOOK_ON = dt.timedelta(days=2)
@@ -73,7 +78,7 @@ def _ways(stage: Epilogue, task: Task) -> tuple[str, ...]:
 
 
 def _of_world(stage: Epilogue) -> Iterator[Step]:
-    yield from ((name,) for name in ("found", "error", "part") if _may(stage, name))
+    yield from ((name,) for name in ("found", "error", "other", "part") if _may(stage, name))
     if stage.left_to_hands():
         yield ("hands",)
     if _may(stage, "back") and any(item.marker == COPY for item in stage.platform.dead()):
@@ -162,10 +167,13 @@ def expected(stage: Epilogue) -> str | None:
     return "reached" if whole[-1] == EndReason.FOUND.value else "ended-order"
 
 
-def after_error(stage: Epilogue) -> bool:
-    """Whether another end was recorded after an error: the recall stays, if it was posted before (decision 0034)."""
-    whole = [one[0] for one in stage.ledger.raw.execute("SELECT reason FROM ending WHERE channel IS NULL ORDER BY id")]
-    return EndReason.ERROR.value in whole[:-1] and whole[-1] != EndReason.ERROR.value
+def told_otherwise(stage: Epilogue) -> bool:
+    """Whether another end was told, or may have been; then it stays, unless the latest one is an error (0034)."""
+    kind = expected(stage)
+    others = {marker for marker in TOLD if TOLD[marker] != kind}
+    made = {marker for verb, _, _, marker in stage.platform.journal if verb == "create"}
+    sent = {row.marker for row in stage.rows() if row.state is RowState.PUBLISHING}
+    return kind != "error" and bool(others & (made | sent))
 
 
 def _act(stage: Epilogue, step: Step) -> None:
@@ -191,6 +199,7 @@ _WORLD: dict[str, Callable[[Epilogue], object]] = {
     "plan": Epilogue.plan,
     "found": lambda stage: stage.end(EndReason.FOUND),
     "error": lambda stage: stage.end(EndReason.ERROR),
+    "other": lambda stage: stage.end(EndReason.REVOKED),
     "part": lambda stage: stage.end(EndReason.REVOKED, "memory"),
     "hands": Epilogue.by_hand,
     "back": Epilogue.come_back,
@@ -242,7 +251,7 @@ class Drained:
         if expected(stage) is None:
             stage.end(EndReason.FOUND)
         kind, spent = expected(stage), {*dict(stage.facts.spent)}
-        spoilt = bool(spent & {"part", "refused"}) or after_error(stage)
+        spoilt = bool(spent & {"part", "refused"}) or told_otherwise(stage)
         stage.set(spent=())
         passed, until = list[tuple[str, bytes]](), stage.facts.now + LOOK_ON
         while (here := (f"{kind} {spoilt}", key(stage))) not in self._well:

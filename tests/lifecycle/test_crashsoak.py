@@ -132,7 +132,6 @@ def test_a_short_soak_of_a_real_channel_is_clean_and_finds_one_that_sends_again(
 @pytest.mark.parametrize(
     "kind",
     [
-        endcourt.ENDS[1],
         courts.press_mail,
         courts.website,
         courts.over_sftp,
@@ -143,3 +142,11 @@ def test_the_other_channels_stand_in_court_as_well(kind: courts.Opened) -> None:
     result = crashsoak.soak([kind], 4, 1)
     assert result.clean, result
     assert result.kills >= 2
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+def test_the_posts_that_tell_an_end_stand_in_a_court_of_their_own() -> None:
+    result = crashsoak.soak(endcourt.ENDS[1:], 2, 1)
+    assert result.clean, result
+    assert (result.rounds, result.kills) == (2, 2)

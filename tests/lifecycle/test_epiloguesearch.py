@@ -24,6 +24,7 @@ WAYS: dict[str, tuple[Step, ...]] = {
     "too early": (("found",), ("turn", "copy", "ok"), ("owe",), ("plan",), ("turn", "end-reached", "ok")),
     "back before it is planned": (*DOWN, ("owe",), ("back",), ("next",), ("turn", "copy", "nothing-delete"), ("plan",)),
     "back before it is sent": (*PLANNED, ("back",), ("next",), ("turn", "copy", "limited-list"), ("run",)),
+    "another end before it is sent": (*PLANNED, ("other",), ("turn", "end-reached", "ok"), ("run",)),
     "an error before it is sent": (*PLANNED, ("error",), ("turn", "end-reached", "ok"), ("run",)),
     "an error while it is sent": (*PLANNED, ("hold", "end-reached"), ("error",), ("run",), ("go", "ok"), ("run",)),
     "an error after it": (*PLANNED, ("run",), ("error",), ("turn", "end-reached", "nothing-delete"), ("run",)),
@@ -55,6 +56,10 @@ def test_no_law_breaks_on_the_ways_that_matter(mode: str) -> None:
 
 def _sends_while_something_stands(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(closingposts, "_stands", lambda rows, account: None)
+
+
+def _takes_what_was_cancelled_for_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(closingposts, "_counts", lambda row: True)
 
 
 def _forgets_what_it_sent(patch: pytest.MonkeyPatch) -> None:
@@ -90,6 +95,7 @@ def _knows_no_term(patch: pytest.MonkeyPatch) -> None:
         (_forgets_what_it_sent, "lookup", "a lost answer", "exactly once"),
         (_sends_whatever_was_planned, "lookup", "an error before it is sent", "as it ended"),
         (_leaves_it_at_an_error, "lookup", "an error after it", "it is told"),
+        (_takes_what_was_cancelled_for_told, "key", "another end before it is sent", "it is told"),
         (_refuses_it, "key", "nothing goes wrong", "it is told"),
         (_knows_no_term, "key", "a lost answer", "not for ever"),
     ],
