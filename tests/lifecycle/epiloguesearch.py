@@ -27,14 +27,10 @@ WAYS = {
     Task.LOOK: ("ok", "limited-whoami"),
 }
 """How the calls of a task may go; ``late``: the answer is lost, and the request arrives later or never."""
-OFTEN = {
-    "fault": 9,
-    "stop": 2,
-    "next": 2,
-    **dict.fromkeys(("found", "error", "other", "part", "owe", "back", "due", "term"), 1),
-}
+ENDS = ("found", "error", "other", "part")
+OFTEN = {"fault": 9, "stop": 2, "next": 2, **dict.fromkeys((*ENDS, "owe", "back", "due", "term"), 1)}
 """How often an event may come on one path."""
-FREE = {"found", "error", "other", "part", "due", "next", "term"}
+FREE = {*ENDS, "due", "next", "term"}
 """Events that are no trouble."""
 TROUBLE = 2
 LOOK_ON = dt.timedelta(days=2)
@@ -78,7 +74,7 @@ def _ways(stage: Epilogue, task: Task) -> tuple[str, ...]:
 
 
 def _of_world(stage: Epilogue) -> Iterator[Step]:
-    yield from ((name,) for name in ("found", "error", "other", "part") if _may(stage, name))
+    yield from ((name,) for name in ENDS if _may(stage, name))
     if stage.left_to_hands():
         yield ("hands",)
     if _may(stage, "back") and any(item.marker == COPY for item in stage.platform.dead()):

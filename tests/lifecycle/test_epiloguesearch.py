@@ -39,16 +39,15 @@ WAYS: dict[str, tuple[Step, ...]] = {
 
 
 def test_no_law_breaks_within_two_steps() -> None:
-    found = epiloguesearch.search("key and lookup", 2)
+    found = epiloguesearch.search("key", 2)
     assert found.broken is None, str(found)
     assert found.states > 80
 
 
-@pytest.mark.parametrize("mode", ["key", "lookup"])
-def test_no_law_breaks_on_the_ways_that_matter(mode: str) -> None:
+def test_no_law_breaks_on_the_ways_that_matter() -> None:
     for name, way in WAYS.items():
         try:
-            epiloguesearch.replay(mode, [one for one in way if mode != "key" or not one[-1].endswith("list")])
+            epiloguesearch.replay("lookup", way)
         except Broken as broken:
             broken.add_note(name)
             raise
