@@ -250,10 +250,15 @@ def _owed(tx: Tx, account: str, appeal: str | None) -> Iterator[Owed]:
         if found is None or _goes_on(rows) or _stands(rows, account) is not None or _was_tombstone(tx, rows, account):
             continue
         shown, kind = found
-        told = {told_by(row.target) for row in rows if (row.channel, row.revision) == (account, shown.revision)}
-        told.discard(None)
-        if not told or (kind == ERROR and ERROR not in told):
+        own = [row for row in rows if (row.channel, row.revision) == (account, shown.revision) and told_by(row.target)]
+        planned, told = ({told_by(row.target) for row in some} for some in (own, filter(_counts, own)))
+        if kind not in planned and (not told or kind == ERROR):
             yield Owed(shown=shown, kind=kind)
+
+
+def _counts(row: Publication) -> bool:
+    """Whether it told an end, or may have; not if it was cancelled because the appeal had ended for another reason."""
+    return row.state is not State.CANCELLED or row.problem is None
 
 
 def _shown(tx: Tx, rows: Sequence[Publication], account: str) -> tuple[Publication, str] | None:

@@ -23,7 +23,7 @@ from fahndung.model.publication import Gone, Live, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract
 
-from . import asked, build, sshd
+from . import asked, build, killing, sshd
 from .build import SLUG
 from .sshd import Sshd
 
@@ -304,7 +304,7 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_temporary_
 ) -> None:
     print(f"FAHNDUNG_SEED={SEED}")
     chance, killed = random.Random(3 * SEED + part), 0
-    victim = sshd.victim(sftp_server, served / "site", nginx_url)
+    victim = killing.in_folder(sftp_server.website(served / "site", nginx_url), served / "site")
     for number in range(MOST_ROUNDS):
         killed += victim.round(number, chance)
         if killed == KILLS:

@@ -385,6 +385,21 @@ def test_another_reason_by_now_cancels_what_was_planned(office: World, platform:
 
 
 @pytest.mark.peers
+def test_what_another_reason_has_cancelled_was_not_told(office: World, platform: MemoryPlatform) -> None:
+    ending = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=ENDED)
+    takedown.end(office.home, office.ledger, ending, now=ENDED, may_publish=False)
+    closingposts.plan(office.home, office.ledger, now=ENDED, by="test")
+    end(office, EndReason.REVOKED, ENDED + HOUR)
+    run(office, ENDED + 2 * HOUR)
+    assert {kind: row.state for kind, row in notices(office).items()} == {
+        "reached": State.CANCELLED,
+        "ended-order": State.LIVE,
+    }
+    assert end(office, EndReason.FOUND, ENDED + 3 * HOUR).posts == (), "it was told"
+    assert effects(platform) == ["create", "delete", "create"]
+
+
+@pytest.mark.peers
 def test_the_preview_says_what_will_be_posted(office: World) -> None:
     shown = previewing.preview(office.home, office.ledger, appeal_id=TRAM)
     (website, post) = shown.as_json("de")["channels"]
