@@ -54,23 +54,26 @@ def publish(
     Raises:
         NotPublishable: law, approval or integrity forbids it; nothing was sent.
         InvalidConfig: an account on which something is online has left the configuration; nothing was sent.
-        ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody sent it; nothing will be sent.
+        ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody began to send it; nothing will be
+            sent unless somebody publishes it again.
     """
     told = clock or (lambda: now)
     attended, config = attendance.is_attended(home, ledger), home.config()
     ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=attended)
+    with ledger.read() as tx:
+        rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
+    known = {row.id for row in rows if not row.is_given_up}
     for glance in glances(patience):
         try:
             with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance, config=config) as shift:
                 return _publish(shift, ready, now=now, by=by, whole=not only)
-        except Busy as error:
-            busy = error
+        except Busy:
+            pass
         planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in _each(ledger, ready, now=now, by=by)]
-        if not any(_waits(row, now) for row in planned):
+        if not any(_waits(row, now, patience) for row in planned):
             break
     else:
-        if _give_up(ledger, ready, now=now, by=by):
-            raise busy
+        planned = _give_up(home, ledger, planned, known, now=now, by=by)
     return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
 
 
@@ -107,7 +110,8 @@ def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tu
             continue
         with ledger.write(now) as tx:
             rows = publications.rows(tx, ready.submission.appeal, channel=channel.name)
-            known = {row.target: row for row in rows if row.digest == ready.stored.digest}
+            same = [row for row in rows if row.digest == ready.stored.digest]
+            known = {row.target: row for row in same if not publications.may_be_planned_again(tx, row)}
             for to in ready.recipients[channel.name]:
                 target = recipients.target_of(tx, to.address, at=now)
                 thread = mailing.before(rows, target, digest=ready.stored.digest)
@@ -148,7 +152,7 @@ def _told(
 
 def _is_refused(row: Publication) -> bool:
     """Whether there is nothing of it, and never will be."""
-    return row.state in {State.REJECTED, State.CANCELLED}
+    return row.state in {State.REJECTED, State.CANCELLED} and not row.is_given_up
 
 
 def _nobody(rows: tuple[Publication, ...]) -> Message:
@@ -156,16 +160,19 @@ def _nobody(rows: tuple[Publication, ...]) -> Message:
     return Message(f"no recipient got it, such as: {first.en}", f"kein Empfänger hat es bekommen, etwa: {first.de}")
 
 
-def _waits(row: Publication, now: dt.datetime) -> bool:
-    """Whether a worker is about to do something for it: to send it, or to look at a page that others wait for."""
+def _waits(row: Publication, now: dt.datetime, patience: float) -> bool:
+    """Whether a worker is about to do something for it: to send it, or to look at a page that others wait for.
+
+    What is due only after one's patience waits for something that takes long: its time, its page, the limit of its
+    account.
+    """
+    if promises.is_promised(row, now):
+        return False
+    soon = now + dt.timedelta(seconds=patience)
     if row.state is State.PUBLISHING:
         return row.lease_by is not None
     unread = row.state is State.LIVE and row.medium is Medium.WEBSITE and row.verified_at is None
-    return (row.state is State.PLANNED or unread) and row.next_at is not None and row.next_at <= now + _SOON_ENOUGH
-
-
-_SOON_ENOUGH = dt.timedelta(minutes=1)
-"""What is due later than this waits for something that takes long: its time, its page, the limit of its account."""
+    return (row.state is State.PLANNED or unread) and row.next_at is not None and row.next_at <= soon
 
 
 def _published_by_another(
@@ -203,16 +210,29 @@ _UNSENT = Message(
 _SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
 
 
-def _give_up(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> bool:
-    """Nobody has sent it: it will not be sent behind the back of whoever asked. What has begun goes on: False."""
+def _give_up(
+    home: Home, ledger: Ledger, planned: list[Publication], known: Collection[int], *, now: dt.datetime, by: str
+) -> list[Publication]:
+    """What this run planned and nobody began is not sent behind the back of whoever asked; the rows as they are then.
+
+    What a worker has begun it finishes, the rest with it. What was planned before (``known``) was told to somebody.
+
+    Raises:
+        Busy: nothing is left of it.
+    """
+    attended = attendance.is_attended(home, ledger)
     with ledger.write(now) as tx:
-        rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
-        if any(row.op_at is not None or row.lease_by is not None for row in rows):
-            return False
-        for row in rows:
-            if row.state is State.PLANNED:
-                publications.cancel(tx, row.id, now=now, by=by)
-        return True
+        rows = [publications.get(tx, row.id) for row in planned]
+        mine = [row for row in rows if row.id not in known]
+        begun = [row for row in mine if row.op_at is not None or row.lease_by is not None]
+        if not (begun and attended):
+            for row in mine:
+                if row.state is State.PLANNED and row.lease_by is None:
+                    publications.give_up(tx, row.id, now=now, by=by)
+        rows = [publications.get(tx, row.id) for row in rows]
+    if all(row.is_given_up for row in rows):
+        raise Busy(*publications.GIVEN_UP)
+    return rows
 
 
 def _send(shift: Shift, row: Publication, channel: Channel, draft: Draft) -> Sent:
@@ -246,7 +266,8 @@ def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: st
     with ledger.write(now) as tx:
         appeal, digest = ready.submission.appeal, ready.stored.digest
         found = publications.rows(tx, appeal, digest=digest, channel=draft.channel, target=draft.target)
-        return found[0] if found else plan(tx, ready, draft, now=now, by=by)
+        standing = [row for row in found if not publications.may_be_planned_again(tx, row)]
+        return standing[0] if standing else plan(tx, ready, draft, now=now, by=by)
 
 
 def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:

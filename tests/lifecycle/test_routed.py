@@ -277,8 +277,8 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         with pytest.raises(Busy):
             force.publish(PRESS, patience=0)
         assert set(states(force).values()) == {State.CANCELLED}
-    force.ready(force.case("witness-call", corrected(to("mastodon", "website"))))
-    with staffed.on_duty(force, lambda: PUBLISHED) as shift:
+        assert staffed.work(force, shift) == []
+        assert set(states(force).values()) == {State.CANCELLED}
         with force.ledger.write(PUBLISHED) as tx:
             ready = readying.prepare(force.home, force.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
             for _, draft in reversed(ready.drafts):
@@ -286,6 +286,27 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         assert staffed.work(force, shift) == []
     assert set(states(force).values()) == {State.LIVE}
     assert online(server) == ["presse", "wache"]
+
+
+@pytest.mark.parametrize("worker", [True, False])
+def test_a_worker_finishes_what_it_has_begun_and_of_another_run_nobody_knows(
+    force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, worker: bool
+) -> None:
+    force.ready(force.case("witness-call", to("mastodon", "website")))
+    real = publishing._give_up
+    with staffed.on_duty(force, lambda: PUBLISHED) as shift:
+
+        def begun(*args: Any, **how: Any) -> Any:
+            with force.ledger.write(PUBLISHED) as tx:
+                shift.take(tx, rows(force)["website"].id, now=PUBLISHED)
+            monkeypatch.setattr(attendance, "is_attended", lambda *_: worker)
+            return real(*args, **how)
+
+        monkeypatch.setattr(publishing, "_give_up", begun)
+        done = force.publish(PRESS, patience=0)
+    assert (done.refused, {name for name, _ in done.failed}) == ((), {"website", LAND, LEIPZIG})
+    posts = State.PLANNED if worker else State.CANCELLED
+    assert states(force) == {"website": State.PLANNED, LAND: posts, LEIPZIG: posts}
 
 
 # Before its time
