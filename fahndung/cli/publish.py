@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fahndung.errors import Message
-    from fahndung.lifecycle.prepared import Published, Ready
+    from fahndung.lifecycle.prepared import Published, Ready, Waiting
     from fahndung.model.publication import Look
 
 
@@ -62,7 +62,8 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
         if done.pending:
             return STILL_ONLINE
         wrong = [entry for entry in done.sent if not publishing.is_right(entry)]
-        return CHANNEL_FAILED if done.failed or wrong else REFUSED if done.refused else 0
+        left = [one for one in done.waiting if not one.attended]
+        return CHANNEL_FAILED if done.failed or wrong or left else REFUSED if done.refused else 0
 
 
 def _print_tried(call: Call, appeal_id: str, names: tuple[str, ...]) -> None:
@@ -140,6 +141,7 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
         )
         for row in done.promised
     ]
+    lines += [_waiting_line(one) for one in done.waiting]
     document = {
         "published": sent,
         "failed": failed,
@@ -147,10 +149,34 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
         "pending": [pending_json(p) for p in done.pending],
         "warnings": _warned(done.warnings),
         "promised": promised,
+        "waiting": [
+            {
+                "channel": one.channel,
+                "until": to_plain(one.until),
+                "why": one.why.in_language(language()),
+                "attended": one.attended,
+            }
+            for one in done.waiting
+        ],
     }
     if mailings:
         document["mailings"] = mailings
     call.print(document, lines)
+
+
+def _waiting_line(one: "Waiting") -> str:
+    """What waits as somebody decided, until when, and who sends it then."""
+    until = say("until it is released", "bis zur Freigabe") if one.until is None else local(one.until)
+    then = (
+        say(
+            "the worker sends it then, if nothing stands against it",
+            "der Dienst sendet es dann, wenn nichts dagegen spricht",
+        )
+        if one.attended
+        else say("no worker runs: publish it again then", "es läuft kein Dienst: bitte dann neu veröffentlichen")
+    )
+    why = one.why.in_language(language())
+    return say(f"{one.channel} waits ({until}): {why}; {then}", f"{one.channel} wartet ({until}): {why}; {then}")
 
 
 def _seen(look: "Look | None") -> str:

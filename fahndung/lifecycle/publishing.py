@@ -4,12 +4,12 @@ The attempt is in the ledger before the call, and the obligation to take down is
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from fahndung.channels.base import Channel, addressed
 from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable
 from fahndung.home import LOCK_SECONDS, Home
-from fahndung.ledger import publications, recipients
+from fahndung.ledger import claims, publications, recipients
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
@@ -18,12 +18,13 @@ from fahndung.lifecycle import (
     calls,
     ends,
     mailing,
+    pacing,
     promises,
     readying,
     turns,
     withdrawal,
 )
-from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
+from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble, Waiting
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
@@ -63,6 +64,7 @@ def publish(
     with ledger.read() as tx:
         rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
     known = {row.id for row in rows if not row.is_given_up}
+    beside = looking_on(ledger, what="publish", by=by, clock=told, config=config)
     for glance in glances(patience):
         try:
             with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance, config=config) as shift:
@@ -70,31 +72,53 @@ def publish(
         except Busy:
             pass
         planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in _each(ledger, ready, now=now, by=by)]
-        if not any(_waits(row, now, patience) for row in planned):
+        if not any(_waits(beside, row, now, patience) for row in planned):
             break
     else:
         planned = _give_up(home, ledger, planned, known, now=now, by=by)
-    return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
+    attended = attendance.is_attended(home, ledger)
+    return _published_by_another(beside, ready, planned, attended=attended, now=now, by=by, whole=not only)
 
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
-    sent, troubles, promised = [], [], []
-    for channel, draft in _each(shift.ledger, ready, now=now, by=by):
-        try:
-            row = _row(shift.ledger, ready, draft, now=now, by=by)
-            if promises.is_promised(row, now):
-                promised.append(row)
-            else:
-                sent.append(_send(shift, row, channel, draft))
-        except FahndungError as error:  # the others are sent all the same, and what they replace goes
-            for_good = isinstance(error, NotPublishable)
-            troubles.append(Trouble(channel=channel.name, why=error.message, for_good=for_good))
+    drafts = _each(shift.ledger, ready, now=now, by=by)
+    done = [_handled(shift, ready, channel, draft, now=now, by=by) for channel, draft in drafts]
+    sent = [one for one in done if isinstance(one, Sent)]
+    troubles = [one for one in done if isinstance(one, Trouble)]
     published = {entry.publication.channel for entry in sent}
     older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     spoiled = _spoiled(shift.ledger, ready, {one.channel for one in troubles})
     left = [(row, withdrawal.withdraw(shift, row)) for row in (*spoiled, *older)]
     pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
-    return _told(shift.ledger, ready, sent, troubles, pending, promised)
+    return _told(shift.ledger, ready, done, pending)
+
+
+_Done = Sent | Trouble | Waiting | Publication
+"""What became of a draft; a row: it is promised for later."""
+
+
+def _handled(shift: Shift, ready: Ready, channel: Channel, draft: Draft, *, now: dt.datetime, by: str) -> _Done:
+    """Whatever goes wrong with one, the others are sent all the same, and what they replace goes."""
+    row: Publication | None = None
+    try:
+        row = _row(shift.ledger, ready, draft, now=now, by=by)
+        return row if promises.is_promised(row, now) else _send(shift, row, channel, draft)
+    except FahndungError as error:
+        waiting = None if row is None else _waiting(shift, row, now, attended=_is_beside_a_worker(shift))
+        return waiting or Trouble(channel=channel.name, why=error.message, for_good=isinstance(error, NotPublishable))
+
+
+def _waiting(shift: Shift, row: Publication, now: dt.datetime, *, attended: bool) -> Waiting | None:
+    """What waits as somebody decided, and for what; None: it does not."""
+    with shift.ledger.read() as tx:
+        wait = pacing.decided(tx, shift, publications.get(tx, row.id), now)
+    return None if wait is None else Waiting(channel=row.channel, until=wait[0], why=wait[1], attended=attended)
+
+
+def _is_beside_a_worker(shift: Shift) -> bool:
+    """Whether a worker runs beside whoever has the calling place: on a server there may be many."""
+    with shift.ledger.read() as tx:
+        return any(shift.alive(one.id) for one in claims.workers(tx) if one.what == attendance.WORKER)
 
 
 def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tuple[Channel, Draft]]:
@@ -127,26 +151,26 @@ def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tu
 def _told(
     ledger: Ledger,
     ready: Ready,
-    sent: list[Sent],
-    troubles: list[Trouble],
+    done: Sequence[_Done],
     pending: tuple[Pending, ...],
-    promised: list[Publication],
 ) -> Published:
     """Channel by channel: of one with recipients what became of all of them."""
     appeal, digest = ready.submission.appeal, ready.stored.digest
+    troubles = [one for one in done if isinstance(one, Trouble)]
     with ledger.read() as tx:
         mailings = {name: publications.rows(tx, appeal, digest=digest, channel=name) for name in ready.recipients}
     failed = {one.channel: one.why for one in troubles if not one.for_good}
     refused = {one.channel: one.why for one in troubles if one.for_good and one.channel not in mailings}
     refused |= {name: _nobody(rows) for name, rows in mailings.items() if all(map(_is_refused, rows))}
     return Published(
-        sent=tuple(entry for entry in sent if entry.publication.channel not in mailings),
+        sent=tuple(one for one in done if isinstance(one, Sent) and one.publication.channel not in mailings),
         failed=tuple(failed.items()),
         refused=tuple((name, why) for name, why in refused.items() if name not in failed),
         pending=pending,
         mailings=mailings,
         warnings=ready.warnings,
-        promised=tuple({row.channel: row for row in promised}.values()),
+        promised=tuple({row.channel: row for row in done if isinstance(row, Publication)}.values()),
+        waiting=tuple({one.channel: one for one in done if isinstance(one, Waiting)}.values()),
     )
 
 
@@ -160,13 +184,13 @@ def _nobody(rows: tuple[Publication, ...]) -> Message:
     return Message(f"no recipient got it, such as: {first.en}", f"kein Empfänger hat es bekommen, etwa: {first.de}")
 
 
-def _waits(row: Publication, now: dt.datetime, patience: float) -> bool:
+def _waits(shift: Shift, row: Publication, now: dt.datetime, patience: float) -> bool:
     """Whether a worker is about to do something for it: to send it, or to look at a page that others wait for.
 
     What is due only after one's patience waits for something that takes long: its time, its page, the limit of its
     account.
     """
-    if promises.is_promised(row, now):
+    if promises.is_promised(row, now) or _waiting(shift, row, now, attended=False) is not None:
         return False
     soon = now + dt.timedelta(seconds=patience)
     if row.state is State.PUBLISHING:
@@ -176,36 +200,45 @@ def _waits(row: Publication, now: dt.datetime, patience: float) -> bool:
 
 
 def _published_by_another(
-    ledger: Ledger,
+    shift: Shift,
     ready: Ready,
     planned: list[Publication],
     *,
-    clock: Clock,
+    attended: bool,
     now: dt.datetime,
     by: str,
     whole: bool,
 ) -> Published:
-    """What a worker made of it; what it replaces is wished gone, and the worker sees to that."""
-    shift = looking_on(ledger, what="publish", by=by, clock=clock)
-    sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
-    promised = [row for row in planned if promises.is_promised(row, now)]
-    troubles = [
-        Trouble(channel=row.channel, why=row.problem or _left(row), for_good=_is_refused(row))
-        for row in planned
-        if row.state is not State.LIVE and row not in promised
-    ]
-    published = {entry.publication.channel for entry in sent}
-    older = _replaced(ledger, ready, published, now=now, by=by, whole=whole)
+    """What a worker made of it; what it replaces is wished gone, and the worker sees to that.
+
+    Args:
+        attended: there is a worker; else it was some other run.
+    """
+    done = [_found(shift, row, now, attended=attended) for row in planned]
+    published = {one.publication.channel for one in done if isinstance(one, Sent)}
+    older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
-    return _told(ledger, ready, sent, troubles, pending, promised)
+    return _told(shift.ledger, ready, done, pending)
 
 
-def _left(row: Publication) -> Message:
-    return _UNSENT if row.state is State.PLANNED else _UNSEEN
+def _found(shift: Shift, row: Publication, now: dt.datetime, *, attended: bool) -> _Done:
+    if row.state is State.LIVE:
+        return read_back(shift, row)
+    if promises.is_promised(row, now):
+        return row
+    unsent = _UNSENT if attended else _NOBODY
+    why = row.problem or (unsent if row.state is State.PLANNED else _UNSEEN)
+    return _waiting(shift, row, now, attended=attended) or Trouble(
+        channel=row.channel, why=why, for_good=_is_refused(row)
+    )
 
 
 _UNSENT = Message(
     "the worker has not sent it yet; it goes on", "Der Hintergrunddienst hat es noch nicht gesendet; er macht weiter"
+)
+_NOBODY = Message(
+    "it was not sent, and no worker runs that would; publish again",
+    "Es wurde nicht gesendet, und es läuft kein Hintergrunddienst, der es tut; bitte neu veröffentlichen",
 )
 _SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
 

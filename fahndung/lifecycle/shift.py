@@ -149,11 +149,12 @@ def glances(patience: float) -> Iterator[float]:
             return
 
 
-def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock) -> Shift:
+def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock, config: Config | None = None) -> Shift:
     """A shift beside the one that works: for looks only. It holds nothing, and takes nothing over from anybody."""
     return Shift(
         ledger=ledger,
         worker=None,
+        most={} if config is None else config.most_a_day,
         by=by,
         clock=clock,
         what=what,

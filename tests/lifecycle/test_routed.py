@@ -143,9 +143,18 @@ def test_hold_and_the_ends_of_one_account_and_of_one_medium_leave_the_others(
     with force.ledger.write(PUBLISHED) as tx:
         stored.add(tx, LAND, "mastodon")
         stored.hold(tx, LAND, now=PUBLISHED, by="k.muster")
+        stored.add(tx, "website", "website")
+        stored.hold(tx, "website", now=PUBLISHED, by="k.muster")
     force.ready(force.case("witness-call", to("website", "mastodon")))
+    done = force.publish(PRESS)  # what links to the page waits for what the page waits for
+    assert (done.failed, [one.channel for one in done.waiting]) == ((), ["website", LAND, LEIPZIG])
+    with force.ledger.write(PUBLISHED) as tx:
+        stored.release(tx, "website", now=PUBLISHED, by="k.muster")
     done = force.publish(PRESS)
-    assert [name for name, _ in done.failed] == [LAND]
+    assert (done.failed, [(one.channel, one.until, one.attended) for one in done.waiting]) == (
+        (),
+        [(LAND, None, False)],
+    )
     assert online(server) == ["wache"]
     with force.ledger.write(PUBLISHED) as tx:
         stored.release(tx, LAND, now=PUBLISHED, by="k.muster")
@@ -223,8 +232,12 @@ def test_no_more_appeals_than_the_force_allows_go_out_in_a_day_but_every_correct
     made.publish(PRESS)
     other = made.ready(made.case("witness-call", again("pdl-2026-0999", to("website", LAND))))
     done = made.publish(other, PUBLISHED + HOUR)
-    ((name, why),) = done.failed
-    assert (name, "posts_per_day" in why.en) == (LAND, True)
+    (wait,) = done.waiting
+    assert (done.failed, wait.channel, wait.until) == ((), LAND, PUBLISHED + 24 * HOUR)
+    assert ("posts_per_day" in wait.why.en, wait.attended) == (True, False)
+    with staffed.on_duty(made, lambda: PUBLISHED + HOUR) as shift:
+        assert [one.attended for one in made.publish(other, PUBLISHED + HOUR).waiting] == [True]
+        assert staffed.work(made, shift) == []  # the page was looked at, which wakes what waits behind it
     assert len(server.online()) == 1
     made.ready(made.case("witness-call", corrected(to("website", LAND))))
     done = made.publish(PRESS, PUBLISHED + 2 * HOUR)
