@@ -133,6 +133,14 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
     lines += [
         say(f"{row['channel']} REFUSED: {row['why']}", f"{row['channel']} ABGELEHNT: {row['why']}") for row in refused
     ]
+    pending = [pending_json(one) for one in done.pending]
+    lines += [
+        say(
+            f"STILL BEING TAKEN DOWN: {row['channel']} {row['url']}: {row['why']}",
+            f"WIRD NOCH GELÖSCHT: {row['channel']} {row['url']}: {row['why']}",
+        )
+        for row in pending
+    ]
     promised = [{"channel": row.channel, "at": to_plain(row.opens_at)} for row in done.promised]
     lines += [
         say(
@@ -146,7 +154,7 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
         "published": sent,
         "failed": failed,
         "refused": refused,
-        "pending": [pending_json(p) for p in done.pending],
+        "pending": pending,
         "warnings": _warned(done.warnings),
         "promised": promised,
         "waiting": [

@@ -25,7 +25,7 @@ from fahndung.lifecycle import (
     withdrawal,
 )
 from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble, Waiting
-from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
+from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift, pauses
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import ChannelName, Medium
@@ -50,7 +50,7 @@ def publish(
 
     Args:
         clock: the time of calls and receipts; None: all at ``now``.
-        patience: seconds to wait for the calling place, or for the worker.
+        patience: seconds to wait for the calling place, or for the worker; then as long for what it takes down.
 
     Raises:
         NotPublishable: law, approval or integrity forbids it; nothing was sent.
@@ -77,7 +77,10 @@ def publish(
     else:
         planned = _give_up(home, ledger, planned, known, now=now, by=by)
     attended = attendance.is_attended(home, ledger)
-    return _published_by_another(beside, ready, planned, attended=attended, now=now, by=by, whole=not only)
+    done = [_found(beside, row, now, attended=attended) for row in planned]
+    published = {one.publication.channel for one in done if isinstance(one, Sent)}
+    older = _replaced(ledger, ready, published, now=now, by=by, whole=not only)
+    return _told(ledger, ready, done, _left_up(ledger, older, now, patience))
 
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
@@ -190,38 +193,28 @@ def _waits(shift: Shift, row: Publication, now: dt.datetime, patience: float) ->
     What is due only after one's patience waits for something that takes long: its time, its page, the limit of its
     account.
     """
-    if promises.is_promised(row, now) or _waiting(shift, row, now, attended=False) is not None:
-        return False
-    soon = now + dt.timedelta(seconds=patience)
     if row.state is State.PUBLISHING:
         return row.lease_by is not None
     unread = row.state is State.LIVE and row.medium is Medium.WEBSITE and row.verified_at is None
-    return (row.state is State.PLANNED or unread) and row.next_at is not None and row.next_at <= soon
+    if not (row.state is State.PLANNED or unread) or promises.is_promised(row, now):
+        return False
+    soon = now + dt.timedelta(seconds=patience)
+    return row.next_at is not None and row.next_at <= soon and _waiting(shift, row, now, attended=False) is None
 
 
-def _published_by_another(
-    shift: Shift,
-    ready: Ready,
-    planned: list[Publication],
-    *,
-    attended: bool,
-    now: dt.datetime,
-    by: str,
-    whole: bool,
-) -> Published:
-    """What a worker made of it; what it replaces is wished gone, and the worker sees to that.
-
-    Args:
-        attended: there is a worker; else it was some other run.
-    """
-    done = [_found(shift, row, now, attended=attended) for row in planned]
-    published = {one.publication.channel for one in done if isinstance(one, Sent)}
-    older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
-    pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
-    return _told(shift.ledger, ready, done, pending)
+def _left_up(ledger: Ledger, older: Sequence[Publication], now: dt.datetime, patience: float) -> tuple[Pending, ...]:
+    """What is replaced and was wished gone, and a worker has not taken down within one's patience."""
+    soon = now + dt.timedelta(seconds=patience)
+    for _ in pauses(patience):
+        with ledger.read() as tx:
+            rows = [publications.get(tx, row.id) for row in older]
+        if not any(withdrawal.is_in_hand(row, soon) for row in rows):
+            break
+    return tuple(withdrawal.pending(row, row.problem or _SOON) for row in rows if not withdrawal.is_settled(row))
 
 
 def _found(shift: Shift, row: Publication, now: dt.datetime, *, attended: bool) -> _Done:
+    """What a worker, if there is one (``attended``), or another run made of it."""
     if row.state is State.LIVE:
         return read_back(shift, row)
     if promises.is_promised(row, now):
@@ -240,7 +233,10 @@ _NOBODY = Message(
     "it was not sent, and no worker runs that would; publish again",
     "Es wurde nicht gesendet, und es läuft kein Hintergrunddienst, der es tut; bitte neu veröffentlichen",
 )
-_SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
+_SOON = Message(
+    "its end is recorded; the worker, or the next takedown, removes it",
+    "Das Ende ist vermerkt; der Hintergrunddienst oder die nächste Löschung entfernt es",
+)
 
 
 def _give_up(

@@ -149,6 +149,16 @@ def glances(patience: float) -> Iterator[float]:
             return
 
 
+def pauses(patience: float) -> Iterator[None]:
+    """Looks at what others do, with a pause between them, until one's patience is over."""
+    until = time.monotonic() + patience
+    while True:
+        yield
+        if time.monotonic() >= until:
+            return
+        time.sleep(GLANCE_SECONDS)
+
+
 def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock, config: Config | None = None) -> Shift:
     """A shift beside the one that works: for looks only. It holds nothing, and takes nothing over from anybody."""
     return Shift(

@@ -115,14 +115,9 @@ def takedown(
                 return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
         except Busy:
             soon = now + dt.timedelta(seconds=patience)
-        if not any(_is_in_hand(row, soon) for row in _over(ledger, now, appeal)):
+        if not any(withdrawal.is_in_hand(row, soon) for row in _over(ledger, now, appeal)):
             break
     return _by_another(home, ledger, before, now=now, appeal=appeal)
-
-
-def _is_in_hand(row: Publication, soon: dt.datetime) -> bool:
-    """Whether another run is at it, or will be in a moment. What is left to a person, or failed, waits for longer."""
-    return row.lease_by is not None or (row.next_at is not None and row.next_at <= soon)
 
 
 def _by_another(

@@ -5,7 +5,10 @@ import dataclasses
 import datetime as dt
 import json
 import pathlib
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,7 +19,7 @@ from fahndung.errors import Busy, ChannelFailed, FahndungError, NotPublishable, 
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import account, publishing, readying, takedown
+from fahndung.lifecycle import account, publishing, readying, takedown, worker
 from fahndung.model.appeal import AppealId, ChannelName, PersonId
 from fahndung.model.publication import EndReason, Live, State
 from tests.lifecycle import staffed
@@ -495,3 +498,34 @@ def test_what_is_promised_for_soon_is_not_waited_for_and_stays(approved: World) 
         assert [(name, "goes on" in why.en) for name, why in done.failed] == [("website", True)]
         assert staffed.work(approved, shift) == []
     assert [row.state for row in rows(approved)] == [State.LIVE]
+
+
+def test_a_correction_waits_for_the_worker_to_take_the_old_one_down(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Website.withdraw
+
+    def slow(self: Website, posting: Any) -> None:
+        time.sleep(0.5)
+        real(self, posting)
+
+    approved.publish(GIRL)
+    second_revision(approved)
+    monkeypatch.setattr(Website, "withdraw", slow)
+    stop, clock = threading.Event(), PUBLISHED + MINUTE
+    with staffed.on_duty(approved, lambda: clock) as shift, ThreadPoolExecutor(1) as crew:
+        loop = crew.submit(
+            worker.work,
+            shift,
+            stop,
+            draft_of=worker.drafting_at(approved.home, shift),
+            may_publish=lambda: True,
+            tell=lambda told: None,
+        )
+        try:
+            done = approved.publish(GIRL, clock)
+        finally:
+            stop.set()
+        loop.result()
+    assert ([publishing.is_right(one) for one in done.sent], done.pending) == ([True], ())
+    assert [row.state for row in rows(approved)] == [State.WITHDRAWN, State.LIVE]
