@@ -42,6 +42,13 @@ TELLS_END = publication.c.target.startswith(CLOSING_TARGET)
 """It is a post that tells the end of an appeal, and shows none."""
 
 
+GIVEN_UP = Message(
+    "nobody began to send it while 'publish' waited; it will not be sent. Publish again",
+    "Niemand hat begonnen, es zu senden, solange „publish“ wartete; es wird nicht gesendet. Bitte neu veröffentlichen",
+)
+"""The problem of a row that was cancelled because whoever asked for it waited long enough."""
+
+
 class Want(enum.StrEnum):
     """What is wished for a publication; ``down`` is never taken back."""
 
@@ -134,6 +141,11 @@ class Publication:
         return not self.is_down and not self.is_unsent
 
     @property
+    def is_given_up(self) -> bool:
+        """Whether it was cancelled for no other reason than that nobody began with it in time."""
+        return self.state is State.CANCELLED and self.problem == GIVEN_UP
+
+    @property
     def late_s(self) -> int | None:
         """Seconds from its end until it was read back as gone; None before that, in time, or by an earlier wish."""
         if self.gone_at is None or self.due_at is None or self.gone_at <= self.due_at or not self.is_down:
@@ -224,6 +236,12 @@ def is_replaced(tx: Tx, row: Publication) -> bool:
     c = publication.c
     other = sa.select(c.id).where(_in_place_of(row), c.id != row.id, c.state.not_in([state.value for state in DOWN]))
     return tx.connection.execute(other.limit(1)).first() is not None
+
+
+def may_be_planned_again(tx: Tx, row: Publication) -> bool:
+    """Whether the same release may go to the same place after all: it was given up, and no later copy was planned."""
+    later = sa.select(publication.c.id).where(_in_place_of(row), publication.c.id > row.id)
+    return row.is_given_up and tx.connection.execute(later.limit(1)).first() is None
 
 
 def _in_place_of(row: Publication) -> sa.ColumnElement[bool]:

@@ -70,7 +70,7 @@ def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sen
         return _UNSENT
     account = accounts.get(tx, row.channel)
     if account.held_at is not None:
-        return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")
+        return _held(account)
     if row.state is not State.PLANNED and row.absent_at is None:  # a part of it may be there already
         return None
     wait = _early(row, now) or _pageless(tx, row, now) or _enough(tx, shift, row, now)
@@ -83,8 +83,29 @@ def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sen
     return why
 
 
+def _held(account: accounts.Account) -> Message:
+    return Message(f"{account.held_by} holds {account.name}", f"{account.held_by} hält {account.name} an")
+
+
 _Wait = tuple[dt.datetime | None, Message]
 """Until when it waits, and why; without an instant it waits in vain."""
+
+
+def decided(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait | None:
+    """Until when what was never sent waits because somebody decided so, and why; None: it does not, or not only.
+
+    A person holds its account (until they let go of it: no instant), or the account has had its appeals of the day.
+    What links to a page waits for as long as the page does.
+    """
+    if row.state is not State.PLANNED or row.want is not publications.Want.UP:
+        return None
+    account = accounts.get(tx, row.channel)
+    if account.held_at is not None:
+        return None, _held(account)
+    if _pageless(tx, row, now) is None:
+        return _enough(tx, shift, row, now)
+    pages = (decided(tx, shift, page, now) for page in waits.pages(tx, row))
+    return next((wait for wait in pages if wait is not None), None)
 
 
 def _early(row: Publication, now: dt.datetime) -> _Wait | None:

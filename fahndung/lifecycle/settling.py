@@ -55,7 +55,7 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     if claims.holds(row, claimed.claim):
         _step(tx, shift, claimed, row, outcome, now)
         claims.give_back(tx, claimed.claim)
-    else:
+    elif shift.worker is not None:  # of who only looked: somebody has claimed it since, and has looked later
         _facts(tx, row, outcome, now=now, by=shift.by)
     return publications.get(tx, row.id)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from fahndung import channels
-from fahndung.errors import Busy, FahndungError, Message, StillOnline, UsageError
+from fahndung.errors import Busy, FahndungError, Message, UsageError
 from fahndung.home import LOCK_SECONDS, Home
 from fahndung.law import clockfacts
 from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
@@ -24,6 +24,7 @@ from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import (
+    attendance,
     causes,
     closingposts,
     closings,
@@ -102,11 +103,9 @@ def takedown(
         appeal: only this one; every one by default.
         may_publish: False where ledger or clock cannot be trusted; then no variant goes up, whatever was planned.
         clock: the time of calls and receipts; None: all at ``now``.
-
         patience: seconds to wait for whoever has the calling place: that run may do it as well.
 
-    Raises:
-        StillOnline: another run has the calling place, and something is over that it did not take down.
+    What another run was to take down and did not is pending, each with its own reason; it stays due.
     """
     told = clock or (lambda: now)
     before = _over(ledger, now, appeal)
@@ -114,22 +113,48 @@ def takedown(
         try:
             with on_shift(home, ledger, what="takedown", by=by, clock=told, patience=glance) as shift:
                 return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
-        except Busy as busy:
-            over = _over(ledger, now, appeal)
-            why = busy.message
-        if not over:
-            with ledger.read() as tx:
-                rows = tuple(publications.get(tx, row.id) for row in before)
-                return Outcome(
-                    withdrawn=tuple(row for row in rows if row.is_down),
-                    told=tuple(row for row in rows if mailing.is_told(row)),
-                    pending=foreign.past_end(tx, now, appeal),
-                    by_hand=byhand.open_items(tx, appeal),
-                )
-    raise StillOnline(
-        f"{len(over)} publications are over and not yet read back as gone: {why.en}",
-        f"{len(over)} Veröffentlichungen sind beendet und noch nicht als weg zurückgelesen: {why.de}",
-    )
+        except Busy:
+            soon = now + dt.timedelta(seconds=patience)
+        if not any(withdrawal.is_in_hand(row, soon) for row in _over(ledger, now, appeal)):
+            break
+    return _by_another(home, ledger, before, now=now, appeal=appeal)
+
+
+def _by_another(
+    home: Home, ledger: Ledger, before: Sequence[Publication], *, now: dt.datetime, appeal: str | None
+) -> Outcome:
+    """What became of it while another run had the calling place. What was never sent is not online."""
+    goes_on = _GOES_ON if attendance.is_attended(home, ledger) else _AGAIN
+    over = [row for row in _over(ledger, now, appeal) if row.state is not State.PLANNED]
+    with ledger.read() as tx:
+        rows = [publications.get(tx, row.id) for row in before]
+        return Outcome(
+            withdrawn=tuple(row for row in rows if row.is_down),
+            told=tuple(row for row in rows if mailing.is_told(row)),
+            pending=(
+                *(pending(row, _why_not(tx, row, goes_on)) for row in over),
+                *damaged(tx, appeal),
+                *foreign.past_end(tx, now, appeal),
+            ),
+            by_hand=byhand.open_items(tx, appeal),
+        )
+
+
+def _why_not(tx: Tx, row: Publication, goes_on: Message) -> Message:
+    """The reason that stands at the row, else what its account suffers from; and whether anybody is still at it."""
+    problem = row.problem or accounts.get(tx, row.channel).problem
+    if problem is None or row.state in {State.BY_HAND, State.TOMBSTONE}:  # a person has to do something
+        return problem or goes_on
+    return Message(f"{problem.en}; {goes_on.en}", f"{problem.de}; {goes_on.de}")
+
+
+_GOES_ON = Message(
+    "its end is recorded, and the worker goes on", "Das Ende ist vermerkt, der Hintergrunddienst macht weiter"
+)
+_AGAIN = Message(
+    "its end is recorded; another run is at work in this home: run 'fahndung takedown' again",
+    "Das Ende ist vermerkt; in diesem Heim arbeitet ein anderer Lauf: bitte „fahndung takedown“ wiederholen",
+)
 
 
 def _over(ledger: Ledger, now: dt.datetime, appeal: str | None) -> list[Publication]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from fahndung.channels.base import Capabilities, addressed
 from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
 from fahndung.ledger import claims, publications
-from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
+from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable, impossible
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, telling
@@ -125,11 +125,14 @@ def claim(
     """The claim with the intent of its call; or why there is none, and what was done without one.
 
     Raises:
-        UsageError, Unreadable: as ``publications.get``. Contradiction: ``task`` does not fit the row.
+        UsageError, Unreadable: as ``publications.get``. Contradiction: ``task`` does not fit the row, or is no look and
+            the run only looks.
     """
     row, taken = shift.take(tx, publication_id, now=now)
     if taken is None:
         return Turned(row=row, why=HELD)
+    if shift.worker is None and task is not Task.LOOK:
+        raise impossible(f"a call for publication {row.id} by a run that only looks")
     publications.interrupted(tx, row, now=now)
     unclear = publications.unclear(tx, row.id)
     able = _able(shift, row) if row.state in _CALLED else None

@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+from fahndung.channels.website import Website
+from fahndung.errors import ChannelFailed
 from tests.cli.driver import Terminal
-from tests.world import GIRL, TRAM, unconfirmed, write_case
+from tests.lifecycle.test_publishing import second_revision
+from tests.world import GIRL, TRAM, World, unconfirmed, write_case
 
 BEFORE = "2026-11-21T07:50:00+01:00"
 REVIEW = "2026-11-27T09:00:00+01:00"
@@ -166,6 +169,21 @@ def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk
     (desk.home / "site").unlink()
     (desk.home / "unmounted").rename(desk.home / "site")
     assert desk.json("takedown", now=LAPSE)["online_past_end"] == 0
+
+
+def test_a_correction_says_what_of_the_copy_before_is_not_gone(
+    desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Website, posting: object) -> None:
+        raise ChannelFailed("no route", "kein Weg")
+
+    desk.run("publish", GIRL)
+    second_revision(approved)
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "withdraw", fails)
+        told = desk.run("publish", GIRL, code=7).stdout
+    assert "STILL BEING TAKEN DOWN: website http" in told
+    assert "no route" in told
 
 
 def test_ending_one_of_several_takes_the_whole_down_and_says_so(desk: Terminal) -> None:

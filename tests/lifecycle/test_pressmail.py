@@ -253,16 +253,8 @@ def test_a_mailing_that_nobody_took_is_refused_and_one_that_may_yet_arrive_has_f
 def test_what_a_worker_was_told_is_told_alike(office: World, server: Running, fault: str, code: str) -> None:
     server.fail(fault, A, B, C)
     office.publish(PRESS)
-    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED, only=["press-mail"])
-    done = publishing._published_by_another(
-        office.ledger,
-        ready,
-        list(rows(office).values()),
-        clock=lambda: PUBLISHED,
-        now=PUBLISHED,
-        by="k.muster",
-        whole=False,
-    )
+    with office.home.lock():
+        done = office.publish(PRESS, only=["press-mail"], patience=0)
     told = {"failed": done.failed, "refused": done.refused}
     assert {name: [channel for channel, _ in why] for name, why in told.items() if why} == {code: ["press-mail"]}
 

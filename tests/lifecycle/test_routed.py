@@ -143,9 +143,18 @@ def test_hold_and_the_ends_of_one_account_and_of_one_medium_leave_the_others(
     with force.ledger.write(PUBLISHED) as tx:
         stored.add(tx, LAND, "mastodon")
         stored.hold(tx, LAND, now=PUBLISHED, by="k.muster")
+        stored.add(tx, "website", "website")
+        stored.hold(tx, "website", now=PUBLISHED, by="k.muster")
     force.ready(force.case("witness-call", to("website", "mastodon")))
+    done = force.publish(PRESS)  # what links to the page waits for what the page waits for
+    assert (done.failed, [one.channel for one in done.waiting]) == ((), ["website", LAND, LEIPZIG])
+    with force.ledger.write(PUBLISHED) as tx:
+        stored.release(tx, "website", now=PUBLISHED, by="k.muster")
     done = force.publish(PRESS)
-    assert [name for name, _ in done.failed] == [LAND]
+    assert (done.failed, [(one.channel, one.until, one.attended) for one in done.waiting]) == (
+        (),
+        [(LAND, None, False)],
+    )
     assert online(server) == ["wache"]
     with force.ledger.write(PUBLISHED) as tx:
         stored.release(tx, LAND, now=PUBLISHED, by="k.muster")
@@ -223,11 +232,15 @@ def test_no_more_appeals_than_the_force_allows_go_out_in_a_day_but_every_correct
     made.publish(PRESS)
     other = made.ready(made.case("witness-call", again("pdl-2026-0999", to("website", LAND))))
     done = made.publish(other, PUBLISHED + HOUR)
-    ((name, why),) = done.failed
-    assert (name, "posts_per_day" in why.en) == (LAND, True)
+    (wait,) = done.waiting
+    assert (done.failed, wait.channel, wait.until) == ((), LAND, PUBLISHED + 24 * HOUR)
+    assert ("posts_per_day" in wait.why.en, wait.attended) == (True, False)
+    with staffed.on_duty(made, lambda: PUBLISHED + HOUR) as shift:
+        assert [one.attended for one in made.publish(other, PUBLISHED + HOUR).waiting] == [True]
+        assert staffed.work(made, shift) == []  # the page was looked at, which wakes what waits behind it
     assert len(server.online()) == 1
     revised = again(other, corrected(to("website", LAND)))
-    assert made.publish(made.ready(made.case("witness-call", revised)), PUBLISHED + HOUR + MINUTE).failed
+    assert made.publish(made.ready(made.case("witness-call", revised)), PUBLISHED + HOUR + MINUTE).waiting
     assert len(server.online()) == 1  # a correction of what never went out there has no place to take
     made.ready(made.case("witness-call", corrected(to("website", LAND))))
     done = made.publish(PRESS, PUBLISHED + 2 * HOUR)
@@ -280,8 +293,8 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         with pytest.raises(Busy):
             force.publish(PRESS, patience=0)
         assert set(states(force).values()) == {State.CANCELLED}
-    force.ready(force.case("witness-call", corrected(to("mastodon", "website"))))
-    with staffed.on_duty(force, lambda: PUBLISHED) as shift:
+        assert staffed.work(force, shift) == []
+        assert set(states(force).values()) == {State.CANCELLED}
         with force.ledger.write(PUBLISHED) as tx:
             ready = readying.prepare(force.home, force.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
             for _, draft in reversed(ready.drafts):
@@ -289,6 +302,27 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         assert staffed.work(force, shift) == []
     assert set(states(force).values()) == {State.LIVE}
     assert online(server) == ["presse", "wache"]
+
+
+@pytest.mark.parametrize("worker", [True, False])
+def test_a_worker_finishes_what_it_has_begun_and_of_another_run_nobody_knows(
+    force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, worker: bool
+) -> None:
+    force.ready(force.case("witness-call", to("mastodon", "website")))
+    real = publishing._give_up
+    with staffed.on_duty(force, lambda: PUBLISHED) as shift:
+
+        def begun(*args: Any, **how: Any) -> Any:
+            with force.ledger.write(PUBLISHED) as tx:
+                shift.take(tx, rows(force)["website"].id, now=PUBLISHED)
+            monkeypatch.setattr(attendance, "is_attended", lambda *_: worker)
+            return real(*args, **how)
+
+        monkeypatch.setattr(publishing, "_give_up", begun)
+        done = force.publish(PRESS, patience=0)
+    assert (done.refused, {name for name, _ in done.failed}) == ((), {"website", LAND, LEIPZIG})
+    posts = State.PLANNED if worker else State.CANCELLED
+    assert states(force) == {"website": State.PLANNED, LAND: posts, LEIPZIG: posts}
 
 
 # Before its time
