@@ -139,7 +139,7 @@ def _maybe_a_thing(image: Image) -> Image:
 
 def test_closing_notices_hold_no_name_picture_or_place(girl: release.Built) -> None:
     closings = {name: file.data.decode() for name, file in girl.release.files.items() if "closing" in name}
-    assert len(closings) == 8, "for each end a notice and a short post"
+    assert len(closings) == 9, "for each end a notice and a short post, and one notice for a part"
     for text in closings.values():
         assert "Lina" not in text
         assert ".jpg" not in text
