@@ -19,7 +19,7 @@ from fahndung.law import gate
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
 from tests.finder import CYAN, GREEN, MAGENTA, Finder
-from tests.world import write_case
+from tests.world import World, write_case
 
 SUSPECT, BYSTANDER = [400, 300, 100, 120], [900, 320, 90, 110]
 FINDER = Finder(scores={MAGENTA: 0.9, GREEN: 0.6})
@@ -113,20 +113,22 @@ def test_the_manifest_says_what_looked_what_was_found_where_and_what_was_decided
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"crop": [300, 200, 500, 400]}, {"focus": [380, 260, 140, 180]}, {"crop": [390, 290, 700, 160]}]
+    "fields",
+    [{"crop": [300, 1200, 500, 400]}, {"focus": [380, 1560, 140, 180]}],  # the card is cut for a focus
 )
 def test_what_is_found_in_a_finished_picture_is_told_where_it_lies_in_the_original(
     tmp_path: pathlib.Path, fields: dict[str, Any]
 ) -> None:
-    large = picture((SUSPECT, MAGENTA), size=(2600, 1950))
-    made, _ = examined(folder(tmp_path, large, faces=[P1], **fields), FINDER)
+    low = [400, 1600 if "focus" in fields else 1300, 100, 120]
+    large = picture((low, MAGENTA), size=(2600, 1950))
+    made, _ = examined(folder(tmp_path, large, **fields), FINDER)
     assert made.outputs.faces is not None
     looks = made.outputs.faces.looks
     assert len(looks) == 5  # original, web, thumb, card, print
     for look in looks:
         (seen,) = look.seen
         box = (seen.face.box.x, seen.face.box.y, seen.face.box.width, seen.face.box.height)
-        assert box == pytest.approx(SUSPECT, abs=16), look.file  # a thumbnail's px is up to 7 of the original's
+        assert box == pytest.approx(low, abs=16), look.file  # a thumbnail's px is up to 7 of the original's
 
 
 class Second(Finder):
@@ -163,6 +165,19 @@ def test_check_refuses_with_the_gates_exit_code(tmp_path: pathlib.Path, monkeypa
     monkeypatch.setattr(faces, "packaged", lambda: FINDER)
     assert cases.check(folder(tmp_path / "a")).exit_code == 4
     assert cases.check(folder(tmp_path / "b", faces=[P1], redactions=[GONE])).exit_code == 0
+
+
+@pytest.mark.parametrize(("wanted", "severity"), [("true", "block"), ("false", "warn")])
+def test_a_home_demands_a_detector_or_goes_without(
+    empty: World, monkeypatch: pytest.MonkeyPatch, wanted: str, severity: str
+) -> None:
+    if wanted == "false":
+        monkeypatch.setattr(faces, "packaged", lambda: FINDER)  # there is one, and nobody asks it
+    config = empty.home.path / "fahndung.toml"
+    config.write_text(config.read_text("utf-8").replace("faces = false", f"faces = {wanted}"), "utf-8")
+    found = cases.check(folder(empty.home.path / "incoming"), home=empty.home)
+    (problem,) = [one for one in found.problems if one.rule == "R27"]
+    assert (problem.severity, problem.field) == (severity, "images")
 
 
 @pytest.mark.peers

@@ -4,8 +4,8 @@ The network divides the picture into cells of four by four px and tells for each
 there (output 537), the logarithm of the face's height and width in cells (538), and where in the cell the centre lies,
 down and across (539). It tells no identity, and nothing here could: a face's five points (540) are not even read.
 
-Source: Xu, Yan and others, "CenterFace: Joint Face Detection and Alignment Using Face as Point", arXiv 1911.03599,
-sections 3.2 and 3.3, read 2026-11-26. The weights are the caller's.
+Described by Xu, Yan and others, "CenterFace: Joint Face Detection and Alignment Using Face as Point", arXiv 1911.03599;
+what the numbered outputs mean was tried on pictures whose faces are known. The weights are the caller's.
 """
 
 import os

@@ -154,6 +154,14 @@ def test_that_nothing_looked_is_told(absence: Absence, severity: str, words: str
     assert judged(appeal(order(JUDGE)), instrument=absence) == []
 
 
+def test_a_look_at_one_image_says_nothing_of_another() -> None:
+    first, second = case(person(AT)).images[0], image("cctv-2", bystanders="none")
+    subject = appeal(order(JUDGE), images=(first, second))
+    assert judged(subject, look(seen())) == []
+    (problem,) = judged(subject, Look(image=ImageId("cctv-2"), seen=(seen(),)))
+    assert problem.field == "images/1/faces"
+
+
 def test_an_image_that_left_the_appeal_is_not_asked_about() -> None:
     assert judged(appeal(order(JUDGE)), look(seen())) == []
 
