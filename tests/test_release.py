@@ -19,6 +19,7 @@ from fahndung.images.renditions import Renditions
 from fahndung.images.walker import check_jpeg
 from fahndung.law.gate import Stage
 from fahndung.model.appeal import Image, ImageId
+from fahndung.model.faces import Absence
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
 from fahndung.release import uploads
@@ -34,7 +35,8 @@ def examined(
 ) -> release.Examined:
     case = records.load(folder)
     facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = dataclasses.replace(cases.setting_of(facts, None, None, salt=salt), templates_home=templates)
+    chosen = cases.setting_of(facts, None, None, salt=salt)
+    setting = dataclasses.replace(chosen, templates_home=templates, detector=Absence.OFF)
     files = {"appeal.json": case.record_bytes, **inputs}
     return release.examine(case.appeal, case.images, files, setting, judge=lambda appeal, outputs: ())
 
@@ -123,7 +125,7 @@ def test_the_manifest_lists_pictures_of_things_alone_for_accounts_whose_policy_l
         cases.setting_of(facts, None, None, salt=SALT), pictured=frozenset({"mastodon", "elsewhere"})
     )
     sizes = {"web": Jpeg(data=b"w", width=2048, height=1536), "card": Jpeg(data=b"c", width=1200, height=630)}
-    drawn = Renditions(**sizes, thumb=sizes["card"], print=sizes["web"], regions={})
+    drawn = Renditions(**sizes, thumb=sizes["card"], print=sizes["web"], regions={}, views={})
     listed = uploads.listing(appeal, setting, {image.id: drawn for image in appeal.images})
     (entries,) = listed["uploads"].values()
     assert [entry["image"] for entry in entries] == (["watch", "rucksack"] if name == "found-things" else [])

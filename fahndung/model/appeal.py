@@ -345,6 +345,23 @@ class Redaction:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleFace:
+    """A face of a picture that stays visible: that of a person of the record, or one that ``by`` waived for a reason.
+
+    ``person`` or both of ``by`` and ``reason`` are there, never all three.
+    """
+
+    box: Box
+    person: PersonId | None = None
+    by: str | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.person is None) is not (self.by is not None and self.reason is not None):
+            raise ValueError("a visible face is a person's, or waived by somebody for a reason")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a picture comes from and when it was taken."""
 
@@ -379,6 +396,7 @@ class Image:
     redactions: tuple[Redaction, ...] = ()
     crop: Box | None = None
     focus: Box | None = None
+    faces: tuple[VisibleFace, ...] = ()
     sensitive: bool = False
     bystanders: str | None = None
     object: str | None = None

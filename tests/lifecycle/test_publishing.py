@@ -403,6 +403,7 @@ def test_when_the_only_person_is_found_the_order_is_used_up(approved: World) -> 
         record["revision"] = 2
         record["persons"][0]["id"] = "p2"
         record["images"][0]["shows"] = ["p2"]
+        record["images"][0]["faces"][0]["person"] = "p2"
 
     with pytest.raises(NotPublishable, match="new order"):
         approved.submit(approved.case("missing-girl", another))
