@@ -1,5 +1,6 @@
 """poster, redact, inspect: paper and pictures outside and inside a case."""
 
+import hashlib
 import pathlib
 import subprocess
 
@@ -157,6 +158,20 @@ def test_a_missing_image_is_told(office: Terminal, tmp_path: pathlib.Path) -> No
 def test_inspect_tells_where_a_picture_was_taken(office: Terminal, photo: pathlib.Path) -> None:
     assert "latitude" in office.run("inspect", photo).stdout
     assert office.json("inspect", photo)["images"][0]["findings"]
+
+
+def test_inspect_lays_what_lies_inside_into_a_closed_folder_only(
+    office: Terminal, photo: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    inside = tmp_path / "inside"
+    office.run("inspect", photo, "-o", inside)
+    (piece,) = inside.iterdir()
+    assert piece.suffix == ".jpg"
+    assert hashlib.sha256(piece.read_bytes()).hexdigest() == piece.stem
+    assert (inside.stat().st_mode & 0o777, piece.stat().st_mode & 0o777) == (0o700, 0o600)
+    inside.chmod(0o755)
+    assert "chmod 700" in office.run("inspect", photo, "-o", inside, code=2).stderr
+    assert "cannot be made" in office.run("inspect", photo, "-o", tmp_path / "no" / "such", code=2).stderr
 
 
 def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, photo: pathlib.Path) -> None:
