@@ -333,7 +333,7 @@ def _report(home: Home, case: records.Case, made: Release) -> dict[str, bytes]:
     """Before and after, for the office only: what each original carried, and that no picture of the release does."""
     from fahndung.images import aftercheck, aside
 
-    kept = {name: data for name, data in home.stored_files(case.folder).items() if name.startswith(EVIDENCE)}
+    kept = home.stored_files(case.folder, left_out=lambda name: not name.startswith(f"{EVIDENCE}report."))
     outputs = {file.name: file.data for file in made.files.values() if file.media_type.startswith("image/")}
     versions = made.manifest["versions"]
     assert isinstance(versions, dict)

@@ -159,8 +159,10 @@ def load_release(home: Home, stored: StoredRelease) -> Release:
         )
     manifest = release.parse_manifest(stored.manifest, stored.digest)
     named = {entry["name"] for entry in _list(manifest, "inputs")}
-    kept = home.stored_files(home.case_folder(stored.appeal, stored.revision))
-    inputs = {name: data for name, data in kept.items() if name in named or not name.startswith(EVIDENCE)}
+    inputs = home.stored_files(
+        home.case_folder(stored.appeal, stored.revision),
+        left_out=lambda name: name.startswith(EVIDENCE) and name not in named,
+    )
     release.compare(manifest, outputs, inputs)
     return release.from_stored(stored.digest, manifest, outputs)
 

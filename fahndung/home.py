@@ -14,7 +14,7 @@ import stat
 import threading
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fahndung import alarmconfig, resources, terms
@@ -241,8 +241,8 @@ class Home:
         files = {name: file.data for name, file in release.files.items()}
         return _store(self.release_folder(release.digest), files | {"manifest.json": manifest})
 
-    def stored_files(self, folder: pathlib.Path) -> dict[str, bytes]:
-        """Every regular file below ``folder`` by its relative name.
+    def stored_files(self, folder: pathlib.Path, *, left_out: Callable[[str], bool] | None = None) -> dict[str, bytes]:
+        """Every regular file below ``folder`` by its relative name, but for those that ``left_out`` names.
 
         Raises:
             NotPublishable: the folder is gone, or holds something that is not a plain file.
@@ -256,8 +256,9 @@ class Home:
         for path in sorted(folder.rglob("*")):
             if path.is_symlink() or not (path.is_dir() or path.is_file()):
                 raise NotPublishable(f"{path} is not a plain file", f"{path} ist keine gewöhnliche Datei")
-            if path.is_file():
-                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and not (left_out and left_out(name)):
+                found[name] = path.read_bytes()
         return found
 
     @contextlib.contextmanager
