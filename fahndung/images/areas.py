@@ -21,6 +21,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
+_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/\s;])(?:[A-Za-z0-9+/\s]|&#x?[aAdD0-9]{1,3};){400,}={0,2}")
 _RAW_PROFILE = re.compile(rb"\s*\w*\s+(\d+)\s+([0-9a-fA-F\s]*)")
 _RAW_AREAS = {"exif": "EXIF", "APP1": "EXIF", "iptc": "Photoshop", "8bim": "Photoshop", "xmp": "XMP"}
 _TIFF_AREAS = {700: "XMP", 33723: "IPTC", 34377: "Photoshop"}
@@ -116,7 +117,7 @@ def png_text(kind: bytes, body: bytes) -> tuple[str, bytes]:
 
 def xmp_pictures(untrusted_xmp: bytes) -> Iterator[bytes]:
     """What XMP carries in base64: thumbnails, depth maps, the picture below them."""
-    for found in re.finditer(rb"[A-Za-z0-9+/](?:[A-Za-z0-9+/\s]|&#x?[aAdD0-9]+;){400,}={0,2}", untrusted_xmp):
+    for found in _BASE64.finditer(untrusted_xmp):
         packed = re.sub(rb"&#x?[aAdD0-9]+;|\s", b"", found[0])
         try:
             yield base64.b64decode(packed + b"=" * (-len(packed) % 4))

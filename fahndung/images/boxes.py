@@ -63,6 +63,7 @@ def _located(data: bytes, at: int, stored: tuple[int, int], wanted: Container[in
     version, sizes, more = data[at], data[at + 4], data[at + 5]
     offset, length, base, index = sizes >> 4, sizes & 15, more >> 4, more & 15 if version else 0
     at += 6
+    left = _MOST
     count, at = _number(data, at, 4 if version == 2 else 2)
     for _ in range(min(count, _MOST)):
         item, at = _number(data, at, 4 if version == 2 else 2)
@@ -70,15 +71,19 @@ def _located(data: bytes, at: int, stored: tuple[int, int], wanted: Container[in
         at += 2
         origin, at = _number(data, at, base)
         extents, at = _number(data, at, 2)
-        body = b""
-        for _ in range(min(extents, _MOST)):
+        body = bytearray()
+        for _ in range(extents):
+            left -= 1
+            if left < 0 or len(body) > len(data):  # more parts than any camera writes
+                return
             at += index
             place, at = _number(data, at, offset)
             size, at = _number(data, at, length)
             place += origin + (stored[0] if method & 15 == 1 else 0)
-            body += data[place : place + size]
+            if item in wanted:
+                body += data[place : place + size]
         if item in wanted:
-            yield item, body
+            yield item, bytes(body)
 
 
 def _number(data: bytes, at: int, width: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 
-from fahndung.images import areas
+from fahndung.images import areas, boxes
 from fahndung.images.probing import Probe
 
 Fact = tuple[str, object]
@@ -35,7 +35,7 @@ _XMP_HINTS = (
 
 def parts(untrusted: bytes, probe: Probe) -> list[Fact]:
     """Every part of the file that is no picture data, in the order it stands there."""
-    walk = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "GIF": _gif, "TIFF": _tiff}.get(probe.format)
+    walk = _WALKS.get(probe.format)
     facts = list(walk(untrusted[: probe.end])) if walk is not None else []
     if probe.frames > 1:
         facts.append(("frames", probe.frames))
@@ -160,8 +160,27 @@ def _tiff(data: bytes) -> Iterator[Fact]:
             yield "iptc", len(body)
 
 
+def _boxed(data: bytes) -> Iterator[Fact]:
+    for where, body in boxes.metadata(data):
+        if where == "XMP":
+            yield from _xmp(body)
+        elif where == "C2PA":
+            yield "c2pa", len(body)
+
+
 def _gif(data: bytes) -> Iterator[Fact]:
     for found in itertools.islice(re.finditer(rb"\x21\xfe([\x01-\xff])", data), _STEPS):
         body = data[found.end() : found.end() + found[1][0]]
         if body.isascii() and body.decode("ascii").isprintable():
             yield "comment", body.decode("ascii")
+
+
+_WALKS: dict[str, Callable[[bytes], Iterator[Fact]]] = {
+    "JPEG": _jpeg,
+    "PNG": _png,
+    "WEBP": _webp,
+    "GIF": _gif,
+    "TIFF": _tiff,
+    "HEIF": _boxed,
+    "AVIF": _boxed,
+}

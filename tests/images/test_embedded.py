@@ -1,11 +1,12 @@
 import base64
 import hashlib
 import struct
+import time
 import zlib
 
 import pytest
 
-from fahndung.images import areas, boxes, embedded, evidence, intake, iptc, told, xmp
+from fahndung.images import areas, boxes, embedded, evidence, intake, inventory, iptc, told, xmp
 from fahndung.images.areas import Area
 from fahndung.images.limits import DEFAULT
 
@@ -72,6 +73,15 @@ def test_a_hidden_picture_is_cut_out_byte_for_byte(where: str) -> None:
     name = f"{hashlib.sha256(SMALL).hexdigest()}.jpg"
     assert name in [one.value["name"] for one in found.findings if isinstance(one.value, dict) and "name" in one.value]
     assert any(name in sentence for sentence in found.sentences("de"))
+
+
+def test_base64_may_begin_on_a_line_of_its_own_and_words_do_not_keep_the_search_busy() -> None:
+    packed = base64.encodebytes(SMALL)
+    assert list(areas.xmp_pictures(b"<a>\n   " + packed + b"  </a>")) == [SMALL]
+    assert list(areas.xmp_pictures(b"a " * 150 + b"<")) == []
+    began = time.process_time()
+    assert list(areas.xmp_pictures((b"a " * 199 + b"<") * 5000)) == []
+    assert time.process_time() - began < 1
 
 
 def test_plain_thumbnails_films_and_archives_are_cut_out_too() -> None:
@@ -178,7 +188,15 @@ def heif(exif: bytes, words: bytes) -> bytes:
 def test_exif_and_xmp_items_of_heic_are_found() -> None:
     data = heif(b"\0\0\0\6Exif\0\0II*\0" + SMALL, b"<x dc:creator='Frieda'/>")
     assert list(boxes.metadata(data)) == [("EXIF", b"II*\0" + SMALL), ("XMP", b"<x dc:creator='Frieda'/>")]
+    told = inventory.parts(data, intake.Probe(format="HEIF", width=1, height=1, end=len(data)))
+    assert told == [("xmp", 24)]
     c2pa = box(b"uuid", bytes.fromhex("d8fec3d61b0e483c92975828877ec481") + b"claim")
     assert list(boxes.metadata(c2pa)) == [("C2PA", b"claim")]
+    assert inventory.parts(c2pa, intake.Probe(format="AVIF", width=1, height=1, end=len(c2pa))) == [("c2pa", 5)]
+    many = box(b"iloc", b"\1\0\0\0\0\0" + b"\xff\xff" + struct.pack(">HHHH", 1, 0, 0, 0xFFFF) * 400)
+    began = time.process_time()
+    names = box(b"iinf", b"\0\0\0\0\0\1" + box(b"infe", b"\2\0\0\0\0\1\0\0Exif\0"))
+    assert list(boxes.metadata(box(b"meta", b"\0\0\0\0" + names + many))) == []
+    assert time.process_time() - began < 1
     for cut in range(0, len(data), 7):
         list(boxes.metadata(data[:cut]))
