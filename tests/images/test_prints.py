@@ -33,3 +33,11 @@ def test_flat_and_unreadable_pictures_are_known_by_their_bytes_only() -> None:
         assert found.look is None
         assert not found.near(found)
         assert len(found.sha256) == 64
+
+
+def test_pictures_are_near_up_to_twelve_bits() -> None:
+    def look(bits: int) -> prints.Print:
+        return prints.Print(sha256="", look=(1 << bits) - 1)
+
+    assert look(0).near(look(12))
+    assert not look(0).near(look(13))
