@@ -6,11 +6,13 @@ import hashlib
 import pathlib
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from fahndung import records, release, routing
 from fahndung.approval import Act, Statement, sign
 from fahndung.channels.linkmedia import OBJECTS
 from fahndung.dossier import (
+    EVIDENCE,
     RECORD_NAME,
     ended_before,
     gate_facts,
@@ -45,8 +47,9 @@ from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import Appeal
+from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.reading import Outputs
+from fahndung.model.release import Release
 
 NO_SALT = b"\0" * 32
 
@@ -107,13 +110,26 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     except InvalidRecord as error:
         return Findings(problems=error.problems)
     config = None if home is None else home.config()
-    facts = gate_facts(case.appeal, config, home, stage=Stage.DRAFT if home is None else Stage.RELEASE)
+    stage = Stage.DRAFT if home is None else Stage.RELEASE
+    facts = gate_facts(case.appeal, config, home, stage=stage, **_originals(case, home))
     setting = setting_of(facts, config, home, salt=NO_SALT)
     examined = _examined(case, facts, setting)
     judged = (*_judged(facts, examined, setting), *_channels(case.appeal, config))
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
     goes = () if config is None else routing.routes(case.appeal, config)
     return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case, routes=goes)
+
+
+def _originals(case: records.Case, home: Home | None) -> dict[str, Any]:
+    """What the gate must know of the original files: the time in each, and where the home knows it from (R26)."""
+    from fahndung import known  # here, because who verifies or approves must not wait for what reads pictures
+    from fahndung.images import captured
+
+    taken = {image: found for image, data in case.images.items() if (found := captured.taken(data)) is not None}
+    return {
+        "captures": taken,
+        "known": {} if home is None else known.elsewhere(home, case.appeal.id, case.images, _frames(case)),
+    }
 
 
 def _examined(case: records.Case, facts: Facts, setting: release.Setting) -> release.Examined:
@@ -165,10 +181,11 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
     facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, now=now, **recorded)
     refuse_blocking(gate.judge(facts))
     submission = _submission(case, facts, ledger, previous, key=key, now=now)
+    files = _aside(case) | _inputs(case)
     with home.desk():
         with ledger.read() as tx:  # again: the folder of somebody else's revision is never replaced
             _next_revision(appeals.find(tx, appeal.id), appeal)
-        home.store_case(appeal.id, appeal.revision, _inputs(case))
+        home.store_case(appeal.id, appeal.revision, files)
         try:
             with ledger.write(now) as tx:
                 appeals.submit(tx, submission, by=person)
@@ -179,6 +196,19 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
                 home.drop_case(appeal.id, appeal.revision)
             raise
     return dataclasses.replace(findings, problems=(*findings.problems, *_not_yet_given(appeal, now)))
+
+
+def _aside(case: records.Case) -> dict[str, bytes]:
+    """What is laid beside the originals: the report of what they carry, the pictures inside them, their prints."""
+    from fahndung.images import aside
+
+    originals = {image.id: (image.file, case.images[image.id]) for image in case.appeal.images}
+    return aside.files(originals, _frames(case))
+
+
+def _frames(case: records.Case) -> dict[ImageId, int | None]:
+    """Which picture of its file each image is."""
+    return {image.id: image.frame for image in case.appeal.images}
 
 
 def _not_yet_given(appeal: Appeal, now: dt.datetime) -> list[Problem]:
@@ -288,18 +318,32 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
             )
     case = stored_case(home, submission)
     config = home.config()
+    recorded |= _originals(case, home)
     facts = gate_facts(case.appeal, config, home, stage=Stage.RELEASE, now=submission.at, **recorded)
     refuse_blocking((*gate.judge(facts), *routing.problems(case.appeal, config)))
     setting = setting_of(facts, config, home, salt=submission.salt)
     examined = _examined(case, facts, setting)
     built = examined.accepted(_judged(facts, examined, setting))
+    report = _report(home, case, built.release)
     with home.desk():
         home.store_release(built.release, built.manifest_bytes)
+        home.add_to_case(appeal_id, submission.revision, report)
         with ledger.write(now) as tx:
             appeals.add_release(
                 tx, built.release.digest, appeal_id, submission.revision, built.manifest_bytes, at=now, by=by
             )
     return built
+
+
+def _report(home: Home, case: records.Case, made: Release) -> dict[str, bytes]:
+    """Before and after, for the office only: what each original carried, and that no picture of the release does."""
+    from fahndung.images import aftercheck, aside
+
+    kept = home.stored_files(case.folder, left_out=lambda name: not name.startswith(f"{EVIDENCE}report."))
+    outputs = {file.name: file.data for file in made.files.values() if file.media_type.startswith("image/")}
+    versions = made.manifest["versions"]
+    assert isinstance(versions, dict)
+    return aftercheck.files(made.digest, kept if aside.REPORT in kept else _aside(case), outputs, versions)
 
 
 def approve(

@@ -42,6 +42,9 @@ if TYPE_CHECKING:  # a takedown asks for the ends of an appeal and must not wait
     from fahndung import records
 
 RECORD_NAME = "appeal.json"
+EVIDENCE = "evidence/"
+"""Where a case folder keeps what the program noted about its originals (``images.aside``): no input of a release."""
+
 USES_UP_THE_ORDER = frozenset(
     {EndReason.LAPSED, EndReason.REVOKED, EndReason.REVIEW, EndReason.CONSENT, EndReason.FOUND}
 )
@@ -156,7 +159,11 @@ def load_release(home: Home, stored: StoredRelease) -> Release:
             f"{folder}/manifest.json wurde verändert oder fehlt; bitte neu bauen und freigeben",
         )
     manifest = release.parse_manifest(stored.manifest, stored.digest)
-    inputs = home.stored_files(home.case_folder(stored.appeal, stored.revision))
+    named = {entry["name"] for entry in _list(manifest, "inputs")}
+    inputs = home.stored_files(
+        home.case_folder(stored.appeal, stored.revision),
+        left_out=lambda name: name.startswith(EVIDENCE) and name not in named,
+    )
     release.compare(manifest, outputs, inputs)
     return release.from_stored(stored.digest, manifest, outputs)
 

@@ -14,7 +14,7 @@ import stat
 import threading
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fahndung import alarmconfig, resources, terms
@@ -209,6 +209,26 @@ class Home:
         """
         return _store(self.case_folder(appeal, revision), files)
 
+    def add_to_case(self, appeal: str, revision: int, files: Mapping[str, bytes]) -> None:
+        """Writes files into a stored case folder, each whole; one of that name is replaced. The caller holds the desk.
+
+        Raises:
+            ChannelFailed: one cannot be written.
+        """
+        folder = self.case_folder(appeal, revision)
+        try:
+            for name, data in files.items():
+                target = folder / name
+                target.parent.mkdir(mode=0o700, exist_ok=True)
+                draft = target.with_name(f".{target.name}.new")
+                _write_bytes(draft, data)
+                draft.replace(target)
+                _sync(target.parent)
+        except OSError as error:
+            raise ChannelFailed(
+                f"{folder} cannot be written: {error}", f"{folder} ist nicht schreibbar: {error}"
+            ) from error
+
     def drop_case(self, appeal: str, revision: int) -> None:
         """Removes a case folder whose submission failed."""
         shutil.rmtree(self.case_folder(appeal, revision), ignore_errors=True)
@@ -225,8 +245,8 @@ class Home:
         files = {name: file.data for name, file in release.files.items()}
         return _store(self.release_folder(release.digest), files | {"manifest.json": manifest})
 
-    def stored_files(self, folder: pathlib.Path) -> dict[str, bytes]:
-        """Every regular file below ``folder`` by its relative name.
+    def stored_files(self, folder: pathlib.Path, *, left_out: Callable[[str], bool] | None = None) -> dict[str, bytes]:
+        """Every regular file below ``folder`` by its relative name, but for those that ``left_out`` names.
 
         Raises:
             NotPublishable: the folder is gone, or holds something that is not a plain file.
@@ -240,8 +260,9 @@ class Home:
         for path in sorted(folder.rglob("*")):
             if path.is_symlink() or not (path.is_dir() or path.is_file()):
                 raise NotPublishable(f"{path} is not a plain file", f"{path} ist keine gewöhnliche Datei")
-            if path.is_file():
-                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and not (left_out and left_out(name)):
+                found[name] = path.read_bytes()
         return found
 
     @contextlib.contextmanager
@@ -513,11 +534,7 @@ def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
         for name, data in files.items():
             target = scratch / name
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with target.open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            target.chmod(0o600)
+            _write_bytes(target, data)
         for directory in (scratch, *(p for p in scratch.rglob("*") if p.is_dir())):
             directory.chmod(0o700)
         if folder.exists():
@@ -530,6 +547,14 @@ def _store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
             f"{folder} cannot be written: {error}", f"{folder} ist nicht schreibbar: {error}"
         ) from error
     return folder
+
+
+def _write_bytes(path: pathlib.Path, data: bytes) -> None:
+    path.unlink(missing_ok=True)
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _sync(path: pathlib.Path) -> None:

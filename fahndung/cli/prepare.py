@@ -202,6 +202,7 @@ def build(call: Call, appeal_id: str) -> None:
             [
                 say(f"{len(made.files)} files in {folder}", f"{len(made.files)} Dateien in {folder}"),
                 say(f"digest {made.digest}", f"Prüfsumme {made.digest}"),
+                _noted(run.home.case_folder(appeal_id, int(str(made.manifest["revision"]))), made.digest),
                 say(
                     "Next: look at it ('fahndung preview'), then another person runs 'fahndung approve'.",
                     "Weiter: ansehen („fahndung preview“), dann gibt eine andere Person frei („fahndung approve“).",
@@ -287,6 +288,12 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
                 say(f"Next: 'fahndung publish {appeal_id}'.", f"Weiter: „fahndung publish {appeal_id}“."),
             ],
         )
+
+
+def _noted(case_folder: pathlib.Path, digest: str) -> str:
+    """Where it stands what the originals carried and the pictures do not: for the office, published nowhere."""
+    report = case_folder / "evidence" / f"release-{digest}.{language()}.txt"
+    return say(f"what the originals carried, and the pictures do not: {report}", f"Vorher und nachher: {report}")
 
 
 def _after_submit(appeal: "Appeal") -> str:

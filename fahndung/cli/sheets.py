@@ -150,13 +150,24 @@ def redact(
 @click.option(
     "--faces", "look", is_flag=True, help=say("where a detector suggests faces", "wo ein Detektor Gesichter vermutet")
 )
+@click.option(
+    "-o",
+    "output",
+    metavar="DIR",
+    type=click.Path(path_type=pathlib.Path, file_okay=False),
+    help=say(
+        "new folder for pictures and films that lie inside", "neuer Ordner für Bilder und Filme, die darin liegen"
+    ),
+)
 @command
-def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool) -> int:
-    """Informs; decides nothing."""
+def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pathlib.Path | None) -> int:
+    """Informs; decides nothing. What lies inside is as untrusted as the file, and only its owner may read it."""
     from fahndung.cli.suggesting import detector_of, suggested
     from fahndung.images import evidence
 
     detector = detector_of(call) if look else None
+    if output is not None:
+        new_folder(output)
     lines: list[str] = []
     reports: list[dict[str, object]] = []
     failed = False
@@ -173,6 +184,9 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool) -> int:
             lines.append(f"{path}: {error.message.in_language(language())}")
             continue
         reports.append({"image": str(path), **found.as_json(), **({} if seen is None else {"faces": seen.as_json()})})
+        if output is not None:
+            for piece in found.embedded:
+                write_new(output / piece.name, piece.untrusted, mode=0o600)
         sentences = [*found.sentences(language()), *([] if seen is None else seen.lines())]
         lines += [f"{path}:", *(f"  {sentence}" for sentence in sentences)]
     call.print({"images": reports}, lines)
@@ -192,6 +206,26 @@ def parse_box(text: str) -> "Box":
         raise UsageError(f"--box {text}: four whole numbers x,y,w,h", f"--box {text}: vier ganze Zahlen x,y,w,h")
     x, y, width, height = (int(part) for part in parts)
     return Box(x=x, y=y, width=width, height=height)
+
+
+def new_folder(path: pathlib.Path) -> None:
+    """Makes a folder that only its owner may enter; one that is there already has to be such a folder.
+
+    Raises:
+        UsageError: it cannot be made, or others may look into it.
+    """
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        shut = path.stat().st_mode & 0o077 == 0
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be made: {error.strerror}", f"{path} lässt sich nicht anlegen: {error.strerror}"
+        ) from error
+    if not shut:
+        raise UsageError(
+            f"others may look into {path}; name a new folder, or close it with 'chmod 700'",
+            f"In {path} dürfen andere hineinsehen; bitte einen neuen Ordner nennen oder „chmod 700“ ausführen",
+        )
 
 
 def read_untrusted(path: pathlib.Path) -> bytes:

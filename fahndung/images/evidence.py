@@ -6,11 +6,12 @@ built from pixels alone.
 
 import dataclasses
 import hashlib
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from fahndung.errors import Message, UnsafeImage
-from fahndung.images import child, exif, inventory, probing, wording
+from fahndung.images import areas, child, embedded, exif, inventory, probing, told, wording
 from fahndung.images.child import Answer
 from fahndung.images.limits import DEFAULT, Limits
 
@@ -38,6 +39,20 @@ class Finding:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """A picture, film or archive that lies inside the file, as untrusted as the file itself.
+
+    Attributes:
+        where: the part in which it lies: ``EXIF``, ``XMP``, ``Photoshop``, ``C2PA``, ``behind`` …
+        name: SHA-256 of its bytes and the ending that fits them.
+    """
+
+    where: str
+    name: str
+    untrusted: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything that was found in one file.
 
@@ -47,6 +62,7 @@ class Evidence:
         sha256: of the whole file, hexadecimal.
         format: ``JPEG`` …, or empty where the file is no accepted picture.
         width, height: px as stored; 0 where unknown.
+        embedded: what lies inside, each once; a finding tells of each.
     """
 
     name: str
@@ -56,6 +72,7 @@ class Evidence:
     width: int = 0
     height: int = 0
     findings: tuple[Finding, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The same as JSON values."""
@@ -86,6 +103,7 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
         name: the file's name, told back and compared with what the file is.
     """
     facts: list[tuple[str, object]] = []
+    inside: tuple[Embedded, ...] = ()
     header: Mapping[str, object] = {}
     digest = hashlib.sha256(untrusted).hexdigest()
     if len(untrusted) > limits.size:
@@ -101,6 +119,9 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
                 findings=(Finding(kind="unreadable", message=refusal.message, value=refusal.message.en),),
             )
         facts.extend(_notes(untrusted, limits))
+        inside, failed = _inside(untrusted, limits)
+        facts.extend(failed)
+        facts.extend(_described(inside))
     kind = str(header.get("format", ""))
     if kind and PurePath(name).suffix.lower() not in _ENDINGS.get(kind, ()):
         facts.append(("wrong-name", {"name": name, "format": kind}))
@@ -113,17 +134,57 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
         width=_number(header.get("width")),
         height=_number(header.get("height")),
         findings=tuple(_findings(facts)),
+        embedded=inside,
     )
 
 
 def _look(untrusted: bytes, limits: Limits) -> Answer:
     """In the child: everything but the maker's notes."""
     probe = probing.probe(untrusted, limits)
-    facts = [*exif.facts(untrusted, probe), *inventory.parts(untrusted, probe)]
-    cut = [(kind, exif.plain(value) if isinstance(value, str) else value) for kind, value in facts]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd tags; what it could read counts
+        facts = [*exif.facts(untrusted, probe), *inventory.parts(untrusted, probe)]
+    try:
+        facts += told.facts(untrusted, probe, areas.areas(untrusted, probe))
+    except Exception:  # our own reading of foreign bytes must not take the other findings with it
+        facts.append(("unreadable", "XMP, IPTC, C2PA"))
+    cut = [(kind, _short(value)) for kind, value in facts]
     if len(cut) > _MOST:
         cut[_MOST:] = [("more", len(cut) - _MOST)]
     return Answer({"format": probe.format, "width": probe.width, "height": probe.height, "facts": cut})
+
+
+def _short(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _short(part) for key, part in value.items()}
+    return exif.plain(value) if isinstance(value, str) else value
+
+
+def _inside(untrusted: bytes, limits: Limits) -> tuple[tuple[Embedded, ...], list[tuple[str, object]]]:
+    """In a child of its own as well: what lies inside, and whether that could not be told."""
+
+    def work() -> Answer:
+        found = embedded.pieces(areas.areas(untrusted, probing.probe(untrusted, limits)), limits)
+        listed = [[piece.where, piece.ending, len(piece.data)] for piece in found]
+        return Answer({"pieces": listed}, b"".join(piece.data for piece in found))
+
+    try:
+        answer = child.run(work, limits)
+    except UnsafeImage:
+        return (), [("unreadable", "embedded pictures")]
+    pieces, at = [], 0
+    listed = answer.header.get("pieces")
+    for where, ending, size in listed if isinstance(listed, list) else []:
+        data = answer.body[at : at + size]
+        at += size
+        name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
+        pieces.append(Embedded(where=where, name=name, untrusted=data))
+    return tuple(pieces), []
+
+
+def _described(inside: Iterable[Embedded]) -> Iterable[tuple[str, object]]:
+    for piece in inside:
+        yield "embedded", {"in": piece.where, "bytes": len(piece.untrusted), "name": piece.name}
 
 
 def _notes(untrusted: bytes, limits: Limits) -> Iterable[tuple[str, object]]:

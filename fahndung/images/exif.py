@@ -6,6 +6,7 @@ Decides nothing. Run it in the limited child.
 
 import io
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,10 +21,25 @@ NOTES = "maker notes"
 """What the reader of maker notes is called where it fails."""
 
 _LONGEST = 200
-_OWNERS = {"Artist", "Copyright", "CameraOwnerName", "XPAuthor", "HostComputer"}
-_SERIALS = {"BodySerialNumber", "LensSerialNumber", "CameraSerialNumber", "ImageUniqueID"}
-_TIMES = {"DateTime", "DateTimeOriginal", "DateTimeDigitized", "PreviewDateTime"}
-_WORDS = {"ImageDescription", "UserComment", "XPTitle", "XPComment", "XPKeywords", "XPSubject"}
+_OWNERS = {"Artist", "Copyright", "CameraOwnerName", "XPAuthor", "HostComputer", "Photographer", "ImageEditor"}
+_SERIALS = {"BodySerialNumber", "LensSerialNumber", "CameraSerialNumber", "ImageUniqueID", "RawDataUniqueID"}
+_TIME = re.compile(r"DateTime|Subsec|OffsetTime|PreviewDate", re.IGNORECASE)
+_WORDS = {"ImageDescription", "UserComment", "XPTitle", "XPComment", "XPKeywords", "XPSubject", "ImageTitle"}
+_WORDS |= {"DocumentName", "PageName", "OriginalRawFileName", "RelatedSoundFile"}
+_PROGRAMS = {"ProcessingSoftware", "CameraFirmware", "RAWDevelopingSoftware", "ImageEditingSoftware"}
+_PROGRAMS |= {"MetadataEditingSoftware"}
+_NEWER = {
+    0xA436: "ImageTitle",
+    0xA437: "Photographer",
+    0xA438: "ImageEditor",
+    0xA439: "CameraFirmware",
+    0xA43A: "RAWDevelopingSoftware",
+    0xA43B: "ImageEditingSoftware",
+    0xA43C: "MetadataEditingSoftware",
+}
+"""Tags of EXIF 3.0, which Pillow does not name."""
+
+_CHARSETS = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", b"\0\0\0\0\0\0\0\0")
 _TOLD = ("serial", "owner", "firmware", "internalserial")
 
 
@@ -48,15 +64,21 @@ def _read(name: str, reader: Callable[[bytes, Probe], Iterator[Fact]], untrusted
 
 def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
     exif = decoding.opened(untrusted, probe).getexif()
-    tags: dict[str, Any] = {ExifTags.TAGS.get(tag, str(tag)): value for tag, value in exif.items()}
-    tags |= {ExifTags.TAGS.get(tag, str(tag)): value for tag, value in exif.get_ifd(ExifTags.IFD.Exif).items()}
+    tags = _named(exif) | _named(exif.get_ifd(ExifTags.IFD.Exif))
     if "Make" in tags or "Model" in tags:
         yield "camera", plain(f"{tags.get('Make', '')} {tags.get('Model', '')}")
     if "LensModel" in tags:
         yield "lens", plain(tags["LensModel"])
-    for kind, names in (("owner", _OWNERS), ("serial", _SERIALS), ("time", _TIMES), ("description", _WORDS)):
+    times = {name for name in tags if _TIME.search(name)}
+    for kind, names in (
+        ("owner", _OWNERS),
+        ("serial", _SERIALS),
+        ("time", times),
+        ("description", _WORDS),
+        ("software", _PROGRAMS),
+    ):
         for name in sorted(names & tags.keys()):
-            if value := plain(tags[name]):
+            if value := plain(_uncoded(tags[name])):
                 yield kind, {"what": name, "value": value}
     if "Software" in tags:
         yield "software", plain(tags["Software"])
@@ -64,19 +86,21 @@ def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
         yield "orientation", plain(tags["Orientation"])
     if "MakerNote" in tags:
         yield "maker-note", len(tags["MakerNote"])
-    yield from _tiff_parts(tags, probe)
     yield from _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
     thumbnail = exif.get_ifd(ExifTags.IFD.IFD1)
     if thumbnail:
+        if stamp := thumbnail.get(ExifTags.Base.DateTime):
+            yield "time", {"what": "IFD1 DateTime", "value": plain(stamp)}
         yield "thumbnail", {"bytes": thumbnail.get(ExifTags.Base.JpegIFByteCount, 0), "in": "EXIF"}
 
 
-def _tiff_parts(tags: Mapping[str, Any], probe: Probe) -> Iterator[Fact]:
-    """In a TIFF, XMP and IPTC are tags like any other."""
-    if probe.format == "TIFF":
-        for name, kind in (("XMLPacket", "xmp"), ("IPTCNAA", "iptc"), ("ImageResources", "iptc")):
-            if name in tags:
-                yield kind, len(tags[name])
+def _named(tags: Mapping[int, Any]) -> dict[str, Any]:
+    return {_NEWER.get(tag) or ExifTags.TAGS.get(tag, str(tag)): value for tag, value in tags.items()}
+
+
+def _uncoded(value: object) -> object:
+    """A comment without the eight bytes that name its character set."""
+    return value[8:] if isinstance(value, bytes) and value[:8] in _CHARSETS else value
 
 
 def _place(gps: Mapping[int, Any]) -> Iterator[Fact]:
@@ -90,6 +114,50 @@ def _place(gps: Mapping[int, Any]) -> Iterator[Fact]:
     if stamp := gps.get(ExifTags.GPS.GPSDateStamp):
         place["date"] = plain(stamp)
     yield "gps", place
+    if stamp or gps.get(ExifTags.GPS.GPSTimeStamp):
+        yield "time", {"what": "GPS, UTC", "value": f"{plain(stamp or '')} {_clock(gps)}".strip()}
+    yield from _around(gps)
+
+
+def _clock(gps: Mapping[int, Any]) -> str:
+    try:
+        hour, minute, second = (float(part) for part in gps[ExifTags.GPS.GPSTimeStamp])
+        return f"{int(hour):02}:{int(minute):02}:{second:05.2f}".removesuffix(".00")
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return ""
+
+
+_AROUND = {
+    ExifTags.GPS.GPSAltitude: ("GPSAltitude", " m"),
+    ExifTags.GPS.GPSImgDirection: ("GPSImgDirection", "°"),
+    ExifTags.GPS.GPSSpeed: ("GPSSpeed", ""),
+    ExifTags.GPS.GPSTrack: ("GPSTrack", "°"),
+    ExifTags.GPS.GPSDestBearing: ("GPSDestBearing", "°"),
+    ExifTags.GPS.GPSHPositioningError: ("GPSHPositioningError", " m"),
+}
+
+
+def _around(gps: Mapping[int, Any]) -> Iterator[Fact]:
+    """Height, direction, speed, where it was headed, and what the device says about how it knows."""
+    for tag, (name, unit) in _AROUND.items():
+        try:
+            value = f"{float(gps[tag]):g}{unit}"
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            continue
+        below = tag == ExifTags.GPS.GPSAltitude and gps.get(ExifTags.GPS.GPSAltitudeRef) in {b"\1", 1}
+        yield "where", {"what": name, "value": f"-{value}" if below else value}
+    target = [
+        _degrees(gps.get(tag), gps.get(reference), negative)
+        for tag, reference, negative in (
+            (ExifTags.GPS.GPSDestLatitude, ExifTags.GPS.GPSDestLatitudeRef, "S"),
+            (ExifTags.GPS.GPSDestLongitude, ExifTags.GPS.GPSDestLongitudeRef, "W"),
+        )
+    ]
+    if None not in target:
+        yield "where", {"what": "GPSDest", "value": f"{target[0]} {target[1]}"}
+    for tag in (ExifTags.GPS.GPSAreaInformation, ExifTags.GPS.GPSProcessingMethod):
+        if value := plain(_uncoded(gps.get(tag, ""))):
+            yield "where", {"what": tag.name, "value": value}
 
 
 def _degrees(parts: Any, reference: object, negative: str) -> float | None:

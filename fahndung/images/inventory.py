@@ -9,18 +9,22 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 
+from fahndung.images import areas, boxes
 from fahndung.images.probing import Probe
 
 Fact = tuple[str, object]
 """A kind of finding and its value, fit for JSON."""
 
 _STEPS = 100_000
-_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _TRAILERS = (
     (re.compile(rb".{4}ftyp", re.DOTALL), "video"),
     (re.compile(rb"\xff\xd8\xff"), "JPEG"),
     (re.compile(rb"PK\x03\x04"), "ZIP"),
     (re.compile(rb"\x89PNG"), "PNG"),
+    (re.compile(rb"%PDF-"), "PDF"),
+    (re.compile(rb"Rar!\x1a\x07"), "RAR"),
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), "7z"),
+    (re.compile(rb"\s*<(?:!|html|\?)", re.IGNORECASE), "HTML"),
 )
 _XMP_HINTS = (
     (rb"GPSLatitude", "xmp-place"),
@@ -31,7 +35,7 @@ _XMP_HINTS = (
 
 def parts(untrusted: bytes, probe: Probe) -> list[Fact]:
     """Every part of the file that is no picture data, in the order it stands there."""
-    walk = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "GIF": _gif}.get(probe.format)
+    walk = _WALKS.get(probe.format)
     facts = list(walk(untrusted[: probe.end])) if walk is not None else []
     if probe.frames > 1:
         facts.append(("frames", probe.frames))
@@ -47,16 +51,8 @@ def trailer(untrusted: bytes, probe: Probe) -> tuple[int, str] | None:
 
 
 def _jpeg(data: bytes) -> Iterator[Fact]:
-    position = 2
-    for _ in range(_STEPS):
-        found = _MARKER.search(data, position)
-        if found is None or data[found.end() - 1] == 0xD9:
-            return
-        position = found.end()
-        length = int.from_bytes(data[position : position + 2], "big")
-        body = data[position + 2 : position + length]
-        yield from _jpeg_segment(data[position - 1], body)
-        position += max(2, length)
+    for marker, body in areas.segments(data):
+        yield from _jpeg_segment(marker, body)
 
 
 def _jpeg_segment(marker: int, body: bytes) -> Iterator[Fact]:
@@ -125,13 +121,8 @@ def _xmp(body: bytes) -> Iterator[Fact]:
 
 
 def _png(data: bytes) -> Iterator[Fact]:
-    position = 8
-    for _ in range(_STEPS):
-        if position + 8 > len(data):
-            return
-        length, kind = struct.unpack_from(">I4s", data, position)
-        body = data[position + 8 : position + 8 + length]
-        position += 12 + length
+    for kind, body in areas.chunks(data):
+        length = len(body)
         if kind in {b"tEXt", b"zTXt", b"iTXt"}:
             name = body.split(b"\0", 1)[0][:79].decode("latin-1")
             if name == "XML:com.adobe.xmp":
@@ -156,19 +147,30 @@ def _time(body: bytes) -> tuple[int, ...]:
 
 
 def _webp(data: bytes) -> Iterator[Fact]:
-    position = 12
-    for _ in range(_STEPS):
-        if position + 8 > len(data):
-            return
-        kind, length = struct.unpack_from("<4sI", data, position)
-        body = data[position + 8 : position + 8 + length]
-        position += 8 + length + (length & 1)
+    for kind, body in areas.riff(data):
         if kind == b"XMP ":
             yield from _xmp(body)
         elif kind == b"C2PA":
-            yield "c2pa", length
+            yield "c2pa", len(body)
         elif kind not in {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"EXIF", b"ICCP"}:
-            yield "unknown-part", {"bytes": length, "in": kind.decode("latin-1")}
+            yield "unknown-part", {"bytes": len(body), "in": kind.decode("latin-1")}
+
+
+def _tiff(data: bytes) -> Iterator[Fact]:
+    """In a TIFF, XMP and IPTC are tags like any other."""
+    for where, body in areas.tiff(data):
+        if where == "XMP":
+            yield from _xmp(body)
+        else:
+            yield "iptc", len(body)
+
+
+def _boxed(data: bytes) -> Iterator[Fact]:
+    for where, body in boxes.metadata(data):
+        if where == "XMP":
+            yield from _xmp(body)
+        elif where == "C2PA":
+            yield "c2pa", len(body)
 
 
 def _gif(data: bytes) -> Iterator[Fact]:
@@ -176,3 +178,14 @@ def _gif(data: bytes) -> Iterator[Fact]:
         body = data[found.end() : found.end() + found[1][0]]
         if body.isascii() and body.decode("ascii").isprintable():
             yield "comment", body.decode("ascii")
+
+
+_WALKS: dict[str, Callable[[bytes], Iterator[Fact]]] = {
+    "JPEG": _jpeg,
+    "PNG": _png,
+    "WEBP": _webp,
+    "GIF": _gif,
+    "TIFF": _tiff,
+    "HEIF": _boxed,
+    "AVIF": _boxed,
+}

@@ -42,6 +42,20 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Die Datei enthält ein kleines Vorschaubild ({in}, {bytes} Bytes), "
         "vielleicht von dem, was im großen verdeckt ist.",
     ),
+    "where": ("The file names a place ({what}): {value}.", "Die Datei nennt einen Ort ({what}): {value}."),
+    "device": ("The file names a device ({what}): {value}.", "Die Datei nennt ein Gerät ({what}): {value}."),
+    "identifier": (
+        "The file carries an identifier ({what}), by which copies can be linked: {value}.",
+        "Die Datei enthält eine Kennung ({what}), mit der sich Kopien verknüpfen lassen: {value}.",
+    ),
+    "c2pa-thumbnail": (
+        "The record of origin (C2PA) holds a preview picture, perhaps of what is hidden in the large one.",
+        "Der Herkunftsnachweis (C2PA) enthält ein Vorschaubild, vielleicht von dem, was im großen verdeckt ist.",
+    ),
+    "embedded": (
+        "Inside lies a further file ({in}, {bytes} bytes): {name}.",
+        "Darin liegt eine weitere Datei ({in}, {bytes} Bytes): {name}.",
+    ),
     "comment": ("The file carries a comment: {value}", "Die Datei enthält einen Kommentar: {value}"),
     "text": (
         "The file carries a text field {name} ({bytes} bytes).",

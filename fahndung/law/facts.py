@@ -9,6 +9,7 @@ from fahndung.law import clocks as clockwork
 from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.norms import Kind, Norm, NormTable
 from fahndung.model.appeal import Appeal, ChannelName, Confirmation, ImageId, Medium, Order, PersonId, Review
+from fahndung.model.provenance import Capture, Known
 from fahndung.model.reading import Outputs, Post
 
 
@@ -106,6 +107,8 @@ class Facts:
         exposed: folders of records and originals that others than the case user may read, as paths (R28).
         verifiers: who has signed whom each picture shows (R26); None: nobody was asked at this stage.
         approvers: who has validly approved (R44); None: not asked at this stage.
+        captures: when the camera's clock says each picture was taken (R26); filled where originals are read.
+        known: pictures of other cases of the home that are, or look like, one of this record (R26).
         judged: the edition that judged the release (R45); None: not asked at this stage.
         rules: the edition of the rules that judge now (R45).
         unrecorded: what stands on a channel without a row of the ledger (R34).
@@ -142,6 +145,8 @@ class Facts:
     exposed: tuple[str, ...] = ()
     verifiers: Mapping[ImageId, frozenset[str]] | None = None
     approvers: frozenset[str] | None = None
+    captures: Mapping[ImageId, Capture] = dataclasses.field(default_factory=dict)
+    known: Mapping[ImageId, tuple[Known, ...]] = dataclasses.field(default_factory=dict)
     judged: Judged | None = None
     rules: str = ""
     unrecorded: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """poster, redact, inspect: paper and pictures outside and inside a case."""
 
+import hashlib
 import pathlib
 import subprocess
 
@@ -205,6 +206,20 @@ def test_inspect_suggests_faces_with_a_redaction_to_paste(
         "redaction": [94, 92, 52, 66],
     }
     assert "faces" not in office.json("inspect", still)["images"][0]
+
+
+def test_inspect_lays_what_lies_inside_into_a_closed_folder_only(
+    office: Terminal, photo: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    inside = tmp_path / "inside"
+    office.run("inspect", photo, "-o", inside)
+    (piece,) = inside.iterdir()
+    assert piece.suffix == ".jpg"
+    assert hashlib.sha256(piece.read_bytes()).hexdigest() == piece.stem
+    assert (inside.stat().st_mode & 0o777, piece.stat().st_mode & 0o777) == (0o700, 0o600)
+    inside.chmod(0o755)
+    assert "chmod 700" in office.run("inspect", photo, "-o", inside, code=2).stderr
+    assert "cannot be made" in office.run("inspect", photo, "-o", tmp_path / "no" / "such", code=2).stderr
 
 
 def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, photo: pathlib.Path) -> None:

@@ -155,7 +155,7 @@ def talkative() -> bytes:
         with_segments(
             data,
             segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRETS["xmp"].encode()),
-            segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + SECRETS["xmp"].encode()),
+            segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + b"G" * 32 + bytes(8) + SECRETS["xmp"].encode()),
             segment(0xE2, b"MPF\0" + SECRETS["mpf"].encode()),
             segment(0xE5, SECRETS["profile"].encode()),
             segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x40jumb" + SECRETS["c2pa"].encode()),

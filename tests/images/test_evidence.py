@@ -6,7 +6,7 @@ import exifread
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from fahndung.images import evidence, exif, intake, inventory, probing, wording
+from fahndung.images import areas, evidence, exif, intake, inventory, probing, wording
 from fahndung.images.evidence import Evidence
 from fahndung.images.limits import Limits
 
@@ -27,7 +27,8 @@ def test_everything_a_talkative_file_carries_is_told() -> None:
     assert (found.format, found.width, found.height) == ("JPEG", 320, 240)
     assert kinds(found) == {
         "camera", "lens", "owner", "serial", "time", "software", "maker-note", "gps", "thumbnail", "icc", "comment",
-        "xmp", "xmp-place", "xmp-history", "more-pictures", "unknown-part", "c2pa", "iptc", "trailer",
+        "xmp", "xmp-place", "xmp-history", "where", "more-pictures", "unknown-part", "c2pa", "iptc", "trailer",
+        "embedded",
     }  # fmt: skip
     assert values(found, "camera") == [f"{SECRETS['make']} {SECRETS['model']}"]
     assert values(found, "gps") == [{"lat": 51.34, "lon": 12.37, "date": "2026:11:01"}]
@@ -215,7 +216,7 @@ def test_exif_facts_are_the_same_in_this_process() -> None:
     assert list(exif._place({1: "N"})) == [("gps", {})]
     assert "gps" not in {kind for kind, _ in facts}
     tiff = saved(scene(), "TIFF", tiffinfo={700: b"<x/>", 305: ""})
-    assert "xmp" in {kind for kind, _ in exif.facts(tiff, intake.sniff(tiff))}
+    assert "xmp" in {kind for kind, _ in inventory.parts(tiff, intake.sniff(tiff))}
 
 
 def test_metadata_become_one_printable_line_of_bounded_length() -> None:
@@ -274,7 +275,7 @@ def test_walks_end_with_the_file() -> None:
 
 
 def test_more_parts_than_a_walk_takes_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inventory, "_STEPS", 2)
+    monkeypatch.setattr(areas, "STEPS", 2)
     comments = segment(0xFE, b"a") * 9
     assert len(parts_of(comments)) < 9
     png = originals.png(1, 1, b"\0\0", extra=png_chunk(b"tEXt", b"k\0v") * 9)

@@ -14,6 +14,7 @@ from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Breach, Comments, EndedOrder, Facts, Judged, Nationality, Receiver
 from fahndung.model.appeal import Appeal, Authority, Category, ChannelName, Confirmation, ImageId, Medium, PersonId
 from fahndung.model.appeal import Review as Outcome
+from fahndung.model.provenance import Capture, Known
 from fahndung.model.reading import Post
 from fahndung.records import reading
 
@@ -200,6 +201,19 @@ _WORDS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     ),
     "lesbar_fuer_andere": _each("exposed", str),
     "bildpruefer": _value("verifiers", lambda table: {ImageId(id): frozenset(who) for id, who in table.items()}),
+    "dateizeiten": _value(
+        "captures",
+        lambda table: {
+            ImageId(id): Capture(instants=(instant(when),), tag="DateTimeOriginal", zoned=True)
+            for id, when in table.items()
+        },
+    ),
+    "bekannte_bilder": _value(
+        "known",
+        lambda table: {
+            ImageId(id): (Known(appeal=other, revision=1, image="x", same=True),) for id, other in table.items()
+        },
+    ),
     "freigebende": _value("approvers", frozenset),
     "beurteilt_mit": _value("judged", _judged),
     "regelstand": _value("rules", str),

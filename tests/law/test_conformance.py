@@ -276,6 +276,8 @@ def test_every_word_beside_the_record_fills_its_field() -> None:
         "kommentare": {"x": "off"},
         "lesbar_fuer_andere": ["cases/x"],
         "bildpruefer": {"cctv-1": ["v.beispiel"]},
+        "dateizeiten": {"cctv-1": at},
+        "bekannte_bilder": {"cctv-1": "pdl-2026-0001"},
         "freigebende": ["f.muster"],
         "beurteilt_mit": {"normen": "n", "regeln": "r"},
         "regelstand": "r",
