@@ -57,12 +57,12 @@ def as_json(values: object) -> bytes:
     return (json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _listed(found: Mapping[str, Evidence]) -> list[dict[str, object]]:
+def _listed(found: Mapping[ImageId, Evidence]) -> list[dict[str, object]]:
     """Reports as JSON values."""
     return [{"image": image, **one.as_json()} for image, one in found.items()]
 
 
-def _text(found: Mapping[str, Evidence], language: str) -> bytes:
+def _text(found: Mapping[ImageId, Evidence], language: str) -> bytes:
     """Reports for people."""
     lines: list[str] = []
     for image, one in found.items():
