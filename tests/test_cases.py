@@ -186,6 +186,7 @@ def test_a_second_named_verifier_signs_as_well(empty: World) -> None:
             "holder": "Profil der Vermissten",
             "capturer": "k.muster",
             "captured_at": "2026-11-20T15:40:00+01:00",
+            "time_deviation_reason": "Zeitpunkt des Hochladens",
             "second_verifier": "z.zwei",
         }
 
