@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import Busy, NotPublishable, UsageError
+from fahndung.errors import AuthError, Busy, NotPublishable, UsageError
 from fahndung.ledger import accounts as stored
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
@@ -455,3 +455,19 @@ def test_a_handmade_post_goes_with_a_correction_that_a_worker_sends(force: World
         clock[0] = LATER
         staffed.work(force, shift)
     assert len(server.online()) == 1
+
+
+def test_an_account_that_does_not_answer_is_named_with_the_way_to_serve_the_others(
+    force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAHNDUNG_LEIPZIG_TOKEN", "another account's")
+    force.ready(force.case("witness-call", to("mastodon", "website", regions=("DED5",))))
+    with pytest.raises(AuthError, match=f"^{LEIPZIG}: .* Nothing was sent") as caught:
+        force.publish(PRESS)
+    assert states(force) == {}
+    assert f"'fahndung publish {PRESS} --channel website --channel {LAND}'" in caught.value.message.en
+    assert force.publish(PRESS, only=["website", LAND]).failed == ()
+    assert online(server) == ["presse"]
+    monkeypatch.setenv("FAHNDUNG_LAND_TOKEN", "a lapsed one")
+    with pytest.raises(AuthError, match=f"^{LAND}: .* {LEIPZIG}: .*'fahndung publish {PRESS} --channel website'"):
+        force.publish(PRESS)
