@@ -54,6 +54,7 @@ _PROOF = Message(
     "Die API sagt von dem Beitrag, dass es ihn nicht gibt, die Liste nennt nichts, und in derselben Prüfung hat das "
     "Konto auf sein Zugangsgeheimnis geantwortet.",
 )
+_PUBLIC = "https://fahndung.polizei.example/"
 _UNIT = Message(
     "characters as X counts them (any web address 23, a picture sign 2)",
     "Zeichen, wie X sie zählt (jede Webadresse 23, ein Bildzeichen 2)",
@@ -125,8 +126,9 @@ class X(Posts[Endpoint, Api]):
                 "it mentions an account (@…), who could then reply",
                 "sie erwähnt ein Konto (@…), das dann antworten könnte",
             )
-        counted = self.fitting(xtext.count(text))
-        if not xtext.is_allowed(text):
+        published = _as_published(text, link)
+        counted = self.fitting(xtext.count(published))
+        if not xtext.is_allowed(published):
             raise linkpost.refused(
                 self.name,
                 "the text has one of the characters U+FEFF, U+FFFE and U+FFFF, which X refuses",
@@ -204,6 +206,12 @@ def _is_link(address: str) -> bool:
     """Whether X makes a link of it; on this machine, where rehearsals have their page, it does not have to."""
     host = urllib.parse.urlsplit(address).hostname
     return host is not None and (http.is_loopback(host) or xtext.links(address) == (address,))
+
+
+def _as_published(text: str, link: str) -> str:
+    """What is counted: of a rehearsal's page, whose address X makes no link of, the text with an address in its place."""
+    host = urllib.parse.urlsplit(link).hostname
+    return text.replace(link, _PUBLIC) if host is not None and http.is_loopback(host) else text
 
 
 def _sha256(text: str) -> str:
