@@ -209,7 +209,7 @@ def _is_link(address: str) -> bool:
 
 
 def _as_published(text: str, link: str) -> str:
-    """What is counted: of a rehearsal's page, whose address X makes no link of, the text with an address in its place."""
+    """What is counted: where X makes no link of a rehearsal's page, the text with an address that stands for it."""
     host = urllib.parse.urlsplit(link).hostname
     return text.replace(link, _PUBLIC) if host is not None and http.is_loopback(host) else text
 

@@ -223,7 +223,7 @@ def build(call: Call, appeal_id: str) -> None:
 )
 @reason_option("release")
 @command
-def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str) -> None:
+def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str) -> int:
     """Offline; sends nothing."""
     from fahndung.lifecycle import previewing
 
@@ -236,6 +236,7 @@ def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str
 
             write_new(output, previewpage.page(shown, language(), home=run.home.path).encode(), mode=0o600)
         call.print(shown.as_json(language()), shown.lines(language()))
+    return NOT_PUBLISHABLE if shown.refused else 0
 
 
 @click.command(
@@ -255,8 +256,10 @@ def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str
 def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) -> None:
     """Over digest, id, revision, role and expiry."""
     from fahndung import cases
+    from fahndung.lifecycle import unfit
 
     with session(call, moves_ends=True) as run:
+        unfit.refuse(run.home, run.ledger, appeal_id=appeal_id)
         statement = cases.approve(
             run.home,
             run.ledger,

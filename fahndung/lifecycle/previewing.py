@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fahndung import dossier, routing, terms, variants
+from fahndung import dossier, routing, terms
 from fahndung.channels.base import ADDRESSED, Capabilities, addressed
 from fahndung.errors import Message
 from fahndung.home import Home
@@ -17,14 +17,13 @@ from fahndung.law.clock import End
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import closingposts, closings, mailing, windows
+from fahndung.lifecycle import closingposts, closings, mailing, unfit, windows
 from fahndung.lifecycle.readying import chosen, open_channel
 from fahndung.model.appeal import PersonId
 from fahndung.model.plain import to_plain
 from fahndung.model.publication import CLOSINGS, Draft
 from fahndung.model.release import Release
 from fahndung.terms import Terms
-from fahndung.texts import remainder
 
 HOW = Message(
     "Everything listed is deleted, its addresses answer 410, and both are read back with the canary as control.",
@@ -100,6 +99,7 @@ class Preview:
         variants: for each person, where several are sought, what would stand once the search for them is over; None
             where the whole appeal would go down.
         routes: every configured account, and why the appeal does not go there.
+        refused: the accounts that cannot take it as it is; ``channels`` and ``variants`` leave them out.
     """
 
     appeal: str
@@ -109,6 +109,7 @@ class Preview:
     channels: tuple[Shown, ...]
     routes: tuple[routing.Route, ...]
     variants: Mapping[PersonId, tuple[Shown, ...] | None] = dataclasses.field(default_factory=dict)
+    refused: tuple[unfit.Unfit, ...] = ()
 
     def as_json(self, language: str) -> dict[str, Any]:
         """One JSON document."""
@@ -118,6 +119,7 @@ class Preview:
             "digest": self.digest,
             "not_before": to_plain(self.not_before),
             "channels": [_shown_json(shown, language) for shown in self.channels],
+            "refused": [one.as_json(language) for one in self.refused],
             "accounts": [route.as_json(language) for route in self.routes],
             "variants": [
                 {
@@ -137,6 +139,7 @@ class Preview:
         if self.not_before is not None:
             lines.append(f"  ⏱ {NOT_BEFORE.in_language(language)} {stamp(self.not_before).in_language(language)}")
         lines += [f"  {route.line(language)}" for route in self.routes]
+        lines += [line for one in self.refused for line in one.lines(language)]
         for shown in self.channels:
             document = _shown_json(shown, language)
             lines += _lines(document)
@@ -160,10 +163,10 @@ class Preview:
 
 
 def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
-    """The latest release as each of its channels would send it.
+    """The latest release as each of its channels would send it, and which of them could not.
 
     Raises:
-        NotPublishable: nothing is built, a byte was changed, or a draft does not fit its channel.
+        NotPublishable: nothing is built, or a byte was changed.
     """
     config = home.config()
     with ledger.read() as tx:
@@ -174,11 +177,15 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
     appeal = dossier.stored_case(home, submission).appeal
     facts = clockfacts.thaw(submission.clock_facts)
     opened = [open_channel(home, ledger, config, name) for name in chosen(appeal, config, made)]
-    demanded = config.terms
+    demanded, views = config.terms, unfit.views(made, appeal)
+    refused = unfit.found(opened, made, views, config.closing_posts)
+    left_out = {one.channel for one in refused}
 
     def show(part: Release) -> tuple[Shown, ...]:
         shown = []
         for channel in opened:
+            if channel.name in left_out:
+                continue
             draft = channel.prepare(part)
             (end,) = facts.ends([draft.medium], confirmations=confirmed, reviews=reviewed)
             writes = addressed(channel)
@@ -191,7 +198,6 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
             shown.append(one)
         return tuple(shown)
 
-    views = {person.id: variants.view(made, person.id) for person in remainder.separate(appeal)}
     return Preview(
         appeal=appeal_id,
         revision=submission.revision,
@@ -200,6 +206,7 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         channels=show(made),
         routes=routing.routes(appeal, config),
         variants={person: None if part is None else show(part) for person, part in views.items()},
+        refused=refused,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fahndung.errors import Message
 from fahndung.law.periods import BERLIN
-from fahndung.lifecycle import closings
+from fahndung.lifecycle import closings, unfit
 from fahndung.lifecycle.previewing import Preview, Shown, pictures
 from fahndung.texts.rendering import render
 
@@ -47,6 +47,7 @@ _WORDS = {
     "without": Message("When the search for one person is over: without", "Endet die Fahndung nach einer Person: ohne"),
     "accounts": Message("Accounts", "Konten"),
     "later": Message("and on this account", "und auf diesem Konto"),
+    "unfit": unfit.DOES_NOT_FIT,
     "whole": Message("the whole appeal goes down", "die ganze Fahndung wird gelöscht"),
 }
 
@@ -73,6 +74,7 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         "digest": preview.digest,
         "not_before": _local(preview.not_before),
         "channels": _channels(preview.channels, document["channels"], language),
+        "refused": document["refused"],
         "accounts": [route.line(language) for route in preview.routes],
         "variants": [
             {"without": variant["without"], "channels": _channels(preview.variants[variant["without"]], told, language)}

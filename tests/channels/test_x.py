@@ -466,7 +466,6 @@ def test_a_page_of_a_rehearsal_counts_as_the_link_that_it_stands_for() -> None:
         channel.prepare(release(teaser=f"{page} x{'x' * MOST_TEXT}", manifest={"page_url": page}))
 
 
-
 def test_a_character_that_x_refuses_is_refused_before_it_is_sent() -> None:
     with pytest.raises(NotPublishable, match=r"U\+FEFF"):
         channels.from_ledger("x", account()).prepare(release(teaser=f"{linkposts.PAGE} x\ufeffy"))

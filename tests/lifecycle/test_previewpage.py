@@ -4,11 +4,12 @@ import dataclasses
 import html.parser
 import json
 import pathlib
+from typing import Any
 
 import pytest
 
-from fahndung.errors import InvalidConfig
-from fahndung.lifecycle import previewing, previewpage
+from fahndung.errors import InvalidConfig, NotPublishable
+from fahndung.lifecycle import previewing, previewpage, unfit
 from tests.lifecycle import accounts
 from tests.world import GIRL, World
 
@@ -104,3 +105,36 @@ def test_a_post_is_shown_with_its_text_its_counted_length_and_each_variant(empty
     assert f"∑ {post['counted']['length']} / 500" in lines
     assert all(f"│ {line}" in lines for line in post["parts"][0]["text"].splitlines())
     assert json.dumps(shown.as_json("de"))
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("most", [60, 230])
+def test_what_does_not_fit_one_account_is_shown_marked_beside_the_others_and_not_approved(
+    empty: World, most: int
+) -> None:
+    """At 60 characters the post itself is too long, at 230 one of those that tell the end."""
+    own = {"characters": most, "closing_post": True, "closing_post_days": 1}
+    office = accounts.office(accounts.office(empty, ACCOUNT), ACCOUNT | {"name": "wache"} | own)
+
+    def to_both(record: dict[str, Any]) -> None:
+        accounts.on_account("mastodon")(record)
+        record["publication"]["channels"].append("wache")
+
+    appeal = office.submit(office.case("jewellery-theft", to_both))
+    office.verify_images(appeal)
+    office.build(appeal)
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    assert [one.draft.channel for one in shown.channels] == ["website", "mastodon"]
+    assert {len(parts or ()) for parts in shown.variants.values()} == {2}
+    (refused,) = shown.as_json("en")["refused"]
+    assert refused["channel"] == "wache"
+    assert f"{most} are allowed" in refused["why"]
+    assert ("closing post" in refused["why"]) is (most > 60)
+    assert refused["text"]
+    page = Page(previewpage.page(shown, "de"))
+    lines = "\n".join(shown.lines("de"))
+    for told in (page.text, lines):
+        assert "PASST NICHT" in told
+        assert all(line in told for line in refused["text"].splitlines())
+    with pytest.raises(NotPublishable, match=f"wache.*{most} are allowed"):
+        unfit.refuse(office.home, office.ledger, appeal_id=appeal)
