@@ -61,7 +61,7 @@ def prepare(
     with ledger.read() as tx:
         later = promises.opens(tx, submission, stored, names, config.terms, now=now)
     if not attended:
-        promises.refuse(appeal_id, later)
+        promises.refuse(submission, later)
     drafts, who, silent = [], {}, {}
     for name in names:
         channel = open_channel(home, ledger, config, name)

@@ -28,7 +28,7 @@ def try_out(
     ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=True)
     start = clockfacts.thaw(ready.submission.clock_facts).plan.not_before
     if start is not None and now < start:
-        promises.refuse(appeal_id, {draft.channel: start for _, draft in ready.drafts})
+        promises.refuse(ready.submission, {draft.channel: start for _, draft in ready.drafts})
     mailings: list[tuple[Addressed, Draft]] = []
     for channel, draft in ready.drafts:
         if (writes := addressed(channel)) is not None:

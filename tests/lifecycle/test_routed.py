@@ -297,7 +297,7 @@ def embargoed(made: World, **plan: object) -> None:
 
 def test_without_a_worker_nothing_is_promised(force: World, server: RunningMastodon) -> None:
     embargoed(force)
-    with pytest.raises(NotPublishable, match=r"08:00.*no worker runs"):
+    with pytest.raises(NotPublishable, match=r"08:00.*no worker runs.*or publish after that instant"):
         force.publish(PRESS, BEFORE)
     assert rows(force) == {}
     assert not attendance.is_attended(force.home, force.ledger)
@@ -352,8 +352,10 @@ def test_what_was_revoked_in_between_does_not_go_out(force: World, server: Runni
 def test_an_account_may_be_served_later_and_never_a_correction(empty: World, server: RunningMastodon) -> None:
     made = furnished(empty, server, leipzig={"embargo": "15min"})
     made.ready(made.case("witness-call", to("website", "mastodon")))
-    with pytest.raises(NotPublishable, match=r"leipzig at .*08:45"):
+    with pytest.raises(NotPublishable, match=r"leipzig at .*08:45") as caught:
         made.publish(PRESS)
+    assert "after that instant" not in caught.value.message.en, "it moves with each try"
+    assert "(--channel)" in caught.value.message.en
     assert rows(made) == {}
     clock = [PUBLISHED]
     with staffed.on_duty(made, lambda: clock[0]) as shift:
