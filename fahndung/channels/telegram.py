@@ -184,6 +184,10 @@ class Telegram(Account[Endpoint, Api]):
             )
         return None if post is None else self._api.reference(id)
 
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
+        return self._api.own_id(untrusted_url) is not None
+
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""
         evidence: dict[str, object] = {}

@@ -159,6 +159,10 @@ class X(Posts[Endpoint, Api]):
         """
         return self._api.own_post(untrusted_url)
 
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
+        return self._api.own_number(untrusted_url) is not None
+
     def look(self, posting: Posting) -> Look:
         """What the API shows of the references, and of what the listing names beside them."""
         evidence: dict[str, object] = {}
