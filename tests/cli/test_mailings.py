@@ -20,6 +20,10 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
     shown = desk.run("preview", PRESS).stdout
     assert f"@ 3: {A}, {B}, {C}" in shown
     assert "A mail cannot be taken back" in shown
+    mail = desk.json("preview", PRESS)["channels"][1]
+    assert mail["closings_how"].startswith("Sent to each recipient at the end")
+    assert set(mail["closings"]) == {"reached", "ended-order", "ended-preventive", "error"}
+    assert all(line in shown for text in mail["closings"].values() for line in text.splitlines())
     assert [one["recipients"] for one in desk.json("preview", PRESS)["channels"]] == [[], [A, B, C]]
     assert "to 3 recipients, each by itself" in desk.run("publish", PRESS, "--dry-run").stdout
     assert server.taken() == []

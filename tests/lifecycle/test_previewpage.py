@@ -1,6 +1,7 @@
 """The preview as a page: everything is in it, nothing is loaded, every value is escaped."""
 
 import dataclasses
+import datetime as dt
 import html.parser
 import json
 import pathlib
@@ -10,6 +11,7 @@ import pytest
 
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.lifecycle import previewing, previewpage, unfit
+from fahndung.model.appeal import Medium
 from tests.lifecycle import accounts
 from tests.world import GIRL, World
 
@@ -49,8 +51,12 @@ def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: W
     assert all((image["src"] or "").startswith("data:image/jpeg;base64,") for image in images)
     assert sorted(str(image["alt"]) for image in images) == sorted(one["alt"] for one in channel["media"])
     assert any("Kapuzenpullover" in str(image["alt"]) for image in images)
-    assert "frühestens 21.11.2026 08:00:00 CET" in page.text
-    assert "27.11.2026 09:00:00 CET" in page.text
+    assert "frühestens 21.11.2026 um 08:00 Uhr" in page.text
+    assert page.text.count("27.11.2026 um 09:00 Uhr") >= 2, "the same form beside its reason"
+    assert "Was auf der Seite steht" in page.text
+    for told in (page.text, "\n".join(shown.lines("de"))):
+        assert "Hinweise" in told
+    assert "■ bis wann" in shown.lines("de")[-1]
     for name in ("ends_because", "withdrawal", "residual"):
         assert channel[name] in page.text
     assert all(part["sha256"] in page.text for part in channel["parts"])
@@ -76,6 +82,20 @@ def test_what_comes_from_a_record_or_a_configuration_is_text(approved: World) ->
     page = Page(previewpage.page(dataclasses.replace(shown, channels=(dataclasses.replace(one, draft=draft),)), "en"))
     assert page.text.count(wicked) == 2
     assert "script" not in {tag for tag, _ in page.tags}
+
+
+def test_an_event_is_shown_and_a_span_of_an_account_follows_its_reason(approved: World) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    (one,) = shown.channels
+    event = json.dumps({"event": "published", "text": "Wer hat Lina gesehen?"}).encode()
+    draft = dataclasses.replace(one.draft, medium=Medium.ONLINE_PRESS, payload={"event.json": event})
+    one = dataclasses.replace(one, draft=draft, terms=dataclasses.replace(one.terms, ttl=dt.timedelta(hours=47)))
+    shown = dataclasses.replace(shown, channels=(one,))
+    line = '  "text": "Wer hat Lina gesehen?"'
+    assert f"    │ {line}" in shown.lines("de")
+    assert line in Page(previewpage.page(shown, "de")).text
+    assert ".;" not in "".join(shown.lines("de"))
+    assert "; auf diesem Konto höchstens 47 Stunden" in "".join(shown.lines("de"))
 
 
 def test_a_broken_template_of_the_home_is_named(approved: World, tmp_path: pathlib.Path) -> None:
