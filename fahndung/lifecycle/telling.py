@@ -71,14 +71,18 @@ def _asked_again(receiver: Receiver, everybody: tuple[Receiver, ...], error_at: 
 def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
     """Open a by-hand item for each receiver to whom an end has to be told and whom no channel tells.
 
-    What was asked before is not asked again, and what hangs or waits as a copy has its own item.
+    What was asked before is not asked again, and what hangs or waits as a copy has its own item. An item that is open
+    when an error comes to light names the notice of the error from then on; one that is closed is followed by another.
     """
     items = byhand.all(tx, appeal)
-    asked = {item.publication for item in items if item.kind in (Kind.TELL, Kind.COPY)}
+    asked = {item.publication: item for item in items if item.kind in (Kind.TELL, Kind.COPY)}
     latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal)}
     for one in latest.values():
         row = one.receiver
-        if not one.untold or row.tells or row.publication is None or row.publication in asked:
+        if not one.untold or row.tells or row.publication is None:
+            continue
+        before = asked.get(row.publication)
+        if before is not None and (before.kind is Kind.COPY or (before.closed_at is None and _names(before, one))):
             continue
         told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
         item = ByHand(
@@ -90,7 +94,15 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
             publication=row.publication,
             kind=Kind.TELL,
         )
-        byhand.add(tx, item, at=now, by=by)
+        if before is not None and before.closed_at is None:
+            byhand.reword(tx, before.id, why=item.why, at=now, by=by)
+        else:
+            byhand.add(tx, item, at=now, by=by)
+
+
+def _names(item: Item, one: Addressee) -> bool:
+    """Whether an item names the notice that has to go there now."""
+    return one.notice is None or item.why.endswith(one.notice)
 
 
 def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:
