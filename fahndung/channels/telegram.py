@@ -69,10 +69,12 @@ _NO_PROOF = Message(
     "Nichts beweist es: Nur Mitglieder sehen den Kanal, und ein Bot kann nicht lesen. Eine Person muss nachsehen.",
 )
 _REPLIES = Replies(
-    setting="a channel without a discussion group",
+    setting="no linked_chat_id",
     remains=Message(
-        "Nobody can comment. Others can forward the message and react to it; what was forwarded stays.",
-        "Niemand kann kommentieren. Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
+        "Nobody can comment: no discussion group hangs on the channel. "
+        "Others can forward the message and react to it; what was forwarded stays.",
+        "Niemand kann kommentieren: Am Kanal hängt keine Diskussionsgruppe. "
+        "Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
     ),
 )
 _EVIDENCE = Evidence(by="simulator", version="Bot API 10.1; pages by own reading", date=dt.date(2026, 11, 26))

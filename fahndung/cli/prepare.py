@@ -284,8 +284,8 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
                     f"{run.by} hat {appeal_id} Revision {statement.revision} freigegeben: {statement.subject}.",
                 ),
                 say(
-                    f"The approval ends: {until or 'with the clocks of the appeal'}",
-                    f"Die Freigabe endet: {until or 'mit den Fristen der Fahndung'}",
+                    f"The approval ends: {local(statement.expires) if until else 'with the clocks of the appeal'}",
+                    f"Die Freigabe endet: {local(statement.expires) if until else 'mit den Fristen der Fahndung'}",
                 ),
                 say(f"Next: 'fahndung publish {appeal_id}'.", f"Weiter: „fahndung publish {appeal_id}“."),
             ],

@@ -46,6 +46,11 @@ def test_channels_show_the_terms_of_each_account(terminal: Terminal) -> None:
     assert "47 hours at most" in terminal.run("channels").stdout
 
 
+def test_categories_have_german_names(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert "nur vermisste Kinder" in terminal.run("channels").stdout
+
+
 def test_channels_for_and_check_say_where_an_appeal_goes_and_why_not_elsewhere(terminal: Terminal) -> None:
     found = terminal.json("channels", "for", GIRL)
     assert (found["id"], found["revision"]) == (GIRL, 1)
