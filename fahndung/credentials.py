@@ -1,6 +1,7 @@
 """Secrets by name: from systemd's credentials folder, else from the environment; or from the user's keyring.
 
-Prints none, and keeps none but those of a keyring, so that they can be kept out of what is told.
+Prints none, and remembers none but those of a keyring, so that they can be kept out of what is told. Writes none but
+into a keyring, where the platform gives another one for each use.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fahndung.errors import InvalidConfig
 
@@ -37,6 +38,10 @@ class Secret:
 
 class CredentialMissing(InvalidConfig):
     """A credential that the configuration names is not there, or is empty."""
+
+
+class CredentialUnkept(InvalidConfig):
+    """A secret could not be put into the keyring, or is not what is read back from it."""
 
 
 def variable(name: str) -> str:
@@ -67,6 +72,32 @@ def read(name: str) -> Secret:
     return Secret(text)
 
 
+def keep(name: str, secret: Secret) -> None:
+    """Puts a secret into the keyring in the place of that name, and reads it back.
+
+    Args:
+        name: begins with :data:`KEYRING`.
+
+    Raises:
+        CredentialUnkept: nobody knows whether it is there; or the keyring cannot be asked.
+    """
+    if not NAME.fullmatch(name) or not name.startswith(KEYRING):
+        raise ValueError("only a keyring takes a secret")
+    own = name.removeprefix(KEYRING)
+    _unlocked.add(secret.reveal)  # whatever becomes of it, nobody is to be told
+    try:
+        found = _asked(own, f"{own} is put", lambda ring: _put(ring, own, secret.reveal))
+    except CredentialMissing as error:
+        raise CredentialUnkept(*error.message) from error
+    if found != secret.reveal:
+        raise CredentialUnkept(
+            f"The keyring did not keep the credential {own}: something else is read back. Look at it as the user who "
+            "runs the program.",
+            f"Der Schlüsselbund hat das Zugangsgeheimnis {own} nicht behalten: Zurückgelesen wird etwas anderes. Bitte "
+            "als der Benutzer nachsehen, der das Programm ausführt.",
+        )
+
+
 def known() -> frozenset[str]:
     """The text of every secret that this process could read: none of them may be told. Short ones are words.
 
@@ -91,23 +122,39 @@ def unlocked() -> frozenset[str]:
 _unlocked: set[str] = set()
 
 
+def _put(ring: Any, name: str, text: str) -> str | None:
+    ring.set_password(SERVICE, name, text)
+    found: str | None = ring.get_password(SERVICE, name)
+    return found
+
+
 def _from_keyring(name: str) -> Secret:
+    answer = _asked(name, name, lambda ring: ring.get_password(SERVICE, name))
+    if not answer:
+        raise _missing(name, "it is not in it", "dort liegt es nicht")
+    _unlocked.add(answer)
+    return Secret(answer)
+
+
+def _asked(name: str, question: str, ask: Callable[[Any], str | None]) -> str | None:
+    """What the keyring answers; whoever asks the same meanwhile gets the same answer.
+
+    Raises:
+        CredentialMissing: it cannot be asked.
+    """
     try:
         import keyring
     except ImportError as error:
         raise _missing(
             name, "the extra is not installed", "die Erweiterung ist nicht installiert", extra=True
         ) from error
-    question = _Question.of(name, lambda: keyring.get_password(SERVICE, name))
-    question.done.wait(max(0.0, question.until - time.monotonic()))
-    if not question.done.is_set():
+    asked = _Question.of(question, lambda: ask(keyring))
+    asked.done.wait(max(0.0, asked.until - time.monotonic()))
+    if not asked.done.is_set():
         raise _missing(name, "it does not answer; is it locked?", "er antwortet nicht; ist er gesperrt?")
-    if question.failure:
-        raise _missing(name, f"it cannot be asked ({question.failure})", f"er ist nicht lesbar ({question.failure})")
-    if not question.answer:
-        raise _missing(name, "it is not in it", "dort liegt es nicht")
-    _unlocked.add(question.answer)
-    return Secret(question.answer)
+    if asked.failure:
+        raise _missing(name, f"it cannot be asked ({asked.failure})", f"er ist nicht lesbar ({asked.failure})")
+    return asked.answer
 
 
 class _Question:

@@ -4,6 +4,7 @@ Stands between the ledger and the use cases; calls no channel and changes nothin
 """
 
 import contextlib
+import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -287,8 +288,9 @@ def ended_persons(tx: Tx, appeal: str) -> frozenset[PersonId]:
 
 
 def image_subject(image: Image) -> str:
-    """What verify-image signs: these bytes, under this id, showing these persons."""
-    shown = "\0".join((image.id, image.sha256, *image.shows))
+    """What verify-image signs: this picture of these bytes, under this id, showing these persons, each where it is."""
+    where = (f"{face.person}@{dataclasses.astuple(face.box)}" for face in image.faces if face.person is not None)
+    shown = "\0".join((image.id, image.picture, *image.shows, *where))
     return hashlib.sha256(shown.encode()).hexdigest()
 
 

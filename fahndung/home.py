@@ -56,6 +56,8 @@ class Config:
         metrics: host and port on which a worker tells its numbers; None: it does not.
         backup_stamp: the file that says when the home was last backed up.
         channels: the tables as written, by name.
+        faces: whether a detector looks for faces; None: where one is installed.
+        face_model: the agency's own network and its SHA-256; None twice for the packaged one.
         indexnow: where search engines are told of pages; None: nobody is.
     """
 
@@ -78,6 +80,8 @@ class Config:
     backup_stamp: pathlib.Path | None
     channels: Mapping[str, Mapping[str, Any]]
     indexnow: str | None
+    faces: bool | None
+    face_model: tuple[pathlib.Path | None, str | None]
     base: pathlib.Path
 
     @property
@@ -250,7 +254,7 @@ class Home:
         Raises:
             Busy: another process has held it for ``seconds``. ChannelFailed: there is no place for a lock.
         """
-        with _held(self.path / "lock", seconds, stop):
+        with held(self.path / "lock", seconds, stop):
             yield
 
     @contextlib.contextmanager
@@ -260,12 +264,17 @@ class Home:
         Raises:
             Busy, ChannelFailed: as ``lock``.
         """
-        with _held(self.path / "desk", seconds, None):
+        with held(self.path / "desk", seconds):
             yield
 
 
 @contextlib.contextmanager
-def _held(path: pathlib.Path, seconds: float, stop: threading.Event | None) -> Iterator[None]:
+def held(path: pathlib.Path, seconds: float, stop: threading.Event | None = None) -> Iterator[None]:
+    """Holds the lock of a file that is there for that alone; nobody else does meanwhile, in no process or thread.
+
+    Raises:
+        Busy, ChannelFailed: as ``Home.lock``.
+    """
     handle = _open_lock(path)
     try:
         _wait_for(handle, seconds, stop or threading.Event())
@@ -414,7 +423,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
     policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
     calendar = untrusted.get("calendar", {}).get("file", "calendar.ics")
-    audit = untrusted.get("audit", {})
+    audit, pictures = untrusted.get("audit", {}), untrusted.get("images", {})
     return Config(
         authority=untrusted["authority"]["name"],
         unit=untrusted["authority"].get("unit"),
@@ -435,6 +444,8 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         backup_stamp=home / untrusted["backup"]["stamp"] if "backup" in untrusted else None,
         channels={table["name"]: table for table in tables},
         indexnow=untrusted.get("search", {}).get("indexnow"),
+        faces=pictures.get("faces"),
+        face_model=(home / pictures["face_model"] if "face_model" in pictures else None, pictures.get("face_sha256")),
         base=home,
     )
 

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 import sqlalchemy as sa
 
+from fahndung.images import faces
 from tests import postgres, world
 from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
@@ -74,6 +75,14 @@ def statements_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sa, "create_engine", sharing)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_packaged_detector() -> Iterator[None]:
+    """No test looks for faces without asking for it: a build would take seconds longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faces, "packaged", lambda: None)
         yield
 
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 
 import keyring
-import keyring.backend
 import keyring.errors
 import pytest
 from keyrings.alt.file import PlaintextKeyring
@@ -16,6 +15,8 @@ from keyrings.alt.file import PlaintextKeyring
 from fahndung import credentials
 from fahndung.cli.logs import Log
 from fahndung.errors import Message
+from tests import rings
+from tests.rings import Invented
 
 
 @pytest.fixture(autouse=True)
@@ -55,22 +56,6 @@ def test_a_folder_that_is_not_there_hides_nothing_else(tmp_path: pathlib.Path, m
     assert credentials.known() == {"of the server"}
 
 
-class Invented(keyring.backend.KeyringBackend):
-    """A keyring in memory, made by the interface of the package."""
-
-    priority = 1
-
-    def __init__(self, **kept: str) -> None:
-        super().__init__()
-        self.kept = kept
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get(f"{service}/{username}")
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[f"{service}/{username}"] = password
-
-
 class Locked(Invented):
     def get_password(self, service: str, username: str) -> str | None:
         raise keyring.errors.KeyringLocked("the secret is 1234567")
@@ -92,12 +77,8 @@ class Hangs(Invented):
 @pytest.fixture
 def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Invented]:
     """The user's keyring is one in memory."""
-    before = keyring.get_keyring()
-    found = Invented()
-    keyring.set_keyring(found)
-    monkeypatch.setattr(credentials, "_unlocked", set())
-    yield found
-    keyring.set_keyring(before)
+    with rings.in_place(monkeypatch) as found:
+        yield found
 
 
 def test_a_secret_with_that_name_lies_in_the_keyring_alone(
@@ -178,3 +159,39 @@ def test_what_was_read_from_a_keyring_is_told_in_no_log(ring: Invented, capsys: 
     told = capsys.readouterr().err
     assert "first of two" not in told
     assert "***, abc" in told
+
+
+def test_a_secret_is_put_into_the_keyring_and_read_back(ring: Invented, capsys: pytest.CaptureFixture[str]) -> None:
+    log = Log("text", secrets=())
+    credentials.keep("keyring:x-login", credentials.Secret('{"refresh_token": "the next one"}'))
+    assert ring.kept == {"fahndung/x-login": '{"refresh_token": "the next one"}'}
+    log.event("x", Message("it said: the next one", ""), now=None)  # type: ignore[arg-type]
+    assert "the next one" not in capsys.readouterr().err
+
+
+class Forgets(Invented):
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[f"{service}/{username}"] = "something else"
+
+
+class Refuses(Invented):
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise keyring.errors.PasswordSetError(password)
+
+
+@pytest.mark.parametrize(("kind", "told"), [(Forgets, "something else is read back"), (Refuses, "PasswordSetError")])
+def test_a_keyring_that_does_not_keep_it_is_told_without_the_secret(
+    ring: Invented, kind: type[Invented], told: str
+) -> None:
+    keyring.set_keyring(kind())
+    with pytest.raises(credentials.CredentialUnkept, match=told) as raised:
+        credentials.keep("keyring:x", credentials.Secret("1234567"))
+    assert "1234567" not in str(raised.value) + repr(raised.value.__cause__) + repr(raised.value.__context__)
+    assert "1234567" in credentials.known(), "and it is kept out of what is told"
+
+
+@pytest.mark.parametrize("name", ["x-login", "keyring:", "keyring:A"])
+def test_only_a_keyring_takes_a_secret(ring: Invented, name: str) -> None:
+    with pytest.raises(ValueError, match="only a keyring"):
+        credentials.keep(name, credentials.Secret("1234567"))
+    assert ring.kept == {}

@@ -12,7 +12,7 @@ from fahndung.home import parse_config
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Nationality, Stage
 from fahndung.ledger import appeals
-from fahndung.model.appeal import Category
+from fahndung.model.appeal import Category, VisibleFace
 from tests.test_home import CONFIG
 from tests.world import BEFORE, GIRL, PUBLISHED, World, write_case
 
@@ -95,3 +95,19 @@ def test_the_gate_learns_who_signed_whom_a_picture_shows(approved: World) -> Non
     with approved.ledger.read() as tx:
         assert dossier.image_verifiers(tx, one, appeal) == {"family-1": {"v.beispiel"}}
         assert dossier.image_verifiers(tx, one, changed) == {"family-1": frozenset()}
+
+
+def test_who_verified_one_picture_of_a_file_has_not_verified_another(approved: World) -> None:
+    image = records.load(approved.home.case_folder(GIRL, 1)).appeal.images[0]
+    first, second = (dataclasses.replace(image, frame=frame) for frame in (1, 2))
+    assert dossier.image_subject(first) == dossier.image_subject(image) != dossier.image_subject(second)
+
+
+def test_who_verifies_a_picture_signs_where_each_person_is(tmp_path: pathlib.Path) -> None:
+    (image,) = records.load(write_case(tmp_path, "tram-robbery")).appeal.images
+    (face,) = image.faces
+    elsewhere = dataclasses.replace(face, box=dataclasses.replace(face.box, x=face.box.x + 1))
+    waived = VisibleFace(box=face.box, by="k.muster", reason="Werbetafel")
+    subjects = [dossier.image_subject(dataclasses.replace(image, faces=(one,))) for one in (face, elsewhere)]
+    assert subjects[0] != subjects[1]
+    assert dossier.image_subject(dataclasses.replace(image, faces=(face, waived))) == subjects[0]

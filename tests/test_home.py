@@ -38,6 +38,16 @@ def test_a_new_home_has_a_configuration_that_its_own_schema_takes(tmp_path: path
     assert made.path.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_home_says_what_looks_for_faces(tmp_path: pathlib.Path) -> None:
+    silent = home.parse_config(CONFIG, tmp_path)
+    assert (silent.faces, silent.face_model) == (None, (None, None))
+    own = f'[images]\nfaces = true\nface_model = "own.onnx"\nface_sha256 = "{"a" * 64}"\n'
+    chosen = home.parse_config(CONFIG + own, tmp_path)
+    assert (chosen.faces, chosen.face_model) == (True, (tmp_path / "own.onnx", "a" * 64))
+    with pytest.raises(InvalidConfig, match="images"):
+        home.parse_config(CONFIG + '[images]\nface_model = "own.onnx"\n', tmp_path)
+
+
 def test_a_home_is_not_made_over_something(tmp_path: pathlib.Path) -> None:
     (tmp_path / "letter").write_text("x")
     with pytest.raises(UsageError, match="not an empty folder"):

@@ -19,9 +19,11 @@ from fahndung.images.renditions import Renditions
 from fahndung.images.walker import check_jpeg
 from fahndung.law.gate import Stage
 from fahndung.model.appeal import Image, ImageId
+from fahndung.model.faces import Absence
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
 from fahndung.release import uploads
+from fahndung.release.manifest import manifest
 from tests.world import write_case
 
 SALT = b"s" * 32
@@ -33,7 +35,8 @@ def examined(
 ) -> release.Examined:
     case = records.load(folder)
     facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = dataclasses.replace(cases.setting_of(facts, None, None, salt=salt), templates_home=templates)
+    chosen = cases.setting_of(facts, None, None, salt=salt)
+    setting = dataclasses.replace(chosen, templates_home=templates, detector=Absence.OFF)
     files = {"appeal.json": case.record_bytes, **inputs}
     return release.examine(case.appeal, case.images, files, setting, judge=lambda appeal, outputs: ())
 
@@ -51,6 +54,17 @@ def girl(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
 def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> None:
     assert hashlib.sha256(girl.manifest_bytes).hexdigest() == girl.release.digest
     assert release.parse_manifest(girl.manifest_bytes, girl.release.digest)["id"] == "pdl-2026-0131"
+
+
+def test_the_manifest_names_the_chosen_picture_of_a_file_of_several(tmp_path: pathlib.Path) -> None:
+    case = records.load(write_case(tmp_path, "missing-girl"))
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = cases.setting_of(facts, None, None, salt=SALT)
+    (image, *others) = case.appeal.images
+    chosen = dataclasses.replace(case.appeal, images=(dataclasses.replace(image, frame=2), *others))
+    listed = [manifest(appeal, setting, "https://a.example/", {}, []) for appeal in (case.appeal, chosen)]
+    assert "frames" not in listed[0]
+    assert listed[1] == listed[0] | {"frames": {image.id: 2}}
 
 
 def test_another_salt_gives_other_names_and_markers(girl: release.Built, tmp_path: pathlib.Path) -> None:
@@ -111,7 +125,7 @@ def test_the_manifest_lists_pictures_of_things_alone_for_accounts_whose_policy_l
         cases.setting_of(facts, None, None, salt=SALT), pictured=frozenset({"mastodon", "elsewhere"})
     )
     sizes = {"web": Jpeg(data=b"w", width=2048, height=1536), "card": Jpeg(data=b"c", width=1200, height=630)}
-    drawn = Renditions(**sizes, thumb=sizes["card"], print=sizes["web"], regions={})
+    drawn = Renditions(**sizes, thumb=sizes["card"], print=sizes["web"], regions={}, views={})
     listed = uploads.listing(appeal, setting, {image.id: drawn for image in appeal.images})
     (entries,) = listed["uploads"].values()
     assert [entry["image"] for entry in entries] == (["watch", "rucksack"] if name == "found-things" else [])
@@ -127,7 +141,7 @@ def _maybe_a_thing(image: Image) -> Image:
 
 def test_closing_notices_hold_no_name_picture_or_place(girl: release.Built) -> None:
     closings = {name: file.data.decode() for name, file in girl.release.files.items() if "closing" in name}
-    assert len(closings) == 8, "for each end a notice and a short post"
+    assert len(closings) == 9, "for each end a notice and a short post, and one notice for a part"
     for text in closings.values():
         assert "Lina" not in text
         assert ".jpg" not in text

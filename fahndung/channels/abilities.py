@@ -14,16 +14,19 @@ class Evidence:
 
     Attributes:
         by: a server written from documentation, the real program, or an account on the real platform.
-        version: of that server or of the specification behind it.
+        version: of that server or of the specification behind it, in no language.
+        note: what has to be known of it beside that.
     """
 
     by: Literal["simulator", "real-server", "live-account"]
     version: str
     date: dt.date
+    note: Message | None = None
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self, language: str) -> dict[str, str]:
         """JSON values."""
-        return {"by": self.by, "version": self.version, "date": self.date.isoformat()}
+        version = self.version if self.note is None else f"{self.version}: {self.note.in_language(language)}"
+        return {"by": self.by, "version": version, "date": self.date.isoformat()}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ class Replies:
     """What strangers can still do with a copy, and the setting that keeps them from more.
 
     Attributes:
-        setting: in the platform's own words; empty: it has none.
+        setting: in the platform's own words, as its interface names it; empty: it has none.
     """
 
     setting: str

@@ -223,7 +223,7 @@ class Capabilities:
                 "setting": self.replies and self.replies.setting,
                 "remains": self.replies and self.replies.remains.in_language(language),
             },
-            "evidence": self.evidence and self.evidence.as_json(),
+            "evidence": self.evidence and self.evidence.as_json(language),
             "rehearsal_only": self.rehearsal_only,
         }
 
@@ -419,4 +419,17 @@ class Adopts(Protocol):
 
     def may_be_own(self, untrusted_url: str) -> bool:
         """Whether an address has the form of those of this account's posts; offline."""
+        ...
+
+
+@runtime_checkable
+class Grows(Protocol):
+    """A channel whose platform adds files to what was published, and names them no longer once it was deleted."""
+
+    def grown(self, posting: Posting) -> tuple[Reference, ...]:
+        """What the platform names of it beside the posting's references; changes nothing.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
         ...

@@ -64,7 +64,7 @@ _PROOF = Message(
     "das Konto.",
 )
 _REPLIES = Replies(
-    setting="threadgate without anybody, postgate without embedding",
+    setting="threadgate: allow [], postgate: disableRule",
     remains=Message(
         "Bluesky's own view takes no reply and no quote. Others can like and repost; apps and views that ignore gates, "
         "and posts that merely name the link, are not kept from it.",

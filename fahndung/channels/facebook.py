@@ -61,7 +61,10 @@ _REPLIES = Replies(
     ),
 )
 _EVIDENCE = Evidence(
-    by="simulator", version="Graph API field specifications of 2026-04-15 (v26.0)", date=dt.date(2026, 11, 26)
+    by="simulator",
+    version="Graph API v26.0",
+    date=dt.date(2026, 11, 26),
+    note=Message("Meta's field specifications of 2026-04-15", "Metas Feldspezifikationen vom 15.04.2026"),
 )
 
 

@@ -58,7 +58,10 @@ _REPLIES = Replies(
     ),
 )
 _EVIDENCE = Evidence(
-    by="simulator", version="Mastodon OpenAPI 4.7.0; recorded GoToSocial 0.20", date=dt.date(2026, 11, 26)
+    by="simulator",
+    version="Mastodon OpenAPI 4.7.0, GoToSocial 0.20",
+    date=dt.date(2026, 11, 26),
+    note=Message("recordings of the latter", "vom zweiten Aufzeichnungen"),
 )
 
 

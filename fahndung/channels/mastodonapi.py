@@ -4,6 +4,7 @@ Source: https://docs.joinmastodon.org (methods statuses, accounts, apps) and the
 2026-11-22. Everything a server says is untrusted.
 """
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fahndung import credentials, http
-from fahndung.channels import answers, linkpost, mastodonmedia
+from fahndung.channels import answers, linkpost, mastodonmedia, written
 from fahndung.channels.mastodonaccount import Endpoint
 from fahndung.channels.mastodonmedia import MEDIUM, PREVIEW, Eyes
 from fahndung.channels.mastodonseen import Control, Sight, Written
@@ -191,7 +192,8 @@ class Api:
         answers.readable(answer, _WHO)
         status = answers.document(answer, _WHO)
         _refuse_unclean(status, own, {})
-        return self._reference(status)
+        made_at = written.told_instant(status.get("created_at"))
+        return dataclasses.replace(self._reference(status), made_at=made_at)
 
     def own_number(self, untrusted_url: str) -> str | None:
         """The number in the address of one of the account's pages; None: it is no such address."""

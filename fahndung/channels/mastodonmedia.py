@@ -6,13 +6,13 @@ the server clears it away (own reading of the documentation, 2026-11-26).
 
 import dataclasses
 import time
-import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from fahndung import http
 from fahndung.channels import answers, multipart
-from fahndung.errors import ChannelFailed, NotSent, OutcomeUnknown, Rejected
+from fahndung.channels.strangers import GONE, Stranger
+from fahndung.errors import NotSent, OutcomeUnknown, Rejected
 from fahndung.http import Answer, Client
 from fahndung.model.publication import Reference
 
@@ -21,7 +21,6 @@ MEDIUM, PREVIEW = "media", "preview"
 READY_S, TRIES = 1.0, 20
 """How often a server is asked whether it has prepared a medium, and for how many times."""
 _WHO = "Mastodon"
-_GONE = frozenset({404, 410})
 
 
 class Caller(Protocol):
@@ -59,7 +58,7 @@ def upload(caller: Caller, data: bytes, *, media_type: str, alt: str) -> Attache
         {"description": alt}, field="file", filename="bild.jpg", media_type=media_type, data=data
     )
     answer = caller.send("POST", "api/v2/media", body=body, headers=headers)
-    if answer.status in _GONE:
+    if answer.status in GONE:
         raise NotSent(
             f"{_WHO} takes no media (status {answer.status}): nothing was made. Check the server.",
             f"{_WHO} nimmt keine Medien an (Status {answer.status}): Es entstand nichts. Bitte den Server prüfen.",
@@ -109,7 +108,7 @@ def remove(caller: Caller, id: str) -> None:
         ChannelFailed: it was not removed, or nobody can tell.
     """
     answer = caller.send("DELETE", f"api/v1/media/{id}")
-    if answer.status not in _GONE:
+    if answer.status not in GONE:
         answers.readable(answer, _WHO)
 
 
@@ -136,9 +135,7 @@ class Eyes:
     """
 
     def __init__(self, caller: Caller, own: Client, base: str, avatar: str | None) -> None:
-        self._caller, self._own, self._base = caller, own, base
-        self._avatar = avatar if avatar is not None and http.is_allowed(avatar) else None
-        self._controlled: set[str] = set()
+        self._caller, self._stranger = caller, Stranger(_WHO, own, base, avatar)
 
     def shown(self, reference: Reference) -> bool:
         """Whether a stranger is shown a file; one that was never ready has no address, and its owner is asked.
@@ -146,43 +143,14 @@ class Eyes:
         Raises:
             ChannelFailed: nobody can tell, or nothing else is shown on its host.
         """
-        if reference.url is None:
-            told = self._caller.send("GET", f"api/v1/media/{reference.id}")
-            if told.status not in {206, *_GONE}:
-                answers.readable(told, _WHO)
-            return told.status not in _GONE
-        answer = self._get(reference.url)
-        if answer.status not in _GONE:
-            answers.readable(answer, _WHO)
-            return True
-        self._control(urllib.parse.urlsplit(reference.url).netloc)
-        return False
-
-    def _control(self, host: str) -> None:
-        if host in self._controlled:
-            return
-        if self._avatar is None or urllib.parse.urlsplit(self._avatar).netloc != host:
-            raise _unseen(
-                f"nothing is known that {host} shows (give the account a picture)",
-                f"Es ist nichts bekannt, was {host} zeigt (dem Konto ein Bild geben)",
-            )
-        answers.readable(self._get(self._avatar), _WHO)
-        self._controlled.add(host)
-
-    def _get(self, url: str) -> Answer:
-        """Without a token; a host that only an answer names is asked on the public internet alone."""
-        if url.startswith(self._base):
-            return self._own.get(url)
-        return Client(public=True).get(url)
+        if reference.url is not None:
+            return self._stranger.sees(reference.url)
+        told = self._caller.send("GET", f"api/v1/media/{reference.id}")
+        if told.status not in {206, *GONE}:
+            answers.readable(told, _WHO)
+        return told.status not in GONE
 
 
 def _address(told: Mapping[str, Any], name: str) -> str | None:
     url = told.get(name)
     return url if isinstance(url, str) and http.is_allowed(url) else None
-
-
-def _unseen(en: str, de: str) -> ChannelFailed:
-    return ChannelFailed(
-        f"{_WHO}: {en}: that a picture is not shown proves nothing.",
-        f"{_WHO}: {de}: Dass ein Bild nicht gezeigt wird, beweist nichts.",
-    )

@@ -32,7 +32,12 @@ _ANSWERS_404 = Message(
     "Seite und Bilder antworten wie Adressen, die es nie gab (404 oder 403; der Speicher kann kein 410), Listen ohne "
     "den Eintrag und in derselben Prüfung die Kontrolldatei dieses Systems.",
 )
-_EVIDENCE = Evidence(by="simulator", version="moto 5.2.5 (an emulator, not S3), nginx 1.22", date=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(
+    by="simulator",
+    version="moto 5.2.5, nginx 1.22",
+    date=dt.date(2026, 11, 26),
+    note=Message("an emulator, not S3", "ein Emulator, nicht S3"),
+)
 
 
 class S3(Pages):

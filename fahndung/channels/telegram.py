@@ -69,7 +69,7 @@ _NO_PROOF = Message(
     "Nichts beweist es: Nur Mitglieder sehen den Kanal, und ein Bot kann nicht lesen. Eine Person muss nachsehen.",
 )
 _REPLIES = Replies(
-    setting="no linked_chat_id",
+    setting="linked_chat_id: –",
     remains=Message(
         "Nobody can comment: no discussion group hangs on the channel. "
         "Others can forward the message and react to it; what was forwarded stays.",
@@ -77,7 +77,12 @@ _REPLIES = Replies(
         "Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
     ),
 )
-_EVIDENCE = Evidence(by="simulator", version="Bot API 10.1; pages by own reading", date=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(
+    by="simulator",
+    version="Bot API 10.1",
+    date=dt.date(2026, 11, 26),
+    note=Message("its public pages by own reading", "die öffentlichen Seiten nach eigener Lesart"),
+)
 
 
 class Telegram(Account[Endpoint, Api]):
@@ -184,7 +189,7 @@ class Telegram(Account[Endpoint, Api]):
                 f"{self.name}: Das ist ein Album aus mehreren Nachrichten, und keine Seite sagt, aus welchen. Bitte "
                 "alle von Hand löschen.",
             )
-        return None if post is None else self._api.reference(id)
+        return None if post is None else dataclasses.replace(self._api.reference(id), made_at=post.made_at)
 
     def may_be_own(self, untrusted_url: str) -> bool:
         """Whether an address has the form of those of this account's posts; offline."""

@@ -4,10 +4,11 @@ No specification describes these pages; a page that is not as we know it says no
 """
 
 import dataclasses
+import datetime as dt
 import html.parser
 import re
 
-from fahndung.channels import linkpost
+from fahndung.channels import linkpost, written
 
 _POST = re.compile(r"([A-Za-z0-9_]+)/([0-9]{1,15})")
 _BEFORE = re.compile(r"before=([0-9]{1,15})(?![0-9])")
@@ -29,6 +30,7 @@ class Post:
         account: the channel's name. text: None: it has none. markers: of the links in its text.
         attached: something hangs on it: a picture, a file, a preview of the link.
         album: it is the first of several messages that are shown as one.
+        made_at: when it was posted; None: the page does not say it.
     """
 
     account: str
@@ -37,6 +39,7 @@ class Post:
     markers: tuple[str, ...]
     attached: bool
     album: bool = False
+    made_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class _Raw:
         self.text: str | None = None
         self.links: list[str] = []
         self.attached, self.album = False, False
+        self.made_at: dt.datetime | None = None
 
     def made(self) -> Post:
         markers = filter(None, map(linkpost.marker_of, self.links))
@@ -86,6 +90,7 @@ class _Raw:
             markers=tuple(dict.fromkeys(markers)),
             attached=self.attached,
             album=self.album,
+            made_at=self.made_at,
         )
 
 
@@ -146,6 +151,8 @@ class _Reader(html.parser.HTMLParser):
         elif "tme_messages_more" in classes or (tag == "link" and values.get("rel") == "prev"):
             older = _BEFORE.search(values.get("href") or "")
             self.before = int(older[1]) if older else self.before
+        if tag == "time" and self.found and self.found[-1].made_at is None:  # that of a film has no such attribute
+            self.found[-1].made_at = written.told_instant(values.get("datetime"))
         if self.found and any(map(_ATTACHED.fullmatch, classes)):
             self.found[-1].attached = True
         if self.found and _ALBUM.intersection(classes):

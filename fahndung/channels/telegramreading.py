@@ -14,6 +14,8 @@ from fahndung.http import Client
 
 PAGE = 20
 """How many messages a public page holds at most."""
+FIRST = 1
+"""The message with which a channel was made, which nobody can delete (td, ``can_delete_channel_message``)."""
 MOST_PAGES = 250
 """Nobody knows how many pages t.me gives to one stranger in how much time."""
 
@@ -28,19 +30,31 @@ class Reading:
     def messages(self, account: str) -> tuple[Post, ...]:
         """Every message of the channel that strangers are shown, newest first; complete, or it raises.
 
+        That a page leads to no older ones proves nothing: t.me leaves that link out now and then, and shows a channel
+        without posts to whoever asks too often (reports of programs that read it, 2026-11-26). The end is the first
+        message of all, or a page that shows the oldest once more and nothing before it.
+
         Raises:
             ChannelFailed: a page is not clean, or there is no end to them.
         """
         found: list[Post] = []
-        page = self._listed(account, None)
+        page, again = self._listed(account, None), False
         for _ in range(MOST_PAGES):
-            found += sorted(page.posts, key=lambda post: -post.id)
+            older = sorted(page.posts, key=lambda post: -post.id)
+            if again:
+                if [post.id for post in older[:1]] != [found[-1].id]:
+                    raise _unclean("a message is missing that was in it", "eine Nachricht fehlt, die darin war")
+                older = older[1:]
+                if not older and page.before is None:
+                    return tuple(found)
+            found += older
             _refuse_unclean(found, account)
-            if page.before is None:
+            if not found:
+                raise _empty(account)
+            if found[-1].id == FIRST:
                 return tuple(found)
-            if not page.posts or page.before > found[-1].id:
-                raise _unclean("it leads nowhere", "sie führt nirgends hin")
-            page = self._listed(account, page.before)
+            again = not older or page.before is None
+            page = self._listed(account, found[-1].id + (1 if again else 0))
         raise _unclean("it does not end", "sie endet nicht")
 
     def refuse_crowded(self, account: str) -> None:
@@ -49,7 +63,10 @@ class Reading:
         Raises:
             ChannelFailed: it has had too many messages, or nobody can tell.
         """
-        newest = max((post.id for post in self._listed(account, None).posts), default=0)
+        shown = self._listed(account, None).posts
+        if not shown:
+            raise _empty(account)
+        newest = max(post.id for post in shown)
         if newest >= PAGE * MOST_PAGES:
             raise ChannelFailed(
                 f"{account} has had {newest} messages; fewer than {PAGE * MOST_PAGES} can be looked through, and what "
@@ -97,6 +114,16 @@ def _refuse_unclean(found: list[Post], account: str) -> None:
         raise _unclean("a message is another channel's", "eine Nachricht gehört einem anderen Kanal")
     if any(before.id <= after.id for before, after in itertools.pairwise(found)):
         raise _unclean("it repeats itself", "sie wiederholt sich")
+
+
+def _empty(account: str) -> ChannelFailed:
+    """t.me shows the same where it wants to be left alone; so an empty listing says nothing."""
+    return ChannelFailed(
+        f"{WHO}: strangers are shown no message of {account} at all, which proves nothing. If it has none, write one "
+        "that stays, what the channel is for perhaps.",
+        f"{WHO}: Fremden wird keine einzige Nachricht von {account} gezeigt; das beweist nichts. Ist dort keine, bitte "
+        "eine schreiben, die stehen bleibt, etwa wozu der Kanal da ist.",
+    )
 
 
 def _unclean(en: str, de: str) -> ChannelFailed:

@@ -4,7 +4,7 @@ import re
 
 from fahndung.channels import linkpost
 from fahndung.model.appeal import ChannelName
-from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.closing import NOTICE_KINDS, PART_KINDS
 from fahndung.model.release import Release
 
 MOST = 4096
@@ -40,7 +40,7 @@ def closings(release: Release, channel: ChannelName) -> dict[str, str]:
     _, page, marker = linkpost.parts(release, channel)
     link = f"{page}#{marker}"
     found = {REPLACED: link}
-    for kind in (*CLOSING_KINDS, *PART_KINDS):
+    for kind in (*NOTICE_KINDS, *PART_KINDS):
         name = f"texts/closing-{kind}.txt"
         if name not in release.files and kind in PART_KINDS:
             continue

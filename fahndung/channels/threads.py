@@ -59,7 +59,12 @@ _REPLIES = Replies(
         "Verfassers.",
     ),
 )
-_EVIDENCE = Evidence(by="simulator", version="own reading of the documentation (v1.0)", date=dt.date(2026, 11, 26))
+_EVIDENCE = Evidence(
+    by="simulator",
+    version="v1.0",
+    date=dt.date(2026, 11, 26),
+    note=Message("own reading of the documentation", "eigene Lesart der Dokumentation"),
+)
 
 
 class Threads(Account[Endpoint, Api]):

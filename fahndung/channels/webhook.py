@@ -60,7 +60,10 @@ _EDIT = Edit(
     ),
 )
 _EVIDENCE = Evidence(
-    by="simulator", version="protocol 1: the project's own receiver and its example", date=dt.date(2026, 11, 26)
+    by="simulator",
+    version="1",
+    date=dt.date(2026, 11, 26),
+    note=Message("the project's own receiver and its example", "der Empfänger des Projekts und sein Beispiel"),
 )
 
 

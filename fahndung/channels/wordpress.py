@@ -14,7 +14,7 @@ from fahndung.channels import wordpresslook, wordpresspage
 from fahndung.channels.abilities import Edit, Evidence, Replies
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.posting import Account
-from fahndung.channels.steps import before_sending, remove
+from fahndung.channels.steps import before_sending, do_all, remove
 from fahndung.channels.wordpressaccount import KIND, Endpoint
 from fahndung.channels.wordpressapi import CLOSED, RIGHTS, Api
 from fahndung.channels.wordpressobjects import WHO, head_of, is_of, page_reference
@@ -48,7 +48,7 @@ _EDIT = Edit(
     ),
 )
 _REPLIES = Replies(
-    setting="comment_status and ping_status: closed",
+    setting="comment_status: closed, ping_status: closed",
     remains=Message("Nothing: nobody can comment.", "Nichts: Niemand kann kommentieren."),
 )
 _EVIDENCE = Evidence(by="real-server", version="WordPress 6.1.9", date=dt.date(2026, 11, 26))
@@ -147,15 +147,28 @@ class WordPress(Account[Endpoint, Api]):
         """What strangers and the user find of the references, and of what the listing names beside them."""
         return wordpresslook.look(posting, self._api, self._stranger)
 
+    def grown(self, posting: Posting) -> tuple[Reference, ...]:
+        """Pictures that hang on it and nobody noted, and those of which WordPress has made more sizes since.
+
+        Raises:
+            ChannelFailed: the listing is not clean.
+        """
+        known = {(one.kind, one.id) for one in posting.references}
+        return tuple(one for one in self.find(posting.marker) if (one.kind, one.id) not in known)
+
     def withdraw(self, posting: Posting) -> None:
         """Removes the page, then the pictures, then whatever the listing still names; a later revision's page stays.
 
         Raises:
             ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
+            Unsupported: a picture lay on another server, where a person has to look whether it is gone.
         """
         delete = functools.partial(self._delete, posting.marker)
         known = sorted(posting.references, key=lambda one: one.kind != "page")
-        remove(known, lambda: self.find(posting.marker), delete)
+        do_all(
+            lambda: remove(known, lambda: self.find(posting.marker), delete),
+            lambda: self._stranger.refuse_foreign(wordpresslook.addresses(posting)),
+        )
 
     def _delete(self, marker: str, reference: Reference) -> None:
         found = self._api.find(reference)

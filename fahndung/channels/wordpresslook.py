@@ -45,6 +45,11 @@ def look(posting: Posting, api: Api, stranger: Stranger) -> Look:
     return Gone(evidence=evidence)
 
 
+def addresses(posting: Posting) -> list[str]:
+    """Every address that is asked for: that of its page, and of each file of its pictures."""
+    return [*_addresses(posting), *(url for one in posting.references if one.kind == "media" for url in files_of(one))]
+
+
 def _addresses(posting: Posting) -> list[str]:
     """Where its page stands or stood."""
     known = [posting.withdrawal.get("url"), *(one.url for one in posting.references if one.kind == "page")]

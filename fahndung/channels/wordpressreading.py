@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from fahndung.channels import answers
 from fahndung.channels.wordpressaccount import PARENT, Endpoint
 from fahndung.channels.wordpressobjects import ROOMS, WHO, is_gone, number
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, Unsupported
 from fahndung.http import Answer, Client
 from fahndung.model.publication import Reference
 from fahndung.texts import pages
@@ -89,29 +89,45 @@ class Stranger:
             answers.readable(answer, WHO)
         return answer.status == 200
 
-    def page(self, url: str) -> Answer | None:
-        """What stands at an address; None: it answers 404 or 410.
+    def refuse_foreign(self, untrusted_urls: Sequence[str]) -> None:
+        """Nothing, if all of these lie on this site: no other address that it names is ever asked.
+
+        Raises:
+            Unsupported: one does not. Nobody knows who answers there, and no control says what the answer is worth.
+        """
+        if foreign := [url for url in untrusted_urls if not self.is_ours(url)]:
+            raise Unsupported(
+                f"{WHO} names {foreign[0]}, which is not on {self._endpoint.base_url}: it is not asked. Look there by "
+                "hand whether it is gone.",
+                f"{WHO} nennt {foreign[0]}; das liegt nicht auf {self._endpoint.base_url} und wird nicht abgerufen. "
+                "Bitte dort von Hand nachsehen, ob es weg ist.",
+            )
+
+    def page(self, untrusted_url: str) -> Answer | None:
+        """What stands at an address of this site; None: it answers 404 or 410.
 
         Raises:
             ChannelFailed: it answers neither so nor with 200; a redirect proves nothing.
+            Unsupported: as :meth:`refuse_foreign`.
         """
-        answer = self._ask(url)
+        self.refuse_foreign([untrusted_url])
+        answer = self._ask(untrusted_url)
         if answer.status in _GONE:
             return None
         if answer.status != 200:
             raise ChannelFailed(
-                f"{url} answers {answer.status}, which proves nothing. Check what answers there.",
-                f"{url} antwortet mit {answer.status}; das beweist nichts. Bitte prüfen, wer dort antwortet.",
+                f"{untrusted_url} answers {answer.status}, which proves nothing. Check what answers there.",
+                f"{untrusted_url} antwortet mit {answer.status}; das beweist nichts. Bitte prüfen, wer dort antwortet.",
             )
         return answer
 
-    def file(self, url: str) -> bytes | None:
-        """The bytes of a file; None: it answers 404 or 410.
+    def file(self, untrusted_url: str) -> bytes | None:
+        """The bytes of a file of this site; None: it answers 404 or 410.
 
         Raises:
-            ChannelFailed: as :meth:`page`.
+            ChannelFailed, Unsupported: as :meth:`page`.
         """
-        answer = self.page(url)
+        answer = self.page(untrusted_url)
         return None if answer is None else answer.body
 
     def lists(self, slug: str) -> list[str]:

@@ -79,6 +79,14 @@ def instant(untrusted: object) -> dt.datetime:
         raise ValueError("an instant lies within the years 1 to 9999") from error
 
 
+def told_instant(untrusted: object) -> dt.datetime | None:
+    """The same of an answer that may lack it: None where it is no such instant."""
+    try:
+        return instant(untrusted)
+    except ValueError:
+        return None
+
+
 def instant_or_none(values: Mapping[str, object], name: str) -> dt.datetime | None:
     """An instant, or None where the value says ``null``.
 

@@ -1,25 +1,28 @@
-"""One account on X as a channel: a text with the link to the force's own page, to which nobody can reply.
+"""One account on X as a channel: a text with the link to the force's own page, and pictures of things.
 
-Sends no picture and no file, edits nothing, and refreshes no token. Others can still quote a post (R32 asks for nothing
-there: what they write stands in their own account).
+Nobody can reply. Edits nothing. Others can still quote a post (R32 asks for nothing there: what they write stands in
+their own account).
 """
 
+import contextlib
 import datetime as dt
 import decimal
 import hashlib
 import pathlib
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fahndung import http
-from fahndung.channels import linkpost, xposts, xtext
-from fahndung.channels.abilities import Cost, Evidence, Replies, TextLimit
+from fahndung.channels import linkmedia, linkpost, xmedia, xposts, xtext
+from fahndung.channels.abilities import Cost, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint, Rate
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each
 from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
-from fahndung.errors import FahndungError, Message
+from fahndung.channels.xattached import MEDIUM as PICTURE
+from fahndung.channels.xposts import Shown
+from fahndung.errors import ChannelFailed, FahndungError, Message
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
@@ -44,15 +47,19 @@ COSTS = tuple(
 
 _RESIDUAL = Message(
     "Screenshots, archives and search engines; what others wrote when they quoted the post. The link in a copy leads "
-    "to the force's page, which answers 410.",
+    "to the force's page, which answers 410. No call deletes a picture: it goes when X lets it go after its post, and "
+    "its copies in other sizes nobody looks for.",
     "Bildschirmfotos, Archive und Suchmaschinen; was andere schrieben, als sie den Beitrag zitierten. Der Link in "
-    "einer Kopie führt auf die Seite der Polizei, die mit 410 antwortet.",
+    "einer Kopie führt auf die Seite der Polizei, die mit 410 antwortet. Ein Bild löscht kein Aufruf: Es geht, wenn X "
+    "es nach seinem Beitrag gehen lässt, und nach seinen Kopien in anderen Größen sieht niemand.",
 )
 _PROOF = Message(
-    "The API says of the post that it does not exist, the listing names nothing, and in the same look the account "
-    "answered to its credential.",
-    "Die API sagt von dem Beitrag, dass es ihn nicht gibt, die Liste nennt nichts, und in derselben Prüfung hat das "
-    "Konto auf sein Zugangsgeheimnis geantwortet.",
+    "The API says of the post that it does not exist, the listing names nothing, each picture answers 404 or 410 to a "
+    "stranger (one that no post ever showed: the API does not know it), and in the same look the account answered to "
+    "its credential and its own picture was shown.",
+    "Die API sagt von dem Beitrag, dass es ihn nicht gibt, die Liste nennt nichts, jedes Bild antwortet einem Fremden "
+    "404 oder 410 (eines, das nie ein Beitrag zeigte: die API kennt es nicht), und in derselben Prüfung hat das Konto "
+    "auf sein Zugangsgeheimnis geantwortet und wurde sein eigenes Bild gezeigt.",
 )
 _PUBLIC = "https://fahndung.polizei.example/"
 _UNIT = Message(
@@ -86,30 +93,44 @@ class X(Posts[Endpoint, Api]):
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint, Api(endpoint))
+        self._addresses: dict[str, str] = {}
 
     def text_limits(self) -> tuple[TextLimit, ...]:
         """That of an account that pays for nothing."""
         return (TextLimit(most=xtext.MOST, unit=_UNIT),)
 
+    def media_limits(self) -> MediaLimits | None:
+        """Those of every account."""
+        return xmedia.LIMITS if self._sends_pictures else None
+
+    @property
+    def _sends_pictures(self) -> bool:
+        return self.endpoint.media == linkmedia.OBJECTS
+
     def check(self) -> None:
-        """Whether the credential is this account's and may write and delete, as far as X tells.
+        """Whether the credential is this account's and may write and delete, as far as X tells; and upload.
 
         Raises:
             AuthError: it is another's, or may not.
-            ChannelFailed: the account has too many posts to be looked through, or nobody can tell.
+            ChannelFailed: the account has too many posts to be looked through, no picture of its own although pictures
+                go along, or nobody can tell.
         """
         me = self._api.me()
-        self._api.refuse_rights(me)
+        self._api.refuse_rights(me, uploads=self._sends_pictures)
         self._api.refuse_crowded(me)
+        if self._sends_pictures:
+            self._api.refuse_faceless(me)
+            xmedia.refuse_rights(self._api, self.endpoint.account)
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link.
+        """The teaser with the marker in its link, and the pictures that go along.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.compose``), is too long, or has what X would make another link
-                or a mention of: who is mentioned could reply.
+            NotPublishable: it does not fit (``linkpost.compose``, ``linkmedia.chosen``), is too long, or has what X
+                would make another link or a mention of: who is mentioned could reply.
         """
         text, marker = linkpost.compose(release, self.name)
+        pictures = linkmedia.chosen(release, self.name, self.media_limits())
         link = next((word for word in text.split() if linkpost.marker_of(word) == marker), "")
         others = xtext.links(text.replace(link, " ")) if link else ()
         if not _is_link(link) or others:
@@ -136,20 +157,50 @@ class X(Posts[Endpoint, Api]):
             )
         return self.draft(
             marker,
-            withdrawal={"sha256": _sha256(text)},
-            payload={TEXT: text.encode()},
+            withdrawal={"sha256": _sha256(text), "media": linkmedia.withdrawal(pictures)},
+            payload={TEXT: text.encode()} | linkmedia.payload(pictures),
             counted=counted,
+            attachments=linkmedia.attachments(pictures),
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        """Makes one post, unless a clean listing has it already: X knows no call again.
+        """Makes the media, then the post that shows them, unless a clean listing has it already: X knows no call again.
 
         Raises:
             Duplicate: it is there already.
             ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
         """
         self.refuse_listed(draft.marker, "X")
-        checkpoint(self._api.post(draft.payload[TEXT].decode()))
+        media = []
+        for one in draft.attachments:
+            made = xmedia.upload(self._api, draft.payload[one.name])
+            checkpoint(made.reference)
+            xmedia.finish(self._api, made, one.alt)
+            media.append(made.id)
+        post = self._api.post(draft.payload[TEXT].decode(), media)
+        checkpoint(post)
+        for hanging in self._hanging(post) if media else ():
+            checkpoint(hanging)
+
+    def withdraw(self, posting: Posting) -> None:
+        """As every account; before its post goes, the addresses of pictures are noted that the ledger does not know.
+
+        Raises:
+            ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
+        """
+        if any(one.kind == PICTURE and one.url is None for one in each(*posting.references)):
+            for post in posting.references:
+                self._addresses |= {one.id: one.url for one in self._hanging(post) if one.url}
+        super().withdraw(posting)
+
+    def _hanging(self, post: Reference) -> Sequence[Reference]:
+        """The media that a post shows, with their addresses; none where X does not tell: then looks ask again."""
+        if post.kind != "post":
+            return ()
+        with contextlib.suppress(ChannelFailed):
+            shown = self._api.shown(post)
+            return () if shown is None else [one.reference for one in shown.media]
+        return ()
 
     def made_by_hand(self, untrusted_url: str) -> Reference | None:
         """The account's post with that page.
@@ -164,28 +215,33 @@ class X(Posts[Endpoint, Api]):
         return self._api.own_number(untrusted_url) is not None
 
     def look(self, posting: Posting) -> Look:
-        """What the API shows of the references, and of what the listing names beside them."""
+        """What the API shows of the references and of what the listing names beside them; pictures as a stranger."""
         evidence: dict[str, object] = {}
         try:
-            evidence["account"] = self._api.me().id
+            me = self._api.me()
+            evidence["account"] = me.id
             listed = self.find(posting.marker)
-            evidence["listed"] = len(listed)
+            posts = [one for one in listed if one.kind == "post"]
+            evidence["listed"] = len(posts)
             references = each(*posting.references, *listed)
-            seen = {one.id: self._api.shown(one) for one in references}
+            seen = {one: self._api.shown(one) for one in references if one.kind != PICTURE}
+            eyes = self._api.eyes(me, self._addresses)
+            pictures = {one: eyes.shown(one) for one in references if one.kind == PICTURE}
         except FahndungError as error:
             return Unknown(why=error.message.en, evidence=evidence)
-        online = {id: shown for id, shown in seen.items() if shown is not None}
-        evidence["posts"] = {id: id in online for id in seen}
-        if not online and listed:
+        online = {one: shown for one, shown in seen.items() if shown is not None}
+        evidence["posts"] = {one.id: one in online for one in seen}
+        evidence |= {"media": {one.url or one.id: shown for one, shown in pictures.items()}} if pictures else {}
+        if not online and posts:
             return Unknown(why="the API does not show it any more, and the listing still names it", evidence=evidence)
-        if not online:
+        left = [one for one, shown in pictures.items() if shown]
+        if not online and not left:
             return Gone(evidence=evidence)
-        if posting.withdrawal.get(ADOPTED):
+        if posting.withdrawal.get(ADOPTED) and online:
             return Live(evidence=evidence)
-        approved = posting.withdrawal.get("sha256")
-        if len(online) == 1 and all(one.plain and approved in {*map(_sha256, one.texts)} for one in online.values()):
+        if len(online) == 1 and all(_is_approved(posting, shown) for shown in online.values()):
             return Live(evidence=evidence)
-        return Altered(why=f"online: {', '.join(one.url or one.id for one in references)}", evidence=evidence)
+        return Altered(why=f"online: {', '.join(one.url or one.id for one in (*online, *left))}", evidence=evidence)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> X:
@@ -216,6 +272,19 @@ def _as_published(text: str, link: str) -> str:
     """What is counted: where X makes no link of a rehearsal's page, the text with an address that stands for it."""
     host = urllib.parse.urlsplit(link).hostname
     return text.replace(link, _PUBLIC) if host is not None and http.is_loopback(host) else text
+
+
+def _is_approved(posting: Posting, shown: Shown) -> bool:
+    """Whether text and alternative texts are the approved ones, and the media those that were made for it.
+
+    Their bytes are not compared: X writes each picture anew. Nobody can change the picture behind a key.
+    """
+    if not shown.plain or posting.withdrawal.get("sha256") not in {*map(_sha256, shown.texts)}:
+        return False
+    made = {one.id for one in posting.references if one.kind == PICTURE}
+    alts, media = linkmedia.alts(posting), shown.media
+    fits = len(alts) == len(media) and all(one.is_photo(alt) for one, alt in zip(media, alts, strict=True))
+    return fits and {one.key for one in media} <= made
 
 
 def _sha256(text: str) -> str:

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys
+from fahndung.channels import accountkeys, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.appeal import ChannelName
 
@@ -22,6 +22,7 @@ class Endpoint:
         url: the API's address, with a slash at the end and no path.
         settle_s: for how many seconds after a write listing and lookup may still show the state before it. Nobody
             knows it of X; two minutes are twice what its users report.
+        media: the force's policy (``linkmedia``).
     """
 
     name: ChannelName
@@ -29,6 +30,7 @@ class Endpoint:
     credential: str
     url: str = "https://api.x.com/"
     settle_s: float = 120
+    media: str = linkmedia.NONE
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":
@@ -51,4 +53,5 @@ _CHECKS: Mapping[str, Check] = {
     "credential": accountkeys.CREDENTIAL,
     "url": accountkeys.SERVER,
     "settle_s": accountkeys.SPAN,
+    "media": linkmedia.POLICY,
 }

@@ -5,19 +5,19 @@ Source: X's OpenAPI file 2.167 and docs.x.com, read 2026-11-26. Where the two di
 """
 
 import dataclasses
-import datetime as dt
 import json
 import re
-import secrets
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fahndung import credentials
-from fahndung.channels import answers, xposts, xsign
+from fahndung.channels import answers, xattached, xgrant, xposts
+from fahndung.channels.xaccess import Access
 from fahndung.channels.xaccount import Endpoint
+from fahndung.channels.xattached import MEDIUM, Attached
+from fahndung.channels.xmedia import Eyes
 from fahndung.channels.xposts import REPLIES, WHO, Shown
-from fahndung.errors import AuthError, ChannelFailed, Duplicate, InvalidConfig, NotSent, OutcomeUnknown
+from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.model.publication import Marked, Reference
 
@@ -28,6 +28,7 @@ MOST_POSTS = 3200
 """Only so many of an account's posts are listed, the newest (docs.x.com, timelines)."""
 _MOST_PAGES = 2 * MOST_POSTS // PAGE
 _FIELDS = "attachments,entities,reply_settings"
+_MEDIA = {"expansions": "attachments.media_keys", "media.fields": xattached.FIELDS}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +38,13 @@ class Me:
     Attributes:
         posts: how many it has, reposts included; None: it was not told.
         rights: what the credential may do (``read``, ``read-write`` …); empty: it was not told.
+        avatar: the address of its picture; None: it was not told.
     """
 
     id: str
     posts: int | None
     rights: str
+    avatar: str | None = None
 
 
 class Api:
@@ -50,6 +53,7 @@ class Api:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._client = Client(timeout_s=TIMEOUT_S)
+        self._access = Access(endpoint, self._client)
         self._words: tuple[str, ...] = ("post.fields", "tweet.fields")
 
     def me(self) -> Me:
@@ -58,7 +62,7 @@ class Api:
         Raises:
             AuthError: it is nobody's, or another account's. ChannelFailed: nobody can tell.
         """
-        answer = self._call("GET", "2/users/me?user.fields=public_metrics")
+        answer = self.send("GET", "2/users/me?user.fields=public_metrics,profile_image_url")
         answers.readable(answer, WHO)
         told = xposts.data(answer)
         if str(told.get("username")).casefold() != self._endpoint.account.casefold() or not xposts.is_id(
@@ -71,12 +75,17 @@ class Api:
             )
         metrics = told.get("public_metrics")
         counts = metrics if isinstance(metrics, dict) else {}
-        posts = counts.get("post_count", counts.get("tweet_count"))
+        posts, avatar = counts.get("post_count", counts.get("tweet_count")), told.get("profile_image_url")
         return Me(
             id=told["id"],
             posts=posts if isinstance(posts, int) else None,
             rights=answer.headers.get("x-access-level", ""),
+            avatar=avatar if isinstance(avatar, str) else None,
         )
+
+    def eyes(self, me: Me, known: Mapping[str, str]) -> Eyes:
+        """What tells in one look which pictures are left; ``known`` as in ``xmedia.Eyes``."""
+        return Eyes(self, self._client, self._endpoint.url, me.avatar, known)
 
     def refuse_crowded(self, me: Me) -> None:
         """Nothing, if the account can be looked through as a whole.
@@ -93,12 +102,31 @@ class Api:
                 "nehmen.",
             )
 
-    def refuse_rights(self, me: Me) -> None:
-        """Nothing, if the credential may write and delete, as far as X tells.
+    def refuse_faceless(self, me: Me) -> None:
+        """Nothing, if the account has a picture beside which others can be looked for.
 
         Raises:
-            AuthError: it may only read.
+            ChannelFailed: it has none.
         """
+        if me.avatar is None or not xattached.is_file(me.avatar, self._endpoint.url):
+            raise ChannelFailed(
+                f"{self._endpoint.account} has no picture of its own on {xattached.HOST}; without one nobody can prove "
+                "that pictures of posts are gone. Give it one.",
+                f"{self._endpoint.account} hat kein eigenes Bild auf {xattached.HOST}; ohne eines ist nicht zu "
+                "beweisen, dass Bilder von Beiträgen fort sind. Bitte eines hinterlegen.",
+            )
+
+    def refuse_rights(self, me: Me, *, uploads: bool) -> None:
+        """Nothing, if the credential may write and delete, as far as X tells.
+
+        Args:
+            uploads: whether it has to be allowed to make media as well; asked of a login of OAuth 2 alone.
+
+        Raises:
+            AuthError: it may not.
+        """
+        if (grant := self._access.grant()) is not None:
+            xgrant.refuse_scope(grant, self._endpoint.account, uploads=uploads)
         if me.rights and "write" not in me.rights:
             raise AuthError(
                 f"The credential of {self._endpoint.account} may only read ({me.rights[:40]!r}). Give its application "
@@ -107,15 +135,17 @@ class Api:
                 "Anwendung das Schreibrecht geben und danach neue Schlüssel anlegen.",
             )
 
-    def post(self, text: str) -> Reference:
-        """Makes one post, to which nobody can reply.
+    def post(self, text: str, media: Sequence[str] = ()) -> Reference:
+        """Makes one post with the media of these ids, to which nobody can reply.
 
         Raises:
             ChannelFailed, NotPublishable: as ``answers.accepted``. NotSent: X has no such call.
             Duplicate: the account has this text already. OutcomeUnknown: it does not say what it made.
         """
-        body = json.dumps({"text": text, "reply_settings": REPLIES}, ensure_ascii=False).encode()
-        answer = self._call("POST", "2/tweets", body)
+        values: dict[str, object] = {"text": text, "reply_settings": REPLIES}
+        values |= {"media": {"media_ids": [*media]}} if media else {}
+        body = json.dumps(values, ensure_ascii=False).encode()
+        answer = self.send("POST", "2/tweets", body)
         if answer.status in {404, 410}:
             raise NotSent(
                 f"{WHO} has no such call (status {answer.status}): nothing was made. Check url in the configuration.",
@@ -140,11 +170,15 @@ class Api:
     def delete(self, reference: Reference) -> None:
         """Removes one post, all its versions; what is gone already is a success.
 
+        No call removes a medium: it goes with its post, and whether it is gone the look says.
+
         Raises:
             ChannelFailed: it was not removed, or nobody can tell.
         """
+        if reference.kind == MEDIUM:
+            return
         id = xposts.own_id(reference)
-        answer = self._call("DELETE", f"2/tweets/{id}")
+        answer = self.send("DELETE", f"2/tweets/{id}")
         if xposts.is_missing(answer, id):
             return
         answers.readable(answer, WHO)
@@ -155,15 +189,17 @@ class Api:
             )
 
     def listed(self) -> tuple[Marked, ...]:
-        """Every post of the account that carries a marker; complete, or it raises.
+        """Every post of the account that carries a marker, with what hangs on it; complete, or it raises.
 
         Raises:
             ChannelFailed: a page is not clean, there is no end to them, or the account has too many posts.
         """
+        posts, told = self._own_posts()
         return tuple(
-            Marked(marker=one, reference=self._reference(post["id"]))
-            for post in self._own_posts()
+            Marked(marker=one, reference=reference)
+            for post in posts
             for one in xposts.markers(post)
+            for reference in self._references(post, told)
         )
 
     def own_post(self, untrusted_url: str) -> Reference | None:
@@ -173,7 +209,7 @@ class Api:
             ChannelFailed: as ``listed``. A single post does not say whose it is in every version of the API.
         """
         number = self.own_number(untrusted_url)
-        if number is None or not any(post["id"] == number for post in self._own_posts()):
+        if number is None or not any(post["id"] == number for post in self._own_posts()[0]):
             return None
         return self._reference(number)
 
@@ -183,20 +219,21 @@ class Api:
         found = re.fullmatch(rf"{pages}/status/([0-9]{{1,19}})(?:[/?#].*)?", untrusted_url, re.IGNORECASE)
         return None if found is None else found[1]
 
-    def _own_posts(self) -> list[dict[str, Any]]:
-        """Every post of the account, or it raises."""
-        me, found, tokens = self.me(), dict[str, dict[str, Any]](), set[str]()
+    def _own_posts(self) -> tuple[list[dict[str, Any]], dict[str, Attached]]:
+        """Every post of the account, or it raises; and the media that the pages tell of, by their keys."""
+        me, found, tokens, media = self.me(), dict[str, dict[str, Any]](), set[str](), dict[str, Attached]()
         self.refuse_crowded(me)
         query = {"max_results": str(PAGE), "exclude": "retweets"}
         for _ in range(_MOST_PAGES):
             answer = self._posts(f"2/users/{me.id}/tweets", query)
             posts, token = xposts.page(answer, me.id)
+            media |= xposts.told_media(answer)
             for post in posts:
                 if post["id"] in found:
                     raise xposts.unclean("it repeats itself", "sie wiederholt sich")
                 found[post["id"]] = post
             if token is None:
-                return [*found.values()]
+                return [*found.values()], media
             if token in tokens:
                 raise xposts.unclean("it repeats itself", "sie wiederholt sich")
             tokens.add(token)
@@ -219,25 +256,34 @@ class Api:
     def _posts(self, path: str, query: Mapping[str, str]) -> Answer:
         """The answer to a question for posts with their links, asked in the word that X understands."""
         for word in self._words:
-            answer = self._call("GET", f"{path}?{urllib.parse.urlencode({**query, word: _FIELDS}, safe=',')}")
+            asked = {**query, **_MEDIA, word: _FIELDS}
+            answer = self.send("GET", f"{path}?{urllib.parse.urlencode(asked, safe=',')}")
             if answer.status != 400:
                 self._words = (word, *(other for other in self._words if other != word))
                 break
         return answer
 
+    def _references(self, post: Mapping[str, Any], told: Mapping[str, Attached]) -> Iterator[Reference]:
+        yield self._reference(post["id"])
+        for key in xattached.keys(post):
+            yield told[key].reference if key in told else Reference(kind=MEDIUM, id=key)
+
     def _reference(self, id: str) -> Reference:
         return Reference(kind="post", id=id, url=f"https://x.com/{self._endpoint.account}/status/{id}")
 
-    def _call(self, method: str, path: str, body: bytes | None = None) -> Answer:
+    def send(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        """The answer to a call with the account's credential; ``body`` is JSON.
+
+        What X refuses because its token has lapsed (401) surely had no effect; it is made once more with another.
+
+        Raises:
+            AuthError: there is no credential, or no money for it. ChannelFailed: as ``http.Client``.
+        """
         url = self._endpoint.url + path
-        headers = {"Authorization": self._authorization(method, url)}
-        if method == "GET":
-            answer = self._client.get(url, headers=headers)
-        elif method == "DELETE":
-            answer = self._client.delete(url, headers=headers)
-        else:
-            headers["Content-Type"] = "application/json"
-            answer = self._client.post(url, body=body or b"", headers=headers)
+        header = self._access.header(method, url)
+        answer = self._sent(method, url, body, header)
+        if answer.status == 401 and (other := self._access.another(header)) is not None:
+            answer = self._sent(method, url, body, other)
         if answer.status == 402:
             raise AuthError(
                 f"{WHO}: the account has no credits left, or its plan does not allow this. Buy some.",
@@ -245,14 +291,10 @@ class Api:
             )
         return answer
 
-    def _authorization(self, method: str, url: str) -> str:
-        name = self._endpoint.credential
-        try:
-            secret = credentials.read(name).reveal
-            keys = xsign.keys(secret, name)
-        except InvalidConfig as error:  # nothing was sent, and a person has to see to it
-            raise AuthError(*error.message) from error
-        if keys is None:
-            return f"Bearer {secret}"
-        now = dt.datetime.now(dt.UTC)  # noqa: TID251  # a signature says when it was made; nothing is decided by it
-        return xsign.authorization(method, url, keys, nonce=secrets.token_hex(16), timestamp=int(now.timestamp()))
+    def _sent(self, method: str, url: str, body: bytes | None, authorization: str) -> Answer:
+        headers = {"Authorization": authorization}
+        if method == "GET":
+            return self._client.get(url, headers=headers)
+        if method == "DELETE":
+            return self._client.delete(url, headers=headers)
+        return self._client.post(url, body=body or b"", headers=headers | {"Content-Type": "application/json"})

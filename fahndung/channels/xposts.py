@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fahndung.channels import answers, linkpost
+from fahndung.channels import answers, linkpost, xattached
+from fahndung.channels.xattached import Attached
 from fahndung.errors import ChannelFailed
 from fahndung.http import Answer
 from fahndung.model.publication import Reference
@@ -30,11 +31,13 @@ class Shown:
 
     Attributes:
         texts: its text, with the links as they were written; two readings, because it may be escaped as HTML.
-        plain: nothing is attached to it, it was never edited, and nobody can reply as far as is told.
+        plain: nothing but media is attached to it, it was never edited, and nobody can reply as far as is told.
+        media: what hangs on it, in order.
     """
 
     texts: frozenset[str]
     plain: bool
+    media: tuple[Attached, ...] = ()
 
 
 def normal(text: str) -> str:
@@ -63,15 +66,27 @@ def shown(answer: Answer, id: str) -> Shown:
     """
     post = data(answer)
     _refuse_unreadable(post)
+    attachments = post.get("attachments") or {}
+    media = [told_media(answer).get(key) for key in xattached.keys(post)]
+    if None in media or len(media) != len(attachments.get("media_keys") or ()):
+        raise unclean("media of a post were not told", "Medien eines Beitrags wurden nicht genannt")
     versions = post.get("edit_history_post_ids", post.get("edit_history_tweet_ids", [id]))
     told = post.get("reply_settings", REPLIES)
-    text = post["text"]
+    text = _without_media(post)
     for link in _links(post):
         text = text.replace(str(link.get("url")), str(link.get("expanded_url") or link.get("url")))
+    others = [name for name, value in attachments.items() if value and name != "media_keys"]
     return Shown(
         texts=frozenset(map(normal, (text, html.unescape(text)))),
-        plain=not post.get("attachments") and (post["id"], versions, told) == (id, [id], REPLIES),
+        plain=not others and (post["id"], versions, told) == (id, [id], REPLIES),
+        media=tuple(one for one in media if one is not None),
     )
+
+
+def told_media(answer: Answer) -> dict[str, Attached]:
+    """The media that an answer tells of beside its posts, by their keys."""
+    includes = answers.document(answer, WHO).get("includes")
+    return xattached.read(includes.get("media") if isinstance(includes, dict) else None)
 
 
 def page(answer: Answer, author: str) -> tuple[list[dict[str, Any]], str | None]:
@@ -129,11 +144,16 @@ def own_id(reference: Reference) -> str:
         ChannelFailed: the ledger is damaged.
     """
     if reference.kind != "post" or not is_id(reference.id):
-        raise ChannelFailed(
-            f"{WHO}: the reference {reference.kind} {reference.id!r} is damaged. Check the ledger.",
-            f"{WHO}: Der Verweis {reference.kind} {reference.id!r} ist beschädigt. Bitte das Register prüfen.",
-        )
+        raise damaged(reference)
     return reference.id
+
+
+def damaged(reference: Reference) -> ChannelFailed:
+    """The error of a reference that is none of ours."""
+    return ChannelFailed(
+        f"{WHO}: the reference {reference.kind} {reference.id!r} is damaged. Check the ledger.",
+        f"{WHO}: Der Verweis {reference.kind} {reference.id!r} ist beschädigt. Bitte das Register prüfen.",
+    )
 
 
 def unclean(en: str, de: str) -> ChannelFailed:
@@ -153,8 +173,19 @@ def _is_not_found(error: object, id: str) -> bool:
 def _refuse_unreadable(post: object) -> None:
     if not isinstance(post, dict) or not is_id(post.get("id")) or not isinstance(post.get("text"), str):
         raise unclean("a post has no id or no text", "ein Beitrag hat keine Kennung oder keinen Text")
+    if not isinstance(post.get("attachments") or {}, dict):
+        raise unclean("it does not say what hangs on a post", "sie sagt nicht, was an einem Beitrag hängt")
     if _LINK.search(post["text"]) and not _links(post):  # no marker would ever be found
         raise unclean("the links of a post were not told", "die Links eines Beitrags wurden nicht genannt")
+
+
+def _without_media(post: Mapping[str, Any]) -> str:
+    """The text without the link to the post's own media, which X writes at its end and does not count."""
+    text, hanging = str(post["text"]), {*xattached.keys(post)}
+    for link in _links(post):
+        if link.get("media_key") in hanging:
+            text = text.removesuffix(f" {link.get('url')}")
+    return text
 
 
 def _links(post: Mapping[str, Any]) -> list[dict[str, Any]]:

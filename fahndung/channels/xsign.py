@@ -1,6 +1,4 @@
-"""What lets a request to X in: the signature of OAuth 1.0a over it, or a token of OAuth 2. Sends and keeps nothing.
-
-Refreshes no token: the refresh tokens of OAuth 2 change with each use, so that they would have to be written down.
+"""What lets a request to X in: the signature of OAuth 1.0a over it. Sends and keeps nothing.
 
 Source: RFC 5849, section 3; docs.x.com, "Creating a signature", read 2026-11-26.
 """
@@ -42,9 +40,10 @@ def keys(secret: str, name: str) -> Keys | None:
         values = {}
     if values.keys() != {*_FIELDS} or not all(isinstance(value, str) and value for value in values.values()):
         raise InvalidConfig(
-            f"The credential {name} has to be a token, or a JSON object with {', '.join(_FIELDS)} and nothing else.",
+            f"The credential {name} has to be a token, or a JSON object with {', '.join(_FIELDS)} and nothing else "
+            "(in a keyring: client_id and refresh_token).",
             f"Das Zugangsgeheimnis {name} muss ein Token sein oder ein JSON-Objekt mit {', '.join(_FIELDS)} und sonst "
-            "nichts.",
+            "nichts (in einem Schlüsselbund: client_id und refresh_token).",
         )
     return Keys(**values)
 

@@ -7,12 +7,12 @@ import click
 
 from fahndung.cli.call import Call, command, key_option, note, parse_instant
 from fahndung.cli.language import language, say
-from fahndung.cli.outcome import CHANNEL_FAILED, print_outcome
+from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, print_outcome
 from fahndung.cli.reminding import policy_of_today, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.watching import crying, looked_after, tell_others
 from fahndung.model.appeal import AppealId, Medium, PersonId
-from fahndung.model.publication import EndReason
+from fahndung.model.publication import Altered, EndReason
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
@@ -157,13 +157,25 @@ def _end(
         )
         outcome = lifecycle_takedown.end(run.home, run.ledger, ending, now=run.now, may_publish=run.may_publish)
         told = say(
-            f"{appeal_id} is ended as asked; nothing was online.",
-            f"{appeal_id} ist wie gewünscht beendet; online war nichts.",
+            f"{appeal_id} is ended as asked; nothing of that was online.",
+            f"{appeal_id} ist wie gewünscht beendet; davon war nichts online.",
         )
         code = print_outcome(call, outcome, told, ended=run.home)
+        for name in _going_on(run, appeal_id):
+            note(say(f"stays online: {name}", f"bleibt online: {name}"))
         tell_others(run)
     wrong = any(remainder.publication and remainder.why for remainder in outcome.remainders)
     return run.code(code or (CHANNEL_FAILED if wrong else 0))
+
+
+def _going_on(run: "Session", appeal_id: str) -> list[str]:
+    """The accounts on which the appeal goes on: only a part of it was ended."""
+    from fahndung.ledger import publications
+    from fahndung.lifecycle.ends import is_over
+
+    with run.ledger.read() as tx:
+        rows = publications.rows(tx, appeal_id)
+    return sorted({row.channel for row in rows if row.may_stand and not is_over(row, run.now) and not row.tells_end})
 
 
 def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
@@ -256,4 +268,6 @@ def verify(call: Call, appeal_id: str | None) -> int:
         f"{looks} Veröffentlichungen angesehen, {len(wrong)} nicht wie sie sein sollen.",
     )
     code = print_outcome(call, found.outcome, told)
+    if any(isinstance(seen.look, Altered) for seen in wrong):
+        return run.code(STILL_ONLINE)
     return run.code(code or (CHANNEL_FAILED if wrong else 0))

@@ -9,7 +9,9 @@ from fahndung.cli.language import say
 from fahndung.cli.session import session
 
 if TYPE_CHECKING:
+    from fahndung.cli.session import Session
     from fahndung.ledger.accounts import Account
+    from fahndung.ledger.transaction import Tx
 
 
 @click.command(
@@ -27,11 +29,10 @@ def hold(call: Call, channel: str, lets_go: bool) -> int:
 
     with session(call, takes_away=not lets_go) as run:
         with run.ledger.write(run.now) as tx:
+            _enter(run, tx, channel)
             if lets_go:
                 accounts.release(tx, channel, now=run.now, by=run.by)
             else:
-                if run.config is not None and channel in run.config.channels:
-                    accounts.add(tx, channel, str(run.config.channels[channel]["kind"]))
                 accounts.hold(tx, channel, now=run.now, by=run.by)
             held = accounts.get(tx, channel)
         call.print(
@@ -46,6 +47,26 @@ def hold(call: Call, channel: str, lets_go: bool) -> int:
             ],
         )
     return run.code(0)
+
+
+def _enter(run: "Session", tx: "Tx", channel: str) -> None:
+    """Makes an account of the configuration known to the ledger.
+
+    Raises:
+        UsageError: neither knows it.
+    """
+    from fahndung.errors import UsageError
+    from fahndung.ledger import accounts
+
+    configured = {} if run.config is None else run.config.channels
+    if channel in configured:
+        accounts.add(tx, channel, str(configured[channel]["kind"]))
+    known = sorted({*configured, *(account.name for account in accounts.all(tx))})
+    if channel not in known:
+        named = ", ".join(known)
+        raise UsageError(
+            f"There is no channel {channel}, but: {named}", f"Einen Kanal {channel} gibt es nicht, aber: {named}"
+        )
 
 
 def held_json(account: "Account") -> dict[str, Any]:

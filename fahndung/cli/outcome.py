@@ -108,8 +108,8 @@ def publication_json(row: "Publication") -> dict[str, Any]:
     }
 
 
-def publication_line(row: "Publication") -> str:
-    """Where it stands, and what stands in its way."""
+def publication_line(row: "Publication", *, altered: bool = False) -> str:
+    """Where it stands, and what stands in its way; ``altered``: it is online otherwise than it was approved."""
     from fahndung.model.publication import told_by
 
     problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
@@ -117,7 +117,9 @@ def publication_line(row: "Publication") -> str:
         problem = say(f"  goes out {local(row.opens_at)}", f"  geht hinaus {local(row.opens_at)}") + problem
     kind = told_by(row.target)
     notice = "" if kind is None else say(f"  tells the end: {kind}", f"  teilt das Ende mit: {kind}")
-    return f"    {row.channel:<16} {row.state.value:<12} {row.url or ''}{notice}{problem}"
+    if altered:
+        notice += say("  NOT AS APPROVED", "  NICHT WIE FREIGEGEBEN")
+    return f"    {row.channel:<16} r{row.revision} {row.state.value:<12} {row.url or ''}{notice}{problem}"
 
 
 def posted_json(posted: "Posted") -> dict[str, Any]:

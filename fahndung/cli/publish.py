@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fahndung.errors import Message
     from fahndung.ledger.transaction import Tx
-    from fahndung.lifecycle.prepared import Published, Ready, Sent
+    from fahndung.lifecycle.prepared import Published, Ready, Sent, Waiting
 
 
 @click.command(
@@ -63,7 +63,8 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
         if done.pending:
             return STILL_ONLINE
         wrong = [entry for entry in done.sent if not publishing.is_right(entry)]
-        return CHANNEL_FAILED if done.failed or wrong else REFUSED if done.refused else 0
+        left = [one for one in done.waiting if not one.attended]
+        return CHANNEL_FAILED if done.failed or wrong or left else REFUSED if done.refused else 0
 
 
 def _print_tried(call: Call, appeal_id: str, names: tuple[str, ...]) -> None:
@@ -133,6 +134,14 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
     lines += [
         say(f"{row['channel']} REFUSED: {row['why']}", f"{row['channel']} ABGELEHNT: {row['why']}") for row in refused
     ]
+    pending = [pending_json(one) for one in done.pending]
+    lines += [
+        say(
+            f"STILL BEING TAKEN DOWN: {row['channel']} {row['url']}: {row['why']}",
+            f"WIRD NOCH GELÖSCHT: {row['channel']} {row['url']}: {row['why']}",
+        )
+        for row in pending
+    ]
     promised = [{"channel": row.channel, "at": to_plain(row.opens_at)} for row in done.promised]
     lines += [
         say(
@@ -141,17 +150,42 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
         )
         for row in done.promised
     ]
+    lines += [_waiting_line(one) for one in done.waiting]
     document = {
         "published": sent,
         "failed": failed,
         "refused": refused,
-        "pending": [pending_json(p) for p in done.pending],
+        "pending": pending,
         "warnings": _warned(done.warnings),
         "promised": promised,
+        "waiting": [
+            {
+                "channel": one.channel,
+                "until": to_plain(one.until),
+                "why": one.why.in_language(language()),
+                "attended": one.attended,
+            }
+            for one in done.waiting
+        ],
     }
     if mailings:
         document["mailings"] = mailings
     call.print(document, lines)
+
+
+def _waiting_line(one: "Waiting") -> str:
+    """What waits as somebody decided, until when, and who sends it then."""
+    until = say("until it is released", "bis zur Freigabe") if one.until is None else local(one.until)
+    then = (
+        say(
+            "the worker sends it then, if nothing stands against it",
+            "der Dienst sendet es dann, wenn nichts dagegen spricht",
+        )
+        if one.attended
+        else say("no worker runs: publish it again then", "es läuft kein Dienst: bitte dann neu veröffentlichen")
+    )
+    why = one.why.in_language(language())
+    return say(f"{one.channel} waits ({until}): {why}; {then}", f"{one.channel} wartet ({until}): {why}; {then}")
 
 
 def _seen(tx: "Tx", entry: "Sent") -> str:

@@ -81,15 +81,23 @@ def channels(ctx: click.Context, home: str | None, as_json: bool) -> None:
 def routes(call: Call, appeal_id: str) -> None:
     """By the record and the configuration; it says nothing about a person, so it is no query."""
     from fahndung import dossier, routing
-    from fahndung.ledger import appeals
+    from fahndung.cli.holding import held_json, held_line
+    from fahndung.ledger import accounts, appeals
 
     with session(call) as run:
         with run.ledger.read() as tx:
             submission = appeals.get(tx, appeal_id)
+            held = [account for account in accounts.all(tx) if account.held_at is not None]
         found = routing.routes(dossier.stored_case(run.home, submission).appeal, run.home.config())
+        held = [account for account in held if account.name in {one.account for one in found if one.goes}]
         call.print(
-            {"id": appeal_id, "revision": submission.revision, "accounts": [one.as_json(language()) for one in found]},
-            [one.line(language()) for one in found],
+            {
+                "id": appeal_id,
+                "revision": submission.revision,
+                "accounts": [one.as_json(language()) for one in found],
+                "held": [held_json(account) for account in held],
+            },
+            [one.line(language()) for one in found] + [held_line(account) for account in held],
         )
 
 

@@ -98,8 +98,16 @@ def poster(
     metavar="x,y,w,h",
     help=say("in pixels of the upright image", "in Bildpunkten des aufrechten Bildes"),
 )
+@click.option(
+    "--frame",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=say("which picture of a file of several, from 1", "welches Bild einer Datei mit mehreren, ab 1"),
+)
 @command
-def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...]) -> int:
+def redact(
+    call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...], frame: int | None
+) -> int:
     """Exit 5 names what could not be made safe."""
     from fahndung.images.cleaning import clean
 
@@ -118,7 +126,7 @@ def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, b
                 f"{target} ist das Original; bitte eine andere Datei nennen",
             )
         try:
-            write_new(target, clean(read_untrusted(path), regions))
+            write_new(target, clean(read_untrusted(path), regions, frame=frame))
             written.append({"image": str(path), "file": str(target)})
         except FahndungError as error:
             if len(images) == 1:
@@ -139,17 +147,24 @@ def redact(call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, b
     help=say("Shows what images carry besides their pixels.", "Zeigt, was Bilder außer Bildpunkten mit sich tragen.")
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.option(
+    "--faces", "look", is_flag=True, help=say("where a detector suggests faces", "wo ein Detektor Gesichter vermutet")
+)
 @command
-def inspect(call: Call, images: tuple[pathlib.Path, ...]) -> int:
+def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool) -> int:
     """Informs; decides nothing."""
+    from fahndung.cli.suggesting import detector_of, suggested
     from fahndung.images import evidence
 
+    detector = detector_of(call) if look else None
     lines: list[str] = []
     reports: list[dict[str, object]] = []
     failed = False
     for path in images:
         try:
-            found = evidence.inspect(read_untrusted(path), name=path.name)
+            untrusted = read_untrusted(path)
+            found = evidence.inspect(untrusted, name=path.name)
+            seen = None if detector is None else suggested(untrusted, detector)
         except FahndungError as error:
             if len(images) == 1:
                 raise
@@ -157,8 +172,9 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...]) -> int:
             reports.append({"image": str(path), "error": error.message.in_language(language())})
             lines.append(f"{path}: {error.message.in_language(language())}")
             continue
-        reports.append({"image": str(path), **found.as_json()})
-        lines += [f"{path}:", *(f"  {sentence}" for sentence in found.sentences(language()))]
+        reports.append({"image": str(path), **found.as_json(), **({} if seen is None else {"faces": seen.as_json()})})
+        sentences = [*found.sentences(language()), *([] if seen is None else seen.lines())]
+        lines += [f"{path}:", *(f"  {sentence}" for sentence in sentences)]
     call.print({"images": reports}, lines)
     return UNSAFE if failed else 0
 

@@ -61,7 +61,7 @@ def status(call: Call, appeal_id: str | None, everything: bool, numbers: bool, r
             standing.print_all(call, document, lines, _ended(run))
         else:
             call.print(document, lines)
-    return run.code(STILL_ONLINE if found.overdue else 0)
+    return run.code(STILL_ONLINE if found.overdue or found.altered else 0)
 
 
 def _standing(run: "Session", appeal_id: str | None) -> "tuple[Account, tuple[Reminder, ...], list[str]]":
@@ -114,24 +114,35 @@ def _account_json(found: "Account", home: "Home", mailings: Mailings) -> dict[st
         "held": [held_json(account) for account in found.held],
         "untold": [untold_json(told) for told in found.untold],
         "overdue": found.overdue,
+        "altered": len(found.altered),
     }
 
 
-def _standing_lines(one: "Standing", mailings: list[dict[str, Any]]) -> list[str]:
+def _standing_lines(
+    one: "Standing", mailings: list[dict[str, Any]], altered: frozenset[int] = frozenset()
+) -> list[str]:
     because = one.ends_because.in_language(language()) if one.ends_because else ""
     state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
     lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
     lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
-    return lines + [publication_line(row) for row in parted(one.publications)[0]] + mailing_lines(mailings)
+    copies = parted(one.publications)[0]
+    return lines + [publication_line(row, altered=row.id in altered) for row in copies] + mailing_lines(mailings)
 
 
 def _account_lines(found: "Account", now: dt.datetime, mailings: Mailings) -> list[str]:
-    lines = [line for one in found.appeals for line in _standing_lines(one, mailings[one.appeal])]
+    lines = [line for one in found.appeals for line in _standing_lines(one, mailings[one.appeal], found.altered)]
     lines += item_lines(found.by_hand)
     lines += [breach_line(breach, now) for breach in found.breaches]
     lines += [held_line(account) for account in found.held]
     lines += [untold_line(told) for told in found.untold]
     if found.ended:
         lines.append(say(f"ended: {found.ended} (--all lists them)", f"beendet: {found.ended} (--all zeigt sie)"))
+    if found.altered:
+        lines.append(
+            say(
+                f"online otherwise than approved: {len(found.altered)}",
+                f"anders online als freigegeben: {len(found.altered)}",
+            )
+        )
     lines.append(say(f"overdue: {found.overdue}", f"überfällig: {found.overdue}"))
     return lines

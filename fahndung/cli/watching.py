@@ -31,12 +31,8 @@ def crying(call: Call) -> Iterator[None]:
 
 
 def looked_after(run: "Session", work: "Callable[[], Outcome]") -> "Outcome":
-    """What a run did; the alarms follow when it is over, whether it could work or not."""
-    try:
-        outcome = work()
-    except StillOnline:
-        _look(run, ())
-        raise
+    """What a run did; the alarms follow when it is over."""
+    outcome = work()
     _look(run, outcome.happened)
     return outcome
 

@@ -113,6 +113,7 @@ def _work(
     *,
     once: bool,
 ) -> None:
+    from fahndung.lifecycle import shift as lifecycle_shift
     from fahndung.lifecycle import worker as lifecycle_worker
 
     def failed(error: FahndungError) -> None:
@@ -132,6 +133,7 @@ def _work(
             tell=functools.partial(_tell, run, log, clock),
             watchman=watchman,
             errands={**lifecycle_worker.errands_at(run.home), **errands},
+            renewed=functools.partial(lifecycle_shift.renewed, run.home),
             until_done=once,
         )
 

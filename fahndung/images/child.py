@@ -100,10 +100,12 @@ def _limit(limits: Limits) -> None:  # pragma: no cover - runs in the forked chi
         (resource.RLIMIT_AS, taken + limits.memory),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_NOFILE, limits.files),
         (resource.RLIMIT_CPU, limits.cpu_s),
     ):
+        if soft is None:
+            continue
         hard = resource.getrlimit(kind)[1]
         value = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
         ceiling = value + 1 if kind == resource.RLIMIT_CPU and value != hard else value

@@ -14,16 +14,17 @@ from fahndung.model.appeal import Box
 from fahndung.model.raster import Raster
 
 
-def clean(untrusted: bytes, boxes: Sequence[Box] = (), *, limits: Limits = DEFAULT) -> bytes:
+def clean(untrusted: bytes, boxes: Sequence[Box] = (), *, frame: int | None = None, limits: Limits = DEFAULT) -> bytes:
     """``untrusted`` as an upright sRGB JPEG of quality 92 and the original's size, with ``boxes`` filled.
 
     Args:
         boxes: px of the upright original; each grows by at least 16 px on every side.
+        frame: number of the picture that is meant in a file of several, from 1.
 
     Raises:
         UnsafeImage: the file is refused, a box is out of range, or the result fails its check.
     """
-    decoded = intake.decode(untrusted, longest=None, boxes=boxes, limits=limits)
+    decoded = intake.decode(untrusted, longest=None, boxes=boxes, frame=frame, limits=limits)
     raster = decoded.raster
     if decoded.regions:
         picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)

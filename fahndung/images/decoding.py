@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import cast
 
 from PIL import (
+    AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     Image,
+    ImageChops,
     ImageCms,
     ImageFile,
     JpegImagePlugin,
@@ -23,10 +25,16 @@ from PIL import (
 )
 
 from fahndung.errors import Message, UnsafeImage
-from fahndung.images import redaction
+from fahndung.images import heif, redaction
 from fahndung.images.child import Answer
 from fahndung.images.probing import Probe
 from fahndung.model.appeal import Box
+
+
+def _avif(stream: io.BytesIO) -> ImageFile.ImageFile:
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # the child may start no thread
+    return AvifImagePlugin.AvifImageFile(stream)
+
 
 # A JPEG with further pictures behind it (MPO) is opened as the JPEG it begins with: the others are never looked at.
 OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
@@ -36,6 +44,8 @@ OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     "TIFF": TiffImagePlugin.TiffImageFile,
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
+    "AVIF": _avif,
+    "HEIF": heif.opener,
 }
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -53,12 +63,14 @@ _ICC_FAILED = Message(
     "The colour profile of the picture is damaged, too large or of another kind; sRGB was assumed. Check the colours.",
     "Das Farbprofil des Bildes ist beschädigt, zu groß oder passt nicht; sRGB wurde angenommen. Bitte Farben prüfen.",
 )
-_RESTLESS = {"WEBP", "GIF"}
+_COUNTED = {"AVIF", "HEIF"}
+"""Formats in which the decoder has an order of its own: the number counts only if both see as many pictures."""
+_RESTLESS = {"WEBP", "GIF", "AVIF", "HEIF"}
 _NOISE = Message(
-    "WebP and GIF files spread faint noise of a hidden part over the whole picture. Nobody can be recognised in it; "
-    "still, take the camera's original (JPEG, PNG) if there is one.",
-    "WebP- und GIF-Dateien verteilen schwaches Rauschen verdeckter Teile über das ganze Bild. Erkennbar ist darin "
-    "niemand; besser ist dennoch das Original der Kamera (JPEG, PNG), falls vorhanden.",
+    "WebP, GIF, AVIF and HEIC files spread faint noise of a hidden part over the whole picture. Nobody can be "
+    "recognised in it; still, take the camera's original (JPEG, PNG) if there is one.",
+    "WebP-, GIF-, AVIF- und HEIC-Dateien verteilen schwaches Rauschen verdeckter Teile über das ganze Bild. Erkennbar "
+    "ist darin niemand; besser ist dennoch das Original der Kamera (JPEG, PNG), falls vorhanden.",
 )
 _EXIF_FAILED = Message(
     "The EXIF data are damaged, so the picture's orientation is unknown; it was left as stored. "
@@ -94,9 +106,12 @@ def work(untrusted: bytes, plan: Plan) -> Answer:
 
 def _work(untrusted: bytes, plan: Plan) -> Answer:
     source = opened(untrusted, plan.probe)
-    profile = source.info.get("icc_profile")
+    # Pillow turns LAB into sRGB itself: a profile beside it says nothing about those pixels.
+    profile = source.info.get("icc_profile") if source.mode != "LAB" else None
     said: list[Message] = []
     turn = _loaded(source, plan, said)
+    if plan.probe.format != "JPEG":
+        _check_size(source, plan.probe)
     upright = _turned(source.size if plan.probe.format != "JPEG" else (plan.probe.width, plan.probe.height), turn)
     picture = flat(source)
     del source
@@ -133,19 +148,31 @@ def _work(untrusted: bytes, plan: Plan) -> Answer:
 
 
 def opened(untrusted: bytes, probe: Probe) -> ImageFile.ImageFile:
-    """The file as Pillow sees it, not yet decoded, without whatever follows the picture.
+    """The file as Pillow sees it, at the chosen picture, not yet decoded, without whatever follows the picture.
 
     Raises:
-        UnsafeImage: Pillow sees another size than the pre-parse: the file shows two faces.
+        UnsafeImage: Pillow sees another size or number of pictures than the pre-parse: the file shows two faces.
     """
     source = OPENERS[probe.format](io.BytesIO(untrusted[: probe.end]))
-    if source.size not in {(probe.width, probe.height), (probe.height, probe.width)}:
-        raise UnsafeImage(
-            "The file says two different things about its size; it is damaged or hostile. Export it again.",
-            "Die Datei macht widersprüchliche Angaben zu ihrer Größe; sie ist beschädigt oder bösartig. "
-            "Bitte neu exportieren.",
-        )
+    if probe.frame is not None and probe.frames - probe.hidden > 1:
+        if probe.format in _COUNTED and getattr(source, "n_frames", 1) != probe.frames:
+            raise _two_faces()
+        source.seek(probe.frame - 1)
+    _check_size(source, probe)
     return source
+
+
+def _check_size(source: Image.Image, probe: Probe) -> None:
+    if source.size not in {(probe.width, probe.height), (probe.height, probe.width)}:
+        raise _two_faces()
+
+
+def _two_faces() -> UnsafeImage:
+    return UnsafeImage(
+        "The file says two different things about its size or its pictures; it is damaged or hostile. Export it again.",
+        "Die Datei macht widersprüchliche Angaben zu ihrer Größe oder ihren Bildern; sie ist beschädigt oder bösartig. "
+        "Bitte neu exportieren.",
+    )
 
 
 def _loaded(source: ImageFile.ImageFile, plan: Plan, said: list[Message]) -> int:
@@ -163,6 +190,10 @@ def _loaded(source: ImageFile.ImageFile, plan: Plan, said: list[Message]) -> int
         source.load()
         return turn
     source.load()
+    if plan.probe.format == "HEIF":
+        return 1  # libheif has turned it as the file's own properties say; EXIF and XMP do not count in HEIF
+    if plan.probe.format == "AVIF":
+        source.info.pop("xmp", None)  # Pillow tells the file's own properties as EXIF; XMP does not count
     # Pillow turns a TIFF upright while loading and forgets its orientation; PNG may carry its EXIF behind the pixels.
     return _orientation(source, said)
 
@@ -191,7 +222,10 @@ def flat(source: Image.Image) -> Image.Image:
     Raises:
         UnsafeImage: 32 bits a channel, which have no defined white.
     """
-    keyed = "transparency" in source.info and source.mode in {"1", "L", "P", "RGB"}
+    key = source.info.get("transparency")
+    keyed = key is not None and source.mode in {"1", "L", "P", "RGB"}
+    if keyed and isinstance(key, tuple) and max(key) > 255:  # sixteen bits in the file, eight are left
+        source.info["transparency"] = tuple(level >> 8 for level in key)
     if keyed or source.mode in {"LA", "PA", "RGBa"}:
         source = source.convert("RGBA")
     if source.mode == "RGBA":
@@ -200,7 +234,10 @@ def flat(source: Image.Image) -> Image.Image:
         return canvas
     if source.mode.startswith("I;16"):
         wide = source if source.mode == "I;16" else source.convert("I")
-        return wide.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+        grey = wide.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+        if isinstance(key, int) and source.mode == "I;16":
+            grey.paste(255, mask=_where(source, key))
+        return grey
     if source.mode in {"I", "F"}:
         raise UnsafeImage(
             "The picture has 32 bits a channel, which say nothing about what is white. Export it with 8 bits, as JPEG.",
@@ -210,6 +247,16 @@ def flat(source: Image.Image) -> Image.Image:
     if source.mode == "1":
         return source.convert("L")
     return source.copy() if source.mode in redaction.MODES else source.convert("RGB")
+
+
+def _where(source: Image.Image, key: int) -> Image.Image:
+    """White where a picture of mode I;16 has exactly the level ``key``."""
+    raw = source.tobytes()
+    low, high = (
+        Image.frombytes("L", source.size, raw[part::2]).point([255 * (level == wanted) for level in range(256)])
+        for part, wanted in ((0, key & 255), (1, key >> 8))
+    )
+    return ImageChops.darker(low, high)
 
 
 def _inward(window: Box, old: tuple[int, int], new: tuple[int, int], slack: int) -> Box:

@@ -23,6 +23,8 @@ _ENDINGS = {
     "TIFF": (".tif", ".tiff"),
     "BMP": (".bmp", ".dib"),
     "GIF": (".gif",),
+    "AVIF": (".avif", ".avifs"),
+    "HEIF": (".heic", ".heif", ".heics", ".hif"),
 }
 
 

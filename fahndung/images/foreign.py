@@ -1,7 +1,7 @@
 """Names the files that are not accepted as pictures, so that the refusal says what to do with them.
 
-Knows them by their first bytes only and never opens them: EPS, PDF and SVG are programs or documents, HEIC and raw
-files need decoders with a long list of holes.
+Knows them by their first bytes only and never opens them: EPS, PDF and SVG are programs or documents, raw files need
+decoders with a long list of holes.
 """
 
 import re
@@ -12,12 +12,16 @@ _KNOWN: tuple[tuple[bytes, str, str], ...] = (
     (rb"%PDF", "a PDF document", "ein PDF-Dokument"),
     (rb"%!PS|\xc5\xd0\xd3\xc6", "an EPS or PostScript file", "eine EPS- oder PostScript-Datei"),
     (rb"8BPS", "a Photoshop file (PSD)", "eine Photoshop-Datei (PSD)"),
-    (rb"....ftyp(?:hei|hev|mif1|msf1)", "a HEIC/HEIF picture", "ein HEIC/HEIF-Bild"),
-    (rb"....ftypavi[fs]", "an AVIF picture", "ein AVIF-Bild"),
+    (
+        rb"....ftyp(?:avi[fs]|hei|hev|mi[af][f1]|msf1)",
+        "a HEIF file of a kind that is not accepted (a film, or no HEVC or AV1 picture)",
+        "eine HEIF-Datei anderer Art (ein Film oder weder HEVC- noch AV1-Bild)",
+    ),
     (rb"....ftyp|RIFF....AVI |\x1aE\xdf\xa3", "a video", "ein Video"),
     (rb"\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51", "a JPEG 2000 picture", "ein JPEG-2000-Bild"),
     (rb"\x00\x00\x00\x0cJXL |\xff\x0a", "a JPEG XL picture", "ein JPEG-XL-Bild"),
     (rb"II\x2a\x00....CR\x02|IIU\x00|IIRO|FUJIFILM", "a camera's raw file", "eine Kamera-Rohdatei"),
+    (rb"MM\x00\x2b", "a big-endian BigTIFF file", "eine BigTIFF-Datei mit umgekehrter Bytefolge"),
     (rb"PK\x03\x04", "a ZIP or Office file", "eine ZIP- oder Office-Datei"),
     (rb"\x00\x00\x01\x00", "an icon (ICO)", "ein Symbol (ICO)"),
     (rb"icns", "an icon (ICNS)", "ein Symbol (ICNS)"),
@@ -38,9 +42,9 @@ def refusal(untrusted: bytes) -> UnsafeImage:
         )
     en, de = _name(untrusted)
     return UnsafeImage(
-        f"The file is {en}, not a JPEG, PNG, WebP, TIFF, BMP or GIF picture, whatever its name says. "
+        f"The file is {en}, not a JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or HEIC picture, whatever its name says. "
         "Export the picture as JPEG or PNG and use that file.",
-        f"Die Datei ist {de}, kein JPEG-, PNG-, WebP-, TIFF-, BMP- oder GIF-Bild, gleich wie sie heißt. "
+        f"Die Datei ist {de}, kein JPEG-, PNG-, WebP-, TIFF-, BMP-, GIF-, AVIF- oder HEIC-Bild, gleich wie sie heißt. "
         "Bitte das Bild als JPEG oder PNG exportieren und diese Datei verwenden.",
     )
 

@@ -4,6 +4,7 @@ Works on pictures whose regions are filled already, and fills them again in thei
 """
 
 import dataclasses
+import math
 
 from PIL import Image
 
@@ -15,11 +16,38 @@ _LARGEST_LOSS = 0.25
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Where the upright original lies in a picture: its corner (px of the picture) and px for one px of it."""
+
+    left: float = 0.0
+    top: float = 0.0
+    across: float = 1.0
+    down: float = 1.0
+
+    def resized(self, old: tuple[int, int], new: tuple[int, int]) -> "View":
+        """The same in the picture of ``old`` px once it has ``new`` px."""
+        x, y = new[0] / old[0], new[1] / old[1]
+        return View(left=self.left * x, top=self.top * y, across=self.across * x, down=self.down * y)
+
+    def moved(self, x: int, y: int) -> "View":
+        """The same once the picture's corner lies at ``x``, ``y``."""
+        return dataclasses.replace(self, left=self.left + x, top=self.top + y)
+
+    def original(self, box: Box) -> Box:
+        """``box`` of the picture in px of the upright original, rounded outward; it may reach beyond it."""
+        x, y = (box.x - self.left) / self.across, (box.y - self.top) / self.down
+        right, bottom = x + box.width / self.across, y + box.height / self.down
+        left, top = math.floor(x), math.floor(y)
+        return Box(x=left, y=top, width=math.ceil(right) - left, height=math.ceil(bottom) - top)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """RGB pixels and the filled regions in them (px)."""
+    """RGB pixels, the filled regions in them (px), and where the original lies in them."""
 
     pixels: Image.Image
     regions: tuple[Box, ...] = ()
+    view: View = View()
 
 
 def resized(picture: Picture, size: tuple[int, int]) -> Picture:
@@ -29,7 +57,7 @@ def resized(picture: Picture, size: tuple[int, int]) -> Picture:
     pixels = picture.pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     regions = tuple(redaction.scaled(region, picture.pixels.size, size) for region in picture.regions)
     redaction.fill(pixels, regions)
-    return Picture(pixels=pixels, regions=regions)
+    return Picture(pixels=pixels, regions=regions, view=picture.view.resized(picture.pixels.size, size))
 
 
 def shrunk(picture: Picture, longest: int) -> Picture:
@@ -72,7 +100,9 @@ def card(picture: Picture, size: tuple[int, int], *, focus: Box | None, marker: 
     window = _window(picture.pixels.size, room, focus)
     if window is not None:
         cut = Picture(
-            pixels=picture.pixels.crop(redaction.edges(window)), regions=redaction.moved(picture.regions, window)
+            pixels=picture.pixels.crop(redaction.edges(window)),
+            regions=redaction.moved(picture.regions, window),
+            view=picture.view.moved(-window.x, -window.y),
         )
         return _pasted(canvas, resized(cut, room), 0, 0)
     width, height = picture.pixels.size
@@ -106,4 +136,4 @@ def _pasted(canvas: Image.Image, picture: Picture, left: int, top: int) -> Pictu
     regions = tuple(
         Box(x=region.x + left, y=region.y + top, width=region.width, height=region.height) for region in picture.regions
     )
-    return Picture(pixels=canvas, regions=regions)
+    return Picture(pixels=canvas, regions=regions, view=picture.view.moved(left, top))

@@ -5,16 +5,24 @@ a few numbers crosses back: no metadata, no second picture, no name.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fahndung.errors import Message, UnsafeImage
-from fahndung.images import child, decoding, probing
+from fahndung.images import child, decoding, heif, inventory, probing
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.images.probing import Probe
 from fahndung.model.appeal import Box
 from fahndung.model.raster import Raster
 
 __all__ = ["DEFAULT", "Decoded", "Limits", "Probe", "decode", "sniff"]
+
+
+_KINDS = {"video": "wie ein Video", "JPEG": "wie ein JPEG-Bild", "PNG": "wie ein PNG-Bild", "ZIP": "wie ein ZIP"}
+_COLOURS = Message(
+    "The file tells by numbers (CICP) that its colours are wide or HDR; that is not applied. Check the colours.",
+    "Die Datei nennt durch Zahlen (CICP) einen erweiterten oder HDR-Farbraum; er wird nicht angewandt. Bitte Farben "
+    "prüfen.",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +47,15 @@ class Decoded:
     warnings: tuple[Message, ...] = ()
 
 
-def sniff(untrusted: bytes, limits: Limits = DEFAULT) -> Probe:
+def sniff(untrusted: bytes, limits: Limits = DEFAULT, *, frame: int | None = None) -> Probe:
     """What the file claims to be, if that may be decoded at all.
 
+    Args:
+        frame: number of the picture that is meant, from 1; of one picture the first is meant.
+
     Raises:
-        UnsafeImage: too large (bytes, px, px along a side), not an accepted format, several pictures in one file,
-            an unfinished JPEG or one with too many scans.
+        UnsafeImage: too large (bytes, px, px along a side), not an accepted format, several pictures in one file
+            and none chosen, an unfinished JPEG or one with too many scans.
     """
     if len(untrusted) > limits.size:
         raise UnsafeImage(
@@ -52,7 +63,10 @@ def sniff(untrusted: bytes, limits: Limits = DEFAULT) -> Probe:
             f"Die Datei hat {len(untrusted)} Bytes, höchstens {limits.size} sind erlaubt. "
             "Bitte kleiner als JPEG exportieren.",
         )
-    found = probing.probe(untrusted, limits)
+    found = probing.probe(untrusted, limits, frame=frame)
+    if found.format == "HEIF":
+        heif.check_extra()
+    _check_frame(found)
     _check_size(found, limits)
     _check_parts(found, limits)
     return found
@@ -75,6 +89,25 @@ def _check_size(found: Probe, limits: Limits) -> None:
         )
 
 
+def _check_frame(found: Probe) -> None:
+    choices = found.frames - found.hidden
+    if found.frames > 1 and found.frame is None:
+        raise UnsafeImage(
+            f"The {found.format} file holds {found.frames} pictures (animation, pages or layers); which one is meant "
+            f"cannot be guessed. Choose one from 1 to {choices}: in a record with images[].frame, else with --frame.",
+            f"Die {found.format}-Datei enthält {found.frames} Bilder (Animation, Seiten oder Ebenen); welches gemeint "
+            f"ist, lässt sich nicht erraten. Bitte eines von 1 bis {choices} wählen: im Datensatz mit images[].frame, "
+            "sonst mit --frame.",
+        )
+    if found.frame is not None and not 1 <= found.frame <= max(1, choices):
+        raise UnsafeImage(
+            f"Picture {found.frame} was chosen, but in the {found.format} file only 1 to {max(1, choices)} can be. "
+            "Correct images[].frame or --frame.",
+            f"Gewählt ist Bild {found.frame}, in der {found.format}-Datei gibt es aber nur 1 bis {max(1, choices)}. "
+            "Bitte images[].frame oder --frame berichtigen.",
+        )
+
+
 def _check_parts(found: Probe, limits: Limits) -> None:
     if found.frames < 1:
         raise UnsafeImage(
@@ -82,13 +115,6 @@ def _check_parts(found: Probe, limits: Limits) -> None:
             "Get it again from its source.",
             f"Die {found.format}-Datei endet, bevor ihr Bild beginnt; sie ist abgeschnitten oder beschädigt. "
             "Bitte erneut von der Quelle holen.",
-        )
-    if found.frames > 1:
-        raise UnsafeImage(
-            f"The {found.format} file holds {found.frames} pictures (animation, pages or layers); which one is meant "
-            "cannot be guessed. Save the one picture as a file of its own.",
-            f"Die {found.format}-Datei enthält {found.frames} Bilder (Animation, Seiten oder Ebenen); welches gemeint "
-            "ist, lässt sich nicht erraten. Bitte das eine Bild als eigene Datei speichern.",
         )
     if found.scans > limits.scans:
         raise UnsafeImage(
@@ -112,6 +138,7 @@ def decode(
     longest: int | None,
     boxes: Sequence[Box] = (),
     crop: Box | None = None,
+    frame: int | None = None,
     limits: Limits = DEFAULT,
 ) -> Decoded:
     """The pixels of ``untrusted``: upright, with ``boxes`` filled, cropped, scaled down, sRGB.
@@ -120,15 +147,34 @@ def decode(
         longest: px that the longer side has at most; None keeps the size. Nothing is scaled up.
         boxes: parts to fill, px of the upright original; each grows by at least 16 px on every side.
         crop: the part to keep, px of the upright original.
+        frame: number of the picture that is meant, from 1; must be given if there are several.
 
     Raises:
         UnsafeImage: the file is refused, cannot be decoded within ``limits``, or a box or the crop has no area
             or lies outside the picture (the message names it).
     """
-    found = sniff(untrusted, limits)
+    found = sniff(untrusted, limits, frame=frame)
     plan = decoding.Plan(probe=found, longest=longest, boxes=tuple(boxes), crop=crop, profile=limits.profile)
+    if found.format == "HEIF":
+        limits = dataclasses.replace(limits, processes=None)
     header, body = child.run(lambda: decoding.work(untrusted, plan), limits)
-    return _decoded(header, body)
+    decoded = _decoded(header, body)
+    return dataclasses.replace(decoded, warnings=(*_oddities(untrusted, found), *decoded.warnings))
+
+
+def _oddities(untrusted: bytes, found: Probe) -> Iterator[Message]:
+    """What the pre-parse saw besides the picture and what was done about it."""
+    if found.foreign_colours:
+        yield _COLOURS
+    if rest := inventory.trailer(untrusted, found):
+        count, kind = rest
+        like = f", which look like a {kind} file" if kind and kind != "video" else f", which look like a {kind}"
+        yield Message(
+            f"Behind the picture the file holds {count} more bytes{like if kind else ''}. They are left out; "
+            "inspect shows them.",
+            f"Hinter dem Bild enthält die Datei {count} weitere Bytes{f' ({_KINDS.get(kind, kind)})' if kind else ''}. "
+            "Sie bleiben weg; inspect zeigt sie.",
+        )
 
 
 def _decoded(untrusted_header: Mapping[str, object], body: bytes) -> Decoded:

@@ -35,10 +35,15 @@ def parts(untrusted: bytes, probe: Probe) -> list[Fact]:
     facts = list(walk(untrusted[: probe.end])) if walk is not None else []
     if probe.frames > 1:
         facts.append(("frames", probe.frames))
-    if rest := untrusted[probe.end :]:
-        kind = next((name for magic, name in _TRAILERS if magic.match(rest)), "")
-        facts.append(("trailer", {"bytes": len(rest), "looks_like": kind}))
+    if rest := trailer(untrusted, probe):
+        facts.append(("trailer", {"bytes": rest[0], "looks_like": rest[1]}))
     return facts
+
+
+def trailer(untrusted: bytes, probe: Probe) -> tuple[int, str] | None:
+    """How many bytes follow the picture and what they look like, if any do."""
+    rest = untrusted[probe.end :]
+    return (len(rest), next((name for magic, name in _TRAILERS if magic.match(rest)), "")) if rest else None
 
 
 def _jpeg(data: bytes) -> Iterator[Fact]:

@@ -17,6 +17,7 @@ class Limits:
         memory: bytes of address space that the child may take on top of what the process has already.
         cpu_s, wall_s: s of processor time and s of waiting.
         files: highest number of open files of the child.
+        processes: processes and threads of the user at which the child may start no more; None leaves that as it is.
         answer: bytes that the child may hand back.
     """
 
@@ -30,6 +31,7 @@ class Limits:
     cpu_s: int = 20
     wall_s: float = 60.0
     files: int = 32
+    processes: int | None = 0
     answer: int = 320_000_000
 
 

@@ -9,13 +9,12 @@ import re
 import struct
 
 from fahndung.errors import UnsafeImage
-from fahndung.images import foreign
+from fahndung.images import foreign, isobmff, tiffpages
 from fahndung.images.limits import DEFAULT, Limits
 
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_SUB_IFDS = 330
 _ALL_COEFFICIENTS = (1 << 64) - 1
 
 
@@ -24,24 +23,30 @@ class Probe:
     """What the bytes say.
 
     Attributes:
-        format: ``JPEG``, ``PNG``, ``WEBP``, ``TIFF``, ``BMP`` or ``GIF``.
+        format: ``JPEG``, ``PNG``, ``WEBP``, ``TIFF``, ``BMP``, ``GIF``, ``AVIF`` or ``HEIF``.
         width, height: px as stored, before any orientation is applied.
         frames: pictures in the file (a JPEG with further JPEGs behind it counts as one).
+        hidden: how many of them hang below others and cannot be chosen (sub-pictures of a TIFF).
+        frame: number of the chosen one, from 1; None where nobody chose.
         scans: scans of a JPEG.
         end: offset of the first byte behind the picture; what follows is no part of it.
         spread: px (horizontal, vertical) over which one stored value colours its neighbours.
         complete: False for a progressive JPEG whose scans never reach full precision: a decoder then
             guesses detail from neighbouring blocks.
+        foreign_colours: the file names another colour space than sRGB by numbers (CICP), without a profile.
     """
 
     format: str
     width: int
     height: int
     frames: int = 1
+    hidden: int = 0
+    frame: int | None = None
     scans: int = 0
     end: int
     spread: tuple[int, int] = (1, 1)
     complete: bool = True
+    foreign_colours: bool = False
 
 
 class _Steps:
@@ -50,8 +55,8 @@ class _Steps:
     def __init__(self, limits: Limits) -> None:
         self._left = limits.steps
 
-    def take(self) -> None:
-        self._left -= 1
+    def take(self, count: int = 1) -> None:
+        self._left -= count
         if self._left < 0:
             raise UnsafeImage(
                 "The file is chopped into more parts than any camera writes; it is damaged or hostile. "
@@ -61,8 +66,11 @@ class _Steps:
             )
 
 
-def probe(untrusted: bytes, limits: Limits = DEFAULT) -> Probe:
+def probe(untrusted: bytes, limits: Limits = DEFAULT, *, frame: int | None = None) -> Probe:
     """What ``untrusted`` claims to be, found by its first bytes and never by a name.
+
+    Args:
+        frame: number of the picture whose size is told, from 1; of fewer pictures, one of them.
 
     Raises:
         UnsafeImage: empty, of a format that is not accepted (named), or without readable dimensions.
@@ -71,8 +79,8 @@ def probe(untrusted: bytes, limits: Limits = DEFAULT) -> Probe:
     try:
         for magic, walk in _WALKS:
             if magic.match(untrusted):
-                return walk(untrusted, steps)
-    except (struct.error, IndexError) as failure:
+                return dataclasses.replace(walk(untrusted, steps, frame), frame=frame)
+    except (struct.error, IndexError, KeyError, OverflowError, StopIteration) as failure:
         raise _no_size() from failure
     raise foreign.refusal(untrusted)
 
@@ -86,7 +94,7 @@ def _no_size() -> UnsafeImage:
     )
 
 
-def _jpeg(data: bytes, steps: _Steps) -> Probe:
+def _jpeg(data: bytes, steps: _Steps, _frame: int | None) -> Probe:
     size, spread, scans, end, progressive = (0, 0), (8, 8), 0, len(data), False
     precise: dict[int, int] = {}
     position = 2
@@ -100,10 +108,12 @@ def _jpeg(data: bytes, steps: _Steps) -> Probe:
             continue
         (length,) = struct.unpack_from(">H", data, position)
         if marker in _FRAME_HEADERS:
+            steps.take(data[position + 7])
             size, spread, precise = _frame_header(data, position)
             progressive = marker in _PROGRESSIVE
         elif marker == 0xDA:
             scans += 1
+            steps.take(data[position + 2])
             _scan_header(data, position, precise)
         position += length
     if size == (0, 0):
@@ -123,7 +133,7 @@ def _frame_header(data: bytes, at: int) -> tuple[tuple[int, int], tuple[int, int
 def _scan_header(data: bytes, at: int, precise: dict[int, int]) -> None:
     """Note in ``precise`` which coefficients of which component this scan brings to full precision."""
     count = data[at + 2]
-    first, last, approximation = data[at + 3 + 2 * count : at + 6 + 2 * count]
+    first, last, approximation = struct.unpack_from("BBB", data, at + 3 + 2 * count)
     if approximation & 15 == 0 and first <= last < 64:
         band = (1 << last + 1) - (1 << first)
         for index in range(count):
@@ -131,14 +141,16 @@ def _scan_header(data: bytes, at: int, precise: dict[int, int]) -> None:
             precise[name] = precise.get(name, 0) | band
 
 
-def _png(data: bytes, steps: _Steps) -> Probe:
+def _png(data: bytes, steps: _Steps, _frame: int | None) -> Probe:
     width, height = struct.unpack_from(">II", data, 16)
-    position, frames, animated, shown = 8, 0, False, False
+    position, frames, animated, shown, colours = 8, 0, False, False, False
     while position + 8 <= len(data):
         steps.take()
         length, kind = struct.unpack_from(">I4s", data, position)
         position += 12 + length
         animated = animated or kind == b"acTL"
+        if kind == b"cICP" and length == 4:
+            colours = isobmff.foreign_colours(*data[position - 8 : position - 6])
         if kind == b"fcTL":
             frames += 1
         elif kind == b"IDAT" and not shown:
@@ -152,10 +164,11 @@ def _png(data: bytes, steps: _Steps) -> Probe:
         height=height,
         frames=max(1, frames) if animated else 1,
         end=min(position, len(data)),
+        foreign_colours=colours,
     )
 
 
-def _gif(data: bytes, steps: _Steps) -> Probe:
+def _gif(data: bytes, steps: _Steps, _frame: int | None) -> Probe:
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     position = 13 + (3 << (flags & 7) + 1 if flags & 128 else 0)
     frames = 0
@@ -183,7 +196,7 @@ def _skip_blocks(data: bytes, position: int, steps: _Steps) -> int:
     return position + 1
 
 
-def _webp(data: bytes, steps: _Steps) -> Probe:
+def _webp(data: bytes, steps: _Steps, _frame: int | None) -> Probe:
     end = min(len(data), 8 + int.from_bytes(data[4:8], "little"))
     size, frames, animated, position = (0, 0), 0, 0, 12
     while position + 8 <= end:
@@ -211,50 +224,48 @@ def _webp_size(kind: bytes, data: bytes, body: int) -> tuple[int, int]:
     return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
 
 
-def _bmp(data: bytes, steps: _Steps) -> Probe:
+def _bmp(data: bytes, steps: _Steps, _frame: int | None) -> Probe:
     steps.take()
     (header,) = struct.unpack_from("<I", data, 14)
     width, height = struct.unpack_from("<HH" if header == 12 else "<ii", data, 18)
     return Probe(format="BMP", width=width, height=abs(height), end=len(data))
 
 
-def _tiff(data: bytes, steps: _Steps) -> Probe:
-    order = "<" if data[:2] == b"II" else ">"
-    big = struct.unpack_from(order + "H", data, 2)[0] == 43
-    (offset,) = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
-    size: dict[int, int] = {}
-    frames, seen = 0, set[int]()
-    while offset and offset not in seen:
-        steps.take()
-        seen.add(offset)
-        try:
-            (count,) = struct.unpack_from(order + ("Q" if big else "H"), data, offset)
-            entries = offset + (8 if big else 2)
-            following = entries + count * (20 if big else 12)
-            if frames == 0:
-                size = _tiff_tags(data, order, entries, min(count, 65535), big=big)
-            (offset,) = struct.unpack_from(order + ("Q" if big else "I"), data, following)
-        except (struct.error, OverflowError):
-            break
-        frames += 1
-    if not {256, 257} <= size.keys():
+def _tiff(data: bytes, steps: _Steps, frame: int | None) -> Probe:
+    found = tiffpages.read(data, steps.take, frame)
+    if found is None:
         raise _no_size()
-    frames += _SUB_IFDS in size
     return Probe(
-        format="TIFF", width=size[256], height=size[257], frames=max(1, frames), end=len(data), spread=(32, 32)
+        format="TIFF",
+        width=found.width,
+        height=found.height,
+        frames=found.pages + found.below,
+        hidden=found.below,
+        end=len(data),
+        spread=(32, 32),
     )
 
 
-def _tiff_tags(data: bytes, order: str, entries: int, count: int, *, big: bool) -> dict[int, int]:
-    """Width and height (tags 256, 257) of one image file directory, and whether it has sub-pictures (330)."""
-    codes = {3: "H", 4: "I", 13: "I", 16: "Q"}
-    found = {}
-    for index in range(count):
-        at = entries + index * (20 if big else 12)
-        tag, kind = struct.unpack_from(order + "HH", data, at)
-        if tag in {256, 257, _SUB_IFDS} and kind in codes:
-            found[tag] = struct.unpack_from(order + codes[kind], data, at + (12 if big else 8))[0]
-    return found
+def _isobmff(data: bytes, steps: _Steps, frame: int | None) -> Probe:
+    found = isobmff.read(data, steps.take, frame)
+    if not found.format:
+        raise foreign.refusal(data)
+    if found.clipped and found.format == "AVIF":
+        # Viewers cut it, Pillow does not: boxes would lie elsewhere, and what was cut away would come back.
+        raise UnsafeImage(
+            "The AVIF file shows only a part of the picture that is stored in it (clap). Export what is seen as JPEG.",
+            "Die AVIF-Datei zeigt nur einen Teil des gespeicherten Bildes (clap). Bitte das Sichtbare als JPEG "
+            "exportieren.",
+        )
+    return Probe(
+        format=found.format,
+        width=found.width,
+        height=found.height,
+        frames=found.frames,
+        end=found.end,
+        spread=(32, 32),
+        foreign_colours=found.foreign_colours,
+    )
 
 
 _WALKS = (
@@ -263,5 +274,6 @@ _WALKS = (
     (re.compile(rb"GIF8[79]a"), _gif),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), _webp),
     (re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.DOTALL), _bmp),
-    (re.compile(rb"(?:II[\x2a\x2b]\x00|MM\x00[\x2a\x2b])(?!.{4}CR\x02)", re.DOTALL), _tiff),
+    (re.compile(rb"....ftyp(?:avi[fs]|hei[cxms]|hev[cxms]|mi[af][f1]|msf1)", re.DOTALL), _isobmff),
+    (re.compile(rb"(?:II[\x2a\x2b]\x00|MM\x00\x2a)(?!.{4}CR\x02)", re.DOTALL), _tiff),
 )

@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from fahndung.errors import Message
 from fahndung.images import framing, intake, redaction
 from fahndung.images.encoding import Jpeg, encode
-from fahndung.images.framing import Picture
+from fahndung.images.framing import Picture, View
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.model.appeal import Box, Image
 from fahndung.model.raster import Raster
@@ -33,6 +33,7 @@ class Renditions:
         card: 1200 x 630 px, for a shared link.
         print: at most 2048 px, quality 92, full colour resolution.
         regions: the filled boxes of each of the four, by its name, in its own px.
+        views: where the upright original lies in each of the four, by its name.
         warnings: what was odd about the original.
     """
 
@@ -41,6 +42,7 @@ class Renditions:
     card: Jpeg
     print: Jpeg
     regions: Mapping[str, tuple[Box, ...]]
+    views: Mapping[str, View]
     warnings: tuple[Message, ...] = ()
 
 
@@ -48,7 +50,7 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
     """The four pictures of ``untrusted``.
 
     Args:
-        image: its redactions, crop and focus (px of the upright original); None: the whole picture as it is.
+        image: its frame, redactions, crop and focus (px of the upright original); None: the whole picture as it is.
         marker: words for a band below each picture; the band is added to the canvas and covers nothing.
 
     Raises:
@@ -59,6 +61,7 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
         longest=MASTER,
         boxes=tuple(redacted.box for redacted in image.redactions) if image else (),
         crop=image.crop if image else None,
+        frame=image.frame if image else None,
         limits=limits,
     )
     master = _master(decoded)
@@ -77,6 +80,7 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
     return Renditions(
         **encoded,
         regions={name: picture.regions for name, (picture, *_) in files.items()},
+        views={name: picture.view for name, (picture, *_) in files.items()},
         warnings=decoded.warnings + warnings,
     )
 
@@ -86,7 +90,9 @@ def _master(decoded: intake.Decoded) -> Picture:
     pixels = Pillow.frombytes("RGB", (raster.width, raster.height), raster.rgb)
     regions = tuple(redaction.snapped(region, pixels.size) for region in decoded.regions)
     redaction.fill(pixels, regions)
-    return Picture(pixels=pixels, regions=regions)
+    whole = (decoded.window.width, decoded.window.height)
+    view = View().moved(-decoded.window.x, -decoded.window.y).resized(whole, pixels.size)
+    return Picture(pixels=pixels, regions=regions, view=view)
 
 
 def _focus(decoded: intake.Decoded, focus: Box | None) -> tuple[Box | None, tuple[Message, ...]]:

@@ -18,7 +18,7 @@ from fahndung.law.facts import Facts, Stage
 from fahndung.law.outlets import lexicon
 from fahndung.law.rule import Rule, ask, block
 from fahndung.model.appeal import Appeal, Person
-from fahndung.model.closing import CLOSING_KINDS, closing_kind
+from fahndung.model.closing import CLOSING_KINDS, HERE, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.model.reading import Kind, Outputs, Text
 
@@ -86,6 +86,14 @@ def closings_exist(facts: Facts) -> Iterator[Problem]:
                 f"Der Abschlusstext fehlt für diese Gründe: {de}.",
                 SOURCE,
             )
+    if f"closings/{HERE}" not in told:
+        yield block(
+            "R39",
+            f"closings/{HERE}",
+            "The closing text is missing for the end in one medium or on one channel only.",
+            "Der Abschlusstext fehlt für das Ende nur in einem Medium oder auf einem Kanal.",
+            SOURCE,
+        )
     for name in ("gone", "tombstone"):
         if name not in told:
             yield block(

@@ -11,6 +11,7 @@ from fahndung.law import (
     deadlines,
     ending,
     extent,
+    faces,
     freetext,
     guilt,
     invitations,
@@ -61,6 +62,7 @@ MODULES = (
     sensitive,
     provenance,
     pictures,
+    faces,
     posts,
     uploads,
 )

@@ -23,10 +23,10 @@ Alive = Callable[[int], bool]
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The right to take the next steps of one publication."""
+    """The right to take the next steps of one publication; ``worker`` None: to note a look, if nobody claims it."""
 
     publication: int
-    worker: int
+    worker: int | None
     number: int
 
 
@@ -102,6 +102,20 @@ def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> tuple[
     return dataclasses.replace(row, lease_by=worker_id, lease_no=number), Claim(
         publication=row.id, worker=worker_id, number=number
     )
+
+
+def look_on(tx: Tx, publication_id: int) -> tuple[Publication, Claim | None]:
+    """A publication, and a claim that keeps nobody off and is over with the next one; None while somebody has it.
+
+    Whoever only looks proves to nobody that it lives: what it held would be taken for a dead worker's.
+
+    Raises:
+        UsageError, Unreadable: as ``publications.get``.
+    """
+    row = get(tx, publication_id)
+    if row.lease_by is not None:
+        return row, None
+    return row, Claim(publication=row.id, worker=None, number=row.lease_no)
 
 
 def holds(row: Publication, claim: Claim) -> bool:

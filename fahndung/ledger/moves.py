@@ -25,6 +25,7 @@ STEPS: Mapping[str, frozenset[State]] = {
     "outcome_unknown": frozenset({State.PUBLISHING}),
     "rejected": frozenset({State.PUBLISHING}),
     "cancel": frozenset({State.PLANNED, State.PUBLISHING}),
+    "give_up": frozenset({State.PLANNED}),
     "intend_withdraw": frozenset({State.PUBLISHING, State.LIVE, State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}),
     "withdraw_failed": frozenset({State.WITHDRAWING}),
     "withdraw_sent": frozenset({State.WITHDRAWING}),

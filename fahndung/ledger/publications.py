@@ -6,6 +6,7 @@ Calls no channel and computes no end: ``lifecycle`` does, commits the intent bef
     live → withdrawing → by-hand, where nothing can be removed: the recipient was told of the end, or could not be
     withdrawing ⇄ tombstone → withdrawn, where nothing can be removed any more and a notice was put in its place
     planned → cancelled; publishing → rejected; publishing → withdrawing; withdrawing ⇄ by-hand
+    cancelled → planned, if it was only given up and the same release is planned again
     publishing → cancelled, if surely nothing was ever sent
     withdrawn, closed, cancelled, rejected → withdrawing, as soon as a copy is seen
     withdrawn → closed, when every later look has found that it stayed gone
@@ -19,6 +20,7 @@ from fahndung.ledger.moves import LATER_LOOKS, LEASE, LOOK_AGAIN
 from fahndung.ledger.publishing import (
     absent,
     cancel,
+    give_up,
     intend_publish,
     interrupted,
     outcome_unknown,
@@ -32,12 +34,14 @@ from fahndung.ledger.publishing import (
 from fahndung.ledger.rows import (
     DOWN,
     FINISHED,
+    GIVEN_UP,
     Damaged,
     Need,
     Operation,
     Publication,
     RemoteObject,
     Want,
+    altered,
     damaged,
     due,
     get,
@@ -45,6 +49,7 @@ from fahndung.ledger.rows import (
     is_replaced,
     late,
     lately_down,
+    may_be_planned_again,
     never_sent,
     next_wakeup,
     open_notices,
@@ -80,6 +85,7 @@ from fahndung.ledger.withdrawing import (
 __all__ = [
     "DOWN",
     "FINISHED",
+    "GIVEN_UP",
     "LATER_LOOKS",
     "LEASE",
     "LOOK_AGAIN",
@@ -90,12 +96,14 @@ __all__ = [
     "RemoteObject",
     "Want",
     "absent",
+    "altered",
     "bury",
     "cancel",
     "close",
     "damaged",
     "due",
     "get",
+    "give_up",
     "gone",
     "handmade",
     "intend_publish",
@@ -106,6 +114,7 @@ __all__ = [
     "lately_down",
     "leave",
     "looked",
+    "may_be_planned_again",
     "never_sent",
     "next_wakeup",
     "open_notices",

@@ -13,10 +13,21 @@ from fahndung.ledger import accounts, appeals, moves
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.rows import Publication, Want, get, never_sent, references_as_json, shown, unclear
+from fahndung.ledger.rows import (
+    GIVEN_UP,
+    Publication,
+    Want,
+    get,
+    may_be_planned_again,
+    never_sent,
+    references_as_json,
+    rows,
+    shown,
+    unclear,
+)
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State, is_adopted, left_out, told_by
+from fahndung.model.publication import Draft, State, is_adopted, left_out
 
 
 def plan(
@@ -45,7 +56,8 @@ def plan(
         next_at: when to publish; None: when it opens, or now.
         opens_at: before when it must not go out. ttl: how long it may stay on its account (``lifecycle.ends``).
 
-    A further copy of the same revision on the same target is a new generation.
+    A further copy of the same revision on the same target is a new generation. What was given up is planned anew in its
+    own row.
 
     Raises:
         NotPublishable: the appeal, or the search for a person whom this copy shows, has ended; or the end or the
@@ -57,14 +69,12 @@ def plan(
         raise impossible(f"release {digest} is not one of {appeal}, revision {revision}")
     start = next_at or opens_at or now
     accounts.add(tx, draft.channel, draft.kind)
-    same = {"appeal": appeal, "revision": revision, "channel": draft.channel, "target": target}
-    generations = sa.select(sa.func.max(publication.c.generation)).where(
-        *(publication.c[name] == value for name, value in same.items())
-    )
     values = {
         "digest": digest,
-        **same,
-        "generation": (tx.connection.execute(generations).scalar() or 0) + 1,
+        "appeal": appeal,
+        "revision": revision,
+        "channel": draft.channel,
+        "target": target,
         "kind": draft.kind,
         "medium": draft.medium.value,
         "state": State.PLANNED.value,
@@ -85,8 +95,7 @@ def plan(
         "opens_at": opens_at,
         "ttl_s": None if ttl is None else round(ttl.total_seconds()),
     }
-    made = tx.connection.execute(sa.insert(publication).values(values).returning(publication.c.id)).scalar_one()
-    row = get(tx, made)
+    row = get(tx, _planned_again(tx, values) or _planned(tx, values))
     if not is_adopted(target):  # that is online already
         _refuse_late(tx, row, now)
     moves.log(
@@ -98,6 +107,25 @@ def plan(
         data={"revision": revision, "due_at": _written(due_at), "norms": norms, "rules": rules},
     )
     return row.id
+
+
+def _planned_again(tx: Tx, values: Mapping[str, object]) -> int | None:
+    """The row of the same release that was given up, with everything as it is decided now; None: there is none."""
+    appeal, digest, channel, target = (str(values[name]) for name in ("appeal", "digest", "channel", "target"))
+    for row in rows(tx, appeal, digest=digest, channel=channel, target=target):
+        if may_be_planned_again(tx, row):
+            again = sa.update(publication).where(publication.c.id == row.id)
+            tx.connection.execute(again.values({**values, "problem": None}))
+            return row.id
+    return None
+
+
+def _planned(tx: Tx, values: Mapping[str, object]) -> int:
+    c = publication.c
+    same = (c[name] == values[name] for name in ("appeal", "revision", "channel", "target"))
+    last = tx.connection.execute(sa.select(sa.func.max(c.generation)).where(*same)).scalar() or 0
+    made = sa.insert(publication).values({**values, "generation": last + 1}).returning(c.id)
+    return int(tx.connection.execute(made).scalar_one())
 
 
 def intend_publish(
@@ -144,11 +172,13 @@ def published(
     by: str,
     evidence: Mapping[str, object] | None = None,
     next_at: dt.datetime | None = None,
+    since: dt.datetime | None = None,
 ) -> None:
     """The channel said that it is online: live until its end, or due at once if it is wanted down by now.
 
     Args:
         next_at: the next look; None: in a day, or at the end if that is earlier.
+        since: when it went online, where that was before anybody here knew of it.
 
     Raises:
         Contradiction: it was not publishing.
@@ -167,7 +197,7 @@ def published(
         state=State.LIVE,
         remote_id=remote_id,
         url=url,
-        published_at=row.published_at or now,
+        published_at=row.published_at or since or now,
         absent_at=None,
         attempts=0,
         problem=None,
@@ -254,6 +284,16 @@ def cancel(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
     change(tx, row, "cancel", now=now, by=by, state=State.CANCELLED, want=Want.DOWN, next_at=None)
 
 
+def give_up(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
+    """Nobody began with it in time: it will not be published, unless the same release is planned there again.
+
+    Raises:
+        Contradiction: it is not planned.
+    """
+    row = checked(tx, publication_id, "give_up")
+    change(tx, row, "give_up", now=now, by=by, state=State.CANCELLED, want=Want.DOWN, problem=GIVEN_UP, next_at=None)
+
+
 def set_due(
     tx: Tx,
     publication_id: int,
@@ -292,7 +332,7 @@ def set_due(
 
 
 def _refuse_late(tx: Tx, row: Publication, now: dt.datetime) -> None:
-    if told_by(row.target) is not None:
+    if row.tells_end:
         _refuse_late_notice(row, now)
         return
     if row.want is Want.DOWN or is_closed(tx, row.appeal, row.revision, medium=row.medium, channel=row.channel):

@@ -19,7 +19,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.tables import operation
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium
-from fahndung.model.publication import State, told_by
+from fahndung.model.publication import State
 from fahndung.model.release import Digest
 
 
@@ -33,7 +33,7 @@ class Receiver:
         publication, item: the row or the by-hand item that this comes from; exactly one is set.
         sent_at: when it was published, or first about to be; for paper, when it was printed.
         over: whether the copy is wanted gone, or is gone: the end has to be told there.
-        tells: whether the channel tells the end itself.
+        tells: whether a copy that is gone tells the end by itself, or leaves nobody to be told.
         told_at: when the end was read back there, or a person said that it was told or removed.
     """
 
@@ -53,7 +53,9 @@ class Receiver:
     told_at: dt.datetime | None = None
 
 
-def receivers(tx: Tx, appeal: str, *, telling: Collection[str]) -> tuple[Receiver, ...]:
+def receivers(
+    tx: Tx, appeal: str, *, telling: Collection[str], silent: Collection[Medium] = ()
+) -> tuple[Receiver, ...]:
     """Everybody who got something of an appeal, publications first.
 
     A channel that refused for good has nothing of it (``rejected``) and is none. Recipients are told by a message that
@@ -62,19 +64,21 @@ def receivers(tx: Tx, appeal: str, *, telling: Collection[str]) -> tuple[Receive
 
     Args:
         telling: the kinds of channel on which a withdrawal that was read back tells the end.
+        silent: the media on which nobody is left who could be told once a copy was read back as gone.
     """
     items = byhand.all(tx, appeal)
     every = publications.rows(tx, appeal)
     rows = [row for row in every if row.op_at is not None and row.state is not State.REJECTED]
-    posted = {row.channel: row.published_at for row in rows if told_by(row.target) is not None and row.published_at}
-    rows = [row for row in rows if told_by(row.target) is None]
+    posted = {row.channel: row.published_at for row in rows if row.tells_end and row.published_at}
+    rows = [row for row in rows if not row.tells_end]
     wrote = {(row.channel, row.target): row.withdrawn_at for row in rows if recipients.is_target(row.target)}
+    asked = {item.publication for item in items if item.kind is Kind.TELL and item.closed_at is None}
     sent = [
         _published(
             tx,
             row,
             _said(row, rows, items) or wrote.get((row.channel, row.target)) or posted.get(row.channel),
-            row.kind in telling,
+            tells=row.id not in asked and (row.kind in telling or row.medium in silent),
         )
         for row in rows
     ]
@@ -91,7 +95,7 @@ def _said(row: Publication, rows: list[Publication], items: tuple[Item, ...]) ->
     return min((at for at in said if at is not None), default=None)
 
 
-def _published(tx: Tx, row: Publication, said: dt.datetime | None, tells: bool) -> Receiver:
+def _published(tx: Tx, row: Publication, said: dt.datetime | None, *, tells: bool) -> Receiver:
     assert row.op_at is not None  # only such rows are asked for
     return Receiver(
         appeal=row.appeal,

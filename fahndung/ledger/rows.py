@@ -20,7 +20,16 @@ from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
-from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, Posting, Reference, State, place_of, without
+from fahndung.model.publication import (
+    ADOPTED_TARGET,
+    CLOSING_TARGET,
+    Posting,
+    Reference,
+    State,
+    place_of,
+    told_by,
+    without,
+)
 from fahndung.model.release import Digest
 
 FINISHED = frozenset({State.CLOSED, State.CANCELLED, State.REJECTED})
@@ -31,6 +40,13 @@ OPEN = publication.c.next_at.is_not(None) & (publication.c.state != State.WITHDR
 """Something may be online, or will be."""
 TELLS_END = publication.c.target.startswith(CLOSING_TARGET)
 """It is a post that tells the end of an appeal, and shows none."""
+
+
+GIVEN_UP = Message(
+    "nobody began to send it while 'publish' waited; it will not be sent. Publish again",
+    "Niemand hat begonnen, es zu senden, solange „publish“ wartete; es wird nicht gesendet. Bitte neu veröffentlichen",
+)
+"""The problem of a row that was cancelled because whoever asked for it waited long enough."""
 
 
 class Want(enum.StrEnum):
@@ -108,6 +124,26 @@ class Publication:
     def is_down(self) -> bool:
         """Whether nothing has to be taken down: it was read back as gone, given up before a call, or refused."""
         return self.state in DOWN
+
+    @property
+    def tells_end(self) -> bool:
+        """Whether it is a post that tells the end of an appeal; else it shows the appeal itself."""
+        return told_by(self.target) is not None
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it has still to be sent: no call was made, or the last one was found to have had no effect."""
+        return self.state is State.PLANNED or (self.state is State.PUBLISHING and self.absent_at is not None)
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether a copy may be online: a call may have made one, and it was not read back as gone since."""
+        return not self.is_down and not self.is_unsent
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it was cancelled for no other reason than that nobody began with it in time."""
+        return self.state is State.CANCELLED and self.problem == GIVEN_UP
 
     @property
     def late_s(self) -> int | None:
@@ -202,6 +238,12 @@ def is_replaced(tx: Tx, row: Publication) -> bool:
     return tx.connection.execute(other.limit(1)).first() is not None
 
 
+def may_be_planned_again(tx: Tx, row: Publication) -> bool:
+    """Whether the same release may go to the same place after all: it was given up, and no later copy was planned."""
+    later = sa.select(publication.c.id).where(_in_place_of(row), publication.c.id > row.id)
+    return row.is_given_up and tx.connection.execute(later.limit(1)).first() is None
+
+
 def _in_place_of(row: Publication) -> sa.ColumnElement[bool]:
     """Which copies of its appeal have or had its place on its channel; it is one of them."""
     c = publication.c
@@ -241,6 +283,13 @@ def late(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
     """What was to go out at an instant before that one and has not, oldest first; ``damaged`` ones are not among it."""
     c = publication.c
     return _select(tx, OPEN, c.state == State.PLANNED.value, c.want == Want.UP.value, c.opens_at <= opened_before)
+
+
+def altered(tx: Tx, *, looks: int = 1) -> tuple[Publication, ...]:
+    """What is to be online and the last ``looks`` looks found otherwise than approved; without ``damaged`` ones."""
+    c = publication.c
+    up = _select(tx, OPEN, c.state == State.LIVE.value, c.want == Want.UP.value, c.problem.is_not(None))
+    return tuple(row for row in up if _last_looks(tx, row.id, looks) == ["altered"] * looks)
 
 
 def lately_down(tx: Tx, channel: str) -> tuple[Publication, ...]:
@@ -400,10 +449,14 @@ def shown(tx: Tx, publication_id: int) -> bool:
 
 def last_look(tx: Tx, publication_id: int) -> str | None:
     """What the last look at it found, as its operation says; None: there was none."""
+    return next(iter(_last_looks(tx, publication_id, 1)), None)
+
+
+def _last_looks(tx: Tx, publication_id: int, most: int) -> list[str]:
+    """What the last looks at it found, the latest first."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
-    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    outcome: str | None = tx.connection.execute(last).scalar()
-    return outcome
+    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
+    return list(tx.connection.execute(last).scalars())
 
 
 def never_sent(tx: Tx, publication_id: int) -> bool:

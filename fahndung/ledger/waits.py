@@ -12,7 +12,7 @@ from fahndung.ledger.rows import Publication, Want, last_look, rows
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import State, is_adopted, left_out, told_by
+from fahndung.model.publication import State, is_adopted, left_out
 
 _WITHOUT_EFFECT = ("unsent", "rejected", "absent")
 _FIRST = sa.func.min(operation.c.started_at, type_=Instant())
@@ -29,9 +29,14 @@ def first_sent(tx: Tx, publication_id: int) -> dt.datetime | None:
 
 
 def stays_until(tx: Tx, row: Publication) -> dt.datetime | None:
-    """When its time on its account is over, counted from ``first_sent``; None: it has not begun, or has no limit."""
-    first = None if row.ttl_s is None else first_sent(tx, row.id)
-    return None if first is None or row.ttl_s is None else first + dt.timedelta(seconds=row.ttl_s)
+    """When its time on its account is over; None: it has not begun, or has no limit.
+
+    It is counted from ``first_sent``, and of what somebody made by hand from when it was made.
+    """
+    if row.ttl_s is None:
+        return None
+    first = row.published_at if is_adopted(row.target) else first_sent(tx, row.id)
+    return None if first is None else first + dt.timedelta(seconds=row.ttl_s)
 
 
 def first_posts(tx: Tx, channel: str, since: dt.datetime) -> tuple[dt.datetime, ...]:
@@ -46,6 +51,16 @@ def first_posts(tx: Tx, channel: str, since: dt.datetime) -> tuple[dt.datetime, 
         .group_by(c.appeal)
     )
     return tuple(sorted(row.at for row in tx.connection.execute(found) if row.at > since))
+
+
+def first_posts_under_way(tx: Tx, row: Publication) -> int:
+    """How many other appeals a worker has claimed for its channel to which they never went; no call was made yet."""
+    c = publication.c
+    there = c.channel == row.channel
+    known = sa.select(c.appeal).where(there, c.op_at.is_not(None))
+    claimed = there & c.lease_by.is_not(None) & (c.state == State.PLANNED.value) & (c.appeal != row.appeal)
+    found = sa.select(sa.func.count(c.appeal.distinct())).where(claimed, c.appeal.not_in(known))
+    return int(tx.connection.execute(found).scalar_one())
 
 
 def pages(tx: Tx, row: Publication) -> tuple[Publication, ...]:
@@ -70,12 +85,22 @@ def is_read_back(tx: Tx, row: Publication) -> bool:
 def wake_behind(tx: Tx, page: Publication, *, now: dt.datetime) -> None:
     """It was read back, or never will be: whatever waited for it is due, but nothing before its own time."""
     c = publication.c
+    _wake(tx, (c.appeal == page.appeal) & (c.digest == page.digest), now)
+
+
+def wake_account(tx: Tx, channel: str, *, now: dt.datetime) -> None:
+    """What the account may take has changed: whatever waits there is due, but nothing before its own time."""
+    _wake(tx, publication.c.channel == channel, now)
+
+
+def _wake(tx: Tx, which: sa.ColumnElement[bool], now: dt.datetime) -> None:
+    c = publication.c
     at = sa.literal(now, Instant())
     opens = sa.case((c.opens_at > at, c.opens_at), else_=at)
-    waiting = (c.appeal == page.appeal) & (c.digest == page.digest) & (c.state == State.PLANNED.value)
+    waiting = which & (c.state == State.PLANNED.value)
     waiting &= (c.want == Want.UP.value) & (c.medium != Medium.WEBSITE.value) & (c.next_at > opens)
     tx.connection.execute(sa.update(publication).where(waiting).values(next_at=opens))
 
 
 def _is_whole(row: Publication) -> bool:
-    return left_out(row.target) is None and not is_adopted(row.target) and told_by(row.target) is None
+    return left_out(row.target) is None and not is_adopted(row.target) and not row.tells_end

@@ -21,7 +21,7 @@ from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takedown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
-from fahndung.model.publication import EndReason, State, told_by
+from fahndung.model.publication import EndReason, State
 
 WHY = {
     EndReason.FOUND: ("found", "gefunden oder ermittelt"),
@@ -58,6 +58,7 @@ class Account:
     Attributes:
         ended: how many appeals are not listed because nothing of them is open.
         breaches: those that are not reported yet.
+        altered: the publications that are online otherwise than they were approved.
         held: the accounts that a person keeps from publishing.
         untold: what search engines and networks could not be told so far; nothing is online because of it.
     """
@@ -67,6 +68,7 @@ class Account:
     by_hand: tuple[Item, ...]
     overdue: int
     breaches: tuple[Breach, ...]
+    altered: frozenset[int] = frozenset()
     held: tuple[accounts.Account, ...] = ()
     untold: tuple[Told, ...] = ()
 
@@ -92,6 +94,7 @@ def account(tx: Tx, *, now: dt.datetime, appeal: str | None = None) -> Account:
         by_hand=byhand.open_items(tx, appeal),
         overdue=len(overdue) + len(spoiled) + len(foreign.past_end(tx, now, appeal)),
         breaches=tuple(breach for breach in breaches.breaches(tx, appeal) if breach.reported_at is None),
+        altered=frozenset(row.id for row in publications.altered(tx) if row.id in shown),
         held=tuple(known for known in accounts.all(tx) if known.held_at is not None),
         untold=tuple(told for told in refreshing.failing(tx) if appeal is None or told.publication in shown),
     )
@@ -107,9 +110,7 @@ def ended(tx: Tx, *, now: dt.datetime) -> Iterator[Standing]:
 
 def _is_done(standing: Standing) -> bool:
     """Whether it has ended and nothing of it is open; the post that tells the end is open until its time is over."""
-    return standing.state == "ended" and not any(
-        told_by(row.target) is not None and not row.is_down for row in standing.publications
-    )
+    return standing.state == "ended" and not any(row.tells_end and not row.is_down for row in standing.publications)
 
 
 def _open(tx: Tx, rows: Iterable[Publication]) -> list[Submission]:
@@ -138,17 +139,17 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
         ends_at=ends_at,
         ends_because=because,
         publications=tuple(rows),
-        receivers=addressees(tx, submission.appeal),
+        receivers=addressees(tx, submission.appeal, now),
         restricted_at=submission.restricted_at,
         persons=persons.states(tx, submission),
     )
 
 
 def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.datetime) -> str:
-    online = [row for row in rows if row.state in ONLINE and told_by(row.target) is None]
+    online = [row for row in rows if row.state in ONLINE and not row.tells_end]
     wanted = any(row.want is publications.Want.UP for row in online)  # a variant goes on although a person has ended
     ended = dossier.is_closed(tx, submission.appeal, submission.revision) and not wanted
-    finished = [row for row in rows if row.revision == submission.revision and row.is_down]
+    finished = [row for row in rows if row.revision == submission.revision and row.is_down and not row.is_given_up]
     current = [row for row in online if row.revision == submission.revision]
     if online and (ended or (not current and all(row.want is publications.Want.DOWN for row in online))):
         return "ending"
@@ -188,7 +189,7 @@ def _due(tx: Tx, row: Publication) -> tuple[dt.datetime | None, Message | None]:
 
 
 def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[dt.datetime | None, Message | None]:
-    dated = [_due(tx, row) for row in rows if row.state in ONLINE and told_by(row.target) is None]
+    dated = [_due(tx, row) for row in rows if row.state in ONLINE and not row.tells_end]
     if known := [one for one in dated if one[0] is not None]:
         return min(known, key=lambda one: one[0] or dt.datetime.max.replace(tzinfo=dt.UTC))
     try:

@@ -18,7 +18,6 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
 from fahndung.model.appeal import Confirmation, Review
 from fahndung.model.plain import to_plain
-from fahndung.model.publication import told_by
 
 ROLES = ("reviewer", "approver")
 
@@ -89,9 +88,7 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
 def _concerned(tx: Tx, appeal_id: str) -> tuple[Submission, ...]:
     """The latest revision, and every earlier one that is still online while it waits."""
     latest = appeals.get(tx, appeal_id)
-    online = {
-        row.revision for row in publications.open_rows(tx) if row.appeal == appeal_id and told_by(row.target) is None
-    }
+    online = {row.revision for row in publications.open_rows(tx) if row.appeal == appeal_id and not row.tells_end}
     earlier = (appeals.get(tx, appeal_id, revision) for revision in sorted(online - {latest.revision}))
     return (*earlier, latest)
 

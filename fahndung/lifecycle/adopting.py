@@ -56,11 +56,14 @@ def adopt(
     opened = [open_channel(home, ledger, config, name) for name in _accounts(config, channel)]
     account, found = _owner(opened, untrusted_url, appeal)
     with ledger.write(now) as tx:
-        row = _known(tx, found, account) or _entered(tx, appeal, found, account, now=now, by=by)
+        ttl = config.stays.get(account.name)
+        row = _known(tx, found, account) or _entered(tx, appeal, found, account, ttl=ttl, now=now, by=by)
         publications.saw(tx, row.id, found, now=now, by=by)
         row = publications.get(tx, row.id)
         if row.published_at is None:
-            publications.published(tx, row.id, remote_id=found.id, url=found.url, now=now, by=by)
+            since = min(found.made_at or now, now)  # the platform's clock may be ahead
+            publications.published(tx, row.id, remote_id=found.id, url=found.url, now=now, by=by, since=since)
+            ends.count_down(tx, row.id, now=now, by=by)
         if _has_ended(tx, row):
             publications.want_down(tx, [row.id], now=now, by=by, reason="ended")
         row = publications.get(tx, row.id)
@@ -123,7 +126,9 @@ def _known(tx: Tx, found: Reference, account: Channel) -> Publication | None:
     return next((row for row in rows if dict(row.endpoint) == access), None)
 
 
-def _entered(tx: Tx, appeal: str, found: Reference, account: Channel, *, now: dt.datetime, by: str) -> Publication:
+def _entered(
+    tx: Tx, appeal: str, found: Reference, account: Channel, *, ttl: dt.timedelta | None, now: dt.datetime, by: str
+) -> Publication:
     submission = appeals.get(tx, appeal)
     stored = dossier.latest_release(tx, submission)
     due = ends.due_of(tx, submission, account.medium, None)
@@ -148,6 +153,7 @@ def _entered(tx: Tx, appeal: str, found: Reference, account: Channel, *, now: dt
         norms="",  # nobody judged it: it was online before anybody asked
         rules="",
         target=adopted(found),
+        ttl=ttl,
         now=now,
         by=by,
     )

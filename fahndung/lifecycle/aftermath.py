@@ -54,13 +54,13 @@ def of_receivers(tx: Tx, appeal: str, *, revision: int | None = None) -> tuple[f
     """Everybody who got a copy of any revision, or of one, and all paper (R35, R39)."""
     return tuple(
         facts.Receiver(
-            name=one.receiver.name,
-            medium=one.receiver.medium,
-            sent_at=one.receiver.sent_at,
-            told_at=one.receiver.told_at,
+            name=one.name,
+            medium=one.medium,
+            sent_at=one.sent_at,
+            told_at=one.told_at,
         )
-        for one in telling.addressees(tx, appeal)
-        if revision is None or one.receiver.revision in (None, revision)
+        for one in telling.everybody(tx, appeal)
+        if revision is None or one.revision in (None, revision)
     )
 
 

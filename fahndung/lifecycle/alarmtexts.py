@@ -41,6 +41,11 @@ WORDS: Mapping[Kind, Words] = {
         "Prüfen, ob die Kopie wieder weg ist und wer sie eingestellt hat.",
         "fahndung verify {appeal}; dann fahndung status {appeal}",
     ),
+    Kind.ALTERED: Words(
+        Message("online otherwise than approved", "anders online als freigegeben"),
+        "Auf dem Kanal nachsehen, wer es geändert hat; wenn nötig dort beenden und neu veröffentlichen.",
+        "fahndung verify {appeal}; fahndung end {appeal} --channel KANAL --reason error",
+    ),
     Kind.UNKNOWN_OUTCOME: Words(
         Message("unknown whether it is online", "unbekannt, ob online"),
         "Auf dem Kanal nachsehen; bis dahin zählt es als veröffentlicht.",

@@ -26,6 +26,7 @@ from fahndung.errors import (
 from fahndung.ledger import claims, publications
 from fahndung.ledger.claims import Claim
 from fahndung.ledger.publications import LEASE, Operation, Publication, Want
+from fahndung.lifecycle import growing
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
@@ -294,9 +295,11 @@ def _dated(posting: Posting, now: dt.datetime) -> Posting:
 
 def withdraw(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:
     """Removes all that was ever seen of it and all that carries its marker, and reads it back."""
-    posting = _dated(claimed.posting, now)
 
     def call() -> Outcome:
+        known = growing.noted(shift, claimed.row.id, channel, claimed.posting)
+        shift.refuse_late(claimed.since)
+        posting = _dated(known, now)
         try:
             channel.withdraw(posting)
         except Replaced as error:

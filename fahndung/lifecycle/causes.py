@@ -57,6 +57,7 @@ class Cause:
 def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], bool]) -> Iterator[Cause]:
     """Everything that is wrong, or will be soon; not the reminders."""
     yield from _copies(tx, now, allowed)
+    yield from _altered(tx)
     yield from _promises(tx, now, allowed)
     yield from _accounts(tx, now, allowed)
     yield from _holds(tx, now, allowed, alive)
@@ -150,6 +151,22 @@ def _copies(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
         ]
         if unheard:
             yield _unheard(appeal, unheard)
+
+
+def _altered(tx: Tx) -> Iterator[Cause]:
+    """Two looks in a row have to find it: the first one may have met a platform that was still about to show it."""
+    rows = sorted(publications.altered(tx, looks=2), key=lambda row: row.appeal)
+    for appeal, group in itertools.groupby(rows, key=lambda row: row.appeal):
+        where = ", ".join(sorted({row.channel for row in group}))
+        yield Cause(
+            kind=Kind.ALTERED,
+            subject=appeal,
+            appeal=appeal,
+            what=Message(
+                f"{appeal} is online otherwise than it was approved: {where}.",
+                f"{appeal} ist anders online, als freigegeben wurde: {where}.",
+            ),
+        )
 
 
 def _promises(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:

@@ -24,6 +24,7 @@ _LEFT = frozenset({State.BY_HAND, State.TOMBSTONE})
 _KINDS = {
     Kind.OVERDUE: ("overdue", True),
     Kind.CAME_BACK: ("overdue", True),
+    Kind.ALTERED: ("altered", True),
     Kind.UNKNOWN_OUTCOME: ("unknown-outcome", False),
     Kind.NOT_SENT: ("promises", False),
     Kind.CHANNEL_FAILING: ("channel", False),

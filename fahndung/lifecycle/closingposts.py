@@ -19,7 +19,7 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import closings, ends, turns
+from fahndung.lifecycle import closings, ends, telling, turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.appeal import Medium
@@ -105,16 +105,21 @@ def draft(channel: Channel, release: Release, kind: str, at: dt.datetime | None 
     return dataclasses.replace(channel.prepare(shown), target=closing(kind))
 
 
+def wished(home: Home) -> Mapping[str, dt.timedelta]:
+    """The accounts that post the end of an appeal, and for how long; none where the configuration cannot be read."""
+    try:
+        return home.config().closing_posts
+    except FahndungError:  # whatever is wrong with it, nothing has to be posted
+        return {}
+
+
 def plan(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | None = None) -> tuple[Posted, ...]:
     """Enters every post that is due; returns those that cannot be made.
 
     Raises:
         LedgerUnavailable: it cannot be read or written.
     """
-    try:
-        terms = home.config().closing_posts
-    except FahndungError:  # whatever is wrong with it, nothing has to be posted
-        return ()
+    terms = wished(home)
     with ledger.read() as tx:
         found = [(owed, terms[name]) for name in sorted(terms) for owed in _owed(tx, name, appeal)]
     refused = []
@@ -126,6 +131,8 @@ def plan(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str |
             raise
         except Exception as error:  # noqa: BLE001 RUF100  # whatever it is, it stops no other post and no takedown
             refused.append(Posted(appeal=row.appeal, channel=row.channel, why=_message(error)))
+            with ledger.write(now) as tx:
+                telling.ask_instead(tx, row.appeal, row.channel, now=now, by=by)
     return tuple(refused)
 
 
@@ -174,7 +181,7 @@ def draft_of(home: Home, ledger: Ledger, row: Publication) -> Draft:
 
 def is_waiting(row: Publication) -> bool:
     """Whether it was planned and nobody knows that it is up: ``post`` looks for it and sends it, nobody else."""
-    return told_by(row.target) is not None and row.state in _WAITING
+    return row.tells_end and row.state in _WAITING
 
 
 def _plan(home: Home, ledger: Ledger, owed: Owed, term: dt.timedelta, *, now: dt.datetime, by: str) -> None:
@@ -243,10 +250,15 @@ def _owed(tx: Tx, account: str, appeal: str | None) -> Iterator[Owed]:
         if found is None or _goes_on(rows) or _stands(rows, account) is not None or _was_tombstone(tx, rows, account):
             continue
         shown, kind = found
-        told = {told_by(row.target) for row in rows if (row.channel, row.revision) == (account, shown.revision)}
-        told.discard(None)
-        if not told or (kind == ERROR and ERROR not in told):
+        own = [row for row in rows if (row.channel, row.revision) == (account, shown.revision) and told_by(row.target)]
+        planned, told = ({told_by(row.target) for row in some} for some in (own, filter(_counts, own)))
+        if kind not in planned and (not told or kind == ERROR):
             yield Owed(shown=shown, kind=kind)
+
+
+def _counts(row: Publication) -> bool:
+    """Whether it told an end, or may have; not if it was cancelled because the appeal had ended for another reason."""
+    return row.state is not State.CANCELLED or row.problem is None
 
 
 def _shown(tx: Tx, rows: Sequence[Publication], account: str) -> tuple[Publication, str] | None:
@@ -258,7 +270,7 @@ def _shown(tx: Tx, rows: Sequence[Publication], account: str) -> tuple[Publicati
         row
         for row in rows
         if row.channel == account
-        and told_by(row.target) is None
+        and not row.tells_end
         and not is_adopted(row.target)
         and row.gone_at is not None
         and row.published_at is not None
@@ -273,7 +285,7 @@ def _shown(tx: Tx, rows: Sequence[Publication], account: str) -> tuple[Publicati
 
 def _goes_on(rows: Sequence[Publication]) -> bool:
     """Whether anything of the appeal is wanted online still, such as a later revision."""
-    return any(row.want is Want.UP and not row.is_down and told_by(row.target) is None for row in rows)
+    return any(row.want is Want.UP and not row.is_down and not row.tells_end for row in rows)
 
 
 def _was_tombstone(tx: Tx, rows: Sequence[Publication], account: str) -> bool:

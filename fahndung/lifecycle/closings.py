@@ -10,14 +10,15 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
-from fahndung.model.closing import ENDED_ORDER, ENDED_PREVENTIVE, ERROR, REACHED, closing_kind
-from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out, told_by
+from fahndung.model.closing import ENDED_ORDER, ENDED_PREVENTIVE, ERROR, HERE, REACHED, closing_kind
+from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out
 
 _CASES = {
     REACHED: Message("found or cleared up", "gefunden, ermittelt oder aufgeklärt"),
     ENDED_ORDER: Message("the order holds no longer", "die Anordnung gilt nicht mehr"),
     ENDED_PREVENTIVE: Message("the police take it back", "die Polizei nimmt sie zurück"),
     ERROR: Message("it was an error", "sie war ein Irrtum"),
+    HERE: Message("it ends here only, and goes on elsewhere", "sie endet nur hier und läuft anderswo weiter"),
 }
 _GOES_ON = Message(
     "it goes on in another version: its address alone", "sie geht in anderer Fassung weiter: nur Adresse"
@@ -44,6 +45,15 @@ def concerning(row: Publication, wishes: Iterable[Ending]) -> list[Ending]:
     ]
 
 
+def told_of(tx: Tx, row: Publication, found: Sequence[Ending], now: dt.datetime) -> str:
+    """The kind of notice that whoever got a copy is told; there is at least one end that concerns it.
+
+    Where the appeal goes on elsewhere, a notice that it is over or was an error would be untrue.
+    """
+    here = is_here_only(found) and stands_elsewhere(tx, row.appeal, row.channel, now)
+    return HERE if here else kind_of(tx, row, found)
+
+
 def kind_of(tx: Tx, row: Publication, found: Sequence[Ending]) -> str:
     """The kind of notice (``model.closing``) that the ends which concern a copy call for; there is at least one.
 
@@ -60,11 +70,11 @@ def due(tx: Tx, row: Publication, now: dt.datetime) -> str | None:
 
     Where a clock has ended it and nobody has recorded that yet, the clock says why.
     """
-    if told_by(row.target) is not None and not ends.is_over(row, now):
+    if row.tells_end and not ends.is_over(row, now):
         return None
     found = concerning(row, endings.endings(tx, row.appeal))
     if found:
-        return kind_of(tx, row, found)
+        return told_of(tx, row, found, now)
     if row.superseded or row.due_at is None or now < row.due_at:
         return None
     known = ends.known_due(tx, row)
@@ -76,6 +86,19 @@ def noticed(tx: Tx, row: Publication, posting: Posting, now: dt.datetime) -> Pos
     """A posting with the kind of notice that is due, on a channel that can put one in the place of a post."""
     kind = due(tx, row, now) if CLOSINGS in posting.withdrawal else None
     return posting if kind is None else dataclasses.replace(posting, withdrawal={**posting.withdrawal, CLOSING: kind})
+
+
+def is_here_only(found: Iterable[Ending]) -> bool:
+    """Whether every one of these ends is that of a medium or of a channel."""
+    return all(one.person is None and (one.medium, one.channel) != (None, None) for one in found)
+
+
+def stands_elsewhere(tx: Tx, appeal: str, channel: str | None, now: dt.datetime) -> bool:
+    """Whether the appeal is, or may be, up on another channel and may stay there."""
+    return any(
+        row.channel != channel and row.may_stand and not row.tells_end and not ends.is_over(row, now)
+        for row in publications.rows(tx, appeal)
+    )
 
 
 def _goes_on(rows: Iterable[Publication]) -> bool:

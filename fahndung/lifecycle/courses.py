@@ -22,7 +22,7 @@ from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import approval_ends
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import State, told_by
+from fahndung.model.publication import State
 
 APPROVAL = "approval"
 STORED = "stored"
@@ -56,11 +56,7 @@ class Course:
 
 def courses(tx: Tx, appeal: str | None = None) -> tuple[Course, ...]:
     """Every course, or those of one appeal; first what is out, oldest first."""
-    rows = [
-        row
-        for row in publications.open_rows(tx)
-        if row.want is Want.UP and row.state in OUT and told_by(row.target) is None
-    ]
+    rows = [row for row in publications.open_rows(tx) if row.want is Want.UP and row.state in OUT and not row.tells_end]
     waiting = [
         course
         for submission in appeals.unended(tx)

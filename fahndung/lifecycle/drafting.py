@@ -12,7 +12,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import closingposts, mailing, vetting
 from fahndung.lifecycle.vetting import Vetted
-from fahndung.model.publication import Draft, left_out, told_by
+from fahndung.model.publication import Draft, left_out
 
 FRESH_S = 5.0
 """For how many seconds the messages of one release to many recipients are verified together."""
@@ -49,7 +49,7 @@ def draft_of(
         NotPublishable: it may not be online now, or it is not what was planned.
         FahndungError: the record, the configuration or the channel cannot be read.
     """
-    if told_by(row.target) is not None:
+    if row.tells_end:
         return closingposts.draft_of(home, ledger, row)
     person = left_out(row.target)
     config = home.config()

@@ -15,7 +15,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import zones
 from fahndung.lifecycle.zones import Held
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import EndReason, told_by
+from fahndung.model.publication import EndReason
 from fahndung.terms import told as span_told
 
 REASONS = {
@@ -95,7 +95,7 @@ def refresh(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> 
     troubles = []
     dues: dict[object, Due | None] = {}
     for row in publications.open_rows(tx):
-        if told_by(row.target) is not None or (appeal not in (None, row.appeal) and not shifted):
+        if row.tells_end or (appeal not in (None, row.appeal) and not shifted):
             continue  # a post that tells the end has a time of its own
         same = (row.appeal, row.revision, row.medium, row.approved_until)
         due = dues[same] if same in dues else dues.setdefault(same, known_due(tx, row))

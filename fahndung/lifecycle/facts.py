@@ -18,7 +18,7 @@ from fahndung.lifecycle import aftermath
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.mailing import is_told
 from fahndung.model.appeal import Appeal
-from fahndung.model.publication import State, told_by
+from fahndung.model.publication import State
 from fahndung.release import parse_manifest
 
 STAGES = {
@@ -97,7 +97,7 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
     rows = [
         row
         for row in publications.open_rows(tx)
-        if row.appeal == submission.appeal and (told_by(row.target) is None or is_over(row, now))
+        if row.appeal == submission.appeal and (not row.tells_end or is_over(row, now))
     ]
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
     copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind in byhand.COPIES]

@@ -67,8 +67,12 @@ def before(rows: Iterable[Publication], target: str, *, digest: str) -> tuple[st
     return tuple(
         row.marker
         for row in rows
-        if row.target == target and row.digest != digest and (row.state not in _NEVER_SENT or row.published_at)
+        if row.target == target and row.digest != digest and (_was_sent(row) or row.published_at)
     )
+
+
+def _was_sent(row: Publication) -> bool:
+    return row.state not in _NEVER_SENT and not row.is_unsent
 
 
 def again(tx: Tx, channel: Addressed, draft: Draft, row: Publication, appeal: Appeal) -> Draft:
@@ -107,7 +111,7 @@ def owed(tx: Tx, row: Publication, now: dt.datetime) -> Notice | None:
         return None
     if row.state is State.BY_HAND and not _is_news(row, concerning):
         return None
-    kind = closings.kind_of(tx, row, concerning)
+    kind = closings.told_of(tx, row, concerning, now)
     return Notice(file=f"texts/closing-{kind}.txt", number=len(concerning))
 
 

@@ -14,7 +14,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import State, told_by
+from fahndung.model.publication import State
 
 DAY = dt.timedelta(days=1)
 LATER = dt.timedelta(minutes=10)
@@ -60,7 +60,7 @@ def not_now(
 
 def takes_a_place(tx: Tx, row: Publication) -> bool:
     """Whether an earlier copy stands in its place: nothing delays what lets that one come down."""
-    return any(not publications.get(tx, earlier).is_down for earlier in publications.replaced_by(tx, row))
+    return any(publications.get(tx, earlier).may_stand for earlier in publications.replaced_by(tx, row))
 
 
 def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sends: bool) -> Message | None:
@@ -70,7 +70,7 @@ def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sen
         return _UNSENT
     account = accounts.get(tx, row.channel)
     if account.held_at is not None:
-        return Message(f"{account.held_by} holds {row.channel}", f"{account.held_by} hält {row.channel} an")
+        return _held(account)
     if row.state is not State.PLANNED and row.absent_at is None:  # a part of it may be there already
         return None
     wait = _early(row, now) or _pageless(tx, row, now) or _enough(tx, shift, row, now)
@@ -83,8 +83,29 @@ def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sen
     return why
 
 
+def _held(account: accounts.Account) -> Message:
+    return Message(f"{account.held_by} holds {account.name}", f"{account.held_by} hält {account.name} an")
+
+
 _Wait = tuple[dt.datetime | None, Message]
 """Until when it waits, and why; without an instant it waits in vain."""
+
+
+def decided(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait | None:
+    """Until when what was never sent waits because somebody decided so, and why; None: it does not, or not only.
+
+    A person holds its account (until they let go of it: no instant), or the account has had its appeals of the day.
+    What links to a page waits for as long as the page does.
+    """
+    if row.state is not State.PLANNED or row.want is not publications.Want.UP:
+        return None
+    account = accounts.get(tx, row.channel)
+    if account.held_at is not None:
+        return None, _held(account)
+    if _pageless(tx, row, now) is None:
+        return _enough(tx, shift, row, now)
+    pages = (decided(tx, shift, page, now) for page in waits.pages(tx, row))
+    return next((wait for wait in pages if wait is not None), None)
 
 
 def _early(row: Publication, now: dt.datetime) -> _Wait | None:
@@ -107,12 +128,12 @@ def _pageless(tx: Tx, row: Publication, now: dt.datetime) -> _Wait | None:
 def _enough(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait | None:
     """The force's own limit of an account, counted in any 24 hours."""
     most = shift.most.get(row.channel)
-    if most is None or told_by(row.target) is not None or takes_a_place(tx, row):
+    if most is None or row.tells_end or takes_a_place(tx, row):
         return None
     sent = waits.first_posts(tx, row.channel, now - DAY)
-    if len(sent) < most:
+    if len(sent) + waits.first_posts_under_way(tx, row) < most:
         return None
-    free = sent[len(sent) - most] + DAY
+    free = sent[len(sent) - most] + DAY if len(sent) >= most else now + LATER  # by then it is known what went out
     when = stamp(free)
     return free, Message(
         f"{row.channel} takes {most} appeals in 24 hours, the next one at {when.en} (posts_per_day)",

@@ -22,7 +22,7 @@ from fahndung.lifecycle import mailing
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import PersonId
-from fahndung.model.publication import Live, State, is_adopted, left_out, told_by, without
+from fahndung.model.publication import Live, State, is_adopted, left_out, without
 
 if TYPE_CHECKING:  # most takedowns put no variant up and must not wait for what publishes
     from fahndung.lifecycle.prepared import Ready
@@ -104,7 +104,7 @@ def put_up(home: Home, shift: Shift, row: Publication, *, now: dt.datetime, by: 
 
     If anything fails it is given up: wanted down, so that this run and every later one removes what may stand of it.
     """
-    from fahndung.lifecycle import publishing
+    from fahndung.lifecycle.handing import hand_over
 
     person = left_out(row.target)
     assert person is not None  # is_waiting
@@ -112,7 +112,7 @@ def put_up(home: Home, shift: Shift, row: Publication, *, now: dt.datetime, by: 
     try:
         ready = _ready(home, ledger, row, person, now, may_publish=may_publish)
         ((_, draft),) = ready.drafts
-        publishing.hand_over(shift, row, draft)
+        hand_over(shift, row, draft)
         with ledger.read() as tx:
             return _remainder(row, person, publication=publications.get(tx, row.id))
     except Exception as error:  # noqa: BLE001 RUF100  # nothing may keep the full version online
@@ -148,7 +148,7 @@ def _showing(tx: Tx, ending: Ending) -> list[Publication]:
         and not row.superseded
         and left_out(row.target) != ending.person
         and not is_adopted(row.target)
-        and told_by(row.target) is None
+        and not row.tells_end
         and ending.medium in (None, row.medium)
         and ending.channel in (None, row.channel)
     ]

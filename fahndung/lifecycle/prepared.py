@@ -60,6 +60,21 @@ class Trouble:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What was not sent because somebody decided so: a person holds the account, or it has had its appeals of the day.
+
+    Attributes:
+        until: None: until a person lets go of the account.
+        attended: whether a worker runs that sends it then; without one it has to be published again.
+    """
+
+    channel: ChannelName
+    why: Message
+    until: dt.datetime | None
+    attended: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What a run did; ``pending`` are older revisions that could not be read back as gone.
 
@@ -67,7 +82,7 @@ class Published:
         failed: the channels on which something was not sent, and a retry can help.
         refused: those that took nothing, and no retry can help; of many recipients one who took it is enough.
         mailings: the rows of all recipients, by channel; of one channel they count as ``failed`` or ``refused`` once.
-        promised: what a worker sends when its time comes.
+        promised: what a worker sends when its time comes. waiting: what waits as somebody decided, which is no failure.
         warnings: as in ``Ready``.
     """
 
@@ -76,5 +91,6 @@ class Published:
     refused: tuple[tuple[str, Message], ...]
     pending: tuple[Pending, ...]
     promised: tuple[Publication, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     mailings: Mapping[ChannelName, tuple[Publication, ...]] = dataclasses.field(default_factory=dict)
     warnings: tuple[Message, ...] = ()

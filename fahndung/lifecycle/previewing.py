@@ -159,14 +159,14 @@ class Preview:
 
     def lines(self, language: str) -> list[str]:
         """The same for people."""
-        lines = [f"{self.appeal} revision {self.revision}, {self.digest}"]
+        lines = [f"{self.appeal} {REVISION.in_language(language)} {self.revision}, {self.digest}"]
         if self.not_before is not None:
             lines.append(f"  ⏱ {NOT_BEFORE.in_language(language)} {stamp(self.not_before).in_language(language)}")
         lines += [f"  {route.line(language)}" for route in self.routes]
         lines += [line for one in self.refused for line in one.lines(language)]
         for shown in self.channels:
             document = _shown_json(shown, language)
-            lines += _lines(document)
+            lines += _lines(document, language)
             lines += [f"  @ {len(shown.recipients)}: {', '.join(shown.recipients)}"] if shown.recipients else []
             lines += [f"  ⏱ {document['waits']}"] if document["waits"] else []
             lines += [
@@ -181,7 +181,7 @@ class Preview:
         for person, parts in self.variants.items():
             lines += ["", (WITHOUT if parts else WHOLE).in_language(language).format(person=person)]
             for whole, shown in zip(self.channels, parts or (), strict=parts is not None):
-                lines += _lines(_shown_json(shown, language))
+                lines += _lines(_shown_json(shown, language), language)
                 lines += [f"  ⌫ {name}" for name in _removed(whole, shown)]
         return [*lines, "", LEGEND.in_language(language)]
 
@@ -247,18 +247,18 @@ def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
             yield name, told.get(name, "")
 
 
-def _lines(document: Mapping[str, Any]) -> list[str]:
+def _lines(document: Mapping[str, Any], language: str) -> list[str]:
     lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
-    lines += _part_lines(document)
+    lines += _part_lines(document, language)
     lines += [f"  ▣ {picture['name']}: {picture['alt']}" for picture in document["media"]]
     lines += [f"  ▣ {document['card']}"] if document["card"] else []
     return lines + _counted_lines(document)
 
 
-def _part_lines(document: Mapping[str, Any]) -> list[str]:
-    lines = []
+def _part_lines(document: Mapping[str, Any], language: str) -> list[str]:
+    lines, unit = [], BYTES.in_language(language)
     for part in document["parts"]:
-        lines.append(f"  {part['bytes']:>8} bytes  {part['sha256'][:12]}  {part['name']}")
+        lines.append(f"  {part['bytes']:>8} {unit}  {part['sha256'][:12]}  {part['name']}")
         lines += [f"    │ {line}" for line in part.get("words", ())]
     return lines
 
@@ -275,7 +275,7 @@ def _counted_lines(document: Mapping[str, Any]) -> list[str]:
 def _closing_lines(document: Mapping[str, Any], language: str) -> list[str]:
     """What is posted at an end of one kind, once all else on the account is gone."""
     what = f"{ONCE_GONE.in_language(language)} {closings.case_of(document['kind']).in_language(language)}"
-    return [f"  ✎ {what}", *_part_lines(document), *_counted_lines(document)]
+    return [f"  ✎ {what}", *_part_lines(document, language), *_counted_lines(document)]
 
 
 def _removed(whole: Shown, part: Shown) -> list[str]:
@@ -333,6 +333,7 @@ def _urls(draft: Draft) -> list[object]:
     return pages or ([] if told is None else [told])
 
 
+REVISION, BYTES = Message("revision", "Revision"), Message("bytes", "Byte")
 LATER = Message("{span} later than everything else", "{span} später als alles andere")
 AT_MOST = Message("; on this account {span} at most", "; auf diesem Konto höchstens {span}")
 

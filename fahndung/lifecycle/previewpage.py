@@ -43,7 +43,7 @@ _WORDS = {
     "no_alt": Message("has no alternative text on a page", "auf keiner Seite mit Alternativtext"),
     "files": Message("Everything that is sent", "Alles, was gesendet wird"),
     "file": Message("File", "Datei"),
-    "bytes": Message("Bytes", "Bytes"),
+    "bytes": Message("Bytes", "Byte"),
     "without": Message("When the search for one person is over: without", "Endet die Fahndung nach einer Person: ohne"),
     "accounts": Message("Accounts", "Konten"),
     "later": Message("and on this account", "und auf diesem Konto"),

@@ -27,17 +27,21 @@ def opens(
     """When each account is served, of those that are not served at once.
 
     Nobody is served before ``not_before``. An account's embargo counts from that instant, or from ``now`` if it is
-    later; it never delays what takes the place of an earlier copy, which would stand there all the longer.
+    later; it never delays what takes the place of an earlier copy, which would stand there all the longer. What takes
+    the place of one that waits goes out when that one would have.
     """
     planned = clockfacts.thaw(submission.clock_facts).plan.not_before
     start = now if planned is None else max(now, planned)
     rows = [row for row in publications.rows(tx, submission.appeal) if not is_adopted(row.target)]
-    stands = {row.channel for row in rows if row.digest != stored.digest and not row.is_down}
+    others = [row for row in rows if row.digest != stored.digest]
+    stands = {row.channel for row in others if row.may_stand}
+    waiting = {row.channel: row.opens_at for row in others if row.is_unsent and row.opens_at is not None}
     found = {}
     for name in names:
         embargo = terms[name].embargo if name in terms else None
-        at = start if embargo is None or name in stands else start + embargo
-        known = [row for row in rows if row.channel == name and row.digest == stored.digest]
+        at = start if embargo is None or name in stands else max(start, waiting.get(name, start + embargo))
+        same = [row for row in rows if row.channel == name and row.digest == stored.digest]
+        known = [row for row in same if not row.is_given_up]
         if known:  # asking again begins no embargo anew
             at = max((row.opens_at or now for row in known), default=now)
         if at > now:

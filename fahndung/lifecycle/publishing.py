@@ -4,12 +4,12 @@ The attempt is in the ledger before the call, and the obligation to take down is
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from fahndung.channels.base import Channel, addressed
-from fahndung.errors import Busy, ChannelFailed, FahndungError, Message, NotPublishable
+from fahndung.errors import Busy, FahndungError, Message, NotPublishable
 from fahndung.home import LOCK_SECONDS, Home
-from fahndung.ledger import publications, recipients
+from fahndung.ledger import claims, publications, recipients
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
@@ -18,13 +18,15 @@ from fahndung.lifecycle import (
     calls,
     ends,
     mailing,
+    pacing,
     promises,
     readying,
     turns,
     withdrawal,
 )
-from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble
-from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift
+from fahndung.lifecycle.handing import hand_over, is_refused, mail_all
+from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble, Waiting
+from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift, pauses
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
 from fahndung.model.appeal import ChannelName, Medium
@@ -49,49 +51,101 @@ def publish(
 
     Args:
         clock: the time of calls and receipts; None: all at ``now``.
-        patience: seconds to wait for the calling place, or for the worker.
+        patience: seconds to wait for the calling place, or for the worker; then as long for what it takes down.
 
     Raises:
         NotPublishable: law, approval or integrity forbids it; nothing was sent.
         InvalidConfig: an account on which something is online has left the configuration; nothing was sent.
-        ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody sent it; nothing will be sent.
+        ChannelFailed: a channel is not fit to be used; nothing was sent. Busy: nobody began to send it; nothing will be
+            sent unless somebody publishes it again.
     """
     told = clock or (lambda: now)
     attended, config = attendance.is_attended(home, ledger), home.config()
     ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=attended)
+    with ledger.read() as tx:
+        rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
+    known = {row.id for row in rows if not row.is_given_up}
+    beside = looking_on(ledger, what="publish", by=by, clock=told, config=config)
     for glance in glances(patience):
         try:
             with on_shift(home, ledger, what="publish", by=by, clock=told, patience=glance, config=config) as shift:
                 return _publish(shift, ready, now=now, by=by, whole=not only)
-        except Busy as error:
-            busy = error
+        except Busy:
+            pass
         planned = [_row(ledger, ready, draft, now=now, by=by) for _, draft in _each(ledger, ready, now=now, by=by)]
-        if not any(_waits(row, now) for row in planned):
+        if not any(_waits(beside, row, now, patience) for row in planned):
             break
     else:
-        if _give_up(ledger, ready, now=now, by=by):
-            raise busy
-    return _published_by_another(ledger, ready, planned, clock=told, now=now, by=by, whole=not only)
+        planned = _give_up(home, ledger, planned, known, now=now, by=by)
+    attended = attendance.is_attended(home, ledger)
+    done = [_found(beside, row, now, attended=attended) for row in planned]
+    published = {one.publication.channel for one in done if isinstance(one, Sent)}
+    older = _replaced(ledger, ready, published, now=now, by=by, whole=not only)
+    return _told(ledger, ready, done, _left_up(ledger, older, now, patience))
 
 
 def _publish(shift: Shift, ready: Ready, *, now: dt.datetime, by: str, whole: bool) -> Published:
-    sent, troubles, promised = [], [], []
+    done: list[_Done] = []
+    mails: list[tuple[Publication, Draft]] = []
     for channel, draft in _each(shift.ledger, ready, now=now, by=by):
         try:
             row = _row(shift.ledger, ready, draft, now=now, by=by)
-            if promises.is_promised(row, now):
-                promised.append(row)
-            else:
-                sent.append(_send(shift, row, channel, draft))
         except FahndungError as error:  # the others are sent all the same, and what they replace goes
-            for_good = isinstance(error, NotPublishable)
-            troubles.append(Trouble(channel=channel.name, why=error.message, for_good=for_good))
+            done.append(_trouble(channel, error))
+            continue
+        if promises.is_promised(row, now):
+            done.append(row)
+        elif mailing.is_addressed(row):
+            mails.append((row, draft))
+        else:
+            done.append(_handled(shift, row, channel, draft, now))
+    done += _mailed(shift, mails, now)
+    sent = [one for one in done if isinstance(one, Sent)]
+    troubles = [one for one in done if isinstance(one, Trouble)]
     published = {entry.publication.channel for entry in sent}
     older = _replaced(shift.ledger, ready, published, now=now, by=by, whole=whole)
     spoiled = _spoiled(shift.ledger, ready, {one.channel for one in troubles})
     left = [(row, withdrawal.withdraw(shift, row)) for row in (*spoiled, *older)]
     pending = tuple(withdrawal.pending(row, why) for row, why in left if why is not None)
-    return _told(shift.ledger, ready, sent, troubles, pending, promised)
+    return _told(shift.ledger, ready, done, pending)
+
+
+_Done = Sent | Trouble | Waiting | Publication
+"""What became of a draft; a row: it is promised for later."""
+
+
+def _handled(shift: Shift, row: Publication, channel: Channel, draft: Draft, now: dt.datetime) -> _Done:
+    """Whatever goes wrong with one, the others are sent all the same, and what they replace goes."""
+    try:
+        return _send(shift, row, channel, draft)
+    except FahndungError as error:
+        return _waiting(shift, row, now, attended=_is_beside_a_worker(shift)) or _trouble(channel, error)
+
+
+def _mailed(shift: Shift, mails: Sequence[tuple[Publication, Draft]], now: dt.datetime) -> list[_Done]:
+    """Of messages that wait as somebody decided that is no failure."""
+    sent, troubles = mail_all(shift, mails)
+    attended = _is_beside_a_worker(shift)
+    found = [_waiting(shift, row, now, attended=attended) for row, _ in mails]
+    waiting = {(one.channel, one.why): one for one in found if one is not None}
+    return [*sent, *waiting.values(), *(one for one in troubles if (one.channel, one.why) not in waiting)]
+
+
+def _trouble(channel: Channel, error: FahndungError) -> Trouble:
+    return Trouble(channel=channel.name, why=error.message, for_good=isinstance(error, NotPublishable))
+
+
+def _waiting(shift: Shift, row: Publication, now: dt.datetime, *, attended: bool) -> Waiting | None:
+    """What waits as somebody decided, and for what; None: it does not."""
+    with shift.ledger.read() as tx:
+        wait = pacing.decided(tx, shift, publications.get(tx, row.id), now)
+    return None if wait is None else Waiting(channel=row.channel, until=wait[0], why=wait[1], attended=attended)
+
+
+def _is_beside_a_worker(shift: Shift) -> bool:
+    """Whether a worker runs beside whoever has the calling place: on a server there may be many."""
+    with shift.ledger.read() as tx:
+        return any(shift.alive(one.id) for one in claims.workers(tx) if one.what == attendance.WORKER)
 
 
 def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tuple[Channel, Draft]]:
@@ -107,7 +161,8 @@ def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tu
             continue
         with ledger.write(now) as tx:
             rows = publications.rows(tx, ready.submission.appeal, channel=channel.name)
-            known = {row.target: row for row in rows if row.digest == ready.stored.digest}
+            same = [row for row in rows if row.digest == ready.stored.digest]
+            known = {row.target: row for row in same if not publications.may_be_planned_again(tx, row)}
             for to in ready.recipients[channel.name]:
                 target = recipients.target_of(tx, to.address, at=now)
                 thread = mailing.before(rows, target, digest=ready.stored.digest)
@@ -123,32 +178,27 @@ def _each(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> list[tu
 def _told(
     ledger: Ledger,
     ready: Ready,
-    sent: list[Sent],
-    troubles: list[Trouble],
+    done: Sequence[_Done],
     pending: tuple[Pending, ...],
-    promised: list[Publication],
 ) -> Published:
     """Channel by channel: of one with recipients what became of all of them."""
     appeal, digest = ready.submission.appeal, ready.stored.digest
+    troubles = [one for one in done if isinstance(one, Trouble)]
     with ledger.read() as tx:
         mailings = {name: publications.rows(tx, appeal, digest=digest, channel=name) for name in ready.recipients}
     failed = {one.channel: one.why for one in troubles if not one.for_good}
     refused = {one.channel: one.why for one in troubles if one.for_good and one.channel not in mailings}
-    refused |= {name: _nobody(rows) for name, rows in mailings.items() if all(map(_is_refused, rows))}
+    refused |= {name: _nobody(rows) for name, rows in mailings.items() if all(map(is_refused, rows))}
     return Published(
-        sent=tuple(entry for entry in sent if entry.publication.channel not in mailings),
+        sent=tuple(one for one in done if isinstance(one, Sent) and one.publication.channel not in mailings),
         failed=tuple(failed.items()),
         refused=tuple((name, why) for name, why in refused.items() if name not in failed),
         pending=pending,
         mailings=mailings,
         warnings=ready.warnings,
-        promised=tuple({row.channel: row for row in promised}.values()),
+        promised=tuple({row.channel: row for row in done if isinstance(row, Publication)}.values()),
+        waiting=tuple({one.channel: one for one in done if isinstance(one, Waiting)}.values()),
     )
-
-
-def _is_refused(row: Publication) -> bool:
-    """Whether there is nothing of it, and never will be."""
-    return row.state in {State.REJECTED, State.CANCELLED}
 
 
 def _nobody(rows: tuple[Publication, ...]) -> Message:
@@ -156,63 +206,81 @@ def _nobody(rows: tuple[Publication, ...]) -> Message:
     return Message(f"no recipient got it, such as: {first.en}", f"kein Empfänger hat es bekommen, etwa: {first.de}")
 
 
-def _waits(row: Publication, now: dt.datetime) -> bool:
-    """Whether a worker is about to do something for it: to send it, or to look at a page that others wait for."""
+def _waits(shift: Shift, row: Publication, now: dt.datetime, patience: float) -> bool:
+    """Whether a worker is about to do something for it: to send it, or to look at a page that others wait for.
+
+    What is due only after one's patience waits for something that takes long: its time, its page, the limit of its
+    account.
+    """
     if row.state is State.PUBLISHING:
         return row.lease_by is not None
     unread = row.state is State.LIVE and row.medium is Medium.WEBSITE and row.verified_at is None
-    return (row.state is State.PLANNED or unread) and row.next_at is not None and row.next_at <= now + _SOON_ENOUGH
+    if not (row.state is State.PLANNED or unread) or promises.is_promised(row, now):
+        return False
+    soon = now + dt.timedelta(seconds=patience)
+    return row.next_at is not None and row.next_at <= soon and _waiting(shift, row, now, attended=False) is None
 
 
-_SOON_ENOUGH = dt.timedelta(minutes=1)
-"""What is due later than this waits for something that takes long: its time, its page, the limit of its account."""
+def _left_up(ledger: Ledger, older: Sequence[Publication], now: dt.datetime, patience: float) -> tuple[Pending, ...]:
+    """What is replaced and was wished gone, and a worker has not taken down within one's patience."""
+    soon = now + dt.timedelta(seconds=patience)
+    for _ in pauses(patience):
+        with ledger.read() as tx:
+            rows = [publications.get(tx, row.id) for row in older]
+        if not any(withdrawal.is_in_hand(row, soon) for row in rows):
+            break
+    return tuple(withdrawal.pending(row, row.problem or _SOON) for row in rows if not withdrawal.is_settled(row))
 
 
-def _published_by_another(
-    ledger: Ledger,
-    ready: Ready,
-    planned: list[Publication],
-    *,
-    clock: Clock,
-    now: dt.datetime,
-    by: str,
-    whole: bool,
-) -> Published:
-    """What a worker made of it; what it replaces is wished gone, and the worker sees to that."""
-    shift = looking_on(ledger, what="publish", by=by, clock=clock)
-    sent = [read_back(shift, row) for row in planned if row.state is State.LIVE]
-    promised = [row for row in planned if promises.is_promised(row, now)]
-    troubles = [
-        Trouble(channel=row.channel, why=row.problem or _left(row), for_good=_is_refused(row))
-        for row in planned
-        if row.state is not State.LIVE and row not in promised
-    ]
-    published = {entry.publication.channel for entry in sent}
-    older = _replaced(ledger, ready, published, now=now, by=by, whole=whole)
-    pending = tuple(withdrawal.pending(row, _SOON) for row in older if not row.is_down)
-    return _told(ledger, ready, sent, troubles, pending, promised)
-
-
-def _left(row: Publication) -> Message:
-    return _UNSENT if row.state is State.PLANNED else _UNSEEN
+def _found(shift: Shift, row: Publication, now: dt.datetime, *, attended: bool) -> _Done:
+    """What a worker, if there is one (``attended``), or another run made of it."""
+    if row.state is State.LIVE:
+        return read_back(shift, row)
+    if promises.is_promised(row, now):
+        return row
+    unsent = _UNSENT if attended else _NOBODY
+    why = row.problem or (unsent if row.state is State.PLANNED else _UNSEEN)
+    return _waiting(shift, row, now, attended=attended) or Trouble(
+        channel=row.channel, why=why, for_good=is_refused(row)
+    )
 
 
 _UNSENT = Message(
     "the worker has not sent it yet; it goes on", "Der Hintergrunddienst hat es noch nicht gesendet; er macht weiter"
 )
-_SOON = Message("the worker is taking it down", "Der Hintergrunddienst löscht es gerade")
+_NOBODY = Message(
+    "it was not sent, and no worker runs that would; publish again",
+    "Es wurde nicht gesendet, und es läuft kein Hintergrunddienst, der es tut; bitte neu veröffentlichen",
+)
+_SOON = Message(
+    "its end is recorded; the worker, or the next takedown, removes it",
+    "Das Ende ist vermerkt; der Hintergrunddienst oder die nächste Löschung entfernt es",
+)
 
 
-def _give_up(ledger: Ledger, ready: Ready, *, now: dt.datetime, by: str) -> bool:
-    """Nobody has sent it: it will not be sent behind the back of whoever asked. What has begun goes on: False."""
+def _give_up(
+    home: Home, ledger: Ledger, planned: list[Publication], known: Collection[int], *, now: dt.datetime, by: str
+) -> list[Publication]:
+    """What this run planned and nobody began is not sent behind the back of whoever asked; the rows as they are then.
+
+    What a worker has begun it finishes, the rest with it. What was planned before (``known``) was told to somebody.
+
+    Raises:
+        Busy: nothing is left of it.
+    """
+    attended = attendance.is_attended(home, ledger)
     with ledger.write(now) as tx:
-        rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
-        if any(row.op_at is not None or row.lease_by is not None for row in rows):
-            return False
-        for row in rows:
-            if row.state is State.PLANNED:
-                publications.cancel(tx, row.id, now=now, by=by)
-        return True
+        rows = [publications.get(tx, row.id) for row in planned]
+        mine = [row for row in rows if row.id not in known]
+        begun = [row for row in mine if row.op_at is not None or row.lease_by is not None]
+        if not (begun and attended):
+            for row in mine:
+                if row.state is State.PLANNED and row.lease_by is None:
+                    publications.give_up(tx, row.id, now=now, by=by)
+        rows = [publications.get(tx, row.id) for row in rows]
+    if all(row.is_given_up for row in rows):
+        raise Busy(*publications.GIVEN_UP)
+    return rows
 
 
 def _send(shift: Shift, row: Publication, channel: Channel, draft: Draft) -> Sent:
@@ -223,34 +291,19 @@ def _send(shift: Shift, row: Publication, channel: Channel, draft: Draft) -> Sen
     return read_back(shift, row)
 
 
-def hand_over(shift: Shift, row: Publication, draft: Draft) -> None:
-    """Intent, call and receipt of a publication; what it replaces is superseded with the receipt.
-
-    Raises:
-        NotPublishable: it has ended meanwhile, or is refused; nothing of it is there. ChannelFailed: the call failed;
-            part of it may be online.
-    """
-    if row.state is State.LIVE:  # its copy is damaged
-        turned = turns.turn(shift, row.id, draft_of=lambda _: draft, task=Task.SEND)
-    else:
-        turned = turns.bring_up(shift, row.id, lambda _: draft)
-    if isinstance(turned.outcome, calls.Sent) or (
-        isinstance(turned.outcome, calls.Found) and turned.row.state is State.LIVE
-    ):
-        return
-    en, de = turned.why or Message("nobody knows whether it was sent", "Ob es gesendet wurde, ist unbekannt")
-    raise (NotPublishable if _is_refused(turned.row) else ChannelFailed)(en, de)
-
-
 def _row(ledger: Ledger, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
     with ledger.write(now) as tx:
         appeal, digest = ready.submission.appeal, ready.stored.digest
         found = publications.rows(tx, appeal, digest=digest, channel=draft.channel, target=draft.target)
-        return found[0] if found else plan(tx, ready, draft, now=now, by=by)
+        standing = [row for row in found if not publications.may_be_planned_again(tx, row)]
+        return standing[0] if standing else plan(tx, ready, draft, now=now, by=by)
 
 
 def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Publication:
     """The new row of a draft, with its obligation to come down.
+
+    What was to take the same place before it and was not sent yet is not sent any more: whoever corrects an appeal
+    does not want the old words out for the time until the new ones follow.
 
     Raises:
         NotPublishable: it has ended, or its end has come. Contradiction: there is such a row already.
@@ -273,7 +326,11 @@ def plan(tx: Tx, ready: Ready, draft: Draft, *, now: dt.datetime, by: str) -> Pu
         now=now,
         by=by,
     )
-    return publications.get(tx, row_id)
+    row = publications.get(tx, row_id)
+    for earlier in publications.replaced_by(tx, row):
+        if publications.get(tx, earlier).is_unsent:
+            publications.supersede(tx, earlier, now=now, by=by)
+    return row
 
 
 def read_back(shift: Shift, row: Publication) -> Sent:

@@ -192,6 +192,7 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
     """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
     ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
     rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
+    rows = tuple(row for row in rows if not publications.may_be_planned_again(tx, row))
     down = [row for row in rows if row.is_down or row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}]
     if channel.kind in ADDRESSED:  # one who refused it, or opted out, ends it for nobody else
         down = [row for row in down if row.state not in {State.REJECTED, State.CANCELLED}]
@@ -205,7 +206,7 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
 def _refuse_moved(tx: Tx, submission: Submission, stored: StoredRelease, draft: Draft) -> None:
     """The row of a copy says where it is taken down: nothing is sent to another place under the same row."""
     for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
-        if row.endpoint != draft.endpoint:
+        if row.endpoint != draft.endpoint and not row.is_given_up:
             raise NotPublishable(
                 f"{draft.channel} was configured anew since this release went there. Set it back; or end the appeal on "
                 "that channel and publish a new revision",

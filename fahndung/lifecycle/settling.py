@@ -11,7 +11,7 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends, mailing, refreshing
+from fahndung.lifecycle import ends, mailing, refreshing, telling
 from fahndung.lifecycle.calls import (
     Buried,
     Claimed,
@@ -40,7 +40,6 @@ from fahndung.model.publication import (
     Tombstone,
     Unknown,
     main_reference,
-    told_by,
 )
 
 DAY = dt.timedelta(days=1)
@@ -56,7 +55,7 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     if claims.holds(row, claimed.claim):
         _step(tx, shift, claimed, row, outcome, now)
         claims.give_back(tx, claimed.claim)
-    else:
+    elif shift.worker is not None:  # of who only looked: somebody has claimed it since, and has looked later
         _facts(tx, row, outcome, now=now, by=shift.by)
     return publications.get(tx, row.id)
 
@@ -155,15 +154,15 @@ def _published(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
         publications.supersede(tx, older, now=now, by=by)
     handmade = [one.id for one in publications.handmade(tx, row)]
     publications.want_down(tx, handmade, now=now, by=by, reason="replaced")
-    if told_by(row.target) is not None:
-        _told_there(tx, row, now=now, by=by)
+    if row.tells_end:
+        _told_there(tx, row, note="als Beitrag veröffentlicht", now=now, by=by)
 
 
-def _told_there(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
+def _told_there(tx: Tx, row: Publication, *, note: str, now: dt.datetime, by: str) -> None:
     """The end is told on that account: nobody has to do it by hand."""
     for item in byhand.open_items(tx, row.appeal):
         if item.kind is byhand.Kind.TELL and item.channel == row.channel:
-            byhand.close(tx, item.id, person=by, note="als Beitrag veröffentlicht", at=now)
+            byhand.close(tx, item.id, person=by, note=note, at=now)
 
 
 def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
@@ -186,6 +185,8 @@ def _refused(tx: Tx, row: Publication, problem: Message, *, effect: bool, now: d
         noted(tx, row.id, problem, next_at=now, now=now, by=by)
     if publications.never_sent(tx, row.id):
         publications.rejected(tx, row.id, problem, now=now, by=by)
+        if row.tells_end:
+            telling.ask_instead(tx, row.appeal, row.channel, now=now, by=by)
     else:
         publications.want_down(tx, [row.id], now=now, by=by, reason="refused")
 
@@ -220,8 +221,12 @@ def _ask(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: st
 
 
 def _buried(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
-    """It may be there until a person has deleted it; whatever it shows by then is looked at."""
+    """It may be there until a person has deleted it; whatever it shows by then is looked at.
+
+    Until then it tells the end there.
+    """
     _ask(tx, row, problem, now=now, by=by)
+    _told_there(tx, row, note="steht dort in der Nachricht über das Ende", now=now, by=by)
     publications.bury(tx, row.id, problem, next_at=next_at, now=now, by=by)
 
 

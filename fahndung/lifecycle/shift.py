@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, NotSent
 from fahndung.home import LOCK_SECONDS, Config, Home
-from fahndung.ledger import claims
+from fahndung.ledger import claims, waits
 from fahndung.ledger.claims import Alive, Claim
 from fahndung.ledger.publications import LEASE, Publication
 from fahndung.ledger.store import Ledger
@@ -39,7 +39,8 @@ class Shift:
     """Who may call channels now.
 
     Attributes:
-        worker: the number under which it claims. what: the command that it runs.
+        worker: the number under which it claims; None: it only looks, beside the one that works. what: the command that
+            it runs.
         clock: the instant now; read once for each transaction.
         alive: whether another worker lives. mine: whether this one still has its proof of life.
         tick: seconds that also pass while the machine sleeps. chance: a number in [0, 1), for the wait.
@@ -50,7 +51,7 @@ class Shift:
     """
 
     ledger: Ledger
-    worker: int
+    worker: int | None
     by: str
     clock: Clock
     alive: Alive
@@ -65,11 +66,14 @@ class Shift:
 
     def take(self, tx: Tx, publication_id: int, *, now: dt.datetime) -> tuple[Publication, Claim | None]:
         """The publication, and the claim of this worker; None while another one that lives holds it."""
+        if self.worker is None:
+            return claims.look_on(tx, publication_id)
         self.join(tx, now=now)
         return claims.take(tx, publication_id, self.worker, alive=self.alive)
 
     def join(self, tx: Tx, *, now: dt.datetime) -> None:
         """Enters this run in the ledger, once."""
+        assert self.worker is not None  # whoever only looks is no worker
         claims.join(tx, self.worker, what=self.what, host=socket.gethostname(), pid=os.getpid(), now=now)
 
     def wait(self, attempts: int) -> dt.timedelta:
@@ -133,7 +137,27 @@ def on_shift(
             yield shift
         finally:
             with contextlib.suppress(FahndungError), ledger.write(clock()) as tx:  # the next one finds it dead anyway
-                claims.leave(tx, shift.worker, now=clock())
+                claims.leave(tx, life.session, now=clock())
+
+
+def renewed(home: Home, shift: Shift) -> Shift:
+    """The shift with what the force allows its accounts now; what waited for a limit that changed is due.
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
+    try:
+        config = home.config()
+    except FahndungError:  # what it said last counts until somebody has mended it; nothing is sent meanwhile
+        return shift
+    most = config.most_a_day
+    changed = sorted(name for name in {*most, *shift.most} if most.get(name) != shift.most.get(name))
+    if changed:
+        now = shift.clock()
+        with shift.ledger.write(now) as tx:
+            for name in changed:
+                waits.wake_account(tx, name, now=now)
+    return dataclasses.replace(shift, repeats=config.repeats, most=most)
 
 
 def glances(patience: float) -> Iterator[float]:
@@ -145,11 +169,22 @@ def glances(patience: float) -> Iterator[float]:
             return
 
 
-def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock) -> Shift:
-    """A shift beside the one that works: for looks only. It takes everybody for alive and so takes nothing over."""
+def pauses(patience: float) -> Iterator[None]:
+    """Looks at what others do, with a pause between them, until one's patience is over."""
+    until = time.monotonic() + patience
+    while True:
+        yield
+        if time.monotonic() >= until:
+            return
+        time.sleep(GLANCE_SECONDS)
+
+
+def looking_on(ledger: Ledger, *, what: str, by: str, clock: Clock, config: Config | None = None) -> Shift:
+    """A shift beside the one that works: for looks only. It holds nothing, and takes nothing over from anybody."""
     return Shift(
         ledger=ledger,
-        worker=_number(ledger),
+        worker=None,
+        most={} if config is None else config.most_a_day,
         by=by,
         clock=clock,
         what=what,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from fahndung import channels
-from fahndung.errors import Busy, FahndungError, Message, StillOnline, UsageError
+from fahndung.errors import Busy, FahndungError, Message, UsageError
 from fahndung.home import LOCK_SECONDS, Home
 from fahndung.law import clockfacts
 from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
@@ -24,6 +24,7 @@ from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import (
+    attendance,
     causes,
     closingposts,
     closings,
@@ -47,7 +48,7 @@ from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.appeal import AppealId
 from fahndung.model.plain import instant_text
-from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out, told_by
+from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""
@@ -102,11 +103,9 @@ def takedown(
         appeal: only this one; every one by default.
         may_publish: False where ledger or clock cannot be trusted; then no variant goes up, whatever was planned.
         clock: the time of calls and receipts; None: all at ``now``.
-
         patience: seconds to wait for whoever has the calling place: that run may do it as well.
 
-    Raises:
-        StillOnline: another run has the calling place, and something is over that it did not take down.
+    What another run was to take down and did not is pending, each with its own reason; it stays due.
     """
     told = clock or (lambda: now)
     before = _over(ledger, now, appeal)
@@ -114,22 +113,48 @@ def takedown(
         try:
             with on_shift(home, ledger, what="takedown", by=by, clock=told, patience=glance) as shift:
                 return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
-        except Busy as busy:
-            over = _over(ledger, now, appeal)
-            why = busy.message
-        if not over:
-            with ledger.read() as tx:
-                rows = tuple(publications.get(tx, row.id) for row in before)
-                return Outcome(
-                    withdrawn=tuple(row for row in rows if row.is_down),
-                    told=tuple(row for row in rows if mailing.is_told(row)),
-                    pending=foreign.past_end(tx, now, appeal),
-                    by_hand=byhand.open_items(tx, appeal),
-                )
-    raise StillOnline(
-        f"{len(over)} publications are over and not yet read back as gone: {why.en}",
-        f"{len(over)} Veröffentlichungen sind beendet und noch nicht als weg zurückgelesen: {why.de}",
-    )
+        except Busy:
+            soon = now + dt.timedelta(seconds=patience)
+        if not any(withdrawal.is_in_hand(row, soon) for row in _over(ledger, now, appeal)):
+            break
+    return _by_another(home, ledger, before, now=now, appeal=appeal)
+
+
+def _by_another(
+    home: Home, ledger: Ledger, before: Sequence[Publication], *, now: dt.datetime, appeal: str | None
+) -> Outcome:
+    """What became of it while another run had the calling place. What was never sent is not online."""
+    goes_on = _GOES_ON if attendance.is_attended(home, ledger) else _AGAIN
+    over = [row for row in _over(ledger, now, appeal) if row.state is not State.PLANNED]
+    with ledger.read() as tx:
+        rows = [publications.get(tx, row.id) for row in before]
+        return Outcome(
+            withdrawn=tuple(row for row in rows if row.is_down),
+            told=tuple(row for row in rows if mailing.is_told(row)),
+            pending=(
+                *(pending(row, _why_not(tx, row, goes_on)) for row in over),
+                *damaged(tx, appeal),
+                *foreign.past_end(tx, now, appeal),
+            ),
+            by_hand=byhand.open_items(tx, appeal),
+        )
+
+
+def _why_not(tx: Tx, row: Publication, goes_on: Message) -> Message:
+    """The reason that stands at the row, else what its account suffers from; and whether anybody is still at it."""
+    problem = row.problem or accounts.get(tx, row.channel).problem
+    if problem is None or row.state in {State.BY_HAND, State.TOMBSTONE}:  # a person has to do something
+        return problem or goes_on
+    return Message(f"{problem.en}; {goes_on.en}", f"{problem.de}; {goes_on.de}")
+
+
+_GOES_ON = Message(
+    "its end is recorded, and the worker goes on", "Das Ende ist vermerkt, der Hintergrunddienst macht weiter"
+)
+_AGAIN = Message(
+    "its end is recorded; another run is at work in this home: run 'fahndung takedown' again",
+    "Das Ende ist vermerkt; in diesem Heim arbeitet ein anderer Lauf: bitte „fahndung takedown“ wiederholen",
+)
 
 
 def _over(ledger: Ledger, now: dt.datetime, appeal: str | None) -> list[Publication]:
@@ -156,11 +181,12 @@ def end(
         UsageError: no such appeal, or it was never meant for that channel.
     """
     found = parting.prospects(home, ledger, ending, now=now, may_publish=may_publish)
+    posting = closingposts.wished(home)
     try:
         with ledger.write(now) as tx:
             _refuse_foreign_channel(tx, ending)
             endings.end(tx, ending, duty=telling.duty(home, tx, ending))
-            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by)
+            telling.ask_to_tell(tx, ending.appeal, now=now, by=ending.by, posting=posting)
             telling.ask_for_paper(tx, ending, now=now, by=ending.by)
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
@@ -176,7 +202,7 @@ def end(
         patience=patience,
     )
     with ledger.read() as tx:
-        told = telling.addressees(tx, ending.appeal)
+        told = telling.addressees(tx, ending.appeal, now)
     return dataclasses.replace(outcome, receivers=told, remainders=(*outcome.remainders, *refused))
 
 
@@ -383,7 +409,8 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
     submission = appeals.get(tx, ending.appeal)
     if ending.channel is None:
         return
-    known: set[str] = {row.channel for row in publications.rows(tx, ending.appeal)}
+    rows = publications.rows(tx, ending.appeal)
+    known: set[str] = {row.channel for row in rows}
     with contextlib.suppress(ValueError, KeyError):  # spoiled facts must not stop the end of a channel of a row
         known |= _meant_for(tx, submission)
     if ending.channel not in known:
@@ -391,6 +418,13 @@ def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
         raise UsageError(
             f"{ending.appeal} has no channel {ending.channel}; it has: {named}",
             f"{ending.appeal} hat keinen Kanal {ending.channel}, sondern: {named}",
+        )
+    media = {row.medium for row in rows if row.channel == ending.channel}
+    if ending.medium is not None and media and ending.medium not in media:
+        named = ", ".join(sorted(media))
+        raise UsageError(
+            f"the channel {ending.channel} is of the medium {named}, not {ending.medium}; name one of the two",
+            f"Der Kanal {ending.channel} gehört zum Medium {named}, nicht {ending.medium}; bitte eines davon nennen",
         )
 
 
@@ -418,7 +452,7 @@ def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = N
     """An appeal whose every open publication is over has ended: nothing may be published from it again (R40)."""
     by_appeal: dict[tuple[str, int], list[Publication]] = {}
     for row in publications.open_rows(tx):
-        if appeal in (None, row.appeal) and not row.superseded and told_by(row.target) is None:
+        if appeal in (None, row.appeal) and not row.superseded and not row.tells_end:
             by_appeal.setdefault((row.appeal, row.revision), []).append(row)
     for (name, revision), rows in by_appeal.items():
         if appeals.find(tx, name, revision) is None or endings.is_ended(tx, name, revision):

@@ -1,7 +1,8 @@
 """Who has to be told of an end, and with which closing text; what the law asks after an error. Tells nobody itself.
 
-Where a channel tells the end itself (the website: 410 and the feed's tombstone) nothing is left to a person; everywhere
-else an end opens a by-hand item, once.
+Where a channel tells the end itself (the website: 410 and the feed's tombstone) nothing is left to a person; nor on a
+network from which the post is gone: nobody there is a receiver who could be named. An error is told on networks too, by
+the post of an account that asks for one, else by a person. Everywhere else an end opens a by-hand item, once.
 
 Source: § 75 Abs. 3 with § 58 Abs. 5 BDSG; § 31 Abs. 3 with § 14 Abs. 5 SächsDSUG, read 2026-11-26. §§ 65, 66 BDSG and
 §§ 21, 22 SächsDSUG are named after the directives that they carry out; their wording was not at hand.
@@ -10,6 +11,7 @@ Source: § 75 Abs. 3 with § 58 Abs. 5 BDSG; § 31 Abs. 3 with § 14 Abs. 5 Säc
 import contextlib
 import dataclasses
 import datetime as dt
+from collections.abc import Collection
 
 from fahndung import resources
 from fahndung.channels.base import ADDRESSED, TELLS_THE_END
@@ -24,10 +26,10 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import ends
+from fahndung.lifecycle import closings, ends
 from fahndung.model.appeal import Medium, PersonId
-from fahndung.model.closing import closing_kind
-from fahndung.model.publication import EndReason, left_out
+from fahndung.model.closing import HERE, closing_kind
+from fahndung.model.publication import EndReason, is_adopted, left_out
 
 BREACH_NOTICE = "breach-notice"
 
@@ -45,18 +47,27 @@ class Addressee:
         return self.receiver.over and self.receiver.told_at is None
 
 
-def addressees(tx: Tx, appeal: str) -> tuple[Addressee, ...]:
+def everybody(tx: Tx, appeal: str) -> tuple[Receiver, ...]:
+    """Everybody who got something of an appeal, and whether they were told of its end, or of the error that it was."""
+    errors = [wish.at for wish in endings.endings(tx, appeal) if wish.reason is EndReason.ERROR]
+    silent = () if errors else (Medium.SOCIAL,)
+    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED, silent=silent)
+    return tuple(_asked_again(receiver, found, max(errors)) for receiver in found) if errors else found
+
+
+def addressees(tx: Tx, appeal: str, now: dt.datetime) -> tuple[Addressee, ...]:
     """Everybody who got something of an appeal, with the closing text of the latest end that concerns them."""
     criminal = appeals.get(tx, appeal).criminal
     wishes = endings.endings(tx, appeal)
-    found = receivers.receivers(tx, appeal, telling=TELLS_THE_END | ADDRESSED)
-    errors = [wish.at for wish in wishes if wish.reason is EndReason.ERROR]
-    if errors:
-        found = tuple(_asked_again(receiver, found, max(errors)) for receiver in found)
+    found = everybody(tx, appeal)
     going_on = {one.channel for one in found if left_out(one.target) is not None and not one.over}
+    elsewhere = {name: closings.stands_elsewhere(tx, appeal, name, now) for name in {one.channel for one in found}}
     return tuple(
-        Addressee(receiver=receiver, notice=_notice(receiver, wishes, criminal, part=receiver.channel in going_on))
-        for receiver in found
+        Addressee(
+            receiver=one,
+            notice=_notice(one, wishes, criminal, part=one.channel in going_on, elsewhere=elsewhere[one.channel]),
+        )
+        for one in found
     )
 
 
@@ -68,41 +79,64 @@ def _asked_again(receiver: Receiver, everybody: tuple[Receiver, ...], error_at: 
     return dataclasses.replace(receiver, told_at=None, tells=False)
 
 
-def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str) -> None:
+def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str, posting: Collection[str] = ()) -> None:
     """Open a by-hand item for each receiver to whom an end has to be told and whom no channel tells.
 
     What was asked before is not asked again, and what hangs or waits as a copy has its own item. An item that is open
     when an error comes to light names the notice of the error from then on; one that is closed is followed by another.
+
+    Args:
+        posting: the accounts that post the end of a whole appeal by themselves.
     """
     items = byhand.all(tx, appeal)
     asked = {item.publication: item for item in items if item.kind in (Kind.TELL, Kind.COPY)}
-    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal)}
-    for one in latest.values():
+    posted = posting if any(map(_is_error_of_all, endings.endings(tx, appeal))) else ()
+    for one in _latest(tx, appeal, now):
         row = one.receiver
-        if not one.untold or row.tells or row.publication is None:
+        before = None if row.publication is None else asked.get(row.publication)
+        if not one.untold or row.tells or (row.channel in posted and not is_adopted(row.target)):
             continue
-        before = asked.get(row.publication)
-        if before is not None and (before.kind is Kind.COPY or (before.closed_at is None and _names(before, one))):
-            continue
-        told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
-        item = ByHand(
-            appeal=row.appeal,
-            what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
-            why=told if one.notice is None else f"{told}: {one.notice}",
-            channel=row.channel,
-            url=row.url,
-            publication=row.publication,
-            kind=Kind.TELL,
-        )
-        if before is not None and before.closed_at is None:
-            byhand.reword(tx, before.id, why=item.why, at=now, by=by)
-        else:
-            byhand.add(tx, item, at=now, by=by)
+        if before is None or (before.kind is Kind.TELL and before.closed_at is not None):
+            _ask(tx, one, now=now, by=by)
+        elif before.kind is Kind.TELL and one.notice is not None and not before.why.endswith(one.notice):
+            byhand.reword(tx, before.id, why=_why(one), at=now, by=by)
 
 
-def _names(item: Item, one: Addressee) -> bool:
-    """Whether an item names the notice that has to go there now."""
-    return one.notice is None or item.why.endswith(one.notice)
+def ask_instead(tx: Tx, appeal: str, channel: str, *, now: dt.datetime, by: str) -> None:
+    """Open the item for an account whose own post cannot tell the end there; once."""
+    asked = {item.publication for item in byhand.all(tx, appeal) if item.kind is Kind.TELL}
+    for one in _latest(tx, appeal, now):
+        if (one.receiver.channel, one.receiver.over) == (channel, True) and one.receiver.publication not in asked:
+            _ask(tx, one, now=now, by=by)
+
+
+def _latest(tx: Tx, appeal: str, now: dt.datetime) -> tuple[Addressee, ...]:
+    """Of all that the same people got the last, where it was published."""
+    latest = {(one.receiver.channel, one.receiver.target): one for one in addressees(tx, appeal, now)}
+    return tuple(one for one in latest.values() if one.receiver.publication is not None)
+
+
+def _is_error_of_all(wish: Ending) -> bool:
+    return wish.reason is EndReason.ERROR and (wish.person, wish.medium, wish.channel) == (None, None, None)
+
+
+def _ask(tx: Tx, one: Addressee, *, now: dt.datetime, by: str) -> None:
+    row = one.receiver
+    item = ByHand(
+        appeal=row.appeal,
+        what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
+        why=_why(one),
+        channel=row.channel,
+        url=row.url,
+        publication=row.publication,
+        kind=Kind.TELL,
+    )
+    byhand.add(tx, item, at=now, by=by)
+
+
+def _why(one: Addressee) -> str:
+    told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
+    return told if one.notice is None else f"{told}: {one.notice}"
 
 
 def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:
@@ -204,8 +238,14 @@ def _due(home: Home, at: dt.datetime) -> dt.datetime:
     return at
 
 
-def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, part: bool) -> str | None:
-    """The closing text; ``part``: the appeal goes on there without the person whose search is over."""
+def _notice(
+    receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, part: bool, elsewhere: bool
+) -> str | None:
+    """The closing text.
+
+    Args:
+        part: the appeal goes on there without the person whose search is over. elsewhere: it goes on on other channels.
+    """
     concerning = [
         wish
         for wish in wishes
@@ -214,5 +254,7 @@ def _notice(receiver: Receiver, wishes: tuple[Ending, ...], criminal: bool, *, p
     if not concerning:
         return None
     latest = concerning[-1]
+    if elsewhere and closings.is_here_only(concerning):
+        return f"texts/closing-{HERE}.txt"
     kind = closing_kind(latest.reason, criminal, part=part and latest.person is not None)
     return f"texts/closing-{kind}.txt"

@@ -15,10 +15,10 @@ from typing import TypeVar
 from fahndung.channels.base import Capabilities, addressed
 from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
 from fahndung.ledger import claims, publications
-from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
+from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable, impossible
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling
+from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, telling
 from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
@@ -105,17 +105,34 @@ def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
     return turned
 
 
+def bring_up_all(shift: Shift, ids: Sequence[int], draft_of: Drafting, *, crew: Executor) -> list[Turned]:
+    """The same for many, their calls side by side (``turn_all``).
+
+    Raises:
+        LedgerUnavailable: it cannot be written.
+    """
+    turned = turn_all(shift, ids, draft_of=draft_of, crew=crew)
+    anew = [one.row.id for one in turned if isinstance(one.outcome, Found) and one.row.state is State.PUBLISHING]
+    if not anew:
+        return turned
+    rest = [one for one in turned if one.row.id not in anew]
+    return [*rest, *turn_all(shift, anew, draft_of=draft_of, crew=crew)]
+
+
 def claim(
     tx: Tx, shift: Shift, publication_id: int, *, now: dt.datetime, sends: bool, task: Task | None = None
 ) -> Claimed | Turned:
     """The claim with the intent of its call; or why there is none, and what was done without one.
 
     Raises:
-        UsageError, Unreadable: as ``publications.get``. Contradiction: ``task`` does not fit the row.
+        UsageError, Unreadable: as ``publications.get``. Contradiction: ``task`` does not fit the row, or is no look and
+            the run only looks.
     """
     row, taken = shift.take(tx, publication_id, now=now)
     if taken is None:
         return Turned(row=row, why=HELD)
+    if shift.worker is None and task is not Task.LOOK:
+        raise impossible(f"a call for publication {row.id} by a run that only looks")
     publications.interrupted(tx, row, now=now)
     unclear = publications.unclear(tx, row.id)
     able = _able(shift, row) if row.state in _CALLED else None
@@ -125,6 +142,8 @@ def claim(
         task, why = noticing.of_message(tx, shift, row, task, now)
     if task is Task.CANCEL:
         publications.cancel(tx, row.id, now=now, by=shift.by)
+        if row.tells_end and row.want is publications.Want.UP:  # its term is over before it went out
+            telling.ask_instead(tx, row.appeal, row.channel, now=now, by=shift.by)
     if task in {Task.CANCEL, Task.NOTHING} or why is not None:
         claims.give_back(tx, taken)
         return Turned(row=publications.get(tx, row.id), why=why)

@@ -4,6 +4,7 @@ Nothing is called gone that was not read back as gone.
 """
 
 import dataclasses
+import datetime as dt
 
 from fahndung.errors import Message
 from fahndung.ledger.publications import Publication
@@ -31,6 +32,13 @@ def pending(row: Publication, why: Message) -> Pending:
     return Pending(appeal=row.appeal, channel=row.channel, url=url, why=why)
 
 
+def is_in_hand(row: Publication, soon: dt.datetime) -> bool:
+    """Whether another run is at it, or will be in a moment. What is left to a person, or failed, waits for longer."""
+    if is_settled(row):
+        return False
+    return row.lease_by is not None or (row.next_at is not None and row.next_at <= soon)
+
+
 def withdraw(shift: Shift, row: Publication) -> Message | None:
     """Takes down one publication that is over and reads it back; None if it is gone, else why it may not be."""
     return left(turns.turn(shift, row.id))
@@ -38,4 +46,9 @@ def withdraw(shift: Shift, row: Publication) -> Message | None:
 
 def left(turned: Turned) -> Message | None:
     """Why a publication may not be gone after its turn; None if it is, or if its recipient knows of the end."""
-    return None if turned.row.is_down or mailing.is_told(turned.row) else turned.why or _UNTOLD
+    return None if is_settled(turned.row) else turned.why or _UNTOLD
+
+
+def is_settled(row: Publication) -> bool:
+    """Whether it is gone, or its recipient knows of the end."""
+    return row.is_down or mailing.is_told(row)

@@ -80,6 +80,7 @@ def work(
     tell: Tell,
     watchman: Watchman | None = None,
     errands: Mapping[str, Errand] | None = None,
+    renewed: Callable[[Shift], Shift] = lambda shift: shift,
     until_done: bool = False,
 ) -> bool:
     """Works until ``stop`` is set; calls that are under way are finished and written down first.
@@ -93,6 +94,7 @@ def work(
         may_publish: asked before each round; False where ledger or clock cannot be trusted.
         watchman: calls the alarms; None: nobody is told.
         errands: what is done beside, once in each ``KEEP``, by names that no channel has.
+        renewed: the shift by what the configuration says now, as often (``shift.renewed``).
         until_done: only until nothing is due.
     """
     kept: dt.datetime | None = None
@@ -107,7 +109,7 @@ def work(
                 lost = not shift.mine()
                 if _is_time(kept, KEEP, now):
                     _keep(shift, now, tell, watchman)
-                    kept = now
+                    kept, shift = now, renewed(shift)
                     for name, errand in (errands or {}).items():
                         if name not in jobs:
                             jobs[name] = crew_of(name)[0].submit(_ran, name, errand, shift)

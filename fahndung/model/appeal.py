@@ -345,6 +345,23 @@ class Redaction:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleFace:
+    """A face of a picture that stays visible: that of a person of the record, or one that ``by`` waived for a reason.
+
+    ``person`` or both of ``by`` and ``reason`` are there, never all three.
+    """
+
+    box: Box
+    person: PersonId | None = None
+    by: str | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.person is None) is not (self.by is not None and self.reason is not None):
+            raise ValueError("a visible face is a person's, or waived by somebody for a reason")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a picture comes from and when it was taken."""
 
@@ -365,6 +382,7 @@ class Image:
     """A picture that the record names; ``file`` is relative to the case folder.
 
     ``object`` is the id of the thing (``Item``) that it shows; then it shows nobody, not even somebody hidden.
+    ``frame`` is the number of the picture that is meant in a file of several (animation, pages), from 1.
     """
 
     id: ImageId
@@ -378,15 +396,22 @@ class Image:
     redactions: tuple[Redaction, ...] = ()
     crop: Box | None = None
     focus: Box | None = None
+    faces: tuple[VisibleFace, ...] = ()
     sensitive: bool = False
     bystanders: str | None = None
     object: str | None = None
+    frame: int | None = None
+
+    @property
+    def picture(self) -> str:
+        """Which picture of which file it is."""
+        return self.sha256 if self.frame in {None, 1} else f"{self.sha256}#{self.frame}"
 
     @property
     def cut(self) -> str:
-        """Which part of which file it is: the same frame may be cut to one person and to another."""
+        """Which part of which picture it is: the same frame may be cut to one person and to another."""
         box = self.crop
-        return self.sha256 if box is None else f"{self.sha256}:{box.x},{box.y},{box.width},{box.height}"
+        return self.picture if box is None else f"{self.picture}:{box.x},{box.y},{box.width},{box.height}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,10 @@ ENDED_ORDER = "ended-order"
 ENDED_PREVENTIVE = "ended-preventive"
 ERROR = "error"
 CLOSING_KINDS = (REACHED, ENDED_ORDER, ENDED_PREVENTIVE, ERROR)
+HERE = "ended-here"
+"""It ends in one medium or on one channel only, and goes on elsewhere: nothing is said about the appeal itself."""
+NOTICE_KINDS = (*CLOSING_KINDS, HERE)
+"""What receivers of a copy may have to be told; a post of its own tells the end of all, so it knows no ``HERE``."""
 PART_KINDS = tuple(f"{kind}-part" for kind in CLOSING_KINDS)
 """The search for one of several persons is over, the appeal for the others goes on."""
 

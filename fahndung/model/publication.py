@@ -1,6 +1,7 @@
 """One copy of a release on one channel: its states, its traces there, and what a look at it showed."""
 
 import dataclasses
+import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
 
@@ -48,11 +49,16 @@ class EndReason(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One remote object: ``kind`` is page, file, post, media, message …; ``id`` is the channel's own."""
+    """One remote object: ``kind`` is page, file, post, media, message …; ``id`` is the channel's own.
+
+    Attributes:
+        made_at: when its platform says that it was made, of a post that somebody made by hand; no ledger keeps it.
+    """
 
     kind: str
     id: str
     url: str | None = None
+    made_at: dt.datetime | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from fahndung.model.appeal import ImageId
+from fahndung.model.faces import Search
 
 
 class Kind(enum.StrEnum):
@@ -166,6 +167,7 @@ class Outputs:
         files: the release's file to its media type.
         originals: files of the release whose bytes are those of an original (there must be none).
         pictures_of: picture of the record to the addresses under which the page loads it.
+        faces: what a detector suggests in originals and pictures, or why none looked; None: not asked.
         fragments: what else is HTML, by the name of its text (``gone``, ``list_item``) or ``frame``, the start page.
     """
 
@@ -179,6 +181,7 @@ class Outputs:
     originals: tuple[str, ...] = ()
     pictures_of: Mapping[ImageId, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     fragments: Mapping[str, Page] = dataclasses.field(default_factory=dict)
+    faces: Search | None = None
 
     def live(self, *kinds: Kind) -> tuple[Text, ...]:
         """The texts that stand while the appeal is online; those of ``kinds`` if any are named."""

@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "publication.postpone": "Aufruf verschoben",
     "publication.wait_for_channel": "Aufruf verschoben: der Kanal nimmt noch keinen an",
     "publication.cancel": "Vor dem Aufruf abgebrochen",
+    "publication.give_up": "Vor dem Aufruf aufgegeben: niemand hat in der Wartezeit begonnen",
     "publication.set_due": "Ende neu berechnet",
     "publication.want_down": "Löschung verlangt",
     "publication.supersede": "Durch spätere Fassung ersetzt",

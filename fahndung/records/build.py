@@ -201,6 +201,15 @@ def _redaction(redaction: _J) -> model.Redaction:
     return model.Redaction(box=_box(redaction["box"]), reason=redaction.get("reason", "other"))
 
 
+def _face(face: _J) -> model.VisibleFace:
+    return model.VisibleFace(
+        box=_box(face["box"]),
+        person=_maybe(face, "person", model.PersonId),
+        by=face.get("by"),
+        reason=face.get("reason"),
+    )
+
+
 def _source(source: _J) -> model.Source:
     return model.Source(
         kind=model.SourceKind(source["kind"]),
@@ -223,9 +232,11 @@ def _image(image: _J) -> model.Image:
         redactions=_each(image, "redactions", _redaction),
         crop=_maybe(image, "crop", _box),
         focus=_maybe(image, "focus", _box),
+        faces=_each(image, "faces", _face),
         sensitive=image.get("sensitive", False),
         bystanders=image.get("bystanders"),
         object=image.get("object"),
+        frame=image.get("frame"),
     )
 
 

@@ -87,6 +87,29 @@ def _no_person(field: str, person: str) -> Problem:
     )
 
 
+def _faces(record: Record) -> Iterator[Problem]:
+    """A face that stays visible is that of a person whom the picture shows, or was waived with name and reason."""
+    for at, image in _entries(record, "images"):
+        shows = {person for _, person in _texts(image.get("shows"))}
+        for which, face in _entries(image, "faces"):
+            person = face.get("person")
+            if {"by", "reason"} & {*face} != ({"by", "reason"} if person is None else set()):
+                yield problem(
+                    "record",
+                    pointer("images", at, "faces", which),
+                    "a face that stays visible names a person of “shows”, or who waived it and why (“by”, “reason”)",
+                    "ein Gesicht, das sichtbar bleibt, nennt eine Person aus „shows“, oder wer warum auf das Verdecken "
+                    "verzichtet („by“, „reason“)",
+                )
+            elif isinstance(person, str) and person not in shows:
+                yield problem(
+                    "record",
+                    pointer("images", at, "faces", which, "person"),
+                    f"“{shown(person)}” is not in “shows” of this picture; add it there, or correct the id",
+                    f"„{shown(person)}“ steht nicht in „shows“ dieses Bildes; dort ergänzen oder Kennung berichtigen",
+                )
+
+
 def _things(record: Record) -> Iterator[Problem]:
     """A picture of a thing shows one of the record's, and nobody."""
     known = {entry.get("id") for _, entry in _entries(record, "objects")}
@@ -220,6 +243,7 @@ def _not_over(record: Record) -> Iterator[Problem]:
 _CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     _unique_ids,
     _references,
+    _faces,
     _things,
     _ranges,
     _one_mandate,

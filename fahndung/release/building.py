@@ -1,6 +1,7 @@
 """From record, originals and setting to a release under one digest, with everything that stands in the way."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -15,8 +16,8 @@ from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import poster
+from fahndung.release import faces, naming, reading, uploads
 from fahndung.release import files as made_files
-from fahndung.release import naming, reading, uploads
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
@@ -104,9 +105,10 @@ def examine(
         *(one.file for one in pictured),
         *posters,
     ]
-    outputs = reading.outputs(
-        appeal, sheet, words, public=public, pictures=pictures, files=files, pictured=pictured, inputs=inputs
-    )
+    searched, unseen = faces.search(appeal, untrusted_originals, pictures, pictured, setting.detector)
+    problems += unseen
+    read_back = functools.partial(reading.outputs, public=public, pictures=pictures, inputs=inputs, searched=searched)
+    outputs = read_back(appeal, sheet, words, files=files, pictured=pictured)
     if any(one.severity is Severity.BLOCK for one in problems):
         return Examined(built=None, problems=tuple(problems), outputs=outputs)
 
@@ -117,9 +119,7 @@ def examine(
         shown = [*made_files.picture_files(left, pictures, setting.salt), *card]
         listed = made_files.website_files(left, told, end)
         whole = [*listed, *made_files.text_files(told), *(one.file for one in shown), *drawn]
-        read = reading.outputs(
-            left, rest, told, public=public, pictures=pictures, files=whole, pictured=shown, inputs=inputs
-        )
+        read = read_back(left, rest, told, files=whole, pictured=shown)
         own = (one for one in judge(left, read) if (one.rule, one.message) not in against)  # the rest is told anyway
         return drawn, [*unfit, *own]
 
@@ -138,7 +138,7 @@ def examine(
     ]
     found = (*problems, *unmade)
     listed = manifest(appeal, setting, page_url, inputs, files) | persons(appeal, setting, parts)
-    listed |= uploads.listing(appeal, setting, pictures)
+    listed |= uploads.listing(appeal, setting, pictures) | faces.listing(appeal, searched)
     return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)
 
 

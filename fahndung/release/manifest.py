@@ -9,6 +9,7 @@ from typing import Any
 
 from fahndung import __version__, resources, variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity
+from fahndung.images import heif
 from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.people import sought
@@ -48,6 +49,8 @@ def manifest(
             for medium, end in sorted(setting.ends.items())
         ],
         "inputs": [{"name": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(inputs.items())],
+        # Of a file of several pictures, the one that was approved; the others never leave the case folder.
+        **({"frames": frames} if (frames := {one.id: one.frame for one in appeal.images if one.frame}) else {}),
         "outputs": [
             {"name": file.name, "media_type": file.media_type, "sha256": file.sha256, "bytes": len(file.data)}
             for file in sorted(files, key=lambda file: file.name)
@@ -58,8 +61,15 @@ def manifest(
             "rules": setting.rules_version,
             "templates": templates_version("de", setting.templates_home),
             **{name: version(name) for name in LIBRARIES},
+            **_decoders(inputs),
         },
     }
+
+
+def _decoders(inputs: Mapping[str, bytes]) -> dict[str, str]:
+    """The version of the extra ``heic`` where a picture of the case folder needs it."""
+    used = heif.installed()
+    return {"pillow-heif": used} if used and any(heif.needs_extra(data) for data in inputs.values()) else {}
 
 
 def templates_version(lang: str, home: pathlib.Path | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fahndung.images import reading as pictures_read
 from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.faces import Search
 from fahndung.model.reading import Outputs, Page, Rendition
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
@@ -24,6 +25,7 @@ def outputs(
     files: Sequence[File],
     pictured: Sequence[Pictured],
     inputs: Mapping[str, bytes],
+    searched: Search,
 ) -> Outputs:
     """Everything that was built, read back.
 
@@ -31,6 +33,7 @@ def outputs(
         public: the addresses of the pictures on the page. pictures: what was rendered, with its filled regions.
         files: the whole release. pictured: which of them are pictures.
         inputs: the files of the case folder, none of which may be found in the release.
+        searched: what looked for faces in originals and pictures, and what it found.
     """
     posters = [file for file in files if file.media_type == "application/pdf"]
     printed = [posters_read.read(file.name, file.data, authority=sheet.authority) for file in posters]
@@ -46,6 +49,7 @@ def outputs(
         originals=tuple(file.name for file in files if _holds(file.data, inputs.values())),
         pictures_of=_addresses(page, public),
         fragments=readings.fragments(words),
+        faces=searched,
     )
 
 

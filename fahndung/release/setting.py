@@ -4,8 +4,13 @@ import dataclasses
 import datetime as dt
 import pathlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.faces import Absence
+
+if TYPE_CHECKING:
+    from fahndung.images.faces import Detector
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,7 @@ class Setting:
         robots: what the page has to tell search engines.
         norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
         templates_home: folder whose ``templates/`` overrides the project's own.
+        detector: what looks for faces in the pictures, or why nothing does.
         pictured: the accounts whose policy lets pictures of things go along with a post.
     """
 
@@ -34,6 +40,7 @@ class Setting:
     rules_version: str
     templates_home: pathlib.Path | None = None
     pictured: frozenset[str] = frozenset()
+    detector: "Detector | Absence" = Absence.MISSING
 
     @property
     def earliest_end(self) -> dt.datetime | None:

@@ -23,6 +23,8 @@ class Call(enum.StrEnum):
     LIST = "list"
     READ = "read"
     WHOAMI = "whoami"
+    LOGIN = "login"
+    """Gives a login other tokens, and takes the old ones; where that is a call of its own."""
     REREAD = "reread"
     """Reads an address again that a post links to."""
 

@@ -23,7 +23,7 @@ from fahndung.errors import (
     Replaced,
     WindowClosed,
 )
-from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.closing import NOTICE_KINDS, PART_KINDS
 from fahndung.model.publication import (
     CLOSING,
     CLOSINGS,
@@ -268,7 +268,7 @@ class MemoryChannel(PostChannel):
                 raise Replaced(*late.message) from late
 
 
-NOTICES: Mapping[str, str] = {kind: f"closing notice: {kind}" for kind in (*CLOSING_KINDS, *PART_KINDS, "replaced")}
+NOTICES: Mapping[str, str] = {kind: f"closing notice: {kind}" for kind in (*NOTICE_KINDS, *PART_KINDS, "replaced")}
 """What may take the place of a post at its end, by kind; the last where the appeal goes on."""
 
 

@@ -20,6 +20,7 @@ from fahndung.testing import xshapes as shapes
 from fahndung.testing.bench import Reply, json_reply, odd
 from fahndung.testing.faults import Call, Fault, Rule
 from fahndung.testing.serving import Server
+from fahndung.testing.xfiles import FACES, FILES
 from fahndung.testing.xshapes import LIMITS, PROFILES, WINDOW_S, Account, blank, limits
 from fahndung.testing.xstock import Stock
 
@@ -33,6 +34,9 @@ _CALLS = {
     Call.READ: "GET /2/tweets",
     Call.LIST: "GET /2/users",
     Call.WHOAMI: "GET /2/users",
+    Call.UPLOAD: "POST /2/media",
+    Call.EDIT: "POST /2/media",
+    Call.LOGIN: "POST /2/oauth2",
 }
 _PARAMETER = re.compile(r'(oauth_[a-z_]+)="([^"]*)"')
 
@@ -43,10 +47,14 @@ class Request(serving.Request):
     platform: Stock
 
     def reply(self, place: list[str], query: dict[str, str], body: bytes) -> Reply:
-        """What X answers."""
+        """What X answers, and what it shows to everybody on another host of its own."""
+        if place[0] in {FILES, FACES} and self.command == "GET":
+            return self.struck(Call.READ, lambda stale: self._file(place, stale))
         if (self.command, place) == ("POST", ["2", "oauth2", "revoke"]):
             self.platform.revoke(dict(urllib.parse.parse_qsl(body.decode()))["token"])
             return json_reply(200, revoked=True)
+        if (self.command, place) == ("POST", ["2", "oauth2", "token"]):
+            return self.struck(Call.LOGIN, lambda _: self._renewed(body))
         told = f"{self.command} /{'/'.join(place[:2])}"
         reply = self._answered(place, query, body)
         rights = (("x-access-level", self.platform.rights),) if reply.status < 300 else ()
@@ -63,8 +71,10 @@ class Request(serving.Request):
                 return odd(page, "a fault")
             case Fault.NOTHING if call is Call.DELETE:
                 return json_reply(200, data={"deleted": True})
-            case Fault.NOTHING:
+            case Fault.NOTHING if call is Call.CREATE:
                 return json_reply(201, data={"id": "99", "text": "x"})
+            case Fault.NOTHING:
+                return json_reply(200, data={"id": "99"})
             case Fault.UNAUTHORIZED:
                 return _unauthorised()
             case Fault.REFUSED:
@@ -86,21 +96,58 @@ class Request(serving.Request):
             return shapes.invalid(self.platform.profile, detail, unknown[0])
         return self._own(account, place, query, body)
 
+    def _renewed(self, body: bytes) -> Reply:
+        if self.headers.get("Content-Type") != "application/x-www-form-urlencoded":
+            return json_reply(400, error="invalid_request")
+        values = dict(urllib.parse.parse_qsl(body.decode()))
+        return self.platform.renew(values, self.headers.get("Authorization", ""))
+
     def _own(self, account: Account, place: list[str], query: dict[str, str], body: bytes) -> Reply:
         platform = self.platform
         fields = {part for name, value in query.items() if name.endswith(".fields") for part in value.split(",")}
         match self.command, place:
             case "GET", ["2", "users", "me"]:
-                return self.struck(Call.WHOAMI, lambda _: platform.me(account, fields))
+                return self.struck(Call.WHOAMI, lambda _: platform.me(account, self._base, fields))
             case "GET", ["2", "users", id, "tweets"] if id == account.id:
-                return self.struck(Call.LIST, lambda stale: platform.listing(account, query, fields, stale=stale))
+                return self.struck(
+                    Call.LIST, lambda stale: platform.listing(account, query, self._base, fields, stale=stale)
+                )
             case "GET", ["2", "tweets", id]:
-                return self.struck(Call.READ, lambda stale: platform.show(id, fields, stale=stale))
+                return self.struck(Call.READ, lambda stale: platform.show(id, query, self._base, fields, stale=stale))
             case "POST", ["2", "tweets"]:
                 return self.struck(Call.CREATE, lambda _: platform.create(account, json.loads(body)))
             case "DELETE", ["2", "tweets", id]:
                 return self.struck(Call.DELETE, lambda _: self._delete(account, id))
+            case "GET", ["2", "media", key] if key != "upload":
+                return self.struck(Call.READ, lambda stale: platform.medium(key, self._base, fields, stale=stale))
+        return self._uploading(account, place, query, body)
+
+    def _uploading(self, account: Account, place: list[str], query: dict[str, str], body: bytes) -> Reply:
+        """What needs the right to make media."""
+        platform = self.platform
+        if place[:2] == ["2", "media"] and not platform.uploads:
+            return blank(403, "Forbidden", "Forbidden")
+        match self.command, place:
+            case "POST", ["2", "media", "upload"]:
+                return self.struck(Call.UPLOAD, lambda _: platform.upload(account, json.loads(body)))
+            case "GET", ["2", "media", "upload"]:
+                return platform.prepared(account, query["media_id"])
+            case "POST", ["2", "media", "metadata"]:
+                return self.struck(Call.EDIT, lambda _: platform.describe(account, json.loads(body)))
         return blank(404, "Not Found", "Not Found")
+
+    @property
+    def _base(self) -> str:
+        return f"http://{self.headers['Host']}/"
+
+    def _file(self, place: list[str], stale: bool) -> Reply:
+        """A picture: an account's own, or a medium; whoever shows a credential there does not do as a stranger."""
+        if "Authorization" in self.headers:
+            return Reply(status=400)
+        data = b"\xff\xd8\xff" if place[0] == FACES else self.platform.file(place[-1], stale=stale)
+        if data is None:
+            return Reply(status=404)
+        return Reply(status=200, body=data, headers=(("Content-Type", "image/jpeg"),))
 
     def _delete(self, account: Account, id: str) -> Reply:
         if wait := self.platform.over_rate(account.id):

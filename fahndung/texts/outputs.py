@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 
 from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
-from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
 from fahndung.model.plain import instant_text
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.texts import headline, people
@@ -74,7 +74,7 @@ class Outputs:
         press: plain text; press_subject: its subject, without a name.
         teaser: plain text for social networks, with the link; neutral where persons are concerned.
         alts: image id to alternative text.
-        closings: kind to notice; ``fahndung.model.closing`` tells which one is due. ``CLOSING_KINDS``, and where
+        closings: kind to notice; ``fahndung.model.closing`` tells which one is due. ``NOTICE_KINDS``, and where
             several persons are sought ``PART_KINDS`` as well.
         closing_posts: the same for posts on networks, short: kind to text, of ``CLOSING_KINDS``.
         tombstone: the entry that replaces ``entry`` in feeds.
@@ -104,7 +104,7 @@ class _Figure:
 
 
 def _closing_kinds(appeal: Appeal) -> tuple[str, ...]:
-    return CLOSING_KINDS + PART_KINDS if len(people.sought(appeal)) > 1 else CLOSING_KINDS
+    return NOTICE_KINDS + PART_KINDS if len(people.sought(appeal)) > 1 else NOTICE_KINDS
 
 
 def outputs(

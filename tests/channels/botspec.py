@@ -29,7 +29,7 @@ _PLAIN: Mapping[str, type | tuple[type, ...]] = {
 
 def record() -> Record:
     """What sees all calls of the Bot API; the public pages are described nowhere."""
-    return Record(specification(), paths=("/bot",))
+    return Record(specification(), paths=("/bot",), platform="telegram")
 
 
 def specification() -> "BotApi | None":

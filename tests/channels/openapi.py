@@ -211,7 +211,7 @@ class Record:
     specification: Described | None
     paths: tuple[str, ...] = ("/api/", "/oauth/")
     aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    platform: str = "others"
+    platform: str = dataclasses.field(kw_only=True)
     checked: int = 0
     odd: int = 0
     wrong: list[str] = dataclasses.field(default_factory=list)

@@ -13,7 +13,7 @@ from typing import Any
 from fahndung import channels
 from fahndung.channels.sftp import Sftp
 
-from . import build, killing, servers
+from . import build, servers
 
 _CONFIG = """
 Port {port}
@@ -112,27 +112,6 @@ def sshd(folder: pathlib.Path, *, port: int = 0, options: str = "", largest_file
     # Python ignores SIGXFSZ, and so does what it starts: the write fails instead of killing the server
     with servers.running(command, server.port, folder, restore_signals=False):
         yield server
-
-
-def victim(server: Sshd, root: pathlib.Path, url: str) -> killing.Victim:
-    """A website there for children that are killed; one of its pictures takes a while."""
-    channel = server.website(root, url)
-    images = {"cctv-1.jpg": b"\xff\xd8" + bytes(100_000), "cctv-2.jpg": b"\xff\xd8 two"}
-    draft = channel.prepare(build.release(url, images=images))
-
-    def refuse_left() -> None:
-        left = [path for path in build.public_files(root) if "/" in path]
-        assert sorted(left) == ["api/v1/appeals.json", f"cap/{build.SLUG}.xml"]
-        assert build.temporaries(root) == []
-
-    return killing.Victim(
-        channel=channel,
-        draft=draft,
-        publish=lambda: channel.publish(draft, lambda _: None),
-        withdraw=lambda: channel.withdraw(build.posting(draft)),
-        span=(0.5, 1.1),
-        refuse_left=refuse_left,
-    )
 
 
 def run(*command: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fahndung import channels
 from fahndung.channels.telegram import Telegram
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import NOTICE_KINDS
 from fahndung.model.release import File, Release
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import ACCOUNT, RunningTelegram
@@ -69,7 +69,7 @@ def release(name: str = "one", *, closings: Mapping[str, bytes | None] | None = 
     ``how`` as in ``linkposts.release``.
     """
     made = linkposts.release(name, channel="telegram", **how)
-    told = {kind: closing(kind).encode() for kind in CLOSING_KINDS} | dict(closings or {})
+    told = {kind: closing(kind).encode() for kind in NOTICE_KINDS} | dict(closings or {})
     files = {f"texts/closing-{kind}.txt": data for kind, data in told.items() if data is not None}
     more = {path: File(name=path, media_type="text/plain", data=data) for path, data in files.items()}
     return dataclasses.replace(made, files={**made.files, **more})

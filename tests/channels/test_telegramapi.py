@@ -221,7 +221,6 @@ def test_a_listing_is_followed_to_its_end(called: Called, calls: Calls) -> None:
         [listing(41, before=41), listing(41)],
         [listing(41, before=41), listing(42)],
         [listing(before=41)],
-        [listing(41, before=42)],
         [listing(41, before=41), 502],
     ],
 )

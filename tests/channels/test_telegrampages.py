@@ -1,5 +1,7 @@
 """What the public pages say, from pages that are written as readers of t.me describe them."""
 
+import datetime as dt
+
 import pytest
 
 from fahndung.channels.telegrampages import Page, Post, parse
@@ -90,6 +92,14 @@ def test_an_album_is_several_messages_that_are_shown_as_one(kind: str) -> None:
     assert album.attached
     single = one(message("Text", more='<a class="tgme_widget_message_photo_wrap" style="x"></a>'))
     assert not single.album
+
+
+@pytest.mark.parametrize(("said", "hour"), [("2026-11-26T12:00:00+01:00", 11), ("2026-11-26", None), ("gestern", None)])
+def test_a_message_says_when_it_was_posted(said: str, hour: int | None) -> None:
+    film = '<time class="message_video_duration js-message_video_duration">0:07</time>'
+    dated = f'{film}<a class="tgme_widget_message_date"><time datetime="{said}" class="time">12:00</time></a>'
+    made_at = one(message("Text", more=dated)).made_at
+    assert made_at == (hour and dt.datetime(2026, 11, 26, hour, tzinfo=dt.UTC))
 
 
 def test_links_count_only_in_the_text() -> None:

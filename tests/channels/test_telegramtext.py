@@ -3,7 +3,7 @@ import pytest
 from fahndung.channels import telegramtext
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import ChannelName
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import NOTICE_KINDS
 
 from . import linkposts, telegrams
 
@@ -44,13 +44,13 @@ def test_what_telegram_keeps_is_not(kept: str) -> None:
 
 def test_every_closing_notice_is_there_with_the_marker_in_its_link_and_else_as_approved() -> None:
     found = telegramtext.closings(telegrams.release(), NAME)
-    assert found.keys() == {*CLOSING_KINDS, "replaced"}
+    assert found.keys() == {*NOTICE_KINDS, "replaced"}
     assert found["replaced"] == LINK, "where the appeal goes on, no notice would be true"
-    for kind in CLOSING_KINDS:
+    for kind in NOTICE_KINDS:
         assert found[kind] == telegrams.closing(kind).replace(linkposts.PAGE, LINK)
 
 
-@pytest.mark.parametrize("kind", CLOSING_KINDS)
+@pytest.mark.parametrize("kind", NOTICE_KINDS)
 @pytest.mark.parametrize("text", [None, b"", b"\xff", b"ohne Link", f"{linkposts.PAGE} {linkposts.PAGE}".encode()])
 def test_a_release_without_a_notice_that_fits_is_refused(kind: str, text: bytes | None) -> None:
     with pytest.raises(NotPublishable, match=f"closing-{kind}"):

@@ -17,7 +17,7 @@ from fahndung.channels import wordpressapi, wordpressreading
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.wordpress import WordPress
 from fahndung.channels.wordpressobjects import files_of
-from fahndung.errors import AuthError, ChannelFailed, NotPublishable, OutcomeUnknown, Rejected
+from fahndung.errors import AuthError, ChannelFailed, NotPublishable, OutcomeUnknown, Rejected, Unsupported
 from fahndung.http import Answer
 from fahndung.law.facts import Comments
 from fahndung.lifecycle import previewing
@@ -400,8 +400,19 @@ def test_a_picture_whose_upload_nobody_answered_is_found_and_goes(
     (media,) = (one["id"].partition(":")[0] for one in server.online() if one["kind"] == "media")
     server.site.call(f"media/{media}", title="Zeuge", slug="zeuge", alt_text="anders")
     assert sorted(one.kind for one in channel.find(draft.marker)) == ["media", "page"], "its file still names it"
+    (grown,) = channel.grown(posting(draft, witness))
+    witness(grown)
+    assert channel.grown(posting(draft, witness)) == (), "what the ledger knows is no news"
     channel.withdraw(posting(draft, witness))
     assert (server.online(), server.site.files(draft.marker)) == ((), [])
+    left = files_of(grown)[-1]
+    path = server.site.uploads / left.partition("/uploads/")[2]
+    path.write_bytes(b"a size that its deletion forgot")
+    seen = channel.look(posting(draft, witness))
+    path.unlink()
+    assert isinstance(seen, Altered)
+    assert left in seen.evidence["there"]  # type: ignore[operator]
+    assert isinstance(channel.look(posting(draft, witness)), Gone)
 
 
 @pytest.mark.peers
@@ -448,8 +459,9 @@ def test_pictures_that_would_lie_on_another_server_are_not_shown(
     with pytest.raises(NotPublishable, match="would lie on another server"):
         channel.publish(draft, witness)
     assert {one["status"] for one in server.online()} == {"draft", "inherit"}
-    channel.withdraw(posting(draft, witness))
-    assert server.online() == ()
+    with pytest.raises(Unsupported, match="it is not asked"):
+        channel.withdraw(posting(draft, witness))
+    assert server.online() == (), "a person has to look there, and everything else is gone"
 
 
 @pytest.mark.peers

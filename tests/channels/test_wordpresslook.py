@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels import wordpresslook, wordpresspage
+from fahndung.channels import wordpresslook, wordpresspage, wordpressreading
+from fahndung.channels.wordpressaccount import Endpoint
 from fahndung.channels.wordpressapi import Account
 from fahndung.channels.wordpressobjects import Object
 from fahndung.channels.wordpressreading import Control
 from fahndung.errors import ChannelFailed, NotSent, OutcomeUnknown
-from fahndung.http import Answer
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference
+from fahndung.http import Answer, Client
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.testing.asking import Witness
 
 from . import wordpresses
@@ -165,6 +166,27 @@ def test_what_a_list_still_names_is_not_gone(draft: Draft) -> None:
     seen = look(draft, dataclasses.replace(gone, named=("https://www.polizei.example/feed/",)))
     assert isinstance(seen, Altered)
     assert "still named by https://www.polizei.example/feed/" in seen.why
+
+
+@pytest.mark.parametrize("kind", ["page", "media"])
+def test_an_address_that_a_hostile_site_named_is_told_and_never_asked(
+    draft: Draft, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Client, "get", lambda _, place, **__: asked.append(place))
+    site = Site(page=None, media=[], shown=None, files={})
+    real = wordpressreading.Stranger(Endpoint(**values()))
+    stranger = Stranger(site)
+    stranger.page, stranger.file = (  # type: ignore[method-assign]
+        lambda url: real.page(url) if "admin" in url else None,
+        real.file,
+    )
+    named = Reference(kind=kind, id="7", url="http://127.0.0.1:8080/admin")
+    whole = dataclasses.replace(posting(draft), references=(named,))
+    seen = wordpresslook.look(whole, site, stranger)  # type: ignore[arg-type]
+    assert isinstance(seen, Unknown)
+    assert "http://127.0.0.1:8080/admin" in seen.why
+    assert asked == []
 
 
 def test_what_something_else_shows_at_the_address_is_not_gone(draft: Draft) -> None:

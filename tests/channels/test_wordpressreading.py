@@ -8,7 +8,7 @@ import pytest
 from fahndung.channels import wordpressreading
 from fahndung.channels.wordpressaccount import Endpoint
 from fahndung.channels.wordpressreading import Control, Stranger
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, Unsupported
 from fahndung.http import Answer, Client
 from fahndung.model.publication import Reference
 
@@ -103,6 +103,29 @@ def test_a_file_has_bytes_or_is_gone(shown: dict[str, Any]) -> None:
     assert stranger().file(f"{BASE}gone.jpg") is None
     shown[LOGO] = 410
     assert stranger().file(LOGO) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://other.example/1.jpg",
+        "http://127.0.0.1:8080/admin",
+        "http://localhost/1.jpg",
+        "https://www.polizei.example.other.example/1.jpg",
+        "https://www.polizei.example@other.example/1.jpg",
+        "https://www.polizei.example:8443/1.jpg",
+        "//other.example/1.jpg",
+        "",
+    ],
+)
+def test_no_address_that_is_not_on_this_site_is_ever_asked(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Client, "get", lambda _, place, **__: asked.append(place))
+    for ask in (stranger().page, stranger().file):
+        with pytest.raises(Unsupported, match="Look there by hand") as caught:
+            ask(url)
+        assert url in caught.value.message.de
+    assert asked == []
 
 
 def test_feed_and_sitemaps_are_read_wherever_the_site_says_that_they_are(shown: dict[str, Any]) -> None:

@@ -7,21 +7,23 @@ import os
 import pathlib
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
 
 from fahndung import channels
-from fahndung.channels import xapi
+from fahndung.channels import xapi, xmedia
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.x import RATE, X
+from fahndung.channels.xattached import MEDIUM as PICTURE
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, NotSent, RateLimited, Rejected
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Gone, Live, Posting, Unknown
 from fahndung.model.release import Release
-from fahndung.testing.contract import posting, published
+from fahndung.testing.asking import Stop, settled_look
+from fahndung.testing.contract import Witness, posting, published
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningX, running_x
 from fahndung.testing.xshapes import PROFILES
@@ -31,6 +33,8 @@ from .elsewhere import Elsewhere
 from .openapi import Record
 
 only = pytest.mark.parametrize
+LONG_S = 0.5
+"""How long something stays; a busy machine makes a few calls meanwhile."""
 
 
 def release(name: str = "one", **how: Any) -> Release:
@@ -91,6 +95,35 @@ class TestContractOverProcesses(Contract):
     def opened(self, platform: RunningX, mode: str) -> Channel:
         os.environ[xs.VARIABLE] = xs.keys(platform.token)  # the frame puts it back
         return super().opened(platform, mode)
+
+
+@pytest.mark.peers
+class TestContractWithPictures(Contract):
+    """With pictures of things, which go when their post goes; where the API lags, they need a while to be prepared."""
+
+    skips = xs.SKIPS_WITH_MEDIA
+
+    kinds = xs.KINDS_WITH_MEDIA
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningX]:
+        with xs.in_a_thread(tmp_path_factory.mktemp("x"), mode) as started:
+            yield started
+
+    @pytest.fixture(autouse=True)
+    def patience(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(xmedia, "READY_S", 0.01)
+
+    @pytest.fixture
+    def unseen(self) -> Collection[str]:
+        return (PICTURE, Call.UPLOAD)
+
+    def opened(self, platform: RunningX, mode: str) -> Channel:
+        return xs.channel(platform, mode, media="objects")
+
+    def released(self, name: str) -> Release:
+        return release(name, pictures=2)
 
 
 @pytest.mark.peers
@@ -545,6 +578,130 @@ def test_the_contract_catches_a_mistake(channel: X, platform: RunningX, mistake:
     asked = mistake(X)(channel.endpoint) if made else channel
     switch = simulated.Switch(platform, xs.SKIPS)
     assert simulated.catches(mistake, asked, release(), platform, switch) is made
+
+
+def pictured(platform: RunningX, profile: str = "strict", **values: Any) -> X:
+    return xs.channel(platform, profile, media="objects", **values)
+
+
+@pytest.mark.peers
+@only("profile", ["strict", "lagging"])
+def test_pictures_of_things_go_along_with_their_words_and_go_with_the_post(
+    platform: RunningX, profile: str, exchanges: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xmedia, "READY_S", 0.01)
+    channel = pictured(platform, profile)
+    channel.check()
+    draft = channel.prepare(release(pictures=2))
+    assert draft.counted == xs.channel(platform, profile).prepare(release()).counted, "a picture counts nothing"
+    witness = published(channel, draft)
+    told = [(one.kind, one.url is None) for one in witness.references]
+    waiting, shown = [(PICTURE, True), (PICTURE, True), ("post", False)], [(PICTURE, False)] * 2
+    assert told == waiting + shown
+    files = {one.url for one in witness.references if one.kind == PICTURE and one.url}
+    seen = channel.look(posting(draft, witness))
+    assert isinstance(seen, Live)
+    assert seen.evidence["media"] == dict.fromkeys(files, True)
+    online = [one["sha256"] for one in platform.online() if one["kind"] == "media"]
+    assert online == [one["sha256"] for one in draft.withdrawal["media"]]  # type: ignore[attr-defined]
+    channel.withdraw(posting(draft, witness))
+    gone = settled_look(channel, posting(draft, witness))
+    assert isinstance(gone, Gone)
+    assert gone.evidence["media"] == dict.fromkeys(files, False)
+    assert exchanges.wrong == []
+
+
+@pytest.mark.peers
+def test_a_file_that_outlives_its_post_is_told_until_it_is_gone(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path, keeps_s=LONG_S) as platform:
+        channel = pictured(platform)
+        draft = channel.prepare(release(pictures=1))
+        whole = posting(draft, published(channel, draft))
+        channel.withdraw(whole)
+        seen = channel.look(whole)
+        assert isinstance(seen, Altered), "the post is gone, its file is not"
+        assert "/media/" in seen.why
+        careless = simulated.overlooks_media(X)(channel.endpoint)
+        assert isinstance(careless.look(whole), Gone), "whoever looks for the post alone is wrong"
+        time.sleep(LONG_S)
+        assert isinstance(channel.look(whole), Gone)
+
+
+def test_a_picture_whose_address_the_ledger_lacks_is_noted_before_its_post_goes(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path, keeps_s=60) as platform:
+        channel = pictured(platform)
+        draft = channel.prepare(release(pictures=1))
+        platform.add(Fault.ERROR_BEFORE, Call.READ)
+        witness = published(channel, draft)
+        assert [one.url for one in witness.references if one.kind == PICTURE] == [None]
+        assert isinstance(channel.look(posting(draft, witness)), Live)
+        channel.withdraw(posting(draft, witness))
+        platform.add(Fault.ERROR_BEFORE, Call.READ)
+        assert isinstance(channel.look(posting(draft, witness)), Unknown)
+        (address,) = channel._addresses.values()
+        assert address.startswith(f"{platform.url}media/")
+        seen = channel.look(posting(draft, witness))
+        assert isinstance(seen, Altered)
+
+
+@pytest.mark.peers
+def test_a_medium_without_a_post_is_gone_when_the_api_forgets_it(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path, loose_s=LONG_S) as platform:
+        channel = pictured(platform)
+        draft, told = channel.prepare(release(pictures=1)), Witness(stop_after=1)
+        with pytest.raises(Stop):
+            channel.publish(draft, told)
+        whole = posting(draft, told)
+        channel.withdraw(whole)
+        assert isinstance(channel.look(whole), Altered), "the API still knows it"
+        time.sleep(LONG_S)
+        assert isinstance(channel.look(whole), Gone)
+        assert platform.calls(Call.CREATE) == 0
+
+
+def test_words_that_x_does_not_take_keep_the_post_back(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path) as platform:
+        channel = pictured(platform)
+        draft = channel.prepare(release(pictures=1))
+        for fault, kind in ((Fault.ERROR_AFTER, NotSent), (Fault.REFUSED, Rejected)):
+            platform.add(fault, Call.EDIT)
+            told = Witness()
+            with pytest.raises(kind) as caught:
+                channel.publish(draft, told)
+            assert not caught.value.effect_possible
+            assert [one.kind for one in told.references] == [PICTURE], "the medium is known all the same"
+        assert platform.calls(Call.CREATE) == 0
+
+
+def test_a_picture_that_somebody_took_off_is_not_what_was_approved(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path) as platform:
+        channel = pictured(platform)
+        draft = channel.prepare(release(pictures=1))
+        say(platform, {"text": draft.payload["post.txt"].decode()})
+        assert isinstance(channel.look(posting(draft)), Altered)
+
+
+def test_a_credential_that_may_not_upload_is_refused_only_where_pictures_go_along(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path, uploads=False) as platform:
+        xs.channel(platform).check()
+        with pytest.raises(AuthError, match=r"media\.write"):
+            pictured(platform).check()
+
+
+def test_an_account_without_a_picture_of_its_own_sends_none(tmp_path: pathlib.Path) -> None:
+    with xs.in_a_thread(tmp_path, faces=False) as platform:
+        xs.channel(platform).check()
+        with pytest.raises(ChannelFailed, match="no picture of its own"):
+            pictured(platform).check()
+
+
+@only("manifest", [{"category": "missing-child"}, {"persons": ["p1"]}, {"uploads": {}}])
+def test_a_picture_of_a_person_goes_nowhere_whatever_the_policy(manifest: dict[str, object]) -> None:
+    channel = channels.from_ledger("x", account(media="objects"))
+    with pytest.raises(NotPublishable):
+        channel.prepare(release(pictures=1, manifest=manifest))
+    with pytest.raises(NotPublishable, match="built when"):
+        channels.from_ledger("x", account()).prepare(release(pictures=1))
 
 
 @pytest.mark.peers

@@ -26,7 +26,9 @@ def test_what_is_left_out_is_as_x_has_it() -> None:
 
 
 def test_everything_can_be_said_and_comes_back_from_the_ledger() -> None:
-    told = values(url="http://127.0.0.1:8000/", account="Polizei_MS_15chr", settle_s=0.5) | {"account": "PD_Muster_1"}
+    told = values(url="http://127.0.0.1:8000/", account="Polizei_MS_15chr", settle_s=0.5, media="objects") | {
+        "account": "PD_Muster_1"
+    }
     channel = opened(told)
     assert channel.access() == told
     again = channels.from_ledger("x", channel.access())
@@ -51,6 +53,7 @@ WRONG = [
     {"settle_s": 3601},
     {"settle_s": True},
     {"settle_s": float("nan")},
+    {"media": "persons"},
     {"characters": 280},
     {"token": "Secret Value"},
 ]

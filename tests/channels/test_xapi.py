@@ -1,5 +1,6 @@
 """What each answer of X means, answer by answer. Nothing is asked: the door to the network is replaced."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -173,7 +174,7 @@ def test_every_other_answer_to_a_deletion_is_a_failure(
 
 
 @pytest.mark.parametrize(
-    "reference", [Reference(kind="media", id="41"), Reference(kind="post", id="../41"), Reference(kind="post", id="")]
+    "reference", [Reference(kind="page", id="41"), Reference(kind="post", id="../41"), Reference(kind="post", id="")]
 )
 def test_a_damaged_reference_is_not_asked_for(called: Called, calls: Calls, reference: Reference) -> None:
     api = called()
@@ -238,7 +239,8 @@ def test_a_listing_is_asked_for_until_no_token_leads_on(called: Called, calls: C
     found = called(ME, page(POST, token="a"), page(token="b"), page(PLAIN)).listed()
     assert [(one.marker, one.reference) for one in found] == [(MARKER, REFERENCE)]
     first = f"{URL}2/users/7/tweets?max_results=100&exclude=retweets"
-    fields = "&post.fields=attachments,entities,reply_settings"
+    fields = "&expansions=attachments.media_keys&media.fields=alt_text,media_key,type,url"
+    fields += "&post.fields=attachments,entities,reply_settings"
     assert [url for _, url, _, _ in calls[1:]] == [
         f"{first}{fields}",
         f"{first}&pagination_token=a{fields}",
@@ -267,7 +269,7 @@ def test_a_marker_is_found_wherever_the_address_of_the_link_stands(called: Calle
 def test_the_other_word_is_tried_where_the_first_is_refused(called: Called, calls: Calls) -> None:
     api = called(ME, 400, page(POST), ME, page(POST))
     assert api.listed() == api.listed()
-    asked = [url.split("retweets&")[1].split("=")[0] for _, url, _, _ in calls if "retweets" in url]
+    asked = [url.rpartition("&")[2].split("=")[0] for _, url, _, _ in calls if "retweets" in url]
     assert asked == ["post.fields", "tweet.fields", "tweet.fields"]
 
 
@@ -307,7 +309,7 @@ def test_credits_that_are_used_up_are_told_as_such(called: Called) -> None:
 def test_rights_that_are_missing_are_refused(called: Called, rights: str) -> None:
     api = called((200, ME, {"x-access-level": rights}))
     with pytest.raises(AuthError, match="only read"):
-        api.refuse_rights(api.me())
+        api.refuse_rights(api.me(), uploads=False)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +317,7 @@ def test_rights_that_are_missing_are_refused(called: Called, rights: str) -> Non
 )
 def test_rights_that_nobody_tells_are_not_refused(called: Called, headers: dict[str, str]) -> None:
     api = called((200, ME, headers))
-    api.refuse_rights(api.me())
+    api.refuse_rights(api.me(), uploads=False)
 
 
 @pytest.mark.parametrize(
@@ -349,8 +351,9 @@ def test_an_account_that_cannot_be_looked_through_is_refused(
         ({"edit_history_post_ids": ["40", "41"]}, False),
         ({"edit_history_post_ids": None}, False),
         ({"id": "42"}, False),
-        ({"attachments": {"media_keys": ["3_1"]}}, False),
+        ({"attachments": {"poll_ids": ["1"]}}, False),
         ({"attachments": {}}, True),
+        ({"attachments": None}, True),
         ({"reply_settings": "everyone"}, False),
         ({"reply_settings": None}, False),
     ],
@@ -390,6 +393,10 @@ def test_what_does_not_exist_is_told_so(called: Called, answer: object) -> None:
         {"data": POST, "errors": [NO_SUCH]},
         {"data": {"id": "41"}},
         {"data": POST | {"entities": {}}},
+        {"data": POST | {"attachments": {"media_keys": ["3_5"]}}},
+        {"data": POST | {"attachments": {"media_keys": ["3_5"]}}, "includes": {"media": [{"media_key": "3_6"}]}},
+        {"data": POST | {"attachments": {"media_keys": ["ID1_5"]}}},
+        {"data": POST | {"attachments": ["3_5"]}},
         (404, b"<html>"),
         (404, {"data": POST}),
         b"",
@@ -437,6 +444,88 @@ def test_what_a_look_concludes(called: Called, answers: tuple[object, ...], verd
     called(*answers)
     seen = X(endpoint()).look(Posting(marker=MARKER, withdrawal=APPROVED, references=(REFERENCE,)))
     assert type(seen) is verdict, seen
+
+
+FILE = "https://pbs.twimg.com/media/Abc.jpg"
+MEDIUM = {"media_key": "3_5", "type": "photo", "alt_text": "Rad &amp; Korb", "url": FILE}
+OWN_LINK = {"url": "https://t.co/9876543210", "expanded_url": "https://x.com/presse/status/41/photo/1"}
+PICTURED: dict[str, Any] = {
+    "data": POST
+    | {
+        "text": f"{POST['text']} {OWN_LINK['url']}",
+        "attachments": {"media_keys": ["3_5"]},
+        "entities": {"urls": [*POST["entities"]["urls"], OWN_LINK | {"media_key": "3_5"}]},  # type: ignore[index]
+    },
+    "includes": {"media": [MEDIUM]},
+}
+FACE = "https://pbs.twimg.com/profile_images/7/x.jpg"
+MYSELF = {"data": ME["data"] | {"profile_image_url": FACE}}
+WITH_PICTURE = Posting(
+    marker=MARKER,
+    withdrawal=APPROVED | {"media": [{"alt": "Rad & Korb", "sha256": "0" * 64}]},
+    references=(Reference(kind="media", id="3_5", url=FILE), REFERENCE),
+)
+
+
+def pictured(**change: Any) -> dict[str, Any]:
+    """The post with its picture, about which something else is told."""
+    return PICTURED | {"includes": {"media": [MEDIUM | change]}}
+
+
+def test_what_hangs_on_a_post_is_listed_with_its_address(called: Called) -> None:
+    listed = page(PICTURED["data"], includes=PICTURED["includes"])
+    assert [one.reference for one in called(MYSELF, listed).listed()] == [REFERENCE, WITH_PICTURE.references[0]]
+    untold = page(PICTURED["data"])
+    assert called(MYSELF, untold).listed()[1].reference == Reference(kind="media", id="3_5")
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ((page(), PICTURED, 200), Live),
+        ((page(), pictured(alt_text="Rad & Korb"), 200), Live),
+        ((page(), pictured(alt_text="Rad"), 200), Altered),
+        ((page(), pictured(alt_text=None), 200), Altered),
+        ((page(), pictured(type="video"), 200), Altered),
+        ((page(), {"data": POST}, 200), Altered),
+        ((page(), PICTURED | {"includes": {}}), Unknown),
+        ((page(), (404, MISSING), 404, 200), Gone),
+        ((page(), (404, MISSING), 410, 200), Gone),
+        ((page(), (404, MISSING), 404, 404), Unknown),
+        ((page(), (404, MISSING), 404, 500), Unknown),
+        ((page(), (404, MISSING), 403), Unknown),
+        ((page(), (404, MISSING), 302), Unknown),
+        ((page(), (404, MISSING), 200), Altered),
+    ],
+)
+def test_what_a_look_concludes_of_a_post_with_a_picture(
+    called: Called, calls: Calls, answers: tuple[object, ...], verdict: type
+) -> None:
+    called(MYSELF, MYSELF, *answers)
+    seen = X(endpoint()).look(WITH_PICTURE)
+    assert type(seen) is verdict, seen
+    strangers = [headers for _, url, headers, _ in calls if url.startswith("https://pbs.twimg.com/")]
+    assert strangers == [{}] * len(strangers), "a stranger has no credential"
+    assert strangers or verdict is Unknown
+
+
+def test_a_picture_that_was_not_made_for_the_post_is_not_what_was_approved(called: Called) -> None:
+    called(MYSELF, MYSELF, page(), PICTURED, 200)
+    other = dataclasses.replace(WITH_PICTURE.references[0], id="3_4")
+    seen = X(endpoint()).look(dataclasses.replace(WITH_PICTURE, references=(other, REFERENCE)))
+    assert isinstance(seen, Altered)
+
+
+@pytest.mark.parametrize("avatar", [None, 5, "https://abs.twimg.com/default.png", "https://pbs.twimg.com:444/x.jpg"])
+def test_without_a_picture_of_the_accounts_own_no_other_is_proven_gone(called: Called, avatar: object) -> None:
+    me = {"data": ME["data"] | {"profile_image_url": avatar}}
+    called(me, me, page(), (404, MISSING), 404)
+    seen = X(endpoint()).look(WITH_PICTURE)
+    assert isinstance(seen, Unknown)
+    assert "give the account a picture" in seen.why
+    api = called(me)
+    with pytest.raises(ChannelFailed, match="no picture of its own"):
+        api.refuse_faceless(api.me())
 
 
 def test_what_no_ledger_knows_is_never_as_approved(called: Called) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 from fahndung import channels
@@ -21,12 +22,16 @@ SPECIFICATION = "x-openapi.json"
 CREDENTIAL = "x-keys"
 VARIABLE = "FAHNDUNG_X_KEYS"
 LAG_S = 0.05
-SKIPS = {Call.UPLOAD: "the channel sends text only", Fault.CLOSED: "X deletes for ever"}
+SKIPS_WITH_MEDIA: Mapping[Call | Fault, str] = {Fault.CLOSED: "X deletes for ever"}
+SKIPS: Mapping[Call | Fault, str] = {Call.UPLOAD: "the force's policy lets no picture go along", **SKIPS_WITH_MEDIA}
 KINDS: asked.Kinds = {
     "strict": asked.WHOLE,
     "playground": asked.REPEATS | asked.READS | asked.ERRORS,
     "lagging": asked.LISTS | asked.READS,
 }
+
+
+KINDS_WITH_MEDIA: asked.Kinds = {"strict": asked.STEPS | asked.READS, "lagging": asked.STEPS}
 
 
 def keys(token: str = TOKEN, **change: str) -> str:
@@ -39,12 +44,20 @@ def record() -> openapi.Record:
     """What is said; documentation and specification differ in the name of one parameter."""
     found = openapi.specification(SPECIFICATION)
     aliases = {"tweet.fields": "post.fields"}
-    return openapi.Record(found, paths=("/2/tweets", "/2/users"), aliases=aliases, platform="x")
+    return openapi.Record(found, paths=("/2/tweets", "/2/users", "/2/media"), aliases=aliases, platform="x")
 
 
-def in_a_thread(folder: pathlib.Path, profile: str = "strict", *, lag_s: float = LAG_S, **how: Any) -> Any:
+def in_a_thread(
+    folder: pathlib.Path,
+    profile: str = "strict",
+    *,
+    lag_s: float = LAG_S,
+    keeps_s: float = 0,
+    loose_s: float = 0,
+    **how: Any,
+) -> Any:
     """The platform without a process of its own; a profile that lags does so for a moment."""
-    chosen = PROFILES[profile]
+    chosen = dataclasses.replace(PROFILES[profile], keeps_s=keeps_s, loose_s=loose_s)
     if chosen.lag_s:
         chosen = dataclasses.replace(chosen, lag_s=lag_s)
     accounts = {TOKEN: ACCOUNT, OTHER: "wache"}

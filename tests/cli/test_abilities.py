@@ -2,6 +2,7 @@
 
 import datetime as dt
 import decimal
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from fahndung.channels.abilities import Cost, Edit, Evidence, MediaLimits, Repli
 from fahndung.cli import abilities
 from fahndung.errors import Message
 from tests.channels.test_base import able
+from tests.channels.test_wordpressaccount import values as wordpress_values
 
 WORD = Message("word", "Wort")
 RICH: dict[str, Any] = {
@@ -98,6 +100,24 @@ ACCOUNTS: dict[str, dict[str, object]] = {
     "facebook": {"page": "1", "credential": "token", "app_secret": "app"},
     "telegram": {"chat": -1000000000001, "credential": "token", "account": "polizei_muster"},
 }
+
+
+EVERY: dict[str, dict[str, object]] = {
+    **ACCOUNTS,
+    "threads": {"user": "1", "credential": "token"},
+    "wordpress": wordpress_values(),
+    "webhook": {"url": "https://stadt.example/events", "key_id": "k", "credential": "key", "medium": "online-press"},
+}
+ENGLISH = re.compile(r"(?i)\b(the|and|of|own|without|with|not|by|years?|days?|hours?|bytes|pages?|posts?)\b")
+"""Words that no German sentence has, and no name of an interface either."""
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_in_german_no_word_is_english(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    row = channels.from_ledger(kind, {"name": "konto", **EVERY[kind]}).capabilities().as_json("konto", "de")
+    found = [line for line in abilities.lines([row]) if ENGLISH.search(re.sub("„[^“]*“", "", line))]
+    assert found == []
 
 
 @pytest.mark.parametrize("kind", ACCOUNTS)

@@ -1,7 +1,8 @@
 """hold: a person keeps a channel from publishing, and status and channels say so."""
 
 from tests.cli.driver import Terminal
-from tests.world import GIRL
+from tests.lifecycle import staffed
+from tests.world import GIRL, PUBLISHED, World
 
 
 def test_a_held_channel_is_shown_until_it_is_released(desk: Terminal) -> None:
@@ -29,4 +30,19 @@ def test_a_channel_that_left_the_configuration_can_be_held(desk: Terminal) -> No
 
 
 def test_a_channel_that_nobody_knows_cannot_be_held(desk: Terminal) -> None:
-    assert "nobody" in desk.run("hold", "nobody", code=2).stderr
+    assert "nobody, but: website" in desk.run("hold", "nobody", code=2).stderr
+    assert "nobody, but: website" in desk.run("hold", "nobody", "--release", code=2).stderr
+
+
+def test_what_is_held_waits_and_is_no_failure_while_a_worker_sees_to_it(desk: Terminal, approved: World) -> None:
+    desk.run("hold", "website", "--as", "k.muster")
+    assert desk.json("channels", "for", GIRL)["held"][0]["channel"] == "website"
+    assert "website publishes nothing" in desk.run("channels", "for", GIRL).stdout
+    told = desk.run("publish", GIRL, code=6).stdout
+    assert "website waits (until it is released): k.muster holds website; no worker runs" in told
+    with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
+        (waiting,) = desk.json("publish", GIRL)["waiting"]
+        assert (waiting["channel"], waiting["until"], waiting["attended"]) == ("website", None, True)
+        desk.run("hold", "website", "--release")
+        assert staffed.work(approved, shift) == []
+    assert desk.json("publish", GIRL)["published"][0]["state"] == "live"

@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+from fahndung.channels.website import Website
+from fahndung.errors import ChannelFailed
 from tests.cli.driver import Terminal
-from tests.world import GIRL, TRAM, unconfirmed, write_case
+from tests.lifecycle.test_publishing import second_revision
+from tests.world import GIRL, TRAM, World, unconfirmed, write_case
 
 BEFORE = "2026-11-21T07:50:00+01:00"
 REVIEW = "2026-11-27T09:00:00+01:00"
@@ -168,6 +171,21 @@ def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk
     assert desk.json("takedown", now=LAPSE)["online_past_end"] == 0
 
 
+def test_a_correction_says_what_of_the_copy_before_is_not_gone(
+    desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Website, posting: object) -> None:
+        raise ChannelFailed("no route", "kein Weg")
+
+    desk.run("publish", GIRL)
+    second_revision(approved)
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "withdraw", fails)
+        told = desk.run("publish", GIRL, code=7).stdout
+    assert "STILL BEING TAKEN DOWN: website http" in told
+    assert "no route" in told
+
+
 def test_ending_one_of_several_takes_the_whole_down_and_says_so(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     result = desk.run("end", GIRL, "--reason", "found", "--person", "p1")
@@ -199,21 +217,38 @@ def test_a_lost_case_does_not_stop_the_end_of_a_person(desk: Terminal) -> None:
 
 
 def test_the_end_of_what_was_never_online_says_so(desk: Terminal) -> None:
-    assert "nothing was online" in desk.run("end", GIRL, "--reason", "revoked").stdout
+    assert "nothing of that was online" in desk.run("end", GIRL, "--reason", "revoked").stdout
     status = desk.json("status", GIRL)["appeals"][0]
     assert status["state"] == "ended"
     assert "revoked" in status["ends_because"]
+
+
+def test_a_part_that_ends_says_what_stays_and_a_channel_of_another_medium_is_refused(desk: Terminal) -> None:
+    desk.run("publish", GIRL)
+    told = desk.run("end", GIRL, "--channel", "website", "--medium", "social", "--reason", "consent", code=2).stderr
+    assert ("website" in told, "social" in told) == (True, True)
+    ended = desk.run("end", GIRL, "--medium", "social", "--reason", "consent")
+    assert ("nothing of that was online" in ended.stdout, "stays online: website" in ended.stderr) == (True, True)
+    assert desk.json("status", GIRL)["appeals"][0]["state"] == "live"
+    assert "stays online" not in desk.run("end", GIRL, "--reason", "consent").stderr
 
 
 def test_verify_of_an_unknown_appeal_is_usage(desk: Terminal) -> None:
     desk.run("verify", "nobody", code=2)
 
 
-def test_a_changed_page_is_exit_6_in_verify(desk: Terminal) -> None:
+def test_a_changed_page_is_exit_7_in_verify_and_status_until_it_is_as_approved(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     page = next((desk.home / "site").glob("fahndung/*/index.html"))
+    approved = page.read_bytes()
     page.write_text("changed")
-    assert "NOT as it should be" in desk.run("verify", code=6).stderr
+    assert "NOT as it should be" in desk.run("verify", code=7).stderr
+    told = desk.run("status", code=7).stdout
+    assert ("NOT AS APPROVED" in told, "online otherwise than approved: 1" in told) == (True, True)
+    assert desk.json("status", code=7)["altered"] == 1
+    page.write_bytes(approved)
+    desk.run("verify")
+    assert "NOT AS APPROVED" not in desk.run("status").stdout
 
 
 def test_a_channel_that_fails_is_exit_6(desk: Terminal) -> None:

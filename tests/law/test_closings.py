@@ -12,7 +12,7 @@ from fahndung.law.closings import REASON_WORDS
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Answer, Appeal, Event, Names, NamesShown, Office, Place
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import NOTICE_KINDS
 from fahndung.model.publication import EndReason
 from fahndung.model.reading import Outputs, Page
 
@@ -136,13 +136,13 @@ def test_an_address_that_tells_the_name_is_a_leak() -> None:
     url = "https://polizei.example/de/Erika"
     here = dataclasses.replace(somebody(), authority=Office(name="Polizei"))
     assert {field for _, field in found(outputs({"page_url": url}), here)} == {
-        *("closings/reached", "closings/ended-order", "closings/ended-preventive", "closings/error")
+        *(f"closings/{kind}" for kind in NOTICE_KINDS)
     }
 
 
 def test_a_name_that_is_a_common_word_is_a_question() -> None:
     dank = somebody(names=Names(given="Erika", family="Dank"))
-    everywhere = [("block", f"closings/{kind}") for kind in ("reached", "ended-order", "ended-preventive", "error")]
+    everywhere = [("block", f"closings/{kind}") for kind in NOTICE_KINDS]
     assert found(outputs(), dank) == everywhere
     answer = Answer(rule="R39", by="k.muster", at=ORDERED, reason="Nur das Dankwort.")
     answered = dataclasses.replace(dank, answers=(answer,))
@@ -153,7 +153,7 @@ def test_a_name_that_is_a_common_word_is_a_question() -> None:
 def test_the_words_of_the_shipped_texts_are_no_names() -> None:
     known = table().lexicon("closing-words")
     assert known is not None
-    for name in (*(f"closing-{kind}.txt.j2" for kind in CLOSING_KINDS), "gone.html.j2", "tombstone.txt.j2"):
+    for name in (*(f"closing-{kind}.txt.j2" for kind in NOTICE_KINDS), "gone.html.j2", "tombstone.txt.j2"):
         plain = re.sub(
             r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", resources.template_text("de", name), flags=re.DOTALL
         )

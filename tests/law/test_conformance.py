@@ -217,7 +217,9 @@ def test_the_base_of_all_outputs_is_what_the_program_says(category: Category) ->
     whole = built(category.value)
     said = {text.name: text.text for text in whole.texts}
     assert {"page", "press", "teaser", "entry", "list_item", "gone", "tombstone", caseoutputs.POSTER} <= set(said)
-    assert sum(text.kind is Kind.CLOSING for text in whole.texts) == 8, "for each end a notice and a short post"
+    assert sum(text.kind is Kind.CLOSING for text in whole.texts) == 9, (
+        "for each end a notice and a short post, and one notice for a part"
+    )
     for name in ("page", "press", "teaser", caseoutputs.POSTER):
         assert whole.wording.tip_sentence in said[name]
         assert whole.wording.stand in said[name]

@@ -47,26 +47,60 @@ def countersigned(new, by, *, key=None, at=NOW, **changes):
     return dataclasses.replace(new, added_by=by, envelope=envelope)
 
 
+def found(place, kind):
+    """A ledger whose circle a drafter and two approvers founded; a rehearsal has one more."""
+    with Ledger.create(place, kind=kind, home_id=HOME, now=NOW) as made, made.write(NOW) as tx:
+        for name in FOUNDERS:
+            assert not people.is_founded(tx)
+            people.add(tx, person(name, DRAFTER if name == "drafted" else APPROVER), by="init")
+        assert people.is_founded(tx)
+        if kind == "rehearsal":
+            people.add(tx, person("drei"), by="init")
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory):
+    """The bytes of a founded ledger of each kind: creating one takes the most time of a test."""
+    folder = tmp_path_factory.mktemp("circle")
+    for kind in ("production", "rehearsal"):
+        found(folder / kind, kind)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def founded_database(server):
+    """A founded production ledger in a database."""
+    address = server.database()
+    found(address, "production")
+    yield address
+    server.drop(address)
+
+
+def copied(path, content):
+    path.touch(0o600)
+    path.write_bytes(content)
+    return Ledger.open(path, home_id=HOME)
+
+
 @pytest.fixture
-def ledger(empty_place):
+def ledger(engine, tmp_path, request):
     """A production ledger: a drafter and two approvers founded its circle."""
-    with Ledger.create(empty_place, kind="production", home_id=HOME, now=NOW) as made:
-        with made.write(NOW) as tx:
-            for name in FOUNDERS:
-                assert not people.is_founded(tx)
-                people.add(tx, person(name, DRAFTER if name == "drafted" else APPROVER), by="init")
-            assert people.is_founded(tx)
-        yield made
+    if engine == "sqlite":
+        with copied(tmp_path / "new.db", request.getfixturevalue("founded")["production"]) as opened:
+            yield opened
+        return
+    server = request.getfixturevalue("server")
+    address = server.database(request.getfixturevalue("founded_database"))
+    with Ledger.open(address, home_id=HOME) as opened:
+        yield opened
+    server.drop(address)
 
 
 @pytest.fixture
-def rehearsal(tmp_path):
+def rehearsal(tmp_path, founded):
     """A rehearsal ledger with the same people and one more."""
-    with Ledger.create(tmp_path / "rehearsal.db", kind="rehearsal", home_id=HOME, now=NOW) as made:
-        with made.write(NOW) as tx:
-            for name in (*FOUNDERS, "drei"):
-                people.add(tx, person(name, DRAFTER if name == "drafted" else APPROVER), by="init")
-        yield made
+    with copied(tmp_path / "rehearsal.db", founded["rehearsal"]) as opened:
+        yield opened
 
 
 def enter(ledger, new, **changes):

@@ -133,8 +133,9 @@ TestHome.settings = LIVES
 
 
 @pytest.mark.peers
+@pytest.mark.no_cover
 class TestHomeOnPostgres(HomeOnPostgres.TestCase):
-    settings = LIVES
+    settings = settings(LIVES, max_examples=15)
 
     @pytest.fixture(autouse=True)
     def _there(self, server, template_database):

@@ -47,6 +47,7 @@ CALLS = {
     "unsent": lambda tx, row: publications.unsent(tx, row, FAULT, next_at=NOW, now=NOW, by=BY),
     "rejected": lambda tx, row: publications.rejected(tx, row, FAULT, now=NOW, by=BY),
     "cancel": lambda tx, row: publications.cancel(tx, row, now=NOW, by=BY),
+    "give_up": lambda tx, row: publications.give_up(tx, row, now=NOW, by=BY),
     "set_due": lambda tx, row: publications.set_due(tx, row, DUE - DAY, WHY, now=NOW, by=BY),
     "want_down": lambda tx, row: publications.want_down(tx, [row], now=NOW, by=BY),
     "supersede": lambda tx, row: publications.supersede(tx, row, now=NOW, by=BY),
@@ -79,6 +80,7 @@ TABLE = {
     "unsent": {"publishing": "publishing"},
     "rejected": {"publishing": "rejected"},
     "cancel": {"planned": "cancelled"},
+    "give_up": {"planned": "cancelled"},
     "set_due": OPEN,
     "want_down": SAME,
     "supersede": SAME,
@@ -101,31 +103,48 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("step", CALLS)
-def test_each_step_leads_from_each_state_where_the_table_says(ledger, step, state):
+def test_what_was_given_up_is_planned_anew_in_its_row_unless_a_later_copy_was_planned(ledger):
     with ledger.write(NOW) as tx:
-        row = bring(tx, state)
-        before = publications.get(tx, row)
-        assert before.state == state
-        head = audit.head(tx)
-    expected = TABLE[step].get(state)
-    if expected is None:
+        row = plan(tx)
+        publications.cancel(tx, plan(tx, "m-2", target="elsewhere"), now=NOW, by=BY)
+        publications.give_up(tx, row, now=NOW, by=BY)
+        assert plan(tx, due_at=DUE - DAY, now=NOW + DAY, opens_at=NOW + 2 * DAY) == row
+        again = publications.get(tx, row)
+        assert (again.state, again.want, again.problem) == ("planned", "up", None)
+        assert (again.due_at, again.opens_at, again.next_at) == (DUE - DAY, NOW + 2 * DAY, NOW + 2 * DAY)
+        publications.give_up(tx, row, now=NOW, by=BY)
+        plan(tx, "m-3", target=without(PersonId("p1")))
+        assert not publications.may_be_planned_again(tx, publications.get(tx, row))
+    for again in ({"marker": "m-1"}, {"marker": "m-2", "target": "elsewhere"}):  # the second: cancelled for a reason
         with pytest.raises(Contradiction), ledger.write(NOW) as tx:
-            CALLS[step](tx, row)
-    else:
+            plan(tx, **again)
+
+
+@pytest.mark.parametrize("step", CALLS)
+def test_each_step_leads_from_each_state_where_the_table_says(ledger, step):
+    for number, state in enumerate(STATES):
         with ledger.write(NOW) as tx:
-            CALLS[step](tx, row)
-    with ledger.read() as tx:
-        after = publications.get(tx, row)
+            row = bring(tx, state, f"m-{number}", target=f"{number}")
+            before = publications.get(tx, row)
+            assert before.state == state
+            head = audit.head(tx)
+        expected = TABLE[step].get(state)
         if expected is None:
-            assert (after, audit.head(tx)) == (before, head)
+            with pytest.raises(Contradiction), ledger.write(NOW) as tx:
+                CALLS[step](tx, row)
         else:
-            assert after.state == expected
-            untouched = step == "want_down" and state in DOWN
-            assert (audit.head(tx).seq > head.seq) is not untouched
-        assert (after.state in FINISHED) is (after.next_at is None)
-        assert after.is_down is (after.state in DOWN)
+            with ledger.write(NOW) as tx:
+                CALLS[step](tx, row)
+        with ledger.read() as tx:
+            after = publications.get(tx, row)
+            if expected is None:
+                assert (after, audit.head(tx)) == (before, head), state
+            else:
+                assert after.state == expected, state
+                untouched = step == "want_down" and state in DOWN
+                assert (audit.head(tx).seq > head.seq) is not untouched, state
+            assert (after.state in FINISHED) is (after.next_at is None), state
+            assert after.is_down is (after.state in DOWN), state
     assert audit.verify(ledger) == ()
 
 

@@ -181,22 +181,50 @@ def _as_before(place, old):
     source.close()
 
 
-@pytest.fixture
-def older(tmp_path, empty_place, monkeypatch):
-    """Where a ledger in use lies, as the first schema held it; its head; and beside which file a copy goes.
+@pytest.fixture(scope="module")
+def in_use(tmp_path_factory):
+    """A ledger in use, and its head. Its log names people as they are called, as it did under the first schema."""
+    path = tmp_path_factory.mktemp("in-use") / "source.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actors, "id_of", lambda tx, name, *, at: name)
+        anew(path).close()
+        with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW) as tx:
+            bring(tx, "live")
+            bring(tx, "withdrawn", "m-2", target="2")
+            byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat", why="Papier"), at=NOW, by=BY)
+            return path, audit.head(tx)
 
-    Its log named people as they are called.
-    """
-    monkeypatch.setattr(actors, "id_of", lambda tx, name, *, at: name)
-    anew(tmp_path / "source.db").close()
-    with Ledger.open(tmp_path / "source.db", home_id=HOME) as ledger, ledger.write(NOW) as tx:
-        bring(tx, "live")
-        bring(tx, "withdrawn", "m-2", target="2")
-        byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat", why="Papier"), at=NOW, by=BY)
-        before = audit.head(tx)
-    _as_before(tmp_path / "source.db", empty_place)
-    monkeypatch.undo()
-    return empty_place, before, tmp_path / "new.db"
+
+@pytest.fixture(scope="module")
+def older_file(in_use):
+    """The bytes of the same under the first schema: making it takes far longer than what is asked of it."""
+    path = in_use[0].with_name("older.db")
+    _as_before(in_use[0], path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def older_database(in_use, server):
+    """The same in a database."""
+    address = server.database()
+    _as_before(in_use[0], address)
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture
+def older(engine, tmp_path, in_use, request):
+    """Where a ledger in use lies, as the first schema held it; its head; and beside which file a copy goes."""
+    beside = tmp_path / "new.db"
+    if engine == "sqlite":
+        beside.touch(0o600)
+        beside.write_bytes(request.getfixturevalue("older_file"))
+        yield beside, in_use[1], beside
+        return
+    server = request.getfixturevalue("server")
+    address = server.database(request.getfixturevalue("older_database"))
+    yield address, in_use[1], beside
+    server.drop(address)
 
 
 def test_an_older_schema_is_migrated_only_by_an_explicit_call(older):

@@ -219,7 +219,7 @@ def struck(
             killing._prepare(stand, ledger, STEPS[step], row, clock)
         stand.platform.add(fault, call, seconds=HANGS_S)
         if line is None:
-            _killed_in(stand, call, functools.partial(_turn, stand, place, row, clock))
+            killed_in(stand.platform, call, functools.partial(_turn, stand, place, row, clock))
         else:
             act = functools.partial(killing._act, stand, place, STEPS[step], row, marker, clock, contextlib.nullcontext)
             lines = killing._killed(act, line)
@@ -240,16 +240,16 @@ def _turn(stand: Stand, place: pathlib.Path | str, row: int, clock: Clock) -> No
         turns.turn(shift, row, draft_of=lambda published: stand.draft(published.marker))
 
 
-def _killed_in(stand: Stand, call: Call, act: Callable[[], None]) -> None:
-    """Kills a child as soon as the server has its call."""
-    before = stand.platform.calls(call)
+def killed_in(platform: Running, call: Call, act: Callable[[], object]) -> None:
+    """Kills a child as soon as the platform has its call, which has to hang."""
+    before = platform.calls(call)
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
             act()
         os._exit(1)
     until = time.monotonic() + SECONDS
-    while stand.platform.calls(call) == before and time.monotonic() < until:
+    while platform.calls(call) == before and time.monotonic() < until:
         time.sleep(0.01)
     time.sleep(0.05)
     os.kill(child, signal.SIGKILL)

@@ -21,13 +21,25 @@ from fahndung.testing.facebookstock import Showing
 from fahndung.testing.faults import ONLY_ON, Call, Fault
 from fahndung.testing.mastodonstock import PROFILES as MASTODON
 from fahndung.testing.xshapes import PROFILES as X
+from tests.channels import build, pds, postmaster, servers, sshd, stores, wpsite
 from tests.channels import killing as victims
-from tests.channels import pds, postmaster, servers, sshd, stores
-from tests.lifecycle import accounts, killing, test_bluesky, test_facebook, test_mastodon, test_telegram, test_x
+from tests.lifecycle import (
+    accounts,
+    killing,
+    test_bluesky,
+    test_facebook,
+    test_mastodon,
+    test_telegram,
+    test_threads,
+    test_webhook,
+    test_wordpress,
+    test_x,
+)
 from tests.lifecycle import stand as stands
 from tests.lifecycle import test_pressmail_kills as mails
 from tests.lifecycle.accounts import AccountStand
 from tests.lifecycle.killing import Trial
+from tests.lifecycle.test_wordpress import WordPressStand
 
 HANGING = (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER)
 FAULTS = (
@@ -103,6 +115,18 @@ class Account(Court):
         return self._unharmed[what]
 
 
+class Site(Account):
+    """A user of a WordPress; nobody is told that a page or a picture is there already, it makes another."""
+
+    def __init__(self, stand: WordPressStand) -> None:
+        super().__init__(stand, (*WRITES, Call.UPLOAD, Call.SHOW), never=(Fault.DUPLICATE,))
+        self._disk = stand
+
+    def online(self) -> int:
+        """How much is in the database, or lies on the disk alone."""
+        return super().online() + len(self._disk.strays)
+
+
 class Mails(Court):
     """Three newsrooms of a mail server, anew for each round, under either policy; a fault strikes the second one's."""
 
@@ -155,7 +179,7 @@ class Mails(Court):
 
 
 class Files(Court):
-    """A website whose files lie elsewhere; its servers are real or an emulator, and no fault strikes but the kill."""
+    """A website of files; its servers are real or an emulator, and no fault strikes but the kill."""
 
     cells: Sequence[Cell] = ()
 
@@ -228,6 +252,17 @@ def bluesky() -> Iterator[Court]:
 
 
 @contextlib.contextmanager
+def wordpress() -> Iterator[Court]:
+    """A user of a real site."""
+    with (
+        tempfile.TemporaryDirectory(dir=stands.roomy()) as folder,
+        wpsite.serving(pathlib.Path(folder)) as site,
+        test_wordpress.standing(site) as stand,
+    ):
+        yield Site(stand)
+
+
+@contextlib.contextmanager
 def press_mail() -> Iterator[Court]:
     """A mail server that we did not write, in a process of its own."""
     with (
@@ -240,6 +275,13 @@ def press_mail() -> Iterator[Court]:
 
 
 @contextlib.contextmanager
+def website() -> Iterator[Court]:
+    """A folder of this machine, and nginx on it."""
+    with _open_folder() as folder, servers.nginx(folder / "site", folder / "nginx") as url:
+        yield Files(victims.in_folder(build.website(folder, url, read_back="http"), folder / "site"))
+
+
+@contextlib.contextmanager
 def over_sftp() -> Iterator[Court]:
     """OpenSSH's server, and nginx on the same folder."""
     with _open_folder() as folder, pytest.MonkeyPatch.context() as patch:
@@ -247,7 +289,7 @@ def over_sftp() -> Iterator[Court]:
         root = folder / "site"
         root.mkdir()
         with sshd.sshd(folder / "sshd") as server, servers.nginx(root, folder / "nginx") as url:
-            yield Files(sshd.victim(server, root, url))
+            yield Files(victims.in_folder(server.website(root, url), root))
 
 
 @contextlib.contextmanager
@@ -274,11 +316,15 @@ def _open_folder() -> Iterator[pathlib.Path]:
 _ON_MASTODON = functools.partial(pictured, test_mastodon.standing, "4.4+")
 _ON_A_PAGE = functools.partial(pictured, test_facebook.standing, "flip")
 CHANNELS: Mapping[str, Sequence[Opened]] = {
+    "website": [website],
     "mastodon": [*(functools.partial(account, test_mastodon.standing, kind) for kind in MASTODON), _ON_MASTODON],
     "x": [functools.partial(account, test_x.standing, kind) for kind in X],
     "facebook": [*(functools.partial(page, kind) for kind in ("no-flip", "deaf", "flip")), _ON_A_PAGE],
     "bluesky": [bluesky],
     "telegram": [functools.partial(account, test_telegram.standing, "public")],
+    "threads": [functools.partial(account, test_threads.standing, "twice", Call.UPLOAD)],
+    "wordpress": [wordpress],
+    "webhook": [functools.partial(account, test_webhook.standing, "public")],
     "press-mail": [press_mail],
     "sftp": [over_sftp],
     "s3": [functools.partial(in_a_bucket, versioned=versioned) for versioned in (False, True)],

@@ -2,7 +2,8 @@
 
 ``python -m tests.lifecycle.crashsoak --channel mastodon --rounds 1000 --seed 1`` for one channel, ``--all`` for each.
 Nearly all rounds are of a cell of the table: a fault strikes a kind of write; one of twenty is a kill without a fault.
-All is judged as in pytest, by the platform's own journal. A channel is a line of ``courts.CHANNELS``.
+All is judged as in pytest, by the platform's own journal. A channel is a line of ``courts.CHANNELS``; the posts that
+tell an end have a court of their own, on two kinds of platforms.
 """
 
 import argparse
@@ -13,8 +14,10 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from tests.lifecycle.courts import CHANNELS, Cell, Court, Opened
+from tests.lifecycle import courts, endcourt
+from tests.lifecycle.courts import Cell, Court, Opened
 
+COURTS = {**courts.CHANNELS, "closing-posts": endcourt.ENDS}
 AT_LEAST, WHOLE = 20, 1000
 """So often each cell of the table is to have been tried, in so many rounds."""
 PLAIN_OF = 20
@@ -85,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Says what came of each channel; 1 if anything went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     chosen = parser.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--channel", choices=CHANNELS, action="append")
+    chosen.add_argument("--channel", choices=COURTS, action="append")
     chosen.add_argument("--all", action="store_true", help="each channel, one after another")
     parser.add_argument("--rounds", type=int, default=WHOLE)
     parser.add_argument("--seed", type=int, default=1)
@@ -94,9 +97,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     wrong = False
-    for name in options.channel or CHANNELS:
+    for name in options.channel or COURTS:
         began = time.monotonic()
-        result = soak(CHANNELS[name], options.rounds, options.seed, seconds=60 * options.minutes)
+        result = soak(COURTS[name], options.rounds, options.seed, seconds=60 * options.minutes)
         wrong |= not result.clean
         took = time.monotonic() - began
         print(f"{name}, seed {options.seed}: {result.rounds} rounds, {result.kills} kills, {took:.0f} s;", end=" ")

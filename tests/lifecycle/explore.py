@@ -347,7 +347,7 @@ def search(
                 for step in tuple(steps(stage)):
                     stage.restore(state)
                     transitions += 1
-                    way = (*_way(came, here), step)
+                    way = (*way_to(came, here), step)
                     take(stage, step)
                     there = laws.key(stage)
                     if there not in came:
@@ -366,7 +366,8 @@ def search(
         stage.close()
 
 
-def _way(came: dict[bytes, tuple[bytes, Step] | None], here: bytes) -> tuple[Step, ...]:
+def way_to(came: dict[bytes, tuple[bytes, Step] | None], here: bytes) -> tuple[Step, ...]:
+    """The steps that led to a state first."""
     way: list[Step] = []
     while (before := came[here]) is not None:
         here, step = before

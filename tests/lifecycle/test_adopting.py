@@ -1,5 +1,6 @@
 """Posts that somebody made by hand: they end with the appeal, are read back as gone, and never published again."""
 
+import dataclasses
 import datetime as dt
 import pathlib
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from fahndung.channels import mastodonapi
 from fahndung.errors import ChannelFailed, NotPublishable, UsageError
 from fahndung.ledger import byhand, publications
 from fahndung.ledger.endings import Ending
@@ -15,7 +17,8 @@ from fahndung.ledger.publications import Publication, Want
 from fahndung.lifecycle import adopting, takedown, verification
 from fahndung.lifecycle.adopting import Adopted
 from fahndung.model.appeal import AppealId, PersonId
-from fahndung.model.publication import EndReason, State
+from fahndung.model.publication import EndReason, Reference, State
+from fahndung.testing import mastodonshapes
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningMastodon
 from tests.channels import mastodons
@@ -83,6 +86,40 @@ def test_it_ends_with_the_appeal_and_is_read_back_as_gone(empty: World, server: 
     done = takedown.takedown(office.home, office.ledger, now=PAIR_REVIEW, by="timer")
     assert (done.online_past_end, done.pending, server.online()) == (0, (), ())
     assert row_of(office, found).state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("says_when", [True, False])
+def test_it_stays_on_its_account_as_long_as_one_of_ours_and_that_counts_from_when_it_was_made(
+    empty: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, says_when: bool
+) -> None:
+    office = accounts.office(empty, server.config(credential=CREDENTIAL, settle_s=0, ttl="47h"))
+    office.ready(office.case("jewellery-theft", for_networks))
+    made_at, real = PUBLISHED - 2 * HOUR, mastodonapi.Api.own_status
+
+    def own_status(self: mastodonapi.Api, url: str) -> Reference | None:
+        found = real(self, url)
+        return None if found is None else dataclasses.replace(found, made_at=made_at if says_when else None)
+
+    monkeypatch.setattr(mastodonapi.Api, "own_status", own_status)
+    found = adopt(office, by_hand(server), appeal=PAIR)
+    row, ends_at = row_of(office, found), (made_at if says_when else PUBLISHED) + 47 * HOUR
+    assert (row.due_at, found.over) == (ends_at, False)
+    assert row.due_because is not None
+    assert "höchstens 47 Stunden" in row.due_because.de
+    takedown.takedown(office.home, office.ledger, now=ends_at - HOUR, by="timer")
+    assert (row_of(office, found).state, row_of(office, found).due_at) == (State.LIVE, ends_at)
+    takedown.takedown(office.home, office.ledger, now=ends_at, by="timer")
+    assert (row_of(office, found).state, server.online()) == (State.WITHDRAWN, ())
+
+
+def test_what_was_there_longer_than_it_may_is_over_at_once(
+    empty: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = accounts.office(empty, server.config(credential=CREDENTIAL, settle_s=0, ttl="47h"))
+    office.ready(office.case("jewellery-theft", for_networks))
+    long_ago = (PUBLISHED - 47 * HOUR).isoformat()
+    monkeypatch.setattr(mastodonshapes, "_instant", lambda _: long_ago)
+    assert adopt(office, by_hand(server), appeal=PAIR).over
 
 
 def test_on_a_medium_that_no_order_names_it_is_over_at_once(office: World, server: RunningMastodon) -> None:

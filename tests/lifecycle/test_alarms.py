@@ -24,7 +24,7 @@ from fahndung.lifecycle import causes
 from fahndung.lifecycle.causes import Cause, Patience
 from fahndung.model.alarm import Kind, Level
 from fahndung.model.appeal import AppealId
-from fahndung.model.publication import EndReason, Live
+from fahndung.model.publication import Altered, EndReason, Live
 from tests.ledger import world as small
 from tests.ledger.world import APPEAL, BY, DAY, DUE, FAULT, HOUR, MINUTE, NOW, SECOND
 from tests.world import TRAM, TRAM_LAPSE, World
@@ -186,6 +186,15 @@ def test_a_credential_is_told_of_seven_days_before_it_expires_and_again_when_it_
     assert watched(ledger, ends - 7 * DAY) == [("token-expiring", "website")]
     assert watched(ledger, ends - SECOND) == [("token-expiring", "website")]
     assert watched(ledger, ends) == [("token-expired", "website")]
+
+
+def test_what_two_looks_in_a_row_found_changed_is_an_alarm_until_one_finds_it_as_approved(ledger: Ledger) -> None:
+    row = brought(ledger, "live")
+    changed, right = Altered(why="another word", evidence={}), Live(evidence={})
+    for seen, alarms_then in ((changed, []), (changed, [("altered", APPEAL)]), (right, []), (changed, [])):
+        with ledger.write(NOW) as tx:
+            publications.looked(tx, row, seen, now=NOW, by=BY)
+        assert watched(ledger, NOW) == alarms_then
 
 
 def test_what_was_to_go_out_and_has_not_is_an_alarm_after_two_minutes(ledger: Ledger) -> None:

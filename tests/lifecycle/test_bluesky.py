@@ -75,10 +75,10 @@ class TestRounds(accounts.Rounds):
         assert stand.platform.online() == ()
 
 
-class TestWritesWithPictures(accounts.PicturedWrites):
-    """The writes with a picture."""
+class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
+    """The writes with a picture, and 6 kills at lines."""
 
-    lies, every = 6, 1
+    size, lies, every = 1, 6, 1
 
     @pytest.fixture
     def stand(self, stand: AccountStand) -> AccountStand:

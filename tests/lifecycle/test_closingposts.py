@@ -161,7 +161,7 @@ def test_it_is_shown_and_is_no_appeal_online(office: World) -> None:
         counts = statistics.statistics(tx, now=ENDED + DAY).total
         assert (counts.online, counts.publications, counts.time_online) == (0, 2, HOUR)
         assert tally.channels(tx, ENDED + HOUR)[KIND].live == 0
-        (receiver,) = (one.receiver for one in telling.addressees(tx, TRAM) if one.receiver.channel == KIND)
+        (receiver,) = (one for one in telling.everybody(tx, TRAM) if one.channel == KIND)
         assert receiver.told_at == ENDED, "the post told it"
         assert [item for item in byhand.open_items(tx) if item.kind is byhand.Kind.TELL] == []
     assert told(office, ENDED + TERM).overdue == 1, "past its own term it counts as anything does"
@@ -381,6 +381,21 @@ def test_another_reason_by_now_cancels_what_was_planned(office: World, platform:
     }
     with pytest.raises(NotPublishable, match="another reason"):
         drafting.draft_of(office.home, office.ledger, row, now=ENDED)
+    assert effects(platform) == ["create", "delete", "create"]
+
+
+@pytest.mark.peers
+def test_what_another_reason_has_cancelled_was_not_told(office: World, platform: MemoryPlatform) -> None:
+    ending = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=ENDED)
+    takedown.end(office.home, office.ledger, ending, now=ENDED, may_publish=False)
+    closingposts.plan(office.home, office.ledger, now=ENDED, by="test")
+    end(office, EndReason.REVOKED, ENDED + HOUR)
+    run(office, ENDED + 2 * HOUR)
+    assert {kind: row.state for kind, row in notices(office).items()} == {
+        "reached": State.CANCELLED,
+        "ended-order": State.LIVE,
+    }
+    assert end(office, EndReason.FOUND, ENDED + 3 * HOUR).posts == (), "it was told"
     assert effects(platform) == ["create", "delete", "create"]
 
 

@@ -45,24 +45,19 @@ Homes = Callable[[str], pathlib.Path]
 
 @pytest.fixture(scope="module")
 def approved(empty_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Homes:
-    """For each platform a closed home with an appeal that is approved for an account of its kind."""
+    return functools.cache(lambda kind: approve(empty_template, tmp_path_factory.mktemp("approved") / "home", kind))
 
-    @functools.cache
-    def made(kind: str) -> pathlib.Path:
-        path = tmp_path_factory.mktemp("approved") / "home"
-        for one in world.copied(empty_template, path):
-            bare = (path / "fahndung.toml").read_text("utf-8")
-            table = {
-                "url": "http://127.0.0.1:1/",
-                "account": "presse",
-                "credential": "TOKEN" if kind == "postbox" else "token",
-            }
-            accounts.office(one, {"name": kind, "kind": kind, **table})
-            one.ready(one.case("tram-robbery", accounts.on_account(kind)))
-            (path / "fahndung.toml").write_text(bare, "utf-8")
-        return path
 
-    return made
+def approve(empty: pathlib.Path, path: pathlib.Path, kind: str) -> pathlib.Path:
+    """A closed home with an appeal that is approved for an account of that kind of platform."""
+    for one in world.copied(empty, path):
+        bare = (path / "fahndung.toml").read_text("utf-8")
+        credential = "TOKEN" if kind == "postbox" else "token"
+        table = {"url": "http://127.0.0.1:1/", "account": "presse", "credential": credential}
+        accounts.office(one, {"name": kind, "kind": kind, **table})
+        one.ready(one.case("tram-robbery", accounts.on_account(kind)))
+        (path / "fahndung.toml").write_text(bare, "utf-8")
+    return path
 
 
 @contextlib.contextmanager

@@ -38,6 +38,11 @@ def rendered(category: Category) -> Outputs:
     return build.rendered(CASES[category])
 
 
+@functools.cache
+def address(category: Category) -> str:
+    return build.composed(CASES[category]).page_url
+
+
 def channel(kind: str, **values: Any) -> Any:
     config = {"kind": kind, "name": kind, **ACCOUNTS[kind], **values}
     return channels.from_config(config, home_id="h", nonce="n", home=pathlib.Path("/"))
@@ -45,10 +50,10 @@ def channel(kind: str, **values: Any) -> Any:
 
 def release(case: Appeal, kind: str, **manifest: object) -> Release:
     """The texts of a case as they are built, with the address of a page and a marker for each kind of end."""
-    words = rendered(case.category)
+    words, page = rendered(case.category), address(case.category)
     made = {file.name: file for file in files.text_files(words)}
     for name, file in made.items():
-        text = file.data.decode().replace(build.composed(case).page_url, linkposts.PAGE)
+        text = file.data.decode().replace(page, linkposts.PAGE)
         made[name] = File(name=name, media_type=file.media_type, data=text.encode())
     made[ENTRY] = File(name=ENTRY, media_type="application/json", data=b'{"updated": "2026-11-20T15:00:00Z"}')
     markers = {end: {kind: linkposts.marker(end)} for end in CLOSING_KINDS}
@@ -83,7 +88,7 @@ def test_it_fits_and_names_nobody_and_shows_nothing(kind: str, category: Categor
         assert all(name not in said for one in names for name in (one.given, one.family, *one.aliases) if name)
 
 
-@pytest.mark.parametrize("kind", ["mastodon", "bluesky"])
+@pytest.mark.parametrize("kind", ["mastodon", "bluesky", "x"])
 def test_what_does_not_fit_is_refused_and_never_cut(kind: str) -> None:
     case = CASES[Category.UNKNOWN_SUSPECT]
     made = release(case, kind)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from fahndung.channels import KINDS
 from fahndung.testing.faults import Call, Fault
 from tests.channels import simulated
-from tests.lifecycle import courts, crashsoak, test_mastodon
+from tests.lifecycle import courts, crashsoak, endcourt, test_mastodon
 from tests.lifecycle.courts import CHANNELS, Cell, Court
 from tests.lifecycle.crashsoak import AT_LEAST, WHOLE
 from tests.lifecycle.killing import Trial
@@ -76,7 +77,7 @@ def test_the_program_says_what_came_of_each_channel(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = {"right": [Bench().opened], "wrong": [Bench(wrong=True).opened], "plain": [Bench(cells=()).opened]}
-    monkeypatch.setattr(crashsoak, "CHANNELS", told)
+    monkeypatch.setattr(crashsoak, "COURTS", told)
     assert crashsoak.main(["--channel", "right", "--rounds", "8", "--seed", "5"]) == 0
     right = capsys.readouterr().out
     assert right.startswith("right, seed 5: 8 rounds, 7 kills, ")
@@ -104,7 +105,7 @@ def test_every_fault_strikes_every_write_that_it_can() -> None:
     assert len({*made.cells}) == len(made.cells) == 2 * (len(courts.FAULTS) - 1) - 1
     kinds = {*courts.FAULTS}
     assert kinds >= {Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER, Fault.LIMITED, Fault.ERROR_BEFORE, Fault.CUT_AFTER}
-    assert {"mastodon", "x", "facebook", "bluesky", "telegram", "press-mail", "sftp", "s3"} <= CHANNELS.keys()
+    assert KINDS.keys() == CHANNELS.keys()
 
 
 @pytest.mark.peers
@@ -129,9 +130,23 @@ def test_a_short_soak_of_a_real_channel_is_clean_and_finds_one_that_sends_again(
 @pytest.mark.peers
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
-    "kind", [courts.press_mail, courts.over_sftp, functools.partial(courts.in_a_bucket, versioned=True)]
+    "kind",
+    [
+        courts.press_mail,
+        courts.website,
+        courts.over_sftp,
+        functools.partial(courts.in_a_bucket, versioned=True),
+    ],
 )
 def test_the_other_channels_stand_in_court_as_well(kind: courts.Opened) -> None:
     result = crashsoak.soak([kind], 4, 1)
     assert result.clean, result
     assert result.kills >= 2
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+def test_the_posts_that_tell_an_end_stand_in_a_court_of_their_own() -> None:
+    result = crashsoak.soak(endcourt.ENDS[1:], 2, 1)
+    assert result.clean, result
+    assert (result.rounds, result.kills) == (2, 2)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from fahndung.channels.pressmail import PressMail
 from fahndung.errors import ChannelFailed, InvalidConfig, NotPublishable, UsageError
 from fahndung.ledger import (
     accounts,
@@ -31,6 +32,7 @@ from fahndung.lifecycle import (
     account,
     causes,
     drafting,
+    handing,
     mailing,
     publishing,
     readying,
@@ -161,6 +163,19 @@ def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running)
     assert all("Widerruf" in mail["Subject"] for mail in server.mails()[3:])
 
 
+def test_an_end_for_the_press_alone_says_nothing_of_the_appeal_and_an_error_later_is_told(
+    office: World, server: Running
+) -> None:
+    office.publish(PRESS)
+    end(office, channel="press-mail")
+    told = server.mails()[3:]
+    assert [mail["Subject"].split(":")[0] for mail in told] == ["Rücknahme des Ersuchens an Sie"] * 3
+    assert not any("erledigt" in mail.get_content() for mail in told)
+    end(office, PUBLISHED + MINUTE, reason=EndReason.ERROR)
+    assert all(mail["Subject"].startswith("EILT: Rückruf") for mail in server.mails()[6:])
+    assert counted(server) == {A: 3, B: 3, C: 3}
+
+
 def test_an_end_by_clock_that_nobody_has_recorded_is_recorded_and_told_once(office: World, server: Running) -> None:
     office.publish(PRESS)
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PRESS_REVIEW) as shift:
@@ -238,16 +253,8 @@ def test_a_mailing_that_nobody_took_is_refused_and_one_that_may_yet_arrive_has_f
 def test_what_a_worker_was_told_is_told_alike(office: World, server: Running, fault: str, code: str) -> None:
     server.fail(fault, A, B, C)
     office.publish(PRESS)
-    ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED, only=["press-mail"])
-    done = publishing._published_by_another(
-        office.ledger,
-        ready,
-        list(rows(office).values()),
-        clock=lambda: PUBLISHED,
-        now=PUBLISHED,
-        by="k.muster",
-        whole=False,
-    )
+    with office.home.lock():
+        done = office.publish(PRESS, only=["press-mail"], patience=0)
     told = {"failed": done.failed, "refused": done.refused}
     assert {name: [channel for channel, _ in why] for name, why in told.items() if why} == {code: ["press-mail"]}
 
@@ -462,6 +469,18 @@ def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: W
     assert closing["In-Reply-To"] == second[A]["Message-ID"]
 
 
+def test_a_correction_is_no_correction_to_whom_the_first_never_reached(office: World, server: Running) -> None:
+    server.fail(DEFERRED, B)
+    office.publish(PRESS)
+    assert counted(server) == {A: 1, C: 1}
+    office.ready(office.case("witness-call", revised))
+    office.publish(PRESS, PUBLISHED + MINUTE)
+    takedown.takedown(office.home, office.ledger, now=PUBLISHED + 20 * MINUTE, by="timer")
+    assert counted(server) == {A: 2, B: 1, C: 2}
+    (mail,) = (mail for mail in server.mails() if mail["To"].addresses[0].addr_spec == B)
+    assert (mail["In-Reply-To"], "Korrektur" in mail["Subject"]) == (None, False)
+
+
 def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
     office: World, server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -585,6 +604,23 @@ def test_one_refused_login_stops_the_others_for_a_minute(office: World, server: 
         for row in rows(office).values():
             turns.turn(shift, row.id, draft_of=draft_of)
     assert counted(server) == {A: 1, B: 1, C: 1}
+
+
+@pytest.mark.peers
+def test_a_login_that_is_refused_meanwhile_is_tried_for_one_crew_and_the_rest_goes_out_later(
+    office: World, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"n{number:02}@zeitung.example" for number in range(20)]
+    server.list(*(f"{name},,," for name in names))
+    before = server.logins()
+    with monkeypatch.context() as patch:
+        patch.setattr(PressMail, "check", lambda _: server.rule(no_login=True))
+        done = office.publish(PRESS)
+    assert [name for name, _ in done.failed] == ["press-mail"]
+    assert before < server.logins() <= before + 2 * handing.MAIL_CREW, "each is tried in two ways"
+    server.rule(no_login=False)
+    assert office.publish(PRESS, PUBLISHED + mailing.AFTER_REFUSAL).failed == ()
+    assert counted(server) == dict.fromkeys(names, 1)
 
 
 def test_a_rehearsal_hands_nothing_to_a_mail_server_of_the_world(office: World, server: Running) -> None:

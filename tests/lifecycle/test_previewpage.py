@@ -59,6 +59,9 @@ def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: W
     assert "■ bis wann" in shown.lines("de")[-1]
     for name in ("ends_because", "withdrawal", "residual"):
         assert channel[name] in page.text
+    lines = shown.lines("de")
+    assert lines[0].startswith(f"{GIRL} Revision 1, ")
+    assert [line.split()[1] for line in lines if channel["parts"][0]["sha256"][:12] in line] == ["Byte"]
     assert all(part["sha256"] in page.text for part in channel["parts"])
 
 

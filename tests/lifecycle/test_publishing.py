@@ -5,20 +5,24 @@ import dataclasses
 import datetime as dt
 import json
 import pathlib
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from fahndung import channels
 from fahndung.channels.website import Website
-from fahndung.errors import ChannelFailed, FahndungError, NotPublishable, Rejected, UsageError
+from fahndung.errors import Busy, ChannelFailed, FahndungError, NotPublishable, Rejected, UsageError
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import publishing, readying, takedown
+from fahndung.lifecycle import account, publishing, readying, takedown, worker
 from fahndung.model.appeal import AppealId, ChannelName, PersonId
 from fahndung.model.publication import EndReason, Live, State
+from tests.lifecycle import staffed
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PAIR, PUBLISHED, TRAM, World
 
 MINUTE = dt.timedelta(minutes=1)
@@ -399,6 +403,7 @@ def test_when_the_only_person_is_found_the_order_is_used_up(approved: World) -> 
         record["revision"] = 2
         record["persons"][0]["id"] = "p2"
         record["images"][0]["shows"] = ["p2"]
+        record["images"][0]["faces"][0]["person"] = "p2"
 
     with pytest.raises(NotPublishable, match="new order"):
         approved.submit(approved.case("missing-girl", another))
@@ -453,3 +458,75 @@ def test_the_end_on_the_only_channel_uses_the_order_up(approved: World) -> None:
     takedown.end(approved.home, approved.ledger, ending, now=PUBLISHED)
     with pytest.raises(NotPublishable, match="already ended"):
         second_revision(approved)
+
+
+# Beside a worker
+
+
+def test_what_nobody_began_in_time_is_not_sent_until_somebody_publishes_it_again(approved: World) -> None:
+    with approved.home.lock(), pytest.raises(Busy, match="Publish again"):
+        approved.publish(GIRL, patience=0)
+    (given_up,) = rows(approved)
+    assert given_up.state is State.CANCELLED
+    with approved.ledger.read() as tx:
+        (standing,) = account.account(tx, now=PUBLISHED, appeal=GIRL).appeals
+    assert standing.state == "approved"
+    with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
+        assert staffed.work(approved, shift) == []
+    assert rows(approved) == (given_up,)
+    assert publishing.is_right(approved.publish(GIRL, PUBLISHED + MINUTE).sent[0])
+    (row,) = rows(approved)
+    assert (row.id, row.state, row.generation, row.planned_at) == (given_up.id, State.LIVE, 1, PUBLISHED + MINUTE)
+
+
+def test_what_was_given_up_does_not_come_back_after_an_end(approved: World) -> None:
+    with approved.home.lock(), pytest.raises(Busy):
+        approved.publish(GIRL, patience=0)
+    given_up = rows(approved)
+    wish = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+    takedown.end(approved.home, approved.ledger, wish, now=PUBLISHED)
+    with pytest.raises(NotPublishable, match="has ended"):
+        approved.publish(GIRL)
+    assert rows(approved) == given_up
+
+
+def test_what_is_promised_for_soon_is_not_waited_for_and_stays(approved: World) -> None:
+    clock = [NOT_BEFORE - MINUTE / 2]
+    with staffed.on_duty(approved, lambda: clock[0]) as shift:
+        assert [row.opens_at for row in approved.publish(GIRL, clock[0], patience=1).promised] == [NOT_BEFORE]
+        clock[0] = NOT_BEFORE
+        done = approved.publish(GIRL, NOT_BEFORE, patience=0)  # the worker does nothing: what was promised is kept
+        assert [(name, "goes on" in why.en) for name, why in done.failed] == [("website", True)]
+        assert staffed.work(approved, shift) == []
+    assert [row.state for row in rows(approved)] == [State.LIVE]
+
+
+def test_a_correction_waits_for_the_worker_to_take_the_old_one_down(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Website.withdraw
+
+    def slow(self: Website, posting: Any) -> None:
+        time.sleep(0.5)
+        real(self, posting)
+
+    approved.publish(GIRL)
+    second_revision(approved)
+    monkeypatch.setattr(Website, "withdraw", slow)
+    stop, clock = threading.Event(), PUBLISHED + MINUTE
+    with staffed.on_duty(approved, lambda: clock) as shift, ThreadPoolExecutor(1) as crew:
+        loop = crew.submit(
+            worker.work,
+            shift,
+            stop,
+            draft_of=worker.drafting_at(approved.home, shift),
+            may_publish=lambda: True,
+            tell=lambda told: None,
+        )
+        try:
+            done = approved.publish(GIRL, clock)
+        finally:
+            stop.set()
+        loop.result()
+    assert ([publishing.is_right(one) for one in done.sent], done.pending) == ([True], ())
+    assert [row.state for row in rows(approved)] == [State.WITHDRAWN, State.LIVE]

@@ -143,9 +143,18 @@ def test_hold_and_the_ends_of_one_account_and_of_one_medium_leave_the_others(
     with force.ledger.write(PUBLISHED) as tx:
         stored.add(tx, LAND, "mastodon")
         stored.hold(tx, LAND, now=PUBLISHED, by="k.muster")
+        stored.add(tx, "website", "website")
+        stored.hold(tx, "website", now=PUBLISHED, by="k.muster")
     force.ready(force.case("witness-call", to("website", "mastodon")))
+    done = force.publish(PRESS)  # what links to the page waits for what the page waits for
+    assert (done.failed, [one.channel for one in done.waiting]) == ((), ["website", LAND, LEIPZIG])
+    with force.ledger.write(PUBLISHED) as tx:
+        stored.release(tx, "website", now=PUBLISHED, by="k.muster")
     done = force.publish(PRESS)
-    assert [name for name, _ in done.failed] == [LAND]
+    assert (done.failed, [(one.channel, one.until, one.attended) for one in done.waiting]) == (
+        (),
+        [(LAND, None, False)],
+    )
     assert online(server) == ["wache"]
     with force.ledger.write(PUBLISHED) as tx:
         stored.release(tx, LAND, now=PUBLISHED, by="k.muster")
@@ -223,15 +232,22 @@ def test_no_more_appeals_than_the_force_allows_go_out_in_a_day_but_every_correct
     made.publish(PRESS)
     other = made.ready(made.case("witness-call", again("pdl-2026-0999", to("website", LAND))))
     done = made.publish(other, PUBLISHED + HOUR)
-    ((name, why),) = done.failed
-    assert (name, "posts_per_day" in why.en) == (LAND, True)
+    (wait,) = done.waiting
+    assert (done.failed, wait.channel, wait.until) == ((), LAND, PUBLISHED + 24 * HOUR)
+    assert ("posts_per_day" in wait.why.en, wait.attended) == (True, False)
+    with staffed.on_duty(made, lambda: PUBLISHED + HOUR) as shift:
+        assert [one.attended for one in made.publish(other, PUBLISHED + HOUR).waiting] == [True]
+        assert staffed.work(made, shift) == []  # the page was looked at, which wakes what waits behind it
     assert len(server.online()) == 1
+    revised = again(other, corrected(to("website", LAND)))
+    assert made.publish(made.ready(made.case("witness-call", revised)), PUBLISHED + HOUR + MINUTE).waiting
+    assert len(server.online()) == 1  # a correction of what never went out there has no place to take
     made.ready(made.case("witness-call", corrected(to("website", LAND))))
     done = made.publish(PRESS, PUBLISHED + 2 * HOUR)
     assert (done.failed, done.pending) == ((), ())
     assert len(server.online()) == 1
     with made.ledger.read() as tx:
-        (waiting,) = publications.rows(tx, other, channel=LAND)
+        _, waiting = publications.rows(tx, other, channel=LAND)
     assert waiting.next_at == PUBLISHED + 24 * HOUR
     assert made.publish(other, PUBLISHED + 26 * HOUR).failed == ()
     assert len(server.online()) == 2
@@ -277,8 +293,8 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         with pytest.raises(Busy):
             force.publish(PRESS, patience=0)
         assert set(states(force).values()) == {State.CANCELLED}
-    force.ready(force.case("witness-call", corrected(to("mastodon", "website"))))
-    with staffed.on_duty(force, lambda: PUBLISHED) as shift:
+        assert staffed.work(force, shift) == []
+        assert set(states(force).values()) == {State.CANCELLED}
         with force.ledger.write(PUBLISHED) as tx:
             ready = readying.prepare(force.home, force.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
             for _, draft in reversed(ready.drafts):
@@ -286,6 +302,27 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         assert staffed.work(force, shift) == []
     assert set(states(force).values()) == {State.LIVE}
     assert online(server) == ["presse", "wache"]
+
+
+@pytest.mark.parametrize("worker", [True, False])
+def test_a_worker_finishes_what_it_has_begun_and_of_another_run_nobody_knows(
+    force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, worker: bool
+) -> None:
+    force.ready(force.case("witness-call", to("mastodon", "website")))
+    real = publishing._give_up
+    with staffed.on_duty(force, lambda: PUBLISHED) as shift:
+
+        def begun(*args: Any, **how: Any) -> Any:
+            with force.ledger.write(PUBLISHED) as tx:
+                shift.take(tx, rows(force)["website"].id, now=PUBLISHED)
+            monkeypatch.setattr(attendance, "is_attended", lambda *_: worker)
+            return real(*args, **how)
+
+        monkeypatch.setattr(publishing, "_give_up", begun)
+        done = force.publish(PRESS, patience=0)
+    assert (done.refused, {name for name, _ in done.failed}) == ((), {"website", LAND, LEIPZIG})
+    posts = State.PLANNED if worker else State.CANCELLED
+    assert states(force) == {"website": State.PLANNED, LAND: posts, LEIPZIG: posts}
 
 
 # Before its time
@@ -359,11 +396,7 @@ def test_an_account_may_be_served_later_and_never_a_correction(empty: World, ser
     assert rows(made) == {}
     clock = [PUBLISHED]
     with staffed.on_duty(made, lambda: clock[0]) as shift:
-        ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
-        assert ready.opens == {LEIPZIG: LATER}
-        with made.ledger.write(PUBLISHED) as tx:
-            for _, draft in ready.drafts:
-                publishing.plan(tx, ready, draft, now=PUBLISHED, by="k.muster")
+        assert promised(made, PUBLISHED).opens == {LEIPZIG: LATER}
         staffed.work(made, shift)
         assert online(server) == ["presse"]
         assert "15 minutes later" in "".join(previewing.preview(made.home, made.ledger, appeal_id=PRESS).lines("en"))
@@ -376,6 +409,39 @@ def test_an_account_may_be_served_later_and_never_a_correction(empty: World, ser
     done = made.publish(PRESS, LATER + MINUTE)
     assert (done.failed, done.promised, done.pending) == ((), (), ())
     assert online(server) == ["presse", "wache"]
+
+
+def test_a_correction_of_what_still_waits_waits_as_long(empty: World, server: RunningMastodon) -> None:
+    made = furnished(empty, server, leipzig={"embargo": "15min"})
+    made.ready(made.case("witness-call", to("website", "mastodon")))
+    clock = [PUBLISHED]
+    with staffed.on_duty(made, lambda: clock[0]) as shift:
+        promised(made, PUBLISHED)
+        staffed.work(made, shift)
+        made.ready(made.case("witness-call", corrected(to("website", "mastodon"))))
+        clock[0] += MINUTE
+        assert promised(made, clock[0]).opens == {LEIPZIG: LATER}
+        staffed.work(made, shift)
+        assert online(server) == ["presse"]
+        with made.ledger.read() as tx:
+            assert [row.state for row in publications.rows(tx, PRESS, channel=LEIPZIG)] == [
+                State.CANCELLED,
+                State.PLANNED,
+            ]
+        clock[0] = LATER
+        staffed.work(made, shift)
+    assert online(server) == ["presse", "wache"]
+    with made.ledger.read() as tx:
+        assert publications.rows(tx, PRESS, channel=LEIPZIG)[-1].state is State.LIVE
+
+
+def promised(made: World, now: dt.datetime) -> readying.Ready:
+    """Plans all that a worker is to send."""
+    ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=now, attended=True)
+    with made.ledger.write(now) as tx:
+        for _, draft in ready.drafts:
+            publishing.plan(tx, ready, draft, now=now, by="k.muster")
+    return ready
 
 
 def test_what_is_ready_at_once_is_sent_and_the_rest_is_promised(empty: World, server: RunningMastodon) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from fahndung.channels.website import Website
-from fahndung.errors import ChannelFailed, NotPublishable, StillOnline, UsageError
-from fahndung.ledger import appeals, endings, publications
+from fahndung.errors import ChannelFailed, Message, NotPublishable, UsageError
+from fahndung.home import LOCK_SECONDS
+from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
@@ -21,6 +23,7 @@ from fahndung.lifecycle import settling, shift, takedown
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.model.appeal import AppealId, Medium
 from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
+from tests.lifecycle import staffed
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 SECOND = dt.timedelta(seconds=1)
@@ -30,9 +33,15 @@ def run(world: World, now: dt.datetime, appeal: str | None = None, **more: Any) 
     return takedown.takedown(world.home, world.ledger, now=now, by="timer", appeal=appeal, **more)
 
 
-def end(world: World, reason: EndReason = EndReason.FOUND, now: dt.datetime = PUBLISHED, **more: Any) -> Outcome:
+def end(
+    world: World,
+    reason: EndReason = EndReason.FOUND,
+    now: dt.datetime = PUBLISHED,
+    patience: float = LOCK_SECONDS,
+    **more: Any,
+) -> Outcome:
     ending = Ending(appeal=AppealId(GIRL), reason=reason, by="k.muster", at=now, **more)
-    return takedown.end(world.home, world.ledger, ending, now=now)
+    return takedown.end(world.home, world.ledger, ending, now=now, patience=patience)
 
 
 def rows(world: World, appeal: str = GIRL) -> tuple[Publication, ...]:
@@ -261,8 +270,50 @@ def test_while_another_run_works_something_over_is_an_alarm_and_nothing_over_is_
     approved.publish(TRAM)
     with approved.home.lock():
         assert run(approved, TRAM_LAPSE - SECOND, patience=0.05) == Outcome()
-        with pytest.raises(StillOnline, match="another run"):
-            run(approved, TRAM_LAPSE, patience=0.05)
+        (left,) = run(approved, TRAM_LAPSE, patience=0.05).pending
+        assert (left.channel, "run 'fahndung takedown' again" in left.why.en) == ("website", True)
+
+
+def test_beside_a_worker_each_copy_that_is_left_is_told_with_its_own_reason_and_not_waited_for(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: object, posting: object) -> None:
+        raise ChannelFailed("no route", "kein Weg")
+
+    approved.publish(GIRL)
+    approved.publish(TRAM)
+    with staffed.on_duty(approved, lambda: PUBLISHED) as worker, monkeypatch.context() as patch:
+        patch.setattr(Website, "withdraw", fails)
+        assert [one.why.en for one in end(approved, patience=0).pending] == [takedown._GOES_ON.en]
+        assert staffed.work(approved, worker) == []
+        (row,) = rows(approved)
+        with approved.ledger.write(PUBLISHED) as tx:
+            later = PUBLISHED + dt.timedelta(minutes=2)
+            publications.withdraw_failed(tx, row.id, row.problem, next_at=later, now=PUBLISHED, by="worker")
+        began = time.monotonic()
+        outcome = run(approved, PUBLISHED)  # TRAM is not over, GIRL is tried again in two minutes
+        assert time.monotonic() - began < 10
+    assert [(one.appeal, one.why.en) for one in outcome.pending] == [
+        (GIRL, "no route; its end is recorded, and the worker goes on")
+    ]
+
+
+def test_a_tombstone_is_told_and_waited_for_by_nobody(approved: World) -> None:
+    approved.publish(GIRL)
+    (row,) = rows(approved)
+    with approved.ledger.write(PUBLISHED) as tx:
+        publications.want_down(tx, [row.id], now=PUBLISHED, by="test", reason="found")
+        publications.intend_withdraw(tx, publications.get(tx, row.id), now=PUBLISHED, by="test", next_at=PUBLISHED)
+        why, later = Message("48 hours are over", "48 Stunden sind um"), PUBLISHED + dt.timedelta(minutes=1)
+        publications.bury(tx, row.id, why, next_at=later, now=PUBLISHED, by="test")
+        item = ByHand(appeal=GIRL, what="website", why="löschen", channel="website", publication=row.id)
+        byhand.add(tx, item, at=PUBLISHED, by="test")
+    with staffed.on_duty(approved, lambda: PUBLISHED):
+        began = time.monotonic()
+        outcome = run(approved, PUBLISHED)
+        assert time.monotonic() - began < 10
+    assert [one.why.en for one in outcome.pending] == ["48 hours are over"]
+    assert [one.publication for one in outcome.by_hand] == [row.id]
 
 
 def test_what_another_run_took_down_meanwhile_is_told(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,25 @@
 """Who has to be told of an end, with which text; what an error asks of people."""
 
 import datetime as dt
+import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from fahndung.ledger import breaches, byhand, paper, publications
+from fahndung.ledger import breaches, byhand, endings, paper, publications
 from fahndung.ledger.byhand import ByHand, Item, Kind
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown, telling
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.lifecycle.telling import Addressee
 from fahndung.model.appeal import AppealId, Medium, PersonId
-from fahndung.model.publication import EndReason
+from fahndung.model.publication import EndReason, State, closing
+from fahndung.testing.faults import Call, Fault
+from fahndung.testing.posts import Modes
+from tests.ledger import world
 from tests.ledger.test_damaged import spoil
+from tests.lifecycle.shifts import Office, office
 from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, World
 
 HOUR = dt.timedelta(hours=1)
@@ -39,7 +45,7 @@ def items(world: World, kind: Kind = Kind.TELL, appeal: str = GIRL) -> list[Item
 
 def addressees(world: World, appeal: str = GIRL) -> tuple[Addressee, ...]:
     with world.ledger.read() as tx:
-        return telling.addressees(tx, appeal)
+        return telling.addressees(tx, appeal, PUBLISHED)
 
 
 def test_before_the_end_there_is_nothing_to_tell(approved: World) -> None:
@@ -315,3 +321,88 @@ def test_spoiled_facts_make_paper_over_since_it_was_handed_in(pair: World) -> No
     with pair.ledger.write(PUBLISHED) as tx:
         tx.connection.exec_driver_sql("UPDATE submission SET clock_facts = x'7b'")
         assert len(telling.paper_warnings(tx, PUBLISHED)) == 1
+
+
+@pytest.fixture
+def desk(tmp_path: pathlib.Path) -> Iterator[Office]:
+    """An office with a post that is live on a network."""
+    made = office(tmp_path / "ledger.db", Modes(notices=True))
+    made.turn(made.plan())
+    yield made
+    made.ledger.close()
+
+
+def ends(desk: Office, reason: EndReason = EndReason.FOUND, posting: tuple[str, ...] = (), **more: Any) -> None:
+    """An end, and what it asks of people."""
+    wish = Ending(appeal=AppealId(world.APPEAL), reason=reason, by=world.BY, at=desk.now, **more)
+    with desk.ledger.write(desk.now) as tx:
+        endings.end(tx, wish)
+        telling.ask_to_tell(tx, world.APPEAL, now=desk.now, by=world.BY, posting=posting)
+
+
+def asked(desk: Office) -> list[Item]:
+    with desk.ledger.read() as tx:
+        return [item for item in byhand.open_items(tx, world.APPEAL) if item.kind is Kind.TELL]
+
+
+def told_at(desk: Office) -> dt.datetime | None:
+    with desk.ledger.read() as tx:
+        return telling.everybody(tx, world.APPEAL)[0].told_at
+
+
+def test_from_a_network_a_post_that_is_gone_leaves_nothing_to_a_person(desk: Office) -> None:
+    ends(desk)
+    assert (asked(desk), told_at(desk)) == ([], None), "it is still there"
+    desk.turn(1)
+    assert told_at(desk) == desk.now
+    ends(desk, EndReason.ERROR)
+    assert [item.publication for item in asked(desk)] == [1], "an error was not told by the silence before"
+    assert told_at(desk) is None
+
+
+@pytest.mark.parametrize(
+    ("posting", "more", "items"),
+    [((), {}, 1), (("memory",), {}, 0), (("other",), {}, 1), (("memory",), {"person": PersonId("p1")}, 1)],
+)
+def test_an_error_is_told_on_a_network_by_its_account_or_by_a_person(
+    desk: Office, posting: tuple[str, ...], more: dict[str, Any], items: int
+) -> None:
+    ends(desk, EndReason.ERROR, posting, **more)
+    assert len(asked(desk)) == items
+    desk.turn(1)
+    assert told_at(desk) is None
+
+
+def test_a_notice_in_the_place_of_the_post_tells_the_error(desk: Office) -> None:
+    desk.platform.late = True
+    ends(desk, EndReason.ERROR)
+    assert len(asked(desk)) == 1
+    desk.turn(1)
+    assert asked(desk) == []
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_an_account_whose_post_never_went_out_leaves_it_to_a_person_once(desk: Office, refused: bool) -> None:
+    ends(desk)
+    desk.turn(1)
+    row = desk.plan("m-2", target=closing("reached"), due_at=desk.now + HOUR)
+    if refused:
+        desk.platform.faults.add(Fault.REFUSED, Call.UPLOAD)
+    else:
+        desk.pass_time(HOUR)
+    assert desk.turn(row).row.state is (State.REJECTED if refused else State.CANCELLED)
+    assert [item.publication for item in asked(desk)] == [1]
+    assert told_at(desk) is None, "a person has been asked"
+    with desk.ledger.write(desk.now) as tx:
+        telling.ask_instead(tx, world.APPEAL, "memory", now=desk.now, by=world.BY)
+    assert len(asked(desk)) == 1
+
+
+def test_a_post_that_an_error_overtook_asks_nobody(desk: Office) -> None:
+    ends(desk)
+    desk.turn(1)
+    row = desk.plan("m-2", target=closing("reached"))
+    with desk.ledger.write(desk.now) as tx:
+        publications.want_down(tx, [row], now=desk.now, by=world.BY)
+    assert desk.turn(row).row.state is State.CANCELLED
+    assert asked(desk) == []

@@ -1,5 +1,6 @@
 """Threads accounts through the real lifecycle: whole lives, and workers killed with SIGKILL at a line or in a call."""
 
+import contextlib
 import dataclasses
 import functools
 import pathlib
@@ -23,16 +24,24 @@ from tests.lifecycle.accounts import AccountStand
 from tests.world import World
 
 
-@pytest.fixture
-def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
-    """The profile is the test's parameter; listings do not lag, because the test's clock is not the platform's.
+@contextlib.contextmanager
+def standing(profile: str) -> Iterator[AccountStand]:
+    """A stand on a platform of that kind; its listings do not lag, because the test's clock is not the platform's.
 
     Nor does its day end: the rounds take down more than half of what Threads lets an account delete in one.
     """
     platform = functools.partial(running_threads, profile=profile, lag_s=0, a_day=10**6)
-    with accounts.standing(platform, made=Threads, endpoint=Endpoint.from_ledger, credential=CREDENTIAL) as found:
-        monkeypatch.setenv(VARIABLE, found.platform.token)
-        yield found
+    how = {"made": Threads, "endpoint": Endpoint.from_ledger, "credential": CREDENTIAL}
+    with accounts.standing(platform, **how) as made, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, made.platform.token)
+        yield made
+
+
+@pytest.fixture
+def stand(profile: str) -> Iterator[AccountStand]:
+    """The profile is the test's parameter."""
+    with standing(profile) as made:
+        yield made
 
 
 @pytest.mark.peers

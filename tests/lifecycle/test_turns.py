@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import FahndungError, RateLimited, Unsupported, WindowClosed
+from fahndung.errors import ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.lifecycle import calls, settling, turns
 from fahndung.lifecycle.calls import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Gone, Live, Reference, State
+from fahndung.model.publication import Gone, Live, Posting, Reference, State
 from fahndung.testing.faults import Call, Fault
-from fahndung.testing.memory import MemoryChannel, MemoryPlatform
+from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
 from tests.ledger import world
 from tests.lifecycle.shifts import HOUR, MODES, Office, office
@@ -102,6 +102,34 @@ def test_what_comes_back_is_taken_down_again(desk: Office) -> None:
     assert desk.turn(row).row.state is State.WITHDRAWING
     assert desk.turn(row).row.state is State.WITHDRAWN
     assert desk.platform.online == {}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_a_platform_added_is_in_the_ledger_before_it_is_asked_to_delete_and_forgets(
+    lister: Office, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    size = Reference(kind="media", id="size-1", url="memory:size-1")
+    known: list[Reference] = []
+
+    def grown(_: MemoryChannel, posting: Posting) -> tuple[Reference, ...]:
+        if not told:
+            raise ChannelFailed("no answer", "keine Antwort")
+        return () if size in posting.references else (size,)
+
+    def withdraw(self: MemoryChannel, posting: Posting) -> None:
+        with lister.ledger.read() as tx:
+            known.extend(publications.posting(tx, row).references)
+        real(self, posting)
+
+    real = MemoryChannel.withdraw
+    monkeypatch.setattr(MemoryChannel, "grown", grown, raising=False)
+    monkeypatch.setattr(MemoryChannel, "withdraw", withdraw)
+    row = lister.plan()
+    lister.turn(row)
+    lister.platform.online["size-1"] = Item(reference=size, marker="", sha256="")
+    lister.end()
+    assert lister.turn(row).row.state is State.WITHDRAWN, "no silence about that keeps a copy online"
+    assert (size in known, "size-1" in lister.platform.online) == (told, not told)
 
 
 def test_nothing_is_sent_before_its_wish_is_read_again(desk: Office) -> None:

@@ -7,9 +7,14 @@ import pytest
 
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed
-from fahndung.ledger import publications
-from fahndung.lifecycle import takedown, verification
-from fahndung.model.publication import Altered, Gone, Live, State, Unknown
+from fahndung.ledger import claims, publications
+from fahndung.ledger.endings import Ending, end
+from fahndung.ledger.faults import Contradiction
+from fahndung.lifecycle import calls, takedown, turns, verification
+from fahndung.lifecycle.shift import looking_on
+from fahndung.model.appeal import AppealId
+from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
+from tests.lifecycle import staffed
 from tests.lifecycle.test_publishing import Dies, rows, second_revision
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, World
 
@@ -118,3 +123,51 @@ def test_a_replaced_revision_is_looked_at_beside_its_successor(approved: World) 
     assert [(type(seen.look), seen.right) for seen in found.seen] == [(Gone, True), (Live, True)]
     takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
     assert [type(seen.look) for seen in verify(approved, GIRL_REVIEW, GIRL).seen] == [Gone, Gone]
+
+
+def test_beside_a_worker_it_looks_and_nobody_takes_it_for_a_dead_one(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(GIRL)
+    real, dead = calls.look, []
+    with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
+
+        def meanwhile(*args: Any) -> calls.Outcome:
+            with approved.ledger.write(PUBLISHED) as tx:
+                dead.extend(claims.recover(tx, alive=shift.alive, now=PUBLISHED, by="worker"))
+            return real(*args)
+
+        monkeypatch.setattr(calls, "look", meanwhile)
+        assert [seen.right for seen in verify(approved, PUBLISHED + MINUTE).seen] == [True]
+        with approved.ledger.read() as tx:
+            assert [worker.what for worker in claims.workers(tx)] == ["worker"]
+    assert dead == []
+    assert rows(approved)[0].verified_at == PUBLISHED + MINUTE
+
+
+def test_what_was_seen_before_a_worker_took_it_down_brings_nothing_back(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(GIRL)
+    real = calls.look
+    with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
+
+        def slow(*args: Any) -> calls.Outcome:
+            seen = real(*args)
+            monkeypatch.setattr(calls, "look", real)
+            wish = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
+            with approved.ledger.write(PUBLISHED) as tx:
+                end(tx, wish)
+            assert staffed.work(approved, shift) == []
+            return seen
+
+        monkeypatch.setattr(calls, "look", slow)
+        assert [type(seen.look) for seen in verify(approved).seen] == [Live]
+    assert [row.state for row in rows(approved)] == [State.WITHDRAWN]
+
+
+def test_whoever_only_looks_makes_no_call(approved: World) -> None:
+    approved.publish(GIRL)
+    shift = looking_on(approved.ledger, what="verify", by="test", clock=lambda: GIRL_REVIEW)
+    with pytest.raises(Contradiction, match="only looks"):
+        turns.turn(shift, rows(approved)[0].id)

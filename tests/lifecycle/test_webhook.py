@@ -1,5 +1,6 @@
 """Receivers of signed events through the real lifecycle: whole lives, and workers killed at a line or in a call."""
 
+import contextlib
 import functools
 import pathlib
 from collections.abc import Iterator
@@ -28,14 +29,21 @@ def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert record.wrong == []
 
 
-@pytest.fixture
-def stand(profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountStand]:
-    """The profile is the test's parameter."""
+@contextlib.contextmanager
+def standing(profile: str) -> Iterator[AccountStand]:
+    """A stand on a receiver of that kind."""
     platform = functools.partial(running_receiver, profile=profile)
     how = {"made": Webhook, "endpoint": Endpoint.from_ledger, "credential": CREDENTIAL, "manifest": MANIFEST}
-    with accounts.standing(platform, **how) as found:
-        monkeypatch.setenv(VARIABLE, found.platform.token)
-        yield found
+    with accounts.standing(platform, **how) as made, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, made.platform.token)
+        yield made
+
+
+@pytest.fixture
+def stand(profile: str) -> Iterator[AccountStand]:
+    """The profile is the test's parameter."""
+    with standing(profile) as made:
+        yield made
 
 
 @pytest.mark.peers

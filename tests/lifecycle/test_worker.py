@@ -19,7 +19,7 @@ from fahndung.ledger import alarms, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.lifecycle import foreign, rounds, sweep, worker
 from fahndung.lifecycle.rounds import Round
-from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.shift import Shift, renewed
 from fahndung.lifecycle.watchman import Watchman
 from fahndung.model.publication import Draft, State
 from fahndung.testing.faults import Call, Fault
@@ -27,6 +27,7 @@ from fahndung.testing.memory import MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
 from tests.ledger import world
 from tests.lifecycle.shifts import Office, office
+from tests.test_home import CONFIG
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -223,6 +224,33 @@ def test_errands_are_run_beside_the_work_and_the_sweep_only_when_it_is_due(
         work(desk, errands=errands)
     assert sorted(map(str, asked)) == sorted(map(str, (rounds.BATCH, rounds.BATCH, (sweep.Wish(), False))))
     assert desk.row(row).state is State.LIVE
+
+
+@pytest.mark.parametrize("later", ["posts_per_day = 2", "", "broken ="])
+def test_it_reads_the_configuration_anew_each_minute_and_what_waited_for_a_limit_goes_out(
+    desk: Office, tmp_path: pathlib.Path, later: str
+) -> None:
+    def configured(limit: str) -> None:
+        table = f'[[channels]]\nname = "memory"\nkind = "memory"\n{limit}\n'
+        (tmp_path / "fahndung.toml").write_text(f"{CONFIG}\n{table}", "utf-8")
+
+    def tell(told: Round | Message) -> None:
+        if isinstance(told, Round) and told.turned and desk.now == world.NOW:
+            assert desk.row(waiting).state is State.PLANNED, "both were due in one round, and one is enough"
+            configured(later)
+            desk.pass_time(MINUTE)
+
+    desk.plan()
+    draft, (digest, _) = desk.draft("m-2"), world.manifest("other-1")
+    with desk.ledger.write(desk.now) as tx:
+        world.hand_in(tx, "other-1")
+        values: dict[str, Any] = {"due_at": world.DUE, "due_because": world.WHY, "norms": "", "rules": ""}
+        waiting = publications.plan(
+            tx, draft, digest=digest, appeal="other-1", revision=1, now=desk.now, by="test", **values
+        )
+    configured("posts_per_day = 1")
+    work(desk, tell=tell, renewed=functools.partial(renewed, Home(path=tmp_path, identity=world.HOME)))
+    assert desk.row(waiting).state is (State.PLANNED if "broken" in later else State.LIVE)
 
 
 def test_what_the_appeal_lapsed_from_is_written_down(desk: Office) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fahndung.channels import xmedia
 from fahndung.channels.x import X
 from fahndung.channels.xaccount import Endpoint
 from fahndung.ledger.store import Ledger
@@ -54,6 +55,19 @@ def stand(profile: str) -> Iterator[AccountStand]:
 @pytest.mark.parametrize("profile", PROFILES)
 class TestRounds(accounts.Rounds):
     """54 kills at lines, on the three kinds of APIs, and 24 in the middle of a write."""
+
+
+@pytest.mark.parametrize("profile", ["strict"])
+class TestRoundsWithPictures(accounts.PicturedWrites, accounts.Rounds):
+    """A picture of a thing beside each post, which goes when its post goes; and 6 kills at lines."""
+
+    size = 1
+    lies = 1
+
+    @pytest.fixture
+    def stand(self, stand: AccountStand) -> AccountStand:
+        stand.pictures = 1
+        return stand
 
 
 @pytest.mark.parametrize("profile", ["playground"])
@@ -110,6 +124,24 @@ def office(empty: World, server: RunningX, profile: str) -> World:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_an_appeal_lives_on_website_and_account_and_ends_on_both(office: World, server: RunningX) -> None:
     accounts.live_and_end(office, server, lag_s=3 * xs.LAG_S)
+
+
+@pytest.fixture
+def pictured(empty: World, server: RunningX, profile: str, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The same, with a policy that lets pictures of things go along."""
+    monkeypatch.setattr(xmedia, "READY_S", 0.01)
+    settle = 3 * xs.LAG_S if PROFILES[profile].lag_s else 0
+    return accounts.office(empty, server.config(credential=CREDENTIAL, settle_s=settle, media="objects"))
+
+
+@pytest.mark.parametrize("profile", ["lagging"])
+def test_pictures_of_things_go_along_and_end_with_their_post(pictured: World, server: RunningX) -> None:
+    accounts.things_live_and_end(pictured, server, lag_s=3 * xs.LAG_S)
+
+
+@pytest.mark.parametrize("profile", ["strict"])
+def test_pictures_of_persons_stay_home_whatever_the_policy(pictured: World, server: RunningX) -> None:
+    accounts.persons_stay_home(pictured, server)
 
 
 @pytest.mark.parametrize("profile", ["strict"])

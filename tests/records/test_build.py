@@ -151,6 +151,8 @@ def test_an_image_is_complete() -> None:
         redactions=[{"box": [1, 2, 3, 4], "reason": "plate"}, {"box": [1, 2, 3, 4]}],
         crop=[0, 0, 10, 10],
         focus=[1, 1, 5, 5],
+        frame=3,
+        faces=[{"box": [1, 2, 3, 4], "person": "p1"}, {"box": [9, 2, 3, 4], "by": "k.muster", "reason": "Plakat"}],
         sensitive=True,
         bystanders="redacted",
     )
@@ -159,6 +161,11 @@ def test_an_image_is_complete() -> None:
     assert built.redactions == (model.Redaction(box=box, reason="plate"), model.Redaction(box=box, reason="other"))
     assert built.crop == model.Box(x=0, y=0, width=10, height=10)
     assert built.focus == model.Box(x=1, y=1, width=5, height=5)
+    assert built.frame == 3
+    assert built.faces == (
+        model.VisibleFace(box=box, person=model.PersonId("p1")),
+        model.VisibleFace(box=model.Box(x=9, y=2, width=3, height=4), by="k.muster", reason="Plakat"),
+    )
     assert built.source == model.Source(
         kind=model.SourceKind.ATM,
         holder="Bank",

@@ -5,6 +5,11 @@ import pytest
 from fahndung.records import crosschecks
 from tests.records.build import ORDER, image, person, record, refused
 
+
+def _faced(face: dict[str, Any]) -> dict[str, Any]:
+    return person() | {"images": [image(shows=["p1"], faces=[{"box": [0, 0, 9, 9], **face}])]}
+
+
 TWINS = [{"id": "p1", "role": "suspect"}, {"id": "p1", "role": "victim"}]
 
 
@@ -24,6 +29,10 @@ TWINS = [{"id": "p1", "role": "suspect"}, {"id": "p1", "role": "victim"}]
             "images/0/object",
             "shows nobody",
         ),
+        (_faced({"person": "p9"}), "images/0/faces/0/person", "“p9” is not in “shows”"),
+        (_faced({}), "images/0/faces/0", "names a person of “shows”, or who waived it"),
+        (_faced({"by": "k.muster"}), "images/0/faces/0", "names a person of “shows”, or who waived it"),
+        (_faced({"person": "p1", "by": "k.muster", "reason": "a"}), "images/0/faces/0", "names a person of “shows”"),
         (record(images=[image(shows=["p9"])]), "images/0/shows/0", "“p9” is not the id of a person"),
         (
             record(unlock=[{"field": "persons/3/birth", "reason": "a", "by": "b"}]),

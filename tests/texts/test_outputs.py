@@ -12,16 +12,29 @@ from fahndung import resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan, Texts
 from fahndung.model.appeal import Warning as Note
-from fahndung.model.closing import CLOSING_KINDS, closing_kind
+from fahndung.model.closing import NOTICE_KINDS, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.texts import outputs
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
 
 EVERY = build.every_category()
-RENDERED = {category: build.rendered(case) for category, case in EVERY.items()}
 PERSONS = [category for category in Category if category not in (Category.OBJECT, Category.WITNESS_CALL)]
 VOID = {"meta", "img", "br", "link"}
+
+
+class Rendered(dict[Category, Outputs]):
+    """The outputs of each category, made when they are first asked for: every test process collects all tests."""
+
+    def __missing__(self, category: Category) -> Outputs:
+        return self.setdefault(category, build.rendered(EVERY[category]))
+
+    def whole(self) -> list[Outputs]:
+        """Of all categories."""
+        return [self[category] for category in EVERY]
+
+
+RENDERED = Rendered()
 
 
 class Tags(html.parser.HTMLParser):
@@ -297,10 +310,10 @@ def test_optional_parts_leave_no_empty_section() -> None:
 def test_list_items_join_into_the_start_page() -> None:
     frame = RENDERED[Category.MISSING].index_frame
     assert [line for line in frame.splitlines() if ENTRIES_LINE in line] == [ENTRIES_LINE]
-    joined = frame.replace(ENTRIES_LINE, "".join(rendered.list_item for rendered in RENDERED.values()))
+    joined = frame.replace(ENTRIES_LINE, "".join(rendered.list_item for rendered in RENDERED.whole()))
     tags = Tags(joined)
     assert tags.open == []
-    assert len(tags.named("li")) == len(RENDERED)
+    assert len(tags.named("li")) == len(EVERY)
     assert ".entries > .none" in frame
 
 
@@ -312,8 +325,8 @@ def test_the_start_page_alone_tells_programs_of_the_feeds() -> None:
 
 
 def test_the_start_page_does_not_depend_on_the_appeal() -> None:
-    assert len({rendered.index_frame for rendered in RENDERED.values()}) == 1
-    assert len({rendered.gone_html for rendered in RENDERED.values()}) == 1
+    assert len({rendered.index_frame for rendered in RENDERED.whole()}) == 1
+    assert len({rendered.gone_html for rendered in RENDERED.whole()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -341,7 +354,7 @@ def test_each_end_has_its_closing(reason: EndReason, criminal: bool, kind: str) 
 
 def test_the_closings_differ_and_refer_to_the_case_by_number_and_address() -> None:
     closings = RENDERED[Category.UNKNOWN_SUSPECT].closings
-    assert set(closings) == set(CLOSING_KINDS)
+    assert set(closings) == set(NOTICE_KINDS)
     assert len({closing.body for closing in closings.values()}) == len(closings)
     for closing in closings.values():
         assert "512/26/174411" in closing.subject
@@ -457,6 +470,6 @@ def test_every_template_says_what_it_is_for() -> None:
         "page.html.j2",
         "press.txt.j2",
         "teaser.txt.j2",
-        *(f"closing-{kind}.txt.j2" for kind in CLOSING_KINDS),
+        *(f"closing-{kind}.txt.j2" for kind in NOTICE_KINDS),
     ):
         assert resources.template_text("de", name).startswith("{#")

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from fahndung.model.appeal import Category
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS
 from fahndung.model.reading import Kind, folded
 from fahndung.texts import readings
 from tests.texts import build
@@ -25,7 +25,7 @@ def test_every_output_has_one_text_under_its_name() -> None:
         "gone": Kind.GONE,
         "tombstone": Kind.TOMBSTONE,
         "alts/bus-1": Kind.ALT,
-        **{f"closings/{kind}": Kind.CLOSING for kind in CLOSING_KINDS},
+        **{f"closings/{kind}": Kind.CLOSING for kind in NOTICE_KINDS},
         **{f"closings/post-{kind}": Kind.CLOSING for kind in CLOSING_KINDS},
     }
 

