@@ -143,10 +143,10 @@ def misfit(appeal: Appeal, config: Config, name: str) -> Message | None:
     """Why an account's terms do not let an appeal go there; None if they do."""
     own, here = terms.parse(config.channels[name]), regions(appeal)
     if own.categories and appeal.category not in own.categories:
-        listed = ", ".join(sorted(own.categories))
+        names, this = [terms.category_name(one) for one in sorted(own.categories)], terms.category_name(appeal.category)
         return Message(
-            f"it takes {listed} only, not {appeal.category.value}",
-            f"es nimmt nur {listed}, nicht {appeal.category.value}",
+            f"it takes {', '.join(one.en for one in names)} only, not {this.en}",
+            f"es nimmt nur {', '.join(one.de for one in names)}, nicht {this.de}",
         )
     if not terms.meet(own.regions, here):
         listed, there = ", ".join(own.regions), ", ".join(here)

@@ -17,6 +17,25 @@ _SPAN = re.compile(r"([1-9][0-9]{0,4})(min|h|d)")
 _UNITS = {"min": dt.timedelta(minutes=1), "h": dt.timedelta(hours=1), "d": dt.timedelta(days=1)}
 
 
+_CATEGORIES = {
+    Category.UNKNOWN_SUSPECT: "unbekannte Tatverdächtige",
+    Category.KNOWN_SUSPECT: "bekannte Tatverdächtige",
+    Category.CONVICT: "Verurteilte",
+    Category.WITNESS: "gesuchte Zeugen",
+    Category.MISSING: "Vermisste",
+    Category.MISSING_CHILD: "vermisste Kinder",
+    Category.UNKNOWN_DEAD: "unbekannte Tote",
+    Category.HELPLESS: "hilflose Personen",
+    Category.OBJECT: "Sachen",
+    Category.WITNESS_CALL: "Zeugenaufrufe",
+}
+
+
+def category_name(category: Category) -> Message:
+    """A category as a list names it; in English by its word in the record."""
+    return Message(category.value, _CATEGORIES[category])
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The terms of one account; what is empty or None limits nothing.
@@ -51,8 +70,9 @@ class Terms:
             listed = ", ".join(self.regions)
             said.append(Message(f"regions {listed} only", f"nur {listed}"))
         if self.categories:
-            listed = ", ".join(sorted(self.categories))
-            said.append(Message(f"{listed} only", f"nur {listed}"))
+            names = [category_name(one) for one in sorted(self.categories)]
+            en, de = ", ".join(one.en for one in names), ", ".join(one.de for one in names)
+            said.append(Message(f"{en} only", f"nur {de}"))
         if self.ttl is not None:
             length = told(self.ttl)
             said.append(Message(f"a copy stays {length.en} at most", f"eine Kopie bleibt höchstens {length.de}"))

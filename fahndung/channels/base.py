@@ -413,8 +413,12 @@ class Adopts(Protocol):
         """The post of this account at an address; None: it is no post of this account.
 
         Raises:
-            ChannelFailed: nobody can tell.
+            ChannelFailed: nobody can tell. UsageError: no address of that form can be looked up; which one can be.
         """
+        ...
+
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
         ...
 
 

@@ -10,7 +10,7 @@ import hashlib
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from fahndung.channels import facebookanswers, linkmedia, linkpost
+from fahndung.channels import facebookaddress, facebookanswers, linkmedia, linkpost
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.facebookaccount import KIND, Endpoint
@@ -198,6 +198,10 @@ class Facebook(Posts[Endpoint, Api]):
             ChannelFailed: nobody can tell.
         """
         return self._api.own_post(untrusted_url)
+
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address is one on Facebook: not all of them say whose post it is."""
+        return facebookaddress.place(untrusted_url) is not None
 
     def reread(self, url: str) -> None:
         """Has Facebook read an address again, so that its preview of a link shows what stands there now.

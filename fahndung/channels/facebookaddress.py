@@ -20,6 +20,11 @@ def place(untrusted_url: str) -> Place | None:
     return (parts.path.rstrip("/"), parts.query) if host in _HOSTS else None
 
 
+def is_shared(place: Place) -> bool:
+    """Whether it is a link for sharing: Facebook leads whoever opens it on to the post."""
+    return place[0] == "/share" or place[0].startswith("/share/")
+
+
 def number(place: Place) -> str | None:
     """The number of the post in such an address; whose it is, the Page's own answer tells."""
     path, query = place

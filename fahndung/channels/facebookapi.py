@@ -15,7 +15,7 @@ from fahndung.channels.facebookaccount import Endpoint
 from fahndung.channels.facebookanswers import WHO, Usage
 from fahndung.channels.facebookline import Line
 from fahndung.channels.facebookphotos import MEDIUM, Photo
-from fahndung.errors import AuthError, ChannelFailed, OutcomeUnknown
+from fahndung.errors import AuthError, ChannelFailed, OutcomeUnknown, UsageError
 from fahndung.http import Answer
 from fahndung.model.publication import Marked, Reference
 
@@ -186,11 +186,18 @@ class Api:
         Addresses with ids lead to a post; others (``pfbid…``) are looked for in the listing.
 
         Raises:
-            ChannelFailed: nobody can tell.
+            ChannelFailed: nobody can tell. UsageError: it is a link for sharing, which says nothing of the post.
         """
         wanted = facebookaddress.place(untrusted_url)
         if wanted is None:
             return None
+        if facebookaddress.is_shared(wanted):
+            raise UsageError(
+                "A link for sharing (facebook.com/share/…) does not say whose post it shows; it may be the Page's own. "
+                "Open it in a browser and take the address that stands in the address bar then.",
+                "Ein Teilen-Link (facebook.com/share/…) sagt nicht, wessen Beitrag er zeigt; es kann ein eigener sein. "
+                "Bitte im Browser öffnen und die Adresse nehmen, die dann in der Adresszeile steht.",
+            )
         self.control()
         page, number = self._endpoint.page, facebookaddress.number(wanted)
         if number is not None:

@@ -144,6 +144,10 @@ class Mastodon(Posts[Endpoint, Api]):
         """
         return self._api.own_status(untrusted_url)
 
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
+        return self._api.own_number(untrusted_url) is not None
+
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""
         evidence: dict[str, object] = {}

@@ -183,12 +183,10 @@ class Api:
         Raises:
             ChannelFailed: nobody can tell.
         """
-        account = re.escape(self._endpoint.account)
-        page = rf"{re.escape(self._endpoint.url)}(?:@{account}|(?:@|users/){account}/statuses)/([A-Za-z0-9]{{1,64}})/?"
-        found = re.fullmatch(page, untrusted_url, re.IGNORECASE)
-        if found is None:
+        number = self.own_number(untrusted_url)
+        if number is None:
             return None
-        own, answer = self._me()["id"], self._get(f"api/v1/statuses/{found[1]}")
+        own, answer = self._me()["id"], self._get(f"api/v1/statuses/{number}")
         if answer.status in _GONE:
             return None
         answers.readable(answer, _WHO)
@@ -196,6 +194,13 @@ class Api:
         _refuse_unclean(status, own, {})
         made_at = written.told_instant(status.get("created_at"))
         return dataclasses.replace(self._reference(status), made_at=made_at)
+
+    def own_number(self, untrusted_url: str) -> str | None:
+        """The number in the address of one of the account's pages; None: it is no such address."""
+        account = re.escape(self._endpoint.account)
+        page = rf"{re.escape(self._endpoint.url)}(?:@{account}|(?:@|users/){account}/statuses)/([A-Za-z0-9]{{1,64}})/?"
+        found = re.fullmatch(page, untrusted_url, re.IGNORECASE)
+        return None if found is None else found[1]
 
     def sight(self, reference: Reference, control: Control) -> Sight:
         """What a stranger sees: the owner is shown a status for a while after it was deleted.

@@ -15,7 +15,7 @@ from fahndung.channels.abilities import Edit, Evidence, Replies
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.letters import Sender
 from fahndung.channels.mailaccount import Endpoint
-from fahndung.errors import ChannelFailed, InvalidConfig, Message, NotPublishable, Unsupported
+from fahndung.errors import ChannelFailed, Message, NotPublishable, Unsupported, UsageError
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, Look, Marked, Posting, Reference, Unknown
@@ -159,12 +159,12 @@ class PressMail:
         """Hands in the message once, marked as a test, in no thread and to this address only.
 
         Raises:
-            ChannelFailed, NotPublishable: see ``fahndung.channels.base``. InvalidConfig: this is no address.
+            ChannelFailed, NotPublishable: see ``fahndung.channels.base``. UsageError: this is no address.
         """
         try:
             me = Recipient(address=recipients.address(to))
         except ValueError as error:
-            raise InvalidConfig("this is no mail address", "Das ist keine Mailadresse") from error
+            raise UsageError(f"{to!r} is no mail address", f"{to!r} ist keine Mailadresse") from error
         own = letters.own_marker(draft.marker, f"test {at.isoformat()}")
         message = self._written(draft, me, own=own, at=at, mark=letters.TEST)
         with smtp.session(self.endpoint.server, timeout_s=self._timeout_s) as session:

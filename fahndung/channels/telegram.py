@@ -71,8 +71,10 @@ _NO_PROOF = Message(
 _REPLIES = Replies(
     setting="linked_chat_id: –",
     remains=Message(
-        "Nobody can comment. Others can forward the message and react to it; what was forwarded stays.",
-        "Niemand kann kommentieren. Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
+        "Nobody can comment: no discussion group hangs on the channel. "
+        "Others can forward the message and react to it; what was forwarded stays.",
+        "Niemand kann kommentieren: Am Kanal hängt keine Diskussionsgruppe. "
+        "Weiterleiten und reagieren kann jeder; Weitergeleitetes bleibt.",
     ),
 )
 _EVIDENCE = Evidence(
@@ -188,6 +190,10 @@ class Telegram(Account[Endpoint, Api]):
                 "alle von Hand löschen.",
             )
         return None if post is None else dataclasses.replace(self._api.reference(id), made_at=post.made_at)
+
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
+        return self._api.own_id(untrusted_url) is not None
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""

@@ -9,7 +9,7 @@ import pathlib
 import re
 from collections.abc import Mapping, Sequence
 
-from fahndung.channels import linkpost
+from fahndung.channels import linkpost, threadsanswers
 from fahndung.channels.abilities import Evidence, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, CONTAINER, Checkpoint, Rate
 from fahndung.channels.posting import Account
@@ -196,6 +196,10 @@ class Threads(Account[Endpoint, Api]):
             ChannelFailed: nobody can tell.
         """
         return self._api.own_post(untrusted_url)
+
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
+        return threadsanswers.code(untrusted_url) is not None
 
     def look(self, posting: Posting) -> Look:
         """What the API shows the account of the references, and of what the listing names beside them."""

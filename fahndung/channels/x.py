@@ -61,6 +61,7 @@ _PROOF = Message(
     "404 oder 410 (eines, das nie ein Beitrag zeigte: die API kennt es nicht), und in derselben Prüfung hat das Konto "
     "auf sein Zugangsgeheimnis geantwortet und wurde sein eigenes Bild gezeigt.",
 )
+_PUBLIC = "https://fahndung.polizei.example/"
 _UNIT = Message(
     "characters as X counts them (any web address 23, a picture sign 2)",
     "Zeichen, wie X sie zählt (jede Webadresse 23, ein Bildzeichen 2)",
@@ -146,8 +147,9 @@ class X(Posts[Endpoint, Api]):
                 "it mentions an account (@…), who could then reply",
                 "sie erwähnt ein Konto (@…), das dann antworten könnte",
             )
-        counted = self.fitting(xtext.count(text))
-        if not xtext.is_allowed(text):
+        published = _as_published(text, link)
+        counted = self.fitting(xtext.count(published))
+        if not xtext.is_allowed(published):
             raise linkpost.refused(
                 self.name,
                 "the text has one of the characters U+FEFF, U+FFFE and U+FFFF, which X refuses",
@@ -208,6 +210,10 @@ class X(Posts[Endpoint, Api]):
         """
         return self._api.own_post(untrusted_url)
 
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline."""
+        return self._api.own_number(untrusted_url) is not None
+
     def look(self, posting: Posting) -> Look:
         """What the API shows of the references and of what the listing names beside them; pictures as a stranger."""
         evidence: dict[str, object] = {}
@@ -260,6 +266,12 @@ def _is_link(address: str) -> bool:
     """Whether X makes a link of it; on this machine, where rehearsals have their page, it does not have to."""
     host = urllib.parse.urlsplit(address).hostname
     return host is not None and (http.is_loopback(host) or xtext.links(address) == (address,))
+
+
+def _as_published(text: str, link: str) -> str:
+    """What is counted: where X makes no link of a rehearsal's page, the text with an address that stands for it."""
+    host = urllib.parse.urlsplit(link).hostname
+    return text.replace(link, _PUBLIC) if host is not None and http.is_loopback(host) else text
 
 
 def _is_approved(posting: Posting, shown: Shown) -> bool:

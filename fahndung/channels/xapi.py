@@ -208,11 +208,16 @@ class Api:
         Raises:
             ChannelFailed: as ``listed``. A single post does not say whose it is in every version of the API.
         """
+        number = self.own_number(untrusted_url)
+        if number is None or not any(post["id"] == number for post in self._own_posts()[0]):
+            return None
+        return self._reference(number)
+
+    def own_number(self, untrusted_url: str) -> str | None:
+        """The number in the address of a page that can be the account's; None: it cannot."""
         pages = rf"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:{re.escape(self._endpoint.account)}|i(?:/web)?)"
         found = re.fullmatch(rf"{pages}/status/([0-9]{{1,19}})(?:[/?#].*)?", untrusted_url, re.IGNORECASE)
-        if found is None or not any(post["id"] == found[1] for post in self._own_posts()[0]):
-            return None
-        return self._reference(found[1])
+        return None if found is None else found[1]
 
     def _own_posts(self) -> tuple[list[dict[str, Any]], dict[str, Attached]]:
         """Every post of the account, or it raises; and the media that the pages tell of, by their keys."""

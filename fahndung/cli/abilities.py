@@ -58,7 +58,9 @@ def _sentences(row: Row) -> list[str]:
         say("replies", "Antworten"): " ".join(
             filter(None, (replies["remains"], replies["setting"] and f"({replies['setting']})"))
         ),
-        say("cost", "Kosten"): "; ".join(f"{one['what']}: {one['amount']} {one['currency']}" for one in row["costs"]),
+        say("cost", "Kosten"): "; ".join(
+            f"{one['what']}: {_number(one['amount'])} {one['currency']}" for one in row["costs"]
+        ),
         say("remains elsewhere", "bleibt anderswo"): row["residual"],
         say("proof of absence", "Nachweis der Löschung"): row["proof"],
         say("tried against", "erprobt an"): "" if evidence is None else evidence["version"],
@@ -90,7 +92,12 @@ def _comments(comments: str) -> str:
 
 def _cost(row: Row) -> str:
     dearest = max(row["costs"], key=lambda one: float(one["amount"]), default=None)
-    return "–" if dearest is None else say("up to ", "bis ") + f"{dearest['amount']} {dearest['currency']}"
+    return "–" if dearest is None else say("up to ", "bis ") + f"{_number(dearest['amount'])} {dearest['currency']}"
+
+
+def _number(told: str) -> str:
+    """A decimal number as the reader's language writes it."""
+    return say(told, told.replace(".", ","))
 
 
 def _by(by: str) -> str:
@@ -101,14 +108,19 @@ def _by(by: str) -> str:
     }[by]
 
 
+def _millions(count: int) -> str:
+    """Rounded down to a tenth: nobody is promised more than there is."""
+    return _number(f"{count // 100_000 / 10:g}")
+
+
 def _media(media: Row | None) -> str:
     if media is None:
         return ""
     types = ", ".join(kind.removeprefix("image/").upper() for kind in media["types"])
     parts = [
         f"{media['count']} {types}",
-        f"{media['bytes'] / 1e6:g} MB",
-        media["pixels"] and f"{media['pixels'] / 1e6:g} {say('megapixels', 'Megapixel')}",
+        f"{_millions(media['bytes'])} MB",
+        media["pixels"] and f"{_millions(media['pixels'])} {say('megapixels', 'Megapixel')}",
         media["alt_length"]
         and say("alternative text ", "Alternativtext ") + f"{media['alt_length']} {say('characters', 'Zeichen')}",
     ]

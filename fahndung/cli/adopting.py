@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @click.command(
     help=say(
-        "Puts a post made by hand on an account of the office under takedown: it ends with the appeal. What no account "
-        "of ours may remove is noted as a copy that others keep.",
+        "Puts a post made by hand on an account of the office under takedown: it ends with the appeal. "
+        "A copy that others keep: 'fahndung copy add'.",
         "Stellt einen von Hand gemachten Beitrag auf einem eigenen Konto unter Löschung: Er endet mit der Fahndung. "
-        "Was kein eigenes Konto löschen darf, wird als Fremdkopie festgehalten.",
+        "Eine Kopie bei anderen: „fahndung copy add“.",
     )
 )
 @click.argument("url", metavar="URL")
@@ -41,30 +41,23 @@ def _json(found: "Adopted") -> dict[str, Any]:
 
     row = found.publication
     return {
-        "publication": None if row is None else row.id,
-        "channel": None if row is None else row.channel,
-        "url": None if row is None else row.url,
-        "ends_at": None if row is None else to_plain(row.due_at),
-        "ends_because": None if row is None or row.due_because is None else row.due_because.in_language(language()),
+        "publication": row.id,
+        "channel": row.channel,
+        "url": row.url,
+        "ends_at": to_plain(row.due_at),
+        "ends_because": None if row.due_because is None else row.due_because.in_language(language()),
         "over": found.over,
-        "item": found.item,
     }
 
 
 def _line(found: "Adopted", url: str) -> str:
     row = found.publication
-    if row is None:
-        return say(
-            f"{url}: no post of this account, so only people can have it removed: item {found.item} (fahndung copy)",
-            f"{url}: kein Beitrag dieses Kontos, löschen lassen können ihn nur Menschen: Posten {found.item} "
-            "(fahndung copy)",
-        )
     if found.over:
         return say(
-            f"{url}: OVER; the next 'fahndung takedown' removes it",
-            f"{url}: VORBEI; das nächste „fahndung takedown“ löscht ihn",
+            f"{url}, {row.channel}: OVER; the next 'fahndung takedown' removes it",
+            f"{url}, {row.channel}: VORBEI; das nächste „fahndung takedown“ löscht ihn",
         )
     return say(
-        f"{url}: taken down with the appeal, {local(row.due_at)} at the latest",
-        f"{url}: wird mit der Fahndung gelöscht, spätestens {local(row.due_at)}",
+        f"{url}, {row.channel}: taken down with the appeal, {local(row.due_at)} at the latest",
+        f"{url}, {row.channel}: wird mit der Fahndung gelöscht, spätestens am {local(row.due_at)}",
     )

@@ -38,7 +38,10 @@ def item_line(item: "Item") -> str:
     some = left is not None and left != item.pieces
     rest = say(f", {left} left", f", noch {left}") if some else ""
     what = item.title + rest if item.url is None or item.url in item.title else f"{item.title} {item.url}"
-    return say(f"by hand, item {item.id}: {what} ({item.why})", f"von Hand, Posten {item.id}: {what} ({item.why})")
+    return say(
+        f"by hand, item {item.id}, {item.appeal}: {what} ({item.why})",
+        f"von Hand, Posten {item.id}, {item.appeal}: {what} ({item.why})",
+    )
 
 
 MANY = 5

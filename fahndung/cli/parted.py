@@ -52,8 +52,8 @@ def remainder_line(row: dict[str, Any]) -> str:
             f"{name}: geht ohne {person} weiter unter {url}, aber: {why}",
         )
     return say(
-        f"{name}: goes on without {person} at {url} (read back, every byte as approved)",
-        f"{name}: geht ohne {person} weiter unter {url} (zurückgelesen, jedes Byte wie freigegeben)",
+        f"{name}: goes on without {person} at {url} (read back, as approved)",
+        f"{name}: geht ohne {person} weiter unter {url} (zurückgelesen, wie freigegeben)",
     )
 
 

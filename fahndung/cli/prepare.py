@@ -224,7 +224,7 @@ def build(call: Call, appeal_id: str) -> None:
 )
 @reason_option("release")
 @command
-def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str) -> None:
+def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str) -> int:
     """Offline; sends nothing."""
     from fahndung.lifecycle import previewing
 
@@ -237,6 +237,7 @@ def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str
 
             write_new(output, previewpage.page(shown, language(), home=run.home.path).encode(), mode=0o600)
         call.print(shown.as_json(language()), shown.lines(language()))
+    return NOT_PUBLISHABLE if shown.refused else 0
 
 
 @click.command(
@@ -256,8 +257,10 @@ def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str
 def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) -> None:
     """Over digest, id, revision, role and expiry."""
     from fahndung import cases
+    from fahndung.lifecycle import unfit
 
     with session(call, moves_ends=True) as run:
+        unfit.refuse(run.home, run.ledger, appeal_id=appeal_id)
         statement = cases.approve(
             run.home,
             run.ledger,
@@ -282,8 +285,8 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
                     f"{run.by} hat {appeal_id} Revision {statement.revision} freigegeben: {statement.subject}.",
                 ),
                 say(
-                    f"The approval ends: {until or 'with the clocks of the appeal'}",
-                    f"Die Freigabe endet: {until or 'mit den Fristen der Fahndung'}",
+                    f"The approval ends: {local(statement.expires) if until else 'with the clocks of the appeal'}",
+                    f"Die Freigabe endet: {local(statement.expires) if until else 'mit den Fristen der Fahndung'}",
                 ),
                 say(f"Next: 'fahndung publish {appeal_id}'.", f"Weiter: „fahndung publish {appeal_id}“."),
             ],

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fahndung.errors import Message
-    from fahndung.lifecycle.prepared import Published, Ready, Waiting
-    from fahndung.model.publication import Look
+    from fahndung.ledger.transaction import Tx
+    from fahndung.lifecycle.prepared import Published, Ready, Sent, Waiting
 
 
 @click.command(
@@ -58,7 +58,8 @@ def publish(call: Call, appeal_id: str, only: tuple[str, ...], dry_run: bool, te
         tell_others(run)
         with run.ledger.read() as tx:
             mailings = mailings_json(tx, done.mailings)
-        _print_published(call, done, mailings)
+            seen = {entry.publication.id: _seen(tx, entry) for entry in done.sent}
+        _print_published(call, done, mailings, seen)
         if done.pending:
             return STILL_ONLINE
         wrong = [entry for entry in done.sent if not publishing.is_right(entry)]
@@ -113,14 +114,14 @@ def _to(recipients: object) -> str:
     return say(f" to {recipients} recipients, each by itself", f", einzeln an {recipients} Empfänger")
 
 
-def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any]]) -> None:
+def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any]], seen: dict[int, str]) -> None:
     from fahndung.model.plain import to_plain
 
     sent = [
         {
             **publication_json(entry.publication),
             "seen": None if entry.look is None else type(entry.look).__name__.lower(),
-            "why": _seen(entry.look),
+            "why": seen[entry.publication.id],
         }
         for entry in done.sent
     ]
@@ -187,13 +188,16 @@ def _waiting_line(one: "Waiting") -> str:
     return say(f"{one.channel} waits ({until}): {why}; {then}", f"{one.channel} wartet ({until}): {why}; {then}")
 
 
-def _seen(look: "Look | None") -> str:
+def _seen(tx: "Tx", entry: "Sent") -> str:
+    from fahndung.ledger import publications
+    from fahndung.lifecycle import comparing
     from fahndung.lifecycle.settling import told
 
+    look, row = entry.look, entry.publication
     if look is None:
         return say("taken; nobody but its members can look", "angenommen; nachsehen können nur Mitglieder")
     if isinstance(look, Live):
-        return say("online, every byte as approved", "online, jedes Byte wie freigegeben")
+        return comparing.told(row.kind, publications.posting(tx, row.id)).in_language(language())
     return told(look).in_language(language())
 
 

@@ -10,10 +10,11 @@ import click
 from fahndung.cli.call import Call, command, machine_clock, note
 from fahndung.cli.holding import held_json, held_line
 from fahndung.cli.language import language, say
-from fahndung.cli.session import session
-from fahndung.errors import UsageError
+from fahndung.cli.session import Session, session
+from fahndung.errors import FahndungError, UsageError
 
 if TYPE_CHECKING:
+    from fahndung.home import Config
     from fahndung.lifecycle.trying import Tried
 
 
@@ -129,32 +130,56 @@ def list_channels(call: Call) -> None:
 @channels.command(
     name="test",
     help=say(
-        "Checks access and rights of one channel; posts nothing.",
-        "Prüft Zugang und Rechte eines Kanals; sendet nichts.",
+        "Checks access and rights of one channel, or of all; posts nothing.",
+        "Prüft Zugang und Rechte eines Kanals oder aller; sendet nichts.",
     ),
 )
-@click.argument("name")
+@click.argument("name", required=False)
 @command
-def test_channel(call: Call, name: str) -> int:
+def test_channel(call: Call, name: str | None) -> int:
     """The positive control; a clock that is far off is a failure as well."""
-    from fahndung.lifecycle import diagnosis, readying, trying
-
     with session(call) as run:
         config = run.home.config()
+        if name is None:
+            found = [_tried_or_failed(run, config, one) for one in config.channels]
+            call.print({"channels": [row for row, _, _ in found]}, [line for _, lines, _ in found for line in lines])
+            return max((code for _, _, code in found), default=0)
         if name not in config.channels:
             raise UsageError(f"fahndung.toml configures no channel {name}", f"fahndung.toml kennt keinen Kanal {name}")
-        channel = readying.open_channel(run.home, run.ledger, config, name)
-        tried = trying.attempt(channel, machine_clock)
-        code = diagnosis.exit_code([tried.clock] if tried.clock else [])
-        apart = None if tried.apart is None else round(tried.apart.total_seconds())
-        told = {"rights": tried.rights, "clock_apart_s": apart, "limits": dict(tried.limits)}
-        call.print({"channel": name, "ok": code == 0, **told}, _tried_lines(name, tried))
+        row, lines, code = _tried(run, config, name)
+        call.print(row, lines)
     return code
+
+
+def _tried_or_failed(run: Session, config: "Config", name: str) -> tuple[dict[str, Any], list[str], int]:
+    """As ``_tried``, with the failure of one in the place of its answer: the others are tried all the same."""
+    try:
+        return _tried(run, config, name)
+    except FahndungError as error:
+        why = error.message.in_language(language())
+        line = say(f"{name} FAILED: {why}", f"{name} GESTÖRT: {why}")
+        return {"channel": name, "ok": False, "error": why}, [line], error.exit_code
+
+
+def _tried(run: Session, config: "Config", name: str) -> tuple[dict[str, Any], list[str], int]:
+    """What one channel answers, as JSON and as lines, and the exit code.
+
+    Raises:
+        FahndungError: it cannot be used.
+    """
+    from fahndung.lifecycle import diagnosis, readying, trying
+
+    channel = readying.open_channel(run.home, run.ledger, config, name)
+    tried = trying.attempt(channel, machine_clock)
+    code = diagnosis.exit_code([tried.clock] if tried.clock else [])
+    apart = None if tried.apart is None else round(tried.apart.total_seconds())
+    told = {"rights": tried.rights, "clock_apart_s": apart, "limits": dict(tried.limits)}
+    return {"channel": name, "ok": code == 0, **told}, _tried_lines(name, tried), code
 
 
 _RIGHTS = {
     "tried": ("tried", "ausprobiert"),
-    "told": ("as far as it tells", "soweit mitgeteilt"),
+    "told": ("told by the platform", "von der Plattform mitgeteilt"),
     "unknown": ("nobody tells", "unbekannt"),
 }
 

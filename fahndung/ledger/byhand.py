@@ -130,6 +130,13 @@ def change(tx: Tx, item: int, **values: object) -> None:
     tx.connection.execute(sa.update(items).where(items.c.id == item).values(values))
 
 
+def reword(tx: Tx, item: int, *, why: str, at: dt.datetime, by: str) -> None:
+    """Another reason for an item that stays open."""
+    row = get(tx, item)
+    change(tx, item, why=why)
+    audit.append(tx, at=at, by=by, action="by_hand.reword", appeal=row.appeal, data={"item": item})
+
+
 def close(tx: Tx, item: int, *, person: str, note: str, at: dt.datetime) -> None:
     """A person says that it is done.
 

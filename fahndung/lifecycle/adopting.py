@@ -1,16 +1,18 @@
 """Puts what a person made on an account by hand under takedown: a row of its own with the appeal's end.
 
-Publishes nothing and needs no approval. What no account of ours may remove stays with people, as a foreign copy.
+Publishes nothing and needs no approval. What is no post of an account of ours is refused: a copy that others keep is
+noted as one (``foreign``), by whoever says that it is.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 
-from fahndung import dossier
+from fahndung import channels, dossier
 from fahndung.channels.base import ADOPTED, Adopts, Channel
-from fahndung.errors import UsageError
-from fahndung.home import Home
+from fahndung.errors import ChannelFailed, UsageError
+from fahndung.home import Config, Home
 from fahndung.ledger import appeals, publications, sweeping
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.publications import Publication
@@ -18,30 +20,30 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign
 from fahndung.lifecycle.readying import open_channel
+from fahndung.model.appeal import Medium
 from fahndung.model.publication import Draft, Reference, adopted
 from fahndung.release import naming
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted:
-    """What became of a post: a publication, or the item of a foreign copy that only people can have removed.
+    """The publication that carries a post now.
 
     Attributes:
         over: it must not be online any more; the next run takes it down.
     """
 
-    publication: Publication | None
-    item: int | None = None
-    over: bool = False
+    publication: Publication
+    over: bool
 
 
 def adopt(
     home: Home, ledger: Ledger, *, appeal: str, channel: str, untrusted_url: str, now: dt.datetime, by: str
 ) -> Adopted:
-    """The post at that address, if it is the account's own, gets the end of the appeal; else it is a foreign copy.
+    """The post at that address, the account's own or another of ours, gets the end of the appeal.
 
     Raises:
-        UsageError: no such appeal or channel, or the address is none.
+        UsageError: no such appeal or channel, the address is none, or no account of ours has such a post.
         InvalidConfig: the configuration cannot be read. NotPublishable: nothing of the appeal was built yet.
         ChannelFailed: nobody can tell whose post it is; nothing was written down.
     """
@@ -51,11 +53,8 @@ def adopt(
     config = home.config()
     if channel not in config.channels:
         raise UsageError(f"There is no channel {channel}.", f"Einen Kanal {channel} gibt es nicht.")
-    account = open_channel(home, ledger, config, channel)
-    found = account.made_by_hand(untrusted_url) if isinstance(account, Adopts) else None
-    if found is None:
-        item = foreign.add(ledger, appeal=appeal, untrusted_url=untrusted_url, where=channel, now=now, by=by)
-        return Adopted(publication=None, item=item)
+    opened = [open_channel(home, ledger, config, name) for name in _accounts(config, channel)]
+    account, found = _owner(opened, untrusted_url, appeal)
     with ledger.write(now) as tx:
         ttl = config.stays.get(account.name)
         row = _known(tx, found, account) or _entered(tx, appeal, found, account, ttl=ttl, now=now, by=by)
@@ -69,6 +68,55 @@ def adopt(
             publications.want_down(tx, [row.id], now=now, by=by, reason="ended")
         row = publications.get(tx, row.id)
     return Adopted(publication=row, over=ends.is_over(row, now))
+
+
+def _accounts(config: Config, channel: str) -> list[str]:
+    """The named account, then every other one on a network: whoever copies an address may mistake whose it is."""
+    social = [
+        name
+        for name, table in config.channels.items()
+        if channels.medium_of(str(table["kind"]), table) is Medium.SOCIAL
+    ]
+    return [channel, *(name for name in social if name != channel)]
+
+
+def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[Channel, Reference]:
+    """The account that has a post there, and the post.
+
+    Raises:
+        UsageError: none has. ChannelFailed: the first that could not tell, where none of the others has it.
+    """
+    asked: list[Channel] = []
+    silent: list[ChannelFailed] = []
+    for account in opened:
+        if not isinstance(account, Adopts):
+            continue
+        asked.append(account)
+        try:
+            found = account.made_by_hand(untrusted_url)
+        except ChannelFailed as error:
+            silent.append(error)
+            continue
+        if found is not None:
+            return account, found
+    if silent:
+        raise silent[0]
+    own = ", ".join(one.name for one in asked if isinstance(one, Adopts) and one.may_be_own(untrusted_url))
+    listed = ", ".join(one.name for one in asked) or "–"
+    copy = f"fahndung copy add {shlex.quote(untrusted_url)} {appeal}"
+    if own:
+        raise UsageError(
+            f"{untrusted_url}: such an address can be ours ({own}), but the platform knows no such post of it. "
+            f"Correct it. If it is a copy that others keep: {copy}",
+            f"{untrusted_url}: Solch eine Adresse kann unsere sein ({own}), die Plattform kennt aber keinen solchen "
+            f"Beitrag des Kontos. Bitte berichtigen. Falls es eine Kopie bei anderen ist: {copy}",
+        )
+    raise UsageError(
+        f"{untrusted_url}: no post of an account of ours that can be asked ({listed}). Correct the address. If it is a "
+        f"copy that others keep, or on an account that cannot be asked: {copy}",
+        f"{untrusted_url}: kein Beitrag eines eigenen Kontos, das sich fragen lässt ({listed}). Bitte die Adresse "
+        f"berichtigen. Falls es eine Kopie bei anderen ist, oder auf einem Konto, das sich nicht fragen lässt: {copy}",
+    )
 
 
 def _known(tx: Tx, found: Reference, account: Channel) -> Publication | None:

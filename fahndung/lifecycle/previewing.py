@@ -4,11 +4,12 @@ import dataclasses
 import datetime as dt
 import hashlib
 import html.parser
+import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fahndung import dossier, routing, terms, variants
+from fahndung import dossier, routing, terms
 from fahndung.channels.base import ADDRESSED, Capabilities, addressed
 from fahndung.errors import Message
 from fahndung.home import Home
@@ -17,20 +18,21 @@ from fahndung.law.clock import End
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import closingposts, closings, mailing, windows
+from fahndung.lifecycle import closingposts, closings, mailing, unfit, windows
 from fahndung.lifecycle.readying import chosen, open_channel
-from fahndung.model.appeal import PersonId
+from fahndung.model.appeal import Medium, PersonId
+from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
 from fahndung.model.plain import to_plain
 from fahndung.model.publication import CLOSINGS, Draft
 from fahndung.model.release import Release
 from fahndung.terms import Terms
-from fahndung.texts import remainder
 
 HOW = Message(
     "Everything listed is deleted, its addresses answer 410, and both are read back with the canary as control.",
     "Alles Genannte wird gelöscht, die Adressen antworten mit 410; beides wird mit der Kontrolldatei zurückgelesen.",
 )
 _FOLDERS = frozenset({"website", "sftp"})
+_UNSEEN = frozenset({"head", "style", "script"})
 HOW_ELSEWHERE = Message(
     "Everything listed is deleted, and all else there that carries its marker. What proves that:",
     "Alles Genannte wird gelöscht und alles, was dort sonst das Kennzeichen trägt. Der Nachweis:",
@@ -71,6 +73,13 @@ WHOLE = Message(
     "Once the search for {person} is over, the whole appeal goes down: there is no variant without this person.",
     "Endet die Fahndung nach {person}, wird die ganze Fahndung gelöscht: Ohne diese Person gibt es keine Fassung.",
 )
+TOLD_AT_THE_END = Message(
+    "Sent to each recipient at the end, by itself:", "Geht am Ende von selbst an jeden Empfänger:"
+)
+LEGEND = Message(
+    "⏱ when · ■ until when · ∑ length · ▣ picture · @ recipients · ⌫ how it is taken back · ✎ posted after the end",
+    "⏱ wann · ■ bis wann · ∑ Länge · ▣ Bild · @ Empfänger · ⌫ wie es gelöscht wird · ✎ nach dem Ende veröffentlicht",
+)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
@@ -81,6 +90,7 @@ class Shown:
     Attributes:
         recipients: who gets it, if it was sent now.
         closing_posts: kind of notice to what is posted once all of it is gone; empty where nothing is.
+        letters: kind of notice to the text that each recipient is sent at the end; empty where nobody is written to.
     """
 
     draft: Draft
@@ -89,6 +99,19 @@ class Shown:
     terms: Terms
     recipients: tuple[str, ...] = ()
     closing_posts: Mapping[str, Draft] = dataclasses.field(default_factory=dict)
+    letters: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def closings(self) -> Mapping[str, str]:
+        """Kind of notice to what stands there, or goes there, at the end."""
+        found = self.draft.withdrawal.get(CLOSINGS, {})
+        assert isinstance(found, Mapping)
+        return {**found, **self.letters}
+
+    @property
+    def heading(self) -> Message:
+        """What becomes of the closings."""
+        return TOLD_AT_THE_END if self.letters else AT_THE_END
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +123,7 @@ class Preview:
         variants: for each person, where several are sought, what would stand once the search for them is over; None
             where the whole appeal would go down.
         routes: every configured account, and why the appeal does not go there.
+        refused: the accounts that cannot take it as it is; ``channels`` and ``variants`` leave them out.
     """
 
     appeal: str
@@ -109,6 +133,7 @@ class Preview:
     channels: tuple[Shown, ...]
     routes: tuple[routing.Route, ...]
     variants: Mapping[PersonId, tuple[Shown, ...] | None] = dataclasses.field(default_factory=dict)
+    refused: tuple[unfit.Unfit, ...] = ()
 
     def as_json(self, language: str) -> dict[str, Any]:
         """One JSON document."""
@@ -118,6 +143,7 @@ class Preview:
             "digest": self.digest,
             "not_before": to_plain(self.not_before),
             "channels": [_shown_json(shown, language) for shown in self.channels],
+            "refused": [one.as_json(language) for one in self.refused],
             "accounts": [route.as_json(language) for route in self.routes],
             "variants": [
                 {
@@ -137,18 +163,19 @@ class Preview:
         if self.not_before is not None:
             lines.append(f"  ⏱ {NOT_BEFORE.in_language(language)} {stamp(self.not_before).in_language(language)}")
         lines += [f"  {route.line(language)}" for route in self.routes]
+        lines += [line for one in self.refused for line in one.lines(language)]
         for shown in self.channels:
             document = _shown_json(shown, language)
             lines += _lines(document, language)
             lines += [f"  @ {len(shown.recipients)}: {', '.join(shown.recipients)}"] if shown.recipients else []
             lines += [f"  ⏱ {document['waits']}"] if document["waits"] else []
             lines += [
-                f"  → {_until(shown.end, language)}  {document['ends_because']}",
+                f"  ■ {_until(shown.end, language)}  {document['ends_because']}",
                 f"  ⌫ {document['withdrawal']} {REMAINS.in_language(language)} {document['residual']}",
             ]
             lines += [f"  ⚠ {document['warning']}"] if document["warning"] else []
             for kind, text in document["closings"].items():
-                what = f"{AT_THE_END.in_language(language)} {closings.case_of(kind).in_language(language)}"
+                what = f"{shown.heading.in_language(language)} {closings.case_of(kind).in_language(language)}"
                 lines += [f"  ⌫ {what}", *(f"    │ {line}" for line in text.splitlines())]
             lines += [line for one in document["closing_posts"] for line in _closing_lines(one, language)]
         for person, parts in self.variants.items():
@@ -156,14 +183,14 @@ class Preview:
             for whole, shown in zip(self.channels, parts or (), strict=parts is not None):
                 lines += _lines(_shown_json(shown, language), language)
                 lines += [f"  ⌫ {name}" for name in _removed(whole, shown)]
-        return lines
+        return [*lines, "", LEGEND.in_language(language)]
 
 
 def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
-    """The latest release as each of its channels would send it.
+    """The latest release as each of its channels would send it, and which of them could not.
 
     Raises:
-        NotPublishable: nothing is built, a byte was changed, or a draft does not fit its channel.
+        NotPublishable: nothing is built, or a byte was changed.
     """
     config = home.config()
     with ledger.read() as tx:
@@ -174,11 +201,15 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
     appeal = dossier.stored_case(home, submission).appeal
     facts = clockfacts.thaw(submission.clock_facts)
     opened = [open_channel(home, ledger, config, name) for name in chosen(appeal, config, made)]
-    demanded = config.terms
+    demanded, views = config.terms, unfit.views(made, appeal)
+    refused = unfit.found(opened, made, views, config.closing_posts)
+    left_out = {one.channel for one in refused}
 
     def show(part: Release) -> tuple[Shown, ...]:
         shown = []
         for channel in opened:
+            if channel.name in left_out:
+                continue
             draft = channel.prepare(part)
             (end,) = facts.ends([draft.medium], confirmations=confirmed, reviews=reviewed)
             writes = addressed(channel)
@@ -188,10 +219,9 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
             able = channel.capabilities()
             own = demanded[channel.name]
             one = Shown(draft=draft, capabilities=able, end=end, terms=own, recipients=who, closing_posts=told)
-            shown.append(one)
+            shown.append(one if writes is None else dataclasses.replace(one, letters=_letters(part)))
         return tuple(shown)
 
-    views = {person.id: variants.view(made, person.id) for person in remainder.separate(appeal)}
     return Preview(
         appeal=appeal_id,
         revision=submission.revision,
@@ -200,6 +230,7 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         channels=show(made),
         routes=routing.routes(appeal, config),
         variants={person: None if part is None else show(part) for person, part in views.items()},
+        refused=refused,
     )
 
 
@@ -208,7 +239,7 @@ def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
     told = {one.name: one.alt for one in draft.attachments}
     for name, data in draft.payload.items():
         if name.endswith(".html"):
-            page = _Pictures(posixpath.dirname(name))
+            page = _Page(posixpath.dirname(name))
             page.feed(data.decode())
             told |= page.found
     for name in draft.payload:
@@ -228,8 +259,7 @@ def _part_lines(document: Mapping[str, Any], language: str) -> list[str]:
     lines, unit = [], BYTES.in_language(language)
     for part in document["parts"]:
         lines.append(f"  {part['bytes']:>8} {unit}  {part['sha256'][:12]}  {part['name']}")
-        if part["name"].endswith(".txt"):
-            lines += [f"    │ {line}" for line in part["text"].splitlines()]
+        lines += [f"    │ {line}" for line in part.get("words", ())]
     return lines
 
 
@@ -272,7 +302,8 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "waits": None if shown.terms.embargo is None else _waits(shown.terms.embargo, language),
         "withdrawal": _how(shown, language),
         "warning": None if warning is None else warning.in_language(language),
-        "closings": draft.withdrawal.get(CLOSINGS, {}),
+        "closings": dict(shown.closings),
+        "closings_how": shown.heading.in_language(language) if shown.closings else None,
         "closing_posts": [
             {"kind": kind, "parts": _parts(one), "counted": _counted(one, language)}
             for kind, one in shown.closing_posts.items()
@@ -283,7 +314,7 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
 
 def _parts(draft: Draft) -> list[dict[str, Any]]:
     return [
-        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **_text(name, data)}
+        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **_text(name, data, draft)}
         for name, data in draft.payload.items()
     ]
 
@@ -315,7 +346,7 @@ def _because(shown: Shown, language: str) -> str:
     because, ttl = shown.end.because.in_language(language), shown.terms.ttl
     if ttl is None:
         return because
-    return because + AT_MOST.in_language(language).format(span=terms.told(ttl).in_language(language))
+    return because.removesuffix(".") + AT_MOST.in_language(language).format(span=terms.told(ttl).in_language(language))
 
 
 def _how(shown: Shown, language: str) -> str:
@@ -330,23 +361,50 @@ def _how(shown: Shown, language: str) -> str:
     return how if shown.capabilities.delete_window is None else f"{HOW_FOR_A_WHILE.in_language(language)} {how}"
 
 
-def _text(name: str, data: bytes) -> dict[str, Any]:
+def _letters(release: Release) -> dict[str, str]:
+    """Kind of notice to the approved text, of each that may be sent at the end."""
+    files = {kind: release.files.get(f"texts/closing-{kind}.txt") for kind in (*CLOSING_KINDS, *PART_KINDS)}
+    return {kind: file.data.decode() for kind, file in files.items() if file is not None}
+
+
+def _text(name: str, data: bytes, draft: Draft) -> dict[str, Any]:
+    """A text with its length, and the lines that a person reads of it: of a file for machines only where it is all."""
     if not name.endswith((".html", ".txt", ".json")):
         return {}
-    text = data.decode()
-    return {"text": text, "characters": len(text)}
+    text, words = data.decode(), list[str]()
+    if name.endswith(".txt"):
+        words = text.splitlines()
+    elif name.endswith(".html"):
+        page = _Page("")
+        page.feed(text)
+        words = page.words
+    elif draft.medium is not Medium.WEBSITE:
+        words = json.dumps(json.loads(text), ensure_ascii=False, indent=2).splitlines()
+    return {"text": text, "characters": len(text), "words": words}
 
 
-class _Pictures(html.parser.HTMLParser):
-    """Gathers the pictures of a page that lies in a folder of its draft."""
+class _Page(html.parser.HTMLParser):
+    """Gathers the pictures and the words of a page that lies in a folder of its draft."""
 
     def __init__(self, folder: str) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
+        self.words: list[str] = []
         self._folder = folder
+        self._unseen = 0
+
+    def handle_endtag(self, tag: str) -> None:
+        """Called by the parser."""
+        self._unseen -= tag in _UNSEEN
+
+    def handle_data(self, data: str) -> None:
+        """Called by the parser."""
+        if not self._unseen and (words := " ".join(data.split())):
+            self.words.append(words)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Called by the parser."""
         values = dict(attrs)
+        self._unseen += tag in _UNSEEN
         if tag == "img" and (source := values.get("src")):
             self.found[posixpath.normpath(posixpath.join(self._folder, source))] = values.get("alt") or ""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fahndung.errors import Message
-from fahndung.law.periods import BERLIN
-from fahndung.lifecycle import closings
+from fahndung.law.periods import stamp
+from fahndung.lifecycle import closings, unfit
 from fahndung.lifecycle.previewing import Preview, Shown, pictures
 from fahndung.texts.rendering import render
 
@@ -30,7 +30,7 @@ _WORDS = {
     "residual": Message("What may remain elsewhere", "Was anderswo bleiben kann"),
     "warning": Message("Warning", "Warnung"),
     "closing_posts": Message("Posted once all of it is gone", "Wird veröffentlicht, sobald alles gelöscht ist"),
-    "closings": Message("What may stand there at the end", "Was am Ende dort stehen kann"),
+    "page": Message("What the page says", "Was auf der Seite steht"),
     "recipients": Message("Recipients", "Empfänger"),
     "public": Message("everybody", "alle"),
     "addresses": Message("Addresses", "Adressen"),
@@ -47,6 +47,7 @@ _WORDS = {
     "without": Message("When the search for one person is over: without", "Endet die Fahndung nach einer Person: ohne"),
     "accounts": Message("Accounts", "Konten"),
     "later": Message("and on this account", "und auf diesem Konto"),
+    "unfit": unfit.DOES_NOT_FIT,
     "whole": Message("the whole appeal goes down", "die ganze Fahndung wird gelöscht"),
 }
 
@@ -71,8 +72,9 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         "id": preview.appeal,
         "revision": preview.revision,
         "digest": preview.digest,
-        "not_before": _local(preview.not_before),
+        "not_before": _local(preview.not_before, language),
         "channels": _channels(preview.channels, document["channels"], language),
+        "refused": document["refused"],
         "accounts": [route.line(language) for route in preview.routes],
         "variants": [
             {"without": variant["without"], "channels": _channels(preview.variants[variant["without"]], told, language)}
@@ -87,7 +89,7 @@ def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], lan
     return [
         {
             **document,
-            "until": _local(one.end.at),
+            "until": _local(one.end.at, language),
             "closing_posts": [
                 one | {"case": closings.case_of(one["kind"]).in_language(language)} for one in document["closing_posts"]
             ],
@@ -95,7 +97,12 @@ def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], lan
                 (closings.case_of(kind).in_language(language), text) for kind, text in document["closings"].items()
             ],
             "account": str(one.draft.endpoint.get("account") or ""),
-            "texts": [part for part in document["parts"] if part["name"].endswith(".txt")],
+            "texts": [
+                part | {"text": "\n".join(part["words"])}
+                for part in document["parts"]
+                if part.get("words") and not part["name"].endswith(".html")
+            ],
+            "pages": [part for part in document["parts"] if part["name"].endswith(".html")],
             "pictures": [
                 _Picture(name=name, alt=alt, data=_data(name, one.draft.payload[name]))
                 for name, alt in pictures(one.draft)
@@ -105,8 +112,8 @@ def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], lan
     ]
 
 
-def _local(instant: dt.datetime | None) -> str:
-    return "" if instant is None else f"{instant.astimezone(BERLIN):%d.%m.%Y %H:%M:%S %Z}"
+def _local(instant: dt.datetime | None, language: str) -> str:
+    return "" if instant is None else stamp(instant).in_language(language)
 
 
 def _data(name: str, data: bytes) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from fahndung.errors import NotPublishable
+from fahndung.errors import Message, NotPublishable
 from fahndung.law import clockfacts
 from fahndung.law.periods import stamp
 from fahndung.ledger import publications
@@ -49,24 +49,28 @@ def opens(
     return found
 
 
-def refuse(appeal: str, later: Mapping[ChannelName, dt.datetime]) -> None:
+def refuse(submission: Submission, later: Mapping[ChannelName, dt.datetime]) -> None:
     """Refuses to promise what nobody will do.
+
+    To publish after that instant helps only where it is the record's own: that of an embargo moves with each try.
 
     Raises:
         NotPublishable: something would have to go out later; with each account and its instant.
     """
     if not later:
         return
+    appeal, planned = submission.appeal, clockfacts.thaw(submission.clock_facts).plan.not_before
+    after = Message("", "")
+    if all(at == planned for at in later.values()):
+        after = Message("or publish after that instant, ", "oder erst nach diesem Zeitpunkt, ")
     told = [(name, stamp(at)) for name, at in later.items()]
     en = ", ".join(f"{name} at {when.en}" for name, when in told)
     de = ", ".join(f"{name} am {when.de}" for name, when in told)
     raise NotPublishable(
         f"{appeal} would go out later ({en}), and no worker runs that would send it then. Start one ('fahndung "
-        "worker') and publish again, or publish after that instant, or name the accounts that are served at once "
-        "(--channel)",
+        f"worker') and publish again, {after.en}or name the accounts that are served at once (--channel)",
         f"{appeal} ginge erst später hinaus ({de}), und es läuft kein Dienst, der dann sendet. Bitte „fahndung worker“ "
-        "starten und neu veröffentlichen, oder erst nach diesem Zeitpunkt, oder nur die Konten nennen, die sofort "
-        "bedient werden (--channel)",
+        f"starten und neu veröffentlichen, {after.de}oder nur die Konten nennen, die sofort bedient werden (--channel)",
     )
 
 

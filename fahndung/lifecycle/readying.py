@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fahndung import channels, dossier, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
-from fahndung.errors import Message, NotPublishable, UsageError
+from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
 from fahndung.home import Config, Home
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
@@ -61,14 +61,17 @@ def prepare(
     with ledger.read() as tx:
         later = promises.opens(tx, submission, stored, names, config.terms, now=now)
     if not attended:
-        promises.refuse(appeal_id, later)
-    drafts, who = [], {}
+        promises.refuse(submission, later)
+    drafts, who, silent = [], {}, {}
     for name in names:
         channel = open_channel(home, ledger, config, name)
         with ledger.read() as tx:
             _refuse_finished(tx, submission, stored, channel)
         _refuse_real_mail(ledger, channel)
-        channel.check()
+        try:
+            channel.check()
+        except FahndungError as error:  # of several that do not answer all are told
+            silent[channel.name] = error
         draft = channel.prepare(vetted.release)
         if name in config.closing_posts:
             closingposts.drafts(channel, vetted.release, config.closing_posts[name])
@@ -78,6 +81,7 @@ def prepare(
         if (writes := addressed(channel)) is not None:
             who[channel.name] = mailing.chosen(writes, vetted.appeal)
     with ledger.read() as tx:
+        _refuse_silent(tx, submission, stored, [draft for _, draft in drafts], silent)
         _refuse_pageless(tx, submission, stored, [draft for _, draft in drafts])
         dues = [ends.due_of(tx, submission, draft.medium, vetted.approved_until) for _, draft in drafts]
     for (_, draft), due in zip(drafts, dues, strict=True):
@@ -133,6 +137,39 @@ def _refuse_pageless(tx: Tx, submission: Submission, stored: StoredRelease, draf
             f"{listed}: the page that the post links to is not online; publish the website with it, or first",
             f"{listed}: Die verlinkte Seite ist nicht online; bitte die Website mit veröffentlichen, oder zuerst",
         )
+
+
+def _refuse_silent(
+    tx: Tx,
+    submission: Submission,
+    stored: StoredRelease,
+    drafts: Collection[Draft],
+    silent: Mapping[ChannelName, FahndungError],
+) -> None:
+    """Sends nothing while an account does not answer or refuses: whether the others go without it a person decides.
+
+    Raises:
+        FahndungError: as the first of ``silent``, one that no waiting mends before the others; it names each of them,
+            and how the others are served.
+    """
+    if not silent:
+        return
+    first = min(silent.values(), key=lambda error: isinstance(error, ChannelFailed))
+    en = " ".join(f"{name}: {error.message.en.rstrip('.')}." for name, error in silent.items())
+    de = " ".join(f"{name}: {error.message.de.rstrip('.')}." for name, error in silent.items())
+    hint = Message("", "")
+    others = [draft for draft in drafts if draft.channel not in silent]
+    try:
+        _refuse_pageless(tx, submission, stored, others)
+    except NotPublishable:
+        others = []
+    if others:
+        options = " ".join(f"--channel {draft.channel}" for draft in others)
+        hint = Message(
+            f" 'fahndung publish {submission.appeal} {options}' serves the others.",
+            f" Die anderen bedient „fahndung publish {submission.appeal} {options}“.",
+        )
+    raise type(first)(f"{en} Nothing was sent.{hint.en}", f"{de} Nichts wurde gesendet.{hint.de}") from first
 
 
 def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:

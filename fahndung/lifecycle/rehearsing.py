@@ -21,14 +21,14 @@ def try_out(
     """Sends each mailing of the latest revision once to this address; returns the channels.
 
     Raises:
-        UsageError: the record names no channel that writes to recipients. NotPublishable: it could not be published
-            now, so nothing of it leaves the house. ChannelFailed: the mail server does not take it.
-        InvalidConfig: this is no address.
+        UsageError: the record names no channel that writes to recipients, or this is no address.
+        NotPublishable: it could not be published now, so nothing of it leaves the house.
+        ChannelFailed: the mail server does not take it.
     """
     ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=True)
     start = clockfacts.thaw(ready.submission.clock_facts).plan.not_before
     if start is not None and now < start:
-        promises.refuse(appeal_id, {draft.channel: start for _, draft in ready.drafts})
+        promises.refuse(ready.submission, {draft.channel: start for _, draft in ready.drafts})
     mailings: list[tuple[Addressed, Draft]] = []
     for channel, draft in ready.drafts:
         if (writes := addressed(channel)) is not None:

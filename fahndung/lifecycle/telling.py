@@ -82,20 +82,24 @@ def _asked_again(receiver: Receiver, everybody: tuple[Receiver, ...], error_at: 
 def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str, posting: Collection[str] = ()) -> None:
     """Open a by-hand item for each receiver to whom an end has to be told and whom no channel tells.
 
-    What was asked before is not asked again, and what hangs or waits as a copy has its own item.
+    What was asked before is not asked again, and what hangs or waits as a copy has its own item. An item that is open
+    when an error comes to light names the notice of the error from then on; one that is closed is followed by another.
 
     Args:
         posting: the accounts that post the end of a whole appeal by themselves.
     """
     items = byhand.all(tx, appeal)
-    asked = {item.publication for item in items if item.kind in (Kind.TELL, Kind.COPY)}
+    asked = {item.publication: item for item in items if item.kind in (Kind.TELL, Kind.COPY)}
     posted = posting if any(map(_is_error_of_all, endings.endings(tx, appeal))) else ()
     for one in _latest(tx, appeal, now):
         row = one.receiver
-        if not one.untold or row.tells or row.publication in asked:
+        before = None if row.publication is None else asked.get(row.publication)
+        if not one.untold or row.tells or (row.channel in posted and not is_adopted(row.target)):
             continue
-        if row.channel not in posted or is_adopted(row.target):
+        if before is None or (before.kind is Kind.TELL and before.closed_at is not None):
             _ask(tx, one, now=now, by=by)
+        elif before.kind is Kind.TELL and one.notice is not None and not before.why.endswith(one.notice):
+            byhand.reword(tx, before.id, why=_why(one), at=now, by=by)
 
 
 def ask_instead(tx: Tx, appeal: str, channel: str, *, now: dt.datetime, by: str) -> None:
@@ -118,17 +122,21 @@ def _is_error_of_all(wish: Ending) -> bool:
 
 def _ask(tx: Tx, one: Addressee, *, now: dt.datetime, by: str) -> None:
     row = one.receiver
-    told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
     item = ByHand(
         appeal=row.appeal,
         what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
-        why=told if one.notice is None else f"{told}: {one.notice}",
+        why=_why(one),
         channel=row.channel,
         url=row.url,
         publication=row.publication,
         kind=Kind.TELL,
     )
     byhand.add(tx, item, at=now, by=by)
+
+
+def _why(one: Addressee) -> str:
+    told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
+    return told if one.notice is None else f"{told}: {one.notice}"
 
 
 def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:

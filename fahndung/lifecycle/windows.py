@@ -37,5 +37,5 @@ def warning(
     first = ends_at - window
     return Message(
         f"{en} It ends at the latest on {stamp(ends_at).en}: what goes out before {stamp(first).en} is concerned.",
-        f"{de} Es endet spätestens {stamp(ends_at).de}: Betroffen ist, was vor {stamp(first).de} hinausgeht.",
+        f"{de} Es endet spätestens am {stamp(ends_at).de}: Betroffen ist, was vor dem {stamp(first).de} hinausgeht.",
     )

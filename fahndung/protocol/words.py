@@ -46,6 +46,7 @@ ACTIONS: Mapping[str, str] = {
     "publication.close": "Von Hand entfernt (Erklärung)",
     "by_hand.add": "Handposten eröffnet",
     "by_hand.close": "Handposten erledigt",
+    "by_hand.reword": "Grund eines Handpostens geändert",
     "paper.hang": "Aushang eingetragen",
     "paper.down": "Aushang abgenommen (Erklärung)",
     "copy.look": "Fremdkopie nachgesehen",

@@ -12,7 +12,7 @@ from fahndung.channels import facebookapi, facebookphotos
 from fahndung.channels.facebook import Facebook
 from fahndung.channels.facebookaccount import Endpoint
 from fahndung.channels.facebookapi import Api, Shown
-from fahndung.errors import AuthError, ChannelFailed, FahndungError, OutcomeUnknown, RateLimited, Rejected
+from fahndung.errors import AuthError, ChannelFailed, FahndungError, OutcomeUnknown, RateLimited, Rejected, UsageError
 from fahndung.model.appeal import ChannelName
 from fahndung.model.publication import Altered, Gone, Live, Marked, Posting, Reference, Unknown
 
@@ -538,6 +538,13 @@ def test_a_post_made_by_hand_is_known_by_the_address_that_facebook_gives_it(call
         called(*CONTROL, 500).own_post(url)
     with pytest.raises(AuthError):
         called(MISSING).own_post(url)
+
+
+@pytest.mark.parametrize("path", ["share/p/1AbCdEf/", "share/1AbCdEf?mibextid=x"])
+def test_a_link_for_sharing_says_nothing_of_the_post_and_is_refused_so(called: Called, calls: Calls, path: str) -> None:
+    with pytest.raises(UsageError, match="may be the Page's own"):
+        called().own_post(f"https://www.facebook.com/{path}")
+    assert calls == []
 
 
 @pytest.mark.parametrize(

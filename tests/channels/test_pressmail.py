@@ -22,6 +22,7 @@ from fahndung.errors import (
     OutcomeUnknown,
     Rejected,
     Unsupported,
+    UsageError,
 )
 from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, Posting, Unknown
@@ -232,7 +233,7 @@ def test_the_end_is_told_in_the_thread_and_a_test_in_none(server: Running, chann
     assert (test["In-Reply-To"], test["To"]) == (None, "ich@polizei.example")
     assert test["Subject"] == "TEST, nicht veröffentlichen: Medieninformation: Zeugen gesucht"
     assert len({mail["Message-ID"] for mail in server.mails()}) == 3
-    with pytest.raises(InvalidConfig):
+    with pytest.raises(UsageError):
         channel.try_out(channel.prepare(release()), "niemand", at=AT)
 
 

@@ -489,6 +489,16 @@ def test_what_fits_is_prepared_as_it_is_and_nothing_is_cut(teaser: str, counted:
     assert "Zeichen" in caught.value.message.de
 
 
+def test_a_page_of_a_rehearsal_counts_as_the_link_that_it_stands_for() -> None:
+    page, channel = f"http://127.0.0.1:8477/fahndung/{linkposts.SLUG}/", channels.from_ledger("x", account())
+    draft = channel.prepare(release(teaser=f"{page} {'x' * MOST_TEXT}", manifest={"page_url": page}))
+    assert draft.counted is not None
+    assert draft.counted.length == 280
+    assert f"{page}#" in draft.payload["post.txt"].decode()
+    with pytest.raises(NotPublishable, match="counts 281"):
+        channel.prepare(release(teaser=f"{page} x{'x' * MOST_TEXT}", manifest={"page_url": page}))
+
+
 def test_a_character_that_x_refuses_is_refused_before_it_is_sent() -> None:
     with pytest.raises(NotPublishable, match=r"U\+FEFF"):
         channels.from_ledger("x", account()).prepare(release(teaser=f"{linkposts.PAGE} x\ufeffy"))

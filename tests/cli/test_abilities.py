@@ -48,7 +48,7 @@ def test_a_row_has_a_cell_for_everything() -> None:
         "",
         "konto",
         "  text: 300 word; 3000 word",
-        "  media: 4 JPEG, PNG; 5 MB; 33.1776 megapixels; alternative text 1000 characters",
+        "  media: 4 JPEG, PNG; 5 MB; 33.1 megapixels; alternative text 1000 characters",
         "  edit: word",
         "  replies: word (nobody)",
         "  cost: word: 0.001 USD; word: 0.20 USD",
@@ -56,6 +56,14 @@ def test_a_row_has_a_cell_for_everything() -> None:
         "  proof of absence: 404",
         "  tried against: v1",
     ]
+
+
+def test_numbers_are_written_as_the_reader_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    told = "\n".join(abilities.lines([able(**RICH).as_json("konto")]))
+    assert "bis 0,20 USD" in told
+    assert "5 MB; 33,1 Megapixel" in told
+    assert "0.20" not in told
 
 
 def test_what_is_not_there_is_a_dash_and_has_no_sentence() -> None:

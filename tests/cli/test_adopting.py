@@ -32,12 +32,8 @@ def test_what_is_over_is_said_and_removed_by_the_next_run(approved: World, serve
     assert server.online() == ()
 
 
-def test_what_is_somebody_elses_becomes_an_item(approved: World, server: RunningMastodon) -> None:
+def test_what_is_somebody_elses_is_refused_with_the_way_to_note_it(approved: World, server: RunningMastodon) -> None:
     desk = Terminal(home=accounts.office(approved, server.config(credential=CREDENTIAL, settle_s=0)).home.path)
-    found = desk.json("adopt", f"{server.url}@sonstwer/1", GIRL, "--channel", "mastodon")
-    assert (found["publication"], found["over"]) == (None, False)
-    assert (
-        f"item {found['item']}" in desk.run("adopt", f"{server.url}@sonstwer/1", GIRL, "--channel", "mastodon").stdout
-    )
-    (listed,) = desk.json("copy", GIRL)["copies"]
-    assert listed["item"] == found["item"]
+    url = f"{server.url}@sonstwer/1"
+    assert f"fahndung copy add {url} {GIRL}" in desk.run("adopt", url, GIRL, "--channel", "mastodon", code=2).stderr
+    assert desk.json("copy", GIRL)["copies"] == []

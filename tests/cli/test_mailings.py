@@ -20,6 +20,10 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
     shown = desk.run("preview", PRESS).stdout
     assert f"@ 3: {A}, {B}, {C}" in shown
     assert "A mail cannot be taken back" in shown
+    mail = desk.json("preview", PRESS)["channels"][1]
+    assert mail["closings_how"].startswith("Sent to each recipient at the end")
+    assert set(mail["closings"]) == {"reached", "ended-order", "ended-preventive", "error"}
+    assert all(line in shown for text in mail["closings"].values() for line in text.splitlines())
     assert [one["recipients"] for one in desk.json("preview", PRESS)["channels"]] == [[], [A, B, C]]
     assert "to 3 recipients, each by itself" in desk.run("publish", PRESS, "--dry-run").stdout
     assert server.taken() == []
@@ -93,7 +97,7 @@ def test_a_test_mail_is_said_to_be_one(desk: Terminal, server: Running) -> None:
     assert [taken.to for taken in server.taken()] == ["ich@polizei.example"]
     assert desk.json("status", PRESS)["appeals"][0]["state"] == "approved"
     desk.run("publish", PRESS, "--test-to", "ich@polizei.example", "--dry-run", code=2)
-    desk.run("publish", PRESS, "--test-to", "niemand", code=3)
+    desk.run("publish", PRESS, "--test-to", "niemand", code=2)
     desk.run("publish", PRESS, "--test-to", "ich@polizei.example", "--channel", "website", code=2)
     desk.run("publish", PRESS, "--test-to", "ich@polizei.example", now="2026-11-17T09:30:00+01:00", code=4)
     assert len(server.taken()) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from fahndung.lifecycle.shift import on_shift
 from tests.cli.driver import Terminal
+from tests.lifecycle import accounts
 from tests.world import BEFORE, GIRL, NOT_BEFORE, World
 
 MASTODON = """
@@ -45,6 +46,11 @@ def test_channels_show_the_terms_of_each_account(terminal: Terminal) -> None:
     assert "47 hours at most" in terminal.run("channels").stdout
 
 
+def test_categories_have_german_names(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert "nur vermisste Kinder" in terminal.run("channels").stdout
+
+
 def test_channels_for_and_check_say_where_an_appeal_goes_and_why_not_elsewhere(terminal: Terminal) -> None:
     found = terminal.json("channels", "for", GIRL)
     assert (found["id"], found["revision"]) == (GIRL, 1)
@@ -75,3 +81,19 @@ def test_publish_promises_only_while_a_worker_runs_and_says_what_it_promised(app
     assert appeal["state"] == "embargoed"
     assert [one["opens_at"] for one in appeal["publications"]] == [draft["opens_at"]]
     assert "goes out" in terminal.run("status", GIRL).stdout
+
+
+def test_what_does_not_fit_its_account_is_shown_with_exit_4_and_nobody_approves_it(empty: World) -> None:
+    """The terminal's own part; what is shown: ``tests/lifecycle/test_previewpage.py``."""
+    config = empty.home.path / "fahndung.toml"
+    account = MASTODON.replace('"leipzig"', '"mastodon"').replace('regions = ["DED5"]', "characters = 60")
+    config.write_text(config.read_text("utf-8") + account.replace('categories = ["missing-child"]', ""), "utf-8")
+    appeal = empty.submit(empty.case("jewellery-theft", accounts.on_account("mastodon")))
+    empty.verify_images(appeal)
+    empty.build(appeal)
+    terminal = Terminal(home=empty.home.path)
+    (refused,) = terminal.json("preview", appeal, code=4)["refused"]
+    assert refused["channel"] == "mastodon"
+    key = ("--as", "f.freigabe", "--key", empty.home.path / "keys" / "f.freigabe.key")
+    assert "60 are allowed" in terminal.run("approve", appeal, *key, code=4).stderr
+    assert terminal.json("status", appeal)["appeals"][0]["state"] == "built"

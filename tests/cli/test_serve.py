@@ -13,7 +13,7 @@ from fahndung import http
 from fahndung.cli import serve
 from tests.channels import facebooks
 from tests.cli.driver import Terminal
-from tests.world import GIRL
+from tests.world import GIRL, World
 
 
 @pytest.mark.peers
@@ -79,12 +79,24 @@ def test_channels_tells_abilities(desk: Terminal) -> None:
 def test_channels_test_checks_and_posts_nothing(desk: Terminal) -> None:
     told = desk.run("channels", "test", "website").stdout
     assert "ready" in told
-    assert "rights to publish and delete: as far as it tells" in told
+    assert "rights to publish and delete: told by the platform" in told
     assert desk.json("channels", "test", "website") == {
         "channel": "website", "ok": True, "rights": "told", "clock_apart_s": None, "limits": {}
     }  # fmt: skip
     assert not (desk.home / "site" / "fahndung").exists()
     desk.run("channels", "test", "other", code=2)
+
+
+def test_without_a_name_all_channels_are_tried_and_each_failure_is_named(approved: World) -> None:
+    config = approved.home.path / "fahndung.toml"
+    account = '\n[[channels]]\nname = "away"\nkind = "mastodon"\nurl = "http://127.0.0.1:9/"\naccount = "presse"\n'
+    config.write_text(f'{config.read_text("utf-8")}{account}credential = "nowhere"\n', "utf-8")
+    desk = Terminal(home=approved.home.path)
+    found = desk.json("channels", "test", code=6)["channels"]
+    assert [(one["channel"], one["ok"]) for one in found] == [("website", True), ("away", False)]
+    told = desk.run("channels", "test", code=6).stdout
+    assert "website: ready" in told
+    assert "away FAILED: " in told
 
 
 def test_channels_test_says_how_the_clocks_stand_and_what_is_left(

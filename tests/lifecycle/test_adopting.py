@@ -60,7 +60,6 @@ def adopt(world: World, url: str, now: dt.datetime = PUBLISHED, appeal: str = GI
 
 
 def row_of(world: World, found: Adopted) -> Publication:
-    assert found.publication is not None
     with world.ledger.read() as tx:
         return publications.get(tx, found.publication.id)
 
@@ -78,7 +77,7 @@ def test_it_ends_with_the_appeal_and_is_read_back_as_gone(empty: World, server: 
     url = by_hand(server)
     found = adopt(office, url, appeal=PAIR)
     row = row_of(office, found)
-    assert (row.state, row.want, row.url, found.item) == (State.LIVE, Want.UP, url, None)
+    assert (row.state, row.want, row.url) == (State.LIVE, Want.UP, url)
     assert (found.over, row.due_at) == (False, PAIR_REVIEW)
     verification.verify(office.home, office.ledger, now=PUBLISHED + HOUR, by="timer")
     assert row_of(office, found).problem is None, "no approved text says how it has to look"
@@ -155,30 +154,54 @@ def test_adopting_twice_is_adopting_once_and_a_post_that_came_back_goes_again(
     assert row_of(office, first).state is State.WITHDRAWING
 
 
-@pytest.mark.parametrize("path", ["@wache/{id}", "@polizei/0123456789", "about", "@polizei"])
-def test_what_is_not_this_accounts_is_a_copy_that_others_keep(
-    office: World, server: RunningMastodon, path: str
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("@wache/{id}", "no post of an account of ours"),
+        ("@presse/0123456789", "knows no such post"),
+        ("about", "no post of"),
+        ("@presse", "no post of"),
+    ],
+)
+def test_what_no_account_of_ours_has_is_refused_and_nothing_is_written_down(
+    office: World, server: RunningMastodon, path: str, told: str
 ) -> None:
     theirs = by_hand(server, mastodons.OTHER).rpartition("/")[2]
-    found = adopt(office, server.url + path.format(id=theirs))
-    assert found.publication is None
-    assert found.item is not None
+    with pytest.raises(UsageError, match=f"{told}.*fahndung copy add") as caught:
+        adopt(office, server.url + path.format(id=theirs))
+    assert caught.value.exit_code == 2
     with office.ledger.read() as tx:
-        item = byhand.get(tx, found.item)
-    assert (item.kind, item.place) == (byhand.Kind.FOREIGN, "mastodon")
+        assert byhand.open_items(tx, GIRL) == ()
+        assert publications.rows(tx, GIRL) == ()
+
+
+@pytest.mark.parametrize("named", ["mastodon", "website"])
+def test_a_post_of_another_account_of_ours_is_adopted_there(
+    office: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("FAHNDUNG_OTHER", mastodons.OTHER)
+    accounts.office(office, server.config(credential="other", name="wache", account="wache", settle_s=0))
+    url = by_hand(server, mastodons.OTHER)
+    found = adopting.adopt(
+        office.home, office.ledger, appeal=GIRL, channel=named, untrusted_url=url, now=PUBLISHED, by="k.muster"
+    )
+    assert found.publication.channel == "wache"
+    assert found.over
+    takedown.takedown(office.home, office.ledger, now=PUBLISHED, by="timer")
+    assert server.online() == ()
 
 
 def test_a_website_adopts_nothing(office: World) -> None:
-    found = adopting.adopt(
-        office.home,
-        office.ledger,
-        appeal=GIRL,
-        channel="website",
-        untrusted_url="http://127.0.0.1:8477/x",
-        now=PUBLISHED,
-        by="k.muster",
-    )
-    assert (found.publication, found.item is not None) == (None, True)
+    with pytest.raises(UsageError, match="no post of"):
+        adopting.adopt(
+            office.home,
+            office.ledger,
+            appeal=GIRL,
+            channel="website",
+            untrusted_url="http://127.0.0.1:8477/x",
+            now=PUBLISHED,
+            by="k.muster",
+        )
 
 
 @pytest.mark.peers

@@ -1,14 +1,17 @@
 """The preview as a page: everything is in it, nothing is loaded, every value is escaped."""
 
 import dataclasses
+import datetime as dt
 import html.parser
 import json
 import pathlib
+from typing import Any
 
 import pytest
 
-from fahndung.errors import InvalidConfig
-from fahndung.lifecycle import previewing, previewpage
+from fahndung.errors import InvalidConfig, NotPublishable
+from fahndung.lifecycle import previewing, previewpage, unfit
+from fahndung.model.appeal import Medium
 from tests.lifecycle import accounts
 from tests.world import GIRL, World
 
@@ -48,8 +51,12 @@ def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: W
     assert all((image["src"] or "").startswith("data:image/jpeg;base64,") for image in images)
     assert sorted(str(image["alt"]) for image in images) == sorted(one["alt"] for one in channel["media"])
     assert any("Kapuzenpullover" in str(image["alt"]) for image in images)
-    assert "frühestens 21.11.2026 08:00:00 CET" in page.text
-    assert "27.11.2026 09:00:00 CET" in page.text
+    assert "frühestens 21.11.2026 um 08:00 Uhr" in page.text
+    assert page.text.count("27.11.2026 um 09:00 Uhr") >= 2, "the same form beside its reason"
+    assert "Was auf der Seite steht" in page.text
+    for told in (page.text, "\n".join(shown.lines("de"))):
+        assert "Hinweise" in told
+    assert "■ bis wann" in shown.lines("de")[-1]
     for name in ("ends_because", "withdrawal", "residual"):
         assert channel[name] in page.text
     lines = shown.lines("de")
@@ -80,6 +87,20 @@ def test_what_comes_from_a_record_or_a_configuration_is_text(approved: World) ->
     assert "script" not in {tag for tag, _ in page.tags}
 
 
+def test_an_event_is_shown_and_a_span_of_an_account_follows_its_reason(approved: World) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    (one,) = shown.channels
+    event = json.dumps({"event": "published", "text": "Wer hat Lina gesehen?"}).encode()
+    draft = dataclasses.replace(one.draft, medium=Medium.ONLINE_PRESS, payload={"event.json": event})
+    one = dataclasses.replace(one, draft=draft, terms=dataclasses.replace(one.terms, ttl=dt.timedelta(hours=47)))
+    shown = dataclasses.replace(shown, channels=(one,))
+    line = '  "text": "Wer hat Lina gesehen?"'
+    assert f"    │ {line}" in shown.lines("de")
+    assert line in Page(previewpage.page(shown, "de")).text
+    assert ".;" not in "".join(shown.lines("de"))
+    assert "; auf diesem Konto höchstens 47 Stunden" in "".join(shown.lines("de"))
+
+
 def test_a_broken_template_of_the_home_is_named(approved: World, tmp_path: pathlib.Path) -> None:
     own = tmp_path / "templates" / "preview"
     own.mkdir(parents=True)
@@ -107,3 +128,36 @@ def test_a_post_is_shown_with_its_text_its_counted_length_and_each_variant(empty
     assert f"∑ {post['counted']['length']} / 500" in lines
     assert all(f"│ {line}" in lines for line in post["parts"][0]["text"].splitlines())
     assert json.dumps(shown.as_json("de"))
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("most", [60, 230])
+def test_what_does_not_fit_one_account_is_shown_marked_beside_the_others_and_not_approved(
+    empty: World, most: int
+) -> None:
+    """At 60 characters the post itself is too long, at 230 one of those that tell the end."""
+    own = {"characters": most, "closing_post": True, "closing_post_days": 1}
+    office = accounts.office(accounts.office(empty, ACCOUNT), ACCOUNT | {"name": "wache"} | own)
+
+    def to_both(record: dict[str, Any]) -> None:
+        accounts.on_account("mastodon")(record)
+        record["publication"]["channels"].append("wache")
+
+    appeal = office.submit(office.case("jewellery-theft", to_both))
+    office.verify_images(appeal)
+    office.build(appeal)
+    shown = previewing.preview(office.home, office.ledger, appeal_id=appeal)
+    assert [one.draft.channel for one in shown.channels] == ["website", "mastodon"]
+    assert {len(parts or ()) for parts in shown.variants.values()} == {2}
+    (refused,) = shown.as_json("en")["refused"]
+    assert refused["channel"] == "wache"
+    assert f"{most} are allowed" in refused["why"]
+    assert ("closing post" in refused["why"]) is (most > 60)
+    assert refused["text"]
+    page = Page(previewpage.page(shown, "de"))
+    lines = "\n".join(shown.lines("de"))
+    for told in (page.text, lines):
+        assert "PASST NICHT" in told
+        assert all(line in told for line in refused["text"].splitlines())
+    with pytest.raises(NotPublishable, match=f"wache.*{most} are allowed"):
+        unfit.refuse(office.home, office.ledger, appeal_id=appeal)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import Busy, NotPublishable, UsageError
+from fahndung.errors import AuthError, Busy, NotPublishable, UsageError
 from fahndung.ledger import accounts as stored
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
@@ -334,7 +334,7 @@ def embargoed(made: World, **plan: object) -> None:
 
 def test_without_a_worker_nothing_is_promised(force: World, server: RunningMastodon) -> None:
     embargoed(force)
-    with pytest.raises(NotPublishable, match=r"08:00.*no worker runs"):
+    with pytest.raises(NotPublishable, match=r"08:00.*no worker runs.*or publish after that instant"):
         force.publish(PRESS, BEFORE)
     assert rows(force) == {}
     assert not attendance.is_attended(force.home, force.ledger)
@@ -389,8 +389,10 @@ def test_what_was_revoked_in_between_does_not_go_out(force: World, server: Runni
 def test_an_account_may_be_served_later_and_never_a_correction(empty: World, server: RunningMastodon) -> None:
     made = furnished(empty, server, leipzig={"embargo": "15min"})
     made.ready(made.case("witness-call", to("website", "mastodon")))
-    with pytest.raises(NotPublishable, match=r"leipzig at .*08:45"):
+    with pytest.raises(NotPublishable, match=r"leipzig at .*08:45") as caught:
         made.publish(PRESS)
+    assert "after that instant" not in caught.value.message.en, "it moves with each try"
+    assert "(--channel)" in caught.value.message.en
     assert rows(made) == {}
     clock = [PUBLISHED]
     with staffed.on_duty(made, lambda: clock[0]) as shift:
@@ -521,3 +523,19 @@ def test_a_handmade_post_goes_with_a_correction_that_a_worker_sends(force: World
         clock[0] = LATER
         staffed.work(force, shift)
     assert len(server.online()) == 1
+
+
+def test_an_account_that_does_not_answer_is_named_with_the_way_to_serve_the_others(
+    force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAHNDUNG_LEIPZIG_TOKEN", "another account's")
+    force.ready(force.case("witness-call", to("mastodon", "website", regions=("DED5",))))
+    with pytest.raises(AuthError, match=f"^{LEIPZIG}: .* Nothing was sent") as caught:
+        force.publish(PRESS)
+    assert states(force) == {}
+    assert f"'fahndung publish {PRESS} --channel website --channel {LAND}'" in caught.value.message.en
+    assert force.publish(PRESS, only=["website", LAND]).failed == ()
+    assert online(server) == ["presse"]
+    monkeypatch.setenv("FAHNDUNG_LAND_TOKEN", "a lapsed one")
+    with pytest.raises(AuthError, match=f"^{LAND}: .* {LEIPZIG}: .*'fahndung publish {PRESS} --channel website'"):
+        force.publish(PRESS)

@@ -97,6 +97,22 @@ def test_where_no_channel_tells_a_person_is_asked_once(approved: World) -> None:
 
 
 @pytest.mark.usefixtures("mute")
+@pytest.mark.parametrize("closed", [False, True])
+def test_after_an_error_a_person_is_asked_to_tell_the_error_and_nothing_else(approved: World, closed: bool) -> None:
+    approved.publish(GIRL)
+    end(approved)
+    (item,) = items(approved)
+    if closed:
+        with approved.ledger.write(PUBLISHED) as tx:
+            byhand.close(tx, item.id, person="k.muster", note="angerufen", at=PUBLISHED)
+    end(approved, EndReason.ERROR, now=PUBLISHED + HOUR)
+    (again,) = items(approved)
+    assert "closing-error" in again.why
+    assert "closing-reached" not in again.why
+    assert (again.id == item.id) is not closed
+
+
+@pytest.mark.usefixtures("mute")
 def test_an_end_by_the_clock_asks_too(approved: World) -> None:
     approved.publish(GIRL)
     takedown.takedown(approved.home, approved.ledger, now=GIRL_REVIEW, by="timer")
