@@ -307,9 +307,21 @@ def test_a_redaction_without_its_frame_shows_in_the_reading(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(renditions.redaction, "mark", lambda picture, regions: None)
+        patched.setattr(renditions.redaction, "mark", lambda picture, regions, look: None)
         found = examined(write_case(tmp_path, "tram-robbery", paper=True)).outputs.renditions
     assert {one.redaction_marked for one in found if one.image} == {False}
+
+
+@pytest.mark.peers
+def test_an_ellipse_and_a_polygon_below_noise_are_built_and_read_back(tmp_path: pathlib.Path) -> None:
+    def other(record: dict[str, Any]) -> None:
+        image = record["images"][0]
+        image["redactions"] = [{"ellipse": [1009, 251, 106, 144]}, {"polygon": [[40, 700], [160, 720], [90, 860]]}]
+        image["fill"] = "noise"
+
+    made = examined(write_case(tmp_path, "tram-robbery", other))
+    assert {one.redaction_marked for one in made.outputs.renditions if one.image} == {True}
+    assert b"unkenntlich" in made.accepted().release.files["website/page.html"].data
 
 
 @pytest.mark.peers

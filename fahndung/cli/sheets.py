@@ -1,7 +1,7 @@
 """Commands about paper and pictures: poster, redact, inspect."""
 
 import pathlib
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
@@ -10,9 +10,6 @@ from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import session
 from fahndung.errors import FahndungError, UsageError
-
-if TYPE_CHECKING:
-    from fahndung.model.appeal import Box
 
 UNSAFE = 5
 
@@ -85,8 +82,8 @@ def poster(
 
 @click.command(
     help=say(
-        "Cleans images outside any case: only pixels go out, boxes are filled.",
-        "Bereinigt Bilder außerhalb eines Falls: nur Bildpunkte, Rechtecke gefüllt.",
+        "Cleans images outside any case: only pixels go out, shapes are filled.",
+        "Bereinigt Bilder außerhalb eines Falls: nur Bildpunkte, Flächen gefüllt.",
     )
 )
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
@@ -99,6 +96,23 @@ def poster(
     help=say("in pixels of the upright image", "in Bildpunkten des aufrechten Bildes"),
 )
 @click.option(
+    "--ellipse",
+    "ellipses",
+    multiple=True,
+    metavar="x,y,w,h",
+    help=say("inside such a box", "in einem solchen Rechteck"),
+)
+@click.option(
+    "--polygon",
+    "polygons",
+    multiple=True,
+    metavar="x,y,x,y,x,y…",
+    help=say("its corners in order", "Ecken der Reihe nach"),
+)
+@click.option(
+    "--noise", is_flag=True, help=say("fills with a pattern instead of one grey", "füllt mit Muster statt einem Grau")
+)
+@click.option(
     "--frame",
     type=click.IntRange(min=1),
     metavar="N",
@@ -106,17 +120,27 @@ def poster(
 )
 @command
 def redact(
-    call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...], frame: int | None
+    call: Call,
+    images: tuple[pathlib.Path, ...],
+    output: pathlib.Path,
+    boxes: tuple[str, ...],
+    ellipses: tuple[str, ...],
+    polygons: tuple[str, ...],
+    noise: bool,
+    frame: int | None,
 ) -> int:
     """Exit 5 names what could not be made safe."""
+    from fahndung.cli import shapes
     from fahndung.images.cleaning import clean
+    from fahndung.model.appeal import Fill
 
     if len(images) > 1 and not output.is_dir():
         raise UsageError(
             f"{output} is not a folder; several images need one",
             f"{output} ist kein Ordner; mehrere Bilder brauchen einen",
         )
-    regions = [parse_box(box) for box in boxes]
+    hidden = shapes.parsed(boxes=boxes, ellipses=ellipses, polygons=polygons)
+    look = Fill.NOISE if noise else Fill.SOLID
     written, failed = [], []
     for path in images:
         target = output / f"{path.stem}.jpg" if output.is_dir() else output
@@ -126,7 +150,7 @@ def redact(
                 f"{target} ist das Original; bitte eine andere Datei nennen",
             )
         try:
-            write_new(target, clean(read_untrusted(path), regions, frame=frame))
+            write_new(target, clean(read_untrusted(path), hidden, look=look, frame=frame))
             written.append({"image": str(path), "file": str(target)})
         except FahndungError as error:
             if len(images) == 1:
@@ -191,21 +215,6 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
         lines += [f"{path}:", *(f"  {sentence}" for sentence in sentences)]
     call.print({"images": reports}, lines)
     return UNSAFE if failed else 0
-
-
-def parse_box(text: str) -> "Box":
-    """``x,y,w,h`` as a box.
-
-    Raises:
-        UsageError: not four whole numbers.
-    """
-    from fahndung.model.appeal import Box
-
-    parts = text.split(",")
-    if len(parts) != 4 or not all(part.strip().lstrip("-").isdigit() for part in parts):
-        raise UsageError(f"--box {text}: four whole numbers x,y,w,h", f"--box {text}: vier ganze Zahlen x,y,w,h")
-    x, y, width, height = (int(part) for part in parts)
-    return Box(x=x, y=y, width=width, height=height)
 
 
 def new_folder(path: pathlib.Path) -> None:

@@ -28,7 +28,7 @@ from fahndung.errors import Message, UnsafeImage
 from fahndung.images import heif, redaction
 from fahndung.images.child import Answer
 from fahndung.images.probing import Probe
-from fahndung.model.appeal import Box
+from fahndung.model.appeal import Box, Shape
 
 
 def _avif(stream: io.BytesIO) -> ImageFile.ImageFile:
@@ -86,7 +86,7 @@ class Plan:
 
     probe: Probe
     longest: int | None
-    boxes: tuple[Box, ...] = ()
+    hidden: tuple[Shape, ...] = ()
     crop: Box | None = None
     profile: int
 
@@ -95,7 +95,7 @@ def work(untrusted: bytes, plan: Plan) -> Answer:
     """Sizes, scale, window, regions and warnings as the header, RGB bytes as the body.
 
     Raises:
-        UnsafeImage: a box or the crop is out of range, or the pixel format is not understood.
+        UnsafeImage: a shape or the crop is out of range, or the pixel format is not understood.
         Exception: whatever Pillow raises on damaged files.
     """
     with warnings.catch_warnings():
@@ -118,7 +118,7 @@ def _work(untrusted: bytes, plan: Plan) -> Answer:
     if turn in _TURNS:
         picture = picture.transpose(_TURNS[turn])
 
-    regions, clipped = redaction.grown(plan.boxes, upright, _turned(plan.probe.spread, turn))
+    regions, clipped = redaction.grown(plan.hidden, upright, _turned(plan.probe.spread, turn))
     said.extend(clipped)
     if regions and plan.probe.format in _RESTLESS:
         said.append(_NOISE)

@@ -11,7 +11,7 @@ from PIL import Image, JpegImagePlugin
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import redaction, walker
-from fahndung.model.appeal import Box
+from fahndung.model.appeal import Box, Fill
 from fahndung.model.raster import Raster
 
 _SHARPER = (95, 100)
@@ -33,6 +33,7 @@ def encode(
     progressive: bool = False,
     subsampling: str = "4:2:0",
     regions: Sequence[Box] = (),
+    look: Fill = Fill.SOLID,
 ) -> bytes:
     """``raster`` as JPEG, the same bytes for the same arguments; noise too dense for ``progressive`` stays baseline.
 
@@ -43,7 +44,7 @@ def encode(
         UnsafeImage: the bytes hold more than the picture, or a region is not filled.
     """
     picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)
-    if not redaction.is_filled(picture, regions):
+    if not redaction.is_filled(picture, regions, look=look):
         raise _unfilled()
     for level in (quality, *(sharper for sharper in _SHARPER if regions and sharper > quality)):
         data = _jpeg(picture, level, progressive, "4:4:4" if regions else subsampling)
@@ -57,7 +58,7 @@ def encode(
                 f"Das kodierte Bild liest sich als {again.mode} {again.size} statt RGB {picture.size}. "
                 "Es darf nicht veröffentlicht werden; bitte melden.",
             )
-        if redaction.is_filled(again, regions, redaction.TOLERANCE):
+        if redaction.is_filled(again, regions, redaction.TOLERANCE, look):
             return data
     raise _unfilled()
 

@@ -183,7 +183,7 @@ def hidden(box: Box, image: Image, size: tuple[int, int]) -> float:
     kept = box if image.crop is None else redaction.overlap(box, image.crop)
     if kept is None:
         return 1.0
-    regions, _ = redaction.grown((redacted.box for redacted in image.redactions), size)
+    regions, _ = redaction.grown(image.hidden, size)
     shown = Pillow.new("L", (box.width, box.height), redaction.FILL)
     shown.paste(0, redaction.edges(dataclasses.replace(kept, x=kept.x - box.x, y=kept.y - box.y)))
     redaction.fill(shown, redaction.moved(regions, box))

@@ -11,7 +11,7 @@ from fahndung.errors import Message, UnsafeImage
 from fahndung.images import child, decoding, heif, inventory, probing
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.images.probing import Probe
-from fahndung.model.appeal import Box
+from fahndung.model.appeal import Box, Shape
 from fahndung.model.raster import Raster
 
 __all__ = ["DEFAULT", "Decoded", "Limits", "Probe", "decode", "sniff"]
@@ -34,7 +34,7 @@ class Decoded:
         upright_width, upright_height: px of the whole original after its orientation was applied.
         scale: raster px for one px of the upright original, at most 1.
         window: the part of the upright original that the raster shows.
-        regions: the filled boxes in raster px.
+        regions: the filled rectangles in raster px.
         warnings: what was odd about the file and did not stop it.
     """
 
@@ -136,25 +136,25 @@ def decode(
     untrusted: bytes,
     *,
     longest: int | None,
-    boxes: Sequence[Box] = (),
+    hidden: Sequence[Shape] = (),
     crop: Box | None = None,
     frame: int | None = None,
     limits: Limits = DEFAULT,
 ) -> Decoded:
-    """The pixels of ``untrusted``: upright, with ``boxes`` filled, cropped, scaled down, sRGB.
+    """The pixels of ``untrusted``: upright, with ``hidden`` filled, cropped, scaled down, sRGB.
 
     Args:
         longest: px that the longer side has at most; None keeps the size. Nothing is scaled up.
-        boxes: parts to fill, px of the upright original; each grows by at least 16 px on every side.
+        hidden: parts to fill, px of the upright original; each grows by at least 16 px on every side.
         crop: the part to keep, px of the upright original.
         frame: number of the picture that is meant, from 1; must be given if there are several.
 
     Raises:
-        UnsafeImage: the file is refused, cannot be decoded within ``limits``, or a box or the crop has no area
+        UnsafeImage: the file is refused, cannot be decoded within ``limits``, or a shape or the crop has no area
             or lies outside the picture (the message names it).
     """
     found = sniff(untrusted, limits, frame=frame)
-    plan = decoding.Plan(probe=found, longest=longest, boxes=tuple(boxes), crop=crop, profile=limits.profile)
+    plan = decoding.Plan(probe=found, longest=longest, hidden=tuple(hidden), crop=crop, profile=limits.profile)
     if found.format == "HEIF":
         limits = dataclasses.replace(limits, processes=None)
     header, body = child.run(lambda: decoding.work(untrusted, plan), limits)

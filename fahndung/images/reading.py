@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat, JpegImagePlugin
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import marking, redaction, walker
-from fahndung.model.appeal import Box, ImageId
+from fahndung.model.appeal import Box, Fill, ImageId
 from fahndung.model.reading import Rendition
 
 TOLERANCE = 40
@@ -27,14 +27,20 @@ _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
 
 
 def read(
-    name: str, data: bytes, *, image: ImageId | None, marker: str | None = None, regions: Sequence[Box] = ()
+    name: str,
+    data: bytes,
+    *,
+    image: ImageId | None,
+    marker: str | None = None,
+    regions: Sequence[Box] = (),
+    look: Fill = Fill.SOLID,
 ) -> Rendition:
     """What a published picture shows.
 
     Args:
         name: the release's file. image: the record's picture that it was made from.
         marker: words that the band below it must say; None: it needs none and none is looked for.
-        regions: the boxes (px of this picture) that must be filled and framed.
+        regions: the boxes (px of this picture) that must be filled and framed. look: with what.
     """
     try:
         walker.check_jpeg(data)
@@ -50,13 +56,13 @@ def read(
         )
     if picture is None:
         return Rendition(name=name, image=image, clean=True)
-    expected = _expected(picture.size, marker, regions)
+    expected = _expected(picture.size, marker, regions, look)
     return Rendition(
         name=name,
         image=image,
         clean=True,
         marked=None if marker is None else _is_marked(picture, expected, marker),
-        redaction_marked=_is_framed(picture, expected, regions) if regions else None,
+        redaction_marked=_is_framed(picture, expected, regions, look) if regions else None,
     )
 
 
@@ -78,13 +84,13 @@ def _unreadable(why: str) -> UnsafeImage:
     )
 
 
-def _expected(size: tuple[int, int], marker: str | None, regions: Sequence[Box]) -> Image.Image:
+def _expected(size: tuple[int, int], marker: str | None, regions: Sequence[Box], look: Fill) -> Image.Image:
     """Band, fills and frames alone, as they were drawn; everything else has a colour that no frame has."""
     canvas = Image.new("RGB", size, _NOTHING)
     if marker is not None:
         band = marking.band(marker, size[0])
         canvas.paste(band, (0, size[1] - band.height))
-    redaction.mark(canvas, regions)
+    redaction.mark(canvas, regions, look)
     return canvas
 
 
@@ -98,9 +104,9 @@ def _is_marked(picture: Image.Image, expected: Image.Image, marker: str) -> bool
     return beyond.getbbox() is None
 
 
-def _is_framed(picture: Image.Image, expected: Image.Image, regions: Sequence[Box]) -> bool:
+def _is_framed(picture: Image.Image, expected: Image.Image, regions: Sequence[Box], look: Fill) -> bool:
     """Whether all regions are filled, and each has its white and its black line wherever the canvas had room."""
-    if not redaction.is_filled(picture, regions, redaction.TOLERANCE):
+    if not redaction.is_filled(picture, regions, redaction.TOLERANCE, look):
         return False
     reach = 2 * redaction.thickness(picture.size)
     return all(_has_lines(picture, expected, region, reach) for region in regions)

@@ -14,7 +14,7 @@ from fahndung.images import framing, intake, redaction
 from fahndung.images.encoding import Jpeg, encode
 from fahndung.images.framing import Picture, View
 from fahndung.images.limits import DEFAULT, Limits
-from fahndung.model.appeal import Box, Image
+from fahndung.model.appeal import Box, Fill, Image
 from fahndung.model.raster import Raster
 
 __all__ = ["Jpeg", "Renditions", "encode", "render"]
@@ -32,8 +32,9 @@ class Renditions:
         thumb: at most 400 px.
         card: 1200 x 630 px, for a shared link.
         print: at most 2048 px, quality 92, full colour resolution.
-        regions: the filled boxes of each of the four, by its name, in its own px.
+        regions: the filled rectangles of each of the four, by its name, in its own px.
         views: where the upright original lies in each of the four, by its name.
+        look: what is seen in them.
         warnings: what was odd about the original.
     """
 
@@ -43,6 +44,7 @@ class Renditions:
     print: Jpeg
     regions: Mapping[str, tuple[Box, ...]]
     views: Mapping[str, View]
+    look: Fill = Fill.SOLID
     warnings: tuple[Message, ...] = ()
 
 
@@ -54,17 +56,18 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
         marker: words for a band below each picture; the band is added to the canvas and covers nothing.
 
     Raises:
-        UnsafeImage: the file is refused, a box is out of range, or an encoded picture fails its check.
+        UnsafeImage: the file is refused, a shape is out of range, or an encoded picture fails its check.
     """
     decoded = intake.decode(
         untrusted,
         longest=MASTER,
-        boxes=tuple(redacted.box for redacted in image.redactions) if image else (),
+        hidden=image.hidden if image else (),
         crop=image.crop if image else None,
         frame=image.frame if image else None,
         limits=limits,
     )
     master = _master(decoded)
+    look = image.fill if image else Fill.SOLID
     focus, warnings = _focus(decoded, image.focus if image else None)
     large = framing.banded(master, marker, MASTER)
     files = {
@@ -74,13 +77,14 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
         "print": (large, 92, False, "4:4:4"),
     }
     encoded = {
-        name: _encoded(picture, quality, progressive, subsampling)
+        name: _encoded(picture, look, quality, progressive, subsampling)
         for name, (picture, quality, progressive, subsampling) in files.items()
     }
     return Renditions(
         **encoded,
         regions={name: picture.regions for name, (picture, *_) in files.items()},
         views={name: picture.view for name, (picture, *_) in files.items()},
+        look=look,
         warnings=decoded.warnings + warnings,
     )
 
@@ -111,9 +115,16 @@ def _focus(decoded: intake.Decoded, focus: Box | None) -> tuple[Box | None, tupl
     return redaction.scaled(seen[0], (window.width, window.height), (raster.width, raster.height)), ()
 
 
-def _encoded(picture: Picture, quality: int, progressive: bool, subsampling: str) -> Jpeg:
+def _encoded(picture: Picture, look: Fill, quality: int, progressive: bool, subsampling: str) -> Jpeg:
     pixels = picture.pixels.copy()
-    redaction.mark(pixels, picture.regions)
+    redaction.mark(pixels, picture.regions, look)
     raster = Raster(width=pixels.width, height=pixels.height, rgb=pixels.tobytes())
-    data = encode(raster, quality=quality, progressive=progressive, subsampling=subsampling, regions=picture.regions)
+    data = encode(
+        raster,
+        quality=quality,
+        progressive=progressive,
+        subsampling=subsampling,
+        regions=picture.regions,
+        look=look,
+    )
     return Jpeg(data=data, width=raster.width, height=raster.height)

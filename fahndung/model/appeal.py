@@ -335,12 +335,57 @@ class Box:
     width: int
     height: int
 
+    @property
+    def bounds(self) -> "Box":
+        """The smallest box around it: itself."""
+        return self
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ellipse:
+    """The ellipse that touches all four sides of a box."""
+
+    box: Box
+
+    @property
+    def bounds(self) -> Box:
+        """The smallest box around it."""
+        return self.box
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Polygon:
+    """Three or more corners, x and y in pixels of the upright image; the last is joined to the first."""
+
+    points: tuple[tuple[int, int], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.points) < 3:
+            raise ValueError(f"a polygon has three corners or more, not {len(self.points)}")
+
+    @property
+    def bounds(self) -> Box:
+        """The smallest box around its corners."""
+        across, down = [x for x, _ in self.points], [y for _, y in self.points]
+        return Box(x=min(across), y=min(down), width=max(across) - min(across), height=max(down) - min(down))
+
+
+Shape = Box | Ellipse | Polygon
+"""What a redaction can have."""
+
+
+class Fill(enum.StrEnum):
+    """What hidden pixels become; neither comes from them."""
+
+    SOLID = "solid"
+    NOISE = "noise"
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:
     """A part of a picture that nobody outside may see."""
 
-    box: Box
+    shape: Shape
     reason: str = "other"
 
 
@@ -383,6 +428,7 @@ class Image:
 
     ``object`` is the id of the thing (``Item``) that it shows; then it shows nobody, not even somebody hidden.
     ``frame`` is the number of the picture that is meant in a file of several (animation, pages), from 1.
+    ``fill`` is what all its hidden pixels become.
     """
 
     id: ImageId
@@ -394,6 +440,7 @@ class Image:
     source: Source
     verified_by: str | None = None
     redactions: tuple[Redaction, ...] = ()
+    fill: Fill = Fill.SOLID
     crop: Box | None = None
     focus: Box | None = None
     faces: tuple[VisibleFace, ...] = ()
@@ -401,6 +448,11 @@ class Image:
     bystanders: str | None = None
     object: str | None = None
     frame: int | None = None
+
+    @property
+    def hidden(self) -> tuple[Shape, ...]:
+        """The shapes of its redactions, not yet grown."""
+        return tuple(redaction.shape for redaction in self.redactions)
 
     @property
     def picture(self) -> str:

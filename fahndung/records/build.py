@@ -198,7 +198,15 @@ def _box(box: list[Any]) -> model.Box:
 
 
 def _redaction(redaction: _J) -> model.Redaction:
-    return model.Redaction(box=_box(redaction["box"]), reason=redaction.get("reason", "other"))
+    return model.Redaction(shape=_shape(redaction), reason=redaction.get("reason", "other"))
+
+
+def _shape(redaction: _J) -> model.Shape:
+    if "polygon" in redaction:
+        return model.Polygon(points=tuple((int(x), int(y)) for x, y in redaction["polygon"]))
+    if "ellipse" in redaction:
+        return model.Ellipse(box=_box(redaction["ellipse"]))
+    return _box(redaction["box"])
 
 
 def _face(face: _J) -> model.VisibleFace:
@@ -230,6 +238,7 @@ def _image(image: _J) -> model.Image:
         source=_source(image["source"]),
         verified_by=image.get("verified_by"),
         redactions=_each(image, "redactions", _redaction),
+        fill=model.Fill(image.get("fill", "solid")),
         crop=_maybe(image, "crop", _box),
         focus=_maybe(image, "focus", _box),
         faces=_each(image, "faces", _face),

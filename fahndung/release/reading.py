@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.images import reading as pictures_read
 from fahndung.images.renditions import Renditions
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal, Fill, ImageId
 from fahndung.model.faces import Search
 from fahndung.model.reading import Outputs, Page, Rendition
 from fahndung.model.release import File
@@ -61,6 +61,7 @@ def _rendition(one: Pictured, sheet: Sheet, pictures: Mapping[ImageId, Rendition
         image=one.image,
         marker=None if one.image is None else markers.get(one.image),
         regions=() if one.image is None else pictures[one.image].regions[one.rendition],
+        look=Fill.SOLID if one.image is None else pictures[one.image].look,
     )
 
 

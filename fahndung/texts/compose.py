@@ -178,7 +178,7 @@ def _is_redacted(image: Image) -> bool:
             and box.y - _NEAR < crop.y + crop.height
             and crop.y < box.y + box.height + _NEAR
         )
-        for box in (redaction.box for redaction in image.redactions)
+        for box in (shape.bounds for shape in image.hidden)
     )
 
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from PIL import Image
 
-from fahndung.images import faces
+from fahndung.images import faces, redaction
 from fahndung.testing import pictures
 from tests.cli.driver import Terminal
 from tests.finder import GREEN, MAGENTA, Finder
@@ -152,9 +152,28 @@ def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal,
     assert [path.name for path in out.iterdir()] == ["photo.jpg"]
 
 
+def test_redact_fills_ellipses_and_polygons_also_with_noise(office: Terminal, photo: pathlib.Path) -> None:
+    clean, noisy = photo.with_name("clean.jpg"), photo.with_name("noisy.jpg")
+    options = ("--ellipse", "100,100,80,60", "--polygon", "220,100,260,100,240,150")
+    office.run("redact", photo, "-o", clean, *options)
+    office.run("redact", photo, "-o", noisy, *options, "--noise")
+    for place in ((140, 130), (240, 120)):
+        with Image.open(clean) as grey, Image.open(noisy) as tiled:
+            assert grey.getpixel(place) == pytest.approx((128,) * 3, abs=8)
+            pattern = redaction.noise(tiled.size)
+            assert tiled.getpixel(place) == pytest.approx(pattern.getpixel(place), abs=8)
+
+
+@pytest.mark.parametrize("option", ["--box", "--ellipse"])
 @pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "1,2,3,4,5"])
-def test_a_box_is_four_whole_numbers(office: Terminal, photo: pathlib.Path, box: str) -> None:
-    office.run("redact", photo, "-o", photo.with_name("c.jpg"), "--box", box, code=2)
+def test_a_box_is_four_whole_numbers(office: Terminal, photo: pathlib.Path, option: str, box: str) -> None:
+    assert option in office.run("redact", photo, "-o", photo.with_name("c.jpg"), option, box, code=2).stderr
+
+
+@pytest.mark.parametrize("corners", ["1,2,3,4", "1,2,3,4,5,6,7", "1,2,3,4,5,x"])
+def test_a_polygon_is_three_pairs_of_whole_numbers_or_more(office: Terminal, photo: pathlib.Path, corners: str) -> None:
+    found = office.run("redact", photo, "-o", photo.with_name("c.jpg"), "--polygon", corners, code=2)
+    assert "three corners or more" in found.stderr
 
 
 def test_the_original_is_not_overwritten(office: Terminal, photo: pathlib.Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw, TiffImagePlugin
 
-from fahndung.model.appeal import Box, ImageId, Redaction, Source, SourceKind
+from fahndung.model.appeal import Box, Fill, ImageId, Redaction, Shape, Source, SourceKind
 from fahndung.model.appeal import Image as Record
 
 CORNERS = ((200, 30, 30), (30, 160, 30), (30, 30, 200), (220, 200, 40))
@@ -230,7 +230,7 @@ def scan_bomb(repeats: int, side: int = 64) -> bytes:
     return data[:-2] + data[last:-2] * repeats + b"\xff\xd9"
 
 
-def record(*boxes: Box, crop: Box | None = None, focus: Box | None = None) -> Record:
+def record(*hidden: Shape, crop: Box | None = None, focus: Box | None = None, fill: Fill = Fill.SOLID) -> Record:
     """The record of a picture with redactions."""
     return Record(
         id=ImageId("cctv-1"),
@@ -238,7 +238,8 @@ def record(*boxes: Box, crop: Box | None = None, focus: Box | None = None) -> Re
         sha256="0" * 64,
         alt={"de": "Standbild"},
         source=Source(kind=SourceKind.CCTV),
-        redactions=tuple(Redaction(box=box) for box in boxes),
+        redactions=tuple(Redaction(shape=shape) for shape in hidden),
+        fill=fill,
         crop=crop,
         focus=focus,
     )

@@ -208,11 +208,11 @@ FACE = Box(x=100, y=100, width=40, height=40)
     ("changes", "share"),
     [
         ({}, 0.0),
-        ({"redactions": (Redaction(box=FACE),)}, 1.0),
-        ({"redactions": (Redaction(box=Box(x=140, y=100, width=9, height=40)),)}, 16 / 40),  # 16 px are always added
+        ({"redactions": (Redaction(shape=FACE),)}, 1.0),
+        ({"redactions": (Redaction(shape=Box(x=140, y=100, width=9, height=40)),)}, 16 / 40),  # 16 px are always added
         ({"crop": Box(x=0, y=0, width=100, height=400)}, 1.0),
         ({"crop": Box(x=0, y=0, width=110, height=400)}, 0.75),
-        ({"crop": Box(x=0, y=0, width=110, height=400), "redactions": (Redaction(box=FACE),)}, 1.0),
+        ({"crop": Box(x=0, y=0, width=110, height=400), "redactions": (Redaction(shape=FACE),)}, 1.0),
         ({"crop": Box(x=0, y=0, width=400, height=400)}, 0.0),
     ],
 )

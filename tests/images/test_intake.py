@@ -89,7 +89,7 @@ def test_each_orientation_comes_out_upright_and_boxes_count_upright(
     exif[0x0112] = orientation
     data = saved(turned(orientation), format, exif=exif.tobytes())
     box = Box(x=230, y=30, width=20, height=40)
-    decoded = intake.decode(data, longest=longest, boxes=[box])
+    decoded = intake.decode(data, longest=longest, hidden=[box])
     assert (decoded.upright_width, decoded.upright_height) == (320, 240)
     image = picture(decoded)
     assert has_corners(image, levels=25)
@@ -186,7 +186,7 @@ def test_a_crop_of_which_nothing_is_left_is_refused() -> None:
 def test_a_box_or_crop_without_area_in_the_picture_is_refused_by_name(box: Box) -> None:
     named = f"{box.x},{box.y},{box.width},{box.height}"
     with pytest.raises(UnsafeImage, match=f"redaction box {named}") as caught:
-        intake.decode(jpeg(), longest=None, boxes=[box])
+        intake.decode(jpeg(), longest=None, hidden=[box])
     assert named in caught.value.message.de
     assert caught.value.exit_code == 5
     with pytest.raises(UnsafeImage, match=f"crop {named}"):
@@ -198,11 +198,11 @@ def test_a_box_in_the_frame_of_the_stored_picture_is_refused_when_it_lies_outsid
     exif[0x0112] = 6
     data = jpeg(turned(6), exif=exif.tobytes())
     with pytest.raises(UnsafeImage, match="320 x 240"):
-        intake.decode(data, longest=None, boxes=[Box(x=10, y=250, width=50, height=50)])
+        intake.decode(data, longest=None, hidden=[Box(x=10, y=250, width=50, height=50)])
 
 
 def test_a_box_that_reaches_beyond_the_picture_is_clipped_with_a_warning() -> None:
-    decoded = intake.decode(jpeg(), longest=None, boxes=[Box(x=300, y=-5, width=50, height=50)])
+    decoded = intake.decode(jpeg(), longest=None, hidden=[Box(x=300, y=-5, width=50, height=50)])
     assert decoded.regions == (Box(x=284, y=0, width=36, height=61),)
     assert "reaches beyond" in decoded.warnings[0].en
     assert "ragt" in decoded.warnings[0].de
@@ -217,7 +217,7 @@ def test_a_crop_that_reaches_beyond_the_picture_is_clipped_with_a_warning() -> N
 def test_boxes_outside_the_crop_are_gone_and_others_move_with_it() -> None:
     boxes = [Box(x=5, y=5, width=10, height=10), Box(x=200, y=100, width=10, height=10)]
     crop = Box(x=150, y=90, width=100, height=100)
-    decoded = intake.decode(saved(scene(), "PNG"), longest=None, boxes=boxes, crop=crop)
+    decoded = intake.decode(saved(scene(), "PNG"), longest=None, hidden=boxes, crop=crop)
     assert decoded.regions == (Box(x=34, y=0, width=42, height=36),)
     assert near(picture(decoded).getpixel((50, 20)), GREY, 0)
 
@@ -260,7 +260,7 @@ def test_thirty_two_bits_a_channel_are_refused(mode: str) -> None:
 def test_cmyk_comes_out_in_its_colours(format: str) -> None:
     data = saved(scene().convert("CMYK"), format)
     box = Box(x=150, y=100, width=10, height=10)
-    image = picture(intake.decode(data, longest=None, boxes=[box]))
+    image = picture(intake.decode(data, longest=None, hidden=[box]))
     assert has_corners(image, levels=20)
     assert image.getpixel((155, 105)) == GREY
 
@@ -269,7 +269,7 @@ def test_cmyk_comes_out_in_its_colours(format: str) -> None:
 def test_every_pixel_format_becomes_rgb(mode: str) -> None:
     format = "TIFF" if mode in {"LAB", "YCbCr"} else "PNG"
     source = scene().convert(mode) if mode != "LAB" else scene().convert("RGB").convert("LAB")
-    image = picture(intake.decode(saved(source, format), longest=None, boxes=[Box(x=150, y=100, width=9, height=9)]))
+    image = picture(intake.decode(saved(source, format), longest=None, hidden=[Box(x=150, y=100, width=9, height=9)]))
     assert image.getpixel((155, 105)) == GREY
     if mode in {"LA", "L", "1"}:
         assert all(len(set(pixel)) == 1 for _, pixel in image.getcolors(10_000) or [] if isinstance(pixel, tuple))
@@ -327,7 +327,7 @@ def test_palette_leftovers_do_not_come_out() -> None:
     image = Image.new("P", (64, 64))
     image.putpalette([level for entry in range(256) for level in (entry, 255 - entry, 7)])
     image.putdata([x % 256 for x in range(4096)])
-    decoded = picture(intake.decode(saved(image, "PNG"), longest=None, boxes=[Box(x=0, y=0, width=64, height=64)]))
+    decoded = picture(intake.decode(saved(image, "PNG"), longest=None, hidden=[Box(x=0, y=0, width=64, height=64)]))
     assert decoded.getcolors() == [(4096, GREY)]
 
 
@@ -373,7 +373,7 @@ def test_a_file_with_further_pictures_behind_it_gives_the_first() -> None:
 
 def test_noisy_formats_warn_where_something_is_hidden() -> None:
     box = Box(x=50, y=50, width=9, height=9)
-    assert intake.decode(saved(scene(), "WEBP"), longest=None, boxes=[box]).warnings
+    assert intake.decode(saved(scene(), "WEBP"), longest=None, hidden=[box]).warnings
     assert intake.decode(saved(scene(), "WEBP"), longest=None).warnings == ()
 
 
@@ -469,13 +469,13 @@ def test_a_picture_with_a_page_of_text_hidden_behind_it_is_only_a_picture() -> N
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (7, 5)])
 def test_tiny_pictures_survive_boxes_and_scaling(size: tuple[int, int]) -> None:
-    decoded = intake.decode(jpeg(Image.new("RGB", size)), longest=4, boxes=[Box(x=0, y=0, width=1, height=1)])
+    decoded = intake.decode(jpeg(Image.new("RGB", size)), longest=4, hidden=[Box(x=0, y=0, width=1, height=1)])
     assert picture(decoded).getpixel((0, 0)) == GREY
 
 
 def test_overlapping_boxes_and_the_whole_picture_may_be_hidden() -> None:
     boxes = [Box(x=0, y=0, width=320, height=240), Box(x=10, y=10, width=50, height=50)]
-    assert picture(intake.decode(jpeg(), longest=100, boxes=boxes)).getcolors() == [(7500, GREY)]
+    assert picture(intake.decode(jpeg(), longest=100, hidden=boxes)).getcolors() == [(7500, GREY)]
 
 
 @pytest.mark.parametrize(
@@ -501,9 +501,9 @@ def test_a_child_that_lies_about_types_is_caught(
 def test_the_child_gives_what_the_same_work_gives_in_this_process() -> None:
     data = originals.talkative()
     box, crop = Box(x=100, y=90, width=20, height=20), Box(x=40, y=40, width=200, height=150)
-    plan = decoding.Plan(probe=intake.sniff(data), longest=111, boxes=(box,), crop=crop, profile=2**20)
+    plan = decoding.Plan(probe=intake.sniff(data), longest=111, hidden=(box,), crop=crop, profile=2**20)
     answer = decoding.work(data, plan)
-    decoded = intake.decode(data, longest=111, boxes=[box], crop=crop)
+    decoded = intake.decode(data, longest=111, hidden=[box], crop=crop)
     assert decoded.raster.rgb == answer.body
     assert answer.header["warnings"] == []
     assert "15445 more bytes, which look like a JPEG" in decoded.warnings[0].en
@@ -517,7 +517,7 @@ def test_flattening_in_this_process_gives_a_mode_that_can_be_filled(mode: str) -
 
 
 def in_process(data: bytes, **options: object) -> Answer:
-    plan = {"longest": None, "boxes": (), "crop": None, "profile": 2**20} | options
+    plan = {"longest": None, "hidden": (), "crop": None, "profile": 2**20} | options
     return decoding.work(data, decoding.Plan(probe=intake.sniff(data), **plan))  # type: ignore[arg-type]
 
 
@@ -525,7 +525,7 @@ def test_the_work_itself_covers_odd_files_as_well() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     grey = in_process(
-        jpeg(turned(6).convert("L"), exif=exif.tobytes()), longest=80, boxes=(Box(x=9, y=9, width=9, height=9),)
+        jpeg(turned(6).convert("L"), exif=exif.tobytes()), longest=80, hidden=(Box(x=9, y=9, width=9, height=9),)
     )
     assert grey.header["sizes"] == [80, 60, 320, 240]
     broken = originals.with_segments(jpeg(icc_profile=b"x" * 99), originals.segment(0xE1, b"Exif\0\0" + b"bad " * 9))
@@ -536,7 +536,7 @@ def test_the_work_itself_covers_odd_files_as_well() -> None:
     assert in_process(saved(scene(), "TIFF", icc_profile=originals.profile()), longest=30).header["scale"] == 30 / 320
     assert in_process(saved(scene().convert("L"), "PNG", icc_profile=originals.profile())).header["warnings"] == []
     assert in_process(saved(scene().convert("CMYK"), "TIFF", icc_profile=originals.profile())).header["warnings"]
-    noisy = in_process(saved(scene(), "GIF"), boxes=(Box(x=9, y=9, width=9, height=9),))
+    noisy = in_process(saved(scene(), "GIF"), hidden=(Box(x=9, y=9, width=9, height=9),))
     assert noisy.header["warnings"]
     with pytest.raises(UnsafeImage, match="32 bits"):
         decoding.flat(Image.new("F", (1, 1)))

@@ -226,7 +226,7 @@ def test_colours_below_transparency_are_gone_before_a_profile_or_a_turn_sees_the
         image = Image.new(mode, (64, 64), (40,) * (len(mode) - 1) + (255,))
         image.paste((hidden,) * (len(mode) - 1) + (0,), (20, 20, 50, 50))
         data = saved(image, "PNG", exif=exif(6), icc_profile=originals.swapping_profile())
-        made.append(intake.decode(data, longest=37, boxes=[Box(x=0, y=0, width=4, height=4)]).raster)
+        made.append(intake.decode(data, longest=37, hidden=[Box(x=0, y=0, width=4, height=4)]).raster)
     assert made[0] == made[1]
 
 

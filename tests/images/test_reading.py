@@ -146,7 +146,7 @@ def test_a_region_inside_another_shows_the_frame_of_the_outer_one() -> None:
 
 
 def test_a_program_that_forgot_how_to_frame_does_not_vouch_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redaction, "mark", redaction.fill)
+    monkeypatch.setattr(redaction, "mark", lambda picture, regions, *_: redaction.fill(picture, regions))
     data, regions = redacted(lines=True)
     assert reading.read("x", data, image=IMAGE, regions=regions).redaction_marked is False
 

@@ -5,7 +5,7 @@ from PIL import Image
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import redaction
-from fahndung.model.appeal import Box
+from fahndung.model.appeal import Box, Ellipse, Polygon
 
 PICTURE = Box(x=0, y=0, width=200, height=100)
 sides = st.integers(1, 4000)
@@ -72,6 +72,45 @@ def test_a_snapped_region_lies_on_the_grid_of_blocks_or_at_the_border(
 def test_boxes_that_only_touch_have_nothing_in_common() -> None:
     assert redaction.overlap(Box(x=200, y=0, width=1, height=1), PICTURE) is None
     assert redaction.overlap(Box(x=199, y=99, width=9, height=9), PICTURE) == Box(x=199, y=99, width=1, height=1)
+
+
+def test_an_ellipse_or_polygon_that_reaches_beyond_is_named_and_one_outside_is_refused() -> None:
+    corners = ((190, 40), (210, 40), (195, 60))
+    for shape, name in (
+        (Ellipse(box=Box(x=190, y=90, width=20, height=5)), "190,90,20,5"),
+        (Polygon(points=corners), "190,40 210,40 195,60"),
+    ):
+        regions, warnings = redaction.grown([shape], (200, 100))
+        assert all(redaction.overlap(region, PICTURE) == region for region in regions)
+        assert name in warnings[0].en
+        assert name in warnings[0].de
+    for shape, name in (
+        (Ellipse(box=Box(x=210, y=10, width=20, height=5)), "210,10,20,5"),
+        (Polygon(points=((-30, 25), (25, -30), (-30, -30))), "-30,25 25,-30"),  # only its bounds meet the picture
+        (Polygon(points=((10, 10), (20, 20), (30, 30), (40, 40), (50, 50))), "40,40 …"),
+    ):
+        with pytest.raises(UnsafeImage, match=f"{name}.* no area inside"):
+            redaction.grown([shape], (200, 100))
+
+
+def test_shapes_that_fall_into_too_many_rectangles_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    ellipse = Ellipse(box=Box(x=20, y=20, width=100, height=100))
+    count = len(redaction.grown([ellipse], (200, 200))[0])
+    monkeypatch.setattr(redaction, "_MOST", count)
+    redaction.grown([ellipse], (200, 200))
+    with pytest.raises(UnsafeImage, match="simpler shapes"):
+        redaction.grown([ellipse, ellipse], (200, 200))
+
+
+def test_noise_is_one_grey_a_block_and_the_same_for_everybody() -> None:
+    pattern = redaction.noise((61, 45))
+    assert pattern.size == (61, 45)
+    assert redaction.noise((61, 45)).tobytes() == pattern.tobytes()
+    assert pattern.crop((8, 16, 16, 24)).getcolors() == [(64, (pattern.getpixel((8, 16))))]
+    levels = {level for level, _, _ in pattern.get_flattened_data()}
+    assert len(levels) > 20
+    assert 80 <= min(levels) < 100
+    assert 155 < max(levels) <= 175
 
 
 @pytest.mark.parametrize("mode", sorted(redaction.MODES))

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fahndung.errors import UnsafeImage
-from fahndung.images import cleaning, redaction, renditions
+from fahndung.images import cleaning, reading, redaction, renditions
 from fahndung.images.renditions import Jpeg, Renditions
 from fahndung.images.walker import check_jpeg
-from fahndung.model.appeal import Box
+from fahndung.model.appeal import Box, Ellipse, Fill, Polygon
 
 from . import originals
 from .originals import SECRETS, jpeg, record, saved, scene
@@ -129,6 +129,54 @@ def test_what_lies_below_a_box_changes_no_published_byte(options: dict[str, obje
     image = record(BOX)
     assert files(renditions.render(one, image=image)) == files(renditions.render(two, image=image))
     assert cleaning.clean(one, [BOX]) == cleaning.clean(two, [BOX])
+
+
+ELLIPSE = Ellipse(box=Box(x=403, y=301, width=161, height=213))
+POLYGON = Polygon(points=((701, 203), (893, 291), (777, 333), (905, 611), (650, 640), (690, 420)))
+
+
+def shaped_pairs(share: int, **options: object) -> tuple[bytes, bytes]:
+    """Two files that differ only below ``ELLIPSE`` and ``POLYGON``, in a picture ``share`` times as large."""
+    made = []
+    box = ELLIPSE.box
+    edges = (box.x * share, box.y * share, (box.x + box.width) * share - 1, (box.y + box.height) * share - 1)
+    format = str(options.pop("format", "JPEG"))
+    for ellipse, polygon in (((255, 0, 0), (0, 0, 255)), ((0, 255, 0), (255, 255, 0))):
+        picture = base().resize((1200 * share, 900 * share))
+        pen = ImageDraw.Draw(picture)
+        pen.ellipse(edges, fill=ellipse)
+        pen.polygon([(x * share, y * share) for x, y in POLYGON.points], fill=polygon, outline=polygon)
+        made.append(saved(picture, format, **options))
+    return made[0], made[1]
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize(
+    ("share", "fill", "options"),
+    [
+        (1, Fill.SOLID, {"quality": 50, "subsampling": "4:2:0"}),
+        (1, Fill.NOISE, {"quality": 50, "subsampling": "4:2:0"}),
+        (1, Fill.NOISE, {"format": "PNG"}),
+        (4, Fill.SOLID, {"quality": 50, "subsampling": "4:2:0"}),
+    ],
+)
+def test_what_lies_below_ellipse_and_polygon_changes_no_published_byte(
+    share: int, fill: Fill, options: dict[str, object]
+) -> None:
+    one, two = shaped_pairs(share, **options)
+    assert one != two
+    box = ELLIPSE.box
+    ellipse = Ellipse(box=Box(x=box.x * share, y=box.y * share, width=box.width * share, height=box.height * share))
+    polygon = Polygon(points=tuple((x * share, y * share) for x, y in POLYGON.points))
+    image = record(ellipse, polygon, fill=fill, focus=Box(x=500, y=300, width=300, height=200))
+    made = renditions.render(one, image=image, marker=WORDS)
+    assert files(made) == files(renditions.render(two, image=image, marker=WORDS))
+    if share == 1:
+        assert cleaning.clean(one, image.hidden, look=fill) == cleaning.clean(two, image.hidden, look=fill)
+    for name, file in files(made).items():
+        for look in Fill:
+            read = reading.read(name, file.data, image=image.id, regions=made.regions[name], look=look)
+            assert read.redaction_marked is (look is fill), name
 
 
 @pytest.mark.parametrize("size", [(4800, 3600), pytest.param((9600, 7200), marks=pytest.mark.peers)])

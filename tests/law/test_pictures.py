@@ -15,7 +15,7 @@ from .build import JUDGE, ORDERED, appeal, facts, image, order, source, told
 from .build_outputs import found, outputs, rendition
 
 BYSTANDERS = [("block", "images/0/bystanders")]
-REGION = (Redaction(box=Box(x=1, y=1, width=9, height=9)),)
+REGION = (Redaction(shape=Box(x=1, y=1, width=9, height=9)),)
 
 
 def case(kind: SourceKind = SourceKind.CCTV, **more: Any) -> Appeal:

@@ -148,7 +148,12 @@ def test_an_image_is_complete() -> None:
             "second_verifier": "z.zwei",
         },
         verified_by="v.beispiel",
-        redactions=[{"box": [1, 2, 3, 4], "reason": "plate"}, {"box": [1, 2, 3, 4]}],
+        redactions=[
+            {"box": [1, 2, 3, 4], "reason": "plate"},
+            {"ellipse": [1, 2, 3, 4]},
+            {"polygon": [[1, 2], [3, 4], [5, 0]]},
+        ],
+        fill="noise",
         crop=[0, 0, 10, 10],
         focus=[1, 1, 5, 5],
         frame=3,
@@ -158,7 +163,10 @@ def test_an_image_is_complete() -> None:
     )
     (built,) = parse(person() | {"images": [entry]}).images
     box = model.Box(x=1, y=2, width=3, height=4)
-    assert built.redactions == (model.Redaction(box=box, reason="plate"), model.Redaction(box=box, reason="other"))
+    polygon = model.Polygon(points=((1, 2), (3, 4), (5, 0)))
+    assert built.redactions[0] == model.Redaction(shape=box, reason="plate")
+    assert built.redactions[1:] == tuple(model.Redaction(shape=one) for one in (model.Ellipse(box=box), polygon))
+    assert built.fill is model.Fill.NOISE
     assert built.crop == model.Box(x=0, y=0, width=10, height=10)
     assert built.focus == model.Box(x=1, y=1, width=5, height=5)
     assert built.frame == 3

@@ -128,6 +128,37 @@ def test_an_unknown_field_is_named_with_the_nearest_known_one(untrusted: object,
         (record(images=[image(focus=[-1, 0, 1, 1])]), "images/0/focus/0", "a box is [x, y, width, height]"),
         (record(images=[image(focus=[0, 0, 1, 0])]), "images/0/focus/3", "a box is [x, y, width, height]"),
         (record(images=[image(focus=[0, 0, 1.5, 1])]), "images/0/focus/2", "a box is [x, y, width, height]"),
+        (
+            record(images=[image(redactions=[{}])]),
+            "images/0/redactions/0",
+            "needs exactly one of: box, ellipse, polygon",
+        ),
+        (
+            record(images=[image(redactions=[{"box": [1, 1, 1, 1], "ellipse": [1, 1, 1, 1]}])]),
+            "images/0/redactions/0",
+            "needs exactly one of: box, ellipse, polygon",
+        ),
+        (
+            record(images=[image(redactions=[{"ellipse": [1, 1, 1]}])]),
+            "images/0/redactions/0/ellipse",
+            "a box is [x, y, width, height]",
+        ),
+        (
+            record(images=[image(redactions=[{"polygon": [[1, 1], [2, 2]]}])]),
+            "images/0/redactions/0/polygon",
+            "has 2 entries, needed are 3",
+        ),
+        (
+            record(images=[image(redactions=[{"polygon": [[1, 1], [2, 2], [3, 1, 4]]}])]),
+            "images/0/redactions/0/polygon/2",
+            "a corner is [x, y]",
+        ),
+        (
+            record(images=[image(redactions=[{"polygon": [[1, 1], [2, -2], [3, 1]]}])]),
+            "images/0/redactions/0/polygon/1/1",
+            "a corner is [x, y]",
+        ),
+        (record(images=[image(fill="blur")]), "images/0/fill", '"blur" is none of: solid, noise'),
         (record(images=[image(id=f"i{at}") for at in range(51)]), "images", "has 51 entries, allowed are 50"),
         (record(event={"places": [{"role": "a", "text": "b", "lat": 1}]}), "event/places/0", "“lat” needs “lon”"),
         (

@@ -116,7 +116,7 @@ def test_every_bystander_is_redacted_and_nobody_who_is_sought(name: str, wanted:
     assert callable(boxes)
     heads: tuple[Box, ...] = boxes()
     for image in stored(name).appeal.images:
-        filled = [redaction.box for redaction in image.redactions]
+        filled = [shape.bounds for shape in image.hidden]
         assert image.bystanders == "redacted"
         assert all(any(holds(box, head) for box in filled) for head in heads[wanted:])
         assert not any(holds(box, head) for box in filled for head in heads[:wanted])

@@ -176,7 +176,7 @@ def unknown_suspect(category: Category = Category.UNKNOWN_SUSPECT, **changes: An
                 "cctv-1",
                 alt={"de": "Standbild: junger Mann in schwarzer Jacke steht an der Tür einer Straßenbahn"},
                 caption={"de": "Tatverdächtiger in der Straßenbahn"},
-                redactions=(Redaction(box=Box(x=812, y=140, width=160, height=210), reason="bystander"),),
+                redactions=(Redaction(shape=Box(x=812, y=140, width=160, height=210), reason="bystander"),),
                 source=Source(kind=SourceKind.CCTV),
             ),
             picture("cctv-2", alt={"de": "Standbild: derselbe Mann von der Seite"}, caption=None),

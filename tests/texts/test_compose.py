@@ -97,7 +97,7 @@ def test_a_redaction_is_told_in_the_caption() -> None:
     ],
 )
 def test_a_redaction_outside_the_crop_is_not_told(crop: Box | None, told: bool) -> None:
-    redaction = Redaction(box=Box(x=100, y=100, width=50, height=50))
+    redaction = Redaction(shape=Box(x=100, y=100, width=50, height=50))
     case = build.unknown_suspect(images=(build.picture(crop=crop, redactions=(redaction,)),))
     (shown,) = build.composed(case).pictures
     assert shown.redacted is told
