@@ -9,7 +9,7 @@ from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import session
-from fahndung.errors import FahndungError, UsageError
+from fahndung.errors import UsageError
 
 if TYPE_CHECKING:
     from fahndung.model.appeal import Box
@@ -85,11 +85,11 @@ def poster(
 
 @click.command(
     help=say(
-        "Cleans images outside any case: only pixels go out, boxes are filled.",
-        "Bereinigt Bilder außerhalb eines Falls: nur Bildpunkte, Rechtecke gefüllt.",
+        "Cleans images and folders of images outside any case: only pixels go out, boxes are filled.",
+        "Bereinigt Bilder und Bilderordner außerhalb eines Falls: nur Bildpunkte, Rechtecke gefüllt.",
     )
 )
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.argument("images", metavar="IMAGE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
 @click.option("-o", "output", required=True, metavar="FILE|DIR", type=click.Path(path_type=pathlib.Path))
 @click.option(
     "--box",
@@ -109,66 +109,55 @@ def redact(
     call: Call, images: tuple[pathlib.Path, ...], output: pathlib.Path, boxes: tuple[str, ...], frame: int | None
 ) -> int:
     """Exit 5 names what could not be made safe."""
+    from fahndung.cli import manypictures
     from fahndung.images.cleaning import clean
 
-    if len(images) > 1 and not output.is_dir():
-        raise UsageError(
-            f"{output} is not a folder; several images need one",
-            f"{output} ist kein Ordner; mehrere Bilder brauchen einen",
-        )
     regions = [parse_box(box) for box in boxes]
-    written, failed = [], []
-    for path in images:
-        target = output / f"{path.stem}.jpg" if output.is_dir() else output
-        if target.exists() and path.exists() and target.samefile(path):
-            raise UsageError(
-                f"{target} is the original; name another file",
-                f"{target} ist das Original; bitte eine andere Datei nennen",
-            )
-        try:
-            write_new(target, clean(read_untrusted(path), regions, frame=frame))
-            written.append({"image": str(path), "file": str(target)})
-        except FahndungError as error:
-            if len(images) == 1:
-                raise
-            failed.append({"image": str(path), "why": error.message.in_language(language())})
-    call.print(
-        {"written": written, "failed": failed},
-        [f"{row['image']} -> {row['file']}" for row in written]
-        + [
-            say(f"NOT SAFE {row['image']}: {row['why']}", f"NICHT SICHER {row['image']}: {row['why']}")
-            for row in failed
-        ],
-    )
-    return UNSAFE if failed else 0
+    kind: Literal["JPEG", "PNG"] = "PNG" if output.suffix.lower() == ".png" and not output.is_dir() else "JPEG"
+
+    def told(made: manypictures.Redacted) -> None:
+        for row in made.warned:
+            note(f"{row[0]}: {row[1]}")
+        call.print(made.as_json(), made.lines())
+
+    made = manypictures.redact(images, output, lambda data: clean(data, regions, frame=frame, kind=kind), told)
+    return UNSAFE if made.failed else 0
 
 
 @click.command(
     help=say("Shows what images carry besides their pixels.", "Zeigt, was Bilder außer Bildpunkten mit sich tragen.")
 )
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.argument("images", metavar="IMAGE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
 @command
 def inspect(call: Call, images: tuple[pathlib.Path, ...]) -> int:
     """Informs; decides nothing."""
+    from fahndung.cli import manypictures
+    from fahndung.errors import Message
     from fahndung.images import evidence
 
-    lines: list[str] = []
-    reports: list[dict[str, object]] = []
+    def look(path: pathlib.Path) -> evidence.Evidence:
+        return evidence.inspect(read_untrusted(path), name=path.name)
+
+    gathered, outcomes = manypictures.inspected(images, look)
     failed = False
-    for path in images:
-        try:
-            found = evidence.inspect(read_untrusted(path), name=path.name)
-        except FahndungError as error:
-            if len(images) == 1:
-                raise
+    skipped = manypictures.rows(gathered.skipped)
+    reports: list[dict[str, object]] = []
+    lines: list[str] = []
+    for index, path in enumerate(gathered.pictures):
+        found = outcomes[index]
+        if isinstance(found, Message):
             failed = True
-            reports.append({"image": str(path), "error": error.message.in_language(language())})
-            lines.append(f"{path}: {error.message.in_language(language())}")
+            reports.append({"image": str(path), "error": found.in_language(language())})
+            lines.append(f"{path}: {found.in_language(language())}")
             continue
         reports.append({"image": str(path), **found.as_json()})
         lines += [f"{path}:", *(f"  {sentence}" for sentence in found.sentences(language()))]
-    call.print({"images": reports}, lines)
-    return UNSAFE if failed else 0
+    unreadable = manypictures.rows(gathered.unreadable)
+    reports += [{"image": row["image"], "error": row["why"]} for row in unreadable]
+    lines += [manypictures.left_alone(row) for row in skipped]
+    lines += [f"{row['image']}: {row['why']}" for row in unreadable]
+    call.print({"images": reports, "skipped": skipped}, lines)
+    return UNSAFE if failed or unreadable else 0
 
 
 def parse_box(text: str) -> "Box":
@@ -210,13 +199,17 @@ def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:
     import tempfile
 
     try:
-        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        pathlib.Path(scratch).chmod(mode)
-        pathlib.Path(scratch).rename(path)
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:99]}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            pathlib.Path(scratch).chmod(mode)
+            pathlib.Path(scratch).rename(path)
+        except BaseException:
+            pathlib.Path(scratch).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}", f"{path} ist nicht schreibbar: {error.strerror}"

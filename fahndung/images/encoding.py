@@ -1,4 +1,4 @@
-"""Pixels to the bytes of a JPEG file, built from nothing but the pixels, then walked and decoded again.
+"""Pixels to the bytes of a JPEG or PNG file, built from nothing but the pixels, then walked and decoded again.
 
 Knows no original: whatever the file a picture came from carried, it cannot reach this module.
 """
@@ -7,10 +7,10 @@ import dataclasses
 import io
 from collections.abc import Sequence
 
-from PIL import Image, JpegImagePlugin
+from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from fahndung.errors import UnsafeImage
-from fahndung.images import redaction, walker
+from fahndung.images import pngwalker, redaction, walker
 from fahndung.model.appeal import Box
 from fahndung.model.raster import Raster
 
@@ -50,16 +50,52 @@ def encode(
         walker.check_jpeg(data)
         again = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
         again.load()
-        if again.mode != "RGB" or again.size != picture.size:
-            raise UnsafeImage(
-                f"The encoded picture reads back as {again.mode} {again.size}, not as RGB {picture.size}. "
-                "It must not be published; report it.",
-                f"Das kodierte Bild liest sich als {again.mode} {again.size} statt RGB {picture.size}. "
-                "Es darf nicht veröffentlicht werden; bitte melden.",
-            )
+        _check_size(again, picture)
         if redaction.is_filled(again, regions, redaction.TOLERANCE):
             return data
     raise _unfilled()
+
+
+def encode_png(raster: Raster, *, regions: Sequence[Box] = ()) -> bytes:
+    """``raster`` as PNG without loss: what is decoded again are the same pixels, one for one.
+
+    Raises:
+        UnsafeImage: the bytes hold more than the picture or other pixels, or a region is not filled.
+    """
+    picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)
+    if not redaction.is_filled(picture, regions):
+        raise _unfilled()
+    data = _png(picture)
+    pngwalker.check_png(data)
+    again = PngImagePlugin.PngImageFile(io.BytesIO(data))
+    again.load()
+    _check_size(again, picture)
+    if again.tobytes() != raster.rgb:
+        raise UnsafeImage(
+            "The encoded picture reads back with other pixels. It must not be published; report it.",
+            "Das kodierte Bild liest sich mit anderen Bildpunkten. Es darf nicht veröffentlicht werden; bitte melden.",
+        )
+    return data
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    chunks = PngImagePlugin.PngInfo()
+    chunks.add(b"sRGB", b"\0")
+    picture.save(
+        buffer, format="PNG", optimize=False, compress_level=6, pnginfo=chunks, icc_profile=None, exif=None, dpi=None
+    )
+    return buffer.getvalue()
+
+
+def _check_size(again: Image.Image, picture: Image.Image) -> None:
+    if again.mode != "RGB" or again.size != picture.size:
+        raise UnsafeImage(
+            f"The encoded picture reads back as {again.mode} {again.size}, not as RGB {picture.size}. "
+            "It must not be published; report it.",
+            f"Das kodierte Bild liest sich als {again.mode} {again.size} statt RGB {picture.size}. "
+            "Es darf nicht veröffentlicht werden; bitte melden.",
+        )
 
 
 def _jpeg(picture: Image.Image, quality: int, progressive: bool, subsampling: str) -> bytes:
