@@ -150,7 +150,7 @@ def test_ctrl_c_stops_all_processes_and_leaves_whole_files_only(tmp_path: pathli
     process = subprocess.Popen(
         [sys.executable, "-m", "fahndung", "redact", folder, "-o", out], start_new_session=True, stderr=subprocess.PIPE
     )
-    while not list(out.iterdir()) and process.poll() is None:
+    while not list(out.glob("*.jpg")) and process.poll() is None:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=60)
