@@ -36,13 +36,30 @@ def encode(
 ) -> bytes:
     """``raster`` as JPEG, the same bytes for the same arguments; noise too dense for ``progressive`` stays baseline.
 
+    The other arguments and the errors are those of ``encode_pixels``.
+    """
+    picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)
+    return encode_pixels(picture, quality=quality, progressive=progressive, subsampling=subsampling, regions=regions)
+
+
+def encode_pixels(
+    picture: Image.Image,
+    *,
+    quality: int,
+    progressive: bool = False,
+    subsampling: str = "4:2:0",
+    regions: Sequence[Box] = (),
+) -> bytes:
+    """A picture of RGB pixels and nothing else as JPEG.
+
     With ``regions`` the colour is kept at full resolution, and the quality rises until every re-decoded pixel of
     every region is within ``redaction.TOLERANCE`` levels of the fill: ringing must not reach into a region.
 
     Raises:
         UnsafeImage: the bytes hold more than the picture, or a region is not filled.
     """
-    picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)
+    if picture.info:
+        raise _more(", ".join(map(str, picture.info)))
     if not redaction.is_filled(picture, regions):
         raise _unfilled()
     for level in (quality, *(sharper for sharper in _SHARPER if regions and sharper > quality)):
@@ -128,6 +145,13 @@ def _saved(picture: Image.Image, quality: int, *, progressive: bool, subsampling
         restart_marker_rows=0,
     )
     return buffer.getvalue()
+
+
+def _more(what: str) -> UnsafeImage:
+    return UnsafeImage(
+        f"A picture still carries something besides its pixels: {what}. It must not be published; report it.",
+        f"Ein Bild trägt noch mehr als seine Bildpunkte: {what}. Es darf nicht veröffentlicht werden; bitte melden.",
+    )
 
 
 def _unfilled() -> UnsafeImage:
