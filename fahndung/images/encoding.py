@@ -3,6 +3,7 @@
 Knows no original: whatever the file a picture came from carried, it cannot reach this module.
 """
 
+import contextlib
 import dataclasses
 import io
 from collections.abc import Sequence
@@ -116,12 +117,11 @@ def _check_size(again: Image.Image, picture: Image.Image) -> None:
 
 
 def _jpeg(picture: Image.Image, quality: int, progressive: bool, subsampling: str) -> bytes:
-    data = _saved(picture, quality, progressive=False, subsampling=subsampling)
-    # Pillow writes a progressive file through a buffer of one byte a pixel and fails where noise needs more.
-    room = max(65536, picture.width * picture.height)
-    if progressive and len(data) * 1.1 + 4096 < room:
-        return _saved(picture, quality, progressive=True, subsampling=subsampling)
-    return data
+    if progressive:
+        # Pillow writes a progressive file through a buffer of one byte a pixel and fails where noise needs more.
+        with contextlib.suppress(OSError):
+            return _saved(picture, quality, progressive=True, subsampling=subsampling)
+    return _saved(picture, quality, progressive=False, subsampling=subsampling)
 
 
 def _saved(picture: Image.Image, quality: int, *, progressive: bool, subsampling: str) -> bytes:
