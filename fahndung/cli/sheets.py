@@ -9,7 +9,7 @@ from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import session
-from fahndung.errors import FahndungError, UsageError
+from fahndung.errors import UsageError
 
 UNSAFE = 5
 
@@ -82,11 +82,11 @@ def poster(
 
 @click.command(
     help=say(
-        "Cleans images outside any case: only pixels go out, shapes are filled.",
-        "Bereinigt Bilder außerhalb eines Falls: nur Bildpunkte, Flächen gefüllt.",
+        "Cleans images and folders of images outside any case: only pixels go out, shapes are filled.",
+        "Bereinigt Bilder und Bilderordner außerhalb eines Falls: nur Bildpunkte, Flächen gefüllt.",
     )
 )
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.argument("images", metavar="IMAGE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
 @click.option("-o", "output", required=True, metavar="FILE|DIR", type=click.Path(path_type=pathlib.Path))
 @click.option(
     "--box",
@@ -130,47 +130,30 @@ def redact(
     frame: int | None,
 ) -> int:
     """Exit 5 names what could not be made safe."""
-    from fahndung.cli import shapes
-    from fahndung.images.cleaning import clean
+    from fahndung.cli import manypictures, shapes
+    from fahndung.images.cleaning import Cleaned, clean
     from fahndung.model.appeal import Fill
 
-    if len(images) > 1 and not output.is_dir():
-        raise UsageError(
-            f"{output} is not a folder; several images need one",
-            f"{output} ist kein Ordner; mehrere Bilder brauchen einen",
-        )
     hidden = shapes.parsed(boxes=boxes, ellipses=ellipses, polygons=polygons)
     look = Fill.NOISE if noise else Fill.SOLID
-    written, failed = [], []
-    for path in images:
-        target = output / f"{path.stem}.jpg" if output.is_dir() else output
-        if target.exists() and path.exists() and target.samefile(path):
-            raise UsageError(
-                f"{target} is the original; name another file",
-                f"{target} ist das Original; bitte eine andere Datei nennen",
-            )
-        try:
-            write_new(target, clean(read_untrusted(path), hidden, look=look, frame=frame))
-            written.append({"image": str(path), "file": str(target)})
-        except FahndungError as error:
-            if len(images) == 1:
-                raise
-            failed.append({"image": str(path), "why": error.message.in_language(language())})
-    call.print(
-        {"written": written, "failed": failed},
-        [f"{row['image']} -> {row['file']}" for row in written]
-        + [
-            say(f"NOT SAFE {row['image']}: {row['why']}", f"NICHT SICHER {row['image']}: {row['why']}")
-            for row in failed
-        ],
-    )
-    return UNSAFE if failed else 0
+    kind: Literal["JPEG", "PNG"] = "PNG" if output.suffix.lower() == ".png" and not output.is_dir() else "JPEG"
+
+    def cleaned(data: bytes) -> Cleaned:
+        return clean(data, hidden, look=look, frame=frame, kind=kind)
+
+    def told(made: manypictures.Redacted) -> None:
+        for row in made.warned:
+            note(f"{row[0]}: {row[1]}")
+        call.print(made.as_json(), made.lines())
+
+    made = manypictures.redact(images, output, cleaned, told)
+    return UNSAFE if made.failed else 0
 
 
 @click.command(
     help=say("Shows what images carry besides their pixels.", "Zeigt, was Bilder außer Bildpunkten mit sich tragen.")
 )
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.argument("images", metavar="IMAGE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
 @click.option(
     "--faces", "look", is_flag=True, help=say("where a detector suggests faces", "wo ein Detektor Gesichter vermutet")
 )
@@ -186,35 +169,45 @@ def redact(
 @command
 def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pathlib.Path | None) -> int:
     """Informs; decides nothing. What lies inside is as untrusted as the file, and only its owner may read it."""
-    from fahndung.cli.suggesting import detector_of, suggested
+    from fahndung.cli import manypictures
+    from fahndung.cli.suggesting import Suggested, detector_of, suggested
+    from fahndung.errors import Message
     from fahndung.images import evidence
 
     detector = detector_of(call) if look else None
     if output is not None:
         new_folder(output)
-    lines: list[str] = []
-    reports: list[dict[str, object]] = []
+
+    def looked_at(path: pathlib.Path) -> tuple[evidence.Evidence, Suggested | None]:
+        untrusted = read_untrusted(path)
+        seen = None if detector is None else suggested(untrusted, detector)
+        return evidence.inspect(untrusted, name=path.name), seen
+
+    gathered, outcomes = manypictures.inspected(images, looked_at)
     failed = False
-    for path in images:
-        try:
-            untrusted = read_untrusted(path)
-            found = evidence.inspect(untrusted, name=path.name)
-            seen = None if detector is None else suggested(untrusted, detector)
-        except FahndungError as error:
-            if len(images) == 1:
-                raise
+    skipped = manypictures.rows(gathered.skipped)
+    reports: list[dict[str, object]] = []
+    lines: list[str] = []
+    for index, path in enumerate(gathered.pictures):
+        outcome = outcomes[index]
+        if isinstance(outcome, Message):
             failed = True
-            reports.append({"image": str(path), "error": error.message.in_language(language())})
-            lines.append(f"{path}: {error.message.in_language(language())}")
+            reports.append({"image": str(path), "error": outcome.in_language(language())})
+            lines.append(f"{path}: {outcome.in_language(language())}")
             continue
+        found, seen = outcome
         reports.append({"image": str(path), **found.as_json(), **({} if seen is None else {"faces": seen.as_json()})})
         if output is not None:
             for piece in found.embedded:
                 write_new(output / piece.name, piece.untrusted, mode=0o600)
         sentences = [*found.sentences(language()), *([] if seen is None else seen.lines())]
         lines += [f"{path}:", *(f"  {sentence}" for sentence in sentences)]
-    call.print({"images": reports}, lines)
-    return UNSAFE if failed else 0
+    unreadable = manypictures.rows(gathered.unreadable)
+    reports += [{"image": row["image"], "error": row["why"]} for row in unreadable]
+    lines += [manypictures.left_alone(row) for row in skipped]
+    lines += [f"{row['image']}: {row['why']}" for row in unreadable]
+    call.print({"images": reports, "skipped": skipped}, lines)
+    return UNSAFE if failed or unreadable else 0
 
 
 def new_folder(path: pathlib.Path) -> None:
@@ -261,13 +254,17 @@ def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:
     import tempfile
 
     try:
-        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        pathlib.Path(scratch).chmod(mode)
-        pathlib.Path(scratch).rename(path)
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:99]}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            pathlib.Path(scratch).chmod(mode)
+            pathlib.Path(scratch).rename(path)
+        except BaseException:
+            pathlib.Path(scratch).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}", f"{path} ist nicht schreibbar: {error.strerror}"

@@ -16,6 +16,8 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _ALL_COEFFICIENTS = (1 << 64) - 1
+MAGIC = 32
+"""Bytes by which every accepted format is known."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,11 @@ def probe(untrusted: bytes, limits: Limits = DEFAULT, *, frame: int | None = Non
     except (struct.error, IndexError, KeyError, OverflowError, StopIteration) as failure:
         raise _no_size() from failure
     raise foreign.refusal(untrusted)
+
+
+def begins_like_a_picture(head: bytes) -> bool:
+    """Whether the first ``MAGIC`` bytes of a file are those of an accepted format."""
+    return any(magic.match(head) for magic, _ in _WALKS)
 
 
 def _no_size() -> UnsafeImage:

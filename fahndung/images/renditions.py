@@ -11,11 +11,10 @@ from PIL import Image as Pillow
 
 from fahndung.errors import Message
 from fahndung.images import framing, intake, redaction
-from fahndung.images.encoding import Jpeg, encode
+from fahndung.images.encoding import Jpeg, encode, encode_pixels
 from fahndung.images.framing import Picture, View
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.model.appeal import Box, Fill, Image
-from fahndung.model.raster import Raster
 
 __all__ = ["Jpeg", "Renditions", "encode", "render"]
 
@@ -69,11 +68,12 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
     master = _master(decoded)
     look = image.fill if image else Fill.SOLID
     focus, warnings = _focus(decoded, image.focus if image else None)
-    large = framing.banded(master, marker, MASTER)
+    large = _marked(framing.banded(master, marker, MASTER), look)
+    thumb = _marked(framing.banded(framing.shrunk(master, THUMB), marker, THUMB), look)
     files = {
         "web": (large, 85, True, "4:2:0"),
-        "thumb": (framing.banded(framing.shrunk(master, THUMB), marker, THUMB), 85, False, "4:2:0"),
-        "card": (framing.card(master, CARD, focus=focus, marker=marker), 85, False, "4:2:0"),
+        "thumb": (thumb, 85, False, "4:2:0"),
+        "card": (_marked(framing.card(master, CARD, focus=focus, marker=marker), look), 85, False, "4:2:0"),
         "print": (large, 92, False, "4:4:4"),
     }
     encoded = {
@@ -115,16 +115,22 @@ def _focus(decoded: intake.Decoded, focus: Box | None) -> tuple[Box | None, tupl
     return redaction.scaled(seen[0], (window.width, window.height), (raster.width, raster.height)), ()
 
 
-def _encoded(picture: Picture, look: Fill, quality: int, progressive: bool, subsampling: str) -> Jpeg:
+def _marked(picture: Picture, look: Fill) -> Picture:
+    """``picture`` with its regions framed; the picture itself stays, for others are made of it."""
+    if not picture.regions:
+        return picture
     pixels = picture.pixels.copy()
     redaction.mark(pixels, picture.regions, look)
-    raster = Raster(width=pixels.width, height=pixels.height, rgb=pixels.tobytes())
-    data = encode(
-        raster,
+    return dataclasses.replace(picture, pixels=pixels)
+
+
+def _encoded(picture: Picture, look: Fill, quality: int, progressive: bool, subsampling: str) -> Jpeg:
+    data = encode_pixels(
+        picture.pixels,
         quality=quality,
         progressive=progressive,
         subsampling=subsampling,
         regions=picture.regions,
         look=look,
     )
-    return Jpeg(data=data, width=raster.width, height=raster.height)
+    return Jpeg(data=data, width=picture.pixels.width, height=picture.pixels.height)

@@ -9,7 +9,7 @@ from typing import Any
 
 from fahndung import __version__, resources, variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity
-from fahndung.images import heif
+from fahndung.images import heif, libraries
 from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.people import sought
@@ -61,6 +61,7 @@ def manifest(
             "rules": setting.rules_version,
             "templates": templates_version("de", setting.templates_home),
             **{name: version(name) for name in LIBRARIES},
+            **libraries.versions(),
             **_decoders(inputs),
         },
     }

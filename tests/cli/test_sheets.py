@@ -149,7 +149,9 @@ def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal,
     out.mkdir()
     found = office.json("redact", photo, bad, "-o", out, code=5)
     assert [pathlib.Path(row["image"]).name for row in found["failed"]] == ["bad.jpg"]
-    assert [path.name for path in out.iterdir()] == ["photo.jpg"]
+    (made,) = out.iterdir()
+    assert made.name == f"{hashlib.sha256(made.read_bytes()).hexdigest()}.jpg"
+    assert [(row["image"], row["file"]) for row in found["written"]] == [(str(photo), str(made))]
 
 
 def test_redact_fills_ellipses_and_polygons_also_with_noise(office: Terminal, photo: pathlib.Path) -> None:

@@ -43,7 +43,7 @@ def test_pictures_of_installed_packages_come_out_clean_or_are_refused(tmp_path: 
         assert evidence.inspect(data, name=path.name).size == len(data)
         try:
             frames = probing.probe(data).frames
-            made = cleaning.clean(data, frame=frames if frames > 1 else None)
+            made = cleaning.clean(data, frame=frames if frames > 1 else None).data
         except UnsafeImage as refusal:
             refused[str(path)] = refusal.message.en
             continue

@@ -103,3 +103,10 @@ def test_an_encoder_that_adds_a_comment_is_caught(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(encoding, "_jpeg", lambda *_: buffer.getvalue())
     with pytest.raises(UnsafeImage, match="COM"):
         encode(raster(scene()), quality=90)
+
+
+def test_pixels_that_carry_something_are_not_encoded() -> None:
+    image = scene()
+    image.info["comment"] = b"made by"
+    with pytest.raises(UnsafeImage, match="comment"):
+        encoding.encode_pixels(image, quality=90)

@@ -32,7 +32,7 @@ def published(file: File) -> dict[str, bytes]:
         picture = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
         picture.load()
         assert redaction.is_filled(picture, made.regions[name], redaction.TOLERANCE)
-    return outputs | {"redact": cleaning.clean(file.data, [file.box], frame=file.frame)}
+    return outputs | {"redact": cleaning.clean(file.data, [file.box], frame=file.frame).data}
 
 
 def check(file: File, folder: pathlib.Path) -> None:

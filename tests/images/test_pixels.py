@@ -218,6 +218,15 @@ def test_display_p3_becomes_srgb_by_the_standards(levels: tuple[int, int, int]) 
         assert near(picture(intake.decode(data, longest=None)).getpixel((4, 4)), as_srgb(levels), 1)
 
 
+def test_a_profile_that_is_srgb_under_another_name_moves_no_pixel_and_a_little_more_does() -> None:
+    red, green, blue = originals.SRGB
+    near = (red[0] - 0.03, red[1], red[2])
+    picture = originals.scene()
+    for primaries, same in ((originals.SRGB, True), ((near, green, blue), False)):
+        data = saved(picture, "PNG", icc_profile=originals.profile_with(*primaries))
+        assert (intake.decode(data, longest=None).raster.rgb == picture.tobytes()) is same
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_colours_below_transparency_are_gone_before_a_profile_or_a_turn_sees_them(mode: str) -> None:
     """Two files that differ in nothing but what is hidden give the same pixels."""

@@ -63,7 +63,7 @@ def runs(secret: bytes, published: bytes) -> bool:
 def test_nothing_that_the_original_carries_is_published(boxes: tuple[Box, ...]) -> None:
     original = originals.talkative()
     made = renditions.render(original, image=record(*boxes))
-    published = b"".join([file.data for file in files(made).values()] + [cleaning.clean(original, boxes)])
+    published = b"".join([file.data for file in files(made).values()] + [cleaning.clean(original, boxes).data])
     assert runs(SECRETS["serial"].encode(), original)
     for secret in SECRETS.values():
         assert not runs(secret.encode(), published)
@@ -85,7 +85,7 @@ def test_exiftool_finds_nothing_in_what_is_published(format: str, tmp_path: Path
     (tmp_path / f"original.{format.lower()}").write_bytes(original)
     for name, file in files(made).items():
         (tmp_path / f"{name}.jpg").write_bytes(file.data)
-    (tmp_path / "clean.jpg").write_bytes(cleaning.clean(original))
+    (tmp_path / "clean.jpg").write_bytes(cleaning.clean(original).data)
 
     found = witnessed(tmp_path)
     assert len(found.pop(f"original.{format.lower()}")) > 10
@@ -128,7 +128,7 @@ def test_what_lies_below_a_box_changes_no_published_byte(options: dict[str, obje
     assert one != two
     image = record(BOX)
     assert files(renditions.render(one, image=image)) == files(renditions.render(two, image=image))
-    assert cleaning.clean(one, [BOX]) == cleaning.clean(two, [BOX])
+    assert cleaning.clean(one, [BOX]).data == cleaning.clean(two, [BOX]).data
 
 
 ELLIPSE = Ellipse(box=Box(x=403, y=301, width=161, height=213))
@@ -272,13 +272,13 @@ def test_a_file_that_is_no_picture_makes_none() -> None:
 
 def test_cleaning_keeps_the_size_turns_upright_and_drops_the_rest() -> None:
     exif = originals.exif(orientation=6)
-    data = cleaning.clean(jpeg(scene(240, 320), exif=exif))
+    data = cleaning.clean(jpeg(scene(240, 320), exif=exif)).data
     check_jpeg(data)
     assert opened(Jpeg(data=data, width=0, height=0)).size == (320, 240)
 
 
 def test_cleaning_fills_and_marks_the_boxes() -> None:
-    data = cleaning.clean(jpeg(base()), [BOX])
+    data = cleaning.clean(jpeg(base()), [BOX]).data
     image = opened(Jpeg(data=data, width=0, height=0))
     assert redaction.is_filled(image, [BOX], redaction.TOLERANCE)
     region = redaction.snapped(redaction.grown([BOX], (1200, 900))[0][0], (1200, 900))

@@ -1,0 +1,163 @@
+"""redact and inspect on many files and folders."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PIL import Image
+
+from fahndung.cli import gathering, parallel
+from fahndung.testing import pictures
+from tests.cli.driver import Terminal
+from tests.images import originals
+
+
+@pytest.fixture
+def album(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A folder with pictures, other things, and links out of it."""
+    folder = tmp_path / "album"
+    (folder / "b" / "c").mkdir(parents=True)
+    (folder / "Frieda Beispielhaft.jpg").write_bytes(pictures.portrait(1, width=60, height=80))
+    (folder / "b" / "no-suffix").write_bytes(originals.saved(originals.scene(40, 30), "PNG"))
+    shutil.copy(folder / "Frieda Beispielhaft.jpg", folder / "b" / "c" / "again.JPG")
+    (folder / "b" / "bad.png").write_text("no picture")
+    (folder / "notes.txt").write_text("a text")
+    os.mkfifo(folder / "b" / "pipe.jpg")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "private.jpg").write_bytes(pictures.portrait(2, width=60, height=80))
+    (folder / "way-out").symlink_to(outside)
+    (folder / "z.jpg").symlink_to(outside / "private.jpg")
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: pathlib.Path) -> pathlib.Path:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+def names(rows: list[dict[str, str]], album: pathlib.Path) -> list[str]:
+    return [str(pathlib.Path(row["image"]).relative_to(album)) for row in rows]
+
+
+def test_a_folder_is_cleaned_with_all_below_it_and_nothing_is_left_out_in_silence(
+    office: Terminal, album: pathlib.Path, out: pathlib.Path
+) -> None:
+    found = office.json("redact", album, "-o", out, code=5)
+    assert names(found["written"], album) == ["Frieda Beispielhaft.jpg", "b/c/again.JPG", "b/no-suffix"]
+    assert names(found["failed"], album) == ["b/bad.png"]
+    assert names(found["skipped"], album) == ["b/pipe.jpg", "notes.txt", "way-out", "z.jpg"]
+    files = [pathlib.Path(row["file"]).name for row in found["written"]]
+    assert files[0] == files[1] != files[2]  # the same picture twice is one file
+    assert {path.name for path in out.iterdir()} == set(files)
+    assert office.json("redact", album, "-o", out, code=5) == found
+    lines = office.run("redact", album, "-o", out, code=5).stdout.splitlines()
+    assert len(lines) == 8
+    assert lines[-1].startswith("NOT SAFE")
+
+
+def test_a_folder_is_inspected_in_the_order_of_its_names(office: Terminal, album: pathlib.Path) -> None:
+    found = office.json("inspect", album, album / "b" / "bad.png")
+    assert names(found["images"], album) == ["Frieda Beispielhaft.jpg", "b/bad.png", "b/c/again.JPG", "b/no-suffix"]
+    assert names(found["skipped"], album) == ["b/pipe.jpg", "notes.txt", "way-out", "z.jpg"]
+    assert "left alone" in office.run("inspect", album).stdout
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_safe(
+    office: Terminal, album: pathlib.Path, out: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def closed(path: pathlib.Path) -> object:
+        if pathlib.PurePath(str(path)).name == "b":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(gathering.os, "scandir", closed)
+    found = office.json("redact", album, "-o", out, code=5)
+    assert names(found["failed"], album) == ["b"]
+    assert len(found["written"]) == 1
+    assert "Permission denied" in str(office.json("inspect", album, code=5)["images"])
+
+
+def test_clean_pictures_never_lie_among_the_originals(office: Terminal, album: pathlib.Path) -> None:
+    for folder in (album, album / "b"):
+        assert "where the originals are" in office.run("redact", album, "-o", folder, code=2).stderr
+
+
+def test_a_folder_without_a_picture_is_told(office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "no picture" in office.run("redact", tmp_path / "empty", "-o", out, code=2).stderr
+
+
+def test_what_was_odd_about_a_picture_is_told(office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    odd = tmp_path / "odd.jpg"
+    odd.write_bytes(originals.jpeg() + b"PK\3\4 something behind it")
+    told = office.run("redact", odd, "-o", out)
+    assert "Behind the picture" in told.stderr
+    assert "Behind the picture" in str(office.json("redact", odd, odd, "-o", out)["written"][0]["warnings"])
+
+
+def test_a_png_loses_nothing_and_another_ending_is_refused(office: Terminal, tmp_path: pathlib.Path) -> None:
+    source, clean = tmp_path / "s.png", tmp_path / "clean.PNG"
+    source.write_bytes(originals.saved(originals.scene(), "PNG", dpi=(300, 300)))
+    office.run("redact", source, "-o", clean)
+    with Image.open(clean) as picture:
+        assert (picture.format, picture.tobytes()) == ("PNG", originals.scene().tobytes())
+        assert picture.info == {"srgb": 0}
+    assert ".jpg or .png" in office.run("redact", source, "-o", tmp_path / "clean.webp", code=2).stderr
+
+
+def test_files_that_cannot_be_written_leave_no_scratch_file(
+    office: Terminal, album: pathlib.Path, out: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert "No space left" in office.run("redact", album, "-o", out, code=2).stderr
+    assert list(out.iterdir()) == []
+
+
+def test_an_interruption_tells_what_was_written(
+    office: Terminal, album: pathlib.Path, out: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each = parallel.each
+
+    def interrupted(*given: object, **options: object) -> object:
+        outcomes = each(*given, processes=1)  # type: ignore[arg-type]
+        yield next(outcomes)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parallel, "each", interrupted)
+    found = office.json("redact", album, "-o", out, code=130)
+    assert [row["file"] for row in found["written"]] == [str(path) for path in out.iterdir()]
+
+
+@pytest.mark.peers
+def test_ctrl_c_stops_all_processes_and_leaves_whole_files_only(tmp_path: pathlib.Path, out: pathlib.Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number}.jpg").write_bytes(originals.jpeg(originals.scene(1200, 900 + number)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fahndung", "redact", folder, "-o", out], start_new_session=True, stderr=subprocess.PIPE
+    )
+    while not list(out.glob("*.jpg")) and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert 0 < len(list(out.iterdir())) < 40
+    for path in out.iterdir():
+        with Image.open(path) as picture:
+            picture.load()

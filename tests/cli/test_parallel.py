@@ -1,0 +1,52 @@
+"""The same work in several processes: a process that dies or a Ctrl-C leaves nothing behind."""
+
+import contextlib
+import os
+import pathlib
+import time
+
+import pytest
+
+from fahndung.cli import parallel
+from fahndung.errors import Message, UsageError
+
+
+def test_every_item_gives_its_own_outcome_whatever_happens_to_the_others() -> None:
+    def work(item: int) -> int:
+        if item == 3:
+            os.kill(os.getpid(), 9)
+        if item == 5:
+            raise UsageError("five", "fünf")
+        return item * item
+
+    found = dict(parallel.each(work, range(8), processes=2))
+    assert found == {0: 0, 1: 1, 2: 4, 3: parallel.DIED, 4: 16, 5: Message("five", "fünf"), 6: 36, 7: 49}
+
+
+def test_a_bug_is_no_outcome() -> None:
+    def work(item: int) -> float:
+        return 1 / item
+
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        dict(parallel.each(work, [1, 0], processes=2))
+
+
+def test_closing_ends_every_process_and_what_each_has_open(tmp_path: pathlib.Path) -> None:
+    def work(item: int) -> int:
+        if item:
+            try:
+                (tmp_path / str(os.getpid())).touch()
+                time.sleep(60)
+            finally:
+                (tmp_path / str(os.getpid())).rename(tmp_path / f"{os.getpid()}.closed")
+        return item
+
+    began = time.monotonic()
+    with contextlib.closing(parallel.each(work, [1, 0, 1], processes=2)) as outcomes:
+        assert next(outcomes) == (1, 0)
+        while len(list(tmp_path.iterdir())) < 2:
+            time.sleep(0.01)
+    assert time.monotonic() - began < 20
+    for path in tmp_path.iterdir():
+        assert path.suffix == ".closed"
+        assert not pathlib.Path(f"/proc/{path.stem}").exists()
