@@ -24,7 +24,7 @@ def test_the_variant_is_up_and_the_pictures_are_gone(counter: Terminal) -> None:
     assert told[0].startswith("website: goes on without p1 at http")
     assert "read back" in told[0]
     assert told[1].startswith("gone, but for what replaced it")
-    assert "nothing was online" in counter.run("end", PAIR, "--reason", "found", "--person", "p1").stdout
+    assert "nothing of that was online" in counter.run("end", PAIR, "--reason", "found", "--person", "p1").stdout
 
 
 def test_machines_read_the_same(counter: Terminal) -> None:
