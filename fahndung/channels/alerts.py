@@ -25,7 +25,7 @@ def alert(entry: Entry) -> bytes:
     category = "Rescue" if entry.category in _RESCUE else "Security"
     info = _info(category, "Unknown", f"{expires}{_words(entry.title, entry.summary)}<web>{escape(entry.url)}</web>")
     sender, identifier, sent = reference(entry).split(",")
-    return _message(sender, identifier, sent, "Alert", f"<incidents>{entry.slug}</incidents>", info)
+    return _message(sender, identifier, sent, entry.url, "Alert", f"<incidents>{entry.slug}</incidents>", info)
 
 
 def reference(entry: Entry) -> str:
@@ -45,14 +45,16 @@ def cancellation(tombstone: Tombstone) -> bytes | None:
     identifier = f"{tombstone.slug}-{_hash([tombstone.alert, sent])}"
     about = f"<references>{escape(tombstone.alert)}</references><incidents>{tombstone.slug}</incidents>"
     info = _info("Other", "Past", _words(tombstone.title, tombstone.summary))
-    return _message(escape(sender), identifier, sent, "Cancel", about, info)
+    return _message(escape(sender), identifier, sent, tombstone.url, "Cancel", about, info)
 
 
-def _message(sender: str, identifier: str, sent: str, kind: str, about: str, info: str) -> bytes:
+def _message(sender: str, identifier: str, sent: str, url: str, kind: str, about: str, info: str) -> bytes:
+    """``Test`` (everybody is to disregard it) where the page has no TLS: only a rehearsal's has none."""
+    status = "Actual" if url.startswith("https://") else "Test"
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\n'
         f"<identifier>{identifier}</identifier><sender>{sender}</sender><sent>{sent}</sent>\n"
-        f"<status>Actual</status><msgType>{kind}</msgType><scope>Public</scope>{about}\n{info}\n</alert>\n"
+        f"<status>{status}</status><msgType>{kind}</msgType><scope>Public</scope>{about}\n{info}\n</alert>\n"
     ).encode()
 
 

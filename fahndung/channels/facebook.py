@@ -18,7 +18,7 @@ from fahndung.channels.facebookapi import Api, Shown
 from fahndung.channels.facebookphotos import MEDIUM as PHOTO
 from fahndung.channels.facebookphotos import Photo
 from fahndung.channels.posting import Posts
-from fahndung.channels.steps import before_sending, each
+from fahndung.channels.steps import before_sending, each, otherwise
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown, Rejected
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
@@ -275,7 +275,7 @@ def _verdict(
         return Live(evidence=evidence)
     if len(visible) == 1 and _is_approved(posting, visible[0], photos):
         return Live(evidence=evidence)
-    return Altered(why=f"online: {', '.join(id for id, one in there.items() if one.published)}", evidence=evidence)
+    return Altered(why=otherwise([id for id, one in there.items() if one.published]), evidence=evidence)
 
 
 def _is_approved(posting: Posting, shown: Shown, photos: Mapping[str, Photo]) -> bool:

@@ -16,7 +16,7 @@ from fahndung.channels.mastodonaccount import KIND, Endpoint
 from fahndung.channels.mastodonapi import Api
 from fahndung.channels.mastodonseen import Sight, Written
 from fahndung.channels.posting import Posts
-from fahndung.channels.steps import each
+from fahndung.channels.steps import each, otherwise
 from fahndung.errors import FahndungError, Message
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
@@ -205,7 +205,8 @@ def _verdict(
         return Live(evidence=evidence)
     if len(online) == 1 and all(sight.whole for sight in online.values()) and _is_approved(posting, written[0]):
         return Live(evidence=evidence)
-    return Altered(why=f"online: {', '.join(one.url or one.id for one in (*online, *files))}", evidence=evidence)
+    posts, left = ([one.url or one.id for one in there] for there in (online, files))
+    return Altered(why=otherwise(posts, left), evidence=evidence)
 
 
 def _is_approved(posting: Posting, written: Written | None) -> bool:

@@ -79,3 +79,12 @@ def each(*references: Reference) -> list[Reference]:
         if (before := known.get((one.kind, one.id))) is None or before.url is None:
             known[one.kind, one.id] = one
     return list(known.values())
+
+
+def otherwise(posts: Sequence[str], files: Sequence[str] = ()) -> str:
+    """In words what is there otherwise than approved: the addresses or ids of posts and of files."""
+    if not posts:
+        return f"no post is there, and pictures of it are still online: {', '.join(files)}"
+    if len(posts) > 1:
+        return f"{len(posts)} posts are there instead of one, online: {', '.join((*posts, *files))}"
+    return f"its words, its pictures or who sees it are not as approved, online: {', '.join((*posts, *files))}"

@@ -13,7 +13,7 @@ from fahndung.channels import linkpost, threadsanswers
 from fahndung.channels.abilities import Evidence, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, CONTAINER, Checkpoint, Rate
 from fahndung.channels.posting import Account
-from fahndung.channels.steps import before_sending, each, remove
+from fahndung.channels.steps import before_sending, each, otherwise, remove
 from fahndung.channels.threadsaccount import KIND, Endpoint
 from fahndung.channels.threadsanswers import GRAPH, REPLIES, Shown, Status
 from fahndung.channels.threadsapi import Api
@@ -277,7 +277,7 @@ def _verdict(posting: Posting, there: Mapping[str, Shown], evidence: Mapping[str
     first, *more = there.values()
     if not more and first.plain and _sha256(first.text) == posting.withdrawal.get("sha256"):
         return Live(evidence=evidence)
-    return Altered(why=f"online: {', '.join(there)}", evidence=evidence)
+    return Altered(why=otherwise(list(there)), evidence=evidence)
 
 
 def _sha256(text: str) -> str:

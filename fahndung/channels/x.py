@@ -17,7 +17,7 @@ from fahndung.channels import linkmedia, linkpost, xmedia, xposts, xtext
 from fahndung.channels.abilities import Cost, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint, Rate
 from fahndung.channels.posting import Posts
-from fahndung.channels.steps import each
+from fahndung.channels.steps import each, otherwise
 from fahndung.channels.xaccount import KIND, Endpoint
 from fahndung.channels.xapi import Api
 from fahndung.channels.xattached import MEDIUM as PICTURE
@@ -241,7 +241,8 @@ class X(Posts[Endpoint, Api]):
             return Live(evidence=evidence)
         if len(online) == 1 and all(_is_approved(posting, shown) for shown in online.values()):
             return Live(evidence=evidence)
-        return Altered(why=f"online: {', '.join(one.url or one.id for one in (*online, *left))}", evidence=evidence)
+        found, files = ([one.url or one.id for one in there] for there in (online, left))
+        return Altered(why=otherwise(found, files), evidence=evidence)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> X:

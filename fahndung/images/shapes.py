@@ -36,8 +36,9 @@ def rows(shape: Ellipse | Polygon, size: tuple[int, int], growth: tuple[int, int
     found: list[Box] = []
     for start in range(first // height * height, last, height):
         top, bottom = max(first, start), min(last, start + height)
-        # half a px more, so that no corner lies on the border of a band
-        band = top - growth[1] - 0.5, bottom + growth[1] + 0.5
+        # one px more, because who draws the outline may round it to the next row, and half a px, so that no corner lies
+        # on the border of a band
+        band = top - growth[1] - 1.5, bottom + growth[1] + 1.5
         grown = ((math.floor(a) - growth[0], math.ceil(b) + growth[0]) for a, b in _shadows(shape, band))
         found += [_rectangle(span, top, bottom) for span in _within(grown, size[0])]
     return tuple(found)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from fahndung.channels.base import Capabilities, Checkpoint, Rate
-from fahndung.channels.steps import do_all
+from fahndung.channels.steps import do_all, otherwise
 from fahndung.errors import FahndungError, Message, NotPublishable, Unsupported
 from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
@@ -242,7 +242,8 @@ def _verdict(posting: Posting, seen: Mapping[Reference, str | None], evidence: M
     approved = posting.withdrawal.get("media")
     if posts == [posting.withdrawal.get("text")] and isinstance(approved, list) and media == set(approved):
         return Live(evidence=evidence)
-    return Altered(why=f"online: {', '.join(one.url or one.id for one in online)}", evidence=evidence)
+    left = ([one.url or one.id for one in online if (one.kind == "post") is kind] for kind in (True, False))
+    return Altered(why=otherwise(*left), evidence=evidence)
 
 
 def _sha256(data: bytes) -> str:

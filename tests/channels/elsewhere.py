@@ -11,9 +11,20 @@ from typing import ClassVar
 
 import pytest
 
+from fahndung import channels
 from fahndung.channels.base import Channel
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract
+
+
+def account(kind: str, platform: str, **values: object) -> Channel:
+    """The account of a kind with these values; ``FAHNDUNG_TEST_<platform>_URL`` and ``…_SETTLE_S`` may change two."""
+    values = {"name": kind, **values}
+    if url := os.environ.get(f"FAHNDUNG_TEST_{platform}_URL"):
+        values["url"] = f"{url.rstrip('/')}/"
+    if patience := os.environ.get(f"FAHNDUNG_TEST_{platform}_SETTLE_S"):
+        values["settle_s"] = float(patience)
+    return channels.from_ledger(kind, values)
 
 
 class Elsewhere(ChannelContract):

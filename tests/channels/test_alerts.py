@@ -44,6 +44,13 @@ def test_alert_and_cancellation_fit_the_schema_of_oasis() -> None:
         schema.validate(broken)
 
 
+def test_what_a_rehearsal_shows_is_to_be_disregarded() -> None:
+    rehearsed = dataclasses.replace(RUNNING, url="http://127.0.0.1:8000/x")
+    cancelled = (alerts.cancellation(ended(one)) for one in (RUNNING, rehearsed))
+    made = [alerts.alert(RUNNING), alerts.alert(rehearsed), *cancelled]
+    assert [text(data, "status") for data in made] == ["Actual", "Test", "Actual", "Test"]
+
+
 def test_an_alert_says_what_the_entry_says_and_until_when() -> None:
     data = alerts.alert(RUNNING)
     assert (text(data, "headline"), text(data, "description"), text(data, "web")) == (

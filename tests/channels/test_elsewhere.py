@@ -9,8 +9,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from fahndung.testing.facebook import APP_SECRET
+from fahndung.testing.facebookstock import page_id
 from fahndung.testing.faults import Call, Fault
-from fahndung.testing.running import Running, running_mastodon, running_x
+from fahndung.testing.running import ACCOUNT, Running, running_facebook, running_mastodon, running_telegram, running_x
+from fahndung.testing.telegramstock import chat_id
 
 from . import linkposts, mastodons, xs
 
@@ -69,3 +72,26 @@ def test_on_x_it_passes_and_removes_what_it_made(tmp_path: pathlib.Path) -> None
         assert platform.online() == ()
         verbs = [one.verb for one in platform.journal()]
         assert verbs.count("create") == verbs.count("delete") >= 10
+
+
+def test_on_a_page_it_passes_and_removes_what_it_made(tmp_path: pathlib.Path) -> None:
+    with running_facebook(tmp_path, "flip") as platform:
+        given = {"": platform.token, "_APP": APP_SECRET, "_PAGE": page_id(0), "_URL": f"{platform.url}v26.0"}
+        named = {f"FAHNDUNG_TEST_FACEBOOK{name}": value for name, value in given.items()}
+        code, told = run("test_facebook.py", "test", named | {"FAHNDUNG_TEST_FACEBOOK_SETTLE_S": "0"})
+        assert code == 0, told
+        assert int(re.findall(r"(\d+) passed", told)[0]) >= 15, told
+        assert platform.online() == ()
+
+
+def test_on_a_telegram_channel_it_passes_and_removes_what_it_made(tmp_path: pathlib.Path) -> None:
+    with running_telegram(tmp_path, "public") as platform:
+        platform.by_hand(post="Fahndungen der Polizeidirektion Musterstadt")
+        before = platform.online()
+        given = {"": platform.token, "_CHAT": str(chat_id(0)), "_ACCOUNT": ACCOUNT, "_SETTLE_S": "0"}
+        given |= {"_URL": platform.url, "_PAGES": platform.url}
+        named = {f"FAHNDUNG_TEST_TELEGRAM{name}": value for name, value in given.items()}
+        code, told = run("test_telegram.py", "test", named)
+        assert code == 0, told
+        assert int(re.findall(r"(\d+) passed", told)[0]) >= 15, told
+        assert platform.online() == before

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import os
 import pathlib
 import time
 from collections.abc import Collection, Iterator
@@ -32,7 +33,8 @@ from fahndung.testing.facebookstock import PROFILES, page_id
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningFacebook, running_facebook
 
-from . import asked, facebooks, graphspec, linkposts, openapi, simulated
+from . import asked, elsewhere, facebooks, graphspec, linkposts, openapi, simulated
+from .elsewhere import Elsewhere
 from .facebooks import release
 from .openapi import Record
 
@@ -117,6 +119,33 @@ class TestContractWithPictures(Contract):
 
     def released(self, name: str) -> Release:
         return release(name, pictures=2)
+
+
+@pytest.mark.peers
+class TestContractElsewhere(Elsewhere):
+    """Against Facebook: ``FAHNDUNG_TEST_FACEBOOK`` is a Page's token, ``…_APP`` the app's secret, ``…_PAGE`` the id."""
+
+    __test__ = "FAHNDUNG_TEST_FACEBOOK" in os.environ
+    handed = {  # noqa: RUF012 - never changed
+        facebooks.VARIABLE: "FAHNDUNG_TEST_FACEBOOK",
+        facebooks.APP_VARIABLE: "FAHNDUNG_TEST_FACEBOOK_APP",
+    }
+
+    @pytest.fixture(autouse=True)
+    def exchanges(self) -> None:
+        """Held against nothing, with the time that calls have in earnest: it may be of any version, and far away."""
+
+    def opened(self) -> Channel:
+        return elsewhere.account(
+            "facebook",
+            "FACEBOOK",
+            page=os.environ["FAHNDUNG_TEST_FACEBOOK_PAGE"],
+            credential=facebooks.CREDENTIAL,
+            app_secret="facebook-app",
+        )
+
+    def released(self, name: str) -> Release:
+        return release(name)
 
 
 @pytest.fixture(params=PROFILES)

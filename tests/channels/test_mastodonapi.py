@@ -406,7 +406,7 @@ def test_a_page_that_only_the_listing_knows_is_asked_for(called: Called, calls: 
     known = Reference(kind="post", id="41", url=None)
     seen = Mastodon(endpoint()).look(Posting(marker=MARKER, withdrawal=APPROVED, references=(known, known)))
     assert isinstance(seen, Altered)
-    assert seen.why == f"online: {REFERENCE.url}"
+    assert seen.why.endswith(f"not as approved, online: {REFERENCE.url}")
     assert [url for _, url, _, _ in calls].count(f"{URL}@presse/41") == 1
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fahndung.channels.steps import before_sending, do_all
+from fahndung.channels.steps import before_sending, do_all, otherwise
 from fahndung.errors import (
     AuthError,
     ChannelFailed,
@@ -73,3 +73,17 @@ def test_what_fails_before_sending_was_not_sent_and_keeps_what_it_says() -> None
     assert kept.value is refused
     with pytest.raises(ZeroDivisionError), before_sending():
         _ = 1 // 0
+
+
+@pytest.mark.parametrize(
+    ("posts", "files", "told"),
+    [
+        (["a"], [], "its words, its pictures or who sees it are not as approved, online: a"),
+        (["a", "b"], ["c"], "2 posts are there instead of one, online: a, b, c"),
+        ([], ["c"], "no post is there, and pictures of it are still online: c"),
+    ],
+)
+def test_what_is_otherwise_than_approved_is_said_with_its_addresses(
+    posts: list[str], files: list[str], told: str
+) -> None:
+    assert otherwise(posts, files) == told

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import pathlib
 from collections.abc import Iterator
 
@@ -24,7 +25,8 @@ from fahndung.testing.faults import Call
 from fahndung.testing.running import RunningTelegram, running_telegram
 from fahndung.testing.telegramstock import PROFILES
 
-from . import botspec, linkposts, openapi, simulated, telegrams
+from . import botspec, elsewhere, linkposts, openapi, simulated, telegrams
+from .elsewhere import Elsewhere
 from .openapi import Record
 from .telegrams import TOKEN, VARIABLE
 
@@ -73,6 +75,33 @@ class TestContract(Contract):
     def platform(cls, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTelegram]:
         with telegrams.in_a_thread(tmp_path_factory.mktemp("platform"), mode) as started:
             yield started
+
+
+@pytest.mark.peers
+class TestContractElsewhere(Elsewhere):
+    """Against Telegram itself: ``FAHNDUNG_TEST_TELEGRAM`` is a bot's token, ``…_CHAT`` the number of a public channel
+    of which it is an administrator, ``…_ACCOUNT`` its name; one message has to stand there already."""
+
+    __test__ = "FAHNDUNG_TEST_TELEGRAM" in os.environ
+    handed = {telegrams.VARIABLE: "FAHNDUNG_TEST_TELEGRAM"}  # noqa: RUF012 - never changed
+
+    @pytest.fixture(autouse=True)
+    def exchanges(self) -> None:
+        """Held against nothing, with the time that calls have in earnest: it may be of any version, and far away."""
+
+    def opened(self) -> Channel:
+        pages = os.environ.get("FAHNDUNG_TEST_TELEGRAM_PAGES")
+        return elsewhere.account(
+            "telegram",
+            "TELEGRAM",
+            chat=int(os.environ["FAHNDUNG_TEST_TELEGRAM_CHAT"]),
+            account=os.environ["FAHNDUNG_TEST_TELEGRAM_ACCOUNT"],
+            credential=telegrams.CREDENTIAL,
+            **({"pages": pages} if pages else {}),
+        )
+
+    def released(self, name: str) -> Release:
+        return telegrams.release(name)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningX, running_x
 from fahndung.testing.xshapes import PROFILES
 
-from . import asked, linkposts, openapi, simulated, xs
+from . import asked, elsewhere, linkposts, openapi, simulated, xs
 from .elsewhere import Elsewhere
 from .openapi import Record
 
@@ -138,7 +138,7 @@ class TestContractElsewhere(Elsewhere):
         """Held against nothing, with the time that calls have in earnest: it may be of any version, and far away."""
 
     def opened(self) -> Channel:
-        return xs.elsewhere(os.environ["FAHNDUNG_TEST_X_ACCOUNT"])
+        return elsewhere.account("x", "X", account=os.environ["FAHNDUNG_TEST_X_ACCOUNT"], credential=xs.CREDENTIAL)
 
     def released(self, name: str) -> Release:
         return release(name)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import pathlib
 from collections.abc import Mapping
 from typing import Any
@@ -62,18 +61,6 @@ def in_a_thread(
         chosen = dataclasses.replace(chosen, lag_s=lag_s)
     accounts = {TOKEN: ACCOUNT, OTHER: "wache"}
     return simulated.in_a_thread(RunningX, Request, lambda journal: Stock(chosen, accounts, journal, **how), folder)
-
-
-def elsewhere(account: str) -> Channel:
-    """An account of X itself, or where ``FAHNDUNG_TEST_X_URL`` says; ``…_SETTLE_S`` as in the configuration."""
-    values: dict[str, object] = {"name": "x", "account": account, "credential": CREDENTIAL}
-    if url := os.environ.get("FAHNDUNG_TEST_X_URL"):
-        values["url"] = f"{url.rstrip('/')}/"
-    if patience := os.environ.get("FAHNDUNG_TEST_X_SETTLE_S"):
-        values["settle_s"] = float(patience)
-    opened = channels.from_ledger("x", values)
-    assert isinstance(opened, Channel)
-    return opened
 
 
 def channel(platform: RunningX, profile: str = "strict", **values: Any) -> Channel:

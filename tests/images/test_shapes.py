@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -43,6 +43,7 @@ def beyond(one: Image.Image, other: Image.Image) -> int:
 
 
 @settings(max_examples=150, deadline=None)
+@example(shape=Polygon(points=((4, 7), (0, 6), (4, 7), (0, 0))), growth=1)
 @given(shape=st.one_of(polygons, ellipses), growth=st.integers(0, 9))
 def test_rows_hide_every_pixel_of_a_shape_and_around_it(shape: Ellipse | Polygon, growth: int) -> None:
     if shapes.has_area(shape):

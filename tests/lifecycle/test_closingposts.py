@@ -419,8 +419,10 @@ def test_an_account_that_cannot_be_deleted_from_for_so_long_is_refused(
     monkeypatch.setattr(
         "fahndung.testing.posts.PostChannel.capabilities", lambda self: dataclasses.replace(able, delete_window=2 * DAY)
     )
+    (unfit,) = previewing.preview(office.home, office.ledger, appeal_id=TRAM).refused
+    assert (unfit.channel, "closing_post_days" in unfit.why.en) == (KIND, True)
     with pytest.raises(NotPublishable, match="closing_post_days"):
-        previewing.preview(office.home, office.ledger, appeal_id=TRAM)
+        office.publish(TRAM)
 
 
 @pytest.mark.peers
