@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import fcntl
 import json
 import os
 import pathlib
@@ -264,10 +265,29 @@ def together(*made: Any, platform: RunningX) -> None:
 
 
 @pytest.mark.peers
+class WholeRing(PlaintextKeyring):
+    """A ring in a file that answers whole values: the library empties the file before it writes it anew."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        with self._alone():
+            found: str | None = super().get_password(service, username)
+            return found
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        with self._alone():
+            super().set_password(service, username, password)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with open(f"{self.file_path}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
 def test_processes_that_need_the_same_login_renew_it_once(
     ring: Invented, platform: RunningX, tmp_path: pathlib.Path
 ) -> None:
-    files = PlaintextKeyring()
+    files = WholeRing()
     files.file_path = str(tmp_path / "ring.cfg")
     keyring.set_keyring(files)
     keyring.set_password("fahndung", "x-login", json.dumps(LOGIN))
