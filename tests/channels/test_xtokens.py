@@ -264,7 +264,6 @@ def together(*made: Any, platform: RunningX) -> None:
         raise met[0]
 
 
-@pytest.mark.peers
 class WholeRing(PlaintextKeyring):
     """A ring in a file that answers whole values: the library empties the file before it writes it anew."""
 
@@ -284,6 +283,7 @@ class WholeRing(PlaintextKeyring):
             yield
 
 
+@pytest.mark.peers
 def test_processes_that_need_the_same_login_renew_it_once(
     ring: Invented, platform: RunningX, tmp_path: pathlib.Path
 ) -> None:
