@@ -1,9 +1,9 @@
-"""Drawing a layout as one PDF page. Decides no position, reads no file, leaves no date, path or user in the bytes."""
+"""Drawing layouts as the pages of one PDF. Decides no position, reads no file, leaves no date, path or user behind."""
 
 import dataclasses
 import io
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
@@ -54,13 +54,12 @@ class _Whole(ImageReader):
         return self._jpeg
 
 
-def pdf(layout: Layout, photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
-    """The page as PDF. ``draft`` is the language of the DRAFT mark across it, None for none."""
+def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
+    """The pages as PDF, in order. ``draft`` is the language of the DRAFT mark across each, None for none."""
     rl_config.useA85 = 0  # binary streams: a quarter smaller
     out = io.BytesIO()
     canvas = Canvas(
         out,
-        pagesize=(PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale),
         invariant=1,
         pageCompression=1,
         initialFontName=fonts.name(Weight.REGULAR),  # type: ignore[arg-type]  # the stubs say float; else Helvetica
@@ -72,8 +71,19 @@ def pdf(layout: Layout, photos: Mapping[ImageId, Photo], *, about: About, draft:
     canvas.setCreator("fahndung")
     canvas.setProducer("fahndung")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.scale(layout.scale, layout.scale)
     structure = Structure(canvas)
+    for layout in pages:
+        _page(canvas, structure, layout, photos, draft)
+    structure.close()
+    canvas.save()
+    return out.getvalue()
+
+
+def _page(
+    canvas: Canvas, structure: Structure, layout: Layout, photos: Mapping[ImageId, Photo], draft: str | None
+) -> None:
+    canvas.setPageSize((PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale))
+    canvas.scale(layout.scale, layout.scale)
     for part in layout.parts:
         with structure.element(part):
             for mark in part.marks:
@@ -82,9 +92,7 @@ def pdf(layout: Layout, photos: Mapping[ImageId, Photo], *, about: About, draft:
         with structure.artifact():
             _draft(canvas, draft)
     canvas.showPage()
-    structure.close()
-    canvas.save()
-    return out.getvalue()
+    structure.turn()
 
 
 def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:

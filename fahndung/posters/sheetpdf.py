@@ -37,4 +37,6 @@ def poster(
         subject=fonts.settled(sheet.band),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
-    return drawing.pdf(layout, {photo.id: photo for photo in photos}, about=about, draft=sheet.lang if draft else None)
+    return drawing.pdf(
+        [layout], {photo.id: photo for photo in photos}, about=about, draft=sheet.lang if draft else None
+    )

@@ -1,4 +1,4 @@
-"""The structure tree of a one-page PDF: what a screen reader gets, in the order of the layout's parts.
+"""The structure tree of a PDF: what a screen reader gets, in the order of the pages and of each layout's parts.
 
 The engine has no call for it, so marks are bracketed in its page code and the tree is added to the catalog. Makes no
 claim of conformance (PDF/UA, PDF/A) in the metadata: no validator stands behind it.
@@ -14,11 +14,14 @@ from fahndung.posters.marks import Part, Tag
 
 
 class Structure:
-    """Collects the elements of one page while it is drawn."""
+    """Collects the elements of a document while its pages are drawn, one page after the other."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._elements: list[tuple[Part, int]] = []
+        self._document = canvas._doc  # type: ignore[attr-defined]  # not in the stubs
+        self._whole = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName("Document")})
+        self._open: list[Part] = []
+        self._pages: list[list[PDFObjectReference]] = []
 
     @contextlib.contextmanager
     def element(self, part: Part) -> Iterator[None]:
@@ -27,8 +30,8 @@ class Structure:
             with self.artifact():
                 yield
             return
-        number = len(self._elements)
-        self._elements.append((part, number))
+        number = len(self._open)
+        self._open.append(part)
         with self._bracket(f"/{part.tag} <</MCID {number}>> BDC"):
             yield
 
@@ -45,24 +48,30 @@ class Structure:
         yield
         code.append("EMC")
 
-    def close(self) -> None:
-        """Add the tree to the document. Call it after the page was shown and before the document is saved."""
-        document = self._canvas._doc  # type: ignore[attr-defined]  # not in the stubs
-        page = document.Pages.pages[-1]
+    def turn(self) -> None:
+        """Bind the elements to the page they were drawn on. Call it after each page was shown."""
+        page = self._document.Pages.pages[-1]
         names = type(page).__NoDefault__
         page.__NoDefault__ = [*names, "StructParents", "Tabs"]
-        page.StructParents = 0
+        page.StructParents = len(self._pages)
         page.Tabs = PDFName("S")
+        whole = self._document.Reference(self._whole)
+        made = [_element(part, number, whole, page) for number, part in enumerate(self._open)]
+        self._pages.append([self._document.Reference(element) for element in made])
+        self._open = []
+
+    def close(self) -> None:
+        """Add the tree to the document. Call it after the last page and before the document is saved."""
         root = PDFDictionary({"Type": PDFName("StructTreeRoot")})
-        whole = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName("Document")})
-        root_at, whole_at = document.Reference(root), document.Reference(whole)
-        kids = [document.Reference(_element(part, number, whole_at, page)) for part, number in self._elements]
-        whole["P"] = root_at
-        whole["K"] = PDFArray(kids)
+        root_at, whole_at = self._document.Reference(root), self._document.Reference(self._whole)
+        self._whole["P"] = root_at
+        self._whole["K"] = PDFArray([kid for kids in self._pages for kid in kids])
         root["K"] = PDFArray([whole_at])
-        root["ParentTree"] = PDFDictionary({"Nums": PDFArray([0, PDFArray(kids)])})
-        document.Catalog.StructTreeRoot = root_at
-        document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+        numbers = [entry for number, kids in enumerate(self._pages) for entry in (number, PDFArray(kids))]
+        root["ParentTree"] = PDFDictionary({"Nums": PDFArray(numbers)})
+        root["ParentTreeNextKey"] = len(self._pages)
+        self._document.Catalog.StructTreeRoot = root_at
+        self._document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
 
 
 def _element(part: Part, number: int, parent: PDFObjectReference, page: object) -> PDFDictionary:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pypdf
 
-from fahndung.posters import plan, poster
+from fahndung.posters import drawing, plan, poster
 from fahndung.posters.marks import Tag
 from tests.posters import build
 
@@ -68,3 +68,22 @@ def test_strips_and_grounds_are_not_read_out() -> None:
     spoken = [kid.get_object().get("/ActualText") for kid in document.get_object()["/K"]]
     assert spoken.count(SHEET.phone) == 1
     assert "" not in spoken
+
+
+def test_pages_share_one_tree_and_number_their_content_anew() -> None:
+    first, second = plan(SHEET, [PHOTO]), plan(build.sheet(), [PHOTO], paper="a3")
+    about = drawing.About(title="Titel", author="Behörde", subject="Zweck", language="de-DE")
+    data = drawing.pdf([first, second], {PHOTO.id: PHOTO}, about=about, draft=None)
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    assert [page["/StructParents"] for page in pages] == [0, 1]
+    assert [round(float(page.mediabox.width)) for page in pages] == [595, 842]
+    (document,) = root(data)["/StructTreeRoot"]["/K"]
+    kids = [kid.get_object() for kid in document.get_object()["/K"]]
+    parts = [[part for part in layout.parts if part.tag is not None] for layout in (first, second)]
+    read = [(kid.get("/ActualText", kid.get("/Alt")), kid["/Pg"]["/StructParents"], kid["/K"]) for kid in kids]
+    assert read == [(part.text, page, i) for page, told in enumerate(parts) for i, part in enumerate(told)]
+    numbers = root(data)["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    assert numbers[::2] == [0, 1]
+    assert [[kid.get_object()["/K"] for kid in row] for row in numbers[1::2]] == [
+        list(range(len(told))) for told in parts
+    ]
