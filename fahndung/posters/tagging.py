@@ -4,7 +4,8 @@ The engine has no call for it, so marks are bracketed in its page code and the t
 """
 
 import contextlib
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 from reportlab.pdfgen.canvas import Canvas
@@ -16,6 +17,28 @@ from fahndung.posters.marks import PAGE_HEIGHT, Area, Code, Part, Slot, Tag
 _CELLS = frozenset({Tag.LABEL, Tag.VALUE})
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Where a label or value stands; cells of one ``table`` and one ``row`` that follow each other belong together.
+
+    Attributes:
+        scope: what a label is the header of, ``Row`` or ``Column``.
+    """
+
+    table: object
+    row: object
+    scope: str = "Row"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A part on its page; ``first`` is read out before what was drawn before it."""
+
+    part: Part
+    cell: Cell | None
+    first: bool
+
+
 class Structure:
     """Collects the elements of a document while its pages are drawn, one page after the other."""
 
@@ -23,8 +46,9 @@ class Structure:
         self._canvas = canvas
         self._document = canvas._doc  # type: ignore[attr-defined]  # not in the stubs
         self._whole = _group("Document")
-        self._open: list[Part] = []
-        self._first: list[int] = []
+        self._table = self._row = self._whole
+        self._cell: Cell | None = None
+        self._open: list[Element] = []
         self._pages: list[PDFArray] = []
 
     @contextlib.contextmanager
@@ -34,51 +58,67 @@ class Structure:
         Args:
             first: read out before what was drawn before it.
         """
-        if part.tag is None:
-            with self.artifact():
-                yield
-            return
-        number = len(self._open)
-        self._open.append(part)
-        self._first += [number] if first else []
-        with self._bracket(f"/{part.tag} <</MCID {number}>> BDC"):
-            yield
+        self.begin(part, first=first)
+        yield
+        self.end()
 
     @contextlib.contextmanager
     def artifact(self) -> Iterator[None]:
         """What is drawn inside is decoration."""
-        with self._bracket("/Artifact BMC"):
-            yield
-
-    @contextlib.contextmanager
-    def _bracket(self, opening: str) -> Iterator[None]:
-        code: list[str] = self._canvas._code  # type: ignore[attr-defined]  # the page's operators, not in the stubs
-        code.append(opening)
+        self.begin(None)
         yield
-        code.append("EMC")
+        self.end()
 
-    def turn(self, scale: float) -> None:
-        """Bind the elements to the page they were drawn on, ``scale`` times A4. Call it after each page was shown."""
+    def begin(self, part: Part | None, *, cell: Cell | None = None, first: bool = False) -> None:
+        """What is drawn from here to :meth:`end` belongs to the part, or is decoration.
+
+        A cell that does not say where it stands is one of a part's field, in the row that the last label began.
+        """
+        if part is None or part.tag is None:
+            self._write("/Artifact BMC")
+            return
+        if cell is None and part.tag in _CELLS:
+            before = self._open[-1].cell if self._open else None
+            goes_on = part.tag is Tag.VALUE and before is not None
+            cell = Cell(table=part.field, row=before.row if goes_on and before else object())
+        self._write(f"/{part.tag} <</MCID {len(self._open)}>> BDC")
+        self._open.append(Element(part=part, cell=cell, first=first))
+
+    def end(self) -> None:
+        """The end of what :meth:`begin` began."""
+        self._write("EMC")
+
+    def _write(self, operator: str) -> None:
+        self._canvas._code.append(operator)  # type: ignore[attr-defined]  # the page's operators, not in the stubs
+
+    def taken(self) -> list[Element]:
+        """The elements of the page that is open now, for an engine that finishes pages later; the next has none yet."""
+        elements, self._open = self._open, []
+        return elements
+
+    def turn(self, scale: float, elements: Sequence[Element] | None = None) -> None:
+        """Bind the elements (those of the open page) to the page shown last, ``scale`` times A4."""
+        made = self.taken() if elements is None else elements
         page = self._document.Pages.pages[-1]
         allow(page, "StructParents", "Tabs")
         page.StructParents = len(self._pages)
         page.Tabs = PDFName("S")
         leaves: dict[int, PDFObjectReference] = {}
-        table = row = self._whole
-        before: Part | None = None
-        for number in sorted(range(len(self._open)), key=lambda number: number not in self._first):
-            part, parent = self._open[number], self._whole
-            if part.tag in _CELLS:
-                if before is None or before.tag not in _CELLS or before.field != part.field:
-                    table = row = self._hung(_group("Table"), self._whole)
-                if part.tag is Tag.LABEL or row is table:
-                    row = self._hung(_group("TR"), table)
-                parent = row
-            element = _element(part, number, page, scale)
-            leaves[number] = self._document.Reference(self._hung(element, parent))
-            before = part
+        for number in sorted(range(len(made)), key=lambda number: not made[number].first):
+            leaf = self._hung(_element(made[number], number, page, scale), self._parent(made[number].cell))
+            leaves[number] = self._document.Reference(leaf)
         self._pages.append(PDFArray([leaves[number] for number in range(len(leaves))]))
-        self._open, self._first = [], []
+
+    def _parent(self, cell: Cell | None) -> PDFDictionary:
+        """The row of a cell, the document for anything else; a table goes on over pages."""
+        before, self._cell = self._cell, cell
+        if cell is None:
+            return self._whole
+        if before is None or before.table != cell.table:
+            self._table, before = self._hung(_group("Table"), self._whole), None
+        if before is None or before.row != cell.row:
+            self._row = self._hung(_group("TR"), self._table)
+        return self._row
 
     def _hung(self, element: PDFDictionary, parent: PDFDictionary) -> PDFDictionary:
         """The element as the last of its parent's."""
@@ -101,7 +141,8 @@ def _group(kind: str) -> PDFDictionary:
     return PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(kind), "K": PDFArray([])})
 
 
-def _element(part: Part, number: int, page: object, scale: float) -> PDFDictionary:
+def _element(made: Element, number: int, page: object, scale: float) -> PDFDictionary:
+    part = made.part
     text = PDFString(part.text.replace(fonts.SOFT_HYPHEN, ""))
     element = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(str(part.tag)), "Pg": page, "K": number})
     element["Alt" if part.tag is Tag.FIGURE else "ActualText"] = text
@@ -110,8 +151,8 @@ def _element(part: Part, number: int, page: object, scale: float) -> PDFDictiona
     if part.tag is Tag.FIGURE:
         box = PDFArray(_bounds(part, scale))
         element["A"] = PDFDictionary({"O": PDFName("Layout"), "Placement": PDFName("Block"), "BBox": box})
-    elif part.tag is Tag.LABEL:
-        element["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName("Row")})
+    elif part.tag is Tag.LABEL and made.cell is not None:
+        element["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(made.cell.scope)})
     return element
 
 
