@@ -3,11 +3,16 @@
 The engine has no call for any of it. Draws nothing.
 """
 
+import hashlib
+import re
+
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
-from fahndung.posters import srgb, xmp
+from fahndung.posters import engine, srgb, xmp
+
+engine.settle()  # before anything is drawn
 
 VERSION = (1, 7)
 """Of PDF: what PDF/A-2 and PDF/UA-1 are written for."""
@@ -34,7 +39,7 @@ def allow(owner: object, *names: str) -> None:
 
 
 def conforming(canvas: Canvas, about: xmp.About) -> None:
-    """Name the colour space and say in XMP what the document is. Call it before the document is saved."""
+    """Name the colours, and say what the document is and when it was made. Call it before the document is saved."""
     canvas.setTitle(about.title)
     canvas.setAuthor(about.author)
     canvas.setSubject(about.subject)
@@ -43,6 +48,10 @@ def conforming(canvas: Canvas, about: xmp.About) -> None:
     canvas.setViewerPreference("DisplayDocTitle", "true")
     document = canvas._doc  # type: ignore[attr-defined]  # not in the stubs
     document._pdfVersion = VERSION
+    told = xmp.packet(about)
+    # by itself the engine takes the time from SOURCE_DATE_EPOCH where a machine has that, for the dates and for the ID
+    canvas.setDateFormatter(lambda *_: f"D:{re.sub('[^0-9]', '', about.at)}Z")
+    document.signature = hashlib.md5(told, usedforsecurity=False)
     catalog = document.Catalog
     allow(catalog, "OutputIntents")
     colours = PDFStream(PDFDictionary({"N": 3}), srgb.profile(), [pdfdoc.PDFZCompress])
@@ -55,4 +64,4 @@ def conforming(canvas: Canvas, about: xmp.About) -> None:
     }
     catalog.OutputIntents = PDFArray([PDFDictionary(intent)])
     said = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
-    catalog.Metadata = PDFStream(PDFDictionary(said), xmp.packet(about))
+    catalog.Metadata = PDFStream(PDFDictionary(said), told)

@@ -4,7 +4,6 @@ import io
 import itertools
 from collections.abc import Mapping, Sequence
 
-from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -47,7 +46,6 @@ class _Whole(ImageReader):
 
 def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
     """The pages as PDF, in order. ``draft`` is the language of the DRAFT mark across each, None for none."""
-    rl_config.useA85 = 0  # binary streams: a quarter smaller
     out = io.BytesIO()
     canvas = Canvas(
         out,

@@ -36,7 +36,12 @@ _PROPERTY = {
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a document says about itself. ``at`` is an instant in ISO 8601; ``language`` a tag of BCP 47."""
+    """What a document says about itself.
+
+    Attributes:
+        language: a tag of BCP 47.
+        at: when it was made, in UTC (``2026-11-27T08:00:00Z``).
+    """
 
     title: str
     author: str

@@ -62,7 +62,7 @@ def as_pdf(protocol: Protocol) -> bytes:
         language=_LANGUAGE,
         at=f"{protocol.made_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
     )
-    canvas = functools.partial(_NumberedPages, foot=_foot_lines(protocol), made_at=protocol.made_at, about=about)
+    canvas = functools.partial(_NumberedPages, foot=_foot_lines(protocol), about=about)
     made.build(story, canvasmaker=canvas)
     return out.getvalue()
 
@@ -70,11 +70,8 @@ def as_pdf(protocol: Protocol) -> bytes:
 class _NumberedPages(Canvas):
     """Draws the foot of each page when the number of pages is known."""
 
-    def __init__(
-        self, *arguments: Any, foot: Sequence[str], made_at: dt.datetime, about: xmp.About, **options: Any
-    ) -> None:
+    def __init__(self, *arguments: Any, foot: Sequence[str], about: xmp.About, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.setDateFormatter(lambda *_: f"D:{made_at.astimezone(dt.UTC):%Y%m%d%H%M%S}Z")
         self.structure = Structure(self)
         self._foot = foot
         self._about = about
