@@ -4,7 +4,7 @@ Pure: the same words give the same bytes. Draws nothing; whether a file keeps it
 """
 
 import dataclasses
-from xml.sax.saxutils import escape
+import html
 
 NO_DAY = "2000-01-01T00:00:00Z"
 """The time in files that must not tell when they were made: the engine's own in its invariant mode."""
@@ -60,8 +60,8 @@ def packet(about: About) -> bytes:
             _plain(said | {"xmp:CreateDate": about.at, "xmp:ModifyDate": about.at}),
             f"<dc:title>{_bag('Alt', _default(about.title))}</dc:title>",
             f"<dc:description>{_bag('Alt', _default(about.subject))}</dc:description>",
-            f"<dc:creator>{_bag('Seq', f'<rdf:li>{escape(about.author)}</rdf:li>')}</dc:creator>",
-            f"<dc:language>{_bag('Bag', f'<rdf:li>{escape(about.language)}</rdf:li>')}</dc:language>",
+            f"<dc:creator>{_bag('Seq', f'<rdf:li>{_escape(about.author)}</rdf:li>')}</dc:creator>",
+            f"<dc:language>{_bag('Bag', f'<rdf:li>{_escape(about.language)}</rdf:li>')}</dc:language>",
             f"<pdfaExtension:schemas>{_bag('Bag', _record(schema))}</pdfaExtension:schemas>",
         )
     )
@@ -75,7 +75,7 @@ def packet(about: About) -> bytes:
 
 
 def _plain(values: dict[str, str]) -> str:
-    return "".join(f"<{name}>{escape(value)}</{name}>" for name, value in values.items())
+    return "".join(f"<{name}>{_escape(value)}</{name}>" for name, value in values.items())
 
 
 def _bag(kind: str, items: str) -> str:
@@ -87,4 +87,8 @@ def _record(members: str) -> str:
 
 
 def _default(text: str) -> str:
-    return f'<rdf:li xml:lang="x-default">{escape(text)}</rdf:li>'
+    return f'<rdf:li xml:lang="x-default">{_escape(text)}</rdf:li>'
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)
