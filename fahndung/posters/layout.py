@@ -25,6 +25,8 @@ PAPERS = {"a4": 1.0, "a3": 2**0.5}
 """Paper to the factor from A4 points to its own."""
 
 MOST_PHOTOS = 12
+_HEARD = ("summary", "facts", "question", "innocence")
+"""The texts of the middle in reading order, wherever they stand: facts beside the photos come after the summary too."""
 _LONG_WORD = 24
 _MOST_SLACK = 60.0
 _FAIR_SHARE = 0.10
@@ -146,9 +148,8 @@ def _parts(body: Body, sheet: Sheet, top: float, height: float) -> tuple[Part, .
             text = ". ".join(text for text, _ in frame.captions)
             caption = Part(name="caption", field=f"{frame.field}/caption", text=text, marks=hung.captions)
             parts.append(caption.moved(MARGIN, y))
-    for placed in body.placed:
-        parts += [part.moved(placed.x + MARGIN, placed.y + y) for part in placed.block.parts]
-    return tuple(parts)
+    texts = [part.moved(at.x + MARGIN, at.y + y) for at in body.placed for part in at.block.parts]
+    return (*parts, *sorted(texts, key=lambda part: _HEARD.index(part.name)))
 
 
 def _fair(part: Part) -> Problem:

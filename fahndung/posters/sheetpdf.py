@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fahndung.errors import UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs
+from fahndung.posters import drawing, fonts, jpegs, xmp
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Photo
 
@@ -31,10 +31,12 @@ def poster(
     for photo in photos:
         jpegs.check(photo)
     layout = plan(sheet, photos, paper=paper, strips=strips)
-    about = drawing.About(
+    about = xmp.About(
         title=fonts.settled(sheet.headline),
         author=fonts.settled(sheet.authority),
         subject=fonts.settled(sheet.band),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
-    return drawing.pdf(layout, {photo.id: photo for photo in photos}, about=about, draft=sheet.lang if draft else None)
+    return drawing.pdf(
+        [layout], {photo.id: photo for photo in photos}, about=about, draft=sheet.lang if draft else None
+    )
