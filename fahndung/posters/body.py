@@ -20,10 +20,10 @@ from fahndung.posters.story import Atom, Block, Composer, Story
 SIZES = steps(15.5, 9.5)
 SIZES_WITHOUT_PHOTO = steps(30.0, 20.0, 1.0) + steps(19.5, 9.5)
 
-_SIDE_SHARES = tuple(0.34 + 0.03 * i for i in range(13))
+_SIDE_SHARES = tuple(0.34 + 0.03 * i for i in range(15))
 _COLUMN_GAP = 18.0
 _PHOTO_GAP = 14.0
-_LEAST_COLUMN = 150.0
+_LEAST_COLUMN = 112.0
 _MOST_COLUMNS = 3
 _LEAST_EM = 14.0
 _MOST_EM = 38.0
@@ -35,6 +35,8 @@ _WORTH_OF_PHOTOS = ((0.0, 0.14, 1.8), (0.14, 0.26, 1.0), (0.26, 1.0, 0.5))
 """From, to (share of the page), worth of it."""
 _WORTH_OF_HERO = 0.2
 _WORTH_OF_ORDER = 0.04
+_WORTH_OF_GOAL = 0.2
+"""More than body size can be worth between 9.5 and 13 pt: the text yields before the photos do."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +60,17 @@ class Body:
 
 
 class Search:
-    """The search for one poster: the middle is ``width`` x ``height`` pt."""
+    """The search for one poster: the middle is ``width`` x ``height`` pt, photos shall cover ``goal`` of the page."""
 
     def __init__(
-        self, composer: Composer, gallery: Gallery | None, told: Story, *, width: float, height: float
+        self, composer: Composer, gallery: Gallery | None, told: Story, *, width: float, height: float, goal: float
     ) -> None:
         self._composer = composer
         self._gallery = gallery
         self._story = told
         self._width = width
         self._height = height
+        self._goal = goal
         self._floor = -math.inf
         self._atoms = told.atoms
         self._splits = _splits(told)
@@ -218,7 +221,8 @@ class Search:
         """What text size and photos are worth, as a share of the page, before anything is taken off."""
         page = PAGE_WIDTH * PAGE_HEIGHT
         text, photos = _graded(size, _WORTH_OF_SIZE), _graded(area / page, _WORTH_OF_PHOTOS)
-        return text + photos + _WORTH_OF_HERO * hero / page + (_WORTH_OF_ORDER if even else 0.0)
+        reached = _WORTH_OF_GOAL if 0 < self._goal <= area / page else 0.0
+        return text + photos + reached + _WORTH_OF_HERO * hero / page + (_WORTH_OF_ORDER if even else 0.0)
 
     def shortage(self) -> NotPublishable:
         """Why nothing holds: the field that needs most, with the millimetres at the smallest size."""
@@ -242,7 +246,7 @@ def _graded(value: float, grades: tuple[tuple[float, float, float], ...]) -> flo
 def _splits(told: Story) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int], ...]:
     """Ways to share out the texts: beside the photos, below them, and in how many columns below."""
     atoms = told.atoms
-    ways = [(atoms[:k], atoms[k:], columns) for k in range(len(atoms), 0, -1) for columns in (1, 2)]
+    ways = [(atoms[:k], atoms[k:], columns) for k in range(len(atoms), 0, -1) for columns in (1, 2, 3)]
     ways.append((told.facts, told.lead + told.rest, 1))
     return tuple(dict.fromkeys(way for way in ways if way[0]))
 

@@ -1,5 +1,6 @@
 """The bottom of a poster, built upwards: tear-off strips, footer, contact band, reward, warning."""
 
+from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import fonts, palette, strings, words
 from fahndung.posters.codes import code
@@ -25,7 +26,8 @@ from fahndung.posters.story import stacked
 STRIPS_HEIGHT = 38 * MM
 STRIPS = 8
 
-_PAD = 11.0
+_ROW_GAP = 3.0
+_UNDER_GAP = 6.0
 
 
 def foot(sheet: Sheet, setter: Setter, density: Density, *, strips: bool) -> tuple[tuple[Part, ...], float]:
@@ -52,58 +54,97 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, strips: bool) -> tup
 
 
 def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    codes, side, code_height = code(sheet, setter)
+    """The band: office, phone and code side by side, under them across the page what to do and where to read on."""
+    figure, side = code(sheet)
     said, height = _said(sheet, setter, INNER - side - 20, density)
-    inner = max(height, code_height)
-    top = bottom - inner - 2 * _PAD
+    under, tall = _under(sheet, setter, density)
+    inner = max(height, side)
+    top = bottom - inner - tall - _UNDER_GAP - 2 * density.pad
     ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
-    y = top + _PAD + (inner - height) / 2
-    code_y = top + _PAD + (inner - code_height) / 2
+    y = top + density.pad
     return (
         Part(name="ground", field="contact", text="", marks=(ground,), tag=None),
-        *(part.moved(MARGIN, y) for part in said),
-        *(part.moved(PAGE_WIDTH - MARGIN - side, code_y) for part in codes),
+        *(part.moved(MARGIN, y + (inner - height) / 2) for part in said),
+        *(part.moved(MARGIN, y + inner + _UNDER_GAP) for part in under),
+        figure.moved(PAGE_WIDTH - MARGIN - side, y + (inner - side) / 2),
     ), top
 
 
 def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """Office, phone, emergency number and sentences, relative to the band's inner corner, and their height."""
+    """Office, phone, emergency number and sentence, relative to the band's inner corner, and their height."""
     field = strings.field_of("office")
-    size, office = largest(
-        setter, sheet.office, weight=Weight.BOLD, sizes=steps(14, 11), width=width, most_lines=2, field=field
-    )
-    made, y = stacked(setter, office, weight=Weight.BOLD, size=size, color=palette.WHITE, x=0, y=0, leading=1.2)
-    parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
     pill, pill_width = _emergency(sheet, setter) if sheet.warning else (None, 0.0)
-    field = strings.field_of("phone")
-    size, phone = largest(
-        setter,
-        sheet.phone,
-        weight=Weight.BOLD,
-        sizes=density.phone,
-        width=width - pill_width,
-        most_lines=1,
-        field=field,
+    size, phone, beside = _phone(sheet.phone, setter, width, pill_width, density)
+    room = width if beside else width - pill_width
+    most, sentence, reach, _ = density.said
+    office_size, office = largest(
+        setter, sheet.office, weight=Weight.BOLD, sizes=steps(most, 11), width=room, most_lines=2, field=field
     )
+    made, y = stacked(setter, office, weight=Weight.BOLD, size=office_size, color=palette.WHITE, x=0, y=0, leading=1.2)
+    parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
     y += size * fonts.CAP_HEIGHT + 7
-    wide = setter.width(phone[0], Weight.BOLD, size)
-    line = Line(x=-size * 0.03, y=y, text=phone[0], weight=Weight.BOLD, size=size, color=palette.WHITE, width=wide)
-    parts.append(Part(name="phone", field=field, text=sheet.phone, marks=(line,), tag=Tag.HEADING))
-    if pill is not None:
-        parts.append(pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13))
-    y += 8
-    rows = (
-        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, 10.5),
-        ("reach", "contact/email", " · ".join(t for t in (sheet.email, sheet.hours) if t), Weight.BOLD, 10.0),
-        ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, 9.0),
+    wide = setter.width(phone, Weight.BOLD, size)
+    line = Line(x=-size * 0.03, y=y, text=phone, weight=Weight.BOLD, size=size, color=palette.WHITE, width=wide)
+    parts.append(
+        Part(name="phone", field=strings.field_of("phone"), text=sheet.phone, marks=(line,), tag=Tag.HEADING)
     )
-    for name, field, text, weight, small in rows:
+    if pill is not None:
+        parts.append(pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13) if beside else pill.moved(room + 14, 0))
+    y += 8
+    ways = " · ".join(t for t in (sheet.email, sheet.hours) if t)
+    rows = (
+        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, sentence),
+        ("reach", "contact/email", ways, Weight.BOLD, reach),
+    )
+    more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y)
+    return (*parts, *more), tall
+
+
+def _phone(text: str, setter: Setter, width: float, pill: float, density: Density) -> tuple[float, str, bool]:
+    """Size and line of the phone number, and whether the emergency number (``pill`` pt) holds beside it.
+
+    Raises:
+        NotPublishable: the number does not hold at its least size even alone.
+    """
+
+    def fitted(room: float) -> tuple[float, str]:
+        field = strings.field_of("phone")
+        size, (line,) = largest(
+            setter, text, weight=Weight.BOLD, sizes=density.phone, width=room, most_lines=1, field=field
+        )
+        return size, line
+
+    try:
+        return *fitted(width - pill), True
+    except NotPublishable:
+        if not pill:
+            raise
+    return *fitted(width), False
+
+
+def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
+    """Where tips belong, and the address of the page in words: whoever cannot scan it types it."""
+    small = density.said[3]
+    address = f"{words.word(sheet.lang, 'live-only')} {sheet.page_url.removeprefix('https://')}"
+    rows = (
+        ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, small),
+        ("address", strings.field_of("page_url"), address, Weight.BOLD, small),
+    )
+    return _rows(setter, rows, phone=sheet.phone, width=INNER, y=0.0)
+
+
+def _rows(
+    setter: Setter, rows: tuple[tuple[str, str, str, Weight, float], ...], *, phone: str, width: float, y: float
+) -> tuple[tuple[Part, ...], float]:
+    """White paragraphs one under the other from ``y``: name, field, text, weight, size; and where they end."""
+    parts = []
+    for name, field, text, weight, size in rows:
         if text:
             made, tall = paragraph(
                 setter,
-                _bound(text, sheet.phone),
+                _bound(text, phone),
                 weight=weight,
-                size=small,
+                size=size,
                 width=width,
                 most_lines=4,
                 color=palette.WHITE,
@@ -111,8 +152,8 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
                 field=field,
             )
             parts.append(Part(name=name, field=field, text=text, marks=made))
-            y += tall + 3
-    return tuple(parts), y - 3
+            y += tall + _ROW_GAP
+    return tuple(parts), y - (_ROW_GAP if parts else 0.0)
 
 
 def _bound(text: str, phone: str) -> str:

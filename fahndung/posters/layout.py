@@ -6,6 +6,7 @@ imprint. It never shows the narrative, the media notice or the tip form's addres
 code, whatever space is left.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from fahndung.errors import Message, NotPublishable, Problem, Severity, UsageErr
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import palette, refusals, strings
 from fahndung.posters.body import Body, Search
-from fahndung.posters.density import ROOMY, TIGHT, Density
+from fahndung.posters.density import DENSITIES, Density
 from fahndung.posters.foot import foot
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Frame, Gallery, coarse
 from fahndung.posters.head import INNER, MARGIN, head
@@ -27,8 +28,21 @@ PAPERS = {"a4": 1.0, "a3": 2**0.5}
 MOST_PHOTOS = 12
 _LONG_WORD = 24
 _MOST_SLACK = 60.0
-_FAIR_SHARE = 0.10
-"""Share of the paper; where the photos get less, the fixed parts have to give way."""
+_GOALS = (0.0, 0.25, 0.20)
+"""Share of the page that no, one, several photos shall cover. What yields for it, and in which order: decision 0041."""
+_FAIR_SIZE = 11.0
+"""pt; where the text would get smaller for the goal, closer fixed parts are tried as well."""
+_COST_OF_DENSITY = 0.02
+_COST_OF_HYPHENS = 0.01
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A layout, whether its photos reach the goal, and what it is worth."""
+
+    layout: Layout
+    reached: bool
+    worth: float
 
 
 def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", strips: bool = False) -> Layout:
@@ -49,25 +63,28 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     sheet = strings.checked(untrusted_sheet)
     frames = _frames(sheet, photos, PAPERS[paper])
     hyphens = (True,) if _has_long_word(sheet) else (False, True)
-    refusals_met: list[NotPublishable] = []
-    best: Layout | None = None
-    for density, hyphenate in itertools.product((ROOMY, TIGHT), hyphens):
-        made = _planned(sheet, frames, paper, density, strips=strips, hyphenate=hyphenate)
+    refusal: NotPublishable | None = None
+    best: _Planned | None = None
+    for density in DENSITIES:
+        tried = (_planned(sheet, frames, paper, density, strips=strips, hyphenate=broken) for broken in hyphens)
+        made = refusal = next(tried)
         if isinstance(made, NotPublishable):
-            refusals_met.append(made)
+            made = refusal = next(tried, made)
+        if isinstance(made, NotPublishable):
             continue
-        if best is None or made.photo_share > 1.25 * best.photo_share:
+        if best is None or made.worth > best.worth:
             best = made
-        if not frames or best.photo_share >= _FAIR_SHARE or density is TIGHT:
+        if not frames or (best.reached and best.layout.body_size >= _FAIR_SIZE):
             break
     if best is None:
-        raise refusals_met[-1]
-    return best
+        assert refusal is not None
+        raise refusal
+    return best.layout
 
 
 def _planned(
     sheet: Sheet, frames: tuple[Frame, ...], paper: str, density: Density, *, strips: bool, hyphenate: bool
-) -> Layout | NotPublishable:
+) -> _Planned | NotPublishable:
     """The layout, or why there is none."""
     setter = Setter(language=sheet.lang, hyphenate=hyphenate)
     try:
@@ -78,18 +95,24 @@ def _planned(
     top, bottom = top + density.above, bottom - density.below
     gallery = Gallery(setter, frames, scale=PAPERS[paper]) if frames else None
     told = story(sheet, palette.band(sheet.category))
-    search = Search(Composer(setter), gallery, told, width=INNER, height=bottom - top)
+    goal = _GOALS[min(len(frames), 2)]
+    search = Search(Composer(setter), gallery, told, width=INNER, height=bottom - top, goal=goal)
     body = search.best()
     if body is None:
         return search.shortage()
     middle = _parts(body, sheet, top, bottom - top)
     coarse_ones = (part for part in middle for mark in part.marks if isinstance(mark, Slot) and mark.dpi < FAIR_DPI)
-    return Layout(
+    layout = Layout(
         paper=paper,
         scale=PAPERS[paper],
         parts=above + middle + below,
         body_size=body.size,
         warnings=tuple(_fair(part) for part in coarse_ones),
+    )
+    return _Planned(
+        layout=layout,
+        reached=layout.photo_share >= goal,
+        worth=body.score - _COST_OF_DENSITY * DENSITIES.index(density) - (_COST_OF_HYPHENS if hyphenate else 0.0),
     )
 
 
