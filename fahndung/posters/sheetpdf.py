@@ -1,18 +1,34 @@
 """A poster as PDF bytes: the same sheet and photos give the same bytes, in every process and on every day."""
 
+import dataclasses
 from collections.abc import Sequence
 
-from fahndung.errors import UsageError
+from fahndung.errors import Problem, UsageError
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawing, fonts, jpegs
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Photo
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A poster's bytes, and what whoever prints it should know."""
+
+    pdf: bytes
+    warnings: tuple[Problem, ...]
+
+
 def poster(
     sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", draft: bool = False, strips: bool = False
 ) -> bytes:
-    """The printable poster.
+    """The printable poster: see :func:`drawn`."""
+    return drawn(sheet, photos, paper=paper, draft=draft, strips=strips).pdf
+
+
+def drawn(
+    sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", draft: bool = False, strips: bool = False
+) -> Drawn:
+    """The printable poster with its warnings.
 
     Args:
         sheet: what it says.
@@ -37,6 +53,9 @@ def poster(
         subject=fonts.settled(sheet.band),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
-    return drawing.pdf(
-        [layout], {photo.id: photo for photo in photos}, about=about, draft=sheet.lang if draft else None
+    pages = (layout, *layout.further)
+    shown = {photo.id: photo for photo in photos}
+    return Drawn(
+        pdf=drawing.pdf(pages, shown, about=about, draft=sheet.lang if draft else None),
+        warnings=tuple(warning for page in pages for warning in page.warnings),
     )
