@@ -84,5 +84,4 @@ def coarse_photos(made: Sequence[Part], paper: str) -> tuple[Problem, ...]:
 
 def warned(field: str, en: str, de: str) -> Problem:
     """A finding that leaves the poster as it is."""
-    message = Message(f"{field}: {en}", f"{field}: {de}")
-    return Problem(rule="poster", severity=Severity.WARN, field=field, message=message)
+    return Problem(rule="poster", severity=Severity.WARN, field=field, message=Message(en, de))

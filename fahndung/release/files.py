@@ -165,8 +165,9 @@ def poster_files(
             found = tuple(map(_without_strips, found)) if strips else found
             problems += [one for one in found if one not in problems]
         else:
-            name = naming.poster_name(paper, sheet.lang, strips=strips)
-            files.append(File(name=name, media_type="application/pdf", data=made.pdf))
+            for bw in (False, True) if (paper, strips) == ("a4", False) else (False,):
+                name = naming.poster_name(paper, sheet.lang, strips=strips, bw=bw)
+                files.append(File(name=name, media_type="application/pdf", data=made.pdf(bw=bw)))
             if not strips:  # they take their room from everything else, and the plain poster tells what it lacks
                 problems += [one for one in made.warnings if one not in problems]
     return files, problems
