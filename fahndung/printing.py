@@ -34,7 +34,7 @@ class Printed:
     problems: tuple[Problem, ...] = ()
 
 
-def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
+def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool, bw: bool = False) -> Printed:
     """The draft of a poster, with whatever still stands against the appeal as findings.
 
     Raises:
@@ -46,7 +46,7 @@ def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
     assert found.case is not None
     facts = dossier.gate_facts(found.case.appeal, None, None, stage=Stage.DRAFT)
     setting = cases.setting_of(facts, None, None, salt=cases.NO_SALT)
-    pdf = release.draft_poster(found.case.appeal, found.case.images, setting, paper=paper, strips=strips)
+    pdf = release.draft_poster(found.case.appeal, found.case.images, setting, paper=paper, strips=strips, bw=bw)
     return Printed(pdf=pdf, draft=True, problems=found.problems)
 
 
@@ -57,6 +57,7 @@ def of_appeal(
     appeal_id: str,
     paper: Paper,
     strips: bool,
+    bw: bool = False,
     draft: bool,
     now: dt.datetime,
     by: str,
@@ -71,14 +72,21 @@ def of_appeal(
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
         live = None if stored is None else _live(tx, stored, now)
     if draft or live is None or stored is None:
-        return _draft(home, submission, paper=paper, strips=strips)
+        return _draft(home, submission, paper=paper, strips=strips, bw=bw)
     made = dossier.load_release(home, stored)
     if (person := left_out(live.target)) is not None:
         part = variants.view(made, person)
         assert part is not None  # its row was made from this release
         made = part
     _refuse_unapproved(home, ledger, submission, stored, now)
-    name = release.poster_name(paper, "de", strips=strips)
+    if bw and (paper, strips) != ("a4", False):
+        raise NotPublishable(
+            "the approved poster in black and white is made for A4 without tear-off strips only; "
+            "print another one in grey from the printer's settings",
+            "Das freigegebene Plakat in Schwarzweiß gibt es nur für A4 ohne Abreißstreifen; "
+            "andere bitte über die Einstellungen des Druckers in Graustufen drucken",
+        )
+    name = release.poster_name(paper, "de", strips=strips, bw=bw)
     if strips and name not in made.files and release.poster_name(paper, "de", strips=False) in made.files:
         raise NotPublishable(
             f"the {paper.upper()} poster of {appeal_id} comes without tear-off strips: they are made for A4, "
@@ -162,7 +170,7 @@ def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime) -> 
         )
 
 
-def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool) -> Printed:
+def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool, bw: bool) -> Printed:
     if submission.restricted_at is not None:
         raise NotPublishable(
             f"{submission.appeal} has ended and its record is restricted (R40): nothing is drawn from it any more",
@@ -172,4 +180,6 @@ def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool) ->
     config = home.config()
     facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     setting = cases.setting_of(facts, config, home, salt=submission.salt)
-    return Printed(pdf=release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips), draft=True)
+    return Printed(
+        pdf=release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw), draft=True
+    )

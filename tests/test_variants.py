@@ -214,14 +214,14 @@ def test_a_variant_that_the_law_forbids_is_not_made(tmp_path: pathlib.Path) -> N
 
 @pytest.mark.peers
 def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = made_files.poster
+    real = made_files.drawn
 
-    def narrow(sheet: Any, shown: Any, **more: Any) -> bytes:
+    def narrow(sheet: Any, shown: Any, **more: Any) -> Any:
         if len(sheet.groups) < 2:
             raise NotPublishable("too narrow", "zu schmal")
         return real(sheet, shown, **more)
 
-    monkeypatch.setattr(made_files, "poster", narrow)
+    monkeypatch.setattr(made_files, "drawn", narrow)
     made = built(write_case(tmp_path, "jewellery-theft", paper=True))
     assert len(refused(made)) == 2
     assert variants.persons(json.loads(made.manifest_bytes)) == ()

@@ -27,6 +27,7 @@ UNSAFE = 5
     "--lang", "langs", multiple=True, default=("de",), help=say("language of the wording", "Sprache des Wortlauts")
 )
 @click.option("--strips", is_flag=True, help=say("tear-off strips at the foot", "Abreißstreifen am Fuß"))
+@click.option("--bw", is_flag=True, help=say("black and white, saves toner", "Schwarzweiß, spart Toner"))
 @click.option("--draft", is_flag=True, help=say("DRAFT across it in any case", "in jedem Fall ENTWURF"))
 @reason_option("release")
 @command
@@ -37,6 +38,7 @@ def poster(
     paper: Literal["a4", "a3"],
     langs: tuple[str, ...],
     strips: bool,
+    bw: bool,
     draft: bool,
     reason: str,
 ) -> None:
@@ -46,12 +48,20 @@ def poster(
     if langs != ("de",):
         raise UsageError("posters come in German so far: --lang de", "Plakate gibt es bisher auf Deutsch: --lang de")
     if pathlib.Path(target).is_dir():
-        made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips)
+        made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips, bw=bw)
     else:
         with session(call) as run:
             queried(run, target, reason)
             made = printing.of_appeal(
-                run.home, run.ledger, appeal_id=target, paper=paper, strips=strips, draft=draft, now=run.now, by=run.by
+                run.home,
+                run.ledger,
+                appeal_id=target,
+                paper=paper,
+                strips=strips,
+                bw=bw,
+                draft=draft,
+                now=run.now,
+                by=run.by,
             )
     write_new(output, made.pdf)
     for problem in made.problems:

@@ -27,7 +27,10 @@ class FactGroup:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A public picture as a sheet names it. ``focus`` is in pixels of the upright image."""
+    """A public picture as a sheet names it.
+
+    ``focus`` is in pixels of the upright image. ``of`` are the fields of the groups whose person or thing it shows.
+    """
 
     id: ImageId
     alt: str
@@ -37,6 +40,7 @@ class Picture:
     shows_person: bool = False
     focus: Box | None = None
     redacted: bool = False
+    of: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fahndung.posters.layout import plan
     from fahndung.posters.marks import Layout, Photo
-    from fahndung.posters.sheetpdf import poster
+    from fahndung.posters.sheetpdf import drawn, poster
 
-__all__ = ["Layout", "Photo", "plan", "poster"]
+__all__ = ["Layout", "Photo", "drawn", "plan", "poster"]
 
-_HOMES = {"Layout": "marks", "Photo": "marks", "plan": "layout", "poster": "sheetpdf"}
+_HOMES = {"Layout": "marks", "Photo": "marks", "plan": "layout", "drawn": "sheetpdf", "poster": "sheetpdf"}
 
 
 def __getattr__(name: str) -> object:

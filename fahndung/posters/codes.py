@@ -1,4 +1,4 @@
-"""The QR code of a poster with its address in words.
+"""The QR code of a poster.
 
 Draws nothing; refuses addresses that make the modules too small.
 """
@@ -7,9 +7,7 @@ import segno
 
 from fahndung.model.sheet import Sheet
 from fahndung.posters import palette, refusals, strings, words
-from fahndung.posters.fitting import paragraph
-from fahndung.posters.marks import MM, Area, Code, Part, Tag, Weight
-from fahndung.posters.setting import Setter
+from fahndung.posters.marks import MM, Area, Code, Part, Tag
 
 SIDE = 33 * MM
 """With the quiet zone; readable from about 0.3 m."""
@@ -50,8 +48,8 @@ def correction(url: str) -> tuple[str, int]:
     )
 
 
-def code(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float, float]:
-    """The code and the address under it, relative to the top left corner; width and height in pt.
+def code(sheet: Sheet) -> tuple[Part, float]:
+    """The code relative to its top left corner, and its side in pt.
 
     Raises:
         NotPublishable: the address does not fit.
@@ -59,10 +57,9 @@ def code(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float, float]:
     url = sheet.page_url
     level, modules = correction(url)
     side = max(SIDE, (modules + 2 * QUIET) * MODULE)
-    field = strings.field_of("page_url")
     figure = Part(
         name="code",
-        field=field,
+        field=strings.field_of("page_url"),
         text=f"{words.word(sheet.lang, 'code-alt')} {url}",
         marks=(
             Area(x=0, y=0, width=side, height=side, color=palette.WHITE, radius=4),
@@ -70,24 +67,4 @@ def code(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float, float]:
         ),
         tag=Tag.FIGURE,
     )
-    parts = [figure]
-    y = side + 2
-    for text, weight, size in (
-        (words.word(sheet.lang, "live-only"), Weight.REGULAR, 7.0),
-        (url.removeprefix("https://"), Weight.BOLD, 7.5),
-    ):
-        made, tall = paragraph(
-            setter,
-            text,
-            weight=weight,
-            size=size,
-            width=side,
-            most_lines=5,
-            color=palette.WHITE,
-            y=y,
-            field=field,
-            leading=1.2,
-        )
-        parts.append(Part(name="address", field=field, text=text, marks=made))
-        y += tall
-    return tuple(parts), side, y
+    return figure, side

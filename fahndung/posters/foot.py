@@ -1,7 +1,10 @@
 """The bottom of a poster, built upwards: tear-off strips, footer, contact band, reward, warning."""
 
+import re
+
+from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, strings, words
+from fahndung.posters import fonts, palette, refusals, strings, words
 from fahndung.posters.codes import code
 from fahndung.posters.density import Density, steps
 from fahndung.posters.fitting import largest, paragraph
@@ -25,11 +28,18 @@ from fahndung.posters.story import stacked
 STRIPS_HEIGHT = 38 * MM
 STRIPS = 8
 
-_PAD = 11.0
+_STRIP_GAP = 2.0
+_StripRow = tuple[float, str, Weight, str]
+_ROW_GAP = 3.0
+_UNDER_GAP = 6.0
 
 
-def foot(sheet: Sheet, setter: Setter, density: Density, *, strips: bool) -> tuple[tuple[Part, ...], float]:
+def foot(
+    sheet: Sheet, setter: Setter, density: Density, *, strips: bool, first: bool = True
+) -> tuple[tuple[Part, ...], float]:
     """The parts of the bottom in reading order and the ``y`` above them.
+
+    The reward stands on the first page only; all else is asked of every sheet that hangs (R16, R21, R23).
 
     Raises:
         NotPublishable: a text or the address does not fit.
@@ -42,7 +52,7 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, strips: bool) -> tup
     footer, y = _footer(sheet, setter, y - (8 if strips else SAFE))
     contact, y = _contact(sheet, setter, y - 7, density)
     built += [footer, contact]
-    if sheet.reward:
+    if sheet.reward and first:
         reward, y = _reward(sheet, setter, y - density.between, density)
         built.append(reward)
     if sheet.warning:
@@ -52,58 +62,97 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, strips: bool) -> tup
 
 
 def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    codes, side, code_height = code(sheet, setter)
+    """The band: office, phone and code side by side, under them across the page what to do and where to read on."""
+    figure, side = code(sheet)
     said, height = _said(sheet, setter, INNER - side - 20, density)
-    inner = max(height, code_height)
-    top = bottom - inner - 2 * _PAD
+    under, tall = _under(sheet, setter, density)
+    inner = max(height, side)
+    top = bottom - inner - tall - _UNDER_GAP - 2 * density.pad
     ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
-    y = top + _PAD + (inner - height) / 2
-    code_y = top + _PAD + (inner - code_height) / 2
+    y = top + density.pad
     return (
         Part(name="ground", field="contact", text="", marks=(ground,), tag=None),
-        *(part.moved(MARGIN, y) for part in said),
-        *(part.moved(PAGE_WIDTH - MARGIN - side, code_y) for part in codes),
+        *(part.moved(MARGIN, y + (inner - height) / 2) for part in said),
+        *(part.moved(MARGIN, y + inner + _UNDER_GAP) for part in under),
+        figure.moved(PAGE_WIDTH - MARGIN - side, y + (inner - side) / 2),
     ), top
 
 
 def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """Office, phone, emergency number and sentences, relative to the band's inner corner, and their height."""
+    """Office, phone, emergency number and sentence, relative to the band's inner corner, and their height."""
     field = strings.field_of("office")
-    size, office = largest(
-        setter, sheet.office, weight=Weight.BOLD, sizes=steps(14, 11), width=width, most_lines=2, field=field
-    )
-    made, y = stacked(setter, office, weight=Weight.BOLD, size=size, color=palette.WHITE, x=0, y=0, leading=1.2)
-    parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
     pill, pill_width = _emergency(sheet, setter) if sheet.warning else (None, 0.0)
-    field = strings.field_of("phone")
-    size, phone = largest(
-        setter,
-        sheet.phone,
-        weight=Weight.BOLD,
-        sizes=density.phone,
-        width=width - pill_width,
-        most_lines=1,
-        field=field,
+    size, phone, beside = _phone(sheet.phone, setter, width, pill_width, density)
+    room = width if beside else width - pill_width
+    most, sentence, reach, _ = density.said
+    office_size, office = largest(
+        setter, sheet.office, weight=Weight.BOLD, sizes=steps(most, 11), width=room, most_lines=2, field=field
     )
+    made, y = stacked(setter, office, weight=Weight.BOLD, size=office_size, color=palette.WHITE, x=0, y=0, leading=1.2)
+    parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
     y += size * fonts.CAP_HEIGHT + 7
-    wide = setter.width(phone[0], Weight.BOLD, size)
-    line = Line(x=-size * 0.03, y=y, text=phone[0], weight=Weight.BOLD, size=size, color=palette.WHITE, width=wide)
-    parts.append(Part(name="phone", field=field, text=sheet.phone, marks=(line,), tag=Tag.HEADING))
+    wide = setter.width(phone, Weight.BOLD, size)
+    line = Line(x=-size * 0.03, y=y, text=phone, weight=Weight.BOLD, size=size, color=palette.WHITE, width=wide)
+    parts.append(Part(name="phone", field=strings.field_of("phone"), text=sheet.phone, marks=(line,), tag=Tag.HEADING))
     if pill is not None:
-        parts.append(pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13))
+        parts.append(
+            pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13) if beside else pill.moved(room + 14, 0)
+        )
     y += 8
+    ways = " · ".join(t for t in (sheet.email, sheet.hours) if t)
     rows = (
-        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, 10.5),
-        ("reach", "contact/email", " · ".join(t for t in (sheet.email, sheet.hours) if t), Weight.BOLD, 10.0),
-        ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, 9.0),
+        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, sentence),
+        ("reach", "contact/email", ways, Weight.BOLD, reach),
     )
-    for name, field, text, weight, small in rows:
+    more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y)
+    return (*parts, *more), tall
+
+
+def _phone(text: str, setter: Setter, width: float, pill: float, density: Density) -> tuple[float, str, bool]:
+    """Size and line of the phone number, and whether the emergency number (``pill`` pt) holds beside it.
+
+    Raises:
+        NotPublishable: the number does not hold at its least size even alone.
+    """
+
+    def fitted(room: float) -> tuple[float, str]:
+        field = strings.field_of("phone")
+        size, (line,) = largest(
+            setter, text, weight=Weight.BOLD, sizes=density.phone, width=room, most_lines=1, field=field
+        )
+        return size, line
+
+    try:
+        return *fitted(width - pill), True
+    except NotPublishable:
+        if not pill:
+            raise
+    return *fitted(width), False
+
+
+def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
+    """Where tips belong, and the address of the page in words: whoever cannot scan it types it."""
+    small = density.said[3]
+    address = f"{words.word(sheet.lang, 'live-only')} {sheet.page_url.removeprefix('https://')}"
+    rows = (
+        ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, small),
+        ("address", strings.field_of("page_url"), address, Weight.BOLD, small),
+    )
+    return _rows(setter, rows, phone=sheet.phone, width=INNER, y=0.0)
+
+
+def _rows(
+    setter: Setter, rows: tuple[tuple[str, str, str, Weight, float], ...], *, phone: str, width: float, y: float
+) -> tuple[tuple[Part, ...], float]:
+    """White paragraphs one under the other from ``y``: name, field, text, weight, size; and where they end."""
+    parts = []
+    for name, field, text, weight, size in rows:
         if text:
             made, tall = paragraph(
                 setter,
-                _bound(text, sheet.phone),
+                _bound(text, phone),
                 weight=weight,
-                size=small,
+                size=size,
                 width=width,
                 most_lines=4,
                 color=palette.WHITE,
@@ -111,8 +160,8 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
                 field=field,
             )
             parts.append(Part(name=name, field=field, text=text, marks=made))
-            y += tall + 3
-    return tuple(parts), y - 3
+            y += tall + _ROW_GAP
+    return tuple(parts), y - (_ROW_GAP if parts else 0.0)
 
 
 def _bound(text: str, phone: str) -> str:
@@ -215,29 +264,57 @@ def _warning(text: str, setter: Setter, bottom: float, density: Density) -> tupl
 
 
 def _strips(sheet: Sheet, setter: Setter) -> Part:
-    """Strips to tear off, each with role, phone and reference, written upwards."""
+    """Strips to tear off, each with role, phone, the page's address and reference, written upwards.
+
+    Raises:
+        NotPublishable: something does not hold; nothing is cut.
+    """
     top = PAGE_HEIGHT - STRIPS_HEIGHT
     long = STRIPS_HEIGHT - SAFE - 10
     wide = (PAGE_WIDTH - 2 * SAFE) / STRIPS
-    rows = (
-        (sheet.band, Weight.BOLD, steps(11, 7), "band", palette.band(sheet.category)),
-        (sheet.phone, Weight.BOLD, steps(12, 8), "phone", palette.INK),
-        (sheet.reference, Weight.REGULAR, steps(8.5, 7), "reference", palette.GREY),
-    )
-    fitted = []
-    for text, weight, sizes, attribute, color in rows:
-        size, lines = largest(
-            setter, text, weight=weight, sizes=sizes, width=long, most_lines=1, field=strings.field_of(attribute)
-        )
-        fitted.append((size, lines[0], weight, color))
+    rows = _strip_rows(sheet, setter, long)
+    spare = wide - sum(size * fonts.CAP_HEIGHT for size, *_ in rows)
+    if spare < _STRIP_GAP * (len(rows) + 1):
+        needed = wide - spare + _STRIP_GAP * (len(rows) + 1)
+        raise refusals.too_wide(strings.field_of("page_url"), needed=needed, available=wide)
     marks: list[Mark] = [Rule(x1=0, y1=top, x2=PAGE_WIDTH, y2=top, color=palette.GREY, dashed=True)]
     for i in range(STRIPS):
-        left = SAFE + i * wide
+        x = SAFE + i * wide
         if i:
-            marks.append(Rule(x1=left, y1=top, x2=left, y2=PAGE_HEIGHT, color=palette.GREY, dashed=True))
-        for k, (size, text, weight, color) in enumerate(fitted, start=1):
-            x = left + k * wide / (len(fitted) + 1) + size * 0.3
+            marks.append(Rule(x1=x, y1=top, x2=x, y2=PAGE_HEIGHT, color=palette.GREY, dashed=True))
+        for size, text, weight, color in rows:
+            x += spare / (len(rows) + 1) + size * fonts.CAP_HEIGHT
             width = setter.width(text, weight, size)
             y = top + 5 + long
             marks.append(Line(x=x, y=y, text=text, weight=weight, size=size, color=color, width=width, upwards=True))
     return Part(name="strips", field=strings.field_of("phone"), text="", marks=tuple(marks), tag=None)
+
+
+def _strip_rows(sheet: Sheet, setter: Setter, long: float) -> list[_StripRow]:
+    """Size, words, weight and colour of each line of a strip ``long`` pt long."""
+
+    def line(text: str, weight: Weight, sizes: tuple[float, ...], field: str, color: str) -> _StripRow:
+        size, (only,) = largest(setter, text, weight=weight, sizes=sizes, width=long, most_lines=1, field=field)
+        return size, only, weight, color
+
+    role = line(sheet.band, Weight.BOLD, steps(11, 7), strings.field_of("band"), palette.band(sheet.category))
+    phone = line(sheet.phone, Weight.BOLD, steps(12, 8), strings.field_of("phone"), palette.INK)
+    reference = line(sheet.reference, Weight.REGULAR, steps(7.5, 7), strings.field_of("reference"), palette.GREY)
+    address = [(7.0, text, Weight.REGULAR, palette.INK) for text in _address_lines(sheet.page_url, setter, long)]
+    return [role, phone, *address, reference]
+
+
+def _address_lines(url: str, setter: Setter, long: float) -> list[str]:
+    """The address in lines at 7 pt, broken after points and slashes only, so that it can be typed as it stands.
+
+    Raises:
+        NotPublishable: a piece of it is longer.
+    """
+    lines = [""]
+    for piece in re.findall(r"[^./]*[./]?", url.removeprefix("https://").rstrip("/")):
+        if (wide := setter.width(piece, Weight.REGULAR, 7.0)) > long:
+            raise refusals.too_wide(strings.field_of("page_url"), needed=wide, available=long)
+        if lines[-1] and setter.width(lines[-1] + piece, Weight.REGULAR, 7.0) > long:
+            lines.append("")
+        lines[-1] += piece
+    return lines

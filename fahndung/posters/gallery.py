@@ -30,7 +30,10 @@ _LEAST_WIDTH = 15.0 * MM
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A photo to be placed. ``caption`` lines come with their weight; ``cap`` is the widest slot (pt) it has px for."""
+    """A photo to be placed.
+
+    ``captions`` come with their weight; ``cap`` is the widest slot (pt) it has px for; ``of`` are the groups it shows.
+    """
 
     id: ImageId
     aspect: float
@@ -38,6 +41,7 @@ class Frame:
     px_width: int
     captions: tuple[tuple[str, Weight], ...]
     field: str
+    of: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,12 @@ class Hung:
     frame: Frame
     slot: Slot
     captions: tuple[Line, ...]
+
+    def moved(self, x: float, y: float) -> "Hung":
+        """The photo and its caption shifted right and down by ``x`` and ``y`` pt."""
+        slot = dataclasses.replace(self.slot, x=self.slot.x + x, y=self.slot.y + y)
+        captions = tuple(dataclasses.replace(line, x=line.x + x, y=line.y + y) for line in self.captions)
+        return dataclasses.replace(self, slot=slot, captions=captions)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,14 +237,8 @@ def spread(wall: Wall, width: float) -> Wall:
     for row in rows.values():
         row_width = row[-1].slot.x + row[-1].slot.width + extra * (len(row) - 1)
         start = (width - row_width) / 2
-        moved += [_shifted(piece, start + i * extra) for i, piece in enumerate(row)]
+        moved += [piece.moved(start + i * extra, 0.0) for i, piece in enumerate(row)]
     return dataclasses.replace(wall, width=width, hung=tuple(moved))
-
-
-def _shifted(piece: Hung, x: float) -> Hung:
-    slot = dataclasses.replace(piece.slot, x=piece.slot.x + x)
-    captions = tuple(dataclasses.replace(line, x=line.x + x) for line in piece.captions)
-    return dataclasses.replace(piece, slot=slot, captions=captions)
 
 
 def _total(measured: list[tuple[float, float]]) -> float:

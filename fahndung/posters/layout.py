@@ -3,34 +3,53 @@
 Draws nothing. The poster shows band, marker, first question, headline (without what band and question say already),
 photos, summary, facts, further questions, presumption of innocence, warning, reward, contact, order sentence, dates and
 imprint. It never shows the narrative, the media notice or the tip form's address: they stand on the page behind the QR
-code, whatever space is left.
+code, whatever space is left. Photos that the first page does not hold stand on pages of their own.
 """
 
-import itertools
+import dataclasses
+import math
 from collections.abc import Sequence
 
-from fahndung.errors import Message, NotPublishable, Problem, Severity, UsageError
-from fahndung.model.sheet import Picture, Sheet
-from fahndung.posters import palette, refusals, strings
-from fahndung.posters.body import Body, Search
-from fahndung.posters.density import ROOMY, TIGHT, Density
+from fahndung.errors import NotPublishable, Problem, UsageError
+from fahndung.model.sheet import Sheet
+from fahndung.posters import middle, palette, refusals, strings, words
+from fahndung.posters.body import Search
+from fahndung.posters.density import DENSITIES, TIGHT, Density
 from fahndung.posters.foot import foot
-from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Frame, Gallery, coarse
-from fahndung.posters.head import INNER, MARGIN, head
-from fahndung.posters.marks import Layout, Part, Photo, Slot, Tag, Weight
+from fahndung.posters.gallery import Frame
+from fahndung.posters.head import INNER, head
+from fahndung.posters.marks import Layout, Photo
 from fahndung.posters.setting import Setter
-from fahndung.posters.story import Composer, story
+from fahndung.posters.story import continued, story
 
 PAPERS = {"a4": 1.0, "a3": 2**0.5}
 """Paper to the factor from A4 points to its own."""
 
 MOST_PHOTOS = 12
-_HEARD = ("summary", "facts", "question", "innocence")
-"""The texts of the middle in reading order, wherever they stand: facts beside the photos come after the summary too."""
+"""On the first page."""
+MOST_ON_A_PAGE = 20
+MOST_PAGES = 4
+_FEWER = (6, 4, 2, 1)
+"""How many photos the first page keeps, tried in this order, where another page is needed anyway."""
+
 _LONG_WORD = 24
-_MOST_SLACK = 60.0
-_FAIR_SHARE = 0.10
-"""Share of the paper; where the photos get less, the fixed parts have to give way."""
+_GOALS = (0.0, 0.25, 0.20)
+"""Share of the page that no, one, several photos shall cover. What yields for it, and in which order: decision 0041."""
+_FAIR_SIZE = 11.0
+"""pt; where the text would get smaller for the goal, closer fixed parts are tried as well."""
+_MANY_ROWS = 8
+"""Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
+_COST_OF_DENSITY = 0.02
+_LEAST_SHARE_ABOVE_STRIPS = 0.08
+"""Share of the page; strips are an extra and never worth faces that nobody can make out."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A layout, and what its middle is worth."""
+
+    layout: Layout
+    worth: float
 
 
 def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", strips: bool = False) -> Layout:
@@ -40,7 +59,7 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         untrusted_sheet: a composed sheet; its strings are checked here.
         photos: the photos to show, in order; their ids stand in the sheet's pictures.
         paper: ``a4`` or ``a3``.
-        strips: whether the lower edge has strips to tear off.
+        strips: whether the lower edge of the first page has strips to tear off.
 
     Raises:
         NotPublishable: a field cannot be printed or does not fit; the message names it.
@@ -49,80 +68,151 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     if paper not in PAPERS:
         raise UsageError(f"Unknown paper {paper!r}; use a4 or a3.", f"Unbekanntes Papier {paper!r}; möglich: a4, a3.")
     sheet = strings.checked(untrusted_sheet)
-    frames = _frames(sheet, photos, PAPERS[paper])
-    hyphens = (True,) if _has_long_word(sheet) else (False, True)
-    refusals_met: list[NotPublishable] = []
-    best: Layout | None = None
-    for density, hyphenate in itertools.product((ROOMY, TIGHT), hyphens):
-        made = _planned(sheet, frames, paper, density, strips=strips, hyphenate=hyphenate)
-        if isinstance(made, NotPublishable):
-            refusals_met.append(made)
+    most = _FEWER[0] + MOST_ON_A_PAGE * (MOST_PAGES - 1)
+    if len(photos) > most:
+        raise refusals.refused(
+            "images",
+            f"a poster holds {most} photos, here are {len(photos)}. Choose the best ones.",
+            f"Ein Plakat fasst {most} Bilder, hier sind es {len(photos)}. Bitte die besten auswählen.",
+        )
+    frames = middle.frames(sheet, photos, PAPERS[paper])
+    refusal: NotPublishable | None = None
+    for count in (len(frames), *(n for n in _FEWER if n < len(frames))):
+        if count > MOST_PHOTOS:
             continue
-        if best is None or made.photo_share > 1.25 * best.photo_share:
-            best = made
-        if not frames or best.photo_share >= _FAIR_SHARE or density is TIGHT:
-            break
-    if best is None:
-        raise refusals_met[-1]
-    return best
+        try:
+            return _paged(sheet, frames, count, paper, strips=strips)
+        except NotPublishable as found:
+            refusal = refusal or found
+            if any(problem.field != "images" for problem in found.problems):
+                break
+    assert refusal is not None
+    raise refusal
 
 
-def _planned(
-    sheet: Sheet, frames: tuple[Frame, ...], paper: str, density: Density, *, strips: bool, hyphenate: bool
-) -> Layout | NotPublishable:
-    """The layout, or why there is none."""
-    setter = Setter(language=sheet.lang, hyphenate=hyphenate)
-    try:
-        above, top = head(sheet, setter, density)
-        below, bottom = foot(sheet, setter, density, strips=strips)
-    except NotPublishable as refusal:
-        return refusal
+def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, strips: bool) -> Layout:
+    """The first page with ``count`` photos, and as few further ones as the others need."""
+    others = frames[count:]
+    pages = -(-len(others) // MOST_ON_A_PAGE)
+    first = _first(sheet, frames[:count], paper, strips=strips, more=bool(others))
+    each = -(-len(others) // pages) if pages else 0
+    further = tuple(
+        _further(sheet, others[i * each : (i + 1) * each], paper, number=i + 2, pages=pages + 1) for i in range(pages)
+    )
+    return dataclasses.replace(first, further=further)
+
+
+def _first(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool, more: bool) -> Layout:
+    """The first page: the least close density whose photos reach the goal, else the best of all.
+
+    Raises:
+        NotPublishable: none holds.
+    """
+    told = story(sheet, palette.band(sheet.category), more=words.word(sheet.lang, "more") if more else "")
+    goal = _GOALS[min(len(frames), 2)]
+    refusal: NotPublishable | None = None
+    for hyphenate in (True,) if _has_long_word(sheet) else (False, True):  # only where it does not hold otherwise
+        setter = Setter(language=sheet.lang, hyphenate=hyphenate)
+        search = Search(setter, frames, told, width=INNER, goal=goal, scale=PAPERS[paper])
+        best, worth = None, -math.inf
+        for cost, density in enumerate(DENSITIES):
+            try:
+                above = worth + cost * _COST_OF_DENSITY
+                made = _page(sheet, setter, search, density, paper, strips=strips, above=above)
+            except NotPublishable as found:
+                refusal = found
+                continue
+            if made is not None:
+                best, worth = made, made.worth - cost * _COST_OF_DENSITY
+            if best is not None and (not frames or _well(best.layout, goal)):
+                break
+        if best is not None:
+            if strips and frames and best.layout.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
+                raise _crowded(best.layout)
+            return _judged(best.layout, sheet, goal)
+    assert refusal is not None
+    raise refusal
+
+
+def _page(
+    sheet: Sheet,
+    setter: Setter,
+    search: Search,
+    density: Density,
+    paper: str,
+    *,
+    strips: bool = False,
+    first: bool = True,
+    above: float = -math.inf,
+) -> _Planned | None:
+    """One page at that density; None where it holds but is worth no more than ``above``.
+
+    Raises:
+        NotPublishable: it does not hold.
+    """
+    head_parts, top = head(sheet, setter, density)
+    foot_parts, bottom = foot(sheet, setter, density, strips=strips, first=first)
     top, bottom = top + density.above, bottom - density.below
-    gallery = Gallery(setter, frames, scale=PAPERS[paper]) if frames else None
-    told = story(sheet, palette.band(sheet.category))
-    search = Search(Composer(setter), gallery, told, width=INNER, height=bottom - top)
-    body = search.best()
+    body = search.best(bottom - top, above=above)
     if body is None:
-        return search.shortage()
-    middle = _parts(body, sheet, top, bottom - top)
-    coarse_ones = (part for part in middle for mark in part.marks if isinstance(mark, Slot) and mark.dpi < FAIR_DPI)
-    return Layout(
+        if above > -math.inf:
+            return None
+        raise search.shortage(bottom - top)
+    made = middle.parts(body, sheet, top, bottom - top)
+    layout = Layout(
         paper=paper,
         scale=PAPERS[paper],
-        parts=above + middle + below,
+        parts=head_parts + made + foot_parts,
         body_size=body.size,
-        warnings=tuple(_fair(part) for part in coarse_ones),
+        warnings=middle.coarse_photos(made, paper),
+    )
+    return _Planned(layout=layout, worth=body.score)
+
+
+def _well(layout: Layout, goal: float) -> bool:
+    return layout.photo_share >= goal and layout.body_size >= _FAIR_SIZE
+
+
+def _judged(layout: Layout, sheet: Sheet, goal: float) -> Layout:
+    """The layout, with a warning where its photos stay below the goal."""
+    if layout.photo_share >= goal:
+        return layout
+    return dataclasses.replace(layout, warnings=(_small(layout, sheet, goal), *layout.warnings))
+
+
+def _further(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, number: int, pages: int) -> Layout:
+    """A page of photos that may hang alone: who seeks whom, whom to call, until when, by whose order, stands here too.
+
+    Raises:
+        NotPublishable: the photos do not hold.
+    """
+    setter = Setter(language=sheet.lang, hyphenate=True)
+    told = continued(sheet, words.word(sheet.lang, "page").format(number=number, pages=pages))
+    search = Search(setter, frames, told, width=INNER, goal=0.0, scale=PAPERS[paper])
+    made = _page(sheet, setter, search, TIGHT, paper, first=False)
+    assert made is not None  # nothing to be worth more than
+    return made.layout
+
+
+def _crowded(layout: Layout) -> NotPublishable:
+    share = f"{layout.photo_share * 100:.0f} %"
+    return refusals.refused(
+        "images",
+        f"above tear-off strips photos would cover {share} of the poster only. Shorten the texts, or print it without.",
+        f"Über Abreißstreifen füllten Bilder nur {share} des Plakats. Bitte Texte kürzen oder ohne Streifen drucken.",
     )
 
 
-def _frames(sheet: Sheet, photos: Sequence[Photo], scale: float) -> tuple[Frame, ...]:
-    if len(photos) > MOST_PHOTOS:
-        raise refusals.refused(
-            "images",
-            f"a poster holds {MOST_PHOTOS} photos, here are {len(photos)}. Choose the best ones.",
-            f"Ein Plakat fasst {MOST_PHOTOS} Bilder, hier sind es {len(photos)}. Bitte die besten auswählen.",
-        )
-    pictures = {picture.id: picture for picture in sheet.pictures}
-    frames = []
-    for photo in photos:
-        if photo.id not in pictures:
-            raise UsageError(f"The sheet names no picture {photo.id!r}.", f"Das Blatt nennt kein Bild {photo.id!r}.")
-        frames.append(_frame(photo, pictures[photo.id], scale))
-    for frame in frames:
-        if (refusal := coarse(frame)) is not None:
-            raise refusal
-    return tuple(frames)
-
-
-def _frame(photo: Photo, picture: Picture, scale: float) -> Frame:
-    captions = ((picture.marker, Weight.BOLD), (picture.caption, Weight.REGULAR))
-    return Frame(
-        id=photo.id,
-        aspect=photo.width / photo.height,
-        cap=photo.width * 72 / LEAST_DPI / scale,
-        px_width=photo.width,
-        captions=tuple((text, weight) for text, weight in captions if text),
-        field=strings.image_field(picture),
+def _small(layout: Layout, sheet: Sheet, goal: float) -> Problem:
+    """That the photos cover less than they should, and what would help."""
+    rows = sum(len(group.facts) for group in sheet.groups) + len(sheet.whereabouts)
+    share = f"{layout.photo_share * 100:.0f} %"
+    return middle.warned(
+        "images",
+        f"photos cover {share} of the poster, {goal * 100:.0f} % are the aim; {rows} rows of facts (up to {_MANY_ROWS} "
+        "are remembered), long texts and wide photos take the room. Shorten them, or crop the photo.",
+        f"Bilder füllen {share} des Plakats, Ziel sind {goal * 100:.0f} %; {rows} Zeilen Angaben (bis zu {_MANY_ROWS} "
+        "prägen sich ein), lange Texte und breite Bilder nehmen den Platz. Bitte kürzen oder das Bild zuschneiden.",
     )
 
 
@@ -130,32 +220,3 @@ def _has_long_word(sheet: Sheet) -> bool:
     rows = [row for group in (*sheet.groups,) for row in group.facts] + list(sheet.whereabouts)
     texts = [sheet.summary, *sheet.questions, *(text for row in rows for text in (row.label, row.value))]
     return any(len(word) >= _LONG_WORD for text in texts for word in text.split())
-
-
-def _parts(body: Body, sheet: Sheet, top: float, height: float) -> tuple[Part, ...]:
-    """The middle's parts on the page; height that is left over is shared out above and below."""
-    y = top + min(max(height - body.height, 0.0) * 0.4, _MOST_SLACK)
-    alts = {picture.id: picture.alt for picture in sheet.pictures}
-    parts: list[Part] = []
-    for hung in body.wall.hung if body.wall else ():
-        frame = hung.frame
-        parts.append(
-            Part(name="photo", field=frame.field, text=alts[frame.id], marks=(hung.slot,), tag=Tag.FIGURE).moved(
-                MARGIN, y
-            )
-        )
-        if hung.captions:
-            text = ". ".join(text for text, _ in frame.captions)
-            caption = Part(name="caption", field=f"{frame.field}/caption", text=text, marks=hung.captions)
-            parts.append(caption.moved(MARGIN, y))
-    texts = [part.moved(at.x + MARGIN, at.y + y) for at in body.placed for part in at.block.parts]
-    return (*parts, *sorted(texts, key=lambda part: _HEARD.index(part.name)))
-
-
-def _fair(part: Part) -> Problem:
-    dpi = min(mark.dpi for mark in part.marks if isinstance(mark, Slot))
-    message = Message(
-        f"{part.field}: {dpi:.0f} dpi on this paper; from {FAIR_DPI:.0f} dpi on a photo looks sharp.",
-        f"{part.field}: {dpi:.0f} dpi auf diesem Papier; erst ab {FAIR_DPI:.0f} dpi wirkt ein Bild scharf.",
-    )
-    return Problem(rule="poster", severity=Severity.WARN, field=part.field, message=message)

@@ -150,13 +150,17 @@ class Part:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A whole poster. ``scale`` turns its A4 points into those of the paper; ``parts`` are in reading order."""
+    """A page of a poster. ``scale`` turns its A4 points into those of the paper; ``parts`` are in reading order.
+
+    ``further`` are the pages after the first one, with photos that it does not hold.
+    """
 
     paper: str
     scale: float
     parts: tuple[Part, ...]
     body_size: float
     warnings: tuple[Problem, ...] = ()
+    further: tuple["Layout", ...] = ()
 
     def named(self, name: str) -> tuple[Part, ...]:
         """The parts of that name."""

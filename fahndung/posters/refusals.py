@@ -5,10 +5,9 @@ from fahndung.posters.marks import MM
 
 
 def refused(field: str, en: str, de: str) -> NotPublishable:
-    """The error for one field; the sentences start with the field's name."""
-    message = Message(f"{field}: {en}", f"{field}: {de}")
-    problem = Problem(rule="poster", severity=Severity.BLOCK, field=field, message=message)
-    return NotPublishable(message.en, message.de, problems=(problem,))
+    """The error for one field; its sentences start with the field's name, which the finding has beside them."""
+    problem = Problem(rule="poster", severity=Severity.BLOCK, field=field, message=Message(en, de))
+    return NotPublishable(f"{field}: {en}", f"{field}: {de}", problems=(problem,))
 
 
 def too_wide(field: str, *, needed: float, available: float) -> NotPublishable:

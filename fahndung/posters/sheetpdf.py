@@ -1,18 +1,54 @@
 """A poster as PDF bytes: the same sheet and photos give the same bytes, in every process and on every day."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 
-from fahndung.errors import UsageError
+from fahndung.errors import Problem, UsageError
+from fahndung.model.appeal import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs, xmp
+from fahndung.posters import drawing, fonts, jpegs, mono, xmp
 from fahndung.posters.layout import plan
-from fahndung.posters.marks import Photo
+from fahndung.posters.marks import Layout, Photo
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A planned poster, ready to be drawn in colour and in grey. ``draft`` is the language of its DRAFT mark."""
+
+    layout: Layout
+    photos: Mapping[ImageId, Photo]
+    about: xmp.About
+    draft: str | None
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What whoever prints it should know."""
+        return tuple(warning for page in (self.layout, *self.layout.further) for warning in page.warnings)
+
+    def pdf(self, *, bw: bool = False) -> bytes:
+        """Its bytes; ``bw`` for printers without colour."""
+        first = mono.layout(self.layout) if bw else self.layout
+        photos = {name: mono.photo(shown) for name, shown in self.photos.items()} if bw else self.photos
+        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft)
 
 
 def poster(
-    sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", draft: bool = False, strips: bool = False
+    sheet: Sheet,
+    photos: Sequence[Photo],
+    *,
+    paper: str = "a4",
+    draft: bool = False,
+    strips: bool = False,
+    bw: bool = False,
 ) -> bytes:
-    """The printable poster.
+    """The printable poster: see :func:`drawn`; ``bw`` for printers without colour."""
+    return drawn(sheet, photos, paper=paper, draft=draft, strips=strips).pdf(bw=bw)
+
+
+def drawn(
+    sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", draft: bool = False, strips: bool = False
+) -> Drawn:
+    """The printable poster, planned and checked.
 
     Args:
         sheet: what it says.
@@ -37,6 +73,9 @@ def poster(
         subject=fonts.settled(sheet.band),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
-    return drawing.pdf(
-        [layout], {photo.id: photo for photo in photos}, about=about, draft=sheet.lang if draft else None
+    return Drawn(
+        layout=layout,
+        photos={photo.id: photo for photo in photos},
+        about=about,
+        draft=sheet.lang if draft else None,
     )

@@ -73,23 +73,48 @@ class Block:
     parts: tuple[Part, ...]
 
 
-def story(sheet: Sheet, color: str) -> Story:
-    """The sheet's words for the middle of the poster."""
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A block of text and the corner where it stands."""
+
+    x: float
+    y: float
+    block: Block
+
+    def moved(self, x: float, y: float) -> "Placed":
+        """Shifted right and down by ``x`` and ``y`` pt."""
+        return dataclasses.replace(self, x=self.x + x, y=self.y + y)
+
+
+def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
+    """The sheet's words for the middle of the poster; ``more`` says where further photos are."""
     rest = [
         Prose(name="question", field=strings.field_of("questions", i), text=text, weight=Weight.BOLD)
         for i, text in enumerate(sheet.questions)
         if i > 0
     ]
-    if sheet.innocence:
-        field = strings.field_of("innocence")
-        rest.append(Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY))
+    rest += [Prose(name="more", field="images", text=more, weight=Weight.BOLD, color=color)] if more else []
     tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
     tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
     return Story(
         lead=(Prose(name="summary", field=strings.field_of("summary"), text=sheet.summary),) if sheet.summary else (),
         facts=tuple(table for table in tables if table.rows or table.title),
-        rest=tuple(rest),
+        rest=(*rest, *_innocence(sheet)),
     )
+
+
+def continued(sheet: Sheet, title: str) -> Story:
+    """The words between the photos of a further page: which page it is, and R15 once more."""
+    return Story(
+        lead=(), facts=(), rest=(Prose(name="page", field="images", text=title, weight=Weight.BOLD), *_innocence(sheet))
+    )
+
+
+def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
+    if not sheet.innocence:
+        return ()
+    field = strings.field_of("innocence")
+    return (Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY),)
 
 
 def gap(size: float) -> float:
@@ -105,8 +130,11 @@ def row_gap(size: float) -> float:
 def pieces(atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, bool], ...]:
     """Atoms that may stand in different columns: tables row by row, the title with its first two rows.
 
-    The flag says that a piece goes on with the table before it.
+    Beside another person or thing a table stays whole: a row at the head of a column would pass for the other's. The
+    flag says that a piece goes on with the table before it.
     """
+    if sum(isinstance(atom, Table) and bool(atom.title) for atom in atoms) > 1:
+        return tuple((atom, False) for atom in atoms)
     made: list[tuple[Atom, bool]] = []
     for atom in atoms:
         if isinstance(atom, Prose) or len(atom.rows) < _SPLIT_FROM:

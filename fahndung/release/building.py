@@ -159,6 +159,7 @@ def draft_poster(
     *,
     paper: Literal["a4", "a3"],
     strips: bool,
+    bw: bool = False,
 ) -> bytes:
     """A poster with the DRAFT mark across it.
 
@@ -170,7 +171,7 @@ def draft_poster(
     unsafe = [found for found in problems if found.severity is Severity.BLOCK]
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
-    return poster(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
+    return poster(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips, bw=bw)
 
 
 def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:

@@ -15,7 +15,7 @@ from fahndung.model.closing import post_file
 from fahndung.model.plain import instant_text
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
-from fahndung.posters import Photo, cards, poster
+from fahndung.posters import Photo, cards, drawn
 from fahndung.release import naming
 from fahndung.texts.outputs import Outputs, PublicPicture
 
@@ -152,21 +152,24 @@ def neutral_card(appeal: Appeal, sheet: Sheet, salt: bytes) -> tuple[list[Pictur
 def poster_files(
     appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions], media: frozenset[Medium]
 ) -> tuple[list[File], list[Problem]]:
-    """The posters where paper is among the media, and what does not fit on them."""
+    """The posters where paper is among the media, and what does not fit or could be better on them."""
     if Medium.POSTER not in media:
         return [], []
     shown = photos(appeal, pictures)
     files, problems = [], []
     for paper, strips in POSTERS:
         try:
-            data = poster(sheet, shown, paper=paper, strips=strips)
+            made = drawn(sheet, shown, paper=paper, strips=strips)
         except NotPublishable as error:
             found = error.problems or (problem("poster", Severity.BLOCK, f"poster/{paper}", error.message),)
             found = tuple(map(_without_strips, found)) if strips else found
             problems += [one for one in found if one not in problems]
         else:
-            name = naming.poster_name(paper, sheet.lang, strips=strips)
-            files.append(File(name=name, media_type="application/pdf", data=data))
+            for bw in (False, True) if (paper, strips) == ("a4", False) else (False,):
+                name = naming.poster_name(paper, sheet.lang, strips=strips, bw=bw)
+                files.append(File(name=name, media_type="application/pdf", data=made.pdf(bw=bw)))
+            if not strips:  # they take their room from everything else, and the plain poster tells what it lacks
+                problems += [one for one in made.warnings if one not in problems]
     return files, problems
 
 

@@ -44,6 +44,6 @@ def card_name(salt: bytes, appeal: Appeal) -> str:
     return derive(salt, "card", appeal.id, str(appeal.revision)) + ".jpg"
 
 
-def poster_name(paper: str, lang: str, *, strips: bool) -> str:
+def poster_name(paper: str, lang: str, *, strips: bool, bw: bool = False) -> str:
     """The name of a poster inside a release."""
-    return f"posters/{paper}.{lang}{'.strips' if strips else ''}.pdf"
+    return f"posters/{paper}.{lang}{'.strips' if strips else ''}{'.bw' if bw else ''}.pdf"

@@ -148,6 +148,8 @@ def _picture(words: Words, appeal: Appeal, image: Image, field: str) -> Picture:
         shows_person=bool(image.shows),
         focus=image.focus,
         redacted=_is_redacted(image),
+        of=tuple(f"persons/{i}" for i, person in enumerate(appeal.persons) if person.id in image.shows)
+        + tuple(f"objects/{i}" for i, item in enumerate(appeal.objects) if item.id == image.object),
     )
 
 

@@ -6,16 +6,8 @@ import pytest
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import plan
-from fahndung.posters.body import _even
 from fahndung.posters.marks import PAGE_WIDTH, Slot
 from tests.posters import build
-
-
-def test_columns_are_as_even_as_they_can_be() -> None:
-    assert _even([10, 10, 10, 10], [2] * 4, 2) == [range(2), range(2, 4)]
-    assert _even([30, 10, 10, 10], [0] * 4, 2) == [range(1), range(1, 4)]
-    assert _even([10, 10, 40], [0] * 3, 3) == [range(1), range(1, 2), range(2, 3)]
-    assert _even([5], [0], 1) == [range(1)]
 
 
 @pytest.mark.peers

@@ -5,10 +5,7 @@ import pytest
 from fahndung.errors import NotPublishable
 from fahndung.posters import codes
 from fahndung.posters.marks import Area, Code
-from fahndung.posters.setting import Setter
 from tests.posters import build
-
-SETTER = Setter(language="de", hyphenate=False)
 
 
 @pytest.mark.parametrize("length", [19, 31, 40, 60, 74, 80, 90, 100, 106])
@@ -36,21 +33,14 @@ def test_an_address_beyond_ascii_is_refused() -> None:
         codes.correction("https://müsterstadt.example/")
 
 
-def test_the_code_stands_with_its_address_and_is_read_out() -> None:
+def test_the_code_is_read_out_as_its_address() -> None:
     sheet = build.sheet()
-    parts, width, height = codes.code(sheet, SETTER)
-    figure, *texts = parts
-    assert isinstance(figure.marks[0], Area)
-    assert isinstance(figure.marks[1], Code)
-    assert figure.marks[1].side >= codes.SIDE
+    figure, side = codes.code(sheet)
+    ground, code = figure.marks
+    assert isinstance(ground, Area)
+    assert isinstance(code, Code)
+    assert side == ground.width == code.side >= codes.SIDE
     assert sheet.page_url in figure.text
-    assert "".join(line.text for line in texts[-1].lines) == "polizei-musterstadt.example/f/m7k4"
-    assert width <= height
-
-
-def test_an_address_that_cannot_be_broken_is_refused() -> None:
-    with pytest.raises(NotPublishable, match="page_url"):
-        codes.code(build.sheet(page_url="https://a.example/" + "x" * 80), SETTER)
 
 
 def test_the_matrix_is_square_and_holds_zeros_and_ones() -> None:
