@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import os
+import pathlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ LANGUAGES = sorted(
     for folder in importlib.resources.files("fahndung.templates").iterdir()
     if folder.is_dir() and folder.joinpath("words.toml").is_file()
 )
+CASES = pathlib.Path(__file__).parents[1] / "cases"
 COUNTS = (0, 1, 2, 4, 12)
 WAYS = tuple(itertools.product(("a4", "a3"), (False, True), (False, True)))
 """Paper, strips, draft."""
@@ -56,7 +58,7 @@ def in_language(value: Any, lang: str) -> Any:
 
 @functools.cache
 def sheet(name: str, lang: str) -> Sheet:
-    appeal = in_language(records.parse(json.loads(cases.files(name)["appeal.json"])), lang)
+    appeal = in_language(records.parse(json.loads((CASES / name / "appeal.json").read_bytes())), lang)
     mandate = appeal.legal.mandate
     return compose.sheet(
         appeal,
