@@ -19,7 +19,6 @@ from reportlab.pdfgen.canvas import Canvas
 from fahndung import records
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import Category
-from fahndung.model.reading import letters
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import Photo, drawing, plan, poster, words, xmp
 from fahndung.testing import cases
@@ -182,12 +181,12 @@ def is_heard(sheet: Sheet, data: bytes) -> None:
 
 
 def drawn_as_heard(data: bytes) -> None:
-    """What stands on paper in each element is what is heard there, but for hyphens at the ends of lines."""
+    """What stands on paper in each element is what is heard there, but for a full stop between two captions."""
     inside = heard.drawn(data)
     for one in heard.heard(data):
         if one.tag != "Figure":
-            on_paper = "".join(inside[place] for place in one.drawn)
-            assert letters(on_paper) == letters(one.text)
+            on_paper = plain("".join(inside[place] for place in one.drawn).replace("\u00ad", ""))
+            assert on_paper in (plain(one.text), plain(one.text.replace(". ", " ", 1)))
 
 
 def two_languages() -> bytes:
