@@ -1,7 +1,8 @@
-"""Lines that go on: each ends with a space where its text has one, so that words across lines never glue together.
+"""Lines that go on: each ends with the space of its text, or with a soft hyphen where a word goes on.
 
-Many readers copy, search or read aloud what is drawn and know nothing of ActualText. Measures nothing; a space at the
-end of a line moves nothing.
+Many readers copy, search or read aloud what is drawn and know nothing of ActualText; for them, words across lines must
+not glue together nor fall apart. Measures nothing: a space at the end moves nothing, and both hyphens look the same.
+Source: ISO 32000-1, 14.8.2.2.3 (hyphenation).
 """
 
 import dataclasses
@@ -17,7 +18,7 @@ _BETWEEN = 1
 
 
 def marks(part: Part) -> Iterator[Mark]:
-    """The part's marks, its lines with the spaces between them.
+    """The part's marks, its lines with what is between them.
 
     Lines that are not found in the part's text, and those that run from right to left, stay as they are.
     """
@@ -28,16 +29,16 @@ def marks(part: Part) -> Iterator[Mark]:
             yield mark
             continue
         text, _ = _squeezed(mark.text)
-        found = letters.find(text, at, at + len(text) + _BETWEEN)
+        drawn, found = mark.text, letters.find(text, at, at + len(text) + _BETWEEN)
         if found < 0 and text.endswith("-"):
-            text = text[:-1]
+            text, drawn = text[:-1], mark.text[:-1] + fonts.SOFT_HYPHEN
             found = letters.find(text, at, at + len(text) + _BETWEEN)
         if found < 0 or any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
             yield mark
             continue
         at = found + len(text)
         goes_on = at in spaces or (letters[at : at + 1] == "." and at + 1 in spaces)
-        yield dataclasses.replace(mark, text=f"{mark.text} ") if goes_on else mark
+        yield dataclasses.replace(mark, text=f"{drawn} " if goes_on else drawn)
 
 
 def _squeezed(text: str) -> tuple[str, frozenset[int]]:

@@ -4,6 +4,7 @@ Version 4 of the ICC's format, with the transfer curve in closed form. Converts 
 Source: ICC.1:2010 (profile format), IEC 61966-2-1 (sRGB); primaries adapted to D50 as in the ICC's own sRGB profiles.
 """
 
+import functools
 import struct
 
 NAME = "sRGB IEC61966-2.1"
@@ -23,6 +24,7 @@ _FROM_D65 = (1.0479298, 0.0229468, -0.0501922, 0.0296278, 0.9904344, -0.0170738,
 """Bradford's adaptation, row by row."""
 
 
+@functools.cache
 def profile() -> bytes:
     """The profile's bytes."""
     tags = {

@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import os
+import pathlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,7 +19,6 @@ from reportlab.pdfgen.canvas import Canvas
 from fahndung import records
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import Category
-from fahndung.model.reading import letters
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import Photo, drawing, plan, poster, words, xmp
 from fahndung.testing import cases
@@ -32,6 +32,7 @@ LANGUAGES = sorted(
     for folder in importlib.resources.files("fahndung.templates").iterdir()
     if folder.is_dir() and folder.joinpath("words.toml").is_file()
 )
+CASES = pathlib.Path(__file__).parents[1] / "cases"
 COUNTS = (0, 1, 2, 4, 12)
 WAYS = tuple(itertools.product(("a4", "a3"), (False, True), (False, True)))
 """Paper, strips, draft."""
@@ -56,7 +57,7 @@ def in_language(value: Any, lang: str) -> Any:
 
 @functools.cache
 def sheet(name: str, lang: str) -> Sheet:
-    appeal = in_language(records.parse(json.loads(cases.files(name)["appeal.json"])), lang)
+    appeal = in_language(records.parse(json.loads((CASES / name / "appeal.json").read_bytes())), lang)
     mandate = appeal.legal.mandate
     return compose.sheet(
         appeal,
@@ -180,12 +181,12 @@ def is_heard(sheet: Sheet, data: bytes) -> None:
 
 
 def drawn_as_heard(data: bytes) -> None:
-    """What stands on paper in each element is what is heard there, but for hyphens at the ends of lines."""
+    """What stands on paper in each element is what is heard there, but for a full stop between two captions."""
     inside = heard.drawn(data)
     for one in heard.heard(data):
         if one.tag != "Figure":
-            on_paper = "".join(inside[place] for place in one.drawn)
-            assert letters(on_paper) == letters(one.text)
+            on_paper = plain("".join(inside[place] for place in one.drawn).replace("\u00ad", ""))
+            assert on_paper in (plain(one.text), plain(one.text.replace(". ", " ", 1)))
 
 
 def two_languages() -> bytes:
