@@ -52,14 +52,20 @@ def parts(body: Body, sheet: Sheet, top: float, height: float) -> tuple[Part, ..
     """The middle's parts on the page; height that is left over is shared out above and below."""
     y = top + min(max(height - body.height, 0.0) * 0.4, _MOST_SLACK)
     alts = {picture.id: picture.alt for picture in sheet.pictures}
-    figures: list[Part] = []
-    texts: list[Part] = []
+    made: list[Part] = []
+    run: list[Part] = []
     for piece in body.pieces:
         if isinstance(piece, Placed):
-            texts += [part.moved(piece.x + MARGIN, piece.y + y) for part in piece.block.parts]
-        else:
-            figures += [part.moved(MARGIN, y) for part in _figure(piece, alts)]
-    return (*figures, *sorted(texts, key=lambda part: _HEARD.index(part.name)))
+            run += [part.moved(piece.x + MARGIN, piece.y + y) for part in piece.block.parts]
+            continue
+        made += [*_heard(run), *(part.moved(MARGIN, y) for part in _figure(piece, alts))]
+        run = []
+    return (*made, *_heard(run))
+
+
+def _heard(run: Sequence[Part]) -> list[Part]:
+    """Texts that no photo parts, in reading order."""
+    return sorted(run, key=lambda part: _HEARD.index(part.name))
 
 
 def _figure(hung: Hung, alts: Mapping[ImageId, str]) -> Iterator[Part]:

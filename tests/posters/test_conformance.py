@@ -139,7 +139,7 @@ def in_order(sheet: Sheet) -> list[str]:
         sheet.phone,
         sheet.contact_sentence,
         sheet.tip_sentence,
-        sheet.page_url.removeprefix("https://"),
+        f"{words.word(sheet.lang, 'live-only')} {sheet.page_url.removeprefix('https://')}",
         sheet.order_sentence,
     ]
     return [plain(text) for text in told if text]
@@ -158,7 +158,7 @@ def besides(sheet: Sheet) -> list[str]:
         " · ".join(sheet.imprint),
         " ".join(sheet.reward[1:]),
         f"{words.word(sheet.lang, 'code-alt')} {sheet.page_url}",
-        *(words.word(sheet.lang, key) for key in ("emergency", "live-only", "draft-line")),
+        *(words.word(sheet.lang, key) for key in ("emergency", "draft-line")),
     ]
     return list(map(plain, told))
 
