@@ -41,6 +41,16 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
     return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
 
 
+def template_languages(home: pathlib.Path | None = None) -> list[str]:
+    """The languages that have a ``words.toml``, of the project and of the home, sorted."""
+    folders = [importlib.resources.files("fahndung.templates")]
+    if home is not None and (own := home / "templates").is_dir():
+        folders.append(own)
+    return sorted(
+        {item.name for folder in folders for item in folder.iterdir() if item.joinpath("words.toml").is_file()}
+    )
+
+
 def template_names(lang: str) -> list[str]:
     """The names of the project's own templates of a language, sorted."""
     folder = importlib.resources.files("fahndung.templates").joinpath(lang)
