@@ -52,9 +52,9 @@ def template_languages(home: pathlib.Path | None = None) -> list[str]:
 
 
 def template_names(lang: str) -> list[str]:
-    """The names of the project's own templates of a language, sorted."""
+    """The names of the project's own templates of a language, sorted; none of a language that only a home has."""
     folder = importlib.resources.files("fahndung.templates").joinpath(lang)
-    return sorted(item.name for item in folder.iterdir() if item.is_file())
+    return sorted(item.name for item in folder.iterdir() if item.is_file()) if folder.is_dir() else []
 
 
 @functools.cache

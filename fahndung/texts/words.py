@@ -64,6 +64,19 @@ class Words:
                 return self._fill(key, wording, values)
         raise self._error(key, "has no wording without placeholders", "hat keinen Wortlaut ohne Platzhalter")
 
+    def texts(self, key: str, /) -> dict[str, str]:
+        """The wordings of the table at ``key``, as they stand.
+
+        Raises:
+            InvalidConfig: no such key, or something in it that is not a text.
+        """
+        table = self._at(key)
+        return {name: self._text_at(f"{key}.{name}") for name in (table if isinstance(table, Mapping) else ())}
+
+    def truth(self, key: str, /) -> bool:
+        """What stands at ``key``: true, or anything else."""
+        return self._find(key) is True
+
     def has(self, key: str, /) -> bool:
         """Whether there is anything at ``key``."""
         return self._find(key) is not None
