@@ -96,21 +96,19 @@ def examine(
     public = made_files.public_pictures(appeal, pictures, setting.salt)
     address = made_files.card_address(appeal, setting.salt, page_url)
     robots = robots_line(setting.robots, end)
-    tongues, untold = languages.composed(appeal, sheet, setting, languages.named(appeal))
+    spoken, untold = _spoken(appeal, sheet, setting, pictures, public, card=address, robots=robots)
     words = render_outputs(
         appeal,
         sheet,
         pictures=public,
         card=address,
         robots=robots,
-        languages=languages.alternates(tongues),
+        languages=languages.alternates(spoken),
         home=setting.templates_home,
     )
-    problems += untold
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
-    spoken, unset = _spoken(tongues, sheet, pictures, public, setting, card=address, robots=robots)
     card, flaws = made_files.neutral_card(appeal, sheet, setting.salt)
-    problems += [*overflows, *unset, *flaws]
+    problems += [*untold, *overflows, *flaws]
     pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
     files = [
         *made_files.website_files(appeal, words, end),
@@ -192,19 +190,20 @@ def draft_poster(
 
 
 def _spoken(
-    tongues: Sequence[languages.Tongue],
+    appeal: Appeal,
     german: Sheet,
+    setting: Setting,
     pictures: Mapping[ImageId, renditions.Renditions],
     public: Mapping[ImageId, PublicPicture],
-    setting: Setting,
     *,
     card: str | None,
     robots: str,
 ) -> tuple[list[languages.Tongue], list[Problem]]:
     """The languages with their posters and pages; every page links to all others, German first."""
+    tongues, problems = languages.composed(appeal, german, setting, languages.named(appeal))
     own = translated.alternate(load(german.lang, setting.templates_home), german.page_url)
     pages = (own, *languages.alternates(tongues))
-    spoken, problems = [], []
+    spoken = []
     for tongue in tongues:
         drawn, unfit = languages.drawn(tongue, pictures, setting.media)
         problems += unfit
