@@ -1,5 +1,6 @@
 """Invented releases and websites for the tests of the channels."""
 
+import dataclasses
 import json
 import pathlib
 from collections.abc import Callable, Mapping
@@ -113,3 +114,20 @@ def public_files(root: pathlib.Path) -> dict[str, bytes]:
     """What stands below the root outside the private folder."""
     files = [path for path in root.rglob("*") if path.is_file() and ".fahndung" not in path.parts]
     return {str(path.relative_to(root)): path.read_bytes() for path in files}
+
+
+def languages(channel: Pages) -> list[type[Look]]:
+    """What is seen of an appeal in two languages: up, less one of them once a revision drops it, and taken down."""
+
+    def published(revision: int, *langs: str) -> Posting:
+        pages = {f"website/pages/{lang}.html": f"<!DOCTYPE html><html lang={lang}></html>".encode() for lang in langs}
+        return posting(publish(channel, revision=revision, names=pages))
+
+    first = published(1, "pl", "hsb")
+    seen = [channel.look(first)]
+    second = published(2, "pl")
+    dropped = dataclasses.replace(first, superseded=True)
+    channel.withdraw(dropped)
+    seen += [channel.look(dropped), channel.look(second)]
+    channel.withdraw(second)
+    return [type(look) for look in (*seen, channel.look(second), channel.look(dropped))]

@@ -101,6 +101,10 @@ def test_files_are_0644_and_folders_0755_whatever_the_servers_umask(served: path
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
 
 
+def test_a_language_ends_alone_and_with_the_appeal(sftp_server: Sshd, served: pathlib.Path, nginx_url: str) -> None:
+    assert build.languages(sftp_server.website(served / "site", nginx_url)) == [Live, Gone, Live, Gone, Gone]
+
+
 def test_publishing_twice_changes_no_byte_and_a_third_revision_comes_back_after_the_end(
     sftp_server: Sshd, served: pathlib.Path, nginx_url: str
 ) -> None:

@@ -1,0 +1,54 @@
+import dataclasses
+
+from fahndung.model.sheet import Fact, Sheet
+from fahndung.texts.bilingual import bilingual
+from fahndung.texts.compose import sheet
+from tests.texts import build
+from tests.texts.test_languages import MARK, in_language
+
+ONLY = "Ważne tylko tak długo."
+
+
+def composed(lang: str) -> Sheet:
+    return sheet(
+        in_language(build.unknown_suspect(), lang),
+        lang=lang,
+        page_url=build.PAGE_URL,
+        imprint=build.IMPRINT,
+        valid_until=build.UNTIL,
+        media=build.ALL_MEDIA,
+    )
+
+
+def strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for one in value for text in strings(one)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [text for field in dataclasses.fields(value) for text in strings(getattr(value, field.name))]
+    return []
+
+
+def test_no_text_of_either_language_is_lost() -> None:
+    german, polish = composed("de"), composed("pl")
+    both = bilingual(german, polish, only_while_online=ONLY)
+    told = "\n".join(strings(both))
+    assert [text for one in (german, polish) for text in strings(one) if text not in told] == []
+    assert both.further == (("pl", MARK),)
+    assert both.valid_until is not None
+    assert both.valid_until.endswith(ONLY)
+
+
+def test_rows_stand_side_by_side_and_the_same_text_once() -> None:
+    german, polish = composed("de"), composed("pl")
+    both = bilingual(german, polish, only_while_online=ONLY)
+    assert both.groups[0].facts[0] == Fact(label="Geschlecht\u00a0/ Płeć", value="männlich\u00a0/ mężczyzna")
+    assert both.whereabouts[-1].value == german.whereabouts[-1].value
+    assert both.office == german.office
+
+
+def test_rows_that_do_not_match_stand_one_under_the_other() -> None:
+    german, polish = composed("de"), composed("pl")
+    fewer = dataclasses.replace(polish, whereabouts=polish.whereabouts[1:])
+    assert bilingual(german, fewer, only_while_online=ONLY).whereabouts == german.whereabouts + fewer.whereabouts
