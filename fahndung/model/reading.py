@@ -58,8 +58,9 @@ class Text:
     """One output as plain text, in the form of ``folded``.
 
     Attributes:
-        name: what a finding calls it: ``page``, ``press``, ``teaser``, ``entry``, ``list_item``, ``gone``,
-            ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file (``posters/a4.de.pdf``).
+        name: what a finding calls it: ``page``, ``press``, ``teaser`` (``-long``, ``-short``), ``entry``,
+            ``list_item``, ``gone``, ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file
+            (``posters/a4.de.pdf``).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The rendered outputs of one sheet: page, press text, teaser, feed and list entries, closing notices.
+"""The rendered outputs of one sheet: page, press text, teasers, feed and list entries, closing notices.
 
 Reads no clock and sends nothing. Whatever ends an appeal is rendered here as well, so that it is approved with it.
 """
@@ -15,6 +15,7 @@ from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Seve
 from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
 from fahndung.model.plain import instant_text
+from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
@@ -72,7 +73,8 @@ class Outputs:
         page_html: the page; self-contained except for the pictures beside it.
         gone_html: what the page's address answers with 410 afterwards.
         press: plain text; press_subject: its subject, without a name.
-        teaser: plain text for social networks, with the link; neutral where persons are concerned.
+        teasers: plain texts for social networks, with the link, by the name of their length (``TEASERS``); neutral
+            where persons are concerned. A channel takes the longest that fits.
         alts: image id to alternative text.
         closings: kind to notice; ``fahndung.model.closing`` tells which one is due. ``NOTICE_KINDS``, and where
             several persons are sought ``PART_KINDS`` as well.
@@ -85,7 +87,7 @@ class Outputs:
     gone_html: str
     press: str
     press_subject: str
-    teaser: str
+    teasers: Mapping[str, str]
     alts: Mapping[ImageId, str]
     closings: Mapping[str, Closing]
     closing_posts: Mapping[str, str]
@@ -150,7 +152,7 @@ def outputs(
         gone_html=fill("gone.html.j2"),
         press=press,
         press_subject=press_subject,
-        teaser=_tidy(fill("teaser.txt.j2")),
+        teasers=types.MappingProxyType({name: _tidy(fill(f"{name}.txt.j2")) for name in TEASERS}),
         alts=types.MappingProxyType({picture.id: picture.alt for picture in sheet.pictures}),
         closings=types.MappingProxyType(closings),
         closing_posts=types.MappingProxyType(
