@@ -11,12 +11,13 @@ import types
 import urllib.parse
 from collections.abc import Collection, Mapping
 
-from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
+from fahndung.errors import InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Picture, Sheet
+from fahndung.resources import BrokenTemplate, template_path
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
 from fahndung.texts.rendering import render
@@ -29,6 +30,7 @@ ENTRIES_LINE = "<!-- entries -->"
 UNSEEN = "noindex, noimageindex, noarchive"
 """The directives that keep a page out of search engines."""
 _ROBOTS = ("noindex", "noimageindex", "noarchive", "nosnippet", "nofollow")
+_HEADED = frozenset({"press.txt.j2", "entry.txt.j2", "tombstone.txt.j2"})
 _NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEB_SCHEMES = frozenset({"https", "http"})
 
@@ -98,7 +100,7 @@ class Outputs:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Figure:
+class Figure:
     """A picture on the page together with its files."""
 
     picture: Picture
@@ -132,13 +134,13 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
-    values = _values(appeal, sheet, pictures, home) | {"card": card, "card_url": _joined(sheet, card), "robots": robots}
+    given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, home=home)
 
     def fill(name: str) -> str:
-        return render(name, values, lang=sheet.lang, home=home)
+        return render(name, given, lang=sheet.lang, home=home)
 
     def headed(name: str) -> tuple[str, str]:
-        return _head_and_body(name, fill(name), lang=sheet.lang)
+        return _head_and_body(name, fill(name), lang=sheet.lang, home=home)
 
     press_subject, press = headed("press.txt.j2")
     closings = {
@@ -160,7 +162,7 @@ def outputs(
         ),
         entry=_entry(headed("entry.txt.j2"), sheet, updated),
         tombstone=_entry(headed("tombstone.txt.j2"), sheet, updated),
-        index_frame=_frame(fill("index.html.j2"), lang=sheet.lang),
+        index_frame=_frame("index.html.j2", fill("index.html.j2"), lang=sheet.lang, home=home),
         list_item=fill("list-item.html.j2").strip() + "\n",
     )
 
@@ -179,10 +181,41 @@ def robots_line(directives: Collection[str], until: dt.datetime | None) -> str:
     return ", ".join(told) or "all"
 
 
-def _values(
-    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, PublicPicture], home: pathlib.Path | None
+def names(appeal: Appeal) -> tuple[str, ...]:
+    """The templates that ``outputs`` fills for an appeal."""
+    closings = (*_closing_kinds(appeal), *(f"post-{kind}" for kind in CLOSING_KINDS))
+    return (
+        *("page.html.j2", "gone.html.j2", "index.html.j2", "list-item.html.j2"),
+        *("press.txt.j2", "entry.txt.j2", "tombstone.txt.j2"),
+        *(f"{name}.txt.j2" for name in TEASERS),
+        *(f"closing-{kind}.txt.j2" for kind in closings),
+    )
+
+
+def filled(name: str, given: Mapping[str, object], *, lang: str, home: pathlib.Path | None) -> str:
+    """One template filled, in the form that its output needs: with a subject, with the place of the entries.
+
+    Raises:
+        InvalidConfig: it cannot be filled, or has not that form.
+    """
+    text = render(name, given, lang=lang, home=home)
+    if name == "index.html.j2":
+        _frame(name, text, lang=lang, home=home)
+    elif name in _HEADED or (name.startswith("closing-") and not name.startswith("closing-post-")):
+        _head_and_body(name, text, lang=lang, home=home)
+    return text
+
+
+def values(
+    appeal: Appeal,
+    sheet: Sheet,
+    *,
+    pictures: Mapping[ImageId, PublicPicture],
+    card: str | None,
+    robots: str,
+    home: pathlib.Path | None,
 ) -> dict[str, object]:
-    """All that a template may print."""
+    """All that a template may print; arguments and errors as of ``outputs``."""
     if missing := [picture.id for picture in sheet.pictures if picture.id not in pictures]:
         names = ", ".join(missing)
         raise UsageError(f"no rendition for the pictures: {names}", f"Zu diesen Bildern fehlt die Ausgabe: {names}")
@@ -196,12 +229,15 @@ def _values(
         "title": polish(headline.public_title(words, appeal), sheet.lang),
         "with_pictures": bool(pictures),
         "several_pictures": len(pictures) > 1,
-        "figures": tuple(_Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
+        "figures": tuple(Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
         "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
         "tel": re.sub(r"[^\d+]", "", sheet.phone),
         "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),
+        "card": card,
+        "card_url": _joined(sheet, card),
+        "robots": robots,
     }
 
 
@@ -228,14 +264,15 @@ def _check_address(untrusted_url: str | None, field: str) -> None:
     raise InvalidRecord(message.en, message.de, problems=(problem,))
 
 
-def _head_and_body(name: str, text: str, *, lang: str) -> tuple[str, str]:
+def _head_and_body(name: str, text: str, *, lang: str, home: pathlib.Path | None) -> tuple[str, str]:
     """A text template's first line (subject or title) and what follows the blank line."""
     head, blank, body = text.strip().partition("\n\n")
     if not blank or "\n" in head:
-        raise InvalidConfig(
-            f"templates/{lang}/{name}: the first line is the subject, a blank line follows, then the text",
-            f"templates/{lang}/{name}: Die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
+        why = Message(
+            "its first line is the subject, a blank line follows, then the text",
+            "die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
         )
+        raise BrokenTemplate(template_path(lang, name, home), None, why)
     return head.strip(), _tidy(body)
 
 
@@ -249,10 +286,11 @@ def _entry(head_and_body: tuple[str, str], sheet: Sheet, updated: dt.datetime) -
     return Entry(id=sheet.page_url, title=title, summary=summary.strip(), url=sheet.page_url, updated=updated)
 
 
-def _frame(html: str, *, lang: str) -> str:
+def _frame(name: str, html: str, *, lang: str, home: pathlib.Path | None) -> str:
     if [line.strip() for line in html.splitlines()].count(ENTRIES_LINE) != 1:
-        raise InvalidConfig(
-            f"templates/{lang}/index.html.j2 needs the line {ENTRIES_LINE} exactly once, alone on its line",
-            f"templates/{lang}/index.html.j2 braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
+        why = Message(
+            f"it needs the line {ENTRIES_LINE} exactly once, alone on its line",
+            f"sie braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
         )
+        raise BrokenTemplate(template_path(lang, name, home), None, why)
     return html
