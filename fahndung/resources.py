@@ -33,6 +33,7 @@ def schema_text(name: str) -> str:
     return importlib.resources.files("fahndung.schemas").joinpath(name).read_text("utf-8")
 
 
+_NO_WORDING = frozenset({"config", "__pycache__"})
 NORM_FILES = ("norms.toml", "content.toml", "lexicon.toml")
 
 
@@ -84,9 +85,9 @@ def template_names(lang: str) -> list[str]:
 
 
 def template_folders() -> list[str]:
-    """The folders of the project's templates: the languages, and what else is filled in, sorted."""
-    folders = [item for item in importlib.resources.files("fahndung.templates").iterdir() if item.is_dir()]
-    return sorted(item.name for item in folders if any(one.name.endswith(".j2") for one in item.iterdir()))
+    """The folders of the project's templates: the languages, and what else is a press office's to change, sorted."""
+    folders = [item.name for item in importlib.resources.files("fahndung.templates").iterdir() if item.is_dir()]
+    return sorted(name for name in folders if name not in _NO_WORDING)
 
 
 @functools.cache

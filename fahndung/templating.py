@@ -20,7 +20,7 @@ from fahndung.model.appeal import Appeal, ChannelName
 from fahndung.model.faces import Absence, Search
 from fahndung.release import files as made_files
 from fahndung.release import reading
-from fahndung.texts import outputs, rendering, trial, words
+from fahndung.texts import lint, outputs, rendering, trial, words
 from fahndung.texts.trial import Fault
 
 _MODEL = "de"
@@ -175,6 +175,10 @@ def _standing(home: pathlib.Path | None, languages: Iterable[str]) -> Iterator[F
     yield from (Fault(path=error.path, line=error.line, why=error.why) for error in letters.trial(home))
     for lang in languages:
         yield from trial.wording(lang, home)
+    try:
+        lint.guide(home)
+    except InvalidConfig as error:
+        yield trial.fault_of(error, lint.FOLDER, lint.NAME, home)
     for one in templates(home):
         if one.own is not None and one.name not in _known(one.lang, languages) | named.get(one.lang, set()):
             yield Fault(path=str(one.own), line=None, why=_STRANGE)

@@ -99,6 +99,12 @@ def test_lengths_out_of_order_are_told(tmp_path: pathlib.Path) -> None:
     ]
 
 
+def test_the_limits_of_plain_language_are_tried_too(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "plain.toml", "facts = 10", "facts = 0", lang="plain-de")
+    ((name, _, why),) = told(templating.check(tmp_path, {}))
+    assert (name, "facts" in why) == ("plain.toml", True)
+
+
 def test_each_fault_is_told_once_with_the_cases_in_which_it_shows(tmp_path: pathlib.Path) -> None:
     own(tmp_path, "entry.txt.j2", "{% if sheet.marker %}{{ x }}{% endif %}a\n\nb")
     own(tmp_path, "tombstone.txt.j2", "{{ y }}")
