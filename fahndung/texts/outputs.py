@@ -222,7 +222,7 @@ def values(
     _check_address(sheet.tip_url, "contact/tip_url")
     _check_address(sheet.page_url, "page_url")
     words = load(sheet.lang, home)
-    plain = appeal.texts.plain
+    plain, region = appeal.texts.plain, appeal.authority.region
     return {
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
@@ -235,6 +235,7 @@ def values(
         "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),
+        "place": None if appeal.event.places or region is None else polish(region, sheet.lang),
         "card": card,
         "card_url": _joined(sheet, card),
         "robots": robots,

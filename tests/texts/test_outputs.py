@@ -275,6 +275,15 @@ def test_the_press_text_keeps_the_usual_order_of_blocks() -> None:
     assert "genügt eine Antwort mit „Abmeldung“" in press
 
 
+def test_the_press_is_told_a_place_whatever_the_record_says_and_where_pictures_stand_if_there_are_any() -> None:
+    assert "\nZuletzt gesehen: Bahnhof Musterstadt-Süd\n" in build.rendered(build.missing()).press
+    assert "\nOrt: " not in build.rendered(build.missing()).press
+    nowhere = build.rendered(build.missing(event=Event(start="2026-11-18"), images=())).press
+    assert "\nOrt: Musterstadt\n\nVerantwortlich" in nowhere
+    assert "Bilder stehen auf der Fahndungsseite; was" in build.rendered(build.missing()).press
+    assert "Bilder" not in nowhere.replace("Bilder und Angaben zur Person", "")
+
+
 def test_every_part_of_a_rich_appeal_reaches_page_and_press() -> None:
     texts = Texts(summary={"de": "Kurz."}, narrative={"de": "Lang."}, plain={"de": "Ganz leicht gesagt."})
     rendered = build.rendered(build.unknown_suspect(texts=texts))
