@@ -109,8 +109,8 @@ def check(home: pathlib.Path | None, appeals: Mapping[str, Appeal]) -> Tried:
 def _of_case(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
     broken = tuple(trial.faults(appeal, lang=lang, home=home))
     yield from broken
-    if broken:  # what cannot be filled, nobody can judge
-        return
+    if broken or trial.names(appeal, lang=lang, home=home) != outputs.names(appeal):
+        return  # what cannot be filled, nobody can judge; nor what is a part only
     composed = trial.sheet(appeal, lang=lang, home=home)
     made = outputs.outputs(appeal, composed, pictures=trial.pictures(appeal), card=trial.CARD, home=home)
     posts = {f"{name}.txt.j2": text for name, text in made.teasers.items()}

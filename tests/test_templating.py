@@ -68,28 +68,48 @@ def test_what_cannot_be_filled_is_told_with_its_line(
     assert why in said
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "why"),
-    [
-        ("closing-reached.txt.j2", "\n\nDie", "\nDie", "first line is the subject"),
-        ("index.html.j2", "<!-- entries -->", "", "<!-- entries -->"),
-        ("page.html.j2", "{{ plain }}", "{{ plain|safe }}", "as HTML"),
-        ("page.html.j2", "{{ sheet.summary }}", "{% autoescape 0 %}{{ sheet.summary }}{% endautoescape %}", "as HTML"),
-        ("page.html.j2", "<article>", "<article><p onclick='x()'>", "R30: The page does something by itself"),
-        ("page.html.j2", "<article>", "<article><img src='//cdn.example/x.png' alt=''>", "R30: The page loads"),
-        ("press.txt.j2", "{{ sheet.tip_sentence }}", "", "R16"),
-        ("teaser-short.txt.j2", "{{ sheet.page_url }}", "", "once, and to nothing else"),
-        ("teaser-long.txt.j2", "{{ sheet.tip_sentence }}", "", "R16"),
-        ("words.toml", 'same_day = "{date}, {start} bis {end} Uhr"\n', "", "time.same_day is missing"),
-    ],
-)
-def test_what_would_be_wrong_in_an_output_is_told_with_its_file(
-    tmp_path: pathlib.Path, name: str, old: str, new: str, why: str
-) -> None:
-    changed(tmp_path, name, old, new)
+def test_what_has_not_the_form_of_its_output_is_told_with_its_file(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "closing-reached.txt.j2", "\n\nDie", "\nDie")
+    changed(tmp_path, "index.html.j2", "<!-- entries -->", "")
+    changed(tmp_path, "page.html.j2", "{{ plain }}", "{{ plain|safe }}")
+    changed(
+        tmp_path,
+        "list-item.html.j2",
+        "{{ sheet.authority }}",
+        "{% autoescape 0 %}{{ sheet.authority }}{% endautoescape %}",
+    )
+    found = {name: why for name, _, why in told(templating.check(tmp_path, appeals(*FEW)))}
+    wanted = {
+        "closing-reached.txt.j2": "first line is the subject",
+        "index.html.j2": "<!-- entries -->",
+        "page.html.j2": "as HTML",
+        "list-item.html.j2": "as HTML",
+    }
+    assert found.keys() == wanted.keys()
+    assert [name for name, why in wanted.items() if why not in found[name]] == []
+
+
+def test_what_the_law_would_say_of_a_changed_output_is_told_with_its_file(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "page.html.j2", "<article>", "<article><p onclick='x()'><img src='//cdn.example/x.png' alt=''>")
+    changed(tmp_path, "press.txt.j2", "{{ sheet.tip_sentence }}", "")
+    changed(tmp_path, "teaser-short.txt.j2", "{{ sheet.page_url }}", "")
+    changed(tmp_path, "teaser-long.txt.j2", "{{ sheet.tip_sentence }}", "")
     found = told(templating.check(tmp_path, appeals(*FEW)))
-    assert [place for place, _, _ in found] == [name], found
-    assert why in found[0][2]
+    assert sorted((name, why.partition(" ")[0]) for name, _, why in found) == [
+        ("page.html.j2", "R30:"),
+        ("page.html.j2", "R30:"),
+        ("press.txt.j2", "R16:"),
+        ("teaser-long.txt.j2", "R16:"),
+        ("teaser-short.txt.j2", "teaser-short.txt.j2"),
+    ]
+
+
+def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "words.toml", 'same_day = "{date}, {start} bis {end} Uhr"\n', "")
+    line = resources.template_text("de", "words.toml").partition("[time]")[0].count("\n") + 1
+    assert told(templating.check(tmp_path, appeals(FEW[0]))) == [
+        ("words.toml", line, "the key time.same_day is missing")
+    ]
 
 
 def test_lengths_out_of_order_are_told(tmp_path: pathlib.Path) -> None:
@@ -103,6 +123,14 @@ def test_the_limits_of_plain_language_are_tried_too(tmp_path: pathlib.Path) -> N
     changed(tmp_path, "plain.toml", "facts = 10", "facts = 0", lang="plain-de")
     ((name, _, why),) = told(templating.check(tmp_path, {}))
     assert (name, "facts" in why) == ("plain.toml", True)
+
+
+def test_a_language_of_the_home_is_tried_in_what_it_has(tmp_path: pathlib.Path) -> None:
+    own(tmp_path, "words.toml", resources.template_text("de", "words.toml"), lang="nds")
+    own(tmp_path, "tombstone.txt.j2", "{{ nowhere }}", lang="nds")
+    tried = templating.check(tmp_path, appeals(FEW[0]))
+    assert "nds" in tried.languages
+    assert told(tried) == [("tombstone.txt.j2", 1, "there is no 'nowhere' here (misspelled?)")]
 
 
 def test_each_fault_is_told_once_with_the_cases_in_which_it_shows(tmp_path: pathlib.Path) -> None:

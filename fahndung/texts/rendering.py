@@ -50,6 +50,15 @@ def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.
         raise BrokenTemplate(path, line, _why(error)) from error
 
 
+def exists(name: str, *, lang: str, home: pathlib.Path | None = None) -> bool:
+    """Whether a language has a template of that name.
+
+    Raises:
+        BrokenTemplate: the home's file is not UTF-8.
+    """
+    return _text(lang, home, name) is not None
+
+
 def references(name: str, *, lang: str, home: pathlib.Path | None = None) -> frozenset[str]:
     """The templates that a template names; only compiled, nothing is filled.
 

@@ -69,6 +69,18 @@ def pictures(appeal: Appeal) -> dict[ImageId, PublicPicture]:
     }
 
 
+def names(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> tuple[str, ...]:
+    """The templates of an appeal that a language has: not every language is spoken in every output."""
+
+    def has(name: str) -> bool:
+        try:
+            return rendering.exists(name, lang=lang, home=home)
+        except InvalidConfig:  # it is there, and will be told
+            return True
+
+    return tuple(filter(has, outputs.names(appeal)))
+
+
 def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
     """What fails for an appeal, in the order of the outputs; a fault of the wording hides all others."""
     try:
@@ -84,7 +96,7 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
     both = zip(figures, marked.pictures, strict=True)
     shown = tuple(dataclasses.replace(one, picture=picture) for one, picture in both)
     probed |= {"sheet": marked, "figures": shown}
-    for name in outputs.names(appeal):
+    for name in names(appeal, lang=lang, home=home):
         try:
             outputs.filled(name, given, lang=lang, home=home)
             if name.endswith(".html.j2") and _PROBE in rendering.render(name, probed, lang=lang, home=home):
