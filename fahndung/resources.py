@@ -7,12 +7,33 @@ import functools
 import importlib.resources
 import pathlib
 
+from fahndung.errors import InvalidConfig, Message
+
+
+class BrokenTemplate(InvalidConfig):
+    """A template cannot be filled.
+
+    Attributes:
+        path: where a person finds it. line: in it; None: the whole file.
+        why: the reason alone, without the file's name and what to do.
+    """
+
+    def __init__(self, path: str, line: int | None, why: Message) -> None:
+        en, de = ("", "") if line is None else (f", line {line},", f", Zeile {line},")
+        super().__init__(
+            f"the template {path}{en} cannot be filled: {why.en}. Correct it, or remove the home's copy of it.",
+            f"Die Vorlage {path}{de} lässt sich nicht füllen: {why.de}. Bitte berichtigen oder die eigene Kopie "
+            "entfernen.",
+        )
+        self.path, self.line, self.why = path, line, why
+
 
 def schema_text(name: str) -> str:
     """The JSON Schema ``schemas/<name>`` (``appeal-1.json``)."""
     return importlib.resources.files("fahndung.schemas").joinpath(name).read_text("utf-8")
 
 
+_NO_WORDING = frozenset({"config", "__pycache__"})
 NORM_FILES = ("norms.toml", "content.toml", "lexicon.toml")
 
 
@@ -34,11 +55,27 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
     """The template ``templates/<lang>/<name>``; the home's file of that name wins.
 
     Raises:
-        FileNotFoundError: neither has it.
+        FileNotFoundError: neither has it. BrokenTemplate: the home's is not UTF-8.
     """
-    if home is not None and (own := home / "templates" / lang / name).is_file():
-        return own.read_text("utf-8")
-    return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
+    if (own := own_template(lang, name, home)) is None:
+        return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
+    try:
+        return own.read_text("utf-8-sig")  # some editors put a mark in front
+    except UnicodeDecodeError as error:
+        line = own.read_bytes()[: error.start].count(b"\n") + 1
+        why = Message("it is not saved as UTF-8", "nicht als UTF-8 gespeichert")
+        raise BrokenTemplate(str(own), line, why) from error
+
+
+def own_template(lang: str, name: str, home: pathlib.Path | None) -> pathlib.Path | None:
+    """The home's own file in the place of a template; None: it has none."""
+    own = None if home is None else home / "templates" / lang / name
+    return own if own is not None and own.is_file() else None
+
+
+def template_path(lang: str, name: str, home: pathlib.Path | None = None) -> str:
+    """Where a person finds the template that counts: the home's file, else its place in the project."""
+    return str(own_template(lang, name, home) or f"templates/{lang}/{name}")
 
 
 def template_languages(home: pathlib.Path | None = None) -> list[str]:
@@ -55,6 +92,12 @@ def template_names(lang: str) -> list[str]:
     """The names of the project's own templates of a language, sorted; none of a language that only a home has."""
     folder = importlib.resources.files("fahndung.templates").joinpath(lang)
     return sorted(item.name for item in folder.iterdir() if item.is_file()) if folder.is_dir() else []
+
+
+def template_folders() -> list[str]:
+    """The folders of the project's templates: the languages, and what else is a press office's to change, sorted."""
+    folders = [item.name for item in importlib.resources.files("fahndung.templates").iterdir() if item.is_dir()]
+    return sorted(name for name in folders if name not in _NO_WORDING)
 
 
 @functools.cache

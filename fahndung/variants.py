@@ -122,7 +122,7 @@ def _is_part(told: "Outputs", words: "Outputs") -> bool:
     return (
         all(parts.is_part_of_page(getattr(told, name), getattr(words, name)) for name in pages)
         and parts.is_part_of_text(told.press, words.press)
-        and parts.is_part_of_text(told.teaser, words.teaser)
+        and all(parts.is_part_of_text(text, words.teasers[name]) for name, text in told.teasers.items())
         and (told.press_subject, told.entry, told.tombstone) == (words.press_subject, words.entry, words.tombstone)
     )
 
@@ -156,7 +156,7 @@ def sought(manifest: Mapping[str, Any]) -> tuple[PersonId, ...]:
 def view(release: Release, person: PersonId) -> Release | None:
     """The release as a channel gets it once the search for one person is over; None if there is no such variant.
 
-    Its website files, press text, teaser and posters are the variant's, its pictures those that are left; digest,
+    Its website files, press text, teasers and posters are the variant's, its pictures those that are left; digest,
     address and closing notices, which name nobody, are the full version's.
     """
     manifest: Mapping[str, Any] = release.manifest

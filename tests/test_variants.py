@@ -14,6 +14,7 @@ from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.law.gate import Stage
 from fahndung.model.appeal import Appeal, PersonId
 from fahndung.model.reading import Outputs
+from fahndung.model.release import TEASERS
 from fahndung.release import files as made_files
 from fahndung.release import naming
 from fahndung.texts import parts, remainder
@@ -84,8 +85,9 @@ def test_every_file_of_a_variant_is_the_full_versions_with_something_left_out(th
         assert parts.is_part_of_page(page, files["website/page.html"].data.decode())
         press = files[f"{folder}texts/press.txt"].data.decode()
         assert parts.is_part_of_text(press, files["texts/press.txt"].data.decode())
-        teaser = files[f"{folder}texts/teaser.txt"].data.decode()
-        assert parts.is_part_of_text(teaser, files["texts/teaser.txt"].data.decode())
+        for length in TEASERS:
+            teaser = files[f"{folder}texts/{length}.txt"].data.decode()
+            assert parts.is_part_of_text(teaser, files[f"texts/{length}.txt"].data.decode())
         for name in WEBSITE[1:]:
             assert files[f"{folder}website/{name}"].data == files[f"website/{name}"].data
         assert f"unbekannte {other}" in page
@@ -99,7 +101,7 @@ def test_each_word_about_a_person_is_gone_from_their_variant(theft: release.Buil
         own = [
             f for name, f in theft.release.files.items() if name.startswith(f"variants/{person}/") and "pdf" not in name
         ]
-        assert len(own) == len(WEBSITE) + 2
+        assert len(own) == len(WEBSITE) + len(TEASERS) + 1, "and the press text"
         for word in words:
             assert word in theft.release.files["website/page.html"].data.decode()
             assert not any(word in file.data.decode() for file in own)

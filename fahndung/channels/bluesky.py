@@ -120,24 +120,28 @@ class Bluesky(Account[Endpoint, Api]):
         self._api.listed()
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser as it was approved, in which the page's address leads to the page with the marker.
+        """The longest teaser that fits, as approved; the page's address in it leads to the page with the marker.
 
         The marker is not in the text: there it would take 27 of 300 characters and help nobody who reads.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.parts``, ``linkmedia.chosen``), has no date, or is too long.
+            NotPublishable: it does not fit (``linkpost.longest``, ``linkmedia.chosen``), has no date, or each teaser is
+                too long.
         """
-        text, page, marker = linkpost.parts(release, self.name)
-        counted = self.fitting(blueskyrecord.graphemes(text), len(text.encode()))
+        teaser, counted = linkpost.longest(
+            release, self.name, lambda one: self.fitting(blueskyrecord.graphemes(one.text), len(one.text.encode()))
+        )
+        text, marker = teaser.text, teaser.marker
         at = self._stand(release)
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
-        record = blueskyrecord.post(text, page, marker, at, pictures)
+        record = blueskyrecord.post(text, teaser.page, marker, at, pictures)
         return self.draft(
             marker,
             withdrawal={"sha256": blueskyrecord.sha256(record), "key": blueskyrecord.key(marker, at)},
             payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)} | linkmedia.payload(pictures),
             counted=counted,
             attachments=linkmedia.attachments(pictures),
+            text=teaser.name,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

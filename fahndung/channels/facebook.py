@@ -104,24 +104,24 @@ class Facebook(Posts[Endpoint, Api]):
         self._api.refuse_unfit()
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link, and the pictures that go along; below each stands that link alone.
+        """The longest teaser that fits, with the marker in its link, and the pictures that go along.
+
+        Below each picture stands that link alone.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.parts``, ``linkmedia.chosen``), or is too long.
+            NotPublishable: it does not fit (``linkpost.longest``, ``linkmedia.chosen``), or each teaser is too long.
         """
-        teaser, page, marker = linkpost.parts(release, self.name)
-        link = f"{page}#{marker}"
-        text = teaser.replace(page, link)
+        teaser, counted = linkpost.longest(release, self.name, lambda one: self.fitting(len(one.linked)))
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
-        counted = self.fitting(len(text))
-        media = {"media": linkmedia.withdrawal(pictures), "caption": _sha256(link)} if pictures else {}
-        caption = {CAPTION: link.encode()} if pictures else {}
+        media = {"media": linkmedia.withdrawal(pictures), "caption": _sha256(teaser.link)} if pictures else {}
+        caption = {CAPTION: teaser.link.encode()} if pictures else {}
         return self.draft(
-            marker,
-            withdrawal={"sha256": _sha256(text), **media},
-            payload={TEXT: text.encode()} | caption | linkmedia.payload(pictures),
+            teaser.marker,
+            withdrawal={"sha256": _sha256(teaser.linked), **media},
+            payload={TEXT: teaser.linked.encode()} | caption | linkmedia.payload(pictures),
             counted=counted,
             attachments=linkmedia.attachments(pictures),
+            text=teaser.name,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -1,48 +1,107 @@
-"""The text of a post by the link method: the teaser, whose one link carries the marker as its fragment. Pure.
+"""The text of a post by the link method: the longest teaser that fits, its one link with the marker as fragment. Pure.
 
 A browser keeps the fragment to itself, so that the page's own server never learns a marker. Knows no platform.
 """
 
+import dataclasses
 import html.parser
 import re
 import urllib.parse
-from collections.abc import Mapping
-from typing import TypeGuard
+from collections.abc import Callable, Mapping
+from typing import TypeGuard, TypeVar
 
 from fahndung import http
 from fahndung.channels import layout
-from fahndung.errors import NotPublishable
+from fahndung.errors import Message, NotPublishable
 from fahndung.model.appeal import ChannelName
-from fahndung.model.release import Release
+from fahndung.model.release import TEASERS, Release
 
 TEASER = "texts/teaser.txt"
+"""The text of a post where there is one length of it only."""
 _MARKER = re.compile(r"[a-z2-7]{26}")
 _PAGES = "/fahndung/"
 _ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?()\"'“”„]", re.IGNORECASE)
 
 
-def compose(release: Release, channel: ChannelName) -> tuple[str, str]:
-    """The text for a channel, and the marker in it: nothing but approved bytes decide.
+FitT = TypeVar("FitT")
+
+
+class Refused(NotPublishable):
+    """A release does not fit an account; ``why`` is the reason alone, without the account's name and what to do."""
+
+    def __init__(self, channel: ChannelName, why: Message) -> None:
+        super().__init__(
+            f"The release does not fit the channel {channel}: {why.en}. Correct it and build it again.",
+            f"Die Freigabefassung passt nicht zum Kanal {channel}: {why.de}. Bitte berichtigen und neu bauen.",
+        )
+        self.why = why
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Teaser:
+    """An approved text for posts in one of its lengths.
+
+    Attributes:
+        name: its file in the release. text: as approved, without white space around it, as platforms show it: what
+            they show has to be the text that is compared.
+        page: the address of the page, which stands in it once. marker: that of the channel's publication.
+    """
+
+    name: str
+    text: str
+    page: str
+    marker: str
+
+    @property
+    def link(self) -> str:
+        """The address of the page with the marker."""
+        return f"{self.page}#{self.marker}"
+
+    @property
+    def linked(self) -> str:
+        """The text whose address has the marker: nothing but approved bytes decide."""
+        return self.text.replace(self.page, self.link)
+
+
+def longest(release: Release, channel: ChannelName, fit: Callable[[Teaser], FitT]) -> tuple[Teaser, FitT]:
+    """The longest teaser that a channel takes, and what ``fit`` says of it. Nothing is cut.
+
+    A teaser has to link to the page, once, and to nothing else: a platform could make a preview of it.
+
+    Args:
+        fit: raises ``Refused`` where the channel cannot take a teaser.
 
     Raises:
-        NotPublishable: as :func:`parts`.
+        NotPublishable: as :func:`teasers`, or it takes none, with the reason of each.
     """
-    teaser, page, marker = parts(release, channel)
-    return teaser.replace(page, f"{page}#{marker}"), marker
+    reasons: list[tuple[str, Refused]] = []
+    for teaser in teasers(release, channel):
+        try:
+            refuse_links(teaser.text, teaser.page, teaser.name, channel)
+            return teaser, fit(teaser)
+        except Refused as error:
+            reasons.append((teaser.name, error))
+    if len(reasons) == 1:
+        raise reasons[0][1]
+    raise refused(
+        channel,
+        "none of its texts does; " + "; ".join(f"{name}: {error.why.en}" for name, error in reasons),
+        "keiner ihrer Texte passt; " + "; ".join(f"{name}: {error.why.de}" for name, error in reasons),
+    )
 
 
-def parts(release: Release, channel: ChannelName) -> tuple[str, str, str]:
-    """The approved teaser, the address of the page in it, and the marker for a channel.
-
-    White space around the teaser is left out, as platforms do: what they show has to be the text that is compared.
+def teasers(release: Release, channel: ChannelName) -> tuple[Teaser, ...]:
+    """The approved teasers for a channel, the longest first.
 
     Raises:
-        NotPublishable: the release has no teaser, no marker for the channel or no page of its own, or the teaser does
-            not link to that page, once, and to nothing else: a platform could make a preview of it.
+        NotPublishable: the release has no teaser, or one that is no text, no marker for the channel or no page of its
+            own.
     """
-    marker, page, teaser = own_marker(release, channel), _page(release, channel), text_of(release, TEASER, channel)
-    refuse_links(teaser, page, TEASER, channel)
-    return teaser, page, marker
+    marker, page = own_marker(release, channel), page_of(release, channel)
+    names = [name for name in (f"texts/{one}.txt" for one in TEASERS) if name in release.files]
+    return tuple(
+        Teaser(name=name, text=text_of(release, name, channel), page=page, marker=marker) for name in names or [TEASER]
+    )
 
 
 def refuse_links(text: str, page: str, name: str, channel: ChannelName) -> None:
@@ -105,15 +164,17 @@ def own_marker(release: Release, channel: ChannelName) -> str:
     return marker
 
 
-def refused(channel: ChannelName, en: str, de: str) -> NotPublishable:
+def refused(channel: ChannelName, en: str, de: str) -> Refused:
     """The error that says why a release does not fit."""
-    return NotPublishable(
-        f"The release does not fit the channel {channel}: {en}. Correct it and build it again.",
-        f"Die Freigabefassung passt nicht zum Kanal {channel}: {de}. Bitte berichtigen und neu bauen.",
-    )
+    return Refused(channel, Message(en, de))
 
 
-def _page(release: Release, channel: ChannelName) -> str:
+def page_of(release: Release, channel: ChannelName) -> str:
+    """The address of the force's own page.
+
+    Raises:
+        NotPublishable: it has none.
+    """
     page, slug = release.manifest.get("page_url"), release.manifest.get("slug")
     if isinstance(page, str) and isinstance(slug, str) and layout.is_slug(slug) and http.is_allowed(page):
         parts = urllib.parse.urlsplit(page)

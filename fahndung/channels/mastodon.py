@@ -103,19 +103,22 @@ class Mastodon(Posts[Endpoint, Api]):
         self._api.refuse_crowded()
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link, and the pictures that go along.
+        """The longest teaser that fits, with the marker in its link, and the pictures that go along.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.compose``, ``linkmedia.chosen``), or is too long.
+            NotPublishable: it does not fit (``linkpost.longest``, ``linkmedia.chosen``), or each teaser is too long.
         """
-        text, marker = linkpost.compose(release, self.name)
+        urls = self.endpoint.url_characters
+        teaser, counted = linkpost.longest(
+            release, self.name, lambda one: self.fitting(linkpost.length(one.linked, url_characters=urls))
+        )
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
-        counted = self.fitting(linkpost.length(text, url_characters=self.endpoint.url_characters))
         return self.draft(
-            marker,
-            withdrawal={"sha256": _sha256(text), "media": linkmedia.withdrawal(pictures)},
-            payload={TEXT: text.encode()} | linkmedia.payload(pictures),
+            teaser.marker,
+            withdrawal={"sha256": _sha256(teaser.linked), "media": linkmedia.withdrawal(pictures)},
+            payload={TEXT: teaser.linked.encode()} | linkmedia.payload(pictures),
             counted=counted,
+            text=teaser.name,
             attachments=linkmedia.attachments(pictures),
         )
 

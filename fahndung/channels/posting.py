@@ -136,8 +136,9 @@ class Account(Generic[EndpointT, CallsT]):
         payload: Mapping[str, bytes],
         counted: Counted | None = None,
         attachments: tuple[Attachment, ...] = (),
+        text: str = "",
     ) -> Draft:
-        """What this account would send; of nothing is known where it will be."""
+        """What this account would send; of nothing is known where it will be. ``text``: the file of its text."""
         return Draft(
             channel=self.name,
             kind=self.kind,
@@ -149,6 +150,7 @@ class Account(Generic[EndpointT, CallsT]):
             references=(),
             counted=counted,
             attachments=attachments,
+            text=text,
         )
 
     def find(self, marker: str) -> tuple[Reference, ...]:

@@ -124,17 +124,21 @@ class Telegram(Account[Endpoint, Api]):
             self._api.pages.refuse_crowded(chat.account)
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link; in ``withdrawal`` whatever may take its place at the end.
+        """The longest teaser that fits, with the marker in its link.
+
+        In ``withdrawal`` stands whatever may take its place at the end.
 
         Raises:
             NotPublishable: it does not fit, or a closing notice does not.
         """
-        text, marker = telegramtext.teaser(release, self.name)
+        teaser = telegramtext.teaser(release, self.name)
+        text = teaser.linked
         return self.draft(
-            marker,
+            teaser.marker,
             withdrawal={"sha256": text_hash(text), CLOSINGS: telegramtext.closings(release, self.name)},
             payload={TEXT: text.encode()},
             counted=Counted(length=telegramtext.length(text), most=telegramtext.MOST, unit=_UNIT),
+            text=teaser.name,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -20,15 +20,14 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def teaser(release: Release, channel: ChannelName) -> tuple[str, str]:
-    """The text of the post with the marker in its link, and the marker.
+def teaser(release: Release, channel: ChannelName) -> linkpost.Teaser:
+    """The longest teaser that Telegram takes as it is.
 
     Raises:
-        NotPublishable: it does not fit (``linkpost.parts``, ``refuse_unfit``).
+        NotPublishable: none fits (``linkpost.longest``, ``refuse_unfit``).
     """
-    text, marker = linkpost.compose(release, channel)
-    refuse_unfit(text, linkpost.TEASER, channel)
-    return text, marker
+    taken, _ = linkpost.longest(release, channel, lambda one: refuse_unfit(one.linked, one.name, channel))
+    return taken
 
 
 def closings(release: Release, channel: ChannelName) -> dict[str, str]:
@@ -37,7 +36,7 @@ def closings(release: Release, channel: ChannelName) -> dict[str, str]:
     Raises:
         NotPublishable: one is missing, does not link to the page alone, or does not fit.
     """
-    _, page, marker = linkpost.parts(release, channel)
+    page, marker = linkpost.page_of(release, channel), linkpost.own_marker(release, channel)
     link = f"{page}#{marker}"
     found = {REPLACED: link}
     for kind in (*NOTICE_KINDS, *PART_KINDS):

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.channels import linkpost, threadsanswers
 from fahndung.channels.abilities import Evidence, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, CONTAINER, Checkpoint, Rate
+from fahndung.channels.linkpost import Teaser
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import before_sending, each, otherwise, remove
 from fahndung.channels.threadsaccount import KIND, Endpoint
@@ -19,7 +20,7 @@ from fahndung.channels.threadsanswers import GRAPH, REPLIES, Shown, Status
 from fahndung.channels.threadsapi import Api
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown, RateLimited
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -95,14 +96,28 @@ class Threads(Account[Endpoint, Api]):
         self._api.listed()
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link.
+        """The longest teaser that fits, with the marker in its link.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.compose``), is too long, or has what Threads could make another
-                link or a mention of: who is mentioned could reply.
+            NotPublishable: it does not fit (``linkpost.longest``), or Threads would take no teaser.
         """
-        text, marker = linkpost.compose(release, self.name)
-        rest = " ".join(word for word in text.split() if linkpost.marker_of(word) != marker)
+        teaser, counted = linkpost.longest(release, self.name, self._counted)
+        return self.draft(
+            teaser.marker,
+            withdrawal={"sha256": _sha256(teaser.linked)},
+            payload={TEXT: teaser.linked.encode()},
+            counted=counted,
+            text=teaser.name,
+        )
+
+    def _counted(self, teaser: Teaser) -> Counted:
+        """The length of a teaser.
+
+        Raises:
+            Refused: it is too long, or has what Threads could make another link or a mention of: who is mentioned
+                could reply.
+        """
+        rest = " ".join(word for word in teaser.linked.split() if linkpost.marker_of(word) != teaser.marker)
         if _MENTION.search(rest) or _BARE.search(rest):
             raise linkpost.refused(
                 self.name,
@@ -110,13 +125,7 @@ class Threads(Account[Endpoint, Api]):
                 "neben der Adresse der Seite hat sie etwas, aus dem Threads eine Erwähnung oder einen Link machen "
                 "könnte",
             )
-        counted = self.fitting(len(text.encode()))
-        return self.draft(
-            marker,
-            withdrawal={"sha256": _sha256(text)},
-            payload={TEXT: text.encode()},
-            counted=counted,
-        )
+        return self.fitting(len(teaser.linked.encode()))
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
         """Makes a container, unless one of this draft is left, tells of it, and publishes it.

@@ -95,18 +95,20 @@ class Webhook(Account[Endpoint, Api]):
         self._api.listed()
 
     def prepare(self, release: Release) -> Draft:
-        """The event that puts the teaser with its link there.
+        """The event that puts the longest teaser with its link there: no limit of a receiver is known.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.compose``).
+            NotPublishable: it does not fit (``linkpost.longest``).
         """
-        text, marker = linkpost.compose(release, self.name)
+        teaser, _ = linkpost.longest(release, self.name, lambda one: one)
+        text, marker = teaser.linked, teaser.marker
         content = self._content(release, text, marker)
         event = messages.published(marker, content)
         return self.draft(
             marker,
             withdrawal={"sha256": messages.sha256(content)},
             payload={TEXT: text.encode(), EVENT: messages.canonical(event)},
+            text=teaser.name,
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:

@@ -16,6 +16,7 @@ from fahndung import http
 from fahndung.channels import linkmedia, linkpost, xmedia, xposts, xtext
 from fahndung.channels.abilities import Cost, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint, Rate
+from fahndung.channels.linkpost import Teaser
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each, otherwise
 from fahndung.channels.xaccount import KIND, Endpoint
@@ -24,7 +25,7 @@ from fahndung.channels.xattached import MEDIUM as PICTURE
 from fahndung.channels.xposts import Shown
 from fahndung.errors import ChannelFailed, FahndungError, Message
 from fahndung.model.appeal import Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL
@@ -123,15 +124,31 @@ class X(Posts[Endpoint, Api]):
             xmedia.refuse_rights(self._api, self.endpoint.account)
 
     def prepare(self, release: Release) -> Draft:
-        """The teaser with the marker in its link, and the pictures that go along.
+        """The longest teaser that fits, with the marker in its link, and the pictures that go along.
 
         Raises:
-            NotPublishable: it does not fit (``linkpost.compose``, ``linkmedia.chosen``), is too long, or has what X
-                would make another link or a mention of: who is mentioned could reply.
+            NotPublishable: it does not fit (``linkpost.longest``, ``linkmedia.chosen``), or X would take no teaser.
         """
-        text, marker = linkpost.compose(release, self.name)
+        teaser, counted = linkpost.longest(release, self.name, self._counted)
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
-        link = next((word for word in text.split() if linkpost.marker_of(word) == marker), "")
+        return self.draft(
+            teaser.marker,
+            withdrawal={"sha256": _sha256(teaser.linked), "media": linkmedia.withdrawal(pictures)},
+            payload={TEXT: teaser.linked.encode()} | linkmedia.payload(pictures),
+            counted=counted,
+            attachments=linkmedia.attachments(pictures),
+            text=teaser.name,
+        )
+
+    def _counted(self, teaser: Teaser) -> Counted:
+        """The length of a teaser.
+
+        Raises:
+            Refused: it is too long, or has what X would make another link or a mention of: who is mentioned could
+                reply.
+        """
+        text = teaser.linked
+        link = next((word for word in text.split() if linkpost.marker_of(word) == teaser.marker), "")
         others = xtext.links(text.replace(link, " ")) if link else ()
         if not _is_link(link) or others:
             raise linkpost.refused(
@@ -155,13 +172,7 @@ class X(Posts[Endpoint, Api]):
                 "the text has one of the characters U+FEFF, U+FFFE and U+FFFF, which X refuses",
                 "der Text enthält eines der Zeichen U+FEFF, U+FFFE und U+FFFF, die X ablehnt",
             )
-        return self.draft(
-            marker,
-            withdrawal={"sha256": _sha256(text), "media": linkmedia.withdrawal(pictures)},
-            payload={TEXT: text.encode()} | linkmedia.payload(pictures),
-            counted=counted,
-            attachments=linkmedia.attachments(pictures),
-        )
+        return counted
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
         """Makes the media, then the post that shows them, unless a clean listing has it already: X knows no call again.

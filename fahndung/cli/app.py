@@ -54,6 +54,7 @@ COMMANDS = {
     "inspect": ("sheets", "show what images carry", "zeigen, was Bilder mit sich tragen"),
     "serve": ("serve", "show the website's folder on loopback", "den Ordner der Website lokal zeigen"),
     "channels": ("serve", "kinds and accounts with their abilities", "Arten und Konten mit ihren Fähigkeiten"),
+    "templates": ("templates", "the wording: list it, change it, try it", "die Vorlagen: auflisten, ändern, prüfen"),
     "rules": ("rules", "every rule of law, its source, its tests", "jede Rechtsregel mit Quelle und Tests"),
     "ledger": ("ledger", "the ledger as a whole: migrate", "das Register als Ganzes: umstellen"),
     "audit": ("audit", "check and export the audit chain", "Protokollkette prüfen und ausgeben"),

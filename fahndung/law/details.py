@@ -68,12 +68,13 @@ def details(facts: Facts, text: str) -> tuple[str, ...]:
 
 
 def without_frame(facts: Facts, text: str) -> str:
-    """A post without what stands in every post: Stand, sentence on tips, marker, the force's own name and region."""
+    """A post without what stands in every post: Stand, sentences of law, marker, the force's own name and region."""
     outputs, region = facts.outputs, facts.appeal.authority.region
     frame = [region or ""]
     if outputs is not None:
         wording = outputs.wording
         frame += [wording.stand, wording.tip_sentence, wording.contact_sentence, wording.marker or "", wording.page_url]
+        frame += [wording.innocence or ""]
     return without(without(LINK.sub(" ", fold(text)), map(fold, frame)), own_words(facts))
 
 

@@ -118,10 +118,28 @@ def nothing_from_elsewhere(facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _everywhere(outputs: Outputs, addresses: Callable[[Page], tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Addresses of the page and of everything else that is HTML, with the name of the text they stand in."""
+def nothing_acts(facts: Facts) -> Iterator[Problem]:
+    """R30: nothing on the page or what belongs to it runs, frames, takes in or leads away by itself.
+
+    Source: VwV Öffentlichkeitsfahndung Nr. 3.2 (data on own servers, hampering automated retrieval), read 2026-11-26.
+    """
+    outputs = _about_persons(facts)
+    if outputs is None:
+        return
+    for name, what in _everywhere(outputs, lambda page: page.acts):
+        yield block(
+            "R30",
+            name,
+            f"The page does something by itself: {what}. A page of an appeal only shows; take it out of the template.",
+            f"Die Seite tut von sich aus etwas: {what}. Eine Fahndungsseite zeigt nur; bitte aus der Vorlage nehmen.",
+            SOURCE,
+        )
+
+
+def _everywhere(outputs: Outputs, told: Callable[[Page], tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """What is told of the page and of everything else that is HTML, with the name of the text it stands in."""
     for name, page in (("page", outputs.page), *outputs.fragments.items()):
-        yield from ((name, address) for address in addresses(page))
+        yield from ((name, one) for one in told(page))
 
 
 def _file_name(address: str) -> str:
@@ -155,4 +173,5 @@ RULES = (
     _rule(Message("Search engines are told.", "Suchmaschinen sind unterrichtet."), robots_told),
     _rule(Message("Pictures cannot be guessed.", "Bilder sind nicht zu erraten."), pictures_unguessable),
     _rule(Message("Nothing comes from elsewhere.", "Nichts kommt von anderswo."), nothing_from_elsewhere),
+    _rule(Message("Nothing runs on the page.", "Auf der Seite läuft nichts ab."), nothing_acts),
 )

@@ -35,7 +35,7 @@ class _Told:
 
 
 def _posts(facts: Facts) -> Iterator[_Told]:
-    """Every post about persons: the built teaser, and the drafts of the channels."""
+    """Every post about persons: the built teasers, and the drafts of the channels."""
     if not about_persons(facts.appeal):
         return
     for text in () if facts.outputs is None else facts.outputs.live(Kind.POST):

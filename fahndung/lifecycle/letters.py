@@ -6,19 +6,26 @@ so that a word changed in a letter voids no approval.
 
 import dataclasses
 import datetime as dt
+import itertools
+import pathlib
+from collections.abc import Iterator
 
 from fahndung.errors import FahndungError, UsageError
 from fahndung.home import Home
-from fahndung.law.periods import local_date
 from fahndung.ledger import appeals, byhand, endings, publications
 from fahndung.ledger.byhand import Item, Kind
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign, persons, telling
-from fahndung.model.closing import closing_kind
+from fahndung.model.closing import CLOSING_KINDS, closing_kind
 from fahndung.model.publication import EndReason, State
+from fahndung.resources import BrokenTemplate
+from fahndung.texts import dates
 from fahndung.texts.rendering import render
+from fahndung.texts.words import load
 
-FOLDER = "letters-de"
+LANG = "de"
+FOLDER = f"letters-{LANG}"
+NAME = "removal.txt.j2"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,23 +52,36 @@ def removal(home: Home, tx: Tx, item_id: int, *, now: dt.datetime) -> str:
         )
     end = _end(tx, item, now)
     criminal = appeals.get(tx, item.appeal).criminal
-    config = home.config()
+    config, words = home.config(), load(LANG, home.path)
     values = {
         "authority": config.authority,
         "unit": config.unit,
         "imprint": config.imprint,
         "where": item.place,
-        "today": f"{local_date(now):%d.%m.%Y}",
+        "today": dates.date(words, now),
         "appeal": item.appeal,
         "item": item.id,
         "url": item.url,
         "page": _page(tx, item.appeal),
-        "ended": f"{local_date(end.at):%d.%m.%Y}",
+        "ended": dates.date(words, end.at),
         "kind": closing_kind(end.reason, criminal),
         "part": end.part,
         "criminal": criminal,
     }
-    return render("removal.txt.j2", values, lang=FOLDER, home=home.path)
+    return render(NAME, values, lang=FOLDER, home=home.path)
+
+
+def trial(home: pathlib.Path | None) -> Iterator[BrokenTemplate]:
+    """What fails when the letter is filled for every kind of end, of all or of one of several persons."""
+    given = {"authority": "Polizeidirektion", "imprint": ("Musterplatz 1",), "appeal": "pdm-2026-0001", "item": 1}
+    given |= {"today": "20.11.2026", "ended": "19.11.2026", "url": "https://zeitung.example/"}
+    cases = itertools.product(CLOSING_KINDS, (False, True), (False, True), ("", "Pressestelle"))
+    for kind, part, criminal, said in cases:
+        more = {"kind": kind, "part": part, "criminal": criminal, "unit": said, "where": said, "page": said}
+        try:
+            render(NAME, given | more, lang=FOLDER, home=home)
+        except BrokenTemplate as error:
+            yield error
 
 
 def _end(tx: Tx, item: Item, now: dt.datetime) -> _End:

@@ -77,8 +77,8 @@ TOLD_AT_THE_END = Message(
     "Sent to each recipient at the end, by itself:", "Geht am Ende von selbst an jeden Empfänger:"
 )
 LEGEND = Message(
-    "⏱ when · ■ until when · ∑ length · ▣ picture · @ recipients · ⌫ how it is taken back · ✎ posted after the end",
-    "⏱ wann · ■ bis wann · ∑ Länge · ▣ Bild · @ Empfänger · ⌫ wie es gelöscht wird · ✎ nach dem Ende veröffentlicht",
+    "⏱ when · ■ until when · ∑ text, length · ▣ picture · @ recipients · ⌫ how it is taken back · ✎ after the end",
+    "⏱ wann · ■ bis wann · ∑ Text, Länge · ▣ Bild · @ Empfänger · ⌫ wie es gelöscht wird · ✎ nach dem Ende",
 )
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -268,8 +268,10 @@ def _until(end: End, language: str) -> str:
 
 
 def _counted_lines(document: Mapping[str, Any]) -> list[str]:
-    counted = document["counted"]
-    return [] if counted is None else [f"  ∑ {counted['length']} / {counted['most']} {counted['unit']}"]
+    """Which of several texts it takes, and how long the platform counts it."""
+    counted, told = document["counted"], [document["taken"]] if document.get("taken") else []
+    told += [] if counted is None else [f"{counted['length']} / {counted['most']} {counted['unit']}"]
+    return [f"  ∑ {', '.join(told)}"] if told else []
 
 
 def _closing_lines(document: Mapping[str, Any], language: str) -> list[str]:
@@ -295,6 +297,7 @@ def _shown_json(shown: Shown, language: str) -> dict[str, Any]:
         "parts": _parts(draft),
         "media": [{"name": name, "alt": alt} for name, alt in pictures(draft)],
         "card": NO_CARD.in_language(language) if draft.attachments else None,
+        "taken": draft.text or None,
         "counted": _counted(draft, language),
         "recipients": list(shown.recipients),
         "ends_at": to_plain(shown.end.at),

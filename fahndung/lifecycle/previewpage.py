@@ -36,6 +36,7 @@ _WORDS = {
     "addresses": Message("Addresses", "Adressen"),
     "text": Message("Text", "Text"),
     "counted": Message("Length", "Länge"),
+    "taken": Message("The longest text that fits", "Der längste Text, der passt"),
     "of": Message("of", "von"),
     "media": Message("Pictures", "Bilder"),
     "none": Message("none", "keine"),

@@ -133,7 +133,7 @@ def _teaser(channel: Channel, release: Release) -> str:
     if channel.medium is not Medium.SOCIAL:
         return ""
     try:
-        return linkpost.compose(release, channel.name)[0]
+        return linkpost.teasers(release, channel.name)[-1].linked  # the one to be written shorter
     except NotPublishable:
         file = release.files.get(linkpost.TEASER)
         return "" if file is None else file.data.decode(errors="replace")

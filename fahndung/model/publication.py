@@ -146,6 +146,7 @@ class Draft:
             sent again, what earlier calls are known to have made.
         counted: of its text, on a channel that limits it.
         attachments: the files in ``payload`` that go along with its text, in order.
+        text: the file of the release with its text, where there are several lengths of it to choose from; else empty.
         target: as in the ledger's row: which variant it is (``without``), or to whom it goes; empty: all there is.
     """
 
@@ -159,6 +160,7 @@ class Draft:
     references: tuple[Reference, ...]
     counted: Counted | None = None
     attachments: tuple[Attachment, ...] = ()
+    text: str = ""
     target: str = ""
 
 

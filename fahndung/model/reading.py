@@ -58,8 +58,9 @@ class Text:
     """One output as plain text, in the form of ``folded``.
 
     Attributes:
-        name: what a finding calls it: ``page``, ``press``, ``teaser``, ``entry``, ``list_item``, ``gone``,
-            ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file (``posters/a4.de.pdf``).
+        name: what a finding calls it: ``page``, ``press``, ``teaser`` (``-long``, ``-short``), ``entry``,
+            ``list_item``, ``gone``, ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file
+            (``posters/a4.de.pdf``).
     """
 
     name: str
@@ -85,6 +86,8 @@ class Page:
         loads: every address from which the page loads something (img, script, style, frame, font …), as written.
         alts: the alternative text of each picture on it, in order.
         open_pictures: those of ``loads`` that are pictures a visitor sees without a click.
+        acts: what does something by itself or takes something in, as tags and attributes: scripts, frames, forms,
+            handlers (``onclick``), ``javascript:`` addresses, a refresh.
     """
 
     robots: frozenset[str]
@@ -92,6 +95,7 @@ class Page:
     loads: tuple[str, ...]
     alts: tuple[str, ...]
     open_pictures: tuple[str, ...]
+    acts: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,9 @@ from typing import NewType
 Digest = NewType("Digest", str)
 """Lower-case hex SHA-256 of a manifest's canonical form (RFC 8785)."""
 
+TEASERS = ("teaser-long", "teaser", "teaser-short")
+"""The authored lengths of a post's text, the longest first: a template and a file ``texts/<name>.txt`` of each."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class File:

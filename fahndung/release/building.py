@@ -21,10 +21,11 @@ from fahndung.release import files as made_files
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
-from fahndung.texts import translated
+from fahndung.texts import lint, translated
 from fahndung.texts.compose import sheet as compose_sheet
 from fahndung.texts.outputs import Outputs, PublicPicture, robots_line
 from fahndung.texts.outputs import outputs as render_outputs
+from fahndung.texts.readings import pieces
 from fahndung.texts.words import load
 
 
@@ -93,6 +94,8 @@ def examine(
     sheet = _sheet(appeal, setting, page_url)
     pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
     problems += _one_address(appeal, setting)
+    advice = lint.guide(setting.templates_home)
+    problems += lint.findings(pieces(appeal, sheet), sheet, advice, poster=Medium.POSTER in setting.media)
     public = made_files.public_pictures(appeal, pictures, setting.salt)
     address = made_files.card_address(appeal, setting.salt, page_url)
     robots = robots_line(setting.robots, end)

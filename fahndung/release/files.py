@@ -13,7 +13,7 @@ from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.closing import post_file
 from fahndung.model.plain import instant_text
-from fahndung.model.release import File
+from fahndung.model.release import TEASERS, File
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Photo, cards, drawn
 from fahndung.release import naming
@@ -26,7 +26,7 @@ POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", F
 """Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
 PLAIN_POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False))
 """Those of other languages than German: without tear-off strips."""
-_VARIANT_TEXTS = frozenset({"texts/press.txt", "texts/teaser.txt"})
+_VARIANT_TEXTS = frozenset({"texts/press.txt", *(f"texts/{name}.txt" for name in TEASERS)})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def text_files(words: Outputs) -> list[File]:
     }
     texts = {
         "texts/press.txt": f"{words.press_subject}\n\n{words.press}",
-        "texts/teaser.txt": words.teaser,
+        **{f"texts/{name}.txt": text for name, text in words.teasers.items()},
         **{f"texts/alt-{image}.txt": alt for image, alt in words.alts.items()},
         **closings,
         **{post_file(kind): text for kind, text in words.closing_posts.items()},
@@ -130,7 +130,7 @@ def translated_files(lang: str, page: str | None, sheet: Sheet) -> list[File]:
 
 
 def variant_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> list[File]:
-    """Page, press text and teaser of the variant without a person; its pictures are the full version's."""
+    """Page, press text and teasers of the variant without a person; its pictures are the full version's."""
     return [*website_files(appeal, words, end), *(file for file in text_files(words) if file.name in _VARIANT_TEXTS)]
 
 

@@ -33,6 +33,15 @@ NAMES: tuple[str, ...] = (
 """The cases that there are, by the name of their folder; each category is among them."""
 
 
+def record(name: str) -> object:
+    """The record of one example as JSON values; its pictures are not drawn, and have the SHA-256 of nothing.
+
+    Raises:
+        KeyError: no such example.
+    """
+    return json.loads(_text(name).replace('"sha256": "drawn"', f'"sha256": "{hashlib.sha256().hexdigest()}"'))
+
+
 @functools.cache
 def files(name: str) -> Mapping[str, bytes]:
     """The files of one example: ``appeal.json`` and the pictures, their SHA-256 filled in.
@@ -40,15 +49,19 @@ def files(name: str) -> Mapping[str, bytes]:
     Raises:
         KeyError: no such example.
     """
-    if name not in NAMES:
-        raise KeyError(name)
-    text = importlib.resources.files("fahndung.testing").joinpath("examples", f"{name}.json").read_text("utf-8")
+    text = _text(name)
     pictures: dict[str, bytes] = {}
     for image in json.loads(text).get("images", ()):
         content = cast.PICTURES[name][image["id"]]()
         pictures[image["file"]] = content
         text = text.replace('"sha256": "drawn"', f'"sha256": "{hashlib.sha256(content).hexdigest()}"', 1)
     return {"appeal.json": text.encode("utf-8"), **pictures}
+
+
+def _text(name: str) -> str:
+    if name not in NAMES:
+        raise KeyError(name)
+    return importlib.resources.files("fahndung.testing").joinpath("examples", f"{name}.json").read_text("utf-8")
 
 
 def write(folder: pathlib.Path, *names: str) -> list[pathlib.Path]:

@@ -1,1 +1,1 @@
-"""Every word the public reads: sheet, page, press text, teaser, closing notices. Sends nothing, cuts nothing."""
+"""Every word the public reads: sheet, page, press text, teasers, closing notices. Sends nothing, cuts nothing."""

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import pathlib
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 from fahndung.model.appeal import Appeal, Category, Image, Medium, Role
@@ -82,7 +83,7 @@ def sheet(
         page_url=page_url,
         pictures=tuple(_picture(words, appeal, image, f"images/{index}") for index, image in enumerate(appeal.images)),
     )
-    return cast(Sheet, _polished(composed, lang))
+    return cast(Sheet, changed(composed, lambda text: typography.polish(text, lang)))
 
 
 def _stand(words: Words, appeal: Appeal) -> str:
@@ -184,13 +185,13 @@ def _is_redacted(image: Image) -> bool:
     )
 
 
-def _polished(value: Any, lang: str) -> Any:
-    """The value with every printed string inside it polished."""
+def changed(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every printed string inside it changed."""
     if isinstance(value, str):
-        return typography.polish(value, lang)
+        return change(value)
     if isinstance(value, tuple):
-        return tuple(_polished(part, lang) for part in value)
+        return tuple(changed(part, change) for part in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         printed = [field.name for field in dataclasses.fields(value) if field.name not in _EXACT_FIELDS]
-        return dataclasses.replace(value, **{name: _polished(getattr(value, name), lang) for name in printed})
+        return dataclasses.replace(value, **{name: changed(getattr(value, name), change) for name in printed})
     return value

@@ -33,6 +33,11 @@ def instant(words: Words, at: dt.datetime) -> str:
     return words.text("stand.instant", date=_date(words, local, "date"), time=_time(words, local))
 
 
+def date(words: Words, at: dt.datetime) -> str:
+    """``20.11.2026``."""
+    return _date(words, at.astimezone(BERLIN), "date")
+
+
 def day(words: Words, at: dt.datetime) -> str:
     """``20. November 2026``."""
     return _date(words, at.astimezone(BERLIN), "day")

@@ -1,4 +1,4 @@
-"""The rendered outputs of one sheet: page, press text, teaser, feed and list entries, closing notices.
+"""The rendered outputs of one sheet: page, press text, teasers, feed and list entries, closing notices.
 
 Reads no clock and sends nothing. Whatever ends an appeal is rendered here as well, so that it is approved with it.
 """
@@ -11,11 +11,13 @@ import types
 import urllib.parse
 from collections.abc import Collection, Mapping, Sequence
 
-from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
+from fahndung.errors import InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
 from fahndung.model.plain import instant_text
+from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Picture, Sheet
+from fahndung.resources import BrokenTemplate, template_path
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
 from fahndung.texts.rendering import render
@@ -28,6 +30,7 @@ ENTRIES_LINE = "<!-- entries -->"
 UNSEEN = "noindex, noimageindex, noarchive"
 """The directives that keep a page out of search engines."""
 _ROBOTS = ("noindex", "noimageindex", "noarchive", "nosnippet", "nofollow")
+_HEADED = frozenset({"press.txt.j2", "entry.txt.j2", "tombstone.txt.j2"})
 _NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEB_SCHEMES = frozenset({"https", "http"})
 
@@ -82,7 +85,8 @@ class Outputs:
         page_html: the page; self-contained except for the pictures beside it.
         gone_html: what the page's address answers with 410 afterwards.
         press: plain text; press_subject: its subject, without a name.
-        teaser: plain text for social networks, with the link; neutral where persons are concerned.
+        teasers: plain texts for social networks, with the link, by the name of their length (``TEASERS``); neutral
+            where persons are concerned. A channel takes the longest that fits.
         alts: image id to alternative text.
         closings: kind to notice; ``fahndung.model.closing`` tells which one is due. ``NOTICE_KINDS``, and where
             several persons are sought ``PART_KINDS`` as well.
@@ -95,7 +99,7 @@ class Outputs:
     gone_html: str
     press: str
     press_subject: str
-    teaser: str
+    teasers: Mapping[str, str]
     alts: Mapping[ImageId, str]
     closings: Mapping[str, Closing]
     closing_posts: Mapping[str, str]
@@ -106,7 +110,7 @@ class Outputs:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Figure:
+class Figure:
     """A picture on the page together with its files."""
 
     picture: Picture
@@ -148,7 +152,7 @@ def outputs(
         return render(name, given, lang=sheet.lang, home=home)
 
     def headed(name: str) -> tuple[str, str]:
-        return _head_and_body(name, fill(name), lang=sheet.lang)
+        return _head_and_body(name, fill(name), lang=sheet.lang, home=home)
 
     press_subject, press = headed("press.txt.j2")
     closings = {
@@ -162,7 +166,7 @@ def outputs(
         gone_html=fill("gone.html.j2"),
         press=press,
         press_subject=press_subject,
-        teaser=_tidy(fill("teaser.txt.j2")),
+        teasers=types.MappingProxyType({name: _tidy(fill(f"{name}.txt.j2")) for name in TEASERS}),
         alts=types.MappingProxyType({picture.id: picture.alt for picture in sheet.pictures}),
         closings=types.MappingProxyType(closings),
         closing_posts=types.MappingProxyType(
@@ -170,7 +174,7 @@ def outputs(
         ),
         entry=_entry(headed("entry.txt.j2"), sheet, updated),
         tombstone=_entry(headed("tombstone.txt.j2"), sheet, updated),
-        index_frame=_frame(fill("index.html.j2"), lang=sheet.lang),
+        index_frame=_frame("index.html.j2", fill("index.html.j2"), lang=sheet.lang, home=home),
         list_item=fill("list-item.html.j2").strip() + "\n",
     )
 
@@ -187,6 +191,31 @@ def robots_line(directives: Collection[str], until: dt.datetime | None) -> str:
     if until is not None and "noindex" not in directives:
         told.append(f"unavailable_after: {instant_text(until)}")
     return ", ".join(told) or "all"
+
+
+def names(appeal: Appeal) -> tuple[str, ...]:
+    """The templates that ``outputs`` fills for an appeal."""
+    closings = (*_closing_kinds(appeal), *(f"post-{kind}" for kind in CLOSING_KINDS))
+    return (
+        *("page.html.j2", "gone.html.j2", "index.html.j2", "list-item.html.j2"),
+        *("press.txt.j2", "entry.txt.j2", "tombstone.txt.j2"),
+        *(f"{name}.txt.j2" for name in TEASERS),
+        *(f"closing-{kind}.txt.j2" for kind in closings),
+    )
+
+
+def filled(name: str, given: Mapping[str, object], *, lang: str, home: pathlib.Path | None) -> str:
+    """One template filled, in the form that its output needs: with a subject, with the place of the entries.
+
+    Raises:
+        InvalidConfig: it cannot be filled, or has not that form.
+    """
+    text = render(name, given, lang=lang, home=home)
+    if name == "index.html.j2":
+        _frame(name, text, lang=lang, home=home)
+    elif name in _HEADED or (name.startswith("closing-") and not name.startswith("closing-post-")):
+        _head_and_body(name, text, lang=lang, home=home)
+    return text
 
 
 def values(
@@ -206,19 +235,20 @@ def values(
     _check_address(sheet.tip_url, "contact/tip_url")
     _check_address(sheet.page_url, "page_url")
     words = load(sheet.lang, home)
-    plain = appeal.texts.plain
+    plain, region = appeal.texts.plain, appeal.authority.region
     return {
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
         "title": polish(headline.public_title(words, appeal), sheet.lang),
         "with_pictures": bool(pictures),
         "several_pictures": len(pictures) > 1,
-        "figures": tuple(_Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
+        "figures": tuple(Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
         "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
         "tel": re.sub(r"[^\d+]", "", sheet.phone),
         "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),
+        "place": None if appeal.event.places or region is None else polish(region, sheet.lang),
         "card": card,
         "card_url": _joined(sheet, card),
         "robots": robots,
@@ -249,14 +279,15 @@ def _check_address(untrusted_url: str | None, field: str) -> None:
     raise InvalidRecord(message.en, message.de, problems=(problem,))
 
 
-def _head_and_body(name: str, text: str, *, lang: str) -> tuple[str, str]:
+def _head_and_body(name: str, text: str, *, lang: str, home: pathlib.Path | None) -> tuple[str, str]:
     """A text template's first line (subject or title) and what follows the blank line."""
     head, blank, body = text.strip().partition("\n\n")
     if not blank or "\n" in head:
-        raise InvalidConfig(
-            f"templates/{lang}/{name}: the first line is the subject, a blank line follows, then the text",
-            f"templates/{lang}/{name}: Die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
+        why = Message(
+            "its first line is the subject, a blank line follows, then the text",
+            "die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
         )
+        raise BrokenTemplate(template_path(lang, name, home), None, why)
     return head.strip(), _tidy(body)
 
 
@@ -270,10 +301,11 @@ def _entry(head_and_body: tuple[str, str], sheet: Sheet, updated: dt.datetime) -
     return Entry(id=sheet.page_url, title=title, summary=summary.strip(), url=sheet.page_url, updated=updated)
 
 
-def _frame(html: str, *, lang: str) -> str:
+def _frame(name: str, html: str, *, lang: str, home: pathlib.Path | None) -> str:
     if [line.strip() for line in html.splitlines()].count(ENTRIES_LINE) != 1:
-        raise InvalidConfig(
-            f"templates/{lang}/index.html.j2 needs the line {ENTRIES_LINE} exactly once, alone on its line",
-            f"templates/{lang}/index.html.j2 braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
+        why = Message(
+            f"it needs the line {ENTRIES_LINE} exactly once, alone on its line",
+            f"sie braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
         )
+        raise BrokenTemplate(template_path(lang, name, home), None, why)
     return html

@@ -66,6 +66,8 @@ _LOADING = frozenset(
         "apple-touch-icon",
     ]
 )
+_ACTING = frozenset(["script", "iframe", "frame", "object", "embed", "applet", "form", "portal", "fencedframe"])
+_ACTING_ADDRESS = re.compile(r"[\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*script\s*:", re.IGNORECASE)
 _LINKED_PREVIEW = frozenset({"image_src", "apple-touch-icon", "apple-touch-icon-precomposed"})
 _DATA_PICTURES = frozenset({"image", "thumbnailurl", "thumbnail", "photo", "logo", "primaryimageofpage", "contenturl"})
 _ADDRESSES: Mapping[tuple[str, str], bool] = {
@@ -115,6 +117,7 @@ def read(source: str) -> Reading:
         loads=tuple(reader.loads),
         alts=tuple(reader.alts),
         open_pictures=tuple(reader.open_pictures),
+        acts=tuple(dict.fromkeys(reader.acts)),
     )
     return Reading(text=folded("".join(reader.words)), page=page)
 
@@ -140,6 +143,7 @@ class _Reader(html.parser.HTMLParser):
         self.loads: list[str] = []
         self.alts: list[str] = []
         self.open_pictures: list[str] = []
+        self.acts: list[str] = []
         self._stack: list[_Open] = []
         self._json = False
 
@@ -152,6 +156,7 @@ class _Reader(html.parser.HTMLParser):
         element = self._opened(tag, given)
         self._addresses(tag, given, veiled=element.veiled)
         self._previews(tag, given)
+        self.acts += _acts(tag, given)
         if tag == "img":
             self.alts.append(folded(given.get("alt", "")))
         if tag not in _VOID:
@@ -229,6 +234,17 @@ class _Reader(html.parser.HTMLParser):
         named = tag == "meta" and _PREVIEW.match(name)
         if address and (named or linked or oembed or items & _DATA_PICTURES):
             self.previews.append(address)
+
+
+def _acts(tag: str, given: Mapping[str, str]) -> Iterator[str]:
+    """What of a tag does something by itself; data that no browser runs (JSON-LD) is none."""
+    if tag in _ACTING and not (tag == "script" and "json" in given.get("type", "").lower()):
+        yield f"<{tag}>"
+    if tag == "meta" and given.get("http-equiv", "").strip().lower() == "refresh":
+        yield "<meta http-equiv=refresh>"
+    for name, value in given.items():
+        if name.startswith("on") or name in ("ping", "formaction", "srcdoc") or _ACTING_ADDRESS.match(value):
+            yield f"{name}=…"
 
 
 def _candidates(untrusted_srcset: str) -> Iterator[str]:

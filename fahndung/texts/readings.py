@@ -20,7 +20,7 @@ def texts(outputs: Outputs) -> tuple[Text, ...]:
     entry, tombstone = outputs.entry, outputs.tombstone
     plain = [
         ("press", Kind.PRESS, f"{outputs.press_subject} {outputs.press}"),
-        ("teaser", Kind.POST, outputs.teaser),
+        *((name, Kind.POST, text) for name, text in outputs.teasers.items()),
         ("entry", Kind.FEED, f"{entry.title} {entry.summary}"),
         ("tombstone", Kind.TOMBSTONE, f"{tombstone.title} {tombstone.summary}"),
         *((f"alts/{image}", Kind.ALT, alt) for image, alt in outputs.alts.items()),

@@ -10,16 +10,24 @@ import re
 from collections.abc import Callable, Mapping
 
 import jinja2
+import jinja2.exceptions
+import jinja2.meta
 from jinja2 import sandbox
 
 from fahndung import resources
-from fahndung.errors import InvalidConfig
+from fahndung.errors import Message
+from fahndung.resources import BrokenTemplate
 
 SHARED = "shared"
 """The folder of templates that every language but German shares; their words stand in ``words.toml``."""
 _WORDLESS = ".css"
 """Templates without words: German's serve every language."""
 _TEMPLATE_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9]+)+")
+_UNKNOWN = re.compile(r"'([^']*)' is undefined|has no (?:attribute|element) '?([^']+)")
+_NOTHING = Message(
+    "a value that is not there (None) would be printed; ask for it first: {% if … %}",
+    "Hier würde ein Wert gedruckt, den es nicht gibt (None); erst danach fragen: {% if … %}",
+)
 
 
 class _NothingToPrint(jinja2.TemplateRuntimeError):
@@ -32,24 +40,69 @@ def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.
     A language that has no template of that name takes the one of ``templates/shared/``.
 
     Raises:
-        InvalidConfig: the template is not there, is broken, prints None or something undefined, or leaves the sandbox.
+        BrokenTemplate: it is not there, is not UTF-8, is broken, prints None or something undefined, or leaves the
+            sandbox.
     """
     try:
         return _environment(lang, home).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
-        raise _broken(lang, error.name or name, f"line {error.lineno}: {error.message}") from error
+        path = resources.template_path(lang, error.name or name, home)
+        said = error.message or ""
+        raise BrokenTemplate(path, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
     except jinja2.TemplateNotFound as error:
-        raise _broken(lang, str(error.name), "is not there") from error
+        path, line = _place(error) or (resources.template_path(lang, name, home), None)
+        raise BrokenTemplate(path, line, Message(f"{error.name} is not there", f"{error.name} fehlt")) from error
     except (jinja2.TemplateError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-        raise _broken(lang, name, f"{type(error).__name__}: {error}") from error
+        path, line = _place(error) or (resources.template_path(lang, name, home), None)
+        raise BrokenTemplate(path, line, _why(error)) from error
 
 
-def _broken(lang: str, name: str, why: str) -> InvalidConfig:
-    path = f"templates/{lang}/{name}"
-    return InvalidConfig(
-        f"the template {path} cannot be filled: {why}. Correct it, or remove the home's copy of it.",
-        f"Die Vorlage {path} lässt sich nicht füllen: {why}. Bitte berichtigen oder die eigene Kopie entfernen.",
-    )
+def exists(name: str, *, lang: str, home: pathlib.Path | None = None) -> bool:
+    """Whether a language has a template of that name.
+
+    Raises:
+        BrokenTemplate: the home's file is not UTF-8.
+    """
+    return _text(lang, home, name) is not None
+
+
+def references(name: str, *, lang: str, home: pathlib.Path | None = None) -> frozenset[str]:
+    """The templates that a template names; only compiled, nothing is filled.
+
+    Raises:
+        BrokenTemplate: it is not there, not UTF-8 or badly written.
+    """
+    text, path = _text(lang, home, name), resources.template_path(lang, name, home)
+    if text is None:
+        raise BrokenTemplate(path, None, Message(f"{name} is not there", f"{name} fehlt"))
+    try:
+        parsed = _environment(lang, home).parse(text)
+    except jinja2.TemplateSyntaxError as error:
+        said = error.message or ""
+        raise BrokenTemplate(path, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
+    return frozenset(filter(None, jinja2.meta.find_referenced_templates(parsed)))
+
+
+def _place(error: BaseException) -> tuple[str, int] | None:
+    """File and line of the template in which an error arose: jinja writes them into the traceback."""
+    found, step = None, error.__traceback__
+    while step is not None:
+        if "__jinja_exception__" in step.tb_frame.f_globals:
+            found = step.tb_frame.f_code.co_filename, step.tb_lineno
+        step = step.tb_next
+    return found
+
+
+def _why(error: Exception) -> Message:
+    if isinstance(error, _NothingToPrint):
+        return _NOTHING
+    said = f"{type(error).__name__}: {error}".rstrip(".")
+    if isinstance(error, jinja2.UndefinedError) and (unknown := _UNKNOWN.search(str(error))):
+        name = unknown[1] or unknown[2]
+        return Message(f"there is no {name!r} here (misspelled?)", f"„{name}“ gibt es hier nicht (verschrieben?)")
+    if isinstance(error, jinja2.exceptions.SecurityError):
+        return Message(said, f"das ist in Vorlagen nicht erlaubt ({said})")
+    return Message(said, said)
 
 
 @functools.lru_cache(maxsize=8)
@@ -70,7 +123,9 @@ def _source(
     lang: str, home: pathlib.Path | None, name: str
 ) -> tuple[str, str | None, Callable[[], bool] | None] | None:
     text = _text(lang, home, name)
-    return None if text is None else (text, None, lambda: _text(lang, home, name) == text)
+    if text is None:
+        return None
+    return text, resources.template_path(lang, name, home), lambda: _text(lang, home, name) == text
 
 
 def _text(lang: str, home: pathlib.Path | None, name: str) -> str | None:
@@ -90,5 +145,5 @@ def _is_html(name: str | None) -> bool:
 def _printable(value: object) -> object:
     """Refuses None: even a strict environment prints it as the word "None"."""
     if value is None:
-        raise _NothingToPrint("a value that is not there (None) would be printed; ask for it first: {% if … %}")
+        raise _NothingToPrint(_NOTHING.en)
     return value

@@ -43,9 +43,13 @@ def page(
         languages: the page in the others, German too.
     """
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
-    given |= {
+    return render(_PAGE, given | spoken(words), lang=sheet.lang, home=home)
+
+
+def spoken(words: Words) -> dict[str, object]:
+    """What a page that serves several languages takes from the wording, besides ``outputs.values``."""
+    return {
         "say": words.texts("page"),
         "poster": words.texts("poster"),
         "direction": words.text("meta.direction"),
     }
-    return render(_PAGE, given, lang=sheet.lang, home=home)

@@ -40,6 +40,10 @@ _ABBREVIATIONS = (
     "m. E.",
 )
 _BEFORE_NUMBER = ("Abs.", "Art.", "Nr.", "Ziff.", "Tel.", "Az.", "S.", "Notruf")
+_OPENS = r"(?<![^\s(\[„–-])"
+"""Where a quote may begin."""
+_CLIPPED = r"(?:n|ne|nen|nem|ner|s)\b"
+"""Words whose apostrophe stands in front: „'ne Frau“."""
 _UNITS = ("mm", "cm", "m", "km", "g", "kg", "l", "ml", "km/h", "€", "%", "Euro", "EUR", "Uhr")
 
 
@@ -84,6 +88,8 @@ def _rules() -> tuple[Callable[[str], str], ...]:
         _rule(r'(?<![^\s(\[„–-])"(?=[^\s"])(?P<inner>[^"„“”\n]*)(?<=\S)"(?!\w)', lambda m: f"„{m['inner']}“"),
         _rule(r'„(?=[^\s"])(?P<inner>[^"„“”\n]*)(?<=\S)["”](?!\w)', lambda m: f"„{m['inner']}“"),
         _rule(r"(?<![^\s(\[–-])“(?=\S)(?P<inner>[^\"„“”\n]*)(?<=\S)”(?!\w)", lambda m: f"„{m['inner']}“"),
+        _rule(rf"{_OPENS}'(?!{_CLIPPED})(?=[^\s'])(?P<inner>[^'‚‘’\n]*)(?<=\S)'(?!\w)", lambda m: f"‚{m['inner']}‘"),
+        _rule(rf"{_OPENS}‘(?=[^\s’])(?P<inner>[^'‚‘’\n]*)(?<=\S)’(?!\w)", lambda m: f"‚{m['inner']}‘"),
         *(_spaced(abbreviation) for abbreviation in _ABBREVIATIONS),
         _rule(rf"(?<!\w)(?P<word>{before})[ ](?=\d)", lambda m: m["word"] + _NBSP),
         _rule(r"(?P<word>§§?)[ ]?(?=\d)", lambda m: m["word"] + _NBSP),

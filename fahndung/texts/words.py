@@ -19,7 +19,7 @@ NAME = "words.toml"
 OTHER = "other"
 """The form of a wording that fits where no special one is given."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -60,7 +60,7 @@ class Words:
             raise self._error(key, "is not a list", "ist keine Liste")
         for candidate in candidates:
             wording = self._of_form(key, candidate, form)
-            if set(_PLACEHOLDER.findall(wording)) <= values.keys():
+            if set(PLACEHOLDER.findall(wording)) <= values.keys():
                 return self._fill(key, wording, values)
         raise self._error(key, "has no wording without placeholders", "hat keinen Wortlaut ohne Platzhalter")
 
@@ -105,7 +105,7 @@ class Words:
         return entry
 
     def _fill(self, key: str, wording: str, values: Mapping[str, str]) -> str:
-        unknown = set(_PLACEHOLDER.findall(wording)) - values.keys()
+        unknown = set(PLACEHOLDER.findall(wording)) - values.keys()
         if unknown:
             known = ", ".join(f"{{{name}}}" for name in values) or "–"
             names = ", ".join(sorted(unknown))
@@ -114,7 +114,7 @@ class Words:
                 f"uses unknown placeholders: {names} (known: {known})",
                 f"hat fremde Platzhalter: {names} ({known})",
             )
-        return _PLACEHOLDER.sub(lambda match: values[match[1]], wording)
+        return PLACEHOLDER.sub(lambda match: values[match[1]], wording)
 
     def _error(self, key: str, en: str, de: str) -> InvalidConfig:
         return InvalidConfig(

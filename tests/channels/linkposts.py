@@ -26,16 +26,19 @@ def release(
     *,
     channel: str = "mastodon",
     teaser: str | bytes | None = TEASER,
+    teasers: Mapping[str, str] | None = None,
     manifest: Mapping[str, object] | None = None,
     pictures: int | None = None,
 ) -> Release:
     """The release of an appeal of that name; ``manifest`` replaces values.
 
     Args:
+        teasers: one text of each length, in place of ``teaser``.
         pictures: of how many things pictures go along; None: the force's policy lets none.
     """
     data = teaser.encode() if isinstance(teaser, str) else teaser
     texts = {} if data is None else {"texts/teaser.txt": data}
+    texts |= {f"texts/{length}.txt": text.encode() for length, text in (teasers or {}).items()}
     values: dict[str, object] = {"slug": SLUG, "page_url": PAGE, "markers": {channel: marker(name)}}
     values |= {"category": "object", "persons": []}
     images: dict[str, bytes] = {}

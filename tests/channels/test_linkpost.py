@@ -1,26 +1,40 @@
 import pytest
 
 from fahndung.channels import linkpost
+from fahndung.channels.linkpost import Teaser
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import ChannelName
+from fahndung.model.release import TEASERS, Release
 
 from . import linkposts
 from .linkposts import PAGE
 
 CHANNEL = ChannelName("mastodon")
 MARKER = linkposts.marker("one")
+LENGTHS = {name: f"{name} {PAGE} {'x' * size}" for name, size in zip(TEASERS, (200, 100, 10), strict=True)}
+
+
+def taken(release: Release, *, most: int = 1000) -> Teaser:
+    """The teaser that an account takes which counts characters, ``most`` of them."""
+
+    def fit(teaser: Teaser) -> None:
+        if len(teaser.linked) > most:
+            counted = len(teaser.linked)
+            raise linkpost.refused(CHANNEL, f"{counted} of {most}", f"{counted} von {most}")
+
+    return linkpost.longest(release, CHANNEL, fit)[0]
 
 
 def test_the_link_carries_the_marker_and_nothing_else_changes() -> None:
-    text, marker = linkpost.compose(linkposts.release(), CHANNEL)
-    assert marker == MARKER
-    assert text == linkposts.TEASER.strip().replace(PAGE, f"{PAGE}#{MARKER}")
+    teaser = taken(linkposts.release())
+    assert teaser.marker == MARKER
+    assert teaser.text == linkposts.TEASER.strip()
+    assert teaser.linked == linkposts.TEASER.strip().replace(PAGE, f"{PAGE}#{MARKER}")
     assert linkpost.marker_of(f"{PAGE}#{MARKER}") == MARKER
 
 
 def test_a_full_stop_after_the_link_is_no_part_of_it() -> None:
-    text, _ = linkpost.compose(linkposts.release(teaser=f"Siehe {PAGE}."), CHANNEL)
-    assert text == f"Siehe {PAGE}#{MARKER}."
+    assert taken(linkposts.release(teaser=f"Siehe {PAGE}.")).linked == f"Siehe {PAGE}#{MARKER}."
 
 
 @pytest.mark.parametrize(
@@ -39,7 +53,7 @@ def test_a_full_stop_after_the_link_is_no_part_of_it() -> None:
 )
 def test_a_teaser_that_links_to_anything_but_the_page_once_is_refused(teaser: str) -> None:
     with pytest.raises(NotPublishable, match="once, and to nothing else") as caught:
-        linkpost.compose(linkposts.release(teaser=teaser), CHANNEL)
+        taken(linkposts.release(teaser=teaser))
     assert "genau einmal" in caught.value.message.de
     assert "mastodon" in caught.value.message.en
 
@@ -47,7 +61,7 @@ def test_a_teaser_that_links_to_anything_but_the_page_once_is_refused(teaser: st
 @pytest.mark.parametrize("teaser", [None, "", " \n", b"\xff"])
 def test_a_release_without_a_readable_teaser_is_refused(teaser: str | bytes | None) -> None:
     with pytest.raises(NotPublishable, match="missing, empty or not UTF-8"):
-        linkpost.compose(linkposts.release(teaser=teaser), CHANNEL)
+        taken(linkposts.release(teaser=teaser))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +69,7 @@ def test_a_release_without_a_readable_teaser_is_refused(teaser: str | bytes | No
 )
 def test_a_release_without_a_marker_that_could_be_found_again_is_refused(markers: object) -> None:
     with pytest.raises(NotPublishable, match="no marker"):
-        linkpost.compose(linkposts.release(manifest={"markers": markers}), CHANNEL)
+        taken(linkposts.release(manifest={"markers": markers}))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +88,26 @@ def test_a_release_without_a_marker_that_could_be_found_again_is_refused(markers
 )
 def test_a_release_without_a_page_of_its_own_is_refused(manifest: dict[str, object]) -> None:
     with pytest.raises(NotPublishable, match="no page of the force's own"):
-        linkpost.compose(linkposts.release(manifest=manifest), CHANNEL)
+        taken(linkposts.release(manifest=manifest))
+
+
+@pytest.mark.parametrize("name", TEASERS)
+def test_the_longest_that_fits_is_taken_whole_to_the_last_character(name: str) -> None:
+    release, size = linkposts.release(teasers=LENGTHS), len(LENGTHS[name]) + len("#") + len(MARKER)
+    teaser = taken(release, most=size)
+    assert (teaser.name, teaser.text) == (f"texts/{name}.txt", LENGTHS[name])
+    if name == TEASERS[-1]:
+        with pytest.raises(NotPublishable) as caught:
+            taken(release, most=size - 1)
+        assert [caught.value.message.en.count(f"texts/{one}.txt: ") for one in TEASERS] == [1, 1, 1]
+        assert f"texts/{name}.txt: {size} von {size - 1}" in caught.value.message.de
+    else:
+        assert taken(release, most=size - 1).name != teaser.name
+
+
+def test_a_text_that_links_elsewhere_gives_way_to_one_that_does_not() -> None:
+    longer = LENGTHS | {TEASERS[0]: f"{PAGE} https://elsewhere.example/"}
+    assert taken(linkposts.release(teasers=longer)).name == f"texts/{TEASERS[1]}.txt"
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ def test_4096_fit_and_one_more_is_refused_and_not_cut(extra: int, fits: bool) ->
     teaser = f"{linkposts.PAGE} " + "🚲" * (rest // 2) + "x" * (rest % 2 + extra)
     release = telegrams.release(teaser=teaser)
     if fits:
-        text, marker = telegramtext.teaser(release, NAME)
-        assert telegramtext.length(text) == telegramtext.MOST
-        assert marker in text
+        taken = telegramtext.teaser(release, NAME)
+        assert telegramtext.length(taken.linked) == telegramtext.MOST
+        assert taken.marker in taken.linked
         return
     with pytest.raises(NotPublishable, match="4097 characters, 4096 are allowed") as caught:
         telegramtext.teaser(release, NAME)

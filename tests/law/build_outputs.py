@@ -115,7 +115,7 @@ def _printed(appeal: Appeal, composed: Sheet) -> Outputs:
         (Kind.PAGE, "page", _visible(rendered.page_html)),
         (Kind.LISTING, "list_item", _visible(rendered.list_item)),
         (Kind.PRESS, "press", f"{rendered.press_subject} {rendered.press}"),
-        (Kind.POST, "teaser", rendered.teaser),
+        *((Kind.POST, name, text) for name, text in rendered.teasers.items()),
         (Kind.FEED, "entry", f"{rendered.entry.title} {rendered.entry.summary}"),
         *((Kind.ALT, f"alts/{image}", alt) for image, alt in rendered.alts.items()),
     )

@@ -109,6 +109,14 @@ def test_the_page_loads_from_its_own_host_only(address: str, good: bool) -> None
     assert found(with_page(loads=(PICTURE, address)), THINGS) == []
 
 
+def test_the_page_shows_and_does_nothing_by_itself() -> None:
+    assert found(with_page(acts=("<script>",))) == PAGE
+    assert found(with_page(acts=("<script>", "onclick=…"))) == PAGE * 2
+    assert found(with_page(acts=("<script>",)), THINGS) == []
+    started = dataclasses.replace(outputs().page, acts=("<form>",))
+    assert found(outputs(fragments={"frame": started})) == [("block", "frame")]
+
+
 def test_a_preview_that_is_no_address_is_none_of_ours() -> None:
     assert found(with_page(previews=("https://[",))) == PAGE
 

@@ -125,7 +125,9 @@ def test_a_post_is_shown_with_its_text_its_counted_length_and_each_variant(empty
     assert "mastodon, social, polizei" in page.text
     assert [f"ohne {person}" in page.text for person in ("p1", "p2")] == [True, True]
     lines = "\n".join(shown.lines("de"))
-    assert f"∑ {post['counted']['length']} / 500" in lines
+    assert post["taken"] == "texts/teaser-long.txt"
+    assert post["taken"] in page.text
+    assert f"∑ {post['taken']}, {post['counted']['length']} / 500" in lines
     assert all(f"│ {line}" in lines for line in post["parts"][0]["text"].splitlines())
     assert json.dumps(shown.as_json("de"))
 

@@ -25,7 +25,7 @@ def words_of(rendered: Outputs) -> str:
     """Everything but the pages as one readable text."""
     parts = {
         "press: " + rendered.press_subject: rendered.press,
-        "teaser": rendered.teaser,
+        **rendered.teasers,
         "entry: " + rendered.entry.title: f"{rendered.entry.updated.isoformat()}\n{rendered.entry.summary}\n",
         "list item": rendered.list_item,
         **{f"alt {name}": f"{alt}\n" for name, alt in rendered.alts.items()},

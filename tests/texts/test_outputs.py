@@ -14,6 +14,7 @@ from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Plac
 from fahndung.model.appeal import Warning as Note
 from fahndung.model.closing import NOTICE_KINDS, closing_kind
 from fahndung.model.publication import EndReason
+from fahndung.model.release import TEASERS
 from fahndung.texts import outputs
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
@@ -75,7 +76,7 @@ def texts_of(rendered: Outputs) -> str:
         part for entry in (rendered.entry, rendered.tombstone) for part in (entry.title, entry.summary, entry.url)
     ]
     html_parts = [rendered.gone_html, rendered.index_frame, rendered.list_item]
-    return "\n".join([rendered.teaser, rendered.press_subject, *closings, *entries, *html_parts])
+    return "\n".join([*rendered.teasers.values(), rendered.press_subject, *closings, *entries, *html_parts])
 
 
 @pytest.mark.parametrize("category", list(Category))
@@ -234,7 +235,7 @@ def test_things_are_announced_with_headline_and_summary() -> None:
     rendered = RENDERED[Category.OBJECT]
     assert rendered.entry.title == "Wem gehören diese Gegenstände?"
     assert "Bei einer Durchsuchung" in rendered.entry.summary
-    assert "Wem gehören diese Gegenstände?" in rendered.teaser
+    assert "Wem gehören diese Gegenstände?" in rendered.teasers["teaser"]
 
 
 def test_the_entry_carries_link_and_stand() -> None:
@@ -272,6 +273,15 @@ def test_the_press_text_keeps_the_usual_order_of_blocks() -> None:
     assert "\n\n\n" not in press
     assert "dürfen nur zu diesem Zweck verwendet werden" in press
     assert "genügt eine Antwort mit „Abmeldung“" in press
+
+
+def test_the_press_is_told_a_place_whatever_the_record_says_and_where_pictures_stand_if_there_are_any() -> None:
+    assert "\nZuletzt gesehen: Bahnhof Musterstadt-Süd\n" in build.rendered(build.missing()).press
+    assert "\nOrt: " not in build.rendered(build.missing()).press
+    nowhere = build.rendered(build.missing(event=Event(start="2026-11-18"), images=())).press
+    assert "\nOrt: Musterstadt\n\nVerantwortlich" in nowhere
+    assert "Bilder stehen auf der Fahndungsseite; was" in build.rendered(build.missing()).press
+    assert "Bilder" not in nowhere.replace("Bilder und Angaben zur Person", "")
 
 
 def test_every_part_of_a_rich_appeal_reaches_page_and_press() -> None:
@@ -441,7 +451,7 @@ def own(folder: pathlib.Path, name: str, text: str) -> pathlib.Path:
 def test_a_home_overrides_single_templates(tmp_path: pathlib.Path) -> None:
     home = own(tmp_path, "teaser.txt.j2", "Eigener Text: {{ sheet.page_url }}")
     rendered = build.rendered(build.missing(), home=home)
-    assert rendered.teaser == f"Eigener Text: {build.PAGE_URL}\n"
+    assert rendered.teasers["teaser"] == f"Eigener Text: {build.PAGE_URL}\n"
     assert rendered.page_html == RENDERED[Category.MISSING_CHILD].page_html
 
 
@@ -466,10 +476,18 @@ def test_a_start_page_without_one_place_for_the_entries_is_refused(tmp_path: pat
 
 
 def test_every_template_says_what_it_is_for() -> None:
-    for name in (
-        "page.html.j2",
-        "press.txt.j2",
-        "teaser.txt.j2",
-        *(f"closing-{kind}.txt.j2" for kind in NOTICE_KINDS),
-    ):
-        assert resources.template_text("de", name).startswith("{#")
+    for name in resources.template_names("de"):
+        if name.endswith(".j2"):
+            assert resources.template_text("de", name).startswith("{#"), name
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_each_length_of_a_post_says_what_every_post_must_and_the_next_is_shorter(category: Category) -> None:
+    sheet, teasers = build.composed(EVERY[category]), RENDERED[category].teasers
+    assert tuple(teasers) == TEASERS
+    for text in teasers.values():
+        for said in (sheet.page_url, sheet.tip_sentence, sheet.stand, EVERY[category].authority.name, sheet.marker):
+            assert said is None or text.count(said) == 1
+    lengths = [len(text) for text in teasers.values()]
+    assert lengths == sorted(lengths, reverse=True)
+    assert len(set(lengths)) == len(lengths)

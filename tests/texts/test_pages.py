@@ -137,3 +137,27 @@ def test_robots_and_alternative_texts_are_read() -> None:
     ).page
     assert page.robots == {"noindex", "noarchive"}
     assert page.alts == ("Zwei Frauen", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "acts"),
+    [
+        ("<script>x()</script>", ("<script>",)),
+        ("<script type=module src=/x.js></script>", ("<script>",)),
+        ("<svg><script>x()</script></svg>", ("<script>",)),
+        ("<p OnClick=x()>", ("onclick=…",)),
+        ("<img src=x onerror=x()><img src=y onerror=y()>", ("onerror=…",)),
+        ("<iframe srcdoc='<p>x'></iframe>", ("<iframe>", "srcdoc=…")),
+        ("<object data=x></object><embed src=y>", ("<object>", "<embed>")),
+        ("<meta http-equiv=Refresh content='0;url=https://a.example/'>", ("<meta http-equiv=refresh>",)),
+        ("<form action=/x><button formaction=/y>z</button></form>", ("<form>", "formaction=…")),
+        ("<a href='#' ping=/p>x</a>", ("ping=…",)),
+        ("<a href=' JavaScript:x()'>x</a>", ("href=…",)),
+        ("<a href='java&#10;script:x()'>x</a>", ("href=…",)),
+        ("<a href=tel:110>110</a><a href='https://a.example/'>javascript: x</a>", ()),
+        ("<script type='application/ld+json'>{}</script>", ()),
+        ("<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">", ()),
+    ],
+)
+def test_what_acts_by_itself_is_seen(source: str, acts: tuple[str, ...]) -> None:
+    assert pages.read(source).page.acts == acts

@@ -19,7 +19,7 @@ def test_every_output_has_one_text_under_its_name() -> None:
     assert found == {
         "page": Kind.PAGE,
         "press": Kind.PRESS,
-        "teaser": Kind.POST,
+        **dict.fromkeys(("teaser-long", "teaser", "teaser-short"), Kind.POST),
         "entry": Kind.FEED,
         "list_item": Kind.LISTING,
         "gone": Kind.GONE,

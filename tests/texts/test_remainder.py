@@ -111,7 +111,7 @@ def test_nothing_is_said_without_a_person_that_was_not_said_with_them(
             "tombstone",
             "closings",
             "press_subject",
-            "teaser",
+            "teasers",
         ):
             assert getattr(told, name) == getattr(whole, name)
         assert set(rest.pictures) <= set(sheet.pictures)

@@ -3,6 +3,7 @@ import pathlib
 import pytest
 
 from fahndung.errors import InvalidConfig
+from fahndung.resources import BrokenTemplate
 from fahndung.texts.rendering import render
 
 
@@ -48,6 +49,42 @@ def test_a_template_that_prints_nothing_real_or_breaks_out_is_refused_by_name(
         fill(tmp_path, template, x=None, y=[])
     assert "templates/de/" in caught.value.message.en
     assert "templates/de/" in caught.value.message.de
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("{% if x %}\n\n{% endif %}\n{{ x }}", 4, "(None)"),
+        ("\n{{ nowhere }}", 2, "'nowhere'"),
+        ("\n\n{{ y.nowhere }}", 3, "'nowhere'"),
+        ("\n{% if %}", 2, "Expected an expression"),
+        ("\n{{ ''.__class__ }}", 2, "unsafe"),
+        ("\n{% include 'nowhere.txt.j2' %}", 2, "nowhere.txt.j2 is not there"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: pathlib.Path, text: str, line: int, why: str) -> None:
+    with pytest.raises(BrokenTemplate) as caught:
+        fill(tmp_path, text, x=None, y=[])
+    assert (caught.value.path, caught.value.line) == (str(tmp_path / "templates" / "de" / "own.txt.j2"), line)
+    assert why in caught.value.why.en
+    assert f"Zeile {line}" in caught.value.message.de
+
+
+def test_the_file_is_named_in_which_it_is_wrong_not_the_one_that_includes_it(tmp_path: pathlib.Path) -> None:
+    home_with(tmp_path, "part.txt.j2", "\n\n{{ nowhere }}")
+    with pytest.raises(BrokenTemplate) as caught:
+        fill(tmp_path, "{% include 'part.txt.j2' %}")
+    assert (pathlib.Path(caught.value.path).name, caught.value.line) == ("part.txt.j2", 3)
+
+
+def test_what_an_editor_saved_in_another_way_is_read_or_refused_with_its_line(tmp_path: pathlib.Path) -> None:
+    own = home_with(tmp_path, "own.txt.j2", "") / "templates" / "de" / "own.txt.j2"
+    own.write_bytes(b"\xef\xbb\xbfa\r\nb\r\n")
+    assert render("own.txt.j2", {}, lang="de", home=tmp_path) == "a\nb\n"
+    own.write_bytes(b"a\nb\xe4\n")
+    with pytest.raises(BrokenTemplate, match="UTF-8") as caught:
+        render("own.txt.j2", {}, lang="de", home=tmp_path)
+    assert caught.value.line == 2
 
 
 def test_a_template_that_is_not_there_is_refused(tmp_path: pathlib.Path) -> None:

@@ -8,7 +8,10 @@ from fahndung.texts.typography import polish
 
 TOKENS = st.sampled_from(
     [
-        *"abzÄß019 .-–—„“”\"'/:()+@§…\n\u00a0",
+        *"abzÄß019 .-–—„“”\"'‚‘’/:()+@§…\n\u00a0",
+        "'Zug'",
+        "‘Zug’",
+        "'ne ",
         "z. B.",
         "d.h.",
         "...",
@@ -78,6 +81,9 @@ def test_the_result_is_in_normal_form(text: str) -> None:
         ("Der “Zug” fuhr", "Der „Zug“ fuhr"),
         ('Der „Zug" fuhr', "Der „Zug“ fuhr"),
         ("und so weiter...", "und so weiter…"),
+        ("Der 'Zug' fuhr", "Der ‚Zug‘ fuhr"),
+        ("Der ‘Zug’ fuhr", "Der ‚Zug‘ fuhr"),
+        ("Er rief: „Halt, 'Polizei'!“", "Er rief: „Halt, ‚Polizei‘!“"),
         ("Mu\u0308ller", "Müller"),
     ],
 )
@@ -101,6 +107,10 @@ def test_german_spacing_quotes_and_dashes(rough: str, fine: str) -> None:
         "14. mal",
         "180 cmx",
         "„Zug“ und „Bus“",
+        "‚Zug‘ und ‚Bus‘",
+        "Hans' Rad und Max' Tasche",
+        "'ne Kneipe in Hans' Straße",
+        "Wie geht's? Geht's gut?",
     ],
 )
 def test_numbers_addresses_and_the_rest_stay(untouched: str) -> None:

@@ -1,0 +1,218 @@
+"""Tries all templates, the project's and a home's own, over some appeals, and says everything that is wrong with them.
+
+What fails names file and line. What a home's own wording would bring up at the gate is told as well, before an officer
+meets it in a case. Reads no ledger, changes nothing.
+"""
+
+import dataclasses
+import itertools
+import pathlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from fahndung import dossier, resources
+from fahndung.channels import linkpost
+from fahndung.errors import InvalidConfig, Message, Problem
+from fahndung.law import gate
+from fahndung.law.gate import Stage
+from fahndung.lifecycle import letters
+from fahndung.model.appeal import Appeal, ChannelName
+from fahndung.model.faces import Absence, Search
+from fahndung.release import files as made_files
+from fahndung.release import reading
+from fahndung.texts import lint, outputs, rendering, trial, words
+from fahndung.texts.trial import Fault
+
+_MODEL = "de"
+"""The language whose outputs any other has as well."""
+_COMMENT = re.compile(r"(?:\{#|#|/\*)\s*(.*?)\s*(?:#\}|\*/|\n)")
+_QUOTED = re.compile(r"'[^']*'|“[^”]*”")
+"""What a finding quotes of a case: apart from that it is the same in all cases."""
+_NOT_SEARCHED = Search(instrument=Absence.OFF)
+_STRANGE = Message(
+    "no output uses this file; is its name misspelled?", "keine Ausgabe benutzt diese Datei; ist ihr Name verschrieben?"
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A fault, and the cases in which it shows; none: whatever the case."""
+
+    fault: Fault
+    cases: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A template that counts.
+
+    Attributes:
+        lang: its folder: a language, or what else is filled in. use: what it makes, in its own words.
+        own: the home's file in its place; None: the project's counts.
+    """
+
+    lang: str
+    name: str
+    use: str
+    own: pathlib.Path | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What was tried: how many templates, of which languages, over which cases; and all that is wrong."""
+
+    languages: tuple[str, ...]
+    templates: int
+    cases: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+def templates(home: pathlib.Path | None) -> tuple[Template, ...]:
+    """Every template and wording by folder and name; a home's files that are in no project's place are among them."""
+    found = []
+    for lang in _folders(home):
+        known = resources.template_names(lang) if lang in resources.template_folders() else []
+        for name in sorted({*known, *(path.name for path in _own_files(home, lang))}):
+            own = resources.own_template(lang, name, home)
+            found.append(Template(lang=lang, name=name, use=_use(lang, name) if name in known else "", own=own))
+    return tuple(found)
+
+
+def check(home: pathlib.Path | None, appeals: Mapping[str, Appeal]) -> Tried:
+    """Fills every template over every appeal, in every language; of those that a home changed, asks the gate as well.
+
+    Args:
+        home: the home's folder; None: the project's own templates.
+        appeals: name of the case to its record.
+    """
+    languages = [lang for lang in _folders(home) if _has_words(lang, home)]
+    standing = dict.fromkeys(_standing(home, languages))
+    broken = {fault.path for fault in standing}  # nothing more is said of them, case by case
+    found: dict[tuple[str, int | None, str], tuple[Fault, list[str]]] = {}
+    for lang in languages:
+        for case, appeal in appeals.items():
+            for fault in _of_case(trial.speaking(appeal, lang), lang, home):
+                if fault.path not in broken:
+                    same = (fault.path, fault.line, _QUOTED.sub("", fault.why.en))
+                    found.setdefault(same, (fault, []))[1].append(case)
+    return Tried(
+        languages=tuple(languages),
+        templates=len(templates(home)),
+        cases=tuple(appeals),
+        failures=(
+            *(Failure(fault=fault) for fault in standing),
+            *(Failure(fault=fault, cases=tuple(dict.fromkeys(cases))) for fault, cases in found.values()),
+        ),
+    )
+
+
+def _of_case(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
+    broken = tuple(trial.faults(appeal, lang=lang, home=home))
+    yield from broken
+    if broken or trial.names(appeal, lang=lang, home=home) != outputs.names(appeal):
+        return  # what cannot be filled, nobody can judge; nor what is a part only
+    composed = trial.sheet(appeal, lang=lang, home=home)
+    made = outputs.outputs(appeal, composed, pictures=trial.pictures(appeal), card=trial.CARD, home=home)
+    posts = {f"{name}.txt.j2": text for name, text in made.teasers.items()}
+    posts |= {f"closing-post-{kind}.txt.j2": text for kind, text in made.closing_posts.items()}
+    for name, text in posts.items():
+        try:
+            linkpost.refuse_links(text.strip(), trial.PAGE, name, ChannelName("post"))
+        except linkpost.Refused as error:
+            yield Fault(path=resources.template_path(lang, name, home), line=None, why=error.why)
+    for long, short in itertools.pairwise(made.teasers):
+        if len(made.teasers[long]) <= len(made.teasers[short]):
+            why = Message(f"it is not longer than {short}", f"sie ist nicht länger als {short}")
+            yield Fault(path=resources.template_path(lang, f"{long}.txt.j2", home), line=None, why=why)
+    if home is not None and _own_files(home, lang):
+        usual = frozenset(_judged(appeal, lang, None))
+        for one in _judged(appeal, lang, home):
+            if one not in usual:
+                told = Message(f"{one.rule}: {one.message.en}", f"{one.rule}: {one.message.de}")
+                yield Fault(path=_to_blame(one.field, lang, home), line=None, why=told)
+
+
+def _judged(appeal: Appeal, lang: str, home: pathlib.Path | None) -> tuple[Problem, ...]:
+    """What the gate says of the texts of an appeal; pictures and posters are not made for a trial."""
+    composed = trial.sheet(appeal, lang=lang, home=home)
+    pictures = trial.pictures(appeal)
+    made = outputs.outputs(appeal, composed, pictures=pictures, card=trial.CARD, home=home)
+    read = reading.outputs(
+        appeal,
+        composed,
+        made,
+        public=pictures,
+        pictures={},
+        files=[*made_files.website_files(appeal, made, None), *made_files.text_files(made)],
+        pictured=[],
+        inputs={},
+        searched=_NOT_SEARCHED,
+    )
+    facts = dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    return gate.judge(dataclasses.replace(facts, outputs=read))
+
+
+def _to_blame(field: str, lang: str, home: pathlib.Path) -> str:
+    """The home's file that made an output; the folder of its own files where that cannot be told."""
+    stem = {"list_item": "list-item", "frame": "index"}.get(field, field.replace("closings/", "closing-"))
+    for name in (f"{stem}.html.j2", f"{stem}.txt.j2", words.NAME):
+        if (own := resources.own_template(lang, name, home)) is not None:
+            return str(own)
+    return f"{home / 'templates' / lang} ({field})"
+
+
+def _standing(home: pathlib.Path | None, languages: Iterable[str]) -> Iterator[Fault]:
+    """What is wrong whatever the case: bad writing, a file that nothing uses, a wording that lacks entries."""
+    named: dict[str, set[str]] = {}
+    for one in templates(home):
+        try:
+            if one.name.endswith(".j2"):
+                named.setdefault(one.lang, set()).update(rendering.references(one.name, lang=one.lang, home=home))
+            else:
+                resources.template_text(one.lang, one.name, home)
+        except InvalidConfig as error:
+            yield trial.fault_of(error, one.lang, one.name, home)
+    yield from (Fault(path=error.path, line=error.line, why=error.why) for error in letters.trial(home))
+    for lang in languages:
+        yield from trial.wording(lang, home)
+    try:
+        lint.guide(home)
+    except InvalidConfig as error:
+        yield trial.fault_of(error, lint.FOLDER, lint.NAME, home)
+    for one in templates(home):
+        if one.own is not None and one.name not in _known(one.lang, languages) | named.get(one.lang, set()):
+            yield Fault(path=str(one.own), line=None, why=_STRANGE)
+
+
+def _known(lang: str, languages: Iterable[str]) -> set[str]:
+    """The names that an output asks for; a language of the home's own has those of the language it was copied from."""
+    folder = lang if lang in resources.template_folders() else _MODEL if lang in set(languages) else None
+    return set() if folder is None else set(resources.template_names(folder))
+
+
+def _folders(home: pathlib.Path | None) -> list[str]:
+    """The folders of templates, the home's among them."""
+    own = home / "templates" if home is not None else None
+    mine = [path.name for path in own.iterdir() if path.is_dir()] if own is not None and own.is_dir() else []
+    return sorted({*resources.template_folders(), *mine})
+
+
+def _own_files(home: pathlib.Path | None, lang: str) -> list[pathlib.Path]:
+    folder = None if home is None else home / "templates" / lang
+    return [path for path in folder.iterdir() if path.is_file()] if folder is not None and folder.is_dir() else []
+
+
+def _has_words(lang: str, home: pathlib.Path | None) -> bool:
+    """Whether a folder is that of a language."""
+    try:
+        return bool(resources.template_text(lang, words.NAME, home))
+    except FileNotFoundError:
+        return False
+    except InvalidConfig:  # told as a fault of its own
+        return True
+
+
+def _use(lang: str, name: str) -> str:
+    """What a template says of itself in its first comment."""
+    first = _COMMENT.match(resources.template_text(lang, name))
+    return "" if first is None else first[1]

@@ -1,0 +1,171 @@
+"""Fills every template of a language for an appeal and says all that fails, not only the first. Publishes nothing."""
+
+import dataclasses
+import pathlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from fahndung import resources
+from fahndung.errors import InvalidConfig, Message
+from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.sheet import Sheet
+from fahndung.resources import BrokenTemplate
+from fahndung.texts import compose, outputs, rendering, translated
+from fahndung.texts.outputs import UNSEEN, PublicPicture
+from fahndung.texts.words import NAME, PLACEHOLDER, load
+
+SLUG = "k3m9x0q7t2w8z5b1"
+PAGE = f"https://fahndung.example/fahndung/{SLUG}/"
+CARD = f"../../bilder/{SLUG}/karte0a1b2c3d4e5f.jpg"
+_IMPRINT = ("Herausgeber: Beispielbehörde, Beispielstraße 1, 01234 Musterstadt",)
+_PROBE = "<x-fahndung>"
+"""Stands behind each value on trial: it is in no page but where a template prints a value as HTML."""
+_STAND_IN = "de"
+_AS_HTML = Message(
+    "it prints a value of the record as HTML; take out |safe",
+    "sie druckt einen Wert aus der Akte als HTML; |safe bitte entfernen",
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something wrong with a template: where a person finds it, the line (None: the whole file), and why."""
+
+    path: str
+    line: int | None
+    why: Message
+
+
+def speaking(value: Any, lang: str) -> Any:
+    """A record in whose texts the German words stand in for a language that they lack: for trials only."""
+    if isinstance(value, Mapping):
+        return {lang: value[_STAND_IN], **value} if isinstance(value.get(_STAND_IN), str) else value
+    if isinstance(value, tuple):
+        return tuple(speaking(part, lang) for part in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: speaking(getattr(value, field.name), lang) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **parts)
+    return value
+
+
+def sheet(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Sheet:
+    """The sheet of an appeal that may appear everywhere.
+
+    Raises:
+        InvalidConfig: a missing or broken wording.
+    """
+    media = frozenset(Medium)
+    return compose.sheet(appeal, lang=lang, page_url=PAGE, imprint=_IMPRINT, valid_until=None, media=media, home=home)
+
+
+def pictures(appeal: Appeal) -> dict[ImageId, PublicPicture]:
+    """Addresses for pictures that nobody has drawn."""
+    names = {image.id: f"../../bilder/{SLUG}/{number:02}x9y8z7w6v5u4t3s2" for number, image in enumerate(appeal.images)}
+    return {
+        image: PublicPicture(file=f"{name}.jpg", thumb=f"{name}s.jpg", width=1200, height=1500)
+        for image, name in names.items()
+    }
+
+
+def names(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> tuple[str, ...]:
+    """The templates of an appeal that a language has: not every language is spoken in every output."""
+
+    def has(name: str) -> bool:
+        try:
+            return rendering.exists(name, lang=lang, home=home)
+        except InvalidConfig:  # it is there, and will be told
+            return True
+
+    return tuple(filter(has, outputs.names(appeal)))
+
+
+def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
+    """What fails for an appeal, in the order of the outputs; a fault of the wording hides all others."""
+    try:
+        composed = sheet(appeal, lang=lang, home=home)
+        given = outputs.values(appeal, composed, pictures=pictures(appeal), card=CARD, robots=UNSEEN, home=home)
+        if lang != _STAND_IN:
+            given |= translated.spoken(load(lang, home))
+    except InvalidConfig as error:
+        yield Fault(path=resources.template_path(lang, NAME, home), line=None, why=error.message)
+        return
+    told = ("title", "plain", "force")
+    probed = {name: f"{value}{_PROBE}" if name in told and value else value for name, value in given.items()}
+    marked = cast(Sheet, compose.changed(composed, lambda text: text + _PROBE))
+    figures = cast("tuple[outputs.Figure, ...]", given["figures"])
+    both = zip(figures, marked.pictures, strict=True)
+    shown = tuple(dataclasses.replace(one, picture=picture) for one, picture in both)
+    probed |= {"sheet": marked, "figures": shown}
+    for name in names(appeal, lang=lang, home=home):
+        try:
+            outputs.filled(name, given, lang=lang, home=home)
+            if name.endswith(".html.j2") and _PROBE in rendering.render(name, probed, lang=lang, home=home):
+                yield Fault(path=resources.template_path(lang, name, home), line=None, why=_AS_HTML)
+        except InvalidConfig as error:
+            yield fault_of(error, lang, name, home)
+
+
+def fault_of(error: InvalidConfig, lang: str, name: str, home: pathlib.Path | None) -> Fault:
+    """The fault that an error of a template tells."""
+    if isinstance(error, BrokenTemplate):
+        return Fault(path=error.path, line=error.line, why=error.why)
+    return Fault(path=resources.template_path(lang, name, home), line=None, why=error.message)
+
+
+def wording(lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
+    """What the home's own wording lacks or has wrong beside the project's; nothing where either has none."""
+    own = resources.own_template(lang, NAME, home)
+    if own is None or lang not in resources.template_folders():
+        return
+    text = resources.template_text(lang, NAME, home)
+    try:
+        mine = dict(_entries(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        why = Message(f"no valid TOML: {error}", f"kein gültiges TOML: {error}")
+        yield Fault(path=str(own), line=None if found is None else int(found[1]), why=why)
+        return
+    for key, theirs in _entries(tomllib.loads(resources.template_text(lang, NAME))):
+        line = _line_of(text, key)
+        if key not in mine:
+            why = Message(f"the key {key} is missing", f"der Eintrag {key} fehlt")
+            yield Fault(path=str(own), line=line, why=why)
+        elif type(mine[key]) is not type(theirs):
+            why = Message(f"the key {key} has another form", f"der Eintrag {key} hat eine andere Form")
+            yield Fault(path=str(own), line=line, why=why)
+        elif strange := sorted(_placeholders(mine[key]) - _placeholders(theirs)):
+            named = ", ".join(f"{{{one}}}" for one in strange)
+            why = Message(f"the key {key} has no {named}", f"der Eintrag {key} kennt kein {named}")
+            yield Fault(path=str(own), line=line, why=why)
+
+
+def _entries(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Every wording with its whole key; what depends on sex and number (``other`` is in it) is one wording."""
+    for name, value in table.items():
+        if isinstance(value, Mapping) and "other" not in value:
+            yield from _entries(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
+
+
+def _placeholders(entry: object) -> frozenset[str]:
+    if isinstance(entry, Mapping):
+        entry = list(entry.values())
+    if isinstance(entry, list):
+        return frozenset().union(*map(_placeholders, entry))
+    return frozenset(PLACEHOLDER.findall(entry)) if isinstance(entry, str) else frozenset()
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """The line of a key, or of the table in which it is missing; None where there is not even that."""
+    table, name = key.rpartition(".")[::2]
+    inside, found = False, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            inside = header[1].strip() == table
+            found = number if header[1].strip() in (table, key) else found
+        elif inside and re.match(rf"\s*{re.escape(name)}\s*=", line):
+            return number
+    return found

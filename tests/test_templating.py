@@ -1,0 +1,157 @@
+"""The trial of all templates: what a press officer may get wrong is told with file and line, and nothing else is."""
+
+import pathlib
+
+import pytest
+
+from fahndung import records, resources, templating
+from fahndung.model.appeal import Appeal
+from fahndung.templating import Tried
+from fahndung.testing import cases
+
+FEW = ("jewellery-theft", "tram-witness", "found-things")
+"""Two persons, a witness, no person: between them every template is filled."""
+
+
+def appeals(*names: str) -> dict[str, Appeal]:
+    return {name: records.parse(cases.record(name)) for name in names}
+
+
+def own(home: pathlib.Path, name: str, text: str, lang: str = "de") -> None:
+    place = home / "templates" / lang / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, "utf-8")
+
+
+def changed(home: pathlib.Path, name: str, old: str, new: str, lang: str = "de") -> None:
+    text = resources.template_text(lang, name)
+    assert old in text
+    own(home, name, text.replace(old, new), lang)
+
+
+def told(tried: Tried) -> list[tuple[str, int | None, str]]:
+    return [(pathlib.Path(one.fault.path).name, one.fault.line, one.fault.why.en) for one in tried.failures]
+
+
+def test_every_template_of_the_project_passes_over_every_example() -> None:
+    tried = templating.check(None, appeals(*cases.NAMES))
+    assert told(tried) == []
+    assert tried.cases == cases.NAMES
+    assert "de" in tried.languages
+    listed = {(one.lang, one.name): one.use for one in templating.templates(None)}
+    assert tried.templates == len(listed)
+    assert all(use for (_, name), use in listed.items() if name.endswith(".j2"))
+
+
+def test_a_copy_that_changes_nothing_is_right(tmp_path: pathlib.Path) -> None:
+    for name in resources.template_names("de"):
+        own(tmp_path, name, resources.template_text("de", name))
+    assert told(templating.check(tmp_path, appeals(*FEW))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "why"),
+    [
+        ("base.html.j2", "{% endfor %}", "{% endfr %}", "endfr"),
+        ("press.txt.j2", "{{ sheet.summary }}", "{{ sheet.sumary }}", "'sumary'"),
+        ("words.toml", "Belohnung von {amount} ausgesetzt.", "Belohnung von {betrag} ausgesetzt.", "{betrag}"),
+        ("words.toml", "[formats]", "[formats", "TOML"),
+    ],
+)
+def test_what_cannot_be_filled_is_told_with_its_line(
+    tmp_path: pathlib.Path, name: str, old: str, new: str, why: str
+) -> None:
+    changed(tmp_path, name, old, new)
+    text = resources.template_text("de", name)
+    ((place, line, said),) = told(templating.check(tmp_path, appeals(*FEW)))
+    assert (place, line) == (name, text[: text.index(old)].count("\n") + 1)
+    assert why in said
+
+
+def test_what_has_not_the_form_of_its_output_is_told_with_its_file(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "closing-reached.txt.j2", "\n\nDie", "\nDie")
+    changed(tmp_path, "index.html.j2", "<!-- entries -->", "")
+    changed(tmp_path, "page.html.j2", "{{ plain }}", "{{ plain|safe }}")
+    changed(
+        tmp_path,
+        "list-item.html.j2",
+        "{{ sheet.authority }}",
+        "{% autoescape 0 %}{{ sheet.authority }}{% endautoescape %}",
+    )
+    found = {name: why for name, _, why in told(templating.check(tmp_path, appeals(*FEW)))}
+    wanted = {
+        "closing-reached.txt.j2": "first line is the subject",
+        "index.html.j2": "<!-- entries -->",
+        "page.html.j2": "as HTML",
+        "list-item.html.j2": "as HTML",
+    }
+    assert found.keys() == wanted.keys()
+    assert [name for name, why in wanted.items() if why not in found[name]] == []
+
+
+def test_what_the_law_would_say_of_a_changed_output_is_told_with_its_file(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "page.html.j2", "<article>", "<article><p onclick='x()'><img src='//cdn.example/x.png' alt=''>")
+    changed(tmp_path, "press.txt.j2", "{{ sheet.tip_sentence }}", "")
+    changed(tmp_path, "teaser-short.txt.j2", "{{ sheet.page_url }}", "")
+    changed(tmp_path, "teaser-long.txt.j2", "{{ sheet.tip_sentence }}", "")
+    found = told(templating.check(tmp_path, appeals(*FEW)))
+    assert sorted((name, why.partition(" ")[0]) for name, _, why in found) == [
+        ("page.html.j2", "R30:"),
+        ("page.html.j2", "R30:"),
+        ("press.txt.j2", "R16:"),
+        ("teaser-long.txt.j2", "R16:"),
+        ("teaser-short.txt.j2", "teaser-short.txt.j2"),
+    ]
+
+
+def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "words.toml", 'same_day = "{date}, {start} bis {end} Uhr"\n', "")
+    line = resources.template_text("de", "words.toml").partition("[time]")[0].count("\n") + 1
+    assert told(templating.check(tmp_path, appeals(FEW[0]))) == [
+        ("words.toml", line, "the key time.same_day is missing")
+    ]
+
+
+def test_lengths_out_of_order_are_told(tmp_path: pathlib.Path) -> None:
+    own(tmp_path, "teaser-long.txt.j2", resources.template_text("de", "teaser-short.txt.j2"))
+    assert told(templating.check(tmp_path, appeals(FEW[0]))) == [
+        ("teaser-long.txt.j2", None, "it is not longer than teaser")
+    ]
+
+
+def test_the_limits_of_plain_language_are_tried_too(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "plain.toml", "facts = 10", "facts = 0", lang="plain-de")
+    ((name, _, why),) = told(templating.check(tmp_path, {}))
+    assert (name, "facts" in why) == ("plain.toml", True)
+
+
+def test_a_language_of_the_home_is_tried_in_what_it_has(tmp_path: pathlib.Path) -> None:
+    own(tmp_path, "words.toml", resources.template_text("de", "words.toml"), lang="nds")
+    own(tmp_path, "tombstone.txt.j2", "{{ nowhere }}", lang="nds")
+    tried = templating.check(tmp_path, appeals(FEW[0]))
+    assert "nds" in tried.languages
+    assert told(tried) == [("tombstone.txt.j2", 1, "there is no 'nowhere' here (misspelled?)")]
+
+
+def test_each_fault_is_told_once_with_the_cases_in_which_it_shows(tmp_path: pathlib.Path) -> None:
+    own(tmp_path, "entry.txt.j2", "{% if sheet.marker %}{{ x }}{% endif %}a\n\nb")
+    own(tmp_path, "tombstone.txt.j2", "{{ y }}")
+    tried = templating.check(tmp_path, appeals(*FEW))
+    assert {pathlib.Path(one.fault.path).name: one.cases for one in tried.failures} == {
+        "entry.txt.j2": ("tram-witness",),
+        "tombstone.txt.j2": FEW,
+    }
+
+
+def test_a_file_that_nothing_uses_is_told_and_an_included_one_is_not(tmp_path: pathlib.Path) -> None:
+    own(tmp_path, "teasr.txt.j2", "x")
+    own(tmp_path, "closing-foot.txt.j2", "{{ sheet.authority }}")
+    changed(tmp_path, "closing-error.txt.j2", "{{ sheet.authority }}", "{% include 'closing-foot.txt.j2' %}")
+    own(tmp_path, "removal.txt.j2", "{{ nowhere }}", lang="letters-de")
+    own(tmp_path, "page.html.j2", "x", lang="letters")
+    found = told(templating.check(tmp_path, appeals(FEW[0])))
+    assert {name: why.partition(" (")[0].partition(";")[0] for name, _, why in found} == {
+        "removal.txt.j2": "there is no 'nowhere' here",
+        "teasr.txt.j2": "no output uses this file",
+        "page.html.j2": "no output uses this file",
+    }
