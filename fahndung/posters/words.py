@@ -12,6 +12,8 @@ _WORDS = {
         "card-line": "Die Polizei bittet um Hinweise",
         "card-open": "Bitte Link öffnen",
         "card-why": "Alle Angaben stehen auf der Seite der Polizei.",
+        "card-alt": "Karte der Polizei ohne Bild einer Person",
+        "card-alt-picture": "Karte der Polizei mit einem Bild. {picture}",
     },
     "en": {
         "reference": "Reference",
@@ -24,6 +26,8 @@ _WORDS = {
         "card-line": "The police ask for information",
         "card-open": "Please open the link",
         "card-why": "All details are on the page of the police.",
+        "card-alt": "Card of the police without a picture of a person",
+        "card-alt-picture": "Card of the police with a picture. {picture}",
     },
 }
 
