@@ -3,7 +3,9 @@
 Works on the print rendition that was made and checked already. Knows no card; whoever draws one hands in the rooms.
 """
 
+import dataclasses
 import io
+import math
 from collections.abc import Sequence
 
 from PIL import Image as Pillow
@@ -17,6 +19,15 @@ from fahndung.model.appeal import Box, Fill
 from fahndung.model.raster import Raster
 
 SOURCE = "print"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A file with an inset: its regions (px), and where the upright original lies in it."""
+
+    jpeg: Jpeg
+    regions: tuple[Box, ...]
+    view: View
 
 
 def source(made: Renditions, marker: str | None) -> Picture:
@@ -34,10 +45,11 @@ def focus_of(picture: Picture, focus: Box | None) -> Box | None:
     if focus is None:
         return None
     view = picture.view
-    left, top = int(focus.x * view.across + view.left // 1), int(focus.y * view.down + view.top // 1)
-    width, height = int(focus.width * view.across) + 2, int(focus.height * view.down) + 2
+    left, top = math.floor(focus.x * view.across + view.left), math.floor(focus.y * view.down + view.top)
+    right = math.ceil((focus.x + focus.width) * view.across + view.left)
+    bottom = math.ceil((focus.y + focus.height) * view.down + view.top)
     whole = Box(x=0, y=0, width=picture.pixels.width, height=picture.pixels.height)
-    return redaction.overlap(Box(x=left, y=top, width=width, height=height), whole)
+    return redaction.overlap(Box(x=left, y=top, width=right - left, height=bottom - top), whole)
 
 
 def best_first(picture: Picture, sizes: Sequence[tuple[int, int]], focus: Box | None) -> list[int]:
@@ -56,10 +68,8 @@ def foot(marker: str | None, width: int) -> int:
     return 0 if marker is None else marking.band(marker, width).height
 
 
-def finished(
-    surface: Raster, inset: Picture, at: tuple[int, int], marker: str | None, look: Fill
-) -> tuple[Jpeg, tuple[Box, ...], View]:
-    """``surface`` with the marker's band below it as JPEG, with its regions and where the original lies in it.
+def finished(surface: Raster, inset: Picture, at: tuple[int, int], marker: str | None, look: Fill) -> Finished:
+    """``surface`` as JPEG, with the marker's band below it.
 
     Args:
         surface: has the inset's pixels at ``at`` already.
@@ -76,7 +86,8 @@ def finished(
     redaction.fill(canvas, regions)
     redaction.mark(canvas, regions, look)
     data = encode_pixels(canvas, quality=82, regions=regions, look=look)
-    return Jpeg(data=data, width=canvas.width, height=canvas.height), regions, inset.view.moved(*at)
+    jpeg = Jpeg(data=data, width=canvas.width, height=canvas.height)
+    return Finished(jpeg=jpeg, regions=regions, view=inset.view.moved(*at))
 
 
 def _placed(region: Box, room: tuple[int, int], at: tuple[int, int], size: tuple[int, int]) -> Box:

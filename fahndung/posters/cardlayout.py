@@ -67,7 +67,7 @@ def neutral(untrusted_sheet: Sheet, shape: Shape) -> Card:
     color = palette.band(sheet.category)
     areas = [area(0, 0, width, height, color), area(0, height - panel, width, panel, palette.WHITE)]
     upper = Box(x=MARGIN, y=MARGIN - 4, width=width - 2 * MARGIN, height=height - panel - MARGIN - 24)
-    sender, below = stack(setter, [_authority(sheet, 34)], upper, align=0.0)
+    sender, below = stack(setter, [_authority(sheet, 34, 2)], upper, align=0.0)
     rest = Box(x=upper.x, y=below + 24, width=upper.width, height=upper.y + upper.height - below - 24)
     link = shape is Shape.LINK
     told = [
@@ -176,7 +176,7 @@ def _told(setter: Setter, sheet: Sheet, box: Box) -> Stacked:
         gap=30,
     )
     inside = _inside(box, top=box.y == 0)
-    sender, below = stack(setter, [_authority(sheet, 28)], inside, align=0.0)
+    sender, below = stack(setter, [_authority(sheet, 28, 6 if narrow else 3)], inside, align=0.0)
     rest = Box(x=inside.x, y=below + 20, width=inside.width, height=inside.y + inside.height - below - 20)
     spoken, _ = stack(setter, [_role(sheet, 92 if narrow else 104), question], rest, align=0.5)
     return dataclasses.replace(spoken, lines=sender.lines + spoken.lines, box=box)
@@ -241,7 +241,7 @@ def _checked(untrusted_sheet: Sheet) -> tuple[Sheet, Setter]:
     return sheet, Setter(language=sheet.lang, hyphenate=False)
 
 
-def _authority(sheet: Sheet, largest: int) -> Block:
+def _authority(sheet: Sheet, largest: int, lines: int) -> Block:
     return Block(
         text=sheet.authority,
         attribute="authority",
@@ -249,7 +249,7 @@ def _authority(sheet: Sheet, largest: int) -> Block:
         least=22,
         color=palette.WHITE,
         weight=Weight.BOLD,
-        lines=6,
+        lines=lines,
     )
 
 
