@@ -5,10 +5,10 @@ import datetime as dt
 import pathlib
 from typing import Literal
 
-from fahndung import cases, dossier, release, variants
+from fahndung import cases, dossier, records, release, variants
 from fahndung.errors import NotPublishable, Problem
 from fahndung.home import Home
-from fahndung.law import clockfacts
+from fahndung.law import clockfacts, gate
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, covering, endings, publications
@@ -47,7 +47,7 @@ class Shared:
 
 
 def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
-    """The draft of a poster, with whatever still stands against the appeal as findings.
+    """The draft of a poster, with whatever the law has against the record as findings.
 
     Raises:
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
@@ -58,7 +58,7 @@ def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
 
 
 def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool) -> Shared:
-    """The draft of a card, with whatever still stands against the appeal as findings.
+    """The draft of a card, with whatever the law has against the record as findings.
 
     Raises:
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
@@ -69,12 +69,14 @@ def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool) -> Shared:
 
 
 def _of_folder(folder: pathlib.Path) -> tuple[Case, release.Setting, tuple[Problem, ...]]:
-    found = cases.check(folder)
-    if found.case is None:
-        found.refuse()
-    assert found.case is not None
-    facts = dossier.gate_facts(found.case.appeal, None, None, stage=Stage.DRAFT)
-    return found.case, cases.setting_of(facts, None, None, salt=cases.NO_SALT), found.problems
+    """The case, what a draft of it depends on, and what the law has against the record.
+
+    Builds no release to find more: a draft is for looking at, and ``check`` says the rest.
+    """
+    case = records.load(folder)
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    judged = dict.fromkeys((*case.warnings, *gate.judge(facts)))
+    return case, cases.setting_of(facts, None, None, salt=cases.NO_SALT), tuple(judged)
 
 
 def of_appeal(
