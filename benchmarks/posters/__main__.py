@@ -1,8 +1,9 @@
 """What a poster costs, side by side with Typst and WeasyPrint: CPU time warm and cold, memory and size of the file.
 
-The engines run in turn, several rounds, each in a warm process of its own; the least CPU time counts, the median is told
-(user and system, children included). Memory is the highest resident set of one process that makes one poster in a
-fresh start. Cold is a whole command: ``fahndung poster``, and for the others the shortest program that does the same.
+The engines run in turn, several rounds, each in a warm process of its own, on another appeal and photo file each time;
+the least CPU time counts, the median is told (user and system, children included). Memory is the highest resident set
+of a process that makes one poster in a fresh start. Cold is a whole command: ``fahndung poster``, and for the others
+the shortest program that does the same.
 """
 
 import argparse
@@ -23,7 +24,7 @@ GOALS = {"none": 0.040, "12": 0.250}
 
 
 def main() -> None:
-    """Prints a table for each kind of photo and one of cold starts, or with ``--alone`` is the process that is measured."""
+    """Prints a table for each kind of photo and one of cold starts; ``--alone``: the process that is measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--alone", nargs=2, metavar=("ENGINE", "FILE"), help=argparse.SUPPRESS)
@@ -46,11 +47,13 @@ def main() -> None:
 
 
 def alone(name: str, file: str) -> None:
-    """In a process of its own: a poster for each line that comes in; CPU seconds, MB and bytes as the line that goes out."""
-    engine, photo = engines.ENGINES[name][0], pathlib.Path(file).read_bytes() if file else None
-    for _ in sys.stdin:
+    """In a process of its own: for each line that comes in a poster, and its CPU seconds, MB and bytes as a line."""
+    engine, data = engines.ENGINES[name][0], pathlib.Path(file).read_bytes() if file else None
+    for number, _ in enumerate(sys.stdin):
+        told = content.sheet(number)
+        photo = None if data is None else content.numbered(data, number)
         began = cpu()
-        made = engine(photo)
+        made = engine(told, photo)
         print(cpu() - began, memory(), len(made), flush=True)
 
 
@@ -74,8 +77,8 @@ def warm(kind: str, path: str, names: list[str], rounds: int) -> None:
     for name in names:
         took = spent[name][1:]
         print(
-            f"  {name:36} {min(took) * 1e3:7.1f} ({statistics.median(took) * 1e3:.1f}) ms CPU  {min(took) / base:5.2f} x ours"
-            f"  {peak[name]:4.0f} MB  {size[name] / 1e3:7.1f} kB",
+            f"  {name:36} {min(took) * 1e3:7.1f} ({statistics.median(took) * 1e3:.1f}) ms CPU"
+            f"  {min(took) / base:5.2f} x ours  {peak[name]:4.0f} MB  {size[name] / 1e3:7.1f} kB",
             flush=True,
         )
 
@@ -96,7 +99,7 @@ def cold(folder: pathlib.Path, photo: str, names: list[str], rounds: int) -> Non
     for _ in range(rounds):
         for name, words in commands.items():
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(words, input="\n", text=True, check=True, capture_output=True)
+            subprocess.run(words, input="\n", text=True, check=True, capture_output=True, env=ENVIRONMENT)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             spent[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     print(f"\ncold, whole commands, least (median) of {rounds}, load {os.getloadavg()[0]:.1f}; goal 0.80 s")
@@ -104,9 +107,15 @@ def cold(folder: pathlib.Path, photo: str, names: list[str], rounds: int) -> Non
         print(f"  {name:36} {min(took):6.2f} ({statistics.median(took):.2f}) s CPU", flush=True)
 
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""An installed program is compiled once, not at every start."""
+
+
 def _worker(name: str, path: str) -> subprocess.Popen[str]:
     words = [sys.executable, "-m", "benchmarks.posters", "--alone", name, path]
-    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT
+    )
 
 
 def _round(worker: subprocess.Popen[str]) -> tuple[float, float, float]:

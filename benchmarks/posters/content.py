@@ -1,14 +1,13 @@
 """One poster's content for all engines: an invented missing girl, the same words, typeface, photo and QR code."""
 
-import functools
+import dataclasses
 import io
 import pathlib
 
 import segno
 from PIL import Image, ImageChops
 
-from fahndung.model.sheet import Sheet
-from fahndung.posters import palette
+from fahndung.model.sheet import Fact, Sheet
 from fahndung.resources import font_bytes
 from fahndung.testing import pictures
 from tests.images import originals
@@ -17,35 +16,59 @@ from tests.posters import build
 PHOTO = "foto-1"
 
 
-@functools.cache
-def sheet() -> Sheet:
-    """What the poster says, composed already: no engine pays for that."""
-    return build.sheet()
+def sheet(number: int) -> Sheet:
+    """What the poster says, composed already: no engine pays for that.
+
+    Every appeal says something else in all its texts, for an engine may remember what it has set before.
+    """
+    whole = build.sheet()
+    name = "".join(chr(97 + number // 26**place % 26) for place in range(4)).capitalize()
+    swapped = {
+        field: getattr(whole, field).replace("Mia", name).replace("Musterstadt", f"{name}stadt")
+        for field in ("headline", "summary", "office", "contact_sentence", "authority")
+    }
+    groups = tuple(
+        dataclasses.replace(group, facts=tuple(_swapped(fact, name) for fact in group.facts)) for group in whole.groups
+    )
+    return dataclasses.replace(
+        whole,
+        **swapped,
+        questions=tuple(question.replace("Mia", name) for question in whole.questions),
+        groups=groups,
+        whereabouts=tuple(_swapped(fact, name) for fact in whole.whereabouts),
+        imprint=tuple(line.replace("Musterstadt", f"{name}stadt") for line in whole.imprint),
+        stand=f"{whole.stand} ({number})",
+        reference=f"{whole.reference}-{number}",
+        phone=f"040 66969-{number % 1000:03}",
+        page_url=f"{whole.page_url}{name.upper()}",
+    )
 
 
-def code() -> bytes:
-    """The QR code of the page as SVG, for the engines that have none of their own."""
+def _swapped(fact: Fact, name: str) -> Fact:
+    return Fact(label=fact.label, value=f"{fact.value}, {name}")
+
+
+def code(url: str) -> bytes:
+    """The QR code of a page as SVG, for the engines that have none of their own."""
     out = io.BytesIO()
-    segno.make(sheet().page_url, error="q").save(out, kind="svg", border=4)
+    segno.make(url, error="q").save(out, kind="svg", border=4)
     return out.getvalue()
 
 
-def color() -> str:
-    """The category's colour, as ``#rrggbb``."""
-    return palette.band(sheet().category)
-
-
-def rows() -> list[tuple[str, str]]:
+def rows(told: Sheet) -> list[tuple[str, str]]:
     """Label and value of every fact."""
-    told = sheet()
     return [(fact.label, fact.value) for group in (told.whereabouts, *(g.facts for g in told.groups)) for fact in group]
 
 
-def foot() -> list[str]:
+def foot(told: Sheet) -> list[str]:
     """The small lines at the end."""
-    told = sheet()
     lines = (told.contact_sentence, told.tip_sentence, told.order_sentence, told.stand, told.valid_until, *told.imprint)
     return [line for line in lines if line]
+
+
+def numbered(photo: bytes, number: int) -> bytes:
+    """The same pixels in another file: a comment behind the first two bytes."""
+    return photo[:2] + b"\xff\xfe\x00\x06" + number.to_bytes(4, "big") + photo[2:]
 
 
 def photo() -> bytes:

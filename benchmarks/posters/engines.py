@@ -8,21 +8,23 @@ import tempfile
 from collections.abc import Callable
 
 from benchmarks.posters import content
+from fahndung.model.sheet import Sheet
+from fahndung.posters import palette
 
-Engine = Callable[[bytes | None], bytes]
+Engine = Callable[[Sheet, bytes | None], bytes]
 LONGEST = 2048
 """px: what a careful user of another engine scales a photo to, as we do."""
 
 
-def ours(photo: bytes | None) -> bytes:
+def ours(told: Sheet, photo: bytes | None) -> bytes:
     """Pixels rebuilt in a child process, four renditions each checked, layout search, tags, PDF."""
     from fahndung.images import renditions
     from fahndung.posters import Photo, poster
 
     if photo is None:
-        return poster(content.sheet(), [])
+        return poster(told, [])
     made = renditions.render(photo, image=None).print
-    return poster(content.sheet(), [_photo(made.data, made.width, made.height, Photo)])
+    return poster(told, [_photo(made.data, made.width, made.height, Photo)])
 
 
 def _photo(data: bytes, width: int, height: int, kind: type) -> object:
@@ -31,24 +33,24 @@ def _photo(data: bytes, width: int, height: int, kind: type) -> object:
     return kind(id=ImageId(content.PHOTO), jpeg=data, width=width, height=height)
 
 
-def typst_as_is(photo: bytes | None) -> bytes:
+def typst_as_is(told: Sheet, photo: bytes | None) -> bytes:
     """Typst puts a JPEG into the file as it is, with whatever it carries."""
-    return _typst(photo)
+    return _typst(told, photo)
 
 
-def typst_scaled(photo: bytes | None) -> bytes:
+def typst_scaled(told: Sheet, photo: bytes | None) -> bytes:
     """The photo decoded, turned upright, scaled and encoded by Pillow before."""
-    return _typst(None if photo is None else scaled(photo))
+    return _typst(told, None if photo is None else scaled(photo))
 
 
-def weasyprint_as_is(photo: bytes | None) -> bytes:
+def weasyprint_as_is(told: Sheet, photo: bytes | None) -> bytes:
     """WeasyPrint with the file of the phone."""
-    return _weasyprint(photo)
+    return _weasyprint(told, photo)
 
 
-def weasyprint_scaled(photo: bytes | None) -> bytes:
+def weasyprint_scaled(told: Sheet, photo: bytes | None) -> bytes:
     """The same after Pillow, as above."""
-    return _weasyprint(None if photo is None else scaled(photo))
+    return _weasyprint(told, None if photo is None else scaled(photo))
 
 
 def scaled(photo: bytes) -> bytes:
@@ -76,11 +78,11 @@ def _folder() -> pathlib.Path:
 _kept: list[object] = []
 
 
-def _typst(photo: bytes | None) -> bytes:
+def _typst(told: Sheet, photo: bytes | None) -> bytes:
     import typst
 
-    (_folder() / "poster.typ").write_text(_markup(with_photo=photo is not None), "utf-8")
-    (_folder() / "code.svg").write_bytes(content.code())
+    (_folder() / "poster.typ").write_text(_markup(told, with_photo=photo is not None), "utf-8")
+    (_folder() / "code.svg").write_bytes(content.code(told.page_url))
     if photo is not None:
         (_folder() / "photo.jpg").write_bytes(photo)
     made = typst.compile(
@@ -93,17 +95,17 @@ def _typst(photo: bytes | None) -> bytes:
     return bytes(made)
 
 
-def _markup(*, with_photo: bool) -> str:
-    told, color = content.sheet(), content.color()
+def _markup(told: Sheet, *, with_photo: bool) -> str:
+    color = palette.band(told.category)
 
     def text(value: str) -> str:
         return '#"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
     alt = told.pictures[0].alt if told.pictures else ""
     picture = f'#align(center, image("photo.jpg", height: 86mm, alt: "{alt}"))' if with_photo else ""
-    rows = "".join(f"[*{text(label)}*], [{text(value)}],\n" for label, value in content.rows())
+    rows = "".join(f"[*{text(label)}*], [{text(value)}],\n" for label, value in content.rows(told))
     questions = "\n\n".join(text(question) for question in told.questions[1:])
-    foot = "\n\n".join(f"#text(8pt)[{text(line)}]" for line in content.foot())
+    foot = "\n\n".join(f"#text(8pt)[{text(line)}]" for line in content.foot(told))
     return f"""
 #set document(title: "{told.headline}", author: "{told.authority}")
 #set page(paper: "a4", margin: (x: 12.7mm, y: 0mm))
@@ -134,12 +136,12 @@ def _markup(*, with_photo: bool) -> str:
 """
 
 
-def _weasyprint(photo: bytes | None) -> bytes:
+def _weasyprint(told: Sheet, photo: bytes | None) -> bytes:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    known = {"code.svg": ("image/svg+xml", content.code()), "photo.jpg": ("image/jpeg", photo or b"")}
+    known = {"code.svg": ("image/svg+xml", content.code(told.page_url)), "photo.jpg": ("image/jpeg", photo or b"")}
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # no stubs
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
@@ -148,17 +150,17 @@ def _weasyprint(photo: bytes | None) -> bytes:
             return URLFetcherResponse(url, body=data, headers={"Content-Type": kind})
 
     fonts = FontConfiguration()
-    page = weasyprint.HTML(string=_html(with_photo=photo is not None), base_url="mem:///", url_fetcher=Fetcher())
+    page = weasyprint.HTML(string=_html(told, with_photo=photo is not None), base_url="mem:///", url_fetcher=Fetcher())
     return bytes(page.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True))
 
 
-def _html(*, with_photo: bool) -> str:
-    told, color, text = content.sheet(), content.color(), html.escape
+def _html(told: Sheet, *, with_photo: bool) -> str:
+    color, text = palette.band(told.category), html.escape
     alt = text(told.pictures[0].alt) if told.pictures else ""
     picture = f'<img class="photo" src="mem:///photo.jpg" alt="{alt}">' if with_photo else ""
-    rows = "".join(f"<tr><th>{text(label)}</th><td>{text(value)}</td></tr>" for label, value in content.rows())
+    rows = "".join(f"<tr><th>{text(label)}</th><td>{text(value)}</td></tr>" for label, value in content.rows(told))
     questions = "".join(f"<p>{text(question)}</p>" for question in told.questions[1:])
-    foot = "".join(f"<p class='small'>{text(line)}</p>" for line in content.foot())
+    foot = "".join(f"<p class='small'>{text(line)}</p>" for line in content.foot(told))
     return f"""<!doctype html><html lang="de"><head><title>{text(told.headline)}</title><style>
 @font-face {{ font-family: FiraGO; src: url(mem:///FiraGO-regular.ttf) }}
 @font-face {{ font-family: FiraGO; font-weight: bold; src: url(mem:///FiraGO-bold.ttf) }}
@@ -169,7 +171,8 @@ h2 {{ font-size: 28pt; color: {color}; margin: 0 }} h3 {{ font-size: 16pt; color
 .photo {{ display: block; margin: 0 auto; height: 88mm }} th {{ text-align: left; width: 32% }}
 .contact {{ background: #eef2f8 }} .phone {{ font-size: 40pt; font-weight: bold }} .code {{ float: right; width: 33mm }}
 .small {{ font-size: 8pt; margin: 0 }}
-</style></head><body><div class="band"><b>{text(told.authority)}</b> {text(told.reference)}<h1>{text(told.band)}</h1></div>
+</style></head><body>
+<div class="band"><b>{text(told.authority)}</b> {text(told.reference)}<h1>{text(told.band)}</h1></div>
 <main><h2>{text(told.questions[0])}</h2><h3>{text(told.headline)}</h3>{picture}<p>{text(told.summary)}</p>
 <table>{rows}</table>{questions}</main><div class="contact"><img class="code" src="mem:///code.svg" alt="QR-Code">
 <p>{text(told.office)}</p><p class="phone">{text(told.phone)}</p></div><div>{foot}</div></body></html>"""
