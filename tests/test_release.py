@@ -348,7 +348,7 @@ def test_what_blocks_leaves_a_reading_of_the_rest(tmp_path: pathlib.Path) -> Non
 
 def test_a_card_that_cannot_be_drawn_is_a_finding_among_the_others(tmp_path: pathlib.Path) -> None:
     def too_long(record: dict[str, Any]) -> None:
-        record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 6
+        record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 7
 
     made = examined(write_case(tmp_path, "missing-girl", too_long, paper=True))
     assert made.built is None
