@@ -3,8 +3,6 @@
 Draws nothing; refuses addresses that make the modules too small.
 """
 
-import functools
-
 import segno
 
 from fahndung.model.sheet import Sheet
@@ -22,7 +20,6 @@ QUIET = 4
 """Modules of white on each side. Source: ISO/IEC 18004, quiet zone of QR codes."""
 
 
-@functools.lru_cache(maxsize=32)  # asked for by layout and drawing of every paper; the eight masks cost 3 ms
 def matrix(url: str, correction: str) -> tuple[bytes, ...]:
     """Rows of 0 and 1, without a quiet zone."""
     made = segno.make_qr(url, error=correction, boost_error=False)
