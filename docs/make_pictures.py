@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: ``make pictures``. Needs poppler-utils and chromium; every person is drawn."""
+"""Makes the pictures of the docs: ``make pictures``. Needs poppler-utils and chromium; every person is drawn."""
 
 import json
 import os
@@ -8,14 +8,21 @@ import subprocess
 import sys
 import tempfile
 
+from PIL import Image
+
 from fahndung import cases
 from fahndung.approval import load_key
 from fahndung.cli.demo import PEOPLE, PUBLISHED, SUBMITTED
 from fahndung.founding import add_person, create_home
 from fahndung.ledger.store import Ledger
+from fahndung.posters.cards import SIZES, Shape
+from fahndung.release import card_file
 from fahndung.testing import cases as examples
 
 HERE = pathlib.Path(__file__).parent / "pictures"
+GROUND = "#8a8f98"
+CARDS = ("wanted-man", "tram-witness", "missing-girl", "found-things", "witness-call")
+"""Cases whose cards are shown: with and without social networks and the press in the order."""
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 CHROMIUM = [
     "chromium",
@@ -33,8 +40,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         releases = _releases(folder)
-        sheets = [_poster(release, folder / f"{name}.png") for name, release in releases.items()]
-        _contact_sheet(sheets, HERE / "posters.png")
+        sheets = [_poster(release, folder / f"{name}.png", 60) for name, release in releases.items()]
+        _contact_sheet([Image.open(path) for path in sheets], HERE / "posters.png", columns=4)
+        _cards([releases[name] for name in CARDS], HERE / "cards.png")
         shutil.copy(_poster(releases["missing-girl"], folder / "poster.png", 75), HERE / "poster.png")
         _page(releases["tram-robbery"], folder / "site", HERE / "page.png")
 
@@ -43,7 +51,7 @@ def _releases(folder: pathlib.Path) -> dict[str, pathlib.Path]:
     home = create_home(folder / "home", rehearsal=True, now=SUBMITTED, by="pictures")
     config = home.path / "fahndung.toml"
     text = config.read_text("utf-8").replace("http://127.0.0.1:8477/", "https://fahndung.polizei.example/")
-    config.write_text(text, "utf-8")
+    config.write_text(text.replace("face_cards = false", "face_cards = true"), "utf-8")
     found = {}
     with Ledger.open(home.ledger_address, home_id=home.identity, rehearsed=True) as ledger:
         key = folder / "k.key"
@@ -77,16 +85,35 @@ def _poster(release: pathlib.Path, png: pathlib.Path, dpi: int = 45) -> pathlib.
     return png
 
 
-def _contact_sheet(sheets: list[pathlib.Path], target: pathlib.Path, columns: int = 4) -> None:
-    from PIL import Image
+def _contact_sheet(pages: list[Image.Image], target: pathlib.Path, *, columns: int) -> None:
+    """Pictures in rows, each row as high as its highest; few colours, for a page that is read on a screen."""
+    gap = 14
+    rows = [pages[at : at + columns] for at in range(0, len(pages), columns)]
+    width = max(sum(page.width + gap for page in row) for row in rows) + gap
+    canvas = Image.new("RGB", (width, sum(max(page.height for page in row) + gap for row in rows) + gap), GROUND)
+    top = gap
+    for row in rows:
+        left = gap
+        for page in row:
+            canvas.paste(page, (left, top))
+            left += page.width + gap
+        top += max(page.height for page in row) + gap
+    canvas.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
 
-    pages = [Image.open(path) for path in sheets]
-    width, height = pages[0].size
-    gap, rows = 12, -(-len(pages) // columns)
-    canvas = Image.new("RGB", (columns * (width + gap) + gap, rows * (height + gap) + gap), "#8a8f98")
-    for index, page in enumerate(pages):
-        canvas.paste(page, (gap + index % columns * (width + gap), gap + index // columns * (height + gap)))
-    canvas.quantize(128).save(target, optimize=True)
+
+def _cards(releases: list[pathlib.Path], target: pathlib.Path) -> None:
+    """A row for each release: neutral cards on the left, those with a picture on the right, where it has them."""
+    made = []
+    for release in releases:
+        for picture in (False, True):
+            for shape in Shape:
+                path = release / card_file(shape, picture=picture)
+                width, height = (side * 3 // 10 for side in SIZES[shape])
+                if path.exists():
+                    made.append(Image.open(path).resize((width, height), Image.Resampling.LANCZOS))
+                else:
+                    made.append(Image.new("RGB", (width, 1), GROUND))
+    _contact_sheet(made, target, columns=2 * len(Shape))
 
 
 def _page(release: pathlib.Path, site: pathlib.Path, target: pathlib.Path) -> None:

@@ -445,6 +445,7 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         accounts={name: table.get("base_url") for name, table in channels.items()},
         pictured=frozenset(name for name, table in channels.items() if table.get("media") == OBJECTS),
         sites=frozenset(name for name, table in channels.items() if table.get("kind") in SITES),
+        face_cards=config is not None and config.face_cards,
         channels=tuple(routing.accounts(facts.appeal, config)),
         media=facts.media,
         ends={end.medium: end.at for end in gate.ends(facts)},

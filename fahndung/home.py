@@ -71,6 +71,7 @@ class Config:
     reminders: tuple[dt.timedelta, ...]
     remind_at_half: bool
     nationality: str
+    face_cards: bool
     audit_head: pathlib.Path | None
     syslog: bool
     calendar: pathlib.Path | None
@@ -456,6 +457,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         reminders=tuple(parse_period(text).rough_length for text in policy.get("reminders", REMINDERS)),
         remind_at_half=policy.get("remind_at_half", True),
         nationality=policy.get("nationality", "name"),
+        face_cards=policy.get("face_cards", False),
         audit_head=home / audit["head"] if "head" in audit else None,
         syslog=audit.get("syslog", True),
         calendar=home / calendar if calendar else None,

@@ -1,4 +1,4 @@
-"""The poster of a case folder or of an appeal: when it may go without the DRAFT mark. Sends nothing."""
+"""Posters and cards of a case folder or of an appeal: when they may go without the DRAFT mark. Sends nothing."""
 
 import dataclasses
 import datetime as dt
@@ -6,10 +6,10 @@ import pathlib
 from collections.abc import Sequence
 from typing import Literal
 
-from fahndung import cases, dossier, release, variants
+from fahndung import cases, dossier, records, release, variants
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.home import Home
-from fahndung.law import clockfacts
+from fahndung.law import clockfacts, gate
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, covering, endings, publications
@@ -21,6 +21,8 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium, Placard
 from fahndung.model.publication import State, left_out
+from fahndung.posters.cards import Shape
+from fahndung.records import Case
 
 Paper = Literal["a4", "a3"]
 
@@ -32,6 +34,16 @@ class Printed:
     pdf: bytes
     draft: bool
     items: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A card as JPEG, and its alternative text."""
+
+    jpeg: bytes
+    alt: str
+    draft: bool
     problems: tuple[Problem, ...] = ()
 
 
@@ -59,7 +71,7 @@ def of_folder(
     bw: bool = False,
     langs: Sequence[str] = (release.GERMAN,),
 ) -> Printed:
-    """The draft of a poster, with whatever still stands against the appeal as findings.
+    """The draft of a poster, with whatever the law has against the record as findings.
 
     Args:
         langs: one language, or German and another.
@@ -68,15 +80,31 @@ def of_folder(
         UsageError: no words in that language.
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
     """
-    found = cases.check(folder)
-    if found.case is None:
-        found.refuse()
-    assert found.case is not None
-    facts = dossier.gate_facts(found.case.appeal, None, None, stage=Stage.DRAFT)
-    setting = cases.setting_of(facts, None, None, salt=cases.NO_SALT)
-    case = found.case
+    case, setting, problems = _of_folder(folder)
     pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    return Printed(pdf=pdf, draft=True, problems=found.problems)
+    return Printed(pdf=pdf, draft=True, problems=problems)
+
+
+def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool) -> Shared:
+    """The draft of a card, with whatever the law has against the record as findings.
+
+    Raises:
+        InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
+    """
+    case, setting, problems = _of_folder(folder)
+    data, alt = release.draft_card(case.appeal, case.images, setting, shape=shape, face=face)
+    return Shared(jpeg=data, alt=alt, draft=True, problems=problems)
+
+
+def _of_folder(folder: pathlib.Path) -> tuple[Case, release.Setting, tuple[Problem, ...]]:
+    """The case, what a draft of it depends on, and what the law has against the record.
+
+    Builds no release to find more: a draft is for looking at, and ``check`` says the rest.
+    """
+    case = records.load(folder)
+    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    judged = dict.fromkeys((*case.warnings, *gate.judge(facts)))
+    return case, cases.setting_of(facts, None, None, salt=cases.NO_SALT), tuple(judged)
 
 
 def of_appeal(
@@ -101,7 +129,7 @@ def of_appeal(
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
-        live = None if stored is None else _live(tx, stored, now)
+        live = None if stored is None else _live(tx, stored, now, Medium.POSTER)
     if draft or live is None or stored is None:
         return _draft(home, submission, paper=paper, strips=strips, bw=bw, langs=langs)
     made = dossier.load_release(home, stored)
@@ -138,11 +166,49 @@ def of_appeal(
             f"the order of {appeal_id} does not name posters; --draft prints a draft",
             f"Die Anordnung zu {appeal_id} nennt keine Plakate; --draft druckt einen Entwurf",
         )
-    _refuse_lapsed(ledger, submission, now)
+    _refuse_lapsed(ledger, submission, now, Medium.POSTER)
     posters = dossier.stored_case(home, submission).appeal.posters
     with ledger.write(now) as tx:
         items = _remember(tx, live, posters, paper, at=now, by=by)
     return Printed(pdf=made.files[name].data, draft=False, items=items)
+
+
+def card_of_appeal(
+    home: Home,
+    ledger: Ledger,
+    *,
+    appeal_id: str,
+    shape: Shape,
+    face: bool,
+    draft: bool,
+    now: dt.datetime,
+) -> Shared:
+    """The approved card of a live appeal; else a draft.
+
+    Raises:
+        UsageError: no such appeal. NotPublishable: live, but the release has no such card, or a byte was changed.
+    """
+    with ledger.read() as tx:
+        submission = appeals.get(tx, appeal_id)
+        stored = appeals.latest_release(tx, appeal_id, submission.revision)
+        medium = _card_medium(submission, face=face)
+        live = None if stored is None else _live(tx, stored, now, medium)
+    if draft or live is None or stored is None:
+        case, setting = _stored_setting(home, submission)
+        data, alt = release.draft_card(case.appeal, case.images, setting, shape=shape, face=face)
+        return Shared(jpeg=data, alt=alt, draft=True)
+    made = dossier.load_release(home, stored)
+    _refuse_unapproved(home, ledger, submission, stored, now)
+    name, words = (release.card_file(shape, picture=face, kind=kind) for kind in ("jpg", "txt"))
+    if name not in made.files:
+        raise NotPublishable(
+            f"the approved release of {appeal_id} has no card {name}: which there are, the order and the force's "
+            "policy decide (face_cards in fahndung.toml); --draft draws a draft",
+            f"Die freigegebene Veröffentlichung zu {appeal_id} hat keine Karte {name}: Welche es gibt, entscheiden "
+            "Anordnung und Vorgabe der Behörde (face_cards in fahndung.toml); --draft zeichnet einen Entwurf",
+        )
+    _refuse_lapsed(ledger, submission, now, medium)
+    return Shared(jpeg=made.files[name].data, alt=made.files[words].data.decode().strip(), draft=False)
 
 
 def _remember(
@@ -174,12 +240,19 @@ def _paper(live: Publication, what: str, *, place: str | None = None, pieces: in
     )
 
 
-def _live(tx: Tx, stored: StoredRelease, now: dt.datetime) -> Publication | None:
-    """A copy of the release that is online and of which paper may be printed: it shows nobody whose search is over."""
+def _card_medium(submission: Submission, *, face: bool) -> Medium:
+    """By whose end a card is judged: that of the first medium in the order for which it may be meant."""
+    ordered = clockfacts.thaw(submission.clock_facts).order.scope.media
+    meant = (Medium.SOCIAL, Medium.ONLINE_PRESS, Medium.PRINT) if face else (Medium.SOCIAL,)
+    return next((medium for medium in meant if medium in ordered), Medium.WEBSITE)
+
+
+def _live(tx: Tx, stored: StoredRelease, now: dt.datetime, medium: Medium) -> Publication | None:
+    """A copy of the release that is online and may be handed out in a medium: it shows nobody whose search is over."""
     appeal, revision = stored.appeal, stored.revision
-    if endings.is_ended(tx, appeal, revision, medium=Medium.POSTER):
+    if endings.is_ended(tx, appeal, revision, medium=medium):
         return None
-    ended = covering.ended_persons(tx, appeal, revision, medium=Medium.POSTER)
+    ended = covering.ended_persons(tx, appeal, revision, medium=medium)
     for row in publications.rows(tx, appeal, digest=stored.digest):
         up = row.state is State.LIVE and row.want is publications.Want.UP and (row.due_at is None or now < row.due_at)
         if up and not ended - {left_out(row.target)}:
@@ -197,21 +270,32 @@ def _refuse_unapproved(
     dossier.refuse_blocking(found)
 
 
-def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime) -> None:
+def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime, medium: Medium) -> None:
     with ledger.read() as tx:
         confirmed, reviewed = dossier.confirmations(tx, submission), dossier.reviews(tx, submission)
     facts = clockfacts.thaw(submission.clock_facts)
-    (end,) = facts.ends([Medium.POSTER], confirmations=confirmed, reviews=reviewed)
+    (end,) = facts.ends([medium], confirmations=confirmed, reviews=reviewed)
     if end.at is not None and now >= end.at:
         raise NotPublishable(
-            f"posters of {submission.appeal} are over: {end.because.en}",
-            f"Plakate zu {submission.appeal} sind nicht mehr zulässig: {end.because.de}",
+            f"{submission.appeal} is over in this medium ({medium}): {end.because.en}",
+            f"{submission.appeal} ist in diesem Medium ({medium}) nicht mehr zulässig: {end.because.de}",
         )
 
 
 def _draft(
     home: Home, submission: Submission, *, paper: Paper, strips: bool, bw: bool, langs: Sequence[str]
 ) -> Printed:
+    case, setting = _stored_setting(home, submission)
+    pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
+    return Printed(pdf=pdf, draft=True)
+
+
+def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.Setting]:
+    """The case as it was submitted, and what a draft of it depends on.
+
+    Raises:
+        NotPublishable: its record is restricted.
+    """
     if submission.restricted_at is not None:
         raise NotPublishable(
             f"{submission.appeal} has ended and its record is restricted (R40): nothing is drawn from it any more",
@@ -220,6 +304,4 @@ def _draft(
     case = dossier.stored_case(home, submission)
     config = home.config()
     facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
-    setting = cases.setting_of(facts, config, home, salt=submission.salt)
-    pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    return Printed(pdf=pdf, draft=True)
+    return case, cases.setting_of(facts, config, home, salt=submission.salt)

@@ -109,7 +109,7 @@ def test_a_card_with_a_face_only_where_the_order_names_the_press(girl: release.B
         record["legal"]["decision"]["scope"]["media"] = ["website", "tv"]
 
     without = built(write_case(tmp_path, "missing-girl", no_press, paper=True)).release.files
-    assert [name for name in without if name.startswith("cards/")] == ["cards/neutral.jpg"]
+    assert [name for name in without if name.startswith("cards/")] == ["cards/neutral.jpg", "cards/neutral.txt"]
     assert not [name for name in without if name.startswith(("posters/", "print/"))]
 
 
@@ -348,7 +348,7 @@ def test_what_blocks_leaves_a_reading_of_the_rest(tmp_path: pathlib.Path) -> Non
 
 def test_a_card_that_cannot_be_drawn_is_a_finding_among_the_others(tmp_path: pathlib.Path) -> None:
     def too_long(record: dict[str, Any]) -> None:
-        record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 6
+        record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 7
 
     made = examined(write_case(tmp_path, "missing-girl", too_long, paper=True))
     assert made.built is None
@@ -388,7 +388,7 @@ def test_a_sensitive_picture_is_on_no_poster_and_no_card(tmp_path: pathlib.Path)
         record["images"][0]["sensitive"] = True
 
     made = built(write_case(tmp_path, "missing-girl", sensitive, paper=True)).release
-    assert [name for name in made.files if name.startswith("cards/")] == ["cards/neutral.jpg"]
+    assert [name for name in made.files if name.startswith("cards/")] == ["cards/neutral.jpg", "cards/neutral.txt"]
     pdf = tmp_path / "poster.pdf"
     pdf.write_bytes(made.files["posters/a4.de.pdf"].data)
     listed = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True).stdout

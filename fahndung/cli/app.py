@@ -50,6 +50,7 @@ COMMANDS = {
     "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),
     "calendar": ("calendar", "every end as an iCalendar file", "alle Enden als iCalendar-Datei"),
     "poster": ("sheets", "the printable poster", "das druckbare Plakat"),
+    "card": ("cards", "a card for links, networks and screens", "eine Karte für Links, Netzwerke und Bildschirme"),
     "redact": ("sheets", "clean images outside any case", "Bilder außerhalb eines Falls bereinigen"),
     "inspect": ("sheets", "show what images carry", "zeigen, was Bilder mit sich tragen"),
     "serve": ("serve", "show the website's folder on loopback", "den Ordner der Website lokal zeigen"),

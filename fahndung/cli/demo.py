@@ -209,7 +209,7 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
     shutil.copytree(stage.home.path / "site", copy, ignore=shutil.ignore_patterns(".fahndung"))
     page = copy / "fahndung" / str(built.release.manifest["slug"]) / "index.html"
     release = stage.home.release_folder(digest)
-    return appeal.id, url, [page, release / "posters" / "a4.de.pdf", *sorted((release / "cards").iterdir())]
+    return appeal.id, url, [page, release / "posters" / "a4.de.pdf", *sorted((release / "cards").rglob("*.jpg"))]
 
 
 def _case_folder(stage: Stage, name: str, legal: Mapping[str, Any]) -> pathlib.Path:

@@ -110,6 +110,14 @@ def card(picture: Picture, size: tuple[int, int], *, focus: Box | None, marker: 
     return _pasted(canvas, fitted, (room[0] - fitted.pixels.width) // 2, (room[1] - fitted.pixels.height) // 2)
 
 
+def covered(size: tuple[int, int], room: tuple[int, int], focus: Box | None) -> int:
+    """px² of the room that :func:`card` would cover with a picture of ``size`` px."""
+    if _window(size, room, focus) is not None:
+        return room[0] * room[1]
+    share = min(room[0] / size[0], room[1] / size[1])
+    return round(size[0] * share) * round(size[1] * share)
+
+
 def _window(size: tuple[int, int], room: tuple[int, int], focus: Box | None) -> Box | None:
     """The largest part of the picture that has the room's shape and keeps the focus, or None."""
     share = min(size[0] / room[0], size[1] / room[1])

@@ -1,118 +1,110 @@
-"""A neutral picture for link previews: 1200 x 630 px, without face and without name, because previews are copied.
+"""Cards for shared links, for networks and screens: pixels, and the words that say the same to those who do not see.
 
-Does not encode; the image room turns the raster into a file.
+Neutral ones show neither face nor name, because previews are copied. Does not encode, does not cut pictures and does
+not decide who may be shown: the image room does the first two, the law gate the last.
 """
 
+import functools
 import io
 
 from PIL import Image, ImageDraw, ImageFont
 
-from fahndung.errors import NotPublishable
 from fahndung.model.raster import Raster
-from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, refusals, strings, words
+from fahndung.model.sheet import Picture, Sheet
+from fahndung.posters import cardlayout, words
+from fahndung.posters.cardlayout import SIZES, Card, Room, Shape, rooms
 from fahndung.posters.marks import Weight
-from fahndung.posters.setting import Misfit, Setter
 from fahndung.resources import font_bytes
 
-WIDTH = 1200
-HEIGHT = 630
+__all__ = ["SIZES", "Room", "Shape", "alt", "neutral", "portrait", "rooms"]
 
-_LEFT = 72
-_INNER = WIDTH - 2 * _LEFT
-_ROLE_TOP = 118
-_ROLE_BOTTOM = 352
-_FOOT_TOP = HEIGHT - 150
-_ROLE = tuple((size, 1) for size in range(128, 79, -4)) + tuple((size, 2) for size in range(92, 51, -4))
-"""Sizes of the role word in px with the most lines, best first."""
+WIDTH, HEIGHT = SIZES[Shape.LINK]
 
 
-def neutral(sheet: Sheet) -> Raster:
-    """The card: role, witness marker, authority and address; the same sheet gives the same pixels.
+def neutral(sheet: Sheet, shape: Shape = Shape.LINK, *, draft: bool = False) -> Raster:
+    """The card without a face: the same sheet gives the same pixels.
+
+    Args:
+        draft: whether the mark lies across it that says so.
 
     Raises:
         NotPublishable: a string cannot be drawn or does not fit; the message names its field.
     """
-    sheet = strings.checked(sheet)
-    color = palette.band(sheet.category)
-    image = Image.new("RGB", (WIDTH, HEIGHT), color)
-    card = _Card(image, Setter(language=sheet.lang, hyphenate=False))
-    card.line(84, sheet.authority, Weight.BOLD, (30, 26, 22), "authority", palette.WHITE)
-    card.role(sheet)
-    card.line(404, words.word(sheet.lang, "card-line"), Weight.BOLD, (38,), "band", palette.WHITE)
-    card.line(446, words.word(sheet.lang, "card-why"), Weight.REGULAR, (28,), "band", palette.WHITE)
-    card.ground((0, _FOOT_TOP, WIDTH, HEIGHT), palette.WHITE)
-    card.line(_FOOT_TOP + 68, words.word(sheet.lang, "card-open"), Weight.BOLD, (44,), "page_url", color)
+    return _finished(_drawn(cardlayout.neutral(sheet, shape)), sheet, draft=draft)
+
+
+def portrait(sheet: Sheet, picture: Raster, shape: Shape, room: Room, *, foot: int = 0, draft: bool = False) -> Raster:
+    """The card with a picture, ``foot`` px lower than the shape: a band with the marker of the picture follows there.
+
+    Args:
+        picture: redacted and cut already, exactly as large as the room.
+        room: one of ``rooms(sheet, shape, foot)``.
+
+    Raises:
+        NotPublishable: as above. ValueError: the picture has another size than its room.
+    """
+    if (picture.width, picture.height) != (room.width, room.height):
+        raise ValueError(f"a picture of {picture.width}x{picture.height} px for a room of {room.width}x{room.height}")
+    image = _drawn(cardlayout.portrait(sheet, shape, room, foot))
+    image.paste(Image.frombytes("RGB", (picture.width, picture.height), picture.rgb), (room.x, room.y))
+    return _finished(image, sheet, draft=draft)
+
+
+def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None) -> str:
+    """What a card shows and says, for the alternative text of whoever uploads it: every word on it, in its order."""
+    lines = _said(sheet, shape, picture)
+    if picture is None:
+        kind = words.word(sheet.lang, "card-alt")
+    else:
+        kind = words.word(sheet.lang, "card-alt-picture").format(picture=picture.alt.rstrip(".!?"))
+    return " ".join(text if text[-1:] in ".!?" else f"{text}." for text in (kind, *lines))
+
+
+def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:
     address = sheet.page_url.removeprefix("https://")
-    card.line(_FOOT_TOP + 114, address, Weight.REGULAR, (30, 26, 22, 19), "page_url", palette.INK)
-    return Raster(width=WIDTH, height=HEIGHT, rgb=image.tobytes())
+    named = [sheet.authority, sheet.band]
+    if picture is None:
+        named += [sheet.marker] if sheet.marker else []
+        named += [words.word(sheet.lang, "card-line"), words.word(sheet.lang, "card-why")]
+        link = [words.word(sheet.lang, "card-open"), address, sheet.stand]
+        return named + (link if shape is Shape.LINK else [sheet.phone, sheet.tip_sentence, address, sheet.stand])
+    asked = sheet.questions[0] if sheet.questions else sheet.headline
+    place = cardlayout.host(sheet) if shape is Shape.LINK else address
+    rest = (asked, sheet.warning, sheet.phone, sheet.tip_sentence, sheet.innocence, place, sheet.stand)
+    return named + [text for text in rest if text]
 
 
-class _Card:
-    """One card being drawn."""
-
-    def __init__(self, image: Image.Image, setter: Setter) -> None:
-        self._draw = ImageDraw.Draw(image)
-        self._setter = setter
-
-    def ground(self, box: tuple[float, float, float, float], color: str) -> None:
-        """A filled rectangle: left, top, right, bottom."""
-        self._draw.rectangle(box, fill=color)
-
-    def line(
-        self, y: float, text: str, weight: Weight, sizes: tuple[int, ...], attribute: str, color: str, x: float = _LEFT
-    ) -> None:
-        """One line on the baseline ``y`` in the first of ``sizes`` (px) at which it holds."""
-        for size in sizes:
-            if self._setter.width(text, weight, size) <= _INNER:
-                self._draw.text((x, y), text, fill=color, font=_font(weight, size), anchor="ls")
-                return
-        raise _refusal(attribute, self._setter.width(text, weight, sizes[-1]), _INNER)
-
-    def role(self, sheet: Sheet) -> None:
-        """The role word, as large as it can be, with the witness marker under it, in the middle of their room."""
-        room = _ROLE_BOTTOM - _ROLE_TOP
-        marker_size = 0 if sheet.marker is None else self._marker_size(sheet.marker)
-        below = 34 + marker_size * 1.6 if marker_size else 0.0
-        for size, most in _ROLE:
-            try:
-                lines = self._setter.balanced(sheet.band, weight=Weight.BOLD, size=size, width=_INNER, field="")
-            except Misfit:
-                continue
-            tall = size * (fonts.CAP_HEIGHT + fonts.DESCENT + 1.1 * (len(lines) - 1))
-            if len(lines) <= most and tall + below <= room:
-                break
-        else:
-            raise _refusal("band", self._setter.width(sheet.band, Weight.BOLD, _ROLE[-1][0]), 2 * _INNER)
-        y = _ROLE_TOP + (room - tall - below) / 2 + size * fonts.CAP_HEIGHT
-        for i, line in enumerate(lines):
-            at = (_LEFT - size * 0.035, y + i * size * 1.1)
-            self._draw.text(at, line, fill=palette.WHITE, font=_font(Weight.BOLD, size), anchor="ls")
-        if sheet.marker is not None:
-            bottom = y + (len(lines) - 1) * size * 1.1 + size * fonts.DESCENT
-            self._marker(sheet.marker, marker_size, bottom + 14)
-
-    def _marker_size(self, text: str) -> int:
-        for size in (48, 44, 40, 36, 32, 28):
-            if self._setter.width(text, Weight.BOLD, size) <= _INNER - 48:
-                return size
-        raise _refusal("marker", self._setter.width(text, Weight.BOLD, 28), _INNER - 48)
-
-    def _marker(self, text: str, size: int, top: float) -> None:
-        width = self._setter.width(text, Weight.BOLD, size)
-        self.ground((_LEFT, top, _LEFT + width + 48, top + size * 1.6), palette.SIGNAL)
-        baseline = top + size * (1.6 + fonts.CAP_HEIGHT) / 2
-        self.line(baseline, text, Weight.BOLD, (size,), "marker", palette.INK, x=_LEFT + 24)
+def _drawn(card: Card) -> Image.Image:
+    image = Image.new("RGB", (card.width, card.height))
+    pen = ImageDraw.Draw(image)
+    for area in card.areas:
+        pen.rectangle((area.x, area.y, area.x + area.width - 1, area.y + area.height - 1), fill=area.color)
+    for line in card.lines:
+        pen.text((line.x, line.y), line.text, fill=line.color, font=_font(line.weight, round(line.size)), anchor="ls")
+    return image
 
 
-def _refusal(attribute: str, needed: float, available: float) -> NotPublishable:
-    return refusals.refused(
-        strings.field_of(attribute),
-        f"it needs {needed:.0f} px on the share card, {available:.0f} px are there. Write it shorter.",
-        f"Auf der Vorschaukarte braucht es {needed:.0f} px, vorhanden sind {available:.0f} px. Bitte kürzer fassen.",
+def _finished(image: Image.Image, sheet: Sheet, *, draft: bool) -> Raster:
+    if draft:
+        _mark_draft(image, sheet.lang)
+    return Raster(width=image.width, height=image.height, rgb=image.tobytes())
+
+
+def _mark_draft(image: Image.Image, lang: str) -> None:
+    """The word across the card, light with a dark edge, so that it is seen on every ground."""
+    text = words.word(lang, "draft")
+    font = _font(Weight.BOLD, 190)
+    left, top, right, bottom = font.getbbox(text, stroke_width=4)
+    layer = Image.new("RGBA", (round(right - left) + 40, round(bottom - top) + 40))
+    ImageDraw.Draw(layer).text(
+        (20 - left, 20 - top), text, font=font, fill=(255, 255, 255, 150), stroke_width=4, stroke_fill=(0, 0, 0, 190)
     )
+    turned = layer.rotate(30 if image.width > image.height else 40, expand=True, resample=Image.Resampling.BICUBIC)
+    for place in ((image.width // 3, image.height // 4), (image.width * 2 // 3, image.height * 3 // 4)):
+        image.paste(turned, (place[0] - turned.width // 2, place[1] - turned.height // 2), turned)
 
 
+@functools.lru_cache(maxsize=64)
 def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
     # basic layout: the same pixels whether or not a shaping library is installed
     return ImageFont.truetype(io.BytesIO(font_bytes(weight.value)), size, layout_engine=ImageFont.Layout.BASIC)

@@ -9,9 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fahndung.release.building import Built, Examined, draft_poster, examine
+    from fahndung.release.building import Built, Examined, draft_card, draft_poster, examine
     from fahndung.release.manifest import compare, from_stored, parse_manifest, templates_version
-    from fahndung.release.naming import DRAFT_PAGE, GERMAN, derive, marker, poster_name, slug
+    from fahndung.release.naming import DRAFT_PAGE, GERMAN, card_file, derive, marker, poster_name, slug
     from fahndung.release.setting import Setting
     from fahndung.release.uploads import listed_uploads, planned_uploads
 
@@ -21,8 +21,10 @@ __all__ = [
     "Built",
     "Examined",
     "Setting",
+    "card_file",
     "compare",
     "derive",
+    "draft_card",
     "draft_poster",
     "examine",
     "from_stored",
@@ -36,9 +38,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Built", "Examined", "draft_poster", "examine"), "building"),
+    **dict.fromkeys(("Built", "Examined", "draft_card", "draft_poster", "examine"), "building"),
     **dict.fromkeys(("compare", "from_stored", "parse_manifest", "templates_version"), "manifest"),
-    **dict.fromkeys(("DRAFT_PAGE", "GERMAN", "derive", "marker", "poster_name", "slug"), "naming"),
+    **dict.fromkeys(("DRAFT_PAGE", "GERMAN", "card_file", "derive", "marker", "poster_name", "slug"), "naming"),
     "Setting": "setting",
     "listed_uploads": "uploads",
     "planned_uploads": "uploads",

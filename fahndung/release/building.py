@@ -16,7 +16,8 @@ from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import poster
-from fahndung.release import faces, languages, naming, reading, uploads
+from fahndung.posters.cards import Shape
+from fahndung.release import cards, faces, languages, naming, reading, uploads
 from fahndung.release import files as made_files
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
@@ -110,13 +111,17 @@ def examine(
         home=setting.templates_home,
     )
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
-    card, flaws = made_files.neutral_card(appeal, sheet, setting.salt)
-    problems += [*untold, *overflows, *flaws]
+    neutral = cards.neutral_cards(appeal, sheet, setting.salt)
+    shown, pictures = cards.picture_cards(appeal, sheet, pictures, faces=setting.face_cards)
+    card = [*neutral.pictured, *shown.pictured]
+    problems += [*untold, *overflows, *neutral.problems, *shown.problems]
     pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
     files = [
         *made_files.website_files(appeal, words, end),
         *made_files.text_files(words),
         *(one.file for one in pictured),
+        *neutral.texts,
+        *shown.texts,
         *posters,
         *(file for tongue in spoken for file in tongue.files),
     ]
@@ -131,10 +136,10 @@ def examine(
 
     def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
         drawn, unfit = made_files.poster_files(left, rest, pictures, setting.media)
-        shown = [*made_files.picture_files(left, pictures, setting.salt), *card]
+        kept = [*made_files.picture_files(left, pictures, setting.salt), *neutral.pictured]
         listed = made_files.website_files(left, told, end)
-        whole = [*listed, *made_files.text_files(told), *(one.file for one in shown), *drawn]
-        read = read_back(left, rest, told, files=whole, pictured=shown)
+        whole = [*listed, *made_files.text_files(told), *(one.file for one in kept), *drawn]
+        read = read_back(left, rest, told, files=whole, pictured=kept)
         own = (one for one in judge(left, read) if (one.rule, one.message) not in against)  # the rest is told anyway
         return drawn, [*unfit, *own]
 
@@ -213,6 +218,32 @@ def _spoken(
         problems += unfit
         spoken.append(languages.paged(drawn, others=pages, pictures=public, card=card, robots=robots, setting=setting))
     return spoken, problems
+
+
+def draft_card(
+    appeal: Appeal,
+    untrusted_originals: Mapping[ImageId, bytes],
+    setting: Setting,
+    *,
+    shape: Shape,
+    face: bool,
+) -> tuple[bytes, str]:
+    """A card with the DRAFT mark across it, and its alternative text.
+
+    Args:
+        face: with the record's first picture that does not stand behind a click.
+
+    Raises:
+        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or there is no picture.
+    """
+    sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
+    if not face:
+        return cards.neutral_draft(sheet, shape)
+    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
+    if unsafe:
+        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
+    return cards.picture_draft(appeal, sheet, pictures, shape)
 
 
 def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:

@@ -8,14 +8,13 @@ from typing import Literal
 import rfc8785
 
 from fahndung.errors import Message, NotPublishable, Problem, Severity
-from fahndung.images import renditions
 from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.closing import post_file
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS, File
 from fahndung.model.sheet import Sheet
-from fahndung.posters import Photo, cards, drawn
+from fahndung.posters import Photo, drawn
 from fahndung.release import naming
 from fahndung.texts.outputs import Outputs, PublicPicture
 
@@ -148,20 +147,9 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
         if media & PRINT_MEDIA:
             names["print"] = f"print/{image.id}.jpg"
         for kind, name in names.items():
-            file = _jpeg(name, getattr(pictures[image.id], kind).data)
+            file = jpeg(name, getattr(pictures[image.id], kind).data)
             made.append(Pictured(file=file, image=image.id, rendition=kind))
     return made
-
-
-def neutral_card(appeal: Appeal, sheet: Sheet, salt: bytes) -> tuple[list[Pictured], list[Problem]]:
-    """The card without a face, for the website and to be handed on, or why it cannot be drawn."""
-    try:
-        raster = cards.neutral(sheet)
-    except NotPublishable as error:
-        return [], [*error.problems]
-    data = renditions.encode(raster, quality=90)
-    names = (f"website/images/{naming.card_name(salt, appeal)}", "cards/neutral.jpg")
-    return [Pictured(file=_jpeg(name, data)) for name in names], []
 
 
 def poster_files(
@@ -217,5 +205,6 @@ def _html(name: str, text: str) -> File:
     return File(name=name, media_type="text/html; charset=utf-8", data=text.encode())
 
 
-def _jpeg(name: str, data: bytes) -> File:
+def jpeg(name: str, data: bytes) -> File:
+    """A picture."""
     return File(name=name, media_type="image/jpeg", data=data)

@@ -56,6 +56,16 @@ def card_name(salt: bytes, appeal: Appeal) -> str:
     return derive(salt, "card", appeal.id, str(appeal.revision)) + ".jpg"
 
 
+def card_file(shape: str, *, picture: bool = False, kind: str = "jpg") -> str:
+    """The name of a card inside a release, without or with a picture, or of the text beside it.
+
+    Other pictures lie in ``cards/`` by their ids; an id has no slash, so no card has the name of one of them.
+    """
+    if not picture and shape == "link":
+        return f"cards/neutral.{kind}"
+    return f"cards/{'picture' if picture else 'neutral'}/{shape}.{kind}"
+
+
 def poster_name(paper: str, *langs: str, strips: bool, bw: bool = False) -> str:
     """The name of a poster in one language or in two inside a release: ``posters/a4.de-pl.pdf``."""
     return f"posters/{paper}.{'-'.join(langs)}{'.strips' if strips else ''}{'.bw' if bw else ''}.pdf"

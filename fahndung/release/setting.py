@@ -26,6 +26,7 @@ class Setting:
         norms_version, rules_version: the editions of the norms and of the rules that judged it (R45).
         templates_home: folder whose ``templates/`` overrides the project's own.
         detector: what looks for faces in the pictures, or why nothing does.
+        face_cards: whether the force wants cards with a face where the order names the press.
         pictured: the accounts whose policy lets pictures of things go along with a post.
         sites: the accounts that put up every file of a release: a page in each language.
     """
@@ -42,6 +43,7 @@ class Setting:
     templates_home: pathlib.Path | None = None
     pictured: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
+    face_cards: bool = False
     detector: "Detector | Absence" = Absence.MISSING
 
     @property

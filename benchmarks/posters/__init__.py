@@ -1,0 +1,1 @@
+"""Posters side by side with Typst and WeasyPrint: ``python -m benchmarks.posters``."""
