@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEBIAN := apache2-bin chromium libimage-exiftool-perl nginx-light openssh-client openssh-server poppler-utils postgresql strace zbar-tools \
-	mariadb-client mariadb-server-core php-cli php-gd php-mysql php-xml wordpress wordpress-theme-twentytwentythree
+	default-jre-headless libjaxb-java mariadb-client mariadb-server-core php-cli php-gd php-mysql php-xml wordpress wordpress-theme-twentytwentythree
 NODE := g++ libnode-dev make nodejs npm python3
-PROGRAMS := apache2 chromium exiftool initdb mariadbd nginx pdffonts pdfimages pdftoppm pdftotext php postgres ssh-keygen sshd strace zbarimg
+PROGRAMS := apache2 chromium exiftool initdb java mariadbd nginx pdffonts pdfimages pdftoppm pdftotext php postgres ssh-keygen sshd strace zbarimg
 
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
@@ -56,6 +56,7 @@ lint: $(VENV)/.tested
 # The real programs that tests talk to. As root they are installed; else the missing packages are named.
 system:
 	@PATH="$$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin"; missing=; for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	test -f /usr/share/java/jaxb-runtime.jar || missing="$$missing libjaxb-java"; \
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; \
 	else echo "missing programs:$$missing"; echo "as root: apt-get install $(DEBIAN)"; exit 2; fi

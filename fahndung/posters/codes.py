@@ -3,6 +3,8 @@
 Draws nothing; refuses addresses that make the modules too small.
 """
 
+import functools
+
 import segno
 
 from fahndung.model.sheet import Sheet
@@ -18,8 +20,9 @@ QUIET = 4
 """Modules of white on each side. Source: ISO/IEC 18004, quiet zone of QR codes."""
 
 
+@functools.lru_cache(maxsize=4)
 def matrix(url: str, correction: str) -> tuple[bytes, ...]:
-    """Rows of 0 and 1, without a quiet zone."""
+    """Rows of 0 and 1, without a quiet zone; kept, because a poster asks for its size first and draws it later."""
     made = segno.make_qr(url, error=correction, boost_error=False)
     return tuple(bytes(row) for row in made.matrix)
 

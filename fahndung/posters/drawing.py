@@ -1,17 +1,15 @@
 """Drawing layouts as the pages of one PDF. Decides no position, reads no file, leaves no date, path or user behind."""
 
-import dataclasses
 import io
 import itertools
 from collections.abc import Mapping, Sequence
 
-from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import codes, fonts, palette, words
+from fahndung.posters import archival, codes, flowing, fonts, palette, words
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -20,6 +18,7 @@ from fahndung.posters.marks import (
     Layout,
     Line,
     Mark,
+    Part,
     Photo,
     Polygon,
     Rule,
@@ -27,16 +26,7 @@ from fahndung.posters.marks import (
     Weight,
 )
 from fahndung.posters.tagging import Structure
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What the document says about itself."""
-
-    title: str
-    author: str
-    subject: str
-    language: str
+from fahndung.posters.xmp import About
 
 
 class _Whole(ImageReader):
@@ -56,7 +46,6 @@ class _Whole(ImageReader):
 
 def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
     """The pages as PDF, in order. ``draft`` is the language of the DRAFT mark across each, None for none."""
-    rl_config.useA85 = 0  # binary streams: a quarter smaller
     out = io.BytesIO()
     canvas = Canvas(
         out,
@@ -65,12 +54,7 @@ def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: Abou
         initialFontName=fonts.name(Weight.REGULAR),  # type: ignore[arg-type]  # the stubs say float; else Helvetica
         lang=about.language,
     )
-    canvas.setTitle(about.title)
-    canvas.setAuthor(about.author)
-    canvas.setSubject(about.subject)
-    canvas.setCreator("fahndung")
-    canvas.setProducer("fahndung")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
+    archival.conforming(canvas, about)
     structure = Structure(canvas)
     for layout in pages:
         _page(canvas, structure, layout, photos, draft)
@@ -86,13 +70,17 @@ def _page(
     canvas.scale(layout.scale, layout.scale)
     for part in layout.parts:
         with structure.element(part):
-            for mark in part.marks:
+            for mark in flowing.marks(part):
                 _mark(canvas, mark, photos)
     if draft is not None:
+        notice = _notice(draft)
+        with structure.element(notice, first=True):
+            for mark in notice.marks:
+                _mark(canvas, mark, photos)
         with structure.artifact():
-            _draft(canvas, draft)
+            _across(canvas, draft)
     canvas.showPage()
-    structure.turn()
+    structure.turn(layout.scale)
 
 
 def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:
@@ -176,8 +164,8 @@ def _code(canvas: Canvas, code: Code) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draft(canvas: Canvas, language: str) -> None:
-    """The DRAFT mark: once across the whole page over everything, and a small line at the upper edge."""
+def _across(canvas: Canvas, language: str) -> None:
+    """The DRAFT mark once across the whole page, over everything."""
     text = words.word(language, "draft")
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
@@ -187,10 +175,13 @@ def _draft(canvas: Canvas, language: str) -> None:
     canvas.rotate(52)
     canvas.drawCentredString(0, -size * fonts.CAP_HEIGHT / 2, text)
     canvas.restoreState()
-    small = words.word(language, "draft-line")
-    wide = fonts.em_width(small, Weight.BOLD) * 9
-    canvas.setFillColor(HexColor(palette.SIGNAL))
-    canvas.rect(PAGE_WIDTH / 2 - wide / 2 - 8, PAGE_HEIGHT - 19, wide + 16, 19, stroke=0, fill=1)
-    canvas.setFillColor(HexColor(palette.INK))
-    canvas.setFont(fonts.name(Weight.BOLD), 9)
-    canvas.drawCentredString(PAGE_WIDTH / 2, PAGE_HEIGHT - 13, small)
+
+
+def _notice(language: str) -> Part:
+    """The small line at the upper edge: what is seen and heard first."""
+    text = words.word(language, "draft-line")
+    wide = fonts.em_width(text, Weight.BOLD) * 9
+    left = (PAGE_WIDTH - wide) / 2
+    ground = Area(x=left - 8, y=0, width=wide + 16, height=19, color=palette.SIGNAL)
+    line = Line(x=left, y=13, text=text, weight=Weight.BOLD, size=9, color=palette.INK, width=wide)
+    return Part(name="draft", field="draft", text=text, marks=(ground, line))

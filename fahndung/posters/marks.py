@@ -30,6 +30,8 @@ class Tag(enum.StrEnum):
     SUBHEADING = "H3"
     PARAGRAPH = "P"
     FIGURE = "Figure"
+    LABEL = "TH"
+    VALUE = "TD"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,9 @@ class Part:
         name: band, marker, question, headline, photo, summary, facts, warning, reward, phone, code, stand, strips …
         field: the record's field that its words come from.
         text: the words as a screen reader gets them, whatever the line breaks; for a figure its description.
-        tag: None for what is not read out (paper to tear off repeats what was said).
+        tag: None for what is not read out (paper to tear off repeats what was said). A label and the value after it
+            make a row; rows of one field that follow each other make a table.
+        lang: the language of the words where it is not the document's, as a tag of BCP 47.
     """
 
     name: str
@@ -132,6 +136,7 @@ class Part:
     text: str
     marks: tuple[Mark, ...]
     tag: Tag | None = Tag.PARAGRAPH
+    lang: str | None = None
 
     def moved(self, x: float, y: float) -> "Part":
         """The part shifted right and down by ``x`` and ``y`` pt."""

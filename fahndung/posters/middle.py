@@ -13,6 +13,8 @@ from fahndung.posters.marks import Part, Photo, Slot, Tag, Weight
 from fahndung.posters.story import Placed
 
 _MOST_SLACK = 60.0
+_HEARD = ("summary", "facts", "question", "more", "page", "innocence")
+"""The texts of the middle in reading order, wherever they stand: facts beside the photos come after the summary too."""
 
 
 def frames(sheet: Sheet, photos: Sequence[Photo], scale: float) -> tuple[Frame, ...]:
@@ -56,6 +58,9 @@ def parts(body: Body, sheet: Sheet, top: float, height: float) -> tuple[Part, ..
             made += [part.moved(piece.x + MARGIN, piece.y + y) for part in piece.block.parts]
         else:
             made += [part.moved(MARGIN, y) for part in _figure(piece, alts)]
+    texts = [part for part in made if part.name in _HEARD]
+    if made[len(made) - len(texts) :] == texts:  # else photos stand between them, each before its facts
+        made[len(made) - len(texts) :] = sorted(texts, key=lambda part: _HEARD.index(part.name))
     return tuple(made)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from fahndung.model.reading import Kind, Sheet, Text, folded
-from fahndung.posters import jpegs
+from fahndung.posters import jpegs, srgb, xmp
 from fahndung.posters.surface import Surface
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ _KEYS = {
     **dict.fromkeys(("/JavaScript", "/JS"), "a script / ein Skript"),
     **dict.fromkeys(("/OpenAction", "/AA"), "an action / eine Aktion"),
     **dict.fromkeys(("/AcroForm", "/XFA"), "a form / ein Formular"),
-    "/Metadata": "metadata in XMP / Metadaten in XMP",
     "/PieceInfo": "a program's own data / Daten eines Bearbeitungsprogramms",
     "/Thumb": "a thumbnail / ein Vorschaubild",
     "/Encrypt": "encryption / Verschlüsselung",
@@ -32,6 +31,8 @@ _KEYS = {
 _INFO = frozenset(
     ["/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate", "/Trapped"]
 )
+_XMP = "metadata in XMP / Metadaten in XMP"
+_PROFILE = "a colour profile of its own / ein eigenes Farbprofil"
 _LINK_ACTIONS = frozenset({None, "/URI", "/GoTo"})
 _DEEPEST = 60
 
@@ -110,12 +111,33 @@ def _about(reader: "PdfReader", authority: str) -> Iterator[str]:
 
 def _kept(reader: "PdfReader") -> Iterator[str]:
     """What stands in any object of the file, whether or not the page leads to it."""
+    told = _told(reader)
     for each in (reader.trailer, *(found for _, found in _objects(reader))):
         for found in _dictionaries(each, 0):
+            yield from _foreign(found, told)
             yield from (_KEYS[key] for key in found if key in _KEYS)
             yield from _annotations(found)
             if any(0 <= float(str(found[key])) < 0.1 for key in ("/ca", "/CA") if key in found):
                 yield "something transparent / Durchsichtiges"
+
+
+def _told(reader: "PdfReader") -> bytes:
+    """The XMP that our posters have beside these words of the document about itself."""
+    info = dict(reader.metadata or {})
+    title, author, subject = (str(info.get(key, "")) for key in ("/Title", "/Author", "/Subject"))
+    language = str(reader.root_object.get("/Lang", ""))
+    return xmp.packet(xmp.About(title=title, author=author, subject=subject, language=language))
+
+
+def _foreign(found: "DictionaryObject", told: bytes) -> Iterator[str]:
+    """XMP and colour profiles that are not byte for byte those of our posters: both have room for anything."""
+    from pypdf.generic import StreamObject
+
+    for key, ours, flaw in (("/Metadata", told, _XMP), ("/DestOutputProfile", srgb.profile(), _PROFILE)):
+        if key in found and not (isinstance(kept := found[key], StreamObject) and kept.get_data() == ours):
+            yield flaw
+    if found.get("/Type") == "/Metadata" and not (isinstance(found, StreamObject) and found.get_data() == told):
+        yield _XMP
 
 
 def _objects(reader: "PdfReader") -> Iterator[tuple[int, Any]]:

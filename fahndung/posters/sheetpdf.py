@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Problem, UsageError
 from fahndung.model.appeal import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs, mono
+from fahndung.posters import drawing, fonts, jpegs, mono, xmp
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Layout, Photo
 
@@ -17,7 +17,7 @@ class Drawn:
 
     layout: Layout
     photos: Mapping[ImageId, Photo]
-    about: drawing.About
+    about: xmp.About
     draft: str | None
 
     @property
@@ -67,7 +67,7 @@ def drawn(
     for photo in photos:
         jpegs.check(photo)
     layout = plan(sheet, photos, paper=paper, strips=strips)
-    about = drawing.About(
+    about = xmp.About(
         title=fonts.settled(sheet.headline),
         author=fonts.settled(sheet.authority),
         subject=fonts.settled(sheet.band),

@@ -46,6 +46,8 @@ class Table:
 
 
 Atom = Prose | Table
+_Row = tuple[tuple[Line, ...], tuple[Line, ...]]
+"""The lines of a label and of its value."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,32 +196,33 @@ class Composer:
         for i, row in enumerate(atom.rows):
             y += _ROW_GAP * size if i else 0.0
             if run_in:
-                lines, high = self._run_in(atom, row, size, width, y)
+                row_marks, high = self._run_in(atom, row, size, width, y)
             else:
-                lines, high = self._beside(atom, row, size, (label_width, left, width), y)
-            parts.append(Part(name="facts", field=atom.field, text=f"{row.label}: {row.value}", marks=lines))
+                row_marks, high = self._beside(atom, row, size, (label_width, left, width), y)
+            for text, marks, tag in zip((row.label, row.value), row_marks, (Tag.LABEL, Tag.VALUE), strict=True):
+                parts.append(Part(name="facts", field=atom.field, text=text, marks=marks, tag=tag))
             y += high
         return Block(field=atom.field, height=y, parts=tuple(parts))
 
     def _beside(
         self, atom: Table, row: Fact, size: float, columns: tuple[float, float, float], y: float
-    ) -> tuple[tuple[Line, ...], float]:
+    ) -> tuple[_Row, float]:
         """The label in a column of its own; ``columns`` are the label's width, the value's left and right edge."""
         label_width, left, right = columns
         labels, tall = self._column(row.label, Weight.BOLD, size, label_width, atom.field, color=atom.color, y=y)
         values, high = self._column(
             row.value, Weight.REGULAR, size, right - left, atom.field, color=palette.INK, x=left, y=y
         )
-        return labels + values, max(tall, high)
+        return (labels, values), max(tall, high)
 
-    def _run_in(self, atom: Table, row: Fact, size: float, width: float, y: float) -> tuple[tuple[Line, ...], float]:
+    def _run_in(self, atom: Table, row: Fact, size: float, width: float, y: float) -> tuple[_Row, float]:
         """In a narrow column: the label opens the value's first line, or stands above where it needs two lines."""
         labels, tall = self._column(row.label, Weight.BOLD, size, width, atom.field, color=atom.color, y=y)
         if len(labels) != 1:
             values, high = self._column(
                 row.value, Weight.REGULAR, size, width, atom.field, color=palette.INK, y=y + tall
             )
-            return labels + values, tall + high
+            return (labels, values), tall + high
         before = labels[0].width + 0.2 * size
         texts = self._setter.lines(
             row.value, weight=Weight.REGULAR, size=size, width=width, field=atom.field, before=before
@@ -227,7 +230,7 @@ class Composer:
         values, high = stacked(self._setter, texts, weight=Weight.REGULAR, size=size, color=palette.INK, x=0.0, y=y)
         indent = before + self._setter.width(" ", Weight.REGULAR, size)
         first = tuple(dataclasses.replace(line, x=indent) for line in values[:1])
-        return labels + tuple(line for line in (*first, *values[1:]) if line.text), max(high, tall)
+        return (labels, tuple(line for line in (*first, *values[1:]) if line.text)), max(high, tall)
 
     def _column(
         self,

@@ -1,16 +1,42 @@
 """The structure tree of a PDF: what a screen reader gets, in the order of the pages and of each layout's parts.
 
-The engine has no call for it, so marks are bracketed in its page code and the tree is added to the catalog. Makes no
-claim of conformance (PDF/UA, PDF/A) in the metadata: no validator stands behind it.
+The engine has no call for it, so marks are bracketed in its page code and the tree is added to the catalog.
 """
 
 import contextlib
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
-from fahndung.posters.marks import Part, Tag
+from fahndung.posters import fonts
+from fahndung.posters.archival import allow
+from fahndung.posters.marks import PAGE_HEIGHT, Area, Code, Part, Slot, Tag
+
+_CELLS = frozenset({Tag.LABEL, Tag.VALUE})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Where a label or value stands; cells of one ``table`` and one ``row`` that follow each other belong together.
+
+    Attributes:
+        scope: what a label is the header of, ``Row`` or ``Column``.
+    """
+
+    table: object
+    row: object
+    scope: str = "Row"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A part on its page; ``first`` is read out before what was drawn before it."""
+
+    part: Part
+    cell: Cell | None
+    first: bool
 
 
 class Structure:
@@ -19,70 +45,126 @@ class Structure:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._document = canvas._doc  # type: ignore[attr-defined]  # not in the stubs
-        self._whole = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName("Document")})
-        self._open: list[Part] = []
-        self._pages: list[list[PDFObjectReference]] = []
+        self._whole = _group("Document")
+        self._table = self._row = self._whole
+        self._cell: Cell | None = None
+        self._open: list[Element] = []
+        self._pages: list[PDFArray] = []
 
     @contextlib.contextmanager
-    def element(self, part: Part) -> Iterator[None]:
-        """What is drawn inside belongs to the part; parts without a tag are passed over when read out."""
-        if part.tag is None:
-            with self.artifact():
-                yield
-            return
-        number = len(self._open)
-        self._open.append(part)
-        with self._bracket(f"/{part.tag} <</MCID {number}>> BDC"):
-            yield
+    def element(self, part: Part, *, first: bool = False) -> Iterator[None]:
+        """What is drawn inside belongs to the part; parts without a tag are passed over when read out.
+
+        Args:
+            first: read out before what was drawn before it.
+        """
+        self.begin(part, first=first)
+        yield
+        self.end()
 
     @contextlib.contextmanager
     def artifact(self) -> Iterator[None]:
         """What is drawn inside is decoration."""
-        with self._bracket("/Artifact BMC"):
-            yield
-
-    @contextlib.contextmanager
-    def _bracket(self, opening: str) -> Iterator[None]:
-        code: list[str] = self._canvas._code  # type: ignore[attr-defined]  # the page's operators, not in the stubs
-        code.append(opening)
+        self.begin(None)
         yield
-        code.append("EMC")
+        self.end()
 
-    def turn(self) -> None:
-        """Bind the elements to the page they were drawn on. Call it after each page was shown."""
+    def begin(self, part: Part | None, *, cell: Cell | None = None, first: bool = False) -> None:
+        """What is drawn from here to :meth:`end` belongs to the part, or is decoration.
+
+        A cell that does not say where it stands is one of a part's field, in the row that the last label began.
+        """
+        if part is None or part.tag is None:
+            self._write("/Artifact BMC")
+            return
+        if cell is None and part.tag in _CELLS:
+            before = self._open[-1].cell if self._open else None
+            goes_on = part.tag is Tag.VALUE and before is not None
+            cell = Cell(table=part.field, row=before.row if goes_on and before else object())
+        self._write(f"/{part.tag} <</MCID {len(self._open)}>> BDC")
+        self._open.append(Element(part=part, cell=cell, first=first))
+
+    def end(self) -> None:
+        """The end of what :meth:`begin` began."""
+        self._write("EMC")
+
+    def _write(self, operator: str) -> None:
+        self._canvas._code.append(operator)  # type: ignore[attr-defined]  # the page's operators, not in the stubs
+
+    def taken(self) -> list[Element]:
+        """The elements of the page that is open now, for an engine that finishes pages later; the next has none yet."""
+        elements, self._open = self._open, []
+        return elements
+
+    def turn(self, scale: float, elements: Sequence[Element] | None = None) -> None:
+        """Bind the elements (those of the open page) to the page shown last, ``scale`` times A4."""
+        made = self.taken() if elements is None else elements
         page = self._document.Pages.pages[-1]
-        names = type(page).__NoDefault__
-        page.__NoDefault__ = [*names, "StructParents", "Tabs"]
+        allow(page, "StructParents", "Tabs")
         page.StructParents = len(self._pages)
         page.Tabs = PDFName("S")
-        whole = self._document.Reference(self._whole)
-        made = [_element(part, number, whole, page) for number, part in enumerate(self._open)]
-        self._pages.append([self._document.Reference(element) for element in made])
-        self._open = []
+        leaves: dict[int, PDFObjectReference] = {}
+        for number in sorted(range(len(made)), key=lambda number: not made[number].first):
+            leaf = self._hung(_element(made[number], number, page, scale), self._parent(made[number].cell))
+            leaves[number] = self._document.Reference(leaf)
+        self._pages.append(PDFArray([leaves[number] for number in range(len(leaves))]))
+
+    def _parent(self, cell: Cell | None) -> PDFDictionary:
+        """The row of a cell, the document for anything else; a table goes on over pages."""
+        before, self._cell = self._cell, cell
+        if cell is None:
+            return self._whole
+        if before is None or before.table != cell.table:
+            self._table, before = self._hung(_group("Table"), self._whole), None
+        if before is None or before.row != cell.row:
+            self._row = self._hung(_group("TR"), self._table)
+        return self._row
+
+    def _hung(self, element: PDFDictionary, parent: PDFDictionary) -> PDFDictionary:
+        """The element as the last of its parent's."""
+        element["P"] = self._document.Reference(parent)
+        parent["K"].sequence.append(self._document.Reference(element))
+        return element
 
     def close(self) -> None:
         """Add the tree to the document. Call it after the last page and before the document is saved."""
-        root = PDFDictionary({"Type": PDFName("StructTreeRoot")})
-        root_at, whole_at = self._document.Reference(root), self._document.Reference(self._whole)
-        self._whole["P"] = root_at
-        self._whole["K"] = PDFArray([kid for kids in self._pages for kid in kids])
-        root["K"] = PDFArray([whole_at])
-        numbers = [entry for number, kids in enumerate(self._pages) for entry in (number, PDFArray(kids))]
-        root["ParentTree"] = PDFDictionary({"Nums": PDFArray(numbers)})
+        root = PDFDictionary({"Type": PDFName("StructTreeRoot"), "K": PDFArray([])})
+        self._hung(self._whole, root)
+        rows = [entry for number, leaves in enumerate(self._pages) for entry in (number, leaves)]
+        root["ParentTree"] = PDFDictionary({"Nums": PDFArray(rows)})
         root["ParentTreeNextKey"] = len(self._pages)
-        self._document.Catalog.StructTreeRoot = root_at
+        self._document.Catalog.StructTreeRoot = self._document.Reference(root)
         self._document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
 
 
-def _element(part: Part, number: int, parent: PDFObjectReference, page: object) -> PDFDictionary:
-    reads = "Alt" if part.tag is Tag.FIGURE else "ActualText"
-    return PDFDictionary(
-        {
-            "Type": PDFName("StructElem"),
-            "S": PDFName(str(part.tag)),
-            "P": parent,
-            "Pg": page,
-            "K": number,
-            reads: PDFString(part.text),
-        }
-    )
+def _group(kind: str) -> PDFDictionary:
+    return PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(kind), "K": PDFArray([])})
+
+
+def _element(made: Element, number: int, page: object, scale: float) -> PDFDictionary:
+    part = made.part
+    text = PDFString(part.text.replace(fonts.SOFT_HYPHEN, ""))
+    element = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(str(part.tag)), "Pg": page, "K": number})
+    element["Alt" if part.tag is Tag.FIGURE else "ActualText"] = text
+    if part.lang is not None:
+        element["Lang"] = PDFString(part.lang)
+    if part.tag is Tag.FIGURE:
+        box = PDFArray(_bounds(part, scale))
+        element["A"] = PDFDictionary({"O": PDFName("Layout"), "Placement": PDFName("Block"), "BBox": box})
+    elif part.tag is Tag.LABEL and made.cell is not None:
+        element["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(made.cell.scope)})
+    return element
+
+
+def _bounds(part: Part, scale: float) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of a figure in the units of its page."""
+    boxes = [
+        (mark.x, mark.y, mark.x + mark.side, mark.y + mark.side)
+        if isinstance(mark, Code)
+        else (mark.x, mark.y, mark.x + mark.width, mark.y + mark.height)
+        for mark in part.marks
+        if isinstance(mark, Area | Code | Slot)
+    ]
+    left, top = (min(box[i] for box in boxes) for i in (0, 1))
+    right, bottom = (max(box[i] for box in boxes) for i in (2, 3))
+    return left * scale, (PAGE_HEIGHT - bottom) * scale, right * scale, (PAGE_HEIGHT - top) * scale

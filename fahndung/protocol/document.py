@@ -8,26 +8,27 @@ import functools
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, TableStyle
 
 from fahndung.law.periods import BERLIN
 from fahndung.model.publication import told_by
-from fahndung.posters import fonts
-from fahndung.posters.marks import Weight
-from fahndung.protocol import words
+from fahndung.posters import archival, fonts, xmp
+from fahndung.posters.marks import Tag, Weight
+from fahndung.posters.tagging import Element, Structure
+from fahndung.protocol import tagged, words
 from fahndung.protocol.gathering import Protocol
 
 _MARGIN = 12 * mm
 _FOOT = 16 * mm
 _INDENT = _MARGIN + 6
 """Where the engine's frame begins to write, in pt."""
+_LANGUAGE = "de-DE"
 _INSTANTS = frozenset({"due_at", "from", "to"})
 _LINE = HexColor("#b5b5b5")
 _SHADE = HexColor("#ececec")
@@ -43,45 +44,52 @@ def as_pdf(protocol: Protocol) -> bytes:
         rightMargin=_MARGIN,
         topMargin=_MARGIN,
         bottomMargin=_FOOT,
-        title=f"Löschprotokoll {protocol.appeal}",
-        author="fahndung",
-        lang="de-DE",
-        creator="fahndung",
-        producer="fahndung",
+        lang=_LANGUAGE,
         initialFontName=fonts.name(Weight.REGULAR),
         invariant=1,
     )
     story = [
-        Paragraph(f"Löschprotokoll {_text(protocol.appeal)}", _style(14, bold=True, after=6)),
+        tagged.said(f"Löschprotokoll {_shown(protocol.appeal)}", _style(14, bold=True, after=6), tag=Tag.TITLE),
         _facts(protocol),
         *_section("Wo veröffentlicht, wie entfernt", _publications(protocol), (12, 34, 92, 32, 32, 32, 39)),
         *_section("Was nur von Hand zu entfernen war", _items(protocol), (12, 30, 100, 30, 41, 60)),
         *_section("Vorgänge", _events(protocol), (12, 27, 32, 46, 24, 82, 50)),
     ]
-    made.build(
-        story, canvasmaker=functools.partial(_NumberedPages, foot=_foot_lines(protocol), made_at=protocol.made_at)
+    about = xmp.About(
+        title=f"Löschprotokoll {_shown(protocol.appeal)}",
+        author="fahndung",
+        subject="Wo ein Aufruf stand und wie er entfernt wurde",
+        language=_LANGUAGE,
+        at=f"{protocol.made_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
     )
+    canvas = functools.partial(_NumberedPages, foot=_foot_lines(protocol), about=about)
+    made.build(story, canvasmaker=canvas)
     return out.getvalue()
 
 
 class _NumberedPages(Canvas):
     """Draws the foot of each page when the number of pages is known."""
 
-    def __init__(self, *arguments: Any, foot: Sequence[str], made_at: dt.datetime, **options: Any) -> None:
+    def __init__(self, *arguments: Any, foot: Sequence[str], about: xmp.About, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.setDateFormatter(lambda *_: f"D:{made_at.astimezone(dt.UTC):%Y%m%d%H%M%S}Z")
+        self.structure = Structure(self)
         self._foot = foot
-        self._kept: list[dict[str, Any]] = []
+        self._about = about
+        self._kept: list[tuple[dict[str, Any], list[Element]]] = []
 
     def showPage(self) -> None:  # noqa: N802  # the name that the engine calls
-        self._kept.append(dict(self.__dict__))
+        self._kept.append((dict(self.__dict__), self.structure.taken()))
         self._startPage()  # type: ignore[attr-defined]  # not in the stubs
 
     def save(self) -> None:
-        for number, page in enumerate(self._kept, start=1):
+        for number, (page, elements) in enumerate(self._kept, start=1):
             self.__dict__.update(page)
-            self._draw_foot(number, len(self._kept))
+            with self.structure.artifact():
+                self._draw_foot(number, len(self._kept))
             super().showPage()
+            self.structure.turn(1.0, elements)
+        self.structure.close()
+        archival.conforming(self, self._about)
         super().save()
 
     def _draw_foot(self, number: int, count: int) -> None:
@@ -121,8 +129,10 @@ def _facts(protocol: Protocol) -> Flowable:
     ]
     if protocol.unreadable:
         rows.append(("ACHTUNG", f"{protocol.unreadable} Veröffentlichungen dieses Falls sind unlesbar und fehlen hier"))
-    cells = [[Paragraph(_text(name), _style(8, bold=True)), Paragraph(_text(value), _style(8))] for name, value in rows]
-    return Table(cells, colWidths=(60 * mm, 213 * mm), hAlign="LEFT", style=_grid(head=False))
+    cells = [
+        [tagged.said(_shown(name), _style(8, bold=True)), tagged.said(_shown(value), _style(8))] for name, value in rows
+    ]
+    return tagged.table(cells, head=False, colWidths=(60 * mm, 213 * mm), hAlign="LEFT", style=_grid(head=False))
 
 
 def _release(digest: str, erased_at: dt.datetime | None) -> str:
@@ -201,17 +211,16 @@ def _member(name: str, value: Any) -> str:
 
 
 def _section(title: str, rows: list[Sequence[str]], widths: Sequence[float]) -> list[Flowable]:
-    heading = Paragraph(title, _style(10, bold=True, before=8, after=4, keep=True))
+    heading = tagged.said(title, _style(10, bold=True, before=8, after=4, keep=True), tag=Tag.HEADING)
     if len(rows) == 1:
-        return [heading, Paragraph("Nichts.", _style(8))]
+        return [heading, tagged.said("Nichts.", _style(8))]
     head, *rest = rows
     cells = [
-        [Paragraph(_text(cell), _style(7, bold=True)) for cell in head],
-        *([Paragraph(_text(cell), _style(6.5)) for cell in row] for row in rest),
+        [tagged.said(_shown(cell), _style(7, bold=True)) for cell in head],
+        *([tagged.said(_shown(cell), _style(6.5)) for cell in row] for row in rest),
     ]
-    table = Table(
-        cells, colWidths=[width * mm for width in widths], repeatRows=1, hAlign="LEFT", style=_grid(head=True)
-    )
+    sizes = [width * mm for width in widths]
+    table = tagged.table(cells, head=True, colWidths=sizes, repeatRows=1, hAlign="LEFT", style=_grid(head=True))
     return [heading, table, Spacer(1, 2 * mm)]
 
 
@@ -241,13 +250,12 @@ def _style(
     )
 
 
-def _text(untrusted: str) -> str:
-    """A cell's text as the engine reads it: its markup escaped, its lines kept."""
-    return "<br/>".join(escape(_shown(line)) for line in untrusted.split("\n"))
-
-
 def _shown(untrusted: str) -> str:
     """A text in which every character is drawn; one that the typeface does not have stands there as its code."""
+    return "\n".join(_line(line) for line in untrusted.split("\n"))
+
+
+def _line(untrusted: str) -> str:
     return "".join(f"[U+{ord(char):04X}]" if fonts.flaws(char) else char for char in fonts.settled(untrusted))
 
 

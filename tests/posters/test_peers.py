@@ -36,7 +36,7 @@ def written(folder: pathlib.Path, sheet: Sheet, count: int, **options: object) -
 
 def joined(text: str) -> str:
     """The text without white space and without the hyphens of line ends."""
-    return re.sub(r"\s", "", re.sub(r"(?<=\w)-\n(?=[a-zäöüß])", "", text))
+    return re.sub(r"\s", "", re.sub(r"(?<=\w)[-\u00ad]\n(?=[a-zäöüß])", "", text))
 
 
 @pytest.mark.parametrize(("sheet", "count"), KINDS.values(), ids=KINDS)

@@ -112,6 +112,13 @@ def annotated(annotation: DictionaryObject) -> Callable[[pypdf.PdfWriter], objec
     return change
 
 
+def metadata(data: bytes) -> DecodedStreamObject:
+    stream = DecodedStreamObject()
+    stream[NameObject("/Type")] = NameObject("/Metadata")
+    stream.set_data(data)
+    return stream
+
+
 HIDDEN = {
     "attachment": lambda writer: writer.add_attachment("akte.txt", b"Name"),
     "layers": entry("/OCProperties", LAYER),
@@ -119,6 +126,9 @@ HIDDEN = {
     "an action": entry("/OpenAction", SCRIPT),
     "a form": entry("/AcroForm", DictionaryObject()),
     "XMP": entry("/Metadata", DecodedStreamObject()),
+    "in XMP": lambda writer: writer.root_object["/Metadata"].set_data(b"Lina S."),
+    "metadata": lambda writer: writer._add_object(metadata(b"Lina S.")),
+    "a colour profile": lambda writer: writer.root_object["/OutputIntents"][0]["/DestOutputProfile"].set_data(b"Lina"),
     "own data": entry("/PieceInfo", DictionaryObject()),
     "annotation": annotated(NOTE),
     "action": annotated(LAUNCH),

@@ -20,6 +20,7 @@ from fahndung.model.publication import EndReason, State
 from fahndung.protocol import document, words
 from tests.ledger import world
 from tests.ledger.world import APPEAL, BY, DAY, NOW
+from tests.posters import heard, verapdf
 
 PUBLIC = b"p" * 32
 
@@ -123,6 +124,33 @@ def test_the_document_says_who_when_what_where_with_which_proof_and_how_it_was_c
         assert f"Seite {number} von {len(pages)}" in page
         assert f"Eintrag {told.head.seq} von {told.head.count}, {told.head.hash}" in page
         assert told.fingerprint in page
+
+
+def test_the_document_is_heard_as_headings_and_tables_whose_headers_come_once(ledger):
+    told = _full(ledger)
+    data = protocol.as_pdf(told)
+    read = heard.heard(data)
+    headings = [one.text for one in read if one.tag in ("H1", "H2")]
+    assert headings[0] == f"Löschprotokoll {APPEAL}"
+    assert headings[1:] == ["Wo veröffentlicht, wie entfernt", "Was nur von Hand zu entfernen war", "Vorgänge"]
+    names = [one.text for one in read if one.tag == "TH"]
+    assert names.count("Hash in der Kette") == 1, "the headers that each page repeats are decoration"
+    rows = [one.text for one in read if one.path == "Table/TR/TD"]
+    assert [event["hash"] for event in told.events] == [
+        text for text in rows if text in {e["hash"] for e in told.events}
+    ]
+    assert any(len(text) > 300 and "zeitung.example" in text for text in rows), "a broken address is heard whole"
+    inside = heard.drawn(data)
+    for one in read:
+        assert _bare("".join(inside.get(place, "") for place in one.drawn)) == _bare(one.text)
+    assert len({page for one in read for page, _ in one.drawn}) > 2
+
+
+@pytest.mark.peers
+def test_verapdf_finds_nothing_against_the_document(ledger):
+    empty, full = _of(ledger), _full(ledger)
+    files = {"empty": protocol.as_pdf(empty), "full": protocol.as_pdf(full)}
+    assert verapdf.failed(files) == {"empty": [], "full": []}
 
 
 def test_the_same_protocol_gives_the_same_bytes(ledger):

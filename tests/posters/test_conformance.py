@@ -1,0 +1,244 @@
+"""veraPDF finds nothing against any poster: every example, with no, few and many photos, on both papers, as a draft."""
+
+import contextlib
+import dataclasses
+import functools
+import importlib.resources
+import io
+import itertools
+import json
+import os
+import pathlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pypdf
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from fahndung import records
+from fahndung.errors import NotPublishable
+from fahndung.model.appeal import Category
+from fahndung.model.sheet import Picture, Sheet
+from fahndung.posters import Photo, drawing, plan, poster, words, xmp
+from fahndung.testing import cases
+from fahndung.texts import compose
+from tests.posters import build, heard, verapdf
+
+pytestmark = pytest.mark.peers
+
+LANGUAGES = sorted(
+    folder.name
+    for folder in importlib.resources.files("fahndung.templates").iterdir()
+    if folder.is_dir() and folder.joinpath("words.toml").is_file()
+)
+CASES = pathlib.Path(__file__).parents[1] / "cases"
+COUNTS = (0, 1, 2, 4, 12)
+WAYS = tuple(itertools.product(("a4", "a3"), (False, True), (False, True)))
+"""Paper, strips, draft."""
+WHOLE = bool(os.environ.get("FAHNDUNG_WHOLE"))
+IMPRINT = (
+    "Herausgeber: Polizeidirektion Musterstadt, Musterplatz 1, 01234 Musterstadt",
+    "Druck: Hausdruckerei, ebenda",
+)
+
+
+def in_language(value: Any, lang: str) -> Any:
+    """The record's own texts as if they stood in that language as well: for these tests, never for print."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: in_language(getattr(value, field.name), lang) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **fields)
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(in_language(one, lang) for one in value)
+    if isinstance(value, Mapping) and set(value) & {"de"}:
+        return {**value, lang: value.get(lang, value["de"])}
+    return value
+
+
+@functools.cache
+def sheet(name: str, lang: str) -> Sheet:
+    appeal = in_language(records.parse(json.loads((CASES / name / "appeal.json").read_bytes())), lang)
+    mandate = appeal.legal.mandate
+    return compose.sheet(
+        appeal,
+        lang=lang,
+        page_url="https://polizei-musterstadt.example/f/m7k4",
+        imprint=IMPRINT,
+        valid_until=None,
+        media=mandate.scope.media if mandate else frozenset(),
+    )
+
+
+@functools.cache
+def photo(index: int) -> Photo:
+    return build.portrait(f"foto-{index + 1}", 360, 480, seed=index)
+
+
+def pictured(whole: Sheet, count: int) -> tuple[Sheet, list[Photo]]:
+    """The sheet with that many photos; its own captions and markers come round again."""
+    own = whole.pictures or (build.picture("foto-1"),)
+    photos = [photo(index) for index in range(count)]
+    pictures = (
+        dataclasses.replace(own[index % len(own)], id=one.id, alt=f"{own[index % len(own)].alt} ({index + 1})")
+        for index, one in enumerate(photos)
+    )
+    return dataclasses.replace(whole, pictures=tuple(pictures)), photos
+
+
+def drawn(told: Sheet, photos: list[Photo], *, paper: str, strips: bool, draft: bool) -> tuple[Sheet, bytes] | None:
+    """The sheet shown and its poster, where it does not hold without strips, then without captions; None if never."""
+    bare = tuple(dataclasses.replace(picture, caption=None) for picture in told.pictures)
+    fewer = dataclasses.replace(told, pictures=bare)
+    for shown, torn in {(told, strips): 0, (told, False): 0, (fewer, False): 0}:
+        with contextlib.suppress(NotPublishable):
+            return shown, poster(shown, photos, paper=paper, strips=torn, draft=draft)
+    return None
+
+
+def posters() -> Iterator[tuple[str, Sheet, bytes]]:
+    """Name, sheet and bytes. German: every category with every number of photos; paper, strips and draft in turn.
+
+    Further examples of a category, and other languages: with one number of photos; ``FAHNDUNG_WHOLE``: all with all.
+    """
+    seen: dict[tuple[str, Category], str] = {}
+    turns = itertools.product(enumerate(LANGUAGES), enumerate(cases.NAMES), enumerate(COUNTS))
+    for (turn, lang), (c, case), (n, count) in turns:
+        whole = sheet(case, lang)
+        first = seen.setdefault((lang, whole.category), case) == case
+        if not (WHOLE or (lang == "de" and first) or (turn + c) % len(COUNTS) == n):
+            continue
+        told, photos = pictured(whole, count)
+        for paper, strips, draft in WAYS if WHOLE else (WAYS[(c + n) % len(WAYS)],):
+            name = f"{case}.{lang}.{count}.{paper}{'.strips' if strips else ''}{'.draft' if draft else ''}"
+            if (made := drawn(told, photos, paper=paper, strips=strips, draft=draft)) is not None:
+                yield name, *made
+            else:
+                assert count == max(COUNTS), f"{name} does not fit at all"
+
+
+def in_order(sheet: Sheet) -> list[str]:
+    """The sheet's own texts in the order in which they are to be heard."""
+    told = [
+        sheet.authority,
+        sheet.band,
+        sheet.marker,
+        *sheet.questions[:1],
+        *(text for picture in sheet.pictures for text in (picture.alt, caption(picture))),
+        sheet.summary,
+        *(word for fact in sheet.whereabouts for word in (fact.label, fact.value)),
+        *(
+            word
+            for group in sheet.groups
+            for word in (group.title, *(w for f in group.facts for w in (f.label, f.value)))
+        ),
+        *sheet.questions[1:],
+        sheet.innocence,
+        sheet.warning,
+        *sheet.reward[:1],
+        sheet.office,
+        sheet.phone,
+        sheet.contact_sentence,
+        sheet.tip_sentence,
+        sheet.page_url.removeprefix("https://"),
+        sheet.order_sentence,
+    ]
+    return [plain(text) for text in told if text]
+
+
+def caption(picture: Picture) -> str:
+    return ". ".join(text for text in (picture.marker, picture.caption) if text)
+
+
+def besides(sheet: Sheet) -> list[str]:
+    """What else is heard: parts of the sheet joined on one line, and the fixed words of posters."""
+    told = [
+        f"{words.word(sheet.lang, 'reference')} {sheet.reference}",
+        " · ".join(text for text in (sheet.email, sheet.hours) if text),
+        " · ".join(text for text in (sheet.stand, sheet.valid_until, words.word(sheet.lang, "valid")) if text),
+        " · ".join(sheet.imprint),
+        " ".join(sheet.reward[1:]),
+        f"{words.word(sheet.lang, 'code-alt')} {sheet.page_url}",
+        *(words.word(sheet.lang, key) for key in ("emergency", "live-only", "draft-line")),
+    ]
+    return list(map(plain, told))
+
+
+def plain(text: str) -> str:
+    """With single spaces that may break."""
+    return " ".join(text.split())
+
+
+def is_heard(sheet: Sheet, data: bytes) -> None:
+    """Every text of the sheet that a poster shows is heard, in order, and nothing else is."""
+    told = in_order(sheet)
+    said = [plain(one.text) for one in heard.heard(data)]
+    own = [text for text in said if text in set(told)]
+    assert own == told
+    rest = [text for text in said if text not in {*told, *besides(sheet)}]
+    assert len(rest) <= 1, "more than the rest of the headline"
+    assert all(part in plain(sheet.headline) for text in rest for part in text.split(" – "))
+    assert all(text in said for text in besides(sheet)[:4] if text)
+
+
+def drawn_as_heard(data: bytes) -> None:
+    """What stands on paper in each element is what is heard there, but for a full stop between two captions."""
+    inside = heard.drawn(data)
+    for one in heard.heard(data):
+        if one.tag != "Figure":
+            on_paper = plain("".join(inside[place] for place in one.drawn).replace("\u00ad", ""))
+            assert on_paper in (plain(one.text), plain(one.text.replace(". ", " ", 1)))
+
+
+def two_languages() -> bytes:
+    """Two pages of different size, some of their parts in another language."""
+    whole = [plan(build.sheet(), [photo(0)]), plan(build.witness(), [photo(0)], paper="a3", strips=True)]
+    pages = [
+        dataclasses.replace(
+            layout,
+            parts=tuple(dataclasses.replace(part, lang="pl" if i % 2 else None) for i, part in enumerate(layout.parts)),
+        )
+        for layout in whole
+    ]
+    said = xmp.About(title="Titel", author="Behörde", subject="Zweck", language="de-DE")
+    return drawing.pdf(pages, {photo(0).id: photo(0)}, about=said, draft="de")
+
+
+def spoilt() -> dict[str, tuple[bytes, str]]:
+    """Files with one fault each, and the beginning of what is said of it: the validator is awake."""
+    good = build.poster(build.sheet(), [photo(0)])
+    out = io.BytesIO()
+    bare = Canvas(out)
+    bare.drawString(72, 72, "Kein Plakat")
+    bare.save()
+
+    def without(change: Callable[[Any], object]) -> bytes:
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(good))
+        change(writer.root_object)
+        written = io.BytesIO()
+        writer.write(written)
+        return written.getvalue()
+
+    def silent(root: Any) -> None:
+        for kid in root["/StructTreeRoot"]["/K"][0].get_object()["/K"]:
+            kid.get_object().pop("/Alt", None)
+
+    return {
+        "bare": (out.getvalue(), "2a 6.7"),
+        "no-colours": (without(lambda root: root.pop("/OutputIntents")), "2a 6.2.4.3"),
+        "no-alt": (without(silent), "ua1 7.3"),
+        "no-language": (without(lambda root: root.pop("/Lang")), "ua1 7.2"),
+    }
+
+
+def test_every_poster_is_heard_as_the_sheet_says_and_verapdf_finds_nothing_but_what_was_spoilt() -> None:
+    files = {"two-languages": two_languages()}
+    for name, told, data in posters():
+        is_heard(told, data)
+        drawn_as_heard(data)
+        files[name] = data
+    assert len(files) > len(Category) * len(COUNTS)
+    bad = spoilt()
+    told_of = verapdf.failed(files | {name: data for name, (data, _) in bad.items()})
+    assert {name: said for name, said in told_of.items() if said and name not in bad} == {}
+    for name, (_, fault) in bad.items():
+        assert any(said.startswith(fault) for said in told_of[name]), (name, told_of[name])
