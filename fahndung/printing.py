@@ -81,8 +81,9 @@ def of_folder(
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
     """
     case, setting, problems = _of_folder(folder)
-    pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    return Printed(pdf=pdf, draft=True, problems=problems)
+    made = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
+    pdf, flaws = made
+    return Printed(pdf=pdf, draft=True, problems=(*problems, *flaws))
 
 
 def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool) -> Shared:
@@ -286,8 +287,9 @@ def _draft(
     home: Home, submission: Submission, *, paper: Paper, strips: bool, bw: bool, langs: Sequence[str]
 ) -> Printed:
     case, setting = _stored_setting(home, submission)
-    pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    return Printed(pdf=pdf, draft=True)
+    made = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
+    pdf, flaws = made
+    return Printed(pdf=pdf, draft=True, problems=flaws)
 
 
 def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.Setting]:

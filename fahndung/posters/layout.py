@@ -77,9 +77,11 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         )
     frames = middle.frames(sheet, photos, PAPERS[paper])
     refusal: NotPublishable | None = None
-    for count in (len(frames), *(n for n in _FEWER if n < len(frames))):
-        if count > MOST_PHOTOS:
-            continue
+    if len(frames) > MOST_PHOTOS:
+        counts: tuple[int, ...] = _FEWER
+    else:  # strips are an extra: no photo moves to another sheet for them
+        counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))
+    for count in counts:
         try:
             return _paged(sheet, frames, count, paper, strips=strips)
         except NotPublishable as found:
@@ -195,7 +197,7 @@ def _further(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, number: int
 
 
 def _crowded(layout: Layout) -> NotPublishable:
-    share = f"{layout.photo_share * 100:.0f} %"
+    share = f"{math.floor(layout.photo_share * 100)} %"
     return refusals.refused(
         "images",
         f"above tear-off strips photos would cover {share} of the poster only. Shorten the texts, or print it without.",
@@ -206,7 +208,7 @@ def _crowded(layout: Layout) -> NotPublishable:
 def _small(layout: Layout, sheet: Sheet, goal: float) -> Problem:
     """That the photos cover less than they should, and what would help."""
     rows = sum(len(group.facts) for group in sheet.groups) + len(sheet.whereabouts)
-    share = f"{layout.photo_share * 100:.0f} %"
+    share = f"{math.floor(layout.photo_share * 100)} %"
     return middle.warned(
         "images",
         f"photos cover {share} of the poster, {goal * 100:.0f} % are the aim; {rows} rows of facts (up to {_MANY_ROWS} "

@@ -15,7 +15,7 @@ from fahndung.model import reading as model
 from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
-from fahndung.posters import poster
+from fahndung.posters import drawn
 from fahndung.posters.cards import Shape
 from fahndung.release import cards, faces, languages, naming, reading, uploads
 from fahndung.release import files as made_files
@@ -135,13 +135,13 @@ def examine(
     against = {(one.rule, one.message) for one in judge(appeal, outputs)}
 
     def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
-        drawn, unfit = made_files.poster_files(left, rest, pictures, setting.media)
+        paper, unfit = made_files.poster_files(left, rest, pictures, setting.media)
         kept = [*made_files.picture_files(left, pictures, setting.salt), *neutral.pictured]
         listed = made_files.website_files(left, told, end)
-        whole = [*listed, *made_files.text_files(told), *(one.file for one in kept), *drawn]
+        whole = [*listed, *made_files.text_files(told), *(one.file for one in kept), *paper]
         read = read_back(left, rest, told, files=whole, pictured=kept)
         own = (one for one in judge(left, read) if (one.rule, one.message) not in against)  # the rest is told anyway
-        return drawn, [*unfit, *own]
+        return paper, [*unfit, *own]
 
     parts, unmade = variants.make(
         appeal,
@@ -182,8 +182,8 @@ def draft_poster(
     strips: bool,
     bw: bool = False,
     langs: Sequence[str] = (naming.GERMAN,),
-) -> bytes:
-    """A poster with the DRAFT mark across it, in one language or in German and another.
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """A poster with the DRAFT mark across it, in one language or in German and another; and what could be better on it.
 
     Raises:
         UsageError: no words in that language. InvalidRecord: the record lacks texts in it.
@@ -195,7 +195,8 @@ def draft_poster(
     unsafe = [found for found in problems if found.severity is Severity.BLOCK]
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
-    return poster(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips, bw=bw)
+    made = drawn(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
+    return made.pdf(bw=bw), made.warnings
 
 
 def _spoken(

@@ -2,8 +2,10 @@
 
 import hashlib
 import pathlib
+import re
 import subprocess
 
+import pypdf
 import pytest
 from PIL import Image
 
@@ -26,6 +28,14 @@ def photo(tmp_path: pathlib.Path) -> pathlib.Path:
 
 def text_of(pdf: pathlib.Path) -> str:
     return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True, text=True).stdout
+
+
+def fills(pdf: pathlib.Path) -> set[tuple[float, ...]]:
+    """The colours that areas and letters of the first page are filled with."""
+    content = pypdf.PdfReader(pdf).pages[0].get_contents()
+    assert content is not None
+    found = re.findall(rb"([0-9.]+) ([0-9.]+) ([0-9.]+) rg", content.get_data())
+    return {tuple(map(float, color)) for color in found}
 
 
 @pytest.mark.peers
@@ -63,6 +73,11 @@ def test_strips_are_made_for_a4(desk: Terminal, tmp_path: pathlib.Path) -> None:
     refused = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--paper", "a3", "--strips", code=4)
     assert "A4" in refused.stderr
     assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", "--paper", "a3")["draft"] is False
+    refused = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--paper", "a3", "--bw", code=4)
+    assert "A4 without tear-off strips only" in refused.stderr
+    assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", "--bw")["draft"] is False
+    assert (0.909804, 0.909804, 0.909804) in fills(tmp_path / "p.pdf")
+    assert all(max(color) - min(color) < 0.06 for color in fills(tmp_path / "p.pdf"))
 
 
 def test_a_draft_can_be_asked_for_of_a_live_appeal(desk: Terminal, tmp_path: pathlib.Path) -> None:
