@@ -28,12 +28,10 @@ from fahndung.testing.contract import ChannelContract
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import Running
 
-from . import asked
+from . import asked, patience
 
 TOKEN, OTHER = "0123456789abcdef", "fedcba9876543210"
 """Those of two accounts."""
-TIMEOUT_S, PATIENCE_S = 0.7, 0.9
-"""How long a channel waits in a test for an answer, and a server that gives none a little longer."""
 
 Platform = TypeVar("Platform", bound=Running)
 AChannel = TypeVar("AChannel", bound=Channel)
@@ -61,17 +59,18 @@ def in_a_thread(
 
 
 class Switch:
-    """Makes a platform fail, with time-outs just longer than the channel waits; ``skips``: how it cannot, and why."""
+    """Makes a platform fail; ``skips``: how it cannot, and why."""
 
-    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str], *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str]) -> None:
         self.clear = platform.clear
-        self._platform, self._skips, self._patience_s = platform, skips, patience_s
+        self._platform, self._skips = platform, skips
 
     def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
         for never in (fault, *(calls if len(calls) == 1 else ())):
             if never in self._skips:
                 pytest.skip(self._skips[never])
-        self._platform.add(fault, *calls, times=times, seconds=self._patience_s)
+        how = {"seconds": patience.SILENT_S} if fault in patience.SILENT else {}
+        self._platform.add(fault, *calls, times=times, **how)
 
 
 class Contract(ChannelContract):
