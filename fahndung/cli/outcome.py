@@ -70,8 +70,10 @@ def print_outcome(
         from fahndung.ledger.recipients import is_target
 
         document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
+        # whoever got two revisions is told once, with the text of the last one
+        whom = {(one.receiver.channel, one.receiver.target, one.receiver.item): one for one in outcome.receivers}
         lines += [
-            receiver_line(one, ended) for one in outcome.receivers if one.untold and not is_target(one.receiver.target)
+            receiver_line(one, ended) for one in whom.values() if one.untold and not is_target(one.receiver.target)
         ]
     document["online_past_end"] = outcome.online_past_end
     if reminders is not None:
