@@ -35,7 +35,7 @@ soak: $(VENV)/.tested system peers
 	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 tests/lifecycle/test_explore.py
 	$(BIN)/python -m tests.lifecycle.crashsoak --all --rounds 1000
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
-	$(BIN)/python -m tests.lifecycle.epiloguesearch --depth 5
+	$(BIN)/python -m tests.lifecycle.epiloguesearch --depth 3
 	for engine in sqlite postgres; do $(BIN)/python -m tests.lifecycle.killing --all --engine $$engine || exit 1; done
 	for engine in sqlite postgres; do for workers in 1 2 4; do \
 	$(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers $$workers --publications 10000 --kills 1000 || exit 1; \

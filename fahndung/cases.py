@@ -347,7 +347,7 @@ def _report(home: Home, case: records.Case, made: Release) -> dict[str, bytes]:
     return aftercheck.files(made.digest, kept if aside.REPORT in kept else _aside(case), outputs, versions)
 
 
-def approve(
+def sign_approval(
     home: Home,
     ledger: Ledger,
     *,
@@ -358,6 +358,8 @@ def approve(
     expires: dt.datetime | None = None,
 ) -> Statement:
     """Signs the latest release: digest, id, revision, role, expiry.
+
+    Whether every account could take it is asked by ``approving.approve``, which everybody calls who approves.
 
     The default expiry is the last instant that no confirmation and no review can move.
 

@@ -65,6 +65,7 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
         policy=clock_policy(config),
         rules=edition(),
         comments=routing.comments(appeal, config),
+        commented=routing.commented(appeal, config),
         exposed=() if home is None or config is None else exposed_folders(home.path, config.roots),
         nationality=Nationality.NAME if config is None else Nationality(config.nationality),
         **more,

@@ -20,6 +20,12 @@ class Message(NamedTuple):
         """The German text for ``de``, the English one for anything else."""
         return self.de if language == "de" else self.en
 
+    @classmethod
+    def joined(cls, parts: Iterable["Message"], between: str = "; ") -> "Message":
+        """All of them in a row."""
+        told = tuple(parts)
+        return cls(between.join(one.en for one in told), between.join(one.de for one in told))
+
 
 class Severity(enum.StrEnum):
     """How much a finding weighs: ``block`` stops the appeal, ``warn`` is told and passed."""

@@ -440,8 +440,9 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         problems += [*_double_names([table["name"] for table in tables]), *alarmconfig.contradictions(alarm)]
         problems += _open_to_others(untrusted.get("worker", {}))
     if problems:
-        lines = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.en}" for p in problems)
-        zeilen = "; ".join(f"{p.field or CONFIG_NAME}: {p.message.de}" for p in problems)
+        where = [_where(p.field, untrusted) for p in problems]
+        lines = "; ".join(f"{at.en}: {p.message.en}" for at, p in zip(where, problems, strict=True))
+        zeilen = "; ".join(f"{at.de}: {p.message.de}" for at, p in zip(where, problems, strict=True))
         raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
     policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
     calendar = untrusted.get("calendar", {}).get("file", "calendar.ics")
@@ -491,14 +492,36 @@ def _open_to_others(worker: Mapping[str, Any]) -> list[Problem]:
     return [Problem(rule="schema", severity=Severity.BLOCK, field="worker/metrics", message=message)]
 
 
+def _where(field: str, untrusted: Mapping[str, Any]) -> Message:
+    """Where in the file that is; of accounts by their name, which a person finds there."""
+    top, _, rest = field.partition("/")
+    number, _, key = rest.partition("/")
+    if top != "channels" or not number.isdigit():
+        return Message(field or CONFIG_NAME, field or CONFIG_NAME)
+    name = untrusted["channels"][int(number)].get("name")
+    known, key = isinstance(name, str) and name, f", {key}" if key else ""
+    en, de = (name, name) if known else (f"number {int(number) + 1}", f"Nummer {int(number) + 1}")
+    return Message(f"account {en}{key}", f"Konto {de}{key}")
+
+
 def _config_problem(error: Any) -> Problem:
     field = "/".join(str(part) for part in error.absolute_path)
     # one sentence of the validator, without the value: a value could be a secret somebody put there by mistake
-    what = {
-        "additionalProperties": f"unknown key: {', '.join(_unknown_keys(error))}",
-        "required": error.message,
-    }.get(error.validator, f"not what is asked here ({error.validator}: {error.validator_value!r})")
-    message = Message(f"{what}; schemas/config-1.json describes it", f"{what}; siehe schemas/config-1.json")
+    examples = error.schema.get("examples") if isinstance(error.schema, dict) else None
+    match error.validator:
+        case "additionalProperties":
+            keys = ", ".join(_unknown_keys(error))
+            en, de = f"unknown key: {keys}", f"unbekannter Schlüssel: {keys}"
+        case "required":
+            missing = ", ".join(key for key in error.validator_value if key not in error.instance)
+            en, de = f"missing: {missing}", f"es fehlt: {missing}"
+        case _ if examples:
+            shown = json.dumps(examples[0], ensure_ascii=False)
+            en, de = f"not as it has to be, which is for example {shown}", f"nicht, wie verlangt, zum Beispiel {shown}"
+        case _:
+            asked = f"({error.validator}: {error.validator_value!r})"
+            en, de = f"not what is asked here {asked}", f"nicht, was hier verlangt ist {asked}"
+    message = Message(f"{en}; schemas/config-1.json describes it", f"{de}; siehe schemas/config-1.json")
     return Problem(rule="schema", severity=Severity.BLOCK, field=field, message=message)
 
 

@@ -102,6 +102,18 @@ def comments(appeal: Appeal, config: Config | None) -> dict[ChannelName, Comment
     return found
 
 
+def commented(appeal: Appeal, config: Config | None) -> dict[ChannelName, tuple[ChannelName, ...]]:
+    """The accounts that a word of the record sends to and on which strangers may write, or nobody knows (R32)."""
+    if config is None:
+        return {}
+    found: dict[ChannelName, tuple[ChannelName, ...]] = {}
+    for entry in appeal.publication.channels:
+        names = [entry] if entry in config.channels else _fitting(appeal, config, _members(entry, config))
+        told = {name: channels.comments_of(str(config.channels[name]["kind"]), config.channels[name]) for name in names}
+        found[entry] = tuple(name for name, one in told.items() if one in (None, Comments.OPEN))
+    return found
+
+
 def regions(appeal: Appeal) -> tuple[str, ...]:
     """The codes of the regions in which an appeal is published: its own, else those of the order."""
     mandate = appeal.legal.mandate

@@ -289,7 +289,7 @@ def test_the_default_expiry_is_the_last_end_that_nothing_can_move(empty: World) 
     appeal = empty.submit(empty.case("tram-robbery", unconfirmed))
     empty.verify_images(appeal)
     empty.build(appeal)
-    statement = cases.approve(
+    statement = cases.sign_approval(
         empty.home, empty.ledger, appeal_id=TRAM, person="f.freigabe", key=empty.keys["f.freigabe"], now=BEFORE
     )
     assert statement.expires == dt.datetime(2027, 1, 14, 23, 0, tzinfo=dt.UTC)

@@ -77,6 +77,17 @@ def test_every_finding_of_a_configuration_comes_at_once() -> None:
     assert "unknown key: rot" in str(caught.value)
 
 
+def test_what_is_wrong_at_an_account_is_told_by_its_name_and_with_an_example() -> None:
+    account = '[[channels]]\nname = "land"\nkind = "mastodon"\nurl = "https://social.polizei.example/"\n'
+    with pytest.raises(InvalidConfig) as caught:
+        home.parse_config(CONFIG + account + 'account = "a"\ncredential = "c"\nttl = "47 hours"\n', pathlib.Path("/h"))
+    assert [problem.field for problem in caught.value.problems] == ["channels/1/ttl"]
+    assert 'account land, ttl: not as it has to be, which is for example "47h"' in caught.value.message.en
+    assert 'Konto land, ttl: nicht, wie verlangt, zum Beispiel "47h"' in caught.value.message.de
+    with pytest.raises(InvalidConfig, match="account number 2: missing: name"):
+        home.parse_config(CONFIG + account.replace('name = "land"\n', ""), pathlib.Path("/h"))
+
+
 @pytest.mark.parametrize(
     "base_url",
     ["http://polizei.example/", "https://polizei.example", "ftp://polizei.example/", "https://a.example/?x/"],

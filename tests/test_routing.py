@@ -140,3 +140,11 @@ def test_the_worst_account_of_a_kind_says_whether_strangers_may_write(force: Con
     assert routing.comments(appeal(tmp_path / "1", "website", "mastodon"), None) == {"website": Comments.NONE}
     one = appeal(tmp_path / "2", "website", "social", "x")
     assert routing.comments(one, force) == {"website": Comments.NONE, "x": Comments.OFF}
+
+
+def test_the_accounts_on_which_strangers_may_comment_are_named_and_only_those_that_the_appeal_goes_to(
+    force: Config, tmp_path: pathlib.Path
+) -> None:
+    one = appeal(tmp_path, "social", "x-land", regions=("DED5",))
+    assert routing.commented(one, force) == {"social": (STATE, LEIPZIG), "x-land": ()}
+    assert routing.commented(one, None) == {}

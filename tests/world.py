@@ -85,7 +85,7 @@ class World:
     def approve(self, appeal: str, **more: Any) -> None:
         """Approves as f.freigabe."""
         arguments = {"person": "f.freigabe", "key": self.keys["f.freigabe"], "now": BEFORE} | more
-        cases.approve(self.home, self.ledger, appeal_id=appeal, **arguments)
+        cases.sign_approval(self.home, self.ledger, appeal_id=appeal, **arguments)
 
     def ready(self, folder: pathlib.Path) -> str:
         """From case folder to approved."""

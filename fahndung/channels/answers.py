@@ -11,6 +11,7 @@ from typing import Any
 
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, OutcomeUnknown, RateLimited, Rejected
 from fahndung.http import Answer
+from fahndung.law.periods import stamp
 
 LONGEST_WAIT = dt.timedelta(days=1)
 """More than this no platform can ask for: an answer is untrusted, and must not keep a page online for ever."""
@@ -84,12 +85,15 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
         wait = min(dt.timedelta(seconds=int(said[:9])), LONGEST_WAIT)
     elif named is not None and date is not None:
         wait = min(max(named - date, dt.timedelta(0)), LONGEST_WAIT)
+    until = None if date is None or wait is None else date + wait
     en = "" if wait is None else f" for {wait.total_seconds():g} s"
-    de = "" if wait is None else f" ({wait.total_seconds():g} s)"
+    de = "" if wait is None else f" von {wait.total_seconds():g} s"
+    if until is not None:
+        en, de = f"{en}, until {stamp(until).en}", f"{de}, bis {stamp(until).de}"
     return RateLimited(
         f"{who} asks to wait{en}: too many calls. It is tried again by itself.",
         f"{who} bittet um eine Pause{de}: zu viele Aufrufe. Es wird von selbst erneut versucht.",
-        until=None if date is None or wait is None else date + wait,
+        until=until,
         retry_after=wait,
         scope=scope,
     )

@@ -173,7 +173,7 @@ class Bluesky(Account[Endpoint, Api]):
             files = self._files(references, {one.reference.id for one in everything if one.marker != posting.marker})
             viewed = {one: self._api.viewed(one) for one in references if one.kind == "post"} if self._views else {}
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         evidence["server"] = {one.id: found is not None for one, found in records.items()}
         evidence["view"] = {one.id: found is not None for one, found in viewed.items()} if self._views else "none"
         evidence |= {"files": {one.id: shown for one, shown in files.items()}} if files else {}
@@ -265,35 +265,49 @@ def _verdict(
 ) -> Look:
     online = [one for one, found in records.items() if found is not None or viewed.get(one) is not None]
     if not online and is_listed:
-        return Unknown(why="no address shows it any more, and the listing still names it", evidence=evidence)
+        return Unknown.of(
+            Message(
+                "no address shows it any more, and the listing still names it",
+                "keine Adresse zeigt es mehr, und die Liste nennt es noch",
+            ),
+            evidence,
+        )
     left = [one for one, shown in files.items() if shown is True]
     if not online and not left:
         return Gone(evidence=evidence)
     if not online:
-        return Altered(
-            why=f"the post is gone, and files of it are shown: {', '.join(one.id for one in left)}", evidence=evidence
+        shown = ", ".join(one.id for one in left)
+        why = Message(
+            f"the post is gone, and files of it are shown: {shown}",
+            f"der Beitrag ist weg, Dateien davon werden noch gezeigt: {shown}",
         )
-    wrong = [*(f"the picture {one.id} is not shown" for one, shown in files.items() if not shown)]
+        return Altered.of(why, evidence)
+    unseen = [one.id for one, shown in files.items() if not shown]
+    wrong = [Message(f"the picture {id} is not shown", f"das Bild {id} wird nicht gezeigt") for id in unseen]
     wrong += list(_wrong(posting, [one for one in online if one.kind == "post"], records, viewed))
     if wrong:
-        return Altered(why=f"{'; '.join(wrong)}. Online: {', '.join(one.id for one in online)}", evidence=evidence)
+        rest = f". Online: {', '.join(one.id for one in online)}"
+        why = Message.joined(wrong)
+        return Altered.of(Message(why.en + rest, why.de + rest), evidence)
     return Live(evidence=evidence)
 
 
-def _wrong(posting: Posting, posts: Sequence[Reference], records: Records, viewed: Records) -> Iterable[str]:
+def _wrong(posting: Posting, posts: Sequence[Reference], records: Records, viewed: Records) -> Iterable[Message]:
     """What of that which is online is not as it was approved."""
     if len(posts) != 1:
-        yield f"there are {len(posts)} posts"
+        yield Message(f"there are {len(posts)} posts", f"es sind {len(posts)} Beiträge")
         return
     (post,) = posts
     approved = posting.withdrawal.get("sha256")
-    for where, shown in (("server", records), ("view", viewed)):
+    for where, ort, shown in (("server", "Server", records), ("view", "Netz (AppView)", viewed)):
         record = shown.get(post)
         if record is None and post in shown:
-            yield f"the {where} does not show it"
+            yield Message(f"the {where} does not show it", f"{ort}: zeigt es nicht")
         if record is not None and blueskyrecord.sha256(record) != approved:
-            yield f"the {where} shows something else than was approved"
+            yield Message(
+                f"the {where} shows something else than was approved", f"{ort}: zeigt anderes als freigegeben"
+            )
     for kind in blueskyrecord.GATES:
         gates = [found for one, found in records.items() if one.kind == kind and _place(one) == _place(post)]
         if not any(gate is not None and blueskyrecord.is_closed(kind, gate, post.id) for gate in gates):
-            yield f"its {kind} does not stand"
+            yield Message(f"its {kind} does not stand", f"seine Sperre ({kind}) steht nicht")

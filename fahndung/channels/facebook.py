@@ -223,7 +223,7 @@ class Facebook(Posts[Endpoint, Api]):
             seen = {one.id: self._api.shown(one) for one in references if one.kind != PHOTO}
             photos = {one.id: self._api.photo(one) for one in references if one.kind == PHOTO}
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         evidence["posts"] = {id: _told(shown) for id, shown in seen.items()}
         evidence |= {"photos": {id: photo is not None for id, photo in photos.items()}} if photos else {}
         posts = {id: shown for id, shown in seen.items() if shown is not None}
@@ -231,10 +231,20 @@ class Facebook(Posts[Endpoint, Api]):
         if posts:
             return _verdict(posting, posts, there, evidence)
         if there:
-            why = f"no post is there, and pictures made for it are: {', '.join(there)}"
-            return Altered(why=why, evidence=evidence)
+            left = ", ".join(there)
+            why = Message(
+                f"no post is there, and pictures made for it are: {left}",
+                f"kein Beitrag ist da, Bilder dafür aber schon: {left}",
+            )
+            return Altered.of(why, evidence)
         if listed:
-            return Unknown(why="the API does not show it any more, and a listing still names it", evidence=evidence)
+            return Unknown.of(
+                Message(
+                    "the API does not show it any more, and a listing still names it",
+                    "die Schnittstelle zeigt es nicht mehr, und eine Liste nennt es noch",
+                ),
+                evidence,
+            )
         return Gone(evidence=evidence)
 
 
@@ -270,12 +280,14 @@ def _verdict(
     """Of what exists: live is one post that is as approved; drafts beside it are shown to nobody."""
     visible = [shown for shown in there.values() if shown.published]
     if not visible:
-        return Altered(why=f"a draft that nobody is shown: {', '.join(there)}", evidence=evidence)
+        drafts = ", ".join(there)
+        why = Message(f"a draft that nobody is shown: {drafts}", f"ein Entwurf, den niemand sieht: {drafts}")
+        return Altered.of(why, evidence)
     if posting.withdrawal.get(ADOPTED):
         return Live(evidence=evidence)
     if len(visible) == 1 and _is_approved(posting, visible[0], photos):
         return Live(evidence=evidence)
-    return Altered(why=otherwise([id for id, one in there.items() if one.published]), evidence=evidence)
+    return Altered.of(otherwise([id for id, one in there.items() if one.published]), evidence=evidence)
 
 
 def _is_approved(posting: Posting, shown: Shown, photos: Mapping[str, Photo]) -> bool:

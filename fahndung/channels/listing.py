@@ -14,6 +14,7 @@ from fahndung.channels import alerts, feeds, opendata, sitemap
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.preparing import title_sha256
 from fahndung.channels.witness import OK, Sight
+from fahndung.errors import Message
 
 _ATOM_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 
@@ -28,44 +29,65 @@ class Lists(NamedTuple):
     ninjs: Sight
 
 
-def still_listed(lists: Lists, alert: Sight, withdrawal: Withdrawal, tombstone: Tombstone | None) -> str:
-    """Where an ended appeal still stands other than as that tombstone; empty if nowhere."""
+def still_listed(lists: Lists, alert: Sight, withdrawal: Withdrawal, tombstone: Tombstone | None) -> Message | None:
+    """Where an ended appeal still stands other than as that tombstone; None: nowhere."""
     try:
         found = _in_lists(lists, withdrawal, tombstone)
     except RecursionError:
-        return "a list is nested too deeply to be read"
+        return Message("a list is nested too deeply to be read", "eine Liste ist zu tief verschachtelt")
     cancelled = alerts.cancellation(tombstone) if tombstone else None
     if not found and alert.status == OK and alert.body != cancelled:
-        return f"{alert.url} is not the cancellation of {withdrawal.url}"
+        return Message(
+            f"{alert.url} is not the cancellation of {withdrawal.url}",
+            f"{alert.url} ist nicht der Widerruf von {withdrawal.url}",
+        )
     return found
 
 
-def _in_lists(lists: Lists, withdrawal: Withdrawal, tombstone: Tombstone | None) -> str:
+def _in_lists(lists: Lists, withdrawal: Withdrawal, tombstone: Tombstone | None) -> Message | None:
     feed, api, ninjs = _json(lists.json_feed), _json(lists.api), _json(lists.ninjs)
     if not isinstance(feed, dict):
-        return f"{lists.json_feed.url} is not a JSON Feed"
+        return _is_no(lists.json_feed, "a JSON Feed", "kein JSON Feed")
     if not isinstance(api, dict):
-        return f"{lists.api.url} is not a list of appeals"
+        return _is_no(lists.api, "a list of appeals", "keine Liste von Aufrufen")
     if not isinstance(ninjs, list):
-        return f"{lists.ninjs.url} is not a list of ninjs objects"
+        return _is_no(lists.ninjs, "a list of ninjs objects", "keine Liste von ninjs-Objekten")
     rest = tuple(_without(value, tombstone) for value in (feed, api, ninjs))
     atom = lists.atom.text.replace(feeds.atom_tombstone(tombstone), "") if tombstone else lists.atom.text
     texts = (lists.start_page.text, atom, *(json.dumps(value, ensure_ascii=False) for value in rest))
     for sight, text in zip(lists, texts, strict=True):
         if withdrawal.slug in text or withdrawal.entry_id in text or escape(withdrawal.entry_id) in text:
-            return f"{sight.url} still lists {withdrawal.url}"
+            return Message(f"{sight.url} still lists {withdrawal.url}", f"{sight.url} führt {withdrawal.url} noch auf")
     explained = _hashes(str(item.get("title")) for item in _items(feed)) | _hashes(_segments(withdrawal.frame))
     shown = (_segments(lists.start_page.text), _atom_titles(lists.atom.text), *map(_strings, rest))
     for sight, titles in zip(lists, shown, strict=True):
         if withdrawal.title_sha256 in _hashes(titles) - explained:
-            return f"{sight.url} still shows the title of {withdrawal.url}"
-    return ""
+            return Message(
+                f"{sight.url} still shows the title of {withdrawal.url}",
+                f"{sight.url} zeigt noch den Titel von {withdrawal.url}",
+            )
+    return None
 
 
-def wrongly_listed(lists: Lists, entry: Entry | None) -> str:
-    """Where a live appeal does not stand as approved; empty if it does everywhere."""
+def _is_no(sight: Sight, en: str, de: str) -> Message:
+    return Message(f"{sight.url} is not {en}", f"{sight.url} ist {de}")
+
+
+def _unlisted(sight: Sight) -> Message:
+    return Message(f"{sight.url} does not list it as approved", f"{sight.url} führt es nicht wie freigegeben auf")
+
+
+def _unshown(sight: Sight) -> Message:
+    return Message(f"{sight.url} does not show it as approved", f"{sight.url} zeigt es nicht wie freigegeben")
+
+
+def wrongly_listed(lists: Lists, entry: Entry | None) -> Message | None:
+    """Where a live appeal does not stand as approved; None: it does everywhere."""
     if entry is None:
-        return "the site holds no entry of this page, so start page and feeds cannot list it as approved"
+        return Message(
+            "the site holds no entry of this page, so start page and feeds cannot list it as approved",
+            "die Website hat keinen Eintrag dieser Seite, darum können Startseite und Feeds sie nicht aufführen",
+        )
     ninjs = _json(lists.ninjs)
     shown = (
         entry.item.strip() in lists.start_page.text,
@@ -76,22 +98,22 @@ def wrongly_listed(lists: Lists, entry: Entry | None) -> str:
     )
     for sight, is_shown in zip(lists, shown, strict=True):
         if not is_shown:
-            return f"{sight.url} does not list it as approved"
-    return ""
+            return _unlisted(sight)
+    return None
 
 
-def wrongly_alone(single: Sight, alert: Sight, entry: Entry) -> str:
-    """Which file of a live appeal alone is not as approved; empty if both are."""
+def wrongly_alone(single: Sight, alert: Sight, entry: Entry) -> Message | None:
+    """Which file of a live appeal alone is not as approved; None: both are."""
     if single.body != opendata.appeal_file(entry):
-        return f"{single.url} does not show it as approved"
-    return "" if alert.body == alerts.alert(entry) else f"{alert.url} does not show it as approved"
+        return _unshown(single)
+    return None if alert.body == alerts.alert(entry) else _unshown(alert)
 
 
-def wrongly_mapped(mapped: Sight, slug: str, entry: Entry | None) -> str:
-    """Why the sitemap is not as it should be for an appeal, of which ``entry`` is approved and live; empty if it is."""
+def wrongly_mapped(mapped: Sight, slug: str, entry: Entry | None) -> Message | None:
+    """Why the sitemap is not as it should be for an appeal, of which ``entry`` is approved and live; None: it is."""
     if entry is not None and entry.indexed:
-        return "" if sitemap.listing(entry) in mapped.text else f"{mapped.url} does not list it as approved"
-    return f"{mapped.url} lists it" if slug in mapped.text else ""
+        return None if sitemap.listing(entry) in mapped.text else _unlisted(mapped)
+    return Message(f"{mapped.url} lists it", f"{mapped.url} führt es auf") if slug in mapped.text else None
 
 
 def _json(sight: Sight) -> object:

@@ -169,7 +169,7 @@ class Mastodon(Posts[Endpoint, Api]):
             files = {one: eyes.shown(one) for one in references if one.kind != "post"}
             evidence |= {"media": {one.url: shown for one, shown in files.items()}} if files else {}
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         left = [one for one, shown in files.items() if shown]
         return _verdict(posting, online, written, left, evidence)
 
@@ -201,7 +201,13 @@ def _verdict(
 ) -> Look:
     """What the posts that are online, and the files that are shown, say of a posting."""
     if not online and evidence["listed"]:
-        return Unknown(why="nobody is shown it any more, and the listing still names it", evidence=evidence)
+        return Unknown.of(
+            Message(
+                "nobody is shown it any more, and the listing still names it",
+                "es wird niemandem mehr gezeigt, und die Liste nennt es noch",
+            ),
+            evidence,
+        )
     if not online and not files:
         return Gone(evidence=evidence)
     if posting.withdrawal.get(ADOPTED) and online:
@@ -209,7 +215,7 @@ def _verdict(
     if len(online) == 1 and all(sight.whole for sight in online.values()) and _is_approved(posting, written[0]):
         return Live(evidence=evidence)
     posts, left = ([one.url or one.id for one in there] for there in (online, files))
-    return Altered(why=otherwise(posts, left), evidence=evidence)
+    return Altered.of(otherwise(posts, left), evidence=evidence)
 
 
 def _is_approved(posting: Posting, written: Written | None) -> bool:

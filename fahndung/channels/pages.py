@@ -160,7 +160,7 @@ class Pages(abc.ABC):
             with self._site.session():
                 whole = self._whole(posting)
         except ChannelFailed as error:
-            return Unknown(why=error.message.en)
+            return Unknown.of(error.message)
         return self._seen(posting, whole)
 
     def _whole(self, posting: Posting) -> "Whole":

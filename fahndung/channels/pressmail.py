@@ -207,7 +207,7 @@ class PressMail:
 
     def look(self, posting: Posting) -> Look:
         """Nobody can tell."""
-        return Unknown(why=_BLIND.en)
+        return Unknown.of(_BLIND)
 
     def withdraw(self, posting: Posting) -> None:
         """Nobody can recall a mail.

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fahndung.channels import layout, listing
 from fahndung.channels.layout import Entry, Tombstone, Withdrawal
 from fahndung.channels.witness import FORBIDDEN, GONE, NOT_FOUND, OK, Sight, Witness
+from fahndung.errors import Message
 from fahndung.model.publication import Altered, Gone, Live, Look, Unknown
 
 
@@ -54,7 +55,7 @@ def look(
             or Gone(evidence=evidence)
         )
     if why := _not_live(sights, withdrawal.files, bare=bare):
-        return Altered(why=why, evidence=evidence)
+        return Altered.of(why, evidence)
     single = witness.see(layout.appeal_file(withdrawal.slug))
     return (
         _of_lists(lists, listing.wrongly_listed(lists, entry), evidence)
@@ -93,7 +94,8 @@ def look_at_rest(
         return verdict
     stale = [sight.url for path, sight in shared.items() if sight.sha256 == old[path]]
     if stale:
-        return Altered(why=f"{stale[0]} still shows the replaced revision", evidence=evidence)
+        why = f"{stale[0]} still shows the replaced revision", f"{stale[0]} zeigt noch die ersetzte Fassung"
+        return Altered.of(Message(*why), evidence)
     return _not_gone(own, old, evidence, gone) or Gone(evidence=evidence)
 
 
@@ -108,16 +110,23 @@ def _controls(
     canary = witness.see(f"{layout.CANARY}?{secrets.token_hex(8)}")
     evidence: dict[str, object] = {"canary": {"url": canary.url, "status": canary.status, "date": canary.date}}
     if canary.status is None:
-        return evidence, Unknown(why=canary.why, evidence=evidence), frozenset()
+        return evidence, Unknown.of(canary.why, evidence), frozenset()
     if canary.status != OK or canary.body.strip() != nonce.encode():
-        why = f"{canary.url} does not show this home's nonce (status {canary.status}): no proof of whose site answers"
-        return evidence, Unknown(why=why, evidence=evidence), frozenset()
+        why = Message(
+            f"{canary.url} does not show this home's nonce (status {canary.status}): no proof of whose site answers",
+            f"{canary.url} zeigt nicht die Kennung dieses Datenordners ({canary.status}): unklar, wer antwortet",
+        )
+        return evidence, Unknown.of(why, evidence), frozenset()
     for path in (f"fahndung/{secrets.token_hex(16)}/", f"bilder/{secrets.token_hex(16)}/1.jpg"):
         never = witness.see(path)
         evidence[f"never existed ({path.split('/')[0]})"] = {"url": never.url, "status": never.status}
         if never.status != NOT_FOUND and not (bare and never.status == FORBIDDEN):
-            why = f"{never.url} never existed and answers {never.status or never.why}: no other answer proves anything"
-            return evidence, Unknown(why=why, evidence=evidence), frozenset()
+            said = never.why if never.status is None else Message(f"{never.status}", f"{never.status}")
+            why = Message(
+                f"{never.url} never existed and answers {said.en}: no other answer proves anything",
+                f"{never.url} gab es nie und antwortet {said.de}: so beweist keine Antwort etwas",
+            )
+            return evidence, Unknown.of(why, evidence), frozenset()
         gone |= {never.status} if bare else set()
     return evidence, None, frozenset(gone)
 
@@ -133,12 +142,22 @@ def _silent(
     if not silent:
         return None
     first = silent[0]
-    redirect = " (a redirect proves nothing)" if first.status is not None and first.status // 100 == 3 else ""
-    why = f"{first.url}: {first.why}" if first.status is None else f"{first.url} answers {first.status}{redirect}"
+    reasons = [_answers(first)]
     shown = [sight.url for path, sight in sights.items() if sight.sha256 == approved.get(path)]
     if shown:
-        why += f"; still online: {', '.join(shown)}"
-    return Unknown(why=why, evidence=evidence)
+        reasons.append(Message(f"still online: {', '.join(shown)}", f"noch online: {', '.join(shown)}"))
+    return Unknown.of(Message.joined(reasons), evidence)
+
+
+def _answers(sight: Sight) -> Message:
+    """What an address answers that means nothing."""
+    if sight.status is None:
+        return Message(f"{sight.url}: {sight.why.en}", f"{sight.url}: {sight.why.de}")
+    rest = _REDIRECT if sight.status // 100 == 3 else Message("", "")
+    return Message(f"{sight.url} answers {sight.status}{rest.en}", f"{sight.url} antwortet {sight.status}{rest.de}")
+
+
+_REDIRECT = Message(" (a redirect proves nothing)", " (eine Weiterleitung beweist nichts)")
 
 
 def _not_gone(
@@ -154,36 +173,49 @@ def _not_gone(
         return Live(evidence=evidence)
     for sight in sights.values():
         if sight.status == NOT_FOUND and NOT_FOUND not in gone:
-            return Altered(why=_missing(sight), evidence=evidence)
+            return Altered.of(_missing(sight), evidence)
         if sight.status == OK:
-            return Altered(why=f"{sight.url} is still online", evidence=evidence)
-    why = "an address answers 410 and delivers the approved file all the same"
-    return Altered(why=why, evidence=evidence)
+            return Altered.of(Message(f"{sight.url} is still online", f"{sight.url} ist noch online"), evidence)
+    why = Message(
+        "an address answers 410 and delivers the approved file all the same",
+        "eine Adresse antwortet 410 und liefert trotzdem die freigegebene Datei",
+    )
+    return Altered.of(why, evidence)
 
 
-def _not_live(sights: Mapping[str, Sight], approved: Mapping[str, str], *, bare: bool) -> str:
-    """Why this is not the approved page with its pictures; empty if it is."""
+def _not_live(sights: Mapping[str, Sight], approved: Mapping[str, str], *, bare: bool) -> Message | None:
+    """Why this is not the approved page with its pictures; None if it is."""
     shown = [sight.url for sight in sights.values() if sight.status == OK]
     gone = [sight.url for sight in sights.values() if sight.status == GONE]
     wrong = [sight.url for path, sight in sights.items() if sight.status == OK and sight.sha256 != approved.get(path)]
     missing = [sight for sight in sights.values() if sight.status in ({NOT_FOUND, FORBIDDEN} if bare else {NOT_FOUND})]
-    reasons = [f"{one.url} answers {one.status}" if bare else _missing(one) for one in missing[:1]]
+    reasons = [_answers(one) if bare else _missing(one) for one in missing[:1]]
+    there = ", ".join(shown)
     if shown and gone:
-        reasons.append(f"{', '.join(shown)} still online while {gone[0]} answers 410")
+        reasons.append(
+            Message(
+                f"{there} still online while {gone[0]} answers 410",
+                f"{there} noch online, {gone[0]} antwortet schon 410",
+            )
+        )
     elif wrong:
-        reasons.append(f"{wrong[0]} does not show the approved bytes")
+        en, de = "does not show the approved bytes", "zeigt nicht die freigegebenen Bytes"
+        reasons.append(Message(f"{wrong[0]} {en}", f"{wrong[0]} {de}"))
     elif shown and reasons:
-        reasons.append(f"online: {', '.join(shown)}")
-    return "; ".join(reasons)
+        reasons.append(Message(f"online: {there}", f"online: {there}"))
+    return Message.joined(reasons) if reasons else None
 
 
-def _missing(sight: Sight) -> str:
-    return f"{sight.url} answers 404, not 410: is the generated server configuration in force?"
+def _missing(sight: Sight) -> Message:
+    return Message(
+        f"{sight.url} answers 404, not 410: is the generated server configuration in force?",
+        f"{sight.url} antwortet 404 statt 410: gilt die erzeugte Serverkonfiguration?",
+    )
 
 
-def _of_lists(lists: Iterable[Sight], why: str, evidence: Mapping[str, object]) -> Altered | Unknown | None:
+def _of_lists(lists: Iterable[Sight], why: Message | None, evidence: Mapping[str, object]) -> Altered | Unknown | None:
     """The verdict on start page and feeds: nothing can be said unless all of them answer 200."""
     for sight in lists:
         if sight.status != OK:
-            return Unknown(why=f"{sight.url}: {sight.why or f'answers {sight.status}'}", evidence=evidence)
-    return Altered(why=why, evidence=evidence) if why else None
+            return Unknown.of(_answers(sight), evidence)
+    return Altered.of(why, evidence) if why else None

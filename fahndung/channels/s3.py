@@ -74,10 +74,14 @@ class S3(Pages):
         try:
             left = self._left(whole)
         except ChannelFailed as error:
-            return Unknown(why=error.message.en, evidence=seen.evidence)
+            return Unknown.of(error.message, evidence=seen.evidence)
         if left:
-            why = f"nobody is shown it any more, and the bucket still holds versions of {', '.join(left)}"
-            return Altered(why=why, evidence=seen.evidence)
+            held = ", ".join(left)
+            why = Message(
+                f"nobody is shown it any more, and the bucket still holds versions of {held}",
+                f"es wird niemandem mehr gezeigt, und der Speicher hält noch Versionen von {held}",
+            )
+            return Altered.of(why, seen.evidence)
         return Gone(evidence={**seen.evidence, "versions": "none"})
 
     def _left(self, whole: Whole) -> list[str]:

@@ -81,10 +81,20 @@ def each(*references: Reference) -> list[Reference]:
     return list(known.values())
 
 
-def otherwise(posts: Sequence[str], files: Sequence[str] = ()) -> str:
+def otherwise(posts: Sequence[str], files: Sequence[str] = ()) -> Message:
     """In words what is there otherwise than approved: the addresses or ids of posts and of files."""
+    where = ", ".join((*posts, *files))
     if not posts:
-        return f"no post is there, and pictures of it are still online: {', '.join(files)}"
+        return Message(
+            f"no post is there, and pictures of it are still online: {where}",
+            f"kein Beitrag ist da, und Bilder davon sind noch online: {where}",
+        )
     if len(posts) > 1:
-        return f"{len(posts)} posts are there instead of one, online: {', '.join((*posts, *files))}"
-    return f"its words, its pictures or who sees it are not as approved, online: {', '.join((*posts, *files))}"
+        return Message(
+            f"{len(posts)} posts are there instead of one, online: {where}",
+            f"{len(posts)} Beiträge sind da statt eines, online: {where}",
+        )
+    return Message(
+        f"its words, its pictures or who sees it are not as approved, online: {where}",
+        f"Wortlaut, Bilder oder Sichtbarkeit sind nicht wie freigegeben, online: {where}",
+    )

@@ -203,7 +203,13 @@ class Telegram(Account[Endpoint, Api]):
         """What a stranger finds of the references, and of what the listing names beside them."""
         evidence: dict[str, object] = {}
         if not self.endpoint.is_public:
-            return Unknown(why="the channel is private: only its members can look", evidence=evidence)
+            return Unknown.of(
+                Message(
+                    "the channel is private: only its members can look",
+                    "der Kanal ist privat: nur Mitglieder können nachsehen",
+                ),
+                evidence,
+            )
         try:
             chat = self._api.chat()
             account = chat.account or ""
@@ -215,11 +221,17 @@ class Telegram(Account[Endpoint, Api]):
             references = each(*posting.references, *marked)
             seen = [(one, self._api.pages.sight(id_of(one), account)) for one in references]
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         evidence["addresses"] = {one.url: None if post is None else told(post) for one, post in seen}
         gone = {one.id for one, post in seen if post is None}
         if any(str(one.id) in gone for one in messages):
-            return Unknown(why="its page is gone, and the listing still names it", evidence=evidence)
+            return Unknown.of(
+                Message(
+                    "its page is gone, and the listing still names it",
+                    "seine Seite ist weg, und die Liste nennt es noch",
+                ),
+                evidence,
+            )
         posts = [post for _, post in seen if post is not None]
         return verdict(posting, posts, chat, {one.id for one in messages}, evidence)
 

@@ -7,6 +7,7 @@ from fahndung.channels import telegramtext
 from fahndung.channels.base import ADOPTED
 from fahndung.channels.telegramapi import Chat
 from fahndung.channels.telegrampages import Post
+from fahndung.errors import Message
 from fahndung.model.publication import CLOSING, CLOSINGS, Altered, Gone, Live, Look, Posting, Tombstone
 
 
@@ -31,8 +32,9 @@ def verdict(
     ]
     if bare and len(approved) == len(posts) == 1 and not chat.discussed:
         return Live(evidence=evidence)
-    why = f"online: {', '.join(str(post.id) for post in posts)}"
-    return Altered(why=f"{why}; strangers can comment" if chat.discussed else why, evidence=evidence)
+    online = f"online: {', '.join(str(post.id) for post in posts)}"
+    talk = [Message("strangers can comment", "Fremde können kommentieren")] if chat.discussed else []
+    return Altered.of(Message.joined([Message(online, online), *talk]), evidence)
 
 
 def notice_due(posting: Posting) -> str | None:

@@ -220,15 +220,23 @@ class Threads(Account[Endpoint, Api]):
             seen = {one.id: self._api.shown(one) for one in posts}
             pending = [] if posts else [self._api.status(one) for one in _of(posting, CONTAINER)]
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         there = {id: shown for id, shown in seen.items() if shown is not None}
         evidence["posts"] = {id: id in there for id in seen}
         if there:
             return _verdict(posting, there, evidence)
         if listed:
-            return Unknown(why="the API does not show it any more, and the listing still names it", evidence=evidence)
+            return Unknown.of(
+                Message(
+                    "the API does not show it any more, and the listing still names it",
+                    "die Schnittstelle zeigt es nicht mehr, und die Liste nennt es noch",
+                ),
+                evidence,
+            )
         if Status.IN_PROGRESS in pending:
-            return Unknown(why="a container is still being worked on", evidence=evidence)
+            return Unknown.of(
+                Message("a container is still being worked on", "an einem Behälter wird noch gearbeitet"), evidence
+            )
         return Gone(evidence=evidence)
 
     def withdraw(self, posting: Posting) -> None:
@@ -286,7 +294,7 @@ def _verdict(posting: Posting, there: Mapping[str, Shown], evidence: Mapping[str
     first, *more = there.values()
     if not more and first.plain and _sha256(first.text) == posting.withdrawal.get("sha256"):
         return Live(evidence=evidence)
-    return Altered(why=otherwise(list(there)), evidence=evidence)
+    return Altered.of(otherwise(list(there)), evidence=evidence)
 
 
 def _sha256(text: str) -> str:

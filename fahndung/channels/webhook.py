@@ -130,12 +130,18 @@ class Webhook(Account[Endpoint, Api]):
             evidence["held"] = {one.marker: one.sha256 is not None for one in states}
             evidence["pages"] = pages = self._pages(states, references)
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         there = [one for one in states if one.sha256 is not None]
         if there or any(pages.values()):
             return _verdict(posting, there, pages, listed=len(listed), evidence=evidence)
         if listed:
-            return Unknown(why="it says that it holds nothing, and its list still names it", evidence=evidence)
+            return Unknown.of(
+                Message(
+                    "it says that it holds nothing, and its list still names it",
+                    "der Empfänger sagt, er habe nichts, und seine Liste nennt es noch",
+                ),
+                evidence,
+            )
         return Gone(evidence=evidence)
 
     def withdraw(self, posting: Posting) -> None:
@@ -204,9 +210,17 @@ def _verdict(
 ) -> Look:
     """Of what is there: live is one thing, held as approved, listed, and shown where it is said to be shown."""
     if not there:
-        return Altered(why="it says that it holds nothing, and a public page still shows it", evidence=evidence)
+        return Altered.of(
+            Message(
+                "it says that it holds nothing, and a public page still shows it",
+                "der Empfänger sagt, er habe nichts, und eine öffentliche Seite zeigt es noch",
+            ),
+            evidence,
+        )
     (first, *more), approved = there, posting.withdrawal.get("sha256")
     shown = first.address is None or pages[first.address]
     if not more and listed == 1 and shown and first.sha256 == approved:
         return Live(evidence=evidence)
-    return Altered(why=f"held otherwise than approved: {', '.join(one.marker for one in there)}", evidence=evidence)
+    held = ", ".join(one.marker for one in there)
+    why = Message(f"held otherwise than approved: {held}", f"anders vorgehalten als freigegeben: {held}")
+    return Altered.of(why, evidence)

@@ -7,9 +7,10 @@ from typing import Protocol
 from fahndung import http
 from fahndung.channels import layout
 from fahndung.channels.site import Site
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, Message
 
 OK, FORBIDDEN, NOT_FOUND, GONE = 200, 403, 404, 410
+_NOTHING = Message("", "")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Sight:
     status: int | None
     body: bytes = b""
     date: str = ""
-    why: str = ""
+    why: Message = _NOTHING
 
     @property
     def sha256(self) -> str:
@@ -53,7 +54,7 @@ class HttpWitness:
         try:
             answer = http.get(url, headers={"Cache-Control": "no-cache", "Pragma": "no-cache"})
         except ChannelFailed as error:
-            return Sight(url=url, status=None, why=error.message.en)
+            return Sight(url=url, status=None, why=error.message)
         return Sight(url=url, status=answer.status, body=answer.body, date=answer.headers.get("date", ""))
 
 
@@ -78,7 +79,7 @@ class FileWitness:
                 return Sight(url=url, status=OK, body=body or b"")
             return Sight(url=url, status=GONE if self._is_marked(path) else NOT_FOUND)
         except ChannelFailed as error:
-            return Sight(url=url, status=None, why=error.message.en)
+            return Sight(url=url, status=None, why=error.message)
 
     def _is_marked(self, path: str) -> bool:
         slug = layout.slug_at(path)

@@ -11,7 +11,7 @@ from fahndung.channels.steps import each
 from fahndung.channels.wordpressapi import Account, Api
 from fahndung.channels.wordpressobjects import Object, files_of, head_of, is_of, name_of, number
 from fahndung.channels.wordpressreading import Stranger, is_unindexed
-from fahndung.errors import FahndungError
+from fahndung.errors import FahndungError, Message
 from fahndung.http import Answer
 from fahndung.model.publication import Altered, Gone, Live, Look, Posting, Reference, Unknown
 
@@ -39,9 +39,10 @@ def look(posting: Posting, api: Api, stranger: Stranger) -> Look:
             return _verdict(posting, account, pages, stranger, there, evidence)
         named = [] if taken else [where for url in _addresses(posting) for where in stranger.lists(_slug(url))]
     except FahndungError as error:
-        return Unknown(why=error.message.en, evidence=evidence)
+        return Unknown.of(error.message, evidence=evidence)
     if named:
-        return Altered(why=f"still named by {', '.join(named)}", evidence=evidence)
+        where = ", ".join(named)
+        return Altered.of(Message(f"still named by {where}", f"noch genannt von {where}"), evidence)
     return Gone(evidence=evidence)
 
 
@@ -92,18 +93,24 @@ def _verdict(
 ) -> Look:
     wrong = list(_wrong(posting, account, pages, stranger))
     if wrong:
-        return Altered(why=f"{'; '.join(wrong)}. There: {', '.join(there)}", evidence=evidence)
+        why, left = Message.joined(wrong), ", ".join(there)
+        return Altered.of(Message(f"{why.en}. There: {left}", f"{why.de}. Da: {left}"), evidence)
     return Live(evidence=evidence)
 
 
-def _wrong(posting: Posting, account: Account, pages: Mapping[str, Answer | None], stranger: Stranger) -> Iterator[str]:
+def _wrong(
+    posting: Posting, account: Account, pages: Mapping[str, Answer | None], stranger: Stranger
+) -> Iterator[Message]:
     """What of that which is there is not as it was approved."""
     owned = [page for page in account.pages if wordpresspage.marker_in(page["content"]["raw"]) == posting.marker]
     approved: Sequence[Mapping[str, Any]] = posting.withdrawal.get("pictures") or ()  # type: ignore[assignment]
     hung = [one for one in account.media if (named := name_of(one)) and named[0] == posting.marker]
     hung.sort(key=lambda one: name_of(one) or ("", 0))
     if len(owned) != 1 or len(hung) != len(approved):
-        yield f"there are {len(owned)} pages and {len(hung)} pictures in place of 1 and {len(approved)}"
+        yield Message(
+            f"there are {len(owned)} pages and {len(hung)} pictures in place of 1 and {len(approved)}",
+            f"{len(owned)} Seiten und {len(hung)} Bilder sind da statt 1 und {len(approved)}",
+        )
         return
     (page,) = owned
     urls = {str(told["name"]): str(one["source_url"]) for told, one in zip(approved, hung, strict=True)}
@@ -111,16 +118,19 @@ def _wrong(posting: Posting, account: Account, pages: Mapping[str, Answer | None
     for told, one in zip(approved, hung, strict=True):
         data = stranger.file(one["source_url"])
         if data is None or hashlib.sha256(data).hexdigest() != told["sha256"]:
-            yield f"{one['source_url']} does not show the approved bytes"
+            yield Message(
+                f"{one['source_url']} does not show the approved bytes",
+                f"{one['source_url']} zeigt nicht die freigegebenen Bytes",
+            )
         if wordpresspage.sha256(one["alt_text"]) != told["alt"]:
-            yield f"the text of {one['source_url']} is another"
+            yield Message(f"the text of {one['source_url']} is another", f"der Text von {one['source_url']} ist anders")
     for open_one in itertools.chain(owned, hung):
         if (open_one["comment_status"], open_one["ping_status"]) != ("closed", "closed"):
-            yield f"{open_one['id']} is open to comments"
+            yield Message(f"{open_one['id']} is open to comments", f"{open_one['id']} lässt Kommentare zu")
     yield from _misshown(page, urls, pages.get(page["link"]))
 
 
-def _unlike(page: Object, urls: Mapping[str, str], withdrawal: Mapping[str, object]) -> Iterator[str]:
+def _unlike(page: Object, urls: Mapping[str, str], withdrawal: Mapping[str, object]) -> Iterator[Message]:
     """What WordPress keeps and was not approved."""
     kept = {
         "title": page["title"]["raw"],
@@ -129,26 +139,27 @@ def _unlike(page: Object, urls: Mapping[str, str], withdrawal: Mapping[str, obje
     }
     for name, text in kept.items():
         if wordpresspage.sha256(text) != withdrawal.get(name):
-            yield f"its {name} is another"
+            yield Message(f"its {name} is another", f"anders als freigegeben: {name}")
     if (page["status"], page["link"]) != ("publish", withdrawal.get("url")):
-        yield f"it is {page['status']} at {page['link']}"
+        yield Message(f"it is {page['status']} at {page['link']}", f"sie ist {page['status']} unter {page['link']}")
 
 
-def _misshown(page: Object, urls: Mapping[str, str], shown: Answer | None) -> Iterator[str]:
+def _misshown(page: Object, urls: Mapping[str, str], shown: Answer | None) -> Iterator[Message]:
     """What a stranger is shown otherwise than it is kept."""
     if shown is None:
-        yield "a stranger is not shown the page"
+        yield Message("a stranger is not shown the page", "Fremden wird die Seite nicht gezeigt")
         return
     text = shown.body.decode(errors="replace")
     if not is_unindexed(shown):
-        yield "search engines are not told to leave it alone"
+        yield Message("search engines are not told to leave it alone", "Suchmaschinen werden nicht ferngehalten")
     if wordpresspage.text_of(page["content"]["raw"]) not in wordpresspage.text_of(text):
-        yield "a stranger reads something else"
-    yield from (f"it does not show {url}" for url in urls.values() if url not in text)
+        yield Message("a stranger reads something else", "Fremde lesen etwas anderes")
+    hidden = [url for url in urls.values() if url not in text]
+    yield from (Message(f"it does not show {url}", f"sie zeigt {url} nicht") for url in hidden)
     card = _card_of(page)
     for offered in wordpresspage.previews_of(text):
         if any(_is_file_of(offered, url) for url in urls.values()) and not _is_file_of(offered, card):
-            yield f"previews are offered {offered}"
+            yield Message(f"previews are offered {offered}", f"Vorschauen wird {offered} angeboten")
 
 
 def _card_of(page: Object) -> str:

@@ -239,12 +239,18 @@ class X(Posts[Endpoint, Api]):
             eyes = self._api.eyes(me, self._addresses)
             pictures = {one: eyes.shown(one) for one in references if one.kind == PICTURE}
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         online = {one: shown for one, shown in seen.items() if shown is not None}
         evidence["posts"] = {one.id: one in online for one in seen}
         evidence |= {"media": {one.url or one.id: shown for one, shown in pictures.items()}} if pictures else {}
         if not online and posts:
-            return Unknown(why="the API does not show it any more, and the listing still names it", evidence=evidence)
+            return Unknown.of(
+                Message(
+                    "the API does not show it any more, and the listing still names it",
+                    "die Schnittstelle zeigt es nicht mehr, und die Liste nennt es noch",
+                ),
+                evidence,
+            )
         left = [one for one, shown in pictures.items() if shown]
         if not online and not left:
             return Gone(evidence=evidence)
@@ -253,7 +259,7 @@ class X(Posts[Endpoint, Api]):
         if len(online) == 1 and all(_is_approved(posting, shown) for shown in online.values()):
             return Live(evidence=evidence)
         found, files = ([one.url or one.id for one in there] for there in (online, left))
-        return Altered(why=otherwise(found, files), evidence=evidence)
+        return Altered.of(otherwise(found, files), evidence=evidence)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> X:

@@ -149,7 +149,7 @@ def _tram_robbery(stage: Stage) -> list[pathlib.Path]:
 
 
 def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[str, str, list[pathlib.Path]]:
-    from fahndung import cases
+    from fahndung import approving, cases
     from fahndung.lifecycle import publishing
     from fahndung.model.publication import Live
 
@@ -187,7 +187,7 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
         f"build: {len(built.release.files)} files, digest {digest[:16]}…; the published pictures are pixels only.",
         f"build: {len(built.release.files)} Dateien, Prüfsumme {digest[:16]}…; die Bilder sind nur Bildpunkte.",
     )
-    cases.approve(
+    approving.approve(
         stage.home,
         stage.ledger,
         appeal_id=appeal.id,

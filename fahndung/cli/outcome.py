@@ -8,7 +8,7 @@ from fahndung.cli.language import language, say
 from fahndung.cli.mailings import told_json, told_line
 from fahndung.cli.parted import gone_line, remainder_json, remainder_line
 from fahndung.cli.reminding import reminder_json
-from fahndung.cli.told import receiver_json, receiver_line
+from fahndung.cli.told import latest, receiver_json, receiver_line
 
 if TYPE_CHECKING:
     from fahndung.home import Home
@@ -71,7 +71,9 @@ def print_outcome(
 
         document["receivers"] = [receiver_json(one, ended) for one in outcome.receivers]
         lines += [
-            receiver_line(one, ended) for one in outcome.receivers if one.untold and not is_target(one.receiver.target)
+            receiver_line(one, ended)
+            for one in latest(outcome.receivers)
+            if one.untold and not is_target(one.receiver.target)
         ]
     document["online_past_end"] = outcome.online_past_end
     if reminders is not None:

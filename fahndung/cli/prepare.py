@@ -256,12 +256,10 @@ def preview(call: Call, appeal_id: str, output: pathlib.Path | None, reason: str
 @command
 def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) -> None:
     """Over digest, id, revision, role and expiry."""
-    from fahndung import cases
-    from fahndung.lifecycle import unfit
+    from fahndung import approving
 
     with session(call, moves_ends=True) as run:
-        unfit.refuse(run.home, run.ledger, appeal_id=appeal_id)
-        statement = cases.approve(
+        statement = approving.approve(
             run.home,
             run.ledger,
             appeal_id=appeal_id,

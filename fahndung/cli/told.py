@@ -1,6 +1,7 @@
 """Receivers, breaches and news as JSON and as lines for people. Looks nothing up."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.call import local
@@ -26,6 +27,11 @@ def receiver_json(one: "Addressee", home: "Home") -> dict[str, Any]:
         "told_at": to_plain(receiver.told_at),
         "notice": _notice(one, home),
     }
+
+
+def latest(addressees: "Iterable[Addressee]") -> "list[Addressee]":
+    """Whoever got two revisions once, with the text of the last one."""
+    return [*{(one.receiver.channel, one.receiver.target, one.receiver.item): one for one in addressees}.values()]
 
 
 def receiver_line(one: "Addressee", home: "Home") -> str:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fahndung.law import clocks as clockwork
 from fahndung.law.clock import Clock, ClockPolicy
@@ -104,6 +104,7 @@ class Facts:
         uploads: for each channel the files of the release that go along with its post, each with the record's picture
             that it is, or None (R31).
         comments: whether strangers may write below each channel; a channel that is missing counts as open (R32).
+        commented: the accounts behind a word of the record where they may, or nobody knows; missing: the word itself.
         exposed: folders of records and originals that others than the case user may read, as paths (R28).
         verifiers: who has signed whom each picture shows (R26); None: nobody was asked at this stage.
         approvers: who has validly approved (R44); None: not asked at this stage.
@@ -142,6 +143,7 @@ class Facts:
     posts: tuple[Post, ...] = ()
     uploads: Mapping[str, Mapping[str, ImageId | None]] = dataclasses.field(default_factory=dict)
     comments: Mapping[ChannelName, Comments] = dataclasses.field(default_factory=dict)
+    commented: Mapping[ChannelName, Sequence[ChannelName]] = dataclasses.field(default_factory=dict)
     exposed: tuple[str, ...] = ()
     verifiers: Mapping[ImageId, frozenset[str]] | None = None
     approvers: frozenset[str] | None = None

@@ -144,13 +144,16 @@ def comments_watched(facts: Facts) -> Iterator[Problem]:
         social = (facts.channel_media or {}).get(channel) is Medium.SOCIAL
         comments = facts.comments.get(channel)
         if comments is Comments.OPEN or (social and comments is None):
+            where = ", ".join(facts.commented.get(channel) or [channel])
             yield block(
                 "R32",
                 f"publication/channels/{index}",
-                f"Strangers may comment on {channel}, or nobody knows whether they may. Switch comments off, or enter "
-                "who watches them around the clock (monitoring_24_7/roster).",
-                f"Auf {channel} kann kommentiert werden, oder es ist nicht bekannt. Kommentare abschalten oder "
-                "eintragen, wer sie rund um die Uhr überwacht (monitoring_24_7/roster).",
+                f"Strangers may comment on {where}, or nobody knows whether they may. Enter who watches there around "
+                "the clock (monitoring_24_7/roster), or take it out of the record; comments can be closed only where "
+                "the platform lets an account do that.",
+                f"Auf {where} kann kommentiert werden, oder es ist nicht bekannt. Eintragen, wer dort rund um die Uhr "
+                "überwacht (monitoring_24_7/roster), oder aus dem Datensatz streichen; abschalten lassen sich "
+                "Kommentare nur, wo die Plattform es dem Konto erlaubt.",
                 R32_SOURCE,
             )
 

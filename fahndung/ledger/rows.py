@@ -285,6 +285,16 @@ def late(tx: Tx, opened_before: dt.datetime) -> tuple[Publication, ...]:
     return _select(tx, OPEN, c.state == State.PLANNED.value, c.want == Want.UP.value, c.opens_at <= opened_before)
 
 
+def left(tx: Tx, due_before: dt.datetime) -> tuple[Publication, ...]:
+    """What was to go out at once, was due before that instant and was never begun; but for posts that tell an end.
+
+    Oldest first; ``damaged`` ones are not among it.
+    """
+    c = publication.c
+    planned = (c.state == State.PLANNED.value) & (c.want == Want.UP.value) & ~TELLS_END
+    return _select(tx, OPEN, planned, c.opens_at.is_(None), c.next_at <= due_before)
+
+
 def altered(tx: Tx, *, looks: int = 1) -> tuple[Publication, ...]:
     """What is to be online and the last ``looks`` looks found otherwise than approved; without ``damaged`` ones."""
     c = publication.c

@@ -104,4 +104,4 @@ def _told(look: Look) -> Message:
         return Message("It is no longer there.", "Es ist nicht mehr da.")
     if isinstance(look, Tombstone):
         return Message("Its closing notice is there.", "Dort steht die Nachricht über das Ende.")
-    return Message(look.why, look.why)
+    return look.words

@@ -240,7 +240,7 @@ def _found(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -
     if isinstance(seen, Live):
         return Found(references=found)
     if isinstance(seen, Unknown):
-        return Failed(problem=Message(seen.why, seen.why))
+        return Failed(problem=seen.words)
     shift.refuse_late(claimed.since)
     channel.withdraw(_dated(posting, now))
     after = channel.look(posting)
@@ -324,7 +324,7 @@ def look(shift: Shift, claimed: Claimed, channel: Channel) -> Outcome:
         return Unseen()
     outcome = _guarded(shift, claimed, lambda: _believed(shift, claimed, channel, channel.look(claimed.posting)))
     if isinstance(outcome, Failed | Hands):
-        return Looked(look=Unknown(why=outcome.problem.en))
+        return Looked(look=Unknown.of(outcome.problem))
     return outcome
 
 

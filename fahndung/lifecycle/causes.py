@@ -36,6 +36,7 @@ class Patience:
 
     overdue: dt.timedelta = dt.timedelta(minutes=2)
     unsent: dt.timedelta = dt.timedelta(minutes=2)
+    left: dt.timedelta = dt.timedelta(minutes=15)
     failing: dt.timedelta = dt.timedelta(minutes=5)
     unheard: dt.timedelta = dt.timedelta(minutes=10)
     held: dt.timedelta = dt.timedelta(minutes=10)
@@ -170,10 +171,13 @@ def _altered(tx: Tx) -> Iterator[Cause]:
 
 
 def _promises(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
-    late = sorted(publications.late(tx, now - allowed.unsent), key=lambda row: row.appeal)
+    held = {one.name for one in accounts.all(tx) if one.held_at is not None}
+    found = publications.left(tx, now - allowed.left)
+    left = (row for row in found if row.channel not in held and (row.due_at is None or now < row.due_at))
+    late = sorted((*publications.late(tx, now - allowed.unsent), *left), key=lambda row: row.appeal)
     for appeal, group in itertools.groupby(late, key=lambda row: row.appeal):
         rows = list(group)
-        at = stamp(min(row.opens_at for row in rows if row.opens_at is not None))
+        at = stamp(min(row.opens_at or row.planned_at for row in rows))
         where = ", ".join(sorted({row.channel for row in rows}))
         yield Cause(
             kind=Kind.NOT_SENT,

@@ -341,7 +341,7 @@ def read_back(shift: Shift, row: Publication) -> Sent:
     turned = turns.turn(shift, row.id, task=Task.LOOK)
     if isinstance(turned.outcome, calls.Unseen):
         return Sent(publication=turned.row, look=None)
-    look = turned.outcome.look if isinstance(turned.outcome, calls.Looked) else Unknown(why=(turned.why or _UNSEEN).en)
+    look = turned.outcome.look if isinstance(turned.outcome, calls.Looked) else Unknown.of(turned.why or _UNSEEN)
     return Sent(publication=turned.row, look=look)
 
 
@@ -354,7 +354,7 @@ def _look(ledger: Ledger, row: Publication, channel: Channel) -> Look:
     try:
         return channel.look(posting)
     except FahndungError as error:
-        return Unknown(why=error.message.en)
+        return Unknown.of(error.message)
 
 
 def _older(tx: Tx, ready: Ready) -> list[Publication]:

@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Collection
 
 from fahndung.channels.base import Addressed, addressed
-from fahndung.errors import UsageError
+from fahndung.errors import NotPublishable, UsageError
 from fahndung.home import Home
 from fahndung.law import clockfacts
+from fahndung.law.periods import stamp
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import promises, readying
+from fahndung.lifecycle import readying
 from fahndung.model.publication import Draft
 
 
@@ -28,7 +29,13 @@ def try_out(
     ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=True)
     start = clockfacts.thaw(ready.submission.clock_facts).plan.not_before
     if start is not None and now < start:
-        promises.refuse(ready.submission, {draft.channel: start for _, draft in ready.drafts})
+        when = stamp(start)
+        raise NotPublishable(
+            f"nothing of {appeal_id} leaves the house before {when.en}, a test no more than the mail itself. Try it "
+            f"out after that; 'fahndung preview {appeal_id}' shows now what would be sent",
+            f"Vor dem {when.de} geht von {appeal_id} nichts hinaus, auch kein Test. Bitte danach testen; was gesendet "
+            f"würde, zeigt schon jetzt „fahndung preview {appeal_id}“",
+        )
     mailings: list[tuple[Addressed, Draft]] = []
     for channel, draft in ready.drafts:
         if (writes := addressed(channel)) is not None:

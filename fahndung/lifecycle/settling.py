@@ -306,7 +306,7 @@ def told(seen: Look) -> Message:
                 "it shows its closing notice and has to be deleted by a person",
                 "Es zeigt die Nachricht über das Ende und ist von Hand zu löschen",
             )
-        case Altered(why=why):
-            return Message(f"it is not as it should be: {why}", f"Es ist nicht, wie es sein soll: {why}")
-        case Unknown(why=why):
-            return Message(f"nobody can tell whether it is gone: {why}", f"Ob es weg ist, ist unbekannt: {why}")
+        case Altered(words=why):
+            return Message(f"it is not as it should be: {why.en}", f"Es ist nicht, wie es sein soll: {why.de}")
+        case Unknown(words=why):
+            return Message(f"nobody can tell whether it is gone: {why.en}", f"Ob es weg ist, ist unbekannt: {why.de}")

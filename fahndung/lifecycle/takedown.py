@@ -395,7 +395,7 @@ def _withdrawn_unwritten(open: Opening, row: Publication, posting: Posting, now:
         channel.withdraw(dated)
         return channel.look(dated)
     except FahndungError as error:
-        return Unknown(why=error.message.en)
+        return Unknown.of(error.message)
     except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
         return Unknown(why=type(error).__name__)
 

@@ -72,5 +72,14 @@ def _apart(heard: Iterable[tuple[dt.datetime, Answer]]) -> dt.timedelta | None:
 
 def _limits(answer: Answer) -> Iterable[tuple[str, str]]:
     return (
-        (name, value) for name, value in answer.headers.items() if _LIMIT.fullmatch(name) and _PLAIN.fullmatch(value)
+        (name, _as_instant(value) if name.endswith("-reset") else value)
+        for name, value in answer.headers.items()
+        if _LIMIT.fullmatch(name) and _PLAIN.fullmatch(value)
     )
+
+
+def _as_instant(value: str) -> str:
+    """Seconds since 1970 as an instant that people can read; a span in seconds, or anything else, as it is."""
+    if not re.fullmatch(r"[1-9][0-9]{9}", value):
+        return value
+    return dt.datetime.fromtimestamp(int(value), dt.UTC).isoformat()

@@ -87,10 +87,30 @@ def turn_all(
 
     made = _together(shift, claimed, ids, functools.partial(_unclaimed, shift))
     taken = [one for one in made if isinstance(one, Claimed)]
-    calling = functools.partial(act, shift, draft_of=draft_of)
-    outcomes = crew.map(calling, taken) if crew else map(calling, taken)
+    outcomes = _calls(functools.partial(act, shift, draft_of=draft_of), taken, crew)
     told = _together(shift, settled, list(zip(taken, outcomes, strict=True)), functools.partial(_unsettled, shift))
     return [one for one in (*made, *told) if isinstance(one, Turned)]
+
+
+def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: Executor | None) -> list[Outcome]:
+    """What becomes of each; a mail server that refuses a login is asked no more: each try may lock the account.
+
+    The first message goes alone, so that one login is refused and not one for each of the crew.
+    """
+    refused: dict[str, Message] = {}
+
+    def called(one: Claimed) -> Outcome:
+        is_message = mailing.is_addressed(one.row) and one.task in {Task.SEND, Task.TELL}
+        if is_message and (why := refused.get(one.row.channel)) is not None:
+            return Unsent(problem=why, auth=True) if one.task is Task.SEND else Failed(problem=why, auth=True)
+        outcome = call(one)
+        if is_message and isinstance(outcome, Unsent | Failed) and outcome.auth:
+            refused[one.row.channel] = outcome.problem
+        return outcome
+
+    alone = 1 if taken and mailing.is_addressed(taken[0].row) else 0
+    made = [called(one) for one in taken[:alone]]
+    return [*made, *(crew.map(called, taken[alone:]) if crew else map(called, taken[alone:]))]
 
 
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
@@ -268,7 +288,7 @@ def _message(error: Exception) -> Message:
 def _unopened(task: Task, why: Message) -> Outcome:
     if task is Task.SEND:
         return Unsent(problem=why)
-    return Looked(look=Unknown(why=why.en)) if task is Task.LOOK else Failed(problem=why)
+    return Looked(look=Unknown.of(why)) if task is Task.LOOK else Failed(problem=why)
 
 
 def _able(shift: Shift, row: Publication) -> Capabilities | None:

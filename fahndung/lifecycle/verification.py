@@ -8,7 +8,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 
-from fahndung.errors import Busy
+from fahndung.errors import Busy, Message
 from fahndung.home import Home
 from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.publications import Publication
@@ -99,8 +99,9 @@ def _verify_one(shift: Shift, row: Publication) -> Seen | None:
     turned = turns.turn(shift, row.id, task=Task.LOOK)
     if isinstance(turned.outcome, Unseen) and (row.is_down or not is_over(row, shift.clock())):
         return None
-    found = (
-        turned.outcome.look if isinstance(turned.outcome, Looked) else Unknown(why=turned.why.en if turned.why else "")
-    )
+    found = turned.outcome.look if isinstance(turned.outcome, Looked) else Unknown.of(turned.why or _UNSEEN)
     right = isinstance(found, Gone) if row.is_down or is_over(row, shift.clock()) else isinstance(found, Live)
     return Seen(publication=row, look=found, right=right)
+
+
+_UNSEEN = Message("it was not looked at", "Es wurde nicht nachgesehen")

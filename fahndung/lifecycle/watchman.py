@@ -3,13 +3,14 @@
 Finds no cause (``causes`` does) and keeps no work waiting: what may take long is done beside it.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from fahndung.dossier import clock_policy
 from fahndung.errors import FahndungError, LedgerMissing, Message
-from fahndung.home import Config, Home
+from fahndung.home import CONFIG_NAME, Config, Home
 from fahndung.ledger import alarms as stored
 from fahndung.ledger import pulse
 from fahndung.ledger.claims import Alive
@@ -119,6 +120,7 @@ class Watchman:
         """
         self._home, self._ledger, self._config, self._by = home, ledger, config, by
         self._tell, self._clock, self._beat, self._tick = tell, clock, beat, tick
+        self._text = _text(home)
         self._happened: list[Cause] = []
         self._looked: dt.datetime | None = None
         self._changed = self._unsent = False
@@ -138,11 +140,13 @@ class Watchman:
         self._changed = True
 
     def look(self, *, alive: Alive, now: dt.datetime) -> None:
-        """Each minute and whenever something changed; raises as ``Ledger.write``."""
+        """Each minute, with the configuration read anew, and whenever something changed; raises as ``Ledger.write``."""
         self._beat()
         for message in self._beside.done():
             self.told(message)
         due = self._looked is None or not dt.timedelta(0) <= now - self._looked < LOOK
+        if due:
+            self._read_anew()
         if due or self._changed:
             with self._ledger.write(now) as tx:
                 happened, clock = tuple(self._happened), self._clock()
@@ -155,6 +159,13 @@ class Watchman:
         # after the cry, not beside it: what it writes down would otherwise stay
         if self._cried and not self._beside.runs("cry") and self._beside.do("over", self._over):
             self._cried = False
+
+    def _read_anew(self) -> None:
+        """Takes over what the configuration says once it was changed; what cannot be read changes nothing."""
+        text = _text(self._home)
+        if text != self._text:
+            with contextlib.suppress(FahndungError):
+                self._config, self._text = self._home.config(), text
 
     def failed(self, error: FahndungError, *, now: dt.datetime) -> None:
         """The loop was stopped by an error; a ledger that has been away for long is cried out."""
@@ -184,6 +195,13 @@ class Watchman:
 
             Emergency(self._home, self._config).over()
         return []
+
+
+def _text(home: Home) -> bytes | None:
+    try:
+        return (home.path / CONFIG_NAME).read_bytes()
+    except OSError:
+        return None
 
 
 class _Beside:

@@ -195,10 +195,25 @@ class Gone:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Altered:
-    """Something is online, but not what was approved, or not all of it."""
+    """Something is online, but not what was approved, or not all of it.
+
+    Attributes:
+        told: ``why`` in both languages; a channel that has no German for it leaves it out.
+    """
 
     why: str
     evidence: Mapping[str, object]
+    told: Message | None = dataclasses.field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, why: Message, evidence: Mapping[str, object]) -> "Altered":
+        """That, in both languages."""
+        return cls(why=why.en, told=why, evidence=evidence)
+
+    @property
+    def words(self) -> Message:
+        """Why, in both languages as far as they are known."""
+        return self.told or Message(self.why, self.why)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +225,21 @@ class Tombstone:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """Nobody can tell: no answer, a broken answer, or no positive control."""
+    """Nobody can tell: no answer, a broken answer, or no positive control; ``told`` as in :class:`Altered`."""
 
     why: str
     evidence: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    told: Message | None = dataclasses.field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, why: Message, evidence: Mapping[str, object] | None = None) -> "Unknown":
+        """That, in both languages."""
+        return cls(why=why.en, told=why, evidence=evidence or {})
+
+    @property
+    def words(self) -> Message:
+        """Why, in both languages as far as they are known."""
+        return self.told or Message(self.why, self.why)
 
 
 Look = Live | Gone | Altered | Tombstone | Unknown

@@ -56,6 +56,7 @@ class Bench(abc.ABC):
         self._writes, self._per_s = writes, per_s
         self._ahead = dt.timedelta(0)
         self._calls: collections.Counter[Call] = collections.Counter()
+        self._silences = 0
         self._written: dict[str, collections.deque[float]] = collections.defaultdict(collections.deque)
 
     @abc.abstractmethod
@@ -109,6 +110,16 @@ class Bench(abc.ABC):
         """How often each call came in, struck by a fault or not."""
         with self._lock:
             return dict(self._calls)
+
+    def fall_silent(self) -> None:
+        """A call gets no answer, or one for which nobody waits any more."""
+        with self._lock:
+            self._silences += 1
+
+    def silences(self) -> int:
+        """How many calls got no answer so far."""
+        with self._lock:
+            return self._silences
 
     def _note(self, verb: str, kind: str, id: str, marker: str) -> None:
         """The journal is written before anybody can learn of the effect."""

@@ -207,7 +207,7 @@ class PostChannel:
             references = dict.fromkeys((*posting.references, *listed))
             seen = {reference: self._platform.read(reference) for reference in references}
         except FahndungError as error:
-            return Unknown(why=error.message.en, evidence=evidence)
+            return Unknown.of(error.message, evidence=evidence)
         evidence["listed"] = len(listed) if self._modes.lookup else None
         evidence["addresses"] = {reference.url or reference.id: sha256 for reference, sha256 in seen.items()}
         return _verdict(posting, seen, evidence)
@@ -243,7 +243,7 @@ def _verdict(posting: Posting, seen: Mapping[Reference, str | None], evidence: M
     if posts == [posting.withdrawal.get("text")] and isinstance(approved, list) and media == set(approved):
         return Live(evidence=evidence)
     left = ([one.url or one.id for one in online if (one.kind == "post") is kind] for kind in (True, False))
-    return Altered(why=otherwise(*left), evidence=evidence)
+    return Altered.of(otherwise(*left), evidence=evidence)
 
 
 def _sha256(data: bytes) -> str:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from fahndung import http
 from fahndung.errors import ChannelFailed
 from fahndung.http import Client
 from fahndung.testing.facebookstock import page_id
@@ -85,6 +86,10 @@ class Running:
         """How many calls of these kinds, or of any, came in so far, effect or not."""
         counted = json.loads(self._client.get(f"{self.url}control").body)["calls"]
         return sum(counted.get(kind, 0) for kind in kinds or Call)
+
+    def silences(self) -> int:
+        """How many calls it has left without an answer so far; a child of this process may ask as well."""
+        return int(json.loads(http.get(f"{self.url}control").body)["silences"])
 
     def journal(self) -> tuple[Effect, ...]:
         """Every effect so far, in order."""

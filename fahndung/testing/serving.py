@@ -1,7 +1,7 @@
 """How a simulated platform answers over HTTP, and how faults strike its calls. Knows no platform; this machine only.
 
-Every platform has ``GET /control``, which tells what is online and how many calls came, and ``POST /control``, which
-switches faults and moves the platform's clock.
+Every platform has ``GET /control``, which tells what is online, how many calls came and how many of them got no
+answer, and ``POST /control``, which switches faults and moves the platform's clock.
 """
 
 import abc
@@ -54,19 +54,23 @@ class Request(http.server.BaseHTTPRequestHandler, abc.ABC):
         if rule is None or rule.fault is Fault.STALE:
             return act(rule is not None)
         if rule.fault is Fault.LATE:
-            time.sleep(rule.seconds)
+            self._stay_silent(rule)
             return act(False)
         if rule.fault in UNKNOWN_AFTER:
             reply = act(False)
             if rule.fault is Fault.TIMEOUT_AFTER:
-                time.sleep(rule.seconds)
+                self._stay_silent(rule)
                 return reply
         if rule.fault in {Fault.CUT_BEFORE, Fault.CUT_AFTER}:
             raise _Cut
         if rule.fault is Fault.TIMEOUT_BEFORE:
-            time.sleep(rule.seconds)
+            self._stay_silent(rule)
             raise _Cut
         return self.lie(rule, call)
+
+    def _stay_silent(self, rule: Rule) -> None:
+        self.platform.fall_silent()
+        time.sleep(rule.seconds)
 
     def _answer(self) -> None:
         length = self.headers.get("Content-Length") or "0"
@@ -102,7 +106,8 @@ class Request(http.server.BaseHTTPRequestHandler, abc.ABC):
 
     def _control(self, body: bytes) -> Reply:
         if self.command == "GET":
-            return json_reply(200, online=self.platform.online(), calls=self.platform.calls())
+            said = {"calls": self.platform.calls(), "silences": self.platform.silences()}
+            return json_reply(200, online=self.platform.online(), **said)
         values: dict[str, Any] = json.loads(body)
         self.platform.forward(float(values.get("forward", 0)))
         self.platform.switch([Rule.parse(one) for one in values.get("rules", ())], clear=bool(values.get("clear")))

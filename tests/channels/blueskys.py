@@ -32,8 +32,6 @@ from .simulated import Switch
 
 CREDENTIAL = "bluesky-password"
 VARIABLE = "FAHNDUNG_BLUESKY_PASSWORD"
-TIMEOUT_S = 4.0
-"""How long a call of a test may take: a real server on a busy machine needs a while; a fault takes a little longer."""
 STAND = "2026-11-20T10:00:00+01:00"
 
 
@@ -116,8 +114,8 @@ SKIPS = {
 
 
 def switch(server: Running) -> Switch:
-    """Makes the server fail, with time-outs just longer than a channel waits in a test."""
-    return Switch(server, SKIPS, patience_s=TIMEOUT_S + 0.5)
+    """Makes the server fail."""
+    return Switch(server, SKIPS)
 
 
 class Unfenced(Channel):

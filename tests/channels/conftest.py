@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from . import servers, sshd
+from . import patience, servers, sshd
 from .sshd import Sshd
+
+
+@pytest.fixture(autouse=True)
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for an answer that its platform does not give."""
+    patience.spare(monkeypatch)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import functools
 import json
 import os
 import pathlib
-import subprocess
-import sys
+import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -18,6 +18,7 @@ from typing import IO, Any, ClassVar, TypeVar, cast
 
 import pytest
 
+from fahndung import channels
 from fahndung.channels.base import Channel, Checkpoint
 from fahndung.errors import OutcomeUnknown, RateLimited
 from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
@@ -25,15 +26,14 @@ from fahndung.model.release import Release
 from fahndung.testing import contract, serving
 from fahndung.testing.bench import Bench
 from fahndung.testing.contract import ChannelContract
-from fahndung.testing.faults import Call, Fault
+from fahndung.testing.faults import Call, Fault, Rule
 from fahndung.testing.running import Running
+from tests import forks
 
-from . import asked
+from . import asked, patience
 
 TOKEN, OTHER = "0123456789abcdef", "fedcba9876543210"
 """Those of two accounts."""
-TIMEOUT_S, PATIENCE_S = 0.7, 0.9
-"""How long a channel waits in a test for an answer, and a server that gives none a little longer."""
 
 Platform = TypeVar("Platform", bound=Running)
 AChannel = TypeVar("AChannel", bound=Channel)
@@ -61,17 +61,18 @@ def in_a_thread(
 
 
 class Switch:
-    """Makes a platform fail, with time-outs just longer than the channel waits; ``skips``: how it cannot, and why."""
+    """Makes a platform fail; ``skips``: how it cannot, and why."""
 
-    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str], *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, platform: Running, skips: Mapping[Call | Fault, str]) -> None:
         self.clear = platform.clear
-        self._platform, self._skips, self._patience_s = platform, skips, patience_s
+        self._platform, self._skips = platform, skips
 
     def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
         for never in (fault, *(calls if len(calls) == 1 else ())):
             if never in self._skips:
                 pytest.skip(self._skips[never])
-        self._platform.add(fault, *calls, times=times, seconds=self._patience_s)
+        how = {"seconds": patience.SILENT_S} if fault in patience.SILENT else {}
+        self._platform.add(fault, *calls, times=times, **how)
 
 
 class Contract(ChannelContract):
@@ -254,27 +255,26 @@ def catches(mistake: Mistake, channel: Channel, release: Release, platform: Runn
     return False
 
 
-CHILD = """
-import json, sys
-from fahndung import channels
-from fahndung.model.publication import Draft
-channel = channels.from_ledger(sys.argv[1], json.loads(sys.argv[2]))
-payload = {"post.txt": sys.argv[4].encode()}
-draft = Draft(channel=channel.name, kind=channel.kind, medium=channel.medium, marker=sys.argv[3],
-              endpoint=channel.access(), withdrawal={}, payload=payload, references=())
-channel.publish(draft, lambda reference: print(reference.id, flush=True))
-"""
+def _send(draft: Draft, told: pathlib.Path) -> None:
+    """What a process does that knows the ledger's row and the text alone; notes every object that it is told of."""
+    channel = channels.from_ledger(draft.kind, json.loads(json.dumps(dict(draft.endpoint))))
+    own = {"endpoint": channel.access(), "withdrawal": {}, "payload": {"post.txt": draft.payload["post.txt"]}}
+    channel.publish(dataclasses.replace(draft, **own, references=()), lambda one: told.write_text(one.id))  # type: ignore[arg-type]
 
 
 def kill_while_it_posts(draft: Draft, platform: Running, *, patience_s: float = 15) -> None:
     """Has a process of its own send a text, and kills it once the platform has the post and has told nobody."""
-    platform.add(Fault.TIMEOUT_AFTER, Call.CREATE, seconds=15)
-    said = [draft.kind, json.dumps(dict(draft.endpoint)), draft.marker, draft.payload["post.txt"].decode()]
-    with subprocess.Popen([sys.executable, "-c", CHILD, *said], stdout=subprocess.PIPE, env={**os.environ}) as child:
+    rule = Rule(fault=Fault.TIMEOUT_AFTER, calls=frozenset({Call.CREATE}), seconds=patience_s)
+    platform._control({"rules": [rule.as_json()]})  # past ``patience``: this caller waits until it is killed
+    with tempfile.TemporaryDirectory() as folder:
+        told = pathlib.Path(folder) / "told"
+        child = forks.begun(functools.partial(_send, draft, told))
         try:
             deadline = time.monotonic() + patience_s
             while not platform.journal() and time.monotonic() < deadline:
                 time.sleep(0.02)
         finally:
-            child.kill()
-        assert child.communicate()[0] == b"", "the platform has a post of which nobody was told"
+            os.kill(child, signal.SIGKILL)
+            _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+        assert not told.exists(), "the platform has a post of which nobody was told"

@@ -53,7 +53,6 @@ class TestContract(ChannelContract):
 
     @pytest.fixture
     def server(self, pds: Pds, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningRelay]:
-        monkeypatch.setattr(blueskyreading, "TIMEOUT_S", blueskys.TIMEOUT_S)
         with blueskys.in_a_thread(pds) as (started, _):
             monkeypatch.setenv(blueskys.VARIABLE, started.token)
             yield started
@@ -302,7 +301,6 @@ def test_what_lies_at_the_place_already_is_not_overwritten(channel: Bluesky, ser
 def test_a_post_that_arrives_after_its_withdrawal_is_refused(
     server: RunningRelay, relay: Relay, made: type[Bluesky], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blueskyreading, "TIMEOUT_S", 3.0)
     channel, late_s = made(blueskys.channel(server).endpoint), 10.0
     draft = channel.prepare(blueskys.release())
     witness = Witness()
@@ -425,7 +423,6 @@ def test_only_what_this_program_wrote_is_listed_however_many_pages_there_are(
 def test_the_contract_catches_a_mistake(
     server: RunningRelay, mistake: simulated.Mistake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blueskyreading, "TIMEOUT_S", blueskys.TIMEOUT_S)
     for made, caught in ((Bluesky, False), (mistake(Bluesky), True)):
         channel: Any = made(blueskys.channel(server).endpoint)
         release = blueskys.release(made.__name__)

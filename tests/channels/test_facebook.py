@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels import facebookanswers, facebookapi, facebookline, facebookphotos
+from fahndung.channels import facebookanswers, facebookapi, facebookphotos
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.facebook import Facebook
 from fahndung.errors import (
@@ -43,9 +43,8 @@ only = pytest.mark.parametrize
 
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
-    """All that is said, and nothing of it wrong; calls do not wait for long."""
+    """All that is said, and nothing of it wrong."""
     facebooks.secrets(monkeypatch)
-    monkeypatch.setattr(facebookline, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = facebooks.record()
     record.watch(monkeypatch)
     yield record

@@ -43,9 +43,8 @@ LONG_S = 2.0
 
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
-    """All that is said, and nothing of it wrong; calls do not wait for long."""
+    """All that is said, and nothing of it wrong."""
     monkeypatch.setenv(mastodons.VARIABLE, mastodons.TOKEN)
-    monkeypatch.setattr(mastodonapi, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = mastodons.record()
     record.watch(monkeypatch)
     yield record

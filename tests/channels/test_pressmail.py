@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fahndung import channels
+from fahndung import channels, smtp
 from fahndung.channels import pressmail
 from fahndung.channels.base import ADDRESSED, addressed
 from fahndung.channels.pressmail import PressMail
@@ -31,7 +31,7 @@ from fahndung.testing.asking import Witness
 from fahndung.testing.contract import ChannelContract
 from fahndung.testing.faults import Call, Fault
 from tests.alerting import peers
-from tests.channels import postmaster
+from tests.channels import patience, postmaster
 from tests.channels.postmaster import (
     CUT_AFTER,
     CUT_BEFORE,
@@ -45,6 +45,9 @@ from tests.channels.postmaster import (
     Running,
 )
 
+SESSION = smtp.session
+IMPATIENT_S, HANGS_S = 1.0, 1.5
+"""How long a channel waits where the server hangs, and how long that does; everywhere else it waits as in earnest."""
 AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 TO = Recipient(address="a@zeitung.example", name="Die Zeitung")
 PRESS = "Medieninformation: Zeugen gesucht\n\nWer hat etwas gesehen?\n"
@@ -60,7 +63,12 @@ def release(press: str = PRESS, **markers: str) -> Release:
 def opened(server: Running, **values: Any) -> PressMail:
     made = channels.from_config(server.config(**values), home_id="h", nonce="n", home=pathlib.Path("/"))
     assert isinstance(made, PressMail)
-    return PressMail(made.endpoint, timeout_s=0.4)
+    return made
+
+
+def waits(patch: pytest.MonkeyPatch, timeout_s: float) -> None:
+    """From now on a channel waits so long for each answer of a mail server, in seconds."""
+    patch.setattr(smtp, "session", lambda server, **_: SESSION(server, timeout_s=timeout_s))
 
 
 @pytest.fixture
@@ -68,7 +76,7 @@ def server(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv(VARIABLE, PASSWORD)
     with postmaster.in_a_thread(tmp_path / "mail") as started:
         started.list("a@zeitung.example,,,")
-        started.rule(hang_s=0.8)
+        started.rule(hang_s=HANGS_S)
         yield started
 
 
@@ -84,9 +92,10 @@ def draft(channel: PressMail) -> Draft:
 
 @dataclasses.dataclass
 class _Switch:
-    """The contract's faults as this server has them."""
+    """The contract's faults as this server has them; only for one that hangs the channel's patience is small."""
 
     server: Running
+    patch: pytest.MonkeyPatch
 
     def add(self, fault: Fault, *calls: Call, times: int | None = 1) -> None:
         if fault is Fault.UNAUTHORIZED and Call.CREATE in calls:
@@ -101,11 +110,14 @@ class _Switch:
         }
         if fault not in known or Call.CREATE not in calls:
             pytest.skip("a mail server cannot fail so")
+        if fault in patience.SILENT:
+            waits(self.patch, IMPATIENT_S)
         self.server.fail(known[fault], TO.address, times=times)
 
     def clear(self) -> None:
         self.server.clear()
-        self.server.rule(no_login=False, hang_s=0.8)
+        self.server.rule(no_login=False, hang_s=HANGS_S)
+        waits(self.patch, smtp.TIMEOUT_S)
 
 
 @pytest.mark.peers
@@ -125,8 +137,8 @@ class TestContract(ChannelContract):
         return channel.addressed(channel.prepare(release()), TO, target="t", at=AT)
 
     @pytest.fixture
-    def faults(self, server: Running) -> _Switch:
-        return _Switch(server)
+    def faults(self, server: Running, monkeypatch: pytest.MonkeyPatch) -> _Switch:
+        return _Switch(server, monkeypatch)
 
     @pytest.fixture
     def online(self, server: Running) -> Callable[[], list[str]]:
@@ -155,8 +167,17 @@ def told(error: FahndungError) -> str:
     ],
 )
 def test_every_answer_says_whether_the_mail_may_have_gone_out(
-    server: Running, channel: PressMail, draft: Draft, fault: str, kind: type[FahndungError], taken: int, why: str
+    server: Running,
+    channel: PressMail,
+    draft: Draft,
+    fault: str,
+    kind: type[FahndungError],
+    taken: int,
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if fault == HANG_AFTER:
+        waits(monkeypatch, IMPATIENT_S)
     server.fail(fault, TO.address)
     witness = Witness()
     with pytest.raises(kind) as caught:

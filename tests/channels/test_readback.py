@@ -12,6 +12,7 @@ from fahndung.channels.shelf import read_entry, read_tombstone
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.channels.witness import FileWitness, HttpWitness, Sight, Witness
+from fahndung.errors import Message
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Unknown
 
 from . import build
@@ -112,7 +113,11 @@ class TestEnded:
         [
             (lambda path, sight: Sight(url="u", status=410), Unknown, "nonce"),
             (lambda path, sight: Sight(url="u", status=200, body=b"home page"), Unknown, "nonce"),
-            (lambda path, sight: Sight(url="u", status=None, why="no connection"), Unknown, "no connection"),
+            (
+                lambda path, sight: Sight(url="u", status=None, why=Message("no connection", "no connection (de)")),
+                Unknown,
+                "no connection",
+            ),
             (lambda path, sight: Sight(url="u", status=503), Unknown, "nonce"),
             (
                 lambda path, sight: sight if "canary" in path else Sight(url="u", status=410),
@@ -141,13 +146,13 @@ class TestEnded:
             (at(PAGE, status=301), Unknown, "redirect"),
             (at(IMAGE, status=500), Unknown, "answers 500"),
             (at(IMAGE, status=403), Unknown, "answers 403"),
-            (at(PAGE, status=None, why="timeout"), Unknown, "timeout"),
+            (at(PAGE, status=None, why=Message("timeout", "timeout (de)")), Unknown, "timeout"),
             (at(PAGE.rstrip("/"), status=301), Unknown, "redirect"),
             (at(f"{PAGE}index.html", status=200, body=b"x"), Altered, "still online"),
             (at(f"bilder/{SLUG}/", status=404), Altered, "404, not 410"),
             (at(IMAGE, body=build.IMAGES["cctv-1.jpg"]), Altered, "delivers the approved file"),
             (at("", status=500), Unknown, "answers 500"),
-            (at("feed.atom", status=None, why="timeout"), Unknown, "timeout"),
+            (at("feed.atom", status=None, why=Message("timeout", "timeout (de)")), Unknown, "timeout"),
             (at("feed.json", status=404), Unknown, "answers 404"),
             (at("feed.json", body=b"<html>"), Altered, "not a JSON Feed"),
             (at("feed.json", body=b"[]"), Altered, "not a JSON Feed"),
@@ -200,12 +205,13 @@ class TestEnded:
     def test_what_is_certainly_online_is_told_even_if_the_rest_is_unknown(self, channel: Website, draft: Draft) -> None:
         def bend(path: str, sight: Sight) -> Sight:
             if path == PAGE:
-                return Sight(url=BASE + path, status=None, why="timeout")
+                return Sight(url=BASE + path, status=None, why=Message("timeout", "timeout (de)"))
             return at(IMAGE, status=200, body=build.IMAGES["cctv-1.jpg"])(path, sight)
 
         verdict = look(channel, draft, bend)
         assert isinstance(verdict, Unknown)
         assert f"still online: {BASE}{IMAGE}" in verdict.why
+        assert f"noch online: {BASE}{IMAGE}" in verdict.words.de
 
     def test_the_same_title_of_another_live_appeal_is_no_remainder(self, channel: Website, draft: Draft) -> None:
         build.publish(channel, slug=build.OTHER_SLUG)
@@ -322,7 +328,7 @@ def test_a_server_that_does_not_answer_is_unknown(tmp_path: pathlib.Path) -> Non
         url = running.url
     sight = HttpWitness(url).see("x")
     assert sight.status is None
-    assert "No connection" in sight.why
+    assert "No connection" in sight.why.en
 
 
 def test_over_http_nobody_can_tell_once_the_server_is_down(tmp_path: pathlib.Path) -> None:

@@ -86,4 +86,4 @@ def test_what_fails_before_sending_was_not_sent_and_keeps_what_it_says() -> None
 def test_what_is_otherwise_than_approved_is_said_with_its_addresses(
     posts: list[str], files: list[str], told: str
 ) -> None:
-    assert otherwise(posts, files) == told
+    assert otherwise(posts, files).en == told

@@ -35,9 +35,8 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
-    """All that is said to the Bot API, and nothing of it wrong; calls do not wait for long."""
+    """All that is said to the Bot API, and nothing of it wrong."""
     monkeypatch.setenv(VARIABLE, TOKEN)
-    monkeypatch.setattr(telegramapi, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = botspec.record()
     record.watch(monkeypatch)
     yield record

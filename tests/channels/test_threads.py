@@ -46,7 +46,6 @@ MANY = 10**6
 def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls do not wait for long."""
     monkeypatch.setenv(threadsaccounts.VARIABLE, simulated.TOKEN)
-    monkeypatch.setattr(threadsapi, "TIMEOUT_S", simulated.TIMEOUT_S)
 
 
 class Contract(simulated.Contract):

@@ -49,9 +49,8 @@ only = pytest.mark.parametrize
 
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
-    """All that is said, and nothing of it wrong; calls do not wait for long."""
+    """All that is said, and nothing of it wrong."""
     monkeypatch.setenv(receivers.VARIABLE, simulated.TOKEN)
-    monkeypatch.setattr(webhookapi, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = receivers.record()
     record.watch(monkeypatch)
     yield record

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels, http
-from fahndung.channels import wordpressapi, wordpressreading
+from fahndung.channels import wordpressapi
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.wordpress import WordPress
 from fahndung.channels.wordpressobjects import files_of
@@ -45,8 +45,6 @@ class TestContract(ChannelContract):
 
     @pytest.fixture
     def server(self, wordpress: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningRelay]:
-        for module in (wordpressapi, wordpressreading):
-            monkeypatch.setattr(module, "TIMEOUT_S", wordpresses.TIMEOUT_S)
         with wordpresses.in_a_thread(wordpress) as (started, _):
             monkeypatch.setenv(wordpresses.VARIABLE, started.token)
             yield started
@@ -388,8 +386,6 @@ def test_what_lies_in_the_trash_is_not_gone_and_is_found_there(
 def test_a_picture_whose_upload_nobody_answered_is_found_and_goes(
     channel: WordPress, server: RunningRelay, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (wordpressapi, wordpressreading):
-        monkeypatch.setattr(module, "TIMEOUT_S", wordpresses.TIMEOUT_S)
     channel = wordpresses.channel(server)
     witness = Witness()
     server.add(Fault.CUT_AFTER, Call.UPLOAD)
@@ -516,8 +512,6 @@ def test_nothing_is_gone_while_the_site_shows_what_never_was_or_not_what_surely_
 def test_the_contract_catches_a_mistake(
     server: RunningRelay, mistake: simulated.Mistake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (wordpressapi, wordpressreading):
-        monkeypatch.setattr(module, "TIMEOUT_S", wordpresses.TIMEOUT_S)
     for made, caught in ((WordPress, False), (mistake(WordPress), True)):
         channel: Any = made(wordpresses.channel(server).endpoint)
         release = server.release(f"{server.user.id} {made.__name__}")

@@ -43,9 +43,8 @@ def release(name: str = "one", **how: Any) -> Release:
 
 @pytest.fixture(autouse=True)
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
-    """All that is said, and nothing of it wrong; calls do not wait for long."""
+    """All that is said, and nothing of it wrong."""
     monkeypatch.setenv(xs.VARIABLE, xs.keys())
-    monkeypatch.setattr(xapi, "TIMEOUT_S", simulated.TIMEOUT_S)
     record = xs.record()
     record.watch(monkeypatch)
     yield record

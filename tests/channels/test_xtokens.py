@@ -29,7 +29,7 @@ from fahndung.testing.xlogins import CLIENT, CLIENT_SECRET
 from tests import rings
 from tests.rings import Invented
 
-from . import linkposts, simulated, xs
+from . import linkposts, xs
 
 FIRST = "the-refresh-token-of-the-first-login"
 NAME = "keyring:x-login"
@@ -42,7 +42,6 @@ def apart(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of an earlier test is remembered, and no lock of this user is touched."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(xtokens, "_known", {})
-    monkeypatch.setattr(xapi, "TIMEOUT_S", simulated.TIMEOUT_S)
 
 
 @pytest.fixture

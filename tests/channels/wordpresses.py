@@ -31,8 +31,6 @@ from .wpsite import Site, User
 CREDENTIAL = "wordpress-password"
 VARIABLE = "FAHNDUNG_WORDPRESS_PASSWORD"
 BASE = "https://www.polizei.example/"
-TIMEOUT_S = 3.0
-"""How long a call of a test may take: a real site on a busy machine needs a while; a fault takes a little longer."""
 SKIPS: Mapping[Call | Fault, str] = {
     Fault.CLOSED: "a page can be deleted for ever",
     Fault.DUPLICATE: "WordPress makes any number of pages",
@@ -166,8 +164,8 @@ def channel(server: Running, **values: Any) -> Channel:
 
 
 def switch(server: Running) -> Switch:
-    """Makes the site fail, with time-outs just longer than a channel waits in a test."""
-    return Switch(server, SKIPS, patience_s=TIMEOUT_S + 0.3)
+    """Makes the site fail."""
+    return Switch(server, SKIPS)
 
 
 class LeavesPictures(Channel):

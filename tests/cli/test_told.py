@@ -6,10 +6,14 @@ import click
 import pytest
 
 from fahndung.channels import server
+from fahndung.cli.told import latest
+from fahndung.ledger.receivers import Receiver
 from fahndung.lifecycle import refreshing
+from fahndung.lifecycle.telling import Addressee
+from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.testing.running import running_indexnow
 from tests.cli.driver import Terminal
-from tests.world import World
+from tests.world import PUBLISHED, World
 
 NOWHERE = "http://127.0.0.1:9/indexnow"
 
@@ -75,3 +79,16 @@ def test_a_ledger_that_cannot_be_written_then_is_told_and_fails_nothing(
     office = Terminal(home=empty.home.path)
     monkeypatch.setattr(refreshing, "tell", refuse)
     assert "the disk is full" in office.run("takedown").stderr
+
+
+def test_whoever_got_two_revisions_is_to_be_told_once_with_the_last_text() -> None:
+    def got(revision: int, channel: str) -> Addressee:
+        row = {"appeal": AppealId("a"), "name": channel, "channel": ChannelName(channel), "medium": Medium.WEBSITE}
+        one = Receiver(**row, revision=revision, publication=revision, sent_at=PUBLISHED, over=True)  # type: ignore[arg-type]
+        return Addressee(receiver=one, notice=f"texts/closing-{revision}.txt")
+
+    last = latest([got(1, "website"), got(1, "archive"), got(2, "website")])
+    assert [(one.receiver.name, one.notice) for one in last] == [
+        ("website", "texts/closing-2.txt"),
+        ("archive", "texts/closing-1.txt"),
+    ]

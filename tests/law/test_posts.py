@@ -264,3 +264,14 @@ def test_comments_are_off_or_watched(medium: Medium, comments: Comments | None, 
 def test_where_nobody_asked_for_channels_nothing_is_said() -> None:
     subject = case(publication=Plan(channels=(ChannelName("kanal"),)))
     assert told(judge(facts(subject)), "R32") == []
+
+
+def test_whose_comments_are_open_is_told_by_the_names_of_the_accounts() -> None:
+    social = ChannelName("social")
+    subject = facts(case(publication=Plan(channels=(social,))), channel_media={social: Medium.SOCIAL})
+    (found,) = (one for one in judge(subject) if one.rule == "R32")
+    assert "comment on social, or" in found.message.en
+    names = {social: (ChannelName("land"), ChannelName("leipzig"))}
+    (found,) = (one for one in judge(dataclasses.replace(subject, commented=names)) if one.rule == "R32")
+    assert "comment on land, leipzig, or" in found.message.en
+    assert "Auf land, leipzig kann kommentiert werden" in found.message.de

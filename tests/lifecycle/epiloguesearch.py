@@ -1,6 +1,6 @@
 """Every order in which an end, what tells it, two workers and the clock can go wrong, to a depth, breadth first.
 
-``python -m tests.lifecycle.epiloguesearch --depth 7`` walks all of it in every mode; ``test_epiloguesearch`` a part.
+``python -m tests.lifecycle.epiloguesearch --depth 3`` walks all of it in every mode; ``test_epiloguesearch`` a part.
 From every state that is new all workers die and a fresh one goes on: the end is told once, and then nothing is online.
 """
 
@@ -401,7 +401,7 @@ def replay(mode: str, way: Sequence[Step]) -> None:
 def main() -> int:
     """Prints what the search found; 1 if a law is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--depth", type=int, default=6)
+    parser.add_argument("--depth", type=int, default=3)
     parser.add_argument("--mode", choices=MODES, action="append")
     asked = parser.parse_args()
     broken = 0

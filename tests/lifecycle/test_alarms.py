@@ -208,6 +208,17 @@ def test_what_was_to_go_out_and_has_not_is_an_alarm_after_two_minutes(ledger: Le
     assert watched(ledger, late) == []
 
 
+def test_what_was_left_for_a_worker_that_never_began_it_is_an_alarm_unless_somebody_holds_it(ledger: Ledger) -> None:
+    with ledger.write(NOW) as tx:
+        small.plan(tx)
+    left = NOW + Patience().left
+    assert watched(ledger, left - SECOND) == []
+    assert watched(ledger, left) == [("not-sent", APPEAL)]
+    with ledger.write(left) as tx:
+        accounts.hold(tx, "website", now=left, by=BY)
+    assert watched(ledger, left) == []
+
+
 def test_a_claim_that_is_held_too_long_is_an_alarm_that_says_whether_the_worker_lives(ledger: Ledger) -> None:
     row = brought(ledger, "live")
     with ledger.write(NOW) as tx:
@@ -372,6 +383,7 @@ def test_patience_is_what_it_says() -> None:
     assert dataclasses.astuple(Patience()) == (
         2 * MINUTE,
         2 * MINUTE,
+        15 * MINUTE,
         5 * MINUTE,
         10 * MINUTE,
         10 * MINUTE,

@@ -5,6 +5,7 @@ strace makes the kernel refuse a call of SQLite; a small file system in memory i
 
 import contextlib
 import datetime as dt
+import functools
 import itertools
 import os
 import pathlib
@@ -21,7 +22,9 @@ from fahndung.ledger import audit, publications
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.takedown import takedown
 from fahndung.model.publication import State
+from tests.forks import in_child
 from tests.ledger import world
+from tests.lifecycle import labour
 from tests.lifecycle import stand as stands
 from tests.lifecycle.stand import MODES, Stand, standing
 
@@ -37,23 +40,13 @@ FULL = 4 * 1024 * 1024
 
 
 def once(place: pathlib.Path, folder: pathlib.Path, now: dt.datetime, *inject: str) -> int:
-    """The exit code of a process that does what is due, with a fault in it."""
+    """The exit code of a process that does what is due, with a fault in it; without one it needs no program anew."""
+    if not inject:
+        return in_child(functools.partial(labour.main, str(place), str(folder), now.isoformat()))
     command = [sys.executable, "-m", "tests.lifecycle.labour", str(place), str(folder), now.isoformat()]
-    if inject:
-        traced = ",".join(fault.partition(":")[0] for fault in inject)
-        options = [word for fault in inject for word in ("-e", f"inject={fault}")]
-        command = [
-            "strace",
-            "-f",
-            "--seccomp-bpf",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            f"trace={traced}",
-            *options,
-            *command,
-        ]
+    traced = ",".join(fault.partition(":")[0] for fault in inject)
+    options = [word for fault in inject for word in ("-e", f"inject={fault}")]
+    command = [*STRACE, "-o", "/dev/null", "-e", f"trace={traced}", *options, *command]
     return subprocess.run(command, stderr=subprocess.DEVNULL, check=False, timeout=120).returncode
 
 
@@ -101,9 +94,7 @@ class Desk:
 def strace() -> None:
     if shutil.which("strace") is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("strace is missing: apt-get install strace")
-    tried = subprocess.run(
-        ["strace", "-f", "--seccomp-bpf", "-qq", "true"], capture_output=True, text=True, check=False
-    )
+    tried = subprocess.run([*STRACE, "true"], capture_output=True, text=True, check=False)
     if tried.returncode:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"strace may not trace here: {tried.stderr.strip()}")
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from fahndung import approving
 from fahndung.errors import InvalidConfig, NotPublishable
-from fahndung.lifecycle import previewing, previewpage, unfit
+from fahndung.lifecycle import previewing, previewpage
 from fahndung.model.appeal import Medium
 from tests.lifecycle import accounts
-from tests.world import GIRL, World
+from tests.world import GIRL, PUBLISHED, World
 
 ACCOUNT = {
     "name": "mastodon",
@@ -162,4 +163,4 @@ def test_what_does_not_fit_one_account_is_shown_marked_beside_the_others_and_not
         assert "PASST NICHT" in told
         assert all(line in told for line in refused["text"].splitlines())
     with pytest.raises(NotPublishable, match=f"wache.*{most} are allowed"):
-        unfit.refuse(office.home, office.ledger, appeal_id=appeal)
+        approving.approve(office.home, office.ledger, appeal_id=appeal, person="f.freigabe", key=b"", now=PUBLISHED)

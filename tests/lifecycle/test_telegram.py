@@ -25,7 +25,7 @@ from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import CLOSINGS, Draft, EndReason, State, Tombstone
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningTelegram, running_telegram
-from tests.channels import botspec, simulated, telegrams
+from tests.channels import botspec, patience, simulated, telegrams
 from tests.channels.telegrams import CREDENTIAL, TOKEN, VARIABLE
 from tests.ledger import world as small
 from tests.ledger.world import HOUR
@@ -145,7 +145,7 @@ def test_after_the_window_a_kill_at_any_line_leaves_a_tombstone_and_a_person_who
 def test_a_late_takedown_that_fails_goes_on_until_the_notice_stands(
     stand: BotStand, monkeypatch: pytest.MonkeyPatch, call: Call, fault: Fault
 ) -> None:
-    monkeypatch.setattr(telegramapi, "TIMEOUT_S", simulated.TIMEOUT_S)
+    patience.spare(monkeypatch)
     buried(stand, 1, 0, fault=fault, call=call)
 
 
@@ -167,11 +167,12 @@ def buried(stand: BotStand, before: int, line: int, *, fault: Fault | None = Non
                     else:
                         clock.reach(killing._row(shift, row).next_at)
         if fault is not None:
-            stand.platform.add(fault, call, seconds=simulated.PATIENCE_S)
+            simulated.Switch(stand.platform, {}).add(fault, call)
         act = functools.partial(
             killing._act, stand, place, STEPS["withdraw"], row, marker, clock, contextlib.nullcontext
         )
         lines = killing._killed(act, line)
+        stand.platform.clear()
         with Ledger.open(place, home_id=small.HOME) as ledger, stand.shift(ledger, clock) as shift:
             killing._recover(shift, clock.now)
             found = killing._turns(shift, stand, row, clock, lambda now: now.state is State.TOMBSTONE)
@@ -418,7 +419,7 @@ def test_the_token_is_in_no_message_no_log_no_row_and_no_file_of_the_home(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(1)
-    monkeypatch.setattr(telegramapi, "TIMEOUT_S", simulated.TIMEOUT_S)
+    patience.spare(monkeypatch)
     appeal = online(office)
     server.forward(WINDOW)
     told = [repr(ended(office, appeal))]
@@ -427,7 +428,7 @@ def test_the_token_is_in_no_message_no_log_no_row_and_no_file_of_the_home(
         posting = publications.posting(tx, on_telegram(office, appeal)[0].id)
     for number, fault in enumerate(FAULTS):
         for call in (Call.WHOAMI, Call.LIST, Call.READ, Call.DELETE, Call.EDIT):
-            server.add(fault, call, times=None, seconds=simulated.PATIENCE_S)
+            simulated.Switch(server, {}).add(fault, call, times=None)
         told.append(repr(takedown.takedown(office.home, office.ledger, now=PUBLISHED + number * HOUR, by="timer")))
         told += [repr(opened.look(posting)), *failures(opened.check, lambda: opened.withdraw(posting))]
         server.clear()

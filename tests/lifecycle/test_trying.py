@@ -89,6 +89,15 @@ def test_limits_are_told_by_the_names_of_their_headers(loopback: Loopback) -> No
     assert tried.limits == {"x-ratelimit-remaining": "298", "ratelimit-reset": "60", "x-app-usage": usage}
 
 
+def test_the_end_of_a_limit_in_seconds_since_1970_is_told_as_an_instant(loopback: Loopback) -> None:
+    answers(loopback, SENT, X_Rate_Limit_Reset="1795336686", X_Rate_Limit_Remaining="1795336686")
+    tried = attempt(Account(loopback.url))
+    assert tried.limits == {
+        "x-rate-limit-reset": "2026-11-22T08:38:06+00:00",
+        "x-rate-limit-remaining": "1795336686",
+    }
+
+
 def test_a_limit_that_is_no_plain_text_is_left_out(loopback: Loopback) -> None:
     answers(loopback, SENT, X_Rate_Limit_Limit="9" * 201, X_Rate_Limit_Remaining="\x1b[31m5")
     assert attempt(Account(loopback.url)).limits == {}

@@ -105,6 +105,18 @@ def test_after_a_run_what_is_past_its_end_is_raised_sent_and_no_success(duty: Du
     assert duty.pulse() == pulse.Pulse(run=now, success=None)
 
 
+def test_a_worker_takes_over_what_the_configuration_says_since_and_nothing_of_a_broken_one(duty: Duty) -> None:
+    watch, file = duty.watchman(), duty.home.path / homes.CONFIG_NAME
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("pager.log", "other.log"), "utf-8")
+    watch.look(alive=everybody, now=NOW)
+    file.write_text("[alarm", "utf-8")
+    late(duty)
+    watch.look(alive=everybody, now=DUE + 2 * MINUTE)
+    watch.close()
+    assert (duty.paged, APPEAL in (duty.home.path / "other.log").read_text("utf-8")) == ("", True)
+
+
 def test_a_run_that_left_nothing_is_a_success_and_sends_nothing(duty: Duty) -> None:
     assert duty.after_run() == []
     assert duty.paged == ""

@@ -23,7 +23,7 @@ from fahndung.testing.platform import Request
 from fahndung.testing.postbox import Endpoint, HttpPlatform, Postbox
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
 from fahndung.testing.stock import Platform, Settings
-from tests.channels import asked, simulated
+from tests.channels import asked, patience, simulated
 from tests.channels.simulated import TOKEN
 
 from . import releases
@@ -46,12 +46,18 @@ def in_a_thread(folder: pathlib.Path, **modes: Any) -> contextlib.AbstractContex
     return simulated.in_a_thread(RunningPlatform, Request, lambda journal: Platform(settings, journal), folder)
 
 
-def postbox(platform: RunningPlatform, *, timeout_s: float = simulated.TIMEOUT_S, **modes: Any) -> Postbox:
+def postbox(platform: RunningPlatform, *, timeout_s: float = 20, **modes: Any) -> Postbox:
     values = {key: value for key, value in modes.items() if key != "lag_s"}
     config = platform.config(credential=VARIABLE, settle_s=2 * modes.get("lag_s", 0), timeout_s=timeout_s, **values)
     opened = channels.from_config(config, home_id="h", nonce="n", home=pathlib.Path("/"))
     assert isinstance(opened, Postbox)
     return opened
+
+
+@pytest.fixture(autouse=True)
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for an answer that the platform does not give."""
+    patience.spare(monkeypatch)
 
 
 class Contract(simulated.Contract):
