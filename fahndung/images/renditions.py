@@ -17,7 +17,10 @@ from fahndung.model.appeal import Box, Fill, Image
 __all__ = ["Jpeg", "Renditions", "encode", "render"]
 
 MASTER, THUMB, CARD = 2048, 400, (1200, 630)
-"""px: the longer side of web and print pictures, that of a thumbnail, the size of a card."""
+"""px: the longer side of a web picture, that of a thumbnail, the size of a card."""
+
+PRINT = 2700
+"""px of the longer side of a printed picture: the largest on an A3 poster is 222 mm high, at 300 dpi 2628 px."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Renditions:
         web: at most 2048 px.
         thumb: at most 400 px.
         card: 1200 x 630 px, for a shared link.
-        print: at most 2048 px, quality 92, full colour resolution.
+        print: at most 2048 px, or as many as were asked for, quality 92, full colour resolution.
         regions: the filled rectangles of each of the four, by its name, in its own px.
         views: where the upright original lies in each of the four, by its name.
         look: what is seen in them.
@@ -45,35 +48,46 @@ class Renditions:
     warnings: tuple[Message, ...] = ()
 
 
-def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, limits: Limits = DEFAULT) -> Renditions:
+def render(
+    untrusted: bytes,
+    *,
+    image: Image | None,
+    marker: str | None = None,
+    printed: int = MASTER,
+    limits: Limits = DEFAULT,
+) -> Renditions:
     """The four pictures of ``untrusted``.
 
     Args:
         image: its frame, redactions, crop and focus (px of the upright original); None: the whole picture as it is.
         marker: words for a band below each picture; the band is added to the canvas and covers nothing.
+        printed: px that the longer side of the print picture has at most, ``MASTER`` or more. More costs more: such
+            a photograph has to be decoded in full.
 
     Raises:
         UnsafeImage: the file is refused, a shape is out of range, or an encoded picture fails its check.
     """
     decoded = intake.decode(
         untrusted,
-        longest=MASTER,
+        longest=printed,
         hidden=image.hidden if image else (),
         crop=image.crop if image else None,
         frame=image.frame if image else None,
         limits=limits,
     )
-    master, look = _master(decoded), image.fill if image else Fill.SOLID
-    focus, faces, warnings = _focus(decoded, image)
+    whole, look = _whole(decoded), image.fill if image else Fill.SOLID
+    master = framing.shrunk(whole, MASTER)
+    focus, faces, warnings = _focus(decoded.window, master.pixels.size, image)
     small = _marked(framing.banded(framing.shrunk(master, THUMB), marker, THUMB), look)
     card = _marked(framing.card(master, CARD, focus=focus, faces=faces, marker=marker), look)
     large = framing.banded(master, marker, MASTER)
     redaction.mark(large.pixels, large.regions, look)  # without a band these are the master's pixels, needed no more
+    sheet = large if whole is master else _marked(framing.banded(whole, marker, printed), look)
     made = {
         "web": (large, 85, "4:2:0"),
         "thumb": (small, 85, "4:2:0"),
         "card": (card, 85, "4:2:0"),
-        "print": (large, 92, "4:4:4"),
+        "print": (sheet, 92, "4:4:4"),
     }
     encoded = {name: _encoded(picture, look, quality, colour) for name, (picture, quality, colour) in made.items()}
     return Renditions(
@@ -85,7 +99,7 @@ def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, 
     )
 
 
-def _master(decoded: intake.Decoded) -> Picture:
+def _whole(decoded: intake.Decoded) -> Picture:
     """The pixels themselves, with their regions on the grid of JPEG blocks and filled again."""
     pixels = decoded.pixels
     regions = tuple(redaction.snapped(region, pixels.size) for region in decoded.regions)
@@ -95,15 +109,17 @@ def _master(decoded: intake.Decoded) -> Picture:
     return Picture(pixels=pixels, regions=regions, view=view)
 
 
-def _focus(decoded: intake.Decoded, image: Image | None) -> tuple[Box | None, list[Box], tuple[Message, ...]]:
-    """In px of the decoded picture: what the card must show, and the faces that it must not cut."""
+def _focus(
+    window: Box, size: tuple[int, int], image: Image | None
+) -> tuple[Box | None, list[Box], tuple[Message, ...]]:
+    """What the card must show and what it must not cut, in a picture of ``size`` px of the original's ``window``."""
     if image is None:
         return None, [], ()
-    faces = [seen for face in image.faces if (seen := _seen(decoded, face.box))]
+    faces = [seen for face in image.faces if (seen := _seen(window, size, face.box))]
     if image.focus is None:
-        named = [seen for face in image.faces if face.person is not None and (seen := _seen(decoded, face.box))]
+        named = [seen for face in image.faces if face.person is not None and (seen := _seen(window, size, face.box))]
         return _around(named), faces, ()
-    focus = _seen(decoded, image.focus)
+    focus = _seen(window, size, image.focus)
     if focus is not None:
         return focus, faces, ()
     name = f"{image.focus.x},{image.focus.y},{image.focus.width},{image.focus.height}"
@@ -114,11 +130,10 @@ def _focus(decoded: intake.Decoded, image: Image | None) -> tuple[Box | None, li
     return None, faces, (warning,)
 
 
-def _seen(decoded: intake.Decoded, box: Box) -> Box | None:
-    """``box`` of the upright original in px of the decoded picture; None where no part of it is shown."""
-    window = decoded.window
+def _seen(window: Box, size: tuple[int, int], box: Box) -> Box | None:
+    """``box`` of the upright original in px of a picture of its ``window``; None where no part of it is shown."""
     seen = redaction.moved((box,), window)
-    return redaction.scaled(seen[0], (window.width, window.height), decoded.pixels.size) if seen else None
+    return redaction.scaled(seen[0], (window.width, window.height), size) if seen else None
 
 
 def _around(boxes: Sequence[Box]) -> Box | None:
