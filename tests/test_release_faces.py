@@ -18,6 +18,7 @@ from fahndung.images.faces import packaged as really_packaged
 from fahndung.law import gate
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
+from fahndung.release import faces as release_faces
 from tests.finder import CYAN, GREEN, MAGENTA, Finder
 from tests.world import World, write_case
 
@@ -110,6 +111,9 @@ def test_the_manifest_says_what_looked_what_was_found_where_and_what_was_decided
     assert set(looks) == {"", *pictures - {neutral}}
     assert "Aufkleber" not in json.dumps(listed, ensure_ascii=False)
     assert "k.muster" not in json.dumps(listed, ensure_ascii=False)
+    told = release_faces.sentence(made.built.release.manifest)
+    assert told.en.startswith(f"Faces suggested by Finder 00000000…, OpenCV 1, in {len(looks)} pictures: 1 hidden, ")
+    assert "begründet belassen" in told.de
 
 
 @pytest.mark.parametrize(
