@@ -113,8 +113,9 @@ rules: $(VENV)/.tested
 	$(BIN)/python -m tests.law.coverage
 	$(BIN)/python docs/make_rules.py
 
-# Writes constraints.txt anew from what is installed.
+# Writes constraints.txt anew from what is installed; what benchmarks and fuzzing need is installed before.
 lock: $(VENV)/.tested
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[bench,fuzz]"
 	$(BIN)/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools $(foreach file,$(FILES),--exclude $(firstword $(subst ==, ,$(file)))) | LC_ALL=C sort > constraints.txt
 
 clean:

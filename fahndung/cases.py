@@ -48,7 +48,7 @@ from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal, Image, ImageId
 from fahndung.model.reading import Outputs
 from fahndung.model.release import Release
 
@@ -262,8 +262,8 @@ def _submission(
 
 def verify_image(
     home: Home, ledger: Ledger, *, appeal_id: str, image_id: str, person: str, key: bytes, now: dt.datetime
-) -> None:
-    """Signs that a second person, or a third, has verified whom an image shows (R26).
+) -> Image:
+    """The image whose showing whom a second person, or a third, has signed hereby (R26).
 
     Raises:
         NotPublishable: the drafter, another person than those whom the record names, or a person without the role.
@@ -300,6 +300,7 @@ def verify_image(
         extra={"image": image_id},
     )
     store_act(ledger, statement, key)
+    return image
 
 
 def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: str) -> release.Built:

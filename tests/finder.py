@@ -26,7 +26,7 @@ class Finder:
         """What it is."""
         return Instrument(name="Finder", sha256="0" * 64)
 
-    def find(self, pictures: Sequence[Raster]) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+    def find(self, pictures: Sequence[Raster], *, as_is: int = 0) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
         """As ``fahndung.images.faces.Detector``."""
         if self.broken:
             raise UnsafeImage("It broke.", "Kaputt.")

@@ -293,9 +293,9 @@ def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_rea
 ) -> None:
     render = renditions.render
 
-    def other(untrusted: bytes, *, image: Any, marker: str | None) -> renditions.Renditions:
+    def other(untrusted: bytes, *, image: Any, marker: str | None, **how: Any) -> renditions.Renditions:
         assert marker == "Zeugin – nicht Beschuldigte"
-        return render(untrusted, image=image, marker=words)
+        return render(untrusted, image=image, marker=words, **how)
 
     monkeypatch.setattr(renditions, "render", other)
     found = examined(write_case(tmp_path, "tram-witness", paper=True)).outputs.renditions

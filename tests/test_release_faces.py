@@ -18,6 +18,7 @@ from fahndung.images.faces import packaged as really_packaged
 from fahndung.law import gate
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
+from fahndung.release import faces as release_faces
 from tests.finder import CYAN, GREEN, MAGENTA, Finder
 from tests.world import World, write_case
 
@@ -110,6 +111,9 @@ def test_the_manifest_says_what_looked_what_was_found_where_and_what_was_decided
     assert set(looks) == {"", *pictures - {neutral}}
     assert "Aufkleber" not in json.dumps(listed, ensure_ascii=False)
     assert "k.muster" not in json.dumps(listed, ensure_ascii=False)
+    told = release_faces.sentence(made.built.release.manifest)
+    assert told.en.startswith(f"Faces suggested by Finder 00000000…, OpenCV 1, in {len(looks)} pictures: 1 hidden, ")
+    assert "begründet belassen" in told.de
 
 
 @pytest.mark.parametrize(
@@ -134,9 +138,9 @@ def test_what_is_found_in_a_finished_picture_is_told_where_it_lies_in_the_origin
 class Second(Finder):
     """Finds in the original nothing and all in what was made of it: the second look is one of its own."""
 
-    def find(self, pictures: Any) -> Any:
+    def find(self, pictures: Any, *, as_is: int = 0) -> Any:
         instrument, (_, *others) = super().find(pictures)
-        return instrument, ((), *others)
+        return instrument, ((), *others[:-3], (), (), ())  # the last three are the original, turned
 
 
 def test_a_face_that_only_a_finished_picture_shows_stops_the_release(tmp_path: pathlib.Path) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from fahndung.cli.call import Call, command, note, problem_line
-from fahndung.cli.language import say
-from fahndung.errors import UsageError
+from fahndung.cli.language import language, say
+from fahndung.cli.sheets import read_untrusted
+from fahndung.errors import FahndungError, UnsafeImage, UsageError
 from fahndung.model.appeal import Category, Medium, SourceKind, is_id
 
 NORMS = {
@@ -210,9 +211,9 @@ def _person(category: Category) -> dict[str, Any]:
 def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str, bytes]]:
     while path := _optional("picture file (empty: no more)", "Bilddatei (leer: keine weitere)"):
         try:
-            data = pathlib.Path(path).read_bytes()
-        except OSError as error:
-            note(say(f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"))
+            data = read_untrusted(pathlib.Path(path))
+        except FahndungError as error:
+            note(error.message.in_language(language()))
             continue
         images = record.setdefault("images", [])
         number = len(images) + 1
@@ -222,6 +223,7 @@ def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str,
                 id=f"bild-{number}",
                 file=name,
                 sha256=hashlib.sha256(data).hexdigest(),
+                frame=_frame(data),
                 shows=["p1"] if category in ROLES else None,
                 alt={
                     "de": _text(
@@ -251,6 +253,26 @@ def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str,
             )
         )
         yield name, data
+
+
+def _frame(untrusted: bytes) -> int | None:
+    """Which picture of the file is meant, asked where it holds several."""
+    from fahndung.images import probing
+    from fahndung.images.limits import DEFAULT
+
+    try:
+        probe = probing.probe(untrusted, DEFAULT)
+    except UnsafeImage:
+        return None  # check tells why
+    choices = probe.frames - probe.hidden
+    if choices < 2:
+        return None
+    chosen: int = click.prompt(
+        say(f"the file holds {choices} pictures; which one", f"Die Datei enthält {choices} Bilder; welches"),
+        type=click.IntRange(1, choices),
+        err=True,
+    )
+    return chosen
 
 
 def _id() -> str:

@@ -153,7 +153,7 @@ def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> 
     from fahndung import cases
 
     with session(call) as run:
-        cases.verify_image(
+        image = cases.verify_image(
             run.home,
             run.ledger,
             appeal_id=appeal_id,
@@ -163,10 +163,11 @@ def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> 
             now=run.now,
         )
         call.print(
-            {"id": appeal_id, "image": image_id, "verified_by": run.by},
+            {"id": appeal_id, "image": image_id, "frame": image.frame, "verified_by": run.by},
             [
                 say(
-                    f"{run.by} verified {image_id} of {appeal_id}.", f"{run.by} hat {image_id} von {appeal_id} geprüft."
+                    f"{run.by} verified {image_id} of {appeal_id} ({image.file}{_which(image.frame, 'picture')}).",
+                    f"{run.by} hat {image_id} von {appeal_id} geprüft ({image.file}{_which(image.frame, 'Bild')}).",
                 ),
                 say(f"Next: 'fahndung build {appeal_id}'.", f"Weiter: „fahndung build {appeal_id}“."),
             ],
@@ -289,6 +290,11 @@ def approve(call: Call, appeal_id: str, expires: str | None, key: str | None) ->
                 say(f"Next: 'fahndung publish {appeal_id}'.", f"Weiter: „fahndung publish {appeal_id}“."),
             ],
         )
+
+
+def _which(frame: int | None, word: str) -> str:
+    """Which picture of its file is meant, where it has several."""
+    return "" if frame is None else f", {word} {frame}"
 
 
 def _noted(case_folder: pathlib.Path, digest: str) -> str:

@@ -9,7 +9,7 @@ from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import session
-from fahndung.errors import UsageError
+from fahndung.errors import UnsafeImage, UsageError
 
 UNSAFE = 5
 
@@ -183,7 +183,10 @@ def redact(
 )
 @command
 def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pathlib.Path | None) -> int:
-    """Informs; decides nothing. What lies inside is as untrusted as the file, and only its owner may read it."""
+    """Informs; decides nothing; exit 5 where something is no picture.
+
+    What lies inside is as untrusted as the file, and only its owner may read it.
+    """
     from fahndung.cli import manypictures
     from fahndung.cli.suggesting import Suggested, detector_of, suggested
     from fahndung.errors import Message
@@ -211,6 +214,7 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
             lines.append(f"{path}: {outcome.in_language(language())}")
             continue
         found, seen = outcome
+        failed |= not found.format  # told in its sentences: it is no picture
         reports.append({"image": str(path), **found.as_json(), **({} if seen is None else {"faces": seen.as_json()})})
         if output is not None:
             for piece in found.embedded:
@@ -246,17 +250,26 @@ def new_folder(path: pathlib.Path) -> None:
 
 
 def read_untrusted(path: pathlib.Path) -> bytes:
-    """The bytes of a file that somebody named.
+    """The bytes of a file that somebody named; of one that is too large no more are read than are accepted.
 
     Raises:
-        UsageError: it cannot be read.
+        UsageError: it cannot be read. UnsafeImage: it is too large.
     """
+    from fahndung.images.limits import DEFAULT
+
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(DEFAULT.size + 1)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"
         ) from error
+    if len(data) > DEFAULT.size:
+        raise UnsafeImage(
+            f"{path} is larger than {DEFAULT.size} bytes. Export it smaller, as JPEG.",
+            f"{path} ist größer als {DEFAULT.size} Bytes. Bitte kleiner als JPEG exportieren.",
+        )
+    return data
 
 
 def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:

@@ -33,11 +33,12 @@ _OUTPUTS = ("537", "538", "539")
 _SHAPES = (1, 2, 2)
 
 
-def work(model: bytes, pictures: Sequence[Raster]) -> Answer:
+def work(model: bytes, pictures: Sequence[Raster], *, as_is: int = 0) -> Answer:
     """For each picture its suggestions (left, top, width, height, score), the surest first, as the header.
 
     Args:
         model: the network as ONNX.
+        as_is: how many of the pictures, from the last, are not enlarged.
 
     Raises:
         UnsafeImage: OpenCV cannot run it, it is no network of this kind, or it suggests more than ``MOST`` faces.
@@ -49,18 +50,19 @@ def work(model: bytes, pictures: Sequence[Raster]) -> Answer:
     cv2.setNumThreads(1)
     cv2.ocl.setUseOpenCL(False)
     try:
-        found = [_found(model, picture) for picture in pictures]
+        enlarged = len(pictures) - as_is
+        found = [_found(model, one, ENLARGED if at < enlarged else 1) for at, one in enumerate(pictures)]
     except cv2.error as failure:
         raise UnsafeImage(f"OpenCV says: {failure.err}.", f"OpenCV meldet: {failure.err}.") from failure
     return Answer({"version": cv2.__version__, "found": found})
 
 
-def _found(model: bytes, picture: Raster) -> list[list[float]]:
+def _found(model: bytes, picture: Raster, enlarged: int) -> list[list[float]]:
     import cv2
     import numpy as np
 
     pixels = np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3)
-    share = min(LONGEST / max(picture.width, picture.height), ENLARGED)
+    share = min(LONGEST / max(picture.width, picture.height), enlarged)
     width, height = (_fitting(side * share) for side in (picture.width, picture.height))
     # A net of its own for each picture: one that is used again with another size gives wrong boxes (OpenCV 4).
     network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))

@@ -8,6 +8,7 @@ a service account of its own (or a container) around the whole program.
 import contextlib
 import fcntl
 import gc
+import itertools
 import json
 import os
 import resource
@@ -15,8 +16,8 @@ import select
 import signal
 import struct
 import time
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, NoReturn, TypeVar
 
 from fahndung.errors import UnsafeImage
 from fahndung.images.limits import DEFAULT, Limits
@@ -33,7 +34,22 @@ class Answer(NamedTuple):
     body: bytes = b""
 
 
-Work = Callable[[], Answer]
+class Stream(NamedTuple):
+    """The same with ``size`` bytes that are made while they are sent: neither side ever holds all of them twice."""
+
+    header: Mapping[str, object]
+    size: int
+    parts: Iterable[bytes]
+
+
+Value = TypeVar("Value")
+Work = Callable[[], Answer | Stream]
+Read = Callable[[int], bytes]
+"""The next so many bytes of the body."""
+
+
+class _CutOff(Exception):
+    """The child closed the pipe before its answer was complete."""
 
 
 def run(work: Work, limits: Limits = DEFAULT) -> Answer:
@@ -43,6 +59,17 @@ def run(work: Work, limits: Limits = DEFAULT) -> Answer:
 
     Raises:
         UnsafeImage: the work refused, failed, crashed, or went over a limit.
+    """
+    return taken(work, lambda header, size, read: Answer(header, read(size)), limits)
+
+
+def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], limits: Limits = DEFAULT) -> Value:
+    """What ``take`` makes of the answer of ``work`` while it comes in: its header, the size of its body, the body.
+
+    The child is alive meanwhile, and whatever it says untrusted. Otherwise as ``run``.
+
+    Raises:
+        UnsafeImage: as ``run``; and whatever ``take`` raises.
     """
     reading, writing = os.pipe2(os.O_CLOEXEC)
     with contextlib.suppress(OSError):  # the system grants no more to this user: only slower
@@ -61,14 +88,16 @@ def run(work: Work, limits: Limits = DEFAULT) -> Answer:
     finally:
         os.close(writing)
     try:
-        untrusted_answer = _receive(reading, time.monotonic() + limits.wall_s, limits)
+        made = [_received(reading, take, time.monotonic() + limits.wall_s, limits)]
+    except _CutOff:
+        made = []
     finally:
         os.close(reading)
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-    if untrusted_answer is None:
+    if not made:
         raise _died(status, limits)
-    return _accepted(untrusted_answer, limits)
+    return made[0]
 
 
 def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no cover - runs in the forked child
@@ -80,7 +109,8 @@ def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no 
         _limit(limits)
         answer = serve(work)
         header = json.dumps(dict(answer.header)).encode()
-        for part in (_PREFIX.pack(len(header), len(answer.body)), header, answer.body):
+        size, parts = (len(answer.body), [answer.body]) if isinstance(answer, Answer) else answer[1:]
+        for part in itertools.chain((_PREFIX.pack(len(header), size), header), parts):
             view = memoryview(part)
             while view:
                 view = view[os.write(writing, view) :]
@@ -116,7 +146,7 @@ def _limit(limits: Limits) -> None:  # pragma: no cover - runs in the forked chi
         resource.setrlimit(kind, (value, ceiling))
 
 
-def serve(work: Work) -> Answer:
+def serve(work: Work) -> Answer | Stream:
     """The answer of ``work``; an exception becomes a header that ``run`` turns into the domain error."""
     try:
         return work()
@@ -128,29 +158,32 @@ def serve(work: Work) -> Answer:
         return Answer({"failed": type(failure).__name__})
 
 
-def _receive(reading: int, deadline: float, limits: Limits) -> Answer | None:
-    """The raw answer, or None where the child closed the pipe before it was complete."""
-    prefix = _read(reading, _PREFIX.size, deadline, limits)
-    if prefix is None:
-        return None
-    header_size, body_size = _PREFIX.unpack(prefix)
+def _received(
+    reading: int, take: Callable[[Mapping[str, object], int, Read], Value], deadline: float, limits: Limits
+) -> Value:
+    """What ``take`` makes of the raw answer.
+
+    Raises:
+        _CutOff: the child closed the pipe before it was complete, or its header is no JSON object.
+        UnsafeImage: it refused, or answers too much.
+    """
+    header_size, body_size = _PREFIX.unpack(_read(reading, _PREFIX.size, deadline, limits))
     if header_size > _HEADER_MAX or body_size > limits.answer:
         raise UnsafeImage(
             "The picture decodes to more data than is allowed. Export it smaller, as JPEG.",
             "Das Bild ergibt entpackt mehr Daten als erlaubt. Bitte kleiner als JPEG exportieren.",
         )
-    header = _read(reading, header_size, deadline, limits)
-    body = _read(reading, body_size, deadline, limits)
-    if header is None or body is None:
-        return None
     try:
-        values = json.loads(header)
+        values = json.loads(_read(reading, header_size, deadline, limits))
     except ValueError:
-        return None
-    return Answer(values, body) if isinstance(values, dict) else None
+        raise _CutOff from None
+    if not isinstance(values, dict):
+        raise _CutOff
+    _check_accepted(values, limits)
+    return take(values, body_size, lambda count: _read(reading, count, deadline, limits))
 
 
-def _read(reading: int, count: int, deadline: float, limits: Limits) -> bytes | None:
+def _read(reading: int, count: int, deadline: float, limits: Limits) -> bytes:
     poll = select.poll()
     poll.register(reading, select.POLLIN)
     parts = bytearray(count)
@@ -165,7 +198,7 @@ def _read(reading: int, count: int, deadline: float, limits: Limits) -> bytes | 
             )
         got = os.readv(reading, [view[:_CHUNK]])
         if got == 0:
-            return None
+            raise _CutOff
         view = view[got:]
     view.release()
     return bytes(parts)
@@ -187,8 +220,7 @@ def _died(status: int, limits: Limits) -> UnsafeImage:
     )
 
 
-def _accepted(untrusted_answer: Answer, limits: Limits) -> Answer:
-    header = untrusted_answer.header
+def _check_accepted(header: Mapping[str, object], limits: Limits) -> None:
     refused = header.get("refused")
     if isinstance(refused, list) and len(refused) == 2:
         raise UnsafeImage(str(refused[0]), str(refused[1]))
@@ -205,4 +237,3 @@ def _accepted(untrusted_answer: Answer, limits: Limits) -> Answer:
             f"Die Bilddaten sind beschädigt oder abgeschnitten und nicht lesbar ({name}). "
             "Bitte die Datei erneut von der Quelle holen oder neu als JPEG oder PNG exportieren.",
         )
-    return untrusted_answer

@@ -7,14 +7,11 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Literal
 
-from PIL import Image
-
 from fahndung.errors import Message
 from fahndung.images import intake, redaction
-from fahndung.images.encoding import encode, encode_png
+from fahndung.images.encoding import encode_pixels, encode_png
 from fahndung.images.limits import DEFAULT, Limits
-from fahndung.model.appeal import Box, Fill, Shape
-from fahndung.model.raster import Raster
+from fahndung.model.appeal import Fill, Shape
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +43,11 @@ def clean(
         UnsafeImage: the file is refused, a shape is out of range, or the result fails its check.
     """
     decoded = intake.decode(untrusted, longest=None, hidden=hidden, frame=frame, limits=limits)
-    raster = decoded.raster
-    regions: tuple[Box, ...] = ()
-    if decoded.regions:
-        picture = Image.frombytes("RGB", (raster.width, raster.height), raster.rgb)
-        regions = tuple(redaction.snapped(region, picture.size) for region in decoded.regions)
-        redaction.mark(picture, regions, look)
-        raster = Raster(width=picture.width, height=picture.height, rgb=picture.tobytes())
+    picture = decoded.pixels
+    regions = tuple(redaction.snapped(region, picture.size) for region in decoded.regions)
+    redaction.mark(picture, regions, look)
     if kind == "PNG":
-        data = encode_png(raster, regions=regions, look=look)
+        data = encode_png(picture, regions=regions, look=look)
     else:
-        data = encode(raster, quality=92, subsampling="4:4:4", regions=regions, look=look)
+        data = encode_pixels(picture, quality=92, subsampling="4:4:4", regions=regions, look=look)
     return Cleaned(data=data, warnings=decoded.warnings)

@@ -8,7 +8,7 @@ import dataclasses
 import io
 import itertools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import cast
 
 from PIL import (
@@ -27,7 +27,7 @@ from PIL import (
 
 from fahndung.errors import Message, UnsafeImage
 from fahndung.images import heif, redaction
-from fahndung.images.child import Answer
+from fahndung.images.child import Stream
 from fahndung.images.probing import Probe
 from fahndung.model.appeal import Box, Shape
 
@@ -48,6 +48,9 @@ OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     "AVIF": _avif,
     "HEIF": heif.opener,
 }
+STRIP = 64
+"""Rows of a picture that cross at once."""
+
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -98,7 +101,7 @@ class Plan:
     profile: int
 
 
-def work(untrusted: bytes, plan: Plan) -> Answer:
+def work(untrusted: bytes, plan: Plan) -> Stream:
     """Sizes, scale, window, regions and warnings as the header, RGB bytes as the body.
 
     Raises:
@@ -111,7 +114,7 @@ def work(untrusted: bytes, plan: Plan) -> Answer:
         return _work(untrusted, plan)
 
 
-def _work(untrusted: bytes, plan: Plan) -> Answer:
+def _work(untrusted: bytes, plan: Plan) -> Stream:
     source = opened(untrusted, plan.probe)
     # Pillow turns LAB into sRGB itself: a profile beside it says nothing about those pixels.
     profile = source.info.get("icc_profile") if source.mode != "LAB" else None
@@ -151,7 +154,13 @@ def _work(untrusted: bytes, plan: Plan) -> Answer:
         "regions": [dataclasses.astuple(region) for region in regions],
         "warnings": said,
     }
-    return Answer(header, picture.tobytes())
+    return Stream(header, picture.width * picture.height * 3, _strips(picture))
+
+
+def _strips(picture: Image.Image) -> Iterator[bytes]:
+    """Its RGB bytes, ``STRIP`` rows at a time: all at once they would be a second picture in memory."""
+    for top in range(0, picture.height, STRIP):
+        yield picture.crop((0, top, picture.width, min(picture.height, top + STRIP))).tobytes()
 
 
 def opened(untrusted: bytes, probe: Probe) -> ImageFile.ImageFile:
@@ -222,7 +231,7 @@ def _turned(size: tuple[int, int], turn: int) -> tuple[int, int]:
 
 
 def flat(source: Image.Image) -> Image.Image:
-    """The picture in mode L, RGB or CMYK, eight bits, transparent parts white.
+    """The picture in mode L, RGB or CMYK, eight bits, transparent parts white; it may be ``source`` itself.
 
     Each pixel is computed from itself alone, and nothing depends on the brightest or darkest pixel.
 
@@ -253,7 +262,7 @@ def flat(source: Image.Image) -> Image.Image:
         )
     if source.mode == "1":
         return source.convert("L")
-    return source.copy() if source.mode in redaction.MODES else source.convert("RGB")
+    return source if source.mode in redaction.MODES else source.convert("RGB")
 
 
 def _where(source: Image.Image, key: int) -> Image.Image:
@@ -312,9 +321,11 @@ def _to_srgb(picture: Image.Image, untrusted_profile: object, largest: int, said
             if profile.profile.xcolor_space.strip() != _SPACES[picture.mode]:
                 raise ValueError
             change = ImageCms.buildTransform(profile, _SRGB, picture.mode, "RGB")
-            if picture.mode == "RGB" and _changes_nothing(change):
-                return picture
-            return cast("Image.Image", ImageCms.applyTransform(picture, change))  # None is for work in place only
+            if picture.mode != "RGB":
+                return cast("Image.Image", ImageCms.applyTransform(picture, change))  # None is for work in place only
+            if not _changes_nothing(change):
+                ImageCms.applyTransform(picture, change, inPlace=True)
+            return picture
         except Exception:  # damaged profiles raise anything, and are told, not fatal
             said.append(_ICC_FAILED)
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")

@@ -13,7 +13,7 @@ from typing import Any
 import exifread
 from PIL import ExifTags, ImageCms
 
-from fahndung.images import decoding
+from fahndung.images import areas, decoding
 from fahndung.images.inventory import Fact
 from fahndung.images.probing import Probe
 
@@ -40,6 +40,8 @@ _NEWER = {
 """Tags of EXIF 3.0, which Pillow does not name."""
 
 _CHARSETS = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", b"\0\0\0\0\0\0\0\0")
+_BOXED = frozenset({"HEIF", "AVIF"})
+"""exifread fails on their boxes as most programs write them; the EXIF block inside is a TIFF, which it reads."""
 _TOLD = ("serial", "owner", "firmware", "internalserial")
 
 
@@ -183,7 +185,12 @@ def _profile(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
 
 def _maker_notes(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
     logging.getLogger("exifread").setLevel(logging.CRITICAL)
-    tags = exifread.process_file(io.BytesIO(untrusted[: probe.end]), details=True)
+    blocks = [untrusted[: probe.end]]
+    if probe.format in _BOXED:
+        blocks = [area.data for area in areas.areas(untrusted, probe) if area.where == "EXIF"]
+    tags: dict[str, Any] = {}
+    for block in blocks:
+        tags |= exifread.process_file(io.BytesIO(block), details=True)
     for name, tag in sorted(tags.items()):
         if name.startswith("MakerNote ") and any(word in name.lower() for word in _TOLD):
             value = plain(tag)

@@ -40,27 +40,27 @@ def source(made: Renditions, marker: str | None) -> Picture:
     return Picture(pixels=whole, regions=made.regions[SOURCE], view=made.views[SOURCE])
 
 
-def focus_of(picture: Picture, focus: Box | None) -> Box | None:
-    """``focus`` (px of the upright original) in px of the picture, rounded outward; None where no part of it is in."""
-    if focus is None:
-        return None
+def seen(picture: Picture, box: Box) -> Box | None:
+    """``box`` (px of the upright original) in px of the picture, rounded outward; None where no part of it is in."""
     view = picture.view
-    left, top = math.floor(focus.x * view.across + view.left), math.floor(focus.y * view.down + view.top)
-    right = math.ceil((focus.x + focus.width) * view.across + view.left)
-    bottom = math.ceil((focus.y + focus.height) * view.down + view.top)
+    left, top = math.floor(box.x * view.across + view.left), math.floor(box.y * view.down + view.top)
+    right = math.ceil((box.x + box.width) * view.across + view.left)
+    bottom = math.ceil((box.y + box.height) * view.down + view.top)
     whole = Box(x=0, y=0, width=picture.pixels.width, height=picture.pixels.height)
     return redaction.overlap(Box(x=left, y=top, width=right - left, height=bottom - top), whole)
 
 
-def best_first(picture: Picture, sizes: Sequence[tuple[int, int]], focus: Box | None) -> list[int]:
+def best_first(
+    picture: Picture, sizes: Sequence[tuple[int, int]], focus: Box | None, faces: Sequence[Box] = ()
+) -> list[int]:
     """The places of the sizes (width, height in px), the one first in which most px show the picture."""
-    shown = [framing.covered(picture.pixels.size, size, focus) for size in sizes]
+    shown = [framing.covered(picture.pixels.size, size, focus, faces) for size in sizes]
     return sorted(range(len(sizes)), key=lambda place: -shown[place])
 
 
-def fitted(picture: Picture, size: tuple[int, int], focus: Box | None) -> Picture:
-    """Exactly ``size`` px: cut where the whole focus stays in, else whole on plain ground."""
-    return framing.card(picture, size, focus=focus, marker=None)
+def fitted(picture: Picture, size: tuple[int, int], focus: Box | None, faces: Sequence[Box] = ()) -> Picture:
+    """Exactly ``size`` px: cut where the whole focus stays in and no face is cut, else whole on plain ground."""
+    return framing.card(picture, size, focus=focus, faces=faces, marker=None)
 
 
 def foot(marker: str | None, width: int) -> int:

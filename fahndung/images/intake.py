@@ -7,6 +7,8 @@ a few numbers crosses back: no metadata, no second picture, no name.
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
+from PIL import Image
+
 from fahndung.errors import Message, UnsafeImage
 from fahndung.images import child, decoding, heif, inventory, probing
 from fahndung.images.limits import DEFAULT, Limits
@@ -30,21 +32,26 @@ class Decoded:
     """A picture as pixels.
 
     Attributes:
-        raster: what is left of the picture: cropped, filled, scaled, sRGB.
+        pixels: what is left of the picture: cropped, filled, scaled, sRGB (mode RGB). Nobody else holds it.
         upright_width, upright_height: px of the whole original after its orientation was applied.
-        scale: raster px for one px of the upright original, at most 1.
-        window: the part of the upright original that the raster shows.
-        regions: the filled rectangles in raster px.
+        scale: its px for one px of the upright original, at most 1.
+        window: the part of the upright original that it shows.
+        regions: the filled rectangles in its px.
         warnings: what was odd about the file and did not stop it.
     """
 
-    raster: Raster
+    pixels: Image.Image
     upright_width: int
     upright_height: int
     scale: float
     window: Box
     regions: tuple[Box, ...] = ()
     warnings: tuple[Message, ...] = ()
+
+    @property
+    def raster(self) -> Raster:
+        """The same as bytes."""
+        return Raster(width=self.pixels.width, height=self.pixels.height, rgb=self.pixels.tobytes())
 
 
 def sniff(untrusted: bytes, limits: Limits = DEFAULT, *, frame: int | None = None) -> Probe:
@@ -157,8 +164,7 @@ def decode(
     plan = decoding.Plan(probe=found, longest=longest, hidden=tuple(hidden), crop=crop, profile=limits.profile)
     if found.format == "HEIF":
         limits = dataclasses.replace(limits, processes=None)
-    header, body = child.run(lambda: decoding.work(untrusted, plan), limits)
-    decoded = _decoded(header, body)
+    decoded = child.taken(lambda: decoding.work(untrusted, plan), _decoded, limits)
     return dataclasses.replace(decoded, warnings=(*_oddities(untrusted, found), *decoded.warnings))
 
 
@@ -177,12 +183,12 @@ def _oddities(untrusted: bytes, found: Probe) -> Iterator[Message]:
         )
 
 
-def _decoded(untrusted_header: Mapping[str, object], body: bytes) -> Decoded:
+def _decoded(untrusted_header: Mapping[str, object], size: int, read: child.Read) -> Decoded:
     """The child's answer as a value; a child that was taken over can lie about pixels, not about types."""
     try:
         width, height, upright_width, upright_height = _numbers(untrusted_header["sizes"])
         return Decoded(
-            raster=Raster(width=width, height=height, rgb=body),
+            pixels=_pixels(width, height, size, read),
             upright_width=upright_width,
             upright_height=upright_height,
             scale=float(str(untrusted_header["scale"])),
@@ -195,6 +201,21 @@ def _decoded(untrusted_header: Mapping[str, object], body: bytes) -> Decoded:
             "The picture decoder gave an answer that makes no sense; the file is hostile. Do not use it.",
             "Der Bilddekoder lieferte eine unsinnige Antwort; die Datei ist bösartig. Bitte nicht verwenden.",
         ) from failure
+
+
+def _pixels(width: int, height: int, size: int, read: child.Read) -> Image.Image:
+    """A canvas of our own with the pixels that come in.
+
+    Raises:
+        ValueError: another number of them, or none.
+    """
+    if min(width, height) < 1 or width * height * 3 != size:
+        raise ValueError
+    canvas = Image.new("RGB", (width, height))
+    for top in range(0, height, decoding.STRIP):
+        rows = min(decoding.STRIP, height - top)
+        canvas.paste(Image.frombytes("RGB", (width, rows), read(width * rows * 3)), (0, top))
+    return canvas
 
 
 def _items(untrusted_value: object) -> list[object]:

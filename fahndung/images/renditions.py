@@ -5,9 +5,7 @@ is cropped and what the band below it says comes from the caller.
 """
 
 import dataclasses
-from collections.abc import Mapping
-
-from PIL import Image as Pillow
+from collections.abc import Mapping, Sequence
 
 from fahndung.errors import Message
 from fahndung.images import framing, intake, redaction
@@ -19,7 +17,10 @@ from fahndung.model.appeal import Box, Fill, Image
 __all__ = ["Jpeg", "Renditions", "encode", "render"]
 
 MASTER, THUMB, CARD = 2048, 400, (1200, 630)
-"""px: the longer side of web and print pictures, that of a thumbnail, the size of a card."""
+"""px: the longer side of a web picture, that of a thumbnail, the size of a card."""
+
+PRINT = 2700
+"""px of the longer side of a printed picture: the largest on an A3 poster is 222 mm high, at 300 dpi 2628 px."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +28,10 @@ class Renditions:
     """What is published of one picture.
 
     Attributes:
-        web: at most 2048 px, progressive unless it is dense noise.
+        web: at most 2048 px.
         thumb: at most 400 px.
         card: 1200 x 630 px, for a shared link.
-        print: at most 2048 px, quality 92, full colour resolution.
+        print: at most 2048 px, or as many as were asked for, quality 92, full colour resolution.
         regions: the filled rectangles of each of the four, by its name, in its own px.
         views: where the upright original lies in each of the four, by its name.
         look: what is seen in them.
@@ -47,51 +48,60 @@ class Renditions:
     warnings: tuple[Message, ...] = ()
 
 
-def render(untrusted: bytes, *, image: Image | None, marker: str | None = None, limits: Limits = DEFAULT) -> Renditions:
+def render(
+    untrusted: bytes,
+    *,
+    image: Image | None,
+    marker: str | None = None,
+    printed: int = MASTER,
+    limits: Limits = DEFAULT,
+) -> Renditions:
     """The four pictures of ``untrusted``.
 
     Args:
         image: its frame, redactions, crop and focus (px of the upright original); None: the whole picture as it is.
         marker: words for a band below each picture; the band is added to the canvas and covers nothing.
+        printed: px that the longer side of the print picture has at most, ``MASTER`` or more. More costs more: such
+            a photograph has to be decoded in full.
 
     Raises:
         UnsafeImage: the file is refused, a shape is out of range, or an encoded picture fails its check.
     """
     decoded = intake.decode(
         untrusted,
-        longest=MASTER,
+        longest=printed,
         hidden=image.hidden if image else (),
         crop=image.crop if image else None,
         frame=image.frame if image else None,
         limits=limits,
     )
-    master = _master(decoded)
-    look = image.fill if image else Fill.SOLID
-    focus, warnings = _focus(decoded, image.focus if image else None)
-    large = _marked(framing.banded(master, marker, MASTER), look)
-    thumb = _marked(framing.banded(framing.shrunk(master, THUMB), marker, THUMB), look)
-    files = {
-        "web": (large, 85, True, "4:2:0"),
-        "thumb": (thumb, 85, False, "4:2:0"),
-        "card": (_marked(framing.card(master, CARD, focus=focus, marker=marker), look), 85, False, "4:2:0"),
-        "print": (large, 92, False, "4:4:4"),
+    whole, look = _whole(decoded), image.fill if image else Fill.SOLID
+    master = framing.shrunk(whole, MASTER)
+    focus, faces, warnings = _focus(decoded.window, master.pixels.size, image)
+    small = _marked(framing.banded(framing.shrunk(master, THUMB), marker, THUMB), look)
+    card = _marked(framing.card(master, CARD, focus=focus, faces=faces, marker=marker), look)
+    large = framing.banded(master, marker, MASTER)
+    redaction.mark(large.pixels, large.regions, look)  # without a band these are the master's pixels, needed no more
+    sheet = large if whole is master else _marked(framing.banded(whole, marker, printed), look)
+    made = {
+        "web": (large, 85, "4:2:0"),
+        "thumb": (small, 85, "4:2:0"),
+        "card": (card, 85, "4:2:0"),
+        "print": (sheet, 92, "4:4:4"),
     }
-    encoded = {
-        name: _encoded(picture, look, quality, progressive, subsampling)
-        for name, (picture, quality, progressive, subsampling) in files.items()
-    }
+    encoded = {name: _encoded(picture, look, quality, colour) for name, (picture, quality, colour) in made.items()}
     return Renditions(
         **encoded,
-        regions={name: picture.regions for name, (picture, *_) in files.items()},
-        views={name: picture.view for name, (picture, *_) in files.items()},
+        regions={name: picture.regions for name, (picture, *_) in made.items()},
+        views={name: picture.view for name, (picture, *_) in made.items()},
         look=look,
         warnings=decoded.warnings + warnings,
     )
 
 
-def _master(decoded: intake.Decoded) -> Picture:
-    raster = decoded.raster
-    pixels = Pillow.frombytes("RGB", (raster.width, raster.height), raster.rgb)
+def _whole(decoded: intake.Decoded) -> Picture:
+    """The pixels themselves, with their regions on the grid of JPEG blocks and filled again."""
+    pixels = decoded.pixels
     regions = tuple(redaction.snapped(region, pixels.size) for region in decoded.regions)
     redaction.fill(pixels, regions)
     whole = (decoded.window.width, decoded.window.height)
@@ -99,20 +109,40 @@ def _master(decoded: intake.Decoded) -> Picture:
     return Picture(pixels=pixels, regions=regions, view=view)
 
 
-def _focus(decoded: intake.Decoded, focus: Box | None) -> tuple[Box | None, tuple[Message, ...]]:
-    """The focus in px of the raster."""
-    if focus is None:
-        return None, ()
-    seen = redaction.moved((focus,), decoded.window)
-    if not seen:
-        name = f"{focus.x},{focus.y},{focus.width},{focus.height}"
-        warning = Message(
-            f"The focus {name} has no part in the picture as it is cropped; the card shows the whole picture.",
-            f"Das Motivfeld {name} liegt außerhalb des gezeigten Bildes; die Karte zeigt das ganze Bild.",
-        )
-        return None, (warning,)
-    window, raster = decoded.window, decoded.raster
-    return redaction.scaled(seen[0], (window.width, window.height), (raster.width, raster.height)), ()
+def _focus(
+    window: Box, size: tuple[int, int], image: Image | None
+) -> tuple[Box | None, list[Box], tuple[Message, ...]]:
+    """What the card must show and what it must not cut, in a picture of ``size`` px of the original's ``window``."""
+    if image is None:
+        return None, [], ()
+    faces = [seen for face in image.faces if (seen := _seen(window, size, face.box))]
+    if image.focus is None:
+        named = [seen for face in image.faces if face.person is not None and (seen := _seen(window, size, face.box))]
+        return _around(named), faces, ()
+    focus = _seen(window, size, image.focus)
+    if focus is not None:
+        return focus, faces, ()
+    name = f"{image.focus.x},{image.focus.y},{image.focus.width},{image.focus.height}"
+    warning = Message(
+        f"The focus {name} has no part in the picture as it is cropped; the card shows the whole picture.",
+        f"Das Motivfeld {name} liegt außerhalb des gezeigten Bildes; die Karte zeigt das ganze Bild.",
+    )
+    return None, faces, (warning,)
+
+
+def _seen(window: Box, size: tuple[int, int], box: Box) -> Box | None:
+    """``box`` of the upright original in px of a picture of its ``window``; None where no part of it is shown."""
+    seen = redaction.moved((box,), window)
+    return redaction.scaled(seen[0], (window.width, window.height), size) if seen else None
+
+
+def _around(boxes: Sequence[Box]) -> Box | None:
+    """The smallest box around all of them."""
+    if not boxes:
+        return None
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
 def _marked(picture: Picture, look: Fill) -> Picture:
@@ -124,13 +154,7 @@ def _marked(picture: Picture, look: Fill) -> Picture:
     return dataclasses.replace(picture, pixels=pixels)
 
 
-def _encoded(picture: Picture, look: Fill, quality: int, progressive: bool, subsampling: str) -> Jpeg:
-    data = encode_pixels(
-        picture.pixels,
-        quality=quality,
-        progressive=progressive,
-        subsampling=subsampling,
-        regions=picture.regions,
-        look=look,
-    )
-    return Jpeg(data=data, width=picture.pixels.width, height=picture.pixels.height)
+def _encoded(picture: Picture, look: Fill, quality: int, subsampling: str) -> Jpeg:
+    pixels = picture.pixels
+    data = encode_pixels(pixels, quality=quality, subsampling=subsampling, regions=picture.regions, look=look)
+    return Jpeg(data=data, width=pixels.width, height=pixels.height)

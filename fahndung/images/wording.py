@@ -88,8 +88,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Die Datei verweist auf weitere Bilder hinter dem ersten (MPF).",
     ),
     "frames": (
-        "The file holds {value} pictures; only a file with one picture is accepted.",
-        "Die Datei enthält {value} Bilder; angenommen wird nur eine Datei mit einem Bild.",
+        "The file holds {value} pictures; one has to be chosen (images[].frame, --frame), the others stay out.",
+        "Die Datei enthält {value} Bilder; eines ist zu wählen (images[].frame, --frame), die anderen bleiben weg.",
     ),
     "unknown-part": (
         "The file carries a part of unknown content ({in}, {bytes} bytes).",

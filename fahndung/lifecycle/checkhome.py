@@ -12,6 +12,7 @@ from fahndung.home import CONFIG_NAME, IDENTITY_NAME, Config, Home, exposed_fold
 from fahndung.ledger import heads
 from fahndung.lifecycle import diagnosis
 from fahndung.lifecycle.diagnosis import Finding
+from fahndung.model.faces import Absence
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _CHANGE = stat.S_IWGRP | stat.S_IWOTH
@@ -74,6 +75,31 @@ def _of_keys(keys: pathlib.Path) -> Iterator[Finding]:
 
 def _chmod(mode: str, path: str) -> Message:
     return Message(f"chmod {mode} {path}", f"chmod {mode} {path}")
+
+
+def detector(config: Config | None) -> Finding:
+    """What looks for faces in pictures, by name and weights; or that nothing does."""
+    from fahndung.images import faces  # here: what reads pictures takes long to import
+
+    try:
+        found = faces.chosen() if config is None else faces.chosen(config.faces, *config.face_model)
+    except FahndungError as error:
+        return diagnosis.bad("faces", error.message, Message("restore it: no release is built", "wiederherstellen"))
+    if found is Absence.DEMANDED:
+        what = Message("a face detector is demanded and not installed", "Ein Gesichtsdetektor ist verlangt und fehlt")
+        return diagnosis.bad("faces", what, Message(faces.INSTALL, faces.INSTALL))
+    if isinstance(found, Absence):
+        en, de = {
+            Absence.OFF: ("is switched off ([images] faces)", "ist abgeschaltet ([images] faces)"),
+            Absence.MISSING: (f"is not installed ({faces.INSTALL})", f"ist nicht installiert ({faces.INSTALL})"),
+        }[found]
+        return diagnosis.ok(
+            "faces",
+            f"the face detector {en}: “bystanders” alone counts",
+            f"Der Gesichtsdetektor {de}: es zählt allein „bystanders“",
+        )
+    tool = f"{found.instrument.name}, SHA-256 {found.instrument.sha256}"
+    return diagnosis.ok("faces", f"{tool} suggests faces", f"{tool} schlägt Gesichter vor")
 
 
 def secrets(config: Config) -> Iterator[Finding]:

@@ -57,6 +57,7 @@ def examine(
         ("disk", lambda: checkmachine.disks(_places(home, config))),
         ("permissions", lambda: checkhome.rights(home, config, keys)),
         ("credentials", lambda: [] if config is None else checkhome.secrets(config)),
+        ("faces", lambda: [checkhome.detector(config)]),
         ("audit-head", lambda: checkhome.audit_head(home, head(home, config))),
         ("backup", lambda: [checkhome.backup(config, now)]),
     )

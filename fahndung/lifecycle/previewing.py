@@ -25,6 +25,7 @@ from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
 from fahndung.model.plain import to_plain
 from fahndung.model.publication import CLOSINGS, Draft
 from fahndung.model.release import Release
+from fahndung.release import faces as release_faces
 from fahndung.terms import Terms
 
 HOW = Message(
@@ -124,6 +125,7 @@ class Preview:
             where the whole appeal would go down.
         routes: every configured account, and why the appeal does not go there.
         refused: the accounts that cannot take it as it is; ``channels`` and ``variants`` leave them out.
+        faces: what looked for faces in its pictures, and what became of them; None: it has no picture.
     """
 
     appeal: str
@@ -134,6 +136,7 @@ class Preview:
     routes: tuple[routing.Route, ...]
     variants: Mapping[PersonId, tuple[Shown, ...] | None] = dataclasses.field(default_factory=dict)
     refused: tuple[unfit.Unfit, ...] = ()
+    faces: Message | None = None
 
     def as_json(self, language: str) -> dict[str, Any]:
         """One JSON document."""
@@ -142,6 +145,7 @@ class Preview:
             "revision": self.revision,
             "digest": self.digest,
             "not_before": to_plain(self.not_before),
+            "faces": None if self.faces is None else self.faces.in_language(language),
             "channels": [_shown_json(shown, language) for shown in self.channels],
             "refused": [one.as_json(language) for one in self.refused],
             "accounts": [route.as_json(language) for route in self.routes],
@@ -162,6 +166,7 @@ class Preview:
         lines = [f"{self.appeal} {REVISION.in_language(language)} {self.revision}, {self.digest}"]
         if self.not_before is not None:
             lines.append(f"  ⏱ {NOT_BEFORE.in_language(language)} {stamp(self.not_before).in_language(language)}")
+        lines += [] if self.faces is None else [f"  {self.faces.in_language(language)}"]
         lines += [f"  {route.line(language)}" for route in self.routes]
         lines += [line for one in self.refused for line in one.lines(language)]
         for shown in self.channels:
@@ -231,6 +236,7 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         routes=routing.routes(appeal, config),
         variants={person: None if part is None else show(part) for person, part in views.items()},
         refused=refused,
+        faces=release_faces.sentence(made.manifest) if appeal.images else None,
     )
 
 

@@ -74,6 +74,7 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         "revision": preview.revision,
         "digest": preview.digest,
         "not_before": _local(preview.not_before, language),
+        "faces": document["faces"],
         "channels": _channels(preview.channels, document["channels"], language),
         "refused": document["refused"],
         "accounts": [route.line(language) for route in preview.routes],

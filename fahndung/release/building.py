@@ -93,7 +93,9 @@ def examine(
     """
     page_url, end = naming.page_url(appeal, setting), setting.ends.get(Medium.WEBSITE)
     sheet = _sheet(appeal, setting, page_url)
-    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    mandate = appeal.legal.mandate
+    is_printed = mandate is not None and bool(mandate.scope.media & made_files.PRINT_MEDIA)
+    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet, is_printed=is_printed)
     problems += _one_address(appeal, setting)
     advice = lint.guide(setting.templates_home)
     problems += lint.findings(pieces(appeal, sheet), sheet, advice, poster=Medium.POSTER in setting.media)
@@ -191,7 +193,7 @@ def draft_poster(
     """
     german = _sheet(appeal, setting, naming.page_url(appeal, setting))
     sheet = languages.spoken(appeal, german, setting, langs)
-    pictures, problems = _render_pictures(appeal, untrusted_originals, german)
+    pictures, problems = _render_pictures(appeal, untrusted_originals, german, is_printed=True)
     unsafe = [found for found in problems if found.severity is Severity.BLOCK]
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
@@ -240,7 +242,7 @@ def draft_card(
     sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
     if not face:
         return cards.neutral_draft(sheet, shape)
-    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet, is_printed=False)
     unsafe = [found for found in problems if found.severity is Severity.BLOCK]
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
@@ -260,14 +262,19 @@ def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
 
 
 def _render_pictures(
-    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet
+    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
 ) -> tuple[dict[ImageId, renditions.Renditions], list[Problem]]:
     markers = {picture.id: picture.marker for picture in sheet.pictures}
     rendered: dict[ImageId, renditions.Renditions] = {}
     problems = []
     for index, image in enumerate(appeal.images):
         try:
-            made = renditions.render(untrusted_originals[image.id], image=image, marker=markers.get(image.id))
+            made = renditions.render(
+                untrusted_originals[image.id],
+                image=image,
+                marker=markers.get(image.id),
+                printed=renditions.PRINT if is_printed else renditions.MASTER,
+            )
         except UnsafeImage as error:
             problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))
         else:

@@ -126,13 +126,14 @@ def _with_picture(
     """
     marker = _shown(sheet, image).marker
     source = insets.source(rendered, marker)
-    focus = insets.focus_of(source, image.focus)
+    focus = None if image.focus is None else insets.seen(source, image.focus)
+    faces = [box for face in image.faces if (box := insets.seen(source, face.box))]
     foot = insets.foot(marker, cards.SIZES[shape][0])
     rooms = cards.rooms(sheet, shape, foot)
     refusal: NotPublishable | None = None
-    for place in insets.best_first(source, [(room.width, room.height) for room in rooms], focus):
+    for place in insets.best_first(source, [(room.width, room.height) for room in rooms], focus, faces):
         room = rooms[place]
-        inset = insets.fitted(source, (room.width, room.height), focus)
+        inset = insets.fitted(source, (room.width, room.height), focus, faces)
         try:
             drawn: Raster = cards.portrait(sheet, insets.raster(inset), shape, room, foot=foot, draft=draft)
         except NotPublishable as error:

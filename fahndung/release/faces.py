@@ -6,11 +6,11 @@ Knows which picture is where in its original, so that everything is told in the 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fahndung.errors import Problem, Severity, UnsafeImage
+from fahndung.errors import Message, Problem, Severity, UnsafeImage
 from fahndung.images import faces, intake
 from fahndung.images.framing import View
 from fahndung.images.renditions import Renditions
-from fahndung.law.faces import decided
+from fahndung.law.faces import Fate, decided
 from fahndung.model.appeal import Appeal, Box, Image, ImageId
 from fahndung.model.faces import SURE, Absence, Face, Instrument, Look, Search, Seen
 from fahndung.release.files import Pictured, problem
@@ -88,6 +88,31 @@ def listing(appeal: Appeal, searched: Search) -> dict[str, Any]:
             ],
         }
     }
+
+
+def sentence(listed: Mapping[str, Any]) -> Message:
+    """What ``listing`` put into a manifest, in one sentence for who looks at it before approving."""
+    tool = listed.get(MANIFEST, {}).get("detector")
+    if tool is None:
+        return Message("Faces: no program looked for any.", "Gesichter: Kein Programm hat danach gesucht.")
+    looks = listed[MANIFEST]["looks"]
+    fates = [one["fate"] for look in looks for one in look["found"]]
+    en = ", ".join(f"{fates.count(fate)} {fate}" for fate in Fate if fate in fates) or "none"
+    de = ", ".join(f"{fates.count(fate)} {_FATES[fate]}" for fate in Fate if fate in fates) or "keine"
+    by = f"{tool['name']} {tool['sha256'][:8]}…, OpenCV {tool['version']}"
+    return Message(
+        f"Faces suggested by {by}, in {len(looks)} pictures: {en}. Not complete: look yourself.",
+        f"Gesichter, vorgeschlagen von {by}, in {len(looks)} Bildern: {de}. Nicht vollständig: bitte selbst ansehen.",
+    )
+
+
+_FATES = {
+    Fate.HIDDEN: "verdeckt",
+    Fate.PERSON: "benannt",
+    Fate.WAIVED: "begründet belassen",
+    Fate.OPEN: "offen",
+    Fate.POSSIBLE: "möglich",
+}
 
 
 def _found(image: Image, look: Look) -> list[dict[str, Any]]:

@@ -64,10 +64,12 @@ def test_a_folder_is_cleaned_with_all_below_it_and_nothing_is_left_out_in_silenc
 
 
 def test_a_folder_is_inspected_in_the_order_of_its_names(office: Terminal, album: pathlib.Path) -> None:
-    found = office.json("inspect", album, album / "b" / "bad.png")
+    found = office.json("inspect", album, album / "b" / "bad.png", code=5)
     assert names(found["images"], album) == ["Frieda Beispielhaft.jpg", "b/bad.png", "b/c/again.JPG", "b/no-suffix"]
     assert names(found["skipped"], album) == ["b/pipe.jpg", "notes.txt", "way-out", "z.jpg"]
-    assert "left alone" in office.run("inspect", album).stdout
+    (bad,) = [one for one in found["images"] if not one["format"]]
+    assert bad["image"].endswith("bad.png")
+    assert "left alone" in office.run("inspect", album, code=5).stdout
 
 
 def test_a_folder_that_cannot_be_looked_into_is_not_safe(

@@ -4,6 +4,7 @@ import json
 import pathlib
 
 import pytest
+from PIL import Image
 
 from fahndung.testing import pictures
 from tests.cli.driver import Terminal
@@ -167,3 +168,16 @@ def test_a_folder_with_something_in_it_is_left_alone(office: Terminal, tmp_path:
 def test_an_interrupted_interview_writes_nothing(office: Terminal, tmp_path: pathlib.Path, category: str) -> None:
     office.run("new", category, tmp_path / "case", answers="pdl-1\n", code=1)
     assert not (tmp_path / "case").exists()
+
+
+def test_of_a_file_with_several_pictures_it_is_asked_which_one_is_meant(
+    office: Terminal, tmp_path: pathlib.Path
+) -> None:
+    film = tmp_path / "film.gif"
+    first, second = Image.new("RGB", (64, 48), (90, 0, 0)), Image.new("RGB", (64, 48), (0, 90, 0))
+    first.save(film, save_all=True, append_images=[second])
+    picture = f"{film}\n3\n2\nFahrrad\nother\n\n\n\nnone\n\n"
+    result = office.run("new", "object", tmp_path / "case", answers=THING.removesuffix("\n") + picture)
+    assert "holds 2 pictures; which one" in result.stderr
+    record = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))
+    assert record["images"][0]["frame"] == 2

@@ -1,6 +1,7 @@
 """Foreign picture files for the tests, made from nothing: cameras, editors and attackers."""
 
 import io
+import itertools
 import random
 import struct
 import zlib
@@ -124,6 +125,20 @@ def swapping_profile() -> bytes:
     """An RGB profile whose red and blue primaries are exchanged: a picture without it looks different."""
     red, green, blue = SRGB
     return profile_with(blue, green, red)
+
+
+def cmyk_profile() -> bytes:
+    """A printer's profile (a table of two steps an ink) whose cyan looks red: nobody gets that without reading it."""
+    table = b""
+    for cyan, magenta, yellow, black in itertools.product((0, 1), repeat=4):
+        grey = 0 if black else 255 - 60 * (magenta + yellow)
+        table += bytes((135, 208, 195)) if cyan and not black else bytes((grey, 128, 128))
+    straight = bytes(range(256))
+    one, none = struct.pack(">i", 65536), bytes(4)
+    lut = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + (one + none * 3) * 2 + one + straight * 4 + table + straight * 3
+    head = struct.pack(">I4sI4s4s4s12x4s", 144 + len(lut), b"test", 0x02400000, b"prtr", b"CMYK", b"Lab ", b"acsp")
+    head = head.ljust(68, b"\0") + struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + struct.pack(">I4sII", 1, b"A2B0", 144, len(lut)) + lut
 
 
 SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))

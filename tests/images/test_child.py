@@ -204,7 +204,7 @@ def test_an_interrupted_parent_takes_its_child_with_it(monkeypatch: pytest.Monke
         raise KeyboardInterrupt
 
     before, known = sorted(os.listdir("/proc/self/fd")), children()
-    monkeypatch.setattr(child, "_receive", interrupted)
+    monkeypatch.setattr(child, "_received", interrupted)
     with pytest.raises(KeyboardInterrupt):
         child.run(sleep)
     assert children() == known
@@ -219,6 +219,13 @@ def test_a_process_that_cannot_fork_says_so_and_leaks_nothing(monkeypatch: pytes
     monkeypatch.setattr(os, "fork", full)
     assert "No child process" in str(refusal(die))
     assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_body_that_ends_too_early_is_a_child_that_died() -> None:
+    short = child.Stream({}, 10, iter([b"1234", b"56"]))
+    with pytest.raises(UnsafeImage, match="died"):
+        child.taken(lambda: short, lambda _, size, read: read(size))
+    assert child.taken(lambda: short, lambda _, size, read: (size, read(3), read(3))) == (10, b"123", b"456")
 
 
 def test_importing_the_room_starts_nothing() -> None:

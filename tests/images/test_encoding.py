@@ -34,41 +34,36 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("subsampling", ["4:2:0", "4:4:4"])
-def test_the_file_holds_the_picture_and_nothing_else(subsampling: str, *, progressive: bool) -> None:
-    data = encode(raster(scene()), quality=85, progressive=progressive, subsampling=subsampling)
+def test_the_file_holds_the_picture_and_nothing_else(subsampling: str) -> None:
+    data = encode(raster(scene()), quality=85, subsampling=subsampling)
     check_jpeg(data)
     image = opened(data)
     assert image.size == (320, 240)
-    assert image.info.keys() - {"progressive", "progression"} == {
-        "jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi",
-    }  # fmt: skip
-    assert ("progressive" in image.info) is progressive
+    assert image.info.keys() == {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}
 
 
 def test_the_same_pixels_give_the_same_bytes_in_another_process() -> None:
     code = (
         "import sys;from tests.images.test_encoding import *;"
-        "sys.stdout.buffer.write(encode(raster(scene()), quality=85, progressive=True))"
+        "sys.stdout.buffer.write(encode(raster(scene()), quality=85))"
     )
     other = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, cwd=Path(__file__).parents[2]
     ).stdout
-    assert other == encode(raster(scene()), quality=85, progressive=True)
+    assert other == encode(raster(scene()), quality=85)
 
 
 @pytest.mark.parametrize("quality", [10, 60, 92])
-@pytest.mark.parametrize("progressive", [False, True])
-def test_a_region_reads_back_as_its_fill_at_any_quality_and_place(quality: int, *, progressive: bool) -> None:
-    data = encode(raster(filled(scene())), quality=quality, progressive=progressive, regions=[REGION])
+def test_a_region_reads_back_as_its_fill_at_any_quality_and_place(quality: int) -> None:
+    data = encode(raster(filled(scene())), quality=quality, regions=[REGION])
     assert redaction.is_filled(opened(data), [REGION], redaction.TOLERANCE)
 
 
 @pytest.mark.parametrize("quality", [85, 100])
 def test_dense_noise_can_be_encoded(quality: int) -> None:
     noise = Image.merge("RGB", [originals.noise(700, 500, seed) for seed in (1, 2, 3)])
-    data = encode(raster(noise), quality=quality, progressive=True, subsampling="4:4:4")
+    data = encode(raster(noise), quality=quality, subsampling="4:4:4")
     assert opened(data).size == (700, 500)
 
 

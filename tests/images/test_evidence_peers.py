@@ -104,15 +104,17 @@ def norm(value: str) -> str:
     return re.sub(r"[^0-9a-zA-ZäöüÄÖÜß]|(?<=\d)T(?=\d)", "", value)
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "HEIC"])
 def test_all_that_exiftool_names_of_people_places_devices_and_times_is_told(format: str, tmp_path: Path) -> None:
     path = tmp_path / f"a.{format.lower()}"
     with_thumbnail = jpeg(exif=originals.exif(thumbnail=originals.preview_file()))
-    path.write_bytes(with_thumbnail if format == "JPEG" else saved(scene(), format))
-    arguments = [f"-{line}" for line in WRITTEN if format not in {"PNG", "WEBP"} or not line.startswith("IPTC:")]
+    plain = originals.heic(scene(), exif=originals.exif()) if format == "HEIC" else saved(scene(), format)
+    path.write_bytes(with_thumbnail if format == "JPEG" else plain)
+    arguments = [f"-{line}" for line in WRITTEN if format in {"JPEG", "TIFF"} or not line.startswith("IPTC:")]
     subprocess.run(["exiftool", "-q", "-m", "-overwrite_original", *arguments, str(path)], check=True, timeout=60)
     named = {name: value for name, value in witness(path).items() if "MakerNote" not in name}
     assert len(named) > 45
     report = norm(json.dumps(evidence.inspect(path.read_bytes(), name=path.name).as_json(), ensure_ascii=False))
     missing = {name: value for name, value in named.items() if norm(value) not in report}
     assert not missing, missing
+    assert "unreadable" not in report

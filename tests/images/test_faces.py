@@ -121,6 +121,34 @@ def test_suggestions_count_in_px_of_the_whole_picture() -> None:
     assert dataclasses.astuple(face.box) == pytest.approx(dataclasses.astuple(patch), abs=2)
 
 
+@pytest.mark.parametrize("at", [Box(x=30, y=40, width=50, height=20), Box(x=560, y=300, width=30, height=70)])
+def test_the_first_picture_is_looked_at_turned_and_a_face_is_told_where_it_lies(at: Box) -> None:
+    canvas = Pillow.new("RGB", (640, 400), (9, 9, 9))
+    canvas.paste(MAGENTA, redaction.edges(at))
+    data = io.BytesIO()
+    canvas.save(data, "PNG")
+    decoded = intake.decode(data.getvalue(), longest=faces.LONGEST)
+
+    class Sideways(Finder):
+        looks: int = 0
+
+        def find(
+            self, pictures: Sequence[Raster], *, as_is: int = 0
+        ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+            assert as_is == 3
+            instrument, found = super().find(pictures)
+            return instrument, tuple(one if number == self.looks else () for number, one in enumerate(found))
+
+    for looks in (0, 2, 3, 4):  # upright, then, behind the second picture, the first one in its three other turns
+        finder = Sideways(scores={MAGENTA: 0.5})
+        object.__setattr__(finder, "looks", looks)
+        _, (first, second) = faces.suggest(finder, [decoded, decoded])
+        assert [face.box for face in first] == [at]
+        assert second == ()
+    _, (first, second) = faces.suggest(Finder(scores={MAGENTA: 0.5}), [decoded, decoded])
+    assert len(first) == len(second) == 1  # found four times, and one face
+
+
 def own(folder: pathlib.Path, content: bytes = b"onnx") -> tuple[pathlib.Path, str]:
     path = folder / "faces.onnx"
     path.write_bytes(content)

@@ -120,7 +120,7 @@ def test_the_focus_is_never_cut(width: int, height: int, data: st.DataObject) ->
         width=data.draw(st.integers(1, width - left)),
         height=data.draw(st.integers(1, height - top)),
     )
-    window = framing._window((width, height), (120, 63), focus)
+    window = framing._window((width, height), (120, 63), focus, [])
     if window is not None:
         assert redaction.overlap(focus, window) == focus
         assert redaction.overlap(window, Box(x=0, y=0, width=width, height=height)) == window
@@ -128,6 +128,33 @@ def test_the_focus_is_never_cut(width: int, height: int, data: st.DataObject) ->
     else:
         share = min(width / 120, height / 63)
         assert focus.width > round(120 * share) - 1 or focus.height > round(63 * share) - 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(size=st.tuples(st.integers(20, 300), st.integers(20, 300)), data=st.data())
+def test_no_edge_of_the_card_goes_through_a_face_and_it_is_cut_wherever_that_can_be(
+    size: tuple[int, int], data: st.DataObject
+) -> None:
+    width, height = size
+    boxes = st.builds(
+        lambda x, y, w, h: Box(x=x, y=y, width=min(w, width - x), height=min(h, height - y)),
+        *(st.integers(0, side - 1) for side in size),
+        *(st.integers(1, 60), st.integers(1, 60)),
+    )
+    focus, faces = data.draw(boxes), data.draw(st.lists(boxes, max_size=4))
+    window = framing._window(size, (120, 63), focus, faces)
+    free = framing._window(size, (120, 63), focus, [])
+    if window is not None:
+        assert redaction.overlap(focus, window) == focus
+        assert all(redaction.overlap(face, window) in {None, face} for face in faces)
+        assert free is not None
+        assert (window.width, window.height) == (free.width, free.height)
+    elif free is not None:
+        for left in range(width - free.width + 1):  # tried one by one: nowhere is one that would do
+            for top in range(height - free.height + 1):
+                tried = Box(x=left, y=top, width=free.width, height=free.height)
+                cut = [face for face in faces if redaction.overlap(face, tried) not in {None, face}]
+                assert cut or redaction.overlap(focus, tried) != focus
 
 
 def test_the_card_shows_the_part_around_the_focus() -> None:

@@ -41,11 +41,10 @@ def test_the_focus_is_whole_inside_the_room_for_any_picture(data: st.DataObject)
     assert edges[3] <= room[1] + 1e-6
 
 
-def test_the_focus_of_the_original_is_found_in_the_picture_and_grows_at_most_a_px() -> None:
+def test_a_box_of_the_original_is_found_in_the_picture_and_grows_at_most_a_px() -> None:
     picture = Picture(pixels=Image.new("RGB", (500, 400)), view=View(left=-10.5, top=3.25, across=0.5, down=0.5))
-    assert insets.focus_of(picture, Box(x=101, y=50, width=31, height=20)) == Box(x=40, y=28, width=16, height=11)
-    assert insets.focus_of(picture, Box(x=0, y=0, width=10, height=10)) is None
-    assert insets.focus_of(picture, None) is None
+    assert insets.seen(picture, Box(x=101, y=50, width=31, height=20)) == Box(x=40, y=28, width=16, height=11)
+    assert insets.seen(picture, Box(x=0, y=0, width=10, height=10)) is None
 
 
 def test_the_room_that_shows_most_comes_first() -> None:

@@ -252,3 +252,17 @@ def test_the_same_picture_without_loss_is_the_same_whatever_the_file() -> None:
         buffer = io.BytesIO()
         scene().save(buffer, format, **options)
         assert picture(intake.decode(buffer.getvalue(), longest=None)).tobytes() == scene().tobytes()
+
+
+@pytest.mark.parametrize("format", ["TIFF", "JPEG"])
+def test_a_cmyk_profile_is_applied_and_a_hidden_part_stays_grey(format: str) -> None:
+    cyan = Image.new("CMYK", (96, 96), (255, 0, 0, 0))
+    plain = intake.decode(saved(cyan, format), longest=None).pixels.getpixel((90, 90))
+    assert plain == pytest.approx((0, 255, 255), abs=3)
+    box = Box(x=10, y=10, width=20, height=20)
+    decoded = intake.decode(saved(cyan, format, icc_profile=originals.cmyk_profile()), longest=None, hidden=[box])
+    red, green, blue = decoded.pixels.getpixel((90, 90))
+    assert red > 220
+    assert max(green, blue) < 60
+    assert decoded.pixels.getpixel((20, 20)) == (128, 128, 128)
+    assert decoded.warnings == ()

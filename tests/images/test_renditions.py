@@ -38,9 +38,21 @@ def test_four_pictures_of_the_promised_sizes_come_from_one_original() -> None:
     for name, file in files(made).items():
         check_jpeg(file.data)
         assert opened(file).size == sizes[name]
-    assert "progressive" in opened(made.web).info
-    assert "progressive" not in opened(made.print).info
     assert made.warnings == ()
+
+
+@pytest.mark.peers
+def test_a_picture_for_a_poster_has_the_pixels_of_300_dpi_and_the_same_redaction() -> None:
+    image = record(Ellipse(box=Box(x=700, y=500, width=300, height=200)), focus=Box(x=100, y=100, width=90, height=90))
+    made = renditions.render(jpeg(scene(3000, 1600)), image=image, printed=renditions.PRINT, marker="ZEUGE")
+    assert max(made.print.width, made.print.height) == renditions.PRINT
+    assert max(made.web.width, made.web.height) == renditions.MASTER
+    for name in ("web", "print"):
+        picture = opened(files(made)[name])
+        assert redaction.is_filled(picture, made.regions[name], redaction.TOLERANCE)
+        hidden = made.views[name].original(made.regions[name][0])
+        assert 600 < hidden.x < 1000
+        assert 440 < hidden.y < 700
 
 
 def test_a_small_original_is_not_enlarged() -> None:

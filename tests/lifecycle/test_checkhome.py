@@ -8,8 +8,10 @@ import pytest
 
 from fahndung import home as homes
 from fahndung.home import Home
+from fahndung.images import faces
 from fahndung.lifecycle import checkhome
 from fahndung.lifecycle.diagnosis import Finding, Verdict
+from fahndung.model.faces import Instrument
 from tests.ledger.world import HOUR, NOW
 from tests.lifecycle.test_alerts import BASE
 from tests.world import World
@@ -147,3 +149,19 @@ def test_the_head_of_the_log_in_the_home_is_told(tmp_path: pathlib.Path) -> None
     if shm.is_dir() and shm.stat().st_dev != tmp_path.stat().st_dev:
         (found,) = checkhome.audit_head(home, shm / "head.json")
         assert found.verdict is Verdict.OK
+
+
+def test_what_looks_for_faces_is_told_and_one_that_is_demanded_and_missing_is_bad(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(text: str) -> Finding:
+        return checkhome.detector(homes.parse_config(BASE + text, tmp_path))
+
+    assert "is not installed" in found("").what.en
+    assert "is switched off" in found("[images]\nfaces = false\n").what.en
+    assert found("").verdict is found("[images]\nfaces = false\n").verdict is Verdict.OK
+    assert found("[images]\nfaces = true\n").verdict is Verdict.BAD
+    here = faces.CenterFace(instrument=Instrument(name="CenterFace", sha256="ab" * 32), model=b"")
+    monkeypatch.setattr(faces, "packaged", lambda: here)
+    monkeypatch.setattr(faces, "_runs", lambda: True)
+    assert ("ab" * 32) in found("").what.en

@@ -57,6 +57,7 @@ def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: W
     assert "Was auf der Seite steht" in page.text
     for told in (page.text, "\n".join(shown.lines("de"))):
         assert "Hinweise" in told
+        assert "Gesichter: Kein Programm hat danach gesucht." in told
     assert "■ bis wann" in shown.lines("de")[-1]
     for name in ("ends_because", "withdrawal", "residual"):
         assert channel[name] in page.text
