@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from fahndung.errors import NotPublishable
 from fahndung.model.raster import Raster
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, refusals, strings, words
+from fahndung.posters import bidi, fonts, palette, refusals, strings, words
 from fahndung.posters.marks import Weight
 from fahndung.posters.setting import Misfit, Setter
 from fahndung.resources import font_bytes
@@ -34,6 +34,12 @@ def neutral(sheet: Sheet) -> Raster:
         NotPublishable: a string cannot be drawn or does not fit; the message names its field.
     """
     sheet = strings.checked(sheet)
+    if bidi.right_to_left(sheet.lang):
+        raise refusals.refused(
+            "languages",
+            f"share cards are not drawn in {sheet.lang}, which runs from right to left.",
+            f"Vorschaukarten gibt es nicht auf {sheet.lang}: Die Schrift läuft von rechts nach links.",
+        )
     color = palette.band(sheet.category)
     image = Image.new("RGB", (WIDTH, HEIGHT), color)
     card = _Card(image, Setter(language=sheet.lang, hyphenate=False))

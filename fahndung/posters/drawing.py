@@ -11,7 +11,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import codes, fonts, palette, words
+from fahndung.posters import bidi, codes, fonts, lettering, palette, words
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -72,6 +72,8 @@ def pdf(layout: Layout, photos: Mapping[ImageId, Photo], *, about: About, draft:
     canvas.setCreator("fahndung")
     canvas.setProducer("fahndung")
     canvas.setViewerPreference("DisplayDocTitle", "true")
+    if bidi.right_to_left(about.language):
+        canvas.setViewerPreference("Direction", "R2L")
     canvas.scale(layout.scale, layout.scale)
     structure = Structure(canvas)
     for part in layout.parts:
@@ -105,17 +107,14 @@ def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:
 
 
 def _line(canvas: Canvas, line: Line) -> None:
-    # a no-break space has done its work once lines are broken; a plain one has the same width and can be searched for
-    text = line.text.replace("\u00a0", " ")
     canvas.setFillColor(HexColor(line.color))
-    canvas.setFont(fonts.name(line.weight), line.size)
     if not line.upwards:
-        canvas.drawString(line.x, PAGE_HEIGHT - line.y, text)
+        lettering.write(canvas, line.x, PAGE_HEIGHT - line.y, line.text, weight=line.weight, size=line.size)
         return
     canvas.saveState()
     canvas.translate(line.x, PAGE_HEIGHT - line.y)
     canvas.rotate(90)
-    canvas.drawString(0, 0, text)
+    lettering.write(canvas, 0, 0, line.text, weight=line.weight, size=line.size)
     canvas.restoreState()
 
 
@@ -174,15 +173,13 @@ def _draft(canvas: Canvas, language: str) -> None:
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
     canvas.setFillColor(Color(0.78, 0.07, 0.1, alpha=0.34))
-    canvas.setFont(fonts.name(Weight.BOLD), size)
     canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
     canvas.rotate(52)
-    canvas.drawCentredString(0, -size * fonts.CAP_HEIGHT / 2, text)
+    lettering.write(canvas, -320, -size * fonts.CAP_HEIGHT / 2, text, weight=Weight.BOLD, size=size)
     canvas.restoreState()
     small = words.word(language, "draft-line")
     wide = fonts.em_width(small, Weight.BOLD) * 9
     canvas.setFillColor(HexColor(palette.SIGNAL))
     canvas.rect(PAGE_WIDTH / 2 - wide / 2 - 8, PAGE_HEIGHT - 19, wide + 16, 19, stroke=0, fill=1)
     canvas.setFillColor(HexColor(palette.INK))
-    canvas.setFont(fonts.name(Weight.BOLD), 9)
-    canvas.drawCentredString(PAGE_WIDTH / 2, PAGE_HEIGHT - 13, small)
+    lettering.write(canvas, PAGE_WIDTH / 2 - wide / 2, PAGE_HEIGHT - 13, small, weight=Weight.BOLD, size=9)

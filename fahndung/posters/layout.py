@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UsageError
 from fahndung.model.sheet import Picture, Sheet
-from fahndung.posters import palette, refusals, strings
+from fahndung.posters import bidi, palette, refusals, strings
 from fahndung.posters.body import Body, Search
 from fahndung.posters.density import ROOMY, TIGHT, Density
 from fahndung.posters.foot import foot
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Frame, Gallery, coarse
 from fahndung.posters.head import INNER, MARGIN, head
-from fahndung.posters.marks import Layout, Part, Photo, Slot, Tag, Weight
+from fahndung.posters.marks import Layout, Part, Photo, Slot, Tag, Weight, mirrored
 from fahndung.posters.setting import Setter
 from fahndung.posters.story import Composer, story
 
@@ -62,7 +62,7 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
             break
     if best is None:
         raise refusals_met[-1]
-    return best
+    return mirrored(best) if bidi.right_to_left(sheet.lang) else best
 
 
 def _planned(

@@ -164,6 +164,32 @@ class Layout:
         return sum(slot.width * slot.height for slot in slots) / (PAGE_WIDTH * PAGE_HEIGHT)
 
 
+def mirrored(layout: Layout) -> Layout:
+    """The layout with left and right exchanged, for languages that run from right to left.
+
+    What is drawn keeps its own direction: photos, codes and text are not turned round, and text that reads upwards
+    stays where it is, in its strip.
+    """
+    parts = tuple(
+        dataclasses.replace(part, marks=tuple(_mirrored(mark) for mark in part.marks)) for part in layout.parts
+    )
+    return dataclasses.replace(layout, parts=parts)
+
+
+def _mirrored(mark: Mark) -> Mark:
+    match mark:
+        case Line(upwards=True):
+            return mark
+        case Polygon():
+            return dataclasses.replace(mark, points=tuple((PAGE_WIDTH - x, y) for x, y in mark.points))
+        case Rule():
+            return dataclasses.replace(mark, x1=PAGE_WIDTH - mark.x1, x2=PAGE_WIDTH - mark.x2)
+        case Code():
+            return dataclasses.replace(mark, x=PAGE_WIDTH - mark.x - mark.side)
+        case _:
+            return dataclasses.replace(mark, x=PAGE_WIDTH - mark.x - mark.width)
+
+
 def _moved(mark: Mark, x: float, y: float) -> Mark:
     match mark:
         case Polygon():

@@ -103,3 +103,8 @@ def test_what_does_not_fit_on_a_card_is_refused_by_its_field(changes: dict[str, 
     with pytest.raises(NotPublishable) as caught:
         neutral(build.sheet(**changes))
     assert caught.value.problems[0].field == field
+
+
+def test_a_card_that_would_run_from_right_to_left_is_refused() -> None:
+    with pytest.raises(NotPublishable, match="right to left"):
+        neutral(build.arabic())
