@@ -36,6 +36,7 @@ _AFTER_ADDRESS = "/#&=_~-"
 _ENDS = re.compile(r"[,;:.!?…]$")
 _DASHES = frozenset({"–", "—"})
 _CLOCK = re.compile(r"\d:\d|\d\.\d+\.")
+_SPAN = re.compile(r"(?<=\d)[–—](?=\d)")
 _SECTION = frozenset({"§", "§§", "№", "#"})
 
 
@@ -63,9 +64,14 @@ def plain(line: str) -> str:
 
 
 def segments(line: str) -> tuple[Segment, ...]:
-    """The pieces of a directed line in logical order; seen from left to right they stand the other way round."""
+    """The pieces of a directed line in logical order; seen from left to right they stand the other way round.
+
+    A part of a line may begin or end inside an isolate.
+    """
+    whole = directed(line)
+    opened = LRI + whole if PDI in whole.partition(LRI)[0] else whole
     made: list[Segment] = []
-    for piece in re.split(f"({LRI}[^{PDI}]*{PDI}?)", directed(line)):
+    for piece in re.split(f"({LRI}[^{PDI}]*{PDI}?)", opened):
         if bare := plain(piece):
             made.append(Segment(bare, leftwards=not piece.startswith(LRI)))
     return tuple(made)
@@ -132,7 +138,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 
 def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Words of one stretch that hold letters or digits, put together where they are one expression."""
-    words = [found.span() for found in _WORD.finditer(text, start, end)]
+    words = [span for found in _WORD.finditer(text, start, end) for span in _parted(text, *found.span())]
     pairs = _pairs(text, start, end)
     lone = {i for i in range(start, end) if text[i] in _MIRRORED and i not in pairs and i not in pairs.values()}
     pieces: list[tuple[int, int]] = []
@@ -154,6 +160,14 @@ def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
             inner = core
         between = []
     return pieces
+
+
+def _parted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A word in one piece; two instants with a dash between them in three."""
+    dash = _SPAN.search(text, start, end)
+    if dash is None or not (_CLOCK.search(text, start, dash.start()) and _CLOCK.search(text, dash.end(), end)):
+        return [(start, end)]
+    return [(start, dash.start()), dash.span(), (dash.end(), end)]
 
 
 def _go_together(left: str, between: list[str], right: str) -> bool:

@@ -15,6 +15,8 @@ from fahndung.posters.marks import Weight
 from fahndung.resources import font_bytes
 
 SOFT_HYPHEN = "\u00ad"
+_UNSHAPED = {"kern": False, "liga": False, "calt": False}
+"""What runs from left to right stands as on every other poster, and is as wide in any piece of it."""
 _DOTTED_CIRCLE = "\u25cc"
 """What the shaper puts under a mark that has no letter."""
 
@@ -128,10 +130,8 @@ def _glyphs(segment: bidi.Segment, weight: Weight) -> tuple[Glyph, ...]:
     buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
     buffer.add_str(segment.text)
     buffer.direction = "rtl" if segment.leftwards else "ltr"
-    buffer.script = (
-        "Arab" if segment.leftwards else "Latn"
-    )  # for digits as well: a word is as wide alone as in its line
-    uharfbuzz.shape(font, buffer, {})
+    buffer.script = "Arab" if segment.leftwards else "Latn"
+    uharfbuzz.shape(font, buffer, {} if segment.leftwards else _UNSHAPED)
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
     texts = _texts(segment, [info.cluster for info in infos])
     made: list[Glyph] = []

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import subprocess
 
 import numpy as np
@@ -27,7 +28,7 @@ TEXTS = [
     "محمد عبد الله بن عيسى",
     "اتصل على 040 66969-123 الآن.",
     "اللوحة L-AB 1234 (زرقاء)، عند A1",
-    "بتاريخ Fr 23.12.2036، 08:00",
+    "بتاريخ Fr 21.11.2026، 08:00",
     "كتاب «الشرطة» [نسبة] 50% و٥٠٪؟",
     "في Polizeidirektion Musterstadt، مركز «أ»",
     "می‌خواهم با ۰۴۰ ۶۶۹۶۹-۱۲۳ تماس بگیرم؟",
@@ -58,8 +59,10 @@ def peer(line: str, weight: Weight) -> NDArray[np.uint8]:
     face = io.BytesIO(font_bytes(weight.value))
     font = ImageFont.truetype(face, EM, layout_engine=ImageFont.Layout.RAQM)
     told = line.replace(bidi.LRI, bidi.LRI + "\u202d").replace(bidi.PDI, "\u202c" + bidi.PDI)
+    plain = [found.span() for found in re.finditer(f"{bidi.LRI}[^{bidi.PDI}]*", told)]
+    settings = [f"{name}[{start}:{end}]=0" for name in ("kern", "liga", "calt") for start, end in plain]
     at = (LEFT * DPI / 72, (HEIGHT - BASELINE) * DPI / 72)
-    ImageDraw.Draw(image).text(at, told, fill=255, font=font, anchor="ls", direction="rtl")
+    ImageDraw.Draw(image).text(at, told, fill=255, font=font, anchor="ls", direction="rtl", features=settings)
     return np.asarray(image)
 
 
@@ -78,7 +81,7 @@ def likeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     step = EM * 2 // 3
     for at in range(0, one.shape[1], step):
         a, b = one[:, at : at + step] > 127, best[:, at : at + step] > 127
-        if (a | b).sum() > step:
+        if (a | b).sum() > 5 * step:
             shares.append(float((a & b).sum() / (a | b).sum()))
     return min(shares)
 

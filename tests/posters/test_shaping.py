@@ -15,7 +15,21 @@ MARKS = "ًٌٍَُِّْ"
 WORDS = st.lists(
     st.one_of(
         st.text(LETTERS + MARKS, min_size=1, max_size=7).filter(lambda word: word[0] in LETTERS),
-        st.sampled_from(["040", "66969-123", "L-AB", "1234", "Musterstadt", "(لا)", "می‌خواهم", "۱۲٫۵", "50%", "–"]),
+        st.sampled_from(
+            [
+                "040",
+                "66969-123",
+                "L-AB",
+                "1234",
+                "Musterstadt-Mitte",
+                "polizei.example/f/m7k4/",
+                "(لا)",
+                "می‌خواهم",
+                "۱۲٫۵",
+                "50%",
+                "–",
+            ]
+        ),
     ),
     min_size=1,
     max_size=9,
@@ -50,13 +64,14 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost(words: list[str], 
 
 
 def lines_of(text: str, made: tuple[str, ...]) -> list[str]:
-    """The text cut where the lines end, each cut at a space."""
+    """The text cut where the lines end, each cut at a space or after a sign at which words may be broken."""
     cut = []
     for line in made:
         head = text[: len(bidi.plain(line))]
         cut.append(head)
-        assert text[len(head) : len(head) + 1] in ("", " ")
-        text = text[len(head) + 1 :]
+        text = text[len(head) :]
+        assert not text or text.startswith(" ") or head[-1] in "-/.", head
+        text = text.removeprefix(" ")
     assert not text
     return cut
 
@@ -77,6 +92,12 @@ def test_glyphs_stand_from_left_to_right_and_fill_the_line(words: list[str]) -> 
             assert abs(glyph.x - pen) < 1.5 if glyph.advance == 0 else abs(glyph.x - pen) < 0.1
             pen += glyph.advance
     assert pen == pytest.approx(shaped.width)
+
+
+@given(st.text("AVTo.-/:@fil0196ß„“ ", min_size=1, max_size=20), st.sampled_from(Weight))
+def test_what_runs_from_left_to_right_is_as_wide_as_on_other_posters(text: str, weight: Weight) -> None:
+    line = bidi.LRI + text + bidi.PDI
+    assert fonts.em_width(line, weight) == pytest.approx(fonts.em_width(text, weight))
 
 
 def test_letters_are_joined_and_ligatures_know_their_letters() -> None:
