@@ -10,6 +10,7 @@ Measures nothing and shapes nothing.
 """
 
 import dataclasses
+import functools
 import re
 import unicodedata
 
@@ -77,6 +78,7 @@ def segments(line: str) -> tuple[Segment, ...]:
     return tuple(made)
 
 
+@functools.lru_cache(maxsize=2048)
 def directed(text: str) -> str:
     """The text with isolates around what runs from left to right in it.
 
@@ -130,7 +132,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     made: list[tuple[int, int]] = []
     start = 0
     for end in (*(index for index, char in enumerate(text) if _breaks(char)), len(text)):
-        for first, last in _joined(text, start, end):
+        for first, last in _joined(text, start, end) if end > start else ():
             made.append(_trimmed(text, first, last, touches=first > 0 and text[first - 1] not in _SPACE))
         start = end + 1
     return made

@@ -88,13 +88,12 @@ def has_all(text: str) -> bool:
 def shaped(line: str, weight: Weight) -> Shaped:
     """The line as glyphs from left to right."""
     bare = line.replace(SOFT_HYPHEN, "").replace("\u00a0", " ")
-    pieces = [(segment.leftwards, _glyphs(segment, weight)) for segment in bidi.segments(bare)]
     runs: list[Run] = []
     x = 0.0
-    for leftwards, glyphs in reversed(pieces):
-        placed = tuple(dataclasses.replace(glyph, x=x + glyph.x) for glyph in glyphs)
-        x += sum(glyph.advance for glyph in glyphs)
-        runs.append(Run(placed, leftwards))
+    for segment in reversed(bidi.segments(bare)):
+        glyphs, width = _glyphs(segment, weight, x)
+        x += width
+        runs.append(Run(glyphs, segment.leftwards))
     return Shaped(tuple(reversed(runs)), x)
 
 
@@ -121,8 +120,8 @@ def mask(line: str, weight: Weight, size: float) -> Mask:
     )
 
 
-def _glyphs(segment: bidi.Segment, weight: Weight) -> tuple[Glyph, ...]:
-    """The segment's glyphs from left to right, from its own left end."""
+def _glyphs(segment: bidi.Segment, weight: Weight, left: float) -> tuple[tuple[Glyph, ...], float]:
+    """The segment's glyphs from left to right, the first at ``left`` em, and their width in em."""
     import uharfbuzz
 
     face, font = _face(weight)
@@ -135,19 +134,19 @@ def _glyphs(segment: bidi.Segment, weight: Weight) -> tuple[Glyph, ...]:
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
     texts = _texts(segment, [info.cluster for info in infos])
     made: list[Glyph] = []
-    pen = 0
+    em, pen = face.upem, 0
     for info, position, text in zip(infos, positions, texts, strict=True):
         made.append(
             Glyph(
                 id=info.codepoint,
-                x=(pen + position.x_offset) / face.upem,
-                y=position.y_offset / face.upem,
-                advance=position.x_advance / face.upem,
+                x=left + (pen + position.x_offset) / em,
+                y=position.y_offset / em,
+                advance=position.x_advance / em,
                 text=text,
             )
         )
         pen += position.x_advance
-    return tuple(made)
+    return tuple(made), pen / em
 
 
 def _texts(segment: bidi.Segment, clusters: list[int]) -> list[str]:
@@ -157,10 +156,10 @@ def _texts(segment: bidi.Segment, clusters: list[int]) -> list[str]:
     them, the letter's glyph first.
     """
     logical = clusters[::-1] if segment.leftwards else clusters
-    starts = [cluster for cluster, _ in itertools.groupby(logical)]
+    shares = [(start, len(list(same))) for start, same in itertools.groupby(logical)]
+    ends = [start for start, _ in shares[1:]] + [len(segment.text)]
     texts: list[str] = []
-    for start, end in zip(starts, [*starts[1:], len(segment.text)], strict=True):
-        share = logical.count(start)
+    for (start, share), end in zip(shares, ends, strict=True):
         texts += [segment.text[start + i : start + i + 1] for i in range(share - 1)]
         texts.append(segment.text[start + share - 1 : end])
     return texts[::-1] if segment.leftwards else texts
