@@ -10,6 +10,7 @@ from typing import Any
 
 from fahndung import records, release, routing
 from fahndung.approval import Act, Statement, sign
+from fahndung.channels.base import SITES
 from fahndung.channels.linkmedia import OBJECTS
 from fahndung.dossier import (
     EVIDENCE,
@@ -443,6 +444,7 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         salt=salt,
         accounts={name: table.get("base_url") for name, table in channels.items()},
         pictured=frozenset(name for name, table in channels.items() if table.get("media") == OBJECTS),
+        sites=frozenset(name for name, table in channels.items() if table.get("kind") in SITES),
         channels=tuple(routing.accounts(facts.appeal, config)),
         media=facts.media,
         ends={end.medium: end.at for end in gate.ends(facts)},

@@ -3,10 +3,11 @@
 import dataclasses
 import datetime as dt
 import pathlib
+from collections.abc import Sequence
 from typing import Literal
 
 from fahndung import cases, dossier, release, variants
-from fahndung.errors import NotPublishable, Problem
+from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
@@ -34,10 +35,30 @@ class Printed:
     problems: tuple[Problem, ...] = ()
 
 
-def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
-    """The draft of a poster, with whatever still stands against the appeal as findings.
+def spoken(langs: Sequence[str]) -> tuple[str, ...]:
+    """The languages of one poster: a single one, or German and another, German first.
 
     Raises:
+        UsageError: more than that, or two without German.
+    """
+    asked = tuple(dict.fromkeys(langs))
+    others = tuple(lang for lang in asked if lang != release.GERMAN)
+    if len(others) > 1 or not asked:
+        raise UsageError(
+            "a poster speaks one language, or German and one other: --lang pl, or --lang de --lang pl",
+            "Ein Plakat spricht eine Sprache, oder Deutsch und eine weitere: --lang pl oder --lang de --lang pl",
+        )
+    return (release.GERMAN, *others) if len(asked) > 1 else asked
+
+
+def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool, langs: Sequence[str] = (release.GERMAN,)) -> Printed:
+    """The draft of a poster, with whatever still stands against the appeal as findings.
+
+    Args:
+        langs: one language, or German and another.
+
+    Raises:
+        UsageError: no words in that language.
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
     """
     found = cases.check(folder)
@@ -46,7 +67,8 @@ def of_folder(folder: pathlib.Path, *, paper: Paper, strips: bool) -> Printed:
     assert found.case is not None
     facts = dossier.gate_facts(found.case.appeal, None, None, stage=Stage.DRAFT)
     setting = cases.setting_of(facts, None, None, salt=cases.NO_SALT)
-    pdf = release.draft_poster(found.case.appeal, found.case.images, setting, paper=paper, strips=strips)
+    case = found.case
+    pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, langs=langs)
     return Printed(pdf=pdf, draft=True, problems=found.problems)
 
 
@@ -60,31 +82,41 @@ def of_appeal(
     draft: bool,
     now: dt.datetime,
     by: str,
+    langs: Sequence[str] = (release.GERMAN,),
 ) -> Printed:
     """The approved poster of a live appeal, noted as paper that must come down; else a draft.
 
     Raises:
-        UsageError: no such appeal. NotPublishable: live, but posters are not in scope, or a byte was changed.
+        UsageError: no such appeal, or no words in that language.
+        NotPublishable: live, but posters are not in scope or not in that language, or a byte was changed.
     """
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
         live = None if stored is None else _live(tx, stored, now)
     if draft or live is None or stored is None:
-        return _draft(home, submission, paper=paper, strips=strips)
+        return _draft(home, submission, paper=paper, strips=strips, langs=langs)
     made = dossier.load_release(home, stored)
     if (person := left_out(live.target)) is not None:
         part = variants.view(made, person)
         assert part is not None  # its row was made from this release
         made = part
     _refuse_unapproved(home, ledger, submission, stored, now)
-    name = release.poster_name(paper, "de", strips=strips)
-    if strips and name not in made.files and release.poster_name(paper, "de", strips=False) in made.files:
+    name = release.poster_name(paper, *langs, strips=strips)
+    if strips and name not in made.files and release.poster_name(paper, *langs, strips=False) in made.files:
         raise NotPublishable(
-            f"the {paper.upper()} poster of {appeal_id} comes without tear-off strips: they are made for A4, "
+            f"the {paper.upper()} poster of {appeal_id} comes without tear-off strips: they are made in German for A4, "
             "where the text leaves room for them; print it without --strips",
-            f"Das {paper.upper()}-Plakat zu {appeal_id} gibt es nicht mit Abreißstreifen: Es gibt sie auf A4, "
-            "wenn der Text Platz lässt; bitte ohne --strips drucken",
+            f"Das {paper.upper()}-Plakat zu {appeal_id} gibt es nicht mit Abreißstreifen: Es gibt sie auf Deutsch und "
+            "auf A4, wenn der Text Platz lässt; bitte ohne --strips drucken",
+        )
+    if name not in made.files and release.poster_name(paper, release.GERMAN, strips=False) in made.files:
+        told = ", ".join(langs)
+        raise NotPublishable(
+            f"what was approved of {appeal_id} has no poster in {told}: 'fahndung check' says what is missing; --draft "
+            "prints a draft",
+            f"Das Freigegebene zu {appeal_id} hat kein Plakat in {told}: „fahndung check“ sagt, was fehlt; --draft "
+            "druckt einen Entwurf",
         )
     if name not in made.files:
         raise NotPublishable(
@@ -162,7 +194,7 @@ def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime) -> 
         )
 
 
-def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool) -> Printed:
+def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool, langs: Sequence[str]) -> Printed:
     if submission.restricted_at is not None:
         raise NotPublishable(
             f"{submission.appeal} has ended and its record is restricted (R40): nothing is drawn from it any more",
@@ -172,4 +204,5 @@ def _draft(home: Home, submission: Submission, *, paper: Paper, strips: bool) ->
     config = home.config()
     facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     setting = cases.setting_of(facts, config, home, salt=submission.salt)
-    return Printed(pdf=release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips), draft=True)
+    pdf = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, langs=langs)
+    return Printed(pdf=pdf, draft=True)

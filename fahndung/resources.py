@@ -41,10 +41,20 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
     return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
 
 
+def template_languages(home: pathlib.Path | None = None) -> list[str]:
+    """The languages that have a ``words.toml``, of the project and of the home, sorted."""
+    folders = [importlib.resources.files("fahndung.templates")]
+    if home is not None and (own := home / "templates").is_dir():
+        folders.append(own)
+    return sorted(
+        {item.name for folder in folders for item in folder.iterdir() if item.joinpath("words.toml").is_file()}
+    )
+
+
 def template_names(lang: str) -> list[str]:
-    """The names of the project's own templates of a language, sorted."""
+    """The names of the project's own templates of a language, sorted; none of a language that only a home has."""
     folder = importlib.resources.files("fahndung.templates").joinpath(lang)
-    return sorted(item.name for item in folder.iterdir() if item.is_file())
+    return sorted(item.name for item in folder.iterdir() if item.is_file()) if folder.is_dir() else []
 
 
 @functools.cache

@@ -54,6 +54,9 @@ KIND_MEDIA: Mapping[str, Medium] = {
 """Kind of a channel to the medium that an order must name for it; also of kinds that cannot be opened yet,
 because a record may name a channel by its kind."""
 
+SITES = frozenset({"website", "sftp", "s3"})
+"""Kinds that put up every file of a release that is for websites, the page in each language among them."""
+
 KIND_COMMENTS: Mapping[str, Comments] = {
     "website": Comments.NONE,
     "press-mail": Comments.NONE,

@@ -2,6 +2,7 @@
 
 =========================================  ==========================================================================
 ``fahndung/<slug>/index.html``             the page
+``fahndung/<slug>/<language>.html``        the page in another language
 ``bilder/<slug>/<name>.jpg``               its pictures
 ``index.html feed.atom feed.json``         start page and feeds, joined from the approved entries
 ``ninjs.json api/v1/appeals.json``         the same for newsrooms and programs (docs/feeds.md)
@@ -15,6 +16,7 @@
 ``.fahndung/tombstones/<slug>.json``       what the feeds say about an ended appeal
 ``.fahndung/gone/<slug>.html``             its presence makes page and pictures answer 410, its content is the body
 ``.fahndung/gone/<slug>/<name>.jpg``       the same for one picture, also while a later revision stands
+``.fahndung/gone/<slug>/<language>.html``  the same for one language
 ``.fahndung/indexed/<slug>``               its presence takes ``noindex`` out of the page's header
 ``.fahndung/damaged/<name>``               what lay in ``entries`` (``tombstones``: ``tombstone-<name>``) and is none
 ``.fahndung/frame.html``                   the start page around its list
@@ -55,7 +57,8 @@ DAMAGED = f"{PRIVATE}/damaged"
 LIST_MARK = "<!-- entries -->"
 SLUG = re.compile(r"[a-z0-9]{16,64}")
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}\.jpg")
-_PICTURE = re.compile(r"bilder/[a-z0-9]{16,64}/[^/]+")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+_BESIDE = re.compile(r"bilder/[a-z0-9]{16,64}/[^/]+|fahndung/[a-z0-9]{16,64}/[a-z]{2,3}\.html")
 _OF_ONE = re.compile(r"(?:fahndung|bilder)/([a-z0-9]{16,64})(?:/|\Z)|api/v1/appeals/([a-z0-9]{16,64})\.json\Z")
 
 
@@ -107,9 +110,14 @@ def slug_at(untrusted_path: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
-def is_picture(untrusted_path: str) -> bool:
-    """Whether it is the address of a file beside an appeal's page, which can end alone."""
-    return bool(_PICTURE.fullmatch(untrusted_path))
+def translated(slug: str, language: str) -> str:
+    """The path of the page in another language."""
+    return f"fahndung/{slug}/{language}.html"
+
+
+def ends_alone(untrusted_path: str) -> bool:
+    """Whether it is the address of a picture or of another language's page: they can end before the appeal does."""
+    return bool(_BESIDE.fullmatch(untrusted_path))
 
 
 def address(path: str) -> str:
@@ -133,11 +141,13 @@ def damaged(slug: str) -> str:
 
 
 def owns(slug: str, untrusted_path: object) -> bool:
-    """Whether a path is the page or a picture of the appeal with that slug."""
+    """Whether a path is the page, in whatever language, or a picture of the appeal with that slug."""
     if not isinstance(untrusted_path, str):
         return False
     if untrusted_path == page(slug):
         return True
+    if untrusted_path.startswith(f"fahndung/{slug}/"):
+        return ends_alone(untrusted_path)
     prefix = f"bilder/{slug}/"
     return untrusted_path.startswith(prefix) and is_image(untrusted_path.removeprefix(prefix))
 
@@ -153,8 +163,8 @@ def gone_page(slug: str) -> str:
 
 
 def gone_file(path: str) -> str:
-    """The marker file that ends one picture."""
-    return f"{GONE}/{path.removeprefix('bilder/')}"
+    """The marker file that ends one picture, or the page in one language."""
+    return f"{GONE}/{path.partition('/')[2]}"
 
 
 _TEXTS = ("marker", "item", "id", "title", "summary", "url", "category")

@@ -15,6 +15,7 @@ from fahndung.model.release import Release
 
 _FOLDER = "website/"
 _IMAGES = "website/images/"
+_PAGES = "website/pages/"
 _TEXTS = ("page.html", "gone.html", "frame.html", "item.html", "entry.json", "tombstone.json")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -108,12 +109,16 @@ def _file_text(release: Release, name: str) -> str:
 
 
 def _payload(release: Release, slug: str) -> dict[str, bytes]:
-    """Pictures and page by path, the page last: in this order they are put up."""
+    """Pictures, the page in other languages and the page by path, the page last: in this order they are put up."""
     files: dict[str, bytes] = {}
     for name in sorted(name for name in release.files if name.startswith(_FOLDER)):
         picture = name.removeprefix(_IMAGES)
         if name.startswith(_IMAGES) and layout.is_image(picture):
             files[layout.image(slug, picture)] = release.files[name].data
+        elif name.startswith(_PAGES) and layout.LANGUAGE.fullmatch(
+            language := name.removeprefix(_PAGES).removesuffix(".html")
+        ):
+            files[layout.translated(slug, language)] = release.files[name].data
         elif name.removeprefix(_FOLDER) not in _TEXTS:
             raise _refused(f"{name!r} has no place on a website", f"{name!r} hat auf einer Website keinen Platz")
     files[layout.page(slug)] = release.files[_FOLDER + "page.html"].data

@@ -54,13 +54,13 @@ def _resolved(path: str) -> list[str] | None:
 
 
 def _gone(site: Site, parts: list[str]) -> Page | None:
-    """The approved 410 page where a marker file stands for the appeal or for this one picture."""
+    """The approved 410 page where a marker file stands for the appeal, this one picture or this one language."""
     path = "/".join(parts)
     slug = layout.slug_at(path)
     if not slug:
         return None
     markers = [layout.gone_page(slug)]
-    markers += [layout.gone_file(path)] if layout.is_picture(path) else []
+    markers += [layout.gone_file(path)] if layout.ends_alone(path) else []
     for marker in markers:
         if site.stamp(marker) is not None:
             body = site.read(marker)

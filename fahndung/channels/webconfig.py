@@ -66,6 +66,15 @@ server {{
         error_page 410 /.fahndung/gone/$gone;
         limit_except GET {{ deny all; }}
     }}
+    # The page in another language, which can end alone.
+    location ~ "^/fahndung/(?<slug>{slug})/(?<file>[a-z]{{2,3}}\\.html)$" {{
+        set $gone "";
+        if (-f "$document_root/.fahndung/gone/$slug/$file") {{ set $gone "$slug/$file"; }}
+        if (-f "$document_root/.fahndung/gone/$slug.html") {{ set $gone "$slug.html"; }}
+        if ($gone) {{ return 410; }}
+        error_page 410 /.fahndung/gone/$gone;
+        limit_except GET {{ deny all; }}
+    }}
     location ~ "^/fahndung/(?<slug>{slug})/(?:index\\.html)?$" {{
         if (-f "$document_root/.fahndung/gone/$slug.html") {{ return 410; }}
         if (-f "$document_root/.fahndung/indexed/$slug") {{ set $robots "{listed}"; }}
@@ -146,6 +155,9 @@ _APACHE = """\
     # One picture of a replaced revision.
     RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/gone/$1/$2" -f
     RewriteRule "^/bilder/({slug})/([^/]+)$" "-" [E=FAHNDUNG_GONE:$1/$2,R=410,L]
+    # The page in one other language.
+    RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/gone/$1/$2" -f
+    RewriteRule "^/fahndung/({slug})/([a-z]{{2,3}}\\.html)$" "-" [E=FAHNDUNG_GONE:$1/$2,R=410,L]
     RewriteCond "%{{DOCUMENT_ROOT}}/.fahndung/indexed/$1" -f
     RewriteRule "^/fahndung/({slug})/(?:index\\.html)?$" "-" [E=FAHNDUNG_INDEXED:1]
     RewriteCond "%{{REQUEST_METHOD}}" "!^(GET|HEAD)$"

@@ -83,5 +83,5 @@ class FileWitness:
     def _is_marked(self, path: str) -> bool:
         slug = layout.slug_at(path)
         markers = [layout.gone_page(slug)] if slug else []
-        markers += [layout.gone_file(path)] if layout.is_picture(path) else []
+        markers += [layout.gone_file(path)] if layout.ends_alone(path) else []
         return any(self._site.stamp(marker) is not None for marker in markers)

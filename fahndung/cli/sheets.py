@@ -24,7 +24,12 @@ UNSAFE = 5
 @click.option("-o", "output", required=True, metavar="FILE", type=click.Path(path_type=pathlib.Path))
 @click.option("--paper", type=click.Choice(["a4", "a3"]), default="a4")
 @click.option(
-    "--lang", "langs", multiple=True, default=("de",), help=say("language of the wording", "Sprache des Wortlauts")
+    "--lang",
+    "langs",
+    multiple=True,
+    default=("de",),
+    metavar="CODE",
+    help=say("language; twice for German and another", "Sprache; zweimal für Deutsch und eine weitere"),
 )
 @click.option("--strips", is_flag=True, help=say("tear-off strips at the foot", "Abreißstreifen am Fuß"))
 @click.option("--draft", is_flag=True, help=say("DRAFT across it in any case", "in jedem Fall ENTWURF"))
@@ -43,15 +48,22 @@ def poster(
     """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
     from fahndung import printing
 
-    if langs != ("de",):
-        raise UsageError("posters come in German so far: --lang de", "Plakate gibt es bisher auf Deutsch: --lang de")
+    spoken = printing.spoken(langs)
     if pathlib.Path(target).is_dir():
-        made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips)
+        made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips, langs=spoken)
     else:
         with session(call) as run:
             queried(run, target, reason)
             made = printing.of_appeal(
-                run.home, run.ledger, appeal_id=target, paper=paper, strips=strips, draft=draft, now=run.now, by=run.by
+                run.home,
+                run.ledger,
+                appeal_id=target,
+                paper=paper,
+                strips=strips,
+                draft=draft,
+                now=run.now,
+                by=run.by,
+                langs=spoken,
             )
     write_new(output, made.pdf)
     for problem in made.problems:

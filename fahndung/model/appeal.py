@@ -468,13 +468,18 @@ class Image:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """The authored words. ``title`` replaces the composed headline, ``plain`` is in plain language."""
+    """The authored words. ``title`` replaces the composed headline, ``plain`` is in plain language.
+
+    ``translations``: language code to the record's field (``event/what``) and its text, for fields that hold one text
+    only.
+    """
 
     title: Localized | None = None
     summary: Localized
     narrative: Localized | None = None
     questions: tuple[Localized, ...] = ()
     plain: Localized | None = None
+    translations: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -490,7 +495,7 @@ class Contact:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """When and where the appeal goes out (``publication`` of the record)."""
+    """When and where the appeal goes out (``publication`` of the record); ``languages`` besides German."""
 
     channels: tuple[ChannelName, ...] = ()
     stand: dt.datetime | None = None
@@ -498,6 +503,7 @@ class Plan:
     until: dt.datetime | None = None
     review_at: dt.datetime | None = None
     region_codes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("stand", "not_before", "until", "review_at"):

@@ -140,6 +140,8 @@ class Wording:
     """The sentences that law wants on the outputs, as they were composed; each may be missing.
 
     Attributes as in ``fahndung.model.sheet.Sheet``, in the form of ``folded``.
+    ``picture_markers``: R14, the forms in which the pictures of witnesses are marked.
+    ``only_while_online``: the poster's sentence that only the page is current; None: told by word lists (German).
     """
 
     lang: str
@@ -155,6 +157,8 @@ class Wording:
     media_notice: str | None
     warning: str | None
     reward: tuple[str, ...]
+    only_while_online: str | None = None
+    picture_markers: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,7 @@ class Outputs:
         originals: files of the release whose bytes are those of an original (there must be none).
         pictures_of: picture of the record to the addresses under which the page loads it.
         faces: what a detector suggests in originals and pictures, or why none looked; None: not asked.
+        languages: the page and posters in each other language, read in the same way; they hold none themselves.
         fragments: what else is HTML, by the name of its text (``gone``, ``list_item``) or ``frame``, the start page.
     """
 
@@ -182,6 +187,7 @@ class Outputs:
     pictures_of: Mapping[ImageId, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     fragments: Mapping[str, Page] = dataclasses.field(default_factory=dict)
     faces: Search | None = None
+    languages: tuple["Outputs", ...] = ()
 
     def live(self, *kinds: Kind) -> tuple[Text, ...]:
         """The texts that stand while the appeal is online; those of ``kinds`` if any are named."""

@@ -53,6 +53,7 @@ class Sheet:
         stand: R21, ``Stand: 20.11.2026, 16:00 Uhr``. valid_until: ``gültig bis …``; None if no end is known.
         imprint: lines with publisher, address and printer (§ 6 SächsPresseG).
         page_url: address of the force's own page.
+        further: language code and summary in each further language (a bilingual poster).
     """
 
     lang: str
@@ -84,3 +85,4 @@ class Sheet:
     imprint: tuple[str, ...]
     page_url: str
     pictures: tuple[Picture, ...]
+    further: tuple[tuple[str, str], ...] = ()

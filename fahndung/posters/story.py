@@ -83,8 +83,9 @@ def story(sheet: Sheet, color: str) -> Story:
         rest.append(Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY))
     tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
     tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
+    summaries = (sheet.summary, *(text for _, text in sheet.further))
     return Story(
-        lead=(Prose(name="summary", field=strings.field_of("summary"), text=sheet.summary),) if sheet.summary else (),
+        lead=tuple(Prose(name="summary", field=strings.field_of("summary"), text=text) for text in summaries if text),
         facts=tuple(table for table in tables if table.rows or table.title),
         rest=tuple(rest),
     )

@@ -82,8 +82,15 @@ def checked(untrusted: Sheet) -> Sheet:
         FactGroup(title=text(group.title, group.field), facts=facts(group.facts, group.field), field=group.field)
         for group in untrusted.groups
     )
+    further = tuple((lang, text(summary, field_of("summary"))) for lang, summary in untrusted.further)
     sheet = dataclasses.replace(
-        untrusted, whereabouts=facts(untrusted.whereabouts, "event"), groups=groups, pictures=pictures, **plain, **lists
+        untrusted,
+        whereabouts=facts(untrusted.whereabouts, "event"),
+        groups=groups,
+        pictures=pictures,
+        further=further,
+        **plain,
+        **lists,
     )
     if problems:
         raise _refusal(problems)

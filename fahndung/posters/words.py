@@ -1,33 +1,24 @@
-"""The few fixed words of posters and cards, by language. Everything else comes from the sheet."""
+"""The few fixed words of posters and cards, from the table ``[poster]`` of ``templates/<lang>/words.toml``.
 
-_WORDS = {
-    "de": {
-        "reference": "Aktenzeichen",
-        "emergency": "Notruf 110",
-        "live-only": "Aktueller Stand:",
-        "valid": "Nur gültig, solange die oben genannte Seite abrufbar ist.",
-        "draft": "ENTWURF",
-        "draft-line": "Entwurf – nicht freigegeben, nicht aushängen",
-        "code-alt": "QR-Code mit der Adresse",
-        "card-line": "Die Polizei bittet um Hinweise",
-        "card-open": "Bitte Link öffnen",
-        "card-why": "Alle Angaben stehen auf der Seite der Polizei.",
-    },
-    "en": {
-        "reference": "Reference",
-        "emergency": "Emergency 110",
-        "live-only": "Latest status:",
-        "valid": "Valid only as long as the page named above is online.",
-        "draft": "DRAFT",
-        "draft-line": "Draft – not approved, do not display",
-        "code-alt": "QR code with the address",
-        "card-line": "The police ask for information",
-        "card-open": "Please open the link",
-        "card-why": "All details are on the page of the police.",
-    },
-}
+Everything else comes from the sheet. Reads the project's own files: a home's copy is for the sheet's words.
+"""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+
+from fahndung import resources
+
+_TABLE = "poster"
 
 
 def word(language: str, key: str) -> str:
-    """The word in that language; German where the language has none of its own."""
-    return _WORDS.get(language, _WORDS["de"])[key]
+    """The word in that language; German where the project has no file of it."""
+    return _table(language)[key]
+
+
+@functools.cache
+def _table(language: str) -> Mapping[str, str]:
+    known = language if language in resources.template_languages() else "de"
+    table: Mapping[str, str] = tomllib.loads(resources.template_text(known, "words.toml"))[_TABLE]
+    return table

@@ -256,6 +256,7 @@ def _texts(texts: _J) -> model.Texts:
         narrative=texts.get("narrative"),
         questions=tuple(texts.get("questions", ())),
         plain=texts.get("plain"),
+        translations=texts.get("translations", {}),
     )
 
 
@@ -263,6 +264,7 @@ def _plan(plan: _J) -> model.Plan:
     return model.Plan(
         channels=_each(plan, "channels", model.ChannelName),
         region_codes=tuple(plan.get("region_codes", ())),
+        languages=tuple(plan.get("languages", ())),
         **{name: _maybe(plan, name, instant) for name in ("stand", "not_before", "until", "review_at")},
     )
 

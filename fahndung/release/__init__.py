@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fahndung.release.building import Built, Examined, draft_poster, examine
     from fahndung.release.manifest import compare, from_stored, parse_manifest, templates_version
-    from fahndung.release.naming import DRAFT_PAGE, derive, marker, poster_name, slug
+    from fahndung.release.naming import DRAFT_PAGE, GERMAN, derive, marker, poster_name, slug
     from fahndung.release.setting import Setting
     from fahndung.release.uploads import listed_uploads, planned_uploads
 
 __all__ = [
     "DRAFT_PAGE",
+    "GERMAN",
     "Built",
     "Examined",
     "Setting",
@@ -37,7 +38,7 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("Built", "Examined", "draft_poster", "examine"), "building"),
     **dict.fromkeys(("compare", "from_stored", "parse_manifest", "templates_version"), "manifest"),
-    **dict.fromkeys(("DRAFT_PAGE", "derive", "marker", "poster_name", "slug"), "naming"),
+    **dict.fromkeys(("DRAFT_PAGE", "GERMAN", "derive", "marker", "poster_name", "slug"), "naming"),
     "Setting": "setting",
     "listed_uploads": "uploads",
     "planned_uploads": "uploads",

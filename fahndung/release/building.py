@@ -16,14 +16,16 @@ from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import poster
-from fahndung.release import faces, naming, reading, uploads
+from fahndung.release import faces, languages, naming, reading, uploads
 from fahndung.release import files as made_files
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
+from fahndung.texts import translated
 from fahndung.texts.compose import sheet as compose_sheet
-from fahndung.texts.outputs import Outputs, robots_line
+from fahndung.texts.outputs import Outputs, PublicPicture, robots_line
 from fahndung.texts.outputs import outputs as render_outputs
+from fahndung.texts.words import load
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,21 +96,33 @@ def examine(
     public = made_files.public_pictures(appeal, pictures, setting.salt)
     address = made_files.card_address(appeal, setting.salt, page_url)
     robots = robots_line(setting.robots, end)
-    words = render_outputs(appeal, sheet, pictures=public, card=address, robots=robots, home=setting.templates_home)
+    tongues, untold = languages.composed(appeal, sheet, setting, languages.named(appeal))
+    words = render_outputs(
+        appeal,
+        sheet,
+        pictures=public,
+        card=address,
+        robots=robots,
+        languages=languages.alternates(tongues),
+        home=setting.templates_home,
+    )
+    problems += untold
     posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
+    spoken, unset = _spoken(tongues, sheet, pictures, public, setting, card=address, robots=robots)
     card, flaws = made_files.neutral_card(appeal, sheet, setting.salt)
-    problems += [*overflows, *flaws]
+    problems += [*overflows, *unset, *flaws]
     pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
     files = [
         *made_files.website_files(appeal, words, end),
         *made_files.text_files(words),
         *(one.file for one in pictured),
         *posters,
+        *(file for tongue in spoken for file in tongue.files),
     ]
     searched, unseen = faces.search(appeal, untrusted_originals, pictures, pictured, setting.detector)
     problems += unseen
     read_back = functools.partial(reading.outputs, public=public, pictures=pictures, inputs=inputs, searched=searched)
-    outputs = read_back(appeal, sheet, words, files=files, pictured=pictured)
+    outputs = read_back(appeal, sheet, words, files=files, pictured=pictured, tongues=spoken)
     if any(one.severity is Severity.BLOCK for one in problems):
         return Examined(built=None, problems=tuple(problems), outputs=outputs)
 
@@ -137,7 +151,8 @@ def examine(
         file for part in parts for file in variants.files(part, made_files.variant_files(part.appeal, part.words, end))
     ]
     found = (*problems, *unmade)
-    listed = manifest(appeal, setting, page_url, inputs, files) | persons(appeal, setting, parts)
+    listed = manifest(appeal, setting, page_url, inputs, files, [one.lang for one in spoken])
+    listed |= persons(appeal, setting, parts)
     listed |= uploads.listing(appeal, setting, pictures) | faces.listing(appeal, searched)
     return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)
 
@@ -159,18 +174,42 @@ def draft_poster(
     *,
     paper: Literal["a4", "a3"],
     strips: bool,
+    langs: Sequence[str] = (naming.GERMAN,),
 ) -> bytes:
-    """A poster with the DRAFT mark across it.
+    """A poster with the DRAFT mark across it, in one language or in German and another.
 
     Raises:
+        UsageError: no words in that language. InvalidRecord: the record lacks texts in it.
         UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit.
     """
-    sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
-    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet)
+    german = _sheet(appeal, setting, naming.page_url(appeal, setting))
+    sheet = languages.spoken(appeal, german, setting, langs)
+    pictures, problems = _render_pictures(appeal, untrusted_originals, german)
     unsafe = [found for found in problems if found.severity is Severity.BLOCK]
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
     return poster(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
+
+
+def _spoken(
+    tongues: Sequence[languages.Tongue],
+    german: Sheet,
+    pictures: Mapping[ImageId, renditions.Renditions],
+    public: Mapping[ImageId, PublicPicture],
+    setting: Setting,
+    *,
+    card: str | None,
+    robots: str,
+) -> tuple[list[languages.Tongue], list[Problem]]:
+    """The languages with their posters and pages; every page links to all others, German first."""
+    own = translated.alternate(load(german.lang, setting.templates_home), german.page_url)
+    pages = (own, *languages.alternates(tongues))
+    spoken, problems = [], []
+    for tongue in tongues:
+        drawn, unfit = languages.drawn(tongue, pictures, setting.media)
+        problems += unfit
+        spoken.append(languages.paged(drawn, others=pages, pictures=public, card=card, robots=robots, setting=setting))
+    return spoken, problems
 
 
 def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:

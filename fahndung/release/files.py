@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import rfc8785
@@ -24,6 +24,8 @@ FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
 POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False), ("a4", True))
 """Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
+PLAIN_POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False))
+"""Those of other languages than German: without tear-off strips."""
 _VARIANT_TEXTS = frozenset({"texts/press.txt", "texts/teaser.txt"})
 
 
@@ -114,6 +116,19 @@ def text_files(words: Outputs) -> list[File]:
     ]
 
 
+def translated_files(lang: str, page: str | None, sheet: Sheet) -> list[File]:
+    """The page in another language, and the alternative texts of its pictures."""
+    alts = [
+        File(
+            name=f"texts/alt-{picture.id}.{lang}.txt",
+            media_type="text/plain; charset=utf-8",
+            data=(picture.alt + "\n").encode(),
+        )
+        for picture in sheet.pictures
+    ]
+    return alts if page is None else [_html(f"website/pages/{lang}.html", page), *alts]
+
+
 def variant_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> list[File]:
     """Page, press text and teaser of the variant without a person; its pictures are the full version's."""
     return [*website_files(appeal, words, end), *(file for file in text_files(words) if file.name in _VARIANT_TEXTS)]
@@ -150,14 +165,24 @@ def neutral_card(appeal: Appeal, sheet: Sheet, salt: bytes) -> tuple[list[Pictur
 
 
 def poster_files(
-    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions], media: frozenset[Medium]
+    appeal: Appeal,
+    sheet: Sheet,
+    pictures: Mapping[ImageId, Renditions],
+    media: frozenset[Medium],
+    *,
+    langs: Sequence[str] = ("de",),
+    kinds: Sequence[tuple[Literal["a4", "a3"], bool]] = POSTERS,
 ) -> tuple[list[File], list[Problem]]:
-    """The posters where paper is among the media, and what does not fit on them."""
+    """The posters where paper is among the media, and what does not fit on them.
+
+    Args:
+        langs: what the sheet speaks, for the names. kinds: as ``POSTERS``.
+    """
     if Medium.POSTER not in media:
         return [], []
     shown = photos(appeal, pictures)
     files, problems = [], []
-    for paper, strips in POSTERS:
+    for paper, strips in kinds:
         try:
             data = poster(sheet, shown, paper=paper, strips=strips)
         except NotPublishable as error:
@@ -165,7 +190,7 @@ def poster_files(
             found = tuple(map(_without_strips, found)) if strips else found
             problems += [one for one in found if one not in problems]
         else:
-            name = naming.poster_name(paper, sheet.lang, strips=strips)
+            name = naming.poster_name(paper, *langs, strips=strips)
             files.append(File(name=name, media_type="application/pdf", data=data))
     return files, problems
 

@@ -19,15 +19,26 @@ from fahndung.model.release import Digest, File, Release
 from fahndung.release import naming
 from fahndung.release.files import WEBSITE_KINDS
 from fahndung.release.setting import Setting
+from fahndung.texts.rendering import SHARED
+from fahndung.texts.words import NAME
 
 SCHEMA = "fahndung/release/1"
 LIBRARIES = ("babel", "exifread", "jinja2", "pillow", "pymupdf-fonts", "pyphen", "reportlab", "segno")
 
 
 def manifest(
-    appeal: Appeal, setting: Setting, page_url: str, inputs: Mapping[str, bytes], files: Sequence[File]
+    appeal: Appeal,
+    setting: Setting,
+    page_url: str,
+    inputs: Mapping[str, bytes],
+    files: Sequence[File],
+    languages: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What is signed: ids, names, media and ends, the hash of every input and output, the versions that made them."""
+    """What is signed: ids, names, media and ends, the hash of every input and output, the versions that made them.
+
+    Args:
+        languages: in which it was made besides German.
+    """
     return {
         "schema": SCHEMA,
         "id": appeal.id,
@@ -35,6 +46,7 @@ def manifest(
         "category": appeal.category.value,
         "slug": naming.slug(setting.salt, appeal.id),
         "page_url": page_url,
+        **({"languages": list(languages)} if languages else {}),
         "markers": {name: naming.marker(setting.salt, appeal.id, appeal.revision, name) for name in setting.channels},
         "closing_posts": {
             kind: {
@@ -60,6 +72,7 @@ def manifest(
             "norms": setting.norms_version,
             "rules": setting.rules_version,
             "templates": templates_version("de", setting.templates_home),
+            **{f"templates-{lang}": templates_version(lang, setting.templates_home) for lang in languages},
             **{name: version(name) for name in LIBRARIES},
             **libraries.versions(),
             **_decoders(inputs),
@@ -76,8 +89,9 @@ def _decoders(inputs: Mapping[str, bytes]) -> dict[str, str]:
 def templates_version(lang: str, home: pathlib.Path | None) -> str:
     """SHA-256 over names and texts of all templates of a language, overrides included."""
     digest = hashlib.sha256()
-    for name in resources.template_names(lang):
-        digest.update(f"{name}\0{resources.template_text(lang, name, home)}\0".encode())
+    for folder in (lang,) if lang == "de" else (lang, SHARED):
+        for name in sorted({*resources.template_names(folder), *((NAME,) if folder == lang else ())}):
+            digest.update(f"{name}\0{resources.template_text(folder, name, home)}\0".encode())
     return digest.hexdigest()
 
 

@@ -8,6 +8,7 @@ from fahndung.model.appeal import Appeal, ImageId
 from fahndung.release.setting import Setting
 
 DRAFT_PAGE = "https://noch-nicht-online.example/"  # what a draft outside any home prints as its address
+GERMAN = "de"
 SLUG_LENGTH = 16  # 80 bit: unguessable, and short enough to be typed from a poster
 
 
@@ -29,9 +30,20 @@ def marker(salt: bytes, appeal: str, revision: int, account: str, target: str = 
 
 def page_url(appeal: Appeal, setting: Setting) -> str:
     """The address of the page on the first of its accounts that has pages; else where tips are taken."""
-    bases = [setting.accounts.get(name) for name in setting.channels]
-    base = next((base for base in [*bases, *setting.accounts.values()] if base), None)
-    return f"{base}fahndung/{slug(setting.salt, appeal.id)}/" if base else appeal.contact.tip_url or DRAFT_PAGE
+    account = _with_pages(setting)
+    if account is None:
+        return appeal.contact.tip_url or DRAFT_PAGE
+    return f"{setting.accounts[account]}fahndung/{slug(setting.salt, appeal.id)}/"
+
+
+def translated_url(appeal: Appeal, setting: Setting, lang: str) -> str | None:
+    """The address of the page in another language; None: there is no website that would show it."""
+    return f"{page_url(appeal, setting)}{lang}.html" if _with_pages(setting) in setting.sites else None
+
+
+def _with_pages(setting: Setting) -> str | None:
+    """The first account that has pages, of the appeal's own or of any."""
+    return next((name for name in (*setting.channels, *setting.accounts) if setting.accounts.get(name)), None)
 
 
 def public_name(salt: bytes, appeal: Appeal, image: ImageId, rendition: str) -> str:
@@ -44,6 +56,6 @@ def card_name(salt: bytes, appeal: Appeal) -> str:
     return derive(salt, "card", appeal.id, str(appeal.revision)) + ".jpg"
 
 
-def poster_name(paper: str, lang: str, *, strips: bool) -> str:
-    """The name of a poster inside a release."""
-    return f"posters/{paper}.{lang}{'.strips' if strips else ''}.pdf"
+def poster_name(paper: str, *langs: str, strips: bool) -> str:
+    """The name of a poster in one language or in two inside a release: ``posters/a4.de-pl.pdf``."""
+    return f"posters/{paper}.{'-'.join(langs)}{'.strips' if strips else ''}.pdf"

@@ -1,18 +1,23 @@
 """What the public would get of a release, read back from what was built, as the rules of law see it. Judges nothing."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.images import reading as pictures_read
 from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, Fill, ImageId
 from fahndung.model.faces import Search
-from fahndung.model.reading import Outputs, Page, Rendition
+from fahndung.model.reading import Outputs, Page, Rendition, Text
+from fahndung.model.reading import Sheet as PosterSheet
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
 from fahndung.posters import reading as posters_read
 from fahndung.release.files import Pictured
+from fahndung.release.languages import Tongue
 from fahndung.texts import outputs as rendered
-from fahndung.texts import readings
+from fahndung.texts import pages, readings
+
+_NO_PAGE = Page(robots=frozenset(), previews=(), loads=(), alts=(), open_pictures=())
 
 
 def outputs(
@@ -26,6 +31,7 @@ def outputs(
     pictured: Sequence[Pictured],
     inputs: Mapping[str, bytes],
     searched: Search,
+    tongues: Sequence[Tongue] = (),
 ) -> Outputs:
     """Everything that was built, read back.
 
@@ -34,11 +40,14 @@ def outputs(
         files: the whole release. pictured: which of them are pictures.
         inputs: the files of the case folder, none of which may be found in the release.
         searched: what looked for faces in originals and pictures, and what it found.
+        tongues: the other languages; a poster in two is read with German and with the other.
     """
+    foreign = {file.name for tongue in tongues for file in tongue.posters}
     posters = [file for file in files if file.media_type == "application/pdf"]
-    printed = [posters_read.read(file.name, file.data, authority=sheet.authority) for file in posters]
+    read = {file.name: posters_read.read(file.name, file.data, authority=sheet.authority) for file in posters}
+    printed = [one for name, one in read.items() if name not in foreign]
     page = readings.page(words)
-    return Outputs(
+    own = Outputs(
         wording=readings.wording(sheet),
         texts=(*readings.texts(words), *(text for text, _ in printed)),
         pieces=readings.pieces(appeal, sheet),
@@ -50,6 +59,31 @@ def outputs(
         pictures_of=_addresses(page, public),
         fragments=readings.fragments(words),
         faces=searched,
+    )
+    return dataclasses.replace(own, languages=tuple(_spoken(tongue, own, read, public) for tongue in tongues))
+
+
+def _spoken(
+    tongue: Tongue,
+    german: Outputs,
+    read: Mapping[str, tuple[Text, PosterSheet]],
+    public: Mapping[ImageId, rendered.PublicPicture],
+) -> Outputs:
+    """What there is in another language; files and pictures are the German version's."""
+    printed, paired = ([read[file.name] for file in files] for files in (tongue.posters, tongue.paired))
+    page = pages.read(tongue.page_html).page if tongue.page_html is not None else _NO_PAGE
+    return dataclasses.replace(
+        german,
+        wording=readings.wording(tongue.sheet, only_while_online=tongue.words.text("poster.valid")),
+        texts=(
+            *readings.translated(tongue.lang, tongue.sheet, tongue.page_html),
+            *(text for text, _ in (*printed, *paired)),
+        ),
+        pieces=readings.pieces(tongue.appeal, tongue.sheet),
+        page=page,
+        sheets=tuple(sheet for _, sheet in printed),
+        pictures_of=_addresses(page, public),
+        fragments={},
     )
 
 

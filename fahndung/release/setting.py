@@ -27,6 +27,7 @@ class Setting:
         templates_home: folder whose ``templates/`` overrides the project's own.
         detector: what looks for faces in the pictures, or why nothing does.
         pictured: the accounts whose policy lets pictures of things go along with a post.
+        sites: the accounts that put up every file of a release: a page in each language.
     """
 
     salt: bytes
@@ -40,6 +41,7 @@ class Setting:
     rules_version: str
     templates_home: pathlib.Path | None = None
     pictured: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
     detector: "Detector | Absence" = Absence.MISSING
 
     @property

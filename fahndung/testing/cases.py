@@ -27,6 +27,8 @@ NAMES: tuple[str, ...] = (
     "found-things",
     "witness-call",
     "long-words",
+    "border-boy",
+    "ten-languages",
 )
 """The cases that there are, by the name of their folder; each category is among them."""
 

@@ -59,6 +59,7 @@ _MISSING_MAN = Look(
 _MISSING_GIRL = Look(
     hair="blond", style="long", lashes=True, jaw=0.2, age=14, iris=IRISES[1], clothes="hoodie", cloth=(142, 98, 128)
 )
+_MISSING_BOY = Look(hair="brown", style="short", jaw=0.3, age=12, iris=IRISES[2], clothes="hoodie", cloth=(158, 40, 42))
 _DEAD = Look(hair="grey", age=58, beard=2, jaw=0.6, clothes="pullover", cloth=(96, 92, 88))
 
 Still = tuple[bytes, tuple[Box, ...]]
@@ -108,6 +109,7 @@ PICTURES: Mapping[str, Mapping[str, Draw]] = {
     "missing-girl": {
         "family-1": lambda: _portrait(14, background="sea", who=_MISSING_GIRL, phone=_PHONE_OF_THE_MOTHER)
     },
+    "border-boy": {"family-1": lambda: _portrait(12, background="park", who=_MISSING_BOY, phone=_PHONE_OF_THE_MOTHER)},
     "unknown-dead": {"sketch": lambda: pictures.sketch(58, who=_DEAD)},
     "found-things": {kind: functools.partial(_thing, kind) for kind in ("bicycle", "watch", "rucksack")},
 }

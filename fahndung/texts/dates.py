@@ -55,6 +55,12 @@ def partial(words: Words, untrusted: str) -> str:
     return day_part if clock is None else words.text("time.moment", date=day_part, time=clock)
 
 
+def is_prose(untrusted: str) -> bool:
+    """Whether a time of the record is words ("am Abend") rather than a date that every language can write."""
+    text = untrusted.strip()
+    return not any(pattern.fullmatch(text) for pattern in (_CLOCK, _PARTIAL, _NO_YEAR))
+
+
 def when(words: Words, event: Event) -> str | None:
     """The event's time or span of time; None where the record has neither."""
     if event.start is None:

@@ -135,8 +135,12 @@ def figure(words: Words, span: Range, unit: str, *, basis: str | None = None) ->
 
 
 def _amount(words: Words, value: int, unit: str) -> str:
-    length: Literal["long", "short"] = "long" if unit.startswith("duration") else "short"
-    return units.format_unit(value, unit, length=length, locale=words.lang)
+    lengths: tuple[Literal["long", "short"], ...] = ("long", "short") if unit.startswith("duration") else ("short",)
+    for length in lengths:  # Babel 2.18 lacks the long form of years in Turkish and Persian, and writes the unit's id
+        said = units.format_unit(value, unit, length=length, locale=words.lang)
+        if unit not in said:
+            return said
+    return str(value)
 
 
 def _text(words: Words, text: Localized | None, field: str) -> str | None:

@@ -9,7 +9,7 @@ import pathlib
 import re
 import types
 import urllib.parse
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from fahndung.errors import InvalidConfig, InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal, ImageId
@@ -40,6 +40,16 @@ class PublicPicture:
     thumb: str | None
     width: int
     height: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Alternate:
+    """The same appeal on a page in another language: ``name`` as it calls itself, ``direction`` ltr or rtl."""
+
+    lang: str
+    name: str
+    direction: str
+    url: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +124,7 @@ def outputs(
     pictures: Mapping[ImageId, PublicPicture],
     card: str | None = None,
     robots: str = UNSEEN,
+    languages: Sequence[Alternate] = (),
     home: pathlib.Path | None = None,
 ) -> Outputs:
     """Every text of the appeal, rendered from its sheet.
@@ -123,6 +134,7 @@ def outputs(
             counts them, so that a sheet with fewer pictures changes no word.
         card: where the page finds the card without a face, which networks are to show; None: it offers none.
         robots: what the page tells search engines (``robots_line``).
+        languages: the page in other languages, to which it links.
         home: a home whose ``templates/<lang>/`` replaces single templates.
 
     Raises:
@@ -130,10 +142,10 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
-    values = _values(appeal, sheet, pictures, home) | {"card": card, "card_url": _joined(sheet, card), "robots": robots}
+    given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
 
     def fill(name: str) -> str:
-        return render(name, values, lang=sheet.lang, home=home)
+        return render(name, given, lang=sheet.lang, home=home)
 
     def headed(name: str) -> tuple[str, str]:
         return _head_and_body(name, fill(name), lang=sheet.lang)
@@ -177,10 +189,17 @@ def robots_line(directives: Collection[str], until: dt.datetime | None) -> str:
     return ", ".join(told) or "all"
 
 
-def _values(
-    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, PublicPicture], home: pathlib.Path | None
+def values(
+    appeal: Appeal,
+    sheet: Sheet,
+    *,
+    pictures: Mapping[ImageId, PublicPicture],
+    card: str | None,
+    robots: str,
+    languages: Sequence[Alternate] = (),
+    home: pathlib.Path | None,
 ) -> dict[str, object]:
-    """All that a template may print."""
+    """All that a template may print; arguments and errors as for ``outputs``."""
     if missing := [picture.id for picture in sheet.pictures if picture.id not in pictures]:
         names = ", ".join(missing)
         raise UsageError(f"no rendition for the pictures: {names}", f"Zu diesen Bildern fehlt die Ausgabe: {names}")
@@ -200,6 +219,10 @@ def _values(
         "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),
+        "card": card,
+        "card_url": _joined(sheet, card),
+        "robots": robots,
+        "languages": tuple(languages),
     }
 
 

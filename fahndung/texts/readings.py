@@ -38,6 +38,16 @@ def texts(outputs: Outputs) -> tuple[Text, ...]:
     )
 
 
+def translated(lang: str, sheet: Sheet, page_html: str | None) -> tuple[Text, ...]:
+    """What there is in another language beside the posters: the page and the alternative texts."""
+    alts = tuple(
+        Text(name=f"{lang}/alts/{picture.id}", kind=Kind.ALT, text=folded(picture.alt)) for picture in sheet.pictures
+    )
+    if page_html is None:
+        return alts
+    return (Text(name=f"{lang}/page", kind=Kind.PAGE, text=pages.read(page_html).text), *alts)
+
+
 def page(outputs: Outputs) -> Page:
     """How the page behaves."""
     return pages.read(outputs.page_html).page
@@ -49,9 +59,11 @@ def fragments(outputs: Outputs) -> dict[str, Page]:
     return {name: pages.read(source).page for name, source in html.items()}
 
 
-def wording(sheet: Sheet) -> Wording:
+def wording(sheet: Sheet, *, only_while_online: str | None = None) -> Wording:
     """The sentences that law wants on the outputs, as they were composed."""
     return Wording(
+        only_while_online=_folded(only_while_online),
+        picture_markers=tuple(dict.fromkeys(folded(one.marker) for one in sheet.pictures if one.marker)),
         lang=sheet.lang,
         marker=_folded(sheet.marker),
         innocence=_folded(sheet.innocence),

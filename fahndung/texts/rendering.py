@@ -3,6 +3,7 @@
 Templates belong to the project or to the home; only values are untrusted. Composes no sentence.
 """
 
+import contextlib
 import functools
 import pathlib
 import re
@@ -14,6 +15,10 @@ from jinja2 import sandbox
 from fahndung import resources
 from fahndung.errors import InvalidConfig
 
+SHARED = "shared"
+"""The folder of templates that every language but German shares; their words stand in ``words.toml``."""
+_WORDLESS = ".css"
+"""Templates without words: German's serve every language."""
 _TEMPLATE_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9]+)+")
 
 
@@ -23,6 +28,8 @@ class _NothingToPrint(jinja2.TemplateRuntimeError):
 
 def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Path | None = None) -> str:
     """The filled template ``templates/<lang>/<name>``; names that end in ``.html.j2`` are escaped as HTML.
+
+    A language that has no template of that name takes the one of ``templates/shared/``.
 
     Raises:
         InvalidConfig: the template is not there, is broken, prints None or something undefined, or leaves the sandbox.
@@ -69,10 +76,10 @@ def _source(
 def _text(lang: str, home: pathlib.Path | None, name: str) -> str | None:
     if _TEMPLATE_NAME.fullmatch(name) is None:
         return None
-    try:
-        return resources.template_text(lang, name, home)
-    except FileNotFoundError:
-        return None
+    for folder in (lang, SHARED, *(("de",) if name.endswith(_WORDLESS) else ())):
+        with contextlib.suppress(FileNotFoundError):
+            return resources.template_text(folder, name, home)
+    return None
 
 
 def _is_html(name: str | None) -> bool:

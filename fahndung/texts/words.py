@@ -4,6 +4,7 @@ Knows no rule and no appeal. A home's file of that name replaces the project's o
 """
 
 import dataclasses
+import functools
 import pathlib
 import re
 import tomllib
@@ -63,6 +64,19 @@ class Words:
                 return self._fill(key, wording, values)
         raise self._error(key, "has no wording without placeholders", "hat keinen Wortlaut ohne Platzhalter")
 
+    def texts(self, key: str, /) -> dict[str, str]:
+        """The wordings of the table at ``key``, as they stand.
+
+        Raises:
+            InvalidConfig: no such key, or something in it that is not a text.
+        """
+        table = self._at(key)
+        return {name: self._text_at(f"{key}.{name}") for name in (table if isinstance(table, Mapping) else ())}
+
+    def truth(self, key: str, /) -> bool:
+        """What stands at ``key``: true, or anything else."""
+        return self._find(key) is True
+
     def has(self, key: str, /) -> bool:
         """Whether there is anything at ``key``."""
         return self._find(key) is not None
@@ -113,7 +127,7 @@ def load(lang: str, home: pathlib.Path | None = None) -> Words:
     """The words of ``lang``; a home's own file wins.
 
     Raises:
-        UsageError: no words in that language.
+        UsageError: no words in that language; the message names the languages that have some.
         InvalidConfig: the file is not TOML.
     """
     path = f"templates/{lang}/{NAME}"
@@ -123,14 +137,21 @@ def load(lang: str, home: pathlib.Path | None = None) -> Words:
         untrusted_toml = resources.template_text(lang, NAME, home)
         babel.Locale.parse(lang)
     except (FileNotFoundError, ModuleNotFoundError, babel.UnknownLocaleError) as error:
+        known = ", ".join(resources.template_languages(home))
         raise UsageError(
-            f"there are no texts in the language {lang!r} ({path}); use 'de', or write the templates",
-            f"Für die Sprache „{lang}“ gibt es keine Texte ({path}); „de“ verwenden oder die Vorlagen anlegen",
+            f"there are no texts in the language {lang!r}; use one of {known}, or write {path}",
+            f"Für die Sprache „{lang}“ gibt es keine Texte; möglich sind {known}, oder {path} anlegen",
         ) from error
     try:
-        return Words(lang=lang, path=path, table=tomllib.loads(untrusted_toml))
+        return Words(lang=lang, path=path, table=_parsed(untrusted_toml))
     except tomllib.TOMLDecodeError as error:
         raise InvalidConfig(f"{path} is not valid TOML: {error}", f"{path} ist kein gültiges TOML: {error}") from error
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(untrusted_toml: str) -> Mapping[str, object]:
+    """Kept: reading such a file takes longer than composing a sheet with it, and nobody changes the table."""
+    return tomllib.loads(untrusted_toml)
 
 
 def sentence(parts: Iterable[str | None]) -> str:

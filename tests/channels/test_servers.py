@@ -1,5 +1,6 @@
 """One contract for the three servers: what the generated configurations promise, the built-in server keeps as well."""
 
+import dataclasses
 import email.utils
 import http.client
 import pathlib
@@ -13,7 +14,7 @@ from fahndung import http as door
 from fahndung.channels import layout, sitemap
 from fahndung.channels.headers import HEADERS, INDEXED
 from fahndung.channels.website import Website
-from fahndung.model.publication import Altered, Draft, Gone, Live
+from fahndung.model.publication import Altered, Draft, Gone, Live, Posting
 
 from . import build, servers
 
@@ -167,6 +168,39 @@ class TestContract:
         assert (status, body.decode()) == (410, build.GONE)
         assert headers["content-type"] == "text/html; charset=utf-8"
         assert [stand.get(path)[0] for path in (PAGE, IMAGE)] == [200, 200]
+
+    def test_the_page_in_another_language_ends_alone_and_with_the_appeal(self, stand: Stand) -> None:
+        pages = {
+            lang: f"<!DOCTYPE html><html lang={lang}><title>{lang}</title><p>x</p></html>\n".encode()
+            for lang in ("pl", "hsb")
+        }
+
+        def published(revision: int, *langs: str) -> Posting:
+            names = {f"website/pages/{lang}.html": pages[lang] for lang in langs}
+            return build.posting(build.publish(stand.channel, revision=revision, names=names))
+
+        def answers() -> list[int]:
+            return [stand.get(f"{PAGE}{name}")[0] for name in ("", "pl.html", "hsb.html")]
+
+        first = published(1, "pl", "hsb")
+        assert stand.get(f"{PAGE}pl.html")[2] == pages["pl"]
+        assert answers() == [200, 200, 200]
+        assert isinstance(stand.channel.look(first), Live)
+        second = published(2, "pl")
+        stand.channel.withdraw(dataclasses.replace(first, superseded=True))
+        status, headers, body = stand.get(f"{PAGE}hsb.html")
+        assert (status, body.decode(), headers["content-type"]) == (410, build.GONE, "text/html; charset=utf-8")
+        assert answers() == [200, 200, 410]
+        assert isinstance(stand.channel.look(dataclasses.replace(first, superseded=True)), Gone)
+        stand.channel.withdraw(second)
+        assert answers() == [410, 410, 410]
+        assert isinstance(stand.channel.look(second), Gone)
+        (stand.root / f"{PAGE}pl.html").parent.mkdir()
+        (stand.root / f"{PAGE}pl.html").write_bytes(pages["pl"])
+        assert stand.get(f"{PAGE}pl.html")[0] == 410  # even if a copy came back
+        third = published(3, "hsb")
+        assert answers() == [200, 410, 200]
+        assert isinstance(stand.channel.look(third), Live)
 
     def test_the_private_folder_and_dot_files_are_never_shown(self, stand: Stand) -> None:
         stand.end()

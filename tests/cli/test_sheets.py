@@ -11,7 +11,7 @@ from fahndung.images import faces, redaction
 from fahndung.testing import pictures
 from tests.cli.driver import Terminal
 from tests.finder import GREEN, MAGENTA, Finder
-from tests.world import GIRL, TRAM, write_case
+from tests.world import GIRL, write_case
 
 REVIEW = "2026-11-27T09:00:00+01:00"
 
@@ -87,8 +87,38 @@ def test_without_a_valid_approval_nothing_is_printed(desk: Terminal, tmp_path: p
     desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", code=4)
 
 
-def test_posters_in_other_languages_are_refused_by_name(desk: Terminal, tmp_path: pathlib.Path) -> None:
-    assert "--lang de" in desk.run("poster", TRAM, "-o", tmp_path / "p.pdf", "--lang", "en", code=2).stderr
+@pytest.mark.peers
+def test_a_draft_speaks_another_language_or_two(office: Terminal, tmp_path: pathlib.Path) -> None:
+    folder, pdf = write_case(tmp_path, "border-boy"), tmp_path / "p.pdf"
+    office.json("poster", folder, "-o", pdf, "--lang", "pl")
+    polish = text_of(pdf)
+    assert "Zaginął" in polish
+    assert "Vermisst" not in polish
+    office.json("poster", folder, "-o", pdf, "--lang", "cs", "--lang", "de")
+    assert "Vermisst / Pohřešovaný" in text_of(pdf).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("langs", "code", "said"),
+    [
+        (["xx"], 2, "no texts in the language 'xx'; use one of ar, cs, de, en, fa, hsb, pl, ru, tr, uk"),
+        (["pl", "cs"], 2, "a poster speaks one language, or German and one other"),
+        (["en"], 3, "texts/summary: has no text in en; add it"),
+    ],
+)
+def test_a_language_that_cannot_be_is_told_in_one_message(
+    langs: list[str], code: int, said: str, office: Terminal, tmp_path: pathlib.Path
+) -> None:
+    folder = write_case(tmp_path, "border-boy")
+    given = [part for lang in langs for part in ("--lang", lang)]
+    assert said in office.run("poster", folder, "-o", tmp_path / "p.pdf", *given, code=code).stderr
+
+
+@pytest.mark.peers
+def test_what_was_approved_decides_in_which_languages_there_are_posters(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("publish", GIRL)
+    refused = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--lang", "pl", code=4)
+    assert "has no poster in pl" in refused.stderr
 
 
 @pytest.mark.peers

@@ -1,0 +1,51 @@
+"""The page of an appeal in another language than German. Its words are those of ``words.toml`` and of the record.
+
+Renders the page alone: press texts, posts, feeds and closing notices are German.
+"""
+
+import pathlib
+from collections.abc import Mapping, Sequence
+
+from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.sheet import Sheet
+from fahndung.texts.outputs import Alternate, PublicPicture, values
+from fahndung.texts.rendering import render
+from fahndung.texts.words import Words
+
+_PAGE = "page.html.j2"
+
+
+def alternate(words: Words, url: str) -> Alternate:
+    """A page in that language as other pages link to it."""
+    return Alternate(lang=words.lang, name=words.text("meta.name"), direction=words.text("meta.direction"), url=url)
+
+
+def is_reviewed(words: Words) -> bool:
+    """Whether somebody with that mother tongue has put a name and a date to the fixed wording."""
+    return words.truth("meta.reviewed") and bool(words.text("meta.by") and words.text("meta.date"))
+
+
+def page(
+    words: Words,
+    appeal: Appeal,
+    sheet: Sheet,
+    *,
+    pictures: Mapping[ImageId, PublicPicture],
+    card: str | None,
+    robots: str,
+    languages: Sequence[Alternate],
+    home: pathlib.Path | None = None,
+) -> str:
+    """The page; arguments and errors as for ``outputs.outputs``.
+
+    Args:
+        words: of the sheet's language. appeal: the record as that language tells it (``translation.translated``).
+        languages: the page in the others, German too.
+    """
+    given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
+    given |= {
+        "say": words.texts("page"),
+        "poster": words.texts("poster"),
+        "direction": words.text("meta.direction"),
+    }
+    return render(_PAGE, given, lang=sheet.lang, home=home)
