@@ -109,7 +109,7 @@ def flaws(text: str, language: str = "de") -> tuple[Message, ...]:
         for why, codes in found.items()
     ]
     if leftwards and bidi.is_directed(text):
-        if not shaping.is_available():
+        if shaping.installed() is None:
             met.append(_WHY["shaper"])
         elif not met and not shaping.has_all(text):
             met.append(_WHY["glyph"])

@@ -165,29 +165,30 @@ class Layout:
 
 
 def mirrored(layout: Layout) -> Layout:
-    """The layout with left and right exchanged, for languages that run from right to left.
-
-    What is drawn keeps its own direction: photos, codes and text are not turned round, and text that reads upwards
-    stays where it is, in its strip.
-    """
+    """The layout with left and right exchanged, for languages that run from right to left."""
     parts = tuple(
-        dataclasses.replace(part, marks=tuple(_mirrored(mark) for mark in part.marks)) for part in layout.parts
+        dataclasses.replace(part, marks=tuple(turned(mark, PAGE_WIDTH) for mark in part.marks)) for part in layout.parts
     )
     return dataclasses.replace(layout, parts=parts)
 
 
-def _mirrored(mark: Mark) -> Mark:
+def turned(mark: Mark, across: float) -> Mark:
+    """The mark as far from the right edge of a page ``across`` wide as it was from the left one.
+
+    What is drawn keeps its own direction: photos, codes and text are not turned round, and text that reads upwards
+    stays where it is, in its strip.
+    """
     match mark:
         case Line(upwards=True):
             return mark
         case Polygon():
-            return dataclasses.replace(mark, points=tuple((PAGE_WIDTH - x, y) for x, y in mark.points))
+            return dataclasses.replace(mark, points=tuple((across - x, y) for x, y in mark.points))
         case Rule():
-            return dataclasses.replace(mark, x1=PAGE_WIDTH - mark.x1, x2=PAGE_WIDTH - mark.x2)
+            return dataclasses.replace(mark, x1=across - mark.x1, x2=across - mark.x2)
         case Code():
-            return dataclasses.replace(mark, x=PAGE_WIDTH - mark.x - mark.side)
+            return dataclasses.replace(mark, x=across - mark.x - mark.side)
         case _:
-            return dataclasses.replace(mark, x=PAGE_WIDTH - mark.x - mark.width)
+            return dataclasses.replace(mark, x=across - mark.x - mark.width)
 
 
 def _moved(mark: Mark, x: float, y: float) -> Mark:

@@ -6,7 +6,7 @@ nothing.
 
 import dataclasses
 import functools
-import importlib.util
+import importlib.metadata
 import itertools
 from typing import Any
 
@@ -69,9 +69,13 @@ class Mask:
     ink: bytes
 
 
-def is_available() -> bool:
-    """Whether the shaper is installed."""
-    return importlib.util.find_spec("uharfbuzz") is not None
+@functools.cache
+def installed() -> str | None:
+    """The version of the shaper; None where it is not installed."""
+    try:
+        return importlib.metadata.version("uharfbuzz")
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def has_all(text: str) -> bool:

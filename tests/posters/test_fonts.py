@@ -1,11 +1,10 @@
 """What the typeface can show, and what it must refuse."""
 
 import re
-import sys
 
 import pytest
 
-from fahndung.posters import fonts
+from fahndung.posters import fonts, shaping
 from fahndung.posters.marks import Weight
 
 
@@ -117,7 +116,7 @@ def test_what_even_an_arabic_sheet_cannot_show_is_named(text: str, why: str, cod
 def test_without_the_shaper_arabic_is_refused_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "uharfbuzz", None)
+    monkeypatch.setattr(shaping, "installed", lambda: None)
     (flaw,) = fonts.flaws("محمد", "ar")
     assert "pip install 'fahndung[rtl]'" in flaw.en
     assert "pip install 'fahndung[rtl]'" in flaw.de
