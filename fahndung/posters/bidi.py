@@ -37,6 +37,9 @@ _AFTER_ADDRESS = "/#&=_~-"
 _ENDS = re.compile(r"[,;:.!?…]$")
 _DASHES = frozenset({"–", "—"})
 _CLOCK = re.compile(r"\d:\d|\d\.\d+\.")
+_DAY = re.compile(r"(?<!\d)\d{1,2}\.$")
+_LATER = re.compile(r"(?:\d{1,2}\.|\d{4}(?!\d))")
+"""Day and month, and what follows them in a date with spaces."""
 _SPAN = re.compile(r"(?<=\d)[–—](?=\d)")
 _SECTION = frozenset({"§", "§§", "№", "#"})
 
@@ -183,7 +186,7 @@ def _go_together(left: str, between: list[str], right: str) -> bool:
     if _ENDS.search(left) and not left.endswith("."):
         return False
     if not between:
-        return not (left.endswith(".") and not any(char.isalpha() for char in right))
+        return not left.endswith(".") or any(map(str.isalpha, right)) or bool(_DAY.search(left) and _LATER.match(right))
     instants = _CLOCK.search(left) or _CLOCK.search(right)
     return all(sign in "/-" or (sign in _DASHES and not instants) for sign in between)
 
