@@ -61,6 +61,7 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost(words: list[str], 
     ):
         assert [bidi.plain(line) for line in made] == lines_of(text, made)
         assert all(setter.width(line, weight, 1) <= width + 1e-9 for line in made)
+        assert all(line.count(bidi.LRI) == line.count(bidi.PDI) for line in made)
 
 
 def lines_of(text: str, made: tuple[str, ...]) -> list[str]:
