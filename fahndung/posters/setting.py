@@ -226,5 +226,7 @@ def _hyphenated(word: str, language: str) -> list[str]:
 def _patterns(language: str) -> Any:
     import pyphen
 
+    if bidi.right_to_left(language):
+        language = "de"  # what such a sheet says in Latin letters are German names; Arabic words match no pattern
     known = pyphen.language_fallback(language.replace("-", "_"))
     return None if known is None else pyphen.Pyphen(lang=known, left=_LEAST_FRAGMENT, right=_LEAST_FRAGMENT)
