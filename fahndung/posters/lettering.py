@@ -4,8 +4,6 @@ Breaks no lines and checks no glyphs; that has been done.
 """
 
 import io
-import itertools
-import unicodedata
 from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFont
@@ -29,9 +27,9 @@ def write(canvas: Canvas, x: float, y: float, text: str, *, weight: Weight, size
         return
     canvas.setFont(fonts.name(weight), size)
     for run in shaping.shaped(text, weight).runs:
-        for word in _words(run):
+        for piece in _pieces(run):
             drawn = canvas.beginText(x, y)
-            for left, up, codes in _stretches(word, weight):
+            for left, up, codes in _stretches(piece, weight):
                 drawn.setTextOrigin(x + left * size, y + up * size)
                 drawn.textOut(codes)
             canvas.drawText(drawn)
@@ -49,24 +47,16 @@ def paint(image: Image.Image, x: float, y: float, text: str, *, weight: Weight, 
     image.paste(color, (round(x) + mask.left, round(y) - mask.top), ink)
 
 
-def _words(run: Run) -> Iterator[tuple[Glyph, ...]]:
+def _pieces(run: Run) -> Iterator[tuple[Glyph, ...]]:
     """The run's glyphs in pieces that follow each other in reading order, each from left to right.
 
-    Readers of the file put joined letters into reading order, signs and Arabic digits among them into no certain one.
+    In a tagged file the order of what is drawn is the order of reading, so joined letters go one by one.
+    Source: ISO 32000-1, 14.8.2.3.3.
     """
     if not run.leftwards and all(char < "\u0600" for glyph in run.glyphs for char in glyph.text):
         yield run.glyphs
-        return
-    glyphs = run.glyphs[::-1] if run.leftwards else run.glyphs
-    for joined, piece in itertools.groupby(glyphs, key=lambda glyph: run.leftwards and _joins(glyph)):
-        if joined:
-            yield tuple(piece)[::-1]
-        else:
-            yield from ((glyph,) for glyph in piece)
-
-
-def _joins(glyph: Glyph) -> bool:
-    return glyph.text[0] == bidi.ZWNJ or unicodedata.bidirectional(glyph.text[0]) in {"AL", "NSM"}
+    else:
+        yield from ((glyph,) for glyph in (run.glyphs[::-1] if run.leftwards else run.glyphs))
 
 
 def _stretches(glyphs: tuple[Glyph, ...], weight: Weight) -> Iterator[tuple[float, float, str]]:
