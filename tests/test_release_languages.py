@@ -16,6 +16,7 @@ from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
 from fahndung.model.reading import Outputs, letters
 from fahndung.posters import reading as posters_read
+from fahndung.posters import shaping
 from fahndung.texts import pages
 from tests.texts.test_golden import GOLDEN, compare
 from tests.world import write_case
@@ -102,6 +103,23 @@ def test_every_page_links_to_every_other_and_says_its_language(ten: tuple[Facts,
         assert f'hreflang="{lang}"' not in html
         page, original = pages.read(html).page, pages.read(german).page
         assert (page.robots, page.previews, page.loads) == (original.robots, original.previews, original.loads)
+
+
+def test_posters_speak_the_languages_that_run_from_right_to_left(tmp_path: pathlib.Path) -> None:
+    facts, made = facts_and_release(tmp_path, "ten-languages", paper=True)
+    assert {"posters/a4.ar.pdf", "posters/a4.fa.pdf", "posters/a3.ar.pdf"} <= files(made)
+    assert of_languages(facts) == []
+    assert made.built is not None
+    manifest = made.built.release.manifest
+    assert manifest["versions"]["uharfbuzz"] == shaping.installed()
+    told = [problem.message.en for problem in made.built.problems if problem.rule == "poster"]
+    assert len(told) == 2
+    assert all("right to left" in one for one in told)
+
+
+def test_a_release_without_them_names_no_shaper(witness: tuple[Facts, release.Examined]) -> None:
+    assert witness[1].built is not None
+    assert "uharfbuzz" not in witness[1].built.release.manifest["versions"]
 
 
 def test_a_number_runs_from_left_to_right_in_arabic(ten: tuple[Facts, release.Examined]) -> None:

@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import archival, codes, flowing, fonts, palette, words
+from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, palette, words
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -55,6 +55,8 @@ def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: Abou
         lang=about.language,
     )
     archival.conforming(canvas, about)
+    if bidi.right_to_left(about.language):
+        canvas.setViewerPreference("Direction", "R2L")
     structure = Structure(canvas)
     for layout in pages:
         _page(canvas, structure, layout, photos, draft)
@@ -101,17 +103,14 @@ def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:
 
 
 def _line(canvas: Canvas, line: Line) -> None:
-    # a no-break space has done its work once lines are broken; a plain one has the same width and can be searched for
-    text = line.text.replace("\u00a0", " ")
     canvas.setFillColor(HexColor(line.color))
-    canvas.setFont(fonts.name(line.weight), line.size)
     if not line.upwards:
-        canvas.drawString(line.x, PAGE_HEIGHT - line.y, text)
+        lettering.write(canvas, line.x, PAGE_HEIGHT - line.y, line.text, weight=line.weight, size=line.size)
         return
     canvas.saveState()
     canvas.translate(line.x, PAGE_HEIGHT - line.y)
     canvas.rotate(90)
-    canvas.drawString(0, 0, text)
+    lettering.write(canvas, 0, 0, line.text, weight=line.weight, size=line.size)
     canvas.restoreState()
 
 
@@ -170,10 +169,9 @@ def _across(canvas: Canvas, language: str) -> None:
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
     canvas.setFillColor(Color(0.78, 0.07, 0.1, alpha=0.34))
-    canvas.setFont(fonts.name(Weight.BOLD), size)
     canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
     canvas.rotate(52)
-    canvas.drawCentredString(0, -size * fonts.CAP_HEIGHT / 2, text)
+    lettering.write(canvas, -320, -size * fonts.CAP_HEIGHT / 2, text, weight=Weight.BOLD, size=size)
     canvas.restoreState()
 
 

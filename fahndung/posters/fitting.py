@@ -62,6 +62,6 @@ def paragraph(
     except Misfit as misfit:
         raise refusals.too_wide(field, needed=misfit.needed, available=width) from misfit
     if len(lines) > most_lines:
-        high = size * leading
+        high = size * setter.leading(leading)
         raise refusals.too_high(field, needed=len(lines) * high, available=most_lines * high)
     return stacked(setter, lines, weight=weight, size=size, color=color, x=0.0, y=y, leading=leading)

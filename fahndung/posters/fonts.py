@@ -1,34 +1,77 @@
 """The typeface of posters: loaded from memory, measured, and asked whether it can show a text at all.
 
-A text that it cannot show exactly is refused, never drawn with holes. Does not shape: scripts that need joined or
-reordered letters (Arabic, Hebrew, Devanagari, Thai …) are refused as well.
+A text that it cannot show exactly is refused, never drawn with holes. Arabic letters are shown on sheets whose language
+is written with them, by :mod:`~fahndung.posters.shaping`; other scripts that need joined or reordered letters (Hebrew,
+Devanagari, Thai …) are refused, and so is an Arabic name on a sheet in another language.
 """
 
 import functools
 import io
+import re
 import unicodedata
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from fahndung.errors import Message
+from fahndung.posters import bidi, shaping
 from fahndung.posters.marks import Weight
 from fahndung.resources import font_bytes
 
 CAP_HEIGHT = 0.689
 DESCENT = 0.265
 """Heights of FiraGO in em."""
+ARABIC_RISE = 0.93
+ARABIC_FALL = 0.58
+ARABIC_LEADING = 1.4
+"""How far Arabic letters reach above and below the baseline (below also with a mark), and how far apart lines of them
+stand at least so that they do not touch, in em. Measured on all letters of Arabic and Persian and their pairs."""
 
-SOFT_HYPHEN = "\u00ad"
+SOFT_HYPHEN = shaping.SOFT_HYPHEN
 _NAMES = {Weight.REGULAR: "FiraGO", Weight.BOLD: "FiraGO-Bold"}
 _SPACES = str.maketrans({"\u202f": "\u00a0", "\t": " ", "\n": " ", "\r": " "})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_ARABIC = "\u0620-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f"
+_MARKS = "\u064b-\u0655\u0670"
+_SIGNS = "\u060c\u061b\u061f\u0640\u0660-\u066d\u06d4\u06f0-\u06f9"
+_FITTING = re.compile(f"[{_ARABIC}{_SIGNS}]|(?<=[{_ARABIC}{_MARKS}])(?:[{_MARKS}]|{bidi.ZWNJ}(?=[{_ARABIC}]))")
+"""Arabic letters and signs; marks and the joiner that keeps letters apart only where they belong to a letter."""
+_GLYPHS = 0xF0000
+"""Codes from here on stand for glyphs in a context; no text has them, because private characters are refused."""
+
+
+class _Face(TTFont):
+    """A cut whose glyphs can also be drawn by number, each with the characters that it shows."""
+
+    def __init__(self, name: str, file: io.BytesIO) -> None:
+        super().__init__(name, file)
+        self._codes: dict[tuple[int, str], int] = {}
+
+    def code(self, glyph: int, text: str) -> str:
+        """The private character that draws the glyph and is copied and searched as that text."""
+        code = self._codes.setdefault((glyph, text), _GLYPHS + len(self._codes))
+        self.face.charToGlyph[code] = glyph
+        self.face.charWidths[code] = self.face.hmetrics[glyph][0] * 1000 / self.face.unitsPerEm
+        return chr(code)
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - the engine's name
+        subsets = self.state[doc].subsets
+        names = [self.getSubsetInternalName(number, doc)[1:] for number in range(len(subsets))]
+        super().addObjects(doc)
+        shown = {code: text for (_, text), code in self._codes.items()}
+        for name, subset in zip(names, subsets, strict=True):
+            stream = doc.idToObject[doc.idToObject["BasicFonts"].dict[name].ToUnicode.name]
+            for place, code in enumerate(subset):
+                if code in shown:
+                    units = shown[code].encode("utf-16-be").hex().upper()
+                    stream.content = stream.content.replace(f"<{place:02X}> <{code:04X}>", f"<{place:02X}> <{units}>")
 
 
 @functools.cache
-def font(weight: Weight) -> TTFont:
+def font(weight: Weight) -> _Face:
     """The cut, registered with the PDF engine under its :func:`name`."""
-    made = TTFont(_NAMES[weight], io.BytesIO(font_bytes(weight.value)))
+    made = _Face(_NAMES[weight], io.BytesIO(font_bytes(weight.value)))
     pdfmetrics.registerFont(made)
     return made
 
@@ -41,6 +84,8 @@ def name(weight: Weight) -> str:
 
 def em_width(text: str, weight: Weight) -> float:
     """Width of one line in em; soft hyphens do not count because they are not drawn."""
+    if bidi.is_directed(text):
+        return shaping.shaped(text, weight).width
     face = font(weight).face
     widths, default = face.charWidths, face.defaultWidth
     return float(sum(widths.get(ord(char), default) for char in text if char != SOFT_HYPHEN)) / 1000
@@ -52,21 +97,39 @@ def settled(untrusted_text: str) -> str:
     return " ".join(part for part in composed.split(" ") if part)
 
 
-def flaws(text: str) -> tuple[Message, ...]:
-    """Why the settled text cannot be drawn as it stands; empty if it can."""
+def flaws(text: str, language: str = "de") -> tuple[Message, ...]:
+    """Why the settled text cannot be drawn as it stands on a sheet in that language; empty if it can."""
     found: dict[str, list[str]] = {}
-    for char in dict.fromkeys(text):
+    leftwards = bidi.right_to_left(language)
+    for char in dict.fromkeys(_FITTING.sub("", text) if leftwards else text):
         if (why := _flaw(char)) is not None:
             found.setdefault(why, []).append(f"U+{ord(char):04X}")
-    return tuple(
+    met = [
         Message(f"{_WHY[why].en} ({', '.join(codes)})", f"{_WHY[why].de} ({', '.join(codes)})")
         for why, codes in found.items()
-    )
+    ]
+    if leftwards and bidi.is_directed(text):
+        if shaping.installed() is None:
+            met.append(_WHY["shaper"])
+        elif not met and not shaping.has_all(text):
+            met.append(_WHY["glyph"])
+    return tuple(met)
 
 
 _WHY = {
     "control": Message("invisible control or direction characters", "unsichtbare Steuer- oder Richtungszeichen"),
-    "direction": Message("letters that run from right to left", "von rechts nach links laufende Buchstaben"),
+    "direction": Message(
+        "letters that run from right to left, which only a sheet in Arabic or Persian can show",
+        "von rechts nach links laufende Buchstaben, die nur ein Blatt auf Arabisch oder Persisch zeigen kann",
+    ),
+    "forms": Message(
+        "Arabic letters in fixed forms; write the plain letters",
+        "arabische Buchstaben in festen Formen; bitte die einfachen Buchstaben schreiben",
+    ),
+    "shaper": Message(
+        "Arabic letters are joined by a program that is not installed: pip install 'fahndung[rtl]'",
+        "arabische Buchstaben verbindet ein Programm, das nicht installiert ist: pip install 'fahndung[rtl]'",
+    ),
     "script": Message("letters of a script that must be joined", "Buchstaben einer Schrift, die verbunden werden muss"),
     "mark": Message("combining marks without a composed letter", "lose Akzente ohne zusammengesetzten Buchstaben"),
     "glyph": Message("characters the typeface does not have", "Zeichen, die der Schrift fehlen"),
@@ -80,12 +143,14 @@ def _flaw(char: str) -> str | None:
         return None
     if category in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
         return "control"
+    if 0xFB50 <= ord(char) <= 0xFEFF and "ARABIC" in unicodedata.name(char, ""):
+        return "forms"
     if unicodedata.bidirectional(char) in _RIGHT_TO_LEFT:
         return "direction"
     if 0x0590 <= ord(char) < 0x10A0 or 0x1100 <= ord(char) < 0x1D00:
         return "script"
     if category.startswith("M"):
         return "mark"
-    if any(ord(char) not in font(weight).face.charToGlyph for weight in Weight):
+    if category == "Co" or any(ord(char) not in font(weight).face.charToGlyph for weight in Weight):
         return "glyph"
     return None

@@ -237,7 +237,7 @@ def _warning(text: str, setter: Setter, bottom: float, density: Density) -> tupl
     size, texts = largest(
         setter, text, weight=Weight.BOLD, sizes=density.warning, width=width, most_lines=3, field="warning"
     )
-    height = max(len(texts) * size * 1.22 + density.between, 38.0)
+    height = max(len(texts) * size * setter.leading(1.22) + density.between, 38.0)
     top = bottom - height
     middle = top + height / 2
     made, _ = stacked(
@@ -247,7 +247,7 @@ def _warning(text: str, setter: Setter, bottom: float, density: Density) -> tupl
         size=size,
         color=palette.ALARM,
         x=MARGIN + left,
-        y=middle - len(texts) * size * 0.61,
+        y=middle - len(texts) * size * setter.leading(1.22) / 2,
         leading=1.22,
     )
     marks: tuple[Mark, ...] = (

@@ -222,8 +222,8 @@ class Gallery:
                 (self._setter.lines(text, weight=weight, size=CAPTION, width=key[1] / 2, field=frame.field), weight)
                 for text, weight in frame.captions
             )
-            count = sum(len(lines) for lines, _ in broken)
-            self._broken[key] = broken, count * CAPTION * _CAPTION_LEADING + (_CAPTION_GAP if count else 0.0)
+            high = sum(len(lines) for lines, _ in broken) * CAPTION * self._setter.leading(_CAPTION_LEADING)
+            self._broken[key] = broken, high + (_CAPTION_GAP if high else 0.0)
         return self._broken[key]
 
 

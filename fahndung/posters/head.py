@@ -4,7 +4,7 @@ import contextlib
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, strings, words
+from fahndung.posters import palette, strings, words
 from fahndung.posters.density import Density, Ways, steps
 from fahndung.posters.fitting import largest
 from fahndung.posters.marks import PAGE_WIDTH, Area, Line, Part, Tag, Weight
@@ -37,11 +37,11 @@ def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, .
     sender, y = _sender(sheet, setter)
     field = strings.field_of("band")
     size, lines = _stepwise(setter, sheet.band, field, density.band)
-    y += 8 + size * fonts.CAP_HEIGHT
+    y += 8 + size * setter.rise
     role = tuple(
         Line(
             x=MARGIN - size * 0.035,
-            y=y + i * size * 1.05,
+            y=y + i * size * setter.leading(1.05),
             text=text,
             weight=Weight.BOLD,
             size=size,
@@ -50,7 +50,7 @@ def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, .
         )
         for i, text in enumerate(lines)
     )
-    bottom = role[-1].y + size * fonts.DESCENT
+    bottom = role[-1].y + size * setter.fall
     ground = Area(x=0, y=0, width=PAGE_WIDTH, height=bottom, color=palette.band(sheet.category))
     sender = (Part(name="ground", field=field, text="", marks=(ground,), tag=None), *sender)
     return (*sender, Part(name="band", field=field, text=sheet.band, marks=role, tag=Tag.TITLE)), bottom

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import middle, palette, refusals, strings, words
+from fahndung.posters import bidi, middle, palette, refusals, strings, words
 from fahndung.posters.body import Search
 from fahndung.posters.density import DENSITIES, TIGHT, Density
 from fahndung.posters.foot import foot
 from fahndung.posters.gallery import Frame
 from fahndung.posters.head import INNER, head
-from fahndung.posters.marks import Layout, Photo
+from fahndung.posters.marks import Layout, Photo, mirrored
 from fahndung.posters.setting import Setter
 from fahndung.posters.story import continued, story
 
@@ -83,11 +83,13 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))
     for count in counts:
         try:
-            return _paged(sheet, frames, count, paper, strips=strips)
+            made = _paged(sheet, frames, count, paper, strips=strips)
         except NotPublishable as found:
             refusal = refusal or found
             if any(problem.field != "images" for problem in found.problems):
                 break
+        else:
+            return mirrored(made) if bidi.right_to_left(sheet.lang) else made
     assert refusal is not None
     raise refusal
 

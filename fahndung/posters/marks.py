@@ -173,6 +173,33 @@ class Layout:
         return sum(slot.width * slot.height for slot in slots) / (PAGE_WIDTH * PAGE_HEIGHT)
 
 
+def mirrored(layout: Layout) -> Layout:
+    """The layout and its further pages with left and right exchanged, for languages that run from right to left."""
+    parts = tuple(
+        dataclasses.replace(part, marks=tuple(turned(mark, PAGE_WIDTH) for mark in part.marks)) for part in layout.parts
+    )
+    return dataclasses.replace(layout, parts=parts, further=tuple(map(mirrored, layout.further)))
+
+
+def turned(mark: Mark, across: float) -> Mark:
+    """The mark as far from the right edge of a page ``across`` wide as it was from the left one.
+
+    What is drawn keeps its own direction: photos, codes and text are not turned round, and text that reads upwards
+    stays where it is, in its strip.
+    """
+    match mark:
+        case Line(upwards=True):
+            return mark
+        case Polygon():
+            return dataclasses.replace(mark, points=tuple((across - x, y) for x, y in mark.points))
+        case Rule():
+            return dataclasses.replace(mark, x1=across - mark.x1, x2=across - mark.x2)
+        case Code():
+            return dataclasses.replace(mark, x=across - mark.x - mark.side)
+        case _:
+            return dataclasses.replace(mark, x=across - mark.x - mark.width)
+
+
 def _moved(mark: Mark, x: float, y: float) -> Mark:
     match mark:
         case Polygon():

@@ -1,14 +1,15 @@
 """Breaking text into lines of a given width, measured with the real typeface.
 
 Hyphenates only words that are wider than the column; loading the patterns costs most of a second and happens only then.
-Never cuts, never shrinks: what cannot be broken raises :class:`Misfit`.
+Never cuts, never shrinks: what cannot be broken raises :class:`Misfit`. In a text that runs from right to left, each
+line carries the directions of its pieces (see :mod:`~fahndung.posters.bidi`), whatever the break has parted.
 """
 
 import functools
 import re
 from typing import Any
 
-from fahndung.posters import fonts
+from fahndung.posters import bidi, fonts
 from fahndung.posters.marks import Weight
 
 _NATURAL = re.compile(r"(?<=[^\W\d_]{3}[-/])(?=[^\W\d_]{3})")
@@ -33,6 +34,7 @@ class Setter:
     def __init__(self, *, language: str, hyphenate: bool) -> None:
         self._language = language
         self._hyphenate = hyphenate
+        self._leftwards = bidi.right_to_left(language)
         self._widths: dict[tuple[str, Weight], float] = {}
         self._words: dict[str, tuple[tuple[str, ...], ...]] = {}
 
@@ -41,6 +43,20 @@ class Setter:
         other = Setter(language=self._language, hyphenate=False)
         other._widths, other._words = self._widths, self._words
         return other
+
+    @property
+    def rise(self) -> float:
+        """How far the large letters of the language reach above the baseline, in em."""
+        return fonts.ARABIC_RISE if self._leftwards else fonts.CAP_HEIGHT
+
+    @property
+    def fall(self) -> float:
+        """How far its letters reach below the baseline, in em."""
+        return fonts.ARABIC_FALL if self._leftwards else fonts.DESCENT
+
+    def leading(self, wanted: float) -> float:
+        """The distance of baselines in em: more than wanted where letters of the language would touch."""
+        return max(wanted, fonts.ARABIC_LEADING) if self._leftwards else wanted
 
     def em(self, text: str, weight: Weight) -> float:
         """Width of one line in em."""
@@ -64,6 +80,7 @@ class Setter:
             Misfit: one word is wider and cannot be broken.
         """
         limit = width / size
+        text = self._directed(text)
         try:
             lines = self._greedy(text, weight, limit, field, before / size)
         except Misfit as misfit:
@@ -78,11 +95,12 @@ class Setter:
             if len(fuller) > len(lines):
                 break
             lines = fuller
-        return lines
+        return self._sealed(lines)
 
     def balanced(self, text: str, *, weight: Weight, size: float, width: float, field: str) -> tuple[str, ...]:
         """Like :meth:`lines`, with lines of about the same length: for headlines."""
         high = width / size
+        text = self._directed(text)
         lines = self._greedy(text, weight, high, field)
         low = high / max(len(lines), 1) * 0.8
         for _ in range(9):
@@ -96,7 +114,13 @@ class Setter:
                 low = middle
             else:
                 high, lines = middle, tried
-        return lines
+        return self._sealed(lines)
+
+    def _directed(self, text: str) -> str:
+        return bidi.directed(text) if self._leftwards else text
+
+    def _sealed(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        return bidi.sealed(lines) if self._leftwards else lines
 
     def _greedy(
         self,
@@ -202,5 +226,7 @@ def _hyphenated(word: str, language: str) -> list[str]:
 def _patterns(language: str) -> Any:
     import pyphen
 
+    if bidi.right_to_left(language):
+        language = "de"  # what such a sheet says in Latin letters are German names; Arabic words match no pattern
     known = pyphen.language_fallback(language.replace("-", "_"))
     return None if known is None else pyphen.Pyphen(lang=known, left=_LEAST_FRAGMENT, right=_LEAST_FRAGMENT)

@@ -261,6 +261,7 @@ def stacked(
     leading: float = LEADING,
 ) -> tuple[tuple[Line, ...], float]:
     """Lines one under the other from the top ``y``, capitals in the middle of each line's height; and their height."""
+    leading = setter.leading(leading)
     ascent = size * (leading + fonts.CAP_HEIGHT) / 2
     lines = tuple(
         Line(

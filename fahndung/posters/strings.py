@@ -54,7 +54,8 @@ def checked(untrusted: Sheet) -> Sheet:
     def text(value: str, field: str) -> str:
         settled = fonts.settled(value)
         problems.extend(
-            Problem(rule="poster", severity=Severity.BLOCK, field=field, message=why) for why in fonts.flaws(settled)
+            Problem(rule="poster", severity=Severity.BLOCK, field=field, message=why)
+            for why in fonts.flaws(settled, untrusted.lang)
         )
         return settled
 

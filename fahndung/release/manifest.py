@@ -16,6 +16,7 @@ from fahndung.model.people import sought
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import closing, without
 from fahndung.model.release import Digest, File, Release
+from fahndung.posters import bidi, shaping
 from fahndung.release import naming
 from fahndung.release.files import WEBSITE_KINDS
 from fahndung.release.setting import Setting
@@ -76,6 +77,7 @@ def manifest(
             **{name: version(name) for name in LIBRARIES},
             **libraries.versions(),
             **_decoders(inputs),
+            **_shapers(languages),
         },
     }
 
@@ -84,6 +86,12 @@ def _decoders(inputs: Mapping[str, bytes]) -> dict[str, str]:
     """The version of the extra ``heic`` where a picture of the case folder needs it."""
     used = heif.installed()
     return {"pillow-heif": used} if used and any(heif.needs_extra(data) for data in inputs.values()) else {}
+
+
+def _shapers(languages: Sequence[str]) -> dict[str, str]:
+    """The version of the extra ``rtl`` where a language may have posters made with it."""
+    used = shaping.installed()
+    return {"uharfbuzz": used} if used and any(map(bidi.right_to_left, languages)) else {}
 
 
 def templates_version(lang: str, home: pathlib.Path | None) -> str:

@@ -204,6 +204,63 @@ def witness() -> Sheet:
     )
 
 
+def arabic(**changes: object) -> Sheet:
+    """The missing person in Arabic, with what must not turn round in it."""
+    fields: dict[str, object] = {
+        "lang": "ar",
+        "band": "مفقودة",
+        "headline": "ميا، 13 عامًا، من Musterstadt مفقودة – بحث علني",
+        "summary": "غادرت ميا مدرستها في شارع Lindenstraße بعد ظهر يوم الجمعة ولم تصل إلى البيت. لا يُستبعد "
+        "أن تكون في حالة عجز. كانت في سيارة تحمل اللوحة L-AB 1234 (زرقاء).",
+        "whereabouts": facts(
+            ("آخر مشاهدة", "الجمعة، 20 نوفمبر 2026، نحو الساعة 15:30"),
+            ("المكان", "محطة الحافلات Musterstadt، الرصيف 4"),
+        ),
+        "groups": (
+            group(
+                "الأوصاف",
+                ("العمر", "13 عامًا"),
+                ("الطول", "نحو 1,58 م"),
+                ("الشعر", "أشقر داكن، يصل إلى الكتفين"),
+                ("الملابس", "سترة مبطنة زرقاء فاتحة وبنطال جينز أسود وحذاء رياضي أبيض"),
+            ),
+        ),
+        "questions": ("من رأى ميا منذ بعد ظهر يوم الجمعة؟", "من يعرف مكانها؟"),
+        "hours": "على مدار الساعة",
+        "contact_sentence": "تُقدَّم المعلومات إلى Polizeirevier Musterstadt-Mitte على الرقم 040 66969-123 أو إلى أي "
+        "مركز شرطة آخر.",
+        "tip_sentence": "يرجى تقديم المعلومات إلى الشرطة فقط، لا في التعليقات ولا في وسائل التواصل الاجتماعي.",
+        "warning": "تحذير: لا تقتربوا من الشخص، اتصلوا بالطوارئ 110.",
+        "reward": ("مكافأة قدرها 5.000 €", "للمعلومات التي تؤدي إلى العثور عليها."),
+        "stand": "الحالة: 21.11.2026، 08:00",
+        "valid_until": "صالح حتى 21.12.2026",
+        "pictures": (picture("foto-1", "ميا في صيف 2026"),),
+    }
+    return sheet(**{**fields, **changes})
+
+
+def persian(**changes: object) -> Sheet:
+    """The missing person in Persian."""
+    fields: dict[str, object] = {
+        "lang": "fa",
+        "band": "گمشده",
+        "headline": "میا، ۱۳ ساله، از Musterstadt گم شده است",
+        "summary": "میا بعدازظهر جمعه مدرسه را ترک کرد و به خانه نرسید. نمی‌توان منتفی دانست که در وضعیت درماندگی باشد.",
+        "whereabouts": facts(("آخرین بار", "جمعه، ۲۰ نوامبر ۲۰۲۶، حدود ساعت 15:30"), ("محل", "ایستگاه اتوبوس")),
+        "groups": (
+            group("مشخصات", ("سن", "۱۳ سال"), ("قد", "حدود ۱٫۵۸ متر"), ("لباس", "کاپشن آبی‌روشن، شلوار جین مشکی")),
+        ),
+        "questions": ("چه کسی میا را از بعدازظهر جمعه دیده است؟",),
+        "hours": "شبانه‌روزی",
+        "contact_sentence": "اطلاعات خود را به شماره 040 66969-123 یا به هر ادارهٔ پلیس دیگر بدهید.",
+        "tip_sentence": "لطفاً اطلاعات را فقط به پلیس بدهید، نه در شبکه‌های اجتماعی.",
+        "stand": "وضعیت: 21.11.2026، 08:00",
+        "valid_until": "معتبر تا 21.12.2026",
+        "pictures": (picture("foto-1", "میا در تابستان ۲۰۲۶"),),
+    }
+    return sheet(**{**fields, **changes})
+
+
 def objects() -> Sheet:
     kinds = ("Goldring mit rotem Stein", "Herrenring", "Siegelring, graviert", "Damenring", "Ehering", "Trachtenring")
     return sheet(
@@ -284,6 +341,8 @@ def samples() -> Iterator[tuple[str, bytes]]:
     yield "9-convict-warning-reward", poster(convict(), [portrait(f"foto-{i}", seed=11) for i in (1, 2)])
     yield "10-missing-strips-draft", poster(sheet(), one, strips=True, draft=True)
     yield "11-missing-a3", poster(sheet(), one, paper="a3")
+    yield "13-arabic", poster(arabic(), one)
+    yield "14-persian", poster(persian(), one, strips=True, draft=True)
     yield "12-eight", poster(suspect(8), [portrait(f"foto-{i}", 600, 800, seed=i) for i in range(1, 9)])
 
 

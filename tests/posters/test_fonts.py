@@ -1,8 +1,10 @@
 """What the typeface can show, and what it must refuse."""
 
+import re
+
 import pytest
 
-from fahndung.posters import fonts
+from fahndung.posters import fonts, shaping
 from fahndung.posters.marks import Weight
 
 
@@ -38,6 +40,8 @@ def test_names_and_signs_of_europe_are_shown(text: str) -> None:
         ("ไทย", "joined", "U+0E44"),
         ("m\u0302", "combining", "U+0302"),
         ("\ue000", "typeface", "U+E000"),
+        ("\U000f0001", "typeface", "U+F0001"),
+        ("\ufedf", "fixed forms", "U+FEDF"),
     ],
 )
 def test_what_cannot_be_drawn_is_named_with_its_code_point(text: str, why: str, code: str) -> None:
@@ -74,3 +78,46 @@ def test_measured_width_is_what_the_engine_draws() -> None:
 
 def test_soft_hyphens_have_no_width() -> None:
     assert fonts.em_width("ab\u00adc", Weight.BOLD) == fonts.em_width("abc", Weight.BOLD)
+
+
+@pytest.mark.parametrize(
+    "text", ["محمد، هل رأيته؟ 040 66969-123", "مُحَمَّدٌ لا", "می‌خواهم ۱۲٫۵٪ پژوهشگاه", "Mia 13", "ٱلرَّحْمٰن «أ»"]
+)
+def test_arabic_and_persian_are_shown_on_sheets_in_these_languages(text: str) -> None:
+    for language in ("ar", "fa"):
+        assert fonts.flaws(fonts.settled(text), language) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "code"),
+    [
+        ("محمد\u200f", "control", "U+200F"),
+        ("\u2067محمد\u2069", "control", "U+2067"),
+        ("محمد\u202eab", "control", "U+202E"),
+        ("محمد\u061c", "control", "U+061C"),
+        ("\u200cمحمد", "control", "U+200C"),
+        ("محمد\u200c 12", "control", "U+200C"),
+        ("ab\u200cab", "control", "U+200C"),
+        ("محمد\u200d", "control", "U+200D"),
+        ("َ محمد", "right to left|combining|joined", "U+064E"),
+        ("aَ محمد", "right to left|combining|joined", "U+064E"),
+        ("\ufee3\ufea4\ufee4\ufeaa", "fixed forms", "U+FEE3"),
+        ("שלום", "right to left", "U+05E9"),
+        ("محمد 😀", "typeface", "U+1F600"),
+        ("محمد\u063d", "typeface", ""),
+    ],
+)
+def test_what_even_an_arabic_sheet_cannot_show_is_named(text: str, why: str, code: str) -> None:
+    (flaw,) = fonts.flaws(fonts.settled(text), "ar")
+    assert re.search(why, flaw.en)
+    assert code in flaw.en
+
+
+def test_without_the_shaper_arabic_is_refused_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shaping, "installed", lambda: None)
+    (flaw,) = fonts.flaws("محمد", "ar")
+    assert "pip install 'fahndung[rtl]'" in flaw.en
+    assert "pip install 'fahndung[rtl]'" in flaw.de
+    assert fonts.flaws("Mia", "ar") == ()

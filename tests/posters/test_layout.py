@@ -9,7 +9,7 @@ from fahndung.model.appeal import Category
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Layout, Photo, fonts, plan
 from fahndung.posters.layout import PAPERS
-from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag
+from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag, Weight
 from tests.posters import build
 
 SHAPES = {"portrait": (900, 1200), "landscape": (1600, 900), "panorama": (3000, 300)}
@@ -476,3 +476,35 @@ def test_two_photos_in_a_narrow_poster_with_strips_still_leave_readable_text() -
     layout = plan(build.suspect(2), photos(2), strips=True)
     assert layout.body_size >= 9.5
     assert all(line.size >= 7 for part in layout.parts for line in part.lines)
+
+
+@pytest.mark.parametrize("sheet", [build.arabic(), build.persian()], ids=["ar", "fa"])
+def test_what_runs_from_right_to_left_begins_on_the_right(sheet: Sheet) -> None:
+    layout = plan(sheet, [build.plain("foto-1", 900, 1200)], strips=True)
+    for part in layout.parts:
+        for line in part.lines:
+            assert line.upwards or 0 <= line.x <= PAGE_WIDTH - line.width
+    for name in ("band", "question", "headline", "summary", "contact", "tip", "stand"):
+        ends = [line.x + line.width for line in layout.named(name)[0].lines]
+        assert max(ends) == pytest.approx(min(ends)), name
+    for part in layout.named("facts"):
+        labels = [line for line in part.lines if line.weight is Weight.BOLD]
+        values = [line for line in part.lines if line.weight is Weight.REGULAR]
+        assert all(value.x + value.width < label.x for label in labels for value in values if value.y == label.y)
+    (code,) = (mark for part in layout.named("code") for mark in part.marks if isinstance(mark, Code))
+    (slot,) = (mark for part in layout.named("photo") for mark in part.marks if isinstance(mark, Slot))
+    assert code.x + code.side < PAGE_WIDTH / 2 < slot.x + slot.width / 2
+
+
+@pytest.mark.parametrize("sheet", [build.arabic(), build.persian()], ids=["ar", "fa"])
+def test_white_letters_stay_on_their_ground(sheet: Sheet) -> None:
+    layout = plan(sheet, [])
+    (ground,) = (mark for mark in layout.parts[0].marks if isinstance(mark, Area))
+    (line,) = layout.named("band")[0].lines
+    assert line.y + line.size * fonts.ARABIC_FALL <= ground.height + 0.01
+    assert line.y - line.size * fonts.ARABIC_RISE >= layout.named("authority")[0].lines[0].y
+
+
+def test_an_arabic_name_on_a_german_sheet_is_refused() -> None:
+    with pytest.raises(NotPublishable, match="Arabic or Persian"):
+        plan(build.sheet(headline="محمد wird vermisst"), [])

@@ -1,9 +1,26 @@
 """Parts move as a whole."""
 
+import dataclasses
+
 import pytest
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters.marks import Area, Code, Layout, Line, Part, Polygon, Rule, Slot, Weight
+from fahndung.posters import plan
+from fahndung.posters.marks import (
+    PAGE_WIDTH,
+    Area,
+    Code,
+    Layout,
+    Line,
+    Mark,
+    Part,
+    Polygon,
+    Rule,
+    Slot,
+    Weight,
+    mirrored,
+)
+from tests.posters import build
 
 MARKS = (
     Line(x=1, y=2, text="a", weight=Weight.BOLD, size=9, color="#000000", width=5),
@@ -29,3 +46,33 @@ def test_the_share_of_photos_counts_slots_only() -> None:
     assert layout.photo_share == pytest.approx(12 / (595.2756 * 841.8898))
     assert layout.named("p")[0].lines == (MARKS[0],)
     assert layout.named("q") == ()
+
+
+def test_mirrored_exchanges_left_and_right_and_nothing_else() -> None:
+    layout = plan(build.convict(), [build.plain(f"foto-{i}", 600, 800) for i in (1, 2)], strips=True)
+    turned = mirrored(layout)
+    assert [dataclasses.replace(part, marks=()) for part in turned.parts] == [
+        dataclasses.replace(part, marks=()) for part in layout.parts
+    ]
+    for before, after in zip(all_marks(layout), all_marks(turned), strict=True):
+        stays = isinstance(before, Line) and before.upwards
+        wanted = edges(before) if stays else [PAGE_WIDTH - x for x in reversed(edges(before))]
+        assert edges(after) == pytest.approx(wanted)
+
+
+def all_marks(layout: Layout) -> list[Mark]:
+    return [mark for part in layout.parts for mark in part.marks]
+
+
+def edges(mark: Mark) -> list[float]:
+    """The left and the right end of a mark."""
+    match mark:
+        case Polygon():
+            xs = [x for x, _ in mark.points]
+        case Rule():
+            xs = [mark.x1, mark.x2]
+        case Code():
+            xs = [mark.x, mark.x + mark.side]
+        case _:
+            xs = [mark.x, mark.x + mark.width]
+    return [min(xs), max(xs)]

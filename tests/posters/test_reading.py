@@ -18,6 +18,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from fahndung.model import sheet as model
 from fahndung.model.reading import Kind, Sheet, letters
 from fahndung.posters import plan, poster, reading
 from fahndung.posters.marks import PAGE_HEIGHT, Code
@@ -269,3 +270,29 @@ def test_what_is_no_pdf_is_told_and_says_nothing(data: bytes) -> None:
     assert text.text == ""
     assert not sheet.tagged
     assert "cannot be read" in sheet.hidden[0]
+
+
+@pytest.mark.parametrize("sheet", [build.arabic(), build.persian()], ids=["ar", "fa"])
+def test_posters_from_right_to_left_are_read_in_the_order_of_their_words(sheet: model.Sheet) -> None:
+    data = poster(sheet, [PHOTO], strips=True, draft=True)
+    text, found = reading.read("posters/a4.ar.pdf", data, authority=AUTHORITY)
+    said = [sheet.band, sheet.headline, sheet.summary, *sheet.questions, sheet.phone, sheet.contact_sentence]
+    said += [sheet.tip_sentence, sheet.warning or "", *sheet.reward, sheet.stand, sheet.valid_until or ""]
+    said += [word for group in sheet.groups for row in group.facts for word in (row.label, row.value)]
+    assert [one for one in said if letters(one) not in letters(text.text)] == []
+    assert found.codes == (sheet.page_url,)
+    assert found.hidden == ()
+    root = pypdf.PdfReader(io.BytesIO(data)).trailer["/Root"]
+    assert root["/Lang"] == sheet.lang
+    assert root["/ViewerPreferences"]["/Direction"] == "/R2L"
+    heard = spoken(root["/StructTreeRoot"])
+    assert {sheet.summary, sheet.contact_sentence, sheet.phone, sheet.tip_sentence} <= heard
+
+
+def spoken(element: Any) -> set[str]:
+    """Every ActualText of a structure tree."""
+    if not isinstance(element, dict):
+        return set()
+    kids = element.get("/K", [])
+    below = [spoken(kid.get_object()) for kid in (kids if isinstance(kids, list) else [kids])]
+    return {str(element.get("/ActualText", ""))}.union(*below)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fahndung.posters import bidi
 from fahndung.posters.marks import Weight
 from fahndung.posters.setting import Misfit, Setter
 
@@ -164,3 +165,10 @@ def test_patterns_are_loaded_only_for_a_word_wider_than_its_column() -> None:
         "assert 'pyphen' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_german_word_in_an_arabic_text_is_broken_like_one_and_keeps_its_direction() -> None:
+    made = lines(Setter(language="ar", hyphenate=True), f"في {LONG}.", 90)
+    assert [bidi.plain(line) for line in made[:2]] == ["في Verkehrsord-", "nungswidrigkeiten-"]
+    assert all(line.count(bidi.LRI) == line.count(bidi.PDI) == 1 for line in made)
+    assert made[-1].endswith(f"{bidi.PDI}.")

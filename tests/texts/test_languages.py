@@ -86,8 +86,7 @@ def test_a_language_says_who_has_reviewed_it(lang: str) -> None:
 def test_the_typeface_has_every_letter_of_a_language(lang: str) -> None:
     texts = [text for wording in table(lang).values() for text in forms(wording).values()]
     for text in map(fonts.settled, texts):
-        if lang not in {"ar", "fa"}:  # their letters are there; whether a poster can set them is asked elsewhere
-            assert fonts.flaws(text) == (), text
+        assert fonts.flaws(text, lang) == (), text
         unknown = {char for char in text if ord(char) not in fonts.font(Weight.BOLD).face.charToGlyph}
         assert unknown <= {"\u200c"}, text
 
