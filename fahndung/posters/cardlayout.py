@@ -6,11 +6,10 @@ a name nor what happened; a card with a picture asks the first question as well.
 
 import dataclasses
 import enum
-import unicodedata
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import palette, refusals, strings, words
+from fahndung.posters import bidi, palette, refusals, strings, words
 from fahndung.posters.cardstack import Block, Box, Stacked, area, stack
 from fahndung.posters.marks import Area, Line, Weight
 from fahndung.posters.setting import Setter
@@ -31,7 +30,6 @@ MARGIN = 60
 """px that stay free of text at every edge: round corners and buttons of apps lie over them."""
 GROUND = "#ebebeb"
 """Behind a picture that is not cut to fill its room; the image room has the same grey."""
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,13 +229,12 @@ def _inside(box: Box, *, top: bool) -> Box:
 
 def _checked(untrusted_sheet: Sheet) -> tuple[Sheet, Setter]:
     sheet = strings.checked(untrusted_sheet)
-    for attribute in ("band", "marker", "authority", "headline", "tip_sentence", "innocence", "warning"):
-        if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in getattr(sheet, attribute) or ""):
-            raise refusals.refused(
-                strings.field_of(attribute),
-                "cards are drawn in languages that run from left to right only.",
-                "Karten gibt es nur in Sprachen, die von links nach rechts laufen.",
-            )
+    if bidi.right_to_left(sheet.lang):
+        raise refusals.refused(
+            "publication/languages",
+            f"cards are drawn in languages that run from left to right only, not in {sheet.lang}.",
+            f"Karten gibt es nur in Sprachen, die von links nach rechts laufen, nicht auf {sheet.lang}.",
+        )
     return sheet, Setter(language=sheet.lang, hyphenate=False)
 
 

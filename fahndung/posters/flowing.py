@@ -6,13 +6,11 @@ Source: ISO 32000-1, 14.8.2.2.3 (hyphenation).
 """
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterator
 
-from fahndung.posters import fonts
+from fahndung.posters import bidi, fonts
 from fahndung.posters.marks import Line, Mark, Part
 
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _BETWEEN = 1
 """Letters of a part's text that its lines may leave out in one place: the full stop between two captions."""
 
@@ -20,7 +18,7 @@ _BETWEEN = 1
 def marks(part: Part) -> Iterator[Mark]:
     """The part's marks, its lines with what is between them.
 
-    Lines that are not found in the part's text, and those that run from right to left, stay as they are.
+    Lines that are not found in the part's text stay as they are.
     """
     letters, spaces = _squeezed(part.text)
     at = 0
@@ -28,12 +26,12 @@ def marks(part: Part) -> Iterator[Mark]:
         if not isinstance(mark, Line):
             yield mark
             continue
-        text, _ = _squeezed(mark.text)
+        text, _ = _squeezed(bidi.plain(mark.text))
         drawn, found = mark.text, letters.find(text, at, at + len(text) + _BETWEEN)
-        if found < 0 and text.endswith("-"):
+        if found < 0 and mark.text.endswith("-"):
             text, drawn = text[:-1], mark.text[:-1] + fonts.SOFT_HYPHEN
             found = letters.find(text, at, at + len(text) + _BETWEEN)
-        if found < 0 or any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+        if found < 0:
             yield mark
             continue
         at = found + len(text)

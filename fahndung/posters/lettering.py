@@ -26,13 +26,15 @@ def write(canvas: Canvas, x: float, y: float, text: str, *, weight: Weight, size
         canvas.drawString(x, y, text.replace("\u00a0", " "))
         return
     canvas.setFont(fonts.name(weight), size)
-    for run in shaping.shaped(text, weight).runs:
+    for run in shaping.shaped(text.rstrip(" "), weight).runs:
         for piece in _pieces(run):
             drawn = canvas.beginText(x, y)
             for left, up, codes in _stretches(piece, weight):
                 drawn.setTextOrigin(x + left * size, y + up * size)
                 drawn.textOut(codes)
             canvas.drawText(drawn)
+    if text.endswith(" "):  # between this line and the next one: it stands beyond the left end
+        canvas.drawString(x - fonts.em_width(" ", weight) * size, y, " ")
 
 
 def paint(image: Image.Image, x: float, y: float, text: str, *, weight: Weight, size: int, color: str) -> None:

@@ -224,6 +224,7 @@ def test_what_does_not_fit_on_a_card_is_refused_by_its_field(changes: dict[str, 
     assert caught.value.problems[0].field == field
 
 
-def test_letters_from_right_to_left_are_refused_even_where_the_poster_sets_them() -> None:
-    with pytest.raises(NotPublishable, match="left to right"):
-        neutral(build.arabic())
+def test_a_card_that_would_run_from_right_to_left_is_refused_whatever_it_says() -> None:
+    for sheet in (build.arabic(), build.persian(), build.sheet(lang="ar")):
+        with pytest.raises(NotPublishable, match="left to right"):
+            neutral(sheet)

@@ -26,7 +26,7 @@ def drawn(text: str, *lines: str) -> list[str]:
         ("Donau\u00addampf fahrt", ["Donau-", "dampf", "fahrt"], ["Donau\u00ad", "dampf ", "fahrt"]),
         ("auf auf auf", ["auf", "auf", "auf"], ["auf ", "auf ", "auf"]),
         ("Name", ["etwas anderes", "Name"], ["etwas anderes", "Name"]),
-        ("سارة أحمد", ["سارة", "أحمد"], ["سارة", "أحمد"]),
+        ("سارة أحمد", ["سارة", "أحمد"], ["سارة ", "أحمد"]),
     ],
 )
 def test_lines_end_as_their_text_goes_on(text: str, lines: list[str], flowing: list[str]) -> None:
