@@ -126,7 +126,7 @@ def test_the_limits_of_plain_language_are_tried_too(tmp_path: pathlib.Path) -> N
 
 
 def test_a_language_of_the_home_is_tried_in_what_it_has(tmp_path: pathlib.Path) -> None:
-    own(tmp_path, "words.toml", resources.template_text("de", "words.toml"), lang="nds")
+    own(tmp_path, "words.toml", resources.template_text("en", "words.toml"), lang="nds")
     own(tmp_path, "tombstone.txt.j2", "{{ nowhere }}", lang="nds")
     tried = templating.check(tmp_path, appeals(FEW[0]))
     assert "nds" in tried.languages

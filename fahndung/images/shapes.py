@@ -32,7 +32,9 @@ def rows(shape: Ellipse | Polygon, size: tuple[int, int], growth: tuple[int, int
     bounds = shape.bounds
     # a corner names the px below and to its right as well: the corner of a px may be meant, or its middle
     first, last = max(0, bounds.y - growth[1]), min(size[1], bounds.y + bounds.height + 1 + growth[1])
-    height = ROW * max(1, math.ceil((last - first) / (ROW * ROWS)))
+    if first >= last:  # above or below the picture, as after a crop
+        return ()
+    height = ROW * math.ceil((last - first) / (ROW * ROWS))
     found: list[Box] = []
     for start in range(first // height * height, last, height):
         top, bottom = max(first, start), min(last, start + height)

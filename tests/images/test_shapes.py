@@ -51,6 +51,7 @@ def test_rows_hide_every_pixel_of_a_shape_and_around_it(shape: Ellipse | Polygon
 
 
 @settings(max_examples=100, deadline=None)
+@example(shape=Ellipse(box=Box(x=0, y=74, width=3, height=3)))
 @given(shape=st.one_of(triangles, ellipses))
 def test_rows_hide_little_more_than_that(shape: Ellipse | Polygon) -> None:
     rows = covered(shapes.rows(shape, SIZE, (3, 3)))

@@ -296,5 +296,12 @@ def test_every_word_beside_the_record_fills_its_field() -> None:
     same = {
         field.name for field in dataclasses.fields(facts) if getattr(facts, field.name) == getattr(empty, field.name)
     }
-    assert same == {"stage", "appeal", "norms", "now", "outputs"}
+    assert same == {
+        "stage",
+        "appeal",
+        "norms",
+        "now",
+        "outputs",
+        "commented",
+    }  # the last: read from no word, but joined
     assert facts.media == {Medium.WEBSITE, Medium.POSTER}
