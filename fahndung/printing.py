@@ -20,6 +20,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium, Placard
+from fahndung.model.people import THINGS
 from fahndung.model.publication import State, left_out
 from fahndung.posters.cards import Shape
 from fahndung.records import Case
@@ -192,10 +193,18 @@ def card_of_appeal(
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
-        medium = _card_medium(submission, face=face)
-        live = None if stored is None else _live(tx, stored, now, medium)
-    if draft or live is None or stored is None:
+        media = _card_media(submission, face=face)
+        over = [medium for medium in media if _is_over(tx, submission, medium)]
+        live = [medium for medium in media if stored is not None and _live(tx, stored, now, medium) is not None]
+    if draft or not live or stored is None:
         case, setting = _stored_setting(home, submission)
+        if face and over == list(media):
+            raise NotPublishable(
+                f"{appeal_id} is over, or for one of its persons, in every medium for which such a card may be meant "
+                f"({', '.join(over)}): no card with a picture is drawn any more",
+                f"{appeal_id} ist zu Ende, oder für eine der Personen, und zwar in jedem Medium, für das eine solche "
+                f"Karte sein kann ({', '.join(over)}): Es wird keine Karte mit Bild mehr gezeichnet",
+            )
         data, alt = release.draft_card(case.appeal, case.images, setting, shape=shape, face=face)
         return Shared(jpeg=data, alt=alt, draft=True)
     made = dossier.load_release(home, stored)
@@ -208,7 +217,7 @@ def card_of_appeal(
             f"Die freigegebene Veröffentlichung zu {appeal_id} hat keine Karte {name}: Welche es gibt, entscheiden "
             "Anordnung und Vorgabe der Behörde (face_cards in fahndung.toml); --draft zeichnet einen Entwurf",
         )
-    _refuse_lapsed(ledger, submission, now, medium)
+    _refuse_lapsed(ledger, submission, now, *live)
     return Shared(jpeg=made.files[name].data, alt=made.files[words].data.decode().strip(), draft=False)
 
 
@@ -241,11 +250,18 @@ def _paper(live: Publication, what: str, *, place: str | None = None, pieces: in
     )
 
 
-def _card_medium(submission: Submission, *, face: bool) -> Medium:
-    """By whose end a card is judged: that of the first medium in the order for which it may be meant."""
+def _card_media(submission: Submission, *, face: bool) -> tuple[Medium, ...]:
+    """The media of the order for which a card may be meant: one of them must still be open (decision 0045)."""
     ordered = clockfacts.thaw(submission.clock_facts).order.scope.media
-    meant = (Medium.SOCIAL, Medium.ONLINE_PRESS, Medium.PRINT) if face else (Medium.SOCIAL,)
-    return next((medium for medium in meant if medium in ordered), Medium.WEBSITE)
+    of_person = face and submission.category not in THINGS
+    meant = (Medium.ONLINE_PRESS, Medium.PRINT) if of_person else (Medium.SOCIAL,)
+    return tuple(medium for medium in meant if medium in ordered) or (Medium.WEBSITE,)
+
+
+def _is_over(tx: Tx, submission: Submission, medium: Medium) -> bool:
+    """Whether the appeal, or a person of it, must not be shown in that medium any more."""
+    known = submission.appeal, submission.revision
+    return endings.is_ended(tx, *known, medium=medium) or bool(covering.ended_persons(tx, *known, medium=medium))
 
 
 def _live(tx: Tx, stored: StoredRelease, now: dt.datetime, medium: Medium) -> Publication | None:
@@ -271,15 +287,16 @@ def _refuse_unapproved(
     dossier.refuse_blocking(found)
 
 
-def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime, medium: Medium) -> None:
+def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime, *media: Medium) -> None:
+    """Refuses what has lapsed in all these media."""
     with ledger.read() as tx:
         confirmed, reviewed = dossier.confirmations(tx, submission), dossier.reviews(tx, submission)
     facts = clockfacts.thaw(submission.clock_facts)
-    (end,) = facts.ends([medium], confirmations=confirmed, reviews=reviewed)
-    if end.at is not None and now >= end.at:
+    ends = facts.ends(media, confirmations=confirmed, reviews=reviewed)
+    if all(end.at is not None and now >= end.at for end in ends):
         raise NotPublishable(
-            f"{submission.appeal} is over in this medium ({medium}): {end.because.en}",
-            f"{submission.appeal} ist in diesem Medium ({medium}) nicht mehr zulässig: {end.because.de}",
+            f"{submission.appeal} is over in this medium ({ends[0].medium}): {ends[0].because.en}",
+            f"{submission.appeal} ist in diesem Medium ({ends[0].medium}) nicht mehr zulässig: {ends[0].because.de}",
         )
 
 

@@ -46,6 +46,14 @@ def no_press(record: dict[str, Any]) -> None:
     record["legal"]["order"]["scope"]["media"] = ["website", "social"]
 
 
+def nobody_named(record: dict[str, Any]) -> None:
+    record["images"][0]["shows"] = []
+
+
+def test_a_picture_that_does_not_show_the_person_sought_is_on_no_card(tmp_path: pathlib.Path) -> None:
+    assert drawn(examined(tmp_path, "tram-robbery", nobody_named, wanted=True)) == NEUTRAL
+
+
 def test_a_face_is_on_no_card_unless_the_force_asks_and_the_order_names_the_press(tmp_path: pathlib.Path) -> None:
     assert drawn(examined(tmp_path / "a", "tram-robbery", wanted=False)) == NEUTRAL
     assert drawn(examined(tmp_path / "b", "tram-robbery", no_press, wanted=True)) == ALL_NEUTRAL

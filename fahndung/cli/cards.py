@@ -53,8 +53,8 @@ def card(call: Call, target: str, output: pathlib.Path, shape: str, face: bool, 
             made = printing.card_of_appeal(
                 run.home, run.ledger, appeal_id=target, shape=Shape(shape), face=face, draft=draft, now=run.now
             )
+    write_new(beside, f"{made.alt}\n".encode())  # first: no card lies there without its words
     write_new(output, made.jpeg)
-    write_new(beside, f"{made.alt}\n".encode())
     for problem in made.problems:
         note(problem_line(problem))
     if not made.draft:

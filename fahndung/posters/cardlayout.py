@@ -6,6 +6,8 @@ a name nor what happened; a card with a picture asks the first question as well.
 
 import dataclasses
 import enum
+import re
+import urllib.parse
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
@@ -311,13 +313,13 @@ def _fixed(
 
 
 def _plain(sheet: Sheet, attribute: str, largest: int, least: int, *, gap: int, lines: int) -> Block:
-    text = str(getattr(sheet, attribute)).removeprefix("https://")
+    text = re.sub(r"^https?://", "", str(getattr(sheet, attribute)))
     return Block(text=text, attribute=attribute, largest=largest, least=least, color=palette.INK, lines=lines, gap=gap)
 
 
 def host(sheet: Sheet) -> str:
     """Whose page it is, without the rest of the address."""
-    return sheet.page_url.removeprefix("https://").partition("/")[0]
+    return urllib.parse.urlsplit(sheet.page_url).netloc
 
 
 def _stand(sheet: Sheet, text: str | None = None) -> Block:

@@ -1,7 +1,7 @@
 """Cards for shared links, for networks and screens: pixels, and the words that say the same to those who do not see.
 
 Neutral ones show neither face nor name, because previews are copied. Does not encode, does not cut pictures and does
-not decide who may be shown: the image room does the first two, the law gate the last.
+not decide who may be shown: the image room does the first two, ``release.cards`` the last (decision 0045).
 """
 
 import functools
@@ -61,7 +61,7 @@ def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None) -> str:
 
 
 def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:
-    address = sheet.page_url.removeprefix("https://")
+    address = sheet.page_url.partition("://")[2]
     named = [sheet.authority, sheet.band]
     if picture is None:
         named += [sheet.marker] if sheet.marker else []

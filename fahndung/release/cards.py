@@ -101,16 +101,19 @@ def neutral_draft(sheet: Sheet, shape: Shape) -> tuple[bytes, str]:
 def picture_draft(
     appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions], shape: Shape
 ) -> tuple[bytes, str]:
-    """The card with the first picture that is not sensitive, with the DRAFT mark, and its alternative text.
+    """The card with the first picture that may stand on one, with the DRAFT mark, and its alternative text.
 
     Raises:
         NotPublishable: there is none, or the texts do not fit beside it.
     """
-    image = next(iter(_fit(appeal, sheet, pictures)), None)
+    shown = _fit(appeal, sheet, pictures)
+    image = next(iter(_of_sought(appeal, shown) if about_persons(appeal) else shown), None)
     if image is None:
         raise NotPublishable(
-            "there is no picture that may stand on a card: the record has none, or they stand behind a click",
-            "Es gibt kein Bild für eine Karte: Der Datensatz hat keines, oder sie stehen hinter einem Klick",
+            "there is no picture that may stand on a card: the record has none, they stand behind a click, or they do "
+            "not show the persons sought alone",
+            "Es gibt kein Bild für eine Karte: Der Datensatz hat keines, sie stehen hinter einem Klick oder zeigen "
+            "nicht allein die Gesuchten",
         )
     made = _with_picture(sheet, image, pictures[image.id], shape, draft=True)
     return made.jpeg.data, cards.alt(sheet, shape, _shown(sheet, image))
@@ -153,8 +156,14 @@ def _first(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions],
     if not about_persons(appeal):
         things = [image for image in shown if image.object is not None and not image.shows]
         return things[0] if things and Medium.SOCIAL in _media(appeal) else None
-    wanted = faces and _media(appeal) & FACE_CARD_MEDIA and len(sought(appeal)) <= 1
-    return shown[0] if shown and wanted else None
+    wanted = faces and _media(appeal) & FACE_CARD_MEDIA and len(sought(appeal)) == 1
+    return next(iter(_of_sought(appeal, shown)), None) if wanted else None
+
+
+def _of_sought(appeal: Appeal, shown: list[Image]) -> list[Image]:
+    """The pictures that show persons sought and nobody else: a card puts its band on whoever is in the picture."""
+    wanted = {person.id for person in sought(appeal)}
+    return [image for image in shown if image.shows and set(image.shows) <= wanted]
 
 
 def _fit(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> list[Image]:

@@ -242,6 +242,14 @@ def test_a_front_answers_410_with_every_header(store: Store, bucket: str, tmp_pa
         assert {name: http.get(url).headers.get(name.lower()) for name in HEADERS} == dict(HEADERS)
 
 
+def test_a_front_shows_a_page_in_another_language_until_it_ends_alone(store: Store, tmp_path: pathlib.Path) -> None:
+    name = f"languages-{next(_NUMBERS)}"
+    store.create(name, versioned=True, prefix="web/", shows=(*stores.PUBLIC, *stores.PRIVATE))
+    with stores.front(store, f"{name}/web", tmp_path / "front") as url:
+        channel = store.website(name, url, prefix="web/", absence="410")
+        assert build.languages(channel) == [Live, Gone, Live, Gone, Gone]
+
+
 def test_a_front_leaves_noindex_out_of_the_page_that_may_be_listed_alone(store: Store, tmp_path: pathlib.Path) -> None:
     name = f"listed-{next(_NUMBERS)}"
     store.create(name, versioned=True, prefix="web/", shows=(*stores.PUBLIC, *stores.PRIVATE))

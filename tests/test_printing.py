@@ -1,0 +1,54 @@
+"""Which cards of a live appeal are handed out once it, or a person of it, is over in a medium."""
+
+import datetime as dt
+import pathlib
+from typing import Any
+
+import pytest
+
+from fahndung import printing
+from fahndung.errors import NotPublishable
+from fahndung.ledger.endings import Ending
+from fahndung.lifecycle import takedown
+from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.publication import EndReason
+from fahndung.posters.cards import Shape
+from tests import world
+
+NOW = world.PUBLISHED + dt.timedelta(hours=1)
+
+pytestmark = pytest.mark.peers  # each builds and publishes a release
+
+
+def with_face(folder: pathlib.Path) -> tuple[world.World, AppealId]:
+    """A live appeal for website, networks and online press, of a force that wants cards with a face."""
+    made = world.found(folder)
+    config = made.home.path / "fahndung.toml"
+    config.write_text(config.read_text("utf-8").replace("face_cards = false", "face_cards = true"), "utf-8")
+
+    def change(record: dict[str, Any]) -> None:
+        record["legal"]["order"]["scope"]["media"] = ["website", "social", "online-press"]
+
+    appeal = made.ready(made.case("tram-robbery", change))
+    made.publish(appeal)
+    return made, appeal
+
+
+def card(made: world.World, appeal: AppealId, *, draft: bool = False) -> printing.Shared:
+    return printing.card_of_appeal(
+        made.home, made.ledger, appeal_id=appeal, shape=Shape.LINK, face=True, draft=draft, now=NOW
+    )
+
+
+@pytest.mark.parametrize("medium", [Medium.ONLINE_PRESS, Medium.SOCIAL])
+def test_a_card_with_a_face_lives_as_long_as_the_press_may_show_it(tmp_path: pathlib.Path, medium: Medium) -> None:
+    made, appeal = with_face(tmp_path)
+    assert not card(made, appeal).draft
+    end = Ending(appeal=appeal, reason=EndReason.FOUND, by="k.muster", at=NOW, medium=medium)
+    takedown.end(made.home, made.ledger, end, now=NOW)
+    if medium is Medium.SOCIAL:
+        assert not card(made, appeal).draft
+        return
+    for draft in (False, True):
+        with pytest.raises(NotPublishable, match="no card with a picture"):
+            card(made, appeal, draft=draft)
