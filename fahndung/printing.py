@@ -71,42 +71,45 @@ def of_folder(
     strips: bool,
     bw: bool = False,
     langs: Sequence[str] = (release.GERMAN,),
+    home: Home | None = None,
 ) -> Printed:
     """The draft of a poster, with whatever the law has against the record as findings.
 
     Args:
+        home: whose wording, imprint and address it shows; None: the project's wording, and what the record says.
         langs: one language, or German and another.
 
     Raises:
         UsageError: no words in that language.
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
     """
-    case, setting, problems = _of_folder(folder)
+    case, setting, problems = _of_folder(folder, home)
     made = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
     pdf, flaws = made
     return Printed(pdf=pdf, draft=True, problems=(*problems, *flaws))
 
 
-def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool) -> Shared:
+def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool, home: Home | None = None) -> Shared:
     """The draft of a card, with whatever the law has against the record as findings.
 
     Raises:
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
     """
-    case, setting, problems = _of_folder(folder)
+    case, setting, problems = _of_folder(folder, home)
     data, alt = release.draft_card(case.appeal, case.images, setting, shape=shape, face=face)
     return Shared(jpeg=data, alt=alt, draft=True, problems=problems)
 
 
-def _of_folder(folder: pathlib.Path) -> tuple[Case, release.Setting, tuple[Problem, ...]]:
+def _of_folder(folder: pathlib.Path, home: Home | None) -> tuple[Case, release.Setting, tuple[Problem, ...]]:
     """The case, what a draft of it depends on, and what the law has against the record.
 
     Builds no release to find more: a draft is for looking at, and ``check`` says the rest.
     """
     case = records.load(folder)
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    config = None if home is None else home.config()
+    facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     judged = dict.fromkeys((*case.warnings, *gate.judge(facts)))
-    return case, cases.setting_of(facts, None, None, salt=cases.NO_SALT), tuple(judged)
+    return case, cases.setting_of(facts, config, home, salt=cases.NO_SALT), tuple(judged)
 
 
 def of_appeal(

@@ -1,13 +1,16 @@
-"""Which cards of a live appeal are handed out once it, or a person of it, is over in a medium."""
+"""Whose words a draft speaks, and which cards of a live appeal are handed out once it is over in a medium."""
 
 import datetime as dt
+import io
 import pathlib
 from typing import Any
 
+import pypdf
 import pytest
 
-from fahndung import printing
+from fahndung import printing, resources
 from fahndung.errors import NotPublishable
+from fahndung.home import Home
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
 from fahndung.model.appeal import AppealId, Medium
@@ -52,3 +55,18 @@ def test_a_card_with_a_face_lives_as_long_as_the_press_may_show_it(tmp_path: pat
     for draft in (False, True):
         with pytest.raises(NotPublishable, match="no card with a picture"):
             card(made, appeal, draft=draft)
+
+
+def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path) -> None:
+    made = world.found(tmp_path / "home")
+    own = made.home.path / "templates" / "de" / "words.toml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(resources.template_text("de", "words.toml").replace('"Fahndung"', '"Heimband"'), "utf-8")
+    folder = world.write_case(tmp_path, "tram-robbery")
+
+    def read(home: Home | None) -> str:
+        pdf = printing.of_folder(folder, paper="a4", strips=False, home=home).pdf
+        return pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+    assert "Heimband" in read(made.home)
+    assert "Heimband" not in read(None)

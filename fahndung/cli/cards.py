@@ -7,7 +7,7 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import session
+from fahndung.cli.session import found_home, session
 from fahndung.errors import UsageError
 
 SHAPES = ("link", "portrait", "square")
@@ -46,7 +46,7 @@ def card(call: Call, target: str, output: pathlib.Path, shape: str, face: bool, 
             "Die Karte ist eine JPEG-Datei, daneben liegt ihr Text: bitte auf .jpg enden lassen",
         )
     if pathlib.Path(target).is_dir():
-        made = printing.card_of_folder(pathlib.Path(target), shape=Shape(shape), face=face)
+        made = printing.card_of_folder(pathlib.Path(target), shape=Shape(shape), face=face, home=found_home(call))
     else:
         with session(call) as run:
             queried(run, target, reason)

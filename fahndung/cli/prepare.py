@@ -8,8 +8,7 @@ import click
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant, problem_json, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import load_private_key, session
-from fahndung.errors import UsageError
+from fahndung.cli.session import found_home, load_private_key, session
 from fahndung.model.appeal import is_id
 from fahndung.model.people import about_persons
 
@@ -34,14 +33,11 @@ FOLDER = click.Path(path_type=pathlib.Path)
 def check(call: Call, target: pathlib.Path, reason: str) -> int:
     """Schema, law, images, texts; the clocks, and the end for each medium."""
     from fahndung import cases
-    from fahndung.home import IDENTITY_NAME, open_home
 
-    here = (call.home_path / IDENTITY_NAME).exists()
-    if call.home is not None and not here:
-        raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
-    if here and is_id(str(target)) and not target.is_dir():
+    home = found_home(call)
+    if home is not None and is_id(str(target)) and not target.is_dir():
         return _check_stored(call, str(target), reason)
-    found = cases.check(target, home=open_home(call.home_path) if here else None)
+    found = cases.check(target, home=home)
     call.print(
         {
             "ok": not found.blocked,

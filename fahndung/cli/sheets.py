@@ -8,7 +8,7 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import session
+from fahndung.cli.session import found_home, session
 from fahndung.errors import UnsafeImage, UsageError
 
 UNSAFE = 5
@@ -52,7 +52,9 @@ def poster(
 
     spoken = printing.spoken(langs)
     if pathlib.Path(target).is_dir():
-        made = printing.of_folder(pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken)
+        made = printing.of_folder(
+            pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=found_home(call)
+        )
     else:
         with session(call) as run:
             queried(run, target, reason)

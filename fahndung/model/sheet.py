@@ -57,7 +57,8 @@ class Sheet:
         stand: R21, ``Stand: 20.11.2026, 16:00 Uhr``. valid_until: ``gültig bis …``; None if no end is known.
         imprint: lines with publisher, address and printer (§ 6 SächsPresseG).
         page_url: address of the force's own page.
-        further: language code and summary in each further language (a bilingual poster).
+        further: language code and summary in each further language (a bilingual poster); also_valid: the sentence
+            of posters that only the page is current, in that language.
     """
 
     lang: str
@@ -90,3 +91,4 @@ class Sheet:
     page_url: str
     pictures: tuple[Picture, ...]
     further: tuple[tuple[str, str], ...] = ()
+    also_valid: str | None = None

@@ -28,8 +28,10 @@ def marks(part: Part) -> Iterator[Mark]:
             continue
         text, _ = _squeezed(bidi.plain(mark.text))
         drawn, found = mark.text, letters.find(text, at, at + len(text) + _BETWEEN)
-        if found < 0 and mark.text.endswith("-"):
-            text, drawn = text[:-1], mark.text[:-1] + fonts.SOFT_HYPHEN
+        if found < 0 and text.endswith("-"):
+            text = text[:-1]
+            if mark.text.endswith("-"):  # else an isolate ends the line, and whoever joins letters draws no soft hyphen
+                drawn = mark.text[:-1] + fonts.SOFT_HYPHEN
             found = letters.find(text, at, at + len(text) + _BETWEEN)
         if found < 0:
             yield mark

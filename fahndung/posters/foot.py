@@ -180,7 +180,8 @@ def _emergency(sheet: Sheet, setter: Setter) -> tuple[Part, float]:
 
 def _footer(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ...], float]:
     """Order, dates and imprint."""
-    dates = " · ".join(text for text in (sheet.stand, sheet.valid_until, words.word(sheet.lang, "valid")) if text)
+    told = (sheet.stand, sheet.valid_until, words.word(sheet.lang, "valid"), sheet.also_valid)
+    dates = " · ".join(text for text in told if text)
     rows = (
         ("order", strings.field_of("order_sentence"), sheet.order_sentence, Weight.REGULAR, 8.0, palette.GREY),
         ("stand", strings.field_of("stand"), dates, Weight.BOLD, 8.0, palette.INK),

@@ -33,6 +33,7 @@ class Prose:
     weight: Weight = Weight.REGULAR
     factor: float = 1.0
     color: str = palette.INK
+    lang: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,13 @@ def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
     rest += [Prose(name="more", field="images", text=more, weight=Weight.BOLD, color=color)] if more else []
     tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
     tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
-    summaries = (sheet.summary, *(text for _, text in sheet.further))
+    summaries = ((None, sheet.summary), *sheet.further)
     return Story(
-        lead=tuple(Prose(name="summary", field=strings.field_of("summary"), text=text) for text in summaries if text),
+        lead=tuple(
+            Prose(name="summary", field=strings.field_of("summary"), text=text, lang=lang)
+            for lang, text in summaries
+            if text
+        ),
         facts=tuple(table for table in tables if table.rows or table.title),
         rest=(*rest, *_innocence(sheet)),
     )
@@ -182,7 +187,7 @@ class Composer:
     def _prose(self, atom: Prose, size: float, width: float) -> Block:
         own = max(size * atom.factor, SMALLEST)
         lines, height = self._column(atom.text, atom.weight, own, width, atom.field, color=atom.color)
-        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines)
+        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines, lang=atom.lang)
         return Block(field=atom.field, height=height, parts=(part,))
 
     def _table(self, atom: Table, size: float, width: float, label_width: float) -> Block:

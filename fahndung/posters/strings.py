@@ -28,6 +28,7 @@ _FIELDS = {
     "reference": "reference",
     "stand": "publication/stand",
     "valid_until": "publication/until",
+    "also_valid": "publication/until",
     "page_url": "page_url",
 }
 _LISTS = {"questions": "texts/questions/{}", "reward": "reward", "imprint": "imprint"}

@@ -125,8 +125,19 @@ def spoken(appeal: Appeal, german: Sheet, setting: Setting, langs: Sequence[str]
             f"Die Akte hat keinen Text in {lang} für: {told}; für ein Plakat in dieser Sprache bitte ergänzen",
             problems=[_to_add(field, lang) for field in fields],
         )
+    if GERMAN in langs and _runs_back(words):
+        raise UsageError(
+            f"there is no poster in German and {lang}: the two run in different directions; print one in each",
+            f"Ein Plakat auf Deutsch und {lang} gibt es nicht: Die Schriften laufen in verschiedene Richtungen; bitte "
+            "je eines drucken",
+        )
     tongue = _tongue(words, appeal, german, setting)
     return tongue.both if GERMAN in langs else tongue.sheet
+
+
+def _runs_back(words: Words) -> bool:
+    """Whether it runs against the direction of German, so that one sheet cannot hold both."""
+    return words.text("meta.direction") != "ltr"
 
 
 def alternates(tongues: Sequence[Tongue]) -> tuple[Alternate, ...]:
@@ -139,6 +150,8 @@ def drawn(
 ) -> tuple[Tongue, list[Problem]]:
     """The language with its posters; one that does not fit, or that cannot be set, is told and left out."""
     singles, unfit = _posters(tongue, tongue.sheet, pictures, media, (tongue.lang,))
+    if _runs_back(tongue.words):
+        return dataclasses.replace(tongue, posters=singles), unfit
     paired, too_much = _posters(tongue, tongue.both, pictures, media, (GERMAN, tongue.lang))
     return dataclasses.replace(tongue, posters=singles, paired=paired), [*unfit, *too_much]
 

@@ -16,7 +16,7 @@ def bilingual(german: Sheet, other: Sheet, *, only_while_online: str) -> Sheet:
 
     Args:
         only_while_online: the sentence of posters that only the page is current, in the other language; it follows the
-            end, because the poster's own words are German.
+            German one, which is the poster's own.
 
     The other's summary is a text of its own under the German one (``Sheet.further``), so that each can be read aloud in
     its language.
@@ -42,7 +42,8 @@ def bilingual(german: Sheet, other: Sheet, *, only_while_online: str) -> Sheet:
         warning=_sentences(german.warning, other.warning),
         reward=tuple(_beside(mine, its) for mine, its in zip(german.reward, other.reward, strict=True)),
         stand=_beside(german.stand, other.stand),
-        valid_until=" · ".join(filter(None, (_either(german.valid_until, other.valid_until), only_while_online))),
+        valid_until=_either(german.valid_until, other.valid_until),
+        also_valid=only_while_online,
         pictures=tuple(_picture(mine, its) for mine, its in zip(german.pictures, other.pictures, strict=True)),
     )
 

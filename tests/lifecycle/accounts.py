@@ -371,6 +371,6 @@ def on_things(kind: str) -> Callable[[dict[str, Any]], None]:
 
 def refused_unwatched(office: World, platform: Running) -> None:
     """Without a roster for the replies nothing is published."""
-    with pytest.raises(FahndungError, match="watches them around the clock"):
+    with pytest.raises(FahndungError, match="watches there around the clock"):
         office.ready(office.case("jewellery-theft", on_account(platform.kind, watched=False)))
     assert platform.online() == ()
