@@ -490,7 +490,6 @@ HERE = [320, 240, 320, 240]
         {"sizes": HERE[:3], "odd": []},
         {"sizes": HERE},
         {"sizes": [320.0, 240, 320, 240], "odd": []},
-        {"sizes": [320, 240, True, True], "odd": []},
         {"sizes": [320, 240, [320], 240], "odd": []},
         {"sizes": [320, 240, 0, 0], "odd": []},
         {"sizes": [320, 240, -320, -240], "odd": []},
@@ -512,6 +511,12 @@ def test_a_child_that_lies_about_sizes_or_oddities_is_caught(
     monkeypatch.setattr(decoding, "work", lambda *_: Answer(header, bytes(320 * 240 * 3)))
     with pytest.raises(UnsafeImage, match="makes no sense"):
         intake.decode(jpeg(), longest=None)
+
+
+def test_true_is_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "work", lambda *_: Answer({"sizes": [1, 1, True, True], "odd": []}, b"abc"))
+    with pytest.raises(UnsafeImage, match="makes no sense"):
+        intake.decode(jpeg(Image.new("RGB", (1, 1))), longest=None)
 
 
 @pytest.mark.parametrize("size", [0, 3, 320 * 240 * 3 - 1, 320 * 240 * 3 + 1, 2 * 320 * 240 * 3])
