@@ -16,6 +16,7 @@ import select
 import signal
 import struct
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, NoReturn, TypeVar
 
@@ -25,6 +26,8 @@ from fahndung.images.limits import DEFAULT, Limits
 _PREFIX = struct.Struct(">IQ")
 _HEADER_MAX = 2**20
 _CHUNK = _PIPE = 2**20
+_TEXT_MAX = 2000
+_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 class Answer(NamedTuple):
@@ -175,7 +178,7 @@ def _received(
         )
     try:
         values = json.loads(_read(reading, header_size, deadline, limits))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _CutOff from None
     if not isinstance(values, dict):
         raise _CutOff
@@ -223,17 +226,24 @@ def _died(status: int, limits: Limits) -> UnsafeImage:
 def _check_accepted(header: Mapping[str, object], limits: Limits) -> None:
     refused = header.get("refused")
     if isinstance(refused, list) and len(refused) == 2:
-        raise UnsafeImage(str(refused[0]), str(refused[1]))
+        raise UnsafeImage(_plain(refused[0]), _plain(refused[1]))
     if "memory" in header:
         raise UnsafeImage(
             f"The picture needs more than {limits.memory // 2**20} MiB of memory. Export it smaller, as JPEG.",
             f"Das Bild braucht mehr als {limits.memory // 2**20} MiB Speicher. Bitte kleiner als JPEG exportieren.",
         )
     if "failed" in header:
-        name = str(header["failed"])
+        name = _plain(header["failed"])
         raise UnsafeImage(
             f"The picture data are damaged or cut off and cannot be decoded ({name}). "
             "Get the file again from its source, or export it again as JPEG or PNG.",
             f"Die Bilddaten sind beschädigt oder abgeschnitten und nicht lesbar ({name}). "
             "Bitte die Datei erneut von der Quelle holen oder neu als JPEG oder PNG exportieren.",
         )
+
+
+def _plain(untrusted_value: object) -> str:
+    """A text of the child as a terminal and a page may show it: no control characters, no half characters, no end."""
+    if not isinstance(untrusted_value, str):
+        return "?"
+    return "".join(c for c in untrusted_value[:_TEXT_MAX] if unicodedata.category(c) not in _UNSHOWN)

@@ -4,7 +4,6 @@ Order: decode, flatten to eight bits, turn upright, fill the regions, crop, scal
 Hidden pixels are gone before anything mixes neighbours. Run it through ``intake.decode``, which limits it.
 """
 
-import dataclasses
 import io
 import itertools
 import warnings
@@ -26,10 +25,11 @@ from PIL import (
 )
 
 from fahndung.errors import Message, UnsafeImage
-from fahndung.images import heif, redaction
+from fahndung.images import heif, placing, redaction
 from fahndung.images.child import Stream
+from fahndung.images.placing import Plan
 from fahndung.images.probing import Probe
-from fahndung.model.appeal import Box, Shape
+from fahndung.model.appeal import Box
 
 
 def _avif(stream: io.BytesIO) -> ImageFile.ImageFile:
@@ -75,34 +75,18 @@ _ICC_FAILED = Message(
 )
 _COUNTED = {"AVIF", "HEIF"}
 """Formats in which the decoder has an order of its own: the number counts only if both see as many pictures."""
-_RESTLESS = {"WEBP", "GIF", "AVIF", "HEIF"}
-_NOISE = Message(
-    "WebP, GIF, AVIF and HEIC files spread faint noise of a hidden part over the whole picture. Nobody can be "
-    "recognised in it; still, take the camera's original (JPEG, PNG) if there is one.",
-    "WebP-, GIF-, AVIF- und HEIC-Dateien verteilen schwaches Rauschen verdeckter Teile über das ganze Bild. Erkennbar "
-    "ist darin niemand; besser ist dennoch das Original der Kamera (JPEG, PNG), falls vorhanden.",
-)
 _EXIF_FAILED = Message(
     "The EXIF data are damaged, so the picture's orientation is unknown; it was left as stored. "
     "Check that it stands upright and that boxes lie where they should.",
     "Die EXIF-Daten sind beschädigt, die Ausrichtung des Bildes ist unbekannt; es blieb, wie es gespeichert ist. "
     "Bitte prüfen, ob es aufrecht steht und die Felder richtig liegen.",
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What ``intake.decode`` was asked for. ``profile`` is the largest ICC profile in bytes."""
-
-    probe: Probe
-    longest: int | None
-    hidden: tuple[Shape, ...] = ()
-    crop: Box | None = None
-    profile: int
+ODDITIES = {"exif": _EXIF_FAILED, "profile": _ICC_FAILED}
+"""What only who decodes can know; it crosses by its name."""
 
 
 def work(untrusted: bytes, plan: Plan) -> Stream:
-    """Sizes, scale, window, regions and warnings as the header, RGB bytes as the body.
+    """The upright and the loaded size and names of ``ODDITIES`` as the header, RGB bytes as the body.
 
     Raises:
         UnsafeImage: a shape or the crop is out of range, or the pixel format is not understood.
@@ -118,7 +102,7 @@ def _work(untrusted: bytes, plan: Plan) -> Stream:
     source = opened(untrusted, plan.probe)
     # Pillow turns LAB into sRGB itself: a profile beside it says nothing about those pixels.
     profile = source.info.get("icc_profile") if source.mode != "LAB" else None
-    said: list[Message] = []
+    said: list[str] = []
     turn = _loaded(source, plan, said)
     if plan.probe.format != "JPEG":
         _check_size(source, plan.probe)
@@ -128,33 +112,16 @@ def _work(untrusted: bytes, plan: Plan) -> Stream:
     if turn in _TURNS:
         picture = picture.transpose(_TURNS[turn])
 
-    regions, clipped = redaction.grown(plan.hidden, upright, _turned(plan.probe.spread, turn))
-    said.extend(clipped)
-    if regions and plan.probe.format in _RESTLESS:
-        said.append(_NOISE)
-    slack = 0 if picture.size == upright else 1
-    regions = tuple(redaction.scaled(region, upright, picture.size, slack=slack) for region in regions)
-    redaction.fill(picture, regions)
-
-    window = Box(x=0, y=0, width=upright[0], height=upright[1])
-    if plan.crop is not None:
-        window, clipped = redaction.within(plan.crop, upright, en="crop", de="Ausschnittsfeld")
-        said.extend(clipped)
-        kept = _inward(window, upright, picture.size, slack)
-        picture = picture.crop(redaction.edges(kept))
-        regions = redaction.moved(regions, kept)
-    full = picture.size
-    picture = _to_srgb(_shrunk(picture, plan.longest), profile, plan.profile, said)
-    regions = tuple(redaction.scaled(region, full, picture.size) for region in regions)
-    redaction.fill(picture, regions)
-    header = {
-        "sizes": [*picture.size, *upright],
-        "scale": max(picture.size) / max(window.width, window.height),
-        "window": dataclasses.astuple(window),
-        "regions": [dataclasses.astuple(region) for region in regions],
-        "warnings": said,
-    }
-    return Stream(header, picture.width * picture.height * 3, _strips(picture))
+    place = placing.placed(plan, upright, picture.size)
+    sizes = [*upright, *picture.size]
+    redaction.fill(picture, place.loaded)
+    if place.kept != Box(x=0, y=0, width=picture.width, height=picture.height):
+        picture = picture.crop(redaction.edges(place.kept))
+    if place.size != picture.size:
+        picture = picture.resize(place.size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture = _to_srgb(picture, profile, plan.profile, said)
+    redaction.fill(picture, place.regions)
+    return Stream({"sizes": sizes, "odd": said}, picture.width * picture.height * 3, _strips(picture))
 
 
 def _strips(picture: Image.Image) -> Iterator[bytes]:
@@ -191,7 +158,7 @@ def _two_faces() -> UnsafeImage:
     )
 
 
-def _loaded(source: ImageFile.ImageFile, plan: Plan, said: list[Message]) -> int:
+def _loaded(source: ImageFile.ImageFile, plan: Plan, said: list[str]) -> int:
     """The orientation (1 to 8), with the pixels loaded; a JPEG is decoded as small as the plan allows."""
     if plan.probe.format == "JPEG":
         turn = _orientation(source, said)
@@ -214,14 +181,14 @@ def _loaded(source: ImageFile.ImageFile, plan: Plan, said: list[Message]) -> int
     return _orientation(source, said)
 
 
-def _orientation(source: ImageFile.ImageFile, said: list[Message]) -> int:
+def _orientation(source: ImageFile.ImageFile, said: list[str]) -> int:
     try:
         if "exif" in source.info:
             # A second getexif() of a damaged block is empty instead of an error, and opening makes the first.
             Image.Exif().load(source.info["exif"])
         turn = source.getexif().get(_ORIENTATION, 1)
     except Exception:  # damaged EXIF raises anything, and is told, not fatal
-        said.append(_EXIF_FAILED)
+        said.append("exif")
         return 1
     return turn if isinstance(turn, int) and turn in _TURNS else 1
 
@@ -275,33 +242,6 @@ def _where(source: Image.Image, key: int) -> Image.Image:
     return ImageChops.darker(low, high)
 
 
-def _inward(window: Box, old: tuple[int, int], new: tuple[int, int], slack: int) -> Box:
-    """``window`` in the loaded picture, rounded inward: what was cropped away stays away.
-
-    Raises:
-        UnsafeImage: nothing is left of it.
-    """
-    end_x, end_y = window.x + window.width, window.y + window.height
-    left = -(-window.x * new[0] // old[0]) + (slack if window.x else 0)
-    top = -(-window.y * new[1] // old[1]) + (slack if window.y else 0)
-    right = end_x * new[0] // old[0] - (slack if end_x < old[0] else 0)
-    bottom = end_y * new[1] // old[1] - (slack if end_y < old[1] else 0)
-    if left >= right or top >= bottom:
-        raise UnsafeImage(
-            f"The crop of {window.width} x {window.height} pixels is too narrow to be shown. Make it wider.",
-            f"Der Ausschnitt von {window.width} x {window.height} Pixeln ist zu schmal. Bitte breiter wählen.",
-        )
-    return Box(x=left, y=top, width=right - left, height=bottom - top)
-
-
-def _shrunk(picture: Image.Image, longest: int | None) -> Image.Image:
-    if longest is None or max(picture.size) <= longest:
-        return picture
-    share = longest / max(picture.size)
-    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
 def _changes_nothing(change: ImageCms.ImageCmsTransform) -> bool:
     """Whether the profile is sRGB under another name: of 4,913 colours none moves by more than a level."""
     moved = cast("Image.Image", ImageCms.applyTransform(_EVERYWHERE, change))
@@ -309,7 +249,7 @@ def _changes_nothing(change: ImageCms.ImageCmsTransform) -> bool:
     return max(high for _, high in extrema) <= _ROUNDING
 
 
-def _to_srgb(picture: Image.Image, untrusted_profile: object, largest: int, said: list[Message]) -> Image.Image:
+def _to_srgb(picture: Image.Image, untrusted_profile: object, largest: int, said: list[str]) -> Image.Image:
     """The picture in sRGB; a profile that cannot be used is told and sRGB assumed."""
     if isinstance(untrusted_profile, bytes) and untrusted_profile:
         try:
@@ -327,5 +267,5 @@ def _to_srgb(picture: Image.Image, untrusted_profile: object, largest: int, said
                 ImageCms.applyTransform(picture, change, inPlace=True)
             return picture
         except Exception:  # damaged profiles raise anything, and are told, not fatal
-            said.append(_ICC_FAILED)
+            said.append("profile")
     return picture if picture.mode == "RGB" else picture.convert("RGB")

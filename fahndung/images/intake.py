@@ -6,11 +6,12 @@ a few numbers crosses back: no metadata, no second picture, no name.
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from PIL import Image
 
 from fahndung.errors import Message, UnsafeImage
-from fahndung.images import child, decoding, heif, inventory, probing
+from fahndung.images import child, decoding, heif, inventory, placing, probing, redaction
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.images.probing import Probe
 from fahndung.model.appeal import Box, Shape
@@ -161,10 +162,12 @@ def decode(
             or lies outside the picture (the message names it).
     """
     found = sniff(untrusted, limits, frame=frame)
-    plan = decoding.Plan(probe=found, longest=longest, hidden=tuple(hidden), crop=crop, profile=limits.profile)
+    plan = placing.Plan(probe=found, longest=longest, hidden=tuple(hidden), crop=crop, profile=limits.profile)
     if found.format == "HEIF":
         limits = dataclasses.replace(limits, processes=None)
-    decoded = child.taken(lambda: decoding.work(untrusted, plan), _decoded, limits)
+    decoded = child.taken(
+        lambda: decoding.work(untrusted, plan), lambda header, size, read: _decoded(plan, header, size, read), limits
+    )
     return dataclasses.replace(decoded, warnings=(*_oddities(untrusted, found), *decoded.warnings))
 
 
@@ -183,24 +186,55 @@ def _oddities(untrusted: bytes, found: Probe) -> Iterator[Message]:
         )
 
 
-def _decoded(untrusted_header: Mapping[str, object], size: int, read: child.Read) -> Decoded:
-    """The child's answer as a value; a child that was taken over can lie about pixels, not about types."""
+def _decoded(plan: placing.Plan, untrusted_header: Mapping[str, object], size: int, read: child.Read) -> Decoded:
+    """The child's answer as a value.
+
+    A child that was taken over can lie about pixels, no more: where the picture is cut and what is hidden is computed
+    here from sizes that the file's bytes allow, and filled here once more.
+    """
     try:
-        width, height, upright_width, upright_height = _numbers(untrusted_header["sizes"])
-        return Decoded(
-            pixels=_pixels(width, height, size, read),
-            upright_width=upright_width,
-            upright_height=upright_height,
-            scale=float(str(untrusted_header["scale"])),
-            window=_box(untrusted_header["window"]),
-            regions=tuple(_box(region) for region in _items(untrusted_header["regions"])),
-            warnings=tuple(Message(*map(str, _items(warning))) for warning in _items(untrusted_header["warnings"])),
-        )
+        upright, loaded = _sizes(plan, untrusted_header["sizes"])
+        odd = _oddities_told(untrusted_header["odd"])
+        place = placing.placed(plan, upright, loaded)
+        pixels = _pixels(*place.size, size, read)
     except (KeyError, TypeError, ValueError) as failure:
         raise UnsafeImage(
             "The picture decoder gave an answer that makes no sense; the file is hostile. Do not use it.",
             "Der Bilddekoder lieferte eine unsinnige Antwort; die Datei ist bösartig. Bitte nicht verwenden.",
         ) from failure
+    redaction.fill(pixels, place.regions)
+    return Decoded(
+        pixels=pixels,
+        upright_width=upright[0],
+        upright_height=upright[1],
+        scale=max(place.size) / max(place.window.width, place.window.height),
+        window=place.window,
+        regions=place.regions,
+        warnings=(*place.said, *odd),
+    )
+
+
+def _sizes(plan: placing.Plan, untrusted_value: object) -> tuple[placing.Size, placing.Size]:
+    """The upright size and that of the picture as it was loaded.
+
+    Raises:
+        TypeError, ValueError: not four whole numbers, or sizes that the file cannot have.
+    """
+    width, height, *loaded = numbers = _items(untrusted_value)
+    if len(numbers) != 4 or not all(type(number) is int for number in numbers):
+        raise TypeError
+    upright, shown = cast("tuple[placing.Size, placing.Size]", ((width, height), tuple(loaded)))
+    if not placing.is_possible(plan.probe, upright, shown):
+        raise ValueError
+    return upright, shown
+
+
+def _oddities_told(untrusted_value: object) -> tuple[Message, ...]:
+    """Raises KeyError, TypeError or ValueError for what is no list of known names, each at most once."""
+    names = _items(untrusted_value)
+    if len(names) > len(decoding.ODDITIES):
+        raise ValueError
+    return tuple(decoding.ODDITIES[cast("str", name)] for name in names)
 
 
 def _pixels(width: int, height: int, size: int, read: child.Read) -> Image.Image:
@@ -222,15 +256,3 @@ def _items(untrusted_value: object) -> list[object]:
     if not isinstance(untrusted_value, list):
         raise TypeError
     return untrusted_value
-
-
-def _numbers(untrusted_value: object) -> list[int]:
-    numbers = [number for number in _items(untrusted_value) if isinstance(number, int)]
-    if len(numbers) != 4:
-        raise TypeError
-    return numbers
-
-
-def _box(untrusted_value: object) -> Box:
-    x, y, width, height = _numbers(untrusted_value)
-    return Box(x=x, y=y, width=width, height=height)

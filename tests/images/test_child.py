@@ -3,6 +3,7 @@ import errno
 import os
 import pathlib
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -143,6 +144,21 @@ def raw_answer(data: bytes) -> child.Work:
 )
 def test_a_child_that_answers_nonsense_is_an_error_of_the_picture(data: bytes) -> None:
     assert "decoder died" in str(refusal(raw_answer(data)))
+
+
+@pytest.mark.parametrize("header", [b"[" * 100_000, b'{"a":' * 50_000, b'{"a":' + b"1" * 5000 + b"}", b'{"a":"\xff"}'])
+def test_a_header_that_breaks_the_reader_is_an_error_of_the_picture(header: bytes) -> None:
+    assert "decoder died" in str(refusal(raw_answer(struct.pack(">IQ", len(header), 0) + header)))
+
+
+def test_words_of_the_child_hold_nothing_that_moves_a_terminal_or_has_no_end() -> None:
+    assert refusal(lambda: Answer({"refused": ["a\x1b[2J\ud800\n\u202eb ü", "x" * 9999]})).message == (
+        "a[2Jb ü",
+        "x" * 2000,
+    )
+    assert "(Value[31mError)" in str(refusal(lambda: Answer({"failed": "Value\x1b[31mError"})))
+    assert "(?)" in str(refusal(lambda: Answer({"failed": {"a": [1]}})))
+    assert refusal(lambda: Answer({"refused": [None, ["x"]]})).message == ("?", "?")
 
 
 def test_the_child_can_fill_no_file_and_opens_few(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import os
 import random
@@ -7,11 +8,11 @@ import zlib
 import pytest
 from PIL import Image, ImageDraw
 
-from fahndung.errors import Message, UnsafeImage
-from fahndung.images import decoding, evidence, intake
-from fahndung.images.child import Answer
+from fahndung.errors import UnsafeImage
+from fahndung.images import decoding, evidence, intake, placing, redaction
+from fahndung.images.child import Answer, Stream
 from fahndung.images.limits import Limits
-from fahndung.model.appeal import Box
+from fahndung.model.appeal import Box, Ellipse
 
 from . import originals
 from .originals import CORNERS, jpeg, saved, scene
@@ -478,36 +479,82 @@ def test_overlapping_boxes_and_the_whole_picture_may_be_hidden() -> None:
     assert picture(intake.decode(jpeg(), longest=100, hidden=boxes)).getcolors() == [(7500, GREY)]
 
 
+HERE = [320, 240, 320, 240]
+
+
 @pytest.mark.parametrize(
-    ("header", "body"),
+    "header",
     [
-        ({}, b""),
-        ({"sizes": "abc"}, b""),
-        ({"sizes": [1, 1, 1]}, b"abc"),
-        ({"sizes": [1, 1, 1, 1], "scale": "x"}, b"abc"),
-        ({"sizes": [2, 2, 2, 2], "scale": 1, "window": [0, 0, 2, 2], "regions": [], "warnings": []}, b"abc"),
-        ({"sizes": [1, 1, 1, 1], "scale": 1, "window": [0, 0, 1, 1], "regions": [[1]], "warnings": []}, b"abc"),
-        ({"sizes": [1, 1, 1, 1], "scale": 1, "window": [0, 0, 1, 1], "regions": [], "warnings": [["a"]]}, b"abc"),
+        {},
+        {"sizes": "abc", "odd": []},
+        {"sizes": HERE[:3], "odd": []},
+        {"sizes": HERE},
+        {"sizes": [320.0, 240, 320, 240], "odd": []},
+        {"sizes": [320, 240, [320], 240], "odd": []},
+        {"sizes": [320, 240, 0, 0], "odd": []},
+        {"sizes": [320, 240, -320, -240], "odd": []},
+        {"sizes": [320, 240, 10**30, 10**30], "odd": []},
+        {"sizes": [321, 240, 321, 240], "odd": []},
+        {"sizes": [320, 240, 240, 320], "odd": []},
+        {"sizes": [320, 240, 107, 80], "odd": []},
+        {"sizes": [640, 480, 640, 480], "odd": []},
+        {"sizes": [1, 320 * 240, 1, 320 * 240], "odd": []},
+        {"sizes": HERE, "odd": "exif"},
+        {"sizes": HERE, "odd": ["\x1b[2J"]},
+        {"sizes": HERE, "odd": [["exif"]]},
+        {"sizes": HERE, "odd": ["exif"] * 9},
     ],
 )
-def test_a_child_that_lies_about_types_is_caught(
-    header: dict[str, object], body: bytes, monkeypatch: pytest.MonkeyPatch
+def test_a_child_that_lies_about_sizes_or_oddities_is_caught(
+    header: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoding, "work", lambda *_: Answer(header, body))
+    monkeypatch.setattr(decoding, "work", lambda *_: Answer(header, bytes(320 * 240 * 3)))
     with pytest.raises(UnsafeImage, match="makes no sense"):
         intake.decode(jpeg(), longest=None)
+
+
+def test_true_is_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "work", lambda *_: Answer({"sizes": [1, 1, True, True], "odd": []}, b"abc"))
+    with pytest.raises(UnsafeImage, match="makes no sense"):
+        intake.decode(jpeg(Image.new("RGB", (1, 1))), longest=None)
+
+
+@pytest.mark.parametrize("size", [0, 3, 320 * 240 * 3 - 1, 320 * 240 * 3 + 1, 2 * 320 * 240 * 3])
+def test_a_child_that_sends_another_number_of_pixels_is_caught(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "work", lambda *_: Answer({"sizes": HERE, "odd": []}, bytes(size)))
+    with pytest.raises(UnsafeImage, match="makes no sense"):
+        intake.decode(jpeg(), longest=None)
+
+
+@pytest.mark.parametrize("crop", [None, Box(x=40, y=40, width=200, height=150)])
+def test_a_child_that_hides_nothing_cannot_switch_redaction_off(
+    crop: Box | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, hidden = jpeg(), (Box(x=100, y=90, width=20, height=20), Ellipse(box=Box(x=180, y=60, width=30, height=40)))
+    honest = intake.decode(data, longest=100, hidden=hidden, crop=crop)
+    work = decoding.work
+    monkeypatch.setattr(
+        decoding,
+        "work",
+        lambda untrusted, plan: work(untrusted, dataclasses.replace(plan, hidden=())),
+    )
+    told = intake.decode(data, longest=100, hidden=hidden, crop=crop)
+    assert told.regions == honest.regions != ()
+    assert redaction.is_filled(told.pixels, told.regions)
+    assert not redaction.is_filled(intake.decode(data, longest=100, crop=crop).pixels, told.regions)
 
 
 def test_the_child_gives_what_the_same_work_gives_in_this_process() -> None:
     data = originals.talkative()
     box, crop = Box(x=100, y=90, width=20, height=20), Box(x=40, y=40, width=200, height=150)
-    plan = decoding.Plan(probe=intake.sniff(data), longest=111, hidden=(box,), crop=crop, profile=2**20)
+    plan = placing.Plan(probe=intake.sniff(data), longest=111, hidden=(box,), crop=crop, profile=2**20)
     answer = decoding.work(data, plan)
     decoded = intake.decode(data, longest=111, hidden=[box], crop=crop)
     assert decoded.raster.rgb == b"".join(answer.parts)
-    assert answer.header["warnings"] == []
+    assert answer.header["odd"] == []
     assert "15445 more bytes, which look like a JPEG" in decoded.warnings[0].en
-    assert answer.header["sizes"] == [111, 83, 320, 240]
+    assert answer.header["sizes"] == HERE
+    assert decoded.pixels.size == (111, 83)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA", "RGB", "I;16", "RGBa"])
@@ -516,9 +563,9 @@ def test_flattening_in_this_process_gives_a_mode_that_can_be_filled(mode: str) -
     assert decoding.flat(source).mode in {"L", "RGB"}
 
 
-def in_process(data: bytes, **options: object) -> Answer:
+def in_process(data: bytes, **options: object) -> Stream:
     plan = {"longest": None, "hidden": (), "crop": None, "profile": 2**20} | options
-    return decoding.work(data, decoding.Plan(probe=intake.sniff(data), **plan))  # type: ignore[arg-type]
+    return decoding.work(data, placing.Plan(probe=intake.sniff(data), **plan))  # type: ignore[arg-type]
 
 
 def test_the_work_itself_covers_odd_files_as_well() -> None:
@@ -527,24 +574,17 @@ def test_the_work_itself_covers_odd_files_as_well() -> None:
     grey = in_process(
         jpeg(turned(6).convert("L"), exif=exif.tobytes()), longest=80, hidden=(Box(x=9, y=9, width=9, height=9),)
     )
-    assert grey.header["sizes"] == [80, 60, 320, 240]
+    assert grey.header["sizes"] == [320, 240, 80, 60]
     broken = originals.with_segments(jpeg(icc_profile=b"x" * 99), originals.segment(0xE1, b"Exif\0\0" + b"bad " * 9))
-    said = in_process(broken).header["warnings"]
-    assert isinstance(said, list)
-    assert all(isinstance(warning, Message) for warning in said)
-    assert len(said) == 2
-    assert in_process(saved(scene(), "TIFF", icc_profile=originals.profile()), longest=30).header["scale"] == 30 / 320
-    assert in_process(saved(scene().convert("L"), "PNG", icc_profile=originals.profile())).header["warnings"] == []
-    assert in_process(saved(scene().convert("CMYK"), "TIFF", icc_profile=originals.profile())).header["warnings"]
-    noisy = in_process(saved(scene(), "GIF"), hidden=(Box(x=9, y=9, width=9, height=9),))
-    assert noisy.header["warnings"]
+    assert in_process(broken).header["odd"] == ["exif", "profile"]
+    assert in_process(saved(scene(), "TIFF", icc_profile=originals.profile()), longest=30).size == 30 * 22 * 3
+    assert in_process(saved(scene().convert("L"), "PNG", icc_profile=originals.profile())).header["odd"] == []
+    assert in_process(saved(scene().convert("CMYK"), "TIFF", icc_profile=originals.profile())).header["odd"]
     with pytest.raises(UnsafeImage, match="32 bits"):
         decoding.flat(Image.new("F", (1, 1)))
     with pytest.raises(UnsafeImage, match="too narrow"):
         in_process(jpeg(scene(1600, 1200)), longest=100, crop=Box(x=801, y=0, width=2, height=1200))
-    assert in_process(saved(Image.new("RGB", (9, 9)), "PNG", icc_profile=originals.profile()), profile=10).header[
-        "warnings"
-    ]
+    assert in_process(saved(Image.new("RGB", (9, 9)), "PNG", icc_profile=originals.profile()), profile=10).header["odd"]
     assert decoding.flat(Image.open(io.BytesIO(saved(Image.new("I;16", (4, 4), 25700), "PNG")))).getpixel((1, 1)) == 100
     assert decoding.flat(Image.new("I;16B", (4, 4))).mode == "L"
     assert decoding.flat(Image.new("YCbCr", (4, 4))).mode == "RGB"
