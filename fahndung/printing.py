@@ -84,8 +84,7 @@ def of_folder(
         InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
     """
     case, setting, problems = _of_folder(folder, home)
-    made = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    pdf, flaws = made
+    pdf, flaws = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
     return Printed(pdf=pdf, draft=True, problems=(*problems, *flaws))
 
 
@@ -307,8 +306,7 @@ def _draft(
     home: Home, submission: Submission, *, paper: Paper, strips: bool, bw: bool, langs: Sequence[str]
 ) -> Printed:
     case, setting = _stored_setting(home, submission)
-    made = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    pdf, flaws = made
+    pdf, flaws = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
     return Printed(pdf=pdf, draft=True, problems=flaws)
 
 

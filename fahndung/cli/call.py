@@ -11,12 +11,15 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fahndung.cli.language import language, say
 from fahndung.errors import FahndungError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from fahndung.home import Home
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 
@@ -71,6 +74,12 @@ class Call:
     def home_path(self) -> pathlib.Path:
         """``--home``, else ``FAHNDUNG_HOME``, else ``./fahndung-home``."""
         return pathlib.Path(self.home or os.environ.get("FAHNDUNG_HOME") or "fahndung-home")
+
+    def home_there(self) -> "Home | None":
+        """The home at ``home_path`` for a command that works without one; None: there is none."""
+        from fahndung.home import IDENTITY_NAME, open_home
+
+        return open_home(self.home_path) if (self.home_path / IDENTITY_NAME).exists() else None
 
     @property
     def named(self) -> str | None:

@@ -22,7 +22,7 @@ from fahndung.errors import (
     StillOnline,
     UsageError,
 )
-from fahndung.home import IDENTITY_NAME, Config, Home, open_home
+from fahndung.home import Config, Home, open_home
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import clock, clockskew
@@ -34,11 +34,10 @@ def found_home(call: Call) -> Home | None:
     Raises:
         UsageError: one was named that is none.
     """
-    if (call.home_path / IDENTITY_NAME).exists():
-        return open_home(call.home_path)
-    if call.home is not None:
+    home = call.home_there()
+    if home is None and call.home is not None:
         raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
-    return None
+    return home
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,11 +67,10 @@ def detector_of(call: Call) -> "Detector":
     Raises:
         UsageError: none is installed. InvalidConfig: the configuration, or the detector's file, is another.
     """
-    from fahndung.home import IDENTITY_NAME, open_home
     from fahndung.images import faces
 
-    here = (call.home_path / IDENTITY_NAME).exists()
-    own = open_home(call.home_path).config().face_model if here else (None, None)
+    home = call.home_there()
+    own = (None, None) if home is None else home.config().face_model
     detector = faces.chosen(None, *own)
     if isinstance(detector, Absence):
         raise UsageError(

@@ -132,10 +132,10 @@ def copy(call: Call, name: str, lang: str) -> None:
 
 def _home(call: Call) -> pathlib.Path | None:
     """The folder of the home; None where there is none and none was named."""
-    from fahndung.home import IDENTITY_NAME, open_home
+    from fahndung.home import open_home
 
-    here = (call.home_path / IDENTITY_NAME).exists()
-    return open_home(call.home_path).path if here or call.home is not None else None
+    home = call.home_there() if call.home is None else open_home(call.home_path)
+    return None if home is None else home.path
 
 
 def _template_json(one: "Template") -> dict[str, Any]:

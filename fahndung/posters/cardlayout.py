@@ -6,7 +6,6 @@ a name nor what happened; a card with a picture asks the first question as well.
 
 import dataclasses
 import enum
-import re
 import urllib.parse
 
 from fahndung.errors import NotPublishable
@@ -78,7 +77,7 @@ def neutral(untrusted_sheet: Sheet, shape: Shape) -> Card:
     ]
     middle, _ = stack(setter, told, rest, align=0.5)
     foot = Box(x=MARGIN, y=height - panel + 22, width=width - 2 * MARGIN, height=panel - 22 - (34 if link else MARGIN))
-    small = [_plain(sheet, "page_url", 30, 20, gap=14, lines=2), _stand(sheet)]
+    small = [_address(sheet, 30), _stand(sheet)]
     if link:
         offered = [_fixed(sheet, "card-open", "page_url", 36, color), *small]
     else:
@@ -184,7 +183,7 @@ def _told(setter: Setter, sheet: Sheet, box: Box) -> Stacked:
 
 def _panel(setter: Setter, sheet: Sheet, box: Box, shape: Shape) -> Stacked:
     """Warning, phone and everything else on white."""
-    address = [_plain(sheet, "page_url", 28, 20, gap=14, lines=2), _stand(sheet)]
+    address = [_address(sheet, 28), _stand(sheet)]
     if shape is Shape.LINK:  # the link itself stands below
         address = [_stand(sheet, f"{host(sheet)} – {sheet.stand}")]
     offered = [
@@ -313,8 +312,20 @@ def _fixed(
 
 
 def _plain(sheet: Sheet, attribute: str, largest: int, least: int, *, gap: int, lines: int) -> Block:
-    text = re.sub(r"^https?://", "", str(getattr(sheet, attribute)))
+    return _said(str(getattr(sheet, attribute)), attribute, largest, least, gap=gap, lines=lines)
+
+
+def _address(sheet: Sheet, largest: int) -> Block:
+    return _said(address(sheet), "page_url", largest, 20, gap=14, lines=2)
+
+
+def _said(text: str, attribute: str, largest: int, least: int, *, gap: int, lines: int) -> Block:
     return Block(text=text, attribute=attribute, largest=largest, least=least, color=palette.INK, lines=lines, gap=gap)
+
+
+def address(sheet: Sheet) -> str:
+    """The page's address as a card shows it."""
+    return sheet.page_url.partition("://")[2]
 
 
 def host(sheet: Sheet) -> str:

@@ -61,7 +61,7 @@ def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None) -> str:
 
 
 def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:
-    address = sheet.page_url.partition("://")[2]
+    address = cardlayout.address(sheet)
     named = [sheet.authority, sheet.band]
     if picture is None:
         named += [sheet.marker] if sheet.marker else []

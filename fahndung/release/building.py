@@ -193,10 +193,7 @@ def draft_poster(
     """
     german = _sheet(appeal, setting, naming.page_url(appeal, setting))
     sheet = languages.spoken(appeal, german, setting, langs)
-    pictures, problems = _render_pictures(appeal, untrusted_originals, german, is_printed=True)
-    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
-    if unsafe:
-        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
+    pictures = _safe_pictures(appeal, untrusted_originals, german, is_printed=True)
     made = drawn(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
     return made.pdf(bw=bw), made.warnings
 
@@ -242,10 +239,7 @@ def draft_card(
     sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
     if not face:
         return cards.neutral_draft(sheet, shape)
-    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet, is_printed=False)
-    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
-    if unsafe:
-        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
+    pictures = _safe_pictures(appeal, untrusted_originals, sheet, is_printed=False)
     return cards.picture_draft(appeal, sheet, pictures, shape)
 
 
@@ -259,6 +253,21 @@ def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
         media=mandate.scope.media if mandate else frozenset(),  # the press is told what the order allows it (R33)
         home=setting.templates_home,
     )
+
+
+def _safe_pictures(
+    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
+) -> dict[ImageId, renditions.Renditions]:
+    """What was rendered of every picture, for a draft.
+
+    Raises:
+        UnsafeImage: one cannot be made safe.
+    """
+    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet, is_printed=is_printed)
+    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
+    if unsafe:
+        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
+    return pictures
 
 
 def _render_pictures(

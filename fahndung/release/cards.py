@@ -1,7 +1,8 @@
 """The cards of a release, each with its alternative text beside it: which there are, and which are left out and why.
 
 Neutral ones always; cards with a picture of a thing where the order names social networks; with a face only where the
-force's policy asks for them and the order names print or online press (decision 0045). Judges nothing: the gate does.
+force's policy asks for them and the order names print or online press (decision 0045): no rule of the gate
+asks again.
 """
 
 import dataclasses
