@@ -29,15 +29,15 @@ class Columns:
     def _set_out(
         self, atoms: tuple[Atom, ...], size: float, count: int, whole: float
     ) -> tuple[tuple[Placed, ...] | None, float]:
-        parts = story.pieces(atoms) if count > 1 else tuple((atom, False) for atom in atoms)
+        parts = story.pieces(atoms) if count > 1 else atoms
         if count > len(parts) and count > 1:
             return None, 0.0
         column = (whole - GAP * (count - 1)) / count
         try:
-            blocks = self._composer.blocks(tuple(atom for atom, _ in parts), size=size, width=column)
+            blocks = self._composer.blocks(parts, size=size, width=column)
         except Misfit:
             return None, 0.0
-        gaps = [story.row_gap(size) if goes_on else story.gap(size) for _, goes_on in parts]
+        gaps = [story.gap(size, atom) for atom in parts]
         heights = [block.height for block in blocks]
         placed: list[Placed] = []
         for i, run in enumerate(even(heights, gaps, count)):
