@@ -98,7 +98,8 @@ class Search:
         self._atoms = told.atoms
         self._splits = _splits(told, thrifty=thrifty)
         self._least_column = _NARROW_COLUMN if thrifty else _LEAST_COLUMN
-        self._shares = _SIDE_SHARES + _exact(frames, goal, width)
+        exact = _exact(frames, goal, width)
+        self._shares = tuple(share for share in _SIDE_SHARES + exact if not strict or share >= min(exact, default=0.0))
 
     def best(self, height: float, *, above: float = -math.inf) -> Body | None:
         """The best candidate in ``height`` pt that is worth more than ``above``, the first of equals; None for none."""

@@ -105,7 +105,7 @@ def further(order: Order, title: str) -> Layout:
 
 
 def _best(order: Order, setter: Setter) -> Layout:
-    """The best page that this setter makes.
+    """The best page that this setter makes; the thrifty way only where it makes the photos reach their goal, or holds.
 
     Raises:
         NotPublishable: none holds.
@@ -113,7 +113,8 @@ def _best(order: Order, setter: Setter) -> Layout:
     refusal: NotPublishable | None = None
     best, worth = None, -math.inf
     for sparing, densities in ((False, DENSITIES), (True, DENSITIES[-1:])):
-        search = order.search(setter, order.goal, thrifty=sparing)
+        enough = best is not None and (not order.strips or best.photo_share >= order.goal / 2)
+        search = order.search(setter, order.goal, thrifty=sparing, strict=sparing and enough)
         for density in densities:
             cost = DENSITIES.index(density) * _COST_OF_DENSITY + sparing * _COST_OF_THRIFT
             try:
