@@ -8,7 +8,7 @@ import io
 
 from PIL import Image
 
-from fahndung.posters import palette
+from fahndung.posters import palette, sizing
 from fahndung.posters.marks import Area, Layout, Line, Mark, Part, Photo, Polygon, Rule
 
 GROUND = "#e8e8e8"
@@ -25,11 +25,9 @@ def layout(page: Layout) -> Layout:
 
 def photo(shown: Photo) -> Photo:
     """The photo in grey: made from the pixels of the cleaned picture, so nothing comes back that was hidden."""
-    out = io.BytesIO()
     with Image.open(io.BytesIO(shown.jpeg)) as opened:
         grey = opened.convert("L")
-    Image.frombytes("L", grey.size, grey.tobytes()).save(out, "JPEG", quality=_QUALITY)
-    return dataclasses.replace(shown, jpeg=out.getvalue())
+    return dataclasses.replace(shown, jpeg=sizing.encoded(grey, _QUALITY))
 
 
 def _part(part: Part) -> Part:

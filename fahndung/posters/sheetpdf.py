@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Problem, UsageError
 from fahndung.model.appeal import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs, mono, xmp
+from fahndung.posters import drawing, fonts, jpegs, mono, sizing, xmp
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Layout, Photo
 
@@ -52,7 +52,7 @@ def drawn(
 
     Args:
         sheet: what it says.
-        photos: JPEGs rebuilt from pixels; embedded as they are, whole, in this order.
+        photos: JPEGs rebuilt from pixels; embedded whole, in this order, with no more pixels than the paper shows.
         paper: ``a4`` or ``a3``.
         draft: put a DRAFT mark across the page.
         strips: strips to tear off at the lower edge.
@@ -75,7 +75,7 @@ def drawn(
     )
     return Drawn(
         layout=layout,
-        photos={photo.id: photo for photo in photos},
+        photos={photo.id: photo for photo in sizing.fitted(photos, (layout, *layout.further))},
         about=about,
         draft=sheet.lang if draft else None,
     )

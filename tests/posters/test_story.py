@@ -37,7 +37,9 @@ def test_in_a_narrow_column_the_label_opens_the_line() -> None:
 
 
 def test_where_asked_the_label_opens_the_line_in_a_wide_column_too_and_takes_less_paper() -> None:
-    rows = table(("Besondere Merkmale", "blaue Jacke mit Streifen, graue Hose"), ("Bart", "Vollbart, an den Seiten kürzer, grau"))
+    rows = table(
+        ("Besondere Merkmale", "blaue Jacke mit Streifen, graue Hose"), ("Bart", "Vollbart, an den Seiten kürzer, grau")
+    )
     (made,) = Composer(SETTER, run_in=True).blocks((rows,), size=10.0, width=260)
     label, first = lines(made)[:2]
     assert first.y == label.y
