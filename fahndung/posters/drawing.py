@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, palette, words
+from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, words
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -28,6 +28,9 @@ from fahndung.posters.marks import (
 from fahndung.posters.tagging import Structure
 from fahndung.posters.xmp import About
 
+_RED = Color(0.78, 0.07, 0.1, alpha=0.34)
+_GREY = Color(0.35, 0.35, 0.35, alpha=0.34)
+
 
 class _Whole(ImageReader):
     """A JPEG that goes into the document byte for byte.
@@ -44,8 +47,14 @@ class _Whole(ImageReader):
         return self._jpeg
 
 
-def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
-    """The pages as PDF, in order. ``draft`` is the language of the DRAFT mark across each, None for none."""
+def pdf(
+    pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None, bw: bool = False
+) -> bytes:
+    """The pages as PDF, in order.
+
+    Args:
+        draft: the language of the DRAFT mark across each page, None for none. bw: whether that mark is grey.
+    """
     out = io.BytesIO()
     canvas = Canvas(
         out,
@@ -59,14 +68,20 @@ def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: Abou
         canvas.setViewerPreference("Direction", "R2L")
     structure = Structure(canvas)
     for layout in pages:
-        _page(canvas, structure, layout, photos, draft)
+        _page(canvas, structure, layout, photos, draft, bw=bw)
     structure.close()
     canvas.save()
     return out.getvalue()
 
 
 def _page(
-    canvas: Canvas, structure: Structure, layout: Layout, photos: Mapping[ImageId, Photo], draft: str | None
+    canvas: Canvas,
+    structure: Structure,
+    layout: Layout,
+    photos: Mapping[ImageId, Photo],
+    draft: str | None,
+    *,
+    bw: bool,
 ) -> None:
     canvas.setPageSize((PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale))
     canvas.scale(layout.scale, layout.scale)
@@ -75,12 +90,12 @@ def _page(
             for mark in flowing.marks(part):
                 _mark(canvas, mark, photos)
     if draft is not None:
-        notice = _notice(draft)
+        notice = mono.part(_notice(draft)) if bw else _notice(draft)
         with structure.element(notice, first=True):
             for mark in notice.marks:
                 _mark(canvas, mark, photos)
         with structure.artifact():
-            _across(canvas, draft)
+            _across(canvas, draft, _GREY if bw else _RED)
     canvas.showPage()
     structure.turn(layout.scale)
 
@@ -163,12 +178,12 @@ def _code(canvas: Canvas, code: Code) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _across(canvas: Canvas, language: str) -> None:
+def _across(canvas: Canvas, language: str, color: Color) -> None:
     """The DRAFT mark once across the whole page, over everything."""
     text = words.word(language, "draft")
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
-    canvas.setFillColor(Color(0.78, 0.07, 0.1, alpha=0.34))
+    canvas.setFillColor(color)
     canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
     canvas.rotate(52)
     lettering.write(canvas, -320, -size * fonts.CAP_HEIGHT / 2, text, weight=Weight.BOLD, size=size)

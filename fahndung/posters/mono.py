@@ -19,7 +19,7 @@ _QUALITY = 90
 def layout(page: Layout) -> Layout:
     """The page and those after it without colour."""
     return dataclasses.replace(
-        page, parts=tuple(_part(part) for part in page.parts), further=tuple(layout(one) for one in page.further)
+        page, parts=tuple(part(one) for one in page.parts), further=tuple(layout(one) for one in page.further)
     )
 
 
@@ -30,8 +30,9 @@ def photo(shown: Photo) -> Photo:
     return dataclasses.replace(shown, jpeg=sizing.encoded(grey, _QUALITY))
 
 
-def _part(part: Part) -> Part:
-    return dataclasses.replace(part, marks=tuple(_mark(mark) for mark in part.marks))
+def part(shown: Part) -> Part:
+    """The part without colour."""
+    return dataclasses.replace(shown, marks=tuple(_mark(mark) for mark in shown.marks))
 
 
 def _mark(mark: Mark) -> Mark:

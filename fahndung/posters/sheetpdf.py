@@ -29,7 +29,7 @@ class Drawn:
         """Its bytes; ``bw`` for printers without colour."""
         first = mono.layout(self.layout) if bw else self.layout
         photos = {name: mono.photo(shown) for name, shown in self.photos.items()} if bw else self.photos
-        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft)
+        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft, bw=bw)
 
 
 def poster(

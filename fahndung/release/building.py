@@ -12,7 +12,7 @@ from fahndung import variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model import reading as model
-from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.appeal import Appeal, ImageId, Medium, PersonId
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawn
@@ -184,15 +184,21 @@ def draft_poster(
     strips: bool,
     bw: bool = False,
     langs: Sequence[str] = (naming.GERMAN,),
+    ended: Iterable[PersonId] = (),
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """A poster with the DRAFT mark across it, in one language or in German and another; and what could be better on it.
 
+    Args:
+        ended: persons who must not be shown any more.
+
     Raises:
         UsageError: no words in that language. InvalidRecord: the record lacks texts in it.
-        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit.
+        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or the rest is not a part.
     """
     german = _sheet(appeal, setting, naming.page_url(appeal, setting))
     sheet = languages.spoken(appeal, german, setting, langs)
+    _, german = variants.without(appeal, german, ended)
+    appeal, sheet = variants.without(appeal, sheet, ended)
     pictures = _safe_pictures(appeal, untrusted_originals, german, is_printed=True)
     made = drawn(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
     return made.pdf(bw=bw), made.warnings
@@ -227,16 +233,19 @@ def draft_card(
     *,
     shape: Shape,
     face: bool,
+    ended: Iterable[PersonId] = (),
 ) -> tuple[bytes, str]:
     """A card with the DRAFT mark across it, and its alternative text.
 
     Args:
-        face: with the record's first picture that does not stand behind a click.
+        face: with the first picture that may stand on a card.
+        ended: persons who must not be shown any more.
 
     Raises:
         UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or there is no picture.
     """
     sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
+    appeal, sheet = variants.without(appeal, sheet, ended)
     if not face:
         return cards.neutral_draft(sheet, shape)
     pictures = _safe_pictures(appeal, untrusted_originals, sheet, is_printed=False)
