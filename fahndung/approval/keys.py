@@ -151,8 +151,9 @@ def _read_private_file(path: Path) -> bytes:
             data = file.read(LARGEST_KEY_FILE)
     except OSError as error:
         raise UsageError(
-            f"The key file {path} cannot be opened: {os_reason(error).en}.",
-            f"Die Schlüsseldatei {path} lässt sich nicht öffnen: {os_reason(error).de}.",
+            f"The key file {path} cannot be opened: {os_reason(error).en}. --as says who acts, --key where the key is.",
+            f"Die Schlüsseldatei {path} lässt sich nicht öffnen: {os_reason(error).de}. "
+            "--as sagt, wer handelt, --key, wo der Schlüssel liegt.",
         ) from error
     if not stat.S_ISREG(mode) or mode & 0o077:
         raise UsageError(
