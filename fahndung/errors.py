@@ -54,7 +54,8 @@ class Message(NamedTuple):
 
 def os_reason(error: OSError) -> Message:
     """What the operating system said, which says it in English only."""
-    en = os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
+    known = error.errno in errno.errorcode
+    en = os.strerror(error.errno) if known and error.errno else error.strerror or type(error).__name__
     return Message(en, GERMAN.get(error.errno or 0, en))
 
 

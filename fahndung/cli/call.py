@@ -217,7 +217,9 @@ def _run(call: Call, function: Callable[..., int | None], arguments: dict[str, A
     except FahndungError as error:
         report_error(call, error)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):  # Abort: also a question that nobody is there to answer
+    except KeyboardInterrupt:  # what was done until then the command has printed by itself
+        return interrupted(as_json=False)
+    except click.Abort:  # at a question, or nobody is there to answer it
         return interrupted(as_json=call.json)
     except (click.ClickException, click.exceptions.Exit):
         raise
