@@ -10,7 +10,7 @@ PROGRAMS := apache2 chromium exiftool initdb java mariadbd nginx pdffonts pdfima
 # Compiled files are kept, whatever the surroundings say: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak fuzz lint fast lock pictures rules peers clean
+.PHONY: demo test soak fuzz lint fast lock pictures rules click-words peers clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fahndung demo
@@ -112,6 +112,10 @@ pictures: $(VENV)/.installed
 rules: $(VENV)/.tested
 	$(BIN)/python -m tests.law.coverage
 	$(BIN)/python docs/make_rules.py
+
+# What click says of itself, in German: the .po is read by people, the .mo by the program.
+click-words: $(VENV)/.installed
+	$(BIN)/pybabel -q compile --domain click --directory fahndung/cli/locale
 
 # Writes constraints.txt anew from what is installed; what benchmarks and fuzzing need is installed before.
 lock: $(VENV)/.tested

@@ -9,7 +9,7 @@ from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import found_home, session
-from fahndung.errors import UnsafeImage, UsageError
+from fahndung.errors import UnsafeImage, UsageError, os_reason
 
 UNSAFE = 5
 
@@ -242,7 +242,7 @@ def new_folder(path: pathlib.Path) -> None:
         shut = path.stat().st_mode & 0o077 == 0
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be made: {error.strerror}", f"{path} lässt sich nicht anlegen: {error.strerror}"
+            f"{path} cannot be made: {os_reason(error).en}", f"{path} lässt sich nicht anlegen: {os_reason(error).de}"
         ) from error
     if not shut:
         raise UsageError(
@@ -264,7 +264,7 @@ def read_untrusted(path: pathlib.Path) -> bytes:
             data = stream.read(DEFAULT.size + 1)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"
+            f"{path} cannot be read: {os_reason(error).en}", f"{path} ist nicht lesbar: {os_reason(error).de}"
         ) from error
     if len(data) > DEFAULT.size:
         raise UnsafeImage(
@@ -297,5 +297,5 @@ def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:
             raise
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be written: {error.strerror}", f"{path} ist nicht schreibbar: {error.strerror}"
+            f"{path} cannot be written: {os_reason(error).en}", f"{path} ist nicht schreibbar: {os_reason(error).de}"
         ) from error
