@@ -39,6 +39,33 @@ def largest(
     raise refusals.too_wide(field, needed=needed, available=width * most_lines)
 
 
+def equal(
+    setter: Setter,
+    texts: tuple[str, ...],
+    *,
+    weight: Weight,
+    sizes: Iterable[float],
+    width: float,
+    most_lines: int,
+    field: str,
+) -> tuple[float, tuple[tuple[str, ...], ...]]:
+    """The largest size at which each of the texts holds as in :func:`largest`, and the lines of each.
+
+    Raises:
+        NotPublishable: one does not hold even at the last size.
+    """
+    sizes = tuple(sizes)
+
+    def held(text: str, least: float) -> tuple[float, tuple[str, ...]]:
+        tried = [size for size in sizes if size <= least]
+        return largest(setter, text, weight=weight, sizes=tried, width=width, most_lines=most_lines, field=field)
+
+    found = [held(text, sizes[0]) for text in texts]
+    size = min(size for size, _ in found)
+    again = (held(text, size) if own > size else (own, lines) for text, (own, lines) in zip(texts, found, strict=True))
+    return size, tuple(lines for _, lines in again)
+
+
 def paragraph(
     setter: Setter,
     text: str,

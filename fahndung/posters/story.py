@@ -7,7 +7,7 @@ The poster carries the sheet's summary and facts, never its narrative: short tex
 import dataclasses
 
 from fahndung.model.sheet import Fact, Sheet
-from fahndung.posters import fonts, palette, strings
+from fahndung.posters import fonts, palette, strings, tongues
 from fahndung.posters.marks import Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 
@@ -33,7 +33,6 @@ class Prose:
     weight: Weight = Weight.REGULAR
     factor: float = 1.0
     color: str = palette.INK
-    lang: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +90,17 @@ def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
     """The sheet's words for the middle of the poster; ``more`` says where further photos are."""
     rest = [
         Prose(name="question", field=strings.field_of("questions", i), text=text, weight=Weight.BOLD)
-        for i, text in enumerate(sheet.questions)
+        for i, question in enumerate(sheet.questions)
+        for text in tongues.paragraphs(question)
         if i > 0
     ]
     rest += [Prose(name="more", field="images", text=more, weight=Weight.BOLD, color=color)] if more else []
     tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
     tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
-    summaries = ((None, sheet.summary), *sheet.further)
     return Story(
         lead=tuple(
-            Prose(name="summary", field=strings.field_of("summary"), text=text, lang=lang)
-            for lang, text in summaries
-            if text
+            Prose(name="summary", field=strings.field_of("summary"), text=text)
+            for text in tongues.paragraphs(sheet.summary)
         ),
         facts=tuple(table for table in tables if table.rows or table.title),
         rest=(*rest, *_innocence(sheet)),
@@ -117,10 +115,11 @@ def continued(sheet: Sheet, title: str) -> Story:
 
 
 def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
-    if not sheet.innocence:
-        return ()
     field = strings.field_of("innocence")
-    return (Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY),)
+    return tuple(
+        Prose(name="innocence", field=field, text=text, factor=0.84, color=palette.GREY)
+        for text in tongues.paragraphs(sheet.innocence)
+    )
 
 
 def gap(size: float) -> float:
@@ -187,7 +186,7 @@ class Composer:
     def _prose(self, atom: Prose, size: float, width: float) -> Block:
         own = max(size * atom.factor, SMALLEST)
         lines, height = self._column(atom.text, atom.weight, own, width, atom.field, color=atom.color)
-        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines, lang=atom.lang)
+        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines)
         return Block(field=atom.field, height=height, parts=(part,))
 
     def _table(self, atom: Table, size: float, width: float, label_width: float) -> Block:

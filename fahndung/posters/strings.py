@@ -8,7 +8,7 @@ from typing import Any
 
 from fahndung.errors import NotPublishable, Problem, Severity
 from fahndung.model.sheet import Fact, FactGroup, Picture, Sheet
-from fahndung.posters import fonts
+from fahndung.posters import fonts, tongues
 
 _FIELDS = {
     "band": "category",
@@ -28,7 +28,6 @@ _FIELDS = {
     "reference": "reference",
     "stand": "publication/stand",
     "valid_until": "publication/until",
-    "also_valid": "publication/until",
     "page_url": "page_url",
 }
 _LISTS = {"questions": "texts/questions/{}", "reward": "reward", "imprint": "imprint"}
@@ -56,7 +55,7 @@ def checked(untrusted: Sheet) -> Sheet:
         settled = fonts.settled(value)
         problems.extend(
             Problem(rule="poster", severity=Severity.BLOCK, field=field, message=why)
-            for why in fonts.flaws(settled, untrusted.lang)
+            for why in fonts.flaws(settled if untrusted.beside is None else tongues.plain(settled), untrusted.lang)
         )
         return settled
 
@@ -83,13 +82,11 @@ def checked(untrusted: Sheet) -> Sheet:
         FactGroup(title=text(group.title, group.field), facts=facts(group.facts, group.field), field=group.field)
         for group in untrusted.groups
     )
-    further = tuple((lang, text(summary, field_of("summary"))) for lang, summary in untrusted.further)
     sheet = dataclasses.replace(
         untrusted,
         whereabouts=facts(untrusted.whereabouts, "event"),
         groups=groups,
         pictures=pictures,
-        further=further,
         **plain,
         **lists,
     )

@@ -103,7 +103,7 @@ def _tongue(words: Words, appeal: Appeal, german: Sheet, setting: Setting) -> To
         home=setting.templates_home,
     )
     alternate = None if url is None else translated.alternate(words, url)
-    both = bilingual(german, sheet, only_while_online=words.text("poster.valid"))
+    both = bilingual(german, sheet)
     return Tongue(words=words, appeal=told, sheet=sheet, both=both, alternate=alternate)
 
 

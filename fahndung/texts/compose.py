@@ -4,20 +4,21 @@ import dataclasses
 import datetime as dt
 import pathlib
 import re
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from fahndung.model.appeal import Appeal, Category, Image, Medium, Role
 from fahndung.model.sheet import Fact, Picture, Sheet
 from fahndung.texts import dates, describe, headline, notices, people, typography
 from fahndung.texts.outputs import outputs
-from fahndung.texts.words import Words, load
+from fahndung.texts.words import PLACEHOLDER, Words, load
 
 __all__ = ["outputs", "sheet"]
 
 _CRIMINAL_ROLES = frozenset({Role.SUSPECT, Role.CONVICT})
 _EXACT_FIELDS = frozenset(
-    {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus"}
+    {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus", "beside"}
 )
 """What typography never touches, by the name of the sheet's field."""
 _NEAR = 64
@@ -82,8 +83,16 @@ def sheet(
         imprint=imprint,
         page_url=page_url,
         pictures=tuple(_picture(words, appeal, image, f"images/{index}") for index, image in enumerate(appeal.images)),
+        fixed=_fixed(words),
     )
     return cast(Sheet, changed(composed, lambda text: typography.polish(text, lang)))
+
+
+def _fixed(words: Words) -> Mapping[str, str]:
+    """The words of posters and cards; the project's German ones say which there are, and what may be filled in."""
+    known = load("de").texts("poster")
+    kept = {key: {name: f"{{{name}}}" for name in PLACEHOLDER.findall(text)} for key, text in known.items()}
+    return types.MappingProxyType({key: words.text(f"poster.{key}", **values) for key, values in kept.items()})
 
 
 def _stand(words: Words, appeal: Appeal) -> str:
