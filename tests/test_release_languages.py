@@ -105,6 +105,19 @@ def test_every_page_links_to_every_other_and_says_its_language(ten: tuple[Facts,
         assert (page.robots, page.previews, page.loads) == (original.robots, original.previews, original.loads)
 
 
+def test_whoever_comes_after_the_end_reads_of_it_in_each_language(
+    ten: tuple[Facts, release.Examined], tmp_path: pathlib.Path
+) -> None:
+    gone = text(ten[1], "website/gone.html")
+    for lang, said in {"pl": "Te poszukiwania zostały zakończone.", "ar": "انتهى هذا البحث."}.items():
+        direction = "rtl" if lang == "ar" else "ltr"
+        assert f'<section lang="{lang}" dir="{direction}">\n<h2>{said}</h2>' in gone
+    assert gone.index("Diese Fahndung ist beendet.") < gone.index('<section lang="en"')
+    assert gone.count("<section lang=") == 9
+    _, german = facts_and_release(tmp_path, "ten-languages", lambda record: record["publication"].pop("languages"))
+    assert "<section lang=" not in text(german, "website/gone.html")
+
+
 def test_posters_speak_the_languages_that_run_from_right_to_left(tmp_path: pathlib.Path) -> None:
     facts, made = facts_and_release(tmp_path, "ten-languages", paper=True)
     assert {"posters/a4.ar.pdf", "posters/a4.fa.pdf", "posters/a3.ar.pdf"} <= files(made)
