@@ -297,3 +297,20 @@ def test_the_record_refuses_a_translation_of_what_no_reader_sees(tmp_path: pathl
     folder = write_case(tmp_path, "border-boy", change)
     with pytest.raises(InvalidRecord, match="legal/milder_means"):
         records.load(folder)
+
+
+def test_whoever_asks_for_a_poster_that_there_is_not_hears_why(
+    ten: tuple[Facts, release.Examined], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appeal = ten[0].appeal
+
+    def said(*langs: str) -> str:
+        return release.unspoken(appeal, langs, None).message.en
+
+    assert said("xx").startswith("there are no texts in the language 'xx'; use one of ar, cs")
+    assert "run in different directions" in said("de", "ar")
+    assert "has no poster in pl: 'fahndung check' says" in said("pl")
+    monkeypatch.setattr(shaping, "installed", lambda: None)
+    assert "pip install 'fahndung[rtl]'" in said("ar")
+    fewer = dataclasses.replace(appeal, publication=dataclasses.replace(appeal.publication, languages=("pl",)))
+    assert "does not name it under publication/languages" in release.unspoken(fewer, ("ar",), None).message.en

@@ -17,10 +17,14 @@ STROKE = "\u00a0/ "
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One row of a description: ``Größe`` / ``etwa 175 bis 180 cm (geschätzt)``."""
+    """One row of a description: ``Größe`` / ``etwa 175 bis 180 cm (geschätzt)``.
+
+    ``field`` is its place in the record (``persons/0/height_cm``), for messages; it is no part of what the row says.
+    """
 
     label: str
     value: str
+    field: str = dataclasses.field(default="", compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Picture:
     """A public picture as a sheet names it.
 
     ``focus`` is in pixels of the upright image. ``of`` are the fields of the groups whose person or thing it shows.
+    ``field`` is its own place in the record (``images/0``), for messages.
     """
 
     id: ImageId
@@ -48,6 +53,7 @@ class Picture:
     focus: Box | None = None
     redacted: bool = False
     of: tuple[str, ...] = ()
+    field: str = dataclasses.field(default="", compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,13 +102,18 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
     ways = " · ".join(t for t in (sheet.email, sheet.hours) if t)
     rows = (
         *(
-            ("contact", "contact", text, Weight.REGULAR, sentence)
+            ("contact", strings.field_of("contact_sentence"), text, Weight.REGULAR, sentence)
             for text in tongues.paragraphs(sheet.contact_sentence)
         ),
-        ("reach", "contact/email", ways, Weight.BOLD, reach),
+        ("reach", _longer(sheet), ways, Weight.BOLD, reach),
     )
     more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y)
     return (*parts, *more), tall
+
+
+def _longer(sheet: Sheet) -> str:
+    """The field of the longer one of what stands on the line of e-mail and hours."""
+    return strings.field_of("hours" if len(sheet.hours or "") > len(sheet.email or "") else "email")
 
 
 def _phone(text: str, setter: Setter, width: float, pill: float, density: Density) -> tuple[float, str, bool]:
@@ -246,7 +251,13 @@ def _warning(texts: tuple[str, ...], setter: Setter, bottom: float, density: Den
     left = 50.0
     width = INNER - left - 14
     size, lines = equal(
-        setter, texts, weight=Weight.BOLD, sizes=density.warning, width=width, most_lines=3, field="warning"
+        setter,
+        texts,
+        weight=Weight.BOLD,
+        sizes=density.warning,
+        width=width,
+        most_lines=3,
+        field=strings.field_of("warning"),
     )
     between = density.between / 2
     tall = sum(map(len, lines)) * size * setter.leading(1.22) + between * (len(texts) - 1)

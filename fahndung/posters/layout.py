@@ -67,6 +67,12 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     """
     if paper not in PAPERS:
         raise UsageError(f"Unknown paper {paper!r}; use a4 or a3.", f"Unbekanntes Papier {paper!r}; möglich: a4, a3.")
+    if strips and untrusted_sheet.beside is not None:
+        raise refusals.refused(
+            "publication/languages",
+            "a poster in two languages has no tear-off strips. Print it without.",
+            "Ein zweisprachiges Plakat hat keine Abreißstreifen. Bitte ohne drucken.",
+        )
     sheet = strings.checked(untrusted_sheet)
     most = _FEWER[0] + MOST_ON_A_PAGE * (MOST_PAGES - 1)
     if len(photos) > most:

@@ -107,6 +107,13 @@ def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
     )
 
 
+def longest(atom: Atom) -> str:
+    """The field of the text that takes most of an atom."""
+    if isinstance(atom, Prose) or not atom.rows:
+        return atom.field
+    return max(atom.rows, key=lambda row: len(row.value)).field or atom.field
+
+
 def continued(sheet: Sheet, title: str) -> Story:
     """The words between the photos of a further page: which page it is, and R15 once more."""
     return Story(
@@ -214,23 +221,25 @@ class Composer:
     ) -> tuple[_Row, float]:
         """The label in a column of its own; ``columns`` are the label's width, the value's left and right edge."""
         label_width, left, right = columns
-        labels, tall = self._column(row.label, Weight.BOLD, size, label_width, atom.field, color=atom.color, y=y)
+        labels, tall = self._column(
+            row.label, Weight.BOLD, size, label_width, row.field or atom.field, color=atom.color, y=y
+        )
         values, high = self._column(
-            row.value, Weight.REGULAR, size, right - left, atom.field, color=palette.INK, x=left, y=y
+            row.value, Weight.REGULAR, size, right - left, row.field or atom.field, color=palette.INK, x=left, y=y
         )
         return (labels, values), max(tall, high)
 
     def _run_in(self, atom: Table, row: Fact, size: float, width: float, y: float) -> tuple[_Row, float]:
         """In a narrow column: the label opens the value's first line, or stands above where it needs two lines."""
-        labels, tall = self._column(row.label, Weight.BOLD, size, width, atom.field, color=atom.color, y=y)
+        labels, tall = self._column(row.label, Weight.BOLD, size, width, row.field or atom.field, color=atom.color, y=y)
         if len(labels) != 1:
             values, high = self._column(
-                row.value, Weight.REGULAR, size, width, atom.field, color=palette.INK, y=y + tall
+                row.value, Weight.REGULAR, size, width, row.field or atom.field, color=palette.INK, y=y + tall
             )
             return (labels, values), tall + high
         before = labels[0].width + 0.2 * size
         texts = self._setter.lines(
-            row.value, weight=Weight.REGULAR, size=size, width=width, field=atom.field, before=before
+            row.value, weight=Weight.REGULAR, size=size, width=width, field=row.field or atom.field, before=before
         )
         values, high = stacked(self._setter, texts, weight=Weight.REGULAR, size=size, color=palette.INK, x=0.0, y=y)
         indent = before + self._setter.width(" ", Weight.REGULAR, size)

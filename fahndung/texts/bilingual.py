@@ -78,9 +78,11 @@ def _sentences(german: str | None, other: str | None) -> str | None:
 def _facts(german: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """Rows side by side; one under the other where one language says in its headline what the other has as a row."""
     if len(german) != len(other):
-        return german + tuple(Fact(label=_switched(its.label), value=_switched(its.value)) for its in other)
+        return german + tuple(
+            dataclasses.replace(its, label=_switched(its.label), value=_switched(its.value)) for its in other
+        )
     return tuple(
-        Fact(label=_beside(mine.label, its.label), value=_beside(mine.value, its.value))
+        Fact(label=_beside(mine.label, its.label), value=_beside(mine.value, its.value), field=mine.field)
         for mine, its in zip(german, other, strict=True)
     )
 

@@ -121,14 +121,17 @@ def _paragraphs(appeal: Appeal, lang: str) -> tuple[str, ...]:
 def _whereabouts(words: Words, appeal: Appeal) -> tuple[Fact, ...]:
     category = f"category.{appeal.category}"
     offence = appeal.legal.offence if any(person.role in _CRIMINAL_ROLES for person in appeal.persons) else None
-    rows: list[tuple[str, str | None]] = []
+    rows: list[tuple[str, str | None, str]] = []
     if not _event_is_said(words, appeal, f"{category}.what", offence):
-        rows.append((f"{category}.what", appeal.event.what))
-    rows.append((f"{category}.offence", offence))
+        rows.append((f"{category}.what", appeal.event.what, "event/what"))
+    rows.append((f"{category}.offence", offence, "legal/offence"))
     both = appeal.event.start is not None and appeal.event.end is not None
-    rows.append((f"{category}.when_span" if both else f"{category}.when", dates.when(words, appeal.event)))
-    rows += [(_place_label(words, category, place.role), place.text) for place in appeal.event.places]
-    return tuple(Fact(label=words.text(label), value=value) for label, value in rows if value)
+    rows.append(
+        (f"{category}.when_span" if both else f"{category}.when", dates.when(words, appeal.event), "event/from")
+    )
+    places = enumerate(appeal.event.places)
+    rows += [(_place_label(words, category, one.role), one.text, f"event/places/{i}/text") for i, one in places]
+    return tuple(Fact(label=words.text(label), value=value, field=field) for label, value, field in rows if value)
 
 
 def _event_is_said(words: Words, appeal: Appeal, label: str, offence: str | None) -> bool:
@@ -151,6 +154,7 @@ def _picture(words: Words, appeal: Appeal, image: Image, field: str) -> Picture:
     alt = people.localized(image.alt, words.lang, f"{field}/alt")
     return Picture(
         id=image.id,
+        field=field,
         alt=alt if marker is None else _marked(words, alt, marker),
         caption=_caption(words, image, field),
         marker=marker,
