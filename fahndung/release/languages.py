@@ -150,7 +150,7 @@ def unspoken(appeal: Appeal, langs: Sequence[str], home: pathlib.Path | None) ->
         en = "the record does not name it under publication/languages; add it, build and approve anew, or print a"
         de = "Die Akte nennt es nicht unter publication/languages; ergänzen, neu bauen und freigeben, oder einen"
     elif _runs_back(words) and shaping.installed() is None:
-        en = "its letters are joined by a program that is missing: pip install 'fahndung[rtl]' and build anew, or print a"
+        en = "its letters are joined by a program that is missing: pip install 'fahndung[rtl]', build anew, or print a"
         de = "Seine Buchstaben verbindet ein Programm, das fehlt: pip install 'fahndung[rtl]', neu bauen, oder einen"
     else:
         en = "'fahndung check' says what is missing; or print a"
