@@ -13,11 +13,15 @@ from fahndung.errors import InvalidRecord, Severity, UsageError
 from fahndung.law import gate, languages
 from fahndung.law.facts import Facts
 from fahndung.law.gate import Stage
+from fahndung.model.appeal import Medium
 from fahndung.model.faces import Absence
 from fahndung.model.reading import Outputs, letters
 from fahndung.posters import reading as posters_read
 from fahndung.posters import shaping
+from fahndung.release import files as made_files
+from fahndung.testing import cases as testing_cases
 from fahndung.texts import pages
+from tests.posters import build
 from tests.texts.test_golden import GOLDEN, compare
 from tests.world import write_case
 
@@ -314,3 +318,19 @@ def test_whoever_asks_for_a_poster_that_there_is_not_hears_why(
     assert "pip install 'fahndung[rtl]'" in said("ar")
     fewer = dataclasses.replace(appeal, publication=dataclasses.replace(appeal.publication, languages=("pl",)))
     assert "does not name it under publication/languages" in release.unspoken(fewer, ("ar",), None).message.en
+
+
+def test_what_could_be_better_on_a_poster_is_told_once_with_its_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = build.portrait("foto-1", 400, 300)
+    monkeypatch.setattr(made_files, "photos", lambda appeal, pictures: [photo])
+    sheet = build.sheet(pictures=(dataclasses.replace(build.picture("foto-1"), field="images/0"),))
+    appeal = records.parse(testing_cases.record("missing-girl"))
+    for langs, sheets in ((("de",), "A4, A3: "), (("de", "pl"), "A4, A3 de-pl: ")):
+        _, told = made_files.poster_files(
+            appeal, sheet, {}, frozenset({Medium.POSTER}), langs=langs, kinds=made_files.PLAIN_POSTERS
+        )
+        small = [one.message.en for one in told if "photos cover" in one.message.en]
+        assert all(one.message.en.startswith(("A4", "A3")) for one in told)
+        assert all(one.message.de.partition(":")[0] == one.message.en.partition(":")[0] for one in told)
+        assert len(small) == len({text.partition("photos")[2] for text in small})
+        assert small[0].startswith((sheets, sheets.replace("A4, A3", "A4"), sheets.replace("A4, A3", "A3")))
