@@ -158,13 +158,7 @@ def of_appeal(
             "auf A4, wenn der Text Platz lässt; bitte ohne --strips drucken",
         )
     if name not in made.files and release.poster_name(paper, release.GERMAN, strips=False) in made.files:
-        told = ", ".join(langs)
-        raise NotPublishable(
-            f"what was approved of {appeal_id} has no poster in {told}: 'fahndung check' says what is missing; --draft "
-            "prints a draft",
-            f"Das Freigegebene zu {appeal_id} hat kein Plakat in {told}: „fahndung check“ sagt, was fehlt; --draft "
-            "druckt einen Entwurf",
-        )
+        raise release.unspoken(dossier.stored_case(home, submission).appeal, langs, home.path)
     if name not in made.files:
         raise NotPublishable(
             f"the order of {appeal_id} does not name posters; --draft prints a draft",

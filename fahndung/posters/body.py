@@ -209,7 +209,8 @@ class Search:
         needed = sum(block.height for block in blocks) + story.gap(size) * max(len(blocks) - 1, 0)
         if self._gallery is not None and needed <= height:
             return self._gallery.shortage(self._width, texts=needed, height=height)
-        field = max(blocks, key=lambda block: block.height).field if blocks else "images"
+        tallest = max(zip(atoms, blocks, strict=True), key=lambda pair: pair[1].height, default=None)
+        field = "images" if tallest is None else story.longest(tallest[0])
         return refusals.too_high(field, needed=needed, available=height)
 
 

@@ -63,7 +63,7 @@ def code(sheet: Sheet) -> tuple[Part, float]:
     figure = Part(
         name="code",
         field=strings.field_of("page_url"),
-        text=f"{words.word(sheet.lang, 'code-alt')} {url}",
+        text=f"{words.word(sheet, 'code-alt')} {url}",
         marks=(
             Area(x=0, y=0, width=side, height=side, color=palette.WHITE, radius=4),
             Code(x=0, y=0, side=side, url=url, correction=level),

@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, palette, words
+from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, palette, tongues
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -26,6 +26,7 @@ from fahndung.posters.marks import (
     Weight,
 )
 from fahndung.posters.tagging import Structure
+from fahndung.posters.words import Draft
 from fahndung.posters.xmp import About
 
 
@@ -44,8 +45,19 @@ class _Whole(ImageReader):
         return self._jpeg
 
 
-def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None) -> bytes:
-    """The pages as PDF, in order. ``draft`` is the language of the DRAFT mark across each, None for none."""
+def pdf(
+    pages: Sequence[Layout],
+    photos: Mapping[ImageId, Photo],
+    *,
+    about: About,
+    draft: Draft | None,
+    beside: str | None = None,
+) -> bytes:
+    """The pages as PDF, in order.
+
+    Args:
+        draft: the words of the DRAFT mark across each, None for none. beside: the other language of bilingual pages.
+    """
     out = io.BytesIO()
     canvas = Canvas(
         out,
@@ -59,21 +71,27 @@ def pdf(pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: Abou
         canvas.setViewerPreference("Direction", "R2L")
     structure = Structure(canvas)
     for layout in pages:
-        _page(canvas, structure, layout, photos, draft)
+        _page(canvas, structure, layout, photos, draft, beside)
     structure.close()
     canvas.save()
     return out.getvalue()
 
 
 def _page(
-    canvas: Canvas, structure: Structure, layout: Layout, photos: Mapping[ImageId, Photo], draft: str | None
+    canvas: Canvas,
+    structure: Structure,
+    layout: Layout,
+    photos: Mapping[ImageId, Photo],
+    draft: Draft | None,
+    beside: str | None,
 ) -> None:
     canvas.setPageSize((PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale))
     canvas.scale(layout.scale, layout.scale)
     for part in layout.parts:
-        with structure.element(part):
-            for mark in flowing.marks(part):
-                _mark(canvas, mark, photos)
+        for piece in tongues.spoken(part, tuple(flowing.marks(part)), beside):
+            with structure.element(piece, whole=part):
+                for mark in piece.marks:
+                    _mark(canvas, mark, photos)
     if draft is not None:
         notice = _notice(draft)
         with structure.element(notice, first=True):
@@ -163,9 +181,9 @@ def _code(canvas: Canvas, code: Code) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _across(canvas: Canvas, language: str) -> None:
+def _across(canvas: Canvas, draft: Draft) -> None:
     """The DRAFT mark once across the whole page, over everything."""
-    text = words.word(language, "draft")
+    text = draft.across
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
     canvas.setFillColor(Color(0.78, 0.07, 0.1, alpha=0.34))
@@ -175,9 +193,9 @@ def _across(canvas: Canvas, language: str) -> None:
     canvas.restoreState()
 
 
-def _notice(language: str) -> Part:
+def _notice(draft: Draft) -> Part:
     """The small line at the upper edge: what is seen and heard first."""
-    text = words.word(language, "draft-line")
+    text = draft.line
     wide = fonts.em_width(text, Weight.BOLD) * 9
     left = (PAGE_WIDTH - wide) / 2
     ground = Area(x=left - 8, y=0, width=wide + 16, height=19, color=palette.SIGNAL)

@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from fahndung.errors import Message
+from fahndung.model.sheet import SWITCH
 from fahndung.posters import bidi, shaping
 from fahndung.posters.marks import Weight
 from fahndung.resources import font_bytes
@@ -29,6 +30,7 @@ ARABIC_LEADING = 1.4
 stand at least so that they do not touch, in em. Measured on all letters of Arabic and Persian and their pairs."""
 
 SOFT_HYPHEN = shaping.SOFT_HYPHEN
+_UNDRAWN = frozenset({SOFT_HYPHEN, SWITCH})
 _NAMES = {Weight.REGULAR: "FiraGO", Weight.BOLD: "FiraGO-Bold"}
 _SPACES = str.maketrans({"\u202f": "\u00a0", "\t": " ", "\n": " ", "\r": " "})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -83,12 +85,12 @@ def name(weight: Weight) -> str:
 
 
 def em_width(text: str, weight: Weight) -> float:
-    """Width of one line in em; soft hyphens do not count because they are not drawn."""
+    """Width of one line in em; soft hyphens and what parts two languages do not count because they are not drawn."""
     if bidi.is_directed(text):
         return shaping.shaped(text, weight).width
     face = font(weight).face
     widths, default = face.charWidths, face.defaultWidth
-    return float(sum(widths.get(ord(char), default) for char in text if char != SOFT_HYPHEN)) / 1000
+    return float(sum(widths.get(ord(char), default) for char in text if char not in _UNDRAWN)) / 1000
 
 
 def settled(untrusted_text: str) -> str:

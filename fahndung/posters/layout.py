@@ -67,6 +67,12 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     """
     if paper not in PAPERS:
         raise UsageError(f"Unknown paper {paper!r}; use a4 or a3.", f"Unbekanntes Papier {paper!r}; möglich: a4, a3.")
+    if strips and untrusted_sheet.beside is not None:
+        raise refusals.refused(
+            "publication/languages",
+            "a poster in two languages has no tear-off strips. Print it without.",
+            "Ein zweisprachiges Plakat hat keine Abreißstreifen. Bitte ohne drucken.",
+        )
     sheet = strings.checked(untrusted_sheet)
     most = _FEWER[0] + MOST_ON_A_PAGE * (MOST_PAGES - 1)
     if len(photos) > most:
@@ -112,11 +118,11 @@ def _first(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool,
     Raises:
         NotPublishable: none holds.
     """
-    told = story(sheet, palette.band(sheet.category), more=words.word(sheet.lang, "more") if more else "")
+    told = story(sheet, palette.band(sheet.category), more=words.word(sheet, "more") if more else "")
     goal = _GOALS[min(len(frames), 2)]
     refusal: NotPublishable | None = None
     for hyphenate in (True,) if _has_long_word(sheet) else (False, True):  # only where it does not hold otherwise
-        setter = Setter(language=sheet.lang, hyphenate=hyphenate)
+        setter = Setter(language=sheet.lang, hyphenate=hyphenate, beside=sheet.beside)
         search = Search(setter, frames, told, width=INNER, goal=goal, scale=PAPERS[paper])
         best, worth = None, -math.inf
         for cost, density in enumerate(DENSITIES):
@@ -190,8 +196,8 @@ def _further(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, number: int
     Raises:
         NotPublishable: the photos do not hold.
     """
-    setter = Setter(language=sheet.lang, hyphenate=True)
-    told = continued(sheet, words.word(sheet.lang, "page").format(number=number, pages=pages))
+    setter = Setter(language=sheet.lang, hyphenate=True, beside=sheet.beside)
+    told = continued(sheet, words.word(sheet, "page", number=str(number), pages=str(pages)))
     search = Search(setter, frames, told, width=INNER, goal=0.0, scale=PAPERS[paper])
     made = _page(sheet, setter, search, TIGHT, paper, first=False)
     assert made is not None  # nothing to be worth more than

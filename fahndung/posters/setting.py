@@ -9,7 +9,7 @@ import functools
 import re
 from typing import Any
 
-from fahndung.posters import bidi, fonts
+from fahndung.posters import bidi, fonts, tongues
 from fahndung.posters.marks import Weight
 
 _NATURAL = re.compile(r"(?<=[^\W\d_]{3}[-/])(?=[^\W\d_]{3})")
@@ -31,8 +31,10 @@ class Misfit(Exception):
 class Setter:
     """Sets text for one poster; remembers what it measured."""
 
-    def __init__(self, *, language: str, hyphenate: bool) -> None:
+    def __init__(self, *, language: str, hyphenate: bool, beside: str | None = None) -> None:
         self._language = language
+        self._beside = beside
+        self._foreign: frozenset[str] = frozenset()
         self._hyphenate = hyphenate
         self._leftwards = bidi.right_to_left(language)
         self._widths: dict[tuple[str, Weight], float] = {}
@@ -40,7 +42,7 @@ class Setter:
 
     def unbroken(self) -> "Setter":
         """A setter of the same texts that breaks no word with a hyphen."""
-        other = Setter(language=self._language, hyphenate=False)
+        other = Setter(language=self._language, hyphenate=False, beside=self._beside)
         other._widths, other._words = self._widths, self._words
         return other
 
@@ -117,6 +119,8 @@ class Setter:
         return self._sealed(lines)
 
     def _directed(self, text: str) -> str:
+        if self._beside is not None:
+            self._foreign |= tongues.foreign(text)
         return bidi.directed(text) if self._leftwards else text
 
     def _sealed(self, lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -198,7 +202,8 @@ class Setter:
             elif _is_address(fragment):
                 pieces += _ADDRESS.split(fragment)
             elif self._hyphenate:
-                pieces += _hyphenated(fragment, self._language)
+                foreign = self._beside if fragment in self._foreign else None
+                pieces += _hyphenated(fragment, foreign or self._language)
             else:
                 raise Misfit(field, needed=wide, available=limit)
         return tuple(pieces)

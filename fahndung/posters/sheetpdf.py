@@ -6,19 +6,25 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Problem, UsageError
 from fahndung.model.appeal import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs, mono, xmp
+from fahndung.posters import drawing, fonts, jpegs, mono, tongues, words, xmp
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Layout, Photo
+from fahndung.posters.words import Draft
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A planned poster, ready to be drawn in colour and in grey. ``draft`` is the language of its DRAFT mark."""
+    """A planned poster, ready to be drawn in colour and in grey.
+
+    Attributes:
+        draft: the words of its DRAFT mark, None for none. beside: the other language of a bilingual one.
+    """
 
     layout: Layout
     photos: Mapping[ImageId, Photo]
     about: xmp.About
-    draft: str | None
+    draft: Draft | None
+    beside: str | None
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -29,7 +35,7 @@ class Drawn:
         """Its bytes; ``bw`` for printers without colour."""
         first = mono.layout(self.layout) if bw else self.layout
         photos = {name: mono.photo(shown) for name, shown in self.photos.items()} if bw else self.photos
-        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft)
+        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft, beside=self.beside)
 
 
 def poster(
@@ -68,14 +74,15 @@ def drawn(
         jpegs.check(photo)
     layout = plan(sheet, photos, paper=paper, strips=strips)
     about = xmp.About(
-        title=fonts.settled(sheet.headline),
+        title=fonts.settled(tongues.plain(sheet.headline)),
         author=fonts.settled(sheet.authority),
-        subject=fonts.settled(sheet.band),
+        subject=fonts.settled(tongues.plain(sheet.band)),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
     return Drawn(
         layout=layout,
         photos={photo.id: photo for photo in photos},
         about=about,
-        draft=sheet.lang if draft else None,
+        draft=words.draft(sheet) if draft else None,
+        beside=sheet.beside,
     )

@@ -7,7 +7,7 @@ The poster carries the sheet's summary and facts, never its narrative: short tex
 import dataclasses
 
 from fahndung.model.sheet import Fact, Sheet
-from fahndung.posters import fonts, palette, strings
+from fahndung.posters import fonts, palette, strings, tongues
 from fahndung.posters.marks import Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 
@@ -33,7 +33,6 @@ class Prose:
     weight: Weight = Weight.REGULAR
     factor: float = 1.0
     color: str = palette.INK
-    lang: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,22 +90,28 @@ def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
     """The sheet's words for the middle of the poster; ``more`` says where further photos are."""
     rest = [
         Prose(name="question", field=strings.field_of("questions", i), text=text, weight=Weight.BOLD)
-        for i, text in enumerate(sheet.questions)
+        for i, question in enumerate(sheet.questions)
+        for text in tongues.paragraphs(question)
         if i > 0
     ]
     rest += [Prose(name="more", field="images", text=more, weight=Weight.BOLD, color=color)] if more else []
     tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
     tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
-    summaries = ((None, sheet.summary), *sheet.further)
     return Story(
         lead=tuple(
-            Prose(name="summary", field=strings.field_of("summary"), text=text, lang=lang)
-            for lang, text in summaries
-            if text
+            Prose(name="summary", field=strings.field_of("summary"), text=text)
+            for text in tongues.paragraphs(sheet.summary)
         ),
         facts=tuple(table for table in tables if table.rows or table.title),
         rest=(*rest, *_innocence(sheet)),
     )
+
+
+def longest(atom: Atom) -> str:
+    """The field of the text that takes most of an atom."""
+    if isinstance(atom, Prose) or not atom.rows:
+        return atom.field
+    return max(atom.rows, key=lambda row: len(row.value)).field or atom.field
 
 
 def continued(sheet: Sheet, title: str) -> Story:
@@ -117,10 +122,11 @@ def continued(sheet: Sheet, title: str) -> Story:
 
 
 def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
-    if not sheet.innocence:
-        return ()
     field = strings.field_of("innocence")
-    return (Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY),)
+    return tuple(
+        Prose(name="innocence", field=field, text=text, factor=0.84, color=palette.GREY)
+        for text in tongues.paragraphs(sheet.innocence)
+    )
 
 
 def gap(size: float) -> float:
@@ -187,7 +193,7 @@ class Composer:
     def _prose(self, atom: Prose, size: float, width: float) -> Block:
         own = max(size * atom.factor, SMALLEST)
         lines, height = self._column(atom.text, atom.weight, own, width, atom.field, color=atom.color)
-        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines, lang=atom.lang)
+        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines)
         return Block(field=atom.field, height=height, parts=(part,))
 
     def _table(self, atom: Table, size: float, width: float, label_width: float) -> Block:
@@ -215,23 +221,25 @@ class Composer:
     ) -> tuple[_Row, float]:
         """The label in a column of its own; ``columns`` are the label's width, the value's left and right edge."""
         label_width, left, right = columns
-        labels, tall = self._column(row.label, Weight.BOLD, size, label_width, atom.field, color=atom.color, y=y)
+        labels, tall = self._column(
+            row.label, Weight.BOLD, size, label_width, row.field or atom.field, color=atom.color, y=y
+        )
         values, high = self._column(
-            row.value, Weight.REGULAR, size, right - left, atom.field, color=palette.INK, x=left, y=y
+            row.value, Weight.REGULAR, size, right - left, row.field or atom.field, color=palette.INK, x=left, y=y
         )
         return (labels, values), max(tall, high)
 
     def _run_in(self, atom: Table, row: Fact, size: float, width: float, y: float) -> tuple[_Row, float]:
         """In a narrow column: the label opens the value's first line, or stands above where it needs two lines."""
-        labels, tall = self._column(row.label, Weight.BOLD, size, width, atom.field, color=atom.color, y=y)
+        labels, tall = self._column(row.label, Weight.BOLD, size, width, row.field or atom.field, color=atom.color, y=y)
         if len(labels) != 1:
             values, high = self._column(
-                row.value, Weight.REGULAR, size, width, atom.field, color=palette.INK, y=y + tall
+                row.value, Weight.REGULAR, size, width, row.field or atom.field, color=palette.INK, y=y + tall
             )
             return (labels, values), tall + high
         before = labels[0].width + 0.2 * size
         texts = self._setter.lines(
-            row.value, weight=Weight.REGULAR, size=size, width=width, field=atom.field, before=before
+            row.value, weight=Weight.REGULAR, size=size, width=width, field=row.field or atom.field, before=before
         )
         values, high = stacked(self._setter, texts, weight=Weight.REGULAR, size=size, color=palette.INK, x=0.0, y=y)
         indent = before + self._setter.width(" ", Weight.REGULAR, size)

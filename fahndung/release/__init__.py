@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fahndung.release.building import Built, Examined, draft_card, draft_poster, examine
+    from fahndung.release.languages import unspoken
     from fahndung.release.manifest import compare, from_stored, parse_manifest, templates_version
     from fahndung.release.naming import DRAFT_PAGE, GERMAN, card_file, derive, marker, poster_name, slug
     from fahndung.release.setting import Setting
@@ -35,6 +36,7 @@ __all__ = [
     "poster_name",
     "slug",
     "templates_version",
+    "unspoken",
 ]
 
 _HOMES = {
@@ -44,6 +46,7 @@ _HOMES = {
     "Setting": "setting",
     "listed_uploads": "uploads",
     "planned_uploads": "uploads",
+    "unspoken": "languages",
 }
 
 

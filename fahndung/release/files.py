@@ -169,7 +169,8 @@ def poster_files(
     if Medium.POSTER not in media:
         return [], []
     shown = photos(appeal, pictures)
-    files, problems = [], []
+    files, problems = [], list[Problem]()
+    noticed: dict[Problem, list[str]] = {}
     for paper, strips in kinds:
         try:
             made = drawn(sheet, shown, paper=paper, strips=strips)
@@ -182,8 +183,16 @@ def poster_files(
                 name = naming.poster_name(paper, *langs, strips=strips, bw=bw)
                 files.append(File(name=name, media_type="application/pdf", data=made.pdf(bw=bw)))
             if not strips:  # they take their room from everything else, and the plain poster tells what it lacks
-                problems += [one for one in made.warnings if one not in problems]
-    return files, problems
+                for one in dict.fromkeys(made.warnings):
+                    noticed.setdefault(one, []).append(paper.upper())
+    return files, [*problems, *(_of_sheets(one, papers, langs) for one, papers in noticed.items())]
+
+
+def _of_sheets(found: Problem, papers: Sequence[str], langs: Sequence[str]) -> Problem:
+    """The finding, once, with the sheets that it is about."""
+    sheets = " ".join([", ".join(papers), "-".join(langs)] if tuple(langs) != ("de",) else [", ".join(papers)])
+    en, de = found.message
+    return dataclasses.replace(found, message=Message(f"{sheets}: {en}", f"{sheets}: {de}"))
 
 
 def _without_strips(found: Problem) -> Problem:

@@ -140,7 +140,7 @@ def in_order(sheet: Sheet) -> list[str]:
         sheet.phone,
         sheet.contact_sentence,
         sheet.tip_sentence,
-        f"{words.word(sheet.lang, 'live-only')} {sheet.page_url.removeprefix('https://')}",
+        f"{words.word(sheet, 'live-only')} {sheet.page_url.removeprefix('https://')}",
         sheet.order_sentence,
     ]
     return [plain(text) for text in told if text]
@@ -153,16 +153,14 @@ def caption(picture: Picture) -> str:
 def besides(sheet: Sheet) -> list[str]:
     """What else is heard: parts of the sheet joined on one line, and the fixed words of posters."""
     told = [
-        f"{words.word(sheet.lang, 'reference')} {sheet.reference}",
+        f"{words.word(sheet, 'reference')} {sheet.reference}",
         " · ".join(text for text in (sheet.email, sheet.hours) if text),
-        " · ".join(
-            text for text in (sheet.stand, sheet.valid_until, words.word(sheet.lang, "valid"), sheet.also_valid) if text
-        ),
+        " · ".join(text for text in (sheet.stand, sheet.valid_until, words.word(sheet, "valid")) if text),
         " · ".join(sheet.imprint),
         " ".join(sheet.reward[1:]),
-        f"{words.word(sheet.lang, 'code-alt')} {sheet.page_url}",
-        *(words.word(sheet.lang, key) for key in ("emergency", "draft-line", "more")),
-        *(words.word(sheet.lang, "page").format(number=n, pages=of) for of in range(2, 5) for n in range(2, of + 1)),
+        f"{words.word(sheet, 'code-alt')} {sheet.page_url}",
+        *(words.word(sheet, key) for key in ("emergency", "draft-line", "more")),
+        *(words.word(sheet, "page", number=str(n), pages=str(of)) for of in range(2, 5) for n in range(2, of + 1)),
     ]
     return list(map(plain, told))
 
@@ -220,7 +218,7 @@ def two_languages() -> bytes:
         for layout in whole
     ]
     said = xmp.About(title="Titel", author="Behörde", subject="Zweck", language="de-DE")
-    return drawing.pdf(pages, {photo(0).id: photo(0)}, about=said, draft="de")
+    return drawing.pdf(pages, {photo(0).id: photo(0)}, about=said, draft=words.draft(build.sheet()))
 
 
 def spoilt() -> dict[str, tuple[bytes, str]]:
