@@ -28,6 +28,9 @@ _HEADER_MAX = 2**20
 _CHUNK = _PIPE = 2**20
 _TEXT_MAX = 2000
 _UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_OURS = {signal.SIGINT, signal.SIGTERM}
+"""Signals that only the parent answers, by ending the child. They reach the whole group (Ctrl-C, systemd): a child that
+died of one first would make an interruption look like a picture that kills its decoder."""
 
 
 class Answer(NamedTuple):
@@ -77,12 +80,14 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     reading, writing = os.pipe2(os.O_CLOEXEC)
     with contextlib.suppress(OSError):  # the system grants no more to this user: only slower
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # the child keeps it: no handler of ours ever runs in it
     try:
         pid = os.fork()
         if pid == 0:
             _child(work, limits, writing)  # pragma: no cover - runs in the forked child
     except OSError as failure:
         os.close(reading)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         raise UnsafeImage(
             f"No child process could be started to read the picture safely ({failure.strerror}). Try again later.",
             f"Es ließ sich kein Kindprozess starten, der das Bild gefahrlos liest ({failure.strerror}). "
@@ -91,6 +96,7 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     finally:
         os.close(writing)
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # what came meanwhile is raised here
         made = [_received(reading, take, time.monotonic() + limits.wall_s, limits)]
     except _CutOff:
         made = []
@@ -105,7 +111,7 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
 
 def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no cover - runs in the forked child
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXCPU):
+        for number in (signal.SIGPIPE, signal.SIGXCPU):
             signal.signal(number, signal.SIG_DFL)
         gc.disable()
         _close_all_but(writing)
