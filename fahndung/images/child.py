@@ -27,6 +27,7 @@ _PREFIX = struct.Struct(">IQ")
 _HEADER_MAX = 2**20
 _CHUNK = _PIPE = 2**20
 _TEXT_MAX = 2000
+_NAME_MAX = 60
 _UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _OURS = {signal.SIGINT, signal.SIGTERM}
 """Signals that only the parent answers, by ending the child. They reach the whole group (Ctrl-C, systemd): a child that
@@ -239,13 +240,19 @@ def _check_accepted(header: Mapping[str, object], limits: Limits) -> None:
             f"Das Bild braucht mehr als {limits.memory // 2**20} MiB Speicher. Bitte kleiner als JPEG exportieren.",
         )
     if "failed" in header:
-        name = _plain(header["failed"])
+        name = _class(header["failed"])
         raise UnsafeImage(
             f"The picture data are damaged or cut off and cannot be decoded ({name}). "
             "Get the file again from its source, or export it again as JPEG or PNG.",
             f"Die Bilddaten sind beschädigt oder abgeschnitten und nicht lesbar ({name}). "
             "Bitte die Datei erneut von der Quelle holen oder neu als JPEG oder PNG exportieren.",
         )
+
+
+def _class(untrusted_value: object) -> str:
+    """The name of an exception's class, and nothing that could pass for a sentence of ours."""
+    known = isinstance(untrusted_value, str) and untrusted_value.isidentifier() and len(untrusted_value) <= _NAME_MAX
+    return str(untrusted_value) if known else "?"
 
 
 def _plain(untrusted_value: object) -> str:

@@ -93,7 +93,8 @@ def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
     if thumbnail:
         if stamp := thumbnail.get(ExifTags.Base.DateTime):
             yield "time", {"what": "IFD1 DateTime", "value": plain(stamp)}
-        yield "thumbnail", {"bytes": thumbnail.get(ExifTags.Base.JpegIFByteCount, 0), "in": "EXIF"}
+        size = thumbnail.get(ExifTags.Base.JpegIFByteCount)
+        yield "thumbnail", {"bytes": size if isinstance(size, int) else 0, "in": "EXIF"}
 
 
 def _named(tags: Mapping[int, Any]) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_tiff_xmp_and_iptc_are_told() -> None:
 def test_files_that_are_refused_elsewhere_are_looked_at() -> None:
     data = saved(scene(), "GIF", save_all=True, append_images=[scene().rotate(90)])
     assert values(evidence.inspect(data, name="a.gif"), "frames") == [2]
-    assert ("frames", 2) in inventory.parts(data, probing.probe(data))
+    assert ("frames", 2) in inventory.around(data, probing.probe(data))
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"just a text"])
@@ -263,7 +263,7 @@ def test_each_segment_of_a_jpeg_is_named(part: bytes, expected: list[inventory.F
 )
 def test_what_follows_the_picture_is_named_by_its_first_bytes(rest: bytes, kind: str) -> None:
     data = jpeg() + rest
-    assert inventory.parts(data, intake.sniff(data)) == [("trailer", {"bytes": len(rest), "looks_like": kind})]
+    assert list(inventory.around(data, intake.sniff(data))) == [("trailer", {"bytes": len(rest), "looks_like": kind})]
 
 
 def test_walks_end_with_the_file() -> None:
@@ -291,17 +291,14 @@ def test_hundreds_of_findings_are_counted_not_dropped_in_silence() -> None:
     assert len(found.findings) == 501
 
 
-def test_a_child_that_lies_about_its_findings_is_told_as_unreadable() -> None:
-    pairs = evidence._pairs([["thumbnail", {"no": "size"}], ["invented", 1], ["short"], "text"])
-    assert [finding.kind for finding in evidence._findings(pairs)] == ["unreadable", "unreadable"]
-    assert list(evidence._pairs("text")) == []
-    assert evidence._number("text") == 0
-
-
-def test_the_looking_itself_gives_format_size_and_facts() -> None:
-    header = evidence._look(originals.talkative(), Limits()).header
-    assert header["format"] == "JPEG"
+def test_the_looking_itself_gives_facts() -> None:
+    data = originals.talkative()
+    assert ("camera", f"{SECRETS['make']} {SECRETS['model']}") in facts_of(data)
     comments = with_segments(jpeg(), segment(0xFE, b"a") * 600)
-    facts = evidence._look(comments, Limits()).header["facts"]
+    assert facts_of(comments)[-1] == ("more", 100)
+
+
+def facts_of(data: bytes) -> list[object]:
+    facts = evidence.look(data, probing.probe(data)).header["facts"]
     assert isinstance(facts, list)
-    assert facts[-1] == ("more", 100)
+    return facts
