@@ -96,7 +96,7 @@ def sayable(value: object) -> object:
     """In the child: the value of a fact as ``facts`` takes it, whatever a file made of it."""
     if isinstance(value, dict):
         return {key: sayable(part) for key, part in value.items()}
-    if isinstance(value, float) and math.isfinite(value) or isinstance(value, bool):
+    if (isinstance(value, float) and math.isfinite(value)) or isinstance(value, bool):
         return value
     return max(0, min(value, LARGEST)) if isinstance(value, int) else exif.plain(value)
 

@@ -121,9 +121,7 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
         probe = probing.probe(untrusted, limits)
     except UnsafeImage as refusal:
         no_picture = Finding(kind="unreadable", message=refusal.message, value=refusal.message.en)
-        return Evidence(
-            name=name, size=len(untrusted), sha256=digest, refused=refusal.message, findings=(no_picture,)
-        )
+        return Evidence(name=name, size=len(untrusted), sha256=digest, refused=refusal.message, findings=(no_picture,))
     refused = _refusal(untrusted, probe, limits)
     facts = [
         *_told(untrusted, probe, limits),
@@ -192,9 +190,7 @@ def _answer(facts: list[Fact]) -> Answer:
     return Answer({"facts": cut + ([("more", len(facts) - MOST)] if len(facts) > MOST else [])})
 
 
-def _inside(
-    untrusted: bytes, probe: Probe, limits: Limits
-) -> tuple[tuple[Embedded, ...], list[tuple[str, object]]]:
+def _inside(untrusted: bytes, probe: Probe, limits: Limits) -> tuple[tuple[Embedded, ...], list[tuple[str, object]]]:
     """In a child of its own as well: what lies inside, and whether that could not be told."""
 
     def work() -> Answer:

@@ -59,17 +59,19 @@ def value(data: Any, depth: int = 0) -> object:
 def received(header: bytes, size: int, body: bytes, take: Callable[..., object]) -> object:
     """What the parent makes of these bytes when a child writes them; None where it makes nothing of them."""
     reading, writing = os.pipe()
+    said: tuple[str, ...] = ()
     try:
         os.write(writing, struct.pack(">IQ", len(header), size) + header + body)
         os.close(writing)
         return child._received(reading, take, time.monotonic() + 30, LIMITS)
     except UnsafeImage as refusal:
         counted["refused"] += 1
-        assert all(text.isprintable() for text in refusal.message)
+        said = refusal.message
     except child._CutOff:
         counted["cut off"] += 1
     finally:
         os.close(reading)
+    assert all(text.isprintable() for text in said)
     return None
 
 

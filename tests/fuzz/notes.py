@@ -1,7 +1,7 @@
 """Throws mutated maker notes in HEIC files at their reader: ``python -m tests.fuzz.notes --seconds 600``.
 
-The reader may fail and may need long (its child is stopped after three seconds); what it tells must be what the parent takes, and
-nothing but ``Exception`` may leave it. Some of the files go the whole way, through the child.
+The reader may fail and may need long (its child is stopped after three seconds); what it tells must be what the parent
+takes, and nothing but ``Exception`` may leave it. Some of the files go the whole way, through the child.
 """
 
 import json

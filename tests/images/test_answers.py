@@ -158,7 +158,8 @@ def test_a_time_is_two_short_texts(value: object, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_lying_child_tells_no_time_of_another_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    lying(monkeypatch, {"DateTime\x1b[2J": ["2026:11:01 22:14:07", ""], "DateTimeDigitized": ["2026:11:01 22:14:07", ""]})
+    stamp = ["2026:11:01 22:14:07", ""]
+    lying(monkeypatch, {"DateTime\x1b[2J": stamp, "DateTimeDigitized": stamp})
     found = captured.taken(jpeg())
     assert found is not None
     assert found.tag == "DateTimeDigitized"
