@@ -182,7 +182,7 @@ def test_a_reader_that_never_ends_costs_its_own_findings_only(monkeypatch: pytes
 
 def test_a_broken_profile_is_told_with_its_size() -> None:
     facts = exif.facts(jpeg(icc_profile=b"x" * 200), intake.sniff(jpeg(icc_profile=b"x" * 200)))
-    assert ("icc", {"bytes": 200, "name": ""}) in facts
+    assert ("icc", {"bytes": 200, "name": "–"}) in facts
     assert ("unreadable", "ICC") in facts
 
 
@@ -302,3 +302,34 @@ def facts_of(data: bytes) -> list[object]:
     facts = evidence.look(data, probing.probe(data)).header["facts"]
     assert isinstance(facts, list)
     return facts
+
+
+def cut_off() -> bytes:
+    data = originals.talkative()
+    return data[: intake.sniff(data).end - 3000]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_file_whose_pixels_do_not_decode_is_refused_and_all_that_it_carries_is_told(language: str) -> None:
+    found = evidence.inspect(cut_off(), name="a.jpg")
+    assert found.refused is not None
+    assert found.findings[0].kind == "undecodable"
+    assert found.sentences(language)[1].endswith(found.refused.in_language(language))
+    assert {"camera", "gps", "owner"} <= kinds(found)
+    assert found.as_json()["refused"] == found.refused._asdict()
+    assert evidence.inspect(jpeg(), name="a.jpg").refused is None
+
+
+def test_of_several_pictures_the_first_is_tried_and_that_there_are_several_is_no_refusal() -> None:
+    data = saved(scene(), "GIF", save_all=True, append_images=[scene().rotate(90)])
+    assert evidence.inspect(data, name="a.gif").refused is None
+
+
+def test_the_second_page_of_a_tiff_is_no_thumbnail() -> None:
+    data = saved(scene(), "TIFF", save_all=True, append_images=[scene().rotate(180)])
+    assert kinds(evidence.inspect(data, name="a.tif")) == {"frames"}
+
+
+def test_a_profile_without_a_name_leaves_no_hole_in_its_sentence() -> None:
+    found = evidence.inspect(jpeg(icc_profile=b"damaged" * 30), name="a.jpg")
+    assert "which may name a device: –." in " ".join(found.sentences("en"))
