@@ -7,13 +7,13 @@ import pathlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from fahndung import dossier
 from fahndung.home import Home
 from fahndung.images import aside, prints
 from fahndung.images.prints import Print
 from fahndung.model.appeal import ImageId
 from fahndung.model.provenance import Known
 
+_RECORD = "appeal.json"
 _LARGEST = 2**20
 
 
@@ -49,7 +49,7 @@ def uncompared(home: Home, appeal: str) -> tuple[str, ...]:
 def _index(home: Home, appeal: str) -> Iterator[tuple[str, int, dict[str, Print] | None]]:
     """Each stored case of other appeals, revisions in their order, with its prints; None where they cannot be read."""
     root = home.path / "cases"
-    for path in sorted(root.glob(f"*/*/{dossier.RECORD_NAME}"), key=_place):
+    for path in sorted(root.glob(f"*/*/{_RECORD}"), key=_place):
         other, revision = path.parts[-3:-1]
         if not revision.isdecimal() or other.startswith(".") or other == appeal:
             continue
