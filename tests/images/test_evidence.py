@@ -333,14 +333,3 @@ def test_the_second_page_of_a_tiff_is_no_thumbnail() -> None:
 def test_a_profile_without_a_name_leaves_no_hole_in_its_sentence() -> None:
     found = evidence.inspect(jpeg(icc_profile=b"damaged" * 30), name="a.jpg")
     assert "which may name a device: –." in " ".join(found.sentences("en"))
-
-
-@pytest.mark.peers
-def test_maker_notes_on_which_their_reader_loops_cost_their_own_findings_only() -> None:
-    block = bytes.fromhex(
-        "49492a000800000002b7b7b7b7b7000f01020009000000380000006987040001000000260000000000000001007c9207004e0000"
-        "00410000000000000046554a0046554a4946494c4d0c00000005000600020003000000616263000000000000"
-    )
-    data = originals.heif(b"\0\0\0\0" + block, b"")
-    probe = probing.Probe(format="HEIF", width=1, height=1, end=len(data))
-    assert evidence._notes(data, probe, Limits(cpu_s=1)) == [("unreadable", "maker notes")]
