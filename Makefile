@@ -41,11 +41,12 @@ soak: $(VENV)/.tested system peers
 	$(BIN)/python -m tests.lifecycle.soak --engine $$engine --workers $$workers --publications 10000 --kills 1000 || exit 1; \
 	done; done
 
-# Ten minutes of mutated picture files against intake, walker and inventory; a find is written to crash-….
+# Ten minutes each of mutated picture files against intake, walker and inventory, of mutated maker notes in HEIC, and of
+# answers that a child which was taken over could give; a find is written to crash-….
 SECONDS := 600
 fuzz: $(VENV)/.tested
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[fuzz]"
-	$(BIN)/python -m tests.fuzz.pictures --seconds $(SECONDS)
+	for target in pictures notes answers; do $(BIN)/python -m tests.fuzz.$$target --seconds $(SECONDS) || exit 1; done
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

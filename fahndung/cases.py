@@ -52,6 +52,7 @@ from fahndung.model.appeal import Appeal, Image, ImageId
 from fahndung.model.reading import Outputs
 from fahndung.model.release import Release
 
+_NAMED = 5
 NO_SALT = b"\0" * 32
 
 
@@ -115,7 +116,11 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     facts = gate_facts(case.appeal, config, home, stage=stage, **_originals(case, home))
     setting = setting_of(facts, config, home, salt=NO_SALT)
     examined = _examined(case, facts, setting)
-    judged = (*_judged(facts, examined, setting), *_channels(case.appeal, config))
+    judged = (
+        *_judged(facts, examined, setting),
+        *_channels(case.appeal, config),
+        *([] if home is None else _uncompared(home, case.appeal)),
+    )
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
     goes = () if config is None else routing.routes(case.appeal, config)
     return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case, routes=goes)
@@ -131,6 +136,24 @@ def _originals(case: records.Case, home: Home | None) -> dict[str, Any]:
         "captures": taken,
         "known": {} if home is None else known.elsewhere(home, case.appeal.id, case.images, _frames(case)),
     }
+
+
+def _uncompared(home: Home, appeal: Appeal) -> list[Problem]:
+    """Cases of the home whose pictures were not held against this record's: silence must not look like "unknown"."""
+    from fahndung import known
+
+    left = known.uncompared(home, appeal.id) if appeal.images else ()
+    if not left:
+        return []
+    named = ", ".join(left[:_NAMED]) + (" …" if len(left) > _NAMED else "")
+    message = Message(
+        f"the pictures were not compared with those of {len(left)} other cases, whose prints are missing or damaged: "
+        f"{named}. Look at those yourself, or restore evidence/prints.json in their folders from the backup",
+        f"Die Bilder wurden nicht mit denen von {len(left)} anderen Fällen verglichen, deren Abdrücke fehlen oder "
+        f"beschädigt sind: {named}. Bitte selbst ansehen oder evidence/prints.json in deren Ordnern aus der Sicherung "
+        "zurückholen",
+    )
+    return [Problem(rule="R26", severity=Severity.WARN, field="images", message=message, source="R26")]
 
 
 def _examined(case: records.Case, facts: Facts, setting: release.Setting) -> release.Examined:

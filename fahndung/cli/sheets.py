@@ -185,7 +185,7 @@ def redact(
 )
 @command
 def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pathlib.Path | None) -> int:
-    """Informs; decides nothing; exit 5 where something is no picture.
+    """Informs; decides nothing; exit 5 where something is no picture, or none can be made of it.
 
     What lies inside is as untrusted as the file, and only its owner may read it.
     """
@@ -200,8 +200,8 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
 
     def looked_at(path: pathlib.Path) -> tuple[evidence.Evidence, Suggested | None]:
         untrusted = read_untrusted(path)
-        seen = None if detector is None else suggested(untrusted, detector)
-        return evidence.inspect(untrusted, name=path.name), seen
+        found = evidence.inspect(untrusted, name=path.name)
+        return found, None if detector is None or found.refused else suggested(untrusted, detector)
 
     gathered, outcomes = manypictures.inspected(images, looked_at)
     failed = False
@@ -216,7 +216,7 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
             lines.append(f"{path}: {outcome.in_language(language())}")
             continue
         found, seen = outcome
-        failed |= not found.format  # told in its sentences: it is no picture
+        failed |= found.refused is not None  # told in its sentences
         reports.append({"image": str(path), **found.as_json(), **({} if seen is None else {"faces": seen.as_json()})})
         if output is not None:
             for piece in found.embedded:

@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import math
 import pathlib
+import re
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import Protocol
@@ -46,6 +47,7 @@ LYING = 0.4
 stood upright in it, whatever was no face at most 0.33."""
 
 _LARGEST = 64 * 2**20
+_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}", re.ASCII)
 _SAME = 0.3
 _TURNS = (Pillow.Transpose.ROTATE_90, Pillow.Transpose.ROTATE_180, Pillow.Transpose.ROTATE_270)
 
@@ -255,7 +257,11 @@ def _read(
     found = untrusted.get("found")
     if not isinstance(found, list) or len(found) != len(pictures) or not all(isinstance(one, list) for one in found):
         raise _nonsense()
-    version = str(untrusted.get("version", ""))[:40]
+    version = untrusted.get("version")
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        raise _nonsense()
+    if any(len(rows) > centerface.MOST for rows in found):
+        raise _nonsense()
     read = tuple(
         tuple(face for row in rows if (face := _face(row, (picture.width, picture.height))) is not None)
         for rows, picture in zip(found, pictures, strict=True)
@@ -267,10 +273,12 @@ def _face(untrusted: object, size: tuple[int, int]) -> Face | None:
     """One row, its box rounded outward and cut to the picture; None where nothing of it lies inside."""
     if not isinstance(untrusted, list) or len(untrusted) != 5:
         raise _nonsense()
-    numbers = [number for number in untrusted if isinstance(number, int | float) and math.isfinite(number)]
-    if len(numbers) != 5 or not 0 <= numbers[4] <= 1 or max(map(abs, numbers)) > 1e7:
+    # a float that is not finite is beyond all bounds or compares as false; a whole number may be too large for one
+    if not all(type(number) in {int, float} and -1e7 <= number <= 1e7 for number in untrusted):
         raise _nonsense()
-    left, top, right, bottom, score = numbers
+    left, top, right, bottom, score = untrusted
+    if not centerface.POSSIBLE <= score <= 1 or left > right or top > bottom:
+        raise _nonsense()
     x, y = math.floor(left), math.floor(top)
     whole = Box(x=x, y=y, width=math.ceil(right) - x, height=math.ceil(bottom) - y)
     inside = within(whole, size)

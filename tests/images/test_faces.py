@@ -200,16 +200,31 @@ def test_the_package_is_another_one_or_not_there(monkeypatch: pytest.MonkeyPatch
         [[7]],
         [7],
         [[[0, 0, 9, 1e9, 0.5]]],
+        [[[0, 0, 9, 10**400, 0.5]]],
+        [[[0, 0, 9, float("nan"), 0.5]]],
+        [[[0, 0, 9, True, 0.5]]],
+        [[[9, 0, 0, 9, 0.5]]],
+        [[[0, 9, 9, 0, 0.5]]],
+        [[[0, 0, 9, 9, 0.01]]],
+        [[[0, 0, 9, 9, 0.5]] * 501],
+        [[], []],
     ],
 )
 def test_an_answer_of_the_child_that_makes_no_sense_is_refused(found: object) -> None:
     with pytest.raises(UnsafeImage, match="no sense"):
-        faces._read(Instrument(name="CenterFace", sha256="0"), {"found": found}, [WHITE])
+        faces._read(Instrument(name="CenterFace", sha256="0"), {"version": "5.0.0", "found": found}, [WHITE])
+
+
+@pytest.mark.parametrize("version", [None, 5, "", "5.0\x1b[2J", "5" * 41, "5.0\n"])
+def test_a_version_of_the_child_that_is_none_is_refused(version: object) -> None:
+    with pytest.raises(UnsafeImage, match="no sense"):
+        faces._read(Instrument(name="CenterFace", sha256="0"), {"version": version, "found": [[]]}, [WHITE])
 
 
 def test_boxes_are_rounded_outward_and_cut_to_the_picture() -> None:
     rows = [[-3.5, 10.2, 9.1, 20.9, 0.456], [80.0, 80.0, 90.0, 90.0, 0.5]]
-    _, ((face,),) = faces._read(Instrument(name="CenterFace", sha256="0"), {"found": [rows]}, [WHITE])
+    answer = {"version": "5.0.0", "found": [rows]}
+    _, ((face,),) = faces._read(Instrument(name="CenterFace", sha256="0"), answer, [WHITE])
     assert face == Face(box=Box(x=0, y=10, width=10, height=11), score=0.46)
 
 
