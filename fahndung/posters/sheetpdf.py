@@ -1,6 +1,7 @@
 """A poster as PDF bytes: the same sheet and photos give the same bytes, in every process and on every day."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 
 from fahndung.errors import Problem, UsageError
@@ -66,7 +67,7 @@ def drawn(
         raise UsageError("A photo was given twice.", "Ein Bild wurde doppelt übergeben.")
     for photo in photos:
         jpegs.check(photo)
-    layout = plan(sheet, photos, paper=paper, strips=strips)
+    layout = _planned(sheet, tuple(dataclasses.replace(photo, jpeg=b"") for photo in photos), paper, strips=strips)
     about = xmp.About(
         title=fonts.settled(sheet.headline),
         author=fonts.settled(sheet.authority),
@@ -79,3 +80,9 @@ def drawn(
         about=about,
         draft=sheet.lang if draft else None,
     )
+
+
+@functools.lru_cache(maxsize=8)  # who checks an appeal and submits it has its sheets planned once
+def _planned(sheet: Sheet, sizes: tuple[Photo, ...], paper: str, *, strips: bool) -> Layout:
+    """The layout, which depends on the sizes of the photos and not on their pixels: it remembers no picture."""
+    return plan(sheet, sizes, paper=paper, strips=strips)
