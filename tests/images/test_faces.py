@@ -210,11 +210,17 @@ def test_the_same_pixels_are_looked_at_once_in_a_process(
     first = detector.find([small])
     assert detector.find([small]) == first
     assert len(children) == 1
-    assert detector.find([small, WHITE]) == (first[0], (*first[1], ()))
+    over = turned(small, Pillow.Transpose.ROTATE_180)
+    _, (seen, upside_down, none) = detector.find([small, over, WHITE])
+    assert (seen,) == first[1]
+    assert none == ()
     assert len(children) == 2
     detector.find([small], as_is=[0])  # another look: it may find less
     dataclasses.replace(detector, instrument=dataclasses.replace(detector.instrument, sha256="1")).find([small])
     assert len(children) == 4
+    looks.forget()
+    assert detector.find([small, over])[1] == (seen, upside_down)  # in one net, as each in its own
+    assert len(children) == 5
 
 
 def own(folder: pathlib.Path, content: bytes = b"onnx") -> tuple[pathlib.Path, str]:
