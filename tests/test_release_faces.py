@@ -132,7 +132,7 @@ def test_what_is_found_in_a_finished_picture_is_told_where_it_lies_in_the_origin
 class Second(Finder):
     """Finds in the original nothing and all in what was made of it: the second look is one of its own."""
 
-    def find(self, pictures: Any, *, as_is: int = 0) -> Any:
+    def find(self, pictures: Any, *, as_is: Any = ()) -> Any:
         instrument, (_, *others) = super().find(pictures)
         return instrument, ((), *others[:-3], (), (), ())  # the last three are the original, turned
 

@@ -1,6 +1,7 @@
 """A poster as PDF bytes: the same sheet and photos give the same bytes, in every process and on every day."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 
 from fahndung.errors import Problem, UsageError
@@ -72,7 +73,7 @@ def drawn(
         raise UsageError("A photo was given twice.", "Ein Bild wurde doppelt übergeben.")
     for photo in photos:
         jpegs.check(photo)
-    layout = plan(sheet, photos, paper=paper, strips=strips)
+    layout = _planned(sheet, tuple(dataclasses.replace(photo, jpeg=b"") for photo in photos), paper, strips=strips)
     about = xmp.About(
         title=fonts.settled(tongues.plain(sheet.headline)),
         author=fonts.settled(sheet.authority),
@@ -86,3 +87,9 @@ def drawn(
         draft=words.draft(sheet) if draft else None,
         beside=sheet.beside,
     )
+
+
+@functools.lru_cache(maxsize=8)  # who checks an appeal and submits it has its sheets planned once
+def _planned(sheet: Sheet, sizes: tuple[Photo, ...], paper: str, *, strips: bool) -> Layout:
+    """The layout, which depends on the sizes of the photos and not on their pixels: it remembers no picture."""
+    return plan(sheet, sizes, paper=paper, strips=strips)

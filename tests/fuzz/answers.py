@@ -19,6 +19,7 @@ import atheris
 with atheris.instrument_imports(include=["fahndung.images"]):
     from fahndung.errors import UnsafeImage
     from fahndung.images import answers, captured, child, decoding, evidence, faces, intake, placing, redaction, wording
+    from fahndung.images import suggestions as answer
     from fahndung.images.limits import Limits
     from fahndung.images.probing import Probe
 
@@ -165,7 +166,7 @@ def suggestions(data: Any) -> None:
         rows = [[data.ConsumeFloat() if data.ConsumeBool() else 7 for _ in range(4)] + [0.5]]
     header = json.dumps({"version": "5.0.0", "found": [rows]}).encode()
     white = [Raster(width=64, height=48, rgb=bytes(64 * 48 * 3))]
-    take = lambda told, _size, _read: faces._read(Instrument(name="a", sha256="0"), told, white)  # noqa: E731
+    take = lambda told, _size, _read: answer.read(Instrument(name="a", sha256="0"), told, white)  # noqa: E731
     found = received(header, 0, b"", take)
     for face in found[1][0] if isinstance(found, tuple) else ():
         counted["faces"] += 1
