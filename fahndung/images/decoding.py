@@ -75,7 +75,7 @@ _ICC_FAILED = Message(
 )
 _COUNTED = {"AVIF", "HEIF"}
 """Formats in which the decoder has an order of its own: the number counts only if both see as many pictures."""
-_UNREAD = {"unknown pixel mode", "unknown data organization"}
+_UNREAD = "unknown pixel mode"
 """What Pillow says of a sound TIFF file whose pixels it has no mode for."""
 _EXIF_FAILED = Message(
     "The EXIF data are damaged, so the picture's orientation is unknown; it was left as stored. "
@@ -142,7 +142,7 @@ def opened(untrusted: bytes, probe: Probe) -> ImageFile.ImageFile:
     try:
         source = OPENERS[probe.format](io.BytesIO(untrusted[: probe.end]))
     except SyntaxError as failure:
-        if str(failure) in _UNREAD:
+        if str(failure) == _UNREAD:
             raise _other_pixels() from None
         raise
     if probe.frame is not None and probe.frames - probe.hidden > 1:

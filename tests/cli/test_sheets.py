@@ -296,7 +296,7 @@ def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, pho
 def test_a_cut_off_picture_is_inspected_whole_and_is_not_safe(
     office: Terminal, photo: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faces, "packaged", Finder)
+    monkeypatch.setattr(faces, "packaged", lambda: Finder(scores={}))
     photo.write_bytes(photo.read_bytes()[:-4000])
     (report,) = office.json("inspect", photo, code=5)["images"]
     assert report["format"] == "JPEG"

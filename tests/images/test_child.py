@@ -6,6 +6,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -261,7 +262,7 @@ def test_a_parent_that_was_interrupted_while_it_forked_is_so_at_once_and_leaves_
     def interrupted() -> int:
         pid = fork()
         if pid:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # the runner of tests has threads
         return pid
 
     monkeypatch.setattr(os, "fork", interrupted)
