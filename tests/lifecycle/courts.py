@@ -255,7 +255,7 @@ def bluesky() -> Iterator[Court]:
 
 @contextlib.contextmanager
 def wordpress() -> Iterator[Court]:
-    """A user of a real site. What is gone is looked at again twice, not four times: each look costs a third of a second."""
+    """A user of a real site. What is gone is looked at again twice, not four times: a look takes half a second."""
     with (
         pytest.MonkeyPatch.context() as patch,
         tempfile.TemporaryDirectory(dir=stands.roomy()) as folder,
