@@ -84,6 +84,8 @@ def test_what_it_prints_is_a_login_that_the_program_renews(url: str) -> None:
     assert (code, out.count("\n")) == (0, 1)
 
 
-@pytest.mark.parametrize("how", [{"state": "of-somebody-else"}, {"challenge": "of-another-verifier"}, {"offline": False}])
+@pytest.mark.parametrize(
+    "how", [{"state": "of-somebody-else"}, {"challenge": "of-another-verifier"}, {"offline": False}]
+)
 def test_an_answer_to_another_question_or_without_a_refresh_token_is_no_login(url: str, how: dict[str, str]) -> None:
     assert login(url, **how) == (1, "")  # type: ignore[arg-type]

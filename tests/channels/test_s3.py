@@ -5,13 +5,14 @@ import itertools
 import os
 import pathlib
 import random
-from collections.abc import Callable, Collection, Iterator
+import urllib.parse
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import ClassVar
 
 import pytest
 
 from fahndung import http
-from fahndung.channels import layout, s3site
+from fahndung.channels import layout, s3api, s3site
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END, Channel
 from fahndung.channels.headers import HEADERS, INDEXED
 from fahndung.channels.s3 import S3
@@ -459,3 +460,68 @@ def test_where_versions_cannot_be_listed_visitors_are_shown_nothing_all_the_same
     with monkeypatch.context() as patched:
         patched.setattr(Bucket, "versions", refuse)
         assert isinstance(channel.look(build.posting(draft)), Unknown)
+
+
+class Failing(http.Client):
+    """A client whose store answers 500 to the first call of one sort, before or after it did what it was asked."""
+
+    sorts: ClassVar[list[tuple[str, str]]] = []
+    struck: ClassVar[tuple[str, str] | None] = None
+    effect: ClassVar[bool] = False
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> http.Answer:
+        return self._met("GET", url, lambda: http.Client.get(self, url, headers=headers))
+
+    def put(self, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> http.Answer:
+        return self._met("PUT", url, lambda: http.Client.put(self, url, body=body, headers=headers))
+
+    def delete(self, url: str, *, headers: Mapping[str, str] | None = None) -> http.Answer:
+        return self._met("DELETE", url, lambda: http.Client.delete(self, url, headers=headers))
+
+    def _met(self, method: str, url: str, call: Callable[[], http.Answer]) -> http.Answer:
+        told = urllib.parse.urlsplit(url)
+        place = "versions" if "versions=" in told.query else "keys" if "list-type" in told.query else told.path[1:]
+        sort = method, place.partition("/")[2].partition("/")[0] or place
+        Failing.sorts.append(sort)
+        if sort != Failing.struck:
+            return call()
+        Failing.struck = None
+        if Failing.effect:
+            call()
+        said = b"<Error><Code>InternalError</Code></Error>"
+        return http.Answer(status=500, headers={"content-type": "application/xml"}, body=said)
+
+
+@pytest.mark.parametrize("effect", [False, True])
+def test_a_500_at_any_kind_of_call_is_tried_again_and_believed_to_be_nothing(
+    channel: S3, url: str, monkeypatch: pytest.MonkeyPatch, effect: bool
+) -> None:
+    monkeypatch.setattr(s3api, "Client", Failing)
+    monkeypatch.setattr(s3site, "LEASE_S", 0)  # what is left of a lock is nobody's
+    monkeypatch.setattr(Failing, "effect", effect)
+
+    def struck(act: Callable[[], object]) -> int:
+        """How many sorts of calls an act makes, each of which was met by a 500 once; the act has to bear that."""
+        Failing.sorts.clear()
+        act()
+        sorts = [*dict.fromkeys(Failing.sorts)]
+        for sort in sorts:
+            Failing.struck = sort
+            try:
+                seen = act()
+            except ChannelFailed as error:
+                assert "500" in error.message.en, error
+                assert "InternalError" in error.message.de, error
+            else:
+                assert Failing.struck is not None or isinstance(seen, Unknown), (sort, seen)
+            Failing.struck = None
+        return len(sorts)
+
+    draft = channel.prepare(build.release(url))
+    assert struck(lambda: channel.publish(draft, lambda _: None)) > 8
+    channel.publish(draft, lambda _: None)
+    assert isinstance(channel.look(build.posting(draft)), Live)
+    assert struck(lambda: channel.look(build.posting(draft))) > 0
+    assert struck(lambda: channel.withdraw(build.posting(draft))) > 4
+    channel.withdraw(build.posting(draft))
+    assert isinstance(channel.look(build.posting(draft)), Gone)

@@ -115,7 +115,7 @@ def test_a_size_that_was_made_later_is_in_the_ledger_before_it_goes_although_the
         with stand.shift(ledger, clock) as shift:
             killing._turn(shift, stand, row)
             media = next(one["id"].partition(":")[0] for one in stand.platform.online() if one["kind"] == "media")
-            made = wordpress.another_size(media, marker, width=350)
+            made = wordpress.another_size(media, marker, width=100)
             clock.reach(small.NOW + killing.LIFE)
             stand.platform.add(Fault.ERROR_BEFORE, Call.LIST)
             killing._turn(shift, stand, row)
