@@ -28,7 +28,7 @@ class Tokens(http.server.BaseHTTPRequestHandler):
     scope = ""
     offline = True
 
-    def do_POST(self) -> None:  # noqa: N802 - as http.server has it
+    def do_POST(self) -> None:
         form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         made = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         pair = f"{urllib.parse.quote(CLIENT, safe='')}:{urllib.parse.quote(SECRET, safe='')}".encode()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Logs an account in to X once (OAuth 2.0 with PKCE) and prints what fahndung wants to find in the keyring, on one line.
+"""Logs an account in to X once (OAuth 2.0 with PKCE) and prints on one line what fahndung wants in the keyring.
 
     python3 contrib/x/login.py --client-id ID --redirect https://127.0.0.1/ | keyring set fahndung x-login
 
@@ -10,6 +10,8 @@ no line with the program. ``--url`` and ``--site`` name other servers, for a tri
 
 Source: RFC 6749, sections 4.1 and 5; RFC 7636; docs.x.com, "OAuth 2.0 Authorization Code Flow with PKCE", 2026-11-26.
 """
+
+# ruff: noqa: T201, S310 - a program of its own; its addresses come from who runs it
 
 import argparse
 import base64
