@@ -46,6 +46,11 @@ class Message(NamedTuple):
         return self.de if language == "de" else self.en
 
     @classmethod
+    def same(cls, text: str) -> "Message":
+        """A name, an address, or what somebody wrote: the same in both languages."""
+        return cls(text, text)
+
+    @classmethod
     def joined(cls, parts: Iterable["Message"], between: str = "; ") -> "Message":
         """All of them in a row."""
         told = tuple(parts)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from fahndung import cases, dossier, records, release, variants
-from fahndung.errors import NotPublishable, Problem, UsageError
+from fahndung.errors import Message, NotPublishable, Problem, UsageError
 from fahndung.home import Home
 from fahndung.law import clockfacts, gate
 from fahndung.law.gate import Stage
@@ -222,19 +222,22 @@ def _remember(
 ) -> tuple[int, ...]:
     """Items for what somebody has to take down, by place (R35); one for all where the record names no place."""
     person = left_out(live.target)
-    part = f" (ohne {person})" if person else ""
+    part = Message(f" (without {person})", f" (ohne {person})") if person else Message("", "")
     if not posters:
-        what = f"Plakate {size.upper()}{part}, gedruckt {stamp(at).de}"
-        return (papers.printed(tx, _paper(live, what), who=None, at=at, by=by),)
-    return tuple(
-        papers.printed(
-            tx, _paper(live, f"Plakate{part}", place=hung.place, pieces=hung.count), who=hung.person, at=at, by=by
+        printed = stamp(at)
+        what = Message(
+            f"{papers.POSTERS.en} {size.upper()}{part.en}, printed {printed.en}",
+            f"{papers.POSTERS.de} {size.upper()}{part.de}, gedruckt {printed.de}",
         )
+        return (papers.printed(tx, _paper(live, what), who=None, at=at, by=by),)
+    what = Message(f"{papers.POSTERS.en}{part.en}", f"{papers.POSTERS.de}{part.de}")
+    return tuple(
+        papers.printed(tx, _paper(live, what, place=hung.place, pieces=hung.count), who=hung.person, at=at, by=by)
         for hung in posters
     )
 
 
-def _paper(live: Publication, what: str, *, place: str | None = None, pieces: int | None = None) -> ByHand:
+def _paper(live: Publication, what: Message, *, place: str | None = None, pieces: int | None = None) -> ByHand:
     return ByHand(
         appeal=live.appeal,
         what=what,

@@ -98,7 +98,7 @@ def _json(told: "Noted", mail: _Mail) -> dict[str, Any]:
     return {
         "appeal": told.row.appeal,
         "channel": told.row.channel,
-        **bounced_json(told.to, bounce.notice, bounce.status, bounce.reply),
+        **bounced_json(told.to.in_language(language()), bounce.notice, bounce.status, bounce.reply),
         "new": told.new,
         "item": told.item,
         "file": mail.name,

@@ -160,6 +160,11 @@ class Watchman:
         if self._cried and not self._beside.runs("cry") and self._beside.do("over", self._over):
             self._cried = False
 
+    @property
+    def config(self) -> Config | None:
+        """What the configuration said when it was last read: in the last minute, if it can be read."""
+        return self._config
+
     def _read_anew(self) -> None:
         """Takes over what the configuration says once it was changed; what cannot be read changes nothing."""
         text = _text(self._home)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fahndung import dossier, records, resources
+from fahndung.errors import Message
 from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Breach, Comments, EndedOrder, Facts, Judged, Nationality, Receiver
@@ -186,7 +187,7 @@ _WORDS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "bilder_beendeter_personen": _value("ended_pictures", frozenset),
     "bezweifelte_bilder": _value("doubted_pictures", frozenset),
     "nicht_versucht": _each("unattempted", str),
-    "noch_offen": _each("open_items", str),
+    "noch_offen": _each("open_items", Message.same),
     "nationalitaet": _value("nationality", lambda word: one_of("nationalitaet", word, Nationality)),
     "beitraege": _each("posts", _post),
     "mitgesandt": _value(
