@@ -10,7 +10,7 @@ import pathlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from fahndung import dossier, resources
+from fahndung import premises, resources
 from fahndung.channels import linkpost
 from fahndung.errors import InvalidConfig, Message, Problem
 from fahndung.law import gate
@@ -148,7 +148,7 @@ def _judged(appeal: Appeal, lang: str, home: pathlib.Path | None) -> tuple[Probl
         inputs={},
         searched=_NOT_SEARCHED,
     )
-    facts = dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    facts = premises.gate_facts(appeal, None, None, stage=Stage.RELEASE)
     return gate.judge(dataclasses.replace(facts, outputs=read))
 
 

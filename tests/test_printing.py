@@ -8,7 +8,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from fahndung import printing, resources
+from fahndung import drafts, printing, resources
 from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger.endings import Ending
@@ -37,7 +37,7 @@ def with_face(folder: pathlib.Path) -> tuple[world.World, AppealId]:
     return made, appeal
 
 
-def card(made: world.World, appeal: AppealId, *, draft: bool = False) -> printing.Shared:
+def card(made: world.World, appeal: AppealId, *, draft: bool = False) -> drafts.Shared:
     return printing.card_of_appeal(
         made.home, made.ledger, appeal_id=appeal, shape=Shape.LINK, face=True, draft=draft, now=NOW
     )
@@ -65,7 +65,7 @@ def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path
     folder = world.write_case(tmp_path, "tram-robbery")
 
     def read(home: Home | None) -> str:
-        pdf = printing.of_folder(folder, paper="a4", strips=False, home=home).pdf
+        pdf = drafts.of_folder(folder, paper="a4", strips=False, home=home).pdf
         return pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
     assert "Heimband" in read(made.home)
