@@ -3,15 +3,17 @@
 import dataclasses
 import pathlib
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from fahndung import premises, records, release
 from fahndung.errors import Problem, UsageError
 from fahndung.home import Home
 from fahndung.law import gate
 from fahndung.law.gate import Stage
-from fahndung.posters.cards import Shape
 from fahndung.records import Case
+
+if TYPE_CHECKING:
+    from fahndung.posters.cards import Shape
 
 Paper = Literal["a4", "a3"]
 
@@ -76,7 +78,7 @@ def of_folder(
     return Printed(pdf=pdf, draft=True, problems=(*problems, *flaws))
 
 
-def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool, home: Home | None = None) -> Shared:
+def card_of_folder(folder: pathlib.Path, *, shape: "Shape", face: bool, home: Home | None = None) -> Shared:
     """The draft of a card, with whatever the law has against the record as findings.
 
     Raises:

@@ -20,7 +20,6 @@ from fahndung.model.sheet import Picture, Sheet
 from fahndung.resources import BrokenTemplate, template_path
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
-from fahndung.texts.rendering import render
 from fahndung.texts.typography import polish
 from fahndung.texts.words import load
 
@@ -146,6 +145,8 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
+    from fahndung.texts.rendering import render  # here, because a draft fills no template and need not load jinja
+
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
 
     def fill(name: str) -> str:
@@ -210,6 +211,8 @@ def filled(name: str, given: Mapping[str, object], *, lang: str, home: pathlib.P
     Raises:
         InvalidConfig: it cannot be filled, or has not that form.
     """
+    from fahndung.texts.rendering import render
+
     text = render(name, given, lang=lang, home=home)
     if name == "index.html.j2":
         _frame(name, text, lang=lang, home=home)
