@@ -123,8 +123,9 @@ class Search:
         for count in (1, 2):
             if score(self._height) <= self._floor:
                 continue  # it would not win if it filled the height
-            if self._least_height(size) > self._height:
-                return
+            least = self._composer.least_height(self._atoms, size=size, width=self._measure(count))
+            if least > count * self._height or self._least_height(size) > self._height:
+                continue
             placed, high = self._columns.of(self._atoms, size, count, self._width)
             if placed is not None and high <= self._height:
                 yield Body(size=size, pieces=placed, height=high, score=score(high))

@@ -17,6 +17,8 @@ _NATURAL = re.compile(r"(?<=[^\W\d_]{3}[-/])(?=[^\W\d_]{3})")
 _ADDRESS = re.compile(r"(?<=[/.@_?&=-])(?=.)")
 _WORD = re.compile(r"[^\W\d_]{8,}")
 _LEAST_FRAGMENT = 3
+_ROUNDING = 1e-6
+"""Of a line; a text that fills lines to the last hundredth of a point is not taken for longer."""
 
 
 class Misfit(Exception):
@@ -32,12 +34,14 @@ class Misfit(Exception):
 class _Words(NamedTuple):
     """A text's words in one cut: each with its width in em (none where it may be broken) and its fragments.
 
-    ``total`` is the width of them all in one line (em), ``whole`` that line.
+    ``total`` is the width of them all in one line (em; none where one may be broken), ``whole`` that line, ``least``
+    the width of all their letters and the spaces between.
     """
 
     each: tuple[tuple[float, tuple[str, ...]], ...]
     total: float
     whole: str
+    least: float
 
 
 class Setter:
@@ -108,6 +112,17 @@ class Setter:
                 break
             lines = fuller
         return self._sealed(lines)
+
+    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
+        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide.
+
+        Nothing is said of joined letters, whose width depends on their neighbours.
+        """
+        if self._leftwards:
+            return 0
+        space = self.em(" ", weight)
+        filled = (self._split(text, weight).least + space) / (width / size + space)
+        return math.ceil(filled - _ROUNDING)
 
     def balanced(
         self, text: str, *, weight: Weight, size: float, width: float, field: str, most: float = math.inf
@@ -215,7 +230,9 @@ class Setter:
         each = tuple((self.em(word[0], weight) if len(word) == 1 else math.inf, word) for word in parted)
         space = self.em(" ", weight)
         total = functools.reduce(lambda used, one: used + space + one[0], each[1:], each[0][0] if each else 0.0)
-        return _Words(each=each, total=total, whole=" ".join("".join(word) for word in parted))
+        letters = sum(self.em(part, weight) for word in parted for part in word)
+        least = letters + space * max(len(parted) - 1, 0)
+        return _Words(each, total, " ".join("".join(word) for word in parted), least)
 
     def _forced(
         self, fragments: tuple[str, ...], weight: Weight, limits: tuple[float, float], field: str

@@ -213,6 +213,19 @@ class Composer:
         label_width = min(widest, _LABEL_SHARE * width)
         return tuple(self._block(atom, size, width, label_width) for atom in atoms)
 
+    def least_height(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> float:
+        """Less than this they do not take in columns of that width, however many those are: quickly told."""
+        lines = 0.0
+        for atom in atoms:
+            if isinstance(atom, Prose):
+                own = max(size * atom.factor, SMALLEST)
+                lines += own * self._setter.least_lines(atom.text, weight=atom.weight, size=own, width=width)
+            else:
+                for row in atom.rows:
+                    least = self._setter.least_lines(row.value, weight=Weight.REGULAR, size=size, width=width)
+                    lines += size * max(least, 1)
+        return lines * self._setter.leading(LEADING)
+
     def _block(self, atom: Atom, size: float, width: float, label_width: float) -> Block:
         key = (id(atom), size, round(width, 2), round(label_width, 2))
         if key not in self._blocks:
