@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung import release, resources, routing
-from fahndung.channels.base import SITES
-from fahndung.channels.linkmedia import OBJECTS
 from fahndung.home import Config, Home, exposed_folders
-from fahndung.law import gate, norms, pages
+from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Facts, Nationality, Stage
-from fahndung.law.outlets import ordered_at
 from fahndung.model.appeal import Appeal, Category, ChannelName, Medium
 
 NO_SALT = b"\0" * 32
@@ -68,7 +65,12 @@ def used_media(appeal: Appeal, media: Mapping[ChannelName, Medium | None]) -> fr
 
 def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> release.Setting:
     """What a release depends on besides the record, from the gate's facts and the configuration."""
-    from fahndung.images import faces  # here, because who verifies or approves must not wait for what reads pictures
+    # here, because who verifies, approves or takes down must not wait for what reads pictures and judges records
+    from fahndung.channels.base import SITES
+    from fahndung.channels.linkmedia import OBJECTS
+    from fahndung.images import faces
+    from fahndung.law import gate, pages
+    from fahndung.law.outlets import ordered_at
 
     channels = {} if config is None else config.channels
     return release.Setting(

@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import pathlib
+import subprocess
+import sys
 from typing import Any
 
 import pypdf
@@ -70,3 +72,15 @@ def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path
 
     assert "Heimband" in read(made.home)
     assert "Heimband" not in read(None)
+
+
+def test_a_draft_of_a_folder_loads_no_ledger_no_templates_and_no_code_of_the_network() -> None:
+    loads = "import sys, fahndung.cli.sheets, fahndung.drafts, fahndung.release.drafting, fahndung.posters.sheetpdf"
+    never = "{'sqlalchemy', 'fahndung.ledger', 'jinja2', 'segno', 'http.client'}"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{loads}; print({never} & sys.modules.keys())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "set()"
