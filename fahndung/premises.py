@@ -63,7 +63,7 @@ def used_media(appeal: Appeal, media: Mapping[ChannelName, Medium | None]) -> fr
     return mandate.scope.media & wanted
 
 
-def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> release.Setting:
+def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> "release.Setting":
     """What a release depends on besides the record, from the gate's facts and the configuration."""
     # here, because who verifies, approves or takes down must not wait for what reads pictures and judges records
     from fahndung.channels.base import SITES
