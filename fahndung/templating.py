@@ -10,7 +10,7 @@ import pathlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from fahndung import dossier, resources
+from fahndung import premises, resources
 from fahndung.channels import linkpost
 from fahndung.errors import InvalidConfig, Message, Problem
 from fahndung.law import gate, languages
@@ -174,7 +174,7 @@ def _judged_page(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterat
 
 
 def _facts(appeal: Appeal, read: Outputs) -> Facts:
-    return dataclasses.replace(dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE), outputs=read)
+    return dataclasses.replace(premises.gate_facts(appeal, None, None, stage=Stage.RELEASE), outputs=read)
 
 
 def _read(appeal: Appeal, lang: str, home: pathlib.Path | None, tongues: Sequence[Tongue] = ()) -> Outputs:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fahndung import cases, dossier, records, release, resources
+from fahndung import premises, records, release, resources
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.images.encoding import Jpeg
@@ -34,8 +34,8 @@ def examined(
     folder: pathlib.Path, salt: bytes = SALT, *, templates: pathlib.Path | None = None, **inputs: bytes
 ) -> release.Examined:
     case = records.load(folder)
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    chosen = cases.setting_of(facts, None, None, salt=salt)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    chosen = premises.setting_of(facts, None, None, salt=salt)
     setting = dataclasses.replace(chosen, templates_home=templates, detector=Absence.OFF)
     files = {"appeal.json": case.record_bytes, **inputs}
     return release.examine(case.appeal, case.images, files, setting, judge=lambda appeal, outputs: ())
@@ -58,8 +58,8 @@ def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> No
 
 def test_the_manifest_names_the_chosen_picture_of_a_file_of_several(tmp_path: pathlib.Path) -> None:
     case = records.load(write_case(tmp_path, "missing-girl"))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = cases.setting_of(facts, None, None, salt=SALT)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = premises.setting_of(facts, None, None, salt=SALT)
     (image, *others) = case.appeal.images
     chosen = dataclasses.replace(case.appeal, images=(dataclasses.replace(image, frame=2), *others))
     listed = [manifest(appeal, setting, "https://a.example/", {}, []) for appeal in (case.appeal, chosen)]
@@ -122,9 +122,9 @@ def test_the_manifest_lists_pictures_of_things_alone_for_accounts_whose_policy_l
     appeal = dataclasses.replace(
         records_build.appeal(record), images=tuple(map(_maybe_a_thing, records_build.appeal(record).images))
     )
-    facts = dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    facts = premises.gate_facts(appeal, None, None, stage=Stage.RELEASE)
     setting = dataclasses.replace(
-        cases.setting_of(facts, None, None, salt=SALT), pictured=frozenset({"mastodon", "elsewhere"})
+        premises.setting_of(facts, None, None, salt=SALT), pictured=frozenset({"mastodon", "elsewhere"})
     )
     sizes = {"web": Jpeg(data=b"w", width=2048, height=1536), "card": Jpeg(data=b"c", width=1200, height=630)}
     drawn = Renditions(**sizes, thumb=sizes["card"], print=sizes["web"], regions={}, views={})
@@ -197,8 +197,8 @@ def test_a_draft_of_an_unsafe_picture_is_refused(tmp_path: pathlib.Path) -> None
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
 
     case = records.load(write_case(tmp_path, "missing-girl", far_box, paper=True))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
-    setting = cases.setting_of(facts, None, None, salt=SALT)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    setting = premises.setting_of(facts, None, None, salt=SALT)
     with pytest.raises(UnsafeImage):
         release.draft_poster(case.appeal, case.images, setting, paper="a4", strips=False)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fahndung import cases, dossier, records, release
+from fahndung import premises, records, release
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
 from tests.world import write_case
@@ -30,8 +30,8 @@ def examined(
     wanted: bool,
 ) -> release.Examined:
     case = records.load(write_case(folder, name, change))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = cases.setting_of(facts, None, None, salt=b"s" * 32)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
     setting = dataclasses.replace(setting, detector=Absence.OFF, face_cards=wanted)
     return release.examine(case.appeal, case.images, {}, setting, judge=lambda appeal, outputs: ())
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fahndung import cases, dossier, records, release
+from fahndung import cases, premises, records, release
 from fahndung.errors import Problem, UnsafeImage
 from fahndung.images import faces
 from fahndung.images.faces import packaged as really_packaged
@@ -57,8 +57,8 @@ def folder(path: pathlib.Path, content: bytes = TWO, **fields: Any) -> pathlib.P
 def examined(case_folder: pathlib.Path, detector: faces.Detector | Absence) -> tuple[release.Examined, list[Problem]]:
     """The release and what the gate says of faces in it."""
     case = records.load(case_folder)
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = dataclasses.replace(cases.setting_of(facts, None, None, salt=b"s" * 32), detector=detector)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = dataclasses.replace(premises.setting_of(facts, None, None, salt=b"s" * 32), detector=detector)
     made = release.examine(case.appeal, case.images, {}, setting, judge=lambda appeal, outputs: ())
     said = gate.judge(dataclasses.replace(facts, outputs=made.outputs))
     return made, [one for one in said if one.rule == "R27" and one.field.endswith("faces")]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fahndung import cases, dossier, records, release
+from fahndung import premises, records, release
 from fahndung.errors import InvalidRecord, Severity, UsageError
 from fahndung.law import gate, languages
 from fahndung.law.facts import Facts
@@ -34,9 +34,9 @@ def facts_and_release(
     folder: pathlib.Path, name: str, change: Change = lambda record: None, *, paper: bool = False, site: bool = True
 ) -> tuple[Facts, release.Examined]:
     case = records.load(write_case(folder, name, change, paper=paper))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
     setting = dataclasses.replace(
-        cases.setting_of(facts, None, None, salt=b"s" * 32),
+        premises.setting_of(facts, None, None, salt=b"s" * 32),
         detector=Absence.OFF,
         accounts={"website": SITE},
         channels=("website",),
@@ -286,8 +286,8 @@ def test_a_page_whose_robots_directive_is_gone_is_blocked(ten: tuple[Facts, rele
 
 def test_a_draft_in_a_language_that_lacks_texts_names_every_field(tmp_path: pathlib.Path) -> None:
     case = records.load(write_case(tmp_path, "border-boy"))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
-    setting = cases.setting_of(facts, None, None, salt=b"s" * 32)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
     with pytest.raises(InvalidRecord, match="no text in en for: texts/summary, texts/narrative"):
         release.draft_poster(case.appeal, case.images, setting, paper="a4", strips=False, langs=("en",))
     with pytest.raises(UsageError, match="use one of ar, cs, de, en"):

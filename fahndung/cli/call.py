@@ -82,6 +82,17 @@ class Call:
 
         return open_home(self.home_path) if (self.home_path / IDENTITY_NAME).exists() else None
 
+    def found_home(self) -> "Home | None":
+        """The home for a command that works without one as well; None: there is none where one is looked for.
+
+        Raises:
+            UsageError: one was named that is none.
+        """
+        home = self.home_there()
+        if home is None and self.home is not None:
+            raise UsageError(f"{self.home} is no home of fahndung", f"{self.home} ist kein Heim von fahndung")
+        return home
+
     @property
     def named(self) -> str | None:
         """``--as``, else ``FAHNDUNG_PERSON``: a person who was named, not only found."""

@@ -28,18 +28,6 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import clock, clockskew
 
 
-def found_home(call: Call) -> Home | None:
-    """The home for a command that works without one as well; None: there is none where one is looked for.
-
-    Raises:
-        UsageError: one was named that is none.
-    """
-    home = call.home_there()
-    if home is None and call.home is not None:
-        raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
-    return home
-
-
 @dataclasses.dataclass(slots=True, kw_only=True)
 class Session:
     """What a command works with; one that runs for long follows the configuration (``follow``).
@@ -225,8 +213,8 @@ def write_calendar(config: Config, ledger: Ledger, now: dt.datetime) -> None:
     if config.calendar is None:
         return
     try:
-        from fahndung.dossier import clock_policy
         from fahndung.lifecycle import calendar
+        from fahndung.premises import clock_policy
 
         calendar.keep(config.calendar, ledger, clock_policy(config), now=now)
     except FahndungError as error:

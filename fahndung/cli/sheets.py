@@ -8,7 +8,6 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import found_home, session
 from fahndung.errors import UnsafeImage, UsageError, os_reason
 
 UNSAFE = 5
@@ -48,14 +47,17 @@ def poster(
     reason: str,
 ) -> None:
     """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
-    from fahndung import printing
+    from fahndung import drafts
 
-    spoken = printing.spoken(langs)
+    spoken = drafts.spoken(langs)
     if pathlib.Path(target).is_dir():
-        made = printing.of_folder(
-            pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=found_home(call)
+        made = drafts.of_folder(
+            pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=call.found_home()
         )
     else:
+        from fahndung import printing
+        from fahndung.cli.session import session
+
         with session(call) as run:
             queried(run, target, reason)
             made = printing.of_appeal(

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from fahndung import dossier
+from fahndung import dossier, premises
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Config, Home
 from fahndung.law import clockfacts
@@ -54,7 +54,7 @@ def stored_facts(
         recorded |= _approval(tx, submission, appeal, now)
     if stage in {Stage.RUNNING, Stage.ENDED}:
         recorded |= _online(tx, submission, now, ended=stage is Stage.ENDED)
-    facts = dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
+    facts = premises.gate_facts(appeal, config, home, stage=stage, **recorded)
     if stage not in {Stage.RUNNING, Stage.ENDED}:
         return facts
     only = submission.revision if stage is Stage.RUNNING else None

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from fahndung.dossier import clock_policy
 from fahndung.errors import FahndungError, LedgerMissing, Message
 from fahndung.home import CONFIG_NAME, Config, Home
 from fahndung.ledger import alarms as stored
@@ -21,6 +20,7 @@ from fahndung.lifecycle import alarms, causes
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.clock import boot_seconds
 from fahndung.model.alarm import EMERGENCY_NAME, Kind
+from fahndung.premises import clock_policy
 
 LOOK = dt.timedelta(minutes=1)
 REMIND_SECONDS = 300

@@ -27,7 +27,7 @@ def largest(
     for size in sizes:
         smallest = size
         try:
-            lines = setter.balanced(text, weight=weight, size=size, width=width, field=field)
+            lines = setter.balanced(text, weight=weight, size=size, width=width, field=field, most=most_lines)
         except Misfit:
             continue
         if len(lines) <= most_lines:

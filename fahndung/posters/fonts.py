@@ -88,9 +88,25 @@ def em_width(text: str, weight: Weight) -> float:
     """Width of one line in em; soft hyphens and what parts two languages do not count because they are not drawn."""
     if bidi.is_directed(text):
         return shaping.shaped(text, weight).width
-    face = font(weight).face
-    widths, default = face.charWidths, face.defaultWidth
-    return float(sum(widths.get(ord(char), default) for char in text if char not in _UNDRAWN)) / 1000
+    return float(sum(map(_advances(weight).__getitem__, text))) / 1000
+
+
+class _Advances(dict[str, float]):
+    """Widths of single characters in 1/1000 em, asked of the cut once each."""
+
+    def __init__(self, weight: Weight) -> None:
+        super().__init__(dict.fromkeys(_UNDRAWN, 0.0))
+        self._face = font(weight).face
+
+    def __missing__(self, char: str) -> float:
+        width: float = self._face.charWidths.get(ord(char), self._face.defaultWidth)
+        self[char] = width
+        return width
+
+
+@functools.cache
+def _advances(weight: Weight) -> _Advances:
+    return _Advances(weight)
 
 
 def settled(untrusted_text: str) -> str:

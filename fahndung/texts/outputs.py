@@ -20,7 +20,6 @@ from fahndung.model.sheet import Picture, Sheet
 from fahndung.resources import BrokenTemplate
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
-from fahndung.texts.rendering import path, render
 from fahndung.texts.typography import polish
 from fahndung.texts.words import load
 
@@ -153,6 +152,8 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
+    from fahndung.texts.rendering import render  # here, because a draft fills no template and need not load jinja
+
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
 
     def fill(name: str) -> str:
@@ -217,6 +218,8 @@ def filled(name: str, given: Mapping[str, object], *, lang: str, home: pathlib.P
     Raises:
         InvalidConfig: it cannot be filled, or has not that form.
     """
+    from fahndung.texts.rendering import render
+
     text = render(name, given, lang=lang, home=home)
     if name == "index.html.j2":
         _frame(name, text, lang=lang, home=home)
@@ -294,6 +297,8 @@ def _head_and_body(name: str, text: str, *, lang: str, home: pathlib.Path | None
             "its first line is the subject, a blank line follows, then the text",
             "die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
         )
+        from fahndung.texts.rendering import path
+
         raise BrokenTemplate(path(name, lang=lang, home=home), None, why)
     return head.strip(), _tidy(body)
 
@@ -314,5 +319,7 @@ def _frame(name: str, html: str, *, lang: str, home: pathlib.Path | None) -> str
             f"it needs the line {ENTRIES_LINE} exactly once, alone on its line",
             f"sie braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
         )
+        from fahndung.texts.rendering import path
+
         raise BrokenTemplate(path(name, lang=lang, home=home), None, why)
     return html

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.sheet import Sheet
 from fahndung.texts.outputs import Alternate, PublicPicture, values
-from fahndung.texts.rendering import render
 from fahndung.texts.words import Words
 
 _PAGE = "page.html.j2"
@@ -49,6 +48,8 @@ def page(
         words: of the sheet's language. appeal: the record as that language tells it (``translation.translated``).
         languages: the page in the others, German too.
     """
+    from fahndung.texts.rendering import render
+
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
     return render(_PAGE, given | spoken(words), lang=sheet.lang, home=home)
 
