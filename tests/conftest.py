@@ -1,8 +1,10 @@
 """Fixtures for the rooms that work on a whole home."""
 
+import functools
+import gc
 import os
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import coverage
@@ -11,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.images import faces
+from fahndung.testing import cases as examples
 from tests import postgres, world
 from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
@@ -30,6 +33,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     counting = coverage.Coverage.current()
     if hasattr(session.config, "workerinput") and counting is not None:
         counting.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Nothing of some hundred thousand objects is looked through for garbage, nor copied by a child that looks."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -83,6 +97,26 @@ def no_packaged_detector() -> Iterator[None]:
     """No test looks for faces without asking for it: a build would take seconds longer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(faces, "packaged", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examples_drawn_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The processes of a run share what the example cases' pictures took: up to a second of drawing each."""
+    drawn = examples.files
+
+    @functools.cache
+    def files(name: str) -> Mapping[str, bytes]:
+        with once(request, f"drawn-{name}") as (path, missing):
+            if missing:
+                made = drawn(name)
+                path.mkdir()
+                for file, content in made.items():
+                    (path / file).write_bytes(content)
+            return {file.name: file.read_bytes() for file in path.iterdir()}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "files", files)
         yield
 
 
