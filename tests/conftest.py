@@ -1,10 +1,9 @@
 """Fixtures for the rooms that work on a whole home."""
 
-import functools
 import gc
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import coverage
@@ -101,22 +100,12 @@ def no_packaged_detector() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def examples_drawn_once(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The processes of a run share what the example cases' pictures took: up to a second of drawing each."""
-    drawn = examples.files
-
-    @functools.cache
-    def files(name: str) -> Mapping[str, bytes]:
-        with once(request, f"drawn-{name}") as (path, missing):
-            if missing:
-                made = drawn(name)
-                path.mkdir()
-                for file, content in made.items():
-                    (path / file).write_bytes(content)
-            return {file.name: file.read_bytes() for file in path.iterdir()}
-
+def examples_not_drawn() -> Iterator[None]:
+    """The example cases are read where they are stored; drawing one takes a second, and one test compares them."""
+    stored = pathlib.Path(__file__).parent / "cases"
+    files = {name: {file.name: file.read_bytes() for file in (stored / name).iterdir()} for name in examples.NAMES}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(examples, "files", files)
+        patch.setattr(examples, "files", files.__getitem__)
         yield
 
 
