@@ -37,7 +37,7 @@ fast: $(VENV)/.tested
 soak: $(VENV)/.tested system peers
 	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 -m peers tests/channels tests/images/test_intake.py tests/images/test_corpus.py \
 	-k "Contract or TestS3 or middle_of_a_write or random_damage or installed_packages"
-	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 tests/lifecycle/test_explore.py
+	FAHNDUNG_WHOLE=1 $(BIN)/python -m pytest -q -n 2 tests/lifecycle/test_explore.py tests/posters/test_conformance.py
 	$(BIN)/python -m tests.lifecycle.crashsoak --all --rounds 1000
 	$(BIN)/python -m tests.lifecycle.explore --depth 9
 	$(BIN)/python -m tests.lifecycle.epiloguesearch --depth 3

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from fahndung import cases, dossier, records, variants
+from fahndung import cases, records, variants
 from fahndung.channels import leftovers, server
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import previewing, previewpage
@@ -90,7 +90,7 @@ def _stored(office: World, name: str) -> Release:
 def _built(office: World, name: str) -> Release:
     """The same of one that is not: it is built once, not again to be submitted."""
     case, config = records.load(office.case(name)), office.home.config()
-    facts = dossier.gate_facts(case.appeal, config, office.home, stage=Stage.RELEASE)
+    facts = cases.gate_facts(case.appeal, config, office.home, stage=Stage.RELEASE)
     setting = cases.setting_of(facts, config, office.home, salt=bytes(32))
     files = {"appeal.json": case.record_bytes}
     return examine(case.appeal, case.images, files, setting, judge=lambda appeal, outputs: ()).accepted().release
