@@ -51,6 +51,12 @@ def girl(tmp_path_factory: pytest.TempPathFactory) -> release.Built:
     return built(write_case(tmp_path_factory.mktemp("girl"), "missing-girl", paper=True))
 
 
+@pytest.fixture(scope="module")
+def witness(tmp_path_factory: pytest.TempPathFactory) -> release.Examined:
+    """The tram witness's release and what was read back of it."""
+    return examined(write_case(tmp_path_factory.mktemp("witness"), "tram-witness", paper=True))
+
+
 def test_the_digest_is_that_of_the_canonical_manifest(girl: release.Built) -> None:
     assert hashlib.sha256(girl.manifest_bytes).hexdigest() == girl.release.digest
     assert release.parse_manifest(girl.manifest_bytes, girl.release.digest)["id"] == "pdl-2026-0131"
@@ -68,7 +74,7 @@ def test_the_manifest_names_the_chosen_picture_of_a_file_of_several(tmp_path: pa
 
 
 def test_another_salt_gives_other_names_and_markers(girl: release.Built, tmp_path: pathlib.Path) -> None:
-    other = built(write_case(tmp_path, "missing-girl", paper=True), b"t" * 32)
+    other = built(write_case(tmp_path, "missing-girl"), b"t" * 32)
     assert other.release.manifest["slug"] != girl.release.manifest["slug"]
     assert other.release.manifest["markers"] != girl.release.manifest["markers"]
     mine = {name for name in girl.release.files if name.startswith("website/images/")}
@@ -212,16 +218,15 @@ def test_a_homes_template_changes_the_version_and_the_text(tmp_path: pathlib.Pat
 
 @pytest.mark.peers
 def test_a_record_without_website_links_to_its_tip_address(tmp_path: pathlib.Path) -> None:
-    made = built(write_case(tmp_path, "missing-girl", paper=True))
+    made = built(write_case(tmp_path, "missing-girl"))
     assert made.release.manifest["page_url"] == "https://polizei.example/hinweis"
-    made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url"), paper=True))
+    made = built(write_case(tmp_path, "missing-girl", lambda record: record["contact"].pop("tip_url")))
     assert made.release.manifest["page_url"] == release.DRAFT_PAGE
 
 
 @pytest.mark.peers
-def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
-    made = examined(write_case(tmp_path, "tram-witness", paper=True))
-    outputs, files = made.outputs, made.accepted().release.files
+def test_what_was_built_is_read_back(witness: release.Examined) -> None:
+    outputs, files = witness.outputs, witness.accepted().release.files
     assert outputs.files == {name: file.media_type for name, file in files.items()}
     pdfs = [name for name in files if name.endswith(".pdf")]
     assert [sheet.name for sheet in outputs.sheets] == pdfs != []
@@ -236,12 +241,11 @@ def test_what_was_built_is_read_back(tmp_path: pathlib.Path) -> None:
 
 
 @pytest.mark.peers
-def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> None:
-    made = examined(write_case(tmp_path, "tram-witness", paper=True))
-    renditions = {rendition.name: rendition for rendition in made.outputs.renditions}
-    assert set(renditions) == {name for name in made.accepted().release.files if name.endswith(".jpg")}
+def test_every_picture_of_the_release_is_read_back(witness: release.Examined) -> None:
+    renditions = {rendition.name: rendition for rendition in witness.outputs.renditions}
+    assert set(renditions) == {name for name in witness.accepted().release.files if name.endswith(".jpg")}
     cards = [renditions.pop(name) for name, one in [*renditions.items()] if one.image is None]
-    files = made.accepted().release.files
+    files = witness.accepted().release.files
     assert len(cards) == 2
     assert len({files[card.name].data for card in cards}) == 1
     for card in cards:
@@ -254,7 +258,7 @@ def test_every_picture_of_the_release_is_read_back(tmp_path: pathlib.Path) -> No
 
 @pytest.mark.peers
 def test_a_picture_of_the_record_leads_to_the_addresses_that_the_page_loads(tmp_path: pathlib.Path) -> None:
-    outputs = examined(write_case(tmp_path, "found-things", paper=True)).outputs
+    outputs = examined(write_case(tmp_path, "found-things")).outputs
     assert set(outputs.pictures_of) == {"bicycle", "watch", "rucksack"}
     loaded = [address for addresses in outputs.pictures_of.values() for address in addresses]
     assert sorted(loaded) == sorted(outputs.page.loads) == sorted(outputs.page.open_pictures)
@@ -273,14 +277,14 @@ def own_template(home: pathlib.Path, name: str, old: str, new: str) -> pathlib.P
 def test_a_preview_image_in_a_homes_template_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
     preview = '{% block robots %}<meta property="og:image" content="{{ figures[0].public.file }}">'
     home = own_template(tmp_path / "home", "page.html.j2", "{% block robots %}", preview)
-    outputs = examined(write_case(tmp_path, "missing-girl", paper=True), templates=home).outputs
+    outputs = examined(write_case(tmp_path, "missing-girl"), templates=home).outputs
     assert outputs.page.previews == outputs.pictures_of[ImageId("family-1")]
     assert len(outputs.page.previews) == 1
 
 
 @pytest.mark.peers
 def test_an_unveiled_sensitive_picture_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
-    folder = write_case(tmp_path, "unknown-dead", paper=True)
+    folder = write_case(tmp_path, "unknown-dead")
     veiled = examined(folder).outputs
     assert (veiled.page.open_pictures, len(veiled.pictures_of[ImageId("sketch")])) == ((), 1)
     home = own_template(tmp_path / "home", "page.html.j2", '<details class="veil">', '<details open class="veil">')
@@ -310,7 +314,7 @@ def test_a_redaction_without_its_frame_shows_in_the_reading(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(renditions.redaction, "mark", lambda picture, regions, look: None)
-        found = examined(write_case(tmp_path, "tram-robbery", paper=True)).outputs.renditions
+        found = examined(write_case(tmp_path, "tram-robbery")).outputs.renditions
     assert {one.redaction_marked for one in found if one.image} == {False}
 
 
@@ -352,14 +356,14 @@ def test_a_card_that_cannot_be_drawn_is_a_finding_among_the_others(tmp_path: pat
     def too_long(record: dict[str, Any]) -> None:
         record["authority"]["unit"] = "Kriminalpolizeiinspektion " * 7
 
-    made = examined(write_case(tmp_path, "missing-girl", too_long, paper=True))
+    made = examined(write_case(tmp_path, "missing-girl", too_long))
     assert made.built is None
     assert "authority" in {problem.field for problem in made.problems}
     assert "cards/neutral.jpg" not in made.outputs.files
 
 
 def test_a_release_that_the_gate_refuses_is_not_accepted(tmp_path: pathlib.Path) -> None:
-    made = examined(write_case(tmp_path, "missing-girl", paper=True))
+    made = examined(write_case(tmp_path, "missing-girl"))
     warned = Problem(rule="R30", severity=Severity.WARN, field="page", message=Message("so", "so"))
     assert made.accepted([warned, warned]).problems == (warned, *made.problems)
     with pytest.raises(NotPublishable, match="page: so") as caught:

@@ -49,9 +49,8 @@ def stand(profile: str) -> Iterator[AccountStand]:
 @pytest.mark.peers
 @pytest.mark.parametrize("profile", ["public"])
 class TestRounds(accounts.Rounds):
-    """54 kills at lines, and 8 in the middle of a write."""
+    """18 kills at lines, and 8 in the middle of a write."""
 
-    size = 9
     every = 1
 
 

@@ -71,6 +71,12 @@ def sheet(name: str, lang: str) -> Sheet:
 
 
 @functools.cache
+def spoken(name: str, lang: str) -> bool:
+    """Whether the record itself has its texts in that language."""
+    return lang in ("de", *json.loads((CASES / name / "appeal.json").read_bytes())["publication"].get("languages", ()))
+
+
+@functools.cache
 def photo(index: int) -> Photo:
     return build.portrait(f"foto-{index + 1}", 360, 480, seed=index)
 
@@ -99,14 +105,16 @@ def drawn(told: Sheet, photos: list[Photo], *, paper: str, strips: bool, draft: 
 def posters() -> Iterator[tuple[str, Sheet, bytes]]:
     """Name, sheet and bytes. German: every category with every number of photos; paper, strips and draft in turn.
 
-    Further examples of a category, and other languages: with one number of photos; ``FAHNDUNG_WHOLE``: all with all.
+    With one number of photos: further examples of a category, and those with texts of their own in another language.
+    Of the others, whose texts stay German there, every third in each language. ``FAHNDUNG_WHOLE``: all with all.
     """
     seen: dict[tuple[str, Category], str] = {}
     turns = itertools.product(enumerate(LANGUAGES), enumerate(cases.NAMES), enumerate(COUNTS))
     for (turn, lang), (c, case), (n, count) in turns:
         whole = sheet(case, lang)
         first = seen.setdefault((lang, whole.category), case) == case
-        if not (WHOLE or (lang == "de" and first) or (turn + c) % len(COUNTS) == n):
+        meets = (turn + c) % len(COUNTS) == n and (spoken(case, lang) or (turn + c) % 3 == 0)
+        if not (WHOLE or (lang == "de" and first) or meets):
             continue
         told, photos = pictured(whole, count)
         for paper, strips, draft in WAYS if WHOLE else (WAYS[(c + n) % len(WAYS)],):
