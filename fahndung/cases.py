@@ -10,13 +10,10 @@ from typing import Any
 
 from fahndung import records, release, routing
 from fahndung.approval import Act, Statement, sign
-from fahndung.channels.base import SITES
-from fahndung.channels.linkmedia import OBJECTS
 from fahndung.dossier import (
     EVIDENCE,
     RECORD_NAME,
     ended_before,
-    gate_facts,
     image_subject,
     image_verifiers,
     is_closed,
@@ -40,10 +37,9 @@ from fahndung.errors import (
     UsageError,
 )
 from fahndung.home import Config, Home
-from fahndung.law import clockfacts, gate, pages, provenance
+from fahndung.law import clockfacts, gate, provenance
 from fahndung.law.clock import Clock, End
 from fahndung.law.gate import Facts, Stage
-from fahndung.law.outlets import ordered_at
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
@@ -51,8 +47,9 @@ from fahndung.ledger.store import Ledger
 from fahndung.model.appeal import Appeal, Image, ImageId
 from fahndung.model.reading import Outputs
 from fahndung.model.release import Release
+from fahndung.premises import NO_SALT, gate_facts, setting_of
 
-NO_SALT = b"\0" * 32
+_NAMED = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +112,11 @@ def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
     facts = gate_facts(case.appeal, config, home, stage=stage, **_originals(case, home))
     setting = setting_of(facts, config, home, salt=NO_SALT)
     examined = _examined(case, facts, setting)
-    judged = (*_judged(facts, examined, setting), *_channels(case.appeal, config))
+    judged = (
+        *_judged(facts, examined, setting),
+        *_channels(case.appeal, config),
+        *([] if home is None else _uncompared(home, case.appeal)),
+    )
     problems = dict.fromkeys((*case.warnings, *judged, *examined.problems))
     goes = () if config is None else routing.routes(case.appeal, config)
     return Findings(problems=tuple(problems), clocks=gate.clocks(facts), ends=gate.ends(facts), case=case, routes=goes)
@@ -131,6 +132,24 @@ def _originals(case: records.Case, home: Home | None) -> dict[str, Any]:
         "captures": taken,
         "known": {} if home is None else known.elsewhere(home, case.appeal.id, case.images, _frames(case)),
     }
+
+
+def _uncompared(home: Home, appeal: Appeal) -> list[Problem]:
+    """Cases of the home whose pictures were not held against this record's: silence must not look like "unknown"."""
+    from fahndung import known
+
+    left = known.uncompared(home, appeal.id) if appeal.images else ()
+    if not left:
+        return []
+    named = ", ".join(left[:_NAMED]) + (" …" if len(left) > _NAMED else "")
+    message = Message(
+        f"the pictures were not compared with those of {len(left)} other cases, whose prints are missing or damaged: "
+        f"{named}. Look at those yourself, or restore evidence/prints.json in their folders from the backup",
+        f"Die Bilder wurden nicht mit denen von {len(left)} anderen Fällen verglichen, deren Abdrücke fehlen oder "
+        f"beschädigt sind: {named}. Bitte selbst ansehen oder evidence/prints.json in deren Ordnern aus der Sicherung "
+        "zurückholen",
+    )
+    return [Problem(rule="R26", severity=Severity.WARN, field="images", message=message, source="R26")]
 
 
 def _examined(case: records.Case, facts: Facts, setting: release.Setting) -> release.Examined:
@@ -436,26 +455,3 @@ def _next_revision(previous: Submission | None, appeal: Appeal) -> None:
 def _inputs(case: records.Case) -> dict[str, bytes]:
     files = {image.file: case.images[image.id] for image in case.appeal.images}
     return {RECORD_NAME: case.record_bytes, **files}
-
-
-def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> release.Setting:
-    """What a release depends on besides the record, from the gate's facts and the configuration."""
-    from fahndung.images import faces  # here, because who verifies or approves must not wait for what reads pictures
-
-    channels = {} if config is None else config.channels
-    return release.Setting(
-        salt=salt,
-        accounts={name: table.get("base_url") for name, table in channels.items()},
-        pictured=frozenset(name for name, table in channels.items() if table.get("media") == OBJECTS),
-        sites=frozenset(name for name, table in channels.items() if table.get("kind") in SITES),
-        face_cards=config is not None and config.face_cards,
-        channels=tuple(routing.accounts(facts.appeal, config)),
-        media=facts.media,
-        ends={end.medium: end.at for end in gate.ends(facts)},
-        imprint=config.imprint if config else (facts.appeal.authority.name,),
-        robots=pages.directives(facts.norms, facts.appeal, ordered_at(facts)),
-        norms_version=facts.norms.version,
-        rules_version=facts.rules,
-        templates_home=None if home is None else home.path,
-        detector=faces.chosen() if config is None else faces.chosen(config.faces, *config.face_model),
-    )

@@ -10,13 +10,12 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fahndung import release, resources, routing
+from fahndung import release
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
 from fahndung.errors import FahndungError, NotPublishable, Problem, Severity
-from fahndung.home import Config, Home, exposed_folders
-from fahndung.law import clockfacts, norms, provenance
-from fahndung.law.clock import ClockPolicy
-from fahndung.law.facts import EndedOrder, Facts, Nationality, Stage
+from fahndung.home import Home
+from fahndung.law import clockfacts, provenance
+from fahndung.law.facts import EndedOrder
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, endings, people, publications
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
@@ -25,8 +24,6 @@ from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import (
     Appeal,
     AppealId,
-    Category,
-    ChannelName,
     Confirmation,
     Image,
     ImageId,
@@ -49,51 +46,6 @@ USES_UP_THE_ORDER = frozenset(
     {EndReason.LAPSED, EndReason.REVOKED, EndReason.REVIEW, EndReason.CONSENT, EndReason.FOUND}
 )
 """After an error, or when only an approval ran out, the order still stands: a corrected revision may use it."""
-
-
-def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stage: Stage, **more: Any) -> Facts:
-    """What the law gate needs to know of a record at a stage."""
-    from fahndung.law.rules import edition
-
-    table = norms.parse(resources.norms_text(None if home is None else home.path))
-    return Facts(
-        stage=stage,
-        appeal=appeal,
-        norms=table,
-        media=used_media(appeal, routing.accounts(appeal, config)),
-        channel_media=routing.media(appeal, config),
-        policy=clock_policy(config),
-        rules=edition(),
-        comments=routing.comments(appeal, config),
-        commented=routing.commented(appeal, config),
-        exposed=() if home is None or config is None else exposed_folders(home.path, config.roots),
-        nationality=Nationality.NAME if config is None else Nationality(config.nationality),
-        **more,
-    )
-
-
-def clock_policy(config: Config | None) -> ClockPolicy:
-    """The force's choices about clocks; the built-in ones without a home."""
-    if config is None:
-        return ClockPolicy()
-    own = {Category(name): dt.timedelta(days=days) for name, days in config.review_days.items()}
-    built_in = ClockPolicy()
-    return ClockPolicy(
-        weekend_extension=config.weekend_extension,
-        elapsed_weeks=config.elapsed_weeks,
-        review_preventive={**built_in.review_preventive, **own},
-        reminders=config.reminders,
-        remind_at_half=config.remind_at_half,
-    )
-
-
-def used_media(appeal: Appeal, media: Mapping[ChannelName, Medium | None]) -> frozenset[Medium]:
-    """The order's media that an appeal's accounts use (``routing``); a poster counts whenever it is in scope."""
-    mandate = appeal.legal.mandate
-    if mandate is None:
-        return frozenset()
-    wanted = {medium for medium in media.values() if medium is not None} | {Medium.POSTER}
-    return mandate.scope.media & wanted
 
 
 def stored_case(home: Home, submission: Submission) -> "records.Case":

@@ -6,8 +6,33 @@ Does not print and does not decide; the command line turns an error into text an
 import dataclasses
 import datetime as dt
 import enum
+import errno
+import os
 from collections.abc import Iterable
 from typing import NamedTuple
+
+GERMAN = {
+    errno.EACCES: "keine Berechtigung",
+    errno.EADDRINUSE: "die Adresse ist schon belegt",
+    errno.EBUSY: "gerade in Benutzung",
+    errno.ECONNREFUSED: "Verbindung abgelehnt",
+    errno.EDQUOT: "das Kontingent ist erschöpft",
+    errno.EEXIST: "gibt es schon",
+    errno.EIO: "Ein- oder Ausgabefehler",
+    errno.EISDIR: "ist ein Ordner",
+    errno.ELOOP: "zu viele Verweise, oder ein Verweis, wo keiner sein darf",
+    errno.EMFILE: "zu viele offene Dateien",
+    errno.ENAMETOOLONG: "der Name ist zu lang",
+    errno.ENOENT: "die Datei oder der Ordner fehlt",
+    errno.ENOEXEC: "kein ausführbares Programm",
+    errno.ENOMEM: "zu wenig Arbeitsspeicher",
+    errno.ENOSPC: "kein Platz mehr auf dem Datenträger",
+    errno.ENOTDIR: "ist kein Ordner",
+    errno.EPERM: "nicht erlaubt",
+    errno.EPIPE: "die Gegenseite hat geschlossen",
+    errno.EROFS: "der Datenträger ist nur lesbar eingehängt",
+    errno.ETIMEDOUT: "Zeitüberschreitung",
+}
 
 
 class Message(NamedTuple):
@@ -21,10 +46,22 @@ class Message(NamedTuple):
         return self.de if language == "de" else self.en
 
     @classmethod
+    def same(cls, text: str) -> "Message":
+        """A name, an address, or what somebody wrote: the same in both languages."""
+        return cls(text, text)
+
+    @classmethod
     def joined(cls, parts: Iterable["Message"], between: str = "; ") -> "Message":
         """All of them in a row."""
         told = tuple(parts)
         return cls(between.join(one.en for one in told), between.join(one.de for one in told))
+
+
+def os_reason(error: OSError) -> Message:
+    """What the operating system said, which says it in English only."""
+    known = error.errno in errno.errorcode
+    en = os.strerror(error.errno) if known and error.errno else error.strerror or type(error).__name__
+    return Message(en, GERMAN.get(error.errno or 0, en))
 
 
 class Severity(enum.StrEnum):

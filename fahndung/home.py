@@ -28,6 +28,7 @@ from fahndung.errors import (
     Problem,
     Severity,
     UsageError,
+    os_reason,
 )
 from fahndung.law.periods import parse_period
 from fahndung.model.alarm import Alarming
@@ -175,7 +176,7 @@ class Home:
                 record.unlink(missing_ok=True)
             _sync(self.path)
         except OSError as error:
-            raise UsageError(f"{record}: {error.strerror}", f"{record}: {error.strerror}") from error
+            raise UsageError(f"{record}: {os_reason(error).en}", f"{record}: {os_reason(error).de}") from error
 
     def disagrees(self, config: Config) -> Message | None:
         """What to do where ``fahndung.toml`` names another place for the ledger than the home's record; else None."""
@@ -312,7 +313,7 @@ def _open_lock(path: pathlib.Path) -> int:
         try:
             return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # a read-only or full disk must not stop a takedown
         except OSError as error:
-            raise ChannelFailed(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
+            raise ChannelFailed(f"{path}: {os_reason(error).en}", f"{path}: {os_reason(error).de}") from error
 
 
 def _wait_for(handle: int, seconds: float, stop: threading.Event) -> None:
@@ -373,7 +374,11 @@ def create(
     try:
         return _make(path, rehearsal=rehearsal, authority=authority, ledger=ledger)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", f"{path}: {error.strerror}") from error
+        reason = os_reason(error)
+        raise UsageError(
+            f"{path} cannot be made: {reason.en}; name another place with --home",
+            f"{path} lässt sich nicht anlegen: {reason.de}; bitte mit --home einen anderen Ort nennen",
+        ) from error
 
 
 def _make(path: pathlib.Path, *, rehearsal: bool, authority: str, ledger: str | None) -> Home:

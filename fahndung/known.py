@@ -13,6 +13,7 @@ from fahndung.images.prints import Print
 from fahndung.model.appeal import ImageId
 from fahndung.model.provenance import Known
 
+_RECORD = "appeal.json"
 _LARGEST = 2**20
 
 
@@ -31,32 +32,35 @@ def elsewhere(
         return {}
     own = {image: prints.of(data, frame=frames.get(image)) for image, data in untrusted.items()}
     found: dict[ImageId, dict[tuple[str, str], Known]] = {image: {} for image in own}
-    for other, revision, image, stored in _index(home):
-        if other == appeal:
-            continue
-        for mine, seen in own.items():
-            if seen.sha256 == stored.sha256 or seen.near(stored):
-                same = seen.sha256 == stored.sha256
-                found[mine][other, image] = Known(appeal=other, revision=revision, image=image, same=same)
+    for other, revision, stored_prints in _index(home, appeal):
+        for image, stored in (stored_prints or {}).items():
+            for mine, seen in own.items():
+                if seen.sha256 == stored.sha256 or seen.near(stored):
+                    same = seen.sha256 == stored.sha256
+                    found[mine][other, image] = Known(appeal=other, revision=revision, image=image, same=same)
     return {image: tuple(known.values()) for image, known in found.items() if known}
 
 
-def _index(home: Home) -> Iterator[tuple[str, int, str, Print]]:
-    """Appeal, revision, image and print of every stored case, revisions in their order."""
+def uncompared(home: Home, appeal: str) -> tuple[str, ...]:
+    """Other appeals, some of whose pictures ``elsewhere`` could not look at: their prints are missing or damaged."""
+    return tuple(dict.fromkeys(other for other, _, stored in _index(home, appeal) if stored is None))
+
+
+def _index(home: Home, appeal: str) -> Iterator[tuple[str, int, dict[str, Print] | None]]:
+    """Each stored case of other appeals, revisions in their order, with its prints; None where they cannot be read."""
     root = home.path / "cases"
-    for path in sorted(root.glob(f"*/*/{aside.PRINTS}"), key=_place):
-        appeal, revision = path.relative_to(root).parts[:2]
-        if not revision.isdecimal() or appeal.startswith("."):
+    for path in sorted(root.glob(f"*/*/{_RECORD}"), key=_place):
+        other, revision = path.parts[-3:-1]
+        if not revision.isdecimal() or other.startswith(".") or other == appeal:
             continue
         try:
-            with path.open("rb") as stream:
-                untrusted = stream.read(_LARGEST)
+            with (path.parent / aside.PRINTS).open("rb") as stream:
+                stored = aside.parse_prints(stream.read(_LARGEST))
         except OSError:
-            continue
-        for image, stored in aside.parse_prints(untrusted).items():
-            yield appeal, int(revision), image, stored
+            stored = None
+        yield other, int(revision), stored
 
 
 def _place(path: pathlib.Path) -> tuple[str, int]:
-    revision = path.parents[1].name
-    return path.parents[2].name, int(revision) if revision.isdecimal() else 0
+    revision = path.parent.name
+    return path.parents[1].name, int(revision) if revision.isdecimal() else 0

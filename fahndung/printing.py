@@ -1,15 +1,13 @@
-"""Posters and cards of a case folder or of an appeal: when they may go without the DRAFT mark. Sends nothing."""
+"""Posters and cards of an appeal: when they may go without the DRAFT mark. Sends nothing."""
 
-import dataclasses
 import datetime as dt
-import pathlib
 from collections.abc import Sequence
-from typing import Literal
 
-from fahndung import cases, dossier, records, release, variants
-from fahndung.errors import NotPublishable, Problem, UsageError
+from fahndung import dossier, premises, release, variants
+from fahndung.drafts import Paper, Printed, Shared
+from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
-from fahndung.law import clockfacts, gate
+from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, covering, endings, publications
@@ -24,91 +22,6 @@ from fahndung.model.people import THINGS, sought
 from fahndung.model.publication import State, left_out
 from fahndung.posters.cards import Shape
 from fahndung.records import Case
-
-Paper = Literal["a4", "a3"]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """A poster; ``items`` are the by-hand items that remember the paper, one for each place that the record names."""
-
-    pdf: bytes
-    draft: bool
-    items: tuple[int, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """A card as JPEG, and its alternative text."""
-
-    jpeg: bytes
-    alt: str
-    draft: bool
-    problems: tuple[Problem, ...] = ()
-
-
-def spoken(langs: Sequence[str]) -> tuple[str, ...]:
-    """The languages of one poster: a single one, or German and another, German first.
-
-    Raises:
-        UsageError: more than that, or two without German.
-    """
-    asked = tuple(dict.fromkeys(langs))
-    others = tuple(lang for lang in asked if lang != release.GERMAN)
-    if len(others) > 1 or not asked:
-        raise UsageError(
-            "a poster speaks one language, or German and one other: --lang pl, or --lang de --lang pl",
-            "Ein Plakat spricht eine Sprache, oder Deutsch und eine weitere: --lang pl oder --lang de --lang pl",
-        )
-    return (release.GERMAN, *others) if len(asked) > 1 else asked
-
-
-def of_folder(
-    folder: pathlib.Path,
-    *,
-    paper: Paper,
-    strips: bool,
-    bw: bool = False,
-    langs: Sequence[str] = (release.GERMAN,),
-    home: Home | None = None,
-) -> Printed:
-    """The draft of a poster, with whatever the law has against the record as findings.
-
-    Args:
-        home: whose wording, imprint and address it shows; None: the project's wording, and what the record says.
-        langs: one language, or German and another.
-
-    Raises:
-        UsageError: no words in that language.
-        InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
-    """
-    case, setting, problems = _of_folder(folder, home)
-    pdf, flaws = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
-    return Printed(pdf=pdf, draft=True, problems=(*problems, *flaws))
-
-
-def card_of_folder(folder: pathlib.Path, *, shape: Shape, face: bool, home: Home | None = None) -> Shared:
-    """The draft of a card, with whatever the law has against the record as findings.
-
-    Raises:
-        InvalidRecord, UnsafeImage, NotPublishable: it cannot be drawn.
-    """
-    case, setting, problems = _of_folder(folder, home)
-    data, alt = release.draft_card(case.appeal, case.images, setting, shape=shape, face=face)
-    return Shared(jpeg=data, alt=alt, draft=True, problems=problems)
-
-
-def _of_folder(folder: pathlib.Path, home: Home | None) -> tuple[Case, release.Setting, tuple[Problem, ...]]:
-    """The case, what a draft of it depends on, and what the law has against the record.
-
-    Builds no release to find more: a draft is for looking at, and ``check`` says the rest.
-    """
-    case = records.load(folder)
-    config = None if home is None else home.config()
-    facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
-    judged = dict.fromkeys((*case.warnings, *gate.judge(facts)))
-    return case, cases.setting_of(facts, config, home, salt=cases.NO_SALT), tuple(judged)
 
 
 def of_appeal(
@@ -159,13 +72,7 @@ def of_appeal(
             "auf A4, wenn der Text Platz lässt; bitte ohne --strips drucken",
         )
     if name not in made.files and release.poster_name(paper, release.GERMAN, strips=False) in made.files:
-        told = ", ".join(langs)
-        raise NotPublishable(
-            f"what was approved of {appeal_id} has no poster in {told}: 'fahndung check' says what is missing; --draft "
-            "prints a draft",
-            f"Das Freigegebene zu {appeal_id} hat kein Plakat in {told}: „fahndung check“ sagt, was fehlt; --draft "
-            "druckt einen Entwurf",
-        )
+        raise release.unspoken(dossier.stored_case(home, submission).appeal, langs, home.path)
     if name not in made.files:
         raise NotPublishable(
             f"the order of {appeal_id} does not name posters; --draft prints a draft",
@@ -237,19 +144,22 @@ def _remember(
 ) -> tuple[int, ...]:
     """Items for what somebody has to take down, by place (R35); one for all where the record names no place."""
     person = left_out(live.target)
-    part = f" (ohne {person})" if person else ""
+    part = Message(f" (without {person})", f" (ohne {person})") if person else Message("", "")
     if not posters:
-        what = f"Plakate {size.upper()}{part}, gedruckt {stamp(at).de}"
-        return (papers.printed(tx, _paper(live, what), who=None, at=at, by=by),)
-    return tuple(
-        papers.printed(
-            tx, _paper(live, f"Plakate{part}", place=hung.place, pieces=hung.count), who=hung.person, at=at, by=by
+        printed = stamp(at)
+        what = Message(
+            f"{papers.POSTERS.en} {size.upper()}{part.en}, printed {printed.en}",
+            f"{papers.POSTERS.de} {size.upper()}{part.de}, gedruckt {printed.de}",
         )
+        return (papers.printed(tx, _paper(live, what), who=None, at=at, by=by),)
+    what = Message(f"{papers.POSTERS.en}{part.en}", f"{papers.POSTERS.de}{part.de}")
+    return tuple(
+        papers.printed(tx, _paper(live, what, place=hung.place, pieces=hung.count), who=hung.person, at=at, by=by)
         for hung in posters
     )
 
 
-def _paper(live: Publication, what: str, *, place: str | None = None, pieces: int | None = None) -> ByHand:
+def _paper(live: Publication, what: Message, *, place: str | None = None, pieces: int | None = None) -> ByHand:
     return ByHand(
         appeal=live.appeal,
         what=what,
@@ -353,5 +263,5 @@ def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.S
         )
     case = dossier.stored_case(home, submission)
     config = home.config()
-    facts = dossier.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
-    return case, cases.setting_of(facts, config, home, salt=submission.salt)
+    facts = premises.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
+    return case, premises.setting_of(facts, config, home, salt=submission.salt)

@@ -8,21 +8,25 @@ import dataclasses
 import itertools
 import pathlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from fahndung import dossier, resources
+from fahndung import premises, resources
 from fahndung.channels import linkpost
 from fahndung.errors import InvalidConfig, Message, Problem
-from fahndung.law import gate
+from fahndung.law import gate, languages
+from fahndung.law.facts import Facts
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import letters
 from fahndung.model.appeal import Appeal, ChannelName
 from fahndung.model.faces import Absence, Search
+from fahndung.model.reading import Outputs
 from fahndung.release import files as made_files
 from fahndung.release import reading
-from fahndung.texts import lint, outputs, rendering, trial, words
+from fahndung.release.languages import Tongue
+from fahndung.texts import lint, outputs, rendering, translated, trial, words
 from fahndung.texts.trial import Fault
 
+_FRAME = "base.html.j2"
 _MODEL = "de"
 """The language whose outputs any other has as well."""
 _COMMENT = re.compile(r"(?:\{#|#|/\*)\s*(.*?)\s*(?:#\}|\*/|\n)")
@@ -85,18 +89,18 @@ def check(home: pathlib.Path | None, appeals: Mapping[str, Appeal]) -> Tried:
         home: the home's folder; None: the project's own templates.
         appeals: name of the case to its record.
     """
-    languages = [lang for lang in _folders(home) if _has_words(lang, home)]
-    standing = dict.fromkeys(_standing(home, languages))
+    spoken = [lang for lang in _folders(home) if _has_words(lang, home)]
+    standing = dict.fromkeys(_standing(home, spoken))
     broken = {fault.path for fault in standing}  # nothing more is said of them, case by case
     found: dict[tuple[str, int | None, str], tuple[Fault, list[str]]] = {}
-    for lang in languages:
+    for lang in spoken:
         for case, appeal in appeals.items():
             for fault in _of_case(trial.speaking(appeal, lang), lang, home):
                 if fault.path not in broken:
                     same = (fault.path, fault.line, _QUOTED.sub("", fault.why.en))
                     found.setdefault(same, (fault, []))[1].append(case)
     return Tried(
-        languages=tuple(languages),
+        languages=tuple(spoken),
         templates=len(templates(home)),
         cases=tuple(appeals),
         failures=(
@@ -109,8 +113,11 @@ def check(home: pathlib.Path | None, appeals: Mapping[str, Appeal]) -> Tried:
 def _of_case(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
     broken = tuple(trial.faults(appeal, lang=lang, home=home))
     yield from broken
-    if broken or trial.names(appeal, lang=lang, home=home) != outputs.names(appeal):
-        return  # what cannot be filled, nobody can judge; nor what is a part only
+    if broken:
+        return  # what cannot be filled, nobody can judge
+    if trial.names(appeal, lang=lang, home=home) != outputs.names(appeal):
+        yield from _against(_judged_page, appeal, lang, home)
+        return
     composed = trial.sheet(appeal, lang=lang, home=home)
     made = outputs.outputs(appeal, composed, pictures=trial.pictures(appeal), card=trial.CARD, home=home)
     posts = {f"{name}.txt.j2": text for name, text in made.teasers.items()}
@@ -119,25 +126,62 @@ def _of_case(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[F
         try:
             linkpost.refuse_links(text.strip(), trial.PAGE, name, ChannelName("post"))
         except linkpost.Refused as error:
-            yield Fault(path=resources.template_path(lang, name, home), line=None, why=error.why)
+            yield Fault(path=rendering.path(name, lang=lang, home=home), line=None, why=error.why)
     for long, short in itertools.pairwise(made.teasers):
         if len(made.teasers[long]) <= len(made.teasers[short]):
             why = Message(f"it is not longer than {short}", f"sie ist nicht länger als {short}")
-            yield Fault(path=resources.template_path(lang, f"{long}.txt.j2", home), line=None, why=why)
-    if home is not None and _own_files(home, lang):
-        usual = frozenset(_judged(appeal, lang, None))
-        for one in _judged(appeal, lang, home):
-            if one not in usual:
-                told = Message(f"{one.rule}: {one.message.en}", f"{one.rule}: {one.message.de}")
-                yield Fault(path=_to_blame(one.field, lang, home), line=None, why=told)
+            yield Fault(path=rendering.path(f"{long}.txt.j2", lang=lang, home=home), line=None, why=why)
+    yield from _against(_judged, appeal, lang, home)
+
+
+_Judge = Callable[[Appeal, str, pathlib.Path | None], Iterable[Problem]]
+
+
+def _against(judge: _Judge, appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
+    """What the gate has against a home's own wording and not against the project's."""
+    if home is None or not (_own_files(home, lang) or _own_files(home, rendering.SHARED)):
+        return
+    found = tuple(judge(appeal, lang, home))
+    usual = frozenset(judge(appeal, lang, None)) if found and lang in resources.template_languages() else frozenset()
+    for one in found:
+        if one not in usual:
+            told = Message(f"{one.rule}: {one.message.en}", f"{one.rule}: {one.message.de}")
+            yield Fault(path=_to_blame(one.field.removeprefix(f"{lang}/"), lang, home), line=None, why=told)
 
 
 def _judged(appeal: Appeal, lang: str, home: pathlib.Path | None) -> tuple[Problem, ...]:
     """What the gate says of the texts of an appeal; pictures and posters are not made for a trial."""
+    return gate.judge(_facts(appeal, _read(appeal, lang, home)))
+
+
+def _judged_page(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[Problem]:
+    """What the gate says of the page in another language than German."""
+    spoken, sheet = words.load(lang, home), trial.sheet(appeal, lang=lang, home=home)
+    page = translated.page(
+        spoken,
+        appeal,
+        sheet,
+        pictures=trial.pictures(appeal),
+        card=trial.CARD,
+        robots=outputs.UNSEEN,
+        languages=(),
+        home=home,
+    )
+    tongue = Tongue(words=spoken, appeal=appeal, sheet=sheet, both=sheet, alternate=None, page_html=page)
+    for one in gate.judge(_facts(appeal, _read(appeal, _MODEL, home, [tongue])), languages.RULES):
+        en, de = (said.removeprefix(f"{lang}: ") for said in one.message)  # the file says which language
+        yield dataclasses.replace(one, message=Message(en, de))
+
+
+def _facts(appeal: Appeal, read: Outputs) -> Facts:
+    return dataclasses.replace(premises.gate_facts(appeal, None, None, stage=Stage.RELEASE), outputs=read)
+
+
+def _read(appeal: Appeal, lang: str, home: pathlib.Path | None, tongues: Sequence[Tongue] = ()) -> Outputs:
     composed = trial.sheet(appeal, lang=lang, home=home)
     pictures = trial.pictures(appeal)
     made = outputs.outputs(appeal, composed, pictures=pictures, card=trial.CARD, home=home)
-    read = reading.outputs(
+    return reading.outputs(
         appeal,
         composed,
         made,
@@ -147,21 +191,21 @@ def _judged(appeal: Appeal, lang: str, home: pathlib.Path | None) -> tuple[Probl
         pictured=[],
         inputs={},
         searched=_NOT_SEARCHED,
+        tongues=tongues,
     )
-    facts = dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE)
-    return gate.judge(dataclasses.replace(facts, outputs=read))
 
 
 def _to_blame(field: str, lang: str, home: pathlib.Path) -> str:
     """The home's file that made an output; the folder of its own files where that cannot be told."""
     stem = {"list_item": "list-item", "frame": "index"}.get(field, field.replace("closings/", "closing-"))
-    for name in (f"{stem}.html.j2", f"{stem}.txt.j2", words.NAME):
-        if (own := resources.own_template(lang, name, home)) is not None:
-            return str(own)
+    for name in (f"{stem}.html.j2", f"{stem}.txt.j2", words.NAME, _FRAME):
+        for folder in (lang, rendering.SHARED):
+            if (own := resources.own_template(folder, name, home)) is not None:
+                return str(own)
     return f"{home / 'templates' / lang} ({field})"
 
 
-def _standing(home: pathlib.Path | None, languages: Iterable[str]) -> Iterator[Fault]:
+def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Fault]:
     """What is wrong whatever the case: bad writing, a file that nothing uses, a wording that lacks entries."""
     named: dict[str, set[str]] = {}
     for one in templates(home):
@@ -173,20 +217,20 @@ def _standing(home: pathlib.Path | None, languages: Iterable[str]) -> Iterator[F
         except InvalidConfig as error:
             yield trial.fault_of(error, one.lang, one.name, home)
     yield from (Fault(path=error.path, line=error.line, why=error.why) for error in letters.trial(home))
-    for lang in languages:
+    for lang in spoken:
         yield from trial.wording(lang, home)
     try:
         lint.guide(home)
     except InvalidConfig as error:
         yield trial.fault_of(error, lint.FOLDER, lint.NAME, home)
     for one in templates(home):
-        if one.own is not None and one.name not in _known(one.lang, languages) | named.get(one.lang, set()):
+        if one.own is not None and one.name not in _known(one.lang, spoken) | named.get(one.lang, set()):
             yield Fault(path=str(one.own), line=None, why=_STRANGE)
 
 
-def _known(lang: str, languages: Iterable[str]) -> set[str]:
+def _known(lang: str, spoken: Iterable[str]) -> set[str]:
     """The names that an output asks for; a language of the home's own has those of the language it was copied from."""
-    folder = lang if lang in resources.template_folders() else _MODEL if lang in set(languages) else None
+    folder = lang if lang in resources.template_folders() else _MODEL if lang in set(spoken) else None
     return set() if folder is None else set(resources.template_names(folder))
 
 

@@ -1,5 +1,6 @@
 """Fixtures for the rooms that work on a whole home."""
 
+import gc
 import os
 import pathlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from fahndung.images import faces
+from fahndung.testing import cases as examples
 from tests import postgres, world
 from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
@@ -30,6 +32,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     counting = coverage.Coverage.current()
     if hasattr(session.config, "workerinput") and counting is not None:
         counting.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Nothing of some hundred thousand objects is looked through for garbage, nor copied by a child that looks."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -83,6 +96,16 @@ def no_packaged_detector() -> Iterator[None]:
     """No test looks for faces without asking for it: a build would take seconds longer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(faces, "packaged", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examples_not_drawn() -> Iterator[None]:
+    """The example cases are read where they are stored; drawing one takes a second, and one test compares them."""
+    stored = pathlib.Path(__file__).parent / "cases"
+    files = {name: {file.name: file.read_bytes() for file in (stored / name).iterdir()} for name in examples.NAMES}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "files", files.__getitem__)
         yield
 
 

@@ -1,7 +1,7 @@
 """A detector for tests that takes patches of pure colours for faces: fast, and it really looks at the pixels."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PIL import Image, ImageChops
 
@@ -26,7 +26,9 @@ class Finder:
         """What it is."""
         return Instrument(name="Finder", sha256="0" * 64)
 
-    def find(self, pictures: Sequence[Raster], *, as_is: int = 0) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+    def find(
+        self, pictures: Sequence[Raster], *, as_is: Collection[int] = ()
+    ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
         """As ``fahndung.images.faces.Detector``."""
         if self.broken:
             raise UnsafeImage("It broke.", "Kaputt.")

@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 
-from fahndung import dossier, records
+from fahndung import dossier, premises, records
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.home import parse_config
 from fahndung.law.clock import ClockPolicy
@@ -59,18 +59,18 @@ def test_a_revoked_person_does_nothing_more(approved: World) -> None:
 def test_a_home_sets_weeks_reminders_and_nationality(tmp_path: pathlib.Path) -> None:
     chosen = 'elapsed_weeks = true\nreminders = ["P3D"]\nremind_at_half = false\nnationality = "reason"\n'
     config = parse_config(f"{CONFIG}[policy]\n{chosen}", tmp_path)
-    policy = dossier.clock_policy(config)
+    policy = premises.clock_policy(config)
     assert policy == ClockPolicy(elapsed_weeks=True, reminders=(dt.timedelta(days=3),), remind_at_half=False)
     appeal = records.load(write_case(tmp_path, "missing-girl")).appeal
-    facts = dossier.gate_facts(appeal, config, None, stage=Stage.DRAFT)
+    facts = premises.gate_facts(appeal, config, None, stage=Stage.DRAFT)
     assert (facts.nationality, facts.policy) == (Nationality.REASON, policy)
-    assert dossier.gate_facts(appeal, None, None, stage=Stage.DRAFT).nationality is Nationality.NAME
-    assert dossier.clock_policy(parse_config(CONFIG, tmp_path)) == ClockPolicy()
+    assert premises.gate_facts(appeal, None, None, stage=Stage.DRAFT).nationality is Nationality.NAME
+    assert premises.clock_policy(parse_config(CONFIG, tmp_path)) == ClockPolicy()
 
 
 def test_a_homes_review_periods_replace_the_built_in_ones(tmp_path: pathlib.Path) -> None:
     config = parse_config(CONFIG + "[policy]\nreview_days = { missing = 3 }\nweekend_extension = true\n", tmp_path)
-    policy = dossier.clock_policy(config)
+    policy = premises.clock_policy(config)
     assert policy.weekend_extension
     assert policy.review_preventive[Category.MISSING].days == 3
     with pytest.raises(InvalidConfig):
@@ -80,9 +80,9 @@ def test_a_homes_review_periods_replace_the_built_in_ones(tmp_path: pathlib.Path
 def test_the_gate_learns_that_others_may_read_the_case_store(approved: World) -> None:
     appeal = dossier.stored_case(approved.home, submission(approved)).appeal
     config = approved.home.config()
-    assert dossier.gate_facts(appeal, config, approved.home, stage=Stage.RELEASE).exposed == ()
+    assert premises.gate_facts(appeal, config, approved.home, stage=Stage.RELEASE).exposed == ()
     (approved.home.path / "cases").chmod(0o750)
-    exposed = dossier.gate_facts(appeal, config, approved.home, stage=Stage.RELEASE).exposed
+    exposed = premises.gate_facts(appeal, config, approved.home, stage=Stage.RELEASE).exposed
     assert exposed == (str(approved.home.path / "cases"),)
     with pytest.raises(NotPublishable, match="chmod 700"):
         approved.publish(GIRL)

@@ -43,16 +43,24 @@ def test_a_picture_of_another_case_is_a_warning_until_that_case_is_deleted(appro
     assert known.elsewhere(home, TRAM, {ImageId("a"): same, ImageId("b"): near}) == {}
 
 
-def test_damaged_prints_and_foreign_folders_are_passed_over(approved: World) -> None:
-    stored = approved.home.case_folder(GIRL, 1)
-    (stored / aside.PRINTS).write_bytes(b"{")
+def test_a_case_without_readable_prints_is_named_and_foreign_folders_are_passed_over(approved: World) -> None:
+    home, folder = approved.home, approved.case("tram-robbery")
+    copied(approved, folder)
     for name in ("x/notes", ".scratch/1"):
-        (approved.home.path / "cases" / name / "evidence").mkdir(parents=True)
-        (approved.home.path / "cases" / name / aside.PRINTS).write_text("{}", "utf-8")
-    assert known.elsewhere(approved.home, TRAM, {ImageId("a"): b"x"}) == {}
-    assert known.elsewhere(approved.home, TRAM, {}) == {}
-    assert aside.parse_prints(b'{"a": {"sha256": "00", "look": "no"}, "b": 1, "c": {}}')["a"].look is None
-    assert aside.parse_prints(b"[]") == {}
+        (home.path / "cases" / name).mkdir(parents=True)
+        (home.path / "cases" / name / "appeal.json").write_text("{}", "utf-8")
+    assert known.uncompared(home, TRAM) == ()
+    for damage in ("{", "[]", '{"a": 1}', '{"a": {}}', '{"a": {"sha256": "00", "look": "no"}}', None):
+        prints = home.case_folder(GIRL, 1) / aside.PRINTS
+        prints.unlink() if damage is None else prints.write_text(damage, "utf-8")
+        assert known.uncompared(home, TRAM) == (GIRL,)
+        assert known.uncompared(home, GIRL) == ()
+        assert known.elsewhere(home, TRAM, {ImageId("a"): b"x"}) == {}
+    told = [one.message for one in cases.check(folder, home=home).problems if one.rule == "R26"]
+    (said,) = [message for message in told if "not compared" in message.en]
+    assert GIRL in said.en
+    assert GIRL in said.de
+    assert known.elsewhere(home, TRAM, {}) == {}
 
 
 def test_what_lies_inside_an_original_is_laid_aside_closed_and_listed(approved: World) -> None:

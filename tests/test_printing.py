@@ -3,12 +3,14 @@
 import datetime as dt
 import io
 import pathlib
+import subprocess
+import sys
 from typing import Any
 
 import pypdf
 import pytest
 
-from fahndung import printing, resources
+from fahndung import drafts, printing, resources
 from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger.endings import Ending
@@ -37,7 +39,7 @@ def with_face(folder: pathlib.Path) -> tuple[world.World, AppealId]:
     return made, appeal
 
 
-def card(made: world.World, appeal: AppealId, *, draft: bool = False) -> printing.Shared:
+def card(made: world.World, appeal: AppealId, *, draft: bool = False) -> drafts.Shared:
     return printing.card_of_appeal(
         made.home, made.ledger, appeal_id=appeal, shape=Shape.LINK, face=True, draft=draft, now=NOW
     )
@@ -65,8 +67,20 @@ def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path
     folder = world.write_case(tmp_path, "tram-robbery")
 
     def read(home: Home | None) -> str:
-        pdf = printing.of_folder(folder, paper="a4", strips=False, home=home).pdf
+        pdf = drafts.of_folder(folder, paper="a4", strips=False, home=home).pdf
         return pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
     assert "Heimband" in read(made.home)
     assert "Heimband" not in read(None)
+
+
+def test_a_draft_of_a_folder_loads_no_ledger_no_templates_and_no_code_of_the_network() -> None:
+    loads = "import sys, fahndung.cli.sheets, fahndung.drafts, fahndung.release.drafting, fahndung.posters.sheetpdf"
+    never = "{'sqlalchemy', 'fahndung.ledger', 'jinja2', 'segno', 'http.client'}"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{loads}; print({never} & sys.modules.keys())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "set()"

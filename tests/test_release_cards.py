@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fahndung import cases, dossier, records, release
+from fahndung import premises, records, release
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
 from fahndung.posters.cards import Shape
@@ -31,8 +31,8 @@ def examined(
     wanted: bool,
 ) -> release.Examined:
     case = records.load(write_case(folder, name, change))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = cases.setting_of(facts, None, None, salt=b"s" * 32)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
     setting = dataclasses.replace(setting, detector=Absence.OFF, face_cards=wanted)
     return release.examine(case.appeal, case.images, {}, setting, judge=lambda appeal, outputs: ())
 
@@ -113,8 +113,8 @@ def test_no_picture_of_the_record_can_have_the_name_of_a_card(picture: bool) -> 
 def test_a_draft_takes_the_picture_that_a_release_would_take(tmp_path: pathlib.Path) -> None:
     folder = write_case(tmp_path, "found-things", lambda record: record["images"][0].pop("object"))
     case = records.load(folder)
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
-    setting = cases.setting_of(facts, None, None, salt=b"s" * 32)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
     _, alt = release.draft_card(case.appeal, case.images, setting, shape=Shape.LINK, face=True)
     first, second, _ = case.appeal.images
     assert first.alt["de"].rstrip(".") not in alt

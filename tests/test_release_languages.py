@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 
-from fahndung import cases, dossier, records, release
+from fahndung import premises, records, release
 from fahndung.errors import InvalidRecord, Severity, UsageError
 from fahndung.law import gate, languages
 from fahndung.law.facts import Facts
 from fahndung.law.gate import Stage
+from fahndung.model.appeal import Medium
 from fahndung.model.faces import Absence
 from fahndung.model.reading import Outputs, letters
 from fahndung.posters import reading as posters_read
 from fahndung.posters import shaping
+from fahndung.release import files as made_files
+from fahndung.testing import cases as testing_cases
 from fahndung.texts import pages
+from tests.posters import build
 from tests.texts.test_golden import GOLDEN, compare
 from tests.world import write_case
 
@@ -30,9 +34,9 @@ def facts_and_release(
     folder: pathlib.Path, name: str, change: Change = lambda record: None, *, paper: bool = False, site: bool = True
 ) -> tuple[Facts, release.Examined]:
     case = records.load(write_case(folder, name, change, paper=paper))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
     setting = dataclasses.replace(
-        cases.setting_of(facts, None, None, salt=b"s" * 32),
+        premises.setting_of(facts, None, None, salt=b"s" * 32),
         detector=Absence.OFF,
         accounts={"website": SITE},
         channels=("website",),
@@ -103,6 +107,19 @@ def test_every_page_links_to_every_other_and_says_its_language(ten: tuple[Facts,
         assert f'hreflang="{lang}"' not in html
         page, original = pages.read(html).page, pages.read(german).page
         assert (page.robots, page.previews, page.loads) == (original.robots, original.previews, original.loads)
+
+
+def test_whoever_comes_after_the_end_reads_of_it_in_each_language(
+    ten: tuple[Facts, release.Examined], tmp_path: pathlib.Path
+) -> None:
+    gone = text(ten[1], "website/gone.html")
+    for lang, said in {"pl": "Te poszukiwania zostały zakończone.", "ar": "انتهى هذا البحث."}.items():
+        direction = "rtl" if lang == "ar" else "ltr"
+        assert f'<section lang="{lang}" dir="{direction}">\n<h2>{said}</h2>' in gone
+    assert gone.index("Diese Fahndung ist beendet.") < gone.index('<section lang="en"')
+    assert gone.count("<section lang=") == 9
+    _, german = facts_and_release(tmp_path, "ten-languages", lambda record: record["publication"].pop("languages"))
+    assert "<section lang=" not in text(german, "website/gone.html")
 
 
 def test_posters_speak_the_languages_that_run_from_right_to_left(tmp_path: pathlib.Path) -> None:
@@ -269,8 +286,8 @@ def test_a_page_whose_robots_directive_is_gone_is_blocked(ten: tuple[Facts, rele
 
 def test_a_draft_in_a_language_that_lacks_texts_names_every_field(tmp_path: pathlib.Path) -> None:
     case = records.load(write_case(tmp_path, "border-boy"))
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
-    setting = cases.setting_of(facts, None, None, salt=b"s" * 32)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
     with pytest.raises(InvalidRecord, match="no text in en for: texts/summary, texts/narrative"):
         release.draft_poster(case.appeal, case.images, setting, paper="a4", strips=False, langs=("en",))
     with pytest.raises(UsageError, match="use one of ar, cs, de, en"):
@@ -284,3 +301,38 @@ def test_the_record_refuses_a_translation_of_what_no_reader_sees(tmp_path: pathl
     folder = write_case(tmp_path, "border-boy", change)
     with pytest.raises(InvalidRecord, match="legal/milder_means"):
         records.load(folder)
+
+
+def test_whoever_asks_for_a_poster_that_there_is_not_hears_why(
+    ten: tuple[Facts, release.Examined], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appeal = ten[0].appeal
+
+    def said(*langs: str) -> str:
+        return release.unspoken(appeal, langs, None).message.en
+
+    assert said("xx").startswith("there are no texts in the language 'xx'; use one of ar, cs")
+    assert "run in different directions" in said("de", "ar")
+    assert "has no poster in pl: 'fahndung check' says" in said("pl")
+    monkeypatch.setattr(shaping, "installed", lambda: None)
+    assert "pip install 'fahndung[rtl]'" in said("ar")
+    fewer = dataclasses.replace(appeal, publication=dataclasses.replace(appeal.publication, languages=("pl",)))
+    assert "does not name it under publication/languages" in release.unspoken(fewer, ("ar",), None).message.en
+
+
+def test_what_could_be_better_on_a_poster_is_told_once_with_its_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = build.plain("foto-1", 2400, 3200)
+    monkeypatch.setattr(made_files, "photos", lambda appeal, pictures: [photo])
+    rows = tuple((f"Angabe {n}", "Wort " * 12) for n in range(16))
+    sheet = build.sheet(pictures=(build.picture("foto-1"),), groups=(build.group("Beschreibung", *rows),))
+    appeal = records.parse(testing_cases.record("missing-girl"))
+    for langs, sheets in ((("de",), "A4, A3: "), (("de", "pl"), "A4, A3 de-pl: ")):
+        _, told = made_files.poster_files(
+            appeal, sheet, {}, frozenset({Medium.POSTER}), langs=langs, kinds=made_files.PLAIN_POSTERS
+        )
+        said = [one.message.en for one in told]
+        assert said
+        assert all(text.startswith(("A4", "A3")) for text in said)
+        assert all((" de-pl: " in text) is (len(langs) > 1) for text in said)
+        assert len({text.partition(": ")[2] for text in said}) == len(said)
+        assert any(text.startswith(sheets) for text in said)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from fahndung import records, routing
-from fahndung.dossier import used_media
 from fahndung.errors import Severity
 from fahndung.home import Config, parse_config
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Appeal, Medium
+from fahndung.premises import used_media
 from tests.test_home import CONFIG
 from tests.world import write_case
 

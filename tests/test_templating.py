@@ -155,3 +155,40 @@ def test_a_file_that_nothing_uses_is_told_and_an_included_one_is_not(tmp_path: p
         "teasr.txt.j2": "no output uses this file",
         "page.html.j2": "no output uses this file",
     }
+
+
+def test_the_shared_page_of_other_languages_is_judged_as_well(tmp_path: pathlib.Path) -> None:
+    text = resources.template_text("shared", "page.html.j2")
+    for left_out in (
+        "<p>{{ say.valid }}</p>",
+        "<p>{{ say.translated }}</p>",
+        "{{ sheet.tip_sentence }}",
+        "{{ sheet.stand }}",
+    ):
+        assert left_out in text
+        text = text.replace(left_out, "")
+    own(tmp_path, "page.html.j2", text.replace("<article>", "<article><script>1</script>"), lang="shared")
+    found = templating.check(tmp_path, appeals(FEW[1])).failures
+    assert {one.fault.path for one in found} == {str(tmp_path / "templates" / "shared" / "page.html.j2")}
+    whys = {one.fault.why.en for one in found}
+    for begins in (
+        "R21: This is missing: This appeal is valid only",
+        "R21: This is missing: This is a translation.",
+        "R21: The Stand (",
+        "R16: This is missing: ",
+        "R30: ",
+    ):
+        assert any(why.startswith(begins) for why in whys), begins
+
+
+def test_a_fault_of_the_shared_page_is_told_once_and_of_the_shared_file(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "page.html.j2", "{{ say.tips }}", "{{ say.nowhere }}", lang="shared")
+    (failure,) = templating.check(tmp_path, appeals(FEW[1])).failures
+    assert failure.fault.path == str(tmp_path / "templates" / "shared" / "page.html.j2")
+    assert "'nowhere'" in failure.fault.why.en
+
+
+def test_a_copy_of_the_shared_page_that_changes_nothing_is_right(tmp_path: pathlib.Path) -> None:
+    for name in resources.template_names("shared"):
+        own(tmp_path, name, resources.template_text("shared", name), lang="shared")
+    assert told(templating.check(tmp_path, appeals(FEW[1]))) == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fahndung import cases, dossier, records, release, variants
+from fahndung import premises, records, release, variants
 from fahndung.channels import preparing
 from fahndung.channels.website import Website
 from fahndung.errors import Message, NotPublishable, Problem, Severity
@@ -41,8 +41,8 @@ def built(
     judge: Callable[[Appeal, Outputs], tuple[Problem, ...]] = nothing_against,
 ) -> release.Built:
     case = records.load(folder)
-    facts = dossier.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
-    setting = cases.setting_of(facts, None, None, salt=SALT)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.RELEASE)
+    setting = premises.setting_of(facts, None, None, salt=SALT)
     changes: dict[str, Any] = {"templates_home": templates, "accounts": {"website": base}}
     setting = release.Setting(**{name: getattr(setting, name) for name in setting.__slots__} | changes)
     inputs = {"appeal.json": case.record_bytes}

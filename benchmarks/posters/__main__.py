@@ -2,8 +2,9 @@
 
 The engines run in turn, several rounds, each in a warm process of its own, on another appeal and photo file each time;
 the least CPU time counts, the median is told (user and system, children included). Memory is the highest resident set
-of a process that makes one poster in a fresh start. Cold is a whole command: ``fahndung poster``, and for the others
-the shortest program that does the same.
+of a process that makes one poster in a fresh start. Cold is a whole command: ``fahndung poster`` of an example's
+folder, and for the others the shortest program that makes one (``shortest``) with the same photo, all words ready in
+its markup.
 """
 
 import argparse
@@ -43,7 +44,7 @@ def main() -> None:
         photo.write_bytes(content.photo())
         for kind, path in (("none", ""), ("12", str(photo))):
             warm(kind, path, names, asked.rounds)
-        cold(pathlib.Path(folder), str(photo), names, max(3, asked.rounds // 2))
+        cold(pathlib.Path(folder), names, max(3, asked.rounds))
 
 
 def alone(name: str, file: str) -> None:
@@ -83,23 +84,26 @@ def warm(kind: str, path: str, names: list[str], rounds: int) -> None:
         )
 
 
-def cold(folder: pathlib.Path, photo: str, names: list[str], rounds: int) -> None:
-    """Whole commands: least and median CPU time of each, and the least memory."""
+def cold(folder: pathlib.Path, names: list[str], rounds: int) -> None:
+    """Whole commands with the same photo: least and median CPU time of each."""
     (case,) = cases.write(folder / "cases", "missing-girl")
-    commands = {"fahndung poster (record, law, pictures)": [sys.executable, "-m", "fahndung", "poster", str(case)]}
-    commands["fahndung poster"] = [
-        *commands.pop("fahndung poster (record, law, pictures)"),
-        "-o",
-        str(folder / "p.pdf"),
-    ]
-    for name in names:
-        if name != engines.OURS and "as it is" not in name:
-            commands[name] = [sys.executable, "-m", "benchmarks.posters", "--alone", name, photo]
+    commands = {"fahndung poster": [sys.executable, "-m", "fahndung", "poster", str(case), "-o"]}
+    told = content.sheet(0)
+    for package in dict.fromkeys(engines.ENGINES[name][1] for name in names if engines.ENGINES[name][1]):
+        ready = folder / package
+        ready.mkdir()
+        content.write_fonts(ready)
+        (ready / "poster.typ").write_text(engines.markup(told, with_photo=True), "utf-8")
+        (ready / "poster.html").write_text(engines.page(told, with_photo=True), "utf-8")
+        (ready / "address.txt").write_text(told.page_url, "utf-8")
+        (ready / "original.jpg").write_bytes(next(iter(case.glob("*.jpg"))).read_bytes())
+        commands[package] = [sys.executable, "-m", "benchmarks.posters.shortest", package, str(ready)]
     spent: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, words in commands.items():
+    for number in range(rounds):
+        for name, command in commands.items():
+            words = [*command, str(folder / f"{number}.pdf")] if command[-1] == "-o" else command
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(words, input="\n", text=True, check=True, capture_output=True, env=ENVIRONMENT)
+            subprocess.run(words, check=True, capture_output=True, env=ENVIRONMENT)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             spent[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     print(f"\ncold, whole commands, least (median) of {rounds}, load {os.getloadavg()[0]:.1f}; goal 0.80 s")

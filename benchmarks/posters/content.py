@@ -4,7 +4,6 @@ import dataclasses
 import io
 import pathlib
 
-import segno
 from PIL import Image, ImageChops
 
 from fahndung.model.sheet import Fact, Sheet
@@ -46,13 +45,6 @@ def sheet(number: int) -> Sheet:
 
 def _swapped(fact: Fact, name: str) -> Fact:
     return Fact(label=fact.label, value=f"{fact.value}, {name}")
-
-
-def code(url: str) -> bytes:
-    """The QR code of a page as SVG, for the engines that have none of their own."""
-    out = io.BytesIO()
-    segno.make(url, error="q").save(out, kind="svg", border=4)
-    return out.getvalue()
 
 
 def rows(told: Sheet) -> list[tuple[str, str]]:

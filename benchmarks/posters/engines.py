@@ -2,18 +2,15 @@
 
 import functools
 import html
-import io
 import pathlib
 import tempfile
 from collections.abc import Callable
 
-from benchmarks.posters import content
+from benchmarks.posters import content, shortest
 from fahndung.model.sheet import Sheet
 from fahndung.posters import palette
 
 Engine = Callable[[Sheet, bytes | None], bytes]
-LONGEST = 2048
-"""px: what a careful user of another engine scales a photo to, as we do."""
 
 
 def ours(told: Sheet, photo: bytes | None) -> bytes:
@@ -40,7 +37,7 @@ def typst_as_is(told: Sheet, photo: bytes | None) -> bytes:
 
 def typst_scaled(told: Sheet, photo: bytes | None) -> bytes:
     """The photo decoded, turned upright, scaled and encoded by Pillow before."""
-    return _typst(told, None if photo is None else scaled(photo))
+    return _typst(told, None if photo is None else shortest.scaled(photo))
 
 
 def weasyprint_as_is(told: Sheet, photo: bytes | None) -> bytes:
@@ -50,20 +47,7 @@ def weasyprint_as_is(told: Sheet, photo: bytes | None) -> bytes:
 
 def weasyprint_scaled(told: Sheet, photo: bytes | None) -> bytes:
     """The same after Pillow, as above."""
-    return _weasyprint(told, None if photo is None else scaled(photo))
-
-
-def scaled(photo: bytes) -> bytes:
-    """What others do to get a photo of a phone small and clean: with ``draft``, the fast way. Nothing is checked."""
-    from PIL import Image, ImageOps
-
-    picture = Image.open(io.BytesIO(photo))
-    picture.draft("RGB", (LONGEST, LONGEST))
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    Image.frombytes("RGB", upright.size, upright.convert("RGB").tobytes()).save(out, "JPEG", quality=92, subsampling=0)
-    return out.getvalue()
+    return _weasyprint(told, None if photo is None else shortest.scaled(photo))
 
 
 @functools.cache
@@ -79,23 +63,19 @@ _kept: list[object] = []
 
 
 def _typst(told: Sheet, photo: bytes | None) -> bytes:
-    import typst
+    (_folder() / "poster.typ").write_text(markup(told, with_photo=photo is not None), "utf-8")
+    _beside(told, photo)
+    return shortest.typst(_folder())
 
-    (_folder() / "poster.typ").write_text(_markup(told, with_photo=photo is not None), "utf-8")
-    (_folder() / "code.svg").write_bytes(content.code(told.page_url))
+
+def _beside(told: Sheet, photo: bytes | None) -> None:
+    (_folder() / "code.svg").write_bytes(shortest.code(told.page_url))
     if photo is not None:
         (_folder() / "photo.jpg").write_bytes(photo)
-    made = typst.compile(
-        _folder() / "poster.typ",
-        font_paths=[str(_folder())],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["a-2a", "ua-1"],
-    )
-    return bytes(made)
 
 
-def _markup(told: Sheet, *, with_photo: bool) -> str:
+def markup(told: Sheet, *, with_photo: bool) -> str:
+    """The poster for Typst."""
     color = palette.band(told.category)
 
     def text(value: str) -> str:
@@ -137,33 +117,22 @@ def _markup(told: Sheet, *, with_photo: bool) -> str:
 
 
 def _weasyprint(told: Sheet, photo: bytes | None) -> bytes:
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    known = {"code.svg": ("image/svg+xml", content.code(told.page_url)), "photo.jpg": ("image/jpeg", photo or b"")}
-
-    class Fetcher(URLFetcher):  # type: ignore[misc]  # no stubs
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            name = url.rpartition("/")[2]
-            kind, data = known[name] if name in known else ("font/ttf", (_folder() / name).read_bytes())
-            return URLFetcherResponse(url, body=data, headers={"Content-Type": kind})
-
-    fonts = FontConfiguration()
-    page = weasyprint.HTML(string=_html(told, with_photo=photo is not None), base_url="mem:///", url_fetcher=Fetcher())
-    return bytes(page.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True))
+    (_folder() / "poster.html").write_text(page(told, with_photo=photo is not None), "utf-8")
+    _beside(told, photo)
+    return shortest.weasyprint(_folder())
 
 
-def _html(told: Sheet, *, with_photo: bool) -> str:
+def page(told: Sheet, *, with_photo: bool) -> str:
+    """The poster for WeasyPrint."""
     color, text = palette.band(told.category), html.escape
     alt = text(told.pictures[0].alt) if told.pictures else ""
-    picture = f'<img class="photo" src="mem:///photo.jpg" alt="{alt}">' if with_photo else ""
+    picture = f'<img class="photo" src="photo.jpg" alt="{alt}">' if with_photo else ""
     rows = "".join(f"<tr><th>{text(label)}</th><td>{text(value)}</td></tr>" for label, value in content.rows(told))
     questions = "".join(f"<p>{text(question)}</p>" for question in told.questions[1:])
     foot = "".join(f"<p class='small'>{text(line)}</p>" for line in content.foot(told))
     return f"""<!doctype html><html lang="de"><head><title>{text(told.headline)}</title><style>
-@font-face {{ font-family: FiraGO; src: url(mem:///FiraGO-regular.ttf) }}
-@font-face {{ font-family: FiraGO; font-weight: bold; src: url(mem:///FiraGO-bold.ttf) }}
+@font-face {{ font-family: FiraGO; src: url(FiraGO-regular.ttf) }}
+@font-face {{ font-family: FiraGO; font-weight: bold; src: url(FiraGO-bold.ttf) }}
 @page {{ size: A4; margin: 0 }}
 body {{ font: 11pt FiraGO; margin: 0 }} div, main {{ padding: 3mm 12.7mm }} p {{ margin: 0 0 2mm }}
 .band {{ background: {color}; color: white }} .band h1 {{ font-size: 52pt; margin: 0 }}
@@ -174,7 +143,7 @@ h2 {{ font-size: 28pt; color: {color}; margin: 0 }} h3 {{ font-size: 16pt; color
 </style></head><body>
 <div class="band"><b>{text(told.authority)}</b> {text(told.reference)}<h1>{text(told.band)}</h1></div>
 <main><h2>{text(told.questions[0])}</h2><h3>{text(told.headline)}</h3>{picture}<p>{text(told.summary)}</p>
-<table>{rows}</table>{questions}</main><div class="contact"><img class="code" src="mem:///code.svg" alt="QR-Code">
+<table>{rows}</table>{questions}</main><div class="contact"><img class="code" src="code.svg" alt="QR-Code">
 <p>{text(told.office)}</p><p class="phone">{text(told.phone)}</p></div><div>{foot}</div></body></html>"""
 
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 
 from fahndung.alerting.notice import Notice
-from fahndung.errors import Message
+from fahndung.errors import Message, os_reason
 
 TIMEOUT_S = 20.0
 _PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -34,7 +34,8 @@ def run(command: Sequence[str], notice: Notice, *, timeout_s: float = TIMEOUT_S)
         )
     except OSError as error:
         return Message(
-            f"{program} could not be started: {error.strerror}", f"{program} ist nicht startbar: {error.strerror}"
+            f"{program} could not be started: {os_reason(error).en}",
+            f"{program} ist nicht startbar: {os_reason(error).de}",
         )
     with process:
         try:

@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from fahndung.errors import UsageError
+from fahndung.errors import UsageError, os_reason
 
 LARGEST_KEY_FILE = 16 * 1024
 """Bytes. A key has about 120, an encrypted one 320."""
@@ -77,8 +77,8 @@ def _write_new(path: Path, data: bytes, mode: int) -> None:
         ) from error
     except OSError as error:
         raise UsageError(
-            f"The key cannot be written to {path}: {error.strerror}.",
-            f"Der Schlüssel lässt sich nicht nach {path} schreiben: {error.strerror}.",
+            f"The key cannot be written to {path}: {os_reason(error).en}.",
+            f"Der Schlüssel lässt sich nicht nach {path} schreiben: {os_reason(error).de}.",
         ) from error
 
 
@@ -151,8 +151,9 @@ def _read_private_file(path: Path) -> bytes:
             data = file.read(LARGEST_KEY_FILE)
     except OSError as error:
         raise UsageError(
-            f"The key file {path} cannot be opened: {error.strerror}.",
-            f"Die Schlüsseldatei {path} lässt sich nicht öffnen: {error.strerror}.",
+            f"The key file {path} cannot be opened: {os_reason(error).en}. --as says who acts, --key where the key is.",
+            f"Die Schlüsseldatei {path} lässt sich nicht öffnen: {os_reason(error).de}. "
+            "--as sagt, wer handelt, --key, wo der Schlüssel liegt.",
         ) from error
     if not stat.S_ISREG(mode) or mode & 0o077:
         raise UsageError(

@@ -12,7 +12,7 @@ from fahndung.cli.call import Call, command
 from fahndung.cli.language import language, say
 from fahndung.cli.mailings import bounced_json, bounced_line
 from fahndung.cli.session import session
-from fahndung.errors import InvalidRecord, UsageError
+from fahndung.errors import InvalidRecord, UsageError, os_reason
 
 if TYPE_CHECKING:
     from fahndung.lifecycle.bouncing import Noted
@@ -89,7 +89,7 @@ def _read(mail: _Mail) -> bytes:
             return file.read(LARGEST + 1)
     except OSError as error:
         raise InvalidRecord(
-            f"it cannot be read ({error.strerror})", f"Sie ist nicht lesbar ({error.strerror})"
+            f"it cannot be read ({os_reason(error).en})", f"Sie ist nicht lesbar ({os_reason(error).de})"
         ) from error
 
 
@@ -98,7 +98,7 @@ def _json(told: "Noted", mail: _Mail) -> dict[str, Any]:
     return {
         "appeal": told.row.appeal,
         "channel": told.row.channel,
-        **bounced_json(told.to, bounce.notice, bounce.status, bounce.reply),
+        **bounced_json(told.to.in_language(language()), bounce.notice, bounce.status, bounce.reply),
         "new": told.new,
         "item": told.item,
         "file": mail.name,

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, Problem, UsageError
+from fahndung.errors import FahndungError, Problem, UsageError, os_reason
 
 if TYPE_CHECKING:
     from fahndung.home import Home
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
+INTERRUPTED = 130
 
 home_option = click.option(
     "--home",
@@ -81,6 +82,17 @@ class Call:
 
         return open_home(self.home_path) if (self.home_path / IDENTITY_NAME).exists() else None
 
+    def found_home(self) -> "Home | None":
+        """The home for a command that works without one as well; None: there is none where one is looked for.
+
+        Raises:
+            UsageError: one was named that is none.
+        """
+        home = self.home_there()
+        if home is None and self.home is not None:
+            raise UsageError(f"{self.home} is no home of fahndung", f"{self.home} ist kein Heim von fahndung")
+        return home
+
     @property
     def named(self) -> str | None:
         """``--as``, else ``FAHNDUNG_PERSON``: a person who was named, not only found."""
@@ -119,14 +131,10 @@ class Call:
 
     def print(self, document: Any, lines: Iterable[str]) -> None:
         """Prints the JSON document or the lines, whichever was asked for."""
-        text = json.dumps(document, ensure_ascii=False, indent=2) if self.json else "\n".join(lines)
-        try:
-            if text:
-                click.echo(text)
-            sys.stdout.flush()
-        except OSError as error:  # what was done is done: a full or closed stdout must not hide its exit code
-            note(say(f"stdout: {error.strerror}", f"stdout: {error.strerror}"))
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if self.json:
+            put_json(document)
+        elif text := "\n".join(lines):
+            put(text)
 
 
 def machine_clock() -> dt.datetime:
@@ -162,6 +170,23 @@ def local(instant: dt.datetime | None) -> str:
     from fahndung.law.periods import stamp
 
     return stamp(instant).in_language(language()) if instant else say("no end known", "kein Ende bekannt")
+
+
+def put(text: str, *, end: str = "\n") -> None:
+    """Prints to stdout. What was done is done: a full or closed stdout is told, once, and hides no exit code."""
+    if sys.stdout is None:  # the caller closed it
+        return
+    try:
+        click.echo(text + end, nl=False)
+        sys.stdout.flush()
+    except OSError as error:
+        note(f"stdout: {os_reason(error).in_language(language())}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def put_json(document: Any) -> None:
+    """The one document of a call that was asked for JSON."""
+    put(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def note(line: str) -> None:
@@ -203,10 +228,11 @@ def _run(call: Call, function: Callable[..., int | None], arguments: dict[str, A
     except FahndungError as error:
         report_error(call, error)
         return error.exit_code
-    except KeyboardInterrupt:
-        note(say("interrupted", "abgebrochen"))
-        return 130
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
+    except KeyboardInterrupt:  # what was done until then the command has printed by itself
+        return interrupted(as_json=False)
+    except click.Abort:  # at a question, or nobody is there to answer it
+        return interrupted(as_json=call.json)
+    except (click.ClickException, click.exceptions.Exit):
         raise
     except BrokenPipeError:
         raise
@@ -218,6 +244,15 @@ def _run(call: Call, function: Callable[..., int | None], arguments: dict[str, A
         return 1
 
 
+def interrupted(*, as_json: bool) -> int:
+    """Says that the call broke off; its exit code."""
+    said = say("interrupted", "abgebrochen")
+    note(said)
+    if as_json:
+        put_json({"ok": False, "error": said, "exit_code": INTERRUPTED, "problems": []})
+    return INTERRUPTED
+
+
 def report_error(call: Call, error: FahndungError) -> None:
     """The error on stderr, and as the JSON document where one was asked for."""
     if call.json:
@@ -227,7 +262,7 @@ def report_error(call: Call, error: FahndungError) -> None:
             "exit_code": error.exit_code,
             "problems": [problem_json(problem) for problem in error.problems],
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        put_json(document)
     if error.problems:
         for problem in error.problems:
             note(problem_line(problem))

@@ -7,7 +7,6 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import found_home, session
 
 SHAPES = ("link", "portrait", "square")
 
@@ -34,15 +33,18 @@ SHAPES = ("link", "portrait", "square")
 @command
 def card(call: Call, target: str, output: pathlib.Path, shape: str, face: bool, draft: bool, reason: str) -> None:
     """Without the DRAFT mark only from a live approved release that has this card."""
-    from fahndung import printing
+    from fahndung import drafts
     from fahndung.cli.sheets import expect_name, write_new
     from fahndung.posters.cards import Shape
 
     expect_name(output, "JPEG", ".jpg", ".jpeg")
     beside = output.with_suffix(".txt")
     if pathlib.Path(target).is_dir():
-        made = printing.card_of_folder(pathlib.Path(target), shape=Shape(shape), face=face, home=found_home(call))
+        made = drafts.card_of_folder(pathlib.Path(target), shape=Shape(shape), face=face, home=call.found_home())
     else:
+        from fahndung import printing
+        from fahndung.cli.session import session
+
         with session(call) as run:
             queried(run, target, reason)
             made = printing.card_of_appeal(

@@ -11,6 +11,7 @@ from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, print_outcome
 from fahndung.cli.reminding import policy_of_today, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.watching import crying, looked_after, tell_others
+from fahndung.cli.wording import counted
 from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import Altered, EndReason
 
@@ -264,8 +265,8 @@ def verify(call: Call, appeal_id: str | None) -> int:
     looks = len(found.seen)
     wrong = [seen for seen in found.seen if not seen.right]
     told = say(
-        f"{looks} publications looked at, {len(wrong)} not as they should be.",
-        f"{looks} Veröffentlichungen angesehen, {len(wrong)} nicht wie sie sein sollen.",
+        f"{counted(looks, 'publication', 'publications')} looked at, not as it should be: {len(wrong)}.",
+        f"{counted(looks, 'Veröffentlichung', 'Veröffentlichungen')} angesehen, nicht wie es sein soll: {len(wrong)}.",
     )
     code = print_outcome(call, found.outcome, told)
     if any(isinstance(seen.look, Altered) for seen in wrong):

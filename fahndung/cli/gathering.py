@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 
-from fahndung.errors import Message, UsageError
+from fahndung.errors import Message, UsageError, os_reason
 
 _SUFFIXES = re.compile(
     r"\.(?:jpe?g|jpe|jfif|mpo|a?png|webp|tiff?|bmp|dib|gif|avifs?|hei[cf]s?|hif"
@@ -58,7 +58,9 @@ def gather(named: Iterable[pathlib.Path]) -> Gathered:
             if why is None:
                 pictures[found] = None
             elif isinstance(why, OSError):
-                unreadable[found] = Message(f"cannot be read: {why.strerror}", f"nicht lesbar: {why.strerror}")
+                unreadable[found] = Message(
+                    f"cannot be read: {os_reason(why).en}", f"nicht lesbar: {os_reason(why).de}"
+                )
             else:
                 skipped[found] = why
     if not pictures and not unreadable:

@@ -13,7 +13,7 @@ import pathlib
 
 from fahndung.cli.call import note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, LedgerMissing
+from fahndung.errors import FahndungError, LedgerMissing, os_reason
 from fahndung.home import Config, Home
 from fahndung.ledger import audit, heads
 from fahndung.ledger.store import Ledger
@@ -107,7 +107,7 @@ def _log(line: str) -> None:
     try:
         syslog.emit(logging.LogRecord("fahndung", logging.INFO, "", 0, line, None, None))
     except OSError as error:
-        _tell_once(SYSLOG, str(error.strerror))
+        _tell_once(SYSLOG, os_reason(error).in_language(language()))
     finally:
         syslog.close()
 

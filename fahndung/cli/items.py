@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fahndung.cli.language import say
+from fahndung.cli.language import language, say
 
 if TYPE_CHECKING:
     from fahndung.ledger.byhand import Item
@@ -20,8 +20,8 @@ def item_json(item: "Item") -> dict[str, Any]:
         "appeal": item.appeal,
         "kind": item.kind.value,
         "channel": item.channel,
-        "what": item.title,
-        "why": item.why,
+        "what": item.title.in_language(language()),
+        "why": item.why.in_language(language()),
         "place": item.place,
         "pieces": item.pieces,
         "left": paper.left(item) if item.kind in paper.PAPER else None,
@@ -37,10 +37,11 @@ def item_line(item: "Item") -> str:
     left = paper.left(item) if item.kind in paper.PAPER else None
     some = left is not None and left != item.pieces
     rest = say(f", {left} left", f", noch {left}") if some else ""
-    what = item.title + rest if item.url is None or item.url in item.title else f"{item.title} {item.url}"
+    title, why = item.title.in_language(language()), item.why.in_language(language())
+    what = title + rest if item.url is None or item.url in title else f"{title} {item.url}"
     return say(
-        f"by hand, item {item.id}, {item.appeal}: {what} ({item.why})",
-        f"von Hand, Posten {item.id}, {item.appeal}: {what} ({item.why})",
+        f"by hand, item {item.id}, {item.appeal}: {what} ({why})",
+        f"von Hand, Posten {item.id}, {item.appeal}: {what} ({why})",
     )
 
 

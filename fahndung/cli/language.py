@@ -1,6 +1,11 @@
 """Which of the two languages the terminal speaks. Follows ``LC_ALL``, ``LC_MESSAGES``, ``LANG``; knows no text."""
 
+import gettext
 import os
+import pathlib
+
+CLICK = "click"
+"""The catalogue ``locale/de/LC_MESSAGES/click.po``: what click says by itself."""
 
 
 def language() -> str:
@@ -14,3 +19,10 @@ def language() -> str:
 def say(en: str, de: str) -> str:
     """The text in the language of the terminal."""
     return de if language() == "de" else en
+
+
+def teach_click() -> None:
+    """Makes click say usage, help and wrong calls in the terminal's language; to be called before the commands load."""
+    if language() == "de":
+        gettext.bindtextdomain(CLICK, str(pathlib.Path(__file__).with_name("locale")))
+        gettext.textdomain(CLICK)

@@ -39,7 +39,7 @@ def mailings_json(tx: "Tx", mailings: "Mapping[Any, Iterable[Publication]]") -> 
             "states": dict(sorted(counts.items())),
             "refused": [
                 {
-                    "to": recipients.told(tx, row.target),
+                    "to": recipients.told(tx, row.target).in_language(language()),
                     "why": None if row.problem is None else row.problem.in_language(language()),
                 }
                 for row in refused
@@ -96,7 +96,12 @@ def _bounced_json(tx: "Tx", rows: "Iterable[Publication]") -> list[dict[str, Any
     targets = {row.id: row for row in rows}
     where = dict.fromkeys((row.appeal, row.channel) for row in targets.values())
     return [
-        bounced_json(recipients.told(tx, targets[one.publication].target), one.notice, one.status, one.reply)
+        bounced_json(
+            recipients.told(tx, targets[one.publication].target).in_language(language()),
+            one.notice,
+            one.status,
+            one.reply,
+        )
         for appeal, channel in where
         for one in bounces.of(tx, appeal, channel)
         if one.publication in targets

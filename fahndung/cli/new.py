@@ -1,6 +1,5 @@
 """The command ``new``: asks for what a category needs and writes a case folder. Judges nothing; ``check`` does."""
 
-import datetime as dt
 import hashlib
 import json
 import pathlib
@@ -9,11 +8,15 @@ from typing import Any
 
 import click
 
+from fahndung import resources
+from fahndung.cli import asking
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.sheets import read_untrusted
-from fahndung.errors import FahndungError, UnsafeImage, UsageError
-from fahndung.model.appeal import Category, Medium, SourceKind, is_id
+from fahndung.errors import FahndungError, Message, UnsafeImage, UsageError
+from fahndung.law import norms
+from fahndung.law.words import AUTHORITIES, MEDIA
+from fahndung.model.appeal import Authority, Category, SourceKind, is_id
 
 NORMS = {
     Category.UNKNOWN_SUSPECT: "stpo-131b-1",
@@ -35,6 +38,23 @@ ROLES = {
     Category.MISSING_CHILD: "missing",
     Category.UNKNOWN_DEAD: "dead",
     Category.HELPLESS: "helpless",
+}
+NAMELESS = frozenset({Category.UNKNOWN_SUSPECT, Category.UNKNOWN_DEAD})
+SEXES = {
+    "male": Message("male", "männlich"),
+    "female": Message("female", "weiblich"),
+    "diverse": Message("diverse", "divers"),
+    "unknown": Message("unknown", "unbekannt"),
+}
+SOURCES = {
+    SourceKind.CCTV.value: Message("surveillance camera", "Überwachungskamera"),
+    SourceKind.ATM.value: Message("cash machine", "Geldautomat"),
+    SourceKind.FAMILY.value: Message("family", "Familie"),
+    SourceKind.POLICE.value: Message("police", "Polizei"),
+    SourceKind.ID_DOCUMENT.value: Message("identity document", "Ausweis"),
+    SourceKind.SKETCH.value: Message("sketch", "Phantombild"),
+    SourceKind.INTERNET.value: Message("internet", "Internet"),
+    SourceKind.OTHER.value: Message("other", "Sonstiges"),
 }
 QUESTIONS = {
     Category.MISSING: "Wer hat die vermisste Person gesehen?",
@@ -83,31 +103,33 @@ def new(call: Call, category: str, folder: pathlib.Path) -> None:
 
 def ask(category: Category, by: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The record and its picture files by name, from questions on the terminal."""
-    criminal = category in NORMS
     record: dict[str, Any] = {
         "schema": "fahndung/appeal/1",
         "id": _id(),
         "revision": 1,
         "category": category.value,
-        "reference": _text("file number", "Aktenzeichen"),
-        "prepared_by": _text("prepared by", "erstellt von", default=by),
+        "reference": asking.text("file number", "Aktenzeichen"),
+        "prepared_by": asking.text("prepared by (person id)", "Erstellt von (Kennung der Person)", default=by),
         "authority": _filled(
-            name=_text("authority", "Dienststelle"),
-            unit=_optional("unit", "Organisationseinheit"),
-            region=_optional("region", "Region"),
+            name=asking.text("authority", "Dienststelle"),
+            unit=asking.optional("unit", "Organisationseinheit"),
+            region=asking.optional("region", "Region"),
         ),
     }
-    record["legal"] = _legal(category, criminal)
+    record["legal"] = _legal(category)
+    mandate = record["legal"].get("order") or record["legal"]["decision"]
     record["event"] = _event()
     if category in ROLES:
-        record["persons"] = [_person(category)]
+        record["persons"] = [_person(category, named=mandate["scope"]["names"])]
     if category is Category.OBJECT:
-        record["objects"] = [{"id": "o1", "kind": {"de": _text("what is it", "Was ist es?")}}]
+        record["objects"] = [{"id": "o1", "kind": {"de": asking.text("what is it", "Was ist es?")}}]
     record["texts"] = {
-        "summary": {"de": _text("what happened, in one or two sentences", "Was ist geschehen (ein, zwei Sätze)?")},
+        "summary": {
+            "de": asking.text("what happened, in one or two sentences", "Was ist geschehen (ein, zwei Sätze)?")
+        },
         "questions": [
             {
-                "de": _text(
+                "de": asking.text(
                     "question to the public",
                     "Frage an die Bevölkerung",
                     default=QUESTIONS.get(category, "Wer kennt die abgebildete Person?"),
@@ -116,64 +138,80 @@ def ask(category: Category, by: str) -> tuple[dict[str, Any], dict[str, bytes]]:
         ],
     }
     record["contact"] = _filled(
-        office=_text("who takes tips", "Wer nimmt Hinweise entgegen?"),
-        phone=_text("phone", "Telefon"),
-        email=_optional("e-mail", "E-Mail"),
+        office=asking.text("who takes tips", "Wer nimmt Hinweise entgegen?"),
+        phone=asking.text("phone", "Telefon"),
+        email=asking.optional("e-mail", "E-Mail"),
     )
     pictures = dict(_pictures(record, category))
-    mandate = record["legal"]["order" if criminal else "decision"]
     mandate["scope"]["images"] = [image["id"] for image in record.get("images", [])]
     record["publication"] = {"channels": ["website"], "stand": mandate["at"]}
     return record, pictures
 
 
-def _legal(category: Category, criminal: bool) -> dict[str, Any]:
+def _legal(category: Category) -> dict[str, Any]:
+    norm = _norm(category)
+    criminal = norm.kind is norms.Kind.CRIMINAL
+    by = asking.one_of(
+        *(("who ordered", "Wer hat angeordnet?") if criminal else ("who decided", "Wer hat entschieden?")),
+        {orderer.by.value: AUTHORITIES[orderer.by] for orderer in norm.orderers},
+        default=norm.orderers[0].by.value,
+    )
     mandate = {
-        "by": click.prompt(
-            say("who ordered", "Wer hat angeordnet?") if criminal else say("who decided", "Wer hat entschieden?"),
-            type=click.Choice(["judge", "prosecutor", "police", "enforcement"]),
-            default="judge" if criminal else "police",
-            err=True,
-        ),
-        "authority": _text("authority that ordered", "Anordnende Stelle"),
-        "reference": _text("its file number", "deren Aktenzeichen"),
-        "at": _instant("when (2026-11-20T15:00:00+01:00)", "wann (2026-11-20T15:00:00+01:00)"),
+        "by": by,
+        "authority": asking.text("authority that ordered", "Anordnende Stelle"),
+        "reference": asking.text("its file number", "Deren Aktenzeichen"),
+        "at": asking.instant("when (20.11.2026 15:00)", "Wann (20.11.2026 15:00)"),
         "scope": _filled(
-            media=_media(),
-            region=_optional("region of the order", "Gebiet der Anordnung"),
-            until=_optional_instant("until when, if it says so", "bis wann, falls genannt"),
-            names=click.confirm(
-                say("may names be shown", "Dürfen Namen genannt werden?"), default=not criminal, err=True
+            media=asking.some_of(
+                "media that the order names",
+                "Medien, die die Anordnung nennt",
+                {medium.value: word for medium, word in MEDIA.items()},
+                default=("website", "poster"),
             ),
+            region=asking.optional("region of the order", "Gebiet der Anordnung"),
+            until=asking.optional_instant("until when, if it says so", "Bis wann, falls genannt"),
+            names=asking.yes("may names be shown", "Dürfen Namen genannt werden?", default=not criminal),
         ),
     }
-    if criminal and mandate["by"] != "judge":
-        mandate["imminent_danger"] = _text(
-            "why the judge could not be waited for", "Warum konnte nicht auf das Gericht gewartet werden?"
+    orderer = norm.orderer(Authority(by))
+    if orderer is not None and orderer.needs_danger:
+        mandate["imminent_danger"] = asking.text(
+            "why whoever may order otherwise could not be waited for",
+            "Gefahr im Verzug: Warum ließ sich die sonst zuständige Stelle nicht abwarten?",
         )
-    legal: dict[str, Any] = {"basis": _text("norm", "Rechtsgrundlage", default=NORMS.get(category, PREVENTIVE_NORM))}
+    legal: dict[str, Any] = {"basis": norm.id}
     if criminal:
         legal |= _filled(
-            offence=_text("offence", "Delikt"),
-            considerable_offence=_optional("why it is of considerable importance", "Warum von erheblicher Bedeutung?"),
-            milder_means=_optional("milder means that were tried", "Versuchte mildere Mittel"),
+            offence=(asking.text if category in NORMS else asking.optional)("offence", "Delikt"),
+            considerable_offence=asking.optional(
+                "why it is of considerable importance", "Warum von erheblicher Bedeutung?"
+            ),
+            milder_means=asking.optional("milder means that were tried", "Versuchte mildere Mittel"),
         )
-    if category in WITH_WARRANT and (warrant := _optional_instant(*WITH_WARRANT[category])):
+    if category in WITH_WARRANT and (warrant := asking.optional_instant(*WITH_WARRANT[category])):
         legal["warrant"] = {"at": warrant}
     if category in {Category.MISSING, Category.MISSING_CHILD}:
         legal["consent"] = _filled(
-            by=_optional("who consented", "Wer hat eingewilligt?"),
-            at=_optional_instant("consent given at", "eingewilligt am"),
+            by=asking.optional("who consented", "Wer hat eingewilligt?"),
+            at=asking.optional_instant("consent given at", "Eingewilligt am"),
         )
     return {**legal, "order" if criminal else "decision": mandate}
 
 
+def _norm(category: Category) -> norms.Norm:
+    """The norm on which the appeal rests; it says who may order."""
+    entries = norms.parse(resources.norms_text()).entries
+    found = {str(norm.id): norm for norm in entries if category in norm.categories}
+    words = {name: Message(norm.reference, norm.reference) for name, norm in found.items()}
+    return found[asking.one_of("norm", "Rechtsgrundlage", words, default=NORMS.get(category, PREVENTIVE_NORM))]
+
+
 def _event() -> dict[str, Any]:
-    place = _optional("place", "Ort")
+    place = asking.optional("place", "Ort")
     return _filled(
-        what=_optional("what (a few words)", "Was (Stichworte)"),
+        what=asking.optional("what (a few words)", "Was (Stichworte)"),
         **{
-            "from": _optional(
+            "from": asking.optional(
                 "when (2026-11-01T22:10, 2026-11 or words)", "Wann (2026-11-01T22:10, 2026-11 oder Worte)"
             )
         },
@@ -181,18 +219,13 @@ def _event() -> dict[str, Any]:
     )
 
 
-def _person(category: Category) -> dict[str, Any]:
+def _person(category: Category, *, named: bool) -> dict[str, Any]:
     person = _filled(
         id="p1",
         role=ROLES[category],
-        sex=click.prompt(
-            say("sex", "Geschlecht"),
-            type=click.Choice(["male", "female", "diverse", "unknown"]),
-            default="unknown",
-            err=True,
-        ),
-        age=_range("age (20-25)", "Alter (20-25)"),
-        height_cm=_range("height in cm (175-180)", "Größe in cm (175-180)"),
+        sex=asking.one_of("sex", "Geschlecht", SEXES, default="unknown"),
+        age=asking.number_range("age (20-25)", "Alter (20-25)"),
+        height_cm=asking.number_range("height in cm (175-180)", "Größe in cm (175-180)"),
     )
     if person["sex"] == "unknown":
         del person["sex"]
@@ -201,15 +234,17 @@ def _person(category: Category) -> dict[str, Any]:
         ("hair", "hair", "Haare"),
         ("clothing", "clothing", "Bekleidung"),
     ):
-        if said := _optional(en, de):
+        if said := asking.optional(en, de):
             person[name] = {"de": said}
-    if given := _optional("given name, if it is shown", "Vorname, falls er genannt wird"):
+    if category in NAMELESS or not named:
+        return person
+    if given := asking.optional("given name, if it is shown", "Vorname, falls er genannt wird"):
         person["names"] = {"given": given, "shown": "given"}
     return person
 
 
 def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str, bytes]]:
-    while path := _optional("picture file (empty: no more)", "Bilddatei (leer: keine weitere)"):
+    while path := asking.optional("picture file (empty: no more)", "Bilddatei (leer: keine weitere)"):
         try:
             data = read_untrusted(pathlib.Path(path))
         except FahndungError as error:
@@ -226,27 +261,22 @@ def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str,
                 frame=_frame(data),
                 shows=["p1"] if category in ROLES else None,
                 alt={
-                    "de": _text(
+                    "de": asking.text(
                         "what does it show, for people who cannot see it",
                         "Was zeigt es, für Menschen, die es nicht sehen?",
                     )
                 },
                 source={
-                    "kind": click.prompt(
-                        say("source", "Quelle"),
-                        type=click.Choice([kind.value for kind in SourceKind]),
-                        default="other",
-                        err=True,
-                    ),
+                    "kind": asking.one_of("source", "Quelle", SOURCES, default="other"),
                     **_filled(
-                        holder=_optional("holder", "Herkunft"),
-                        captured_at=_optional_instant("captured at", "aufgenommen am"),
+                        holder=asking.optional("holder", "Herkunft"),
+                        captured_at=asking.optional_instant("captured at", "Aufgenommen am"),
                     ),
                 },
-                verified_by=_optional(
+                verified_by=asking.optional(
                     "who verifies whom it shows (not who prepared this)", "Wer prüft, wen es zeigt (andere Person)?"
                 ),
-                bystanders=_optional(
+                bystanders=asking.optional(
                     "bystanders: none, redacted or waived: who and why",
                     "Unbeteiligte: none, redacted oder waived: wer und warum",
                 ),
@@ -277,7 +307,7 @@ def _frame(untrusted: bytes) -> int | None:
 
 def _id() -> str:
     while True:
-        answer = _text("id, such as pdl-2026-0001", "Kennung, etwa pdl-2026-0001")
+        answer = asking.text("id, such as pdl-2026-0001", "Kennung, etwa pdl-2026-0001")
         if is_id(answer):
             return answer
         note(
@@ -286,65 +316,6 @@ def _id() -> str:
                 "Bitte nur Kleinbuchstaben, Ziffern und . _ -; die Kennung wird ein Ordnername.",
             )
         )
-
-
-def _optional_instant(en: str, de: str) -> str | None:
-    while answer := _optional(en, de):
-        if _is_instant(answer):
-            return answer
-        _ask_for_instant()
-    return None
-
-
-def _is_instant(answer: str) -> bool:
-    try:
-        return dt.datetime.fromisoformat(answer).utcoffset() is not None
-    except ValueError:
-        return False
-
-
-def _ask_for_instant() -> None:
-    note(
-        say(
-            "An instant with an offset, please: 2026-11-20T15:00:00+01:00",
-            "Bitte einen Zeitpunkt mit Zeitzone: 2026-11-20T15:00:00+01:00",
-        )
-    )
-
-
-def _text(en: str, de: str, default: str | None = None) -> str:
-    answer: str = click.prompt(say(en, de), default=default, err=True)
-    return answer.strip()
-
-
-def _optional(en: str, de: str) -> str | None:
-    answer: str = click.prompt(say(en, de), default="", show_default=False, err=True)
-    return answer.strip() or None
-
-
-def _instant(en: str, de: str) -> str:
-    while not _is_instant(answer := _text(en, de)):
-        _ask_for_instant()
-    return answer
-
-
-def _range(en: str, de: str) -> dict[str, Any] | None:
-    while answer := _optional(en, de):
-        low, _, high = answer.partition("-")
-        if low.strip().isdigit() and (high or low).strip().isdigit():
-            return {"min": int(low), "max": int(high or low), "basis": "estimated"}
-        note(say("A number or a range, please: 20-25", "Bitte eine Zahl oder Spanne: 20-25"))
-    return None
-
-
-def _media() -> list[str]:
-    known = [medium.value for medium in Medium]
-    while True:
-        answer = _text("media that the order names", "Medien, die die Anordnung nennt", default="website, poster")
-        media = [part.strip() for part in answer.split(",") if part.strip()]
-        if media and all(medium in known for medium in media):
-            return media
-        note(say(f"Any of: {', '.join(known)}", f"Möglich: {', '.join(known)}"))
 
 
 def _filled(**fields: Any) -> dict[str, Any]:

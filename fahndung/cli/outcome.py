@@ -9,6 +9,7 @@ from fahndung.cli.mailings import told_json, told_line
 from fahndung.cli.parted import gone_line, remainder_json, remainder_line
 from fahndung.cli.reminding import reminder_json
 from fahndung.cli.told import latest, receiver_json, receiver_line
+from fahndung.cli.wording import state_word
 
 if TYPE_CHECKING:
     from fahndung.home import Home
@@ -39,10 +40,8 @@ def print_outcome(
     told = told_json(outcome.told)
     lines += [told_line(row) for row in told]
     lines += [
-        say(
-            f"NOT GONE: {row['channel']} {row['url']}: {row['why']}",
-            f"NICHT WEG: {row['channel']} {row['url']}: {row['why']}",
-        )
+        say("NOT GONE: ", "NICHT WEG: ")
+        + ": ".join(filter(None, (" ".join(filter(None, (row["channel"], row["url"]))), row["why"])))
         for row in pending
     ]
     unrecorded = [publication_json(row) for row in outcome.unrecorded]
@@ -121,7 +120,7 @@ def publication_line(row: "Publication", *, altered: bool = False) -> str:
     notice = "" if kind is None else say(f"  tells the end: {kind}", f"  teilt das Ende mit: {kind}")
     if altered:
         notice += say("  NOT AS APPROVED", "  NICHT WIE FREIGEGEBEN")
-    return f"    {row.channel:<16} r{row.revision} {row.state.value:<12} {row.url or ''}{notice}{problem}"
+    return f"    {row.channel:<16} r{row.revision} {state_word(row.state.value):<12} {row.url or ''}{notice}{problem}"
 
 
 def posted_json(posted: "Posted") -> dict[str, Any]:

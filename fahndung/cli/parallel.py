@@ -3,11 +3,13 @@
 A process that dies takes the item with it that it worked on, no other. Knows nothing of pictures and writes nothing.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Sequence
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
@@ -43,15 +45,45 @@ def each(
     """
     crew = _Crew(work, items)
     left = iter(range(len(items)))
+    with _interruptions() as heed:
+        try:
+            for index in (next(left, None) for _ in range(min(len(items), processes or cores()))):
+                crew.start(index)
+            while crew.busy:
+                for index, outcome in crew.done():
+                    heed()
+                    crew.start(next(left, None))
+                    yield index, outcome
+            heed()
+        finally:
+            crew.stop()
+
+
+@contextlib.contextmanager
+def _interruptions() -> Iterator[Callable[[], None]]:
+    """Gives a function that raises ``KeyboardInterrupt`` once there was a Ctrl-C, until the block ends.
+
+    The exception alone is not enough: where it hits a finaliser, Python prints it and goes on.
+    """
+    seen: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(number: int, _frame: object) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    def heed() -> None:
+        if seen:
+            raise KeyboardInterrupt
+
+    ours = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, note)
     try:
-        for index in (next(left, None) for _ in range(min(len(items), processes or cores()))):
-            crew.start(index)
-        while crew.busy:
-            for index, outcome in crew.done():
-                crew.start(next(left, None))
-                yield index, outcome
+        yield heed
     finally:
-        crew.stop()
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 class _Crew(Generic[Item, Value]):
@@ -67,14 +99,22 @@ class _Crew(Generic[Item, Value]):
         if index is None:
             return
         if not self._idle:
-            ours, theirs = _FORK.Pipe()
-            process: BaseProcess = _FORK.Process(target=_serve, args=(theirs, self._work, self._items), daemon=True)
-            process.start()
-            theirs.close()
-            self._idle.append((ours, process))
+            self._idle.append(self._hired())
         connection, worker = self._idle.pop()
         self.busy[connection] = (index, worker)
         connection.send(index)
+
+    def _hired(self) -> tuple[Connection, BaseProcess]:
+        """A new process. Ctrl-C reaches the whole group; that one never sees it, this one decides."""
+        ours, theirs = _FORK.Pipe()
+        process: BaseProcess = _FORK.Process(target=_serve, args=(theirs, self._work, self._items), daemon=True)
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        theirs.close()
+        return ours, process
 
     def done(self) -> Generator[tuple[int, Value | Message], None, None]:
         """Waits until at least one item is done."""
@@ -108,7 +148,6 @@ class _Crew(Generic[Item, Value]):
 
 def _serve(connection: Connection, work: Callable[[Item], Value], items: Sequence[Item]) -> None:
     """In a process of the crew: works on the items whose index comes, until nobody is there any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is open is closed on the way out
     while True:
         try:

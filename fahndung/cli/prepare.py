@@ -8,7 +8,7 @@ import click
 from fahndung.cli.call import Call, command, key_option, local, note, parse_instant, problem_json, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import found_home, load_private_key, session
+from fahndung.cli.session import load_private_key, session
 from fahndung.model.appeal import is_id
 from fahndung.model.people import about_persons
 
@@ -34,7 +34,7 @@ def check(call: Call, target: pathlib.Path, reason: str) -> int:
     """Schema, law, images, texts; the clocks, and the end for each medium."""
     from fahndung import cases
 
-    home = found_home(call)
+    home = call.found_home()
     if home is not None and is_id(str(target)) and not target.is_dir():
         return _check_stored(call, str(target), reason)
     found = cases.check(target, home=home)

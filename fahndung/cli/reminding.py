@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def policy_of_today(run: "Session") -> "ClockPolicy | None":
     """When to remind, by the configuration; None where it cannot be read, and each appeal's own counts."""
-    from fahndung.dossier import clock_policy
+    from fahndung.premises import clock_policy
 
     return None if run.config is None else clock_policy(run.config)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fahndung.cli.call import note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, Message
+from fahndung.errors import FahndungError, Message, os_reason
 from fahndung.lifecycle import metrics
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def scraped(run: "Session", clock: "WatchedClock", watchman: "Watchman") -> Iter
         server = _Server(address, answers)
     except OSError as error:
         told = Message(
-            f"no metrics on {address[0]}:{address[1]}: {error.strerror}",
-            f"Keine Messwerte auf {address[0]}:{address[1]}: {error.strerror}",
+            f"no metrics on {address[0]}:{address[1]}: {os_reason(error).en}",
+            f"Keine Messwerte auf {address[0]}:{address[1]}: {os_reason(error).de}",
         )
         note(told.in_language(language()))
         yield

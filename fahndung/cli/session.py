@@ -28,21 +28,9 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import clock, clockskew
 
 
-def found_home(call: Call) -> Home | None:
-    """The home for a command that works without one as well; None: there is none where one is looked for.
-
-    Raises:
-        UsageError: one was named that is none.
-    """
-    home = call.home_there()
-    if home is None and call.home is not None:
-        raise UsageError(f"{call.home} is no home of fahndung", f"{call.home} ist kein Heim von fahndung")
-    return home
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Session:
-    """What a command works with.
+    """What a command works with; one that runs for long follows the configuration (``follow``).
 
     Attributes:
         config: the configuration of today; None where it cannot be read.
@@ -77,6 +65,23 @@ class Session:
             f"the clock is {self.behind} behind the ledger, whose time counts",
             f"Die Uhr geht {self.behind} nach; es gilt die Zeit des Registers",
         )
+
+    def follow(self, config: Config | None) -> None:
+        """Takes head and calendar to where a configuration that was read anew says, if it is another one.
+
+        A place that holds a head which does not fit this ledger is told of and left alone.
+        """
+        if config is None or config is self.config:
+            return
+        self.config = config
+        kept = heading.keeping(self.home, config, rehearsal=self.ledger.kind == "rehearsal")
+        if self.kept is None or kept == self.kept:
+            return
+        doubt = heading.doubt(kept, self.ledger)
+        if doubt is None:
+            self.kept = kept
+        else:
+            note(doubt.message.in_language(language()))
 
     def refuse_to_publish(self) -> None:
         """Refuses while the clock cannot be trusted.
@@ -140,10 +145,10 @@ def session(call: Call, *, takes_away: bool = False, moves_ends: bool = False) -
         try:
             yield run
         finally:
-            if doubt is None:
-                heading.keep(kept, ledger, now)
-            if not isinstance(doubt, LedgerMissing) and moves_ends and config is not None:
-                write_calendar(config, ledger, now)
+            if run.kept is not None:
+                heading.keep(run.kept, ledger, now)
+            if run.alarm is None and moves_ends and run.config is not None:
+                write_calendar(run.config, ledger, now)
 
 
 _NONE = dt.timedelta(0)
@@ -208,8 +213,8 @@ def write_calendar(config: Config, ledger: Ledger, now: dt.datetime) -> None:
     if config.calendar is None:
         return
     try:
-        from fahndung.dossier import clock_policy
         from fahndung.lifecycle import calendar
+        from fahndung.premises import clock_policy
 
         calendar.keep(config.calendar, ledger, clock_policy(config), now=now)
     except FahndungError as error:

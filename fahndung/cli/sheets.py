@@ -8,8 +8,7 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.session import found_home, session
-from fahndung.errors import UnsafeImage, UsageError
+from fahndung.errors import UnsafeImage, UsageError, os_reason
 
 UNSAFE = 5
 
@@ -48,15 +47,18 @@ def poster(
     reason: str,
 ) -> None:
     """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
-    from fahndung import printing
+    from fahndung import drafts
 
     expect_name(output, "PDF", ".pdf")
-    spoken = printing.spoken(langs)
+    spoken = drafts.spoken(langs)
     if pathlib.Path(target).is_dir():
-        made = printing.of_folder(
-            pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=found_home(call)
+        made = drafts.of_folder(
+            pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=call.found_home()
         )
     else:
+        from fahndung import printing
+        from fahndung.cli.session import session
+
         with session(call) as run:
             queried(run, target, reason)
             made = printing.of_appeal(
@@ -186,7 +188,7 @@ def redact(
 )
 @command
 def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pathlib.Path | None) -> int:
-    """Informs; decides nothing; exit 5 where something is no picture.
+    """Informs; decides nothing; exit 5 where something is no picture, or none can be made of it.
 
     What lies inside is as untrusted as the file, and only its owner may read it.
     """
@@ -201,8 +203,8 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
 
     def looked_at(path: pathlib.Path) -> tuple[evidence.Evidence, Suggested | None]:
         untrusted = read_untrusted(path)
-        seen = None if detector is None else suggested(untrusted, detector)
-        return evidence.inspect(untrusted, name=path.name), seen
+        found = evidence.inspect(untrusted, name=path.name)
+        return found, None if detector is None or found.refused else suggested(untrusted, detector)
 
     gathered, outcomes = manypictures.inspected(images, looked_at)
     failed = False
@@ -217,7 +219,7 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
             lines.append(f"{path}: {outcome.in_language(language())}")
             continue
         found, seen = outcome
-        failed |= not found.format  # told in its sentences: it is no picture
+        failed |= found.refused is not None  # told in its sentences
         reports.append({"image": str(path), **found.as_json(), **({} if seen is None else {"faces": seen.as_json()})})
         if output is not None:
             for piece in found.embedded:
@@ -243,7 +245,7 @@ def new_folder(path: pathlib.Path) -> None:
         shut = path.stat().st_mode & 0o077 == 0
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be made: {error.strerror}", f"{path} lässt sich nicht anlegen: {error.strerror}"
+            f"{path} cannot be made: {os_reason(error).en}", f"{path} lässt sich nicht anlegen: {os_reason(error).de}"
         ) from error
     if not shut:
         raise UsageError(
@@ -265,7 +267,7 @@ def read_untrusted(path: pathlib.Path) -> bytes:
             data = stream.read(DEFAULT.size + 1)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {error.strerror}", f"{path} ist nicht lesbar: {error.strerror}"
+            f"{path} cannot be read: {os_reason(error).en}", f"{path} ist nicht lesbar: {os_reason(error).de}"
         ) from error
     if len(data) > DEFAULT.size:
         raise UnsafeImage(
@@ -311,5 +313,5 @@ def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:
             raise
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be written: {error.strerror}", f"{path} ist nicht schreibbar: {error.strerror}"
+            f"{path} cannot be written: {os_reason(error).en}", f"{path} ist nicht schreibbar: {os_reason(error).de}"
         ) from error

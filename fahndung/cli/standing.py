@@ -6,9 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from fahndung.cli.call import Call, machine_clock
+from fahndung.cli.call import Call, machine_clock, put
 from fahndung.lifecycle import clockskew, metrics
 
 if TYPE_CHECKING:
@@ -21,15 +19,15 @@ def print_all(
     """The account with the ended appeals, none of which is kept; as JSON it is still one document."""
     if not call.json:
         for line in (line for _, old in ended for line in old):
-            click.echo(line)
+            put(line)
         call.print({}, lines)
         return
     rest = dict(document)
     separator = '{\n  "appeals": [\n'
     for one in itertools.chain(rest.pop("appeals"), (old for old, _ in ended)):
-        click.echo(separator + textwrap.indent(_text(one), "    "), nl=False)
+        put(separator + textwrap.indent(_text(one), "    "), end="")
         separator = ",\n"
-    click.echo(("\n  ],\n" if separator == ",\n" else '{\n  "appeals": [],\n') + _text(rest)[2:])
+    put(("\n  ],\n" if separator == ",\n" else '{\n  "appeals": [],\n') + _text(rest)[2:])
 
 
 def print_numbers(run: "Session") -> int:
@@ -37,7 +35,7 @@ def print_numbers(run: "Session") -> int:
     skew = clockskew.of_ledger(run.ledger, machine_clock())
     with run.ledger.read() as tx:
         found = metrics.gauges(tx, now=run.now, skew=skew)
-    click.echo(metrics.text(found), nl=False)
+    put(metrics.text(found), end="")
     overdue = next(one.samples[0][1] for one in found if one.name == "fahndung_overdue")
     return 7 if overdue else 0
 

@@ -10,6 +10,7 @@ import click
 from fahndung.cli.call import Call, command, note, parse_instant
 from fahndung.cli.language import say
 from fahndung.cli.session import session
+from fahndung.cli.wording import category_word, counted
 from fahndung.errors import UsageError
 from fahndung.model.publication import EndReason
 
@@ -115,18 +116,18 @@ def _told(group: str, name: str, counts: "Counts") -> list[str]:
     from fahndung.lifecycle.account import WHY
 
     row = _json(counts)
-    title = {
-        "total": say("all", "alle"),
-        "category": say(f"category {name}", f"Art {name}"),
-        "channel": say(f"channel {name}", f"Kanal {name}"),
-    }[group]
+    if group == "category":
+        title = say(f"category {name}", f"Art {category_word(name)}")
+    else:
+        title = say(f"channel {name}", f"Kanal {name}") if name else say("all", "alle")
     why = WHY.items()
     reasons = ", ".join(f"{say(*told)}: {counts.ends[reason]}" for reason, told in why if counts.ends.get(reason))
     first = say(
-        f"{title}: {counts.appeals} appeals, {counts.online} still online, {row['days_online']} days online, "
-        f"{counts.ended} ended, {counts.lapses} lapses",
-        f"{title}: {counts.appeals} Fahndungen, {counts.online} noch online, {row['days_online']} Tage online, "
-        f"{counts.ended} beendet, {counts.lapses} Außerkrafttreten",
+        f"{title}: {counted(counts.appeals, 'appeal', 'appeals')}, {counts.online} still online, "
+        f"{row['days_online']} days online, {counts.ended} ended, {counted(counts.lapses, 'lapse', 'lapses')}",
+        f"{title}: {counted(counts.appeals, 'Fahndung', 'Fahndungen')}, {counts.online} noch online, "
+        f"{str(row['days_online']).replace('.', ',')} Tage online, {counts.ended} beendet, "
+        f"{counts.lapses} außer Kraft getreten",
     )
     tips = row["tips"]
     if not counts.ended:

@@ -17,6 +17,7 @@ from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
 from fahndung.cli.session import session
 from fahndung.cli.told import breach_json, breach_line, receiver_json, untold_json, untold_line
+from fahndung.cli.wording import state_word
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
@@ -43,6 +44,8 @@ def status(call: Call, appeal_id: str | None, everything: bool, numbers: bool, r
 
     if (appeal_id is not None) + everything + numbers > 1:
         raise UsageError("either ID, or --all, or --metrics", "entweder ID oder --all oder --metrics")
+    if numbers and call.json:
+        raise UsageError("either --metrics or --json", "entweder --metrics oder --json")
     with session(call, takes_away=True) as run:
         if numbers:
             return run.code(standing.print_numbers(run))
@@ -56,7 +59,7 @@ def status(call: Call, appeal_id: str | None, everything: bool, numbers: bool, r
             "reminders": [reminder_json(reminder) for reminder in near],
         }
         document |= {"paper": paper}
-        lines = [*_account_lines(found, run.now, mailings), *map(reminder_line, near), *paper]
+        lines = [*_account_lines(found, run.now, mailings, listed=everything), *map(reminder_line, near), *paper]
         if everything:
             standing.print_all(call, document, lines, _ended(run))
         else:
@@ -122,21 +125,22 @@ def _standing_lines(
     one: "Standing", mailings: list[dict[str, Any]], altered: frozenset[int] = frozenset()
 ) -> list[str]:
     because = one.ends_because.in_language(language()) if one.ends_because else ""
-    state = one.state if one.restricted_at is None else say(f"{one.state}, restricted", f"{one.state}, gesperrt")
+    state = state_word(one.state) + ("" if one.restricted_at is None else say(", restricted", ", gesperrt"))
     lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
     lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
     copies = parted(one.publications)[0]
     return lines + [publication_line(row, altered=row.id in altered) for row in copies] + mailing_lines(mailings)
 
 
-def _account_lines(found: "Account", now: dt.datetime, mailings: Mailings) -> list[str]:
+def _account_lines(found: "Account", now: dt.datetime, mailings: Mailings, *, listed: bool) -> list[str]:
     lines = [line for one in found.appeals for line in _standing_lines(one, mailings[one.appeal], found.altered)]
     lines += item_lines(found.by_hand)
     lines += [breach_line(breach, now) for breach in found.breaches]
     lines += [held_line(account) for account in found.held]
     lines += [untold_line(told) for told in found.untold]
     if found.ended:
-        lines.append(say(f"ended: {found.ended} (--all lists them)", f"beendet: {found.ended} (--all zeigt sie)"))
+        how = "" if listed else say(" (--all lists them)", " (--all zeigt sie)")
+        lines.append(say("ended: ", "beendet: ") + f"{found.ended}{how}")
     if found.altered:
         lines.append(
             say(

@@ -9,6 +9,7 @@ from fahndung.cli.call import Call, command, note
 from fahndung.cli.language import language, say
 from fahndung.cli.outcome import print_outcome
 from fahndung.cli.session import session
+from fahndung.cli.wording import counted
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
@@ -109,8 +110,8 @@ def _orphan_line(orphan: "Orphan") -> str:
 
 def _print(call: Call, swept: "Swept", *, reconciled: bool) -> int:
     nothing = say(
-        f"{len(swept.listed)} accounts looked through, {len(swept.orphans)} orphans.",
-        f"{len(swept.listed)} Konten abgesucht, {len(swept.orphans)} Mal Herrenloses.",
+        f"{counted(len(swept.listed), 'account', 'accounts')} looked through, orphans: {len(swept.orphans)}.",
+        f"{counted(len(swept.listed), 'Konto', 'Konten')} abgesucht, Herrenloses: {len(swept.orphans)}.",
     )
     code = print_outcome(call, swept.outcome, nothing, more=_json(swept) | {"reconciled": reconciled})
     if swept.orphans:

@@ -20,7 +20,7 @@ def receiver_json(one: "Addressee", home: "Home") -> dict[str, Any]:
 
     receiver = one.receiver
     return {
-        "name": receiver.name,
+        "name": receiver.name.in_language(language()),
         "channel": receiver.channel,
         "medium": None if receiver.medium is None else receiver.medium.value,
         "sent_at": to_plain(receiver.sent_at),
@@ -37,7 +37,9 @@ def latest(addressees: "Iterable[Addressee]") -> "list[Addressee]":
 def receiver_line(one: "Addressee", home: "Home") -> str:
     """Whom to tell, and with what."""
     file = _notice(one, home)
-    return say(f"To tell: {one.receiver.name}", f"Mitzuteilen: {one.receiver.name}") + (f": {file}" if file else "")
+    return say(f"To tell: {one.receiver.name.en}", f"Mitzuteilen: {one.receiver.name.de}") + (
+        f": {file}" if file else ""
+    )
 
 
 def breach_json(breach: "Breach") -> dict[str, Any]:

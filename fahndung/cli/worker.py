@@ -130,7 +130,7 @@ def _work(
             stop,
             draft_of=lifecycle_worker.drafting_at(run.home, shift),
             may_publish=lambda: run.may_publish and clock.trouble is None,
-            tell=functools.partial(_tell, run, log, clock),
+            tell=functools.partial(_tell, run, log, clock, watchman),
             watchman=watchman,
             errands={**lifecycle_worker.errands_at(run.home), **errands},
             renewed=functools.partial(lifecycle_shift.renewed, run.home),
@@ -166,7 +166,10 @@ def _shift(
         yield shift
 
 
-def _tell(run: Session, log: Log, clock: "Callable[[], dt.datetime]", told: "Round | Message") -> None:
+def _tell(
+    run: Session, log: Log, clock: "Callable[[], dt.datetime]", watchman: "Watchman", told: "Round | Message"
+) -> None:
+    run.follow(watchman.config)
     if isinstance(told, Message):
         log.trouble(told, now=clock())
         return

@@ -38,18 +38,20 @@ def files(
     return made
 
 
-def parse_prints(untrusted: bytes) -> dict[str, Print]:
-    """The prints of a case by image id; of what is damaged nothing."""
+def parse_prints(untrusted: bytes) -> dict[str, Print] | None:
+    """The prints of a case by image id; None where they are damaged."""
     try:
         values = json.loads(untrusted)
-    except (ValueError, RecursionError):
-        return {}
-    found = {}
-    for image, one in values.items() if isinstance(values, dict) else ():
-        if isinstance(one, dict) and isinstance(one.get("sha256"), str):
-            look = one.get("look")
-            found[image] = Print(sha256=one["sha256"], look=look if isinstance(look, int) else None)
-    return found
+        return {image: _print(one["sha256"], one["look"]) for image, one in values.items()}
+    except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
+        return None
+
+
+def _print(sha256: object, look: object) -> Print:
+    """Raises TypeError for what is none."""
+    if not isinstance(sha256, str) or not (look is None or type(look) is int):
+        raise TypeError
+    return Print(sha256=sha256, look=look)
 
 
 def as_json(values: object) -> bytes:

@@ -14,6 +14,7 @@ from fahndung.model.provenance import Capture
 _EXIF_IFD = 0x8769
 _TAGS = (("DateTimeOriginal", 0x9003, 0x9011), ("DateTimeDigitized", 0x9004, 0x9012))
 _STAMP = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
+_LONGEST = 40
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
 
 
@@ -27,10 +28,19 @@ def taken(untrusted: bytes, limits: Limits = DEFAULT) -> Capture | None:
     except UnsafeImage:
         return None
     for name, _, _ in _TAGS:
-        value = header.get(name)
-        if isinstance(value, list) and len(value) == 2 and (found := parsed(name, str(value[0]), str(value[1]))):
+        if (texts := _texts(header.get(name))) and (found := parsed(name, *texts)):
             return found
     return None
+
+
+def _texts(untrusted_value: object) -> tuple[str, str] | None:
+    """Stamp and offset as the child found them; None for what is not two short texts."""
+    if not isinstance(untrusted_value, list) or len(untrusted_value) != 2:
+        return None
+    stamp, offset = untrusted_value
+    if not all(isinstance(text, str) and len(text) <= _LONGEST for text in (stamp, offset)):
+        return None
+    return stamp, offset
 
 
 def parsed(tag: str, stamp: str, offset: str) -> Capture | None:
@@ -54,4 +64,10 @@ def _read(untrusted: bytes, limits: Limits) -> Answer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd tags; what it could read counts
         tags = decoding.opened(untrusted, probing.probe(untrusted, limits)).getexif().get_ifd(_EXIF_IFD)
-    return Answer({name: [str(tags.get(at, "")), str(tags.get(zone, ""))] for name, at, zone in _TAGS if at in tags})
+    return Answer(
+        {
+            name: [str(tags.get(at, ""))[:_LONGEST], str(tags.get(zone, ""))[:_LONGEST]]
+            for name, at, zone in _TAGS
+            if at in tags
+        }
+    )

@@ -8,6 +8,7 @@ Described by Xu, Yan and others, "CenterFace: Joint Face Detection and Alignment
 what the numbered outputs mean was tried on pictures whose faces are known. The weights are the caller's.
 """
 
+import itertools
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -33,12 +34,12 @@ _OUTPUTS = ("537", "538", "539")
 _SHAPES = (1, 2, 2)
 
 
-def work(model: bytes, pictures: Sequence[Raster], *, as_is: int = 0) -> Answer:
+def work(model: bytes, pictures: Sequence[Raster], enlarged: Sequence[int]) -> Answer:
     """For each picture its suggestions (left, top, width, height, score), the surest first, as the header.
 
     Args:
         model: the network as ONNX.
-        as_is: how many of the pictures, from the last, are not enlarged.
+        enlarged: for each picture, how many times its size it may get.
 
     Raises:
         UnsafeImage: OpenCV cannot run it, it is no network of this kind, or it suggests more than ``MOST`` faces.
@@ -50,22 +51,40 @@ def work(model: bytes, pictures: Sequence[Raster], *, as_is: int = 0) -> Answer:
     cv2.setNumThreads(1)
     cv2.ocl.setUseOpenCL(False)
     try:
-        enlarged = len(pictures) - as_is
-        found = [_found(model, one, ENLARGED if at < enlarged else 1) for at, one in enumerate(pictures)]
+        found = _all_found(model, pictures, [_input(*one) for one in zip(pictures, enlarged, strict=True)])
     except cv2.error as failure:
         raise UnsafeImage(f"OpenCV says: {failure.err}.", f"OpenCV meldet: {failure.err}.") from failure
     return Answer({"version": cv2.__version__, "found": found})
 
 
-def _found(model: bytes, picture: Raster, enlarged: int) -> list[list[float]]:
+def _input(picture: Raster, enlarged: int) -> tuple[int, int]:
+    """px of the picture as the network gets it."""
+    share = min(LONGEST / max(picture.width, picture.height), enlarged)
+    return _fitting(picture.width * share), _fitting(picture.height * share)
+
+
+def _all_found(model: bytes, pictures: Sequence[Raster], sizes: Sequence[tuple[int, int]]) -> list[list[list[float]]]:
+    """The suggestions in each picture, shown to the network in its size.
+
+    Pictures of one size share a net, which costs a third less from the second on. Never of two: a net that is used
+    again with another size gave wrong boxes (OpenCV 4), and two at once would need the memory of both.
+    """
+    import cv2
+    import numpy as np
+
+    found: dict[int, list[list[float]]] = {}
+    for size, alike in itertools.groupby(sorted(range(len(pictures)), key=sizes.__getitem__), key=sizes.__getitem__):
+        network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
+        found |= {at: _found(network, pictures[at], size) for at in alike}
+    return [found[at] for at in range(len(pictures))]
+
+
+def _found(network: Any, picture: Raster, size: tuple[int, int]) -> list[list[float]]:
     import cv2
     import numpy as np
 
     pixels = np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3)
-    share = min(LONGEST / max(picture.width, picture.height), enlarged)
-    width, height = (_fitting(side * share) for side in (picture.width, picture.height))
-    # A net of its own for each picture: one that is used again with another size gives wrong boxes (OpenCV 4).
-    network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
+    width, height = size
     names = network.getUnconnectedOutLayersNames()
     if not {*_OUTPUTS} <= {*names}:
         raise _other(", ".join(names))

@@ -27,7 +27,11 @@ _PREFIX = struct.Struct(">IQ")
 _HEADER_MAX = 2**20
 _CHUNK = _PIPE = 2**20
 _TEXT_MAX = 2000
+_NAME_MAX = 60
 _UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_OURS = {signal.SIGINT, signal.SIGTERM}
+"""Signals that only the parent answers, by ending the child. They reach the whole group (Ctrl-C, systemd): a child that
+died of one first would make an interruption look like a picture that kills its decoder."""
 
 
 class Answer(NamedTuple):
@@ -77,12 +81,14 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     reading, writing = os.pipe2(os.O_CLOEXEC)
     with contextlib.suppress(OSError):  # the system grants no more to this user: only slower
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # the child keeps it: no handler of ours ever runs in it
     try:
         pid = os.fork()
         if pid == 0:
             _child(work, limits, writing)  # pragma: no cover - runs in the forked child
     except OSError as failure:
         os.close(reading)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         raise UnsafeImage(
             f"No child process could be started to read the picture safely ({failure.strerror}). Try again later.",
             f"Es ließ sich kein Kindprozess starten, der das Bild gefahrlos liest ({failure.strerror}). "
@@ -91,6 +97,7 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     finally:
         os.close(writing)
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # what came meanwhile is raised here
         made = [_received(reading, take, time.monotonic() + limits.wall_s, limits)]
     except _CutOff:
         made = []
@@ -105,7 +112,7 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
 
 def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no cover - runs in the forked child
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXCPU):
+        for number in (signal.SIGPIPE, signal.SIGXCPU):
             signal.signal(number, signal.SIG_DFL)
         gc.disable()
         _close_all_but(writing)
@@ -233,13 +240,19 @@ def _check_accepted(header: Mapping[str, object], limits: Limits) -> None:
             f"Das Bild braucht mehr als {limits.memory // 2**20} MiB Speicher. Bitte kleiner als JPEG exportieren.",
         )
     if "failed" in header:
-        name = _plain(header["failed"])
+        name = _class(header["failed"])
         raise UnsafeImage(
             f"The picture data are damaged or cut off and cannot be decoded ({name}). "
             "Get the file again from its source, or export it again as JPEG or PNG.",
             f"Die Bilddaten sind beschädigt oder abgeschnitten und nicht lesbar ({name}). "
             "Bitte die Datei erneut von der Quelle holen oder neu als JPEG oder PNG exportieren.",
         )
+
+
+def _class(untrusted_value: object) -> str:
+    """The name of an exception's class, and nothing that could pass for a sentence of ours."""
+    known = isinstance(untrusted_value, str) and untrusted_value.isidentifier() and len(untrusted_value) <= _NAME_MAX
+    return str(untrusted_value) if known else "?"
 
 
 def _plain(untrusted_value: object) -> str:

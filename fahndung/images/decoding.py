@@ -75,6 +75,8 @@ _ICC_FAILED = Message(
 )
 _COUNTED = {"AVIF", "HEIF"}
 """Formats in which the decoder has an order of its own: the number counts only if both see as many pictures."""
+_UNREAD = "unknown pixel mode"
+"""What Pillow says of a sound TIFF file whose pixels it has no mode for."""
 _EXIF_FAILED = Message(
     "The EXIF data are damaged, so the picture's orientation is unknown; it was left as stored. "
     "Check that it stands upright and that boxes lie where they should.",
@@ -134,9 +136,15 @@ def opened(untrusted: bytes, probe: Probe) -> ImageFile.ImageFile:
     """The file as Pillow sees it, at the chosen picture, not yet decoded, without whatever follows the picture.
 
     Raises:
-        UnsafeImage: Pillow sees another size or number of pictures than the pre-parse: the file shows two faces.
+        UnsafeImage: Pillow sees another size or number of pictures than the pre-parse: the file shows two faces; or
+            it knows no pixels of this kind.
     """
-    source = OPENERS[probe.format](io.BytesIO(untrusted[: probe.end]))
+    try:
+        source = OPENERS[probe.format](io.BytesIO(untrusted[: probe.end]))
+    except SyntaxError as failure:
+        if str(failure) == _UNREAD:
+            raise _other_pixels() from None
+        raise
     if probe.frame is not None and probe.frames - probe.hidden > 1:
         if probe.format in _COUNTED and getattr(source, "n_frames", 1) != probe.frames:
             raise _two_faces()
@@ -148,6 +156,15 @@ def opened(untrusted: bytes, probe: Probe) -> ImageFile.ImageFile:
 def _check_size(source: Image.Image, probe: Probe) -> None:
     if source.size not in {(probe.width, probe.height), (probe.height, probe.width)}:
         raise _two_faces()
+
+
+def _other_pixels() -> UnsafeImage:
+    return UnsafeImage(
+        "The picture stores its pixels in a way that is not read here (such as LAB of 16 bits, or floating point). "
+        "Export it with 8 bits a channel in RGB, as PNG or JPEG.",
+        "Das Bild speichert seine Bildpunkte auf eine Art, die hier nicht gelesen wird (etwa LAB mit 16 Bit oder "
+        "Gleitkomma). Bitte mit 8 Bit je Kanal in RGB als PNG oder JPEG exportieren.",
+    )
 
 
 def _two_faces() -> UnsafeImage:

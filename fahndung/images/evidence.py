@@ -11,11 +11,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from fahndung.errors import Message, UnsafeImage
-from fahndung.images import areas, child, embedded, exif, inventory, probing, told, wording
+from fahndung.images import answers, areas, child, embedded, exif, intake, inventory, probing, told, wording
 from fahndung.images.child import Answer
+from fahndung.images.inventory import Fact
 from fahndung.images.limits import DEFAULT, Limits
+from fahndung.images.probing import Probe
 
-_MOST = 500
+MOST = 500
+"""Facts that are told of one file; of more only how many."""
+
+NOTES = frozenset({"serial", "owner", "software", "unreadable", "more"})
+"""What the maker's notes can tell."""
+
+_TRIED = 256
 _NOTES_CPU_S = 3
 _ENDINGS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -62,6 +70,7 @@ class Evidence:
         sha256: of the whole file, hexadecimal.
         format: ``JPEG`` …, or empty where the file is no accepted picture.
         width, height: px as stored; 0 where unknown.
+        refused: why no picture can be made of it; None where that was tried and done.
         embedded: what lies inside, each once; a finding tells of each.
     """
 
@@ -71,6 +80,7 @@ class Evidence:
     format: str = ""
     width: int = 0
     height: int = 0
+    refused: Message | None = None
     findings: tuple[Finding, ...] = ()
     embedded: tuple[Embedded, ...] = ()
 
@@ -83,6 +93,7 @@ class Evidence:
             "format": self.format,
             "width": self.width,
             "height": self.height,
+            "refused": None if self.refused is None else self.refused._asdict(),
             "findings": [
                 {"kind": found.kind, "message": found.message._asdict(), "value": found.value}
                 for found in self.findings
@@ -102,45 +113,68 @@ def inspect(untrusted: bytes, *, name: str, limits: Limits = DEFAULT) -> Evidenc
     Args:
         name: the file's name, told back and compared with what the file is.
     """
-    facts: list[tuple[str, object]] = []
-    inside: tuple[Embedded, ...] = ()
-    header: Mapping[str, object] = {}
     digest = hashlib.sha256(untrusted).hexdigest()
     if len(untrusted) > limits.size:
-        facts.append(("too-large", limits.size))
-    else:
-        try:
-            header = child.run(lambda: _look(untrusted, limits), limits).header
-        except UnsafeImage as refusal:
-            return Evidence(
-                name=name,
-                size=len(untrusted),
-                sha256=digest,
-                findings=(Finding(kind="unreadable", message=refusal.message, value=refusal.message.en),),
-            )
-        facts.extend(_notes(untrusted, limits))
-        inside, failed = _inside(untrusted, limits)
-        facts.extend(failed)
-        facts.extend(_described(inside))
-    kind = str(header.get("format", ""))
-    if kind and PurePath(name).suffix.lower() not in _ENDINGS.get(kind, ()):
-        facts.append(("wrong-name", {"name": name, "format": kind}))
-    facts[:0] = _pairs(header.get("facts"))
+        (large,) = _findings([("too-large", limits.size)])
+        return Evidence(name=name, size=len(untrusted), sha256=digest, refused=large.message, findings=(large,))
+    try:
+        probe = probing.probe(untrusted, limits)
+    except UnsafeImage as refusal:
+        no_picture = Finding(kind="unreadable", message=refusal.message, value=refusal.message.en)
+        return Evidence(name=name, size=len(untrusted), sha256=digest, refused=refusal.message, findings=(no_picture,))
+    refused = _refusal(untrusted, probe, limits)
+    facts = [
+        *_told(untrusted, probe, limits),
+        *inventory.around(untrusted, probe),
+        *_notes(untrusted, probe, limits),
+    ]
+    inside, failed = _inside(untrusted, probe, limits)
+    facts += [*failed, *_described(inside)]
+    if PurePath(name).suffix.lower() not in _ENDINGS.get(probe.format, ()):
+        facts.append(("wrong-name", {"name": name, "format": probe.format}))
     return Evidence(
         name=name,
         size=len(untrusted),
         sha256=digest,
-        format=kind,
-        width=_number(header.get("width")),
-        height=_number(header.get("height")),
-        findings=tuple(_findings(facts)),
+        format=probe.format,
+        width=probe.width,
+        height=probe.height,
+        refused=refused,
+        findings=(*_undecodable(refused), *_findings(facts)),
         embedded=inside,
     )
 
 
-def _look(untrusted: bytes, limits: Limits) -> Answer:
+def _refusal(untrusted: bytes, probe: Probe, limits: Limits) -> Message | None:
+    """Why no picture can be made of the file, tried in the child: of several pictures the first, of any all its parts.
+
+    What is read is thrown away; a JPEG is read at a part of its size.
+    """
+    try:
+        intake.decode(untrusted, longest=_TRIED, frame=1 if probe.frames > 1 else None, limits=limits)
+    except UnsafeImage as refusal:
+        return refusal.message
+    return None
+
+
+def _undecodable(refused: Message | None) -> Iterable[Finding]:
+    if refused is not None:
+        en, de = (wording.message("undecodable", text) for text in refused)
+        yield Finding(kind="undecodable", message=Message(en.en, de.de), value=refused.en)
+
+
+def _told(untrusted: bytes, probe: Probe, limits: Limits) -> list[Fact]:
+    """What the file says of itself, but for the maker's notes; how it could not be read, where it could not."""
+    try:
+        return answers.facts(
+            child.run(lambda: look(untrusted, probe), limits).header.get("facts"), answers.KINDS, MOST + 1
+        )
+    except UnsafeImage as failure:
+        return [("unreadable", failure.message.en)]
+
+
+def look(untrusted: bytes, probe: Probe) -> Answer:
     """In the child: everything but the maker's notes."""
-    probe = probing.probe(untrusted, limits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd tags; what it could read counts
         facts = [*exif.facts(untrusted, probe), *inventory.parts(untrusted, probe)]
@@ -148,38 +182,39 @@ def _look(untrusted: bytes, limits: Limits) -> Answer:
         facts += told.facts(untrusted, probe, areas.areas(untrusted, probe))
     except Exception:  # our own reading of foreign bytes must not take the other findings with it
         facts.append(("unreadable", "XMP, IPTC, C2PA"))
-    cut = [(kind, _short(value)) for kind, value in facts]
-    if len(cut) > _MOST:
-        cut[_MOST:] = [("more", len(cut) - _MOST)]
-    return Answer({"format": probe.format, "width": probe.width, "height": probe.height, "facts": cut})
+    return _answer(facts)
 
 
-def _short(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _short(part) for key, part in value.items()}
-    return exif.plain(value) if isinstance(value, str) else value
+def _answer(facts: list[Fact]) -> Answer:
+    cut = [(kind, answers.sayable(value)) for kind, value in facts[:MOST]]
+    return Answer({"facts": cut + ([("more", len(facts) - MOST)] if len(facts) > MOST else [])})
 
 
-def _inside(untrusted: bytes, limits: Limits) -> tuple[tuple[Embedded, ...], list[tuple[str, object]]]:
+def _inside(untrusted: bytes, probe: Probe, limits: Limits) -> tuple[tuple[Embedded, ...], list[tuple[str, object]]]:
     """In a child of its own as well: what lies inside, and whether that could not be told."""
 
     def work() -> Answer:
-        found = embedded.pieces(areas.areas(untrusted, probing.probe(untrusted, limits)), limits)
+        found = embedded.pieces(areas.areas(untrusted, probe), limits)
         listed = [[piece.where, piece.ending, len(piece.data)] for piece in found]
         return Answer({"pieces": listed}, b"".join(piece.data for piece in found))
 
     try:
-        answer = child.run(work, limits)
+        return child.taken(work, pieces, limits), []
     except UnsafeImage:
         return (), [("unreadable", "embedded pictures")]
-    pieces, at = [], 0
-    listed = answer.header.get("pieces")
-    for where, ending, size in listed if isinstance(listed, list) else []:
-        data = answer.body[at : at + size]
-        at += size
-        name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
-        pieces.append(Embedded(where=where, name=name, untrusted=data))
-    return tuple(pieces), []
+
+
+def pieces(untrusted_header: Mapping[str, object], size: int, read: child.Read) -> tuple[Embedded, ...]:
+    """The child's answer as values, each piece named by its bytes.
+
+    Raises:
+        UnsafeImage: it is nonsense, or more than is cut out of one file.
+    """
+    return tuple(
+        Embedded(where=where, name=f"{hashlib.sha256(data).hexdigest()}.{ending}", untrusted=data)
+        for where, ending, length in answers.pieces(untrusted_header.get("pieces"), size)
+        for data in (answers.begins(read(length), ending),)
+    )
 
 
 def _described(inside: Iterable[Embedded]) -> Iterable[tuple[str, object]]:
@@ -187,34 +222,25 @@ def _described(inside: Iterable[Embedded]) -> Iterable[tuple[str, object]]:
         yield "embedded", {"in": piece.where, "bytes": len(piece.untrusted), "name": piece.name}
 
 
-def _notes(untrusted: bytes, limits: Limits) -> Iterable[tuple[str, object]]:
+def _notes(untrusted: bytes, probe: Probe, limits: Limits) -> list[Fact]:
     """In a child of its own, so that its reader cannot take the other findings with it."""
     short = dataclasses.replace(limits, cpu_s=min(limits.cpu_s, _NOTES_CPU_S))
     try:
-        answer = child.run(lambda: Answer({"facts": exif.notes(untrusted, probing.probe(untrusted, limits))}), short)
+        header = child.run(lambda: notes(untrusted, probe), short).header
+        return answers.facts(header.get("facts"), NOTES, MOST + 1)
     except UnsafeImage:
         return [("unreadable", exif.NOTES)]
-    return _pairs(answer.header.get("facts"))
 
 
-def _pairs(untrusted_facts: object) -> Iterable[tuple[str, object]]:
-    for fact in untrusted_facts if isinstance(untrusted_facts, list) else []:
-        if isinstance(fact, list) and len(fact) == 2:
-            yield str(fact[0]), fact[1]
+def notes(untrusted: bytes, probe: Probe) -> Answer:
+    """In the child: what the maker's notes say."""
+    return _answer(exif.notes(untrusted, probe))
 
 
-def _findings(facts: Iterable[tuple[str, object]]) -> Iterable[Finding]:
+def _findings(facts: Iterable[Fact]) -> Iterable[Finding]:
     seen = set()
     for kind, value in facts:
-        try:
-            message = wording.message(kind, value)
-        except KeyError:
-            kind, value = "unreadable", kind
-            message = wording.message(kind, value)
+        message = wording.message(kind, value)
         if message not in seen:
             seen.add(message)
             yield Finding(kind=kind, message=message, value=value)
-
-
-def _number(untrusted_value: object) -> int:
-    return untrusted_value if isinstance(untrusted_value, int) else 0

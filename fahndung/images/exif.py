@@ -89,11 +89,13 @@ def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
     if "MakerNote" in tags:
         yield "maker-note", len(tags["MakerNote"])
     yield from _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
-    thumbnail = exif.get_ifd(ExifTags.IFD.IFD1)
+    # the second directory of a TIFF file is its second page
+    thumbnail = exif.get_ifd(ExifTags.IFD.IFD1) if probe.format != "TIFF" or probe.frames == 1 else {}
     if thumbnail:
         if stamp := thumbnail.get(ExifTags.Base.DateTime):
             yield "time", {"what": "IFD1 DateTime", "value": plain(stamp)}
-        yield "thumbnail", {"bytes": thumbnail.get(ExifTags.Base.JpegIFByteCount, 0), "in": "EXIF"}
+        size = thumbnail.get(ExifTags.Base.JpegIFByteCount)
+        yield "thumbnail", {"bytes": size if isinstance(size, int) else 0, "in": "EXIF"}
 
 
 def _named(tags: Mapping[int, Any]) -> dict[str, Any]:
@@ -180,7 +182,7 @@ def _profile(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
         try:
             name = plain(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))))
         finally:
-            yield "icc", {"bytes": len(profile), "name": name}
+            yield "icc", {"bytes": len(profile), "name": name or "–"}
 
 
 def _maker_notes(untrusted: bytes, probe: Probe) -> Iterator[Fact]:

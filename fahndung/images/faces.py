@@ -13,15 +13,15 @@ import hashlib
 import importlib.util
 import math
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from importlib import metadata
 from typing import Protocol
 
 from PIL import Image as Pillow
 
 from fahndung.errors import InvalidConfig, UnsafeImage
-from fahndung.images import centerface, child, redaction
-from fahndung.images.centerface import LONGEST
+from fahndung.images import centerface, child, looks, redaction, suggestions
+from fahndung.images.centerface import ENLARGED, LONGEST
 from fahndung.images.intake import Decoded
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.model.appeal import Box, Image
@@ -47,6 +47,8 @@ stood upright in it, whatever was no face at most 0.33."""
 
 _LARGEST = 64 * 2**20
 _SAME = 0.3
+_ROUNDED = 1.01
+"""What whole px may add to the scale of a picture that was made of another."""
 _TURNS = (Pillow.Transpose.ROTATE_90, Pillow.Transpose.ROTATE_180, Pillow.Transpose.ROTATE_270)
 
 
@@ -57,11 +59,13 @@ class Detector(Protocol):
     def instrument(self) -> Instrument:
         """What it is."""
 
-    def find(self, pictures: Sequence[Raster], *, as_is: int = 0) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+    def find(
+        self, pictures: Sequence[Raster], *, as_is: Collection[int] = ()
+    ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
         """What looked, and for each picture its suggestions from ``centerface.POSSIBLE`` on, in px of it.
 
         Args:
-            as_is: how many of the pictures, from the last, are looked at in their own size, which is faster.
+            as_is: which of the pictures, by place, are looked at in their own size and not enlarged, which is faster.
 
         Raises:
             UnsafeImage: a picture could not be looked at.
@@ -76,16 +80,33 @@ class CenterFace:
     model: bytes = dataclasses.field(repr=False)
     limits: Limits = DEFAULT
 
-    def find(self, pictures: Sequence[Raster], *, as_is: int = 0) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
-        """As ``Detector.find``, in one child process for all pictures."""
+    def find(
+        self, pictures: Sequence[Raster], *, as_is: Collection[int] = ()
+    ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+        """As ``Detector.find``, in one child process for all pictures that this process did not look at before."""
+        keys = [looks.key(self.instrument.sha256, one, as_is=at in as_is) for at, one in enumerate(pictures)]
+        seen = looks.recall(keys)
+        new = {one: at for at, one in enumerate(keys) if one not in seen}
+        if new:
+            enlarged = [1 if at in as_is else ENLARGED for at in new.values()]
+            instrument, found = self._looked([pictures[at] for at in new.values()], enlarged)
+            looked = {one: (instrument, told) for one, told in zip(new, found, strict=True)}
+            looks.keep(looked)
+            seen |= looked
+        instrument = seen[keys[0]][0] if keys else self.instrument
+        return instrument, tuple(seen[one][1] for one in keys)
+
+    def _looked(
+        self, pictures: Sequence[Raster], enlarged: Sequence[int]
+    ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
         limits = dataclasses.replace(
             self.limits,
             cpu_s=self.limits.cpu_s + 5 * len(pictures),
             wall_s=self.limits.wall_s + 60 * len(pictures),
         )
         try:
-            header = child.run(lambda: centerface.work(self.model, pictures, as_is=as_is), limits).header
-            return _read(self.instrument, header, pictures)
+            header = child.run(lambda: centerface.work(self.model, pictures, enlarged), limits).header
+            return suggestions.read(self.instrument, header, pictures)
         except UnsafeImage as failure:
             en, de = failure.message
             raise UnsafeImage(
@@ -94,31 +115,49 @@ class CenterFace:
             ) from failure
 
 
-def suggest(detector: Detector, pictures: Sequence[Decoded]) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+def suggest(
+    detector: Detector, pictures: Sequence[Decoded], shares: Sequence[float] = ()
+) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
     """What looked, and for each whole picture its suggestions in px of that picture as it stands upright.
 
     The first one is also looked at on either side and upside down: a face that lies is found half as often. From there
-    only suggestions from ``LYING`` on count, each face once.
+    only suggestions from ``LYING`` on count, each face once. The others are made of it; they are enlarged only if they
+    then show more than the first one did, and those that are alike are looked at once.
 
     Args:
         pictures: decoded at ``LONGEST`` or more, without a crop.
+        shares: for each but the first, its px (of the file, not as it was decoded) for one px of the first one.
 
     Raises:
         UnsafeImage: a picture could not be looked at.
     """
-    instrument, found = detector.find([one.raster for one in pictures] + _turned(pictures[0].pixels), as_is=len(_TURNS))
+    first = pictures[0]
+    shown = [0, *(1 + at for at in looks.alike([one.pixels for one in pictures[1:]]))]
+    places = sorted(set(shown))
+    finest = _enlargement(first.pixels.size) * first.scale * _ROUNDED
+    as_is = {
+        at
+        for at, place in enumerate(places)
+        if place and _enlargement(pictures[place].pixels.size) * pictures[place].scale * shares[place - 1] <= finest
+    }
+    rasters = [pictures[place].raster for place in places] + _turned(first.pixels)
+    instrument, found = detector.find(rasters, as_is={*as_is, *range(len(places), len(rasters))})
+    by_place = dict(zip(places, found, strict=False))
     told = [
-        [_placed(face.box, one.pixels.size, one, face.score) for face in suggested]
-        for one, suggested in zip(pictures, found[: len(pictures)], strict=True)
+        [_placed(face.box, one.pixels.size, one, face.score) for face in by_place[at]]
+        for one, at in zip(pictures, shown, strict=True)
     ]
-    for turn, suggested in zip(_TURNS, found[len(pictures) :], strict=True):
-        small = _small(pictures[0].pixels.size)
+    for turn, suggested in zip(_TURNS, found[len(places) :], strict=True):
+        small = _small(first.pixels.size)
         told[0] += [
-            _placed(_back(face.box, turn, small), small, pictures[0], face.score)
-            for face in suggested
-            if face.score >= LYING
+            _placed(_back(face.box, turn, small), small, first, face.score) for face in suggested if face.score >= LYING
         ]
     return instrument, (_apart(told[0]), *map(tuple, told[1:]))
+
+
+def _enlargement(size: tuple[int, int]) -> float:
+    """How many times its size the network gets a picture of ``size`` px that may be enlarged."""
+    return min(LONGEST / max(size), ENLARGED)
 
 
 def _small(size: tuple[int, int]) -> tuple[int, int]:
@@ -246,36 +285,3 @@ def hidden(box: Box, image: Image, size: tuple[int, int]) -> float:
     shown.paste(0, redaction.edges(dataclasses.replace(kept, x=kept.x - box.x, y=kept.y - box.y)))
     redaction.fill(shown, redaction.moved(regions, box))
     return shown.histogram()[redaction.FILL] / (box.width * box.height)
-
-
-def _read(
-    instrument: Instrument, untrusted: Mapping[str, object], pictures: Sequence[Raster]
-) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
-    """The child's answer as values; a child that was taken over can lie about faces, not about types."""
-    found = untrusted.get("found")
-    if not isinstance(found, list) or len(found) != len(pictures) or not all(isinstance(one, list) for one in found):
-        raise _nonsense()
-    version = str(untrusted.get("version", ""))[:40]
-    read = tuple(
-        tuple(face for row in rows if (face := _face(row, (picture.width, picture.height))) is not None)
-        for rows, picture in zip(found, pictures, strict=True)
-    )
-    return dataclasses.replace(instrument, version=version), read
-
-
-def _face(untrusted: object, size: tuple[int, int]) -> Face | None:
-    """One row, its box rounded outward and cut to the picture; None where nothing of it lies inside."""
-    if not isinstance(untrusted, list) or len(untrusted) != 5:
-        raise _nonsense()
-    numbers = [number for number in untrusted if isinstance(number, int | float) and math.isfinite(number)]
-    if len(numbers) != 5 or not 0 <= numbers[4] <= 1 or max(map(abs, numbers)) > 1e7:
-        raise _nonsense()
-    left, top, right, bottom, score = numbers
-    x, y = math.floor(left), math.floor(top)
-    whole = Box(x=x, y=y, width=math.ceil(right) - x, height=math.ceil(bottom) - y)
-    inside = within(whole, size)
-    return None if inside is None else Face(box=inside, score=round(float(score), 2))
-
-
-def _nonsense() -> UnsafeImage:
-    return UnsafeImage("It gave an answer that makes no sense.", "Seine Antwort ergibt keinen Sinn.")

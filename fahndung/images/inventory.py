@@ -1,7 +1,7 @@
 """What is in a foreign picture file besides its picture: a walk over its parts, without decoding any.
 
 Reports parts as facts (kind, value); ``evidence`` puts them into words. Wrong lengths end a walk, they never raise.
-Run it in the limited child.
+Run it in the limited child, but for what lies around the picture: that the parent can see as well.
 """
 
 import itertools
@@ -34,14 +34,17 @@ _XMP_HINTS = (
 
 
 def parts(untrusted: bytes, probe: Probe) -> list[Fact]:
-    """Every part of the file that is no picture data, in the order it stands there."""
+    """Every part of the picture that is no picture data, in the order it stands there."""
     walk = _WALKS.get(probe.format)
-    facts = list(walk(untrusted[: probe.end])) if walk is not None else []
+    return list(walk(untrusted[: probe.end])) if walk is not None else []
+
+
+def around(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
+    """Other pictures beside the one that is meant, and what follows all of them."""
     if probe.frames > 1:
-        facts.append(("frames", probe.frames))
+        yield "frames", probe.frames
     if rest := trailer(untrusted, probe):
-        facts.append(("trailer", {"bytes": rest[0], "looks_like": rest[1]}))
-    return facts
+        yield "trailer", {"bytes": rest[0], "looks_like": rest[1]}
 
 
 def trailer(untrusted: bytes, probe: Probe) -> tuple[int, str] | None:

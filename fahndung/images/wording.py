@@ -1,5 +1,6 @@
 """The sentences of ``evidence``, English and German. Words only."""
 
+import string
 from collections.abc import Mapping
 
 from fahndung.errors import Message
@@ -104,11 +105,23 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "The file is larger than {value} bytes and was not looked into.",
         "Die Datei ist größer als {value} Bytes und wurde nicht untersucht.",
     ),
+    "undecodable": (
+        "Its pixels cannot be used: {value}",
+        "Die Bildpunkte sind nicht verwendbar: {value}",
+    ),
     "wrong-name": (
         "The name {name} does not fit: the file is a {format} picture.",
         "Der Name {name} passt nicht: Die Datei ist ein {format}-Bild.",
     ),
 }
+
+KINDS = frozenset({*_SENTENCES, "gps", "trailer"})
+"""Everything that can be said."""
+
+
+def parts(kind: str) -> set[str]:
+    """The names of what the sentence of this kind says; empty where it says only that something is there."""
+    return {name for _, name, _, _ in string.Formatter().parse(_SENTENCES[kind][0]) if name}
 
 
 def picture(format: str, width: int, height: int, size: int) -> Message:

@@ -98,8 +98,8 @@ def verified_gone(facts: Facts) -> Iterator[Problem]:
         yield block(
             "R38",
             "",
-            f"{item} has not been verified as gone. Run 'fahndung takedown'; paper is closed by a person.",
-            f"{item} ist nicht nachweislich entfernt. „fahndung takedown“ ausführen; Papier hakt ein Mensch ab.",
+            f"{item.en} has not been verified as gone. Run 'fahndung takedown'; paper is closed by a person.",
+            f"{item.de} ist nicht nachweislich entfernt. „fahndung takedown“ ausführen; Papier hakt ein Mensch ab.",
             R38_SOURCE,
         )
 

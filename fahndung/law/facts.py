@@ -5,6 +5,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
 
+from fahndung.errors import Message
 from fahndung.law import clocks as clockwork
 from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.norms import Kind, Norm, NormTable
@@ -137,7 +138,7 @@ class Facts:
     ended_pictures: frozenset[str] = frozenset()
     doubted_pictures: frozenset[str] = frozenset()
     unattempted: tuple[str, ...] = ()
-    open_items: tuple[str, ...] = ()
+    open_items: tuple[Message, ...] = ()
     nationality: Nationality = Nationality.NAME
     outputs: Outputs | None = None
     posts: tuple[Post, ...] = ()

@@ -1,20 +1,22 @@
 """The one gate: facts in, findings out; and the clocks and ends of the same facts. Decides nothing about a finding."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from fahndung.errors import Problem
 from fahndung.law import clocks as clockwork
 from fahndung.law.clock import Clock, End
 from fahndung.law.facts import EndedOrder, Facts, Stage, clocks_of
+from fahndung.law.rule import Rule
 from fahndung.law.rules import REGISTER
 from fahndung.model.appeal import Medium
 
 __all__ = ["EndedOrder", "Facts", "Stage", "clocks", "ends", "fixed_end", "judge"]
 
 
-def judge(facts: Facts) -> tuple[Problem, ...]:
-    """Every finding of the rules that apply at this stage, by rule; an equal finding is told once."""
-    found = (problem for rule in REGISTER if rule.applies(facts) for problem in rule.judge(facts))
+def judge(facts: Facts, rules: Iterable[Rule] = REGISTER) -> tuple[Problem, ...]:
+    """Every finding of those of the rules that apply at this stage, by rule; an equal finding is told once."""
+    found = (problem for rule in rules if rule.applies(facts) for problem in rule.judge(facts))
     return tuple(dict.fromkeys(found))
 
 

@@ -49,12 +49,14 @@ def _named(found: Problem, lang: str) -> Problem:
     return dataclasses.replace(found, message=Message(f"{lang}: {en}", f"{lang}: {de}"))
 
 
-def _said(rule: str, source: str, sentences: Callable[[Wording], Iterable[str | None]]) -> Judge:
+def _said(
+    rule: str, source: str, sentences: Callable[[Wording], Iterable[str | None]], kinds: frozenset[Kind] = _WHOLE
+) -> Judge:
     """A judge that wants sentences, as they were composed, on page and posters of each language."""
 
     def judged(facts: Facts) -> Iterator[Problem]:
         for outputs in () if facts.outputs is None else facts.outputs.languages:
-            for text in outputs.live(*_WHOLE):
+            for text in outputs.live(*kinds):
                 for sentence in filter(None, sentences(outputs.wording)):
                     if lacks(text.text, sentence):
                         yield _lacking(rule, text, sentence, source)
@@ -143,6 +145,13 @@ RULES = (
     *(_rule(id, source, en, de, _said(id, source, said)) for id, source, en, de, said in _SENTENCES),
     _rule("R14", wording.R14_SOURCE, "pictures of witnesses.", "Bilder von Zeuginnen.", witness_pictures_marked),
     _rule("R23", sheets.R23_SOURCE, "what a poster must carry.", "was ein Plakat trägt.", posters_complete),
+    _rule(
+        "R21",
+        stand.SOURCE,
+        "a page is valid only while it is there, and German is binding.",
+        "eine Seite gilt nur, solange sie da ist, und verbindlich ist die deutsche.",
+        _said("R21", stand.SOURCE, lambda said: said.page_notes, frozenset({Kind.PAGE})),
+    ),
     *(_as_german(rule) for rule in _GERMAN if rule.judge in _AS_GERMAN),
     *(_as_german(rule, page=True) for rule in _GERMAN if rule.judge in _PAGES_AS_GERMAN),
 )

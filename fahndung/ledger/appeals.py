@@ -131,8 +131,8 @@ def get(tx: Tx, appeal: str, revision: int | None = None) -> Submission:
         named = appeal if revision is None else f"{appeal}, revision {revision},"
         raise UsageError(
             f"{named} has not been handed in here. Check the id, or submit the case folder.",
-            f"{appeal} ist hier nicht eingereicht (Fassung {revision or 'beliebig'}). Bitte Kennung prüfen oder "
-            "den Fallordner einreichen.",
+            f"{appeal}{'' if revision is None else f' Revision {revision}'} ist hier nicht eingereicht. Bitte Kennung "
+            "prüfen oder den Fallordner einreichen.",
         )
     return found
 

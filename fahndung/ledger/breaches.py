@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from fahndung.errors import Message
 from fahndung.ledger import audit
 from fahndung.ledger.tables import breach as breach_table
 from fahndung.ledger.transaction import Tx
@@ -18,8 +19,8 @@ from fahndung.model.appeal import AppealId
 class Task(NamedTuple):
     """What a person has to do, in words, and the norm behind it."""
 
-    text: str
-    source: str
+    text: Message
+    source: Message
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

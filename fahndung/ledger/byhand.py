@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit, breaches, people, publications, recipients
 from fahndung.ledger.columns import storable
 from fahndung.ledger.tables import by_hand as items
@@ -46,13 +46,14 @@ class ByHand:
     """Something that has to be done by hand.
 
     Attributes:
+        what: it is, and why nobody but a person does it: kept in both languages, shown in that of the reader.
         publication: the row that it belongs to, if one does; of paper, the one whose poster was printed.
         place: where paper hangs, or who keeps a foreign copy. pieces: how many sheets were ever hung there.
     """
 
     appeal: AppealId
-    what: str
-    why: str
+    what: Message
+    why: Message
     channel: str | None = None
     url: str | None = None
     publication: int | None = None
@@ -61,10 +62,11 @@ class ByHand:
     pieces: int | None = None
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """What it is, how many, and where, as one line."""
-        count = "" if self.pieces is None else f", {self.pieces} Stück"
-        return f"{self.what}{count}" if self.place is None else f"{self.what}{count}: {self.place}"
+        many = Message("", "") if self.pieces is None else Message(f", {self.pieces} pieces", f", {self.pieces} Stück")
+        place = "" if self.place is None else f": {self.place}"
+        return Message(f"{self.what.en}{many.en}{place}", f"{self.what.de}{many.de}{place}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def add(
     seen: Mapping[str, object] | None = None,
 ) -> int:
     """Open an item and return its number; the same thing is not opened twice."""
-    values = dataclasses.asdict(by_hand)
+    values = dataclasses.asdict(by_hand) | {"what": by_hand.what._asdict(), "why": by_hand.why._asdict()}
     same = [items.c[name].is_not_distinct_from(value) for name, value in values.items() if name != "why"]
     known = tx.connection.execute(sa.select(items.c.id).where(items.c.closed_at.is_(None), *same)).scalar()
     if known is not None:
@@ -130,10 +132,10 @@ def change(tx: Tx, item: int, **values: object) -> None:
     tx.connection.execute(sa.update(items).where(items.c.id == item).values(values))
 
 
-def reword(tx: Tx, item: int, *, why: str, at: dt.datetime, by: str) -> None:
+def reword(tx: Tx, item: int, *, why: Message, at: dt.datetime, by: str) -> None:
     """Another reason for an item that stays open."""
     row = get(tx, item)
-    change(tx, item, why=why)
+    change(tx, item, why=why._asdict())
     audit.append(tx, at=at, by=by, action="by_hand.reword", appeal=row.appeal, data={"item": item})
 
 
@@ -240,4 +242,5 @@ def _select(tx: Tx, appeal: str | None, *conditions: sa.ColumnElement[bool]) -> 
 
 def _item(tx: Tx, row: sa.Row[Any]) -> Item:
     """As an officer reads it: recipients by their addresses, which are stored elsewhere."""
-    return Item(**{**row._mapping, "kind": Kind(row.kind), "what": recipients.told(tx, row.what)})
+    what = recipients.named(tx, Message(**row.what))
+    return Item(**{**row._mapping, "kind": Kind(row.kind), "what": what, "why": Message(**row.why)})

@@ -20,6 +20,10 @@ APART = dt.timedelta(days=1)
 """How long an address must have answered "not found", at each look, before it is proposed to close the item."""
 
 
+_COPY = Message("Foreign copy", "Fremdkopie")
+_ONLY_THEY = Message("only who keeps it can delete it", "Nur wer sie hält, kann sie löschen")
+
+
 class Outcome(enum.StrEnum):
     """What a look found. ``gone``: it was ``absent`` at looks that lie ``APART`` and at each one in between."""
 
@@ -64,8 +68,8 @@ def add(
             return item.id
     copy = ByHand(
         appeal=known,
-        what="Fremdkopie",
-        why=note or "Nur wer sie hält, kann sie löschen",
+        what=_COPY,
+        why=Message.same(note) if note else _ONLY_THEY,
         url=url,
         kind=Kind.FOREIGN,
         place=where,

@@ -6,12 +6,13 @@ Prints nothing and knows no end: who may hang paper, and until when, is decided 
 import datetime as dt
 from typing import Any
 
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import appeals, audit, byhand
 from fahndung.ledger.byhand import ByHand, Item, Kind
 from fahndung.ledger.transaction import Tx
 
-ONLY_BY_HAND = "Papier nimmt nur ein Mensch ab"
+ONLY_BY_HAND = Message("only a person takes paper down", "Papier nimmt nur ein Mensch ab")
+POSTERS = Message("Posters", "Plakate")
 PAPER = frozenset({Kind.PAPER, Kind.PAPER_DOWN})
 
 
@@ -118,7 +119,7 @@ def _known(tx: Tx, appeal: str, place: str) -> Item | None:
 def _another(tx: Tx, appeal: str, *, at: dt.datetime, by: str) -> Item:
     """One more place of what was printed last; of paper that nobody has printed here it is not known what it shows."""
     paper = [item for item in byhand.all(tx, appeal) if item.kind is Kind.PAPER]
-    what, publication = (paper[-1].what, paper[-1].publication) if paper else ("Plakate", None)
+    what, publication = (paper[-1].what, paper[-1].publication) if paper else (POSTERS, None)
     fresh = ByHand(
         appeal=appeals.get(tx, appeal).appeal,
         what=what,

@@ -60,10 +60,14 @@ def add(tx: Tx, person: Person, *, by: str) -> None:
             f"{', '.join(unknown) or 'Nothing'} is not a role; there are {', '.join(sorted(ROLES))}.",
             f"{', '.join(unknown) or 'Nichts'} ist keine Rolle; es gibt {', '.join(sorted(ROLES))}.",
         )
-    if person.id in actors.PARTS or not person.name.strip():
+    if not person.name.strip():
         raise UsageError(
-            f"{person.id} is a part of the program, or the person has no name. Take another id, and give a name.",
-            f"{person.id} ist ein Teil des Programms, oder der Name fehlt. Bitte eine andere Kennung und einen Namen.",
+            f"{person.id} has no name; give one with --name.", f"{person.id} hat keinen Namen; bitte --name angeben."
+        )
+    if person.id in actors.PARTS:
+        raise UsageError(
+            f"As {person.id} a part of the program acts; take another id.",
+            f"Als {person.id} handelt ein Teil des Programms; bitte eine andere Kennung nehmen.",
         )
     same_id = people.c.id == person.id
     taken = tx.connection.execute(sa.select(people.c.id).where(same_id | (people.c.key_id == person.key_id))).scalar()

@@ -7,17 +7,16 @@ import datetime as dt
 
 from fahndung.ledger import appeals, audit
 from fahndung.ledger.transaction import Tx
+from fahndung.model.queries import REASONS
 
 QUERY = "case.query"
-REASONS = ("case-work", "release", "oversight", "data-protection", "prosecution")
-"""Why a case is shown: work on it, its release, supervision of deadlines, data protection, criminal proceedings."""
 
 
 def note(tx: Tx, appeal: str, *, at: dt.datetime, by: str, reason: str) -> None:
     """Enter that somebody has a case shown.
 
     Args:
-        reason: one of ``REASONS``.
+        reason: one of ``model.queries.REASONS``.
 
     Raises:
         UsageError: no such appeal.

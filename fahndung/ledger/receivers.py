@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from fahndung.errors import Message
 from fahndung.ledger import byhand, publications, recipients
 from fahndung.ledger.byhand import Item, Kind
 from fahndung.ledger.columns import WHOLE, from_micros
@@ -39,7 +40,7 @@ class Receiver:
 
     appeal: AppealId
     revision: int | None = None
-    name: str
+    name: Message
     channel: ChannelName | None
     medium: Medium | None
     target: str = ""
@@ -100,7 +101,7 @@ def _published(tx: Tx, row: Publication, said: dt.datetime | None, *, tells: boo
     return Receiver(
         appeal=row.appeal,
         revision=row.revision,
-        name=f"{row.channel} ({recipients.told(tx, row.target)})" if row.target else row.channel,
+        name=recipients.told(tx, f"{row.channel} ({row.target})" if row.target else row.channel),
         channel=row.channel,
         medium=row.medium,
         target=row.target,

@@ -7,6 +7,7 @@ no list and sends nothing.
 import datetime as dt
 import re
 
+from fahndung.errors import Message
 from fahndung.ledger import actors
 from fahndung.ledger.transaction import Tx
 
@@ -31,6 +32,18 @@ def address_of(tx: Tx, target: str) -> str | None:
     return None if name is None else name.removeprefix(_SCHEME)
 
 
-def told(tx: Tx, text: str) -> str:
+def told(tx: Tx, text: str) -> Message:
     """A text with addresses for ids, as far as they are known: for the eyes of an officer, never to be stored."""
-    return _TARGET.sub(lambda found: address_of(tx, found[0]) or f"{found[0]}, gelöscht", text)
+    return named(tx, Message.same(text))
+
+
+def named(tx: Tx, words: Message) -> Message:
+    """The same of a text in two languages."""
+
+    def address(found: re.Match[str], forgotten: str) -> str:
+        return address_of(tx, found[0]) or f"{found[0]}, {forgotten}"
+
+    return Message(
+        _TARGET.sub(lambda found: address(found, "deleted"), words.en),
+        _TARGET.sub(lambda found: address(found, "gelöscht"), words.de),
+    )

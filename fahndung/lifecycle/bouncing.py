@@ -16,6 +16,7 @@ from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
+from fahndung.lifecycle import telling
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Noted:
     """
 
     row: Publication
-    to: str
+    to: Message
     bounce: Bounce
     new: bool
     item: int | None
@@ -57,6 +58,12 @@ _FOREIGN = Message(
 )
 
 
+_CAME_BACK = Message(
+    "the notice of the end came back: tell it there in another way",
+    "Die Nachricht über das Ende kam zurück; auf anderem Weg mitteilen",
+)
+
+
 def _ask(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> int:
     """The item by which a person tells the end there; what is open of this copy already stays the only one."""
     for known in byhand.open_items(tx, row.appeal):
@@ -64,8 +71,8 @@ def _ask(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> int:
             return known.id
     item = ByHand(
         appeal=row.appeal,
-        what=f"Das Ende mitteilen: {row.channel} ({row.target})",
-        why="Die Nachricht über das Ende kam zurück; auf anderem Weg mitteilen",
+        what=telling.to_tell(row.channel, row.target),
+        why=_CAME_BACK,
         channel=row.channel,
         publication=row.id,
         kind=Kind.TELL,

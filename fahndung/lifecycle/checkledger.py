@@ -168,5 +168,10 @@ def _ways(config: Config | None, *, production: bool) -> Iterator[Finding]:
     todo = Message("see [alarm] in fahndung.toml", "siehe [alarm] in fahndung.toml")
     for problem in problems:
         yield diagnosis.bad("alarms", problem.message, todo)
-    if config is not None and not problems:
+    if config is not None and not config.alarm.all_routes() and not production:
+        what = Message(
+            "of this rehearsal's alarms nobody is told", "In dieser Probe wird bei Alarmen niemand benachrichtigt"
+        )
+        yield diagnosis.warn("alarms", what, todo)
+    elif config is not None and not problems:
         yield diagnosis.ok("alarms", "alarms have a way to a person", "Alarme erreichen jemanden")

@@ -4,8 +4,8 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from fahndung import dossier
-from fahndung.errors import NotPublishable
+from fahndung import dossier, premises
+from fahndung.errors import Message, NotPublishable
 from fahndung.home import Config, Home
 from fahndung.law import clockfacts
 from fahndung.law.facts import Judged
@@ -54,7 +54,7 @@ def stored_facts(
         recorded |= _approval(tx, submission, appeal, now)
     if stage in {Stage.RUNNING, Stage.ENDED}:
         recorded |= _online(tx, submission, now, ended=stage is Stage.ENDED)
-    facts = dossier.gate_facts(appeal, config, home, stage=stage, **recorded)
+    facts = premises.gate_facts(appeal, config, home, stage=stage, **recorded)
     if stage not in {Stage.RUNNING, Stage.ENDED}:
         return facts
     only = submission.revision if stage is Stage.RUNNING else None
@@ -102,7 +102,7 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
     named = {row.id: f"{row.channel} {row.url or ''}".strip() for row in rows}
     copies = [item for item in byhand.open_items(tx, submission.appeal) if item.kind in byhand.COPIES]
     unread = publications.damaged(tx, submission.appeal, finished=True)
-    spoiled = [f"{row.channel} (Zeile {row.id})" for row in unread]
+    spoiled = [Message(f"{row.channel} (row {row.id})", f"{row.channel} (Zeile {row.id})") for row in unread]
     searched = sweeping.searched(tx)
     latest = [row for row in publications.rows(tx, submission.appeal) if row.revision == submission.revision]
     return {
@@ -111,8 +111,12 @@ def _online(tx: Tx, submission: Submission, now: dt.datetime, *, ended: bool) ->
         "judged": Judged(norms=latest[-1].norms, rules=latest[-1].rules) if latest else None,
         "unattempted": tuple(named[row.id] for row in rows if row.state in CALLED and is_over(row, now)),
         "open_items": (
-            *(named[row.id] for row in rows if (ended or row.want is Want.DOWN) and not is_told(row)),
+            *(Message.same(named[row.id]) for row in rows if (ended or row.want is Want.DOWN) and not is_told(row)),
             *spoiled,
-            *(f"{item.title} (Posten {item.id})" for item in copies if ended),
+            *(
+                Message(f"{item.title.en} (item {item.id})", f"{item.title.de} (Posten {item.id})")
+                for item in copies
+                if ended
+            ),
         ),
     }

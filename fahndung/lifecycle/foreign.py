@@ -136,7 +136,7 @@ def look(item: Item, *, anywhere: bool) -> Sight:
 def past_end(tx: Tx, now: dt.datetime, appeal: str | None = None) -> tuple[Pending, ...]:
     """The foreign copies of appeals that are over which answered at the last look or could not be read."""
     return tuple(
-        Pending(appeal=item.appeal, channel=item.title, url=item.url, why=why)
+        Pending(appeal=item.appeal, channel=item.place or "", url=item.url, why=why)
         for item in copies.open_copies(tx, appeal)
         if (why := _stands(item)) is not None and now >= over_since(tx, item)
     )

@@ -92,7 +92,8 @@ def leave_to_hands(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> No
 
     if indexnow.is_here(row.url):  # no search engine ever saw it
         return
-    item = ByHand(appeal=row.appeal, what=f"Suchmaschinen: {row.url}", why=_IN_CACHES.de, url=GOOGLE)
+    what = Message(f"Search engines: {row.url}", f"Suchmaschinen: {row.url}")
+    item = ByHand(appeal=row.appeal, what=what, why=_IN_CACHES, url=GOOGLE)
     byhand.add(tx, item, at=now, by=by)
 
 
@@ -190,7 +191,8 @@ def _note(tx: Tx, errand: Errand, error: FahndungError | None, *, now: dt.dateti
     audit.append(tx, at=now, by=by, action="news.tell", appeal=row.appeal, data=data)
     if by_hand:
         form = f"{DEBUGGER}?q={urllib.parse.quote(row.url or '', safe='')}"
-        item = ByHand(appeal=row.appeal, what=f"{told.whom}: Vorschau von {row.url}", why=_IN_PREVIEWS.de, url=form)
+        what = Message(f"{told.whom}: preview of {row.url}", f"{told.whom}: Vorschau von {row.url}")
+        item = ByHand(appeal=row.appeal, what=what, why=_IN_PREVIEWS, url=form)
         byhand.add(tx, item, at=now, by=by)
 
 

@@ -211,8 +211,8 @@ def _unseen(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
 def _ask(tx: Tx, row: Publication, problem: Message, *, now: dt.datetime, by: str) -> None:
     item = ByHand(
         appeal=row.appeal,
-        what=f"{row.channel}: {row.target if mailing.is_addressed(row) else row.url or row.marker}",
-        why=problem.de,
+        what=Message.same(f"{row.channel}: {row.target if mailing.is_addressed(row) else row.url or row.marker}"),
+        why=problem,
         channel=row.channel,
         url=row.url,
         publication=row.id,
@@ -238,8 +238,8 @@ _IN_HANDS = Message(
 
 def leave_copy(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
     """What a recipient who knows of the end still holds is left to hands; one item stands for all of a channel."""
-    what = f"{row.channel}: Kopien bei Empfängern"
-    byhand.add(tx, ByHand(appeal=row.appeal, what=what, why=_IN_HANDS.de, channel=row.channel), at=now, by=by)
+    what = Message(f"{row.channel}: copies in the hands of recipients", f"{row.channel}: Kopien bei Empfängern")
+    byhand.add(tx, ByHand(appeal=row.appeal, what=what, why=_IN_HANDS, channel=row.channel), at=now, by=by)
     publications.to_hands(tx, row.id, _IN_HANDS, next_at=now + mailing.QUIET, now=now, by=by)
 
 

@@ -98,7 +98,7 @@ def ask_to_tell(tx: Tx, appeal: str, *, now: dt.datetime, by: str, posting: Coll
             continue
         if before is None or (before.kind is Kind.TELL and before.closed_at is not None):
             _ask(tx, one, now=now, by=by)
-        elif before.kind is Kind.TELL and one.notice is not None and not before.why.endswith(one.notice):
+        elif before.kind is Kind.TELL and one.notice is not None and before.why != _why(one):
             byhand.reword(tx, before.id, why=_why(one), at=now, by=by)
 
 
@@ -124,7 +124,7 @@ def _ask(tx: Tx, one: Addressee, *, now: dt.datetime, by: str) -> None:
     row = one.receiver
     item = ByHand(
         appeal=row.appeal,
-        what=f"Das Ende mitteilen: {row.channel}" + (f" ({row.target})" if row.target else ""),
+        what=to_tell(row.channel or "", row.target),
         why=_why(one),
         channel=row.channel,
         url=row.url,
@@ -134,9 +134,19 @@ def _ask(tx: Tx, one: Addressee, *, now: dt.datetime, by: str) -> None:
     byhand.add(tx, item, at=now, by=by)
 
 
-def _why(one: Addressee) -> str:
-    told = "Empfängern ist die Löschung mitzuteilen (§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG)"
-    return told if one.notice is None else f"{told}: {one.notice}"
+def to_tell(channel: str, target: str = "") -> Message:
+    """What a person has to do: tell the end on that channel, or to that recipient."""
+    to = f"{channel} ({target})" if target else channel
+    return Message(f"Tell the end: {to}", f"Das Ende mitteilen: {to}")
+
+
+def _why(one: Addressee) -> Message:
+    notice = "" if one.notice is None else f": {one.notice}"
+    law = "§ 75 Abs. 3, § 58 Abs. 5 BDSG; § 31 Abs. 3 SächsDSUG"
+    return Message(
+        f"receivers have to be told of the deletion ({law}){notice}",
+        f"Empfängern ist die Löschung mitzuteilen ({law}){notice}",
+    )
 
 
 def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[Message]:
@@ -150,9 +160,9 @@ def paper_warnings(tx: Tx, now: dt.datetime, appeal: str | None = None) -> list[
             found.append(
                 Message(
                     f"{item.appeal}: paper is to be taken down since {stamp(since).en} "
-                    f"(item {item.id}: {item.title}{rest.en})",
+                    f"(item {item.id}: {item.title.en}{rest.en})",
                     f"{item.appeal}: Papier ist seit {stamp(since).de} abzunehmen "
-                    f"(Posten {item.id}: {item.title}{rest.de})",
+                    f"(Posten {item.id}: {item.title.de}{rest.de})",
                 )
             )
     return found
@@ -183,14 +193,20 @@ def ask_for_paper(tx: Tx, ending: Ending, *, now: dt.datetime, by: str) -> None:
         return
     asked = {(item.kind, item.what) for item in byhand.all(tx, ending.appeal)}
     for item in paper.open_paper(tx, ending.appeal):
-        what = f"Jetzt abnehmen, was {ending.person} zeigt (Posten {item.id})"
+        what = Message(
+            f"Take down now what shows {ending.person} (item {item.id})",
+            f"Jetzt abnehmen, was {ending.person} zeigt (Posten {item.id})",
+        )
         shows = item.kind is Kind.PAPER and _left_out(tx, item) != ending.person
         if not shows or (Kind.PAPER_DOWN, what) in asked:
             continue
         down = ByHand(
             appeal=ending.appeal,
             what=what,
-            why=f"Nach {ending.person} wird nicht mehr gesucht; {paper.ONLY_BY_HAND}",
+            why=Message(
+                f"the search for {ending.person} is over; {paper.ONLY_BY_HAND.en}",
+                f"Nach {ending.person} wird nicht mehr gesucht; {paper.ONLY_BY_HAND.de}",
+            ),
             publication=item.publication,
             kind=Kind.PAPER_DOWN,
             place=item.place,
@@ -217,15 +233,26 @@ def duty(home: Home, tx: Tx, ending: Ending) -> Duty | None:
         return None
     due = _due(home, ending.at)
     criminal = appeals.get(tx, ending.appeal).criminal
+    before, of = stamp(due), stamp(ending.at)
     notice = Task(
-        f"Datenschutzverletzung der Aufsicht melden, unverzüglich, vor dem {stamp(due).de}",
-        "§ 65 BDSG mit § 500 StPO" if criminal else "§ 21 SächsDSUG",
+        Message(
+            f"Report the breach of data protection to the supervisor, without delay, before {before.en}",
+            f"Datenschutzverletzung der Aufsicht melden, unverzüglich, vor dem {before.de}",
+        ),
+        _with_stpo("§ 65 BDSG") if criminal else Message.same("§ 21 SächsDSUG"),
     )
     persons = Task(
-        f"Betroffene Personen über die Verletzung vom {stamp(ending.at).de} benachrichtigen",
-        "§ 66 BDSG mit § 500 StPO" if criminal else "§ 22 SächsDSUG",
+        Message(
+            f"Tell the persons concerned of the breach of {of.en}",
+            f"Betroffene Personen über die Verletzung vom {of.de} benachrichtigen",
+        ),
+        _with_stpo("§ 66 BDSG") if criminal else Message.same("§ 22 SächsDSUG"),
     )
     return Duty(due_at=due, notice=notice, persons=persons)
+
+
+def _with_stpo(norm: str) -> Message:
+    return Message(f"{norm} with § 500 StPO", f"{norm} mit § 500 StPO")
 
 
 def _due(home: Home, at: dt.datetime) -> dt.datetime:

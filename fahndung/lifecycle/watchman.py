@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from fahndung.dossier import clock_policy
 from fahndung.errors import FahndungError, LedgerMissing, Message
 from fahndung.home import CONFIG_NAME, Config, Home
 from fahndung.ledger import alarms as stored
@@ -21,6 +20,7 @@ from fahndung.lifecycle import alarms, causes
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.clock import boot_seconds
 from fahndung.model.alarm import EMERGENCY_NAME, Kind
+from fahndung.premises import clock_policy
 
 LOOK = dt.timedelta(minutes=1)
 REMIND_SECONDS = 300
@@ -159,6 +159,11 @@ class Watchman:
         # after the cry, not beside it: what it writes down would otherwise stay
         if self._cried and not self._beside.runs("cry") and self._beside.do("over", self._over):
             self._cried = False
+
+    @property
+    def config(self) -> Config | None:
+        """What the configuration said when it was last read: in the last minute, if it can be read."""
+        return self._config
 
     def _read_anew(self) -> None:
         """Takes over what the configuration says once it was changed; what cannot be read changes nothing."""

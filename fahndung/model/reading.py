@@ -146,6 +146,8 @@ class Wording:
     Attributes as in ``fahndung.model.sheet.Sheet``, in the form of ``folded``.
     ``picture_markers``: R14, the forms in which the pictures of witnesses are marked.
     ``only_while_online``: the poster's sentence that only the page is current; None: told by word lists (German).
+    ``page_notes``: what else a page has to say in that language: that it is valid only while it is there, and that it
+    is a translation.
     """
 
     lang: str
@@ -162,6 +164,7 @@ class Wording:
     warning: str | None
     reward: tuple[str, ...]
     only_while_online: str | None = None
+    page_notes: tuple[str, ...] = ()
     picture_markers: tuple[str, ...] = ()
 
 

@@ -4,16 +4,27 @@ Composed by ``fahndung.texts`` from an appeal; every string is final, in Unicode
 """
 
 import dataclasses
+from collections.abc import Mapping
 
 from fahndung.model.appeal import Box, Category, ImageId
+
+SWITCH = "\u2063"
+"""Unseen, before and after words in a sheet's other language (``Sheet.beside``). No record holds one: unseen characters
+are refused there."""
+STROKE = "\u00a0/ "
+"""Between short words in two languages on one line; no line begins with it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One row of a description: ``Größe`` / ``etwa 175 bis 180 cm (geschätzt)``."""
+    """One row of a description: ``Größe`` / ``etwa 175 bis 180 cm (geschätzt)``.
+
+    ``field`` is its place in the record (``persons/0/height_cm``), for messages; it is no part of what the row says.
+    """
 
     label: str
     value: str
+    field: str = dataclasses.field(default="", compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +41,7 @@ class Picture:
     """A public picture as a sheet names it.
 
     ``focus`` is in pixels of the upright image. ``of`` are the fields of the groups whose person or thing it shows.
+    ``field`` is its own place in the record (``images/0``), for messages.
     """
 
     id: ImageId
@@ -41,6 +53,7 @@ class Picture:
     focus: Box | None = None
     redacted: bool = False
     of: tuple[str, ...] = ()
+    field: str = dataclasses.field(default="", compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +70,8 @@ class Sheet:
         stand: R21, ``Stand: 20.11.2026, 16:00 Uhr``. valid_until: ``gültig bis …``; None if no end is known.
         imprint: lines with publisher, address and printer (§ 6 SächsPresseG).
         page_url: address of the force's own page.
-        further: language code and summary in each further language (a bilingual poster); also_valid: the sentence
-            of posters that only the page is current, in that language.
+        fixed: the words of posters and cards (``[poster]`` of the wording), by their key.
+        beside: the other language of a bilingual sheet, whose words stand between two ``SWITCH``; None: there is none.
     """
 
     lang: str
@@ -90,5 +103,5 @@ class Sheet:
     imprint: tuple[str, ...]
     page_url: str
     pictures: tuple[Picture, ...]
-    further: tuple[tuple[str, str], ...] = ()
-    also_valid: str | None = None
+    fixed: Mapping[str, str] = dataclasses.field(hash=False)
+    beside: str | None = None

@@ -40,6 +40,8 @@ _CLOCK = re.compile(r"\d:\d|\d\.\d+\.")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.$")
 _LATER = re.compile(r"(?:\d{1,2}\.|\d{4}(?!\d))")
 """Day and month, and what follows them in a date with spaces."""
+_BEYOND_GREEK = re.compile("[\u0590-\U0010ffff]")
+"""Only these characters may run from right to left, and most lines have none: one look for all is fastest."""
 _SPAN = re.compile(r"(?<=\d)[–—](?=\d)")
 _SECTION = frozenset({"§", "§§", "№", "#"})
 
@@ -51,7 +53,7 @@ def right_to_left(language: str) -> bool:
 
 def is_directed(text: str) -> bool:
     """Whether the text, or the line of one, runs from right to left and must be shaped; others are drawn plainly."""
-    return any(char in (LRI, PDI) or _runs_left(char) for char in text)
+    return any(char in (LRI, PDI) or _runs_left(char) for char in _BEYOND_GREEK.findall(text))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def sealed(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _runs_left(char: str) -> bool:
-    return char > "\u058f" and unicodedata.bidirectional(char) in {*_RIGHT_TO_LEFT, "AN"}
+    return char >= "\u0590" and unicodedata.bidirectional(char) in {*_RIGHT_TO_LEFT, "AN"}
 
 
 def _breaks(char: str) -> bool:

@@ -106,8 +106,6 @@ class Search:
         found: Body | None = None
         self._floor, self._height = above, height
         for size in SIZES if self._gallery else SIZES_WITHOUT_PHOTO:
-            if self._least_height(size) > self._height:
-                continue
             for candidate in self._candidates(size):
                 if candidate.score > self._floor + 1e-9:
                     found, self._floor = candidate, candidate.score
@@ -132,17 +130,26 @@ class Search:
         if self._gallery is None:
             yield from self._texts_only(size)
             return
+        if self._least_height(size) > self._height:
+            return
         yield from self._in_cells(size)
         yield from self._on_top(size, self._gallery)
         for beside, below, columns in self._splits:
             yield from self._beside(size, self._gallery, beside, below, columns)
 
     def _texts_only(self, size: float) -> Iterator[Body]:
+        def score(high: float) -> float:
+            return self._score(size, _Shown(), high, measure=self._measure(count)) - 0.01 * (count - 1)
+
         for count in (1, 2):
+            if score(self._height) <= self._floor:
+                continue  # it would not win if it filled the height
+            least = self._composer.least_height(self._atoms, size=size, width=self._measure(count))
+            if least > count * self._height or self._least_height(size) > self._height:
+                continue
             placed, high = self._columns.of(self._atoms, size, count, self._width)
             if placed is not None and high <= self._height:
-                score = self._score(size, _Shown(), high, measure=self._measure(count)) - 0.01 * (count - 1)
-                yield Body(size=size, pieces=placed, height=high, score=score)
+                yield Body(size=size, pieces=placed, height=high, score=score(high))
 
     def _in_cells(self, size: float) -> Iterator[Body]:
         for made in self._cells.candidates(size, self._height):
@@ -230,7 +237,8 @@ class Search:
         needed = sum(block.height for block in blocks) + story.gap(size) * max(len(blocks) - 1, 0)
         if self._gallery is not None and needed <= height:
             return self._gallery.shortage(self._width, texts=needed, height=height)
-        field = max(blocks, key=lambda block: block.height).field if blocks else "images"
+        tallest = max(zip(atoms, blocks, strict=True), key=lambda pair: pair[1].height, default=None)
+        field = "images" if tallest is None else story.longest(tallest[0])
         return refusals.too_high(field, needed=needed, available=height)
 
 

@@ -305,7 +305,7 @@ def _phone(sheet: Sheet, largest: int, color: str) -> Block:
 def _fixed(
     sheet: Sheet, key: str, attribute: str, largest: int, color: str, weight: Weight = Weight.BOLD, gap: int = 0
 ) -> Block:
-    text = words.word(sheet.lang, key)
+    text = words.word(sheet, key)
     return Block(
         text=text, attribute=attribute, largest=largest, least=22, color=color, weight=weight, lines=2, gap=gap
     )

@@ -14,6 +14,7 @@ from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import cardlayout, words
 from fahndung.posters.cardlayout import SIZES, Card, Room, Shape, rooms
 from fahndung.posters.marks import Weight
+from fahndung.posters.words import Draft
 from fahndung.resources import font_bytes
 
 __all__ = ["SIZES", "Room", "Shape", "alt", "neutral", "portrait", "rooms"]
@@ -57,10 +58,10 @@ def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None, *, draft: bo
     """
     lines = _said(sheet, shape, picture)
     if picture is None:
-        kind = words.word(sheet.lang, "card-alt")
+        kind = words.word(sheet, "card-alt")
     else:
-        kind = words.word(sheet.lang, "card-alt-picture").format(picture=picture.alt.rstrip(".!?"))
-    mark = [words.word(sheet.lang, "draft")] if draft else []
+        kind = words.word(sheet, "card-alt-picture", picture=picture.alt.rstrip(".!?"))
+    mark = [words.word(sheet, "draft")] if draft else []
     return " ".join(text if text[-1:] in ".!?" else f"{text}." for text in (*mark, kind, *lines))
 
 
@@ -69,8 +70,8 @@ def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:
     named = [sheet.authority, sheet.band]
     if picture is None:
         named += [sheet.marker] if sheet.marker else []
-        named += [words.word(sheet.lang, "card-line"), words.word(sheet.lang, "card-why")]
-        link = [words.word(sheet.lang, "card-open"), address, sheet.stand]
+        named += [words.word(sheet, "card-line"), words.word(sheet, "card-why")]
+        link = [words.word(sheet, "card-open"), address, sheet.stand]
         return named + (link if shape is Shape.LINK else [sheet.phone, sheet.tip_sentence, address, sheet.stand])
     asked = sheet.questions[0] if sheet.questions else sheet.headline
     place = cardlayout.host(sheet) if shape is Shape.LINK else address
@@ -90,13 +91,13 @@ def _drawn(card: Card) -> Image.Image:
 
 def _finished(image: Image.Image, sheet: Sheet, *, draft: bool) -> Raster:
     if draft:
-        _mark_draft(image, sheet.lang)
+        _mark_draft(image, words.draft(sheet))
     return Raster(width=image.width, height=image.height, rgb=image.tobytes())
 
 
-def _mark_draft(image: Image.Image, lang: str) -> None:
+def _mark_draft(image: Image.Image, draft: Draft) -> None:
     """The word across the card, light with a dark edge, so that it is seen on every ground."""
-    text = words.word(lang, "draft")
+    text = draft.across
     font = _font(Weight.BOLD, 190)
     left, top, right, bottom = font.getbbox(text, stroke_width=4)
     layer = Image.new("RGBA", (round(right - left) + 40, round(bottom - top) + 40))

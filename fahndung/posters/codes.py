@@ -5,10 +5,8 @@ Draws nothing; refuses addresses that make the modules too small.
 
 import functools
 
-import segno
-
 from fahndung.model.sheet import Sheet
-from fahndung.posters import palette, refusals, strings, words
+from fahndung.posters import encoding, palette, refusals, strings, words
 from fahndung.posters.marks import MM, Area, Code, Part, Tag
 
 SIDE = 33 * MM
@@ -21,10 +19,9 @@ QUIET = 4
 
 
 @functools.lru_cache(maxsize=4)
-def matrix(url: str, correction: str) -> tuple[bytes, ...]:
-    """Rows of 0 and 1, without a quiet zone; kept, because a poster asks for its size first and draws it later."""
-    made = segno.make_qr(url, error=correction, boost_error=False)
-    return tuple(bytes(row) for row in made.matrix)
+def matrix(url: str, correction: str) -> encoding.Matrix | None:
+    """Rows of 0 and 1, without a quiet zone; None: too long. Kept: a poster asks for its size first, draws it later."""
+    return encoding.matrix(url, correction)
 
 
 def correction(url: str) -> tuple[str, int]:
@@ -42,8 +39,9 @@ def correction(url: str) -> tuple[str, int]:
         )
     most = int(LARGEST_SIDE / MODULE) - 2 * QUIET
     for level, capacity in (("q", 84), ("m", 120)):
-        if len(url) <= capacity and (modules := len(matrix(url, level))) <= most:
-            return level, modules
+        made = matrix(url, level) if len(url) <= capacity else None
+        if made is not None and len(made) <= most:
+            return level, len(made)
     raise refusals.refused(
         field,
         f"the address has {len(url)} characters; a QR code readable on paper holds about 100. Use a shorter one.",
@@ -63,7 +61,7 @@ def code(sheet: Sheet) -> tuple[Part, float]:
     figure = Part(
         name="code",
         field=strings.field_of("page_url"),
-        text=f"{words.word(sheet.lang, 'code-alt')} {url}",
+        text=f"{words.word(sheet, 'code-alt')} {url}",
         marks=(
             Area(x=0, y=0, width=side, height=side, color=palette.WHITE, radius=4),
             Code(x=0, y=0, side=side, url=url, correction=level),

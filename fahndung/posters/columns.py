@@ -15,6 +15,7 @@ class Columns:
 
     def __init__(self, composer: Composer) -> None:
         self._composer = composer
+        self._parted: dict[int, tuple[Atom, ...]] = {}
         self._set: dict[tuple[int, float, int, float], tuple[tuple[Placed, ...] | None, float]] = {}
 
     def of(
@@ -26,10 +27,16 @@ class Columns:
             self._set[key] = self._set_out(atoms, size, count, width)
         return self._set[key]
 
+    def _pieces(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        """The same ones each time, because the composer remembers by them."""
+        if id(atoms) not in self._parted:
+            self._parted[id(atoms)] = story.pieces(atoms)
+        return self._parted[id(atoms)]
+
     def _set_out(
         self, atoms: tuple[Atom, ...], size: float, count: int, whole: float
     ) -> tuple[tuple[Placed, ...] | None, float]:
-        parts = story.pieces(atoms) if count > 1 else atoms
+        parts = self._pieces(atoms) if count > 1 else atoms
         if count > len(parts) and count > 1:
             return None, 0.0
         column = (whole - GAP * (count - 1)) / count

@@ -6,27 +6,16 @@ unreadable.
 Source: ISO/IEC 18004 (layout, masks, order of the codewords); tables by ``segno.consts``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import segno
 from segno import consts
 
+from fahndung.posters.encoding import MASKS, Matrix
+
 _LEVELS = {0b00: "m", 0b01: "l", 0b10: "h", 0b11: "q"}
 _BYTES = 0b0100
-_MASKS: tuple[Callable[[int, int], bool], ...] = (
-    lambda i, j: (i + j) % 2 == 0,
-    lambda i, j: i % 2 == 0,
-    lambda i, j: j % 3 == 0,
-    lambda i, j: (i + j) % 3 == 0,
-    lambda i, j: (i // 2 + j // 3) % 2 == 0,
-    lambda i, j: i * j % 2 + i * j % 3 == 0,
-    lambda i, j: (i * j % 2 + i * j % 3) % 2 == 0,
-    lambda i, j: ((i + j) % 2 + i * j % 3) % 2 == 0,
-)
-
-Matrix = tuple[bytes, ...]
-"""Rows of 0 and 1, without a quiet zone."""
 
 
 def text_of(matrix: Matrix) -> str:
@@ -63,7 +52,7 @@ def _codewords(matrix: Matrix, version: int, mask: int) -> list[int]:
     upwards = True
     for right in (*range(size - 1, 6, -2), *range(5, 0, -2)):
         for i in range(size - 1, -1, -1) if upwards else range(size):
-            bits += [matrix[i][j] ^ _MASKS[mask](i, j) for j in (right, right - 1) if free[i][j]]
+            bits += [matrix[i][j] ^ MASKS[mask](i, j) for j in (right, right - 1) if free[i][j]]
         upwards = not upwards
     return [_number(bits[at : at + 8]) for at in range(0, len(bits) - 7, 8)]
 

@@ -1,15 +1,16 @@
 """Drawing layouts as the pages of one PDF. Decides no position, reads no file, leaves no date, path or user behind."""
 
 import io
-import itertools
+import re
 from collections.abc import Mapping, Sequence
 
 from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, words
+from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, tongues
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -26,10 +27,12 @@ from fahndung.posters.marks import (
     Weight,
 )
 from fahndung.posters.tagging import Structure
+from fahndung.posters.words import Draft
 from fahndung.posters.xmp import About
 
 _RED = Color(0.78, 0.07, 0.1, alpha=0.34)
 _GREY = Color(0.35, 0.35, 0.35, alpha=0.34)
+_DARK = re.compile(b"\x01+")
 
 
 class _Whole(ImageReader):
@@ -48,12 +51,19 @@ class _Whole(ImageReader):
 
 
 def pdf(
-    pages: Sequence[Layout], photos: Mapping[ImageId, Photo], *, about: About, draft: str | None, bw: bool = False
+    pages: Sequence[Layout],
+    photos: Mapping[ImageId, Photo],
+    *,
+    about: About,
+    draft: Draft | None,
+    beside: str | None = None,
+    bw: bool = False,
 ) -> bytes:
     """The pages as PDF, in order.
 
     Args:
-        draft: the language of the DRAFT mark across each page, None for none. bw: whether that mark is grey.
+        draft: the words of the DRAFT mark across each, None for none. beside: the other language of bilingual pages.
+        bw: whether the mark is grey.
     """
     out = io.BytesIO()
     canvas = Canvas(
@@ -68,7 +78,7 @@ def pdf(
         canvas.setViewerPreference("Direction", "R2L")
     structure = Structure(canvas)
     for layout in pages:
-        _page(canvas, structure, layout, photos, draft, bw=bw)
+        _page(canvas, structure, layout, photos, draft, beside, bw=bw)
     structure.close()
     canvas.save()
     return out.getvalue()
@@ -79,16 +89,18 @@ def _page(
     structure: Structure,
     layout: Layout,
     photos: Mapping[ImageId, Photo],
-    draft: str | None,
+    draft: Draft | None,
+    beside: str | None,
     *,
     bw: bool,
 ) -> None:
     canvas.setPageSize((PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale))
     canvas.scale(layout.scale, layout.scale)
     for part in layout.parts:
-        with structure.element(part):
-            for mark in flowing.marks(part):
-                _mark(canvas, mark, photos)
+        for piece in tongues.spoken(part, tuple(flowing.marks(part)), beside):
+            with structure.element(piece, whole=part):
+                for mark in piece.marks:
+                    _mark(canvas, mark, photos)
     if draft is not None:
         notice = mono.part(_notice(draft)) if bw else _notice(draft)
         with structure.element(notice, first=True):
@@ -164,23 +176,26 @@ def _rule(canvas: Canvas, rule: Rule) -> None:
 def _code(canvas: Canvas, code: Code) -> None:
     """One path of merged horizontal runs; each overlaps the next row a little, so that no hairline shows between."""
     rows = codes.matrix(code.url, code.correction)
+    assert rows is not None  # it was planned
     module = code.side / (len(rows) + 2 * codes.QUIET)
     path = canvas.beginPath()
+    # each number is written once for its whole row, column or length: there are hundreds of rectangles
+    lefts = [fp_str(code.x + (at + codes.QUIET) * module) for at in range(len(rows))]
+    widths = [fp_str(length * module) for length in range(len(rows) + 1)]
+    high = fp_str(module * 1.02)
     for i, row in enumerate(rows):
-        y = PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module
-        at = 0
-        for dark, run in itertools.groupby(row):
-            length = len(list(run))
-            if dark:
-                path.rect(code.x + (at + codes.QUIET) * module, y, length * module, module * 1.02)
-            at += length
+        y = fp_str(PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module)
+        for run in _DARK.finditer(row):
+            path._code_append(  # type: ignore[attr-defined]  # not in the stubs
+                f"{lefts[run.start()]} {y} {widths[run.end() - run.start()]} {high} re"
+            )
     canvas.setFillColor(HexColor(palette.INK))
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _across(canvas: Canvas, language: str, color: Color) -> None:
+def _across(canvas: Canvas, draft: Draft, color: Color) -> None:
     """The DRAFT mark once across the whole page, over everything."""
-    text = words.word(language, "draft")
+    text = draft.across
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
     canvas.setFillColor(color)
@@ -190,9 +205,9 @@ def _across(canvas: Canvas, language: str, color: Color) -> None:
     canvas.restoreState()
 
 
-def _notice(language: str) -> Part:
+def _notice(draft: Draft) -> Part:
     """The small line at the upper edge: what is seen and heard first."""
-    text = words.word(language, "draft-line")
+    text = draft.line
     wide = fonts.em_width(text, Weight.BOLD) * 9
     left = (PAGE_WIDTH - wide) / 2
     ground = Area(x=left - 8, y=0, width=wide + 16, height=19, color=palette.SIGNAL)

@@ -23,20 +23,49 @@ def largest(
     Raises:
         NotPublishable: not even at the last size.
     """
-    smallest = 0.0
+    smallest, taken = 0.0, 0
     for size in sizes:
         smallest = size
         try:
-            lines = setter.balanced(text, weight=weight, size=size, width=width, field=field)
+            lines = setter.balanced(text, weight=weight, size=size, width=width, field=field, most=most_lines)
         except Misfit:
             continue
         if len(lines) <= most_lines:
             return size, lines
+        taken = len(lines)
     longest = max((setter.width(word, weight, smallest) for word in text.split(" ")), default=0.0)
     if longest > width:
         raise refusals.too_wide(field, needed=longest, available=width)
-    needed = setter.width(text, weight, smallest)
-    raise refusals.too_wide(field, needed=needed, available=width * most_lines)
+    if most_lines == 1:
+        raise refusals.too_wide(field, needed=setter.width(text, weight, smallest), available=width)
+    raise refusals.too_long(field, lines=taken, most=most_lines, available=width)
+
+
+def equal(
+    setter: Setter,
+    texts: tuple[str, ...],
+    *,
+    weight: Weight,
+    sizes: Iterable[float],
+    width: float,
+    most_lines: int,
+    field: str,
+) -> tuple[float, tuple[tuple[str, ...], ...]]:
+    """The largest size at which each of the texts holds as in :func:`largest`, and the lines of each.
+
+    Raises:
+        NotPublishable: one does not hold even at the last size.
+    """
+    sizes = tuple(sizes)
+
+    def held(text: str, least: float) -> tuple[float, tuple[str, ...]]:
+        tried = [size for size in sizes if size <= least]
+        return largest(setter, text, weight=weight, sizes=tried, width=width, most_lines=most_lines, field=field)
+
+    found = [held(text, sizes[0]) for text in texts]
+    size = min(size for size, _ in found)
+    again = (held(text, size) if own > size else (own, lines) for text, (own, lines) in zip(texts, found, strict=True))
+    return size, tuple(lines for _, lines in again)
 
 
 def paragraph(
@@ -62,6 +91,5 @@ def paragraph(
     except Misfit as misfit:
         raise refusals.too_wide(field, needed=misfit.needed, available=width) from misfit
     if len(lines) > most_lines:
-        high = size * setter.leading(leading)
-        raise refusals.too_high(field, needed=len(lines) * high, available=most_lines * high)
+        raise refusals.too_long(field, lines=len(lines), most=most_lines, available=width)
     return stacked(setter, lines, weight=weight, size=size, color=color, x=0.0, y=y, leading=leading)

@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from fahndung.errors import Message
+from fahndung.model.sheet import SWITCH
 from fahndung.posters import bidi, shaping
 from fahndung.posters.marks import Weight
 from fahndung.resources import font_bytes
@@ -29,6 +30,7 @@ ARABIC_LEADING = 1.4
 stand at least so that they do not touch, in em. Measured on all letters of Arabic and Persian and their pairs."""
 
 SOFT_HYPHEN = shaping.SOFT_HYPHEN
+_UNDRAWN = frozenset({SOFT_HYPHEN, SWITCH})
 _NAMES = {Weight.REGULAR: "FiraGO", Weight.BOLD: "FiraGO-Bold"}
 _SPACES = str.maketrans({"\u202f": "\u00a0", "\t": " ", "\n": " ", "\r": " "})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -83,12 +85,28 @@ def name(weight: Weight) -> str:
 
 
 def em_width(text: str, weight: Weight) -> float:
-    """Width of one line in em; soft hyphens do not count because they are not drawn."""
+    """Width of one line in em; soft hyphens and what parts two languages do not count because they are not drawn."""
     if bidi.is_directed(text):
         return shaping.shaped(text, weight).width
-    face = font(weight).face
-    widths, default = face.charWidths, face.defaultWidth
-    return float(sum(widths.get(ord(char), default) for char in text if char != SOFT_HYPHEN)) / 1000
+    return float(sum(map(_advances(weight).__getitem__, text))) / 1000
+
+
+class _Advances(dict[str, float]):
+    """Widths of single characters in 1/1000 em, asked of the cut once each."""
+
+    def __init__(self, weight: Weight) -> None:
+        super().__init__(dict.fromkeys(_UNDRAWN, 0.0))
+        self._face = font(weight).face
+
+    def __missing__(self, char: str) -> float:
+        width: float = self._face.charWidths.get(ord(char), self._face.defaultWidth)
+        self[char] = width
+        return width
+
+
+@functools.cache
+def _advances(weight: Weight) -> _Advances:
+    return _Advances(weight)
 
 
 def settled(untrusted_text: str) -> str:

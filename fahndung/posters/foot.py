@@ -4,10 +4,10 @@ import re
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, refusals, strings, words
+from fahndung.posters import fonts, palette, refusals, strings, tongues, words
 from fahndung.posters.codes import code
 from fahndung.posters.density import Density, steps
-from fahndung.posters.fitting import largest, paragraph
+from fahndung.posters.fitting import equal, largest, paragraph
 from fahndung.posters.head import INNER, MARGIN, SAFE
 from fahndung.posters.marks import (
     MM,
@@ -56,8 +56,8 @@ def foot(
         reward, y = _reward(sheet, setter, y - density.between, density)
         built.append(reward)
     if sheet.warning:
-        warning, y = _warning(sheet.warning, setter, y - density.between, density)
-        built.append((warning,))
+        warning, y = _warning(tongues.paragraphs(sheet.warning), setter, y - density.between, density)
+        built.append(warning)
     return tuple(part for parts in reversed(built) for part in parts), y
 
 
@@ -101,11 +101,19 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
     y += 8
     ways = " · ".join(t for t in (sheet.email, sheet.hours) if t)
     rows = (
-        ("contact", "contact", sheet.contact_sentence, Weight.REGULAR, sentence),
-        ("reach", "contact/email", ways, Weight.BOLD, reach),
+        *(
+            ("contact", strings.field_of("contact_sentence"), text, Weight.REGULAR, sentence)
+            for text in tongues.paragraphs(sheet.contact_sentence)
+        ),
+        ("reach", _longer(sheet), ways, Weight.BOLD, reach),
     )
     more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y)
     return (*parts, *more), tall
+
+
+def _longer(sheet: Sheet) -> str:
+    """The field of the longer one of what stands on the line of e-mail and hours."""
+    return strings.field_of("hours" if len(sheet.hours or "") > len(sheet.email or "") else "email")
 
 
 def _phone(text: str, setter: Setter, width: float, pill: float, density: Density) -> tuple[float, str, bool]:
@@ -133,9 +141,9 @@ def _phone(text: str, setter: Setter, width: float, pill: float, density: Densit
 def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
     """Where tips belong, and the address of the page in words: whoever cannot scan it types it."""
     small = density.said[3]
-    address = f"{words.word(sheet.lang, 'live-only')} {sheet.page_url.removeprefix('https://')}"
+    address = f"{words.word(sheet, 'live-only')} {sheet.page_url.removeprefix('https://')}"
     rows = (
-        ("tip", "contact", sheet.tip_sentence, Weight.REGULAR, small),
+        *(("tip", "contact", text, Weight.REGULAR, small) for text in tongues.paragraphs(sheet.tip_sentence)),
         ("address", strings.field_of("page_url"), address, Weight.BOLD, small),
     )
     return _rows(setter, rows, phone=sheet.phone, width=INNER, y=0.0)
@@ -171,7 +179,7 @@ def _bound(text: str, phone: str) -> str:
 
 def _emergency(sheet: Sheet, setter: Setter) -> tuple[Part, float]:
     """The emergency number on a bright ground, and the width it takes from the phone number."""
-    text = words.word(sheet.lang, "emergency")
+    text = words.word(sheet, "emergency")
     wide = setter.width(text, Weight.BOLD, 15)
     ground = Area(x=0, y=0, width=wide + 20, height=26, color=palette.SIGNAL, radius=4)
     line = Line(x=10, y=18.2, text=text, weight=Weight.BOLD, size=15, color=palette.INK, width=wide)
@@ -180,11 +188,14 @@ def _emergency(sheet: Sheet, setter: Setter) -> tuple[Part, float]:
 
 def _footer(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ...], float]:
     """Order, dates and imprint."""
-    told = (sheet.stand, sheet.valid_until, words.word(sheet.lang, "valid"), sheet.also_valid)
-    dates = " · ".join(text for text in told if text)
+    order, stand = strings.field_of("order_sentence"), strings.field_of("stand")
+    dates = tongues.paragraphs(sheet.stand, sheet.valid_until, words.word(sheet, "valid"), joint=" · ")
     rows = (
-        ("order", strings.field_of("order_sentence"), sheet.order_sentence, Weight.REGULAR, 8.0, palette.GREY),
-        ("stand", strings.field_of("stand"), dates, Weight.BOLD, 8.0, palette.INK),
+        *(
+            ("order", order, text, Weight.REGULAR, 8.0, palette.GREY)
+            for text in tongues.paragraphs(sheet.order_sentence)
+        ),
+        *(("stand", stand, text, Weight.BOLD, 8.0, palette.INK) for text in dates),
         ("imprint", strings.field_of("imprint"), " · ".join(sheet.imprint), Weight.REGULAR, 7.0, palette.GREY),
     )
     parts: list[Part] = []
@@ -205,14 +216,17 @@ def _reward(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tu
     first, *others = sheet.reward
     field = strings.field_of("reward")
     inner = INNER - 28
-    size, lines = largest(
-        setter, first, weight=Weight.BOLD, sizes=density.reward, width=inner, most_lines=2, field=field
+    offers = tongues.paragraphs(first)
+    size, lines = equal(
+        setter, offers, weight=Weight.BOLD, sizes=density.reward, width=inner, most_lines=2, field=field
     )
-    made, tall = stacked(setter, lines, weight=Weight.BOLD, size=size, color=color, x=0, y=7, leading=1.2)
-    parts = [Part(name="reward", field=field, text=first, marks=made)]
-    y = 7 + tall
-    if others:
-        conditions = " ".join(others)
+    parts = []
+    y = 7.0
+    for offer, told in zip(offers, lines, strict=True):
+        made, tall = stacked(setter, told, weight=Weight.BOLD, size=size, color=color, x=0, y=y, leading=1.2)
+        parts.append(Part(name="reward", field=field, text=offer, marks=made))
+        y += tall
+    for conditions in tongues.paragraphs(*others):
         made, tall = paragraph(
             setter,
             conditions,
@@ -232,25 +246,32 @@ def _reward(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tu
     return (box, *(part.moved(MARGIN + 14, top) for part in parts)), top
 
 
-def _warning(text: str, setter: Setter, bottom: float, density: Density) -> tuple[Part, float]:
+def _warning(texts: tuple[str, ...], setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
+    """The box with a paragraph for each language, all of one size."""
     left = 50.0
     width = INNER - left - 14
-    size, texts = largest(
-        setter, text, weight=Weight.BOLD, sizes=density.warning, width=width, most_lines=3, field="warning"
-    )
-    height = max(len(texts) * size * setter.leading(1.22) + density.between, 38.0)
-    top = bottom - height
-    middle = top + height / 2
-    made, _ = stacked(
+    size, lines = equal(
         setter,
         texts,
         weight=Weight.BOLD,
-        size=size,
-        color=palette.ALARM,
-        x=MARGIN + left,
-        y=middle - len(texts) * size * setter.leading(1.22) / 2,
-        leading=1.22,
+        sizes=density.warning,
+        width=width,
+        most_lines=3,
+        field=strings.field_of("warning"),
     )
+    between = density.between / 2
+    tall = sum(map(len, lines)) * size * setter.leading(1.22) + between * (len(texts) - 1)
+    height = max(tall + density.between, 38.0)
+    top = bottom - height
+    middle = top + height / 2
+    y = middle - tall / 2
+    parts = []
+    for text, told in zip(texts, lines, strict=True):
+        made, high = stacked(
+            setter, told, weight=Weight.BOLD, size=size, color=palette.ALARM, x=MARGIN + left, y=y, leading=1.22
+        )
+        parts.append(Part(name="warning", field="warning", text=text, marks=made))
+        y += high + between
     marks: tuple[Mark, ...] = (
         Area(x=MARGIN, y=top, width=INNER, height=height, color=palette.ALARM_TINT, radius=4, outline=palette.ALARM),
         Polygon(
@@ -259,9 +280,8 @@ def _warning(text: str, setter: Setter, bottom: float, density: Density) -> tupl
         ),
         Area(x=MARGIN + 25.4, y=middle - 5, width=3.2, height=9.5, color=palette.WHITE),
         Area(x=MARGIN + 25.4, y=middle + 6.3, width=3.2, height=3.2, color=palette.WHITE),
-        *made,
     )
-    return Part(name="warning", field="warning", text=text, marks=marks), top
+    return (Part(name="ground", field="warning", text="", marks=marks, tag=None), *parts), top
 
 
 def _strips(sheet: Sheet, setter: Setter) -> Part:
@@ -298,7 +318,9 @@ def _strip_rows(sheet: Sheet, setter: Setter, long: float) -> list[_StripRow]:
         size, (only,) = largest(setter, text, weight=weight, sizes=sizes, width=long, most_lines=1, field=field)
         return size, only, weight, color
 
-    role = line(sheet.band, Weight.BOLD, steps(11, 7), strings.field_of("band"), palette.band(sheet.category))
+    role = line(
+        tongues.plain(sheet.band), Weight.BOLD, steps(11, 7), strings.field_of("band"), palette.band(sheet.category)
+    )
     phone = line(sheet.phone, Weight.BOLD, steps(12, 8), strings.field_of("phone"), palette.INK)
     reference = line(sheet.reference, Weight.REGULAR, steps(7.5, 7), strings.field_of("reference"), palette.GREY)
     address = [(7.0, text, Weight.REGULAR, palette.INK) for text in _address_lines(sheet.page_url, setter, long)]

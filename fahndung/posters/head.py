@@ -3,8 +3,8 @@
 import contextlib
 
 from fahndung.errors import NotPublishable
-from fahndung.model.sheet import Sheet
-from fahndung.posters import palette, strings, words
+from fahndung.model.sheet import SWITCH, Sheet
+from fahndung.posters import palette, strings, tongues, words
 from fahndung.posters.density import Density, Ways, steps
 from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.marks import PAGE_WIDTH, Area, Line, Part, Tag, Weight
@@ -73,7 +73,7 @@ def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, .
 
 def _sender(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
     """Authority on the left, reference on the right, above the role."""
-    text = f"{words.word(sheet.lang, 'reference')} {sheet.reference}"
+    text = f"{words.word(sheet, 'reference')} {sheet.reference}"
     small, lines = largest(
         setter,
         text,
@@ -129,46 +129,60 @@ def _titles(sheet: Sheet, setter: Setter, y: float, density: Density) -> tuple[t
     """The first question as the largest text after the band, the headline under it (alone where nothing is asked)."""
     color = palette.band(sheet.category)
     if not sheet.questions:
-        title, y = _title("headline", sheet.headline, setter, y, color=color, ways=density.question)
-        return (title,), y
-    question, y = _title("questions", sheet.questions[0], setter, y, color=palette.INK, ways=density.question)
-    told = _told(sheet)
+        return _title("headline", tongues.paragraphs(sheet.headline), setter, y, color=color, ways=density.question)
+    asked = tongues.paragraphs(sheet.questions[0])
+    questions, y = _title("questions", asked, setter, y, color=palette.INK, ways=density.question)
+    told = tuple(filter(None, (_told(sheet, headline) for headline in tongues.paragraphs(sheet.headline))))
     if not told:
-        return (question,), y
-    headline, y = _title("headline", told, setter, y + 3, color=color, ways=density.headline)
-    return (question, headline), y
+        return questions, y
+    headlines, y = _title("headline", told, setter, y + 3, color=color, ways=density.headline)
+    return (*questions, *headlines), y
 
 
-def _told(sheet: Sheet) -> str:
-    """The headline without the parts that repeat band or question or, beside others, only ask again.
+def _told(sheet: Sheet, headline: str) -> str:
+    """The headline in one language without the parts that repeat band or question or, beside others, only ask again.
 
     Whoever is named in it stays.
     """
-    said = {sheet.band.casefold(), sheet.questions[0].casefold()}
-    values = [fact.value for group in sheet.groups for fact in group.facts]
-    parts = sheet.headline.split(_DASH)
+    other = headline.startswith(SWITCH)
+    said = {tongues.said(text, other=other).casefold() for text in (sheet.band, sheet.questions[0])}
+    values = [tongues.said(fact.value, other=other) for group in sheet.groups for fact in group.facts]
+    parts = tongues.said(headline, other=other).split(_DASH)
     kept = []
     for part in parts:
         asks = part.endswith("?") and len(parts) > 1 and not any(value in part for value in values)
         if not asks and part.casefold() not in said:
             kept.append(part)
-    return _DASH.join(kept)
+    told = _DASH.join(kept)
+    return f"{SWITCH}{told}{SWITCH}" if told and other else told
 
 
 def _title(
     attribute: str,
-    text: str,
+    texts: tuple[str, ...],
     setter: Setter,
     y: float,
     *,
     color: str,
     ways: Ways,
-) -> tuple[Part, float]:
+) -> tuple[tuple[Part, ...], float]:
+    """The texts one under the other, none smaller than the others."""
     field = strings.field_of(attribute)
-    size, lines = _stepwise(setter, text.replace(_DASH, "\u00a0– "), field, ways)  # no line begins with the dash
-    made, tall = stacked(setter, lines, weight=Weight.BOLD, size=size, color=color, x=MARGIN, y=y, leading=1.15)
     name = "question" if attribute == "questions" else attribute
-    return Part(name=name, field=field, text=text, marks=made, tag=Tag.HEADING), y + tall
+    bound = [text.replace(_DASH, "\u00a0– ") for text in texts]  # no line begins with the dash
+    found = [_stepwise(setter, text, field, ways) for text in bound]
+    least = min(size for size, _ in found)
+    smaller = tuple(
+        (sizes[at:], most) for sizes, most in ways if (at := sum(size > least for size in sizes)) < len(sizes)
+    )
+    parts = []
+    for text, wanted, (size, lines) in zip(texts, bound, found, strict=True):
+        if size > least:
+            size, lines = _stepwise(setter, wanted, field, smaller)
+        made, tall = stacked(setter, lines, weight=Weight.BOLD, size=size, color=color, x=MARGIN, y=y, leading=1.15)
+        parts.append(Part(name=name, field=field, text=text, marks=made, tag=Tag.HEADING))
+        y += tall
+    return tuple(parts), y
 
 
 def _stepwise(setter: Setter, text: str, field: str, ways: Ways) -> tuple[float, tuple[str, ...]]:

@@ -51,6 +51,12 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     """
     if paper not in PAPERS:
         raise UsageError(f"Unknown paper {paper!r}; use a4 or a3.", f"Unbekanntes Papier {paper!r}; möglich: a4, a3.")
+    if strips and untrusted_sheet.beside is not None:
+        raise refusals.refused(
+            "publication/languages",
+            "a poster in two languages has no tear-off strips. Print it without.",
+            "Ein zweisprachiges Plakat hat keine Abreißstreifen. Bitte ohne drucken.",
+        )
     sheet = strings.checked(untrusted_sheet)
     most = _FEWER[0] + MOST_ON_A_PAGE * (MOST_PAGES - 1)
     if len(photos) > most:
@@ -83,12 +89,12 @@ def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, s
     others = frames[count:]
     if not others:
         return _whole(sheet, frames, paper, strips=strips)
-    told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet.lang, "more"))
+    told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet, "more"))
     pages = -(-len(others) // MOST_ON_A_PAGE)
     order = Order(sheet=sheet, frames=frames[:count], told=told, paper=paper)
     first = _judged(paging.first(order), order)
     each = -(-len(others) // pages)
-    titles = [words.word(sheet.lang, "page").format(number=n, pages=pages + 1) for n in range(2, pages + 2)]
+    titles = [words.word(sheet, "page", number=str(n), pages=str(pages + 1)) for n in range(2, pages + 2)]
     orders = (
         Order(sheet=sheet, frames=others[i * each : (i + 1) * each], told=story.continued(sheet), paper=paper)
         for i in range(pages)
@@ -143,7 +149,7 @@ def _on_two(order: Order) -> Layout | None:
 
 def _without(order: Order, rows: int) -> Layout | None:
     """The first page without the last ``rows`` facts; None where the photo does not reach its goal even so."""
-    kept, _ = story.parted(order.told, rows, more=words.word(order.sheet.lang, "more-facts"))
+    kept, _ = story.parted(order.told, rows, more=words.word(order.sheet, "more-facts"))
     try:
         return paging.thrifty(dataclasses.replace(order, told=kept))
     except NotPublishable:
@@ -153,7 +159,7 @@ def _without(order: Order, rows: int) -> Layout | None:
 def _with_second(order: Order, first: Layout, rows: int) -> Layout | None:
     """The first page and one with the last ``rows`` facts; None where that one does not hold."""
     _, moved = story.parted(order.told, rows, more="")
-    title = words.word(order.sheet.lang, "page-facts").format(number=2, pages=2)
+    title = words.word(order.sheet, "page-facts", number="2", pages="2")
     try:
         second = paging.further(dataclasses.replace(order, told=story.continued(order.sheet, moved)), title)
     except NotPublishable:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.posters import bidi, fonts, shaping
@@ -21,9 +22,8 @@ _SAME = 1e-6
 def write(canvas: Canvas, x: float, y: float, text: str, *, weight: Weight, size: float) -> None:
     """Draw the line with its left end on the baseline at ``x`` and ``y`` (pt) in the colour that is set."""
     if not bidi.is_directed(text):
-        canvas.setFont(fonts.name(weight), size)
         # a no-break space has done its work once lines are broken; a plain one is as wide and can be searched for
-        canvas.drawString(x, y, text.replace("\u00a0", " "))
+        _plain(canvas, x, y, text.replace("\u00a0", " "), weight, size)
         return
     canvas.setFont(fonts.name(weight), size)
     for run in shaping.shaped(text.rstrip(" "), weight).runs:
@@ -35,6 +35,21 @@ def write(canvas: Canvas, x: float, y: float, text: str, *, weight: Weight, size
             canvas.drawText(drawn)
     if text.endswith(" "):  # between this line and the next one: it stands beyond the left end
         canvas.drawString(x - fonts.em_width(" ", weight) * size, y, " ")
+
+
+def _plain(canvas: Canvas, x: float, y: float, text: str, weight: Weight, size: float) -> None:
+    """What the engine's ``drawString`` writes, without the text object and the shaping that it tries each time."""
+    face, document = fonts.font(weight), canvas._doc  # type: ignore[attr-defined]  # not in the stubs
+    written: list[str] = []
+    named = None
+    for subset, codes in face.splitString(text, document):
+        if subset != named:
+            named = subset
+            name = face.getSubsetInternalName(subset, document)
+            written.append(f"{name} {fp_str(size)} Tf {fp_str(size * 1.2)} TL")
+        written.append(f"({escapePDF(codes)}) Tj")
+    operators = f"BT 1 0 0 1 {fp_str(x, y)} Tm {' '.join(written)} T* ET"
+    canvas._code.append(operators)  # type: ignore[attr-defined]  # the page's operators
 
 
 def paint(image: Image.Image, x: float, y: float, text: str, *, weight: Weight, size: int, color: str) -> None:

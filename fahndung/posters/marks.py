@@ -32,6 +32,8 @@ class Tag(enum.StrEnum):
     FIGURE = "Figure"
     LABEL = "TH"
     VALUE = "TD"
+    SPAN = "Span"
+    """Words in one language inside an element that speaks two."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

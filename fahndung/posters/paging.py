@@ -73,7 +73,7 @@ def first(order: Order) -> Layout:
     refusal: NotPublishable | None = None
     for hyphenate in (True,) if _has_long_word(order.sheet) else (False, True):  # only where it does not hold otherwise
         try:
-            return _best(order, Setter(language=order.sheet.lang, hyphenate=hyphenate))
+            return _best(order, _setter(order, hyphenate=hyphenate))
         except NotPublishable as found:
             refusal = found
     assert refusal is not None
@@ -86,7 +86,7 @@ def thrifty(order: Order) -> Layout:
     Raises:
         NotPublishable: they do not, or something does not hold.
     """
-    setter = Setter(language=order.sheet.lang, hyphenate=True)
+    setter = _setter(order, hyphenate=True)
     made = _page(order, setter, order.search(setter, order.goal, thrifty=True, strict=True), DENSITIES[-1])
     assert made is not None  # nothing to be worth more than
     return made.layout
@@ -98,10 +98,14 @@ def further(order: Order, title: str) -> Layout:
     Raises:
         NotPublishable: it does not hold.
     """
-    setter = Setter(language=order.sheet.lang, hyphenate=True)
+    setter = _setter(order, hyphenate=True)
     made = _page(order, setter, order.search(setter, 0.0), TIGHT, title=title)
     assert made is not None  # nothing to be worth more than
     return made.layout
+
+
+def _setter(order: Order, *, hyphenate: bool) -> Setter:
+    return Setter(language=order.sheet.lang, hyphenate=hyphenate, beside=order.sheet.beside)
 
 
 def _best(order: Order, setter: Setter) -> Layout:

@@ -11,13 +11,25 @@ def refused(field: str, en: str, de: str) -> NotPublishable:
 
 
 def too_wide(field: str, *, needed: float, available: float) -> NotPublishable:
-    """A word or a line is wider (pt) than its place even at the smallest size allowed."""
+    """A word, or a line that is not broken, is wider (pt) than its place even at the smallest size allowed."""
     return refused(
         field,
-        f"one line needs {needed / MM:.0f} mm of width on the poster, {available / MM:.0f} mm are there. "
-        "Write it shorter.",
-        f"Eine Zeile braucht auf dem Plakat {needed / MM:.0f} mm Breite, vorhanden sind {available / MM:.0f} mm. "
-        "Bitte kürzer fassen.",
+        f"a word or line of it needs {needed / MM:.0f} mm of width on the poster, {available / MM:.0f} mm are there. "
+        "Write it shorter, or with shorter words.",
+        f"Ein Wort oder eine Zeile davon braucht auf dem Plakat {needed / MM:.0f} mm Breite, vorhanden sind "
+        f"{available / MM:.0f} mm. Bitte kürzer oder mit kürzeren Wörtern schreiben.",
+    )
+
+
+def too_long(field: str, *, lines: int, most: int, available: float) -> NotPublishable:
+    """The text takes more lines, each ``available`` pt wide, than its place has even at the smallest size allowed."""
+    share = 100 * (lines - most) / lines
+    return refused(
+        field,
+        f"it takes {lines} lines of {available / MM:.0f} mm on the poster, {most} are there. "
+        f"Shorten it by about {share:.0f} %.",
+        f"Der Text braucht auf dem Plakat {lines} Zeilen zu {available / MM:.0f} mm, vorhanden sind {most}. "
+        f"Bitte um etwa {share:.0f} % kürzen.",
     )
 
 
@@ -25,7 +37,8 @@ def too_high(field: str, *, needed: float, available: float) -> NotPublishable:
     """The texts need more height (pt) than there is even at the smallest size allowed."""
     return refused(
         field,
-        f"the poster needs {needed / MM:.0f} mm of height here, {available / MM:.0f} mm are there. Write it shorter.",
-        f"Das Plakat braucht hier {needed / MM:.0f} mm Höhe, vorhanden sind {available / MM:.0f} mm. "
-        "Bitte kürzer fassen.",
+        f"the texts need {needed / MM:.0f} mm of height here, {available / MM:.0f} mm are there; this one takes most. "
+        "Write it shorter, or leave out a detail.",
+        f"Die Texte brauchen hier {needed / MM:.0f} mm Höhe, vorhanden sind {available / MM:.0f} mm; dieser nimmt am "
+        "meisten. Bitte kürzer fassen oder eine Angabe weglassen.",
     )

@@ -6,16 +6,19 @@ line carries the directions of its pieces (see :mod:`~fahndung.posters.bidi`), w
 """
 
 import functools
+import math
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
-from fahndung.posters import bidi, fonts
+from fahndung.posters import bidi, fonts, tongues
 from fahndung.posters.marks import Weight
 
 _NATURAL = re.compile(r"(?<=[^\W\d_]{3}[-/])(?=[^\W\d_]{3})")
 _ADDRESS = re.compile(r"(?<=[/.@_?&=-])(?=.)")
 _WORD = re.compile(r"[^\W\d_]{8,}")
 _LEAST_FRAGMENT = 3
+_ROUNDING = 1e-6
+"""Of a line; a text that fills lines to the last hundredth of a point is not taken for longer."""
 
 
 class Misfit(Exception):
@@ -28,19 +31,34 @@ class Misfit(Exception):
         self.available = available
 
 
+class _Words(NamedTuple):
+    """A text's words in one cut: each with its width in em (none where it may be broken) and its fragments.
+
+    ``total`` is the width of them all in one line (em; none where one may be broken), ``whole`` that line, ``least``
+    the width of all their letters and the spaces between.
+    """
+
+    each: tuple[tuple[float, tuple[str, ...]], ...]
+    total: float
+    whole: str
+    least: float
+
+
 class Setter:
     """Sets text for one poster; remembers what it measured."""
 
-    def __init__(self, *, language: str, hyphenate: bool) -> None:
+    def __init__(self, *, language: str, hyphenate: bool, beside: str | None = None) -> None:
         self._language = language
+        self._beside = beside
+        self._foreign: frozenset[str] = frozenset()
         self._hyphenate = hyphenate
         self._leftwards = bidi.right_to_left(language)
-        self._widths: dict[tuple[str, Weight], float] = {}
-        self._words: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._widths: dict[Weight, dict[str, float]] = {weight: {} for weight in Weight}
+        self._words: dict[Weight, dict[str, _Words]] = {weight: {} for weight in Weight}
 
     def unbroken(self) -> "Setter":
         """A setter of the same texts that breaks no word with a hyphen."""
-        other = Setter(language=self._language, hyphenate=False)
+        other = Setter(language=self._language, hyphenate=False, beside=self._beside)
         other._widths, other._words = self._widths, self._words
         return other
 
@@ -60,10 +78,10 @@ class Setter:
 
     def em(self, text: str, weight: Weight) -> float:
         """Width of one line in em."""
-        key = (text, weight)
-        if key not in self._widths:
-            self._widths[key] = fonts.em_width(text, weight)
-        return self._widths[key]
+        known = self._widths[weight]
+        if text not in known:
+            known[text] = fonts.em_width(text, weight)
+        return known[text]
 
     def width(self, text: str, weight: Weight, size: float) -> float:
         """Width of one line in pt."""
@@ -97,11 +115,29 @@ class Setter:
             lines = fuller
         return self._sealed(lines)
 
-    def balanced(self, text: str, *, weight: Weight, size: float, width: float, field: str) -> tuple[str, ...]:
-        """Like :meth:`lines`, with lines of about the same length: for headlines."""
+    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
+        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide.
+
+        Nothing is said of joined letters, whose width depends on their neighbours.
+        """
+        if self._leftwards:
+            return 0
+        space = self.em(" ", weight)
+        filled = (self._split(text, weight).least + space) / (width / size + space)
+        return math.ceil(filled - _ROUNDING)
+
+    def balanced(
+        self, text: str, *, weight: Weight, size: float, width: float, field: str, most: float = math.inf
+    ) -> tuple[str, ...]:
+        """Like :meth:`lines`, with lines of about the same length: for headlines.
+
+        More than ``most`` lines are left as they are: whoever asks does not want them.
+        """
         high = width / size
         text = self._directed(text)
         lines = self._greedy(text, weight, high, field)
+        if not 1 < len(lines) <= most:
+            return self._sealed(lines)
         low = high / max(len(lines), 1) * 0.8
         for _ in range(9):
             middle = (low + high) / 2
@@ -117,6 +153,8 @@ class Setter:
         return self._sealed(lines)
 
     def _directed(self, text: str) -> str:
+        if self._beside is not None:
+            self._foreign |= tongues.foreign(text)
         return bidi.directed(text) if self._leftwards else text
 
     def _sealed(self, lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -135,17 +173,20 @@ class Setter:
 
         Words that the whole ``column`` would hold are not broken for the sake of a narrower limit.
         """
+        words = self._split(text, weight)
+        if words.total <= limit and not before:
+            return (words.whole,) if words.whole else ()
         done: list[str] = []
         line, used = "", before
         space = self.em(" ", weight)
-        for fragments in self._split(text):
-            if len(fragments) == 1 and (wide := self.em(fragments[0], weight)) <= limit:
-                word = fragments[0]
-                if used and used + space + wide <= limit:
-                    line, used = f"{line} {word}".lstrip(" "), used + space + wide
+        for wide, fragments in words.each:
+            if wide <= limit:
+                longer = used + space + wide
+                if used and longer <= limit:
+                    line, used = f"{line} {fragments[0]}" if line else fragments[0], longer
                 else:
                     done += [line] if used else []
-                    line, used = word, wide
+                    line, used = fragments[0], wide
                 continue
             if used and not line:
                 done.append("")
@@ -178,11 +219,24 @@ class Setter:
                 raise Misfit(field, needed=self.em(line, weight), available=limit)
         return line.replace(fonts.SOFT_HYPHEN, ""), full
 
-    def _split(self, text: str) -> tuple[tuple[str, ...], ...]:
-        if text not in self._words:
-            words = (_NATURAL.split(word) for word in text.split(" ") if word)
-            self._words[text] = tuple(tuple(part.replace(fonts.SOFT_HYPHEN, "") for part in word) for word in words)
-        return self._words[text]
+    def _split(self, text: str, weight: Weight) -> _Words:
+        known = self._words[weight]
+        if text not in known:
+            known[text] = self._measured(text, weight)
+        return known[text]
+
+    def _measured(self, text: str, weight: Weight) -> _Words:
+        parted = [
+            tuple(part.replace(fonts.SOFT_HYPHEN, "") for part in _NATURAL.split(word))
+            for word in text.split(" ")
+            if word
+        ]
+        each = tuple((self.em(word[0], weight) if len(word) == 1 else math.inf, word) for word in parted)
+        space = self.em(" ", weight)
+        total = functools.reduce(lambda used, one: used + space + one[0], each[1:], each[0][0] if each else 0.0)
+        letters = sum(self.em(part, weight) for word in parted for part in word)
+        least = letters + space * max(len(parted) - 1, 0)
+        return _Words(each, total, " ".join("".join(word) for word in parted), least)
 
     def _forced(
         self, fragments: tuple[str, ...], weight: Weight, limits: tuple[float, float], field: str
@@ -198,7 +252,8 @@ class Setter:
             elif _is_address(fragment):
                 pieces += _ADDRESS.split(fragment)
             elif self._hyphenate:
-                pieces += _hyphenated(fragment, self._language)
+                foreign = self._beside if fragment in self._foreign else None
+                pieces += _hyphenated(fragment, foreign or self._language)
             else:
                 raise Misfit(field, needed=wide, available=limit)
         return tuple(pieces)

@@ -1,24 +1,31 @@
 """A poster as PDF bytes: the same sheet and photos give the same bytes, in every process and on every day."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 
 from fahndung.errors import Problem, UsageError
 from fahndung.model.appeal import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs, mono, sizing, xmp
+from fahndung.posters import drawing, fonts, jpegs, mono, sizing, tongues, words, xmp
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Layout, Photo
+from fahndung.posters.words import Draft
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A planned poster, ready to be drawn in colour and in grey. ``draft`` is the language of its DRAFT mark."""
+    """A planned poster, ready to be drawn in colour and in grey.
+
+    Attributes:
+        draft: the words of its DRAFT mark, None for none. beside: the other language of a bilingual one.
+    """
 
     layout: Layout
     photos: Mapping[ImageId, Photo]
     about: xmp.About
-    draft: str | None
+    draft: Draft | None
+    beside: str | None
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -29,7 +36,8 @@ class Drawn:
         """Its bytes; ``bw`` for printers without colour."""
         first = mono.layout(self.layout) if bw else self.layout
         photos = {name: mono.photo(shown) for name, shown in self.photos.items()} if bw else self.photos
-        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft, bw=bw)
+        pages = (first, *first.further)
+        return drawing.pdf(pages, photos, about=self.about, draft=self.draft, beside=self.beside, bw=bw)
 
 
 def poster(
@@ -66,16 +74,23 @@ def drawn(
         raise UsageError("A photo was given twice.", "Ein Bild wurde doppelt übergeben.")
     for photo in photos:
         jpegs.check(photo)
-    layout = plan(sheet, photos, paper=paper, strips=strips)
+    layout = _planned(sheet, tuple(dataclasses.replace(photo, jpeg=b"") for photo in photos), paper, strips=strips)
     about = xmp.About(
-        title=fonts.settled(sheet.headline),
+        title=fonts.settled(tongues.plain(sheet.headline)),
         author=fonts.settled(sheet.authority),
-        subject=fonts.settled(sheet.band),
+        subject=fonts.settled(tongues.plain(sheet.band)),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
     return Drawn(
         layout=layout,
         photos={photo.id: photo for photo in sizing.fitted(photos, (layout, *layout.further))},
         about=about,
-        draft=sheet.lang if draft else None,
+        draft=words.draft(sheet) if draft else None,
+        beside=sheet.beside,
     )
+
+
+@functools.lru_cache(maxsize=8)  # who checks an appeal and submits it has its sheets planned once
+def _planned(sheet: Sheet, sizes: tuple[Photo, ...], paper: str, *, strips: bool) -> Layout:
+    """The layout, which depends on the sizes of the photos and not on their pixels: it remembers no picture."""
+    return plan(sheet, sizes, paper=paper, strips=strips)

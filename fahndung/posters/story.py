@@ -5,9 +5,10 @@ The poster carries the sheet's summary and facts, never its narrative: short tex
 """
 
 import dataclasses
+from typing import NamedTuple
 
 from fahndung.model.sheet import Fact, Sheet
-from fahndung.posters import fonts, palette, strings
+from fahndung.posters import fonts, palette, strings, tongues
 from fahndung.posters.marks import Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 
@@ -34,7 +35,6 @@ class Prose:
     weight: Weight = Weight.REGULAR
     factor: float = 1.0
     color: str = palette.INK
-    lang: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,6 @@ class Table:
 
 
 Atom = Prose | Table
-_Row = tuple[tuple[Line, ...], tuple[Line, ...]]
-"""The lines of a label and of its value."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +65,53 @@ class Story:
         return self.lead + self.facts + self.rest
 
 
+class Column(NamedTuple):
+    """A text broken into lines: where it begins (pt), how far its first line is moved in, and how it looks."""
+
+    text: str
+    texts: tuple[str, ...]
+    weight: Weight
+    size: float
+    color: str
+    x: float
+    y: float
+    tag: Tag
+    indent: float = 0.0
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """An atom set into a column: parts relative to the block's top left corner. ``height`` in pt."""
+    """An atom set into a column, relative to the block's top left corner. ``height`` in pt.
 
-    field: str
+    Its lines become marks only when they are asked for: the search looks at hundreds of heights for each block shown.
+    """
+
+    setter: Setter
+    atom: Atom
     height: float
-    parts: tuple[Part, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def field(self) -> str:
+        """The record's field that its words come from."""
+        return self.atom.field
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is drawn."""
+        name = self.atom.name if isinstance(self.atom, Prose) else "facts"
+        return tuple(
+            Part(name=name, field=self.field, text=column.text, marks=self._marks(column), tag=column.tag)
+            for column in self.columns
+        )
+
+    def _marks(self, column: Column) -> tuple[Line, ...]:
+        _, texts, weight, size, color, x, y, *_ = column
+        lines, _ = stacked(self.setter, texts, weight=weight, size=size, color=color, x=x, y=y)
+        if column.indent:
+            first = tuple(dataclasses.replace(line, x=column.indent) for line in lines[:1])
+            lines = tuple(line for line in (*first, *lines[1:]) if line.text)
+        return lines
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,22 +131,28 @@ def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
     """The sheet's words for the middle of the poster; ``more`` says where the rest is."""
     rest = [
         Prose(name="question", field=strings.field_of("questions", i), text=text, weight=Weight.BOLD)
-        for i, text in enumerate(sheet.questions)
+        for i, question in enumerate(sheet.questions)
+        for text in tongues.paragraphs(question)
         if i > 0
     ]
     rest += [Prose(name="more", field="images", text=more, weight=Weight.BOLD, color=color)] if more else []
     tables = [Table(field="event", title="", rows=sheet.whereabouts, color=color)]
     tables += [Table(field=group.field, title=group.title, rows=group.facts, color=color) for group in sheet.groups]
-    summaries = ((None, sheet.summary), *sheet.further)
     return Story(
         lead=tuple(
-            Prose(name="summary", field=strings.field_of("summary"), text=text, lang=lang)
-            for lang, text in summaries
-            if text
+            Prose(name="summary", field=strings.field_of("summary"), text=text)
+            for text in tongues.paragraphs(sheet.summary)
         ),
         facts=tuple(table for table in tables if table.rows or table.title),
         rest=(*rest, *_innocence(sheet)),
     )
+
+
+def longest(atom: Atom) -> str:
+    """The field of the text that takes most of an atom."""
+    if isinstance(atom, Prose) or not atom.rows:
+        return atom.field
+    return max(atom.rows, key=lambda row: len(row.value)).field or atom.field
 
 
 def parted(told: Story, rows: int, *, more: str) -> tuple[Story, tuple[Atom, ...]]:
@@ -137,10 +181,11 @@ def continued(sheet: Sheet, facts: tuple[Atom, ...] = ()) -> Story:
 
 
 def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
-    if not sheet.innocence:
-        return ()
     field = strings.field_of("innocence")
-    return (Prose(name="innocence", field=field, text=sheet.innocence, factor=0.84, color=palette.GREY),)
+    return tuple(
+        Prose(name="innocence", field=field, text=text, factor=0.84, color=palette.GREY)
+        for text in tongues.paragraphs(sheet.innocence)
+    )
 
 
 def gap(size: float, below: Atom | None = None) -> float:
@@ -172,7 +217,7 @@ def overhang(size: float) -> float:
 
 
 class Composer:
-    """Sets atoms into columns; remembers each result, because the search asks for the same ones again.
+    """Sets atoms into columns; remembers each result, by the very atom: the search asks for the same ones again.
 
     With ``run_in`` every value begins on the line of its label, not in narrow columns only: the same words need less
     paper, and are found less easily.
@@ -181,7 +226,7 @@ class Composer:
     def __init__(self, setter: Setter, *, run_in: bool = False) -> None:
         self._setter = setter
         self._run_in_all = run_in
-        self._blocks: dict[tuple[Atom, float, float, float], Block] = {}
+        self._blocks: dict[tuple[int, float, float, float], Block] = {}
 
     def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
         """Each atom in a column of that width; the labels of all tables share one width.
@@ -194,8 +239,21 @@ class Composer:
         label_width = min(widest, _LABEL_SHARE * width)
         return tuple(self._block(atom, size, width, label_width) for atom in atoms)
 
+    def least_height(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> float:
+        """Less than this they do not take in columns of that width, however many those are: quickly told."""
+        lines = 0.0
+        for atom in atoms:
+            if isinstance(atom, Prose):
+                own = max(size * atom.factor, SMALLEST)
+                lines += own * self._setter.least_lines(atom.text, weight=atom.weight, size=own, width=width)
+            else:
+                for row in atom.rows:
+                    least = self._setter.least_lines(row.value, weight=Weight.REGULAR, size=size, width=width)
+                    lines += size * max(least, 1)
+        return lines * self._setter.leading(LEADING)
+
     def _block(self, atom: Atom, size: float, width: float, label_width: float) -> Block:
-        key = (atom, size, round(width, 2), round(label_width, 2))
+        key = (id(atom), size, round(width, 2), round(label_width, 2))
         if key not in self._blocks:
             self._blocks[key] = (
                 self._prose(atom, size, width)
@@ -206,72 +264,62 @@ class Composer:
 
     def _prose(self, atom: Prose, size: float, width: float) -> Block:
         own = max(size * atom.factor, SMALLEST)
-        lines, height = self._column(atom.text, atom.weight, own, width, atom.field, color=atom.color)
-        part = Part(name=atom.name, field=atom.field, text=atom.text, marks=lines, lang=atom.lang)
-        return Block(field=atom.field, height=height, parts=(part,))
+        texts = self._lines(atom.text, atom.weight, own, width, atom.field)
+        column = Column(atom.text, texts, atom.weight, own, atom.color, 0.0, 0.0, Tag.PARAGRAPH)
+        return Block(setter=self._setter, atom=atom, height=self._tall(texts, own), columns=(column,))
 
     def _table(self, atom: Table, size: float, width: float, label_width: float) -> Block:
-        parts: list[Part] = []
+        columns: list[Column] = []
         y = 0.0
         if atom.title:
-            lines, y = self._column(atom.title, Weight.BOLD, size * 1.08, width, atom.field, color=atom.color)
-            parts.append(Part(name="facts", field=atom.field, text=atom.title, marks=lines, tag=Tag.SUBHEADING))
-            y += _TITLE_GAP * size
+            own = size * 1.08
+            texts = self._lines(atom.title, Weight.BOLD, own, width, atom.field)
+            columns.append(Column(atom.title, texts, Weight.BOLD, own, atom.color, 0.0, 0.0, Tag.SUBHEADING))
+            y = self._tall(texts, own) + _TITLE_GAP * size
         left = label_width + _LABEL_GAP * size
         run_in = self._run_in_all or (width - left) / size < _LEAST_VALUE_EM
         for i, row in enumerate(atom.rows):
             y += _ROW_GAP * size if i else 0.0
             if run_in:
-                row_marks, high = self._run_in(atom, row, size, width, y)
+                y += self._run_in(columns, atom, row, size, width, y)
             else:
-                row_marks, high = self._beside(atom, row, size, (label_width, left, width), y)
-            for text, marks, tag in zip((row.label, row.value), row_marks, (Tag.LABEL, Tag.VALUE), strict=True):
-                parts.append(Part(name="facts", field=atom.field, text=text, marks=marks, tag=tag))
-            y += high
-        return Block(field=atom.field, height=y, parts=tuple(parts))
+                y += self._beside(columns, atom, row, size, (label_width, left, width), y)
+        return Block(setter=self._setter, atom=atom, height=y, columns=tuple(columns))
 
     def _beside(
-        self, atom: Table, row: Fact, size: float, columns: tuple[float, float, float], y: float
-    ) -> tuple[_Row, float]:
-        """The label in a column of its own; ``columns`` are the label's width, the value's left and right edge."""
-        label_width, left, right = columns
-        labels, tall = self._column(row.label, Weight.BOLD, size, label_width, atom.field, color=atom.color, y=y)
-        values, high = self._column(
-            row.value, Weight.REGULAR, size, right - left, atom.field, color=palette.INK, x=left, y=y
-        )
-        return (labels, values), max(tall, high)
+        self, made: list[Column], atom: Table, row: Fact, size: float, edges: tuple[float, float, float], y: float
+    ) -> float:
+        """Add a label in a column of its own and its value; ``edges`` are the label's width, the value's left and right
+        edge. The row's height comes out."""
+        label_width, left, right = edges
+        labels = self._lines(row.label, Weight.BOLD, size, label_width, row.field or atom.field)
+        values = self._lines(row.value, Weight.REGULAR, size, right - left, row.field or atom.field)
+        made.append(Column(row.label, labels, Weight.BOLD, size, atom.color, 0.0, y, Tag.LABEL))
+        made.append(Column(row.value, values, Weight.REGULAR, size, palette.INK, left, y, Tag.VALUE))
+        return max(self._tall(labels, size), self._tall(values, size))
 
-    def _run_in(self, atom: Table, row: Fact, size: float, width: float, y: float) -> tuple[_Row, float]:
-        """In a narrow column: the label opens the value's first line, or stands above where it needs two lines."""
-        labels, tall = self._column(row.label, Weight.BOLD, size, width, atom.field, color=atom.color, y=y)
+    def _run_in(self, made: list[Column], atom: Table, row: Fact, size: float, width: float, y: float) -> float:
+        """Add a row of a narrow column: the label opens the value's first line, or stands above where it needs two."""
+        labels = self._lines(row.label, Weight.BOLD, size, width, row.field or atom.field)
+        tall = self._tall(labels, size)
+        made.append(Column(row.label, labels, Weight.BOLD, size, atom.color, 0.0, y, Tag.LABEL))
         if len(labels) != 1:
-            values, high = self._column(
-                row.value, Weight.REGULAR, size, width, atom.field, color=palette.INK, y=y + tall
-            )
-            return (labels, values), tall + high
-        before = labels[0].width + 0.2 * size
-        texts = self._setter.lines(
-            row.value, weight=Weight.REGULAR, size=size, width=width, field=atom.field, before=before
+            values = self._lines(row.value, Weight.REGULAR, size, width, row.field or atom.field)
+            made.append(Column(row.value, values, Weight.REGULAR, size, palette.INK, 0.0, y + tall, Tag.VALUE))
+            return tall + self._tall(values, size)
+        before = self._setter.width(labels[0], Weight.BOLD, size) + 0.2 * size
+        values = self._setter.lines(
+            row.value, weight=Weight.REGULAR, size=size, width=width, field=row.field or atom.field, before=before
         )
-        values, high = stacked(self._setter, texts, weight=Weight.REGULAR, size=size, color=palette.INK, x=0.0, y=y)
         indent = before + self._setter.width(" ", Weight.REGULAR, size)
-        first = tuple(dataclasses.replace(line, x=indent) for line in values[:1])
-        return (labels, tuple(line for line in (*first, *values[1:]) if line.text)), max(high, tall)
+        made.append(Column(row.value, values, Weight.REGULAR, size, palette.INK, 0.0, y, Tag.VALUE, indent))
+        return max(self._tall(values, size), tall)
 
-    def _column(
-        self,
-        text: str,
-        weight: Weight,
-        size: float,
-        width: float,
-        field: str,
-        *,
-        color: str,
-        x: float = 0.0,
-        y: float = 0.0,
-    ) -> tuple[tuple[Line, ...], float]:
-        texts = self._setter.lines(text, weight=weight, size=size, width=width + 0.01, field=field)
-        return stacked(self._setter, texts, weight=weight, size=size, color=color, x=x, y=y)
+    def _lines(self, text: str, weight: Weight, size: float, width: float, field: str) -> tuple[str, ...]:
+        return self._setter.lines(text, weight=weight, size=size, width=width + 0.01, field=field)
+
+    def _tall(self, texts: tuple[str, ...], size: float) -> float:
+        return len(texts) * size * self._setter.leading(LEADING)
 
 
 def stacked(

@@ -8,7 +8,7 @@ from typing import Any
 
 from fahndung.errors import NotPublishable, Problem, Severity
 from fahndung.model.sheet import Fact, FactGroup, Picture, Sheet
-from fahndung.posters import fonts
+from fahndung.posters import fonts, tongues
 
 _FIELDS = {
     "band": "category",
@@ -20,18 +20,17 @@ _FIELDS = {
     "phone": "contact/phone",
     "email": "contact/email",
     "hours": "contact/hours",
-    "contact_sentence": "contact",
+    "contact_sentence": "contact/office",
     "tip_sentence": "contact",
-    "order_sentence": "legal/order",
-    "warning": "warning",
-    "authority": "authority",
+    "order_sentence": "legal/order/authority",
+    "warning": "warning/text",
+    "authority": "authority/name",
     "reference": "reference",
     "stand": "publication/stand",
     "valid_until": "publication/until",
-    "also_valid": "publication/until",
     "page_url": "page_url",
 }
-_LISTS = {"questions": "texts/questions/{}", "reward": "reward", "imprint": "imprint"}
+_LISTS = {"questions": "texts/questions/{}", "reward": "reward/for_what", "imprint": "imprint"}
 
 
 def field_of(attribute: str, index: int = 0) -> str:
@@ -40,8 +39,8 @@ def field_of(attribute: str, index: int = 0) -> str:
 
 
 def image_field(picture: Picture) -> str:
-    """How a message names a picture: by its id, because a sheet does not know its index in the record."""
-    return f"images/{picture.id}"
+    """How a message names a picture: its place in the record; by its id on a sheet that does not say the place."""
+    return picture.field or f"images/{picture.id}"
 
 
 def checked(untrusted: Sheet) -> Sheet:
@@ -56,12 +55,15 @@ def checked(untrusted: Sheet) -> Sheet:
         settled = fonts.settled(value)
         problems.extend(
             Problem(rule="poster", severity=Severity.BLOCK, field=field, message=why)
-            for why in fonts.flaws(settled, untrusted.lang)
+            for why in fonts.flaws(settled if untrusted.beside is None else tongues.plain(settled), untrusted.lang)
         )
         return settled
 
     def facts(rows: tuple[Fact, ...], field: str) -> tuple[Fact, ...]:
-        return tuple(Fact(label=text(row.label, field), value=text(row.value, field)) for row in rows)
+        return tuple(
+            Fact(label=text(row.label, row.field or field), value=text(row.value, row.field or field), field=row.field)
+            for row in rows
+        )
 
     plain: dict[str, Any] = {
         name: None if (value := getattr(untrusted, name)) is None else text(value, field)
@@ -83,13 +85,11 @@ def checked(untrusted: Sheet) -> Sheet:
         FactGroup(title=text(group.title, group.field), facts=facts(group.facts, group.field), field=group.field)
         for group in untrusted.groups
     )
-    further = tuple((lang, text(summary, field_of("summary"))) for lang, summary in untrusted.further)
     sheet = dataclasses.replace(
         untrusted,
         whereabouts=facts(untrusted.whereabouts, "event"),
         groups=groups,
         pictures=pictures,
-        further=further,
         **plain,
         **lists,
     )

@@ -32,9 +32,15 @@ class Cell:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A part on its page; ``first`` is read out before what was drawn before it."""
+    """A part on its page.
+
+    Attributes:
+        whole: the part whose span in one language this is; the same as ``part`` where it is no span.
+        first: read out before what was drawn before it.
+    """
 
     part: Part
+    whole: Part
     cell: Cell | None
     first: bool
 
@@ -48,17 +54,19 @@ class Structure:
         self._whole = _group("Document")
         self._table = self._row = self._whole
         self._cell: Cell | None = None
+        self._around: tuple[Part, PDFDictionary] | None = None
         self._open: list[Element] = []
         self._pages: list[PDFArray] = []
 
     @contextlib.contextmanager
-    def element(self, part: Part, *, first: bool = False) -> Iterator[None]:
+    def element(self, part: Part, *, whole: Part | None = None, first: bool = False) -> Iterator[None]:
         """What is drawn inside belongs to the part; parts without a tag are passed over when read out.
 
         Args:
+            whole: the part that a span is in; its spans follow each other.
             first: read out before what was drawn before it.
         """
-        self.begin(part, first=first)
+        self.begin(part, whole=whole, first=first)
         yield
         self.end()
 
@@ -69,7 +77,9 @@ class Structure:
         yield
         self.end()
 
-    def begin(self, part: Part | None, *, cell: Cell | None = None, first: bool = False) -> None:
+    def begin(
+        self, part: Part | None, *, whole: Part | None = None, cell: Cell | None = None, first: bool = False
+    ) -> None:
         """What is drawn from here to :meth:`end` belongs to the part, or is decoration.
 
         A cell that does not say where it stands is one of a part's field, in the row that the last label began.
@@ -77,12 +87,16 @@ class Structure:
         if part is None or part.tag is None:
             self._write("/Artifact BMC")
             return
-        if cell is None and part.tag in _CELLS:
-            before = self._open[-1].cell if self._open else None
-            goes_on = part.tag is Tag.VALUE and before is not None
-            cell = Cell(table=part.field, row=before.row if goes_on and before else object())
+        whole = whole if whole is not None and part.tag is Tag.SPAN else part
+        last = self._open[-1] if self._open else None
+        if cell is None and last is not None and last.whole is whole:
+            cell = last.cell
+        elif cell is None and whole.tag in _CELLS:
+            before = last.cell if last is not None else None
+            goes_on = whole.tag is Tag.VALUE and before is not None
+            cell = Cell(table=whole.field, row=before.row if goes_on and before else object())
         self._write(f"/{part.tag} <</MCID {len(self._open)}>> BDC")
-        self._open.append(Element(part=part, cell=cell, first=first))
+        self._open.append(Element(part=part, whole=whole, cell=cell, first=first))
 
     def end(self) -> None:
         """The end of what :meth:`begin` began."""
@@ -105,9 +119,19 @@ class Structure:
         page.Tabs = PDFName("S")
         leaves: dict[int, PDFObjectReference] = {}
         for number in sorted(range(len(made)), key=lambda number: not made[number].first):
-            leaf = self._hung(_element(made[number], number, page, scale), self._parent(made[number].cell))
+            one = made[number]
+            leaf = self._hung(_element(one, number, page, scale), self._held(one))
             leaves[number] = self._document.Reference(leaf)
         self._pages.append(PDFArray([leaves[number] for number in range(len(leaves))]))
+
+    def _held(self, made: Element) -> PDFDictionary:
+        """What an element is in: for a span, the element of its whole part."""
+        if made.whole is made.part:
+            return self._parent(made.cell)
+        if self._around is None or self._around[0] is not made.whole:
+            around = self._hung(_attributed(_group(str(made.whole.tag)), made), self._parent(made.cell))
+            self._around = made.whole, around
+        return self._around[1]
 
     def _parent(self, cell: Cell | None) -> PDFDictionary:
         """The row of a cell, the document for anything else; a table goes on over pages."""
@@ -151,7 +175,12 @@ def _element(made: Element, number: int, page: object, scale: float) -> PDFDicti
     if part.tag is Tag.FIGURE:
         box = PDFArray(_bounds(part, scale))
         element["A"] = PDFDictionary({"O": PDFName("Layout"), "Placement": PDFName("Block"), "BBox": box})
-    elif part.tag is Tag.LABEL and made.cell is not None:
+    return element if part is not made.whole else _attributed(element, made)
+
+
+def _attributed(element: PDFDictionary, made: Element) -> PDFDictionary:
+    """The element of a label with what it is the header of; any other as it is."""
+    if made.whole.tag is Tag.LABEL and made.cell is not None:
         element["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(made.cell.scope)})
     return element
 

@@ -1,24 +1,26 @@
-"""The few fixed words of posters and cards, from the table ``[poster]`` of ``templates/<lang>/words.toml``.
+"""The few fixed words of posters and cards: those of the sheet, from the table ``[poster]`` of its wording."""
 
-Everything else comes from the sheet. Reads the project's own files: a home's copy is for the sheet's words.
-"""
+import dataclasses
 
-import functools
-import tomllib
-from collections.abc import Mapping
-
-from fahndung import resources
-
-_TABLE = "poster"
+from fahndung.model.sheet import Sheet
 
 
-def word(language: str, key: str) -> str:
-    """The word in that language; German where the project has no file of it."""
-    return _table(language)[key]
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The words of the mark of a draft: ``across`` the page, and the ``line`` at its upper edge."""
+
+    across: str
+    line: str
 
 
-@functools.cache
-def _table(language: str) -> Mapping[str, str]:
-    known = language if language in resources.template_languages() else "de"
-    table: Mapping[str, str] = tomllib.loads(resources.template_text(known, "words.toml"))[_TABLE]
-    return table
+def word(sheet: Sheet, key: str, **values: str) -> str:
+    """The word of that key in the sheet's language, or in its two, with its ``{placeholders}`` filled."""
+    text = sheet.fixed[key]
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def draft(sheet: Sheet) -> Draft:
+    """The words that mark a draft."""
+    return Draft(across=word(sheet, "draft"), line=word(sheet, "draft-line"))

@@ -178,7 +178,7 @@ def _items(protocol: Protocol) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = [("Nr.", "Kanal", "was", "eröffnet", "erledigt", "Vermerk")]
     for item in protocol.items:
         closed = f"{_at(item.closed_at)} {item.closed_by}" if item.closed_at else "OFFEN"
-        what = f"{item.what}\n{item.url}" if item.url else item.what
+        what = f"{item.what.de}\n{item.url}" if item.url else item.what.de
         rows.append((str(item.id), item.channel or "", what, _at(item.opened_at), closed, item.closed_note or ""))
     return rows
 

@@ -51,7 +51,7 @@ def of(tx: Tx, appeal: str, *, now: dt.datetime, by: str, public_key: bytes) -> 
         submission=submission,
         releases=appeals.releases(tx, appeal),
         publications=tuple(
-            dataclasses.replace(row, target=recipients.told(tx, row.target)) for row in publications.rows(tx, appeal)
+            dataclasses.replace(row, target=recipients.told(tx, row.target).de) for row in publications.rows(tx, appeal)
         ),
         unreadable=sum(row.appeal == appeal for row in publications.damaged(tx)),
         items=byhand.all(tx, appeal),

@@ -14,7 +14,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from fahndung.errors import Message, Problem
+from fahndung.errors import Message, Problem, os_reason
 from fahndung.records.cleaning import pointer, shown
 from fahndung.records.reading import LARGEST_RECORD, problem, refusal, too_large
 
@@ -121,8 +121,8 @@ def read(folder: pathlib.Path, untrusted_name: str, *, largest: int) -> bytes:
             "ist nicht lesbar: keine Berechtigung; bitte an den Eigentümer der Datei wenden",
         ) from None
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise Unreadable(f"cannot be read: {why}", f"ist nicht lesbar: {why}") from None
+        why = os_reason(error)
+        raise Unreadable(f"cannot be read: {why.en}", f"ist nicht lesbar: {why.de}") from None
 
 
 def _steps(untrusted_name: str) -> list[str]:

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import rfc8785
 
@@ -12,18 +12,16 @@ from fahndung import variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model import reading as model
-from fahndung.model.appeal import Appeal, ImageId, Medium, PersonId
+from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawn
-from fahndung.posters.cards import Shape
 from fahndung.release import cards, faces, languages, naming, reading, uploads
 from fahndung.release import files as made_files
+from fahndung.release.drafting import composed, rendered
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
 from fahndung.texts import lint, translated
-from fahndung.texts.compose import sheet as compose_sheet
 from fahndung.texts.outputs import Outputs, PublicPicture, robots_line
 from fahndung.texts.outputs import outputs as render_outputs
 from fahndung.texts.readings import pieces
@@ -92,10 +90,10 @@ def examine(
         judge: judges the variants without one person: one that is blocked is not made.
     """
     page_url, end = naming.page_url(appeal, setting), setting.ends.get(Medium.WEBSITE)
-    sheet = _sheet(appeal, setting, page_url)
+    sheet = composed(appeal, setting, page_url)
     mandate = appeal.legal.mandate
     is_printed = mandate is not None and bool(mandate.scope.media & made_files.PRINT_MEDIA)
-    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet, is_printed=is_printed)
+    pictures, problems = rendered(appeal, untrusted_originals, sheet, is_printed=is_printed)
     problems += _one_address(appeal, setting)
     advice = lint.guide(setting.templates_home)
     problems += lint.findings(pieces(appeal, sheet), sheet, advice, poster=Medium.POSTER in setting.media)
@@ -175,35 +173,6 @@ def _built(listed: dict[str, Any], files: list[File], problems: tuple[Problem, .
     return Built(release=made, manifest_bytes=canonical, problems=problems)
 
 
-def draft_poster(
-    appeal: Appeal,
-    untrusted_originals: Mapping[ImageId, bytes],
-    setting: Setting,
-    *,
-    paper: Literal["a4", "a3"],
-    strips: bool,
-    bw: bool = False,
-    langs: Sequence[str] = (naming.GERMAN,),
-    ended: Iterable[PersonId] = (),
-) -> tuple[bytes, tuple[Problem, ...]]:
-    """A poster with the DRAFT mark across it, in one language or in German and another; and what could be better on it.
-
-    Args:
-        ended: persons who must not be shown any more.
-
-    Raises:
-        UsageError: no words in that language. InvalidRecord: the record lacks texts in it.
-        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or the rest is not a part.
-    """
-    german = _sheet(appeal, setting, naming.page_url(appeal, setting))
-    sheet = languages.spoken(appeal, german, setting, langs)
-    _, german = variants.without(appeal, german, ended)
-    appeal, sheet = variants.without(appeal, sheet, ended)
-    pictures = _safe_pictures(appeal, untrusted_originals, german, is_printed=True)
-    made = drawn(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
-    return made.pdf(bw=bw), made.warnings
-
-
 def _spoken(
     appeal: Appeal,
     german: Sheet,
@@ -224,81 +193,6 @@ def _spoken(
         problems += unfit
         spoken.append(languages.paged(drawn, others=pages, pictures=public, card=card, robots=robots, setting=setting))
     return spoken, problems
-
-
-def draft_card(
-    appeal: Appeal,
-    untrusted_originals: Mapping[ImageId, bytes],
-    setting: Setting,
-    *,
-    shape: Shape,
-    face: bool,
-    ended: Iterable[PersonId] = (),
-) -> tuple[bytes, str]:
-    """A card with the DRAFT mark across it, and its alternative text.
-
-    Args:
-        face: with the first picture that may stand on a card.
-        ended: persons who must not be shown any more.
-
-    Raises:
-        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or there is no picture.
-    """
-    sheet = _sheet(appeal, setting, naming.page_url(appeal, setting))
-    appeal, sheet = variants.without(appeal, sheet, ended)
-    if not face:
-        return cards.neutral_draft(sheet, shape)
-    pictures = _safe_pictures(appeal, untrusted_originals, sheet, is_printed=False)
-    return cards.picture_draft(appeal, sheet, pictures, shape)
-
-
-def _sheet(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
-    mandate = appeal.legal.mandate
-    return compose_sheet(
-        appeal,
-        page_url=page_url,
-        imprint=setting.imprint,
-        valid_until=setting.earliest_end,
-        media=mandate.scope.media if mandate else frozenset(),  # the press is told what the order allows it (R33)
-        home=setting.templates_home,
-    )
-
-
-def _safe_pictures(
-    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
-) -> dict[ImageId, renditions.Renditions]:
-    """What was rendered of every picture, for a draft.
-
-    Raises:
-        UnsafeImage: one cannot be made safe.
-    """
-    pictures, problems = _render_pictures(appeal, untrusted_originals, sheet, is_printed=is_printed)
-    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
-    if unsafe:
-        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
-    return pictures
-
-
-def _render_pictures(
-    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
-) -> tuple[dict[ImageId, renditions.Renditions], list[Problem]]:
-    markers = {picture.id: picture.marker for picture in sheet.pictures}
-    rendered: dict[ImageId, renditions.Renditions] = {}
-    problems = []
-    for index, image in enumerate(appeal.images):
-        try:
-            made = renditions.render(
-                untrusted_originals[image.id],
-                image=image,
-                marker=markers.get(image.id),
-                printed=renditions.PRINT if is_printed else renditions.MASTER,
-            )
-        except UnsafeImage as error:
-            problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))
-        else:
-            rendered[image.id] = made
-            problems += [problem("image", Severity.WARN, f"images/{index}", said) for said in made.warnings]
-    return rendered, problems
 
 
 def _one_address(appeal: Appeal, setting: Setting) -> list[Problem]:

@@ -19,9 +19,10 @@ from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import cards
 from fahndung.posters.cards import Shape
 from fahndung.release import naming
-from fahndung.release.files import FACE_CARD_MEDIA, Pictured, jpeg, problem
+from fahndung.release.files import Pictured, jpeg, problem
 
 QUALITY = 90
+FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

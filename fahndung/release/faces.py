@@ -55,7 +55,7 @@ def _looked(
     size = (opened[0].upright_width, opened[0].upright_height)
     views = [View(), *(rendered.views[one.rendition] for one in made)]
     names = ["", *(one.file.name for one in made)]
-    instrument, found = faces.suggest(detector, opened)
+    instrument, found = faces.suggest(detector, opened, [max(view.across, view.down) for view in views[1:]])
     looks = []
     for name, view, suggested in zip(names, views, found, strict=True):
         seen = (_seen(face, view.original(face.box), image, size) for face in suggested)

@@ -11,6 +11,7 @@ from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.closing import post_file
+from fahndung.model.people import about_persons
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS, File
 from fahndung.model.sheet import Sheet
@@ -19,7 +20,6 @@ from fahndung.release import naming
 from fahndung.texts.outputs import Outputs, PublicPicture
 
 WEBSITE_KINDS = ("web", "thumb")
-FACE_CARD_MEDIA = frozenset({Medium.PRINT, Medium.ONLINE_PRESS})
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
 POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False), ("a4", True))
 """Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
@@ -134,7 +134,9 @@ def variant_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> li
 
 
 def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes) -> list[Pictured]:
-    """Web pictures and thumbnails; cards with a face and print pictures where the mandate names such a medium."""
+    """Web pictures and thumbnails, print pictures where the mandate names such a medium, and of things the cut pictures
+    that may go along with posts (``uploads``); of persons none is cut: nobody uses it.
+    """
     mandate = appeal.legal.mandate
     media = mandate.scope.media if mandate else frozenset()
     made = []
@@ -142,7 +144,7 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
         if image.id not in pictures:
             continue
         names = {kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in WEBSITE_KINDS}
-        if (media & FACE_CARD_MEDIA or not appeal.persons) and not image.sensitive:
+        if not about_persons(appeal) and image.object is not None and not image.sensitive:
             names["card"] = f"cards/{image.id}.jpg"
         if media & PRINT_MEDIA:
             names["print"] = f"print/{image.id}.jpg"
@@ -169,7 +171,8 @@ def poster_files(
     if Medium.POSTER not in media:
         return [], []
     shown = photos(appeal, pictures)
-    files, problems = [], []
+    files, problems = [], list[Problem]()
+    noticed: dict[Problem, list[str]] = {}
     for paper, strips in kinds:
         try:
             made = drawn(sheet, shown, paper=paper, strips=strips)
@@ -182,8 +185,16 @@ def poster_files(
                 name = naming.poster_name(paper, *langs, strips=strips, bw=bw)
                 files.append(File(name=name, media_type="application/pdf", data=made.pdf(bw=bw)))
             if not strips:  # they take their room from everything else, and the plain poster tells what it lacks
-                problems += [one for one in made.warnings if one not in problems]
-    return files, problems
+                for one in dict.fromkeys(made.warnings):
+                    noticed.setdefault(one, []).append(paper.upper())
+    return files, [*problems, *(_of_sheets(one, papers, langs) for one, papers in noticed.items())]
+
+
+def _of_sheets(found: Problem, papers: Sequence[str], langs: Sequence[str]) -> Problem:
+    """The finding, once, with the sheets that it is about."""
+    sheets = " ".join([", ".join(papers), "-".join(langs)] if tuple(langs) != ("de",) else [", ".join(papers)])
+    en, de = found.message
+    return dataclasses.replace(found, message=Message(f"{sheets}: {en}", f"{sheets}: {de}"))
 
 
 def _without_strips(found: Problem) -> Problem:

@@ -5,13 +5,15 @@ it. Translates nothing and judges nothing.
 """
 
 import dataclasses
+import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from fahndung.errors import InvalidRecord, Message, Problem, Severity, UsageError
+from fahndung.errors import FahndungError, InvalidRecord, Message, NotPublishable, Problem, Severity, UsageError
 from fahndung.images.renditions import Renditions
 from fahndung.model.appeal import Appeal, ImageId, Medium
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
+from fahndung.posters import shaping
 from fahndung.release import files as made_files
 from fahndung.release import naming
 from fahndung.release.files import problem
@@ -103,7 +105,7 @@ def _tongue(words: Words, appeal: Appeal, german: Sheet, setting: Setting) -> To
         home=setting.templates_home,
     )
     alternate = None if url is None else translated.alternate(words, url)
-    both = bilingual(german, sheet, only_while_online=words.text("poster.valid"))
+    both = bilingual(german, sheet)
     return Tongue(words=words, appeal=told, sheet=sheet, both=both, alternate=alternate)
 
 
@@ -126,13 +128,46 @@ def spoken(appeal: Appeal, german: Sheet, setting: Setting, langs: Sequence[str]
             problems=[_to_add(field, lang) for field in fields],
         )
     if GERMAN in langs and _runs_back(words):
-        raise UsageError(
-            f"there is no poster in German and {lang}: the two run in different directions; print one in each",
-            f"Ein Plakat auf Deutsch und {lang} gibt es nicht: Die Schriften laufen in verschiedene Richtungen; bitte "
-            "je eines drucken",
-        )
+        raise _two_directions(lang)
     tongue = _tongue(words, appeal, german, setting)
     return tongue.both if GERMAN in langs else tongue.sheet
+
+
+def unspoken(appeal: Appeal, langs: Sequence[str], home: pathlib.Path | None) -> FahndungError:
+    """Why what was approved of an appeal has no poster in those languages, and what can be done.
+
+    Args:
+        home: whose ``templates/`` has languages of its own.
+    """
+    (lang,) = [one for one in langs if one != GERMAN] or [GERMAN]
+    try:
+        words = load(lang, home)
+    except UsageError as error:  # no language of the program; the message names those that are
+        return error
+    if GERMAN in langs and _runs_back(words):
+        return _two_directions(lang)
+    if lang != GERMAN and lang not in appeal.publication.languages:
+        en = "the record does not name it under publication/languages; add it, build and approve anew, or print a"
+        de = "Die Akte nennt es nicht unter publication/languages; ergänzen, neu bauen und freigeben, oder einen"
+    elif _runs_back(words) and shaping.installed() is None:
+        en = "its letters are joined by a program that is missing: pip install 'fahndung[rtl]', build anew, or print a"
+        de = "Seine Buchstaben verbindet ein Programm, das fehlt: pip install 'fahndung[rtl]', neu bauen, oder einen"
+    else:
+        en = "'fahndung check' says what is missing; or print a"
+        de = "„fahndung check“ sagt, was fehlt; oder einen"
+    told = ", ".join(langs)
+    return NotPublishable(
+        f"what was approved of {appeal.id} has no poster in {told}: {en} draft with --draft",
+        f"Das Freigegebene zu {appeal.id} hat kein Plakat in {told}: {de} Entwurf mit --draft drucken",
+    )
+
+
+def _two_directions(lang: str) -> UsageError:
+    return UsageError(
+        f"there is no poster in German and {lang}: the two run in different directions; print one in each",
+        f"Ein Plakat auf Deutsch und {lang} gibt es nicht: Die Schriften laufen in verschiedene Richtungen; bitte je "
+        "eines drucken",
+    )
 
 
 def _runs_back(words: Words) -> bool:

@@ -15,7 +15,7 @@ from fahndung.posters import reading as posters_read
 from fahndung.release.files import Pictured
 from fahndung.release.languages import Tongue
 from fahndung.texts import outputs as rendered
-from fahndung.texts import pages, readings
+from fahndung.texts import pages, readings, translated
 
 _NO_PAGE = Page(robots=frozenset(), previews=(), loads=(), alts=(), open_pictures=())
 
@@ -74,7 +74,11 @@ def _spoken(
     page = pages.read(tongue.page_html).page if tongue.page_html is not None else _NO_PAGE
     return dataclasses.replace(
         german,
-        wording=readings.wording(tongue.sheet, only_while_online=tongue.words.text("poster.valid")),
+        wording=readings.wording(
+            tongue.sheet,
+            only_while_online=tongue.words.text("poster.valid"),
+            page_notes=translated.notes(tongue.words),
+        ),
         texts=(
             *readings.translated(tongue.lang, tongue.sheet, tongue.page_html),
             *(text for text, _ in (*printed, *paired)),

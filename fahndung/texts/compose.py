@@ -4,20 +4,21 @@ import dataclasses
 import datetime as dt
 import pathlib
 import re
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from fahndung.model.appeal import Appeal, Category, Image, Medium, Role
 from fahndung.model.sheet import Fact, Picture, Sheet
 from fahndung.texts import dates, describe, headline, notices, people, typography
 from fahndung.texts.outputs import outputs
-from fahndung.texts.words import Words, load
+from fahndung.texts.words import PLACEHOLDER, Words, load
 
 __all__ = ["outputs", "sheet"]
 
 _CRIMINAL_ROLES = frozenset({Role.SUSPECT, Role.CONVICT})
 _EXACT_FIELDS = frozenset(
-    {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus"}
+    {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus", "beside"}
 )
 """What typography never touches, by the name of the sheet's field."""
 _NEAR = 64
@@ -82,8 +83,16 @@ def sheet(
         imprint=imprint,
         page_url=page_url,
         pictures=tuple(_picture(words, appeal, image, f"images/{index}") for index, image in enumerate(appeal.images)),
+        fixed=_fixed(words),
     )
     return cast(Sheet, changed(composed, lambda text: typography.polish(text, lang)))
+
+
+def _fixed(words: Words) -> Mapping[str, str]:
+    """The words of posters and cards; the project's German ones say which there are, and what may be filled in."""
+    known = load("de").texts("poster")
+    kept = {key: {name: f"{{{name}}}" for name in PLACEHOLDER.findall(text)} for key, text in known.items()}
+    return types.MappingProxyType({key: words.text(f"poster.{key}", **values) for key, values in kept.items()})
 
 
 def _stand(words: Words, appeal: Appeal) -> str:
@@ -112,14 +121,17 @@ def _paragraphs(appeal: Appeal, lang: str) -> tuple[str, ...]:
 def _whereabouts(words: Words, appeal: Appeal) -> tuple[Fact, ...]:
     category = f"category.{appeal.category}"
     offence = appeal.legal.offence if any(person.role in _CRIMINAL_ROLES for person in appeal.persons) else None
-    rows: list[tuple[str, str | None]] = []
+    rows: list[tuple[str, str | None, str]] = []
     if not _event_is_said(words, appeal, f"{category}.what", offence):
-        rows.append((f"{category}.what", appeal.event.what))
-    rows.append((f"{category}.offence", offence))
+        rows.append((f"{category}.what", appeal.event.what, "event/what"))
+    rows.append((f"{category}.offence", offence, "legal/offence"))
     both = appeal.event.start is not None and appeal.event.end is not None
-    rows.append((f"{category}.when_span" if both else f"{category}.when", dates.when(words, appeal.event)))
-    rows += [(_place_label(words, category, place.role), place.text) for place in appeal.event.places]
-    return tuple(Fact(label=words.text(label), value=value) for label, value in rows if value)
+    rows.append(
+        (f"{category}.when_span" if both else f"{category}.when", dates.when(words, appeal.event), "event/from")
+    )
+    places = enumerate(appeal.event.places)
+    rows += [(_place_label(words, category, one.role), one.text, f"event/places/{i}/text") for i, one in places]
+    return tuple(Fact(label=words.text(label), value=value, field=field) for label, value, field in rows if value)
 
 
 def _event_is_said(words: Words, appeal: Appeal, label: str, offence: str | None) -> bool:
@@ -142,6 +154,7 @@ def _picture(words: Words, appeal: Appeal, image: Image, field: str) -> Picture:
     alt = people.localized(image.alt, words.lang, f"{field}/alt")
     return Picture(
         id=image.id,
+        field=field,
         alt=alt if marker is None else _marked(words, alt, marker),
         caption=_caption(words, image, field),
         marker=marker,

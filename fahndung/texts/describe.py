@@ -16,6 +16,16 @@ from fahndung.texts.words import Words
 _LOOKS_BEFORE_MARKS = ("build", "complexion", "hair", "beard", "glasses", "eyes", "shoe_size")
 _LOOKS_AFTER_MARKS = ("speech", "occupation", "clothing", "belongings", "transport", "condition")
 
+_FIELDS = {
+    "name": "names",
+    "aliases": "names/aliases",
+    "birth_name": "birth/name",
+    "age_apparent": "age",
+    "height": "height_cm",
+    "weight": "weight_kg",
+}
+"""Where a row's value stands in the record, if not under the row's own name."""
+
 
 def groups(words: Words, appeal: Appeal) -> tuple[FactGroup, ...]:
     """One group for each person with a description and for each thing, in the record's order.
@@ -61,7 +71,7 @@ def _person_facts(words: Words, person: Person, field: str) -> tuple[Fact, ...]:
         ("languages", ", ".join(person.languages)),
         *((name, _text(words, getattr(person, name), f"{field}/{name}")) for name in _LOOKS_AFTER_MARKS),
     ]
-    return _facts(words, rows)
+    return _facts(words, rows, field)
 
 
 def _item_facts(words: Words, item: Item, field: str, *, with_serial: bool) -> tuple[Fact, ...]:
@@ -74,11 +84,15 @@ def _item_facts(words: Words, item: Item, field: str, *, with_serial: bool) -> t
         ("marks", _joined(words, item.marks, f"{field}/marks")),
         ("description", _text(words, item.description, f"{field}/description")),
     ]
-    return _facts(words, rows)
+    return _facts(words, rows, field)
 
 
-def _facts(words: Words, rows: list[tuple[str, str | None]]) -> tuple[Fact, ...]:
-    return tuple(Fact(label=words.text(f"label.{label}"), value=value) for label, value in rows if value)
+def _facts(words: Words, rows: list[tuple[str, str | None]], field: str) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(label=words.text(f"label.{label}"), value=value, field=f"{field}/{_FIELDS.get(label, label)}")
+        for label, value in rows
+        if value
+    )
 
 
 def _identity(words: Words, person: Person) -> list[tuple[str, str | None]]:

@@ -36,14 +36,39 @@ _END = re.compile(r"(?<=[.!?…])[“”\")]*\s+(?=[„“\"(]?[A-ZÄÖÜ\d])")
 _SHORT_WORDS = "Dr|Prof|St|Nr|Abs|Art|Az|Tel|Str|ca|bzw|geb|Std|Abt|Hr|Fr"
 _NO_END = re.compile(rf"(?<!\w)(?:[^\W\d_]|{_SHORT_WORDS})\.[“”\")]*$")
 _ORDINAL = re.compile(r"(?<![\w.])\d{1,2}\.$")
+_COUNTED = re.compile(r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Ii]m)\s\d{1,2}\.$")
+"""„Der 3. Mann“, „im 2. Stock“: behind an article stands a number that counts, not the end."""
 _CLOCK = re.compile(r"\b(\d{1,2}(?:[:.]\d{2})?)\sUhr\b")
 _AUXILIARY = re.compile(r"\b(?:wird|werden|wurden?|worden)\b")
 _PAST = re.compile(r"\b(?:wurden?|worden)\b")
-_PREFIX = "(?:be|ver|er|ent|zer|miss)"
+_PERFECT = re.compile(r"\b(?:habe|hat|haben|hatten?|ist|sind|war(?:en)?|sei|seien|wäre|wären)\b")
+_BEFORE_NOUN = re.compile(r"(?:enden|[bdfghkmnprsuzß]ten)$")
+"""The ends of what stands before a noun: *am folgenden Tag*, *nach der gesuchten Frau*."""
+_TO_DO = re.compile(r"\bzu\s\w+")
+_CLAUSE = re.compile(
+    r",\s(?=(?:als|bevor|da|das|dass|dem|den|der|deren|dessen|die|nachdem|ob|obwohl|sodass|während|weil|welche[rnms]?"
+    r"|wenn|wer|wie|wo|wobei|womit)\b)"
+)
+"""Where a subordinate clause begins: a participle in it does not belong to the verb before."""
+_PREFIX = "(?:be|ver|er|ent|zer|miss|durch|über|unter)"
 _PARTICIPLE = re.compile(rf"[a-zäöü]{{0,9}}?ge[a-zäöüß]{{2,}}(?:t|en)|[a-zäöüß]{{3,}}iert|{_PREFIX}[a-zäöüß]{{2,}}t")
 _PARTICIPLE_EN = re.compile(rf"{_PREFIX}[a-zäöüß]{{2,}}en")
 _NONE = frozenset(
-    ["gegen", "gestern", "ersten", "erst", "beiden", "bekannt", "bereit", "besten", "verschiedenen", "gesamten"]
+    [
+        "überhaupt",
+        "unterdessen",
+        "insgesamt",
+        "gegen",
+        "gestern",
+        "ersten",
+        "erst",
+        "beiden",
+        "bekannt",
+        "bereit",
+        "besten",
+        "verschiedenen",
+        "gesamten",
+    ]
 )
 
 
@@ -107,7 +132,7 @@ def sentences(text: str) -> list[str]:
     found, start = [], 0
     for match in _END.finditer(text):
         before, after = text[start : match.start()], text[match.end() :]
-        if _NO_END.search(before) or (_ORDINAL.search(before) and _months().match(after)):
+        if _NO_END.search(before) or _COUNTED.search(before) or (_ORDINAL.search(before) and _months().match(after)):
             continue
         found.append(text[start : match.end()].strip())
         start = match.end()
@@ -120,11 +145,22 @@ def words(text: str) -> int:
 
 
 def passives(sentence: str) -> int:
-    """How many passives a sentence seems to have: auxiliaries that find a participle."""
-    lower = [word for word in _WORD.findall(sentence) if word[0].islower() and word not in _NONE]
-    past = _PAST.search(sentence) is not None  # else "verletzen" may be an infinitive
+    """How many passives a sentence seems to have: participles beside an auxiliary, which may stand for several of them.
+
+    One that a perfect tense may need (*hat gesehen*, *ist verschwunden*) counts for none.
+    """
+    return sum(map(_passives_of, _CLAUSE.split(sentence)))
+
+
+def _passives_of(clause: str) -> int:
+    if not _AUXILIARY.search(clause):
+        return 0
+    lower = [word for word in _WORD.findall(_TO_DO.sub("", clause)) if word[0].islower() and word not in _NONE]
+    past = _PAST.search(clause) is not None  # else "verletzen" may be an infinitive
+    lower = [word for word in lower if not _BEFORE_NOUN.search(word)]
     found = [word for word in lower if _PARTICIPLE.fullmatch(word) or (past and _PARTICIPLE_EN.fullmatch(word))]
-    return min(len(found), len(_AUXILIARY.findall(sentence)))
+    others = max(len(_PERFECT.findall(clause)) - clause.count(" worden"), 0)  # "ist verkauft worden" is a passive
+    return max(len(found) - others, 0)
 
 
 def _said(field: str, texts: list[str], guide: Guide) -> Iterator[Message]:
@@ -174,12 +210,20 @@ def _abbreviated(text: str, guide: Guide) -> Iterator[Message]:
     found = [
         (short, long)
         for short, long in guide.abbreviations.items()
-        if _pattern(short).search(text) and long.casefold() not in folded
+        if long.casefold() not in folded and any(_is_short(short, match) for match in _pattern(short).finditer(text))
     ]
     if found:
         en = ", ".join(f"“{short}” ({long})" for short, long in found)
         de = ", ".join(f"„{short}“ ({long})" for short, long in found)
         yield Message(f"abbreviations that not everybody knows: {en}", f"Abkürzungen, die nicht jeder kennt: {de}")
+
+
+def _is_short(short: str, found: re.Match[str]) -> bool:
+    """Whether what was found is the abbreviation: with a capital within a sentence it is a name (Max.)."""
+    if short[0].isupper() or found[0][0].islower():
+        return True
+    before = found.string[: found.start()].rstrip()
+    return not before or before[-1] in ".!?…:„"
 
 
 @functools.cache

@@ -17,10 +17,9 @@ from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Picture, Sheet
-from fahndung.resources import BrokenTemplate, template_path
+from fahndung.resources import BrokenTemplate
 from fahndung.texts import headline, people
 from fahndung.texts.dates import stand_instant
-from fahndung.texts.rendering import render
 from fahndung.texts.typography import polish
 from fahndung.texts.words import load
 
@@ -47,12 +46,19 @@ class PublicPicture:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Alternate:
-    """The same appeal on a page in another language: ``name`` as it calls itself, ``direction`` ltr or rtl."""
+    """The same appeal on a page in another language.
+
+    Attributes:
+        name: as the language calls itself. direction: ltr or rtl.
+        ended: what its address answers after the end, by the keys of the wording; empty for German, whose page has
+            that in its template.
+    """
 
     lang: str
     name: str
     direction: str
     url: str
+    ended: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,8 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
+    from fahndung.texts.rendering import render  # here, because a draft fills no template and need not load jinja
+
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
 
     def fill(name: str) -> str:
@@ -210,6 +218,8 @@ def filled(name: str, given: Mapping[str, object], *, lang: str, home: pathlib.P
     Raises:
         InvalidConfig: it cannot be filled, or has not that form.
     """
+    from fahndung.texts.rendering import render
+
     text = render(name, given, lang=lang, home=home)
     if name == "index.html.j2":
         _frame(name, text, lang=lang, home=home)
@@ -287,7 +297,9 @@ def _head_and_body(name: str, text: str, *, lang: str, home: pathlib.Path | None
             "its first line is the subject, a blank line follows, then the text",
             "die erste Zeile ist der Betreff, dann folgt eine Leerzeile, dann der Text",
         )
-        raise BrokenTemplate(template_path(lang, name, home), None, why)
+        from fahndung.texts.rendering import path
+
+        raise BrokenTemplate(path(name, lang=lang, home=home), None, why)
     return head.strip(), _tidy(body)
 
 
@@ -307,5 +319,7 @@ def _frame(name: str, html: str, *, lang: str, home: pathlib.Path | None) -> str
             f"it needs the line {ENTRIES_LINE} exactly once, alone on its line",
             f"sie braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
         )
-        raise BrokenTemplate(template_path(lang, name, home), None, why)
+        from fahndung.texts.rendering import path
+
+        raise BrokenTemplate(path(name, lang=lang, home=home), None, why)
     return html

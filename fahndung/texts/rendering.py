@@ -46,15 +46,23 @@ def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.
     try:
         return _environment(lang, home).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
-        path = resources.template_path(lang, error.name or name, home)
+        place = path(error.name or name, lang=lang, home=home)
         said = error.message or ""
-        raise BrokenTemplate(path, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
+        raise BrokenTemplate(place, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
     except jinja2.TemplateNotFound as error:
-        path, line = _place(error) or (resources.template_path(lang, name, home), None)
-        raise BrokenTemplate(path, line, Message(f"{error.name} is not there", f"{error.name} fehlt")) from error
+        place, line = _place(error) or (path(name, lang=lang, home=home), None)
+        raise BrokenTemplate(place, line, Message(f"{error.name} is not there", f"{error.name} fehlt")) from error
     except (jinja2.TemplateError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-        path, line = _place(error) or (resources.template_path(lang, name, home), None)
-        raise BrokenTemplate(path, line, _why(error)) from error
+        place, line = _place(error) or (path(name, lang=lang, home=home), None)
+        raise BrokenTemplate(place, line, _why(error)) from error
+
+
+def path(name: str, *, lang: str, home: pathlib.Path | None = None) -> str:
+    """Where a person finds the template that counts for a language: its own, else the shared one."""
+    for folder in _folders(lang, name):
+        if resources.own_template(folder, name, home) or name in resources.template_names(folder):
+            return resources.template_path(folder, name, home)
+    return resources.template_path(lang, name, home)
 
 
 def exists(name: str, *, lang: str, home: pathlib.Path | None = None) -> bool:
@@ -72,14 +80,14 @@ def references(name: str, *, lang: str, home: pathlib.Path | None = None) -> fro
     Raises:
         BrokenTemplate: it is not there, not UTF-8 or badly written.
     """
-    text, path = _text(lang, home, name), resources.template_path(lang, name, home)
+    text, place = _text(lang, home, name), path(name, lang=lang, home=home)
     if text is None:
-        raise BrokenTemplate(path, None, Message(f"{name} is not there", f"{name} fehlt"))
+        raise BrokenTemplate(place, None, Message(f"{name} is not there", f"{name} fehlt"))
     try:
         parsed = _environment(lang, home).parse(text)
     except jinja2.TemplateSyntaxError as error:
         said = error.message or ""
-        raise BrokenTemplate(path, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
+        raise BrokenTemplate(place, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
     return frozenset(filter(None, jinja2.meta.find_referenced_templates(parsed)))
 
 
@@ -125,16 +133,21 @@ def _source(
     text = _text(lang, home, name)
     if text is None:
         return None
-    return text, resources.template_path(lang, name, home), lambda: _text(lang, home, name) == text
+    return text, path(name, lang=lang, home=home), lambda: _text(lang, home, name) == text
 
 
 def _text(lang: str, home: pathlib.Path | None, name: str) -> str | None:
     if _TEMPLATE_NAME.fullmatch(name) is None:
         return None
-    for folder in (lang, SHARED, *(("de",) if name.endswith(_WORDLESS) else ())):
+    for folder in _folders(lang, name):
         with contextlib.suppress(FileNotFoundError):
             return resources.template_text(folder, name, home)
     return None
+
+
+def _folders(lang: str, name: str) -> tuple[str, ...]:
+    """The folders in which a template of a language is looked for, in this order."""
+    return (lang, SHARED, *(("de",) if name.endswith(_WORDLESS) else ()))
 
 
 def _is_html(name: str | None) -> bool:

@@ -9,15 +9,21 @@ from collections.abc import Mapping, Sequence
 from fahndung.model.appeal import Appeal, ImageId
 from fahndung.model.sheet import Sheet
 from fahndung.texts.outputs import Alternate, PublicPicture, values
-from fahndung.texts.rendering import render
 from fahndung.texts.words import Words
 
 _PAGE = "page.html.j2"
+_ENDED = ("ended", "ended_nothing", "ended_delete", "ended_protect")
 
 
 def alternate(words: Words, url: str) -> Alternate:
     """A page in that language as other pages link to it."""
-    return Alternate(lang=words.lang, name=words.text("meta.name"), direction=words.text("meta.direction"), url=url)
+    return Alternate(
+        lang=words.lang,
+        name=words.text("meta.name"),
+        direction=words.text("meta.direction"),
+        url=url,
+        ended={key: words.text(f"page.{key}") for key in (_ENDED if words.has("page") else ())},
+    )
 
 
 def is_reviewed(words: Words) -> bool:
@@ -42,8 +48,15 @@ def page(
         words: of the sheet's language. appeal: the record as that language tells it (``translation.translated``).
         languages: the page in the others, German too.
     """
+    from fahndung.texts.rendering import render
+
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
     return render(_PAGE, given | spoken(words), lang=sheet.lang, home=home)
+
+
+def notes(words: Words) -> tuple[str, ...]:
+    """What every page in another language says: that it is valid while it is there, and that German is binding."""
+    return words.text("page.valid"), words.text("page.translated")
 
 
 def spoken(words: Words) -> dict[str, object]:

@@ -69,6 +69,12 @@ def pictures(appeal: Appeal) -> dict[ImageId, PublicPicture]:
     }
 
 
+def _alternates(lang: str) -> tuple[outputs.Alternate, ...]:
+    """The page in every other language of the project, as pages of that language link to it."""
+    others = (load(other) for other in resources.template_languages() if other != lang)
+    return tuple(translated.alternate(words, f"{PAGE}{words.lang}.html") for words in others)
+
+
 def names(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> tuple[str, ...]:
     """The templates of an appeal that a language has: not every language is spoken in every output."""
 
@@ -85,11 +91,19 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
     """What fails for an appeal, in the order of the outputs; a fault of the wording hides all others."""
     try:
         composed = sheet(appeal, lang=lang, home=home)
-        given = outputs.values(appeal, composed, pictures=pictures(appeal), card=CARD, robots=UNSEEN, home=home)
+        given = outputs.values(
+            appeal,
+            composed,
+            pictures=pictures(appeal),
+            card=CARD,
+            robots=UNSEEN,
+            languages=_alternates(lang),
+            home=home,
+        )
         if lang != _STAND_IN:
             given |= translated.spoken(load(lang, home))
     except InvalidConfig as error:
-        yield Fault(path=resources.template_path(lang, NAME, home), line=None, why=error.message)
+        yield Fault(path=rendering.path(NAME, lang=lang, home=home), line=None, why=error.message)
         return
     told = ("title", "plain", "force")
     probed = {name: f"{value}{_PROBE}" if name in told and value else value for name, value in given.items()}
@@ -102,7 +116,7 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
         try:
             outputs.filled(name, given, lang=lang, home=home)
             if name.endswith(".html.j2") and _PROBE in rendering.render(name, probed, lang=lang, home=home):
-                yield Fault(path=resources.template_path(lang, name, home), line=None, why=_AS_HTML)
+                yield Fault(path=rendering.path(name, lang=lang, home=home), line=None, why=_AS_HTML)
         except InvalidConfig as error:
             yield fault_of(error, lang, name, home)
 
@@ -111,7 +125,7 @@ def fault_of(error: InvalidConfig, lang: str, name: str, home: pathlib.Path | No
     """The fault that an error of a template tells."""
     if isinstance(error, BrokenTemplate):
         return Fault(path=error.path, line=error.line, why=error.why)
-    return Fault(path=resources.template_path(lang, name, home), line=None, why=error.message)
+    return Fault(path=rendering.path(name, lang=lang, home=home), line=None, why=error.message)
 
 
 def wording(lang: str, home: pathlib.Path | None) -> Iterator[Fault]:

@@ -5,20 +5,21 @@ import itertools
 import os
 import pathlib
 import random
-from collections.abc import Callable, Collection, Iterator
+import urllib.parse
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import ClassVar
 
 import pytest
 
 from fahndung import http
-from fahndung.channels import layout, s3site
+from fahndung.channels import layout, s3api, s3site
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END, Channel
 from fahndung.channels.headers import HEADERS, INDEXED
 from fahndung.channels.s3 import S3
 from fahndung.channels.s3api import Bucket, Object
 from fahndung.channels.s3site import S3Site
 from fahndung.channels.store import LOCK
-from fahndung.errors import AuthError, ChannelFailed, NotPublishable, NotSent
+from fahndung.errors import AuthError, ChannelFailed, NotPublishable, NotSent, OutcomeUnknown
 from fahndung.model.publication import Altered, Gone, Live, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import ChannelContract
@@ -459,3 +460,76 @@ def test_where_versions_cannot_be_listed_visitors_are_shown_nothing_all_the_same
     with monkeypatch.context() as patched:
         patched.setattr(Bucket, "versions", refuse)
         assert isinstance(channel.look(build.posting(draft)), Unknown)
+
+
+class Failing(http.Client):
+    """A client whose store answers 500 to the first call of one sort, before or after it did what it was asked."""
+
+    sorts: ClassVar[list[tuple[str, str]]] = []
+    struck: ClassVar[tuple[str, str] | None] = None
+    effect: ClassVar[bool] = False
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> http.Answer:
+        return self._met("GET", url, lambda: http.Client.get(self, url, headers=headers))
+
+    def put(self, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> http.Answer:
+        return self._met("PUT", url, lambda: http.Client.put(self, url, body=body, headers=headers))
+
+    def delete(self, url: str, *, headers: Mapping[str, str] | None = None) -> http.Answer:
+        return self._met("DELETE", url, lambda: http.Client.delete(self, url, headers=headers))
+
+    def _met(self, method: str, url: str, call: Callable[[], http.Answer]) -> http.Answer:
+        told = urllib.parse.urlsplit(url)
+        place = "versions" if "versions=" in told.query else "keys" if "list-type" in told.query else told.path[1:]
+        sort = method, place.partition("/")[2].partition("/")[0] or place
+        Failing.sorts.append(sort)
+        if sort != Failing.struck:
+            return call()
+        Failing.struck = None
+        if Failing.effect:
+            call()
+        said = b"<Error><Code>InternalError</Code></Error>"
+        return http.Answer(status=500, headers={"content-type": "application/xml"}, body=said)
+
+
+def test_a_500_at_any_kind_of_call_is_tried_again_and_believed_to_be_nothing(
+    store: Store, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3api, "Client", Failing)
+    monkeypatch.setattr(s3site, "LEASE_S", -1)  # what is left of a lock is nobody's
+
+    def struck(act: Callable[[], object], holds: Callable[[object], bool]) -> int:
+        """How many sorts of calls an act makes, each of which was met by a 500 once.
+
+        The act says that it failed and is made again, or it had no need of that call: then what it promised holds.
+        """
+        Failing.sorts.clear()
+        act()
+        sorts = [*dict.fromkeys(Failing.sorts)]
+        for number, sort in enumerate(sorts):
+            Failing.struck, Failing.effect, failed = sort, bool(number % 2), None
+            try:
+                seen = act()
+            except ChannelFailed as error:
+                failed = error
+            Failing.struck = None
+            if failed is None:
+                assert holds(seen), (sort, seen)
+                continue
+            assert type(failed) in {NotSent, OutcomeUnknown, ChannelFailed}, "each of them is tried again"
+            assert "500 (InternalError)" in failed.message.en
+            act()
+        return len(sorts)
+
+    name = made(store, "plain")
+    with stores.hosting(store, name, tmp_path / "nginx") as url:
+        channel = store.website(name, url)
+        draft = channel.prepare(build.release(url))
+
+        def look(_: object = None) -> object:
+            return channel.look(build.posting(draft))
+
+        assert struck(lambda: channel.publish(draft, lambda _: None), lambda _: isinstance(look(), Live)) > 8
+        assert struck(look, lambda seen: isinstance(seen, Live | Unknown)) > 0
+        assert struck(lambda: channel.withdraw(build.posting(draft)), lambda _: isinstance(look(), Gone)) > 4
+        assert isinstance(look(), Gone)

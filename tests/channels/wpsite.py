@@ -121,6 +121,15 @@ class Site:
         """The names of all files that belong to a publication."""
         return sorted(path.name for path in self.uploads.rglob(f"{marker}*"))
 
+    def another_size(self, media: str, marker: str, *, width: int) -> str:
+        """The file that WordPress makes of a picture once its operator wants another size of all."""
+        before, option = {*self.files(marker)}, "option_name = 'medium_large_size_w'"
+        self.sql(f"update wp_options set option_value = '{width}' where {option}")
+        self.call(f"media/{media}/post-process", action="create-image-subsizes")
+        self.sql(f"update wp_options set option_value = '768' where {option}")
+        (made,) = {*self.files(marker)} - before
+        return made
+
     def wear(self, theme: str) -> None:
         """Shows its pages with another theme."""
         self.sql(f"update wp_options set option_value = '{theme}' where option_name in ('template', 'stylesheet')")

@@ -103,7 +103,7 @@ def test_a_notice_that_came_back_is_told_with_its_item(
     assert (one["notice"], one["new"], one["item"] is None) == (1, True, False)
     shown = desk.run("status", PRESS).stdout
     assert f"the notice of the end bounced: {B} (550 5.1.1" in shown
-    assert f"item {one['item']}, {PRESS}: Das Ende mitteilen: press-mail ({B})" in shown
+    assert f"item {one['item']}, {PRESS}: Tell the end: press-mail ({B})" in shown
     other = tmp_path / "other.eml"
     other.write_bytes(returned.postfix(f"{markers[A]}.1"))
     assert "; item " in desk.run("bounced", other).stdout

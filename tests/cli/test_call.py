@@ -1,6 +1,7 @@
 """One call: languages, errors to exit codes, crashes to a log, interrupts, a missing ledger, a ledger set back."""
 
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -8,11 +9,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from fahndung.cli import call as calls
+from fahndung.cli import language as language_module
 from fahndung.cli.app import COMMANDS, app
 from fahndung.cli.language import language, say
 from tests.cli.driver import Terminal
@@ -45,6 +50,54 @@ def test_help_is_german_where_the_locale_is() -> None:
     shown = subprocess.run(command, env=german, capture_output=True, text=True, check=True).stdout
     assert "Öffentlichkeitsfahndungen" in shown
     assert "Rückgabewerte" in shown
+
+
+def german(*words: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, on a German terminal."""
+    surroundings = {**os.environ, "LANG": "de_DE.UTF-8"}
+    command = [sys.executable, "-m", "fahndung", *words]
+    return subprocess.run(command, env=surroundings, stderr=subprocess.PIPE, text=True, check=False, **streams)
+
+
+def test_click_speaks_german_too() -> None:
+    wrong = german("--json", "end", "pdl-1", "--reason", "nonsense", stdout=subprocess.PIPE)
+    assert wrong.returncode == 2
+    assert json.loads(wrong.stdout)["error"].startswith("Ungültiger Wert für '--reason': 'nonsense' gibt es hier nicht")
+    assert wrong.stderr.startswith("Aufruf: fahndung end [OPTIONS] ID\nHilfe zeigt „fahndung end --help“.")
+
+
+def test_the_catalogue_that_the_program_reads_is_the_one_that_people_read() -> None:
+    folder = pathlib.Path(language_module.__file__).with_name("locale") / "de" / "LC_MESSAGES"
+    with (folder / "click.po").open("rb") as source:
+        catalogue = read_po(source, locale="de")
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    assert compiled.getvalue() == (folder / "click.mo").read_bytes()  # make click-words
+    assert [error for message in catalogue for error in message.check(catalogue)] == []
+
+
+@pytest.mark.parametrize("words", [("--json", "unknown"), ("--help",), ("--json", "rules", "--unknown")])
+def test_a_full_stdout_is_told_in_a_sentence(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        told = german(*words, stdout=full).stderr
+    assert "Traceback" not in told
+    assert told.endswith("stdout: kein Platz mehr auf dem Datenträger\n")
+
+
+def test_a_closed_stdout_hides_no_exit_code(tmp_path: pathlib.Path) -> None:
+    command = f"{sys.executable} -m fahndung --home {tmp_path}/home init --rehearsal >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_questions_that_nobody_answers_are_told(tmp_path: pathlib.Path) -> None:
+    broken = german(
+        "--json", "new", "missing", str(tmp_path / "case"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    assert broken.returncode == 130
+    assert json.loads(broken.stdout) == {"ok": False, "error": "abgebrochen", "exit_code": 130, "problems": []}
+    assert broken.stderr.endswith("abgebrochen\n")
+    assert not (tmp_path / "case").exists()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

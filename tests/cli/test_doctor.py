@@ -6,7 +6,9 @@ import pathlib
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from fahndung.cli.wording import STATES
 from fahndung.ledger import pulse
+from fahndung.model.publication import State
 from tests.cli.driver import Terminal
 from tests.world import GIRL, PUBLISHED, TRAM, World
 
@@ -85,6 +87,25 @@ def test_status_lists_what_is_open_and_all_lists_the_rest(desk: Terminal) -> Non
     }
     text = desk.run("status", "--all", now=AFTER).stdout
     assert text.index(f"{GIRL} r1  ended") < text.index(f"{TRAM} r1")
+    assert "--all" not in text
+
+
+def test_states_are_german_on_a_german_terminal(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    desk.run("publish", GIRL)
+    text = desk.run("status").stdout
+    assert f"{GIRL} r1  online" in text
+    assert f"{TRAM} r1  freigegeben" in text
+    assert set(STATES) >= {state.value for state in State}
+
+
+def test_numbers_are_no_json(office: Terminal) -> None:
+    assert office.json("status", "--metrics", code=2)["error"] == "either --metrics or --json"
+
+
+def test_nobody_is_told_of_alarms_where_no_way_is_set_up(office: Terminal) -> None:
+    (found,) = (one for one in office.json("doctor")["findings"] if one["check"] == "alarms")
+    assert (found["verdict"], found["what"]) == ("warn", "of this rehearsal's alarms nobody is told")
 
 
 def test_all_of_an_empty_home_is_one_document_too(office: Terminal) -> None:

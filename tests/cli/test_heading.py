@@ -82,7 +82,7 @@ def test_a_system_log_that_goes_away_is_told(
 
     monkeypatch.setattr(heading, "_Syslog", Broken)
     with _syslog(short):
-        assert "(gone)" in desk.run("status").stderr
+        assert "(Transport endpoint is not connected)" in desk.run("status").stderr
 
 
 def test_a_message_that_the_system_log_refuses_is_told(

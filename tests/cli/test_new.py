@@ -16,6 +16,7 @@ k.muster
 Polizeidirektion Musterstadt
 
 Musterstadt
+
 police
 Polizeidirektion Musterstadt
 521/26/1
@@ -26,8 +27,8 @@ website, poster
 Freistaat Sachsen
 Freitag
 2026-12-05T00:00:00+01:00
-y
-
+vielleicht
+ja
 Eltern
 2026-11-21T07:10:00+01:00
 Bushaltestelle
@@ -35,6 +36,7 @@ Vermisstenfall
 2026-11-20T15:40
 female
 abc
+²
 14
 160-165
 schlank
@@ -62,7 +64,8 @@ k.muster
 Polizeidirektion Musterstadt
 
 
-prosecutor
+
+{by}
 Staatsanwaltschaft Musterstadt
 304 Js 1/26
 2026-11-20T15:00:00+01:00
@@ -71,7 +74,6 @@ website, poster
 
 n
 Flucht droht, kein Gericht erreichbar
-
 Raub (§ 249 StGB)
 Raub mit Verletzung
 Interne Ausschreibung
@@ -85,7 +87,6 @@ unknown
 
 
 
-Torben
 Die Polizei sucht einen Mann.
 
 Polizeirevier Musterstadt-Süd
@@ -99,6 +100,7 @@ k.muster
 Polizeidirektion Musterstadt
 
 
+
 police
 Polizeidirektion Musterstadt
 512/26/2
@@ -107,7 +109,6 @@ website
 
 
 y
-
 
 
 Lagerhalle
@@ -138,14 +139,18 @@ def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) 
 
 
 def test_a_known_suspect_is_asked_for_danger_and_warrant(office: Terminal, tmp_path: pathlib.Path) -> None:
-    office.run("new", "known-suspect", tmp_path / "case", answers=SUSPECT)
-    legal = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))["legal"]
+    office.run("new", "known-suspect", tmp_path / "case", answers=SUSPECT.format(by="police"))
+    record = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))
+    assert record["texts"]["summary"] == {
+        "de": "Die Polizei sucht einen Mann."
+    }  # no name was asked for: none is allowed
+    legal = record["legal"]
     assert legal["order"]["imminent_danger"].startswith("Flucht")
     assert legal["warrant"] == {"at": "2026-11-20T14:00:00+01:00"}
 
 
 def test_a_convict_is_asked_for_the_enforcement_warrant(office: Terminal, tmp_path: pathlib.Path) -> None:
-    answers = SUSPECT.replace("\nprosecutor\n", "\nenforcement\n")
+    answers = SUSPECT.format(by="").replace("Flucht droht, kein Gericht erreichbar\n", "")
     office.run("new", "convict", tmp_path / "case", answers=answers)
     legal = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))["legal"]
     assert (legal["order"]["by"], legal["warrant"]) == ("enforcement", {"at": "2026-11-20T14:00:00+01:00"})
@@ -166,8 +171,20 @@ def test_a_folder_with_something_in_it_is_left_alone(office: Terminal, tmp_path:
 
 @pytest.mark.parametrize("category", ["object", "unknown-suspect", "witness-call"])
 def test_an_interrupted_interview_writes_nothing(office: Terminal, tmp_path: pathlib.Path, category: str) -> None:
-    office.run("new", category, tmp_path / "case", answers="pdl-1\n", code=1)
+    office.run("new", category, tmp_path / "case", answers="pdl-1\n", code=130)
     assert not (tmp_path / "case").exists()
+
+
+def test_a_german_answers_in_german(office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    answers = THING.replace("\npolice\n", "\ndie Polizei\n").replace("\ny\n", "\nj\n")
+    answers = answers.replace("\nwebsite\n", "\nInternetseite, Plakat\n")
+    answers = answers.replace("2026-11-20T15:00:00+01:00", "25.10.2026 02:30\n29.03.2026 02:30\n25.10.2026 03:00")
+    office.run("new", "object", tmp_path / "case", answers=answers)
+    decision = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))["legal"]["decision"]
+    assert decision["at"] == "2026-10-25T03:00:00+01:00"  # the hour before is there twice, that in March not at all
+    assert decision["scope"]["media"] == ["website", "poster"]
+    assert (decision["by"], decision["scope"]["names"]) == ("police", True)
 
 
 def test_of_a_file_with_several_pictures_it_is_asked_which_one_is_meant(

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from fahndung.errors import Message
 from fahndung.ledger import paper
 from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.model.appeal import AppealId
@@ -22,7 +23,7 @@ def test_a_place_is_open_until_the_last_sheet_is_down(desk: Terminal) -> None:
     assert (listed["overdue"], listed["posters"][0]["left"], len(listed["posters"][0]["down"])) == (0, 5, 1)
     (item,) = desk.json("status")["by_hand"]
     assert (item["kind"], item["place"], item["pieces"], item["left"]) == ("paper", PLACE[1], 8, 5)
-    assert "8 Stück: Rathaus Musterhausen, 5 left" in desk.run("status").stdout
+    assert "8 pieces: Rathaus Musterhausen, 5 left" in desk.run("status").stdout
     done = desk.run("posters", "down", hung["item"], "--as", "k.muster", "--note", "alle eingesammelt").stdout
     assert "all of it is down" in done
     assert desk.json("posters") == {"posters": [], "overdue": 0}
@@ -58,13 +59,15 @@ def test_what_hangs_of_printed_paper_is_said_by_posters_add(desk: Terminal, tmp_
 
 def test_where_nobody_counted_a_part_leaves_it_open(approved: World) -> None:
     with approved.ledger.write(PUBLISHED) as tx:
-        printed = ByHand(appeal=AppealId(GIRL), what="Plakate A4", why="x", kind=Kind.PAPER)
+        printed = ByHand(
+            appeal=AppealId(GIRL), what=Message("Posters A4", "Plakate A4"), why=Message.same("x"), kind=Kind.PAPER
+        )
         item = paper.printed(tx, printed, who=None, at=PUBLISHED, by="x")
     desk = Terminal(home=approved.home.path)
     assert desk.json("posters", "down", item, "--count", 1) == {"item": item, "left": None, "closed": False}
     assert "nobody knows how many" in desk.run("posters", "down", item, "--count", 1).stdout
     assert desk.json("posters", "add", GIRL, *PLACE, "--count", 4)["item"] == item
-    assert "Plakate A4, 4 Stück: Rathaus Musterhausen" in desk.run("posters").stdout
+    assert "Posters A4, 4 pieces: Rathaus Musterhausen" in desk.run("posters").stdout
 
 
 def test_a_part_that_is_down_leaves_the_rest_open(desk: Terminal) -> None:

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import pathlib
+import signal
+import sys
 import time
 
 import pytest
@@ -50,3 +52,39 @@ def test_closing_ends_every_process_and_what_each_has_open(tmp_path: pathlib.Pat
     for path in tmp_path.iterdir():
         assert path.suffix == ".closed"
         assert not pathlib.Path(f"/proc/{path.stem}").exists()
+
+
+def test_a_ctrl_c_that_a_finaliser_swallows_still_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Finaliser:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+    handler = signal.getsignal(signal.SIGINT)
+    with contextlib.closing(parallel.each(str, range(9), processes=2)) as outcomes:
+        next(outcomes)
+        Finaliser()
+        with pytest.raises(KeyboardInterrupt):
+            next(outcomes)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_ctrl_c_that_reaches_only_the_processes_at_work_is_no_outcome() -> None:
+    def work(item: int) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        return item
+
+    assert dict(parallel.each(work, range(3), processes=2)) == {0: 0, 1: 1, 2: 2}
+
+
+def test_a_ctrl_c_before_a_process_began_its_work_is_no_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+
+    def interrupted() -> int:
+        pid = fork()
+        if pid == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    assert dict(parallel.each(str, range(3), processes=2)) == {0: "0", 1: "1", 2: "2"}

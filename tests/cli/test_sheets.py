@@ -298,3 +298,15 @@ def test_inspect_lays_what_lies_inside_into_a_closed_folder_only(
 def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, photo: pathlib.Path) -> None:
     result = office.run("inspect", photo.with_name("no.jpg"), photo, code=5)
     assert "latitude" in result.stdout
+
+
+def test_a_cut_off_picture_is_inspected_whole_and_is_not_safe(
+    office: Terminal, photo: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faces, "packaged", lambda: Finder(scores={}))
+    photo.write_bytes(photo.read_bytes()[:-4000])
+    (report,) = office.json("inspect", photo, code=5)["images"]
+    assert report["format"] == "JPEG"
+    assert "damaged or cut off" in report["refused"]["en"]
+    assert {"undecodable", "gps"} <= {finding["kind"] for finding in report["findings"]}
+    assert "Its pixels cannot be used" in office.run("inspect", "--faces", photo, code=5).stdout

@@ -64,7 +64,8 @@ def test_people_read_it_in_their_language(busy: Terminal, monkeypatch: pytest.Mo
     assert "found: 1; by a tip: 1 yes, 0 no, 0 not said" in told
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     told = busy.run("stats", now=LATER).stdout
-    assert "Kanal website: 2 Fahndungen" in told
+    assert "Kanal website: 2 Fahndungen, 1 noch online, 2,0 Tage online" in told
+    assert "Art vermisstes Kind: 1 Fahndung," in told
     assert "gefunden oder ermittelt: 1; durch Hinweis: 1 ja" in told
 
 

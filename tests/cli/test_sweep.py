@@ -46,7 +46,7 @@ def test_an_account_in_order_is_told_as_such(desk: Terminal) -> None:
         "missing",
         "noted",
     }
-    assert "1 accounts looked through" in desk.run("sweep").stdout
+    assert "1 account looked through" in desk.run("sweep").stdout
 
 
 def test_what_came_back_is_taken_down_again(desk: Terminal) -> None:

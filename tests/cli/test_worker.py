@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime as dt
 import json
 import os
 import pathlib
@@ -19,11 +20,13 @@ import pytest
 from fahndung import http
 from fahndung.errors import Message
 from fahndung.home import open_home
-from fahndung.ledger import publications
+from fahndung.ledger import audit, heads, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import worker as lifecycle_worker
+from fahndung.lifecycle.causes import Cause
+from fahndung.lifecycle.shift import Shift
 from fahndung.model.appeal import AppealId
 from fahndung.model.publication import EndReason
 from tests import postgres
@@ -250,6 +253,29 @@ def test_one_run_in_this_process_tells_what_it_did(desk: Terminal, approved: Wor
     assert (told[0]["event"], told[-1]["event"]) == ("at-work", "stopped")
     assert "withdrawn" in {line.get("state") for line in told}
     assert states(desk) == ["withdrawn"]
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_run_follows_head_and_calendar_to_where_the_configuration_says_now(
+    desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    desk.run("publish", GIRL)
+    with approved.ledger.write(PUBLISHED) as tx:
+        end(tx, Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED))
+    old = [desk.home / name for name in ("audit-head.json", "calendar.ics")]
+    before, path, real = [file.read_bytes() for file in old], desk.home / "fahndung.toml", lifecycle_worker.keep
+
+    def changed(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause, ...]]:
+        text = path.read_text("utf-8").replace('"audit-head.json"', f'"{tmp_path / "head.json"}"')
+        path.write_text(text.replace('"calendar.ics"', '"other.ics"'), "utf-8")
+        return real(shift, now=now)
+
+    monkeypatch.setattr(lifecycle_worker, "keep", changed)
+    desk.run("worker", "--once")
+    with approved.ledger.read() as tx:
+        assert heads.read(tmp_path / "head.json", heads.public_key(desk.home)).head == audit.head(tx)
+    assert "BEGIN:VCALENDAR" in (desk.home / "other.ics").read_text("utf-8")
+    assert [file.read_bytes() for file in old] == before
 
 
 @pytest.mark.usefixtures("signals")

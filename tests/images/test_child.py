@@ -6,6 +6,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -156,7 +157,9 @@ def test_words_of_the_child_hold_nothing_that_moves_a_terminal_or_has_no_end() -
         "a[2Jb ü",
         "x" * 2000,
     )
-    assert "(Value[31mError)" in str(refusal(lambda: Answer({"failed": "Value\x1b[31mError"})))
+    assert "(?)" in str(refusal(lambda: Answer({"failed": "Value\x1b[31mError"})))
+    assert "(?)" in str(refusal(lambda: Answer({"failed": "Call this number"})))
+    assert "(?)" in str(refusal(lambda: Answer({"failed": "a" * 61})))
     assert "(?)" in str(refusal(lambda: Answer({"failed": {"a": [1]}})))
     assert refusal(lambda: Answer({"refused": [None, ["x"]]})).message == ("?", "?")
 
@@ -225,6 +228,48 @@ def test_an_interrupted_parent_takes_its_child_with_it(monkeypatch: pytest.Monke
         child.run(sleep)
     assert children() == known
     assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_is_the_parent_s_and_no_finding_on_the_picture(number: int) -> None:
+    def interrupted() -> Answer:
+        os.kill(os.getpid(), number)
+        return Answer({"alive": True})
+
+    assert child.run(interrupted).header == {"alive": True}
+
+
+def test_an_interruption_before_the_child_began_neither_ends_it_nor_runs_its_parent_s_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fork = os.fork
+
+    def interrupted() -> int:
+        pid = fork()
+        if pid == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    assert child.run(lambda: Answer({"alive": True})).header == {"alive": True}
+
+
+def test_a_parent_that_was_interrupted_while_it_forked_is_so_at_once_and_leaves_no_child(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fork, before, known = os.fork, sorted(os.listdir("/proc/self/fd")), children()
+
+    def interrupted() -> int:
+        pid = fork()
+        if pid:
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # the runner of tests has threads
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        child.run(sleep)
+    assert (children(), sorted(os.listdir("/proc/self/fd"))) == (known, before)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_a_process_that_cannot_fork_says_so_and_leaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

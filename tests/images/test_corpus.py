@@ -17,7 +17,7 @@ from .witness import witnessed
 
 ROOTS = (pathlib.Path(sysconfig.get_paths()["purelib"]), pathlib.Path("/usr/share"), pathlib.Path("/usr/lib"))
 SUFFIXES = ("jpg", "jpeg", "png", "gif", "tif", "tiff", "webp", "bmp", "avif", "heic")
-MOST, LEAST = 60, 40
+MOST, LEAST = (60 if os.environ.get("FAHNDUNG_WHOLE") else 15), 40
 """Pictures of each suffix that are taken, and of all together that there must be."""
 
 

@@ -11,7 +11,7 @@ from fahndung.images.areas import Area
 from fahndung.images.limits import DEFAULT
 
 from . import originals
-from .originals import jpeg, noise, png_chunk, saved, scene, segment, with_segments
+from .originals import box, heif, jpeg, noise, png_chunk, saved, scene, segment, with_segments
 
 SMALL = jpeg(noise(40, 30))
 """A picture that hides in another one."""
@@ -163,26 +163,6 @@ def test_c2pa_names_its_tool_its_authors_and_its_thumbnail() -> None:
     assert ("description", "{'what': 'C2PA name', 'value': '%s'}" % ("F" * 24)) in told
     assert ("description", "{'what': 'C2PA name', 'value': 'Frieda Beispiel'}") in told
     assert ("c2pa-thumbnail", "True") in told
-
-
-def box(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body) + 8) + kind + body
-
-
-def heif(exif: bytes, words: bytes) -> bytes:
-    """The boxes of a HEIC file with an Exif item in the file and an XMP item in ``idat``; no picture."""
-    names = box(b"infe", b"\2\0\0\0\0\1\0\0Exif\0") + box(b"infe", b"\2\0\0\0\0\2\0\0mime\0application/rdf+xml\0")
-    info = box(b"iinf", b"\0\0\0\0\0\2" + names)
-
-    def located(at: int) -> bytes:
-        entry = struct.pack(">HHHHII", 1, 0, 0, 1, at, len(exif)) + struct.pack(">HHHHII", 2, 1, 0, 1, 0, len(words))
-        return box(b"iloc", b"\1\0\0\0\x44\0" + b"\0\2" + entry)
-
-    def whole(at: int) -> bytes:
-        meta = box(b"meta", b"\0\0\0\0" + info + located(at) + box(b"idat", words))
-        return box(b"ftyp", b"heic\0\0\0\0mif1") + meta
-
-    return whole(len(whole(0)) + 8) + box(b"mdat", exif)
 
 
 def test_exif_and_xmp_items_of_heic_are_found() -> None:

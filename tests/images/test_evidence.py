@@ -142,7 +142,7 @@ def test_tiff_xmp_and_iptc_are_told() -> None:
 def test_files_that_are_refused_elsewhere_are_looked_at() -> None:
     data = saved(scene(), "GIF", save_all=True, append_images=[scene().rotate(90)])
     assert values(evidence.inspect(data, name="a.gif"), "frames") == [2]
-    assert ("frames", 2) in inventory.parts(data, probing.probe(data))
+    assert ("frames", 2) in inventory.around(data, probing.probe(data))
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"just a text"])
@@ -182,7 +182,7 @@ def test_a_reader_that_never_ends_costs_its_own_findings_only(monkeypatch: pytes
 
 def test_a_broken_profile_is_told_with_its_size() -> None:
     facts = exif.facts(jpeg(icc_profile=b"x" * 200), intake.sniff(jpeg(icc_profile=b"x" * 200)))
-    assert ("icc", {"bytes": 200, "name": ""}) in facts
+    assert ("icc", {"bytes": 200, "name": "–"}) in facts
     assert ("unreadable", "ICC") in facts
 
 
@@ -263,7 +263,7 @@ def test_each_segment_of_a_jpeg_is_named(part: bytes, expected: list[inventory.F
 )
 def test_what_follows_the_picture_is_named_by_its_first_bytes(rest: bytes, kind: str) -> None:
     data = jpeg() + rest
-    assert inventory.parts(data, intake.sniff(data)) == [("trailer", {"bytes": len(rest), "looks_like": kind})]
+    assert list(inventory.around(data, intake.sniff(data))) == [("trailer", {"bytes": len(rest), "looks_like": kind})]
 
 
 def test_walks_end_with_the_file() -> None:
@@ -291,17 +291,45 @@ def test_hundreds_of_findings_are_counted_not_dropped_in_silence() -> None:
     assert len(found.findings) == 501
 
 
-def test_a_child_that_lies_about_its_findings_is_told_as_unreadable() -> None:
-    pairs = evidence._pairs([["thumbnail", {"no": "size"}], ["invented", 1], ["short"], "text"])
-    assert [finding.kind for finding in evidence._findings(pairs)] == ["unreadable", "unreadable"]
-    assert list(evidence._pairs("text")) == []
-    assert evidence._number("text") == 0
-
-
-def test_the_looking_itself_gives_format_size_and_facts() -> None:
-    header = evidence._look(originals.talkative(), Limits()).header
-    assert header["format"] == "JPEG"
+def test_the_looking_itself_gives_facts() -> None:
+    data = originals.talkative()
+    assert ("camera", f"{SECRETS['make']} {SECRETS['model']}") in facts_of(data)
     comments = with_segments(jpeg(), segment(0xFE, b"a") * 600)
-    facts = evidence._look(comments, Limits()).header["facts"]
+    assert facts_of(comments)[-1] == ("more", 100)
+
+
+def facts_of(data: bytes) -> list[object]:
+    facts = evidence.look(data, probing.probe(data)).header["facts"]
     assert isinstance(facts, list)
-    assert facts[-1] == ("more", 100)
+    return facts
+
+
+def cut_off() -> bytes:
+    data = originals.talkative()
+    return data[: intake.sniff(data).end - 3000]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_file_whose_pixels_do_not_decode_is_refused_and_all_that_it_carries_is_told(language: str) -> None:
+    found = evidence.inspect(cut_off(), name="a.jpg")
+    assert found.refused is not None
+    assert found.findings[0].kind == "undecodable"
+    assert found.sentences(language)[1].endswith(found.refused.in_language(language))
+    assert {"camera", "gps", "owner"} <= kinds(found)
+    assert found.as_json()["refused"] == found.refused._asdict()
+    assert evidence.inspect(jpeg(), name="a.jpg").refused is None
+
+
+def test_of_several_pictures_the_first_is_tried_and_that_there_are_several_is_no_refusal() -> None:
+    data = saved(scene(), "GIF", save_all=True, append_images=[scene().rotate(90)])
+    assert evidence.inspect(data, name="a.gif").refused is None
+
+
+def test_the_second_page_of_a_tiff_is_no_thumbnail() -> None:
+    data = saved(scene(), "TIFF", save_all=True, append_images=[scene().rotate(180)])
+    assert kinds(evidence.inspect(data, name="a.tif")) == {"frames"}
+
+
+def test_a_profile_without_a_name_leaves_no_hole_in_its_sentence() -> None:
+    found = evidence.inspect(jpeg(icc_profile=b"damaged" * 30), name="a.jpg")
+    assert "which may name a device: –." in " ".join(found.sentences("en"))

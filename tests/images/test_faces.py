@@ -6,14 +6,14 @@ import io
 import pathlib
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import metadata
 
 import pytest
 from PIL import Image as Pillow
 
 from fahndung.errors import InvalidConfig, UnsafeImage
-from fahndung.images import faces, intake, redaction
+from fahndung.images import child, faces, intake, looks, redaction, suggestions
 from fahndung.images.faces import packaged as really_packaged
 from fahndung.images.limits import Limits
 from fahndung.model.appeal import Box, Image, ImageId, Redaction, Source, SourceKind
@@ -23,6 +23,11 @@ from fahndung.testing import cast, pictures
 from tests.finder import MAGENTA, Finder
 
 WHITE = Raster(width=64, height=64, rgb=b"\xff" * (64 * 64 * 3))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_seen_before() -> None:
+    looks.forget()
 
 
 @pytest.fixture(scope="module")
@@ -133,20 +138,89 @@ def test_the_first_picture_is_looked_at_turned_and_a_face_is_told_where_it_lies(
         looks: int = 0
 
         def find(
-            self, pictures: Sequence[Raster], *, as_is: int = 0
+            self, pictures: Sequence[Raster], *, as_is: Collection[int] = ()
         ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
-            assert as_is == 3
+            assert set(as_is) == {1, 2, 3, 4}
             instrument, found = super().find(pictures)
             return instrument, tuple(one if number == self.looks else () for number, one in enumerate(found))
 
-    for looks in (0, 2, 3, 4):  # upright, then, behind the second picture, the first one in its three other turns
+    for which in (0, 2, 3, 4):  # upright, then, behind the second picture, the first one in its three other turns
         finder = Sideways(scores={MAGENTA: 0.5})
-        object.__setattr__(finder, "looks", looks)
-        _, (first, second) = faces.suggest(finder, [decoded, decoded])
+        object.__setattr__(finder, "looks", which)
+        _, (first, second) = faces.suggest(finder, [decoded, decoded], [1.0])
         assert [face.box for face in first] == [at]
         assert second == ()
-    _, (first, second) = faces.suggest(Finder(scores={MAGENTA: 0.5}), [decoded, decoded])
+    _, (first, second) = faces.suggest(Finder(scores={MAGENTA: 0.5}), [decoded, decoded], [1.0])
     assert len(first) == len(second) == 1  # found four times, and one face
+
+
+def plain(width: int, height: int, *, patch: Box | None = None, level: int = 9) -> intake.Decoded:
+    pixels = Pillow.new("RGB", (width, height), (level, level, level))
+    if patch is not None:
+        pixels.paste(MAGENTA, redaction.edges(patch))
+    window = Box(x=0, y=0, width=width, height=height)
+    return intake.Decoded(pixels=pixels, upright_width=width, upright_height=height, scale=1.0, window=window)
+
+
+class Noting(Finder):
+    """Notes the sizes of the pictures that it gets, and which of them may be enlarged."""
+
+    def find(
+        self, pictures: Sequence[Raster], *, as_is: Collection[int] = ()
+    ) -> tuple[Instrument, tuple[tuple[Face, ...], ...]]:
+        noted.append([(one.width, one.height, at not in as_is) for at, one in enumerate(pictures)])
+        return super().find(pictures, as_is=as_is)
+
+
+noted: list[list[tuple[int, int, bool]]] = []
+
+
+def test_what_was_made_of_a_picture_is_enlarged_only_if_it_then_shows_more() -> None:
+    noted.clear()
+    original, same, small, cut = plain(1200, 900), plain(1200, 900, level=60), plain(400, 300), plain(300, 300)
+    faces.suggest(Noting(scores={}), [original, same, small, cut], [1.0, 1 / 3, 1.0])
+    assert noted[0][:4] == [(1200, 900, True), (1200, 900, False), (400, 300, False), (300, 300, True)]
+
+
+def test_two_files_of_the_same_picture_are_looked_at_once_and_both_told() -> None:
+    patch = Box(x=40, y=50, width=60, height=70)
+    noted.clear()
+    alike = [plain(400, 300, patch=patch, level=level) for level in (9, 12)]
+    _, found = faces.suggest(Noting(scores={MAGENTA: 0.5}), [plain(400, 300), *alike], [1.0, 1.0])
+    assert len(noted[0]) == 2 + 3
+    assert [[face.box for face in one] for one in found] == [[], [patch], [patch]]
+
+
+def test_a_face_that_one_of_two_files_shows_alone_is_seen_in_that_one() -> None:
+    small = Box(x=40, y=50, width=9, height=9)
+    pictures_ = [plain(400, 300), plain(400, 300), plain(400, 300, patch=small)]
+    _, found = faces.suggest(Finder(scores={MAGENTA: 0.5}), pictures_, [1.0, 1.0])
+    assert [len(one) for one in found] == [0, 0, 1]
+
+
+@pytest.mark.peers
+def test_the_same_pixels_are_looked_at_once_in_a_process(
+    detector: faces.CenterFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = []
+    run = child.run
+    monkeypatch.setattr(child, "run", lambda work, limits: children.append(work) or run(work, limits))
+    head = raster(cast.shop()[0])
+    small = halved(head, 4)
+    first = detector.find([small])
+    assert detector.find([small]) == first
+    assert len(children) == 1
+    over = turned(small, Pillow.Transpose.ROTATE_180)
+    _, (seen, upside_down, none) = detector.find([small, over, WHITE])
+    assert (seen,) == first[1]
+    assert none == ()
+    assert len(children) == 2
+    detector.find([small], as_is=[0])  # another look: it may find less
+    dataclasses.replace(detector, instrument=dataclasses.replace(detector.instrument, sha256="1")).find([small])
+    assert len(children) == 4
+    looks.forget()
+    assert detector.find([small, over])[1] == (seen, upside_down)  # in one net, as each in its own
+    assert len(children) == 5
 
 
 def own(folder: pathlib.Path, content: bytes = b"onnx") -> tuple[pathlib.Path, str]:
@@ -200,16 +274,31 @@ def test_the_package_is_another_one_or_not_there(monkeypatch: pytest.MonkeyPatch
         [[7]],
         [7],
         [[[0, 0, 9, 1e9, 0.5]]],
+        [[[0, 0, 9, 10**400, 0.5]]],
+        [[[0, 0, 9, float("nan"), 0.5]]],
+        [[[0, 0, 9, True, 0.5]]],
+        [[[9, 0, 0, 9, 0.5]]],
+        [[[0, 9, 9, 0, 0.5]]],
+        [[[0, 0, 9, 9, 0.01]]],
+        [[[0, 0, 9, 9, 0.5]] * 501],
+        [[], []],
     ],
 )
 def test_an_answer_of_the_child_that_makes_no_sense_is_refused(found: object) -> None:
     with pytest.raises(UnsafeImage, match="no sense"):
-        faces._read(Instrument(name="CenterFace", sha256="0"), {"found": found}, [WHITE])
+        suggestions.read(Instrument(name="CenterFace", sha256="0"), {"version": "5.0.0", "found": found}, [WHITE])
+
+
+@pytest.mark.parametrize("version", [None, 5, "", "5.0\x1b[2J", "5" * 41, "5.0\n"])
+def test_a_version_of_the_child_that_is_none_is_refused(version: object) -> None:
+    with pytest.raises(UnsafeImage, match="no sense"):
+        suggestions.read(Instrument(name="CenterFace", sha256="0"), {"version": version, "found": [[]]}, [WHITE])
 
 
 def test_boxes_are_rounded_outward_and_cut_to_the_picture() -> None:
     rows = [[-3.5, 10.2, 9.1, 20.9, 0.456], [80.0, 80.0, 90.0, 90.0, 0.5]]
-    _, ((face,),) = faces._read(Instrument(name="CenterFace", sha256="0"), {"found": [rows]}, [WHITE])
+    answer = {"version": "5.0.0", "found": [rows]}
+    _, ((face,),) = suggestions.read(Instrument(name="CenterFace", sha256="0"), answer, [WHITE])
     assert face == Face(box=Box(x=0, y=10, width=10, height=11), score=0.46)
 
 

@@ -5,6 +5,7 @@ import resource
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -191,17 +192,18 @@ def test_boxes_without_end_are_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    "make",
     [
-        heic(scene(), quality=95),
-        heic(scene(), quality=95, chroma=444),
-        heic(scene(321, 241), quality=95),
-        heic(scene(1600, 1200), quality=90, grid_tile_size=512),
-        heic(scene().convert("L"), quality=95),
+        lambda: heic(scene(), quality=95),
+        lambda: heic(scene(), quality=95, chroma=444),
+        lambda: heic(scene(321, 241), quality=95),
+        lambda: heic(scene(1600, 1200), quality=90, grid_tile_size=512),
+        lambda: heic(scene().convert("L"), quality=95),
     ],
     ids=["plain", "4:4:4", "odd sizes", "tiles", "grey"],
 )
-def test_heic_pictures_come_out_in_their_size(data: bytes) -> None:
+def test_heic_pictures_come_out_in_their_size(make: Callable[[], bytes]) -> None:
+    data = make()
     decoded = intake.decode(data, longest=None)
     assert probing.probe(data).frames == 1
     assert picture(decoded).size == (probing.probe(data).width, probing.probe(data).height)

@@ -1,4 +1,5 @@
 import dataclasses
+import functools
 import io
 import os
 import random
@@ -378,6 +379,7 @@ def test_noisy_formats_warn_where_something_is_hidden() -> None:
     assert intake.decode(saved(scene(), "WEBP"), longest=None).warnings == ()
 
 
+@functools.cache
 def damaged() -> dict[str, bytes]:
     png = saved(scene(), "PNG")
     bad_crc = bytearray(png)

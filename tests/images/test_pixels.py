@@ -266,3 +266,9 @@ def test_a_cmyk_profile_is_applied_and_a_hidden_part_stays_grey(format: str) -> 
     assert max(green, blue) < 60
     assert decoded.pixels.getpixel((20, 20)) == (128, 128, 128)
     assert decoded.warnings == ()
+
+
+def test_pixels_that_are_stored_in_a_way_that_is_not_read_are_named_and_not_called_damaged() -> None:
+    data = saved(Image.new("LAB", (4, 4)), "TIFF").replace(b"\x08\0" * 3, b"\x10\0" * 3)
+    with pytest.raises(UnsafeImage, match="LAB of 16 bits"):
+        intake.decode(data, longest=None)

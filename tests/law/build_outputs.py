@@ -7,7 +7,7 @@ import pathlib
 import re
 from typing import Any
 
-from fahndung import dossier, records
+from fahndung import premises, records
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Appeal, ImageId
@@ -104,7 +104,7 @@ def example(name: str) -> Facts:
     appeal, mandate = case.appeal, case.appeal.legal.mandate
     assert mandate is not None
     composed = compose(appeal, page_url=PAGE_URL, imprint=IMPRINT, valid_until=None, media=mandate.scope.media)
-    judged = dossier.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    judged = premises.gate_facts(appeal, None, None, stage=Stage.RELEASE)
     return dataclasses.replace(judged, outputs=_printed(appeal, composed))
 
 

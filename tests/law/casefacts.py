@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fahndung import dossier, records, resources
+from fahndung import premises, records, resources
+from fahndung.errors import Message
 from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Breach, Comments, EndedOrder, Facts, Judged, Nationality, Receiver
@@ -47,8 +48,8 @@ def facts(case: Case) -> Facts:
     known = {field: value for table in own.values() for field, value in table.items()}
     if channels is not None:
         media = {str(name): _medium_or_unknown(medium) for name, medium in channels.items()}
-        known |= {"channel_media": media, "media": dossier.used_media(subject, media)}
-    told = dossier.gate_facts(subject, None, None, stage=case.stage, now=case.now)
+        known |= {"channel_media": media, "media": premises.used_media(subject, media)}
+    told = premises.gate_facts(subject, None, None, stage=case.stage, now=case.now)
     quiet = dict.fromkeys(subject.publication.channels, Comments.OFF)
     told = dataclasses.replace(told, **{"norms": norms.parse(text), "comments": quiet, **known})
     return told if made is None else dataclasses.replace(told, outputs=outputs(told, made))
@@ -186,7 +187,7 @@ _WORDS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "bilder_beendeter_personen": _value("ended_pictures", frozenset),
     "bezweifelte_bilder": _value("doubted_pictures", frozenset),
     "nicht_versucht": _each("unattempted", str),
-    "noch_offen": _each("open_items", str),
+    "noch_offen": _each("open_items", Message.same),
     "nationalitaet": _value("nationality", lambda word: one_of("nationalitaet", word, Nationality)),
     "beitraege": _each("posts", _post),
     "mitgesandt": _value(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fahndung.errors import Message
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Answer, Appeal, Box, Consent, PersonId, Review
@@ -68,7 +69,9 @@ def test_a_due_takedown_that_nobody_tried_is_reported(stage: Stage, told_of: int
 
 def test_an_appeal_is_ended_only_when_nothing_is_open() -> None:
     assert findings(appeal(order()), "R38", Stage.ENDED) == []
-    found = judge(facts(appeal(order()), Stage.ENDED, open_items=("Plakat Bahnhof", "Presse")))
+    found = judge(
+        facts(appeal(order()), Stage.ENDED, open_items=(Message("poster", "Plakat Bahnhof"), Message.same("Presse")))
+    )
     assert [problem.message.de for problem in found] == [
         f"{item} ist nicht nachweislich entfernt. „fahndung takedown“ ausführen; Papier hakt ein Mensch ab."
         for item in ("Plakat Bahnhof", "Presse")
@@ -76,8 +79,10 @@ def test_an_appeal_is_ended_only_when_nothing_is_open() -> None:
 
 
 def test_what_was_to_go_while_the_appeal_goes_on_is_asked_for_too() -> None:
-    assert findings(appeal(order()), "R38", Stage.RUNNING, open_items=("Internetseite",)) == [("block", "")]
-    assert findings(appeal(order()), "R38", Stage.PUBLISH, open_items=("Internetseite",)) == []
+    assert findings(appeal(order()), "R38", Stage.RUNNING, open_items=(Message.same("Internetseite"),)) == [
+        ("block", "")
+    ]
+    assert findings(appeal(order()), "R38", Stage.PUBLISH, open_items=(Message.same("Internetseite"),)) == []
 
 
 def test_no_picture_of_somebody_who_is_no_longer_sought_comes_back() -> None:

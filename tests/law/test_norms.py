@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import tomllib
 
 import jsonschema
 import pytest
 
 from fahndung import resources
 from fahndung.errors import InvalidConfig
+from fahndung.law import norm_schema
 from fahndung.law.norms import Kind, NormTable, Orderer, in_order, parse
 from fahndung.law.periods import Period
 from fahndung.model.appeal import Authority, Category, Medium
@@ -259,3 +261,23 @@ def test_the_schema_is_a_schema_and_knows_the_models_words() -> None:
 
 def test_the_table_begins_no_later_than_the_records_that_it_must_judge() -> None:
     assert all(entry.valid_from <= dt.date(2020, 1, 1) and entry.valid_to is None for entry in table().entries)
+
+
+def test_the_package_s_own_table_keeps_the_schema() -> None:
+    assert norm_schema.problems(tomllib.loads(resources.norms_text())) == []
+
+
+def test_a_start_does_not_hold_the_package_s_own_table_against_the_schema_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def noted(document: object) -> list[object]:
+        asked.append(document)
+        return []
+
+    monkeypatch.setattr(norm_schema, "problems", noted)
+    parse.__wrapped__(resources.norms_text())
+    assert asked == []
+    parse.__wrapped__(f"{resources.norms_text()}\n")
+    assert len(asked) == 1

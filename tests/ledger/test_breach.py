@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fahndung.errors import Message
 from fahndung.ledger import audit, breaches, byhand, endings, publications
 from fahndung.ledger.breaches import Breach, Duty, Task
 from fahndung.ledger.endings import Ending
@@ -12,7 +13,9 @@ from fahndung.model.publication import EndReason
 
 from .world import APPEAL, BY, DAY, HOUR, NOW, bring, run
 
-DUTY = Duty(due_at=NOW + 72 * HOUR, notice=Task("Melden", "§ 65"), persons=Task("Benachrichtigen", "§ 66"))
+REPORT = Task(Message("Report", "Melden"), Message("§ 65 of it", "§ 65 davon"))
+TELL = Task(Message("Tell them", "Benachrichtigen"), Message.same("§ 66"))
+DUTY = Duty(due_at=NOW + 72 * HOUR, notice=REPORT, persons=TELL)
 ENDING = Ending(appeal=APPEAL, reason=EndReason.ERROR, by=BY, at=NOW)
 
 
@@ -30,8 +33,8 @@ def test_an_error_opens_a_breach_and_two_items_for_people(ledger):
     _end(ledger, duty=DUTY)
     (breach,), items = _known(ledger)
     assert [(item.kind, item.what, item.why) for item in items] == [
-        ("breach-notice", "Melden", "§ 65"),
-        ("breach-persons", "Benachrichtigen", "§ 66"),
+        ("breach-notice", *REPORT),
+        ("breach-persons", *TELL),
     ]
     assert breach == Breach(
         id=breach.id,

@@ -1,6 +1,6 @@
 import pytest
 
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit, byhand, publications
 from fahndung.ledger.byhand import ByHand, Item, Kind
 
@@ -8,7 +8,7 @@ from .world import APPEAL, BY, HOUR, NOW, bring, hand_in
 
 
 def thing(**changes):
-    values = {"appeal": APPEAL, "what": "Plakat, 20 Stück", "why": "Papier"}
+    values = {"appeal": APPEAL, "what": Message.same("Plakat, 20 Stück"), "why": Message.same("Papier")}
     return ByHand(**{**values, **changes})
 
 
@@ -22,8 +22,8 @@ def test_an_item_stays_listed_until_a_person_closes_it(ledger):
     assert kept == Item(
         id=item,
         appeal=APPEAL,
-        what="Plakat, 20 Stück",
-        why="Papier",
+        what=Message.same("Plakat, 20 Stück"),
+        why=Message.same("Papier"),
         channel="presse",
         url="https://zeitung.example/1",
         publication=None,
@@ -45,7 +45,7 @@ def test_an_item_stays_listed_until_a_person_closes_it(ledger):
 def test_the_same_thing_is_opened_once_while_it_is_open(ledger):
     with ledger.write(NOW) as tx:
         item = byhand.add(tx, thing(), at=NOW, by=BY)
-        assert byhand.add(tx, thing(why="immer noch Papier"), at=NOW + HOUR, by=BY) == item
+        assert byhand.add(tx, thing(why=Message.same("immer noch Papier")), at=NOW + HOUR, by=BY) == item
         assert byhand.add(tx, thing(channel="presse"), at=NOW, by=BY) != item
         byhand.close(tx, item, person=BY, note="abgehängt", at=NOW)
         assert byhand.add(tx, thing(), at=NOW, by=BY) != item
@@ -71,7 +71,7 @@ def test_an_item_is_closed_once(ledger):
 def test_the_last_item_closes_the_publication_that_was_left_to_hands(ledger, state):
     with ledger.write(NOW) as tx:
         row = bring(tx, state)
-        items = [byhand.add(tx, thing(what=what, publication=row), at=NOW, by=BY) for what in ("a", "b")]
+        items = [byhand.add(tx, thing(what=Message.same(what), publication=row), at=NOW, by=BY) for what in ("a", "b")]
         byhand.close(tx, items[0], person=BY, note="weg", at=NOW)
         assert publications.get(tx, row).state == state
         byhand.close(tx, items[1], person=BY, note="weg", at=NOW + HOUR)
@@ -86,7 +86,7 @@ def test_what_is_no_copy_closes_no_publication_and_keeps_none_open(ledger, kind)
         row = bring(tx, "by-hand")
         copy = byhand.add(tx, thing(publication=row), at=NOW, by=BY)
         other = byhand.add(tx, thing(publication=row, kind=kind), at=NOW, by=BY)
-        third = byhand.add(tx, thing(publication=row, kind=kind, what="b"), at=NOW, by=BY)
+        third = byhand.add(tx, thing(publication=row, kind=kind, what=Message.same("b")), at=NOW, by=BY)
         assert len({copy, other, third}) == 3
         byhand.close(tx, other, person=BY, note="erledigt", at=NOW)
         assert publications.get(tx, row).state == "by-hand"

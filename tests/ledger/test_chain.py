@@ -8,6 +8,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fahndung.errors import Message
 from fahndung.ledger import about, actors, audit, byhand, chain, erasure, forgetting, queries
 from fahndung.ledger.store import Ledger
 
@@ -41,7 +42,12 @@ def _query(tx, draw, at):
 
 
 def _hand(tx, draw, at):
-    item = byhand.add(tx, byhand.ByHand(appeal=APPEAL, what=draw(st.text(max_size=3)), why=""), at=at, by=BY)
+    item = byhand.add(
+        tx,
+        byhand.ByHand(appeal=APPEAL, what=Message.same(draw(st.text(max_size=3))), why=Message.same("")),
+        at=at,
+        by=BY,
+    )
     byhand.close(tx, item, person=BY, note="weg", at=at)
 
 

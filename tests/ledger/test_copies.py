@@ -33,8 +33,8 @@ def test_a_copy_is_open_due_at_once_and_known_once(ledger):
         byhand.close(tx, other, person=BY, note="weg", at=NOW)
         assert add(tx, URL + "8") != other
     assert (kept.title, kept.why, kept.url, kept.next_at, kept.kind) == (
-        "Fremdkopie: Musterstädter Anzeiger",
-        "druckte das Bild",
+        ("Foreign copy: Musterstädter Anzeiger", "Fremdkopie: Musterstädter Anzeiger"),
+        ("druckte das Bild", "druckte das Bild"),
         URL,
         NOW,
         Kind.FOREIGN,
@@ -50,7 +50,12 @@ def test_who_takes_what_is_due_gives_it_back_by_the_clock(ledger):
     with ledger.write(NOW) as tx:
         hand_in(tx, "other-1")
         items = [add(tx, f"{URL}/{number}") for number in range(3)]
-        byhand.add(tx, ByHand(appeal=APPEAL, what="Plakate", why="x", kind=Kind.PAPER), at=NOW, by=BY)
+        byhand.add(
+            tx,
+            ByHand(appeal=APPEAL, what=Message.same("Plakate"), why=Message.same("x"), kind=Kind.PAPER),
+            at=NOW,
+            by=BY,
+        )
         assert copies.take_due(tx, now=NOW - SECOND, limit=9, until=NOW) == ()
         taken = copies.take_due(tx, now=NOW, limit=2, until=NOW + MINUTE)
         assert [item.id for item in taken] == items[:2]

@@ -3,7 +3,7 @@
 import pytest
 
 from fahndung.approval import Act
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import actors, appeals, audit, byhand, endings, erasure, forgetting, people, publications, tables
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.store import Ledger
@@ -26,7 +26,12 @@ def _work_and_leave(ledger):
     with ledger.write(NOW) as tx:
         bring(tx, "live")
         row = bring(tx, "closed", "m-2", target="2")
-        item = byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="x", why="y", publication=row), at=NOW, by=BY)
+        item = byhand.add(
+            tx,
+            byhand.ByHand(appeal=APPEAL, what=Message.same("x"), why=Message.same("y"), publication=row),
+            at=NOW,
+            by=BY,
+        )
         byhand.close(tx, item, person=BY, note="weg", at=NOW)
         appeals.add_act(tx, signed_act("k.muster", Act.CONFIRM))
         _end(tx)
@@ -117,7 +122,9 @@ def test_who_signed_in_a_case_that_is_not_over_stays(ended):
 
 def test_who_signed_where_something_is_left_to_hands_stays(ended):
     with ended.write(NOW) as tx:
-        byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat", why="Papier"), at=NOW, by=BY)
+        byhand.add(
+            tx, byhand.ByHand(appeal=APPEAL, what=Message.same("Plakat"), why=Message.same("Papier")), at=NOW, by=BY
+        )
     with pytest.raises(UsageError, match=APPEAL):
         _erase(ended)
 

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit, byhand, paper
 from fahndung.ledger.byhand import ByHand, Item, Kind
 
 from .world import APPEAL, BY, DAY, HOUR, NOW
+
+A4 = Message("Posters A4", "Plakate A4")
 
 
 def hang(tx, place, pieces, **more):
@@ -16,7 +18,7 @@ def hang(tx, place, pieces, **more):
 
 
 def printed(tx, **changes):
-    values = {"appeal": APPEAL, "what": "Plakate A4", "why": paper.ONLY_BY_HAND, "kind": Kind.PAPER}
+    values = {"appeal": APPEAL, "what": A4, "why": paper.ONLY_BY_HAND, "kind": Kind.PAPER}
     who = changes.pop("who", None)
     return paper.printed(tx, ByHand(**{**values, **changes}), who=who, at=NOW, by=BY)
 
@@ -30,7 +32,7 @@ def test_a_place_says_how_many_hang_there_and_who_answers_for_them(ledger):
         item = hang(tx, " Rathaus,  Musterstadt ", 12, who="pp.posten")
     assert (item.place, item.pieces, paper.left(item), item.kind) == ("Rathaus, Musterstadt", 12, 12, Kind.PAPER)
     assert paper.details(item)["who"] == ["pp.posten"]
-    assert item.title == "Plakate, 12 Stück: Rathaus, Musterstadt"
+    assert item.title == Message("Posters, 12 pieces: Rathaus, Musterstadt", "Plakate, 12 Stück: Rathaus, Musterstadt")
 
 
 def test_printed_paper_without_a_place_gets_its_places_named(ledger):
@@ -39,7 +41,7 @@ def test_printed_paper_without_a_place_gets_its_places_named(ledger):
         assert places(tx) == {None: None}
         assert hang(tx, "Rathaus", 5).id == item
         other = hang(tx, "Bahnhof", 3)
-        assert other.what == "Plakate A4"
+        assert other.what == A4
         assert places(tx) == {"Rathaus": 5, "Bahnhof": 3}
 
 
@@ -50,14 +52,14 @@ def test_what_the_record_says_is_confirmed_first_and_added_to_then(ledger):
         assert paper.details(hang(tx, "Rathaus", 3, who="p.zwei"))["who"] == ["p.eins", "p.zwei"]
         assert places(tx) == {"Rathaus": 7}
         assert printed(tx, place="Rathaus", pieces=6) == item  # printed again: the same place
-        assert printed(tx, place="Rathaus", pieces=6, what="Plakate (ohne p1)") != item
+        assert printed(tx, place="Rathaus", pieces=6, what=Message.same("Plakate (ohne p1)")) != item
 
 
 def test_a_printed_place_stays_one_item_until_somebody_hangs_another_number_there(ledger):
     with ledger.write(NOW) as tx:
         assert printed(tx, place="Rathaus", pieces=6) == printed(tx, place="Rathaus", pieces=6)
         assert printed(tx, place="Rathaus", pieces=2) == 2
-        assert printed(tx) != printed(tx, what="Plakate A3")
+        assert printed(tx) != printed(tx, what=Message.same("Plakate A3"))
 
 
 def test_a_place_stays_open_until_all_of_it_is_down_and_each_part_is_written_down(ledger):
@@ -114,7 +116,12 @@ def test_none_at_all_is_refused_where_nobody_counted(ledger):
 
 def test_what_is_no_paper_or_closed_or_unknown_does_not_come_down(ledger):
     with ledger.write(NOW) as tx:
-        copy = byhand.add(tx, ByHand(appeal=APPEAL, what="Fremdkopie", why="x", kind=Kind.FOREIGN), at=NOW, by=BY)
+        copy = byhand.add(
+            tx,
+            ByHand(appeal=APPEAL, what=Message.same("Fremdkopie"), why=Message.same("x"), kind=Kind.FOREIGN),
+            at=NOW,
+            by=BY,
+        )
         done = hang(tx, "Rathaus", 1).id
         paper.take_down(tx, done, person=BY, at=NOW)
     for item, why in ((copy, "no paper"), (done, "closed by"), (99, "no item 99"), (2**63, "no item")):
@@ -135,10 +142,10 @@ def test_paper_that_is_down_needs_not_be_taken_down_for_one_person_any_more(ledg
     with ledger.write(NOW) as tx:
         item, other = hang(tx, "Rathaus", 12).id, hang(tx, "Bahnhof", 1).id
         for of in (item, other):
-            down = ByHand(appeal=APPEAL, what=f"ab ({of})", why="x", kind=Kind.PAPER_DOWN)
+            down = ByHand(appeal=APPEAL, what=Message.same(f"ab ({of})"), why=Message.same("x"), kind=Kind.PAPER_DOWN)
             byhand.add(tx, down, at=NOW, by=BY, seen={"paper": of})
         byhand.close(tx, item, person=BY, note="abgehängt", at=NOW)
-        assert [left.what for left in paper.open_paper(tx)] == ["Plakate", f"ab ({other})"]
+        assert [left.what.de for left in paper.open_paper(tx)] == ["Plakate", f"ab ({other})"]
         (down,) = [left.id for left in paper.open_paper(tx) if left.kind is Kind.PAPER_DOWN]
         paper.take_down(tx, down, person=BY, at=NOW, note="überklebt")
         assert [left.id for left in paper.open_paper(tx)] == [other]
@@ -150,8 +157,8 @@ def test_what_is_left_is_what_was_hung_less_what_is_down(hung, parts):
     item = Item(
         id=1,
         appeal=APPEAL,
-        what="Plakate",
-        why="x",
+        what=paper.POSTERS,
+        why=Message.same("x"),
         kind=Kind.PAPER,
         pieces=hung,
         opened_at=NOW,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fahndung.errors import Message
 from fahndung.ledger import byhand, endings, publications, receivers
 from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.endings import Ending
@@ -36,7 +37,7 @@ def test_a_receiver_says_who_got_what_when_and_where(ledger):
     assert found == receivers.Receiver(
         appeal=APPEAL,
         revision=1,
-        name="presse (lokal)",
+        name=Message.same("presse (lokal)"),
         channel="presse",
         medium=Medium.PRINT,
         target="lokal",
@@ -78,7 +79,9 @@ def test_where_the_channel_tells_nobody_only_a_person_does(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "withdrawn", draft_changes=MAIL)
         assert (_found(tx)[0].over, _found(tx)[0].told_at) == (True, None)
-        thing = ByHand(appeal=APPEAL, what="Presse", why="§ 75", publication=row, kind=Kind.TELL)
+        thing = ByHand(
+            appeal=APPEAL, what=Message.same("Presse"), why=Message.same("§ 75"), publication=row, kind=Kind.TELL
+        )
         item = byhand.add(tx, thing, at=NOW, by=BY)
         assert _found(tx)[0].told_at is None
         byhand.close(tx, item, person=BY, note="angerufen", at=NOW + DAY)
@@ -93,12 +96,19 @@ def test_what_a_person_says_is_gone_counts_as_told(ledger):
 
 def test_paper_is_a_receiver_until_it_is_taken_off(ledger):
     with ledger.write(NOW) as tx:
-        printed = ByHand(appeal=APPEAL, what="Plakate A4", why="Papier", kind=Kind.PAPER, place="Rathaus", pieces=3)
+        printed = ByHand(
+            appeal=APPEAL,
+            what=Message.same("Plakate A4"),
+            why=Message.same("Papier"),
+            kind=Kind.PAPER,
+            place="Rathaus",
+            pieces=3,
+        )
         item = byhand.add(tx, printed, at=NOW, by=BY)
         (hanging,) = _found(tx)
         byhand.close(tx, item, person=BY, note="abgehängt", at=NOW + DAY)
         (taken,) = _found(tx)
-    assert (hanging.name, hanging.medium, hanging.sent_at, hanging.told_at) == (
+    assert (hanging.name.de, hanging.medium, hanging.sent_at, hanging.told_at) == (
         "Plakate A4, 3 Stück: Rathaus",
         Medium.POSTER,
         NOW,
@@ -111,8 +121,18 @@ def test_tasks_and_copies_of_publications_are_no_receivers_of_their_own(ledger):
     with ledger.write(NOW) as tx:
         row = bring(tx, "by-hand")
         for kind in set(Kind) - {Kind.PAPER}:
-            byhand.add(tx, ByHand(appeal=APPEAL, what=kind, why="x", publication=row, kind=kind), at=NOW, by=BY)
-        byhand.add(tx, ByHand(appeal=APPEAL, what="x", why="x", kind=Kind.BREACH_NOTICE), at=NOW, by=BY)
+            byhand.add(
+                tx,
+                ByHand(appeal=APPEAL, what=Message.same(kind), why=Message.same("x"), publication=row, kind=kind),
+                at=NOW,
+                by=BY,
+            )
+        byhand.add(
+            tx,
+            ByHand(appeal=APPEAL, what=Message.same("x"), why=Message.same("x"), kind=Kind.BREACH_NOTICE),
+            at=NOW,
+            by=BY,
+        )
         assert [found.publication for found in _found(tx)] == [row]
 
 
@@ -132,6 +152,8 @@ def test_who_was_told_of_a_later_revision_was_told_of_the_earlier_one(ledger):
         bring(tx, "withdrawn", draft_changes=MAIL)
         later = bring(tx, "withdrawn", "m-2", revision=2, draft_changes=MAIL)
         bring(tx, "withdrawn", "m-3", target="andere", draft_changes=MAIL)
-        thing = ByHand(appeal=APPEAL, what="Presse", why="§ 75", publication=later, kind=Kind.TELL)
+        thing = ByHand(
+            appeal=APPEAL, what=Message.same("Presse"), why=Message.same("§ 75"), publication=later, kind=Kind.TELL
+        )
         byhand.close(tx, byhand.add(tx, thing, at=NOW, by=BY), person=BY, note="angerufen", at=NOW + DAY)
         assert [found.told_at for found in _found(tx)] == [NOW + DAY, NOW + DAY, None]

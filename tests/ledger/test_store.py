@@ -1,4 +1,5 @@
 import datetime as dt
+import json
 import os
 import sqlite3
 import stat
@@ -20,6 +21,7 @@ from fahndung.ledger import (
     erasure,
     migrations,
     moving,
+    paper,
     people,
     publications,
     tables,
@@ -174,6 +176,8 @@ def _as_before(place, old):
                     values = dict(row)
                     if values.get("state") == "withdrawn":  # it had no wake-up then
                         values["next_at"] = None
+                    if table.name == "by_hand":  # its words stood there in German alone
+                        values |= {name: json.loads(values[name])["de"] for name in ("what", "why")}
                     connection.execute(sa.insert(table).values(values))
         made.continue_ids(connection)
 
@@ -191,7 +195,7 @@ def in_use(tmp_path_factory):
         with Ledger.open(path, home_id=HOME) as ledger, ledger.write(NOW) as tx:
             bring(tx, "live")
             bring(tx, "withdrawn", "m-2", target="2")
-            byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat", why="Papier"), at=NOW, by=BY)
+            byhand.add(tx, byhand.ByHand(appeal=APPEAL, what=paper.POSTERS, why=paper.ONLY_BY_HAND), at=NOW, by=BY)
             return path, audit.head(tx)
 
 
@@ -252,7 +256,7 @@ def test_a_migrated_ledger_still_says_what_it_said_and_its_chain_verifies(older)
     assert (live.generation, withdrawn.next_at) == (1, withdrawn.gone_at)
     assert [account.name for account in known] == ["website"]
     assert {(row.norms, row.rules) for row in (live, withdrawn)} == {("", "")}
-    assert item.kind == "copy"
+    assert (item.kind, item.what, item.why) == ("copy", paper.POSTERS, paper.ONLY_BY_HAND)
 
 
 def test_the_older_ledger_is_kept_as_it_was_for_its_owner_only(older):

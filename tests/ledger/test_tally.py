@@ -39,7 +39,10 @@ def test_appeals_are_counted_once_whatever_their_revisions(ledger):
 
 def test_what_is_closed_or_over_does_not_count(ledger):
     with ledger.write(NOW) as tx:
-        items = [byhand.add(tx, ByHand(appeal=APPEAL, what=str(n), why="x"), at=NOW, by=BY) for n in range(2)]
+        items = [
+            byhand.add(tx, ByHand(appeal=APPEAL, what=Message.same(str(n)), why=Message.same("x")), at=NOW, by=BY)
+            for n in range(2)
+        ]
         byhand.close(tx, items[0], person=BY, note="weg", at=NOW)
         raised = [alarms.raise_(tx, Kind.OVERDUE, str(n), Message("a", "a"), now=NOW, by=BY) for n in range(2)]
         alarms.clear(tx, raised[0], now=NOW, by=BY)

@@ -16,6 +16,8 @@ from typing import Protocol
 import pytest
 
 from fahndung.channels import mastodonmedia, s3site, sftplease
+from fahndung.ledger import withdrawing
+from fahndung.ledger.moves import LATER_LOOKS
 from fahndung.testing.facebookstock import PROFILES as FACEBOOK
 from fahndung.testing.facebookstock import Showing
 from fahndung.testing.faults import ONLY_ON, Call, Fault
@@ -253,12 +255,14 @@ def bluesky() -> Iterator[Court]:
 
 @contextlib.contextmanager
 def wordpress() -> Iterator[Court]:
-    """A user of a real site."""
+    """A user of a real site. What is gone is looked at again twice, not four times: a look takes half a second."""
     with (
+        pytest.MonkeyPatch.context() as patch,
         tempfile.TemporaryDirectory(dir=stands.roomy()) as folder,
         wpsite.serving(pathlib.Path(folder)) as site,
         test_wordpress.standing(site) as stand,
     ):
+        patch.setattr(withdrawing, "LATER_LOOKS", (LATER_LOOKS[0], LATER_LOOKS[-1]))
         yield Site(stand)
 
 

@@ -3,12 +3,16 @@
 ``python -m tests.lifecycle.crashsoak --channel mastodon --rounds 1000 --seed 1`` for one channel, ``--all`` for each.
 Nearly all rounds are of a cell of the table: a fault strikes a kind of write; one of twenty is a kill without a fault.
 All is judged as in pytest, by the platform's own journal. A channel is a line of ``courts.CHANNELS``; the posts that
-tell an end have a court of their own, on two kinds of platforms.
+tell an end have a court of their own, on two kinds of platforms. ``--jobs 2`` lets two processes, each with platforms
+of its own, share the rounds: most of a round is waiting for a server that answers one call at a time.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import dataclasses
+import functools
+import multiprocessing
 import random
 import sys
 import time
@@ -46,6 +50,16 @@ class Result:
         wrong = self.online or self.duplicates or self.violations
         return not wrong and (self.rounds < WHOLE or not self.rare)
 
+    def add(self, other: "Result") -> None:
+        """Counts what another process has tried as well."""
+        self.rounds += other.rounds
+        self.kills += other.kills
+        self.online += other.online
+        self.duplicates += other.duplicates
+        self.violations += other.violations
+        for cell, count in other.cells.items():  # one that was never tried has to stay in the table
+            self.cells[cell] += count
+
     def table(self) -> Iterator[str]:
         """Faults down, writes across."""
         faults, writes = (list(dict.fromkeys(cell[part] for cell in self.cells)) for part in (0, 1))
@@ -56,7 +70,23 @@ class Result:
             yield f"    {fault:16}" + "".join(f"{one:>9}" for one in told)
 
 
-def soak(kinds: Sequence[Opened], rounds: int, seed: int, *, seconds: float = float("inf")) -> Result:
+def shared(name: str, rounds: int, seed: int, *, jobs: int = 1, seconds: float = float("inf")) -> Result:
+    """So many rounds of a channel, in equal parts for each of so many processes, or as many as there is time for."""
+    if jobs == 1:
+        return soak(COURTS[name], rounds, seed, seconds=seconds)
+    parts = [rounds * (job + 1) // jobs - rounds * job // jobs for job in range(jobs)]
+    result, task = Result(), functools.partial(_job, name, seconds)
+    with concurrent.futures.ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        for done in pool.map(task, parts, [f"{seed} of job {job}" for job in range(jobs)]):
+            result.add(done)
+    return result
+
+
+def _job(name: str, seconds: float, rounds: int, seed: str) -> Result:
+    return soak(COURTS[name], rounds, seed, seconds=seconds)
+
+
+def soak(kinds: Sequence[Opened], rounds: int, seed: int | str, *, seconds: float = float("inf")) -> Result:
     """So many rounds in equal parts for each kind, or as many as there is time for; what was tried least is next."""
     result = Result()
     for number, opened in enumerate(kinds):
@@ -95,11 +125,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--minutes", type=float, default=float("inf"), help="of each channel, no further round after so long"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="so many processes share the rounds of a channel")
     options = parser.parse_args(arguments)
     wrong = False
     for name in options.channel or COURTS:
         began = time.monotonic()
-        result = soak(COURTS[name], options.rounds, options.seed, seconds=60 * options.minutes)
+        result = shared(name, options.rounds, options.seed, jobs=options.jobs, seconds=60 * options.minutes)
         wrong |= not result.clean
         took = time.monotonic() - began
         print(f"{name}, seed {options.seed}: {result.rounds} rounds, {result.kills} kills, {took:.0f} s;", end=" ")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from fahndung.channels.website import Website
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import appeals
 from fahndung.ledger.byhand import ByHand, Kind, add
 from fahndung.ledger.endings import Ending
@@ -95,9 +95,14 @@ def test_what_could_not_be_read_back_is_ending_and_overdue(approved: World, monk
 
 def test_by_hand_items_are_listed_and_not_overdue(approved: World) -> None:
     with approved.ledger.write(PUBLISHED) as tx:
-        add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="Papier", kind=Kind.PAPER), at=PUBLISHED, by="test")
+        add(
+            tx,
+            ByHand(appeal=AppealId(GIRL), what=Message.same("Plakate"), why=Message.same("Papier"), kind=Kind.PAPER),
+            at=PUBLISHED,
+            by="test",
+        )
     found = tell(approved)
-    assert [item.what for item in found.by_hand] == ["Plakate"]
+    assert [item.what.de for item in found.by_hand] == ["Plakate"]
     assert found.overdue == 0
     assert tell(approved, appeal=TRAM).by_hand == ()
 

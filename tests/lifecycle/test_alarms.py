@@ -239,7 +239,9 @@ def test_a_claim_that_is_held_too_long_is_an_alarm_that_says_whether_the_worker_
 
 def test_a_by_hand_item_is_an_alarm_after_a_day_unless_it_is_paper_that_may_hang(ledger: Ledger) -> None:
     with ledger.write(NOW) as tx:
-        item = byhand.add(tx, ByHand(appeal=AppealId(APPEAL), what="Frau Muster", why="w"), at=NOW, by=BY)
+        item = byhand.add(
+            tx, ByHand(appeal=AppealId(APPEAL), what=Message.same("Frau Muster"), why=Message.same("w")), at=NOW, by=BY
+        )
     assert watched(ledger, NOW + DAY - SECOND) == []
     assert watched(ledger, NOW + DAY) == [("by-hand-overdue", f"item-{item}")]
     assert "Muster" not in repr(standing(ledger))
@@ -252,7 +254,9 @@ def test_a_by_hand_item_is_an_alarm_after_a_day_unless_it_is_paper_that_may_hang
 
 def test_a_breach_is_told_of_a_day_before_its_time_is_over(ledger: Ledger) -> None:
     with ledger.write(NOW) as tx:
-        notice = ByHand(appeal=AppealId(APPEAL), what="n", why="w", kind=byhand.Kind.BREACH_NOTICE)
+        notice = ByHand(
+            appeal=AppealId(APPEAL), what=Message.same("n"), why=Message.same("w"), kind=byhand.Kind.BREACH_NOTICE
+        )
         item = byhand.add(tx, notice, at=NOW, by=BY)
         breaches.open(tx, appeal=APPEAL, revision=1, known_at=NOW, due_at=NOW + 3 * DAY, item=item, by=BY)
     assert watched(ledger, NOW + 2 * DAY - SECOND) == []

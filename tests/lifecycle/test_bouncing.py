@@ -29,7 +29,7 @@ def test_a_mail_that_came_back_is_noted_once_and_its_row_stays_what_it_is(office
     office.publish(PRESS)
     before = rows(office)
     told = take_in(office, returned.postfix(before[B].marker))
-    assert (told.to, told.new, told.item, told.row.id) == (B, True, None, before[B].id)
+    assert (told.to.de, told.new, told.item, told.row.id) == (B, True, None, before[B].id)
     again = take_in(office, returned.old_exim(before[B].marker))
     assert (again.new, again.item) == (False, None)
     assert rows(office) == before
@@ -61,7 +61,7 @@ def test_a_notice_of_the_end_that_came_back_is_left_to_a_person(office: World, s
     with office.ledger.read() as tx:
         (item,) = (one for one in byhand.open_items(tx, PRESS) if one.id == told.item)
         assert (item.kind, item.publication) == (Kind.TELL, told.row.id)
-        assert told.to in item.what
+        assert told.to.de in item.what.de
         assert account.account(tx, now=PUBLISHED, appeal=PRESS).overdue == 0, "it is nothing that is online"
     assert take_in(office, returned.gmail(own)).item is None, "known already"
     with office.ledger.write(PUBLISHED) as tx:
@@ -131,4 +131,4 @@ def test_a_bounce_names_no_address_in_the_ledger_and_forgets_with_it(office: Wor
         assert f"mailto:{A}" in set(actors.names(tx).values())
         row = rows(office)[A]
         forgetting.name(tx, f"mailto:{A}", at=PUBLISHED, by="k.muster", reason="unneeded")
-    assert take_in(office, returned.postfix(row.marker)).to.endswith("gelöscht")
+    assert take_in(office, returned.postfix(row.marker)).to.de.endswith("gelöscht")

@@ -1,5 +1,6 @@
 """The soak counts what it does, tells what went wrong, and is not content with too few of any kind."""
 
+import collections
 import contextlib
 import functools
 import random
@@ -54,6 +55,18 @@ def test_one_round_of_twenty_is_without_a_fault_and_what_was_tried_least_is_next
     again = Bench()
     crashsoak.soak([again.opened], 40, 1)
     assert again.draws == benches[0].draws, "the seed chooses"
+
+
+def test_two_processes_share_the_rounds_and_their_counts_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crashsoak, "COURTS", {"right": [Bench().opened], "wrong": [Bench(wrong=True).opened]})
+    result = crashsoak.shared("right", 81, 1, jobs=2)
+    assert (result.rounds, result.kills, sum(result.cells.values())) == (81, 76, 76)
+    assert {*result.cells} == {CREATE, DELETE}
+    wrong = crashsoak.shared("wrong", 3, 1, jobs=2)
+    assert (wrong.rounds, len(wrong.violations), wrong.clean) == (3, 1, False)
+    never = crashsoak.Result(cells=collections.Counter({CREATE: 0}))
+    never.add(crashsoak.Result(rounds=WHOLE, cells=collections.Counter({DELETE: 0})))
+    assert {*never.rare} == {CREATE, DELETE}, "what nobody tried is told"
 
 
 def test_a_whole_soak_has_tried_every_cell_often_enough_and_a_short_one_need_not() -> None:

@@ -250,8 +250,8 @@ def test_a_copy_counts_past_the_end_if_it_answered_or_could_not_be_read(
     assert past_end(approved) == []
     outcome = end(approved)
     assert outcome.online_past_end == counts
-    assert [item.title for item in outcome.by_hand] == ["Fremdkopie: Anzeiger"]
-    assert [pending.channel for pending in outcome.pending] == ["Fremdkopie: Anzeiger"] * counts
+    assert [item.title.de for item in outcome.by_hand] == ["Fremdkopie: Anzeiger"]
+    assert [pending.channel for pending in outcome.pending] == ["Anzeiger"] * counts
     assert len(past_end(approved, appeal=GIRL)) == counts
     assert past_end(approved, appeal=TRAM) == []
     with approved.ledger.write(PUBLISHED) as tx:

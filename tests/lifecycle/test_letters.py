@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import InvalidConfig, UsageError
+from fahndung.errors import InvalidConfig, Message, UsageError
 from fahndung.ledger import byhand
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
@@ -123,7 +123,9 @@ def test_spoiled_facts_leave_a_letter_without_a_special_reason(approved: World) 
 
 def test_what_is_no_foreign_copy_gets_no_letter(approved: World) -> None:
     with approved.ledger.write(PUBLISHED) as tx:
-        item = byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Mail", why="x"), at=PUBLISHED, by="x")
+        item = byhand.add(
+            tx, ByHand(appeal=AppealId(GIRL), what=Message.same("Mail"), why=Message.same("x")), at=PUBLISHED, by="x"
+        )
     with pytest.raises(UsageError, match="no foreign copy"):
         letter(approved, item)
 

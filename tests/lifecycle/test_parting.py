@@ -609,7 +609,7 @@ def test_paper_that_shows_the_person_is_to_be_taken_down_and_new_paper_is_anothe
     (old,) = printed()
     end(posters)
     with posters.ledger.read() as tx:
-        told = [item.title for item in byhand.open_items(tx, PAIR)]
+        told = [item.title.de for item in byhand.open_items(tx, PAIR)]
     assert told[0] == "Plakate, 10 Stück: Beispielpassage, Musterstadt"
     assert told[1] == f"Jetzt abnehmen, was p1 zeigt (Posten {old}), 10 Stück: Beispielpassage, Musterstadt"
     (new,) = printed()

@@ -294,7 +294,7 @@ def test_a_lost_connection_after_the_mail_follows_the_policy(
         assert len({(copy.id, copy.sha256) for copy in copies}) == 1, "the same bytes, the same Message-ID"
         with made.ledger.read() as tx:
             items = byhand.open_items(tx, PRESS)
-        assert [B in item.what for item in items] == ([] if policy == "repeat" else [True])
+        assert [B in item.what.de for item in items] == ([] if policy == "repeat" else [True])
         assert bool(done.failed) is (policy == "by-hand")
         end(made, PUBLISHED + 20 * MINUTE)  # who may have it is told
         assert counted(server)[B] == (3 if policy == "repeat" else 2)
@@ -315,7 +315,7 @@ def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
         takedown.takedown(made.home, made.ledger, now=PUBLISHED + 20 * MINUTE, by="timer")
         assert counted(server) == {A: 2, B: 2, C: 1}
         with made.ledger.read() as tx:
-            named = sorted(item.what for item in byhand.open_items(tx, PRESS))
+            named = sorted(item.what.de for item in byhand.open_items(tx, PRESS))
         assert len(named) == 3
         assert rows(made)[C].withdrawn_at is None
 
@@ -461,7 +461,7 @@ def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: W
         assert (second[address]["In-Reply-To"], "Korrektur" in second[address]["Subject"]) == (None, False)
     with office.ledger.read() as tx:
         (item,) = (one for one in byhand.open_items(tx, PRESS) if one.publication is not None)
-    assert B in item.what, "who opted out got the first and hears nothing of the second: a person tells them"
+    assert B in item.what.de, "who opted out got the first and hears nothing of the second: a person tells them"
     end(office, PUBLISHED + 2 * MINUTE)
     assert counted(server) == {A: 3, B: 2, C: 2, "neu@zeitung.example": 2}
     closing = [mail for mail in server.mails() if mail["To"].addresses[0].addr_spec == A][-1]
@@ -530,7 +530,7 @@ def test_an_address_that_was_forgotten_is_left_to_a_person(office: World, server
     assert counted(server) == {A: 1, B: 2, C: 2}
     with office.ledger.read() as tx:
         (item,) = (one for one in byhand.open_items(tx, PRESS) if one.publication is not None)
-    assert "gelöscht" in item.what
+    assert "gelöscht" in item.what.de
 
 
 @pytest.mark.peers

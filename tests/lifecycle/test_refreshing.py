@@ -395,7 +395,7 @@ def test_a_page_about_a_person_is_told_nowhere(approved: World, service: Running
     takedown.end(approved.home, approved.ledger, wish, now=PUBLISHED)
     errand(shift_of(approved.ledger, PUBLISHED + HOUR))
     assert service.calls() == 0
-    assert not [item for item in items(approved.ledger) if "Suchmaschinen" in item.what]
+    assert not [item for item in items(approved.ledger) if "Suchmaschinen" in item.what.de]
 
 
 def test_what_search_engines_keep_of_an_ended_page_is_left_to_a_person(empty: World) -> None:
@@ -407,7 +407,7 @@ def test_what_search_engines_keep_of_an_ended_page_is_left_to_a_person(empty: Wo
     wish = Ending(appeal=AppealId(appeal), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
     done = takedown.end(empty.home, empty.ledger, wish, now=PUBLISHED)
     (item,) = done.by_hand
-    assert (item.url, item.what.startswith(f"Suchmaschinen: {BASE}fahndung/")) == (refreshing.GOOGLE, True)
+    assert (item.url, item.what.de.startswith(f"Suchmaschinen: {BASE}fahndung/")) == (refreshing.GOOGLE, True)
     assert done.online_past_end == 0
     with empty.ledger.write(PUBLISHED) as tx:
         byhand.close(tx, item.id, person="k.muster", note="bei Google und Bing gemeldet", at=PUBLISHED)

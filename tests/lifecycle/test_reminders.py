@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from fahndung.errors import Message
 from fahndung.law import clockfacts
 from fahndung.law.clock import ClockPolicy
 from fahndung.ledger import byhand, publications
@@ -96,11 +97,15 @@ def test_paper_is_reminded_of_only_once_it_was_printed(approved: World) -> None:
     late = GIRL_REVIEW - HOUR
     assert steps(approved, late, GIRL) == [("website", "website", "PT6H")]
     with approved.ledger.write(PUBLISHED) as tx:
-        foreign = ByHand(appeal=AppealId(GIRL), what="Fremdkopie", why="x", kind=Kind.FOREIGN)
+        foreign = ByHand(
+            appeal=AppealId(GIRL), what=Message.same("Fremdkopie"), why=Message.same("x"), kind=Kind.FOREIGN
+        )
         byhand.add(tx, foreign, at=PUBLISHED, by="test")
     assert steps(approved, late, GIRL) == [("website", "website", "PT6H")]
     with approved.ledger.write(PUBLISHED) as tx:
-        printed = ByHand(appeal=AppealId(GIRL), what="Plakate", why="Papier", kind=Kind.PAPER)
+        printed = ByHand(
+            appeal=AppealId(GIRL), what=Message.same("Plakate"), why=Message.same("Papier"), kind=Kind.PAPER
+        )
         byhand.add(tx, printed, at=PUBLISHED, by="test")
     assert steps(approved, late, GIRL) == [(None, "poster", "PT6H"), ("website", "website", "PT6H")]
     with approved.ledger.write(PUBLISHED) as tx:

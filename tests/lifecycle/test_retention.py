@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import Busy, NotPublishable, UsageError
+from fahndung.errors import Busy, Message, NotPublishable, UsageError
 from fahndung.ledger import actors, appeals, audit, byhand, erased, erasure, keeping, publications, queries
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
@@ -112,7 +112,9 @@ def test_looking_changes_nothing(approved: World) -> None:
 def test_paper_that_hangs_keeps_the_poster_it_is_known_by(approved: World) -> None:
     approved.publish(GIRL)
     with approved.ledger.write(PUBLISHED) as tx:
-        printed = ByHand(appeal=AppealId(GIRL), what="Plakate A4", why="Papier", kind=byhand.Kind.PAPER)
+        printed = ByHand(
+            appeal=AppealId(GIRL), what=Message.same("Plakate A4"), why=Message.same("Papier"), kind=byhand.Kind.PAPER
+        )
         item = byhand.add(tx, printed, at=PUBLISHED, by="x")
     end(approved)
     assert do(approved) == NOTHING

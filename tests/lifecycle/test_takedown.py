@@ -306,7 +306,13 @@ def test_a_tombstone_is_told_and_waited_for_by_nobody(approved: World) -> None:
         publications.intend_withdraw(tx, publications.get(tx, row.id), now=PUBLISHED, by="test", next_at=PUBLISHED)
         why, later = Message("48 hours are over", "48 Stunden sind um"), PUBLISHED + dt.timedelta(minutes=1)
         publications.bury(tx, row.id, why, next_at=later, now=PUBLISHED, by="test")
-        item = ByHand(appeal=GIRL, what="website", why="löschen", channel="website", publication=row.id)
+        item = ByHand(
+            appeal=GIRL,
+            what=Message.same("website"),
+            why=Message.same("löschen"),
+            channel="website",
+            publication=row.id,
+        )
         byhand.add(tx, item, at=PUBLISHED, by="test")
     with staffed.on_duty(approved, lambda: PUBLISHED):
         began = time.monotonic()

@@ -291,7 +291,7 @@ def test_what_ends_after_the_window_shows_its_notice_counts_as_online_and_goes_w
     assert (row.state, shows(office, server, row)) == (State.TOMBSTONE, "reached")
     assert done.online_past_end == 1, "the website is gone; exit code 7 says that this is not"
     (item,) = [one for one in done.by_hand if one.publication == row.id and one.kind is byhand.Kind.COPY]
-    assert "App" in item.why
+    assert "App" in item.why.de
     with office.ledger.read() as tx:
         standing = account.account(tx, now=PUBLISHED)
     assert standing.overdue == 1
@@ -396,7 +396,7 @@ def test_in_a_private_channel_nobody_looks_and_a_person_confirms_that_it_is_gone
     (row,) = on_telegram(office, appeal)
     assert server.online() == ()
     assert (row.state, done.online_past_end) == (State.BY_HAND, 1)
-    assert "Mitglieder" in done.by_hand[-1].why
+    assert "Mitglieder" in done.by_hand[-1].why.de
     seen = verification.verify(office.home, office.ledger, now=PUBLISHED + HOUR, by="test")
     assert seen.outcome.online_past_end == 1
     with office.ledger.write(PUBLISHED) as tx:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fahndung.errors import Message
 from fahndung.ledger import breaches, byhand, endings, paper, publications
 from fahndung.ledger.byhand import ByHand, Item, Kind
 from fahndung.ledger.endings import Ending
@@ -58,7 +59,7 @@ def test_before_the_end_there_is_nothing_to_tell(approved: World) -> None:
 def test_the_website_tells_the_end_itself(approved: World) -> None:
     approved.publish(GIRL)
     (one,) = end(approved).receivers
-    assert (one.receiver.name, one.receiver.sent_at, one.receiver.told_at) == ("website", PUBLISHED, PUBLISHED)
+    assert (one.receiver.name.en, one.receiver.sent_at, one.receiver.told_at) == ("website", PUBLISHED, PUBLISHED)
     assert not one.untold
     assert items(approved) == []
 
@@ -87,7 +88,7 @@ def test_where_no_channel_tells_a_person_is_asked_once(approved: World) -> None:
     approved.publish(GIRL)
     assert end(approved).receivers[0].untold
     (item,) = items(approved)
-    assert (item.channel, "closing-reached" in item.why) == ("website", True)
+    assert (item.channel, "closing-reached" in item.why.de) == ("website", True)
     end(approved)
     assert [known.id for known in items(approved)] == [item.id]
     with approved.ledger.write(PUBLISHED) as tx:
@@ -107,8 +108,8 @@ def test_after_an_error_a_person_is_asked_to_tell_the_error_and_nothing_else(app
             byhand.close(tx, item.id, person="k.muster", note="angerufen", at=PUBLISHED)
     end(approved, EndReason.ERROR, now=PUBLISHED + HOUR)
     (again,) = items(approved)
-    assert "closing-error" in again.why
-    assert "closing-reached" not in again.why
+    assert "closing-error" in again.why.de
+    assert "closing-reached" not in again.why.de
     assert (again.id == item.id) is not closed
 
 
@@ -132,16 +133,23 @@ def test_what_waits_as_a_copy_is_not_asked_for_twice(approved: World) -> None:
     approved.publish(GIRL)
     (one,) = addressees(approved)
     with approved.ledger.write(PUBLISHED) as tx:
-        copy = ByHand(appeal=AppealId(GIRL), what="Mail", why="x", publication=one.receiver.publication)
+        copy = ByHand(
+            appeal=AppealId(GIRL),
+            what=Message.same("Mail"),
+            why=Message.same("x"),
+            publication=one.receiver.publication,
+        )
         byhand.add(tx, copy, at=PUBLISHED, by="x")
-        byhand.add(tx, ByHand(appeal=AppealId(GIRL), what="Plakate", why="x"), at=PUBLISHED, by="x")
+        byhand.add(
+            tx, ByHand(appeal=AppealId(GIRL), what=Message.same("Plakate"), why=Message.same("x")), at=PUBLISHED, by="x"
+        )
     end(approved)
     assert items(approved) == []
 
 
 def test_paper_is_among_the_receivers_and_untold_only_as_its_item(approved: World) -> None:
     with approved.ledger.write(PUBLISHED) as tx:
-        printed = ByHand(appeal=AppealId(GIRL), what="Plakate", why="x", kind=Kind.PAPER)
+        printed = ByHand(appeal=AppealId(GIRL), what=Message.same("Plakate"), why=Message.same("x"), kind=Kind.PAPER)
         byhand.add(tx, printed, at=PUBLISHED, by="x")
     (one,) = end(approved).receivers
     assert (one.receiver.medium, one.receiver.told_at) == (Medium.POSTER, None)
@@ -157,9 +165,10 @@ def test_an_error_is_a_breach_with_72_hours_and_two_tasks(
     assert breach.due_at - breach.known_at == dt.timedelta(hours=72)
     (first,) = items(approved, Kind.BREACH_NOTICE, appeal)
     (second,) = items(approved, Kind.BREACH_PERSONS, appeal)
-    assert (first.id, "24.11.2026 um 08:30" in first.what) == (breach.item, True)
-    assert first.why.startswith(notice)
-    assert second.why.startswith(persons)
+    assert (first.id, "24.11.2026 um 08:30" in first.what.de) == (breach.item, True)
+    assert ("before 2026-11-24 at 08:30" in first.what.en, first.why.en.startswith(notice)) == (True, True)
+    assert first.why.de.startswith(notice)
+    assert second.why.de.startswith(persons)
 
 
 @pytest.mark.parametrize("reason", [reason for reason in EndReason if reason is not EndReason.ERROR])
@@ -229,7 +238,7 @@ def test_an_error_that_comes_to_light_after_the_end_is_told_again_by_a_person(ap
 
 
 def paper_down(world: World) -> list[str]:
-    return [item.title for item in items(world, Kind.PAPER_DOWN, PAIR)]
+    return [item.title.de for item in items(world, Kind.PAPER_DOWN, PAIR)]
 
 
 def end_person(world: World, person: str, **more: Any) -> None:
@@ -269,7 +278,13 @@ def test_paper_without_a_person_stays_when_the_search_for_that_person_is_over(pa
     end_person(pair, "p1")
     with pair.ledger.write(PUBLISHED) as tx:
         (row,) = [row for row in publications.rows(tx, PAIR) if row.target == "without-p1"]
-        printed = ByHand(appeal=AppealId(PAIR), what="Plakate", why="x", kind=Kind.PAPER, publication=row.id)
+        printed = ByHand(
+            appeal=AppealId(PAIR),
+            what=Message.same("Plakate"),
+            why=Message.same("x"),
+            kind=Kind.PAPER,
+            publication=row.id,
+        )
         paper.printed(tx, printed, who=None, at=PUBLISHED, by="x")
     end_person(pair, "p1")
     assert paper_down(pair) == []
@@ -280,7 +295,13 @@ def test_paper_without_a_person_stays_when_the_search_for_that_person_is_over(pa
 def test_paper_of_a_row_that_cannot_be_read_counts_as_showing_everybody(pair: World) -> None:
     with pair.ledger.write(PUBLISHED) as tx:
         (row,) = publications.rows(tx, PAIR)
-        printed = ByHand(appeal=AppealId(PAIR), what="Plakate", why="x", kind=Kind.PAPER, publication=row.id)
+        printed = ByHand(
+            appeal=AppealId(PAIR),
+            what=Message.same("Plakate"),
+            why=Message.same("x"),
+            kind=Kind.PAPER,
+            publication=row.id,
+        )
         paper.printed(tx, printed, who=None, at=PUBLISHED, by="x")
     spoil(pair.ledger, row.id, "endpoint = '[]'")
     ending = Ending(appeal=AppealId(PAIR), reason=EndReason.FOUND, by="x", at=PUBLISHED, person=PersonId("p1"))
@@ -292,12 +313,14 @@ def test_paper_of_a_row_that_cannot_be_read_counts_as_showing_everybody(pair: Wo
 def test_paper_is_overdue_place_by_place_from_the_end_on(approved: World) -> None:
     hang(approved, "Rathaus", 5, GIRL)
     with approved.ledger.write(PUBLISHED) as tx:
-        unplaced = ByHand(appeal=AppealId(GIRL), what="Plakate A3", why="x", kind=Kind.PAPER)
+        unplaced = ByHand(
+            appeal=AppealId(GIRL), what=Message.same("Plakate A3"), why=Message.same("x"), kind=Kind.PAPER
+        )
         paper.printed(tx, unplaced, who=None, at=PUBLISHED, by="x")
         assert telling.paper_warnings(tx, GIRL_REVIEW - dt.timedelta(microseconds=1)) == []
         told = [message.en for message in telling.paper_warnings(tx, GIRL_REVIEW, GIRL)]
         assert telling.paper_warnings(tx, GIRL_REVIEW, TRAM) == []
-    assert ["(item 1: Plakate, 5 Stück: Rathaus, 5 left)" in line for line in told] == [True, False]
+    assert ["(item 1: Posters, 5 pieces: Rathaus, 5 left)" in line for line in told] == [True, False]
     assert told[1].endswith("(item 2: Plakate A3)")
 
 
@@ -309,7 +332,9 @@ def test_paper_that_the_order_does_not_name_is_to_come_down_at_once(pair: World)
 
 def test_what_shows_a_person_whose_search_is_over_is_to_come_down_now(approved: World) -> None:
     item = hang(approved, "Rathaus", 5, GIRL)
-    down = ByHand(appeal=AppealId(GIRL), what="Jetzt abnehmen", why="x", kind=Kind.PAPER_DOWN)
+    down = ByHand(
+        appeal=AppealId(GIRL), what=Message.same("Jetzt abnehmen"), why=Message.same("x"), kind=Kind.PAPER_DOWN
+    )
     with approved.ledger.write(PUBLISHED) as tx:
         byhand.add(tx, down, at=PUBLISHED, by="x", seen={"paper": item.id})
         (told,) = telling.paper_warnings(tx, PUBLISHED)

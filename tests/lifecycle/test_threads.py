@@ -47,9 +47,7 @@ def stand(profile: str) -> Iterator[AccountStand]:
 @pytest.mark.peers
 @pytest.mark.parametrize("profile", ["twice"])
 class TestRounds(accounts.Rounds):
-    """54 kills at lines, where a container can be published twice, and 8 in the middle of a write."""
-
-    size = 9
+    """18 kills at lines, where a container can be published twice, and 8 in the middle of a write."""
 
 
 @pytest.mark.peers

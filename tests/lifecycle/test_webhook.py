@@ -49,9 +49,8 @@ def stand(profile: str) -> Iterator[AccountStand]:
 @pytest.mark.peers
 @pytest.mark.parametrize("profile", ["public"])
 class TestRounds(accounts.Rounds):
-    """54 kills at lines, and 8 in the middle of a write."""
+    """18 kills at lines, and 8 in the middle of a write."""
 
-    size = 9
     every = 1
 
 
@@ -73,7 +72,7 @@ def office(empty: World, server: RunningReceiver) -> World:
 def test_an_appeal_lives_on_website_and_receiver_and_ends_on_both(office: World, server: RunningReceiver) -> None:
     accounts.live_and_end(office, server, lag_s=0)
     with office.ledger.read() as tx:
-        left = [item.what for item in byhand.open_items(tx) if item.channel == "webhook"]
+        left = [item.what.de for item in byhand.open_items(tx) if item.channel == "webhook"]
     assert left == [], "whoever answered the event with its signature knows of the end"
 
 

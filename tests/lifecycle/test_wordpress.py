@@ -16,8 +16,11 @@ from fahndung import http
 from fahndung.channels import wordpresspage
 from fahndung.channels.wordpress import WordPress
 from fahndung.channels.wordpressaccount import Endpoint
+from fahndung.channels.wordpressobjects import files_of
+from fahndung.ledger import publications
 from fahndung.ledger.endings import Ending
-from fahndung.lifecycle import previewing, takedown
+from fahndung.ledger.store import Ledger
+from fahndung.lifecycle import growing, previewing, takedown
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import Draft, EndReason, Live
 from fahndung.testing import cases as examples
@@ -26,8 +29,9 @@ from tests.channels import robot, wordpresses, wpsite
 from tests.channels.robot import Robot
 from tests.channels.wordpresses import RunningRelay
 from tests.channels.wpsite import Site
+from tests.ledger import world as small
 from tests.ledger.world import HOUR
-from tests.lifecycle import accounts
+from tests.lifecycle import accounts, killing
 from tests.lifecycle.accounts import AccountStand
 from tests.lifecycle.killing import Manner
 from tests.lifecycle.test_websites_elsewhere import configure
@@ -98,6 +102,28 @@ class TestRounds(accounts.Rounds):
     def _no_file_is_left(self, stand: WordPressStand) -> Iterator[None]:
         yield
         assert stand.strays == []
+
+
+@pytest.mark.parametrize("asks", [1, growing._ASKS])
+def test_a_size_that_was_made_later_is_in_the_ledger_before_it_goes_although_the_first_question_failed(
+    stand: WordPressStand, wordpress: Site, monkeypatch: pytest.MonkeyPatch, asks: int
+) -> None:
+    monkeypatch.setattr(growing, "_ASKS", asks)
+    clock, marker = killing.Clock(), stand.marker()
+    with stand.place() as place, Ledger.open(place, home_id=small.HOME) as ledger:
+        row = accounts._planned(stand, ledger, marker, clock)
+        with stand.shift(ledger, clock) as shift:
+            killing._turn(shift, stand, row)
+            media = next(one["id"].partition(":")[0] for one in stand.platform.online() if one["kind"] == "media")
+            made = wordpress.another_size(media, marker, width=100)
+            clock.reach(small.NOW + killing.LIFE)
+            stand.platform.add(Fault.ERROR_BEFORE, Call.LIST)
+            killing._turn(shift, stand, row)
+        with ledger.read() as tx:
+            references = publications.posting(tx, row).references
+    known = [url for one in references if one.kind == "media" for url in files_of(one)]
+    assert any(url.endswith(made) for url in known) is (asks > 1), "without the second question nobody would know of it"
+    assert wordpress.files(marker) == []
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from fahndung.model.appeal import Category, ImageId
 from fahndung.model.sheet import Fact, FactGroup, Picture, Sheet
 from fahndung.posters import Photo, poster
+from fahndung.texts.words import load
 
 PHONE = "040 66969-123"
 
@@ -101,6 +102,7 @@ def sheet(**changes: object) -> Sheet:
     """A missing person; ``changes`` replace fields."""
     fields: dict[str, object] = {
         "lang": "de",
+        "fixed": load(str(changes.get("lang", "de"))).texts("poster"),
         "category": Category.MISSING_CHILD,
         "band": "Vermisst",
         "headline": "13-jährige Mia aus Musterstadt vermisst – Öffentlichkeitsfahndung",

@@ -213,7 +213,7 @@ def test_the_same_sheet_gives_the_same_pixels_in_another_process() -> None:
         ({"band": "Q" * 80}, "category"),
         ({"band": "Sehr langes Wort " * 20}, "category"),
         ({"marker": "Q" * 90}, "persons"),
-        ({"authority": "Q" * 120}, "authority"),
+        ({"authority": "Q" * 120}, "authority/name"),
         ({"page_url": "https://a.example/" + "q" * 180}, "page_url"),
         ({"band": "Vermisst 😀"}, "category"),
     ],

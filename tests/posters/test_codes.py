@@ -45,5 +45,6 @@ def test_the_code_is_read_out_as_its_address() -> None:
 
 def test_the_matrix_is_square_and_holds_zeros_and_ones() -> None:
     rows = codes.matrix("https://polizei.example/f/m7k4", "q")
+    assert rows is not None
     assert {len(row) for row in rows} == {len(rows)}
     assert {cell for row in rows for cell in row} == {0, 1}

@@ -71,6 +71,12 @@ def sheet(name: str, lang: str) -> Sheet:
 
 
 @functools.cache
+def spoken(name: str, lang: str) -> bool:
+    """Whether the record itself has its texts in that language."""
+    return lang in ("de", *json.loads((CASES / name / "appeal.json").read_bytes())["publication"].get("languages", ()))
+
+
+@functools.cache
 def photo(index: int) -> Photo:
     return build.portrait(f"foto-{index + 1}", 360, 480, seed=index)
 
@@ -99,14 +105,16 @@ def drawn(told: Sheet, photos: list[Photo], *, paper: str, strips: bool, draft: 
 def posters() -> Iterator[tuple[str, Sheet, bytes]]:
     """Name, sheet and bytes. German: every category with every number of photos; paper, strips and draft in turn.
 
-    Further examples of a category, and other languages: with one number of photos; ``FAHNDUNG_WHOLE``: all with all.
+    With one number of photos: further examples of a category, and those with texts of their own in another language.
+    Of the others, whose texts stay German there, every third in each language. ``FAHNDUNG_WHOLE``: all with all.
     """
     seen: dict[tuple[str, Category], str] = {}
     turns = itertools.product(enumerate(LANGUAGES), enumerate(cases.NAMES), enumerate(COUNTS))
     for (turn, lang), (c, case), (n, count) in turns:
         whole = sheet(case, lang)
         first = seen.setdefault((lang, whole.category), case) == case
-        if not (WHOLE or (lang == "de" and first) or (turn + c) % len(COUNTS) == n):
+        meets = (turn + c) % len(COUNTS) == n and (spoken(case, lang) or (turn + c) % 3 == 0)
+        if not (WHOLE or (lang == "de" and first) or meets):
             continue
         told, photos = pictured(whole, count)
         for paper, strips, draft in WAYS if WHOLE else (WAYS[(c + n) % len(WAYS)],):
@@ -140,7 +148,7 @@ def in_order(sheet: Sheet) -> list[str]:
         sheet.phone,
         sheet.contact_sentence,
         sheet.tip_sentence,
-        f"{words.word(sheet.lang, 'live-only')} {sheet.page_url.removeprefix('https://')}",
+        f"{words.word(sheet, 'live-only')} {sheet.page_url.removeprefix('https://')}",
         sheet.order_sentence,
     ]
     return [plain(text) for text in told if text]
@@ -153,16 +161,14 @@ def caption(picture: Picture) -> str:
 def besides(sheet: Sheet) -> list[str]:
     """What else is heard: parts of the sheet joined on one line, and the fixed words of posters."""
     told = [
-        f"{words.word(sheet.lang, 'reference')} {sheet.reference}",
+        f"{words.word(sheet, 'reference')} {sheet.reference}",
         " · ".join(text for text in (sheet.email, sheet.hours) if text),
-        " · ".join(
-            text for text in (sheet.stand, sheet.valid_until, words.word(sheet.lang, "valid"), sheet.also_valid) if text
-        ),
+        " · ".join(text for text in (sheet.stand, sheet.valid_until, words.word(sheet, "valid")) if text),
         " · ".join(sheet.imprint),
         " ".join(sheet.reward[1:]),
-        f"{words.word(sheet.lang, 'code-alt')} {sheet.page_url}",
-        *(words.word(sheet.lang, key) for key in ("emergency", "draft-line", "more")),
-        *(words.word(sheet.lang, "page").format(number=n, pages=of) for of in range(2, 5) for n in range(2, of + 1)),
+        f"{words.word(sheet, 'code-alt')} {sheet.page_url}",
+        *(words.word(sheet, key) for key in ("emergency", "draft-line", "more")),
+        *(words.word(sheet, "page", number=str(n), pages=str(of)) for of in range(2, 5) for n in range(2, of + 1)),
     ]
     return list(map(plain, told))
 
@@ -220,7 +226,7 @@ def two_languages() -> bytes:
         for layout in whole
     ]
     said = xmp.About(title="Titel", author="Behörde", subject="Zweck", language="de-DE")
-    return drawing.pdf(pages, {photo(0).id: photo(0)}, about=said, draft="de")
+    return drawing.pdf(pages, {photo(0).id: photo(0)}, about=said, draft=words.draft(build.sheet()))
 
 
 def spoilt() -> dict[str, tuple[bytes, str]]:

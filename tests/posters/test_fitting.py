@@ -32,11 +32,12 @@ def test_at_one_point_less_width_the_next_size_is_taken() -> None:
     assert fit("040 66969-123", steps(44, 18), width - 0.1, 1)[0] == 29.5
 
 
-def test_a_text_with_too_many_lines_is_refused_with_the_millimetres() -> None:
+def test_a_text_with_too_many_lines_is_told_how_many_and_what_to_do() -> None:
     with pytest.raises(NotPublishable) as caught:
         fit("Wort " * 40, (20.0, 15.0), 200, 2)
     assert caught.value.problems[0].field == "f/x"
-    assert "141 mm are there" in caught.value.message.en
+    assert "8 lines of 71 mm on the poster, 2 are there. Shorten it by about 75 %" in caught.value.message.en
+    assert "8 Zeilen zu 71 mm, vorhanden sind 2. Bitte um etwa 75 % kürzen" in caught.value.message.de
 
 
 def test_a_word_too_wide_is_refused() -> None:

@@ -172,3 +172,14 @@ def test_a_german_word_in_an_arabic_text_is_broken_like_one_and_keeps_its_direct
     assert [bidi.plain(line) for line in made[:2]] == ["في Verkehrsord-", "nungswidrigkeiten-"]
     assert all(line.count(bidi.LRI) == line.count(bidi.PDI) == 1 for line in made)
     assert made[-1].endswith(f"{bidi.PDI}.")
+
+
+@given(st.lists(st.text("abcdeäöü-/", min_size=1, max_size=24), min_size=1, max_size=20), st.integers(60, 300))
+def test_no_text_takes_fewer_lines_than_its_letters_fill(words: list[str], width: int) -> None:
+    setter, text = Setter(language="de", hyphenate=True), " ".join(words)
+    try:
+        made = lines(setter, text, width)
+    except Misfit:
+        return
+    least = setter.least_lines(text, weight=Weight.REGULAR, size=10, width=width)
+    assert len(made) / 3 - 1 < least <= len(made)

@@ -15,7 +15,9 @@ from pypdf.generic import StreamObject
 
 from fahndung import posters
 from fahndung.errors import NotPublishable, UnsafeImage, UsageError
-from fahndung.posters import Photo, poster
+from fahndung.model.appeal import ImageId
+from fahndung.model.sheet import Sheet
+from fahndung.posters import Layout, Photo, poster, sheetpdf
 from tests.posters import build
 
 ONE = [build.portrait("foto-1", 600, 800)]
@@ -26,7 +28,32 @@ def reader(data: bytes) -> pypdf.PdfReader:
 
 
 def test_the_same_input_gives_the_same_bytes_twice() -> None:
-    assert poster(build.sheet(), ONE) == poster(build.sheet(), ONE)
+    first = poster(build.sheet(), ONE)
+    sheetpdf._planned.cache_clear()
+    assert poster(build.sheet(), ONE) == first
+
+
+def test_a_sheet_is_planned_once_for_photos_of_the_same_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans: list[tuple[object, tuple[Photo, ...]]] = []
+    plan = sheetpdf.plan
+
+    def noted(sheet: Sheet, photos: tuple[Photo, ...], *, paper: str, strips: bool) -> Layout:
+        plans.append((sheet, photos))
+        return plan(sheet, photos, paper=paper, strips=strips)
+
+    monkeypatch.setattr(sheetpdf, "plan", noted)
+    sheetpdf._planned.cache_clear()
+    small, alike, other = (build.plain("foto-1", *size) for size in ((600, 800), (600, 800), (900, 800)))
+    sheet = build.sheet()
+    alike = dataclasses.replace(alike, jpeg=build.thing("foto-1", 600, 800).jpeg)
+    assert sheetpdf.drawn(sheet, [alike]).layout is sheetpdf.drawn(sheet, [small]).layout
+    assert sheetpdf.drawn(sheet, [alike]).photos[ImageId("foto-1")] == alike
+    assert len(plans) == 1
+    sheetpdf.drawn(sheet, [other])
+    sheetpdf.drawn(sheet, [small], strips=True)
+    sheetpdf.drawn(dataclasses.replace(sheet, band="Gesucht"), [small])
+    assert len(plans) == 4
+    assert not any(photo.jpeg for _, photos in plans for photo in photos)  # no picture is remembered
 
 
 @pytest.mark.peers

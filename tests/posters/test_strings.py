@@ -23,11 +23,11 @@ BAD = "Mia 😀"
         ("phone", "contact/phone"),
         ("email", "contact/email"),
         ("hours", "contact/hours"),
-        ("contact_sentence", "contact"),
+        ("contact_sentence", "contact/office"),
         ("tip_sentence", "contact"),
-        ("order_sentence", "legal/order"),
-        ("warning", "warning"),
-        ("authority", "authority"),
+        ("order_sentence", "legal/order/authority"),
+        ("warning", "warning/text"),
+        ("authority", "authority/name"),
         ("reference", "reference"),
         ("stand", "publication/stand"),
         ("valid_until", "publication/until"),
@@ -47,7 +47,7 @@ def test_lists_name_the_place_in_the_list() -> None:
     with pytest.raises(NotPublishable) as caught:
         strings.checked(build.sheet(questions=("Wer?", BAD), reward=("a", BAD), imprint=(BAD,)))
     fields = [problem.field for problem in caught.value.problems]
-    assert fields == ["texts/questions/1", "reward", "imprint"]
+    assert fields == ["texts/questions/1", "reward/for_what", "imprint"]
 
 
 def test_facts_groups_and_captions_are_checked() -> None:

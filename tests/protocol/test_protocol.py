@@ -14,7 +14,7 @@ import pytest
 
 import fahndung
 from fahndung import protocol
-from fahndung.errors import UsageError
+from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit, byhand, erasure, keeping, publications, queries
 from fahndung.model.publication import EndReason, State
 from fahndung.protocol import document, words
@@ -41,9 +41,16 @@ def _full(ledger):
         for number, state in enumerate(world.STATES):
             world.bring(tx, state, f"m-{number}", target=f"presse{number}@zeitung.example")
         world.bring(tx, "withdrawn", "m-x")
-        item = byhand.add(tx, byhand.ByHand(appeal=APPEAL, what="Plakat: Halle <Süd> & Nord", why=""), at=NOW, by=BY)
+        item = byhand.add(
+            tx,
+            byhand.ByHand(appeal=APPEAL, what=Message.same("Plakat: Halle <Süd> & Nord"), why=Message.same("")),
+            at=NOW,
+            by=BY,
+        )
         byhand.close(tx, item, person=BY, note="abgehängt 漢", at=NOW)
-        foreign = byhand.ByHand(appeal=APPEAL, what="Kopie", why="", url="https://zeitung.example/" + "x" * 300)
+        foreign = byhand.ByHand(
+            appeal=APPEAL, what=Message.same("Kopie"), why=Message.same(""), url="https://zeitung.example/" + "x" * 300
+        )
         byhand.add(tx, foreign, at=NOW, by=BY)
         queries.note(tx, APPEAL, at=NOW, by="=cmd", reason="prosecution")
         erasure.erase(tx, [4], at=NOW + DAY, by="d.schutz", reason="log-criminal", under="§ 76 Abs. 4 BDSG")

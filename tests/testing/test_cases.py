@@ -13,6 +13,8 @@ from fahndung.law import gate, norms
 from fahndung.model.appeal import Box, Category, Medium
 from fahndung.testing import cases, cast, pictures
 
+DRAWN = cases.files
+"""While tests run, what is stored stands in its place."""
 STORED = pathlib.Path(__file__).parent.parent / "cases"
 WEBSITE = {"website": Medium.WEBSITE}
 
@@ -31,7 +33,7 @@ def table() -> norms.NormTable:
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_what_is_stored_is_what_the_script_makes(name: str) -> None:
     here = {file.name: file.read_bytes() for file in (STORED / name).iterdir()}
-    assert here == dict(cases.files(name))
+    assert here == dict(DRAWN(name))
 
 
 def test_nothing_else_is_stored() -> None:

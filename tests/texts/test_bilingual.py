@@ -1,12 +1,10 @@
 import dataclasses
 
-from fahndung.model.sheet import Fact, Sheet
+from fahndung.model.sheet import STROKE, SWITCH, Fact, Sheet
 from fahndung.texts.bilingual import bilingual
 from fahndung.texts.compose import sheet
 from tests.texts import build
 from tests.texts.test_languages import MARK, in_language
-
-ONLY = "Ważne tylko tak długo."
 
 
 def composed(lang: str) -> Sheet:
@@ -32,17 +30,21 @@ def strings(value: object) -> list[str]:
 
 def test_no_text_of_either_language_is_lost() -> None:
     german, polish = composed("de"), composed("pl")
-    both = bilingual(german, polish, only_while_online=ONLY)
+    both = bilingual(german, polish)
     told = "\n".join(strings(both))
     assert [text for one in (german, polish) for text in strings(one) if text not in told] == []
-    assert both.further == (("pl", MARK),)
-    assert both.also_valid == ONLY
+    assert both.tip_sentence == f"{german.tip_sentence} {SWITCH}{polish.tip_sentence}{SWITCH}"
+    assert both.summary == german.summary == polish.summary == MARK
+    assert polish.fixed["valid"] in both.fixed["valid"]
+    assert both.fixed["emergency"] == german.fixed["emergency"]
 
 
 def test_rows_stand_side_by_side_and_the_same_text_once() -> None:
     german, polish = composed("de"), composed("pl")
-    both = bilingual(german, polish, only_while_online=ONLY)
-    assert both.groups[0].facts[0] == Fact(label="Geschlecht\u00a0/ Płeć", value="männlich\u00a0/ mężczyzna")
+    both = bilingual(german, polish)
+    assert both.groups[0].facts[0] == Fact(
+        label=f"Geschlecht{STROKE}{SWITCH}Płeć{SWITCH}", value=f"männlich{STROKE}{SWITCH}mężczyzna{SWITCH}"
+    )
     assert both.whereabouts[-1].value == german.whereabouts[-1].value
     assert both.office == german.office
 
@@ -50,4 +52,8 @@ def test_rows_stand_side_by_side_and_the_same_text_once() -> None:
 def test_rows_that_do_not_match_stand_one_under_the_other() -> None:
     german, polish = composed("de"), composed("pl")
     fewer = dataclasses.replace(polish, whereabouts=polish.whereabouts[1:])
-    assert bilingual(german, fewer, only_while_online=ONLY).whereabouts == german.whereabouts + fewer.whereabouts
+    rows = bilingual(german, fewer).whereabouts
+    assert rows[: len(german.whereabouts)] == german.whereabouts
+    assert [row.label for row in rows[len(german.whereabouts) :]] == [
+        f"{SWITCH}{row.label}{SWITCH}" for row in fewer.whereabouts
+    ]

@@ -1,8 +1,10 @@
 import datetime as dt
+import pathlib
 
 import pytest
 
-from fahndung.errors import InvalidRecord, UsageError
+from fahndung import resources
+from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import (
     Appeal,
     Box,
@@ -193,3 +195,18 @@ def test_a_text_that_is_missing_in_german_names_its_field() -> None:
 
 def test_the_rendering_function_is_reached_from_here_too() -> None:
     assert compose.outputs is outputs.outputs
+
+
+def test_the_words_of_posters_and_cards_are_the_home_s(tmp_path: pathlib.Path) -> None:
+    text = resources.template_text("de", "words.toml")
+    own = tmp_path / "templates" / "de" / "words.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(text.replace('live-only = "Aktueller Stand:"', 'live-only = "Gilt noch?"'), "utf-8")
+    assert build.composed(build.missing(), home=tmp_path).fixed["live-only"] == "Gilt noch?"
+    assert build.composed(build.missing()).fixed["live-only"] == "Aktueller Stand:"
+    own.write_text(text.replace('live-only = "Aktueller Stand:"', ""), "utf-8")
+    with pytest.raises(InvalidConfig, match=r"poster\.live-only is missing"):
+        build.composed(build.missing(), home=tmp_path)
+    own.write_text(text.replace("Seite {number} von", "Seite {nummer} von"), "utf-8")
+    with pytest.raises(InvalidConfig, match=r"poster\.page uses unknown placeholders: nummer"):
+        build.composed(build.missing(), home=tmp_path)

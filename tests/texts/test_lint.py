@@ -151,3 +151,43 @@ def test_a_home_has_its_own_limits_and_a_broken_file_is_refused_by_name(tmp_path
         own.write_text(broken, "utf-8")
         with pytest.raises(InvalidConfig, match=r"plain\.toml"):
             lint.guide(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Der Mann wurde verletzt und ins Krankenhaus gebracht.", 2),
+        ("Das Opfer wurde geschlagen, getreten und beraubt.", 3),
+        ("Der Mann wurde von Zeugen festgehalten und der Polizei übergeben.", 2),
+        ("Die Wohnung wird derzeit durchsucht.", 1),
+        ("Die Frau wurde gesehen, als sie verletzt am Boden lag.", 1),
+        ("Es wird vermutet, dass er verletzt ist.", 1),
+        ("Mia wurde 2010 geboren.", 1),
+        ("Er wurde am folgenden Tag mit der gesuchten Frau gesehen.", 1),
+        ("Seit Juni wurden insgesamt zwölf Geräte geöffnet.", 1),
+        ("Er wurde gebeten und festgehalten.", 2),
+        ("Es wurde dunkel, und Mia war verschwunden.", 0),
+        ("Wenn Sie etwas gesehen haben, werden Sie bitte aktiv.", 0),
+        ("Der Zeuge wurde überhaupt nicht nervös.", 0),
+        ("Die Polizei wird weitere Zeugen befragen und Spuren auswerten.", 0),
+        ("Der Vermisste wird am Samstag 80 Jahre alt.", 0),
+    ],
+)
+def test_one_auxiliary_may_stand_for_several_passives_and_a_perfect_is_none(sentence: str, count: int) -> None:
+    assert lint.passives(sentence) == count
+
+
+def test_a_number_that_counts_ends_no_sentence() -> None:
+    assert lint.sentences("Der 3. Mann floh. Er wohnt im 2. Stock. Sie kam am 3. Danach war Ruhe.") == [
+        "Der 3. Mann floh.",
+        "Er wohnt im 2. Stock.",
+        "Sie kam am 3.",
+        "Danach war Ruhe.",
+    ]
+
+
+def test_a_name_is_no_abbreviation() -> None:
+    guide = lint.guide()
+    assert not list(lint._abbreviated("Sie suchen Max. Er ist sieben.", guide))
+    assert list(lint._abbreviated("Max. fünf Personen waren da.", guide))
+    assert list(lint._abbreviated("Es waren max. fünf.", guide))

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import pytest
@@ -32,25 +33,58 @@ TOKENS = st.sampled_from(
         "5 €",
         "Notruf 110",
         "u\u0308",
+        "5kg",
+        "14:30Uhr",
+        "3x4",
+        "«",
+        "»",
+        " w ",
+        " в ",
+        "№ 5",
+        "27 Ekim",
+        "DD-AB 123",
         " ",
     ]
 )
 TEXTS = st.lists(TOKENS, max_size=14).map("".join) | st.text(max_size=40)
 
 
+LANGUAGES = st.sampled_from(["de", "en", "pl", "cs", "hsb", "uk", "ru", "tr", "ar", "fa"])
+KEPT = st.sampled_from(
+    [
+        "040 66969-123",
+        "+49 40 66969-123",
+        "0351 / 66969 - 123",
+        "https://a.example/x-y...z?q=3x4&u=5kg",
+        "a@b.example",
+        "DD-AB 123",
+        "C-X 5E",
+        "304 Js 1234/26",
+        "512/26/174411",
+    ]
+)
+
+
 def letters(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFC", text) if sign.isalnum())
+    """Letters and digits; an x between two numbers may become the sign of a product."""
+    composed = re.sub(r"(?<=\d)[ \u00a0]?[x×][ \u00a0]?(?=\d)", "", unicodedata.normalize("NFC", text))
+    return "".join(sign for sign in composed if sign.isalnum())
 
 
-@given(TEXTS)
-def test_a_second_pass_changes_nothing(text: str) -> None:
-    once = polish(text)
-    assert polish(once) == once
+@given(TEXTS, LANGUAGES)
+def test_a_second_pass_changes_nothing(text: str, lang: str) -> None:
+    once = polish(text, lang)
+    assert polish(once, lang) == once
 
 
-@given(TEXTS)
-def test_no_letter_and_no_digit_is_changed(text: str) -> None:
-    assert letters(polish(text)) == letters(text)
+@given(TEXTS, LANGUAGES)
+def test_no_letter_and_no_digit_is_changed(text: str, lang: str) -> None:
+    assert letters(polish(text, lang)) == letters(text)
+
+
+@given(TEXTS, KEPT, TEXTS, LANGUAGES)
+def test_numbers_addresses_and_plates_stand_as_they_were_written(before: str, kept: str, after: str, lang: str) -> None:
+    assert kept in polish(f"{before}\n{kept}\n{after}", lang)
 
 
 @given(TEXTS)
@@ -85,6 +119,12 @@ def test_the_result_is_in_normal_form(text: str) -> None:
         ("Der ‘Zug’ fuhr", "Der ‚Zug‘ fuhr"),
         ("Er rief: „Halt, 'Polizei'!“", "Er rief: „Halt, ‚Polizei‘!“"),
         ("Mu\u0308ller", "Müller"),
+        ("5kg und 180cm", "5~kg und 180~cm"),
+        ("1,65m groß", "1,65~m groß"),
+        ("um 14:30Uhr", "um 14:30~Uhr"),
+        ("20% oder 5.000€", "20~% oder 5.000~€"),
+        ("ein Bild von 3x4 cm", "ein Bild von 3~×~4~cm"),
+        ("2 x 3,5 x 4", "2~×~3,5~×~4"),
     ],
 )
 def test_german_spacing_quotes_and_dashes(rough: str, fine: str) -> None:
@@ -111,11 +151,36 @@ def test_german_spacing_quotes_and_dashes(rough: str, fine: str) -> None:
         "Hans' Rad und Max' Tasche",
         "'ne Kneipe in Hans' Straße",
         "Wie geht's? Geht's gut?",
+        "Lindenstraße 5g und 5l, Haus 12m",
+        "ein Geländewagen 4x4",
+        "Seriennummer 3x4B2 und A5kg",
+        "ein 5kg-Paket",
+        "DD-AB 123",
     ],
 )
 def test_numbers_addresses_and_the_rest_stay(untouched: str) -> None:
     assert polish(untouched) == untouched
 
 
-def test_other_languages_are_only_normalised() -> None:
-    assert polish('mu\u0308 "a" - 5 cm', "hsb") == 'mü "a" - 5 cm'
+@pytest.mark.parametrize(
+    ("lang", "rough", "fine"),
+    [
+        ("en", 'The "train" left on 27 October', "The “train” left on 27~October"),
+        ("en", "It's the dog's, 20% of 180cm", "It's the dog's, 20% of 180~cm"),
+        ("pl", 'Napis "Stop" w Musterstadt, 27 października', "Napis „Stop” w~Musterstadt, 27~października"),
+        ("pl", "Napis „Stop“ przy ul. 3 Maja", "Napis „Stop” przy ul.~3 Maja"),
+        ("pl", "art. 5 i nr 7, godz. 16:10", "art.~5 i~nr~7, godz.~16:10"),
+        ("cs", 'Nápis "Stop" v obchodě 27. října, § 255', "Nápis „Stop“ v~obchodě 27.~října, §~255"),
+        ("hsb", 'Napis "Stop" 27. oktobra, § 255, 180cm', "Napis „Stop“ 27.~oktobra, §~255, 180~cm"),
+        ("uk", 'Напис "Стоп" в Мустерштадті, 27 жовтня', "Напис «Стоп» в~Мустерштадті, 27~жовтня"),
+        ("uk", "п'ять осіб, № 5, 180 см", "п'ять осіб, №~5, 180~см"),
+        ("ru", 'Надпись "Стоп" - 27 октября, 180см', "Надпись «Стоп» – 27~октября, 180~см"),
+        ("tr", '"Dur" yazısı, 27 Ekim saat 20:45, Maren\'i', "“Dur” yazısı, 27~Ekim saat~20:45, Maren'i"),
+        ("tr", "Alman Ceza Kanunu § 255", "Alman Ceza Kanunu §~255"),
+        ("fa", 'نوشتهٔ "ایست" ساعت 20', "نوشتهٔ «ایست» ساعت~20"),
+        ("ar", 'كلمة "قف" رقم 5', "كلمة «قف» رقم~5"),
+        ("xx", 'mu\u0308 "a" - 5 cm', 'mü "a" - 5 cm'),
+    ],
+)
+def test_each_language_is_set_by_its_own_rules(lang: str, rough: str, fine: str) -> None:
+    assert polish(rough, lang) == fine.replace("~", "\u00a0")
