@@ -17,8 +17,8 @@ from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, Placard
-from fahndung.model.people import THINGS
+from fahndung.model.appeal import Medium, PersonId, Placard
+from fahndung.model.people import THINGS, sought
 from fahndung.model.publication import State, left_out
 from fahndung.posters.cards import Shape
 from fahndung.records import Case
@@ -47,8 +47,9 @@ def of_appeal(
         submission = appeals.get(tx, appeal_id)
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
         live = None if stored is None else _live(tx, stored, now, Medium.POSTER)
+        ended = covering.ended_persons(tx, appeal_id, submission.revision, medium=Medium.POSTER)
     if draft or live is None or stored is None:
-        return _draft(home, submission, paper=paper, strips=strips, bw=bw, langs=langs)
+        return _draft(home, submission, ended=ended, paper=paper, strips=strips, bw=bw, langs=langs)
     made = dossier.load_release(home, stored)
     if (person := left_out(live.target)) is not None:
         part = variants.view(made, person)
@@ -104,6 +105,7 @@ def card_of_appeal(
         stored = appeals.latest_release(tx, appeal_id, submission.revision)
         media = _card_media(submission, face=face)
         over = [medium for medium in media if _is_over(tx, submission, medium)]
+        ended = [covering.ended_persons(tx, appeal_id, submission.revision, medium=medium) for medium in media]
         live = [medium for medium in media if stored is not None and _live(tx, stored, now, medium) is not None]
     if draft or not live or stored is None:
         case, setting = _stored_setting(home, submission)
@@ -114,7 +116,14 @@ def card_of_appeal(
                 f"{appeal_id} ist zu Ende, oder für eine der Personen, und zwar in jedem Medium, für das eine solche "
                 f"Karte sein kann ({', '.join(over)}): Es wird keine Karte mit Bild mehr gezeichnet",
             )
-        data, alt = release.draft_card(case.appeal, case.images, setting, shape=shape, face=face)
+        data, alt = release.draft_card(
+            case.appeal,
+            case.images,
+            setting,
+            shape=shape,
+            face=face,
+            ended=_of_the_sought(case, frozenset().union(*ended)),
+        )
         return Shared(jpeg=data, alt=alt, draft=True)
     made = dossier.load_release(home, stored)
     _refuse_unapproved(home, ledger, submission, stored, now)
@@ -213,11 +222,32 @@ def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime, *me
 
 
 def _draft(
-    home: Home, submission: Submission, *, paper: Paper, strips: bool, bw: bool, langs: Sequence[str]
+    home: Home,
+    submission: Submission,
+    *,
+    ended: frozenset[PersonId],
+    paper: Paper,
+    strips: bool,
+    bw: bool,
+    langs: Sequence[str],
 ) -> Printed:
     case, setting = _stored_setting(home, submission)
-    pdf, flaws = release.draft_poster(case.appeal, case.images, setting, paper=paper, strips=strips, bw=bw, langs=langs)
+    pdf, flaws = release.draft_poster(
+        case.appeal,
+        case.images,
+        setting,
+        paper=paper,
+        strips=strips,
+        bw=bw,
+        langs=langs,
+        ended=_of_the_sought(case, ended),
+    )
     return Printed(pdf=pdf, draft=True, problems=flaws)
+
+
+def _of_the_sought(case: Case, ended: frozenset[PersonId]) -> frozenset[PersonId]:
+    """Those of the ended who are to be left out; nobody where nobody would be left: then the whole appeal is over."""
+    return ended if {person.id for person in sought(case.appeal)} - ended else frozenset()
 
 
 def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.Setting]:

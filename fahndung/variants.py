@@ -9,7 +9,7 @@ import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fahndung.errors import FahndungError, Message, Problem, Severity
+from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Severity
 from fahndung.law.ending import R36_SOURCE
 from fahndung.model.appeal import Appeal, ChannelName, ImageId, Person, PersonId
 from fahndung.model.release import File, Release
@@ -101,6 +101,31 @@ def _without(
             "die Vorlagen dieses Heims würden anders schreiben und nicht nur weglassen",
         )
     return Variant(person=person.id, appeal=left, words=told, posters=tuple(posters))
+
+
+def without(appeal: Appeal, sheet: Sheet, persons: Iterable[PersonId]) -> tuple[Appeal, Sheet]:
+    """The record and a sheet of it without persons whose search is over while others are still sought.
+
+    Raises:
+        NotPublishable: the record says that one cannot be left out, or the rest still speaks of them.
+    """
+    from fahndung.texts import remainder, traces
+
+    gone = [person for person in remainder.separate(appeal) if person.id in frozenset(persons)]
+    left, rest = appeal, sheet
+    for person in gone:
+        left, rest = remainder.reduced(left, person), remainder.remainder(appeal, rest, person)
+    for person in gone:
+        field = f"persons/{appeal.persons.index(person)}"
+        speaking = traces.traces(appeal, rest, person) if person.separable else (f"{field}/separable",)
+        if speaking:
+            raise NotPublishable(
+                f"the search for {person.id} is over, and the rest cannot be shown alone ({', '.join(speaking)}): "
+                "submit what is left as a new revision",
+                f"Die Fahndung nach {person.id} ist zu Ende, und der Rest lässt sich nicht allein zeigen "
+                f"({', '.join(speaking)}): bitte den Rest als neue Revision einreichen",
+            )
+    return left, rest
 
 
 def _none(person: Person, field: str, en: str, de: str) -> Problem:

@@ -358,7 +358,7 @@ def test_a_card_that_cannot_be_drawn_is_a_finding_among_the_others(tmp_path: pat
 
     made = examined(write_case(tmp_path, "missing-girl", too_long))
     assert made.built is None
-    assert "authority" in {problem.field for problem in made.problems}
+    assert "authority/name" in {problem.field for problem in made.problems}
     assert "cards/neutral.jpg" not in made.outputs.files
 
 

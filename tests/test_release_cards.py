@@ -12,6 +12,7 @@ from PIL import Image
 from fahndung import premises, records, release
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
+from fahndung.posters.cards import Shape
 from tests.world import write_case
 
 pytestmark = pytest.mark.peers  # each builds whole releases
@@ -107,3 +108,14 @@ def test_no_picture_of_the_record_can_have_the_name_of_a_card(picture: bool) -> 
     names = {release.card_file(shape, picture=picture) for shape in SHAPES}
     assert len(names) == 3
     assert all(name.count("/") == 2 or name == "cards/neutral.jpg" for name in names)
+
+
+def test_a_draft_takes_the_picture_that_a_release_would_take(tmp_path: pathlib.Path) -> None:
+    folder = write_case(tmp_path, "found-things", lambda record: record["images"][0].pop("object"))
+    case = records.load(folder)
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
+    _, alt = release.draft_card(case.appeal, case.images, setting, shape=Shape.LINK, face=True)
+    first, second, _ = case.appeal.images
+    assert first.alt["de"].rstrip(".") not in alt
+    assert second.alt["de"].rstrip(".") in alt

@@ -321,9 +321,9 @@ def test_whoever_asks_for_a_poster_that_there_is_not_hears_why(
 
 
 def test_what_could_be_better_on_a_poster_is_told_once_with_its_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    photo = build.plain("foto-1", 2400, 3200)
+    photo = build.plain("foto-1", 3600, 1000)
     monkeypatch.setattr(made_files, "photos", lambda appeal, pictures: [photo])
-    rows = tuple((f"Angabe {n}", "Wort " * 12) for n in range(16))
+    rows = tuple((f"Angabe {n}", "Wort " * 12) for n in range(6))
     sheet = build.sheet(pictures=(build.picture("foto-1"),), groups=(build.group("Beschreibung", *rows),))
     appeal = records.parse(testing_cases.record("missing-girl"))
     for langs, sheets in ((("de",), "A4, A3: "), (("de", "pl"), "A4, A3 de-pl: ")):

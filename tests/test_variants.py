@@ -1,5 +1,6 @@
 """The variant without each person: a part of the full version byte for byte, inside its digest, or told why not."""
 
+import dataclasses
 import json
 import pathlib
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from fahndung.release import files as made_files
 from fahndung.release import naming
 from fahndung.texts import parts, remainder
 from tests.channels import build as channel_build
+from tests.texts import build as text_build
 from tests.world import write_case
 
 SALT = b"s" * 32
@@ -234,3 +236,22 @@ def test_a_poster_that_does_not_fit_makes_no_variant(tmp_path: pathlib.Path, mon
 def test_the_same_input_gives_the_same_digest(tmp_path: pathlib.Path) -> None:
     first, again = (built(write_case(tmp_path / name, "jewellery-theft")) for name in ("a", "b"))
     assert again.release.digest == first.release.digest
+
+
+def test_a_draft_without_a_person_whose_search_is_over_is_refused_where_the_rest_speaks_of_them(
+    tmp_path: pathlib.Path,
+) -> None:
+    appeal = records.load(write_case(tmp_path, "jewellery-theft")).appeal
+    sheet = text_build.composed(appeal)
+    left, rest = variants.without(appeal, sheet, [P1])
+    assert ([person.id for person in left.persons], [group.field for group in rest.groups]) == ([P2], ["persons/1"])
+    assert [image.id for image in left.images] == [picture.id for picture in rest.pictures] == ["woman"]
+    assert variants.without(appeal, sheet, []) == (appeal, sheet)
+    tied = dataclasses.replace(
+        appeal, persons=(dataclasses.replace(appeal.persons[0], separable=False), *appeal.persons[1:])
+    )
+    with pytest.raises(NotPublishable, match="persons/0/separable"):
+        variants.without(tied, sheet, [P1])
+    told = dataclasses.replace(sheet, summary="Der Mann trug eine dunkelblaue Jacke und einen Dreitagebart.")
+    with pytest.raises(NotPublishable, match="p1 is over"):
+        variants.without(appeal, told, [P1])

@@ -7,7 +7,6 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.errors import UsageError
 
 SHAPES = ("link", "portrait", "square")
 
@@ -35,15 +34,11 @@ SHAPES = ("link", "portrait", "square")
 def card(call: Call, target: str, output: pathlib.Path, shape: str, face: bool, draft: bool, reason: str) -> None:
     """Without the DRAFT mark only from a live approved release that has this card."""
     from fahndung import drafts
-    from fahndung.cli.sheets import write_new
+    from fahndung.cli.sheets import expect_name, write_new
     from fahndung.posters.cards import Shape
 
+    expect_name(output, "JPEG", ".jpg", ".jpeg")
     beside = output.with_suffix(".txt")
-    if beside == output:
-        raise UsageError(
-            "the card is a JPEG file and its text lies beside it: name it .jpg",
-            "Die Karte ist eine JPEG-Datei, daneben liegt ihr Text: bitte auf .jpg enden lassen",
-        )
     if pathlib.Path(target).is_dir():
         made = drafts.card_of_folder(pathlib.Path(target), shape=Shape(shape), face=face, home=call.found_home())
     else:

@@ -49,6 +49,7 @@ def poster(
     """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
     from fahndung import drafts
 
+    expect_name(output, "PDF", ".pdf")
     spoken = drafts.spoken(langs)
     if pathlib.Path(target).is_dir():
         made = drafts.of_folder(
@@ -274,6 +275,19 @@ def read_untrusted(path: pathlib.Path) -> bytes:
             f"{path} ist größer als {DEFAULT.size} Bytes. Bitte kleiner als JPEG exportieren.",
         )
     return data
+
+
+def expect_name(output: pathlib.Path, kind: str, *endings: str) -> None:
+    """Passes if the name says what the file will be, or nothing.
+
+    Raises:
+        UsageError: it ends like a file of another kind.
+    """
+    if output.suffix and output.suffix.lower() not in endings:
+        raise UsageError(
+            f"{output.name}: what is written is a {kind} file; let its name end in {endings[0]}",
+            f"{output.name}: Geschrieben wird eine {kind}-Datei; bitte den Namen auf {endings[0]} enden lassen",
+        )
 
 
 def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:

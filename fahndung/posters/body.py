@@ -6,7 +6,7 @@ limit. Where nothing holds, the error names the field and the millimetres.
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import refusals, story
@@ -24,6 +24,8 @@ SIZES_WITHOUT_PHOTO = steps(30.0, 20.0, 1.0) + steps(19.5, 9.5)
 _SIDE_SHARES = tuple(0.34 + 0.03 * i for i in range(15))
 _PHOTO_GAP = 14.0
 _LEAST_COLUMN = 112.0
+_NARROW_COLUMN = 92.0
+_NARROW_EM = 9.0
 _MOST_COLUMNS = 3
 _LEAST_EM = 14.0
 _MOST_EM = 38.0
@@ -65,12 +67,25 @@ class Search:
     """The search for one poster: middles ``width`` pt wide, photos shall cover ``goal`` of the page.
 
     Serves several heights: what was measured for one is not measured again for the next.
+
+    A ``thrifty`` one may do what reads a little worse and needs less paper: values that begin on the line of their
+    label, facts that begin beside the photo and go on below it, a narrower column beside it. A ``strict`` one finds
+    only what reaches the goal.
     """
 
     def __init__(
-        self, setter: Setter, frames: tuple[Frame, ...], told: Story, *, width: float, goal: float, scale: float
+        self,
+        setter: Setter,
+        frames: tuple[Frame, ...],
+        told: Story,
+        *,
+        width: float,
+        goal: float,
+        scale: float,
+        thrifty: bool = False,
+        strict: bool = False,
     ) -> None:
-        self._composer = Composer(setter)
+        self._composer = Composer(setter, run_in=thrifty)
         self._columns = Columns(self._composer)
         self._gallery = Gallery(setter, frames, scale=scale) if frames else None
         self._cells = Cells(setter, self._columns, self._composer, frames, told, width=width, scale=scale)
@@ -78,10 +93,13 @@ class Search:
         self._width = width
         self._height = 0.0
         self._goal = goal
+        self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else 0.0
         self._floor = -math.inf
         self._atoms = told.atoms
-        self._splits = _splits(told)
-        self._shares = _SIDE_SHARES + _exact(frames, goal, width)
+        self._splits = _splits(told, thrifty=thrifty)
+        self._least_column = _NARROW_COLUMN if thrifty else _LEAST_COLUMN
+        exact = _exact(frames, goal, width)
+        self._shares = tuple(share for share in _SIDE_SHARES + exact if not strict or share >= min(exact, default=0.0))
 
     def best(self, height: float, *, above: float = -math.inf) -> Body | None:
         """The best candidate in ``height`` pt that is worth more than ``above``, the first of equals; None for none."""
@@ -103,7 +121,10 @@ class Search:
 
     def _hopeless(self, size: float, area: float) -> bool:
         """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it."""
-        return self._worth(size, _Shown(area=area, hero=area, even=True)) <= self._floor
+        return area < self._least_area or self._worth(size, _Shown(area=area, hero=area, even=True)) <= self._floor
+
+    def _large(self, walls: Iterable[Wall]) -> Iterator[Wall]:
+        return (wall for wall in walls if wall.area >= self._least_area)
 
     def _candidates(self, size: float) -> Iterator[Body]:
         if self._gallery is None:
@@ -144,7 +165,7 @@ class Search:
             room = self._height - high - (_PHOTO_GAP if placed else 0.0)
             if self._hopeless(size, self._width * room):
                 continue
-            for wall in gallery.walls(self._width, room):
+            for wall in self._large(gallery.walls(self._width, room)):
                 down = wall.height + (_PHOTO_GAP if placed else 0.0)
                 texts = (piece.moved(0.0, down) for piece in placed)
                 pieces: tuple[Piece, ...] = (*spread(wall, self._width).hung, *texts)
@@ -164,11 +185,11 @@ class Search:
         for share in self._shares:
             if self._hopeless(size, self._width * share * room):
                 continue
-            for wall in gallery.walls(round(self._width * share, 2), round(room, 2)):
+            for wall in self._large(gallery.walls(round(self._width * share, 2), round(room, 2))):
                 # whole steps of 2 pt: texts are set once for many walls
                 column = math.floor((self._width - wall.width - GAP) / 2) * 2.0
                 if (
-                    column < _LEAST_COLUMN
+                    column < max(self._least_column, _NARROW_EM * size)
                     or self._score(size, _shown(wall), self._height, measure=column) <= self._floor
                 ):
                     continue  # the texts could be set as well as can be, and it would not win
@@ -237,9 +258,9 @@ def _exact(frames: tuple[Frame, ...], goal: float, width: float) -> tuple[float,
     return (share,) if share < _SIDE_SHARES[-1] + 0.1 else ()
 
 
-def _splits(told: Story) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int], ...]:
+def _splits(told: Story, *, thrifty: bool) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int], ...]:
     """Ways to share out the texts: beside the photos, below them, and in how many columns below."""
-    atoms = told.atoms
+    atoms = story.pieces(told.atoms) if thrifty else told.atoms
     ways = [(atoms[:k], atoms[k:], columns) for k in range(len(atoms), 0, -1) for columns in (1, 2, 3)]
     ways.append((told.facts, told.lead + told.rest, 1))
     return tuple(dict.fromkeys(way for way in ways if way[0]))

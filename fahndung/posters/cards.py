@@ -51,14 +51,18 @@ def portrait(sheet: Sheet, picture: Raster, shape: Shape, room: Room, *, foot: i
     return _finished(image, sheet, draft=draft)
 
 
-def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None) -> str:
-    """What a card shows and says, for the alternative text of whoever uploads it: every word on it, in its order."""
+def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None, *, draft: bool = False) -> str:
+    """What a card shows and says, for the alternative text of whoever uploads it: every word on it, in its order.
+
+    That of a draft begins with the word that lies across the card.
+    """
     lines = _said(sheet, shape, picture)
     if picture is None:
         kind = words.word(sheet, "card-alt")
     else:
         kind = words.word(sheet, "card-alt-picture", picture=picture.alt.rstrip(".!?"))
-    return " ".join(text if text[-1:] in ".!?" else f"{text}." for text in (kind, *lines))
+    mark = [words.word(sheet, "draft")] if draft else []
+    return " ".join(text if text[-1:] in ".!?" else f"{text}." for text in (*mark, kind, *lines))
 
 
 def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:

@@ -15,7 +15,7 @@ class Columns:
 
     def __init__(self, composer: Composer) -> None:
         self._composer = composer
-        self._parted: dict[int, tuple[tuple[Atom, bool], ...]] = {}
+        self._parted: dict[int, tuple[Atom, ...]] = {}
         self._set: dict[tuple[int, float, int, float], tuple[tuple[Placed, ...] | None, float]] = {}
 
     def of(
@@ -27,7 +27,7 @@ class Columns:
             self._set[key] = self._set_out(atoms, size, count, width)
         return self._set[key]
 
-    def _pieces(self, atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, bool], ...]:
+    def _pieces(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         """The same ones each time, because the composer remembers by them."""
         if id(atoms) not in self._parted:
             self._parted[id(atoms)] = story.pieces(atoms)
@@ -36,15 +36,15 @@ class Columns:
     def _set_out(
         self, atoms: tuple[Atom, ...], size: float, count: int, whole: float
     ) -> tuple[tuple[Placed, ...] | None, float]:
-        parts = self._pieces(atoms) if count > 1 else tuple((atom, False) for atom in atoms)
+        parts = self._pieces(atoms) if count > 1 else atoms
         if count > len(parts) and count > 1:
             return None, 0.0
         column = (whole - GAP * (count - 1)) / count
         try:
-            blocks = self._composer.blocks(tuple(atom for atom, _ in parts), size=size, width=column)
+            blocks = self._composer.blocks(parts, size=size, width=column)
         except Misfit:
             return None, 0.0
-        gaps = [story.row_gap(size) if goes_on else story.gap(size) for _, goes_on in parts]
+        gaps = [story.gap(size, atom) for atom in parts]
         heights = [block.height for block in blocks]
         placed: list[Placed] = []
         for i, run in enumerate(even(heights, gaps, count)):

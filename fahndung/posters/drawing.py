@@ -10,7 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.appeal import ImageId
-from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, palette, tongues
+from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, tongues
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -30,6 +30,8 @@ from fahndung.posters.tagging import Structure
 from fahndung.posters.words import Draft
 from fahndung.posters.xmp import About
 
+_RED = Color(0.78, 0.07, 0.1, alpha=0.34)
+_GREY = Color(0.35, 0.35, 0.35, alpha=0.34)
 _DARK = re.compile(b"\x01+")
 
 
@@ -55,11 +57,13 @@ def pdf(
     about: About,
     draft: Draft | None,
     beside: str | None = None,
+    bw: bool = False,
 ) -> bytes:
     """The pages as PDF, in order.
 
     Args:
         draft: the words of the DRAFT mark across each, None for none. beside: the other language of bilingual pages.
+        bw: whether the mark is grey.
     """
     out = io.BytesIO()
     canvas = Canvas(
@@ -74,7 +78,7 @@ def pdf(
         canvas.setViewerPreference("Direction", "R2L")
     structure = Structure(canvas)
     for layout in pages:
-        _page(canvas, structure, layout, photos, draft, beside)
+        _page(canvas, structure, layout, photos, draft, beside, bw=bw)
     structure.close()
     canvas.save()
     return out.getvalue()
@@ -87,6 +91,8 @@ def _page(
     photos: Mapping[ImageId, Photo],
     draft: Draft | None,
     beside: str | None,
+    *,
+    bw: bool,
 ) -> None:
     canvas.setPageSize((PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale))
     canvas.scale(layout.scale, layout.scale)
@@ -96,12 +102,12 @@ def _page(
                 for mark in piece.marks:
                     _mark(canvas, mark, photos)
     if draft is not None:
-        notice = _notice(draft)
+        notice = mono.part(_notice(draft)) if bw else _notice(draft)
         with structure.element(notice, first=True):
             for mark in notice.marks:
                 _mark(canvas, mark, photos)
         with structure.artifact():
-            _across(canvas, draft)
+            _across(canvas, draft, _GREY if bw else _RED)
     canvas.showPage()
     structure.turn(layout.scale)
 
@@ -187,12 +193,12 @@ def _code(canvas: Canvas, code: Code) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _across(canvas: Canvas, draft: Draft) -> None:
+def _across(canvas: Canvas, draft: Draft, color: Color) -> None:
     """The DRAFT mark once across the whole page, over everything."""
     text = draft.across
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
-    canvas.setFillColor(Color(0.78, 0.07, 0.1, alpha=0.34))
+    canvas.setFillColor(color)
     canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
     canvas.rotate(52)
     lettering.write(canvas, -320, -size * fonts.CAP_HEIGHT / 2, text, weight=Weight.BOLD, size=size)

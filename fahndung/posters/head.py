@@ -6,7 +6,7 @@ from fahndung.errors import NotPublishable
 from fahndung.model.sheet import SWITCH, Sheet
 from fahndung.posters import palette, strings, tongues, words
 from fahndung.posters.density import Density, Ways, steps
-from fahndung.posters.fitting import largest
+from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.marks import PAGE_WIDTH, Area, Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 from fahndung.posters.story import stacked
@@ -17,10 +17,11 @@ INNER = PAGE_WIDTH - 2 * MARGIN
 SAFE = 24.0
 """pt (8.5 mm): no text nearer to the edge of the paper."""
 _DASH = " – "
+_PAGE = 12.0
 
 
-def head(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
-    """The parts of the top and the ``y`` below them.
+def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> tuple[tuple[Part, ...], float]:
+    """The parts of the top and the ``y`` below them; ``page`` says which further page it is.
 
     Raises:
         NotPublishable: band, marker, question or headline does not fit.
@@ -30,6 +31,20 @@ def head(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ..
         marker, y = _marker(sheet.marker, setter, y, density)
         parts += (marker,)
     titles, y = _titles(sheet, setter, y + density.above - 2, density)
+    if page:
+        made, tall = paragraph(
+            setter,
+            page,
+            weight=Weight.BOLD,
+            size=_PAGE,
+            width=INNER,
+            most_lines=2,
+            color=palette.INK,
+            y=y + density.between,
+            field="images",
+        )
+        part = Part(name="page", field="images", text=page, marks=made, tag=Tag.HEADING)
+        titles, y = (*titles, part.moved(MARGIN, 0.0)), y + density.between + tall
     return parts + titles, y
 
 

@@ -12,18 +12,14 @@ from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import bidi, middle, palette, refusals, strings, words
-from fahndung.posters.body import Search
-from fahndung.posters.density import DENSITIES, TIGHT, Density
-from fahndung.posters.foot import foot
+from fahndung.posters import bidi, middle, paging, palette, refusals, story, strings, words
 from fahndung.posters.gallery import Frame
-from fahndung.posters.head import INNER, head
-from fahndung.posters.marks import Layout, Photo, mirrored
-from fahndung.posters.setting import Setter
-from fahndung.posters.story import continued, story
+from fahndung.posters.head import INNER
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout, Photo, mirrored
+from fahndung.posters.paging import PAPERS, Order
+from fahndung.posters.story import Table
 
-PAPERS = {"a4": 1.0, "a3": 2**0.5}
-"""Paper to the factor from A4 points to its own."""
+__all__ = ["PAPERS", "plan"]
 
 MOST_PHOTOS = 12
 """On the first page."""
@@ -32,24 +28,12 @@ MOST_PAGES = 4
 _FEWER = (6, 4, 2, 1)
 """How many photos the first page keeps, tried in this order, where another page is needed anyway."""
 
-_LONG_WORD = 24
-_GOALS = (0.0, 0.25, 0.20)
-"""Share of the page that no, one, several photos shall cover. What yields for it, and in which order: decision 0041."""
-_FAIR_SIZE = 11.0
-"""pt; where the text would get smaller for the goal, closer fixed parts are tried as well."""
 _MANY_ROWS = 8
 """Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
-_COST_OF_DENSITY = 0.02
 _LEAST_SHARE_ABOVE_STRIPS = 0.08
 """Share of the page; strips are an extra and never worth faces that nobody can make out."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Planned:
-    """A layout, and what its middle is worth."""
-
-    layout: Layout
-    worth: float
+_WORTH_A_SHEET = 0.20
+"""Share of the page; where a single photo would cover less, facts go on on a second sheet."""
 
 
 def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", strips: bool = False) -> Layout:
@@ -103,105 +87,98 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
 def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, strips: bool) -> Layout:
     """The first page with ``count`` photos, and as few further ones as the others need."""
     others = frames[count:]
+    if not others:
+        return _whole(sheet, frames, paper, strips=strips)
+    told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet, "more"))
     pages = -(-len(others) // MOST_ON_A_PAGE)
-    first = _first(sheet, frames[:count], paper, strips=strips, more=bool(others))
-    each = -(-len(others) // pages) if pages else 0
-    further = tuple(
-        _further(sheet, others[i * each : (i + 1) * each], paper, number=i + 2, pages=pages + 1) for i in range(pages)
+    order = Order(sheet=sheet, frames=frames[:count], told=told, paper=paper)
+    first = _judged(paging.first(order), order)
+    each = -(-len(others) // pages)
+    titles = [words.word(sheet, "page", number=str(n), pages=str(pages + 1)) for n in range(2, pages + 2)]
+    orders = (
+        Order(sheet=sheet, frames=others[i * each : (i + 1) * each], told=story.continued(sheet), paper=paper)
+        for i in range(pages)
     )
-    return dataclasses.replace(first, further=further)
+    return dataclasses.replace(first, further=tuple(map(paging.further, orders, titles)))
 
 
-def _first(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool, more: bool) -> Layout:
-    """The first page: the least close density whose photos reach the goal, else the best of all.
+def _whole(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool) -> Layout:
+    """All photos on one page; the last facts on a second one where a single photo would get too small for them.
 
     Raises:
-        NotPublishable: none holds.
+        NotPublishable: it does not hold, or strips leave too little of the photos.
     """
-    told = story(sheet, palette.band(sheet.category), more=words.word(sheet, "more") if more else "")
-    goal = _GOALS[min(len(frames), 2)]
-    refusal: NotPublishable | None = None
-    for hyphenate in (True,) if _has_long_word(sheet) else (False, True):  # only where it does not hold otherwise
-        setter = Setter(language=sheet.lang, hyphenate=hyphenate, beside=sheet.beside)
-        search = Search(setter, frames, told, width=INNER, goal=goal, scale=PAPERS[paper])
-        best, worth = None, -math.inf
-        for cost, density in enumerate(DENSITIES):
-            try:
-                above = worth + cost * _COST_OF_DENSITY
-                made = _page(sheet, setter, search, density, paper, strips=strips, above=above)
-            except NotPublishable as found:
-                refusal = found
-                continue
-            if made is not None:
-                best, worth = made, made.worth - cost * _COST_OF_DENSITY
-            if best is not None and (not frames or _well(best.layout, goal)):
-                break
-        if best is not None:
-            if strips and frames and best.layout.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
-                raise _crowded(best.layout)
-            return _judged(best.layout, sheet, goal)
-    assert refusal is not None
-    raise refusal
+    told = story.story(sheet, palette.band(sheet.category))
+    order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
+    splits = not strips and _may_split(order)  # strips are an extra: nothing moves to another sheet for them
+    try:
+        layout = paging.first(order)
+    except NotPublishable:
+        if splits and (two := _on_two(order)) is not None:
+            return two
+        raise
+    if splits and layout.photo_share < _WORTH_A_SHEET and (two := _on_two(order)) is not None:
+        return two
+    if strips and frames and layout.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
+        raise _crowded(layout)
+    return _judged(layout, order)
 
 
-def _page(
-    sheet: Sheet,
-    setter: Setter,
-    search: Search,
-    density: Density,
-    paper: str,
-    *,
-    strips: bool = False,
-    first: bool = True,
-    above: float = -math.inf,
-) -> _Planned | None:
-    """One page at that density; None where it holds but is worth no more than ``above``.
+def _may_split(order: Order) -> bool:
+    """Whether there is a single photo whose form and pixels let it reach its goal."""
+    if len(order.frames) != 1:
+        return False
+    (frame,) = order.frames
+    return min(frame.cap, INNER) ** 2 / frame.aspect >= order.goal * PAGE_WIDTH * PAGE_HEIGHT
 
-    Raises:
-        NotPublishable: it does not hold.
+
+def _on_two(order: Order) -> Layout | None:
+    """The poster with as few facts as can be on a second sheet, so that the photo reaches its goal; None: it does not.
+
+    The second sheet shows the photo again: it may hang alone.
     """
-    head_parts, top = head(sheet, setter, density)
-    foot_parts, bottom = foot(sheet, setter, density, strips=strips, first=first)
-    top, bottom = top + density.above, bottom - density.below
-    body = search.best(bottom - top, above=above)
-    if body is None:
-        if above > -math.inf:
-            return None
-        raise search.shortage(bottom - top)
-    made = middle.parts(body, sheet, top, bottom - top)
-    layout = Layout(
-        paper=paper,
-        scale=PAPERS[paper],
-        parts=head_parts + made + foot_parts,
-        body_size=body.size,
-        warnings=middle.coarse_photos(made, paper),
+    few, many = 0, sum(len(atom.rows) for atom in order.told.facts if isinstance(atom, Table) and atom.title)
+    first = _without(order, many) if many else None
+    while many - few > 1 and first is not None:
+        if (made := _without(order, (few + many) // 2)) is None:
+            few = (few + many) // 2
+        else:
+            first, many = made, (few + many) // 2
+    return None if first is None else _with_second(order, first, many)
+
+
+def _without(order: Order, rows: int) -> Layout | None:
+    """The first page without the last ``rows`` facts; None where the photo does not reach its goal even so."""
+    kept, _ = story.parted(order.told, rows, more=words.word(order.sheet, "more-facts"))
+    try:
+        return paging.thrifty(dataclasses.replace(order, told=kept))
+    except NotPublishable:
+        return None
+
+
+def _with_second(order: Order, first: Layout, rows: int) -> Layout | None:
+    """The first page and one with the last ``rows`` facts; None where that one does not hold."""
+    _, moved = story.parted(order.told, rows, more="")
+    title = words.word(order.sheet, "page-facts", number="2", pages="2")
+    try:
+        second = paging.further(dataclasses.replace(order, told=story.continued(order.sheet, moved)), title)
+    except NotPublishable:
+        return None
+    told = middle.warned(
+        moved[0].field,
+        f"{rows} rows of facts stand on a second sheet, so that the photo covers {order.goal * 100:.0f} % of the "
+        f"first. Shorten the texts, and one sheet holds all ({_MANY_ROWS} rows are remembered).",
+        f"{rows} Zeilen Angaben stehen auf einem zweiten Blatt, damit das Bild {order.goal * 100:.0f} % des ersten "
+        f"füllt. Mit kürzeren Texten reicht ein Blatt ({_MANY_ROWS} Zeilen prägen sich ein).",
     )
-    return _Planned(layout=layout, worth=body.score)
+    return dataclasses.replace(first, further=(second,), warnings=(told, *first.warnings))
 
 
-def _well(layout: Layout, goal: float) -> bool:
-    return layout.photo_share >= goal and layout.body_size >= _FAIR_SIZE
-
-
-def _judged(layout: Layout, sheet: Sheet, goal: float) -> Layout:
+def _judged(layout: Layout, order: Order) -> Layout:
     """The layout, with a warning where its photos stay below the goal."""
-    if layout.photo_share >= goal:
+    if layout.photo_share >= order.goal:
         return layout
-    return dataclasses.replace(layout, warnings=(_small(layout, sheet, goal), *layout.warnings))
-
-
-def _further(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, number: int, pages: int) -> Layout:
-    """A page of photos that may hang alone: who seeks whom, whom to call, until when, by whose order, stands here too.
-
-    Raises:
-        NotPublishable: the photos do not hold.
-    """
-    setter = Setter(language=sheet.lang, hyphenate=True, beside=sheet.beside)
-    told = continued(sheet, words.word(sheet, "page", number=str(number), pages=str(pages)))
-    search = Search(setter, frames, told, width=INNER, goal=0.0, scale=PAPERS[paper])
-    made = _page(sheet, setter, search, TIGHT, paper, first=False)
-    assert made is not None  # nothing to be worth more than
-    return made.layout
+    return dataclasses.replace(layout, warnings=(_small(layout, order.sheet, order.goal), *layout.warnings))
 
 
 def _crowded(layout: Layout) -> NotPublishable:
@@ -224,9 +201,3 @@ def _small(layout: Layout, sheet: Sheet, goal: float) -> Problem:
         f"Bilder füllen {share} des Plakats, Ziel sind {goal * 100:.0f} %; {rows} Zeilen Angaben (bis zu {_MANY_ROWS} "
         "prägen sich ein), lange Texte und breite Bilder nehmen den Platz. Bitte kürzen oder das Bild zuschneiden.",
     )
-
-
-def _has_long_word(sheet: Sheet) -> bool:
-    rows = [row for group in (*sheet.groups,) for row in group.facts] + list(sheet.whereabouts)
-    texts = [sheet.summary, *sheet.questions, *(text for row in rows for text in (row.label, row.value))]
-    return any(len(word) >= _LONG_WORD for text in texts for word in text.split())

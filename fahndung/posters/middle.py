@@ -13,7 +13,7 @@ from fahndung.posters.marks import Part, Photo, Slot, Tag, Weight
 from fahndung.posters.story import Placed
 
 _MOST_SLACK = 60.0
-_HEARD = ("page", "summary", "facts", "question", "more", "innocence")
+_HEARD = ("summary", "facts", "question", "more", "innocence")
 """The texts of the middle in reading order, wherever they stand: facts beside the photos come after the summary too."""
 
 

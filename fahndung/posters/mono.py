@@ -8,7 +8,7 @@ import io
 
 from PIL import Image
 
-from fahndung.posters import palette
+from fahndung.posters import palette, sizing
 from fahndung.posters.marks import Area, Layout, Line, Mark, Part, Photo, Polygon, Rule
 
 GROUND = "#e8e8e8"
@@ -19,21 +19,20 @@ _QUALITY = 90
 def layout(page: Layout) -> Layout:
     """The page and those after it without colour."""
     return dataclasses.replace(
-        page, parts=tuple(_part(part) for part in page.parts), further=tuple(layout(one) for one in page.further)
+        page, parts=tuple(part(one) for one in page.parts), further=tuple(layout(one) for one in page.further)
     )
 
 
 def photo(shown: Photo) -> Photo:
     """The photo in grey: made from the pixels of the cleaned picture, so nothing comes back that was hidden."""
-    out = io.BytesIO()
     with Image.open(io.BytesIO(shown.jpeg)) as opened:
         grey = opened.convert("L")
-    Image.frombytes("L", grey.size, grey.tobytes()).save(out, "JPEG", quality=_QUALITY)
-    return dataclasses.replace(shown, jpeg=out.getvalue())
+    return dataclasses.replace(shown, jpeg=sizing.encoded(grey, _QUALITY))
 
 
-def _part(part: Part) -> Part:
-    return dataclasses.replace(part, marks=tuple(_mark(mark) for mark in part.marks))
+def part(shown: Part) -> Part:
+    """The part without colour."""
+    return dataclasses.replace(shown, marks=tuple(_mark(mark) for mark in shown.marks))
 
 
 def _mark(mark: Mark) -> Mark:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import Problem, UsageError
 from fahndung.model.appeal import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawing, fonts, jpegs, mono, tongues, words, xmp
+from fahndung.posters import drawing, fonts, jpegs, mono, sizing, tongues, words, xmp
 from fahndung.posters.layout import plan
 from fahndung.posters.marks import Layout, Photo
 from fahndung.posters.words import Draft
@@ -36,7 +36,8 @@ class Drawn:
         """Its bytes; ``bw`` for printers without colour."""
         first = mono.layout(self.layout) if bw else self.layout
         photos = {name: mono.photo(shown) for name, shown in self.photos.items()} if bw else self.photos
-        return drawing.pdf((first, *first.further), photos, about=self.about, draft=self.draft, beside=self.beside)
+        pages = (first, *first.further)
+        return drawing.pdf(pages, photos, about=self.about, draft=self.draft, beside=self.beside, bw=bw)
 
 
 def poster(
@@ -59,7 +60,7 @@ def drawn(
 
     Args:
         sheet: what it says.
-        photos: JPEGs rebuilt from pixels; embedded as they are, whole, in this order.
+        photos: JPEGs rebuilt from pixels; embedded whole, in this order, with no more pixels than the paper shows.
         paper: ``a4`` or ``a3``.
         draft: put a DRAFT mark across the page.
         strips: strips to tear off at the lower edge.
@@ -82,7 +83,7 @@ def drawn(
     )
     return Drawn(
         layout=layout,
-        photos={photo.id: photo for photo in photos},
+        photos={photo.id: photo for photo in sizing.fitted(photos, (layout, *layout.further))},
         about=about,
         draft=words.draft(sheet) if draft else None,
         beside=sheet.beside,

@@ -19,6 +19,7 @@ SMALLEST = 8.0
 _LABEL_SHARE = 0.40
 _LABEL_GAP = 0.8
 _LEAST_VALUE_EM = 10.5
+_GAP = 0.85
 _ROW_GAP = 0.34
 _TITLE_GAP = 0.40
 _SPLIT_FROM = 5
@@ -38,12 +39,13 @@ class Prose:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of facts under a title."""
+    """Rows of facts under a title; with ``goes_on`` they go on with those of the table before."""
 
     field: str
     title: str
     rows: tuple[Fact, ...]
     color: str
+    goes_on: bool = False
 
 
 Atom = Prose | Table
@@ -126,7 +128,7 @@ class Placed:
 
 
 def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
-    """The sheet's words for the middle of the poster; ``more`` says where further photos are."""
+    """The sheet's words for the middle of the poster; ``more`` says where the rest is."""
     rest = [
         Prose(name="question", field=strings.field_of("questions", i), text=text, weight=Weight.BOLD)
         for i, question in enumerate(sheet.questions)
@@ -153,11 +155,29 @@ def longest(atom: Atom) -> str:
     return max(atom.rows, key=lambda row: len(row.value)).field or atom.field
 
 
-def continued(sheet: Sheet, title: str) -> Story:
-    """The words between the photos of a further page: which page it is, and R15 once more."""
-    return Story(
-        lead=(), facts=(), rest=(Prose(name="page", field="images", text=title, weight=Weight.BOLD), *_innocence(sheet))
-    )
+def parted(told: Story, rows: int, *, more: str) -> tuple[Story, tuple[Atom, ...]]:
+    """The story without its last ``rows`` rows about persons and things, and these; what happened stays whole.
+
+    ``more`` says on the first page where they are.
+    """
+    kept: list[Atom] = []
+    moved: list[Atom] = []
+    for atom in reversed(told.facts):
+        held = len(atom.rows) if isinstance(atom, Table) and atom.title else 0
+        away = min(rows, held)
+        rows -= away
+        if isinstance(atom, Table) and away:
+            moved.insert(0, dataclasses.replace(atom, rows=atom.rows[held - away :]))
+            atom = dataclasses.replace(atom, rows=atom.rows[: held - away])
+        if not held or away < held:
+            kept.insert(0, atom)
+    hint = Prose(name="more", field=moved[0].field, text=more, weight=Weight.BOLD)
+    return dataclasses.replace(told, facts=(*kept, hint)), tuple(moved)
+
+
+def continued(sheet: Sheet, facts: tuple[Atom, ...] = ()) -> Story:
+    """The words beside the photos of a further page: facts that the first one does not hold, and R15 once more."""
+    return Story(lead=(), facts=facts, rest=_innocence(sheet))
 
 
 def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
@@ -168,31 +188,26 @@ def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
     )
 
 
-def gap(size: float) -> float:
-    """Space between two atoms."""
-    return size * 0.85
+def gap(size: float, below: Atom | None = None) -> float:
+    """Space between two atoms; ``below`` may go on with the one above it."""
+    goes_on = isinstance(below, Table) and below.goes_on
+    return size * (_ROW_GAP if goes_on else _GAP)
 
 
-def row_gap(size: float) -> float:
-    """Space between two rows of one table."""
-    return size * _ROW_GAP
-
-
-def pieces(atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, bool], ...]:
+def pieces(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """Atoms that may stand in different columns: tables row by row, the title with its first two rows.
 
-    Beside another person or thing a table stays whole: a row at the head of a column would pass for the other's. The
-    flag says that a piece goes on with the table before it.
+    Beside another person or thing a table stays whole: a row at the head of a column would pass for the other's.
     """
     if sum(isinstance(atom, Table) and bool(atom.title) for atom in atoms) > 1:
-        return tuple((atom, False) for atom in atoms)
-    made: list[tuple[Atom, bool]] = []
+        return atoms
+    made: list[Atom] = []
     for atom in atoms:
         if isinstance(atom, Prose) or len(atom.rows) < _SPLIT_FROM:
-            made.append((atom, False))
+            made.append(atom)
             continue
-        made.append((dataclasses.replace(atom, rows=atom.rows[:2]), False))
-        made += [(dataclasses.replace(atom, title="", rows=(row,)), True) for row in atom.rows[2:]]
+        made.append(dataclasses.replace(atom, rows=atom.rows[:2]))
+        made += [dataclasses.replace(atom, title="", rows=(row,), goes_on=True) for row in atom.rows[2:]]
     return tuple(made)
 
 
@@ -202,10 +217,15 @@ def overhang(size: float) -> float:
 
 
 class Composer:
-    """Sets atoms into columns; remembers each result, by the very atom: the search asks for the same ones again."""
+    """Sets atoms into columns; remembers each result, by the very atom: the search asks for the same ones again.
 
-    def __init__(self, setter: Setter) -> None:
+    With ``run_in`` every value begins on the line of its label, not in narrow columns only: the same words need less
+    paper, and are found less easily.
+    """
+
+    def __init__(self, setter: Setter, *, run_in: bool = False) -> None:
         self._setter = setter
+        self._run_in_all = run_in
         self._blocks: dict[tuple[int, float, float, float], Block] = {}
 
     def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
@@ -257,7 +277,7 @@ class Composer:
             columns.append(Column(atom.title, texts, Weight.BOLD, own, atom.color, 0.0, 0.0, Tag.SUBHEADING))
             y = self._tall(texts, own) + _TITLE_GAP * size
         left = label_width + _LABEL_GAP * size
-        run_in = (width - left) / size < _LEAST_VALUE_EM
+        run_in = self._run_in_all or (width - left) / size < _LEAST_VALUE_EM
         for i, row in enumerate(atom.rows):
             y += _ROW_GAP * size if i else 0.0
             if run_in:

@@ -97,7 +97,7 @@ def neutral_draft(sheet: Sheet, shape: Shape) -> tuple[bytes, str]:
         NotPublishable: something cannot be drawn or does not fit.
     """
     drawn = cards.neutral(sheet, shape, draft=True)
-    return renditions.encode(drawn, quality=QUALITY), cards.alt(sheet, shape)
+    return renditions.encode(drawn, quality=QUALITY), cards.alt(sheet, shape, draft=True)
 
 
 def picture_draft(
@@ -108,17 +108,16 @@ def picture_draft(
     Raises:
         NotPublishable: there is none, or the texts do not fit beside it.
     """
-    shown = _fit(appeal, sheet, pictures)
-    image = next(iter(_of_sought(appeal, shown) if about_persons(appeal) else shown), None)
+    image = _suited(appeal, sheet, pictures)
     if image is None:
         raise NotPublishable(
             "there is no picture that may stand on a card: the record has none, they stand behind a click, or they do "
-            "not show the persons sought alone",
+            "not show the persons sought alone, or no object that the record names",
             "Es gibt kein Bild für eine Karte: Der Datensatz hat keines, sie stehen hinter einem Klick oder zeigen "
-            "nicht allein die Gesuchten",
+            "nicht allein die Gesuchten oder keinen Gegenstand, den der Datensatz nennt",
         )
     made = _with_picture(sheet, image, pictures[image.id], shape, draft=True)
-    return made.jpeg.data, cards.alt(sheet, shape, _shown(sheet, image))
+    return made.jpeg.data, cards.alt(sheet, shape, _shown(sheet, image), draft=True)
 
 
 def _with_picture(
@@ -150,22 +149,27 @@ def _with_picture(
 
 
 def _first(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions], *, faces: bool) -> Image | None:
-    """The picture for cards; None where there are none.
+    """The picture for the cards of a release; None where order or policy want none.
 
     A card of several persons would have to be withdrawn everywhere once one of them is found, so there is none.
     """
+    if about_persons(appeal):
+        wanted = faces and _media(appeal) & FACE_CARD_MEDIA and len(sought(appeal)) == 1
+    else:
+        wanted = Medium.SOCIAL in _media(appeal)
+    return _suited(appeal, sheet, pictures) if wanted else None
+
+
+def _suited(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> Image | None:
+    """The first picture that may stand on a card at all: of an object that the record names, or of those sought.
+
+    It shows nobody else: a card puts its band on whoever is in the picture.
+    """
     shown = _fit(appeal, sheet, pictures)
     if not about_persons(appeal):
-        things = [image for image in shown if image.object is not None and not image.shows]
-        return things[0] if things and Medium.SOCIAL in _media(appeal) else None
-    wanted = faces and _media(appeal) & FACE_CARD_MEDIA and len(sought(appeal)) == 1
-    return next(iter(_of_sought(appeal, shown)), None) if wanted else None
-
-
-def _of_sought(appeal: Appeal, shown: list[Image]) -> list[Image]:
-    """The pictures that show persons sought and nobody else: a card puts its band on whoever is in the picture."""
+        return next((image for image in shown if image.object is not None and not image.shows), None)
     wanted = {person.id for person in sought(appeal)}
-    return [image for image in shown if image.shows and set(image.shows) <= wanted]
+    return next((image for image in shown if image.shows and set(image.shows) <= wanted), None)
 
 
 def _fit(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> list[Image]:

@@ -3,12 +3,13 @@
 Builds no release, and loads nothing that only a release needs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from fahndung import variants
 from fahndung.errors import Problem, Severity, UnsafeImage
 from fahndung.images import renditions
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal, ImageId, PersonId
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawn
 from fahndung.release import files as made_files
@@ -30,15 +31,21 @@ def draft_poster(
     strips: bool,
     bw: bool = False,
     langs: Sequence[str] = (naming.GERMAN,),
+    ended: Iterable[PersonId] = (),
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """A poster with the DRAFT mark across it, in one language or in German and another; and what could be better on it.
 
+    Args:
+        ended: persons who must not be shown any more.
+
     Raises:
         UsageError: no words in that language. InvalidRecord: the record lacks texts in it.
-        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit.
+        UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or the rest is not a part.
     """
     german = composed(appeal, setting, naming.page_url(appeal, setting))
     sheet = languages.spoken(appeal, german, setting, langs)
+    _, german = variants.without(appeal, german, ended)
+    appeal, sheet = variants.without(appeal, sheet, ended)
     pictures = _safe_pictures(appeal, untrusted_originals, german, is_printed=True)
     made = drawn(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
     return made.pdf(bw=bw), made.warnings
@@ -51,11 +58,13 @@ def draft_card(
     *,
     shape: "Shape",
     face: bool,
+    ended: Iterable[PersonId] = (),
 ) -> tuple[bytes, str]:
     """A card with the DRAFT mark across it, and its alternative text.
 
     Args:
-        face: with the record's first picture that does not stand behind a click.
+        face: with the first picture that may stand on a card.
+        ended: persons who must not be shown any more.
 
     Raises:
         UnsafeImage: a picture cannot be made safe. NotPublishable: something does not fit, or there is no picture.
@@ -63,6 +72,7 @@ def draft_card(
     from fahndung.release import cards
 
     sheet = composed(appeal, setting, naming.page_url(appeal, setting))
+    appeal, sheet = variants.without(appeal, sheet, ended)
     if not face:
         return cards.neutral_draft(sheet, shape)
     pictures = _safe_pictures(appeal, untrusted_originals, sheet, is_printed=False)

@@ -23,8 +23,9 @@ def test_a_folder_gives_drafts_in_every_shape(office: Terminal, tmp_path: pathli
     assert made["draft"] is True
     assert size(jpg) == (1080, 1350)
     assert (tmp_path / "card.txt").read_text("utf-8") == f"{made['alt']}\n"
+    assert made["alt"].startswith("ENTWURF. ")
     assert "fliederfarbenem Kapuzenpullover" in made["alt"]
-    assert office.json("card", folder, "-o", jpg)["alt"].startswith("Karte der Polizei ohne Bild")
+    assert office.json("card", folder, "-o", jpg)["alt"].startswith("ENTWURF. Karte der Polizei ohne Bild")
     assert size(jpg) == (1200, 630)
 
 
@@ -48,9 +49,13 @@ def test_of_a_live_appeal_come_the_approved_bytes_and_no_face_that_nobody_approv
     desk.run("card", GIRL, "-o", jpg, code=4)
 
 
-def test_a_name_that_leaves_no_room_for_the_words_is_refused(office: Terminal, tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("name", ["card.txt", "card.png"])
+def test_a_name_of_another_kind_of_file_is_refused(office: Terminal, tmp_path: pathlib.Path, name: str) -> None:
     folder = write_case(tmp_path, "missing-girl")
-    assert ".jpg" in office.run("card", folder, "-o", tmp_path / "card.txt", code=2).stderr
+    told = office.run("card", folder, "-o", tmp_path / name, code=2).stderr
+    assert name in told
+    assert ".jpg" in told
+    assert not (tmp_path / name).exists()
 
 
 @pytest.mark.peers

@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 
+import pypdf
 import pytest
 
 from fahndung.ledger import heads
@@ -128,3 +129,24 @@ def test_paper_is_printed_of_the_variant_while_it_is_up(posters: World, tmp_path
     assert part.read_bytes() == stored.read_bytes() != whole.read_bytes()
     counter.run("end", PAIR, "--reason", "found", "--person", "p2")
     assert counter.json("poster", PAIR, "-o", after)["draft"] is True
+
+
+@pytest.mark.peers
+def test_drafts_show_only_who_is_still_sought(posters: World, tmp_path: pathlib.Path) -> None:
+    counter = Terminal(home=posters.home.path, now=LATER)
+    pdf, jpg = tmp_path / "draft.pdf", tmp_path / "draft.jpg"
+
+    def read() -> tuple[str, int]:
+        assert counter.json("poster", PAIR, "-o", pdf, "--draft")["draft"] is True
+        (page,) = pypdf.PdfReader(pdf).pages
+        return page.extract_text(), len(page.images)
+
+    text, photos = read()
+    assert "Dreitagebart" in text
+    assert photos == 3
+    counter.run("end", PAIR, "--reason", "found", "--person", "p1")
+    text, photos = read()
+    assert "Dreitagebart" not in text
+    assert "weinroter Mantel" in text
+    assert photos == 1
+    assert "for one of its persons" in counter.run("card", PAIR, "-o", jpg, "--draft", "--face", code=4).stderr

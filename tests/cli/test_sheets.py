@@ -154,6 +154,13 @@ def test_a_poster_that_cannot_be_written_is_told(office: Terminal, tmp_path: pat
     assert "cannot be written" in office.run("poster", folder, "-o", tmp_path / "no" / "p.pdf", code=2).stderr
 
 
+def test_a_poster_is_no_picture(office: Terminal, tmp_path: pathlib.Path) -> None:
+    told = office.run("poster", write_case(tmp_path, "missing-girl"), "-o", tmp_path / "poster.png", code=2).stderr
+    assert "poster.png" in told
+    assert ".pdf" in told
+    assert not (tmp_path / "poster.png").exists()
+
+
 def test_a_broken_folder_gives_no_poster(office: Terminal, tmp_path: pathlib.Path) -> None:
     office.run("poster", tmp_path, "-o", tmp_path / "p.pdf", code=3)
 

@@ -1,7 +1,9 @@
 """Black and white: the same poster, legible in grey, without large dark areas."""
 
 import io
+import re
 
+import pypdf
 from PIL import Image
 
 from fahndung.posters import jpegs, mono, palette, plan, poster, reading
@@ -54,3 +56,13 @@ def test_its_bytes_hide_nothing_and_say_the_same() -> None:
     assert read[0] == read[1]
     assert read[1][1].hidden == ()
     assert read[1][1].codes == (sheet.page_url,)
+
+
+def test_the_draft_mark_is_grey_too() -> None:
+    for bw in (False, True):
+        (page,) = pypdf.PdfReader(io.BytesIO(poster(build.sheet(), [PHOTO], draft=True, bw=bw))).pages
+        contents = page.get_contents()
+        assert contents is not None
+        colors = re.findall(rb"^([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)", contents.get_data(), re.MULTILINE)
+        assert colors
+        assert all(max(map(float, one)) - min(map(float, one)) < 0.1 for one in colors) is bw

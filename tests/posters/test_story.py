@@ -4,7 +4,7 @@ import pytest
 
 from fahndung.posters.marks import Line
 from fahndung.posters.setting import Setter
-from fahndung.posters.story import Block, Composer, Table, story
+from fahndung.posters.story import Block, Composer, Table, parted, story
 from tests.posters import build
 
 SETTER = Setter(language="de", hyphenate=True)
@@ -34,6 +34,31 @@ def test_in_a_narrow_column_the_label_opens_the_line() -> None:
     assert first.y == label.y
     assert first.x > label.x + label.width
     assert second.x == 0
+
+
+def test_where_asked_the_label_opens_the_line_in_a_wide_column_too_and_takes_less_paper() -> None:
+    rows = table(
+        ("Besondere Merkmale", "blaue Jacke mit Streifen, graue Hose"), ("Bart", "Vollbart, an den Seiten kürzer, grau")
+    )
+    (made,) = Composer(SETTER, run_in=True).blocks((rows,), size=10.0, width=260)
+    label, first = lines(made)[:2]
+    assert first.y == label.y
+    assert made.height < block(rows, 260).height
+
+
+def test_the_last_facts_can_be_parted_from_the_story_and_what_happened_cannot() -> None:
+    told = story(build.sheet(), "#000000")
+    event, group = told.facts
+    assert isinstance(group, Table)
+    kept, moved = parted(told, 2, more="mehr")
+    first, hint = kept.facts[1:]
+    assert kept.facts[0] == event
+    assert isinstance(first, Table)
+    assert (first.title, [row for one in (first, *moved) for row in one.rows]) == (group.title, list(group.rows))
+    assert (moved[0].title, len(moved[0].rows)) == (group.title, 2)
+    assert (hint.name, hint.text, hint.field) == ("more", "mehr", "persons/0")
+    kept, moved = parted(told, 99, more="mehr")
+    assert (kept.facts[:1], moved) == ((event,), (group,))
 
 
 def test_a_label_wider_than_a_narrow_column_stands_above_its_value() -> None:

@@ -1,0 +1,175 @@
+"""One page of a poster: the least close way to set it whose photos reach their share of the paper."""
+
+import dataclasses
+import math
+
+from fahndung.errors import NotPublishable
+from fahndung.model.sheet import Sheet
+from fahndung.posters import middle
+from fahndung.posters.body import Search
+from fahndung.posters.density import DENSITIES, TIGHT, Density
+from fahndung.posters.foot import foot
+from fahndung.posters.gallery import Frame
+from fahndung.posters.head import INNER, head
+from fahndung.posters.marks import Layout
+from fahndung.posters.setting import Setter
+from fahndung.posters.story import Story
+
+PAPERS = {"a4": 1.0, "a3": 2**0.5}
+"""Paper to the factor from A4 points to its own."""
+
+_GOALS = (0.0, 0.25, 0.20)
+"""Share of the page that no, one, several photos shall cover. What yields for it, and in which order: decision 0041."""
+_LONG_WORD = 24
+_FAIR_SIZE = 11.0
+"""pt; where the text would get smaller for the goal, closer fixed parts are tried as well."""
+_COST_OF_DENSITY = 0.02
+_COST_OF_THRIFT = 0.02
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a page is made of: words, photos, paper, and whether strips to tear off stand at its lower edge."""
+
+    sheet: Sheet
+    frames: tuple[Frame, ...]
+    told: Story
+    paper: str
+    strips: bool = False
+
+    @property
+    def goal(self) -> float:
+        """The share of the page that the photos shall cover."""
+        return _GOALS[min(len(self.frames), 2)]
+
+    def search(self, setter: Setter, goal: float, *, thrifty: bool = False, strict: bool = False) -> Search:
+        """The search for the page's middle."""
+        return Search(
+            setter,
+            self.frames,
+            self.told,
+            width=INNER,
+            goal=goal,
+            scale=PAPERS[self.paper],
+            thrifty=thrifty,
+            strict=strict,
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A layout, and what its middle is worth."""
+
+    layout: Layout
+    worth: float
+
+
+def first(order: Order) -> Layout:
+    """The first page: roomy if the photos reach their goal so, else closer, else thrifty; the best of all if none does.
+
+    Raises:
+        NotPublishable: none holds.
+    """
+    refusal: NotPublishable | None = None
+    for hyphenate in (True,) if _has_long_word(order.sheet) else (False, True):  # only where it does not hold otherwise
+        try:
+            return _best(order, _setter(order, hyphenate=hyphenate))
+        except NotPublishable as found:
+            refusal = found
+    assert refusal is not None
+    raise refusal
+
+
+def thrifty(order: Order) -> Layout:
+    """The first page with as little paper as can be for everything but the photos, which reach their goal.
+
+    Raises:
+        NotPublishable: they do not, or something does not hold.
+    """
+    setter = _setter(order, hyphenate=True)
+    made = _page(order, setter, order.search(setter, order.goal, thrifty=True, strict=True), DENSITIES[-1])
+    assert made is not None  # nothing to be worth more than
+    return made.layout
+
+
+def further(order: Order, title: str) -> Layout:
+    """A page that may hang alone: who seeks whom, whom to call, until when, by whose order, stands here too.
+
+    Raises:
+        NotPublishable: it does not hold.
+    """
+    setter = _setter(order, hyphenate=True)
+    made = _page(order, setter, order.search(setter, 0.0), TIGHT, title=title)
+    assert made is not None  # nothing to be worth more than
+    return made.layout
+
+
+def _setter(order: Order, *, hyphenate: bool) -> Setter:
+    return Setter(language=order.sheet.lang, hyphenate=hyphenate, beside=order.sheet.beside)
+
+
+def _best(order: Order, setter: Setter) -> Layout:
+    """The best page that this setter makes; the thrifty way only where it makes the photos reach their goal, or holds.
+
+    Raises:
+        NotPublishable: none holds.
+    """
+    refusal: NotPublishable | None = None
+    best, worth = None, -math.inf
+    for sparing, densities in ((False, DENSITIES), (True, DENSITIES[-1:])):
+        enough = best is not None and (not order.strips or best.photo_share >= order.goal / 2)
+        search = order.search(setter, order.goal, thrifty=sparing, strict=sparing and enough)
+        for density in densities:
+            cost = DENSITIES.index(density) * _COST_OF_DENSITY + sparing * _COST_OF_THRIFT
+            try:
+                made = _page(order, setter, search, density, above=worth + cost)
+            except NotPublishable as found:
+                refusal = found
+                continue
+            if made is not None:
+                best, worth = made.layout, made.worth - cost
+            if best is not None and (not order.frames or _well(best, order.goal)):
+                break
+        if best is not None and best.photo_share >= order.goal:
+            return best
+    if best is None:
+        assert refusal is not None
+        raise refusal
+    return best
+
+
+def _page(
+    order: Order, setter: Setter, search: Search, density: Density, *, title: str = "", above: float = -math.inf
+) -> _Planned | None:
+    """One page at that density; None where it holds but is worth no more than ``above``.
+
+    Raises:
+        NotPublishable: it does not hold.
+    """
+    head_parts, top = head(order.sheet, setter, density, page=title)
+    foot_parts, bottom = foot(order.sheet, setter, density, strips=order.strips, first=not title)
+    top, bottom = top + density.above, bottom - density.below
+    body = search.best(bottom - top, above=above)
+    if body is None:
+        if above > -math.inf:
+            return None
+        raise search.shortage(bottom - top)
+    made = middle.parts(body, order.sheet, top, bottom - top)
+    layout = Layout(
+        paper=order.paper,
+        scale=PAPERS[order.paper],
+        parts=head_parts + made + foot_parts,
+        body_size=body.size,
+        warnings=middle.coarse_photos(made, order.paper),
+    )
+    return _Planned(layout=layout, worth=body.score)
+
+
+def _well(layout: Layout, goal: float) -> bool:
+    return layout.photo_share >= goal and layout.body_size >= _FAIR_SIZE
+
+
+def _has_long_word(sheet: Sheet) -> bool:
+    rows = [row for group in (*sheet.groups,) for row in group.facts] + list(sheet.whereabouts)
+    texts = [sheet.summary, *sheet.questions, *(text for row in rows for text in (row.label, row.value))]
+    return any(len(word) >= _LONG_WORD for text in texts for word in text.split())
