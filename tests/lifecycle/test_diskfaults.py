@@ -19,6 +19,7 @@ import pytest
 
 from fahndung.home import Home
 from fahndung.ledger import audit, publications
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.takedown import takedown
 from fahndung.model.publication import State
@@ -120,14 +121,14 @@ def test_a_disk_that_fails_at_any_call_leaves_no_orphan_and_a_whole_ledger(tmp_p
 
 
 @pytest.fixture
-def small(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A file system of four megabytes."""
+def small(tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Iterator[pathlib.Path]:
+    """A file system of four megabytes, or of as many bytes as a test asks for."""
     if os.getuid() != 0:
         pytest.skip("only root may mount a small file system")
     folder = tmp_path / "small"
     folder.mkdir()
     tried = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={FULL}", "none", folder], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', FULL)}", "none", folder], capture_output=True, text=True, check=False
     )
     if tried.returncode:
         pytest.skip(f"root may not mount a file system here: {tried.stderr.strip()}")
@@ -187,3 +188,14 @@ def test_on_a_full_disk_what_is_over_comes_down_and_the_next_run_records_it(
     assert full.found().state is State.LIVE
     full.runs_until(State.WITHDRAWN)
     assert full.is_whole()
+
+
+@pytest.mark.parametrize("small", range(100 * 1024, 700 * 1024, 100 * 1024), indirect=True)
+def test_without_room_for_a_new_ledger_there_is_none_and_nobody_is_alarmed(small: pathlib.Path) -> None:
+    place = small / "ledger.db"
+    try:
+        with Ledger.create(place, kind="rehearsal", home_id=world.HOME, now=world.NOW) as ledger:
+            assert audit.verify(ledger) == ()
+    except LedgerUnavailable as error:
+        assert "nicht anlegen: kein Platz mehr auf dem Datenträger" in error.message.de
+        assert list(small.iterdir()) == []
