@@ -36,7 +36,6 @@ from fahndung.model.appeal import (
     Warrant,
 )
 
-
 PREVENTIVE_CEILING = Period(months=6)
 
 

@@ -50,8 +50,8 @@ def unavailable(place: str, en: str, de: str | None = None) -> LedgerUnavailable
     return LedgerUnavailable(
         f"The ledger {place} cannot be used just now ({en}). Check disk space and rights, and for a server whether "
         "it runs and can be reached, then run this again.",
-        f"Das Register {place} ist gerade nicht benutzbar ({de or en}). Bitte Speicherplatz und Rechte prüfen, bei einem "
-        "Server auch, ob er läuft und erreichbar ist, und den Befehl wiederholen.",
+        f"Das Register {place} ist gerade nicht benutzbar ({de or en}). Bitte Speicherplatz und Rechte prüfen, bei "
+        "einem Server auch, ob er läuft und erreichbar ist, und den Befehl wiederholen.",
     )
 
 

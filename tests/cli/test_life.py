@@ -150,7 +150,9 @@ def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
 def test_a_review_says_what_ends_it_before_the_next_one(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("publish", GIRL)
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    told = desk.run("review", GIRL, "--continue", "--until", "2027-03-01T00:00:00+01:00", *desk.key("r.pruefung")).stdout
+    told = desk.run(
+        "review", GIRL, "--continue", "--until", "2027-03-01T00:00:00+01:00", *desk.key("r.pruefung")
+    ).stdout
     assert told.splitlines() == [
         f"Die Prüfung von {GIRL} ist festgehalten.",
         "Das Ende liegt trotzdem schon am 04.12.2026 um 00:00 Uhr: Der Aufruf ist nur befristet geplant; er endet mit "

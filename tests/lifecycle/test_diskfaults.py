@@ -17,12 +17,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from fahndung.founding import create_home
 from fahndung.home import Home
 from fahndung.ledger import audit, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.takedown import takedown
 from fahndung.model.publication import State
+from tests.cli.driver import Terminal
 from tests.forks import in_child
 from tests.ledger import world
 from tests.lifecycle import labour
@@ -128,7 +130,10 @@ def small(tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Iterator[pa
     folder = tmp_path / "small"
     folder.mkdir()
     tried = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', FULL)}", "none", folder], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', FULL)}", "none", folder],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if tried.returncode:
         pytest.skip(f"root may not mount a file system here: {tried.stderr.strip()}")
@@ -199,3 +204,15 @@ def test_without_room_for_a_new_ledger_there_is_none_and_nobody_is_alarmed(small
     except LedgerUnavailable as error:
         assert "nicht anlegen: kein Platz mehr auf dem Datenträger" in error.message.de
         assert list(small.iterdir()) == []
+
+
+def test_a_takedown_on_a_full_disk_says_so_once_and_in_german(
+    small: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    create_home(small / "home", rehearsal=True, now=world.NOW, by="test")
+    fill(small)
+    told = Terminal(home=small / "home", now=world.NOW.isoformat()).run("takedown", code=7).output
+    assert told.count("ist gerade nicht benutzbar (kein Platz mehr auf dem Datenträger)") == 1
+    assert "No space left" not in told
+    assert "disk is full" not in told
