@@ -40,6 +40,10 @@ def test_after_the_end_every_open_place_is_overdue_with_its_place(desk: Terminal
     assert "OVER since" in told
     assert "answers for it: p.posten" in told
     desk.run("posters", "down", first, "--count", 7, "--as", "k.muster")
+    examined = desk.json("doctor", code=6, now=LATER)["findings"]
+    late = [one for one in examined if one["check"] == "by-hand"]
+    assert [one["verdict"] for one in late] == ["bad", "bad"]
+    assert "Rathaus Musterhausen, 1 left" in late[0]["what"]
     paper = desk.json("status")["paper"]
     assert ["Rathaus Musterhausen, 1 left" in line for line in paper] == [True, False]
     assert "Bahnhof" in desk.run("takedown", "--warn", code=8, now=LATER).stderr

@@ -135,7 +135,7 @@ def test_a_review_of_a_criminal_case_reaches_six_months_at_most(approved: World)
 
 def test_a_slip_of_the_year_does_not_keep_a_child_online(approved: World) -> None:
     approved.publish(GIRL)
-    with pytest.raises(NotPublishable, match="at most .R09; § 91 Abs. 3 SächsPVDG"):
+    with pytest.raises(NotPublishable, match=r"at most \(R09; § 91 Abs\. 3 SächsPVDG"):
         review(approved, Review(at=PUBLISHED, until=PUBLISHED + dt.timedelta(days=375)))
     assert due(approved, GIRL) == GIRL_REVIEW
 
