@@ -105,8 +105,10 @@ def test_the_drafter_cannot_keep_it_online_even_with_the_role(empty: World) -> N
 
 
 def test_without_the_role_nobody_keeps_it_online(approved: World) -> None:
-    with pytest.raises(NotPublishable, match="lacks the role"):
+    with pytest.raises(NotPublishable, match="lacks the role reviewer or approver") as caught:
         confirm(approved, PUBLISHED, person="v.beispiel")
+    both = "v.beispiel hat keine der Rollen Prüfung (reviewer) und Freigabe (approver)"
+    assert caught.value.message.de == both
 
 
 def test_a_review_moves_the_end(approved: World) -> None:
