@@ -49,8 +49,10 @@ def poster(
 ) -> None:
     """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
     from fahndung import printing
+    from fahndung.ledger import byhand
 
     spoken = printing.spoken(langs)
+    hung: list[tuple[int, str]] = []
     if pathlib.Path(target).is_dir():
         made = printing.of_folder(
             pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=found_home(call)
@@ -70,14 +72,16 @@ def poster(
                 by=run.by,
                 langs=spoken,
             )
+            with run.ledger.read() as tx:
+                hung = [(item, byhand.get(tx, item).title) for item in made.items]
     write_new(output, made.pdf)
     for problem in made.problems:
         note(problem_line(problem))
-    for item in made.items:
+    for item, title in hung:
         note(
             say(
-                f"Paper must come down too: item {item} stays open until 'fahndung close {item}'.",
-                f"Auch Papier muss abgehängt werden: Posten {item} bleibt offen bis „fahndung close {item}“.",
+                f"Paper must come down too ({title}): item {item} stays open until 'fahndung close {item}'.",
+                f"Auch Papier muss abgehängt werden ({title}): Posten {item} bleibt offen bis „fahndung close {item}“.",
             )
         )
     call.print(

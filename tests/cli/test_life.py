@@ -127,6 +127,12 @@ def test_the_drafter_is_who_submits(office: Terminal, tmp_path: pathlib.Path) ->
     assert "k.muster" in office.run("submit", folder, *office.key("z.zwei"), code=4).stderr
 
 
+def test_the_preview_says_of_a_picture_without_words_that_it_has_none(desk: Terminal) -> None:
+    pictures = [line for line in desk.run("preview", GIRL).stdout.splitlines() if "▣ bilder/" in line]
+    assert [line for line in pictures if line.endswith(": ")] == []
+    assert any(line.endswith(": (no words: decorative, or on no page that goes out)") for line in pictures)
+
+
 def test_a_confirmation_by_command_lifts_the_lapse(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     at = "2026-11-24T10:00:00+01:00"

@@ -1,5 +1,6 @@
 """posters, posters add, posters down, close: paper is listed per place until a person says that it is down."""
 
+import json
 import pathlib
 
 from fahndung.ledger import paper
@@ -53,8 +54,10 @@ def test_after_the_end_every_open_place_is_overdue_with_its_place(desk: Terminal
 
 def test_what_hangs_of_printed_paper_is_said_by_posters_add(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
-    made = desk.json("poster", GIRL, "-o", tmp_path / "p.pdf")
+    printed = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--json")
+    made = json.loads(printed.stdout)
     school = desk.json("posters", GIRL)["posters"][0]
+    assert f"{school['place']}): item {school['item']} stays open" in printed.stderr
     assert (school["item"], school["left"]) == (made["items"][0], school["pieces"])
     named = desk.json("posters", "add", GIRL, "--where", school["place"], "--count", 2)
     assert (named["item"], named["pieces"]) == (school["item"], 2)
