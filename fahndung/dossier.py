@@ -132,6 +132,14 @@ def _list(manifest: Mapping[str, object], name: str) -> list[Any]:
     return values
 
 
+_ROLES = {
+    "drafter": "Erstellung",
+    "image-verifier": "Bildprüfung",
+    "reviewer": "Prüfung",
+    "approver": "Freigabe",
+}
+
+
 def require_role(tx: Tx, person: str, roles: Collection[str], key: bytes) -> str:
     """The first of ``roles`` that a known, not revoked person has, whose key this is.
 
@@ -149,8 +157,9 @@ def require_role(tx: Tx, person: str, roles: Collection[str], key: bytes) -> str
     for role in roles:
         if role in known.roles:
             return role
-    wanted = ", ".join(roles)
-    raise NotPublishable(f"{person} lacks the role {wanted}", f"{person} hat die Rolle {wanted} nicht")
+    gesucht = [f"{_ROLES[role]} ({role})" for role in roles]
+    de = f"die Rolle {gesucht[0]} nicht" if len(gesucht) == 1 else f"keine der Rollen {' und '.join(gesucht)}"
+    raise NotPublishable(f"{person} lacks the role {' or '.join(roles)}", f"{person} hat {de}")
 
 
 def store_act(ledger: Ledger, statement: Statement, key: bytes) -> None:

@@ -65,6 +65,7 @@ class Config:
     authority: str
     unit: str | None
     imprint: tuple[str, ...]
+    address: str
     approvals: int
     weekend_extension: bool
     elapsed_weeks: bool
@@ -446,9 +447,10 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         problems += _open_to_others(untrusted.get("worker", {}))
     if problems:
         where = [_where(p.field, untrusted) for p in problems]
-        lines = "; ".join(f"{at.en}: {p.message.en}" for at, p in zip(where, problems, strict=True))
-        zeilen = "; ".join(f"{at.de}: {p.message.de}" for at, p in zip(where, problems, strict=True))
-        raise InvalidConfig(f"{CONFIG_NAME}: {lines}", f"{CONFIG_NAME}: {zeilen}", problems=problems)
+        told = Message.joined(
+            Message.joined(filter(any, (at, p.message)), ": ") for at, p in zip(where, problems, strict=True)
+        )
+        raise InvalidConfig(f"{CONFIG_NAME}: {told.en}", f"{CONFIG_NAME}: {told.de}", problems=problems)
     policy, imprint = untrusted.get("policy", {}), untrusted["imprint"]
     calendar = untrusted.get("calendar", {}).get("file", "calendar.ics")
     audit, pictures = untrusted.get("audit", {}), untrusted.get("images", {})
@@ -456,6 +458,7 @@ def parse_config(untrusted_toml: str, home: pathlib.Path) -> Config:
         authority=untrusted["authority"]["name"],
         unit=untrusted["authority"].get("unit"),
         imprint=tuple(imprint[key] for key in ("publisher", "address", "printer") if key in imprint),
+        address=imprint["address"],
         approvals=policy.get("approvals", 1),
         weekend_extension=policy.get("weekend_extension", False),
         elapsed_weeks=policy.get("elapsed_weeks", False),
@@ -498,11 +501,11 @@ def _open_to_others(worker: Mapping[str, Any]) -> list[Problem]:
 
 
 def _where(field: str, untrusted: Mapping[str, Any]) -> Message:
-    """Where in the file that is; of accounts by their name, which a person finds there."""
+    """Where in the file that is, empty for all of it; of accounts by their name, which a person finds there."""
     top, _, rest = field.partition("/")
     number, _, key = rest.partition("/")
     if top != "channels" or not number.isdigit():
-        return Message(field or CONFIG_NAME, field or CONFIG_NAME)
+        return Message(field, field)
     name = untrusted["channels"][int(number)].get("name")
     known, key = isinstance(name, str) and name, f", {key}" if key else ""
     en, de = (name, name) if known else (f"number {int(number) + 1}", f"Nummer {int(number) + 1}")

@@ -10,6 +10,7 @@ from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
 from fahndung.law.periods import stamp
+from fahndung.law.words import list_media
 from fahndung.ledger import appeals, covering, endings, publications
 from fahndung.ledger import paper as papers
 from fahndung.ledger.appeals import StoredRelease, Submission
@@ -215,9 +216,10 @@ def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime, *me
     facts = clockfacts.thaw(submission.clock_facts)
     ends = facts.ends(media, confirmations=confirmed, reviews=reviewed)
     if all(end.at is not None and now >= end.at for end in ends):
+        medium = list_media([ends[0].medium])
         raise NotPublishable(
-            f"{submission.appeal} is over in this medium ({ends[0].medium}): {ends[0].because.en}",
-            f"{submission.appeal} ist in diesem Medium ({ends[0].medium}) nicht mehr zulässig: {ends[0].because.de}",
+            f"{submission.appeal} is over in this medium ({medium.en}): {ends[0].because.en}",
+            f"{submission.appeal} ist in diesem Medium ({medium.de}) nicht mehr zulässig: {ends[0].because.de}",
         )
 
 

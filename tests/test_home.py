@@ -77,6 +77,12 @@ def test_every_finding_of_a_configuration_comes_at_once() -> None:
     assert "unknown key: rot" in str(caught.value)
 
 
+def test_what_is_wrong_with_the_whole_file_names_it_once() -> None:
+    with pytest.raises(InvalidConfig) as caught:
+        home.parse_config(CONFIG + "\n[foo]\n", pathlib.Path("/h"))
+    assert caught.value.message.de.startswith("fahndung.toml: unbekannter Schlüssel: foo;")
+
+
 def test_what_is_wrong_at_an_account_is_told_by_its_name_and_with_an_example() -> None:
     account = '[[channels]]\nname = "land"\nkind = "mastodon"\nurl = "https://social.polizei.example/"\n'
     with pytest.raises(InvalidConfig) as caught:

@@ -14,6 +14,8 @@ from fahndung.errors import UsageError, os_reason
 
 LARGEST_KEY_FILE = 16 * 1024
 """Bytes. A key has about 120, an encrypted one 320."""
+SHORTEST = 12
+"""Characters of a passphrase. Source: own choice; what is shorter is guessed from a copy of the file."""
 
 
 def generate() -> bytes:
@@ -25,10 +27,13 @@ def save_key(path: Path, key: bytes, passphrase: bytes | None) -> None:
     """Write a private key to a new file, mode 0600, encrypted if there is a passphrase.
 
     Raises:
-        UsageError: the file exists (or a link of that name does), cannot be written, or the passphrase is empty.
+        UsageError: the file exists (or a link of that name does), cannot be written, or the passphrase is too short.
     """
-    if passphrase is not None and not passphrase:
-        raise UsageError("The passphrase is empty.", "Die Passphrase ist leer.")
+    if passphrase is not None and len(passphrase.decode("utf-8", "replace")) < SHORTEST:
+        raise UsageError(
+            f"The passphrase is too short: {SHORTEST} characters at least, for example four words.",
+            f"Die Passphrase ist zu kurz: mindestens {SHORTEST} Zeichen, zum Beispiel vier Wörter.",
+        )
     _write_new(path, _as_pem(opened(key), passphrase), 0o600)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 import idna
 
 from fahndung import terms
-from fahndung.errors import InvalidConfig
+from fahndung.errors import InvalidConfig, os_reason
 from fahndung.model.mail import Recipient
 
 COLUMNS = ("address", "name", "region", "opted_out")
@@ -142,9 +142,10 @@ def _text(path: pathlib.Path) -> str:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
+        why = os_reason(error)
         raise InvalidConfig(
-            f"The list of recipients {path} cannot be read: {error.strerror}.",
-            f"Die Empfängerliste {path} ist nicht lesbar: {error.strerror}.",
+            f"The list of recipients {path} cannot be read: {why.en}.",
+            f"Die Empfängerliste {path} ist nicht lesbar: {why.de}.",
         ) from error
     if len(data) > LARGEST:
         raise _wrong(path, 1, f"it is longer than {LARGEST} bytes", f"sie ist länger als {LARGEST} Byte")

@@ -8,7 +8,6 @@ import contextlib
 import dataclasses
 import errno
 import hashlib
-import os
 import secrets
 import stat
 import threading
@@ -21,7 +20,7 @@ from fahndung.channels.sftplease import LEASE_S, Lease
 from fahndung.channels.sftpline import FAILURES, Line
 from fahndung.channels.sftpplace import Place
 from fahndung.channels.store import LOCK, TEMPORARY, WRITERS_FOLDERS, Store, parts_of
-from fahndung.errors import ChannelFailed, NotSent
+from fahndung.errors import ChannelFailed, NotSent, os_reason
 from fahndung.http import MAX_BYTES
 
 CALL_S = 30.0
@@ -354,10 +353,9 @@ class SftpSite(Store):
         return own.line
 
     def _failure(self, verb: str, path: str, error: Exception) -> ChannelFailed:
-        number = error.errno if isinstance(error, OSError) else None
         where = self.where(path)
-        if number:
-            en = de = os.strerror(number)
+        if isinstance(error, OSError) and error.errno:
+            en, de = os_reason(error)
         elif isinstance(error, OSError) and self._is_up():
             en, de = "the server says only that it failed", "der Server sagt nur, dass es misslang"
         else:

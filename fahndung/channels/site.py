@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 
 from fahndung.channels.store import LOCK, TEMPORARY, WRITERS_FOLDERS, Store, parts_of
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, os_reason
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _LOCK_TRIES = 200
@@ -247,12 +247,11 @@ class Site(Store):
         try:
             yield
         except OSError as error:
-            where = self.where(path)
-            reason = os.strerror(error.errno) if error.errno else str(error)
+            where, why = self.where(path), os_reason(error)
             raise ChannelFailed(
-                f"Cannot {verb} {where}: {reason}. Check that the folder is mounted, has room and belongs to this "
+                f"Cannot {verb} {where}: {why.en}. Check that the folder is mounted, has room and belongs to this "
                 "user, then try again.",
-                f"{where} lässt sich nicht {_GERMAN[verb]}: {reason}. Bitte prüfen, ob der Ordner eingehängt ist, "
+                f"{where} lässt sich nicht {_GERMAN[verb]}: {why.de}. Bitte prüfen, ob der Ordner eingehängt ist, "
                 "Platz hat und diesem Benutzer gehört, dann erneut versuchen.",
             ) from error
 

@@ -2,17 +2,19 @@
 
 import datetime as dt
 import pathlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fahndung.cli import heading
-from fahndung.cli.call import Call, command, note, problem_json, problem_line
+from fahndung.cli.call import Call, command, local, note, problem_json, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import config_of_today, instant, open_ledger, session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fahndung.errors import Problem
     from fahndung.home import Home
     from fahndung.ledger.audit import Head, Verdict
@@ -162,8 +164,17 @@ def export(
             write_new(pdf_file, protocol.as_pdf(told))
         call.print(
             {"id": appeal_id, "events": told.events},
-            [
-                f"{event['seq']:>6}  {event['at']}  {event['by']:<16} {event['action']}  {event.get('reason') or ''}"
-                for event in told.events
-            ],
+            [_event_line(event) for event in told.events],
         )
+
+
+def _event_line(event: "Mapping[str, Any]") -> str:
+    """An event for people: local time, and on a German terminal German words; JSON and CSV keep the codes."""
+    from fahndung.protocol import words
+
+    action, reason = event["action"], event.get("reason") or ""
+    what = say(action, words.ACTIONS.get(action, action))
+    why = say(reason, words.REASONS.get(reason, reason))
+    return (
+        f"{event['seq']:>6}  {local(dt.datetime.fromisoformat(event['at']))}  {event['by']:<16} {what}  {why}".rstrip()
+    )

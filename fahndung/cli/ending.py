@@ -1,7 +1,7 @@
 """The commands that move the end or bring it: confirm, review, end, takedown; and verify, which reads all back."""
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,8 @@ from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import Altered, EndReason
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from fahndung.cli.session import Session
     from fahndung.errors import Message
     from fahndung.lifecycle.reminders import Reminder
@@ -52,15 +54,29 @@ def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: st
             key=load_private_key(run.by, key),
             now=run.now,
         )
-        call.print(
-            {"id": appeal_id, "confirmed_by": kind, "at": confirmation.at.isoformat()},
-            [
-                say(
-                    f"The confirmation of {appeal_id} is recorded.",
-                    f"Die Bestätigung für {appeal_id} ist festgehalten.",
-                )
-            ],
-        )
+        end, line = _new_end(run, appeal_id)
+    told = say(f"The confirmation of {appeal_id} is recorded.", f"Die Bestätigung für {appeal_id} ist festgehalten.")
+    call.print({"id": appeal_id, "confirmed_by": kind, "at": confirmation.at.isoformat(), **end}, [told, line])
+
+
+def _new_end(run: "Session", appeal_id: str, until: "dt.datetime | None" = None) -> tuple[dict[str, Any], str]:
+    """When an appeal ends now and what ends it, after something was recorded that moves an end."""
+    from fahndung.law.periods import stamp
+    from fahndung.lifecycle.account import account
+    from fahndung.model.plain import to_plain
+
+    with run.ledger.read() as tx:
+        (found,) = account(tx, now=run.now, appeal=appeal_id).appeals
+    because = found.ends_because.in_language(language()) if found.ends_because else ""
+    document = {"ends_at": to_plain(found.ends_at), "ends_because": because or None}
+    if found.ends_at is None:
+        return document, say("No end is known.", "Ein Ende ist nicht bekannt.")
+    at = stamp(found.ends_at)
+    if until is not None and found.ends_at < until:
+        line = say(f"It ends before that all the same, on {at.en}", f"Das Ende liegt trotzdem schon am {at.de}")
+    else:
+        line = say(f"It ends now on {at.en}", f"Das Ende ist jetzt am {at.de}")
+    return document, f"{line}: {because}"
 
 
 @click.command(
@@ -92,12 +108,12 @@ def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: b
             key=load_private_key(run.by, key),
             now=run.now,
         )
+        end, line = _new_end(run, appeal_id, outcome.until)
     if ends:
         return _end(call, appeal_id, EndReason.REVIEW)
-    call.print(
-        {"id": appeal_id, "until": outcome.until.isoformat() if outcome.until else None},
-        [say(f"The review of {appeal_id} is recorded.", f"Die Prüfung von {appeal_id} ist festgehalten.")],
-    )
+    told = say(f"The review of {appeal_id} is recorded.", f"Die Prüfung von {appeal_id} ist festgehalten.")
+    until_told = outcome.until.isoformat() if outcome.until else None
+    call.print({"id": appeal_id, "until": until_told, **end}, [told, line])
     return 0
 
 

@@ -17,7 +17,7 @@ INCOMPLETE = 6
 @click.command(
     help=say(
         "Shows what is due after the end; with --do erases release files and log entries, makes records read-only.",
-        "Zeigt, was nach dem Ende fällig ist; mit --do löscht es Bauten und Protokolleinträge und sperrt Datensätze.",
+        "Zeigt, was nach dem Ende fällig ist; mit --do löscht es Gebautes und Protokolleinträge und sperrt Datensätze.",
     )
 )
 @click.argument("appeal_id", metavar="ID", required=False)
@@ -77,7 +77,7 @@ def _done_lines(done: "Done") -> list[str]:
         say(
             f"erased: {done.releases} releases, {done.entries} entries of the log; "
             f"made read-only: {done.restricted} records",
-            f"gelöscht: {done.releases} Bauten, {done.entries} Einträge des Protokolls; "
+            f"gelöscht: Dateien von {done.releases} Veröffentlichungen, {done.entries} Protokolleinträge; "
             f"nur noch lesbar: {done.restricted} Datensätze",
         )
     ]

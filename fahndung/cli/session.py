@@ -254,11 +254,11 @@ def passphrase_reader(person: str, *, twice: bool = False) -> Callable[[], bytes
         if not sys.stdin.isatty():
             raise UsageError(
                 f"the key of {person} needs a passphrase: set FAHNDUNG_PASSPHRASE, or --no-passphrase for a new key",
-                f"Der Schlüssel von {person} braucht ein Kennwort: FAHNDUNG_PASSPHRASE setzen "
+                f"Der Schlüssel von {person} braucht eine Passphrase: FAHNDUNG_PASSPHRASE setzen "
                 "oder bei einem neuen Schlüssel --no-passphrase",
             )
         asked: str = click.prompt(
-            say(f"passphrase of {person}", f"Kennwort von {person}"),
+            say(f"passphrase of {person}", f"Passphrase von {person}"),
             hide_input=True,
             confirmation_prompt=twice,
             err=True,

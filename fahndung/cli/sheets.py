@@ -8,7 +8,7 @@ import click
 from fahndung.cli.call import Call, command, note, problem_line
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
-from fahndung.errors import UnsafeImage, UsageError, os_reason
+from fahndung.errors import Message, UnsafeImage, UsageError, os_reason
 
 UNSAFE = 5
 
@@ -51,6 +51,7 @@ def poster(
 
     expect_name(output, "PDF", ".pdf")
     spoken = drafts.spoken(langs)
+    hung: list[tuple[int, Message]] = []
     if pathlib.Path(target).is_dir():
         made = drafts.of_folder(
             pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=call.found_home()
@@ -58,6 +59,7 @@ def poster(
     else:
         from fahndung import printing
         from fahndung.cli.session import session
+        from fahndung.ledger import byhand
 
         with session(call) as run:
             queried(run, target, reason)
@@ -73,14 +75,17 @@ def poster(
                 by=run.by,
                 langs=spoken,
             )
+            with run.ledger.read() as tx:
+                hung = [(item, byhand.get(tx, item).title) for item in made.items]
     write_new(output, made.pdf)
     for problem in made.problems:
         note(problem_line(problem))
-    for item in made.items:
+    for item, title in hung:
         note(
             say(
-                f"Paper must come down too: item {item} stays open until 'fahndung close {item}'.",
-                f"Auch Papier muss abgehängt werden: Posten {item} bleibt offen bis „fahndung close {item}“.",
+                f"Paper must come down too ({title.en}): item {item} stays open until 'fahndung close {item}'.",
+                f"Auch Papier muss abgehängt werden ({title.de}): Posten {item} bleibt offen bis „fahndung close "
+                f"{item}“.",
             )
         )
     call.print(

@@ -12,7 +12,6 @@ from fahndung.ledger.faults import LedgerUnavailable
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
-    from fahndung.lifecycle.causes import Cause
     from fahndung.lifecycle.takedown import Outcome
 
 
@@ -33,7 +32,7 @@ def crying(call: Call) -> Iterator[None]:
 def looked_after(run: "Session", work: "Callable[[], Outcome]") -> "Outcome":
     """What a run did; the alarms follow when it is over."""
     outcome = work()
-    _look(run, outcome.happened)
+    _look(run, outcome)
     return outcome
 
 
@@ -49,15 +48,16 @@ def tell_others(run: "Session") -> None:
         note(error.message.in_language(language()))
 
 
-def _look(run: "Session", happened: "tuple[Cause, ...]") -> None:
+def _look(run: "Session", outcome: "Outcome") -> None:
     from fahndung.lifecycle import watchman
 
     told = watchman.after_run(
-        run.home, run.ledger, run.config, now=run.now, by=run.by, happened=happened, clock=run.clock_trouble
+        run.home, run.ledger, run.config, now=run.now, by=run.by, happened=outcome.happened, clock=run.clock_trouble
     )
-    _note(told)
     if run.clock_trouble is None:
-        _note(_remembered(run))
+        told += _remembered(run)
+    named = {pending.why for pending in outcome.pending}  # the account of the run says these
+    _note([message for message in dict.fromkeys(told) if message not in named])
     if run.alarm is not None:
         _cry(run.call, run.alarm.message)
 

@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, NoReturn, TypeVar
 
-from fahndung.errors import UnsafeImage
+from fahndung.errors import UnsafeImage, os_reason
 from fahndung.images.limits import DEFAULT, Limits
 
 _PREFIX = struct.Struct(">IQ")
@@ -89,9 +89,10 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     except OSError as failure:
         os.close(reading)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        why = os_reason(failure)
         raise UnsafeImage(
-            f"No child process could be started to read the picture safely ({failure.strerror}). Try again later.",
-            f"Es ließ sich kein Kindprozess starten, der das Bild gefahrlos liest ({failure.strerror}). "
+            f"No child process could be started to read the picture safely ({why.en}). Try again later.",
+            f"Es ließ sich kein Kindprozess starten, der das Bild gefahrlos liest ({why.de}). "
             "Bitte später erneut versuchen.",
         ) from failure
     finally:

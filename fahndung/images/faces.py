@@ -19,7 +19,7 @@ from typing import Protocol
 
 from PIL import Image as Pillow
 
-from fahndung.errors import InvalidConfig, UnsafeImage
+from fahndung.errors import InvalidConfig, UnsafeImage, os_reason
 from fahndung.images import centerface, child, looks, redaction, suggestions
 from fahndung.images.centerface import ENLARGED, LONGEST
 from fahndung.images.intake import Decoded
@@ -247,9 +247,10 @@ def _loaded(path: pathlib.Path, sha256: str, remedy: str) -> CenterFace:
         with path.open("rb") as stream:
             model = stream.read(_LARGEST + 1)
     except OSError as error:
+        why = os_reason(error)
         raise InvalidConfig(
-            f"the face detector {path} cannot be read: {error.strerror} ({remedy})",
-            f"Der Gesichtsdetektor {path} ist nicht lesbar: {error.strerror} ({remedy})",
+            f"the face detector {path} cannot be read: {why.en} ({remedy})",
+            f"Der Gesichtsdetektor {path} ist nicht lesbar: {why.de} ({remedy})",
         ) from error
     if hashlib.sha256(model).hexdigest() != sha256:
         raise InvalidConfig(

@@ -36,6 +36,8 @@ from fahndung.model.appeal import (
     Warrant,
 )
 
+PREVENTIVE_CEILING = Period(months=6)
+
 
 class Grounds(TypedDict):
     """What the clocks are computed from, besides order and norm. ``media`` are those in use."""
@@ -117,6 +119,18 @@ def review_limit(order_at: dt.datetime, norm: Norm, category: Category, policy: 
     """
     own = policy.review_preventive.get(category) if norm.kind is Kind.PREVENTIVE else None
     return norm.review_period(category).after(order_at) if own is None else later(order_at, own)
+
+
+def review_ceiling(order_at: dt.datetime, norm: Norm, category: Category, policy: ClockPolicy) -> dt.datetime:
+    """The latest instant that anybody may name for the review that follows ``order_at``; what is later does not count.
+
+    Criminal: the legal maximum. Preventive: no norm gives a figure, so six months, the longest period that this table
+    knows and that the administrative rule knows for criminal searches (own choice), or the force's own where longer.
+
+    Source: own choice on the model of VwV Öffentlichkeitsfahndung Nr. 3.2; § 91 Abs. 3 SächsPVDG, read 2026-11-22.
+    """
+    limit = review_limit(order_at, norm, category, policy)
+    return max(limit, PREVENTIVE_CEILING.after(order_at)) if norm.kind is Kind.PREVENTIVE else limit
 
 
 def _week(period: Period, start: dt.datetime, policy: ClockPolicy) -> dt.datetime:
@@ -226,10 +240,9 @@ def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Ground
     category, policy = grounds["category"], grounds["policy"]
 
     def capped(wish: dt.datetime | None, since: dt.datetime) -> dt.datetime:
-        limit = review_limit(since, norm, category, policy)
         if wish is None:
-            return limit
-        return min(wish, limit) if norm.kind is Kind.CRIMINAL else wish
+            return review_limit(since, norm, category, policy)
+        return min(wish, review_ceiling(since, norm, category, policy))
 
     due, since, ended = capped(grounds["plan"].review_at, order.at), order.at, False
     for review in sorted(grounds["reviews"], key=_in_turn):

@@ -17,7 +17,6 @@ from fahndung.law.clock import (
     Clock,
 )
 from fahndung.law.facts import BEFORE_PUBLICATION, TIMED, Facts, Stage, clocks_of
-from fahndung.law.norms import Kind
 from fahndung.law.periods import stamp
 from fahndung.law.reminding import due_reminders
 from fahndung.law.rule import Rule, block, warn
@@ -116,12 +115,16 @@ def warrant_not_lost(facts: Facts) -> Iterator[Problem]:
 
 
 def review_in_time(facts: Facts) -> Iterator[Problem]:
-    """R09: the review comes after the order and not later than the norm, or the policy, allows."""
+    """R09: the review comes after the order and not later than the norm, or the policy, allows.
+
+    Of a preventive appeal a day beyond the force's period warns, and one beyond the ceiling blocks.
+    """
     mandate, norm, review_at = facts.mandate, facts.norm, facts.appeal.publication.review_at
     if mandate is None or norm is None or review_at is None:
         return
     limit = clockwork.review_limit(mandate.at, norm, facts.appeal.category, facts.policy)
-    end = stamp(limit)
+    ceiling = clockwork.review_ceiling(mandate.at, norm, facts.appeal.category, facts.policy)
+    end, latest = stamp(limit), stamp(ceiling)
     if review_at <= mandate.at:
         yield block(
             "R09",
@@ -130,12 +133,12 @@ def review_in_time(facts: Facts) -> Iterator[Problem]:
             "Die Prüfung liegt vor der Anordnung; einen späteren Zeitpunkt eintragen.",
             norm.review_source,
         )
-    elif review_at > limit and norm.kind is Kind.CRIMINAL:
+    elif review_at > ceiling:
         yield block(
             "R09",
             "publication/review_at",
-            f"The review is planned too late: it must come by {end.en}. The publication ends then at the latest.",
-            f"Die Prüfung ist zu spät geplant: Sie muss bis {end.de} stattfinden. "
+            f"The review is planned too late: it must come by {latest.en}. The publication ends then at the latest.",
+            f"Die Prüfung ist zu spät geplant: Sie muss bis {latest.de} stattfinden. "
             "Spätestens dann endet die Veröffentlichung.",
             norm.review_source,
         )

@@ -14,6 +14,10 @@ from fahndung.model.people import about_persons
 
 SOURCE = "§§ 47, 74 BDSG; §§ 3, 30 SächsDSUG; Umfang: Vorschlag des Programms (Fall Hagen 2021)"
 
+_OTHER_KIND = Message(
+    " A portrait that does not show the event is of the kind family, sketch or id-document, not other.",
+    " Ein Porträt, das nicht das Ereignis zeigt, ist von der Art family, sketch oder id-document, nicht other.",
+)
 UNDATED = frozenset({SourceKind.FAMILY, SourceKind.SKETCH, SourceKind.ID_DOCUMENT})
 """Kinds that are asked neither who took them nor when: they do not show the deed."""
 
@@ -116,14 +120,16 @@ def _compared(
         )
         return
     minutes = tolerance // dt.timedelta(minutes=1)
+    kind = _OTHER_KIND if image.source.kind is SourceKind.OTHER else Message("", "")
     en, de = ("minute", "Minute") if minutes == 1 else ("minutes", "Minuten")
     yield block(
         "R26",
         field,
         f"{image.id} was taken on {when.en}, more than {minutes} {en} away from the event: it may show somebody "
-        "else. Check it, correct the times or clock_offset_s, or give time_deviation_reason.",
+        f"else. Check it, correct the times or clock_offset_s, or give time_deviation_reason.{kind.en}",
         f"{image.id} wurde am {when.de} aufgenommen, mehr als {minutes} {de} abseits des Ereignisses: Es könnte "
-        "jemand anderen zeigen. Prüfen, Zeiten oder clock_offset_s berichtigen oder time_deviation_reason angeben.",
+        f"jemand anderen zeigen. Prüfen, Zeiten oder clock_offset_s berichtigen oder time_deviation_reason angeben."
+        f"{kind.de}",
         SOURCE,
     )
 

@@ -45,13 +45,13 @@ def missing(place: str, en: str, de: str) -> LedgerMissing:
     )
 
 
-def unavailable(place: str, why: str) -> LedgerUnavailable:
-    """The error for a ledger that a later try may reach."""
+def unavailable(place: str, en: str, de: str | None = None) -> LedgerUnavailable:
+    """The error for a ledger that a later try may reach, with the reason; in German where it is known in German."""
     return LedgerUnavailable(
-        f"The ledger {place} cannot be used just now ({why}). Check disk space and rights, and for a server whether "
+        f"The ledger {place} cannot be used just now ({en}). Check disk space and rights, and for a server whether "
         "it runs and can be reached, then run this again.",
-        f"Das Register {place} ist gerade nicht benutzbar ({why}). Bitte Speicherplatz und Rechte prüfen, bei einem "
-        "Server auch, ob er läuft und erreichbar ist, und den Befehl wiederholen.",
+        f"Das Register {place} ist gerade nicht benutzbar ({de or en}). Bitte Speicherplatz und Rechte prüfen, bei "
+        "einem Server auch, ob er läuft und erreichbar ist, und den Befehl wiederholen.",
     )
 
 

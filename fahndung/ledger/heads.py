@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fahndung import approval
-from fahndung.errors import LedgerMissing, Message, NotPublishable, Problem, Severity, UsageError
+from fahndung.errors import LedgerMissing, Message, NotPublishable, Problem, Severity, UsageError, os_reason
 from fahndung.ledger import sqlite
 from fahndung.ledger.chain import Head
 from fahndung.ledger.columns import canonical
@@ -124,9 +124,10 @@ def write(path: Path, head: Head, at: dt.datetime, private_key: bytes, public: b
         draft.replace(path)
         sqlite.sync(path.parent)
     except OSError as error:
+        why = os_reason(error)
         raise UsageError(
-            f"The head of the audit log cannot be written to {path}: {error.strerror}.",
-            f"Das Ende des Protokolls lässt sich nicht nach {path} schreiben: {error.strerror}.",
+            f"The head of the audit log cannot be written to {path}: {why.en}.",
+            f"Das Ende des Protokolls lässt sich nicht nach {path} schreiben: {why.de}.",
         ) from error
 
 
@@ -144,7 +145,8 @@ def head_place(path: Path, home: Path) -> tuple[Problem, ...]:
         if folder.stat().st_dev == home.stat().st_dev:
             return (_weak("lies on the file system of the home: one backup or snapshot holds both", *_BESIDE),)
     except OSError as error:
-        return (_weak(f"cannot be looked at: {error.strerror}", f"nicht zugänglich: {error.strerror}"),)
+        why = os_reason(error)
+        return (_weak(f"cannot be looked at: {why.en}", f"nicht zugänglich: {why.de}"),)
     return ()
 
 

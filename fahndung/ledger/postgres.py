@@ -87,7 +87,7 @@ class Server:
                 return
             locked = "SELECT pg_advisory_xact_lock(%s, 0), current_setting('default_transaction_read_only')"
             if connection.exec_driver_sql(locked, (CLASS_WRITER,)).one()[1] == "on":
-                raise unavailable(self.name, "the server lets nobody write")
+                raise unavailable(self.name, "the server lets nobody write", "der Server lässt niemanden schreiben")
 
         return Connections(
             read=made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
@@ -256,11 +256,19 @@ class Server:
         row = connection.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in asked)).fetchone()
         known = dict(zip(asked, row or (), strict=True))
         if known.pop("in_hot_standby") == "on":
-            raise unavailable(self.name, "the server is a standby copy")
+            raise unavailable(self.name, "the server is a standby copy", "der Server ist nur eine Zweitkopie")
         if off := [name for name, value in known.items() if value == "off"]:
-            raise unavailable(self.name, f"the server would lose what it confirmed: {', '.join(off)} is off")
+            raise unavailable(
+                self.name,
+                f"the server would lose what it confirmed: {', '.join(off)} is off",
+                f"der Server würde Bestätigtes verlieren: {', '.join(off)} ist abgeschaltet",
+            )
         if connection.info.server_version < OLDEST * 10_000:
-            raise unavailable(self.name, f"the server is older than PostgreSQL {OLDEST}")
+            raise unavailable(
+                self.name,
+                f"the server is older than PostgreSQL {OLDEST}",
+                f"der Server ist älter als PostgreSQL {OLDEST}",
+            )
 
     def _fit(self, connection: sa.Connection) -> None:
         if connection.exec_driver_sql(

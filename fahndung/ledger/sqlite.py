@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.pool import QueuePool
 
-from fahndung.errors import FahndungError, UsageError
+from fahndung.errors import FahndungError, Message, UsageError, os_reason
 from fahndung.ledger.engines import WAIT, Connections, Life
 from fahndung.ledger.faults import LedgerUnavailable, missing, unavailable
 
@@ -26,6 +26,14 @@ WRITE = "fahndung_write"
 """The execution option of a connection whose transactions write."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PRIMARY_CODE = 0xFF
+_GERMAN = {
+    sqlite3.SQLITE_FULL: "kein Platz mehr auf dem Datenträger",
+    sqlite3.SQLITE_BUSY: "ein anderer Vorgang schreibt gerade",
+    sqlite3.SQLITE_LOCKED: "ein anderer Vorgang schreibt gerade",
+    sqlite3.SQLITE_READONLY: "es lässt sich nur lesen",
+    sqlite3.SQLITE_IOERR: "Ein- oder Ausgabefehler des Datenträgers",
+    sqlite3.SQLITE_CANTOPEN: "es lässt sich nicht öffnen",
+}
 _NO_ROOM_TO_SHARE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
 """The small file beside the database that its readers and writers share cannot be made: the disk is full."""
 
@@ -52,8 +60,8 @@ class File:
         except FileNotFoundError:
             raise missing(self.name, "is missing", "fehlt") from None
         except OSError as error:
-            en, de = f"cannot be opened ({error.strerror})", f"ist nicht lesbar ({error.strerror})"
-            raise missing(self.name, en, de) from error
+            why = os_reason(error)
+            raise missing(self.name, f"cannot be opened ({why.en})", f"ist nicht lesbar ({why.de})") from error
         if not stat.S_ISREG(known.st_mode) or not os.access(self.path, os.R_OK):
             raise missing(self.name, "cannot be opened", "ist nicht lesbar")
         if not known.st_size:
@@ -122,7 +130,8 @@ class File:
         """A locked, full or read-only file is worth a retry, a damaged one is an alarm."""
         code = getattr(error.orig, "sqlite_errorcode", 0)
         if isinstance(error, exc.OperationalError):
-            return None if code == sqlite3.SQLITE_ERROR else unavailable(self.name, str(error.orig))
+            why = _reason(error.orig)
+            return None if code == sqlite3.SQLITE_ERROR else unavailable(self.name, why.en, why.de)
         if code & _PRIMARY_CODE not in _DAMAGED:
             return None
         return missing(self.name, "is damaged, or not a database", "ist beschädigt oder keine Datenbank")
@@ -199,6 +208,7 @@ def create_file(path: Path, fill: Callable[[sa.Connection], None]) -> None:
         try:
             with made.write.begin() as connection:
                 fill(connection)
+            _checkpoint(made.write)
         finally:
             made.close()
         os.link(draft, path)
@@ -210,12 +220,33 @@ def create_file(path: Path, fill: Callable[[sa.Connection], None]) -> None:
             f"{path} gibt es schon; ein Register wird nie überschrieben.",
         ) from error
     except OSError as error:
-        raise LedgerUnavailable(
-            f"The ledger cannot be created at {path}: {error.strerror}.",
-            f"Das Register lässt sich unter {path} nicht anlegen: {error.strerror}.",
-        ) from error
+        raise _not_made(path, os_reason(error)) from error
+    except exc.OperationalError as error:
+        raise _not_made(path, _reason(error.orig)) from error
+    except sqlite3.OperationalError as error:
+        raise _not_made(path, _reason(error)) from error
     finally:
         _unlink(draft)
+
+
+def _checkpoint(made: sa.Engine) -> None:
+    """All that was committed stands in the file itself; closing would keep silent about a disk that is full by now."""
+    with contextlib.closing(made.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _not_made(path: Path, why: Message) -> LedgerUnavailable:
+    return LedgerUnavailable(
+        f"The ledger cannot be created at {path}: {why.en}. Nothing was left behind; look at space and rights there, "
+        "then run this again.",
+        f"Das Register lässt sich unter {path} nicht anlegen: {why.de}. Nichts blieb zurück; bitte dort Speicherplatz "
+        "und Rechte prüfen und den Befehl wiederholen.",
+    )
+
+
+def _reason(error: BaseException | None) -> Message:
+    """What SQLite said, which says it in English only."""
+    return Message(str(error), _GERMAN.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE, str(error)))
 
 
 def _unlink(path: Path) -> None:

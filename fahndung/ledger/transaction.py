@@ -71,7 +71,7 @@ def translated(database: Database) -> Iterator[None]:
             raise
         raise told from error
     except exc.TimeoutError as error:
-        raise unavailable(database.name, "too many transactions at once") from error
+        raise unavailable(database.name, "too many transactions at once", "zu viele Vorgänge zugleich") from error
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from fahndung.approval import Act, Statement
 from fahndung.dossier import confirmations, require_role, reviews, store_act
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law import clockfacts
-from fahndung.law.clock import Clock
+from fahndung.law.clock import REVIEW, Clock
 from fahndung.law.periods import stamp
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import Submission
@@ -117,12 +117,12 @@ def _clocks(
 
 
 def _refuse_beyond_limit(after: tuple[Clock, ...], outcome: Review) -> None:
-    limits = [clock.at for clock in after if clock.kind == "review" and clock.at is not None]
-    if outcome.until is not None and limits and max(limits) < outcome.until:
-        latest = stamp(max(limits))
+    limit = max((clock for clock in after if clock.kind == REVIEW), key=lambda clock: clock.at, default=None)
+    if outcome.until is not None and limit is not None and limit.at < outcome.until:
+        latest, why = stamp(limit.at), f"R09; {limit.source}"
         raise NotPublishable(
-            f"a review reaches to {latest.en} at most (R09); name that or an earlier instant with --until",
-            f"Eine Prüfung reicht höchstens bis {latest.de} (R09); bitte diesen oder einen früheren Zeitpunkt nennen",
+            f"a review reaches to {latest.en} at most ({why}); name that or an earlier instant with --until",
+            f"Eine Prüfung reicht höchstens bis {latest.de} ({why}); bitte diesen oder einen früheren Zeitpunkt nennen",
         )
 
 

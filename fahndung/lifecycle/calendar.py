@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fahndung import __version__
-from fahndung.errors import UsageError
+from fahndung.errors import UsageError, os_reason
 from fahndung.law.clock import ClockPolicy
 from fahndung.ledger import sqlite
 from fahndung.ledger.store import Ledger
@@ -92,9 +92,10 @@ def write(path: pathlib.Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+        why = os_reason(error)
         raise UsageError(
-            f"the calendar cannot be written to {path}: {error.strerror}",
-            f"Der Kalender lässt sich nicht nach {path} schreiben: {error.strerror}",
+            f"the calendar cannot be written to {path}: {why.en}",
+            f"Der Kalender lässt sich nicht nach {path} schreiben: {why.de}",
         ) from error
 
 

@@ -9,7 +9,18 @@ from fahndung.ledger import alarms as stored
 from fahndung.ledger import claims, publications, pulse, tally
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import alerts, attendance, causes, clock, clockskew, diagnosis, mailing, refreshing
+from fahndung.lifecycle import (
+    alerts,
+    attendance,
+    causes,
+    clock,
+    clockskew,
+    diagnosis,
+    foreign,
+    mailing,
+    refreshing,
+    telling,
+)
 from fahndung.lifecycle.causes import Patience
 from fahndung.lifecycle.diagnosis import Finding
 from fahndung.model.alarm import Kind
@@ -19,6 +30,10 @@ _TAKEDOWN = Message("run 'fahndung takedown', then 'fahndung status'", "„fahnd
 _BY_HAND = Message(
     "delete it there, then 'fahndung close' (items: 'fahndung status')",
     "dort löschen, dann „fahndung close“ (Posten: „fahndung status“)",
+)
+_PAPER = Message(
+    "take it down, then 'fahndung posters down' or 'fahndung close'",
+    "abnehmen, dann „fahndung posters down“ oder „fahndung close“",
 )
 _LEFT = frozenset({State.BY_HAND, State.TOMBSTONE})
 _KINDS = {
@@ -59,6 +74,7 @@ def ledger(
         yield diagnosis.last_success(beat.success, now, max_age, online=online)
         yield from _workers(tx, home, in_file=open_ledger.server_clock() is None)
         yield from _causes(tx, now)
+        yield from _by_hand(tx, now)
         yield from _damaged(tx, full=full)
         yield from _untold(tx)
         yield from _alarms(tx)
@@ -139,6 +155,22 @@ def _causes(tx: Tx, now: dt.datetime) -> Iterator[Finding]:
         yield diagnosis.bad("overdue", what, _BY_HAND, online=True)
     if not left and not any(_KINDS[one.kind][1] for one in found):
         yield diagnosis.ok("overdue", "nothing is past its end", "Nichts ist über sein Ende hinaus online")
+
+
+def _by_hand(tx: Tx, now: dt.datetime) -> Iterator[Finding]:
+    """What only a person can remove and should have: paper whose time is over, copies of others past the end."""
+    late = telling.paper_warnings(tx, now)
+    for what in late:
+        yield diagnosis.bad("by-hand", what, _PAPER)
+    copies = foreign.past_end(tx, now)
+    for copy in copies:
+        what = Message(
+            f"{copy.appeal}: {copy.channel} is past its end: {copy.why.en}",
+            f"{copy.appeal}: {copy.channel} ist über das Ende hinaus da: {copy.why.de}",
+        )
+        yield diagnosis.bad("by-hand", what, _BY_HAND, online=True)
+    if not late and not copies:
+        yield diagnosis.ok("by-hand", "no paper is overdue", "Kein Papier hängt über sein Ende hinaus")
 
 
 def _damaged(tx: Tx, *, full: bool) -> Iterator[Finding]:

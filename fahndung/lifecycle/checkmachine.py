@@ -10,7 +10,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.channels import layout
-from fahndung.errors import FahndungError, Message
+from fahndung.errors import FahndungError, Message, os_reason
 from fahndung.home import Config
 from fahndung.lifecycle import diagnosis
 from fahndung.lifecycle.diagnosis import Finding
@@ -101,7 +101,8 @@ def disks(places: Iterable[tuple[Message, pathlib.Path]]) -> Iterator[Finding]:
         try:
             device, state = path.stat().st_dev, os.statvfs(path)
         except OSError as error:
-            what = Message(f"{name.en}: {error.strerror}", f"{name.de}: {error.strerror}")
+            why = os_reason(error)
+            what = Message(f"{name.en}: {why.en}", f"{name.de}: {why.de}")
             yield diagnosis.bad("disk", what, Message(f"look at {path}", f"{path} prüfen"))
             continue
         if device in seen:

@@ -56,7 +56,7 @@ def removal(home: Home, tx: Tx, item_id: int, *, now: dt.datetime) -> str:
     values = {
         "authority": config.authority,
         "unit": config.unit,
-        "imprint": config.imprint,
+        "address": config.address,
         "where": item.place,
         "today": dates.date(words, now),
         "appeal": item.appeal,
@@ -73,7 +73,7 @@ def removal(home: Home, tx: Tx, item_id: int, *, now: dt.datetime) -> str:
 
 def trial(home: pathlib.Path | None) -> Iterator[BrokenTemplate]:
     """What fails when the letter is filled for every kind of end, of all or of one of several persons."""
-    given = {"authority": "Polizeidirektion", "imprint": ("Musterplatz 1",), "appeal": "pdm-2026-0001", "item": 1}
+    given = {"authority": "Polizeidirektion", "address": "Musterplatz 1", "appeal": "pdm-2026-0001", "item": 1}
     given |= {"today": "20.11.2026", "ended": "19.11.2026", "url": "https://zeitung.example/"}
     cases = itertools.product(CLOSING_KINDS, (False, True), (False, True), ("", "Pressestelle"))
     for kind, part, criminal, said in cases:

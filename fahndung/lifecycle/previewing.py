@@ -81,6 +81,9 @@ LEGEND = Message(
     "⏱ when · ■ until when · ∑ text, length · ▣ picture · @ recipients · ⌫ how it is taken back · ✎ after the end",
     "⏱ wann · ■ bis wann · ∑ Text, Länge · ▣ Bild · @ Empfänger · ⌫ wie es gelöscht wird · ✎ nach dem Ende",
 )
+NO_WORDS = Message(
+    "(no words: decorative, or on no page that goes out)", "(ohne Worte: schmückend, oder auf keiner Seite davon)"
+)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
@@ -256,7 +259,8 @@ def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
 def _lines(document: Mapping[str, Any], language: str) -> list[str]:
     lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
     lines += _part_lines(document, language)
-    lines += [f"  ▣ {picture['name']}: {picture['alt']}" for picture in document["media"]]
+    wordless = NO_WORDS.in_language(language)
+    lines += [f"  ▣ {picture['name']}: {picture['alt'] or wordless}" for picture in document["media"]]
     lines += [f"  ▣ {document['card']}"] if document["card"] else []
     return lines + _counted_lines(document)
 

@@ -152,7 +152,11 @@ def _file_tasks(home: Home, tx: Tx, submission: Submission) -> list[Task]:
     found = []
     if left or unnoted:
         count = max(len(left), len(unnoted))
-        what = Message(f"{count} releases: pictures, texts, posters", f"{count} Bauten: Bilder, Texte, Plakate")
+        many = count != 1
+        what = Message(
+            f"pictures, texts and posters of {count} releases" if many else "pictures, texts and posters of a release",
+            f"Bilder, Texte und Plakate {f'von {count} Veröffentlichungen' if many else 'einer Veröffentlichung'}",
+        )
         found.append(_task(submission, Kind.DERIVATIVES, _waiting(what, why), R40_SOURCE, due=why is None, count=count))
     folder = home.case_folder(submission.appeal, submission.revision)
     if not folder.is_dir():
@@ -198,7 +202,7 @@ def _log_tasks(tx: Tx, appeal: str, table: NormTable, now: dt.datetime) -> list[
     source = R43_SOURCE if log.figure is None else log.figure.reference
     for count, due, at in ((len(log.due), True, None), (log.later, False, log.next_at)):
         if count:
-            what = Message(f"{count} entries of the log", f"{count} Einträge des Protokolls")
+            what = Message(f"{count} entries of the log", f"{count} Protokolleinträge")
             found.append(Task(appeal=appeal, kind=Kind.LOG, due=due, at=at, count=count, what=what, source=source))
     return found
 

@@ -235,7 +235,7 @@ def test_only_ed25519_private_keys_sign():
             approval.sign(statement(), key)
 
 
-@pytest.mark.parametrize("passphrase", [None, "Straße 7".encode()])
+@pytest.mark.parametrize("passphrase", [None, "Straße 7 am Wald".encode()])
 def test_a_saved_key_is_private_and_comes_back(tmp_path, passphrase):
     path = tmp_path / "k.muster.key"
     approval.save_key(path, KEY, passphrase)
@@ -255,21 +255,23 @@ def test_the_passphrase_is_asked_only_for_an_encrypted_key(tmp_path):
 
 @pytest.mark.parametrize("answer", [b"wrong", b""])
 def test_a_wrong_passphrase_is_a_usage_error(tmp_path, answer):
-    approval.save_key(tmp_path / "own.key", KEY, b"right")
+    approval.save_key(tmp_path / "own.key", KEY, b"right and long enough")
     with pytest.raises(UsageError, match="passphrase is wrong"):
         approval.load_key(tmp_path / "own.key", lambda: answer)
 
 
 def test_an_encrypted_key_without_a_passphrase_is_a_usage_error(tmp_path):
-    approval.save_key(tmp_path / "own.key", KEY, b"right")
+    approval.save_key(tmp_path / "own.key", KEY, b"right and long enough")
     with pytest.raises(UsageError, match="no passphrase"):
         approval.load_key(tmp_path / "own.key")
 
 
-def test_an_empty_passphrase_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="empty"):
-        approval.save_key(tmp_path / "own.key", KEY, b"")
+@pytest.mark.parametrize("short", ["", "x", "elf Zeichen", "ßßßßßßßßßßß"])
+def test_a_passphrase_of_less_than_twelve_characters_is_refused(tmp_path, short):
+    with pytest.raises(UsageError, match="12 characters at least"):
+        approval.save_key(tmp_path / "own.key", KEY, short.encode())
     assert not list(tmp_path.iterdir())
+    approval.save_key(tmp_path / "own.key", KEY, f"{short:ß<12}".encode())
 
 
 def test_a_key_is_never_overwritten_nor_written_through_a_link(tmp_path):

@@ -148,3 +148,11 @@ def test_a_person_who_left_is_erased_and_everything_still_answers(desk: Terminal
     names = [row["id"] for row in desk.json("person", "list")["people"]]
     assert left in names
     assert "k.muster" not in names
+
+
+def test_the_protocol_on_a_german_terminal_is_german(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    lines = desk.run("audit", "export", GIRL, "--as", "d.schutz").stdout.splitlines()
+    first, last = lines[0].split(maxsplit=1)[1], lines[-1].split(maxsplit=1)[1]
+    assert first == "21.11.2026 um 07:50 Uhr  k.muster         Erhebung: Datensatz eingereicht"
+    assert last == "21.11.2026 um 08:30 Uhr  d.schutz         Abfrage: Fall angezeigt  Datenschutz"

@@ -79,6 +79,8 @@ def test_a_passphrase_comes_from_the_environment_or_is_missing(
     fresh.run("init", "--rehearsal")
     assert "FAHNDUNG_PASSPHRASE" in fresh.run(*person("a", "drafter"), "--key", tmp_path / "a.key", code=2).stderr
     monkeypatch.setenv("FAHNDUNG_PASSPHRASE", "geheim")
+    assert "12 characters" in fresh.run(*person("a", "drafter"), "--key", tmp_path / "a.key", code=2).stderr
+    monkeypatch.setenv("FAHNDUNG_PASSPHRASE", "vier Wörter und Blanks")
     fresh.run(*person("a", "drafter"), "--key", tmp_path / "a.key")
     assert b"ENCRYPTED" in (tmp_path / "a.key").read_bytes()
 

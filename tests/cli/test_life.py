@@ -127,11 +127,18 @@ def test_the_drafter_is_who_submits(office: Terminal, tmp_path: pathlib.Path) ->
     assert "k.muster" in office.run("submit", folder, *office.key("z.zwei"), code=4).stderr
 
 
+def test_the_preview_says_of_a_picture_without_words_that_it_has_none(desk: Terminal) -> None:
+    pictures = [line for line in desk.run("preview", GIRL).stdout.splitlines() if "▣ bilder/" in line]
+    assert [line for line in pictures if line.endswith(": ")] == []
+    assert any(line.endswith(": (no words: decorative, or on no page that goes out)") for line in pictures)
+
+
 def test_a_confirmation_by_command_lifts_the_lapse(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     at = "2026-11-24T10:00:00+01:00"
     words = ["confirm", TRAM, "--by", "judge", "--authority", "AG", "--reference", "1", "--at", at]
-    desk.run(*words, *desk.key("r.pruefung"), now=at)
+    told = desk.run(*words, *desk.key("r.pruefung"), now=at).stdout
+    assert "It ends now on 2026-12-21 at 09:00: " in told
     assert desk.json("takedown", now=LAPSE)["withdrawn"] == []
 
 
@@ -140,9 +147,23 @@ def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
     desk.run("review", GIRL, "--continue", *desk.key("r.pruefung"), code=2)
     desk.run("review", GIRL, "--continue", "--end", "--until", REVIEW, *desk.key("r.pruefung"), code=2)
     later = "2026-11-29T09:00:00+01:00"
-    desk.run("review", GIRL, "--continue", "--until", later, *desk.key("r.pruefung"))
+    told = desk.json("review", GIRL, "--continue", "--until", later, *desk.key("r.pruefung"))
+    assert told["until"] == told["ends_at"] == "2026-11-29T08:00:00+00:00"
     assert desk.json("takedown", now=REVIEW)["withdrawn"] == []
     assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"), now=REVIEW)["withdrawn"]) == 1
+
+
+def test_a_review_says_what_ends_it_before_the_next_one(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.run("publish", GIRL)
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    told = desk.run(
+        "review", GIRL, "--continue", "--until", "2027-03-01T00:00:00+01:00", *desk.key("r.pruefung")
+    ).stdout
+    assert told.splitlines() == [
+        f"Die Prüfung von {GIRL} ist festgehalten.",
+        "Das Ende liegt trotzdem schon am 04.12.2026 um 00:00 Uhr: Der Aufruf ist nur befristet geplant; er endet mit "
+        "Ablauf des 03.12.2026 (das heißt ab 04.12.2026 um 00:00 Uhr).",
+    ]
 
 
 def test_a_reminder_is_exit_8_and_only_with_warn(desk: Terminal) -> None:

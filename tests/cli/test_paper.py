@@ -1,5 +1,6 @@
 """posters, posters add, posters down, close: paper is listed per place until a person says that it is down."""
 
+import json
 import pathlib
 
 from fahndung.errors import Message
@@ -41,6 +42,10 @@ def test_after_the_end_every_open_place_is_overdue_with_its_place(desk: Terminal
     assert "OVER since" in told
     assert "answers for it: p.posten" in told
     desk.run("posters", "down", first, "--count", 7, "--as", "k.muster")
+    examined = desk.json("doctor", code=6, now=LATER)["findings"]
+    late = [one for one in examined if one["check"] == "by-hand"]
+    assert [one["verdict"] for one in late] == ["bad", "bad"]
+    assert "Rathaus Musterhausen, 1 left" in late[0]["what"]
     paper = desk.json("status")["paper"]
     assert ["Rathaus Musterhausen, 1 left" in line for line in paper] == [True, False]
     assert "Bahnhof" in desk.run("takedown", "--warn", code=8, now=LATER).stderr
@@ -50,8 +55,10 @@ def test_after_the_end_every_open_place_is_overdue_with_its_place(desk: Terminal
 
 def test_what_hangs_of_printed_paper_is_said_by_posters_add(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
-    made = desk.json("poster", GIRL, "-o", tmp_path / "p.pdf")
+    printed = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--json")
+    made = json.loads(printed.stdout)
     school = desk.json("posters", GIRL)["posters"][0]
+    assert f"{school['place']}): item {school['item']} stays open" in printed.stderr
     assert (school["item"], school["left"]) == (made["items"][0], school["pieces"])
     named = desk.json("posters", "add", GIRL, "--where", school["place"], "--count", 2)
     assert (named["item"], named["pieces"]) == (school["item"], 2)

@@ -43,7 +43,7 @@ def test_retention_for_people_names_what_when_and_why(desk: Terminal, monkeypatc
     assert f"{TRAM}  later" in text
     assert "erased: 1 releases" in desk.run("retention", "--do").stdout
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    assert "gelöscht: 0 Bauten" in desk.run("retention", "--do").stdout
+    assert "gelöscht: Dateien von 0 Veröffentlichungen, 0 Protokolleinträge" in desk.run("retention", "--do").stdout
 
 
 def test_an_empty_home_has_nothing_due(office: Terminal) -> None:

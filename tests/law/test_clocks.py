@@ -314,9 +314,30 @@ def test_a_review_moves_the_review_clock_only_in_time(reviews: list[Review], end
     assert end_at(order(JUDGE), plan=PLAN, reviews=tuple(reviews)) == ends_at
 
 
-def test_a_preventive_review_may_continue_as_long_as_it_says() -> None:
-    reviews = (Review(at=at("2026-12-01 10:00"), until=at("2028-01-01 00:00")),)
-    assert end_at(order(POLICE), reviews=reviews, **MISSING) == "2028-01-01 00:00"
+@pytest.mark.parametrize(
+    ("until", "ends_at"),
+    [
+        ("2027-02-01 00:00", "2027-02-01 00:00"),  # beyond the default of 14 days
+        ("2027-06-02 00:00", "2027-06-02 00:00"),  # six months from the review
+        ("2027-06-02 00:01", "2027-06-02 00:00"),
+        ("2028-01-01 00:00", "2027-06-02 00:00"),
+    ],
+)
+def test_a_preventive_review_may_continue_as_long_as_it_says_but_not_beyond_six_months(
+    until: str, ends_at: str
+) -> None:
+    reviews = (Review(at=at("2026-12-01 10:00"), until=at(until)),)
+    assert end_at(order(POLICE), reviews=reviews, **MISSING) == ends_at
+
+
+def test_a_preventive_record_cannot_plan_its_review_beyond_six_months() -> None:
+    assert end_at(order(POLICE), plan=Plan(review_at=at("2027-12-01 00:00")), **MISSING) == "2027-05-21 00:00"
+
+
+def test_a_force_may_set_a_longer_preventive_period_of_its_own() -> None:
+    policy = ClockPolicy(review_preventive={Category.MISSING: dt.timedelta(days=365)})
+    plan = Plan(review_at=at("2028-01-01 00:00"))
+    assert end_at(order(POLICE), policy=policy, plan=plan, **MISSING) == "2027-11-20 15:00"
 
 
 def test_an_ended_review_says_so() -> None:

@@ -236,12 +236,14 @@ def test_a_criminal_review_is_planned_within_six_months(review_at: str, found: l
     assert findings(appeal(order(JUDGE), publication=Plan(review_at=at(review_at))), "R09") == found
 
 
-def test_a_preventive_review_later_than_the_policy_is_only_warned_about() -> None:
+def test_a_preventive_review_later_than_the_policy_is_warned_about_and_beyond_six_months_refused() -> None:
     def planned(day: str) -> list[tuple[str, str]]:
         return findings(missing(order(POLICE), publication=Plan(review_at=at(day))), "R09")
 
     assert planned("2026-12-05 00:00") == []
     assert planned("2026-12-05 00:01") == [("warn", "publication/review_at")]
+    assert planned("2027-05-21 00:00") == [("warn", "publication/review_at")]
+    assert planned("2027-05-21 00:01") == [("block", "publication/review_at")]
 
 
 @pytest.mark.parametrize(

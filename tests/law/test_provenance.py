@@ -116,6 +116,13 @@ def test_a_camera_that_was_ahead_recorded_earlier_than_it_says(offset: int, capt
     assert findings(subject) == ([] if fits else [("block", CAPTURED)])
 
 
+@pytest.mark.parametrize(("kind", "told"), [(SourceKind.OTHER, True), (SourceKind.CCTV, False)])
+def test_a_portrait_of_no_kind_is_told_which_kinds_need_not_be_from_the_event(kind: SourceKind, told: bool) -> None:
+    subject = case(shot(captured_at=at("2026-11-01 23:14"), kind=kind))
+    (problem,) = [each for each in judge(facts(subject)) if each.field == CAPTURED]
+    assert ("von der Art family, sketch oder id-document, nicht other" in problem.message.de) is told
+
+
 def test_the_corrected_time_is_the_cameras_less_its_lead() -> None:
     assert taken_at(shot(captured_at=at("2026-11-01 22:14:30"), clock_offset_s=90)) == at("2026-11-01 22:13")
     assert taken_at(shot(captured_at=None)) is None

@@ -105,8 +105,10 @@ def test_the_drafter_cannot_keep_it_online_even_with_the_role(empty: World) -> N
 
 
 def test_without_the_role_nobody_keeps_it_online(approved: World) -> None:
-    with pytest.raises(NotPublishable, match="lacks the role"):
+    with pytest.raises(NotPublishable, match="lacks the role reviewer or approver") as caught:
         confirm(approved, PUBLISHED, person="v.beispiel")
+    both = "v.beispiel hat keine der Rollen Prüfung (reviewer) und Freigabe (approver)"
+    assert caught.value.message.de == both
 
 
 def test_a_review_moves_the_end(approved: World) -> None:
@@ -131,6 +133,13 @@ def test_a_review_of_a_criminal_case_reaches_six_months_at_most(approved: World)
             key=approved.keys["r.pruefung"],
             now=PUBLISHED,
         )
+
+
+def test_a_slip_of_the_year_does_not_keep_a_child_online(approved: World) -> None:
+    approved.publish(GIRL)
+    with pytest.raises(NotPublishable, match=r"at most \(R09; § 91 Abs\. 3 SächsPVDG"):
+        review(approved, Review(at=PUBLISHED, until=PUBLISHED + dt.timedelta(days=375)))
+    assert due(approved, GIRL) == GIRL_REVIEW
 
 
 def test_a_review_cannot_reach_into_the_past(approved: World) -> None:

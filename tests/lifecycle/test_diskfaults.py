@@ -17,11 +17,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from fahndung.founding import create_home
 from fahndung.home import Home
 from fahndung.ledger import audit, publications
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.takedown import takedown
 from fahndung.model.publication import State
+from tests.cli.driver import Terminal
 from tests.forks import in_child
 from tests.ledger import world
 from tests.lifecycle import labour
@@ -120,14 +123,17 @@ def test_a_disk_that_fails_at_any_call_leaves_no_orphan_and_a_whole_ledger(tmp_p
 
 
 @pytest.fixture
-def small(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A file system of four megabytes."""
+def small(tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Iterator[pathlib.Path]:
+    """A file system of four megabytes, or of as many bytes as a test asks for."""
     if os.getuid() != 0:
         pytest.skip("only root may mount a small file system")
-    folder = tmp_path / "small"
+    folder, size = tmp_path / "small", getattr(request, "param", FULL)
     folder.mkdir()
     tried = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={FULL}", "none", folder], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if tried.returncode:
         pytest.skip(f"root may not mount a file system here: {tried.stderr.strip()}")
@@ -187,3 +193,28 @@ def test_on_a_full_disk_what_is_over_comes_down_and_the_next_run_records_it(
     assert full.found().state is State.LIVE
     full.runs_until(State.WITHDRAWN)
     assert full.is_whole()
+
+
+@pytest.mark.parametrize("small", range(100 * 1024, 700 * 1024, 100 * 1024), indirect=True)
+def test_without_room_for_a_new_ledger_there_is_none_and_nobody_is_alarmed(small: pathlib.Path) -> None:
+    place = small / "ledger.db"
+    refused = None
+    try:
+        with Ledger.create(place, kind="rehearsal", home_id=world.HOME, now=world.NOW) as ledger:
+            assert audit.verify(ledger) == ()
+    except LedgerUnavailable as error:
+        refused = error.message.de
+    assert place.exists() is (refused is None)
+    assert refused is None or "nicht anlegen: kein Platz mehr auf dem Datenträger" in refused
+
+
+def test_a_takedown_on_a_full_disk_says_so_once_and_in_german(
+    small: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    create_home(small / "home", rehearsal=True, now=world.NOW, by="test")
+    fill(small)
+    told = Terminal(home=small / "home", now=world.NOW.isoformat()).run("takedown", code=7).output
+    assert told.count("ist gerade nicht benutzbar (kein Platz mehr auf dem Datenträger)") == 1
+    assert "No space left" not in told
+    assert "disk is full" not in told
