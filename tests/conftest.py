@@ -3,6 +3,7 @@
 import gc
 import os
 import pathlib
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,10 +29,16 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """In one of many processes pytest-cov counts twice, and ``no_cover`` stops the second only: this is the first."""
+    """Before any test: lines are counted once, and Ctrl-C works.
+
+    In one of many processes pytest-cov counts twice, and ``no_cover`` stops the second only: this is the first.
+    """
     counting = coverage.Coverage.current()
     if hasattr(session.config, "workerinput") and counting is not None:
         counting.stop()
+    # a shell lets what it begins in the background ignore Ctrl-C, and the programs that tests start would inherit that
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

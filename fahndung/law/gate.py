@@ -14,9 +14,10 @@ from fahndung.model.appeal import Medium
 __all__ = ["EndedOrder", "Facts", "Stage", "clocks", "ends", "fixed_end", "judge"]
 
 
-def judge(facts: Facts, rules: Iterable[Rule] = REGISTER) -> tuple[Problem, ...]:
-    """Every finding of those of the rules that apply at this stage, by rule; an equal finding is told once."""
-    found = (problem for rule in rules if rule.applies(facts) for problem in rule.judge(facts))
+def judge(facts: Facts, rules: Iterable[Rule] | None = None) -> tuple[Problem, ...]:
+    """Every finding of the rules that apply at this stage, of all or of those given; an equal one is told once."""
+    asked = REGISTER if rules is None else rules
+    found = (problem for rule in asked if rule.applies(facts) for problem in rule.judge(facts))
     return tuple(dict.fromkeys(found))
 
 
