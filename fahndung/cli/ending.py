@@ -108,7 +108,8 @@ def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: b
             key=load_private_key(run.by, key),
             now=run.now,
         )
-        end, line = _new_end(run, appeal_id, outcome.until)
+        if goes_on:  # what ends it needs no other end, and must not wait for one to be computed
+            end, line = _new_end(run, appeal_id, outcome.until)
     if ends:
         return _end(call, appeal_id, EndReason.REVIEW)
     told = say(f"The review of {appeal_id} is recorded.", f"Die Prüfung von {appeal_id} ist festgehalten.")

@@ -13,7 +13,7 @@ import pathlib
 
 from fahndung.cli.call import note
 from fahndung.cli.language import language, say
-from fahndung.errors import FahndungError, LedgerMissing, os_reason
+from fahndung.errors import FahndungError, LedgerMissing, UsageError, os_reason
 from fahndung.home import Config, Home
 from fahndung.ledger import audit, heads
 from fahndung.ledger.store import Ledger
@@ -39,13 +39,19 @@ def keeping(home: Home, config: Config | None, *, rehearsal: bool) -> Keeping:
 
 
 def doubt(kept: Keeping, ledger: Ledger) -> FahndungError | None:
-    """Why the head that an earlier run kept does not fit: the ledger was set back, or nobody here signed the file."""
-    if not kept.path.exists():
-        return None
+    """Why the head that an earlier run kept does not fit: the ledger was set back, or it is unsigned or out of reach."""
     try:
+        if not kept.path.exists():
+            return None
         known = heads.read(kept.path, heads.public_key(kept.home.path)).head
     except FahndungError as error:
         return error
+    except OSError as error:
+        why = os_reason(error)
+        return UsageError(
+            f"the head of the audit log cannot be looked for at {kept.path}: {why.en}",
+            f"Unter {kept.path} lässt sich nicht nach dem Ende des Protokolls sehen: {why.de}",
+        )
     with ledger.read() as tx:
         return None if audit.holds(tx, known) else _set_back(kept.path)
 

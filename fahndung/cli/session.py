@@ -69,19 +69,22 @@ class Session:
     def follow(self, config: Config | None) -> None:
         """Takes head and calendar to where a configuration that was read anew says, if it is another one.
 
-        A place that holds a head which does not fit this ledger is told of and left alone.
+        A place that holds a head which does not fit this ledger is told of and left alone. While the ledger cannot be
+        read everything stays where it is, until the next call.
         """
         if config is None or config is self.config:
             return
-        self.config = config
         kept = heading.keeping(self.home, config, rehearsal=self.ledger.kind == "rehearsal")
-        if self.kept is None or kept == self.kept:
-            return
-        doubt = heading.doubt(kept, self.ledger)
-        if doubt is None:
-            self.kept = kept
-        else:
-            note(doubt.message.in_language(language()))
+        if self.kept is not None and kept != self.kept:
+            try:
+                doubt = heading.doubt(kept, self.ledger)
+            except FahndungError:  # who works here tells of the ledger
+                return
+            if doubt is None:
+                self.kept = kept
+            else:
+                note(doubt.message.in_language(language()))
+        self.config = config
 
     def refuse_to_publish(self) -> None:
         """Refuses while the clock cannot be trusted.

@@ -81,14 +81,17 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     reading, writing = os.pipe2(os.O_CLOEXEC)
     with contextlib.suppress(OSError):  # the system grants no more to this user: only slower
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # the child keeps it: no handler of ours ever runs in it
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # the child keeps it: no handler of ours ever runs in it
         pid = os.fork()
         if pid == 0:
             _child(work, limits, writing)  # pragma: no cover - runs in the forked child
-    except OSError as failure:
+    except BaseException as failure:  # also of a signal that came just before they were blocked
         os.close(reading)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if not isinstance(failure, OSError):
+            raise
         why = os_reason(failure)
         raise UnsafeImage(
             f"No child process could be started to read the picture safely ({why.en}). Try again later.",

@@ -155,6 +155,12 @@ def test_a_head_that_cannot_be_written_is_told(desk: Terminal, tmp_path: pathlib
     assert "audit head was not written" in desk.run("takedown").stderr
 
 
+def test_a_place_for_the_head_that_nobody_can_look_at_stops_publishing_and_no_takedown(desk: Terminal) -> None:
+    _configure(desk, 'head = "audit-head.json"', f'head = "{"x" * 280}"')
+    assert "cannot be looked for" in desk.run("publish", GIRL, code=2).stderr
+    assert "cannot be looked for" in desk.run("takedown").stderr
+
+
 def test_two_runs_that_end_in_the_wrong_order_are_no_alarm(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("status")
     later = desk.home / "later.json"

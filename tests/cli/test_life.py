@@ -8,6 +8,7 @@ import pytest
 
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed
+from fahndung.ledger.faults import Unreadable
 from tests.cli.driver import Terminal
 from tests.lifecycle.test_publishing import second_revision
 from tests.world import GIRL, TRAM, World, unconfirmed, write_case
@@ -151,6 +152,17 @@ def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
     assert told["until"] == told["ends_at"] == "2026-11-29T08:00:00+00:00"
     assert desk.json("takedown", now=REVIEW)["withdrawn"] == []
     assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"), now=REVIEW)["withdrawn"]) == 1
+
+
+def test_a_review_that_ends_it_takes_down_although_no_end_can_be_computed(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object, **__: object) -> None:
+        raise Unreadable("odd value", "seltsamer Wert")
+
+    desk.run("publish", GIRL)
+    monkeypatch.setattr("fahndung.lifecycle.account.account", unreadable)
+    assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"))["withdrawn"]) == 1
 
 
 def test_a_review_says_what_ends_it_before_the_next_one(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fahndung import http
+from fahndung.cli import heading
 from fahndung.errors import Message
 from fahndung.home import open_home
 from fahndung.ledger import audit, heads, publications
@@ -276,6 +277,30 @@ def test_a_run_follows_head_and_calendar_to_where_the_configuration_says_now(
         assert heads.read(tmp_path / "head.json", heads.public_key(desk.home)).head == audit.head(tx)
     assert "BEGIN:VCALENDAR" in (desk.home / "other.ics").read_text("utf-8")
     assert [file.read_bytes() for file in old] == before
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_run_whose_ledger_is_away_while_it_follows_goes_on_with_the_head_where_it_was(
+    desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    desk.run("publish", GIRL)
+    with approved.ledger.write(PUBLISHED) as tx:
+        end(tx, Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED))
+    path, real = desk.home / "fahndung.toml", lifecycle_worker.keep
+
+    def away(*_: object) -> None:
+        raise LedgerUnavailable("away", "weg")
+
+    def changed(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause, ...]]:
+        path.write_text(path.read_text("utf-8").replace('"audit-head.json"', f'"{tmp_path / "head.json"}"'), "utf-8")
+        monkeypatch.setattr(heading, "doubt", away)
+        return real(shift, now=now)
+
+    monkeypatch.setattr(lifecycle_worker, "keep", changed)
+    desk.run("worker", "--once")
+    with approved.ledger.read() as tx:
+        assert heads.read(desk.home / "audit-head.json", heads.public_key(desk.home)).head == audit.head(tx)
+    assert not (tmp_path / "head.json").exists()
 
 
 @pytest.mark.usefixtures("signals")

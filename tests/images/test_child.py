@@ -282,6 +282,18 @@ def test_a_process_that_cannot_fork_says_so_and_leaks_nothing(monkeypatch: pytes
     assert sorted(os.listdir("/proc/self/fd")) == before
 
 
+def test_a_fork_that_was_broken_off_leaves_no_signal_blocked_and_no_file_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off() -> int:
+        raise KeyboardInterrupt
+
+    before = sorted(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(os, "fork", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        child.run(die)
+    assert not {signal.SIGINT, signal.SIGTERM} & signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
 def test_a_body_that_ends_too_early_is_a_child_that_died() -> None:
     short = child.Stream({}, 10, iter([b"1234", b"56"]))
     with pytest.raises(UnsafeImage, match="died"):
