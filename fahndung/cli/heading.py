@@ -39,7 +39,7 @@ def keeping(home: Home, config: Config | None, *, rehearsal: bool) -> Keeping:
 
 
 def doubt(kept: Keeping, ledger: Ledger) -> FahndungError | None:
-    """Why the head that an earlier run kept does not fit: the ledger was set back, or it is unsigned or out of reach."""
+    """Why the head an earlier run kept does not fit: the ledger was set back, or it is unsigned or out of reach."""
     try:
         if not kept.path.exists():
             return None
