@@ -98,7 +98,7 @@ def add(
     seen: Mapping[str, object] | None = None,
 ) -> int:
     """Open an item and return its number; the same thing is not opened twice."""
-    values = dataclasses.asdict(by_hand) | {"what": by_hand.what._asdict(), "why": by_hand.why._asdict()}
+    values = dataclasses.asdict(by_hand)
     same = [items.c[name].is_not_distinct_from(value) for name, value in values.items() if name != "why"]
     known = tx.connection.execute(sa.select(items.c.id).where(items.c.closed_at.is_(None), *same)).scalar()
     if known is not None:
@@ -135,7 +135,7 @@ def change(tx: Tx, item: int, **values: object) -> None:
 def reword(tx: Tx, item: int, *, why: Message, at: dt.datetime, by: str) -> None:
     """Another reason for an item that stays open."""
     row = get(tx, item)
-    change(tx, item, why=why._asdict())
+    change(tx, item, why=why)
     audit.append(tx, at=at, by=by, action="by_hand.reword", appeal=row.appeal, data={"item": item})
 
 
@@ -242,5 +242,5 @@ def _select(tx: Tx, appeal: str | None, *conditions: sa.ColumnElement[bool]) -> 
 
 def _item(tx: Tx, row: sa.Row[Any]) -> Item:
     """As an officer reads it: recipients by their addresses, which are stored elsewhere."""
-    what = recipients.named(tx, Message(**row.what))
-    return Item(**{**row._mapping, "kind": Kind(row.kind), "what": what, "why": Message(**row.why)})
+    what = recipients.named(tx, row.what)
+    return Item(**{**row._mapping, "kind": Kind(row.kind), "what": what})

@@ -12,6 +12,7 @@ from typing import Any
 import rfc8785
 import sqlalchemy as sa
 
+from fahndung.errors import Message
 from fahndung.ledger.faults import Unreadable
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -106,6 +107,34 @@ class Json(sa.types.TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
         """Text to JSON values."""
         return decoded(self, value)
+
+
+class Words(sa.types.TypeDecorator[Message]):
+    """A sentence in both languages, stored as its canonical JSON.
+
+    What is stored otherwise comes out as it stands, for either language: words decide nothing, and spoilt ones must
+    not keep anybody from taking down.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Message | None, dialect: sa.Dialect) -> str | None:
+        """Sentence to canonical text."""
+        return None if value is None else canonical(value._asdict()).decode()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Message | None:
+        """Text to sentence."""
+        return None if value is None else _sentence(value)
+
+
+def _sentence(stored: str) -> Message:
+    try:
+        told = json.loads(stored)
+    except (ValueError, RecursionError):
+        return Message.same(stored)
+    named = isinstance(told, dict) and set(told) == set(Message._fields)
+    return Message(**told) if named and all(isinstance(one, str) for one in told.values()) else Message.same(stored)
 
 
 def as_stored(table: sa.Table) -> list[sa.ColumnElement[Any]]:

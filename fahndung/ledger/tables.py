@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fahndung.ledger import guards
-from fahndung.ledger.columns import WHOLE, Instant, Json
+from fahndung.ledger.columns import WHOLE, Instant, Json, Words
 
 SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every version of the schema, oldest first; the last one is this program's."""
@@ -278,8 +278,8 @@ by_hand = _table(
     sa.Column("id", WHOLE, primary_key=True),
     sa.Column("appeal", sa.Text, nullable=False),
     sa.Column("channel", sa.Text),
-    sa.Column("what", Json, nullable=False),
-    sa.Column("why", Json, nullable=False),
+    sa.Column("what", Words, nullable=False),
+    sa.Column("why", Words, nullable=False),
     sa.Column("url", sa.Text),
     sa.Column("publication", WHOLE, sa.ForeignKey("publication.id")),
     sa.Column("opened_at", Instant, nullable=False),

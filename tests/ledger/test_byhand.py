@@ -4,7 +4,7 @@ from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit, byhand, publications
 from fahndung.ledger.byhand import ByHand, Item, Kind
 
-from .world import APPEAL, BY, HOUR, NOW, bring, hand_in
+from .world import APPEAL, BY, HOUR, NOW, bring, hand_in, run, unchecked
 
 
 def thing(**changes):
@@ -100,3 +100,17 @@ def test_closing_an_item_of_a_live_publication_leaves_it_live(ledger):
         item = byhand.add(tx, thing(publication=row), at=NOW, by=BY)
         byhand.close(tx, item, person=BY, note="weg", at=NOW)
         assert publications.get(tx, row).state == "live"
+
+
+@pytest.mark.parametrize("column", ["what", "why"])
+@pytest.mark.parametrize("stored", ["x", "[]", '{"en": 1, "de": "2"}', '{"en": "a"}', "[" * 100_000, "null"])
+def test_words_that_somebody_spoilt_stop_nothing_and_stand_as_they_are(ledger, column, stored):
+    with ledger.write(NOW) as tx:
+        item = byhand.add(tx, thing(), at=NOW, by=BY)
+    with ledger.write(NOW) as tx, unchecked(tx, "by_hand"):
+        run(tx, f"UPDATE by_hand SET {column} = '{stored}' WHERE id = {item}")
+    with ledger.write(NOW) as tx:
+        (kept,) = byhand.open_items(tx)
+        assert getattr(kept, column) == Message.same(stored)
+        byhand.close(tx, item, person=BY, note="abgehängt", at=NOW)
+        assert byhand.open_items(tx) == ()
