@@ -12,6 +12,7 @@ import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -27,11 +28,18 @@ class Tokens(http.server.BaseHTTPRequestHandler):
     challenge = ""
     scope = ""
     offline = True
+    elsewhere = ""
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        type(self).asked.append(self.path)
+        self.send_error(404)
 
     def do_POST(self) -> None:
         form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         made = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         pair = f"{urllib.parse.quote(CLIENT, safe='')}:{urllib.parse.quote(SECRET, safe='')}".encode()
+        type(self).asked.append(self.path)
         right = (
             self.path == "/2/oauth2/token"
             and (form["grant_type"], form["code"], form["client_id"]) == ("authorization_code", CODE, CLIENT)
@@ -41,7 +49,9 @@ class Tokens(http.server.BaseHTTPRequestHandler):
         told = {"token_type": "bearer", "access_token": "a", "expires_in": 7200, "scope": type(self).scope}
         told |= {"refresh_token": REFRESH} if type(self).offline else {}
         body = json.dumps(told if right else {"error": "invalid_request"}).encode()
-        self.send_response(200 if right else 400)
+        self.send_response(302 if type(self).elsewhere else 200 if right else 400)
+        if type(self).elsewhere:
+            self.send_header("Location", type(self).elsewhere)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -73,7 +83,8 @@ def login(url: str, *, state: str | None = None, challenge: str | None = None, o
         assert {*asked["scope"].split()} == xgrant.SCOPES
         Tokens.challenge, Tokens.scope, Tokens.offline = challenge or asked["code_challenge"], asked["scope"], offline
         query = urllib.parse.urlencode({"state": state or asked["state"], "code": CODE})
-        out, _ = program.communicate(f"{asked['redirect_uri']}?{query}\n", timeout=30)
+        out, err = program.communicate(f"{asked['redirect_uri']}?{query}\n", timeout=30)
+        assert "Traceback" not in err
         return program.returncode, out
 
 
@@ -85,7 +96,21 @@ def test_what_it_prints_is_a_login_that_the_program_renews(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", [{"state": "of-somebody-else"}, {"challenge": "of-another-verifier"}, {"offline": False}]
+    "how",
+    [{"state": "of-somebody-else"}, {"state": "schäbig"}, {"challenge": "of-another-verifier"}, {"offline": False}],
 )
 def test_an_answer_to_another_question_or_without_a_refresh_token_is_no_login(url: str, how: dict[str, str]) -> None:
     assert login(url, **how) == (1, "")  # type: ignore[arg-type]
+
+
+def test_neither_code_nor_secret_follows_an_answer_that_leads_elsewhere(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tokens, "elsewhere", f"{url}elsewhere")
+    monkeypatch.setattr(Tokens, "asked", [])
+    assert login(url) == (1, "")
+    assert Tokens.asked == ["/2/oauth2/token"]
+
+
+def test_a_server_that_cannot_be_reached_is_told_in_one_line() -> None:
+    assert login("http://127.0.0.1:9/") == (1, "")

@@ -29,6 +29,13 @@ UPLOADS = "media.write"
 TIMEOUT_S = 30
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Answers that lead elsewhere are refusals: code and secret go to one server."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Nowhere."""
+
+
 def main() -> int:
     """0 if the login stands on standard output."""
     parser = argparse.ArgumentParser(description="Logs in to X once, for fahndung.")
@@ -46,7 +53,7 @@ def main() -> int:
     print(f"Open: {options.site}i/oauth2/authorize?{urllib.parse.urlencode(asked)}", file=sys.stderr)
     print("Address to which X led: ", end="", file=sys.stderr, flush=True)
     told = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(sys.stdin.readline().strip()).query))
-    if not secrets.compare_digest(told.get("state", ""), state) or not told.get("code"):
+    if not secrets.compare_digest(told.get("state", "").encode(), state.encode()) or not told.get("code"):
         print("That is not the answer to this question; begin again.", file=sys.stderr)
         return 1
     form = {"grant_type": "authorization_code", "code": told["code"], "redirect_uri": options.redirect}
@@ -61,10 +68,13 @@ def exchange(url: str, client_id: str, client_secret: str, form: dict[str, str])
         pair = f"{urllib.parse.quote(client_id, safe='')}:{urllib.parse.quote(client_secret, safe='')}"
         request.add_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=TIMEOUT_S) as answer:
             told = json.load(answer)
     except urllib.error.HTTPError as error:
-        print(f"X refused: {error.status} {error.read()[:300]!r}", file=sys.stderr)
+        print(f"X refused: {error.status} {error.reason}", file=sys.stderr)
+        return 1
+    except (OSError, ValueError) as error:  # no connection, no certificate, no JSON
+        print(f"X did not answer as it should: {error}", file=sys.stderr)
         return 1
     if not told.get("refresh_token"):
         print("X gave no refresh token: the scope offline.access is missing.", file=sys.stderr)
