@@ -60,13 +60,22 @@ def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: st
 
 
 def _new_end(run: "Session", appeal_id: str, until: "dt.datetime | None" = None) -> tuple[dict[str, Any], str]:
-    """When an appeal ends now and what ends it, after something was recorded that moves an end."""
+    """When an appeal ends now and what ends it, after something was recorded that moves an end.
+
+    That stands already: where the end cannot be told, it is said, and no error makes anybody record it again.
+    """
+    from fahndung.errors import FahndungError
     from fahndung.law.periods import stamp
     from fahndung.lifecycle.account import account
     from fahndung.model.plain import to_plain
 
-    with run.ledger.read() as tx:
-        (found,) = account(tx, now=run.now, appeal=appeal_id).appeals
+    try:
+        with run.ledger.read() as tx:
+            (found,) = account(tx, now=run.now, appeal=appeal_id).appeals
+    except FahndungError as error:
+        why = error.message.in_language(language())
+        line = say(f"When it ends now cannot be told: {why}", f"Das Ende ist gerade nicht zu sagen: {why}")
+        return {"ends_at": None, "ends_because": None}, line
     because = found.ends_because.in_language(language()) if found.ends_because else ""
     document = {"ends_at": to_plain(found.ends_at), "ends_because": because or None}
     if found.ends_at is None:

@@ -165,6 +165,21 @@ def test_a_review_that_ends_it_takes_down_although_no_end_can_be_computed(
     assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"))["withdrawn"]) == 1
 
 
+def test_what_is_recorded_stands_although_its_end_cannot_be_told(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object, **__: object) -> None:
+        raise Unreadable("odd value", "seltsamer Wert")
+
+    desk.run("publish", GIRL)
+    monkeypatch.setattr("fahndung.lifecycle.account.account", unreadable)
+    told = desk.run("review", GIRL, "--continue", "--until", "2026-11-29T09:00:00+01:00", *desk.key("r.pruefung"))
+    assert told.stdout.splitlines() == [
+        f"The review of {GIRL} is recorded.",
+        "When it ends now cannot be told: odd value",
+    ]
+
+
 def test_a_review_says_what_ends_it_before_the_next_one(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("publish", GIRL)
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
