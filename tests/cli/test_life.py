@@ -154,25 +154,28 @@ def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
     assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"), now=REVIEW)["withdrawn"]) == 1
 
 
-def test_a_review_that_ends_it_takes_down_although_no_end_can_be_computed(
-    desk: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def no_end_can_be_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The account of an appeal meets a value that it cannot read."""
+
     def unreadable(*_: object, **__: object) -> None:
         raise Unreadable("odd value", "seltsamer Wert")
 
-    desk.run("publish", GIRL)
     monkeypatch.setattr("fahndung.lifecycle.account.account", unreadable)
+
+
+def test_a_review_that_ends_it_takes_down_although_no_end_can_be_computed(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.run("publish", GIRL)
+    no_end_can_be_computed(monkeypatch)
     assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"))["withdrawn"]) == 1
 
 
 def test_what_is_recorded_stands_although_its_end_cannot_be_told(
     desk: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(*_: object, **__: object) -> None:
-        raise Unreadable("odd value", "seltsamer Wert")
-
     desk.run("publish", GIRL)
-    monkeypatch.setattr("fahndung.lifecycle.account.account", unreadable)
+    no_end_can_be_computed(monkeypatch)
     told = desk.run("review", GIRL, "--continue", "--until", "2026-11-29T09:00:00+01:00", *desk.key("r.pruefung"))
     assert told.stdout.splitlines() == [
         f"The review of {GIRL} is recorded.",
