@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from fahndung.model.sheet import Sheet
-from fahndung.posters import poster
+from fahndung.posters import drawn, poster
 from tests.posters import build
 
 pytestmark = pytest.mark.peers
@@ -79,12 +79,14 @@ def test_all_fonts_are_embedded_subsets_with_unicode(tmp_path: pathlib.Path) -> 
         assert row.split()[-5:-2] == ["yes", "yes", "yes"]
 
 
-def test_extracted_photos_are_the_given_bytes_and_carry_no_metadata(tmp_path: pathlib.Path) -> None:
+def test_extracted_photos_are_the_bytes_made_for_their_place_and_carry_no_metadata(tmp_path: pathlib.Path) -> None:
     path = written(tmp_path, build.suspect(4), 4)
     run("pdfimages", "-all", path, tmp_path / "out")
-    given = {build.portrait(f"foto-{i + 1}", 600, 800, seed=i).jpeg for i in range(4)}
+    given = [build.portrait(f"foto-{i + 1}", 600, 800, seed=i) for i in range(4)]
+    placed = {photo.jpeg for photo in drawn(build.suspect(4), given).photos.values()}
     found = sorted(tmp_path.glob("out-*"))
-    assert {file.read_bytes() for file in found} == given
+    assert {file.read_bytes() for file in found} == placed
+    assert len(placed) == 4
     for file in found:
         groups = run("exiftool", "-G", "-s", file)
         assert not re.search(r"^\[(EXIF|XMP|IPTC|ICC_Profile|Photoshop|MakerNotes)\]", groups, re.M)
