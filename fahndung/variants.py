@@ -6,7 +6,7 @@ reason is told. Approves nothing, sends nothing.
 
 import dataclasses
 import pathlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Severity
@@ -103,7 +103,7 @@ def _without(
     return Variant(person=person.id, appeal=left, words=told, posters=tuple(posters))
 
 
-def without(appeal: Appeal, sheet: Sheet, persons: Iterable[PersonId]) -> tuple[Appeal, Sheet]:
+def without(appeal: Appeal, sheet: Sheet, persons: Collection[PersonId]) -> tuple[Appeal, Sheet]:
     """The record and a sheet of it without persons whose search is over while others are still sought.
 
     Raises:
@@ -111,7 +111,7 @@ def without(appeal: Appeal, sheet: Sheet, persons: Iterable[PersonId]) -> tuple[
     """
     from fahndung.texts import remainder, traces
 
-    gone = [person for person in remainder.separate(appeal) if person.id in frozenset(persons)]
+    gone = [person for person in remainder.separate(appeal) if person.id in persons]
     left, rest = appeal, sheet
     for person in gone:
         left, rest = remainder.reduced(left, person), remainder.remainder(appeal, rest, person)

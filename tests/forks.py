@@ -1,6 +1,7 @@
 """A child of the test process: a process of its own to which nothing has to be imported anew."""
 
 import os
+import signal
 import traceback
 from collections.abc import Callable
 
@@ -24,3 +25,15 @@ def begun(act: Callable[[], object]) -> int:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def interrupted_fork(fork: Callable[[], int]) -> Callable[[], int]:
+    """A fork whose child meets a Ctrl-C before anything else."""
+
+    def interrupted() -> int:
+        pid = fork()
+        if pid == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+        return pid
+
+    return interrupted

@@ -28,7 +28,7 @@ from fahndung.model.appeal import Box, Image
 from fahndung.model.faces import Absence, Face, Instrument
 from fahndung.model.raster import Raster
 
-__all__ = ["LONGEST", "CenterFace", "Detector", "chosen", "hidden", "mask", "packaged", "suggest", "within"]
+__all__ = ["LONGEST", "CenterFace", "Detector", "chosen", "hidden", "mask", "packaged", "suggest"]
 
 ROOM = 0.15
 """What a box that hides a face has more than the suggested one on each side, as a share: 1.3 times as wide and high."""
@@ -264,12 +264,7 @@ def mask(box: Box, size: tuple[int, int]) -> Box:
     """The box that hides a face with ``ROOM`` around it, within ``size`` px."""
     wide, high = math.ceil(box.width * ROOM), math.ceil(box.height * ROOM)
     larger = Box(x=box.x - wide, y=box.y - high, width=box.width + 2 * wide, height=box.height + 2 * high)
-    return within(larger, size) or box
-
-
-def within(box: Box, size: tuple[int, int]) -> Box | None:
-    """What of ``box`` lies in a picture of ``size`` px."""
-    return redaction.overlap(box, Box(x=0, y=0, width=size[0], height=size[1]))
+    return redaction.clipped(larger, size) or box
 
 
 def hidden(box: Box, image: Image, size: tuple[int, int]) -> float:

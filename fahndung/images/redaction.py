@@ -81,7 +81,7 @@ def grown(
             width=inside.width + 2 * across,
             height=inside.height + 2 * down,
         )
-        regions.append(overlap(larger, Box(x=0, y=0, width=size[0], height=size[1])) or inside)
+        regions.append(clipped(larger, size) or inside)
     if len(regions) > _MOST:
         raise UnsafeImage(
             f"The redactions fall into {len(regions)} rectangles; {_MOST} are possible. Use fewer or simpler shapes.",
@@ -103,7 +103,7 @@ def _inside(shape: Ellipse | Polygon, size: tuple[int, int]) -> tuple[Message, .
     else:
         en, de = (f"{kind} {_numbers(shape.box)}" for kind in ("redaction ellipse", "Schwärzungsellipse"))
     bounds = shape.bounds
-    is_all = overlap(bounds, Box(x=0, y=0, width=size[0], height=size[1])) == bounds
+    is_all = clipped(bounds, size) == bounds
     if not shapes.has_area(shape) or not (is_all or shapes.rows(shape, size)):
         raise _nowhere(en, de, size)
     return () if is_all else (_beyond(en, de, size),)
@@ -138,7 +138,7 @@ def within(box: Box, size: tuple[int, int], *, en: str, de: str) -> tuple[Box, t
         UnsafeImage: it has no area, or no part of it lies in the picture.
     """
     en, de = f"{en} {_numbers(box)} (left, top, width, height)", f"{de} {_numbers(box)} (links, oben, Breite, Höhe)"
-    inside = overlap(box, Box(x=0, y=0, width=size[0], height=size[1])) if box.width > 0 and box.height > 0 else None
+    inside = clipped(box, size) if box.width > 0 and box.height > 0 else None
     if inside is None:
         raise _nowhere(en, de, size)
     return inside, () if inside == box else (_beyond(en, de, size),)
@@ -150,6 +150,11 @@ def overlap(box: Box, window: Box) -> Box | None:
     right = min(box.x + box.width, window.x + window.width)
     bottom = min(box.y + box.height, window.y + window.height)
     return Box(x=left, y=top, width=right - left, height=bottom - top) if left < right and top < bottom else None
+
+
+def clipped(box: Box, size: tuple[int, int]) -> Box | None:
+    """What of ``box`` lies in a picture of ``size`` px, or None."""
+    return overlap(box, Box(x=0, y=0, width=size[0], height=size[1]))
 
 
 def moved(regions: Iterable[Box], window: Box) -> tuple[Box, ...]:

@@ -49,7 +49,7 @@ def _face(untrusted: object, size: tuple[int, int]) -> Face | None:
         raise _nonsense()
     x, y = math.floor(left), math.floor(top)
     whole = Box(x=x, y=y, width=math.ceil(right) - x, height=math.ceil(bottom) - y)
-    inside = redaction.overlap(whole, Box(x=0, y=0, width=size[0], height=size[1]))
+    inside = redaction.clipped(whole, size)
     return None if inside is None else Face(box=inside, score=round(float(score), 2))
 
 

@@ -3,7 +3,7 @@
 Builds no release, and loads nothing that only a release needs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from fahndung import variants
@@ -31,7 +31,7 @@ def draft_poster(
     strips: bool,
     bw: bool = False,
     langs: Sequence[str] = (naming.GERMAN,),
-    ended: Iterable[PersonId] = (),
+    ended: Collection[PersonId] = (),
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """A poster with the DRAFT mark across it, in one language or in German and another; and what could be better on it.
 
@@ -58,7 +58,7 @@ def draft_card(
     *,
     shape: "Shape",
     face: bool,
-    ended: Iterable[PersonId] = (),
+    ended: Collection[PersonId] = (),
 ) -> tuple[bytes, str]:
     """A card with the DRAFT mark across it, and its alternative text.
 

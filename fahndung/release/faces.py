@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fahndung.errors import Message, Problem, Severity, UnsafeImage
-from fahndung.images import faces, intake
+from fahndung.images import faces, intake, redaction
 from fahndung.images.framing import View
 from fahndung.images.renditions import Renditions
 from fahndung.law.faces import Fate, decided
@@ -65,7 +65,7 @@ def _looked(
 
 def _seen(face: Face, box: Box, image: Image, size: tuple[int, int]) -> Seen | None:
     """A suggestion in px of the original; None where it lies outside of it, in the band or beside the picture."""
-    inside = faces.within(box, size)
+    inside = redaction.clipped(box, size)
     if inside is None:
         return None
     placed = Face(box=inside, score=face.score)

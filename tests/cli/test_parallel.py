@@ -11,6 +11,7 @@ import pytest
 
 from fahndung.cli import parallel
 from fahndung.errors import Message, UsageError
+from tests.forks import interrupted_fork
 
 
 def test_every_item_gives_its_own_outcome_whatever_happens_to_the_others() -> None:
@@ -78,13 +79,5 @@ def test_a_ctrl_c_that_reaches_only_the_processes_at_work_is_no_outcome() -> Non
 
 
 def test_a_ctrl_c_before_a_process_began_its_work_is_no_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    fork = os.fork
-
-    def interrupted() -> int:
-        pid = fork()
-        if pid == 0:
-            os.kill(os.getpid(), signal.SIGINT)
-        return pid
-
-    monkeypatch.setattr(os, "fork", interrupted)
+    monkeypatch.setattr(os, "fork", interrupted_fork(os.fork))
     assert dict(parallel.each(str, range(3), processes=2)) == {0: "0", 1: "1", 2: "2"}

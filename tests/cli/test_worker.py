@@ -244,12 +244,16 @@ def _stored(desk: Terminal, column: str) -> str:
     return str(value)
 
 
+def _wish_end(world: World) -> None:
+    """Another process has recorded that the girl was found, and died before it took anything down."""
+    with world.ledger.write(PUBLISHED) as tx:
+        end(tx, Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED))
+
+
 @pytest.mark.usefixtures("signals")
 def test_one_run_in_this_process_tells_what_it_did(desk: Terminal, approved: World) -> None:
     desk.run("publish", GIRL)
-    ending = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
-    with approved.ledger.write(PUBLISHED) as tx:
-        end(tx, ending)
+    _wish_end(approved)
     told = [json.loads(line) for line in desk.run("worker", "--once", "--log", "json").stderr.splitlines()]
     assert (told[0]["event"], told[-1]["event"]) == ("at-work", "stopped")
     assert "withdrawn" in {line.get("state") for line in told}
@@ -261,8 +265,7 @@ def test_a_run_follows_head_and_calendar_to_where_the_configuration_says_now(
     desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
 ) -> None:
     desk.run("publish", GIRL)
-    with approved.ledger.write(PUBLISHED) as tx:
-        end(tx, Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED))
+    _wish_end(approved)
     old = [desk.home / name for name in ("audit-head.json", "calendar.ics")]
     before, path, real = [file.read_bytes() for file in old], desk.home / "fahndung.toml", lifecycle_worker.keep
 
@@ -284,8 +287,7 @@ def test_a_run_whose_ledger_is_away_while_it_follows_goes_on_with_the_head_where
     desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
 ) -> None:
     desk.run("publish", GIRL)
-    with approved.ledger.write(PUBLISHED) as tx:
-        end(tx, Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED))
+    _wish_end(approved)
     path, real = desk.home / "fahndung.toml", lifecycle_worker.keep
 
     def away(*_: object) -> None:

@@ -17,6 +17,7 @@ from fahndung.errors import UnsafeImage
 from fahndung.images import child
 from fahndung.images.child import Answer
 from fahndung.images.limits import Limits
+from tests.forks import interrupted_fork
 
 
 def refusal(work: child.Work, limits: Limits = Limits()) -> UnsafeImage:  # noqa: B008 - a frozen value
@@ -242,15 +243,7 @@ def test_an_interruption_is_the_parent_s_and_no_finding_on_the_picture(number: i
 def test_an_interruption_before_the_child_began_neither_ends_it_nor_runs_its_parent_s_code(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    fork = os.fork
-
-    def interrupted() -> int:
-        pid = fork()
-        if pid == 0:
-            os.kill(os.getpid(), signal.SIGINT)
-        return pid
-
-    monkeypatch.setattr(os, "fork", interrupted)
+    monkeypatch.setattr(os, "fork", interrupted_fork(os.fork))
     assert child.run(lambda: Answer({"alive": True})).header == {"alive": True}
 
 
