@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-MOST_VERSION = 7
 _BLOCKS = {
     "m": ((10, (16,)), (16, (28,)), (26, (44,)), (18, (32, 32)), (24, (43, 43)), (16, (27,) * 4), (18, (31,) * 4)),
     "q": (
@@ -25,6 +24,7 @@ _BLOCKS = {
     ),
 }
 """By level and version: codewords of correction in each block, and the blocks' codewords of data."""
+MOST_VERSION = len(_BLOCKS["m"])
 MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda i, j: (i + j) % 2 == 0,
     lambda i, j: i % 2 == 0,
