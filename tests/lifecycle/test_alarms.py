@@ -16,7 +16,6 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.tables import account as account_table
-from fahndung.ledger.tables import by_hand as by_hand_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import alarms as lifecycle
@@ -51,6 +50,10 @@ def standing(ledger: Ledger) -> tuple[Alarm, ...]:
 def brought(ledger: Ledger, state: str, marker: str = "m-1", **changes: Any) -> int:
     with ledger.write(NOW) as tx:
         return int(small.bring(tx, state, marker, **changes))
+
+
+def opened(kind: byhand.Kind, what: str = "p") -> ByHand:
+    return ByHand(appeal=AppealId(APPEAL), what=Message.same(what), why=Message.same("w"), kind=kind)
 
 
 def failed(tx: Tx, row: int, now: dt.datetime) -> None:
@@ -239,25 +242,19 @@ def test_a_claim_that_is_held_too_long_is_an_alarm_that_says_whether_the_worker_
 
 def test_a_by_hand_item_is_an_alarm_after_a_day_unless_it_is_paper_that_may_hang(ledger: Ledger) -> None:
     with ledger.write(NOW) as tx:
-        item = byhand.add(
-            tx, ByHand(appeal=AppealId(APPEAL), what=Message.same("Frau Muster"), why=Message.same("w")), at=NOW, by=BY
-        )
+        item = byhand.add(tx, opened(byhand.Kind.COPY, "Frau Muster"), at=NOW, by=BY)
     assert watched(ledger, NOW + DAY - SECOND) == []
     assert watched(ledger, NOW + DAY) == [("by-hand-overdue", f"item-{item}")]
     assert "Muster" not in repr(standing(ledger))
     with ledger.write(NOW + DAY) as tx:
         byhand.close(tx, item, person=BY, note="weg", at=NOW + DAY)
-        paper = {"appeal": APPEAL, "what": "p", "why": "w", "kind": "paper", "opened_at": NOW}
-        tx.connection.execute(sa.insert(by_hand_table).values(paper))
+        byhand.add(tx, opened(byhand.Kind.PAPER), at=NOW, by=BY)
     assert watched(ledger, NOW + DAY) == []
 
 
 def test_a_breach_is_told_of_a_day_before_its_time_is_over(ledger: Ledger) -> None:
     with ledger.write(NOW) as tx:
-        notice = ByHand(
-            appeal=AppealId(APPEAL), what=Message.same("n"), why=Message.same("w"), kind=byhand.Kind.BREACH_NOTICE
-        )
-        item = byhand.add(tx, notice, at=NOW, by=BY)
+        item = byhand.add(tx, opened(byhand.Kind.BREACH_NOTICE), at=NOW, by=BY)
         breaches.open(tx, appeal=APPEAL, revision=1, known_at=NOW, due_at=NOW + 3 * DAY, item=item, by=BY)
     assert watched(ledger, NOW + 2 * DAY - SECOND) == []
     assert watched(ledger, NOW + 2 * DAY) == [("breach-due", f"item-{item}")]
@@ -267,8 +264,7 @@ def test_every_by_hand_item_that_ought_not_to_be_open_for_long_has_its_words(led
     late = [kind for kind in byhand.Kind if kind not in watching.NOT_DUE_BY_ITSELF]
     with ledger.write(NOW) as tx:
         for kind in late:
-            values = {"appeal": APPEAL, "what": "p", "why": "w", "kind": kind.value, "opened_at": NOW}
-            tx.connection.execute(sa.insert(by_hand_table).values(values))
+            byhand.add(tx, opened(kind), at=NOW, by=BY)
     assert len(watched(ledger, NOW + DAY)) == len(late)
 
 
