@@ -36,7 +36,8 @@ from fahndung.errors import (
     UnsafeImage,
     UsageError,
 )
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.law import clockfacts, gate, provenance
 from fahndung.law.clock import Clock, End
 from fahndung.law.gate import Facts, Stage

@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable
 from typing import Literal
 
-from fahndung import approval, home
+from fahndung import approval
 from fahndung.approval import Act, Statement
 from fahndung.errors import FahndungError, NotPublishable, UsageError
-from fahndung.home import Home
+from fahndung.home import Home, making
 from fahndung.ledger import heads, people
 from fahndung.ledger.people import Person
 from fahndung.ledger.store import Ledger
@@ -27,7 +27,7 @@ def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: st
         LedgerUnavailable: the server cannot be reached, or the disk is full.
         InvalidConfig: no usable address.
     """
-    made = home.create(path, rehearsal=rehearsal, ledger=address)
+    made = making.create(path, rehearsal=rehearsal, ledger=address)
     kind: Literal["production", "rehearsal"] = "rehearsal" if rehearsal else "production"
     try:
         heads.found_key(made.path)

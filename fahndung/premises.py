@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung import release, resources, routing
-from fahndung.home import Config, Home, exposed_folders
+from fahndung.home import Home, exposed_folders
+from fahndung.home.config import Config
 from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Facts, Nationality, Stage

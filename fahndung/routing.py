@@ -11,7 +11,7 @@ from typing import Any
 from fahndung import channels, terms
 from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import Message, Problem, Severity
-from fahndung.home import Config
+from fahndung.home.config import Config
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Appeal, ChannelName, Medium
 

@@ -7,11 +7,12 @@ import re
 
 import pytest
 
-from fahndung import home, resources
+from fahndung import resources
 from fahndung.errors import InvalidConfig
+from fahndung.home.config import parse_config
 from fahndung.model.alarm import Alarming, CommandWay, Kind, Level, MailWay, Route, WebhookWay
 from fahndung.model.mail import MailServer
-from tests.test_home import CONFIG
+from tests.home.test_config import CONFIG
 
 MAIL = '[alarm.mail]\nhost = "mail.polizei.example"\nfrom = "f@polizei.example"\n'
 BOX = '[[alarm.ways]]\nname = "box"\nkind = "mail"\nto = ["a@polizei.example", "b@polizei.example"]\n'
@@ -36,7 +37,7 @@ ca_file = "ca.pem"
 
 
 def parsed(text: str) -> Alarming:
-    return home.parse_config(CONFIG + text, pathlib.Path("/h")).alarm
+    return parse_config(CONFIG + text, pathlib.Path("/h")).alarm
 
 
 def test_without_a_word_nobody_is_told() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from fahndung import dossier, premises, records
 from fahndung.errors import InvalidConfig, NotPublishable
-from fahndung.home import parse_config
+from fahndung.home.config import parse_config
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Nationality, Stage
 from fahndung.ledger import appeals
 from fahndung.model.appeal import Category, VisibleFace
-from tests.test_home import CONFIG
+from tests.home.test_config import CONFIG
 from tests.world import BEFORE, GIRL, PUBLISHED, World, write_case
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from fahndung import records, routing
 from fahndung.errors import Severity
-from fahndung.home import Config, parse_config
+from fahndung.home.config import Config, parse_config
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Appeal, Medium
 from fahndung.premises import used_media
-from tests.test_home import CONFIG
+from tests.home.test_config import CONFIG
 from tests.world import write_case
 
 STATE, LEIPZIG, DRESDEN = "land", "leipzig", "dresden"

@@ -7,11 +7,12 @@ import pathlib
 
 import pytest
 
-from fahndung import channels, home, resources, terms
+from fahndung import channels, resources, terms
 from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import InvalidConfig
+from fahndung.home.config import parse_config
 from fahndung.model.appeal import Category, Medium
-from tests.test_home import CONFIG
+from tests.home.test_config import CONFIG
 
 OWN = '\n[[channels]]\nname = "bote"\nkind = "bote"\n'
 ALL = {"regions", "categories", "ttl", "embargo", "posts_per_day"}
@@ -42,7 +43,7 @@ def test_no_other_word_is_a_span(text: str) -> None:
     with pytest.raises(ValueError, match="no span"):
         terms.span(text)
     with pytest.raises(InvalidConfig):
-        home.parse_config(f'{CONFIG}{OWN}ttl = "{text}"\n', pathlib.Path("/"))
+        parse_config(f'{CONFIG}{OWN}ttl = "{text}"\n', pathlib.Path("/"))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_regions_meet_where_one_code_begins_with_the_other(own: list[str], other
 
 def test_the_terms_of_an_account_are_read_told_and_no_business_of_its_connector(tmp_path: pathlib.Path) -> None:
     said = 'regions = ["DED5"]\ncategories = ["missing"]\nttl = "47h"\nembargo = "15min"\nposts_per_day = 3\n'
-    config = home.parse_config(CONFIG + OWN + said, tmp_path)
+    config = parse_config(CONFIG + OWN + said, tmp_path)
     assert config.terms["website"] == terms.Terms()
     assert config.terms["website"].words("en") == []
     own = config.terms["bote"]

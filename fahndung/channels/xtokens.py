@@ -13,12 +13,13 @@ import pathlib
 import threading
 from collections.abc import Iterator
 
-from fahndung import credentials, home
+from fahndung import credentials
 from fahndung.channels import xgrant
 from fahndung.channels.steps import before_sending
 from fahndung.channels.xgrant import Grant
 from fahndung.channels.xposts import WHO
 from fahndung.errors import AuthError, Busy, ChannelFailed, InvalidConfig, NotSent
+from fahndung.home import locks
 from fahndung.http import Client
 
 WAIT_S = 45.0
@@ -121,7 +122,7 @@ class Tokens:
         with contextlib.ExitStack() as stack:
             try:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                stack.enter_context(home.held(path, WAIT_S))
+                stack.enter_context(locks.held(path, WAIT_S))
             except Busy as error:
                 raise NotSent(
                     f"Another process renews the login {self._name} and does not get done. It is tried again later.",

@@ -14,7 +14,8 @@ import pathlib
 from fahndung.cli.call import note
 from fahndung.cli.language import language, say
 from fahndung.errors import FahndungError, LedgerMissing, UsageError, os_reason
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.ledger import audit, heads
 from fahndung.ledger.store import Ledger
 

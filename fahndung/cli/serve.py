@@ -14,7 +14,7 @@ from fahndung.cli.session import Session, session
 from fahndung.errors import FahndungError, UsageError
 
 if TYPE_CHECKING:
-    from fahndung.home import Config
+    from fahndung.home.config import Config
     from fahndung.lifecycle.trying import Tried
 
 

@@ -22,7 +22,8 @@ from fahndung.errors import (
     StillOnline,
     UsageError,
 )
-from fahndung.home import Config, Home, open_home
+from fahndung.home import Home, open_home
+from fahndung.home.config import Config
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import clock, clockskew

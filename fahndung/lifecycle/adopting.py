@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from fahndung import channels, dossier
 from fahndung.channels.base import ADOPTED, Adopts, Channel
 from fahndung.errors import ChannelFailed, UsageError
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.ledger import appeals, publications, sweeping
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.publications import Publication

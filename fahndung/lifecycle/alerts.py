@@ -11,7 +11,7 @@ from fahndung import credentials
 from fahndung.alerting import sending
 from fahndung.alerting.sending import Errand
 from fahndung.errors import FahndungError, Message, Problem, Severity
-from fahndung.home import Config
+from fahndung.home.config import Config
 from fahndung.ledger import alarms, appeals
 from fahndung.ledger.alarms import Alarm, Failure
 from fahndung.ledger.store import Ledger

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from fahndung import credentials
 from fahndung.errors import FahndungError, Message
-from fahndung.home import CONFIG_NAME, IDENTITY_NAME, Config, Home, exposed_folders
+from fahndung.home import IDENTITY_NAME, Home, exposed_folders
+from fahndung.home.config import CONFIG_NAME, Config
 from fahndung.ledger import heads
 from fahndung.lifecycle import diagnosis
 from fahndung.lifecycle.diagnosis import Finding

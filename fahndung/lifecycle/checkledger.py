@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from fahndung.errors import Message
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.ledger import alarms as stored
 from fahndung.ledger import claims, publications, pulse, tally
 from fahndung.ledger.store import Ledger

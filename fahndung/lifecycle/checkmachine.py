@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.channels import layout
 from fahndung.errors import FahndungError, Message, os_reason
-from fahndung.home import Config
+from fahndung.home.config import Config
 from fahndung.lifecycle import diagnosis
 from fahndung.lifecycle.diagnosis import Finding
 

@@ -5,7 +5,8 @@ import pathlib
 from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.errors import FahndungError, LedgerMissing, Message
-from fahndung.home import Config, Home, open_home
+from fahndung.home import Home, open_home
+from fahndung.home.config import Config
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import checkhome, checkledger, checkmachine, diagnosis

@@ -12,7 +12,8 @@ import os
 from fahndung.alerting import sending
 from fahndung.alerting.sending import Errand
 from fahndung.errors import Message
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.lifecycle import alarmtexts
 from fahndung.lifecycle.alerts import FIRST_RETRY, Sent
 from fahndung.model.alarm import EMERGENCY_NAME, Kind, Level

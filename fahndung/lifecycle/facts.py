@@ -6,7 +6,8 @@ from typing import Any
 
 from fahndung import dossier, premises
 from fahndung.errors import Message, NotPublishable
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.law import clockfacts
 from fahndung.law.facts import Judged
 from fahndung.law.gate import Facts, Stage

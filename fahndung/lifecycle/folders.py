@@ -11,7 +11,7 @@ import shutil
 import stat
 from collections.abc import Collection, Iterator
 
-from fahndung.home import Home
+from fahndung.home import Home, filing
 
 FOLDER_MODE, FILE_MODE = 0o500, 0o400
 
@@ -57,7 +57,7 @@ def erase(folder: pathlib.Path) -> None:
             shutil.rmtree(doomed)
         folder.rename(doomed)
     shutil.rmtree(doomed)
-    _sync(folder.parent)
+    filing.sync(folder.parent)
 
 
 def restrict(folder: pathlib.Path) -> None:
@@ -85,11 +85,3 @@ def _below(folder: pathlib.Path) -> list[pathlib.Path]:
 
 def _mode(path: pathlib.Path) -> int:
     return FOLDER_MODE if path.is_dir() else FILE_MODE
-
-
-def _sync(folder: pathlib.Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

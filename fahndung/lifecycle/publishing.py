@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from fahndung.channels.base import Channel, addressed
 from fahndung.errors import Busy, FahndungError, Message, NotPublishable
-from fahndung.home import LOCK_SECONDS, Home
+from fahndung.home import Home
+from fahndung.home.locks import LOCK_SECONDS
 from fahndung.ledger import claims, publications, recipients
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger

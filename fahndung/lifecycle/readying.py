@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from fahndung import channels, dossier, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.store import Ledger

@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError, NotSent
-from fahndung.home import LOCK_SECONDS, Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
+from fahndung.home.locks import LOCK_SECONDS
 from fahndung.ledger import claims, waits
 from fahndung.ledger.claims import Alive, Claim
 from fahndung.ledger.publications import LEASE, Publication

@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fahndung import channels
 from fahndung.errors import Busy, FahndungError, Message, UsageError
-from fahndung.home import LOCK_SECONDS, Home
+from fahndung.home import Home
+from fahndung.home.locks import LOCK_SECONDS
 from fahndung.law import clockfacts
 from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
 from fahndung.ledger.appeals import Submission

@@ -5,7 +5,8 @@ import datetime as dt
 
 from fahndung import dossier
 from fahndung.errors import InvalidConfig, NotPublishable
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config
 from fahndung.law import gate
 from fahndung.law.facts import Judged
 from fahndung.law.gate import Stage

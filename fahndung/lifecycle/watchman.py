@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from fahndung.errors import FahndungError, LedgerMissing, Message
-from fahndung.home import CONFIG_NAME, Config, Home
+from fahndung.home import Home
+from fahndung.home.config import CONFIG_NAME, Config
 from fahndung.ledger import alarms as stored
 from fahndung.ledger import pulse
 from fahndung.ledger.claims import Alive

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from fahndung import channels, resources
-from fahndung import home as homes
 from fahndung.channels import website
 from fahndung.errors import ChannelFailed, InvalidConfig
+from fahndung.home.config import parse_config
 from fahndung.model.appeal import Medium
 from tests.lifecycle.test_alerts import BASE
 
@@ -69,7 +69,7 @@ def test_what_the_documents_show_is_taken_by_schema_and_connector(
     table: dict[str, Any], tmp_path: pathlib.Path
 ) -> None:
     lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in table.items())
-    (parsed,) = homes.parse_config(f"{BASE}[[channels]]\n{lines}\n", tmp_path).channels.values()
+    (parsed,) = parse_config(f"{BASE}[[channels]]\n{lines}\n", tmp_path).channels.values()
     opened = channels.from_config(parsed, home_id="h", nonce="n", home=tmp_path)
     assert channels.from_ledger(opened.kind, opened.access()).access() == opened.access()
     schema = json.loads(resources.schema_text("config-1.json"))["properties"]["channels"]["items"]

@@ -15,12 +15,13 @@ import keyring
 import pytest
 from keyrings.alt.file import PlaintextKeyring
 
-from fahndung import credentials, home
+from fahndung import credentials
 from fahndung.channels import xapi, xgrant, xtokens
 from fahndung.channels.x import X
 from fahndung.channels.xaccount import Endpoint
 from fahndung.cli.logs import Log
 from fahndung.errors import AuthError, FahndungError, Message, NotSent, OutcomeUnknown, RateLimited
+from fahndung.home import locks
 from fahndung.model.publication import Live
 from fahndung.testing.contract import posting, published
 from fahndung.testing.faults import Call, Fault
@@ -238,7 +239,7 @@ def test_without_the_lock_they_would_spend_it_twice(
         gate.wait(5)
         return renewed(self, *given)
 
-    monkeypatch.setattr(home, "held", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(locks, "held", lambda *_: contextlib.nullcontext())
     monkeypatch.setattr(xtokens.Tokens, "_renewed", at_once)
     with pytest.raises(AuthError):
         together(*[lambda: xtokens.Tokens(NAME, platform.url)] * 4, platform=platform)
@@ -311,7 +312,7 @@ def test_whoever_waits_too_long_for_another_process_tries_again_later(
     monkeypatch.setattr(xtokens, "WAIT_S", 0.05)
     path = xtokens.folder() / "x-login.lock"
     path.parent.mkdir(parents=True)
-    with home.held(path, 1), pytest.raises(NotSent, match="Another process renews"):
+    with locks.held(path, 1), pytest.raises(NotSent, match="Another process renews"):
         opened(platform).check()
     assert platform.calls(Call.LOGIN) == 0
 

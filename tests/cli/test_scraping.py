@@ -13,7 +13,7 @@ from fahndung.cli import scraping
 from fahndung.cli.call import Call
 from fahndung.cli.session import Session
 from fahndung.errors import InvalidConfig
-from fahndung.home import CONFIG_NAME
+from fahndung.home.config import CONFIG_NAME
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.lifecycle.clock import WatchedClock
 from fahndung.lifecycle.watchman import Watchman

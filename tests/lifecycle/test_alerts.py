@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fahndung import home as homes
-from fahndung.home import Config
+from fahndung.home.config import Config, parse_config
 from fahndung.ledger import alarms, audit
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import alarms as watching
@@ -117,7 +116,7 @@ def office(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     kept = tmp_path / "pager.txt"
     with peers.postbox(tmp_path) as box, peers.receiver() as hooks, small.make(tmp_path / "ledger.db") as ledger:
         ways = WAYS.format(port=box.server.port, python=sys.executable, kept=str(kept), url=hooks.url)
-        config = homes.parse_config(BASE + ways, tmp_path)
+        config = parse_config(BASE + ways, tmp_path)
         yield Office(config=config, ledger=ledger, box=box, hooks=hooks, kept=kept)
 
 

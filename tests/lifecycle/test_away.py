@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fahndung import home as homes
 from fahndung.errors import StillOnline
+from fahndung.home.config import parse_config
 from fahndung.ledger import publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
@@ -62,7 +62,7 @@ class Office:
         way = (
             f'\n[[alarm.ways]]\nname = "pager"\nkind = "command"\ncommand = ["/bin/sh", "-c", "cat >> {self.pager}"]\n'
         )
-        config = homes.parse_config(BASE + way, self.stand.folder)
+        config = parse_config(BASE + way, self.stand.folder)
         watchman = Watchman(
             self.stand.home, self.ledger, config, by="worker", tell=lambda message: self.told.append(message.en)
         )

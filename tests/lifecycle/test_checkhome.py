@@ -6,8 +6,8 @@ import pathlib
 
 import pytest
 
-from fahndung import home as homes
 from fahndung.home import Home
+from fahndung.home.config import CONFIG_NAME, parse_config
 from fahndung.images import faces
 from fahndung.lifecycle import checkhome
 from fahndung.lifecycle.diagnosis import Finding, Verdict
@@ -30,14 +30,14 @@ def test_a_new_home_is_right(empty: World) -> None:
 
 
 def test_a_configuration_that_cannot_be_read_is_a_finding(empty: World) -> None:
-    (empty.home.path / homes.CONFIG_NAME).write_text("nonsense = ", "utf-8")
+    (empty.home.path / CONFIG_NAME).write_text("nonsense = ", "utf-8")
     config, found = checkhome.configuration(empty.home)
     assert config is None
     assert (found.verdict, found.online) == (Verdict.BAD, False)
 
 
 def test_a_configuration_that_names_another_ledger_is_bad(empty: World) -> None:
-    path = empty.home.path / homes.CONFIG_NAME
+    path = empty.home.path / CONFIG_NAME
     path.write_text(path.read_text("utf-8") + '\n[ledger]\naddress = "postgresql://a@b/c"\n', "utf-8")
     config, found = checkhome.configuration(empty.home)
     assert config is not None
@@ -87,7 +87,7 @@ def test_a_file_of_another_owner_is_told(empty: World) -> None:
 
 def secrets(extra: str, path: pathlib.Path) -> list[Finding]:
     table = f'[[channels]]\nname = "board"\nkind = "postbox"\n{extra}\n'
-    return list(checkhome.secrets(homes.parse_config(BASE + table, path)))
+    return list(checkhome.secrets(parse_config(BASE + table, path)))
 
 
 def test_a_channel_whose_credential_is_missing_is_told_by_name(
@@ -130,13 +130,13 @@ def test_the_stamp_of_the_backup_is_its_text_or_else_its_age(
     stamp = tmp_path / "last"
     stamp.write_text(text, "utf-8")
     os.utime(stamp, (NOW.timestamp(), NOW.timestamp()))
-    config = homes.parse_config(BASE + '[backup]\nstamp = "last"\n', tmp_path)
+    config = parse_config(BASE + '[backup]\nstamp = "last"\n', tmp_path)
     assert checkhome.backup(config, NOW + dt.timedelta(seconds=1)).verdict is verdict
 
 
 def test_without_a_stamp_nobody_knows_of_a_backup(tmp_path: pathlib.Path) -> None:
-    config = homes.parse_config(BASE + '[backup]\nstamp = "last"\n', tmp_path)
-    found = [checkhome.backup(one, NOW) for one in (config, homes.parse_config(BASE, tmp_path), None)]
+    config = parse_config(BASE + '[backup]\nstamp = "last"\n', tmp_path)
+    found = [checkhome.backup(one, NOW) for one in (config, parse_config(BASE, tmp_path), None)]
     assert {one.verdict for one in found} == {Verdict.WARN}
 
 
@@ -155,7 +155,7 @@ def test_what_looks_for_faces_is_told_and_one_that_is_demanded_and_missing_is_ba
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def found(text: str) -> Finding:
-        return checkhome.detector(homes.parse_config(BASE + text, tmp_path))
+        return checkhome.detector(parse_config(BASE + text, tmp_path))
 
     assert "is not installed" in found("").what.en
     assert "is switched off" in found("[images]\nfaces = false\n").what.en

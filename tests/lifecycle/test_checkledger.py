@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from fahndung.errors import Message
-from fahndung.home import CONFIG_NAME, Config, Home
+from fahndung.home import Home
+from fahndung.home.config import CONFIG_NAME, Config
 from fahndung.ledger import accounts, alarms, claims, endings, publications, pulse
 from fahndung.ledger.alarms import Failure
 from fahndung.ledger.endings import Ending

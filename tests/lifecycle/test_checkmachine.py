@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from fahndung import home as homes
 from fahndung.errors import Message
+from fahndung.home.config import Config, parse_config
 from fahndung.lifecycle import checkmachine
 from fahndung.lifecycle.diagnosis import Verdict
 from tests.ledger.world import HOUR, NOW
@@ -90,8 +90,8 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-def config(url: str, path: pathlib.Path, how: str = "http") -> homes.Config:
-    return homes.parse_config(BASE + SITE.format(url=url, how=how), path)
+def config(url: str, path: pathlib.Path, how: str = "http") -> Config:
+    return parse_config(BASE + SITE.format(url=url, how=how), path)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_web_server_of_the_home_is_a_witness(
 
 def test_so_is_that_of_a_folder_on_another_machine(site: Site, tmp_path: pathlib.Path) -> None:
     site.date = email.utils.format_datetime(NOW, usegmt=True)
-    elsewhere = homes.parse_config(BASE + SFTP.format(url=site.url), tmp_path)
+    elsewhere = parse_config(BASE + SFTP.format(url=site.url), tmp_path)
     (found,) = checkmachine.website_clocks(elsewhere, lambda: NOW)
     assert "there" in found.what.en
 

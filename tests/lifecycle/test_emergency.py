@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from fahndung import home as homes
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import Config, parse_config
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle.emergency import Emergency
@@ -44,7 +44,7 @@ def home(tmp_path: pathlib.Path) -> Home:
 
 @pytest.fixture
 def config(box: Postbox, tmp_path: pathlib.Path) -> Config:
-    return homes.parse_config(BASE + MAIL.format(port=box.server.port), tmp_path)
+    return parse_config(BASE + MAIL.format(port=box.server.port), tmp_path)
 
 
 @pytest.mark.peers

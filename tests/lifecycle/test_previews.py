@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from fahndung import home as homes
 from fahndung.channels.server import Server
+from fahndung.home.config import CONFIG_NAME
 from fahndung.testing import cases as examples
 from tests.channels import robot
 from tests.channels.robot import AGENTS, Robot
@@ -21,7 +21,7 @@ NAMES = ("missing-girl", "tram-robbery", "jewellery-theft", "unknown-dead")
 def server(empty: World) -> Iterator[Server]:
     """The home's website as visitors see it; releases are built for its address."""
     with Server(empty.site) as started:
-        config = empty.home.path / homes.CONFIG_NAME
+        config = empty.home.path / CONFIG_NAME
         config.write_text(config.read_text("utf-8").replace("http://127.0.0.1:8477/", started.url), "utf-8")
         yield started
 

@@ -13,7 +13,7 @@ import pytest
 
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, Message, NotPublishable, UsageError
-from fahndung.home import LOCK_SECONDS
+from fahndung.home.locks import LOCK_SECONDS
 from fahndung.ledger import appeals, byhand, endings, publications
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending

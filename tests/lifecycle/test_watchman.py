@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from fahndung import home as homes
 from fahndung.errors import FahndungError, LedgerMissing, Message, UsageError
-from fahndung.home import Config, Home
+from fahndung.home import Home
+from fahndung.home.config import CONFIG_NAME, Config, parse_config
 from fahndung.ledger import alarms, pulse
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
@@ -85,8 +85,8 @@ def everybody(worker: int) -> bool:
 @pytest.fixture
 def duty(tmp_path: pathlib.Path) -> Iterator[Duty]:
     text = BASE + PAGER.format(log=tmp_path / "pager.log")
-    (tmp_path / homes.CONFIG_NAME).write_text(text, "utf-8")
-    config = homes.parse_config(text, tmp_path)
+    (tmp_path / CONFIG_NAME).write_text(text, "utf-8")
+    config = parse_config(text, tmp_path)
     with world.make(tmp_path / "ledger.db") as ledger:
         yield Duty(home=Home(path=tmp_path, identity=world.HOME), ledger=ledger, config=config, told=[])
 
@@ -106,7 +106,7 @@ def test_after_a_run_what_is_past_its_end_is_raised_sent_and_no_success(duty: Du
 
 
 def test_a_worker_takes_over_what_the_configuration_says_since_and_nothing_of_a_broken_one(duty: Duty) -> None:
-    watch, file = duty.watchman(), duty.home.path / homes.CONFIG_NAME
+    watch, file = duty.watchman(), duty.home.path / CONFIG_NAME
     text = file.read_text("utf-8")
     file.write_text(text.replace("pager.log", "other.log"), "utf-8")
     watch.look(alive=everybody, now=NOW)
@@ -162,7 +162,7 @@ def test_without_a_configuration_alarms_are_raised_and_not_sent(duty: Duty) -> N
 
 def test_a_way_that_fails_is_told_and_raises_nothing(duty: Duty) -> None:
     text = BASE + '[[alarm.ways]]\nname = "pager"\nkind = "command"\ncommand = ["/bin/false"]\n'
-    config = homes.parse_config(text, duty.home.path)
+    config = parse_config(text, duty.home.path)
     (told,) = watchman.after_run(duty.home, duty.ledger, config, now=NOW, by="timer", happened=(BACK,))
     assert told.en.startswith("an alarm did not go out on pager")
 
@@ -191,7 +191,7 @@ def test_a_bug_in_an_alarm_hides_nothing_that_the_run_did(duty: Duty, monkeypatc
 def test_a_cry_needs_only_the_configuration(duty: Duty) -> None:
     assert watchman.cry(duty.home, AWAY.message, now=NOW) == []
     assert "weg" in duty.paged
-    (duty.home.path / homes.CONFIG_NAME).write_text("nonsense", "utf-8")
+    (duty.home.path / CONFIG_NAME).write_text("nonsense", "utf-8")
     (told,) = watchman.cry(duty.home, AWAY.message, now=NOW)
     assert "not valid TOML" in told.en
 

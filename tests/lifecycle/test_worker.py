@@ -25,9 +25,9 @@ from fahndung.model.publication import Draft, State
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
+from tests.home.test_config import CONFIG
 from tests.ledger import world
 from tests.lifecycle.shifts import Office, office
-from tests.test_home import CONFIG
 
 MINUTE = dt.timedelta(minutes=1)
 
