@@ -3,8 +3,9 @@
 import dataclasses
 import datetime as dt
 
-from fahndung import cases, dossier, routing
-from fahndung.errors import Problem, Severity
+from fahndung import cases, routing
+from fahndung.dossier.stored import stored_case
+from fahndung.errors import Problem, blocking
 from fahndung.home import Home
 from fahndung.law import gate
 from fahndung.law.clock import Clock, End
@@ -46,7 +47,7 @@ class Judgement:
 
     @property
     def _blocking(self) -> frozenset[str]:
-        return frozenset(problem.rule for problem in self.problems if problem.severity is Severity.BLOCK)
+        return frozenset(problem.rule for problem in blocking(self.problems))
 
 
 def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Judgement:
@@ -59,7 +60,7 @@ def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Ju
         submission = appeals.get(tx, appeal_id)
         (standing,) = account(tx, now=now, appeal=appeal_id).appeals
         stage = STAGES[standing.state]
-        case = dossier.stored_case(home, submission)
+        case = stored_case(home, submission)
         config = home.config()
         facts = stored_facts(tx, home, config, submission, case.appeal, stage=stage, now=now)
     problems = gate.judge(facts)

@@ -9,7 +9,7 @@ import enum
 import errno
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 GERMAN = {
     errno.EACCES: "keine Berechtigung",
@@ -88,6 +88,11 @@ class Problem:
     source: str = ""
 
 
+def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The findings that stop an appeal."""
+    return tuple(problem for problem in problems if problem.severity is Severity.BLOCK)
+
+
 class FahndungError(Exception):
     """The root of all errors a caller may meet.
 
@@ -104,6 +109,17 @@ class FahndungError(Exception):
         super().__init__(en)
         self.message = Message(en, de)
         self.problems = tuple(problems)
+
+    @classmethod
+    def over(cls, problems: Iterable[Problem]) -> Self:
+        """The error that findings amount to: its message tells those that block, each with its field."""
+        found = tuple(problems)
+        stopping = blocking(found)
+        return cls(
+            "; ".join(f"{one.field}: {one.message.en}" for one in stopping),
+            "; ".join(f"{one.field}: {one.message.de}" for one in stopping),
+            problems=found,
+        )
 
 
 class UsageError(FahndungError):
@@ -222,3 +238,18 @@ class StillOnline(FahndungError):
 
 class LedgerMissing(StillOnline):
     """The ledger is missing, empty or from another home: nobody knows what is online."""
+
+
+def refuse_blocking(problems: Iterable[Problem]) -> None:
+    """Raises if any finding blocks.
+
+    Raises:
+        NotPublishable: with every finding.
+    """
+    found = tuple(problems)
+    if stopping := blocking(found):
+        raise NotPublishable(
+            "; ".join(problem.message.en for problem in stopping),
+            "; ".join(problem.message.de for problem in stopping),
+            problems=found,
+        )

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from fahndung import dossier, premises, release, variants
+from fahndung import premises, release, variants
+from fahndung.dossier import signatures
+from fahndung.dossier.stored import load_release, stored_case
 from fahndung.drafts import Paper, Printed, Shared
-from fahndung.errors import Message, NotPublishable
+from fahndung.errors import Message, NotPublishable, refuse_blocking
 from fahndung.home import Home
 from fahndung.law import clockfacts
 from fahndung.law.gate import Stage
@@ -51,7 +53,7 @@ def of_appeal(
         ended = covering.ended_persons(tx, appeal_id, submission.revision, medium=Medium.POSTER)
     if draft or live is None or stored is None:
         return _draft(home, submission, ended=ended, paper=paper, strips=strips, bw=bw, langs=langs)
-    made = dossier.load_release(home, stored)
+    made = load_release(home, stored)
     if (person := left_out(live.target)) is not None:
         part = variants.view(made, person)
         assert part is not None  # its row was made from this release
@@ -73,14 +75,14 @@ def of_appeal(
             "auf A4, wenn der Text Platz lässt; bitte ohne --strips drucken",
         )
     if name not in made.files and release.poster_name(paper, release.GERMAN, strips=False) in made.files:
-        raise release.unspoken(dossier.stored_case(home, submission).appeal, langs, home.path)
+        raise release.unspoken(stored_case(home, submission).appeal, langs, home.path)
     if name not in made.files:
         raise NotPublishable(
             f"the order of {appeal_id} does not name posters; --draft prints a draft",
             f"Die Anordnung zu {appeal_id} nennt keine Plakate; --draft druckt einen Entwurf",
         )
     _refuse_lapsed(ledger, submission, now, Medium.POSTER)
-    posters = dossier.stored_case(home, submission).appeal.posters
+    posters = stored_case(home, submission).appeal.posters
     with ledger.write(now) as tx:
         items = _remember(tx, live, posters, paper, at=now, by=by)
     return Printed(pdf=made.files[name].data, draft=False, items=items)
@@ -126,7 +128,7 @@ def card_of_appeal(
             ended=_of_the_sought(case, frozenset().union(*ended)),
         )
         return Shared(jpeg=data, alt=alt, draft=True)
-    made = dossier.load_release(home, stored)
+    made = load_release(home, stored)
     _refuse_unapproved(home, ledger, submission, stored, now)
     name, words = (release.card_file(shape, picture=face, kind=kind) for kind in ("jpg", "txt"))
     if name not in made.files:
@@ -202,17 +204,17 @@ def _live(tx: Tx, stored: StoredRelease, now: dt.datetime, medium: Medium) -> Pu
 def _refuse_unapproved(
     home: Home, ledger: Ledger, submission: Submission, stored: StoredRelease, now: dt.datetime
 ) -> None:
-    appeal = dossier.stored_case(home, submission).appeal
+    appeal = stored_case(home, submission).appeal
     required = home.config().approvals
     with ledger.read() as tx:
-        found = dossier.approval_problems(tx, submission, stored, appeal, required=required, now=now)
-    dossier.refuse_blocking(found)
+        found = signatures.approval_problems(tx, submission, stored, appeal, required=required, now=now)
+    refuse_blocking(found)
 
 
 def _refuse_lapsed(ledger: Ledger, submission: Submission, now: dt.datetime, *media: Medium) -> None:
     """Refuses what has lapsed in all these media."""
     with ledger.read() as tx:
-        confirmed, reviewed = dossier.confirmations(tx, submission), dossier.reviews(tx, submission)
+        confirmed, reviewed = signatures.confirmations(tx, submission), signatures.reviews(tx, submission)
     facts = clockfacts.thaw(submission.clock_facts)
     ends = facts.ends(media, confirmations=confirmed, reviews=reviewed)
     if all(end.at is not None and now >= end.at for end in ends):
@@ -263,7 +265,7 @@ def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.S
             f"{submission.appeal} has ended and its record is restricted (R40): nothing is drawn from it any more",
             f"{submission.appeal} ist beendet und der Datensatz gesperrt (R40): Daraus wird nichts mehr gezeichnet",
         )
-    case = dossier.stored_case(home, submission)
+    case = stored_case(home, submission)
     config = home.config()
     facts = premises.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     return case, premises.setting_of(facts, config, home, salt=submission.salt)

@@ -7,7 +7,8 @@ import shutil
 
 from PIL import Image
 
-from fahndung import cases, dossier, known
+from fahndung import cases, known
+from fahndung.dossier.stored import latest_release, load_release
 from fahndung.images import aftercheck, aside
 from fahndung.model.appeal import ImageId
 from tests.world import BEFORE, GIRL, TRAM, World
@@ -81,11 +82,11 @@ def test_the_build_notes_before_and_after_in_the_case_folder_and_nowhere_else(ap
     with approved.ledger.read() as tx:
         from fahndung.ledger import appeals
 
-        stored = dossier.latest_release(tx, appeals.get(tx, GIRL))
+        stored = latest_release(tx, appeals.get(tx, GIRL))
     folder = approved.home.case_folder(GIRL, 1) / "evidence"
     report = json.loads((folder / f"release-{stored.digest}.json").read_text("utf-8"))
     assert {found["kind"] for image in report["before"] for found in image["findings"]} >= {"gps", "owner", "thumbnail"}
-    made = dossier.load_release(approved.home, stored)
+    made = load_release(approved.home, stored)
     pictures = {name for name, file in made.files.items() if file.media_type.startswith("image/")}
     assert {entry["file"] for entry in report["after"]} == pictures
     assert {entry["beyond_allowlist"] for entry in report["after"]} == {None}

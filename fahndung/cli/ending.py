@@ -210,7 +210,7 @@ def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
 
     All revisions are asked: an earlier one may be online while a later one waits.
     """
-    from fahndung import dossier
+    from fahndung.dossier.stored import stored_case
     from fahndung.errors import NotPublishable, UsageError
     from fahndung.ledger import appeals
 
@@ -218,7 +218,7 @@ def _known_person(run: "Session", appeal_id: str, person_id: str) -> None:
         latest = appeals.get(tx, appeal_id).revision
         every = [appeals.get(tx, appeal_id, revision) for revision in range(1, latest + 1)]
     try:
-        known = (dossier.stored_case(run.home, submission).appeal.persons for submission in every)
+        known = (stored_case(run.home, submission).appeal.persons for submission in every)
         persons = dict.fromkeys(person.id for revision in known for person in revision)
     except NotPublishable as error:
         note(error.message.in_language(language()))

@@ -80,15 +80,16 @@ def channels(ctx: click.Context, home: str | None, as_json: bool) -> None:
 @command
 def routes(call: Call, appeal_id: str) -> None:
     """By the record and the configuration; it says nothing about a person, so it is no query."""
-    from fahndung import dossier, routing
+    from fahndung import routing
     from fahndung.cli.holding import held_json, held_line
+    from fahndung.dossier.stored import stored_case
     from fahndung.ledger import accounts, appeals
 
     with session(call) as run:
         with run.ledger.read() as tx:
             submission = appeals.get(tx, appeal_id)
             held = [account for account in accounts.all(tx) if account.held_at is not None]
-        found = routing.routes(dossier.stored_case(run.home, submission).appeal, run.home.config())
+        found = routing.routes(stored_case(run.home, submission).appeal, run.home.config())
         held = [account for account in held if account.name in {one.account for one in found if one.goes}]
         call.print(
             {

@@ -4,8 +4,9 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from fahndung import dossier
 from fahndung.approval import Act
+from fahndung.dossier import signatures
+from fahndung.dossier.ended import is_closed
 from fahndung.errors import FahndungError, Message
 from fahndung.law import clockfacts
 from fahndung.ledger import accounts, appeals, breaches, byhand, endings, publications, tally
@@ -148,7 +149,7 @@ def _standing(tx: Tx, submission: Submission, now: dt.datetime) -> Standing:
 def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.datetime) -> str:
     online = [row for row in rows if row.state in ONLINE and not row.tells_end]
     wanted = any(row.want is publications.Want.UP for row in online)  # a variant goes on although a person has ended
-    ended = dossier.is_closed(tx, submission.appeal, submission.revision) and not wanted
+    ended = is_closed(tx, submission.appeal, submission.revision) and not wanted
     finished = [row for row in rows if row.revision == submission.revision and row.is_down and not row.is_given_up]
     current = [row for row in online if row.revision == submission.revision]
     if online and (ended or (not current and all(row.want is publications.Want.DOWN for row in online))):
@@ -196,8 +197,8 @@ def _end(tx: Tx, submission: Submission, rows: Sequence[Publication]) -> tuple[d
         facts = clockfacts.thaw(submission.clock_facts)
         found = facts.ends(
             sorted(facts.order.scope.media),
-            confirmations=dossier.confirmations(tx, submission),
-            reviews=dossier.reviews(tx, submission),
+            confirmations=signatures.confirmations(tx, submission),
+            reviews=signatures.reviews(tx, submission),
         )
     except (FahndungError, ValueError) as error:
         return None, Message(f"the end cannot be computed: {error}", f"Das Ende ist nicht berechenbar: {error}")

@@ -6,7 +6,7 @@ import hashlib
 import rfc8785
 
 from fahndung.approval import Act, Statement
-from fahndung.dossier import confirmations, require_role, reviews, store_act
+from fahndung.dossier.signatures import confirmations, require_role, reviews, store_act
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law import clockfacts
 from fahndung.law.clock import REVIEW, Clock

@@ -9,8 +9,9 @@ import datetime as dt
 import shlex
 from collections.abc import Iterable, Mapping
 
-from fahndung import channels, dossier
+from fahndung import channels
 from fahndung.channels.base import ADOPTED, Adopts, Channel
+from fahndung.dossier.stored import latest_release
 from fahndung.errors import ChannelFailed, UsageError
 from fahndung.home import Home
 from fahndung.home.config import Config
@@ -131,7 +132,7 @@ def _entered(
     tx: Tx, appeal: str, found: Reference, account: Channel, *, ttl: dt.timedelta | None, now: dt.datetime, by: str
 ) -> Publication:
     submission = appeals.get(tx, appeal)
-    stored = dossier.latest_release(tx, submission)
+    stored = latest_release(tx, submission)
     due = ends.due_of(tx, submission, account.medium, None)
     draft = Draft(
         channel=account.name,

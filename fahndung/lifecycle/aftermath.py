@@ -8,7 +8,7 @@ import datetime as dt
 import pathlib
 from typing import Any
 
-from fahndung import dossier
+from fahndung.dossier.ended import is_closed
 from fahndung.home import Home
 from fahndung.law import facts
 from fahndung.law.figures import Figure
@@ -67,7 +67,7 @@ def of_receivers(tx: Tx, appeal: str, *, revision: int | None = None) -> tuple[f
 def of_derivatives(home: Home, tx: Tx, appeal: str) -> tuple[str, ...]:
     """The release folders of ended revisions that still lie in the home, as paths below it (R40)."""
     online = {row.revision for row in publications.open_rows(tx) if row.appeal == appeal}
-    closed = {one.revision for one in revisions(tx, appeal) if dossier.is_closed(tx, appeal, one.revision)}
+    closed = {one.revision for one in revisions(tx, appeal) if is_closed(tx, appeal, one.revision)}
     ended = closed - online  # where one person is left out, the variant may go on
     found = [path for revision in sorted(ended) for path in release_folders(home, tx, appeal, revision)]
     return tuple(path.relative_to(home.path).as_posix() for path in found)

@@ -9,9 +9,10 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from fahndung import channels, dossier
+from fahndung import channels
 from fahndung.channels import linkpost
 from fahndung.channels.base import Channel
+from fahndung.dossier.stored import load_release
 from fahndung.errors import FahndungError, Message, NotPublishable, NotSent
 from fahndung.home import Home
 from fahndung.ledger import appeals, endings, publications
@@ -169,7 +170,7 @@ def draft_of(home: Home, ledger: Ledger, row: Publication) -> Draft:
         )
     if (why := _stands(others, row.channel)) is not None:
         raise NotSent(*why)
-    release = dossier.load_release(home, stored)
+    release = load_release(home, stored)
     made = draft(channels.from_ledger(row.kind, row.endpoint), release, kind, row.planned_at)
     if (made.marker, dict(made.endpoint)) != (row.marker, dict(row.endpoint)):
         raise NotPublishable(
@@ -189,7 +190,7 @@ def _plan(home: Home, ledger: Ledger, owed: Owed, term: dt.timedelta, *, now: dt
     with ledger.read() as tx:
         stored = appeals.release(tx, shown.digest)
     channel = channels.from_ledger(shown.kind, shown.endpoint)
-    release = dossier.load_release(home, stored)
+    release = load_release(home, stored)
     drafts(channel, release, term)
     made = draft(channel, release, owed.kind, now)
     with ledger.write(now) as tx:

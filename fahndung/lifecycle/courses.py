@@ -8,8 +8,9 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
-from fahndung import dossier
 from fahndung.approval import Act
+from fahndung.dossier import signatures
+from fahndung.dossier.ended import is_closed
 from fahndung.errors import Message
 from fahndung.law import clockfacts
 from fahndung.law.clock import Clock, ClockPolicy
@@ -116,7 +117,7 @@ def _media(submission: Submission, stored: StoredRelease | None) -> frozenset[Me
 
 
 def _closed(tx: Tx, submission: Submission, medium: Medium) -> bool:
-    return dossier.is_closed(tx, submission.appeal, submission.revision, medium=medium)
+    return is_closed(tx, submission.appeal, submission.revision, medium=medium)
 
 
 def _is_approved(tx: Tx, submission: Submission, stored: StoredRelease) -> bool:
@@ -132,7 +133,7 @@ def _known(tx: Tx, submission: Submission, media: frozenset[Medium]) -> tuple[Cl
     """The facts and every clock; None where the ledger's facts or signatures are spoiled."""
     try:
         facts = clockfacts.thaw(submission.clock_facts)
-        confirmations, reviews = dossier.confirmations(tx, submission), dossier.reviews(tx, submission)
+        confirmations, reviews = signatures.confirmations(tx, submission), signatures.reviews(tx, submission)
         return facts, facts.clocks(media, confirmations=confirmations, reviews=reviews)
     except Exception:  # noqa: BLE001 RUF100  # whatever one appeal holds, the others are warned of
         return None

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 
-from fahndung.dossier import confirmations, reviews
+from fahndung.dossier.signatures import confirmations, reviews
 from fahndung.errors import Message
 from fahndung.law import clockfacts
 from fahndung.law.clock import End

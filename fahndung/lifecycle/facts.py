@@ -4,7 +4,9 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from fahndung import dossier, premises
+from fahndung import premises
+from fahndung.dossier import ended, signatures
+from fahndung.dossier.stored import latest_release
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
 from fahndung.home.config import Config
@@ -45,12 +47,12 @@ def stored_facts(
     """
     recorded: dict[str, Any] = {
         "now": now,
-        "confirmations": dossier.confirmations(tx, submission),
-        "reviews": dossier.reviews(tx, submission),
-        "ended_persons": dossier.ended_persons(tx, appeal.id),
+        "confirmations": signatures.confirmations(tx, submission),
+        "reviews": signatures.reviews(tx, submission),
+        "ended_persons": ended.ended_persons(tx, appeal.id),
     }
     if stage in {Stage.RELEASE, Stage.PUBLISH}:
-        recorded["ended_orders"] = dossier.ended_orders(tx, appeal.id)
+        recorded["ended_orders"] = ended.ended_orders(tx, appeal.id)
     if stage is Stage.PUBLISH:
         recorded |= _approval(tx, submission, appeal, now)
     if stage in {Stage.RUNNING, Stage.ENDED}:
@@ -79,10 +81,10 @@ def _as_submitted(facts: Facts, submission: Submission) -> Facts:
 
 
 def _approval(tx: Tx, submission: Submission, appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
-    stored = dossier.latest_release(tx, submission)
+    stored = latest_release(tx, submission)
     return {
-        "approvers": dossier.approvers(tx, submission, stored, now=now),
-        "verifiers": dossier.image_verifiers(tx, submission, appeal),
+        "approvers": signatures.approvers(tx, submission, stored, now=now),
+        "verifiers": signatures.image_verifiers(tx, submission, appeal),
         "judged": _judged(stored),
     }
 

@@ -4,7 +4,8 @@ import dataclasses
 import datetime as dt
 import json
 
-from fahndung import dossier, variants
+from fahndung import variants
+from fahndung.dossier import ended
 from fahndung.ledger import appeals, endings
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.transaction import Tx
@@ -45,7 +46,7 @@ def states(tx: Tx, submission: Submission) -> tuple[PersonState, ...]:
 def still_sought(tx: Tx, submission: Submission) -> frozenset[PersonId] | None:
     """The persons of the latest release whose search is not over; None where the ledger does not know its persons."""
     named = frozenset(_named(tx, submission))
-    return named - dossier.ended_persons(tx, submission.appeal) if named else None
+    return named - ended.ended_persons(tx, submission.appeal) if named else None
 
 
 def _named(tx: Tx, submission: Submission) -> tuple[PersonId, ...]:

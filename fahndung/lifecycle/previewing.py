@@ -9,8 +9,10 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fahndung import dossier, routing, terms
+from fahndung import routing, terms
 from fahndung.channels.base import ADDRESSED, Capabilities, addressed
+from fahndung.dossier import signatures
+from fahndung.dossier.stored import latest_release, load_release, stored_case
 from fahndung.errors import Message
 from fahndung.home import Home
 from fahndung.law import clockfacts
@@ -203,10 +205,10 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
     config = home.config()
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
-        stored = dossier.latest_release(tx, submission)
-        confirmed, reviewed = dossier.confirmations(tx, submission), dossier.reviews(tx, submission)
-    made = dossier.load_release(home, stored)
-    appeal = dossier.stored_case(home, submission).appeal
+        stored = latest_release(tx, submission)
+        confirmed, reviewed = signatures.confirmations(tx, submission), signatures.reviews(tx, submission)
+    made = load_release(home, stored)
+    appeal = stored_case(home, submission).appeal
     facts = clockfacts.thaw(submission.clock_facts)
     opened = [open_channel(home, ledger, config, name) for name in chosen(appeal, config, made)]
     demanded, views = config.terms, unfit.views(made, appeal)

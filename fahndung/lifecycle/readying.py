@@ -6,9 +6,11 @@ Sends nothing, and refuses what may not go out; a dry run and a preview are this
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
-from fahndung import channels, dossier, routing
+from fahndung import channels, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
-from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError
+from fahndung.dossier.ended import is_closed
+from fahndung.dossier.stored import latest_release
+from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError, refuse_blocking
 from fahndung.home import Home
 from fahndung.home.config import Config
 from fahndung.ledger import appeals, publications
@@ -51,8 +53,8 @@ def prepare(
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
         vetting.refuse_left_accounts(tx, config)
-        stored = dossier.latest_release(tx, submission)
-        if dossier.is_closed(tx, appeal_id, submission.revision):
+        stored = latest_release(tx, submission)
+        if is_closed(tx, appeal_id, submission.revision):
             raise NotPublishable(
                 f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
                 f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
@@ -191,7 +193,7 @@ def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:
 
 def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:
     """Nothing is revived: neither an ended channel or medium, nor a release that was withdrawn there."""
-    ended = dossier.is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
+    ended = is_closed(tx, submission.appeal, submission.revision, medium=channel.medium, channel=channel.name)
     rows = publications.rows(tx, submission.appeal, digest=stored.digest, channel=channel.name)
     rows = tuple(row for row in rows if not publications.may_be_planned_again(tx, row))
     down = [row for row in rows if row.is_down or row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}]
@@ -250,7 +252,7 @@ def chosen(appeal: Appeal, config: Config, release: Release, only: Collection[st
     Raises:
         NotPublishable: there is none, or today's terms of an account do not fit. UsageError: it does not go there.
     """
-    dossier.refuse_blocking(routing.problems(appeal, config))
+    refuse_blocking(routing.problems(appeal, config))
     markers = release.manifest["markers"]
     assert isinstance(markers, Mapping)
     now = routing.accounts(appeal, config)

@@ -11,7 +11,9 @@ import dataclasses
 import datetime as dt
 import enum
 
-from fahndung import dossier, resources
+from fahndung import resources
+from fahndung.dossier.ended import is_closed
+from fahndung.dossier.stored import stored_case
 from fahndung.errors import FahndungError, Message
 from fahndung.home import Home
 from fahndung.law import norms
@@ -119,7 +121,7 @@ def breach_warnings(tx: Tx, now: dt.datetime) -> list[Message]:
 def waits_for(tx: Tx, submission: Submission) -> Message | None:
     """Why nothing of a revision may be erased or restricted yet; None if nothing stands against it."""
     appeal, revision = submission.appeal, submission.revision
-    if not dossier.is_closed(tx, appeal, revision):  # a remainder that is online is told just below
+    if not is_closed(tx, appeal, revision):  # a remainder that is online is told just below
         return Message("the appeal has not ended", "Der Aufruf ist nicht beendet")
     if publications.damaged(tx, appeal, finished=True):
         return Message("a row of the ledger cannot be read", "Eine Zeile des Registers ist unlesbar")
@@ -188,7 +190,7 @@ def _record_tasks(home: Home, submission: Submission) -> list[Task]:
 def _offer(home: Home, submission: Submission) -> Message | None:
     """What the record says about the archive; None if it says that nothing is to be offered."""
     try:
-        offer = dossier.stored_case(home, submission).appeal.archive_offer
+        offer = stored_case(home, submission).appeal.archive_offer
     except FahndungError:
         return Message("ask the archive; the record is unreadable", "Archiv fragen; der Datensatz ist nicht lesbar")
     if offer is None:

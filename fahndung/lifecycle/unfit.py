@@ -5,9 +5,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fahndung import dossier, routing, variants
+from fahndung import routing, variants
 from fahndung.channels import linkpost
 from fahndung.channels.base import Channel
+from fahndung.dossier.stored import latest_release, load_release, stored_case
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
 from fahndung.ledger import appeals
@@ -82,9 +83,9 @@ def refuse(home: Home, ledger: Ledger, *, appeal_id: str) -> None:
     config = home.config()
     with ledger.read() as tx:
         submission = appeals.get(tx, appeal_id)
-        stored = dossier.latest_release(tx, submission)
-    made = dossier.load_release(home, stored)
-    appeal = dossier.stored_case(home, submission).appeal
+        stored = latest_release(tx, submission)
+    made = load_release(home, stored)
+    appeal = stored_case(home, submission).appeal
     markers = made.manifest["markers"]
     assert isinstance(markers, Mapping)
     names = [name for name in routing.accounts(appeal, config) if name in markers and name in config.channels]

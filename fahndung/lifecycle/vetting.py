@@ -3,8 +3,9 @@
 import dataclasses
 import datetime as dt
 
-from fahndung import dossier
-from fahndung.errors import InvalidConfig, NotPublishable
+from fahndung.dossier import signatures
+from fahndung.dossier.stored import load_release, stored_case
+from fahndung.errors import InvalidConfig, NotPublishable, refuse_blocking
 from fahndung.home import Home
 from fahndung.home.config import Config
 from fahndung.law import gate
@@ -64,16 +65,16 @@ def vet(
             f"the clock is {behind} behind the ledger; set it right before publishing",
             f"Die Uhr geht gegenüber dem Register {behind} nach; vor dem Veröffentlichen richtigstellen",
         )
-    release = dossier.load_release(home, stored)
-    appeal = dossier.stored_case(home, submission).appeal
+    release = load_release(home, stored)
+    appeal = stored_case(home, submission).appeal
     with ledger.read() as tx:
-        dossier.refuse_blocking(
-            dossier.approval_problems(tx, submission, stored, appeal, required=config.approvals, now=now)
+        refuse_blocking(
+            signatures.approval_problems(tx, submission, stored, appeal, required=config.approvals, now=now)
         )
         facts = stored_facts(tx, home, config, submission, _shown(appeal, left_out), stage=Stage.PUBLISH, now=now)
-        until = dossier.approved_until(tx, submission, stored, required=config.approvals, now=now)
+        until = signatures.approved_until(tx, submission, stored, required=config.approvals, now=now)
     facts = dataclasses.replace(facts, uploads=listed_uploads(release.manifest))
-    dossier.refuse_blocking(one for one in gate.judge(facts) if not (early and one.rule == EMBARGO))
+    refuse_blocking(one for one in gate.judge(facts) if not (early and one.rule == EMBARGO))
     judged = Judged(norms=facts.norms.version, rules=facts.rules)
     return Vetted(release=release, appeal=appeal, approved_until=until, judged=judged)
 

@@ -9,7 +9,7 @@ from typing import Any
 import rfc8785
 
 from fahndung import variants
-from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
+from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage, blocking
 from fahndung.images import renditions
 from fahndung.model import reading as model
 from fahndung.model.appeal import Appeal, ImageId, Medium
@@ -59,15 +59,11 @@ class Examined:
             NotPublishable: a text breaks a rule, or something does not fit its sheet.
         """
         problems = tuple(dict.fromkeys((*judged, *self.problems)))
-        blocking = [found for found in problems if found.severity is Severity.BLOCK]
-        if self.built is not None and not blocking:
+        stopping = blocking(problems)
+        if self.built is not None and not stopping:
             return dataclasses.replace(self.built, problems=problems)
-        kind = UnsafeImage if any(found.rule == "image" for found in blocking) else NotPublishable
-        raise kind(
-            "; ".join(f"{found.field}: {found.message.en}" for found in blocking),
-            "; ".join(f"{found.field}: {found.message.de}" for found in blocking),
-            problems=problems,
-        )
+        kind = UnsafeImage if any(found.rule == "image" for found in stopping) else NotPublishable
+        raise kind.over(problems)
 
 
 Judge = Callable[[Appeal, model.Outputs], Iterable[Problem]]
@@ -129,7 +125,7 @@ def examine(
     problems += unseen
     read_back = functools.partial(reading.outputs, public=public, pictures=pictures, inputs=inputs, searched=searched)
     outputs = read_back(appeal, sheet, words, files=files, pictured=pictured, tongues=spoken)
-    if any(one.severity is Severity.BLOCK for one in problems):
+    if blocking(problems):
         return Examined(built=None, problems=tuple(problems), outputs=outputs)
 
     against = {(one.rule, one.message) for one in judge(appeal, outputs)}

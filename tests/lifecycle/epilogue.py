@@ -12,7 +12,8 @@ from typing import Any, cast
 
 import pytest
 
-from fahndung import channels, dossier
+from fahndung import channels
+from fahndung.dossier import stored
 from fahndung.home import Home
 from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.endings import Ending, end
@@ -117,7 +118,7 @@ class Epilogue:
         config = types.SimpleNamespace(closing_posts={KIND: TERM})
         self.home = cast(Home, types.SimpleNamespace(config=lambda: config))
         self._patch.setattr(channels, "KINDS", {**channels.KINDS, **self.platform.kinds()})
-        self._patch.setattr(dossier, "load_release", lambda home, stored: _release())
+        self._patch.setattr(stored, "load_release", lambda home, stored: _release())
         for marker in (PAGE, COPY):
             row = self._plan(marker)
             self.turn(row)

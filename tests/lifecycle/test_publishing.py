@@ -424,20 +424,21 @@ def test_a_revoked_approver_lends_no_time(empty: World) -> None:
 
 
 def test_a_tampered_submission_signature_refuses(approved: World) -> None:
-    from fahndung import dossier
+    from fahndung.dossier import signatures
+    from fahndung.dossier.stored import latest_release, stored_case
     from fahndung.ledger import appeals
 
     with approved.ledger.read() as tx:
         submission = appeals.get(tx, GIRL)
-        stored = dossier.latest_release(tx, submission)
-        case = dossier.stored_case(approved.home, submission)
+        stored = latest_release(tx, submission)
+        case = stored_case(approved.home, submission)
         other = appeals.get(tx, TRAM)
         for wrong in (
             dataclasses.replace(submission, envelope=other.envelope),
             dataclasses.replace(submission, envelope=submission.envelope[:-3] + b"xx}"),
         ):
             with pytest.raises(FahndungError):
-                dossier.approval_problems(tx, wrong, stored, case.appeal, required=1, now=BEFORE)
+                signatures.approval_problems(tx, wrong, stored, case.appeal, required=1, now=BEFORE)
 
 
 def test_the_same_release_is_not_sent_to_another_place_under_the_same_row(approved: World) -> None:

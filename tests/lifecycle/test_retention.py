@@ -168,7 +168,7 @@ def test_nothing_is_published_or_approved_from_what_was_erased(approved: World) 
 def test_a_publish_that_overlooks_the_end_meets_the_erasure(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     end(approved)
     do(approved)
-    monkeypatch.setattr(readying.dossier, "is_closed", lambda *args, **more: False)
+    monkeypatch.setattr(readying, "is_closed", lambda *args, **more: False)
     with pytest.raises(NotPublishable, match="erased"):
         approved.publish(GIRL, LATER)
 
@@ -418,10 +418,9 @@ def test_an_unknown_appeal_is_a_usage_error(approved: World) -> None:
 
 
 def test_two_runs_do_not_meet(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fahndung import home
 
     with approved.home.lock():
-        monkeypatch.setattr(home, "_wait_for", _busy)
+        monkeypatch.setattr(locks, "_wait_for", _busy)
         with pytest.raises(Busy):
             do(approved)
 

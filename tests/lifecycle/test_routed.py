@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fahndung.dossier.ended import is_closed
 from fahndung.errors import AuthError, Busy, NotPublishable, UsageError
 from fahndung.ledger import accounts as stored
 from fahndung.ledger import people, publications
@@ -221,7 +222,7 @@ def test_an_appeal_of_which_only_the_time_on_the_accounts_is_over_has_not_ended(
     takedown.takedown(made.home, made.ledger, now=PUBLISHED + HOUR, by="timer")
     assert online(server) == []
     with made.ledger.read() as tx:
-        assert not account.dossier.is_closed(tx, PRESS, 1)
+        assert not is_closed(tx, PRESS, 1)
 
 
 def test_no_more_appeals_than_the_force_allows_go_out_in_a_day_but_every_correction(

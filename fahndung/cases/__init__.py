@@ -10,22 +10,9 @@ from typing import Any
 
 from fahndung import records, release, routing
 from fahndung.approval import Act, Statement, sign
-from fahndung.dossier import (
-    EVIDENCE,
-    RECORD_NAME,
-    ended_before,
-    image_subject,
-    image_verifiers,
-    is_closed,
-    latest_release,
-    load_release,
-    media_of,
-    refuse_blocking,
-    require_role,
-    store_act,
-    stored_case,
-    verified_images,
-)
+from fahndung.dossier.ended import ended_before, is_closed
+from fahndung.dossier.signatures import image_subject, image_verifiers, require_role, store_act, verified_images
+from fahndung.dossier.stored import EVIDENCE, RECORD_NAME, latest_release, load_release, media_of, stored_case
 from fahndung.errors import (
     FahndungError,
     InvalidRecord,
@@ -35,6 +22,8 @@ from fahndung.errors import (
     Severity,
     UnsafeImage,
     UsageError,
+    blocking,
+    refuse_blocking,
 )
 from fahndung.home import Home
 from fahndung.home.config import Config
@@ -69,17 +58,17 @@ class Findings:
     @property
     def blocked(self) -> bool:
         """Whether anything stops the appeal."""
-        return any(problem.severity is Severity.BLOCK for problem in self.problems)
+        return bool(blocking(self.problems))
 
     @property
     def verdict(self) -> type[FahndungError] | None:
         """The error that the findings amount to; None if nothing blocks."""
-        blocking = [problem for problem in self.problems if problem.severity is Severity.BLOCK]
-        if not blocking:
+        stopping = blocking(self.problems)
+        if not stopping:
             return None
         if self.case is None:
             return InvalidRecord
-        return UnsafeImage if any(problem.rule == "image" for problem in blocking) else NotPublishable
+        return UnsafeImage if any(problem.rule == "image" for problem in stopping) else NotPublishable
 
     @property
     def exit_code(self) -> int:
@@ -92,14 +81,8 @@ class Findings:
         Raises:
             InvalidRecord, UnsafeImage, NotPublishable: with every finding.
         """
-        if self.verdict is None:
-            return
-        blocking = [problem for problem in self.problems if problem.severity is Severity.BLOCK]
-        raise self.verdict(
-            "; ".join(f"{problem.field}: {problem.message.en}" for problem in blocking),
-            "; ".join(f"{problem.field}: {problem.message.de}" for problem in blocking),
-            problems=self.problems,
-        )
+        if self.verdict is not None:
+            raise self.verdict.over(self.problems)
 
 
 def check(folder: pathlib.Path, *, home: Home | None = None) -> Findings:
