@@ -10,8 +10,8 @@ import tempfile
 
 from PIL import Image
 
-from fahndung import cases
 from fahndung.approval import load_key
+from fahndung.cases import building, submitting
 from fahndung.cli.demo import PEOPLE, PUBLISHED, SUBMITTED
 from fahndung.founding import add_person, create_home
 from fahndung.ledger.store import Ledger
@@ -68,10 +68,10 @@ def _releases(folder: pathlib.Path) -> dict[str, pathlib.Path]:
             now=SUBMITTED,
         )
         for case in examples.write(folder / "cases"):
-            submitted = cases.submit(case, home, ledger, person="k.muster", key=load_key(key), now=SUBMITTED)
+            submitted = submitting.submit(case, home, ledger, person="k.muster", key=load_key(key), now=SUBMITTED)
             assert submitted.case is not None
             appeal = submitted.case.appeal.id
-            built = cases.build(home, ledger, appeal_id=appeal, now=PUBLISHED, by="k.muster")
+            built = building.build(home, ledger, appeal_id=appeal, now=PUBLISHED, by="k.muster")
             found[case.name] = home.release_folder(built.release.digest)
     kept = folder / "releases"
     shutil.copytree(home.path / "releases", kept)

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from fahndung import cases
 from fahndung.approval import Statement
+from fahndung.cases import signing
 from fahndung.home import Home
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import unfit
@@ -19,10 +19,10 @@ def approve(
     now: dt.datetime,
     expires: dt.datetime | None = None,
 ) -> Statement:
-    """Signs the latest release (``cases.sign_approval``); nobody approves what cannot be sent.
+    """Signs the latest release (``signing.sign_approval``); nobody approves what cannot be sent.
 
     Raises:
-        NotPublishable: an account could not take it as it is, and all that ``cases.sign_approval`` raises.
+        NotPublishable: an account could not take it as it is, and all that ``signing.sign_approval`` raises.
     """
     unfit.refuse(home, ledger, appeal_id=appeal_id)
-    return cases.sign_approval(home, ledger, appeal_id=appeal_id, person=person, key=key, now=now, expires=expires)
+    return signing.sign_approval(home, ledger, appeal_id=appeal_id, person=person, key=key, now=now, expires=expires)

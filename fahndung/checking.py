@@ -3,7 +3,8 @@
 import dataclasses
 import datetime as dt
 
-from fahndung import cases, routing
+from fahndung import routing
+from fahndung.cases import findings
 from fahndung.dossier.stored import stored_case
 from fahndung.errors import Problem, blocking
 from fahndung.home import Home
@@ -67,7 +68,7 @@ def check(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime) -> Ju
     if stage is Stage.PUBLISH:
         problems = (*problems, *routing.problems(case.appeal, config))
     if stage is Stage.RELEASE:  # nothing is approved yet, so the outputs may still change: they are read too
-        problems = tuple(dict.fromkeys((*problems, *cases.check(case.folder, home=home).problems)))
+        problems = tuple(dict.fromkeys((*problems, *findings.check(case.folder, home=home).problems)))
     return Judgement(
         appeal=submission.appeal,
         revision=submission.revision,

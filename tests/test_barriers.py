@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from fahndung import cases, records, variants
+from fahndung import premises, records, variants
+from fahndung.cases import building
 from fahndung.channels import leftovers, server
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import previewing, previewpage
@@ -84,14 +85,14 @@ def _published(
 def _stored(office: World, name: str) -> Release:
     """The release of an example that is in the home, where it can be previewed."""
     appeal = office.submit(office.case(name))
-    return cases.build(office.home, office.ledger, appeal_id=appeal, now=BEFORE, by="k.muster").release
+    return building.build(office.home, office.ledger, appeal_id=appeal, now=BEFORE, by="k.muster").release
 
 
 def _built(office: World, name: str) -> Release:
     """The same of one that is not: it is built once, not again to be submitted."""
     case, config = records.load(office.case(name)), office.home.config()
-    facts = cases.gate_facts(case.appeal, config, office.home, stage=Stage.RELEASE)
-    setting = cases.setting_of(facts, config, office.home, salt=bytes(32))
+    facts = premises.gate_facts(case.appeal, config, office.home, stage=Stage.RELEASE)
+    setting = premises.setting_of(facts, config, office.home, salt=bytes(32))
     files = {"appeal.json": case.record_bytes}
     return examine(case.appeal, case.images, files, setting, judge=lambda appeal, outputs: ()).accepted().release
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from fahndung import cases, records
+from fahndung import records
+from fahndung.cases import building, findings, signing, submitting
 from fahndung.errors import InvalidRecord, Message, NotPublishable, Problem, Severity, UnsafeImage, UsageError
 from fahndung.law import clockfacts, gate
 from fahndung.law.facts import Facts, Stage
@@ -35,7 +36,7 @@ def nobody_submitted(world: World) -> bool:
 
 @pytest.mark.peers
 def test_check_of_a_sound_case_blocks_nothing_and_computes_the_ends(tmp_path: pathlib.Path) -> None:
-    found = cases.check(write_case(tmp_path, "tram-robbery", unconfirmed, paper=True))
+    found = findings.check(write_case(tmp_path, "tram-robbery", unconfirmed, paper=True))
     assert not found.blocked
     assert found.exit_code == 0
     found.refuse()
@@ -48,7 +49,7 @@ def test_check_reports_law_images_and_texts_together(tmp_path: pathlib.Path) -> 
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
         record["texts"]["summary"]["de"] = "Der abgebildete Täter hat den Raub begangen."
 
-    found = cases.check(write_case(tmp_path, "tram-robbery", three_mistakes))
+    found = findings.check(write_case(tmp_path, "tram-robbery", three_mistakes))
     rules = {problem.rule for problem in found.problems if problem.severity is Severity.BLOCK}
     assert rules >= {"R10", "image", "R15"}
     assert found.exit_code == UnsafeImage.exit_code
@@ -107,7 +108,7 @@ def test_a_picture_that_is_a_link_is_refused(empty: World) -> None:
 
 
 def test_a_confirmation_that_was_not_yet_given_is_told(empty: World) -> None:
-    found = cases.submit(
+    found = submitting.submit(
         empty.case("tram-robbery"),
         empty.home,
         empty.ledger,
@@ -148,7 +149,7 @@ def test_a_gap_in_the_revisions_is_refused(approved: World) -> None:
 
 
 def verify(world: World, person: str, image: str = "family-1") -> None:
-    cases.verify_image(
+    signing.verify_image(
         world.home, world.ledger, appeal_id=GIRL, image_id=image, person=person, key=world.keys[person], now=BEFORE
     )
 
@@ -169,7 +170,7 @@ def test_without_a_named_verifier_any_second_person_will_do_but_not_the_drafter(
         del record["images"][0]["verified_by"]
 
     folder = empty.case("missing-girl", change)
-    cases.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
+    submitting.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
     with pytest.raises(NotPublishable, match="another person verifies"):
         verify(empty, "z.zwei")
     verify(empty, "v.beispiel")
@@ -222,7 +223,7 @@ def test_check_says_that_a_drafter_cannot_verify_and_that_no_channel_is_named(tm
         record["images"][0]["verified_by"] = record["prepared_by"]
         record["publication"]["channels"] = []
 
-    found = cases.check(write_case(tmp_path, "missing-girl", change, paper=True))
+    found = findings.check(write_case(tmp_path, "missing-girl", change, paper=True))
     assert {(problem.rule, problem.field) for problem in found.problems} >= {
         ("R26", "images/0/verified_by"),
         ("R10", "publication/channels"),
@@ -261,7 +262,7 @@ def test_neither_the_drafter_nor_an_image_verifier_approves(empty: World) -> Non
         record["prepared_by"] = "z.zwei"
 
     folder = empty.case("missing-girl", by_z)
-    cases.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
+    submitting.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
     empty.verify_images(GIRL)
     empty.build(GIRL)
     with pytest.raises(NotPublishable, match="prepared"):
@@ -289,7 +290,7 @@ def test_the_default_expiry_is_the_last_end_that_nothing_can_move(empty: World) 
     appeal = empty.submit(empty.case("tram-robbery", unconfirmed))
     empty.verify_images(appeal)
     empty.build(appeal)
-    statement = cases.sign_approval(
+    statement = signing.sign_approval(
         empty.home, empty.ledger, appeal_id=TRAM, person="f.freigabe", key=empty.keys["f.freigabe"], now=BEFORE
     )
     assert statement.expires == dt.datetime(2027, 1, 14, 23, 0, tzinfo=dt.UTC)
@@ -339,9 +340,9 @@ def test_check_judges_what_was_really_built_and_tells_each_finding_once(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_case(tmp_path, "missing-girl")
-    assert not cases.check(folder).blocked
+    assert not findings.check(folder).blocked
     monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(no_pictures), rule(any_case)))
-    found = cases.check(folder)
+    found = findings.check(folder)
     assert found.blocked
     assert [problem.field for problem in found.problems if problem.rule == "R30"] == ["page"]
     assert len([problem for problem in found.problems if problem.message.en == "look again"]) == 1
@@ -363,7 +364,7 @@ def test_a_build_that_the_gate_refuses_stores_nothing(approved: World, monkeypat
 @pytest.mark.peers
 def test_a_build_tells_what_the_gate_warns_of(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "REGISTER", (*gate.REGISTER, rule(any_case)))
-    made = cases.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")
+    made = building.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")
     assert [problem.message.en for problem in made.problems].count("look again") == 1
 
 
@@ -402,7 +403,7 @@ FAST = {"missing-girl", "tram-robbery"}
     ],
 )
 def test_every_stored_example_passes_check(name: str) -> None:
-    found = cases.check(pathlib.Path(__file__).parent / "cases" / name)
+    found = findings.check(pathlib.Path(__file__).parent / "cases" / name)
     assert [problem for problem in found.problems if problem.severity is Severity.BLOCK or problem.rule == "R36"] == []
     assert found.exit_code == 0
 

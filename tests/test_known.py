@@ -7,7 +7,8 @@ import shutil
 
 from PIL import Image
 
-from fahndung import cases, known
+from fahndung import known
+from fahndung.cases import building, findings
 from fahndung.dossier.stored import latest_release, load_release
 from fahndung.images import aftercheck, aside
 from fahndung.model.appeal import ImageId
@@ -34,7 +35,7 @@ def test_a_picture_of_another_case_is_a_warning_until_that_case_is_deleted(appro
     home = approved.home
     folder = approved.case("tram-robbery")
     same = copied(approved, folder)
-    told = [one.message.en for one in cases.check(folder, home=home).problems if one.rule == "R26"]
+    told = [one.message.en for one in findings.check(folder, home=home).problems if one.rule == "R26"]
     assert any("is the same file as" in message and GIRL in message for message in told)
     near = copied(approved, folder, change="smaller")
     found = known.elsewhere(home, TRAM, {ImageId("cctv-1"): near})
@@ -57,7 +58,7 @@ def test_a_case_without_readable_prints_is_named_and_foreign_folders_are_passed_
         assert known.uncompared(home, TRAM) == (GIRL,)
         assert known.uncompared(home, GIRL) == ()
         assert known.elsewhere(home, TRAM, {ImageId("a"): b"x"}) == {}
-    told = [one.message for one in cases.check(folder, home=home).problems if one.rule == "R26"]
+    told = [one.message for one in findings.check(folder, home=home).problems if one.rule == "R26"]
     (said,) = [message for message in told if "not compared" in message.en]
     assert GIRL in said.en
     assert GIRL in said.de
@@ -94,7 +95,7 @@ def test_the_build_notes_before_and_after_in_the_case_folder_and_nowhere_else(ap
     assert "nur das Bild" in (folder / f"release-{stored.digest}.de.txt").read_text("utf-8")
     assert not any("evidence" in name for name in made.files)
     shutil.rmtree(folder)  # of a case from before there was such a folder
-    cases.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")
+    building.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")
     assert (folder / f"release-{stored.digest}.json").is_file()
 
 

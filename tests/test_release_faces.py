@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fahndung import cases, premises, records, release
+from fahndung import premises, records, release
+from fahndung.cases import findings
 from fahndung.errors import Problem, UnsafeImage
 from fahndung.images import faces
 from fahndung.images.faces import packaged as really_packaged
@@ -161,8 +162,8 @@ def test_without_a_detector_the_manifest_says_so(tmp_path: pathlib.Path) -> None
 
 def test_check_refuses_with_the_gates_exit_code(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faces, "packaged", lambda: FINDER)
-    assert cases.check(folder(tmp_path / "a")).exit_code == 4
-    assert cases.check(folder(tmp_path / "b", faces=[P1], redactions=[GONE])).exit_code == 0
+    assert findings.check(folder(tmp_path / "a")).exit_code == 4
+    assert findings.check(folder(tmp_path / "b", faces=[P1], redactions=[GONE])).exit_code == 0
 
 
 @pytest.mark.parametrize(("wanted", "severity"), [("true", "block"), ("false", "warn")])
@@ -173,7 +174,7 @@ def test_a_home_demands_a_detector_or_goes_without(
         monkeypatch.setattr(faces, "packaged", lambda: FINDER)  # there is one, and nobody asks it
     config = empty.home.path / "fahndung.toml"
     config.write_text(config.read_text("utf-8").replace("faces = false", f"faces = {wanted}"), "utf-8")
-    found = cases.check(folder(empty.home.path / "incoming"), home=empty.home)
+    found = findings.check(folder(empty.home.path / "incoming"), home=empty.home)
     (problem,) = [one for one in found.problems if one.rule == "R27"]
     assert (problem.severity, problem.field) == (severity, "images")
 
@@ -187,7 +188,7 @@ def test_the_real_detector_finds_a_passenger_whom_nobody_hid(
     def forget(record: dict[str, Any]) -> None:
         record["images"][0]["redactions"].pop()
 
-    found = cases.check(write_case(tmp_path, "tram-witness", forget))
+    found = findings.check(write_case(tmp_path, "tram-witness", forget))
     assert found.case is not None
     assert len(found.case.appeal.images[0].redactions) == len(found.case.appeal.images[0].faces) == 1
     (problem,) = [one for one in found.problems if one.severity == "block"]

@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from fahndung import cases
 from fahndung.approval import load_key
+from fahndung.cases import building, signing, submitting
 from fahndung.founding import add_person, create_home
 from fahndung.home import Home, open_home
 from fahndung.ledger.store import Ledger
@@ -56,7 +56,9 @@ class World:
 
     def submit(self, folder: pathlib.Path) -> str:
         """Submits as who prepared it; the id comes out."""
-        found = cases.submit(folder, self.home, self.ledger, person="k.muster", key=self.keys["k.muster"], now=BEFORE)
+        found = submitting.submit(
+            folder, self.home, self.ledger, person="k.muster", key=self.keys["k.muster"], now=BEFORE
+        )
         assert found.case is not None
         return found.case.appeal.id
 
@@ -68,7 +70,7 @@ class World:
             submission = appeals.get(tx, appeal)
         record = json.loads((self.home.case_folder(appeal, submission.revision) / "appeal.json").read_text("utf-8"))
         for image in record.get("images", []):
-            cases.verify_image(
+            signing.verify_image(
                 self.home,
                 self.ledger,
                 appeal_id=appeal,
@@ -80,12 +82,12 @@ class World:
 
     def build(self, appeal: str) -> str:
         """The digest of a new build."""
-        return cases.build(self.home, self.ledger, appeal_id=appeal, now=BEFORE, by="k.muster").release.digest
+        return building.build(self.home, self.ledger, appeal_id=appeal, now=BEFORE, by="k.muster").release.digest
 
     def approve(self, appeal: str, **more: Any) -> None:
         """Approves as f.freigabe."""
         arguments = {"person": "f.freigabe", "key": self.keys["f.freigabe"], "now": BEFORE} | more
-        cases.sign_approval(self.home, self.ledger, appeal_id=appeal, **arguments)
+        signing.sign_approval(self.home, self.ledger, appeal_id=appeal, **arguments)
 
     def ready(self, folder: pathlib.Path) -> str:
         """From case folder to approved."""

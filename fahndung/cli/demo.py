@@ -149,12 +149,13 @@ def _tram_robbery(stage: Stage) -> list[pathlib.Path]:
 
 
 def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[str, str, list[pathlib.Path]]:
-    from fahndung import approving, cases
+    from fahndung import approving
+    from fahndung.cases import building, findings, signing, submitting
     from fahndung.lifecycle import publishing
     from fahndung.model.publication import Live
 
     folder = _case_folder(stage, name, legal)
-    found = cases.check(folder, home=stage.home)
+    found = findings.check(folder, home=stage.home)
     assert found.case is not None
     appeal = found.case.appeal
     tell(
@@ -165,10 +166,10 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
         note(f"    {end.medium.value:<13}{local(end.at)}  {end.because.in_language(language())}")
     for image in appeal.images:
         _show_what_it_carries(image.file, found.case.images[image.id])
-    cases.submit(folder, stage.home, stage.ledger, person="k.muster", key=stage.keys["k.muster"], now=SUBMITTED)
+    submitting.submit(folder, stage.home, stage.ledger, person="k.muster", key=stage.keys["k.muster"], now=SUBMITTED)
     tell("submit: signed by k.muster.", "submit: unterschrieben von k.muster.")
     for image in appeal.images:
-        cases.verify_image(
+        signing.verify_image(
             stage.home,
             stage.ledger,
             appeal_id=appeal.id,
@@ -181,7 +182,7 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
         "verify-image: v.beispiel confirmed whom the picture shows.",
         "verify-image: v.beispiel hat bestätigt, wen das Bild zeigt.",
     )
-    built = cases.build(stage.home, stage.ledger, appeal_id=appeal.id, now=SUBMITTED, by="k.muster")
+    built = building.build(stage.home, stage.ledger, appeal_id=appeal.id, now=SUBMITTED, by="k.muster")
     digest = built.release.digest
     tell(
         f"build: {len(built.release.files)} files, digest {digest[:16]}…; the published pictures are pixels only.",

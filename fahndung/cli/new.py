@@ -75,7 +75,7 @@ QUESTIONS = {
 @command
 def new(call: Call, category: str, folder: pathlib.Path) -> None:
     """Empty answers leave optional fields out; the folder can be completed by hand and checked again."""
-    from fahndung import cases
+    from fahndung.cases import findings
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
@@ -87,7 +87,7 @@ def new(call: Call, category: str, folder: pathlib.Path) -> None:
         (folder / name).write_bytes(data)
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
     (folder / "appeal.json").write_text(text, "utf-8")
-    found = cases.check(folder)
+    found = findings.check(folder)
     for problem in found.problems:
         note(problem_line(problem))
     call.print(

@@ -32,12 +32,12 @@ FOLDER = click.Path(path_type=pathlib.Path)
 @command
 def check(call: Call, target: pathlib.Path, reason: str) -> int:
     """Schema, law, images, texts; the clocks, and the end for each medium."""
-    from fahndung import cases
+    from fahndung.cases import findings
 
     home = call.found_home()
     if home is not None and is_id(str(target)) and not target.is_dir():
         return _check_stored(call, str(target), reason)
-    found = cases.check(target, home=home)
+    found = findings.check(target, home=home)
     call.print(
         {
             "ok": not found.blocked,
@@ -111,10 +111,10 @@ def _outcome(found: "Judgement") -> list[str]:
 @command
 def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
     """`check` first; prepared_by must be who submits."""
-    from fahndung import cases
+    from fahndung.cases import submitting
 
     with session(call, moves_ends=True) as run:
-        found = cases.submit(
+        found = submitting.submit(
             folder, run.home, run.ledger, person=run.by, key=load_private_key(run.by, key), now=run.now
         )
         assert found.case is not None
@@ -146,10 +146,10 @@ def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
 @command
 def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> None:
     """Signed; the drafter cannot do it (R26)."""
-    from fahndung import cases
+    from fahndung.cases import signing
 
     with session(call) as run:
-        image = cases.verify_image(
+        image = signing.verify_image(
             run.home,
             run.ledger,
             appeal_id=appeal_id,
@@ -180,10 +180,10 @@ def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> 
 @command
 def build(call: Call, appeal_id: str) -> None:
     """Reads no clock: the same input gives the same bytes."""
-    from fahndung import cases
+    from fahndung.cases import building
 
     with session(call, moves_ends=True) as run:
-        built = cases.build(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by)
+        built = building.build(run.home, run.ledger, appeal_id=appeal_id, now=run.now, by=run.by)
         made = built.release
         folder = run.home.release_folder(made.digest)
         for problem in built.problems:

@@ -96,10 +96,10 @@ def test_a_confirmation_from_the_future_is_refused(approved: World) -> None:
 
 def test_the_drafter_cannot_keep_it_online_even_with_the_role(empty: World) -> None:
     folder = empty.case("missing-girl", lambda record: record.update(prepared_by="z.zwei"))
-    from fahndung import cases
+    from fahndung.cases import submitting
     from tests.world import BEFORE
 
-    cases.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
+    submitting.submit(folder, empty.home, empty.ledger, person="z.zwei", key=empty.keys["z.zwei"], now=BEFORE)
     with pytest.raises(NotPublishable, match="another person"):
         review(empty, Review(at=PUBLISHED, until=GIRL_REVIEW + MINUTE), person="z.zwei")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fahndung.errors import Busy, Message, NotPublishable, UsageError
+from fahndung.home import locks
 from fahndung.ledger import actors, appeals, audit, byhand, erased, erasure, keeping, publications, queries
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
