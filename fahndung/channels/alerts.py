@@ -12,7 +12,7 @@ import urllib.parse
 from xml.sax.saxutils import escape
 
 from fahndung.channels import written
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 
 EVENT = "Fahndungsaufruf"
 _RESCUE = frozenset({"missing", "missing-child", "helpless"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from fahndung.channels import layout
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.written import utc
 
 TITLE = "Fahndungen"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fahndung.channels import alerts, feeds, layout, opendata
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 
 
 def files(base_url: str, author: str, entries: Sequence[Entry], tombstones: Sequence[Tombstone]) -> dict[str, bytes]:

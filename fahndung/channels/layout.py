@@ -1,4 +1,4 @@
-"""What lies where below a website's root, and the two values kept with it: the entry and the withdrawal. Pure.
+"""What lies where below a website's root. Pure.
 
 =========================================  ==========================================================================
 ``fahndung/<slug>/index.html``             the page
@@ -23,13 +23,8 @@
 =========================================  ==========================================================================
 """
 
-import dataclasses
-import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-
-from fahndung.channels import written
-from fahndung.errors import ChannelFailed
+from collections.abc import Mapping
 
 CANARY = "fahndung-canary.txt"
 START_PAGE = "index.html"
@@ -167,215 +162,15 @@ def gone_file(path: str) -> str:
     return f"{GONE}/{path.partition('/')[2]}"
 
 
-_TEXTS = ("marker", "item", "id", "title", "summary", "url", "category")
+def own_files(values: Mapping[str, object], slug: str) -> dict[str, str]:
+    """Path to lower-case hex SHA-256 of each file of a page, as ``files`` of a stored value lists them.
 
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One approved entry of start page and feeds, with the files that belong to its page.
-
-    Attributes:
-        files: path below the root to lower-case hex SHA-256.
-        item: the ``<li>`` of the start page, as approved.
-        id: the URI in the feeds. url: the page's address.
-        category: what the start page says of it as well (``fahndung.model.appeal.Category``).
-        expires: the end on the website as known when it was approved; None if none was.
-        indexed: whether the approved page lets search engines list it.
+    Raises:
+        ValueError: it lists none, or one that is not of this page.
     """
-
-    slug: str
-    marker: str
-    files: Mapping[str, str]
-    item: str
-    id: str
-    title: str
-    summary: str
-    url: str
-    category: str
-    updated: dt.datetime
-    expires: dt.datetime | None
-    indexed: bool
-
-    @property
-    def base_url(self) -> str:
-        """The website's address, with a slash at the end."""
-        return self.url.removesuffix(address(page(self.slug)))
-
-    def encode(self) -> bytes:
-        """The same bytes for the same entry."""
-        expires = self.expires.isoformat() if self.expires else None
-        instants = {"updated": self.updated.isoformat(), "expires": expires}
-        return written.encode(dataclasses.asdict(self) | {"files": dict(self.files)} | instants)
-
-    @classmethod
-    def decode(cls, untrusted: bytes, slug: str) -> "Entry":
-        """The entry in a file.
-
-        Raises:
-            ValueError: the file does not hold the entry of that slug.
-        """
-        values = written.an_object(untrusted)
-        texts = {name: written.text(values, name) for name in _TEXTS}
-        if values.get("slug") != slug or not is_slug(slug):
-            raise ValueError("it is the entry of another page")
-        expires = written.instant_or_none(values, "expires")
-        updated = written.instant(values.get("updated"))
-        indexed = written.flag(values, "indexed")
-        return cls(slug=slug, files=_files(values, slug), updated=updated, expires=expires, indexed=indexed, **texts)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Tombstone:
-    """What the feeds say about an appeal that has ended: its id, its address, when, and neutral words.
-
-    Attributes:
-        title, summary: as approved, the same for every appeal.
-        alert: what an alert's cancellation refers to (``sender,identifier,sent``); empty: no alert is known.
-    """
-
-    slug: str
-    id: str
-    url: str
-    title: str
-    summary: str
-    alert: str
-    at: dt.datetime
-
-    def encode(self) -> bytes:
-        """The same bytes for the same tombstone."""
-        return written.encode(dataclasses.asdict(self) | {"at": self.at.isoformat()})
-
-    @classmethod
-    def decode(cls, untrusted: bytes, slug: str) -> "Tombstone":
-        """The tombstone in a file.
-
-        Raises:
-            ValueError: the file does not hold the tombstone of that slug.
-        """
-        values = written.an_object(untrusted)
-        if values.get("slug") != slug or not is_slug(slug):
-            raise ValueError("it is the tombstone of another page")
-        alert = written.text_or_empty(values, "alert")
-        texts = {name: written.text(values, name) for name in ("id", "url", "title", "summary")}
-        return cls(slug=slug, alert=alert, at=written.instant(values.get("at")), **texts)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """All that taking down and reading back need, as the ledger keeps it; holds no word about a person.
-
-    Attributes:
-        gone: the approved page behind the 410. frame: the start page without any entry.
-        title_sha256: of the entry's title, to recognise it where it should have vanished.
-        tombstone_title, tombstone_summary, alert: as in :class:`Tombstone`.
-        indexed: whether search engines could list the page (``base.INDEXED``).
-        at: the instant of the end if the caller has put it there (key ``at``), else the entry's own.
-    """
-
-    slug: str
-    files: Mapping[str, str]
-    gone: str
-    frame: str
-    entry_id: str
-    url: str
-    title_sha256: str
-    tombstone_title: str
-    tombstone_summary: str
-    alert: str
-    indexed: bool
-    at: dt.datetime
-
-    @property
-    def tombstone(self) -> Tombstone:
-        """What the feeds will say."""
-        return Tombstone(
-            slug=self.slug,
-            id=self.entry_id,
-            url=self.url,
-            title=self.tombstone_title,
-            summary=self.tombstone_summary,
-            alert=self.alert,
-            at=self.at,
-        )
-
-    def as_json(self) -> dict[str, object]:
-        """The JSON values for the ledger; the caller adds ``at`` when the appeal ends."""
-        return {
-            "slug": self.slug,
-            "files": dict(self.files),
-            "gone": self.gone,
-            "frame": self.frame,
-            "entry_id": self.entry_id,
-            "tombstone": {
-                "id": self.entry_id,
-                "url": self.url,
-                "title": self.tombstone_title,
-                "summary": self.tombstone_summary,
-            },
-            "alert": self.alert,
-            "title_sha256": self.title_sha256,
-            "indexed": self.indexed,
-            "updated": self.at.isoformat(),
-        }
-
-    @classmethod
-    def parse(cls, untrusted: object) -> "Withdrawal":
-        """The value of a ledger row.
-
-        Raises:
-            ChannelFailed: the row does not say what is to be taken down.
-        """
-        try:
-            if not isinstance(untrusted, Mapping):
-                raise ValueError("it is not a JSON object")  # noqa: TRY004 - callers meet one kind of nonsense
-            slug = written.text(untrusted, "slug")
-            tombstone = untrusted.get("tombstone")
-            if not is_slug(slug) or not isinstance(tombstone, Mapping):
-                raise ValueError("slug or tombstone")
-            return cls(
-                slug=slug,
-                files=_files(untrusted, slug),
-                gone=written.text(untrusted, "gone"),
-                frame=written.text(untrusted, "frame"),
-                entry_id=written.text(tombstone, "id"),
-                url=written.text(tombstone, "url"),
-                title_sha256=written.text(untrusted, "title_sha256"),
-                tombstone_title=written.text(tombstone, "title"),
-                tombstone_summary=written.text(tombstone, "summary"),
-                alert=written.text_or_empty(untrusted, "alert"),
-                indexed=written.flag(untrusted, "indexed"),
-                at=written.instant(untrusted.get("at") or untrusted.get("updated")),
-            )
-        except ValueError as error:
-            raise ChannelFailed(
-                f"The ledger's row about a page cannot be read ({error}). Check the ledger; remove the page by hand.",
-                f"Der Registereintrag zu einer Seite ist nicht lesbar ({error}). Bitte das Register prüfen und die "
-                "Seite von Hand entfernen.",
-            ) from error
-
-
-def _files(values: Mapping[str, object], slug: str) -> dict[str, str]:
     files = values.get("files")
     if not isinstance(files, Mapping) or not files:
         raise ValueError("files is not a list of files")
     if not all(owns(slug, path) and isinstance(sha, str) for path, sha in files.items()):
         raise ValueError("files names something that is not of this page")
     return {str(path): str(sha) for path, sha in files.items()}
-
-
-def own_paths(withdrawal: Withdrawal, references: Iterable[object]) -> tuple[str, ...]:
-    """Every path of a posting, page last: what was to be written and what was seen to exist.
-
-    Raises:
-        ChannelFailed: a reference leads out of the appeal's folders.
-    """
-    untrusted_paths = [*withdrawal.files, *references]
-    foreign = [path for path in untrusted_paths if not owns(withdrawal.slug, path)]
-    if foreign:
-        raise ChannelFailed(
-            f"The ledger lists {foreign[0]!r} as a part of {withdrawal.url}, which it cannot be. Check the ledger.",
-            f"Das Register führt {foreign[0]!r} als Teil von {withdrawal.url}; das kann nicht sein. Bitte das "
-            "Register prüfen.",
-        )
-    paths = {str(path) for path in untrusted_paths}
-    return tuple(sorted(paths, key=lambda path: (path == page(withdrawal.slug), path)))

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from fahndung.channels import alerts, joined, layout, placing, preparing, shelf, written
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Withdrawal
+from fahndung.channels.entry import Entry
 from fahndung.channels.store import Store
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.errors import ChannelFailed, Rejected
 from fahndung.model.publication import Marked, Posting, Reference
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, unescape
 
 from fahndung.channels import alerts, feeds, opendata, sitemap
-from fahndung.channels.layout import Entry, Tombstone, Withdrawal
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.preparing import title_sha256
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.channels.witness import OK, Sight
 from fahndung.errors import Message
 

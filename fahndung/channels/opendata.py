@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 
 from fahndung.channels import feeds, layout
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.written import utc
 
 _NINJS = {"name": "ninjs", "version": "2.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_2.1.json"}

@@ -11,8 +11,9 @@ from fahndung.channels import layout, leftovers, placing, preparing, readback, s
 from fahndung.channels.abilities import Edit, Replies
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Tombstone, Withdrawal
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.store import Store
+from fahndung.channels.withdrawal import Withdrawal, own_paths
 from fahndung.channels.witness import HttpWitness, Witness
 from fahndung.errors import ChannelFailed, Message
 from fahndung.model.appeal import ChannelName, Medium
@@ -172,7 +173,7 @@ class Pages(abc.ABC):
         withdrawal = Withdrawal.parse(posting.withdrawal)
         return Whole(
             withdrawal=withdrawal,
-            paths=layout.own_paths(withdrawal, (one.id for one in posting.references)),
+            paths=own_paths(withdrawal, (one.id for one in posting.references)),
             entry=shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug),
             tombstone=shelf.read_tombstone(self._site, withdrawal.slug),
             later=placing.later_files(self._site, withdrawal.slug, posting),

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterable, Mapping
 from fahndung.channels import alerts, layout, shelf
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Tombstone, Withdrawal
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.preparing import entry_path, reference
 from fahndung.channels.steps import before_sending, do_all
 from fahndung.channels.store import Store
+from fahndung.channels.withdrawal import Withdrawal, own_paths
 from fahndung.errors import ChannelFailed, NotPublishable, Rejected
 from fahndung.model.publication import Draft, Posting
 
@@ -124,7 +125,7 @@ def take_down(site: Store, endpoint: Endpoint, posting: Posting) -> None:
         ChannelFailed: something could not be done; everything else was.
     """
     withdrawal = Withdrawal.parse(posting.withdrawal)
-    paths = layout.own_paths(withdrawal, (one.id for one in posting.references))
+    paths = own_paths(withdrawal, (one.id for one in posting.references))
     marker_file = layout.gone_page(withdrawal.slug)
     marked_first = False
     with contextlib.suppress(ChannelFailed):

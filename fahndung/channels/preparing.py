@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from fahndung.channels import alerts, layout, sitemap
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Tombstone, Withdrawal
+from fahndung.channels.entry import Entry, Tombstone
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Draft, Reference

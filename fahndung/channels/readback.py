@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 
 from fahndung.channels import layout, listing
-from fahndung.channels.layout import Entry, Tombstone, Withdrawal
+from fahndung.channels.entry import Entry, Tombstone
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.channels.witness import FORBIDDEN, GONE, NOT_FOUND, OK, Sight, Witness
 from fahndung.errors import Message
 from fahndung.model.publication import Altered, Gone, Live, Look, Unknown

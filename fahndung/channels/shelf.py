@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from fahndung.channels import feeds, joined, layout, sitemap
 from fahndung.channels.endpoint import Endpoint
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.steps import do_all
 from fahndung.channels.store import Store
 from fahndung.errors import ChannelFailed

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from fahndung.channels import layout
-from fahndung.channels.layout import Entry
+from fahndung.channels.entry import Entry
 from fahndung.channels.written import utc
 from fahndung.texts import pages
 

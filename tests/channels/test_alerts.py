@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fahndung.channels import alerts
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 from fahndung.model.appeal import Category
 
 from .openapi import needed

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fahndung.channels import feeds
-from fahndung.channels.layout import Entry, Tombstone
+from fahndung.channels.entry import Entry, Tombstone
 
 BASE = "https://fahndung.polizei.example/"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from fahndung.channels import readback, server
-from fahndung.channels.layout import Withdrawal
 from fahndung.channels.shelf import read_entry, read_tombstone
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.channels.witness import FileWitness, HttpWitness, Sight, Witness
 from fahndung.errors import Message
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Unknown

@@ -12,9 +12,9 @@ import pytest
 from fahndung import channels
 from fahndung.channels import leftovers, placing, server
 from fahndung.channels.base import KIND_MEDIA, Channel
-from fahndung.channels.layout import Withdrawal
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.errors import ChannelFailed, NotPublishable, Rejected
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Marked, Posting, Reference, Unknown
