@@ -85,33 +85,76 @@ def examine(
         inputs: every file of the case folder by name, for the manifest.
         judge: judges the variants without one person: one that is blocked is not made.
     """
+    made = _make(appeal, untrusted_originals, setting)
+    searched, unseen = faces.search(appeal, untrusted_originals, made.pictures, made.pictured, setting.detector)
+    read_back = functools.partial(
+        reading.outputs, public=made.public, pictures=made.pictures, inputs=inputs, searched=searched
+    )
+    outputs = read_back(appeal, made.sheet, made.words, files=made.files, pictured=made.pictured, tongues=made.spoken)
+    problems = (*made.problems, *unseen)
+    if blocking(problems):
+        return Examined(built=None, problems=problems, outputs=outputs)
+
+    against = {(one.rule, one.message) for one in judge(appeal, outputs)}  # of the rest: that is told anyway
+
+    def judge_rest(rest: Appeal, read: model.Outputs) -> list[Problem]:
+        return [one for one in judge(rest, read) if (one.rule, one.message) not in against]
+
+    parts, unmade = _without_one(appeal, made, setting, read_back, judge_rest)
+    end = setting.ends.get(Medium.WEBSITE)
+    files = [
+        *made.files,
+        *(file for one in parts for file in variants.files(one, made_files.variant_files(one.appeal, one.words, end))),
+    ]
+    listed = manifest(appeal, setting, made.page_url, inputs, files, [one.lang for one in made.spoken])
+    listed |= persons(appeal, setting, parts)
+    listed |= uploads.listing(appeal, setting, made.pictures) | faces.listing(appeal, searched)
+    found = (*problems, *unmade)
+    return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """All that was made of a record, as far as it could be.
+
+    Attributes:
+        public: the addresses of its pictures on the page. card: that of the card without a face.
+        neutral: the pictures that show nobody. pictured: all of them that are files of the release.
+    """
+
+    sheet: Sheet
+    page_url: str
+    card: str | None
+    robots: str
+    pictures: Mapping[ImageId, renditions.Renditions]
+    public: Mapping[ImageId, PublicPicture]
+    words: Outputs
+    spoken: Sequence[languages.Tongue]
+    neutral: Sequence[made_files.Pictured]
+    pictured: Sequence[made_files.Pictured]
+    files: Sequence[File]
+    problems: Sequence[Problem]
+
+
+def _make(appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], setting: Setting) -> _Made:
     page_url, end = naming.page_url(appeal, setting), setting.ends.get(Medium.WEBSITE)
     sheet = composed(appeal, setting, page_url)
     mandate = appeal.legal.mandate
     is_printed = mandate is not None and bool(mandate.scope.media & made_files.PRINT_MEDIA)
-    pictures, problems = rendered(appeal, untrusted_originals, sheet, is_printed=is_printed)
+    rendered_pictures, problems = rendered(appeal, untrusted_originals, sheet, is_printed=is_printed)
     problems += _one_address(appeal, setting)
     advice = lint.guide(setting.templates_home)
     problems += lint.findings(pieces(appeal, sheet), sheet, advice, poster=Medium.POSTER in setting.media)
-    public = made_files.public_pictures(appeal, pictures, setting.salt)
-    address = made_files.card_address(appeal, setting.salt, page_url)
+    public = made_files.public_pictures(appeal, rendered_pictures, setting.salt)
+    card = made_files.card_address(appeal, setting.salt, page_url)
     robots = robots_line(setting.robots, end)
-    spoken, untold = _spoken(appeal, sheet, setting, pictures, public, card=address, robots=robots)
-    words = render_outputs(
-        appeal,
-        sheet,
-        pictures=public,
-        card=address,
-        robots=robots,
-        languages=languages.alternates(spoken),
-        home=setting.templates_home,
-    )
-    posters, overflows = made_files.poster_files(appeal, sheet, pictures, setting.media)
+    spoken, untold = _spoken(appeal, sheet, setting, rendered_pictures, public, card=card, robots=robots)
+    others, home = languages.alternates(spoken), setting.templates_home
+    words = render_outputs(appeal, sheet, pictures=public, card=card, robots=robots, languages=others, home=home)
+    posters, overflows = made_files.poster_files(appeal, sheet, rendered_pictures, setting.media)
     neutral = cards.neutral_cards(appeal, sheet, setting.salt)
-    shown, pictures = cards.picture_cards(appeal, sheet, pictures, faces=setting.face_cards)
-    card = [*neutral.pictured, *shown.pictured]
-    problems += [*untold, *overflows, *neutral.problems, *shown.problems]
-    pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *card]
+    shown, pictures = cards.picture_cards(appeal, sheet, rendered_pictures, faces=setting.face_cards)
+    pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *neutral.pictured, *shown.pictured]
     files = [
         *made_files.website_files(appeal, words, end),
         *made_files.text_files(words),
@@ -121,45 +164,48 @@ def examine(
         *posters,
         *(file for tongue in spoken for file in tongue.files),
     ]
-    searched, unseen = faces.search(appeal, untrusted_originals, pictures, pictured, setting.detector)
-    problems += unseen
-    read_back = functools.partial(reading.outputs, public=public, pictures=pictures, inputs=inputs, searched=searched)
-    outputs = read_back(appeal, sheet, words, files=files, pictured=pictured, tongues=spoken)
-    if blocking(problems):
-        return Examined(built=None, problems=tuple(problems), outputs=outputs)
-
-    against = {(one.rule, one.message) for one in judge(appeal, outputs)}
-
-    def draw(left: Appeal, rest: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
-        paper, unfit = made_files.poster_files(left, rest, pictures, setting.media)
-        kept = [*made_files.picture_files(left, pictures, setting.salt), *neutral.pictured]
-        listed = made_files.website_files(left, told, end)
-        whole = [*listed, *made_files.text_files(told), *(one.file for one in kept), *paper]
-        read = read_back(left, rest, told, files=whole, pictured=kept)
-        own = (one for one in judge(left, read) if (one.rule, one.message) not in against)  # the rest is told anyway
-        return paper, [*unfit, *own]
-
-    parts, unmade = variants.make(
-        appeal,
-        sheet,
-        words,
-        pictures=public,
-        card=address,
+    return _Made(
+        sheet=sheet,
+        page_url=page_url,
+        card=card,
         robots=robots,
+        pictures=pictures,
+        public=public,
+        words=words,
+        spoken=spoken,
+        neutral=neutral.pictured,
+        pictured=pictured,
+        files=files,
+        problems=[*problems, *untold, *overflows, *neutral.problems, *shown.problems],
+    )
+
+
+def _without_one(
+    appeal: Appeal, made: _Made, setting: Setting, read_back: Callable[..., model.Outputs], judge: Judge
+) -> tuple[tuple[variants.Variant, ...], tuple[Problem, ...]]:
+    """The variants without one person, each judged as it would stand, and why there is none where there is none."""
+    end = setting.ends.get(Medium.WEBSITE)
+
+    def draw(rest: Appeal, sheet: Sheet, told: Outputs) -> tuple[Sequence[File], Sequence[Problem]]:
+        paper, unfit = made_files.poster_files(rest, sheet, made.pictures, setting.media)
+        kept = [*made_files.picture_files(rest, made.pictures, setting.salt), *made.neutral]
+        listed = made_files.website_files(rest, told, end)
+        whole = [*listed, *made_files.text_files(told), *(one.file for one in kept), *paper]
+        return paper, [*unfit, *judge(rest, read_back(rest, sheet, told, files=whole, pictured=kept))]
+
+    return variants.make(
+        appeal,
+        made.sheet,
+        made.words,
+        pictures=made.public,
+        card=made.card,
+        robots=made.robots,
         draw=draw,
         home=setting.templates_home,
     )
-    files += [
-        file for part in parts for file in variants.files(part, made_files.variant_files(part.appeal, part.words, end))
-    ]
-    found = (*problems, *unmade)
-    listed = manifest(appeal, setting, page_url, inputs, files, [one.lang for one in spoken])
-    listed |= persons(appeal, setting, parts)
-    listed |= uploads.listing(appeal, setting, pictures) | faces.listing(appeal, searched)
-    return Examined(built=_built(listed, files, found), problems=found, outputs=outputs)
 
 
-def _built(listed: dict[str, Any], files: list[File], problems: tuple[Problem, ...]) -> Built:
+def _built(listed: dict[str, Any], files: Sequence[File], problems: tuple[Problem, ...]) -> Built:
     canonical = rfc8785.dumps(listed)
     made = Release(
         digest=Digest(hashlib.sha256(canonical).hexdigest()),
