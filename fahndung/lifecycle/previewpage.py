@@ -11,7 +11,9 @@ from typing import Any
 from fahndung.errors import Message
 from fahndung.law.periods import stamp
 from fahndung.lifecycle import closings, unfit
-from fahndung.lifecycle.previewing import Preview, Shown, pictures
+from fahndung.lifecycle.draftreading import pictures
+from fahndung.lifecycle.previewed import Shown
+from fahndung.lifecycle.previewing import Preview
 from fahndung.texts.rendering import render
 
 FOLDER = "preview"

@@ -20,7 +20,7 @@ from fahndung.channels.wordpressobjects import files_of
 from fahndung.errors import AuthError, ChannelFailed, NotPublishable, OutcomeUnknown, Rejected, Unsupported
 from fahndung.http import Answer
 from fahndung.law.facts import Comments
-from fahndung.lifecycle import previewing
+from fahndung.lifecycle import draftreading
 from fahndung.model.appeal import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Reference, Unknown
 from fahndung.model.release import Release
@@ -570,7 +570,7 @@ def test_what_would_be_sent_is_the_page_its_head_its_title_and_its_pictures() ->
     assert draft.references == ()
     text = json.dumps(dict(draft.withdrawal))
     assert not [word for word in ("Zeuge", "Mann", "Jacke", "Linie") if word in text], "no word about a person"
-    assert [alt for _, alt in previewing.pictures(draft)] == ["Karte der Polizei", 'Mann "in" Jacke & Hose']
+    assert [alt for _, alt in draftreading.pictures(draft)] == ["Karte der Polizei", 'Mann "in" Jacke & Hose']
 
 
 def listed(draft: Draft) -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import previewing, previewpage, takedown, turns
+from fahndung.lifecycle import previewed, previewing, previewpage, takedown, turns
 from fahndung.model.appeal import AppealId, PersonId
 from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.faults import Call, Fault
@@ -333,9 +333,9 @@ def things_live_and_end(office: World, platform: Running, *, lag_s: float) -> No
     alts = ["blaues Herrenrad", "goldfarbene Armbanduhr", "dunkelgrüner Rucksack"]
     assert [alt in picture["alt"] for alt, picture in zip(alts, post["media"], strict=True)] == [True] * 3
     assert all(any(f"▣ {one['name']}: {one['alt']}" in line for line in shown.lines("de")) for one in post["media"])
-    assert f"  ▣ {previewing.NO_CARD.de}" in shown.lines("de")
+    assert f"  ▣ {previewed.NO_CARD.de}" in shown.lines("de")
     page = previewpage.page(shown, "de")
-    assert previewing.NO_CARD.de in page
+    assert previewed.NO_CARD.de in page
     assert all(html.escape(one["alt"]) in page for one in post["media"])
 
     assert office.publish(appeal).failed == ()
