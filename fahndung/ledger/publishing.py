@@ -64,31 +64,19 @@ def plan(
             approval's end has come. Of a post that tells the end: its own time is over.
         Contradiction: the release is another revision's, or its marker is known already.
     """
-    release = appeals.release(tx, digest)
-    if (release.appeal, release.revision) != (appeal, revision):
-        raise impossible(f"release {digest} is not one of {appeal}, revision {revision}")
+    _refuse_foreign(tx, digest, appeal, revision)
     start = next_at or opens_at or now
     accounts.add(tx, draft.channel, draft.kind)
     values = {
+        **_columns(draft),
         "digest": digest,
         "appeal": appeal,
         "revision": revision,
-        "channel": draft.channel,
         "target": target,
-        "kind": draft.kind,
-        "medium": draft.medium.value,
-        "state": State.PLANNED.value,
-        "want": Want.UP.value,
         "due_at": due_at,
         "due_because": due_because._asdict() if due_because else None,
         "next_at": start if due_at is None else min(start, due_at),
-        "marker": draft.marker,
-        "endpoint": draft.endpoint,
-        "withdrawal": draft.withdrawal,
-        "draft_references": references_as_json(draft.references),
         "planned_at": now,
-        "attempts": 0,
-        "superseded": 0,
         "approved_until": approved_until,
         "norms": norms,
         "rules": rules,
@@ -98,15 +86,32 @@ def plan(
     row = get(tx, _planned_again(tx, values) or _planned(tx, values))
     if not is_adopted(target):  # that is online already
         _refuse_late(tx, row, now)
-    moves.log(
-        tx,
-        row,
-        "plan",
-        now=now,
-        by=by,
-        data={"revision": revision, "due_at": _written(due_at), "norms": norms, "rules": rules},
-    )
+    data = {"revision": revision, "due_at": _written(due_at), "norms": norms, "rules": rules}
+    moves.log(tx, row, "plan", now=now, by=by, data=data)
     return row.id
+
+
+def _refuse_foreign(tx: Tx, digest: str, appeal: str, revision: int) -> None:
+    release = appeals.release(tx, digest)
+    if (release.appeal, release.revision) != (appeal, revision):
+        raise impossible(f"release {digest} is not one of {appeal}, revision {revision}")
+
+
+def _columns(draft: Draft) -> dict[str, object]:
+    """What a row takes from its draft, and what every row begins with."""
+    return {
+        "channel": draft.channel,
+        "kind": draft.kind,
+        "medium": draft.medium.value,
+        "marker": draft.marker,
+        "endpoint": draft.endpoint,
+        "withdrawal": draft.withdrawal,
+        "draft_references": references_as_json(draft.references),
+        "state": State.PLANNED.value,
+        "want": Want.UP.value,
+        "attempts": 0,
+        "superseded": 0,
+    }
 
 
 def _planned_again(tx: Tx, values: Mapping[str, object]) -> int | None:

@@ -54,33 +54,21 @@ def prepare(
         submission = appeals.get(tx, appeal_id)
         vetting.refuse_left_accounts(tx, config)
         stored = latest_release(tx, submission)
-        if is_closed(tx, appeal_id, submission.revision):
-            raise NotPublishable(
-                f"{appeal_id} revision {submission.revision} has ended; a new order is a new revision",
-                f"{appeal_id} Revision {submission.revision} ist beendet; eine neue Anordnung ist eine neue Revision",
-            )
+        _refuse_ended(tx, submission)
     vetted = vetting.vet(home, ledger, config, submission, stored, now=now, early=True)
     names = chosen(vetted.appeal, config, vetted.release, only)
     with ledger.read() as tx:
         later = promises.opens(tx, submission, stored, names, config.terms, now=now)
     if not attended:
         promises.refuse(submission, later)
-    drafts, who, silent = [], {}, {}
+    drafts, who = [], {}
+    silent: dict[ChannelName, FahndungError] = {}
     for name in names:
         channel = open_channel(home, ledger, config, name)
-        with ledger.read() as tx:
-            _refuse_finished(tx, submission, stored, channel)
-        _refuse_real_mail(ledger, channel)
-        try:
-            channel.check()
-        except FahndungError as error:  # of several that do not answer all are told
-            silent[channel.name] = error
-        draft = channel.prepare(vetted.release)
-        if name in config.closing_posts:
-            closingposts.drafts(channel, vetted.release, config.closing_posts[name])
-        with ledger.read() as tx:
-            _refuse_moved(tx, submission, stored, draft)
+        draft, silence = _draft(ledger, config, submission, stored, vetted.release, channel)
         drafts.append((channel, draft))
+        if silence is not None:
+            silent[name] = silence
         if (writes := addressed(channel)) is not None:
             who[channel.name] = mailing.chosen(writes, vetted.appeal)
     with ledger.read() as tx:
@@ -103,6 +91,26 @@ def prepare(
     )
 
 
+def _draft(
+    ledger: Ledger, config: Config, submission: Submission, stored: StoredRelease, release: Release, channel: Channel
+) -> tuple[Draft, FahndungError | None]:
+    """What a channel will send, and why it does not answer now: of several that do not, all are told."""
+    with ledger.read() as tx:
+        _refuse_finished(tx, submission, stored, channel)
+    _refuse_real_mail(ledger, channel)
+    silence = None
+    try:
+        channel.check()
+    except FahndungError as error:
+        silence = error
+    draft = channel.prepare(release)
+    if channel.name in config.closing_posts:
+        closingposts.drafts(channel, release, config.closing_posts[channel.name])
+    with ledger.read() as tx:
+        _refuse_moved(tx, submission, stored, draft)
+    return draft, silence
+
+
 def _warnings(
     drafts: Sequence[tuple[Channel, Draft]],
     dues: Sequence[Due],
@@ -117,6 +125,15 @@ def _warnings(
         out_at, ttl = opens.get(channel.name, now), stays.get(channel.name)
         found.append(windows.warning(channel.name, channel.capabilities(), due.at, out_at=out_at, ttl=ttl))
     return tuple(one for one in found if one is not None)
+
+
+def _refuse_ended(tx: Tx, submission: Submission) -> None:
+    named, revision = submission.appeal, submission.revision
+    if is_closed(tx, named, revision):
+        raise NotPublishable(
+            f"{named} revision {revision} has ended; a new order is a new revision",
+            f"{named} Revision {revision} ist beendet; eine neue Anordnung ist eine neue Revision",
+        )
 
 
 def _refuse_over(due: Due, draft: Draft, opens: Mapping[ChannelName, dt.datetime]) -> None:
