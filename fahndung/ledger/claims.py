@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from fahndung.ledger import audit
 from fahndung.ledger.columns import Instant
-from fahndung.ledger.rows import Publication, get
+from fahndung.ledger.publication import Publication
+from fahndung.ledger.rows import get
 from fahndung.ledger.tables import publication, worker
 from fahndung.ledger.transaction import Tx
 

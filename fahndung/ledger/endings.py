@@ -8,8 +8,9 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger import appeals, audit, breaches, byhand, covering, rows, withdrawing
+from fahndung.ledger import appeals, audit, breaches, byhand, covering, withdrawing
 from fahndung.ledger.breaches import Duty
+from fahndung.ledger.listing import OPEN
 from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
@@ -84,7 +85,7 @@ def end(tx: Tx, ending: Ending, *, duty: Duty | None = None) -> tuple[int, ...]:
     if duty is not None:
         _open_breach(tx, ending, revision, duty)
     wanted = sa.select(publication.c.id).where(
-        publication.c.appeal == ending.appeal, publication.c.revision <= revision, rows.OPEN
+        publication.c.appeal == ending.appeal, publication.c.revision <= revision, OPEN
     )
     if ending.person is not None:
         wanted = wanted.where(publication.c.target != without(ending.person))

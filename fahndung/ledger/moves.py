@@ -14,7 +14,9 @@ from fahndung.errors import Message
 from fahndung.ledger import audit, recipients
 from fahndung.ledger.columns import Instant, canonical
 from fahndung.ledger.faults import impossible
-from fahndung.ledger.rows import IS_UNCLEAR, Publication, Want, get
+from fahndung.ledger.operations import IS_UNCLEAR
+from fahndung.ledger.publication import Publication, Want
+from fahndung.ledger.rows import get
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import State, is_adopted, left_out

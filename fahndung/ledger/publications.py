@@ -16,7 +16,33 @@ Every state that is not finished has a ``next_at``: no obligation without a wake
 knows has one too, for the next look at it. A row that cannot be read stands in ``damaged`` only.
 """
 
+from fahndung.ledger.due import Need, due, next_wakeup
+from fahndung.ledger.listing import (
+    altered,
+    handmade,
+    is_replaced,
+    late,
+    lately_down,
+    left,
+    may_be_planned_again,
+    open_notices,
+    open_rows,
+    replaced_by,
+    to_be_told,
+)
 from fahndung.ledger.moves import LATER_LOOKS, LEASE, LOOK_AGAIN
+from fahndung.ledger.operations import (
+    Operation,
+    RemoteObject,
+    never_sent,
+    operations,
+    posting,
+    posting_of,
+    seen,
+    unclear,
+    untold,
+)
+from fahndung.ledger.publication import DOWN, FINISHED, GIVEN_UP, Publication, Want
 from fahndung.ledger.publishing import (
     absent,
     cancel,
@@ -31,40 +57,7 @@ from fahndung.ledger.publishing import (
     set_due,
     unsent,
 )
-from fahndung.ledger.rows import (
-    DOWN,
-    FINISHED,
-    GIVEN_UP,
-    Damaged,
-    Need,
-    Operation,
-    Publication,
-    RemoteObject,
-    Want,
-    altered,
-    damaged,
-    due,
-    get,
-    handmade,
-    is_replaced,
-    late,
-    lately_down,
-    left,
-    may_be_planned_again,
-    never_sent,
-    next_wakeup,
-    open_notices,
-    open_rows,
-    operations,
-    posting,
-    posting_of,
-    replaced_by,
-    rows,
-    seen,
-    to_be_told,
-    unclear,
-    untold,
-)
+from fahndung.ledger.rows import Damaged, damaged, get, rows
 from fahndung.ledger.sightings import looked, reopen, saw
 from fahndung.ledger.withdrawing import (
     bury,

@@ -12,19 +12,11 @@ from fahndung.errors import Message, NotPublishable
 from fahndung.ledger import accounts, appeals, moves
 from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
+from fahndung.ledger.listing import may_be_planned_again
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.rows import (
-    GIVEN_UP,
-    Publication,
-    Want,
-    get,
-    may_be_planned_again,
-    never_sent,
-    references_as_json,
-    rows,
-    shown,
-    unclear,
-)
+from fahndung.ledger.operations import never_sent, shown, unclear
+from fahndung.ledger.publication import GIVEN_UP, Publication, Want
+from fahndung.ledger.rows import get, references_as_json, rows
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Draft, State, is_adopted, left_out

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from fahndung.errors import Message
 from fahndung.ledger import moves
 from fahndung.ledger.moves import change, checked, digest_of, wake
-from fahndung.ledger.rows import Publication, Want, get
+from fahndung.ledger.publication import Publication, Want
+from fahndung.ledger.rows import get
 from fahndung.ledger.tables import remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Altered, Gone, Live, Look, Reference, State, Tombstone

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from fahndung.ledger import columns, recipients
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.rows import DOWN, TELLS_END
+from fahndung.ledger.listing import TELLS_END
+from fahndung.ledger.publication import DOWN
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from fahndung.errors import Message
 from fahndung.ledger import about, audit, columns
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.rows import Publication, get
+from fahndung.ledger.publication import Publication
+from fahndung.ledger.rows import get
 from fahndung.ledger.tables import publication, remote_object
 from fahndung.ledger.transaction import Tx
 

@@ -8,7 +8,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger.rows import TELLS_END
+from fahndung.ledger.listing import TELLS_END
 from fahndung.ledger.tables import alarm, by_hand, publication, submission
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import State

@@ -8,7 +8,9 @@ import datetime as dt
 import sqlalchemy as sa
 
 from fahndung.ledger.columns import Instant
-from fahndung.ledger.rows import Publication, Want, last_look, rows
+from fahndung.ledger.operations import last_look
+from fahndung.ledger.publication import Publication, Want
+from fahndung.ledger.rows import rows
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.appeal import Medium

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from fahndung.errors import Message
 from fahndung.ledger import audit, moves
 from fahndung.ledger.faults import Unreadable
+from fahndung.ledger.listing import OPEN
 from fahndung.ledger.moves import LATER_LOOKS, LEASE, change, checked, digest_of, wake
-from fahndung.ledger.rows import OPEN, Publication, Want, get
+from fahndung.ledger.publication import Publication, Want
+from fahndung.ledger.rows import get
 from fahndung.ledger.tables import publication, remote_object
 from fahndung.ledger.transaction import Tx
 from fahndung.model.publication import Gone, State

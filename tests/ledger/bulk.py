@@ -5,8 +5,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from fahndung.ledger import tables
+from fahndung.ledger.due import due_scan
 from fahndung.ledger.publications import Need
-from fahndung.ledger.rows import due_scan
 
 from . import world
 from .world import NOW

@@ -5,9 +5,9 @@ import pytest
 
 from fahndung.errors import Message, NotPublishable, UsageError
 from fahndung.ledger import appeals, audit, claims, publications
+from fahndung.ledger.due import due_scan
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.publications import LATER_LOOKS, LEASE, LOOK_AGAIN, Need, Want
-from fahndung.ledger.rows import due_scan
 from fahndung.model.appeal import PersonId
 from fahndung.model.publication import Altered, Live, Reference, State, Tombstone, Unknown, without
 
