@@ -13,7 +13,7 @@ from fahndung.home import Home, making
 from fahndung.ledger import heads, people
 from fahndung.ledger.people import Person
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import is_id
+from fahndung.model.ids import is_id
 
 
 def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str, address: str | None = None) -> Home:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from fahndung.home import Home
 from fahndung.images import aside, prints
 from fahndung.images.prints import Print
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.model.provenance import Known
 
 _RECORD = "appeal.json"

@@ -13,7 +13,9 @@ from fahndung.home.config import Config
 from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Facts, Nationality, Stage
-from fahndung.model.appeal import Appeal, Category, ChannelName, Medium
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 
 NO_SALT = b"\0" * 32
 """For drafts: what only a release hides needs none."""

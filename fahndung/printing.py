@@ -20,7 +20,9 @@ from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, PersonId, Placard
+from fahndung.model.appeal import Placard
+from fahndung.model.ids import PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.people import THINGS, sought
 from fahndung.model.publication import State, left_out
 from fahndung.posters.cards import Shape

@@ -13,7 +13,9 @@ from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import Message, Problem, Severity
 from fahndung.home.config import Config
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Appeal, ChannelName, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 
 _FIELD = "publication/channels"
 _NOT_NAMED = Message("the record names neither it nor its kind or medium", "der Datensatz nennt es nicht")

@@ -17,8 +17,9 @@ from fahndung.law import gate, languages
 from fahndung.law.facts import Facts
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import letters
-from fahndung.model.appeal import Appeal, ChannelName
+from fahndung.model.appeal import Appeal
 from fahndung.model.faces import Absence, Search
+from fahndung.model.ids import ChannelName
 from fahndung.model.reading import Outputs
 from fahndung.release import files as made_files
 from fahndung.release import reading

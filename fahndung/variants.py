@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from fahndung.errors import FahndungError, Message, NotPublishable, Problem, Severity
 from fahndung.law.ending import R36_SOURCE
-from fahndung.model.appeal import Appeal, ChannelName, ImageId, Person, PersonId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ChannelName, ImageId, PersonId
 from fahndung.model.release import File, Release
 from fahndung.model.sheet import Sheet
+from fahndung.model.sought import Person
 
 if TYPE_CHECKING:  # a takedown reads what a manifest says of variants and must not wait for what writes texts
     from fahndung.texts.outputs import Outputs, PublicPicture

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from PIL import Image, ImageChops
 
 from fahndung.errors import UnsafeImage
-from fahndung.model.appeal import Box
 from fahndung.model.faces import Face, Instrument
+from fahndung.model.image import Box
 from fahndung.model.raster import Raster
 
 MAGENTA, GREEN, CYAN = (255, 0, 255), (0, 255, 0), (0, 255, 255)

@@ -10,7 +10,7 @@ from fahndung.cases import building
 from fahndung.channels import leftovers, server
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import previewing, previewpage
-from fahndung.model.appeal import PersonId
+from fahndung.model.ids import PersonId
 from fahndung.model.release import Release
 from fahndung.release import examine
 from fahndung.testing import cases as examples

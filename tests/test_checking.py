@@ -8,7 +8,7 @@ from fahndung import checking, resources
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import acts, retention, takedown
-from fahndung.model.appeal import Authority, Confirmation
+from fahndung.model.mandate import Authority, Confirmation
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, World
 
 

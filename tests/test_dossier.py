@@ -14,7 +14,8 @@ from fahndung.home.config import parse_config
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Nationality, Stage
 from fahndung.ledger import appeals
-from fahndung.model.appeal import Category, VisibleFace
+from fahndung.model.appeal import Category
+from fahndung.model.image import VisibleFace
 from tests.home.test_config import CONFIG
 from tests.world import BEFORE, GIRL, PUBLISHED, World, write_case
 

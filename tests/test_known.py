@@ -11,7 +11,7 @@ from fahndung import known
 from fahndung.cases import building, findings
 from fahndung.dossier.stored import latest_release, load_release
 from fahndung.images import aftercheck, aside
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from tests.world import BEFORE, GIRL, TRAM, World
 
 

@@ -15,7 +15,8 @@ from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
-from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.ids import AppealId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason
 from fahndung.posters.cards import Shape
 from tests import world

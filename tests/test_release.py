@@ -18,8 +18,9 @@ from fahndung.images.encoding import Jpeg
 from fahndung.images.renditions import Renditions
 from fahndung.images.walker import check_jpeg
 from fahndung.law.gate import Stage
-from fahndung.model.appeal import Image, ImageId
 from fahndung.model.faces import Absence
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Image
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
 from fahndung.release import uploads

@@ -13,8 +13,8 @@ from fahndung.errors import InvalidRecord, Severity, UsageError
 from fahndung.law import gate, languages
 from fahndung.law.facts import Facts
 from fahndung.law.gate import Stage
-from fahndung.model.appeal import Medium
 from fahndung.model.faces import Absence
+from fahndung.model.mandate import Medium
 from fahndung.model.reading import Outputs, letters
 from fahndung.posters import reading as posters_read
 from fahndung.posters import shaping

@@ -9,7 +9,8 @@ from fahndung import records, routing
 from fahndung.errors import Severity
 from fahndung.home.config import Config, parse_config
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Appeal, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.mandate import Medium
 from fahndung.premises import used_media
 from tests.home.test_config import CONFIG
 from tests.world import write_case

@@ -11,7 +11,8 @@ from fahndung import channels, resources, terms
 from fahndung.channels.base import KIND_MEDIA
 from fahndung.errors import InvalidConfig
 from fahndung.home.config import parse_config
-from fahndung.model.appeal import Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Medium
 from tests.home.test_config import CONFIG
 
 OWN = '\n[[channels]]\nname = "bote"\nkind = "bote"\n'

@@ -13,7 +13,8 @@ from fahndung.channels import preparing
 from fahndung.channels.website import Website
 from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.law.gate import Stage
-from fahndung.model.appeal import Appeal, PersonId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import PersonId
 from fahndung.model.reading import Outputs
 from fahndung.model.release import TEASERS
 from fahndung.release import files as made_files

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 from benchmarks.images.photos import BOX
 from fahndung.images import renditions
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 from tests.images import originals
 
 SIZES = {"web": (2048, 85), "print": (2048, 92), "card": (1200, 85), "thumb": (400, 85)}

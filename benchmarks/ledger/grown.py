@@ -22,7 +22,7 @@ from fahndung.law import clockfacts, norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.clockfacts import ClockFacts
 from fahndung.ledger.columns import canonical, to_micros
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.testing import cases
 
 NOW = dt.datetime.now(dt.UTC)  # noqa: TID251  # a benchmark is its own outermost layer

@@ -28,7 +28,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import worker
 from fahndung.lifecycle.doors import Doors
 from fahndung.lifecycle.shift import Shift
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, Reference
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
 from tests.ledger import world

@@ -25,7 +25,7 @@ def ours(told: Sheet, photo: bytes | None) -> bytes:
 
 
 def _photo(data: bytes, width: int, height: int, kind: type) -> object:
-    from fahndung.model.appeal import ImageId
+    from fahndung.model.ids import ImageId
 
     return kind(id=ImageId(content.PHOTO), jpeg=data, width=width, height=height)
 

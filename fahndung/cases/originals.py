@@ -5,7 +5,8 @@ from typing import Any
 from fahndung import records
 from fahndung.errors import Message, Problem, Severity
 from fahndung.home import Home
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
 
 _NAMED = 5
 

@@ -13,7 +13,7 @@ from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import Image
+from fahndung.model.image import Image
 
 
 def verify_image(

@@ -12,7 +12,7 @@ from fahndung import terms
 from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, Channel
 from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 if TYPE_CHECKING:
     import importlib.metadata

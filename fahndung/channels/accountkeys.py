@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fahndung import credentials, http
 from fahndung.errors import ChannelFailed, InvalidConfig
-from fahndung.model.appeal import is_id
+from fahndung.model.ids import is_id
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

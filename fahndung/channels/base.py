@@ -32,8 +32,9 @@ from typing import Literal, Protocol, cast, runtime_checkable
 from fahndung.channels.abilities import REPLACED, Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.errors import Message
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
 from fahndung.model.mail import Recipient
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Look, Marked, Posting, Reference
 from fahndung.model.release import Release
 

@@ -20,7 +20,7 @@ from fahndung.channels.blueskyrecord import FILE
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each
 from fahndung.errors import FahndungError, InvalidConfig, Message
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import (
     Altered,
     Draft,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeGuard
 
 from fahndung import credentials, http
 from fahndung.errors import ChannelFailed, InvalidConfig
-from fahndung.model.appeal import ChannelName, is_id
+from fahndung.model.ids import ChannelName, is_id
 
 READ_BACKS = ("http", "files")
 

@@ -20,7 +20,7 @@ from fahndung.channels.facebookphotos import Photo
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import before_sending, each, otherwise
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown, Rejected
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

@@ -14,7 +14,7 @@ from fahndung.channels import linkpost
 from fahndung.channels.abilities import MediaLimits
 from fahndung.channels.accountkeys import Check
 from fahndung.errors import NotPublishable
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.people import THINGS
 from fahndung.model.publication import Attachment, Posting
 from fahndung.model.release import File, Release

@@ -13,7 +13,7 @@ from typing import TypeGuard, TypeVar
 from fahndung import http
 from fahndung.channels import layout
 from fahndung.errors import Message, NotPublishable
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.release import TEASERS, Release
 
 TEASER = "texts/teaser.txt"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from fahndung import credentials
 from fahndung.channels import recipients
 from fahndung.errors import ChannelFailed, InvalidConfig
-from fahndung.model.appeal import ChannelName, is_id
+from fahndung.model.ids import ChannelName, is_id
 from fahndung.model.mail import MailServer, Security
 
 PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}

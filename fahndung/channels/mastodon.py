@@ -18,7 +18,7 @@ from fahndung.channels.mastodonseen import Sight, Written
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each, otherwise
 from fahndung.errors import FahndungError, Message
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

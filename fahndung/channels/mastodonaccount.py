@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fahndung.channels import accountkeys, linkmedia
 from fahndung.channels.accountkeys import Check
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 
 KIND = "mastodon"
 VISIBILITIES = ("public", "unlisted")

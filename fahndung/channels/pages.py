@@ -16,7 +16,8 @@ from fahndung.channels.store import Store
 from fahndung.channels.withdrawal import Withdrawal, own_paths
 from fahndung.channels.witness import HttpWitness, Witness
 from fahndung.errors import ChannelFailed, Message
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

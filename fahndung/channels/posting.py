@@ -13,7 +13,8 @@ from fahndung.channels.abilities import REPLACED, Cost, Edit, Evidence, MediaLim
 from fahndung.channels.base import Capabilities, Rate
 from fahndung.channels.steps import before_sending, do_all, remove
 from fahndung.errors import Duplicate, Message
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Attachment, Counted, Draft, Marked, Posting, Reference
 
 if TYPE_CHECKING:

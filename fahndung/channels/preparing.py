@@ -10,7 +10,7 @@ from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.withdrawal import Withdrawal
 from fahndung.errors import NotPublishable
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Reference
 from fahndung.model.release import Release
 

@@ -16,8 +16,9 @@ from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.letters import Sender
 from fahndung.channels.mailaccount import Endpoint
 from fahndung.errors import ChannelFailed, Message, NotPublishable, Unsupported, UsageError
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
 from fahndung.model.mail import Recipient
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

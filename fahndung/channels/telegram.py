@@ -27,7 +27,7 @@ from fahndung.errors import (
     Unsupported,
     WindowClosed,
 )
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import (
     CLOSINGS,
     Counted,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fahndung.channels import accountkeys
 from fahndung.channels.accountkeys import Check
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 
 KIND = "telegram"
 _ACCOUNT = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9]){3,31}")

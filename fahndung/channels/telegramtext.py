@@ -3,8 +3,8 @@
 import re
 
 from fahndung.channels import linkpost
-from fahndung.model.appeal import ChannelName
 from fahndung.model.closing import NOTICE_KINDS, PART_KINDS
+from fahndung.model.ids import ChannelName
 from fahndung.model.release import Release
 
 MOST = 4096

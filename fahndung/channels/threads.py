@@ -19,7 +19,7 @@ from fahndung.channels.threadsaccount import KIND, Endpoint
 from fahndung.channels.threadsanswers import GRAPH, REPLIES, Shown, Status
 from fahndung.channels.threadsapi import Api
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotSent, OutcomeUnknown, RateLimited
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

@@ -19,7 +19,7 @@ from fahndung.channels.webhookaccount import KIND, Endpoint
 from fahndung.channels.webhookapi import Api
 from fahndung.channels.webhookmessages import State
 from fahndung.errors import FahndungError, Message
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from fahndung import http
 from fahndung.channels import accountkeys
 from fahndung.channels.accountkeys import Check
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 
 KIND = "webhook"
 MEDIA = (Medium.WEBSITE, Medium.SOCIAL, Medium.ONLINE_PRESS)

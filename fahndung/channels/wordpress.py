@@ -20,7 +20,7 @@ from fahndung.channels.wordpressapi import CLOSED, RIGHTS, Api
 from fahndung.channels.wordpressobjects import WHO, head_of, is_of, page_reference
 from fahndung.channels.wordpressreading import Stranger, is_unindexed
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, Message, NotPublishable, Rejected
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Look, Posting, Reference
 from fahndung.model.release import Release
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fahndung.channels import accountkeys, layout
 from fahndung.channels.accountkeys import Check
 from fahndung.channels.endpoint import COMMON
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 
 KIND = "wordpress"
 PARENT = "fahndung"

@@ -24,7 +24,7 @@ from fahndung.channels.xapi import Api
 from fahndung.channels.xattached import MEDIUM as PICTURE
 from fahndung.channels.xposts import Shown
 from fahndung.errors import ChannelFailed, FahndungError, Message
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Counted, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

@@ -17,7 +17,7 @@ import click
 from fahndung.cli.call import Call, command, local, note
 from fahndung.cli.language import language, say
 from fahndung.errors import ChannelFailed, StillOnline
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from fahndung.cli.reminding import policy_of_today, reminder_line
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.watching import crying, looked_after, tell_others
 from fahndung.cli.wording import counted
-from fahndung.model.appeal import AppealId, Medium, PersonId
+from fahndung.model.ids import AppealId, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, EndReason
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ REMINDER = 8
 def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: str, at: str, key: str | None) -> None:
     """Changes no record and no released byte; lifts a clock."""
     from fahndung.lifecycle import acts
-    from fahndung.model.appeal import Authority, Confirmation
+    from fahndung.model.mandate import Authority, Confirmation
 
     with session(call, moves_ends=True) as run:
         confirmation = Confirmation(
@@ -103,7 +104,7 @@ def review(call: Call, appeal_id: str, goes_on: bool, until: str | None, ends: b
     """Either --continue --until T, or --end."""
     from fahndung.errors import UsageError
     from fahndung.lifecycle import acts
-    from fahndung.model.appeal import Review
+    from fahndung.model.mandate import Review
 
     if goes_on == ends or goes_on != (until is not None):
         raise UsageError("either --continue --until T, or --end", "entweder --continue --until T oder --end")

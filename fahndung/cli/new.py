@@ -16,7 +16,10 @@ from fahndung.cli.sheets import read_untrusted
 from fahndung.errors import FahndungError, Message, UnsafeImage, UsageError
 from fahndung.law import norms
 from fahndung.law.words import AUTHORITIES, MEDIA
-from fahndung.model.appeal import Authority, Category, SourceKind, is_id
+from fahndung.model.appeal import Category
+from fahndung.model.ids import is_id
+from fahndung.model.image import SourceKind
+from fahndung.model.mandate import Authority
 
 NORMS = {
     Category.UNKNOWN_SUSPECT: "stpo-131b-1",

@@ -9,7 +9,7 @@ from fahndung.cli.call import Call, command, key_option, local, note, parse_inst
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import load_private_key, session
-from fahndung.model.appeal import is_id
+from fahndung.model.ids import is_id
 from fahndung.model.people import about_persons
 
 if TYPE_CHECKING:

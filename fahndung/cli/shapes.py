@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from fahndung.errors import UsageError
-from fahndung.model.appeal import Box, Ellipse, Polygon, Shape
+from fahndung.model.image import Box, Ellipse, Polygon, Shape
 
 
 def parsed(*, boxes: Iterable[str], ellipses: Iterable[str], polygons: Iterable[str]) -> tuple[Shape, ...]:

@@ -157,7 +157,7 @@ def redact(
     """Exit 5 names what could not be made safe."""
     from fahndung.cli import manypictures, shapes
     from fahndung.images.cleaning import Cleaned, clean
-    from fahndung.model.appeal import Fill
+    from fahndung.model.image import Fill
 
     hidden = shapes.parsed(boxes=boxes, ellipses=ellipses, polygons=polygons)
     look = Fill.NOISE if noise else Fill.SOLID

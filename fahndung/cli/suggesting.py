@@ -10,7 +10,7 @@ from fahndung.model.faces import SURE, Absence, Face, Instrument
 
 if TYPE_CHECKING:
     from fahndung.images.faces import Detector
-    from fahndung.model.appeal import Box
+    from fahndung.model.image import Box
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from fahndung.law import clockfacts
 from fahndung.law.facts import EndedOrder
 from fahndung.ledger import appeals, endings, publications
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, PersonId
+from fahndung.model.ids import PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason
 
 USES_UP_THE_ORDER = frozenset(

@@ -13,7 +13,10 @@ from fahndung.ledger import appeals, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Appeal, AppealId, Confirmation, Image, ImageId, Review
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import AppealId, ImageId
+from fahndung.model.image import Image
+from fahndung.model.mandate import Confirmation, Review
 from fahndung.model.plain import from_plain
 
 _ROLES = {

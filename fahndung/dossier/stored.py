@@ -11,7 +11,7 @@ from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.release import Release
 
 if TYPE_CHECKING:  # a takedown asks for the ends of an appeal and must not wait for what reads records

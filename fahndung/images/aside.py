@@ -10,7 +10,7 @@ from types import MappingProxyType
 from fahndung.images import evidence, prints
 from fahndung.images.evidence import Evidence
 from fahndung.images.prints import Print
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 
 FOLDER = "evidence"
 """The folder inside a case folder."""

@@ -11,7 +11,7 @@ from fahndung.errors import Message
 from fahndung.images import intake, redaction
 from fahndung.images.encoding import encode_pixels, encode_png
 from fahndung.images.limits import DEFAULT, Limits
-from fahndung.model.appeal import Fill, Shape
+from fahndung.model.image import Fill, Shape
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

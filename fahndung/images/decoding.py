@@ -29,7 +29,7 @@ from fahndung.images import heif, placing, redaction
 from fahndung.images.child import Stream
 from fahndung.images.placing import Plan
 from fahndung.images.probing import Probe
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 
 
 def _avif(stream: io.BytesIO) -> ImageFile.ImageFile:

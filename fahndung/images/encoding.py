@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, JpegImagePlugin, PngImagePlugin
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import pngwalker, redaction, walker
-from fahndung.model.appeal import Box, Fill
+from fahndung.model.image import Box, Fill
 from fahndung.model.raster import Raster
 
 _SHARPER = (95, 100)

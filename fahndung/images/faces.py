@@ -24,8 +24,8 @@ from fahndung.images import centerface, child, looks, redaction, suggestions
 from fahndung.images.centerface import ENLARGED, LONGEST
 from fahndung.images.intake import Decoded
 from fahndung.images.limits import DEFAULT, Limits
-from fahndung.model.appeal import Box, Image
 from fahndung.model.faces import Absence, Face, Instrument
+from fahndung.model.image import Box, Image
 from fahndung.model.raster import Raster
 
 __all__ = ["LONGEST", "CenterFace", "Detector", "chosen", "hidden", "mask", "packaged", "suggest"]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from fahndung.images import marking, redaction
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 
 _GROUND = (235, 235, 235)
 _LARGEST_LOSS = 0.25

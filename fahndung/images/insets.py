@@ -15,7 +15,7 @@ from fahndung.images import framing, marking, redaction
 from fahndung.images.encoding import Jpeg, encode_pixels
 from fahndung.images.framing import Picture, View
 from fahndung.images.renditions import Renditions
-from fahndung.model.appeal import Box, Fill
+from fahndung.model.image import Box, Fill
 from fahndung.model.raster import Raster
 
 SOURCE = "print"

@@ -14,7 +14,7 @@ from fahndung.errors import Message, UnsafeImage
 from fahndung.images import child, decoding, heif, inventory, placing, probing, redaction
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.images.probing import Probe
-from fahndung.model.appeal import Box, Shape
+from fahndung.model.image import Box, Shape
 from fahndung.model.raster import Raster
 
 __all__ = ["DEFAULT", "Decoded", "Limits", "Probe", "decode", "sniff"]

@@ -9,7 +9,7 @@ import dataclasses
 from fahndung.errors import Message, UnsafeImage
 from fahndung.images import redaction
 from fahndung.images.probing import Probe
-from fahndung.model.appeal import Box, Shape
+from fahndung.model.image import Box, Shape
 
 Size = tuple[int, int]
 """px across and down."""

@@ -10,7 +10,8 @@ from PIL import Image, ImageChops, ImageStat, JpegImagePlugin
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import marking, redaction, walker
-from fahndung.model.appeal import Box, Fill, ImageId
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box, Fill
 from fahndung.model.reading import Rendition
 
 TOLERANCE = 40

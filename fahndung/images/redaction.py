@@ -30,7 +30,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from fahndung.errors import Message, UnsafeImage
 from fahndung.images import shapes
-from fahndung.model.appeal import Box, Ellipse, Fill, Polygon, Shape
+from fahndung.model.image import Box, Ellipse, Fill, Polygon, Shape
 
 FILL = 128
 """Grey level of a filled pixel; 128 is exact in JPEG's colour space."""

@@ -12,7 +12,7 @@ from fahndung.images import framing, intake, redaction
 from fahndung.images.encoding import Jpeg, encode, encode_pixels
 from fahndung.images.framing import Picture, View
 from fahndung.images.limits import DEFAULT, Limits
-from fahndung.model.appeal import Box, Fill, Image
+from fahndung.model.image import Box, Fill, Image
 
 __all__ = ["Jpeg", "Renditions", "encode", "render"]
 

@@ -8,7 +8,7 @@ never less. Coordinates are px of the upright original. Fills nothing.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from fahndung.model.appeal import Box, Ellipse, Polygon
+from fahndung.model.image import Box, Ellipse, Polygon
 
 ROW = 8
 """px: rows are this high, or a multiple where a shape would need more than ``ROWS`` of them."""

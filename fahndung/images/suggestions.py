@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import centerface, redaction
-from fahndung.model.appeal import Box
 from fahndung.model.faces import Face, Instrument
+from fahndung.model.image import Box
 from fahndung.model.raster import Raster
 
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}", re.ASCII)

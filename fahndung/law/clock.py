@@ -5,7 +5,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 from fahndung.errors import Message
-from fahndung.model.appeal import Authority, Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Authority, Medium
 
 REVIEW = "review"
 WARRANT = "warrant"

@@ -15,7 +15,8 @@ import rfc8785
 from fahndung.law.clock import Clock, ClockPolicy, End
 from fahndung.law.clocks import clocks, ends, fixed_end
 from fahndung.law.norms import Norm
-from fahndung.model.appeal import Appeal, Category, Confirmation, Consent, Medium, Order, Plan, Review, Warrant
+from fahndung.model.appeal import Appeal, Category, Plan
+from fahndung.model.mandate import Confirmation, Consent, Medium, Order, Review, Warrant
 from fahndung.model.plain import from_plain, to_plain
 
 

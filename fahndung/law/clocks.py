@@ -25,16 +25,8 @@ from fahndung.law.clock import (
 )
 from fahndung.law.norms import Kind, Lapse, LapseMedia, Norm, in_order
 from fahndung.law.periods import FAR, Period, later
-from fahndung.model.appeal import (
-    Category,
-    Confirmation,
-    Consent,
-    Medium,
-    Order,
-    Plan,
-    Review,
-    Warrant,
-)
+from fahndung.model.appeal import Category, Plan
+from fahndung.model.mandate import Confirmation, Consent, Medium, Order, Review, Warrant
 
 PREVENTIVE_CEILING = Period(months=6)
 

@@ -17,10 +17,11 @@ from fahndung.errors import Message, Problem
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.outlets import lexicon
 from fahndung.law.rule import Rule, ask, block
-from fahndung.model.appeal import Appeal, Person
+from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, HERE, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.model.reading import Kind, Outputs, Text
+from fahndung.model.sought import Person
 
 SOURCE = "VwV Öffentlichkeitsfahndung Nr. 2.1; § 75 Abs. 3 BDSG; § 31 Abs. 3 SächsDSUG"
 

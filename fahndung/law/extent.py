@@ -12,7 +12,8 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, ask, block, warn
 from fahndung.law.words import MEDIA
-from fahndung.model.appeal import Medium, NamesShown, Order, Scope
+from fahndung.model.mandate import Medium, Order, Scope
+from fahndung.model.sought import NamesShown
 
 SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2 (Art, Umfang und Dauer)"
 

@@ -11,8 +11,8 @@ from fahndung.errors import Message, Problem
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.pictures import R27_SOURCE
 from fahndung.law.rule import How, Rule, block, warn
-from fahndung.model.appeal import Box, Image
 from fahndung.model.faces import SURE, Absence, Look, Search, Seen
+from fahndung.model.image import Box, Image
 
 HIDDEN = 0.9
 """The share of a suggested box from which on the face counts as hidden; boxes of people and detectors differ a bit."""

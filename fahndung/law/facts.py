@@ -9,7 +9,9 @@ from fahndung.errors import Message
 from fahndung.law import clocks as clockwork
 from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.norms import Kind, Norm, NormTable
-from fahndung.model.appeal import Appeal, ChannelName, Confirmation, ImageId, Medium, Order, PersonId, Review
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ChannelName, ImageId, PersonId
+from fahndung.model.mandate import Confirmation, Medium, Order, Review
 from fahndung.model.provenance import Capture, Known
 from fahndung.model.reading import Outputs, Post
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from fahndung.law.periods import Period, local_date, parse_period, year_end
-from fahndung.model.appeal import Category, NamesShown
+from fahndung.model.appeal import Category
 from fahndung.model.reading import letters
+from fahndung.model.sought import NamesShown
 
 _NUMBER, _PERIOD, _SPAN = frozenset({"number"}), frozenset({"period"}), frozenset({"period", "year_end"})
 

@@ -9,7 +9,7 @@ from fahndung.law.clock import Clock, End
 from fahndung.law.facts import EndedOrder, Facts, Stage, clocks_of
 from fahndung.law.rule import Rule
 from fahndung.law.rules import REGISTER
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 __all__ = ["EndedOrder", "Facts", "Stage", "clocks", "ends", "fixed_end", "judge"]
 

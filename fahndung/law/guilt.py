@@ -12,8 +12,8 @@ from fahndung.law.outlets import OUTLETS, lexicon, outlets, pieces
 from fahndung.law.prejudgement import Hit, Vocabulary, hits
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
-from fahndung.model.appeal import Person, Role
 from fahndung.model.reading import Kind, folded, letters
+from fahndung.model.sought import Person, Role
 
 SOURCE = "Nr. 23 RiStBV; Art. 6 Abs. 2 EMRK"
 

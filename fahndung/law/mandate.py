@@ -8,7 +8,8 @@ from fahndung.law.norms import Norm
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, block, warn
 from fahndung.law.words import AUTHORITIES, CATEGORIES, any_of, list_media
-from fahndung.model.appeal import Category, Confirmation, Order
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Confirmation, Order
 
 DECIDED_BY_POLICE = frozenset(
     {

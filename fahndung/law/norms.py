@@ -17,7 +17,9 @@ from fahndung.errors import InvalidConfig, Message, Problem, Severity
 from fahndung.law import figures, norm_schema
 from fahndung.law.figures import Content, Figure, Lexicon
 from fahndung.law.periods import Period, parse_period
-from fahndung.model.appeal import Authority, Category, Medium, NormId, Scope
+from fahndung.model.appeal import Category
+from fahndung.model.ids import NormId
+from fahndung.model.mandate import Authority, Medium, Scope
 
 _D = TypeVar("_D", Figure, Content, Lexicon)
 

@@ -7,7 +7,9 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.outlets import FULL, lacks, lexicon, ordered_at, outlets, pieces, unsaid
 from fahndung.law.periods import stamp
 from fahndung.law.rule import How, Rule, ask, block
-from fahndung.model.appeal import Category, Image, Role, SourceKind
+from fahndung.model.appeal import Category
+from fahndung.model.image import Image, SourceKind
+from fahndung.model.sought import Role
 
 R22_SOURCE = "Nr. II.3, IV.1, V.2 VwV Auslobung"
 R24_SOURCE = "Vorschlag des Programms nach dem Muster bestehender Fahndungsportale"

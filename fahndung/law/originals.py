@@ -8,7 +8,7 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.periods import stamp
 from fahndung.law.provenance import SOURCE, UNDATED
 from fahndung.law.rule import Rule, block, warn
-from fahndung.model.appeal import Image
+from fahndung.model.image import Image
 from fahndung.model.provenance import Capture
 
 _OWN_TIME = "DateTimeOriginal"

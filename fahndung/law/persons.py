@@ -14,7 +14,8 @@ from fahndung.law.places import FIELDS, fold, precise
 from fahndung.law.rule import How, Rule, ask, block, unlocked
 from fahndung.law.untold import SOURCE, untold
 from fahndung.law.words import CATEGORIES
-from fahndung.model.appeal import Category, NamesShown, Person, Role
+from fahndung.model.appeal import Category
+from fahndung.model.sought import NamesShown, Person, Role
 
 SHELTERED = frozenset({Category.MISSING, Category.MISSING_CHILD, Category.HELPLESS})
 """Those whose home or care home nobody is to learn from an appeal."""

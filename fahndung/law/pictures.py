@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fahndung.errors import Message, Problem
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.rule import How, Rule, block
-from fahndung.model.appeal import Image, SourceKind
+from fahndung.model.image import Image, SourceKind
 
 R27_SOURCE = "§ 47 BDSG; Nr. 1.2 VwV Öffentlichkeitsfahndung; Umfang: Vorschlag des Programms"
 R28_SOURCE = "§ 64 BDSG; Nr. 3.2 VwV Öffentlichkeitsfahndung"

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from fahndung.model.appeal import Appeal, Person
+from fahndung.model.appeal import Appeal
 from fahndung.model.reading import exchanged, folded
+from fahndung.model.sought import Person
 
 FIELDS = (
     *("sex", "age", "birth", "nationalities", "appearance_origin", "height_cm", "weight_kg", "shoe_size", "build"),

@@ -11,7 +11,7 @@ from fahndung.law.passages import host, own_words, without
 from fahndung.law.places import fold, words_told
 from fahndung.law.rule import Rule, ask, block, warn
 from fahndung.law.untold import every_name
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.people import about_persons
 from fahndung.model.reading import Kind
 

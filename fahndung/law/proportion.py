@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fahndung.errors import Message, Problem, Severity
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.rule import How, Rule, ask, block, warn
-from fahndung.model.appeal import Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Medium
 
 CRIMINAL_PERSONS = frozenset({Category.UNKNOWN_SUSPECT, Category.KNOWN_SUSPECT, Category.CONVICT, Category.WITNESS})
 """The categories of VwV Öffentlichkeitsfahndung; its Nr. 4 leaves out the others."""

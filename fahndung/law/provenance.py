@@ -9,7 +9,9 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.passages import words_of
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, ask, block, warn
-from fahndung.model.appeal import Appeal, Image, ImageId, SourceKind
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Image, SourceKind
 from fahndung.model.people import about_persons
 
 SOURCE = "§§ 47, 74 BDSG; §§ 3, 30 SächsDSUG; Umfang: Vorschlag des Programms (Fall Hagen 2021)"

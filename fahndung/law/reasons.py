@@ -7,7 +7,7 @@ from fahndung.errors import Message
 from fahndung.law.norms import Lapse
 from fahndung.law.periods import ending, stamp
 from fahndung.law.words import AUTHORITIES, MEDIA, OF_AUTHORITY, any_of, list_media
-from fahndung.model.appeal import Confirmation, Medium, Order
+from fahndung.model.mandate import Confirmation, Medium, Order
 
 NO_END = Message("No end is known.", "Ein Ende ist nicht bekannt.")
 

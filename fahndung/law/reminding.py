@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fahndung.errors import Message
 from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.norms import in_order
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 HALF = "half"
 _HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -11,7 +11,8 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.rule import Rule, block
 from fahndung.law.words import CATEGORIES
 from fahndung.model import people
-from fahndung.model.appeal import Category, Role
+from fahndung.model.appeal import Category
+from fahndung.model.sought import Role
 
 SOURCE = "§ 131a Abs. 4, § 131b Abs. 2 StPO; § 72 BDSG; § 28 SächsDSUG"
 

@@ -12,7 +12,8 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Nationality
 from fahndung.law.passages import Passage, content_of, passages, word_list, words_of
 from fahndung.law.places import person_of, words_told
 from fahndung.law.rule import How, Rule, ask, block, unlocked
-from fahndung.model.appeal import Category, Role
+from fahndung.model.appeal import Category
+from fahndung.model.sought import Role
 
 R19_SOURCE = "§ 48 BDSG; § 54 Abs. 1 SächsPVDG"
 R20_SOURCE = "Pressekodex Nr. 12.1; Umfang: Vorschlag des Programms"

@@ -9,7 +9,7 @@ from fahndung.law.outlets import lacks, lexicon, outlets, pieces
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
-from fahndung.model.appeal import Basis, Range
+from fahndung.model.sought import Basis, Range
 
 SOURCE = "§§ 73, 74 Abs. 1 BDSG; §§ 29, 30 Abs. 1 SächsDSUG"
 

@@ -9,7 +9,8 @@ from fahndung.errors import Message, Problem, Severity
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.periods import stamp
 from fahndung.law.rule import How, Rule, block, warn
-from fahndung.model.appeal import Medium, Placard
+from fahndung.model.appeal import Placard
+from fahndung.model.mandate import Medium
 
 PRESS = frozenset({Medium.PRINT, Medium.ONLINE_PRESS, Medium.TV, Medium.RADIO})
 AFTER = frozenset({Stage.RUNNING, Stage.ENDED})

@@ -15,7 +15,7 @@ from fahndung.law.names import Finder, spelled
 from fahndung.law.passages import Passage, blamed, content_of, own_words, passages, word_list
 from fahndung.law.periods import BERLIN
 from fahndung.law.rule import ask, block, unlocked
-from fahndung.model.appeal import NamesShown, Person
+from fahndung.model.sought import NamesShown, Person
 
 SOURCE = "§ 71 BDSG; § 27 Abs. 2 SächsDSUG; Nr. 1.2 VwV Öffentlichkeitsfahndung"
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from fahndung.errors import Message, Problem
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.rule import Rule, block
-from fahndung.model.appeal import Image, ImageId, Medium, SourceKind
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Image, SourceKind
+from fahndung.model.mandate import Medium
 from fahndung.model.people import about_persons
 
 SOURCE = (

@@ -11,7 +11,7 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.outlets import FULL, OUTLETS, lacks, lexicon, outlets, unsaid
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
-from fahndung.model.appeal import Image
+from fahndung.model.image import Image
 from fahndung.model.reading import Kind, Outputs, letters
 
 R14_SOURCE = "§ 131a Abs. 4, § 131b Abs. 2 StPO"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from fahndung.errors import Message
-from fahndung.model.appeal import Authority, Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Authority, Medium
 
 AUTHORITIES: Mapping[Authority, Message] = {
     Authority.JUDGE: Message("a judge", "ein Gericht"),

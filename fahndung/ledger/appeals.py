@@ -20,7 +20,8 @@ from fahndung.ledger.tables import ending
 from fahndung.ledger.tables import release as release_table
 from fahndung.ledger.tables import submission as submissions
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId, Category
+from fahndung.model.appeal import Category
+from fahndung.model.ids import AppealId
 from fahndung.model.release import Digest
 
 

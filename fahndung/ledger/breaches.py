@@ -13,7 +13,7 @@ from fahndung.errors import Message
 from fahndung.ledger import audit
 from fahndung.ledger.tables import breach as breach_table
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 
 
 class Task(NamedTuple):

@@ -16,7 +16,7 @@ from fahndung.ledger import audit, breaches, people, publications, recipients
 from fahndung.ledger.columns import storable
 from fahndung.ledger.tables import by_hand as items
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import State
 
 

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 
 from fahndung.ledger.tables import ending
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, PersonId
+from fahndung.model.ids import PersonId
+from fahndung.model.mandate import Medium
 
 
 def is_closed(tx: Tx, appeal: str, revision: int, *, medium: Medium | None = None, channel: str | None = None) -> bool:

@@ -9,7 +9,8 @@ from fahndung.ledger.publication import DOWN, Publication, Want
 from fahndung.ledger.rows import select
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium, PersonId
+from fahndung.model.ids import PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, State, place_of, without
 
 OPEN = publication.c.next_at.is_not(None) & (publication.c.state != State.WITHDRAWN.value)

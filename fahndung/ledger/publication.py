@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping
 
 from fahndung.errors import Message
-from fahndung.model.appeal import AppealId, ChannelName, Medium
+from fahndung.model.ids import AppealId, ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Reference, State, told_by
 from fahndung.model.release import Digest
 

@@ -19,7 +19,8 @@ from fahndung.ledger.columns import WHOLE, from_micros
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.tables import operation
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import AppealId, ChannelName, Medium
+from fahndung.model.ids import AppealId, ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import State
 from fahndung.model.release import Digest
 

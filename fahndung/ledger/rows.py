@@ -16,7 +16,7 @@ from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.publication import DOWN, Publication, Want
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Reference, State
 
 STORED = sa.select(*columns.as_stored(publication))

@@ -13,7 +13,7 @@ from fahndung.ledger.publication import Publication, Want
 from fahndung.ledger.rows import rows
 from fahndung.ledger.tables import operation, publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import State, is_adopted, left_out
 
 _WITHOUT_EFFECT = ("unsent", "rejected", "absent")

@@ -16,7 +16,7 @@ from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
-from fahndung.model.appeal import Confirmation, Review
+from fahndung.model.mandate import Confirmation, Review
 from fahndung.model.plain import to_plain
 
 ROLES = ("reviewer", "approver")

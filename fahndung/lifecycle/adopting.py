@@ -22,7 +22,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign
 from fahndung.lifecycle.readying import open_channel
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Reference, adopted
 from fahndung.release import naming
 

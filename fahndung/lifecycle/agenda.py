@@ -29,7 +29,7 @@ from fahndung.law.words import list_media
 from fahndung.ledger import appeals, breaches
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.courses import APPROVAL, STORED, Course, courses
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.plain import to_plain
 
 OPENING = "not-before"

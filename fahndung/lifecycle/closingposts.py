@@ -23,8 +23,8 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import closings, ends, telling, turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.appeal import Medium
 from fahndung.model.closing import CLOSING_KINDS, ERROR, post_file
+from fahndung.model.mandate import Medium
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import Draft, State, closing, is_adopted, told_by
 from fahndung.model.release import Release

@@ -22,7 +22,7 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.ends import approval_ends
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import State
 
 APPROVAL = "approval"

@@ -14,7 +14,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import zones
 from fahndung.lifecycle.zones import Held
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason
 from fahndung.terms import told as span_told
 

@@ -21,7 +21,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import telling
 from fahndung.lifecycle.withdrawal import Pending
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 if TYPE_CHECKING:  # a takedown that has nothing to look at must not wait for what opens connections
     from fahndung import http as door

@@ -21,7 +21,7 @@ from fahndung.ledger.transaction import Tx, attempt
 from fahndung.lifecycle import mailing
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
-from fahndung.model.appeal import PersonId
+from fahndung.model.ids import PersonId
 from fahndung.model.publication import Live, State, is_adopted, left_out, without
 
 if TYPE_CHECKING:  # most takedowns put no variant up and must not wait for what publishes

@@ -9,7 +9,7 @@ from fahndung.dossier import ended
 from fahndung.ledger import appeals, endings
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import PersonId
+from fahndung.model.ids import PersonId
 from fahndung.model.publication import EndReason
 
 

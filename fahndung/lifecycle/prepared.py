@@ -10,7 +10,7 @@ from fahndung.law.facts import Judged
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle.withdrawal import Pending
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, Look
 from fahndung.model.release import Release

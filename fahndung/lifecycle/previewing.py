@@ -18,8 +18,8 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import closingposts, mailing, unfit
 from fahndung.lifecycle.previewed import Shown
 from fahndung.lifecycle.readying import chosen, open_channel
-from fahndung.model.appeal import PersonId
 from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
+from fahndung.model.ids import PersonId
 from fahndung.model.plain import to_plain
 from fahndung.model.release import Release
 from fahndung.release import faces as release_faces

@@ -10,7 +10,7 @@ from fahndung.ledger import publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.publication import State, is_adopted
 from fahndung.terms import Terms
 

@@ -30,7 +30,8 @@ from fahndung.lifecycle.prepared import Published, Ready, Sent, Trouble, Waiting
 from fahndung.lifecycle.shift import Clock, Shift, glances, looking_on, on_shift, pauses
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Live, Look, State, Unknown, left_out
 
 

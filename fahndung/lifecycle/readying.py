@@ -27,7 +27,9 @@ from fahndung.lifecycle import (
 )
 from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Ready
-from fahndung.model.appeal import Appeal, ChannelName, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, State
 from fahndung.model.release import Release
 

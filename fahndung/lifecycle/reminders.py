@@ -11,7 +11,7 @@ from fahndung.law.reminding import due_reminders
 from fahndung.law.words import MEDIA
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.courses import courses
-from fahndung.model.appeal import Authority, Medium
+from fahndung.model.mandate import Authority, Medium
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

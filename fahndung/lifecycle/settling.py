@@ -30,7 +30,7 @@ from fahndung.lifecycle.calls import (
 )
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import (
     Altered,
     Gone,

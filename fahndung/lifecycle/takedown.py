@@ -47,7 +47,7 @@ from fahndung.lifecycle.shift import Clock, Opening, Shift, glances, on_shift
 from fahndung.lifecycle.telling import Addressee
 from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.withdrawal import Pending, pending
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
 

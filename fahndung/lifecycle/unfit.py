@@ -15,8 +15,10 @@ from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import closingposts, closings
 from fahndung.lifecycle.readying import open_channel
-from fahndung.model.appeal import Appeal, ChannelName, Medium, PersonId
+from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, post_file
+from fahndung.model.ids import ChannelName, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.release import Release
 from fahndung.texts import remainder
 

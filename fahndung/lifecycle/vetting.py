@@ -16,7 +16,8 @@ from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle.facts import stored_facts
-from fahndung.model.appeal import Appeal, PersonId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import PersonId
 from fahndung.model.release import Release
 from fahndung.release import listed_uploads
 from fahndung.texts import remainder

@@ -3,7 +3,8 @@
 import dataclasses
 import enum
 
-from fahndung.model.appeal import Box, ImageId
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box
 
 SURE = 0.2
 """The score from which on a suggestion has to be decided; below it is told as possible.

@@ -3,7 +3,9 @@
 import types
 from collections.abc import Mapping
 
-from fahndung.model.appeal import Appeal, Category, Image, Person, Role
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.image import Image
+from fahndung.model.sought import Person, Role
 
 THINGS = frozenset({Category.OBJECT, Category.WITNESS_CALL})
 SUSPICION = frozenset({Category.UNKNOWN_SUSPECT, Category.KNOWN_SUSPECT})

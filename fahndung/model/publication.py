@@ -6,7 +6,8 @@ import enum
 from collections.abc import Mapping, Sequence
 
 from fahndung.errors import Message
-from fahndung.model.appeal import ChannelName, Medium, PersonId
+from fahndung.model.ids import ChannelName, PersonId
+from fahndung.model.mandate import Medium
 
 ADOPTED_TARGET, CLOSING_TARGET = "adopted-", "closing-"
 """How the targets begin that ``adopted`` and ``closing`` make."""

@@ -8,8 +8,8 @@ import enum
 import unicodedata
 from collections.abc import Mapping
 
-from fahndung.model.appeal import ImageId
 from fahndung.model.faces import Search
+from fahndung.model.ids import ImageId
 
 
 class Kind(enum.StrEnum):

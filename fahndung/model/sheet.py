@@ -6,7 +6,9 @@ Composed by ``fahndung.texts`` from an appeal; every string is final, in Unicode
 import dataclasses
 from collections.abc import Mapping
 
-from fahndung.model.appeal import Box, Category, ImageId
+from fahndung.model.appeal import Category
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box
 
 SWITCH = "\u2063"
 """Unseen, before and after words in a sheet's other language (``Sheet.beside``). No record holds one: unseen characters

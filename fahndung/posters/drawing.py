@@ -9,7 +9,7 @@ from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, tongues
 from fahndung.posters.marks import (
     PAGE_HEIGHT,

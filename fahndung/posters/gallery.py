@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from fahndung.errors import NotPublishable
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.posters import palette, refusals
 from fahndung.posters.marks import MM, Line, Slot, Weight
 from fahndung.posters.setting import Misfit, Setter

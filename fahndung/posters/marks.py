@@ -7,7 +7,7 @@ import dataclasses
 import enum
 
 from fahndung.errors import Problem
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 
 PAGE_WIDTH = 595.2756
 PAGE_HEIGHT = 841.8898

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from fahndung.errors import Message, Problem, Severity, UsageError
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import strings
 from fahndung.posters.body import Body

@@ -5,7 +5,7 @@ import functools
 from collections.abc import Mapping, Sequence
 
 from fahndung.errors import Problem, UsageError
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawing, fonts, jpegs, mono, sizing, tongues, words, xmp
 from fahndung.posters.layout import plan

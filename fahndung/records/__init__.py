@@ -14,7 +14,8 @@ from typing import Any
 import rfc8785
 
 from fahndung.errors import Message, Problem, Severity
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
 from fahndung.records import build, cleaning, crosschecks, files, reading, shape
 
 __all__ = ["Case", "load", "parse"]

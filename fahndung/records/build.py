@@ -8,6 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from fahndung.model import appeal as model
+from fahndung.model.ids import AppealId, ChannelName, ImageId, NormId, PersonId
+from fahndung.model.image import Box, Ellipse, Fill, Image, Polygon, Redaction, Shape, Source, SourceKind, VisibleFace
+from fahndung.model.mandate import Authority, Confirmation, Consent, Legal, Medium, Order, Scope, Warrant
+from fahndung.model.sought import Basis, Item, Names, NamesShown, Person, Range, Role
+from fahndung.model.texts import Texts
 from fahndung.records.instants import after, instant
 
 _T = TypeVar("_T")
@@ -19,7 +24,7 @@ def appeal(record: _J) -> model.Appeal:
     office = record["authority"]
     watch = record.get("monitoring_24_7")
     return model.Appeal(
-        id=model.AppealId(record["id"]),
+        id=AppealId(record["id"]),
         revision=int(record["revision"]),
         category=model.Category(record["category"]),
         reference=record["reference"],
@@ -72,28 +77,28 @@ def _each(group: _J, name: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:
     return tuple(read(entry) for entry in group.get(name, ()))
 
 
-def _media(group: _J, name: str) -> frozenset[model.Medium]:
-    return frozenset(_each(group, name, model.Medium))
+def _media(group: _J, name: str) -> frozenset[Medium]:
+    return frozenset(_each(group, name, Medium))
 
 
-def _scope(scope: _J, ordered_at: dt.datetime) -> model.Scope:
+def _scope(scope: _J, ordered_at: dt.datetime) -> Scope:
     ends = scope.get("media_until", {})
-    return model.Scope(
+    return Scope(
         media=_media(scope, "media"),
         repeated=_media(scope, "repeated"),
         region=scope.get("region"),
         region_codes=tuple(scope.get("region_codes", ())),
         until=_maybe(scope, "until", instant),
-        media_until={model.Medium(medium): after(ordered_at, end) for medium, end in ends.items()},
+        media_until={Medium(medium): after(ordered_at, end) for medium, end in ends.items()},
         names=scope.get("names"),
-        images=_each(scope, "images", model.ImageId) if "images" in scope else None,
+        images=_each(scope, "images", ImageId) if "images" in scope else None,
     )
 
 
-def _order(order: _J, scope_beside: _J) -> model.Order:
+def _order(order: _J, scope_beside: _J) -> Order:
     at = instant(order["at"])
-    return model.Order(
-        by=model.Authority(order["by"]),
+    return Order(
+        by=Authority(order["by"]),
         authority=order["authority"],
         reference=order["reference"],
         at=at,
@@ -102,17 +107,17 @@ def _order(order: _J, scope_beside: _J) -> model.Order:
     )
 
 
-def _confirmation(given: _J) -> model.Confirmation:
-    return model.Confirmation(
-        by=model.Authority(given["by"]),
+def _confirmation(given: _J) -> Confirmation:
+    return Confirmation(
+        by=Authority(given["by"]),
         authority=given["authority"],
         reference=given["reference"],
         at=instant(given["at"]),
     )
 
 
-def _consent(consent: _J) -> model.Consent:
-    return model.Consent(
+def _consent(consent: _J) -> Consent:
+    return Consent(
         by=consent.get("by"),
         at=_maybe(consent, "at", instant),
         revoked_at=_maybe(consent, "revoked_at", instant),
@@ -120,10 +125,10 @@ def _consent(consent: _J) -> model.Consent:
     )
 
 
-def _legal(legal: _J) -> model.Legal:
+def _legal(legal: _J) -> Legal:
     beside = legal.get("scope", {})  # what a record may say of the scope outside the order; the order's own word wins
-    return model.Legal(
-        basis=model.NormId(legal["basis"]),
+    return Legal(
+        basis=NormId(legal["basis"]),
         offence=legal.get("offence"),
         considerable_offence=legal.get("considerable_offence"),
         milder_means=legal.get("milder_means"),
@@ -134,9 +139,7 @@ def _legal(legal: _J) -> model.Legal:
         serious_in_individual_case=legal.get("serious_in_individual_case"),
         strictly_necessary=legal.get("strictly_necessary"),
         consent=_maybe(legal, "consent", _consent),
-        warrant=_maybe(
-            legal, "warrant", lambda it: model.Warrant(**{name: instant(text) for name, text in it.items()})
-        ),
+        warrant=_maybe(legal, "warrant", lambda it: Warrant(**{name: instant(text) for name, text in it.items()})),
     )
 
 
@@ -150,25 +153,25 @@ def _place(place: _J) -> model.Place:
     return model.Place(role=place["role"], text=place["text"], lat=place.get("lat"), lon=place.get("lon"))
 
 
-def _range(figures: _J) -> model.Range:
+def _range(figures: _J) -> Range:
     low, high = (int(figures[name]) if name in figures else None for name in ("min", "max"))
-    return model.Range(min=low, max=high, basis=_maybe(figures, "basis", model.Basis))
+    return Range(min=low, max=high, basis=_maybe(figures, "basis", Basis))
 
 
-def _names(names: _J) -> model.Names:
-    return model.Names(
+def _names(names: _J) -> Names:
+    return Names(
         given=names.get("given"),
         family=names.get("family"),
         aliases=tuple(names.get("aliases", ())),
-        shown=model.NamesShown(names.get("shown", "none")),
+        shown=NamesShown(names.get("shown", "none")),
     )
 
 
-def _person(person: _J) -> model.Person:
+def _person(person: _J) -> Person:
     dead = person.get("dead", {})
-    return model.Person(
-        id=model.PersonId(person["id"]),
-        role=model.Role(person["role"]),
+    return Person(
+        id=PersonId(person["id"]),
+        role=Role(person["role"]),
         names=_maybe(person, "names", _names),
         age=_maybe(person, "age", _range),
         height_cm=_maybe(person, "height_cm", _range),
@@ -183,8 +186,8 @@ def _person(person: _J) -> model.Person:
     )
 
 
-def _item(thing: _J) -> model.Item:
-    return model.Item(
+def _item(thing: _J) -> Item:
+    return Item(
         id=thing["id"],
         kind=thing["kind"],
         marks=tuple(thing.get("marks", ())),
@@ -192,53 +195,53 @@ def _item(thing: _J) -> model.Item:
     )
 
 
-def _box(box: list[Any]) -> model.Box:
+def _box(box: list[Any]) -> Box:
     x, y, width, height = (int(number) for number in box)
-    return model.Box(x=x, y=y, width=width, height=height)
+    return Box(x=x, y=y, width=width, height=height)
 
 
-def _redaction(redaction: _J) -> model.Redaction:
-    return model.Redaction(shape=_shape(redaction), reason=redaction.get("reason", "other"))
+def _redaction(redaction: _J) -> Redaction:
+    return Redaction(shape=_shape(redaction), reason=redaction.get("reason", "other"))
 
 
-def _shape(redaction: _J) -> model.Shape:
+def _shape(redaction: _J) -> Shape:
     if "polygon" in redaction:
-        return model.Polygon(points=tuple((int(x), int(y)) for x, y in redaction["polygon"]))
+        return Polygon(points=tuple((int(x), int(y)) for x, y in redaction["polygon"]))
     if "ellipse" in redaction:
-        return model.Ellipse(box=_box(redaction["ellipse"]))
+        return Ellipse(box=_box(redaction["ellipse"]))
     return _box(redaction["box"])
 
 
-def _face(face: _J) -> model.VisibleFace:
-    return model.VisibleFace(
+def _face(face: _J) -> VisibleFace:
+    return VisibleFace(
         box=_box(face["box"]),
-        person=_maybe(face, "person", model.PersonId),
+        person=_maybe(face, "person", PersonId),
         by=face.get("by"),
         reason=face.get("reason"),
     )
 
 
-def _source(source: _J) -> model.Source:
-    return model.Source(
-        kind=model.SourceKind(source["kind"]),
+def _source(source: _J) -> Source:
+    return Source(
+        kind=SourceKind(source["kind"]),
         captured_at=_maybe(source, "captured_at", instant),
         clock_offset_s=_maybe(source, "clock_offset_s", int),
         **{name: source.get(name) for name in ("holder", "capturer", "time_deviation_reason", "second_verifier")},
     )
 
 
-def _image(image: _J) -> model.Image:
-    return model.Image(
-        id=model.ImageId(image["id"]),
+def _image(image: _J) -> Image:
+    return Image(
+        id=ImageId(image["id"]),
         file=image["file"],
         sha256=image["sha256"],
-        shows=_each(image, "shows", model.PersonId),
+        shows=_each(image, "shows", PersonId),
         alt=image["alt"],
         caption=image.get("caption"),
         source=_source(image["source"]),
         verified_by=image.get("verified_by"),
         redactions=_each(image, "redactions", _redaction),
-        fill=model.Fill(image.get("fill", "solid")),
+        fill=Fill(image.get("fill", "solid")),
         crop=_maybe(image, "crop", _box),
         focus=_maybe(image, "focus", _box),
         faces=_each(image, "faces", _face),
@@ -249,8 +252,8 @@ def _image(image: _J) -> model.Image:
     )
 
 
-def _texts(texts: _J) -> model.Texts:
-    return model.Texts(
+def _texts(texts: _J) -> Texts:
+    return Texts(
         title=texts.get("title"),
         summary=texts["summary"],
         narrative=texts.get("narrative"),
@@ -262,7 +265,7 @@ def _texts(texts: _J) -> model.Texts:
 
 def _plan(plan: _J) -> model.Plan:
     return model.Plan(
-        channels=_each(plan, "channels", model.ChannelName),
+        channels=_each(plan, "channels", ChannelName),
         region_codes=tuple(plan.get("region_codes", ())),
         languages=tuple(plan.get("languages", ())),
         **{name: _maybe(plan, name, instant) for name in ("stand", "not_before", "until", "review_at")},

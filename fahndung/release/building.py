@@ -12,7 +12,9 @@ from fahndung import variants
 from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage, blocking
 from fahndung.images import renditions
 from fahndung.model import reading as model
-from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
+from fahndung.model.mandate import Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.release import cards, faces, languages, naming, reading, uploads

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.images import insets, renditions
 from fahndung.images.renditions import Renditions
-from fahndung.model.appeal import Appeal, Image, ImageId, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Image
+from fahndung.model.mandate import Medium
 from fahndung.model.people import about_persons, sought
 from fahndung.model.raster import Raster
 from fahndung.model.release import File

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from fahndung import variants
 from fahndung.errors import Problem, Severity, UnsafeImage
 from fahndung.images import renditions
-from fahndung.model.appeal import Appeal, ImageId, PersonId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId, PersonId
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawn
 from fahndung.release import files as made_files

@@ -11,8 +11,10 @@ from fahndung.images import faces, intake, redaction
 from fahndung.images.framing import View
 from fahndung.images.renditions import Renditions
 from fahndung.law.faces import Fate, decided
-from fahndung.model.appeal import Appeal, Box, Image, ImageId
+from fahndung.model.appeal import Appeal
 from fahndung.model.faces import SURE, Absence, Face, Instrument, Look, Search, Seen
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box, Image
 from fahndung.release.files import Pictured, problem
 
 MANIFEST = "faces"

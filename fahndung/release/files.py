@@ -9,8 +9,10 @@ import rfc8785
 
 from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.images.renditions import Renditions
-from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.appeal import Appeal
 from fahndung.model.closing import post_file
+from fahndung.model.ids import ImageId
+from fahndung.model.mandate import Medium
 from fahndung.model.people import about_persons
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS, File

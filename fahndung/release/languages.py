@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.errors import FahndungError, InvalidRecord, Message, NotPublishable, Problem, Severity, UsageError
 from fahndung.images.renditions import Renditions
-from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
+from fahndung.model.mandate import Medium
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
 from fahndung.posters import shaping

@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
 from fahndung.release.setting import Setting
 
 DRAFT_PAGE = "https://noch-nicht-online.example/"  # what a draft outside any home prints as its address

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fahndung.images import reading as pictures_read
 from fahndung.images.renditions import Renditions
-from fahndung.model.appeal import Appeal, Fill, ImageId
+from fahndung.model.appeal import Appeal
 from fahndung.model.faces import Search
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Fill
 from fahndung.model.reading import Outputs, Page, Rendition, Text
 from fahndung.model.reading import Sheet as PosterSheet
 from fahndung.model.release import File

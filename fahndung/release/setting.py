@@ -6,8 +6,9 @@ import pathlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fahndung.model.appeal import ChannelName, Medium
 from fahndung.model.faces import Absence
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 
 if TYPE_CHECKING:
     from fahndung.images.faces import Detector

@@ -6,7 +6,9 @@ Judges nothing: what the record, the order and the force's policy have to say fo
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fahndung.model.appeal import Appeal, Image, ImageId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Image
 from fahndung.model.people import about_persons
 from fahndung.release import naming
 from fahndung.release.setting import Setting

@@ -6,7 +6,7 @@ The records themselves stand in ``examples/<case>.json``.
 import functools
 from collections.abc import Callable, Mapping
 
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 from fahndung.testing import pictures
 from fahndung.testing.looks import IRISES, SKINS, Look
 from fahndung.testing.pictures import Phone

@@ -8,7 +8,7 @@ import io
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageMath, ImageOps
 
 from fahndung import resources
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 from fahndung.testing import figures, things
 from fahndung.testing.drawing import Canvas, Colour, darker, dice, ellipse, grain, lighter
 from fahndung.testing.exif import Phone, photograph

@@ -19,7 +19,7 @@ from fahndung.channels import answers
 from fahndung.channels.base import Rate
 from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown, WindowClosed
 from fahndung.http import Answer, Client
-from fahndung.model.appeal import is_id
+from fahndung.model.ids import is_id
 from fahndung.model.publication import Marked, Reference
 from fahndung.testing import posts
 from fahndung.testing.posts import Modes, PostChannel

@@ -13,7 +13,8 @@ from typing import Protocol
 from fahndung.channels.base import Capabilities, Checkpoint, Rate
 from fahndung.channels.steps import do_all, otherwise
 from fahndung.errors import FahndungError, Message, NotPublishable, Unsupported
-from fahndung.model.appeal import ChannelName, Medium
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 

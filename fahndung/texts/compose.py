@@ -8,8 +8,11 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from fahndung.model.appeal import Appeal, Category, Image, Medium, Role
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.image import Image
+from fahndung.model.mandate import Medium
 from fahndung.model.sheet import Fact, Picture, Sheet
+from fahndung.model.sought import Role
 from fahndung.texts import dates, describe, headline, notices, people, typography
 from fahndung.texts.outputs import outputs
 from fahndung.texts.words import PLACEHOLDER, Words, load

@@ -8,8 +8,10 @@ from typing import Literal
 
 from babel import units
 
-from fahndung.model.appeal import Appeal, Basis, Item, Localized, NamesShown, Person, Range
+from fahndung.model.appeal import Appeal
 from fahndung.model.sheet import Fact, FactGroup
+from fahndung.model.sought import Basis, Item, NamesShown, Person, Range
+from fahndung.model.texts import Localized
 from fahndung.texts import dates, people
 from fahndung.texts.words import Words
 

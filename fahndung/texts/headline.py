@@ -5,7 +5,8 @@ Describes nobody; an authored ``texts.title`` or question is taken as it is.
 
 from babel import lists
 
-from fahndung.model.appeal import Appeal, Basis, Category, Person, Range
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.sought import Basis, Person, Range
 from fahndung.texts import people
 from fahndung.texts.words import OTHER, Words
 

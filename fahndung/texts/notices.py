@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from babel import lists, numbers
 
-from fahndung.model.appeal import Appeal, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.mandate import Medium
 from fahndung.texts import dates, people
 from fahndung.texts.words import Words, sentence
 

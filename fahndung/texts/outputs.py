@@ -12,8 +12,9 @@ import urllib.parse
 from collections.abc import Collection, Mapping, Sequence
 
 from fahndung.errors import InvalidRecord, Message, Problem, Severity, UsageError
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
+from fahndung.model.ids import ImageId
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Picture, Sheet

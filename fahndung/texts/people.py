@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from fahndung.errors import InvalidRecord, Problem, Severity
 from fahndung.errors import Message as Sentence
-from fahndung.model.appeal import Appeal, Localized, NamesShown, Person
+from fahndung.model.appeal import Appeal
 from fahndung.model.people import (
     SUSPICION,
     about_persons,
@@ -17,6 +17,8 @@ from fahndung.model.people import (
     suspects,
     witnesses,
 )
+from fahndung.model.sought import NamesShown, Person
+from fahndung.model.texts import Localized
 from fahndung.texts.words import OTHER, Words
 
 __all__ = [

@@ -5,8 +5,10 @@ Judges nothing: what the rest would still tell of that person is found by ``trac
 
 import dataclasses
 
-from fahndung.model.appeal import Appeal, Category, Image, Person
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.image import Image
 from fahndung.model.sheet import Sheet
+from fahndung.model.sought import Person
 from fahndung.texts import people
 
 

@@ -7,8 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from fahndung.model.appeal import Appeal, Localized, Person, Range
+from fahndung.model.appeal import Appeal
 from fahndung.model.sheet import Sheet
+from fahndung.model.sought import Person, Range
+from fahndung.model.texts import Localized
 
 _FIELDS = (
     *("shoe_size", "build", "complexion", "hair", "beard", "eyes", "glasses", "clothing", "belongings"),

@@ -6,7 +6,8 @@ Renders the page alone: press texts, posts, feeds and closing notices are German
 import pathlib
 from collections.abc import Mapping, Sequence
 
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Sheet
 from fahndung.texts.outputs import Alternate, PublicPicture, values
 from fahndung.texts.words import Words

@@ -7,7 +7,9 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from fahndung.model.appeal import Appeal, Event, Localized, Person, Place, Role
+from fahndung.model.appeal import Appeal, Event, Place
+from fahndung.model.sought import Person, Role
+from fahndung.model.texts import Localized
 from fahndung.texts import dates
 from fahndung.texts.words import Words
 

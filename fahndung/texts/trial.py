@@ -9,7 +9,9 @@ from typing import Any, cast
 
 from fahndung import resources
 from fahndung.errors import InvalidConfig, Message
-from fahndung.model.appeal import Appeal, ImageId, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
+from fahndung.model.mandate import Medium
 from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
 from fahndung.texts import compose, outputs, rendering, translated

@@ -30,7 +30,7 @@ from fahndung.errors import (
 )
 from fahndung.http import Client
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import Stop, Witness

@@ -23,7 +23,8 @@ from fahndung.errors import (
     RateLimited,
     Rejected,
 )
-from fahndung.model.appeal import Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import settled_look

@@ -13,7 +13,7 @@ from fahndung.channels.facebook import Facebook
 from fahndung.channels.facebookaccount import Endpoint
 from fahndung.channels.facebookapi import Api, Shown
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, OutcomeUnknown, RateLimited, Rejected, UsageError
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.publication import Altered, Gone, Live, Marked, Posting, Reference, Unknown
 
 from . import linkposts, openapi

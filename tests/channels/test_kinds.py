@@ -14,7 +14,7 @@ from fahndung import channels, resources
 from fahndung.channels import website
 from fahndung.errors import ChannelFailed, InvalidConfig
 from fahndung.home.config import parse_config
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from tests.lifecycle.test_alerts import BASE
 
 from . import build

@@ -10,7 +10,8 @@ from fahndung.channels import linkmedia
 from fahndung.channels.abilities import MediaLimits
 from fahndung.channels.linkmedia import Picture
 from fahndung.errors import NotPublishable
-from fahndung.model.appeal import Category, ChannelName
+from fahndung.model.appeal import Category
+from fahndung.model.ids import ChannelName
 from fahndung.model.people import THINGS
 from fahndung.model.publication import Posting
 from fahndung.model.release import File, Release

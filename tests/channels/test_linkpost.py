@@ -3,7 +3,7 @@ import pytest
 from fahndung.channels import linkpost
 from fahndung.channels.linkpost import Teaser
 from fahndung.errors import NotPublishable
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.release import TEASERS, Release
 
 from . import linkposts

@@ -24,7 +24,7 @@ from fahndung.errors import (
     RateLimited,
     Rejected,
 )
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import settled_look

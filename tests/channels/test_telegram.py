@@ -15,7 +15,7 @@ from fahndung.channels.telegram import RATE, WINDOW, Telegram
 from fahndung.channels.telegramlook import text_hash
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, Replaced, Unsupported, WindowClosed
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import CLOSING, CLOSINGS, Altered, Gone, Live, Posting, Reference, Tombstone, Unknown
 from fahndung.model.release import Release
 from fahndung.testing import telegramshapes

@@ -10,7 +10,7 @@ from fahndung.channels.telegram import Telegram
 from fahndung.channels.telegramaccount import Endpoint
 from fahndung.channels.telegramapi import Api, Chat
 from fahndung.errors import AuthError, ChannelFailed, OutcomeUnknown, Rejected, WindowClosed
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.publication import Gone, Posting, Reference, Unknown
 
 from . import linkposts

@@ -2,8 +2,8 @@ import pytest
 
 from fahndung.channels import telegramtext
 from fahndung.errors import NotPublishable
-from fahndung.model.appeal import ChannelName
 from fahndung.model.closing import NOTICE_KINDS
+from fahndung.model.ids import ChannelName
 
 from . import linkposts, telegrams
 

@@ -22,7 +22,7 @@ from fahndung.errors import (
     Rejected,
 )
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Unknown
 from fahndung.model.release import Release
 from fahndung.testing import threadsstock

@@ -12,7 +12,7 @@ from fahndung.channels.threadsaccount import Endpoint
 from fahndung.channels.threadsanswers import Shown, Status
 from fahndung.channels.threadsapi import Api
 from fahndung.errors import AuthError, ChannelFailed, NotSent, OutcomeUnknown, RateLimited, Rejected
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.publication import Marked, Reference
 
 from . import linkposts

@@ -27,7 +27,7 @@ from fahndung.errors import (
     Rejected,
 )
 from fahndung.http import Client
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing import bench

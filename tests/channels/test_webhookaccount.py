@@ -10,7 +10,7 @@ from fahndung.channels.webhook import Webhook
 from fahndung.channels.webhookaccount import Endpoint
 from fahndung.errors import ChannelFailed, InvalidConfig
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 
 def values(**change: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.channels.withdrawal import Withdrawal
 from fahndung.errors import ChannelFailed, NotPublishable, Rejected
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Marked, Posting, Reference, Unknown
 
 from . import build

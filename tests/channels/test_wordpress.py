@@ -21,7 +21,7 @@ from fahndung.errors import AuthError, ChannelFailed, NotPublishable, OutcomeUnk
 from fahndung.http import Answer
 from fahndung.law.facts import Comments
 from fahndung.lifecycle import draftreading
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import Witness

@@ -19,7 +19,7 @@ from fahndung.channels.x import RATE, X
 from fahndung.channels.xattached import MEDIUM as PICTURE
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, NotSent, RateLimited, Rejected
 from fahndung.law.facts import Comments
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Posting, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import Stop, settled_look

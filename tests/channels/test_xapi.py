@@ -23,7 +23,7 @@ from fahndung.errors import (
     RateLimited,
     Rejected,
 )
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, Unknown
 
 from . import linkposts

@@ -7,7 +7,7 @@ import pytest
 from fahndung.cli.items import item_json, item_line
 from fahndung.errors import Message
 from fahndung.ledger.byhand import Item, Kind
-from fahndung.model.appeal import ChannelName
+from fahndung.model.ids import ChannelName
 from tests.ledger.world import NOW
 
 URL = "https://t.me/polizei_musterstadt/3"

@@ -6,7 +6,7 @@ import pathlib
 from fahndung.errors import Message
 from fahndung.ledger import paper
 from fahndung.ledger.byhand import ByHand, Kind
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from tests.cli.driver import Terminal
 from tests.world import GIRL, PUBLISHED, World
 

@@ -10,7 +10,8 @@ from fahndung.cli.told import latest
 from fahndung.ledger.receivers import Receiver
 from fahndung.lifecycle import refreshing
 from fahndung.lifecycle.telling import Addressee
-from fahndung.model.appeal import AppealId, ChannelName, Medium
+from fahndung.model.ids import AppealId, ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.testing.running import running_indexnow
 from tests.cli.driver import Terminal
 from tests.world import PUBLISHED, World

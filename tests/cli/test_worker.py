@@ -28,7 +28,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import worker as lifecycle_worker
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.shift import Shift
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason
 from tests import postgres
 from tests.cli.driver import Terminal

@@ -25,8 +25,8 @@ with atheris.instrument_imports(include=["fahndung.images"]):
 
 from PIL import Image
 
-from fahndung.model.appeal import Box, Ellipse, Polygon, Shape
 from fahndung.model.faces import Instrument
+from fahndung.model.image import Box, Ellipse, Polygon, Shape
 from fahndung.model.raster import Raster
 from tests.fuzz.searching import search
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from PIL import Image, ImageDraw
 
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 
 from . import originals
 from .originals import SECRETS, heic, jpeg, plain_tags, png_chunk, saved, segment, tiff, with_segments

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw, TiffImagePlugin
 
-from fahndung.model.appeal import Box, Fill, ImageId, Redaction, Shape, Source, SourceKind
-from fahndung.model.appeal import Image as Record
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box, Fill, Redaction, Shape, Source, SourceKind
+from fahndung.model.image import Image as Record
 
 CORNERS = ((200, 30, 30), (30, 160, 30), (30, 30, 200), (220, 200, 40))
 """Colours of the upright picture's corners: left top, right top, left bottom, right bottom."""

@@ -10,7 +10,7 @@ from fahndung.errors import UnsafeImage
 from fahndung.images import encoding, redaction
 from fahndung.images.encoding import encode
 from fahndung.images.walker import check_jpeg
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 from fahndung.model.raster import Raster
 
 from . import originals

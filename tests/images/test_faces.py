@@ -16,8 +16,9 @@ from fahndung.errors import InvalidConfig, UnsafeImage
 from fahndung.images import child, faces, intake, looks, redaction, suggestions
 from fahndung.images.faces import packaged as really_packaged
 from fahndung.images.limits import Limits
-from fahndung.model.appeal import Box, Image, ImageId, Redaction, Source, SourceKind
 from fahndung.model.faces import SURE, Absence, Face, Instrument
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box, Image, Redaction, Source, SourceKind
 from fahndung.model.raster import Raster
 from fahndung.testing import cast, pictures
 from tests.finder import MAGENTA, Finder

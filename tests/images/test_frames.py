@@ -5,7 +5,7 @@ from PIL import Image
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import cleaning, decoding, intake, probing, renditions
-from fahndung.model import appeal as model
+from fahndung.model import image as model
 
 from . import originals
 from .originals import heic, saved

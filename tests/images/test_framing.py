@@ -5,7 +5,7 @@ from PIL import Image
 
 from fahndung.images import framing, marking, redaction
 from fahndung.images.framing import Picture
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 
 from .originals import scene
 

@@ -8,7 +8,8 @@ from PIL import Image
 
 from fahndung.images import framing, insets, marking, reading, redaction, renditions
 from fahndung.images.framing import Picture, View
-from fahndung.model.appeal import Box, Fill, ImageId
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box, Fill
 from fahndung.model.raster import Raster
 from tests.images import originals
 

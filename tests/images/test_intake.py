@@ -13,7 +13,7 @@ from fahndung.errors import UnsafeImage
 from fahndung.images import decoding, evidence, intake, placing, redaction
 from fahndung.images.child import Answer, Stream
 from fahndung.images.limits import Limits
-from fahndung.model.appeal import Box, Ellipse
+from fahndung.model.image import Box, Ellipse
 
 from . import originals
 from .originals import CORNERS, jpeg, saved, scene

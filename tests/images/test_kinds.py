@@ -12,7 +12,7 @@ from PIL import JpegImagePlugin
 from fahndung.errors import UnsafeImage
 from fahndung.images import cleaning, evidence, redaction, renditions, walker
 from fahndung.images.limits import DEFAULT
-from fahndung.model import appeal as model
+from fahndung.model.image import Image
 
 from . import originals
 from .kinds import KINDS, File
@@ -24,8 +24,8 @@ RUN = 16
 def published(file: File) -> dict[str, bytes]:
     """The four renditions, their regions checked in re-decoded pixels, and what ``redact`` writes."""
     bare = originals.record(file.box)
-    chosen = {name: getattr(bare, name) for name in model.Image.__slots__} | {"frame": file.frame}
-    made = renditions.render(file.data, image=model.Image(**chosen))
+    chosen = {name: getattr(bare, name) for name in Image.__slots__} | {"frame": file.frame}
+    made = renditions.render(file.data, image=Image(**chosen))
     outputs = {name: getattr(made, name).data for name in ("web", "thumb", "card", "print")}
     for name, data in outputs.items():
         assert made.regions[name] or name == "card"

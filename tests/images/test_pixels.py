@@ -10,7 +10,7 @@ from PIL import Image
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import intake
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 
 from . import originals
 from .originals import png_chunk, saved, scene

@@ -8,7 +8,7 @@ from fahndung.errors import UnsafeImage
 from fahndung.images import encoding, redaction
 from fahndung.images.encoding import encode_png
 from fahndung.images.pngwalker import check_png
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 
 from .originals import saved, scene
 

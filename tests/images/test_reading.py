@@ -9,7 +9,8 @@ from PIL import Image
 from fahndung.images import framing, marking, reading, redaction
 from fahndung.images.encoding import encode
 from fahndung.images.framing import Picture
-from fahndung.model.appeal import Box, ImageId
+from fahndung.model.ids import ImageId
+from fahndung.model.image import Box
 from fahndung.model.raster import Raster
 
 from .originals import scene

@@ -5,7 +5,7 @@ from PIL import Image
 
 from fahndung.errors import UnsafeImage
 from fahndung.images import redaction
-from fahndung.model.appeal import Box, Ellipse, Polygon
+from fahndung.model.image import Box, Ellipse, Polygon
 
 PICTURE = Box(x=0, y=0, width=200, height=100)
 sides = st.integers(1, 4000)

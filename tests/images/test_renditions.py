@@ -9,7 +9,7 @@ from fahndung.errors import UnsafeImage
 from fahndung.images import cleaning, reading, redaction, renditions
 from fahndung.images.renditions import Jpeg, Renditions
 from fahndung.images.walker import check_jpeg
-from fahndung.model.appeal import Box, Ellipse, Fill, Polygon
+from fahndung.model.image import Box, Ellipse, Fill, Polygon
 
 from . import originals
 from .originals import SECRETS, jpeg, record, saved, scene

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from fahndung.images import shapes
-from fahndung.model.appeal import Box, Ellipse, Polygon
+from fahndung.model.image import Box, Ellipse, Polygon
 
 SIZE = (90, 70)
 places = st.tuples(st.integers(-20, 110), st.integers(-20, 90))

@@ -16,36 +16,14 @@ from fahndung.law.clocks import Grounds, clocks, ends
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.norms import Norm, NormTable
 from fahndung.law.periods import BERLIN
-from fahndung.model.appeal import (
-    Appeal,
-    AppealId,
-    Authority,
-    Basis,
-    Category,
-    Confirmation,
-    Consent,
-    Contact,
-    Image,
-    ImageId,
-    Legal,
-    Medium,
-    Names,
-    NamesShown,
-    NormId,
-    Office,
-    Order,
-    Person,
-    PersonId,
-    Plan,
-    Range,
-    Role,
-    Scope,
-    Source,
-    SourceKind,
-    Texts,
-)
+from fahndung.model.appeal import Appeal, Category, Contact, Office, Plan
 from fahndung.model.closing import NOTICE_KINDS
+from fahndung.model.ids import AppealId, ImageId, NormId, PersonId
+from fahndung.model.image import Image, Source, SourceKind
+from fahndung.model.mandate import Authority, Confirmation, Consent, Legal, Medium, Order, Scope
 from fahndung.model.reading import Kind, Outputs, Page, Piece, Rendition, Sheet, Text, Wording
+from fahndung.model.sought import Basis, Names, NamesShown, Person, Range, Role
+from fahndung.model.texts import Texts
 
 WEBSITE, POSTER, PRINT = Medium.WEBSITE, Medium.POSTER, Medium.PRINT
 JUDGE, PROSECUTOR, POLICE, ENFORCEMENT = (

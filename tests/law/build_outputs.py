@@ -10,7 +10,8 @@ from typing import Any
 from fahndung import premises, records
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, ImageId
+from fahndung.model.appeal import Appeal
+from fahndung.model.ids import ImageId
 from fahndung.model.reading import Kind, Outputs, Page, Piece, Post, Rendition, Text, Wording
 from fahndung.model.sheet import Sheet
 from fahndung.texts.compose import sheet as compose

@@ -13,8 +13,10 @@ from fahndung.errors import Message
 from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Breach, Comments, EndedOrder, Facts, Judged, Nationality, Receiver
-from fahndung.model.appeal import Appeal, Authority, Category, ChannelName, Confirmation, ImageId, Medium, PersonId
-from fahndung.model.appeal import Review as Outcome
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.ids import ChannelName, ImageId, PersonId
+from fahndung.model.mandate import Authority, Confirmation, Medium
+from fahndung.model.mandate import Review as Outcome
 from fahndung.model.provenance import Capture, Known
 from fahndung.model.reading import Post
 from fahndung.records import reading

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fahndung.law.facts import TIMED, Stage
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 FOLDER = pathlib.Path(__file__).parent / "conformance"
 BASES = "grundfaelle.toml"

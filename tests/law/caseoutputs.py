@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung.law.facts import Facts
-from fahndung.model.appeal import Appeal, Image
+from fahndung.model.appeal import Appeal
+from fahndung.model.image import Image
 from fahndung.model.reading import Kind, Outputs, Rendition, Text, folded
 from fahndung.model.reading import Sheet as Paper
 from fahndung.model.sheet import Sheet

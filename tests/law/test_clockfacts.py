@@ -10,7 +10,8 @@ from fahndung.law import clockfacts, gate, norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import FAR
-from fahndung.model.appeal import Appeal, Authority, Confirmation, Consent, Medium
+from fahndung.model.appeal import Appeal
+from fahndung.model.mandate import Authority, Confirmation, Consent, Medium
 from fahndung.testing import cases as examples
 
 TABLE = norms.parse(resources.norms_text())

@@ -10,18 +10,8 @@ from hypothesis import strategies as st
 
 from fahndung.law.clock import ClockPolicy, End
 from fahndung.law.clocks import clocks, ends, fixed_end, review_limit, without_norm
-from fahndung.model.appeal import (
-    Authority,
-    Category,
-    Confirmation,
-    Consent,
-    Medium,
-    Order,
-    Plan,
-    Review,
-    Scope,
-    Warrant,
-)
+from fahndung.model.appeal import Category, Plan
+from fahndung.model.mandate import Authority, Confirmation, Consent, Medium, Order, Review, Scope, Warrant
 
 from .build import (
     ENFORCEMENT,

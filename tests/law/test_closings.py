@@ -11,10 +11,11 @@ from fahndung import resources
 from fahndung.law.closings import REASON_WORDS
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Answer, Appeal, Event, Names, NamesShown, Office, Place
+from fahndung.model.appeal import Answer, Appeal, Event, Office, Place
 from fahndung.model.closing import NOTICE_KINDS
 from fahndung.model.publication import EndReason
 from fahndung.model.reading import Outputs, Page
+from fahndung.model.sought import Names, NamesShown
 
 from .build import ORDERED, POLICE, at, depicted, facts, image, missing, order, outputs, person, retold, table, told
 

@@ -10,7 +10,8 @@ import pytest
 from fahndung.errors import InvalidRecord, Severity
 from fahndung.law import gate
 from fahndung.law.facts import Facts, Stage
-from fahndung.model.appeal import Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Medium
 from fahndung.model.reading import Kind
 
 from . import casefacts, casefile, caseoutputs

@@ -8,7 +8,8 @@ import pytest
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Stage
 from fahndung.law.gate import ends, judge
-from fahndung.model.appeal import Appeal, Category, Consent, Medium, Order, Plan, Review, Warrant
+from fahndung.model.appeal import Appeal, Category, Plan
+from fahndung.model.mandate import Consent, Medium, Order, Review, Warrant
 
 from .build import (
     ENFORCEMENT,

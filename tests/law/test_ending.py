@@ -8,7 +8,10 @@ import pytest
 from fahndung.errors import Message
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Answer, Appeal, Box, Consent, PersonId, Review
+from fahndung.model.appeal import Answer, Appeal
+from fahndung.model.ids import PersonId
+from fahndung.model.image import Box
+from fahndung.model.mandate import Consent, Review
 
 from .build import JUDGE, ORDERED, POLICE, appeal, at, facts, image, missing, order, person, told
 

@@ -7,7 +7,10 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, ChannelName, ImageId, Medium, NamesShown, Order, Plan
+from fahndung.model.appeal import Appeal, Plan
+from fahndung.model.ids import ChannelName, ImageId
+from fahndung.model.mandate import Medium, Order
+from fahndung.model.sought import NamesShown
 
 from .build import (
     JUDGE,

@@ -7,8 +7,10 @@ import pytest
 from fahndung.errors import Problem
 from fahndung.law.faces import Fate, decided, faces_decided
 from fahndung.law.facts import Facts, Stage
-from fahndung.model.appeal import Appeal, Box, ImageId, PersonId, VisibleFace
+from fahndung.model.appeal import Appeal
 from fahndung.model.faces import Absence, Face, Instrument, Look, Search, Seen
+from fahndung.model.ids import ImageId, PersonId
+from fahndung.model.image import Box, VisibleFace
 
 from .build import JUDGE, appeal, facts, image, order
 from .build_outputs import found, outputs

@@ -6,7 +6,7 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import clocks, ends, fixed_end
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 from .build import JUDGE, ORDERED, POLICE, POSTER, PROSECUTOR, WEBSITE, appeal, at, confirmation, facts, missing, order
 

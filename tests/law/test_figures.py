@@ -8,7 +8,8 @@ from fahndung import law, resources
 from fahndung.errors import InvalidConfig, Problem
 from fahndung.law.figures import FIGURES, LEXICONS
 from fahndung.law.norms import parse
-from fahndung.model.appeal import Category, NamesShown
+from fahndung.model.appeal import Category
+from fahndung.model.sought import NamesShown
 
 from .build import at, table
 

@@ -8,7 +8,8 @@ import pytest
 
 from fahndung.law.facts import Facts
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Answer, Appeal, Category, Names, NamesShown, Role, Unlock
+from fahndung.model.appeal import Answer, Appeal, Category, Unlock
+from fahndung.model.sought import Names, NamesShown, Role
 
 from .build import JUDGE, ORDERED, POLICE, appeal, missing, order, person, scope
 from .build_outputs import found, narrated

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from fahndung.law.facts import Stage
 from fahndung.law.gate import clocks, ends, judge
 from fahndung.law.rules import REGISTER
-from fahndung.model.appeal import Category, ChannelName, ImageId, Medium, Placard, Plan, Scope, Warrant
+from fahndung.model.appeal import Category, Placard, Plan
+from fahndung.model.ids import ChannelName, ImageId
+from fahndung.model.mandate import Medium, Scope, Warrant
 
 from .build import JUDGE, ORDERED, PROSECUTOR, appeal, at, confirmation, facts, image, instants, local, order, person
 

@@ -7,8 +7,10 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, Category, Names, NamesShown, PersonId, Role
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.ids import PersonId
 from fahndung.model.reading import Kind, Outputs, Piece, Post, Text
+from fahndung.model.sought import Names, NamesShown, Role
 
 from .build import JUDGE, POSTER_FILE, appeal, depicted, facts, image, order, outputs, person, retold, told, with_pieces
 

@@ -10,7 +10,8 @@ from fahndung.law import norms
 from fahndung.law.facts import EndedOrder, Stage
 from fahndung.law.gate import judge
 from fahndung.law.words import AUTHORITIES, CATEGORIES, MEDIA, OF_AUTHORITY
-from fahndung.model.appeal import Appeal, Authority, Category, Medium
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.mandate import Authority, Medium
 
 from .build import (
     ENFORCEMENT,

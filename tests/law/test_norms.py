@@ -12,7 +12,8 @@ from fahndung.errors import InvalidConfig
 from fahndung.law import norm_schema
 from fahndung.law.norms import Kind, NormTable, Orderer, in_order, parse
 from fahndung.law.periods import Period
-from fahndung.model.appeal import Authority, Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Authority, Medium
 
 from .build import ENFORCEMENT, JUDGE, ORDERED, POLICE, PROSECUTOR, at, norm, scope, table
 

@@ -8,20 +8,12 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import (
-    Answer,
-    Appeal,
-    Category,
-    Image,
-    PersonId,
-    Plan,
-    Reward,
-    Role,
-    Source,
-    SourceKind,
-)
+from fahndung.model.appeal import Answer, Appeal, Category, Plan, Reward
 from fahndung.model.appeal import Warning as SafetyNote
+from fahndung.model.ids import PersonId
+from fahndung.model.image import Image, Source, SourceKind
 from fahndung.model.reading import Outputs
+from fahndung.model.sought import Role
 
 from .build import (
     JUDGE,

@@ -7,7 +7,9 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Event, Image, ImageId, PersonId, SourceKind
+from fahndung.model.appeal import Event
+from fahndung.model.ids import ImageId, PersonId
+from fahndung.model.image import Image, SourceKind
 from fahndung.model.provenance import Capture, Known
 
 from .build import JUDGE, appeal, at, facts, image, order, person, source, told

@@ -8,7 +8,8 @@ import pytest
 from fahndung.law import pages
 from fahndung.law.gate import judge
 from fahndung.law.norms import NormTable
-from fahndung.model.appeal import Appeal, Category, ImageId
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.ids import ImageId
 from fahndung.model.reading import Outputs, Page
 
 from .build import JUDGE, PAGE_URL, PICTURE, appeal, depicted, facts, image, order, outputs, person, table, told

@@ -7,8 +7,9 @@ import pytest
 from fahndung.law.facts import Stage
 from fahndung.law.passages import host, own_words, passages, without
 from fahndung.law.places import fold, precise
-from fahndung.model.appeal import Event, Names, Place
+from fahndung.model.appeal import Event, Place
 from fahndung.model.reading import Kind, Text
+from fahndung.model.sought import Names
 
 from .build import JUDGE, appeal, facts, order, person
 from .build_outputs import AUTHORITY, found, outputs, page, piece, post

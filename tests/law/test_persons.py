@@ -7,20 +7,9 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import (
-    Answer,
-    Appeal,
-    Category,
-    Event,
-    Names,
-    NamesShown,
-    Person,
-    PersonId,
-    Place,
-    Range,
-    Role,
-    Unlock,
-)
+from fahndung.model.appeal import Answer, Appeal, Category, Event, Place, Unlock
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Names, NamesShown, Person, Range, Role
 
 from .build import JUDGE, ORDERED, POLICE, appeal, at, facts, missing, order, person, told
 from .build_outputs import EXAMPLES, example, found, narrated

@@ -9,7 +9,8 @@ from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.law.rule import How
 from fahndung.law.rules import REGISTER
-from fahndung.model.appeal import Appeal, Box, Redaction, SourceKind
+from fahndung.model.appeal import Appeal
+from fahndung.model.image import Box, Redaction, SourceKind
 
 from .build import JUDGE, ORDERED, appeal, facts, image, order, source, told
 from .build_outputs import found, outputs, rendition

@@ -8,20 +8,10 @@ import pytest
 from fahndung.law.details import details, stem
 from fahndung.law.facts import Comments, Facts, Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import (
-    Answer,
-    Appeal,
-    Category,
-    ChannelName,
-    Event,
-    Item,
-    Medium,
-    Names,
-    NamesShown,
-    Office,
-    Place,
-    Plan,
-)
+from fahndung.model.appeal import Answer, Appeal, Category, Event, Office, Place, Plan
+from fahndung.model.ids import ChannelName
+from fahndung.model.mandate import Medium
+from fahndung.model.sought import Item, Names, NamesShown
 
 from .build import JUDGE, ORDERED, appeal, facts, order, person, told
 from .build_outputs import EXAMPLES, PAGE_URL, example, found, outputs, post, teaser, wording

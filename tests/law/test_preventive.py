@@ -6,7 +6,8 @@ import datetime as dt
 import pytest
 
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Answer, Appeal, Category, Consent
+from fahndung.model.appeal import Answer, Appeal, Category
+from fahndung.model.mandate import Consent
 
 from .build import ORDERED, POLICE, appeal, at, facts, missing, order, told
 

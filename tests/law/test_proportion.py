@@ -7,7 +7,8 @@ import pytest
 from fahndung.errors import Problem
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Answer, Category, Medium
+from fahndung.model.appeal import Answer, Category
+from fahndung.model.mandate import Medium
 
 from .build import JUDGE, ORDERED, appeal, at, facts, missing, order, told
 

@@ -10,7 +10,9 @@ from fahndung.law import norms
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.law.provenance import taken_at
-from fahndung.model.appeal import Answer, Appeal, Category, Event, Image, ImageId, PersonId, SourceKind
+from fahndung.model.appeal import Answer, Appeal, Category, Event
+from fahndung.model.ids import ImageId, PersonId
+from fahndung.model.image import Image, SourceKind
 
 from .build import JUDGE, ORDERED, appeal, at, facts, image, order, person, source, told
 

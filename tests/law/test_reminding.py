@@ -12,7 +12,7 @@ from fahndung.errors import Message
 from fahndung.law.clock import Clock, ClockPolicy
 from fahndung.law.clocks import clocks
 from fahndung.law.reminding import HALF, Step, can_end, due_reminders, due_step, steps
-from fahndung.model.appeal import Medium, Order, Review
+from fahndung.model.mandate import Medium, Order, Review
 from tests.law.build import (
     JUDGE,
     POLICE,

@@ -3,7 +3,9 @@
 import pytest
 
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, Category, PersonId, Role
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Role
 
 from .build import JUDGE, appeal, facts, order, person, told
 

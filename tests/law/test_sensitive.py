@@ -7,7 +7,9 @@ import pytest
 
 from fahndung.law.facts import Nationality
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Answer, Appeal, Category, Person, PersonId, Role, Unlock
+from fahndung.model.appeal import Answer, Appeal, Category, Unlock
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Person, Role
 
 from .build import JUDGE, ORDERED, POLICE, appeal, facts, missing, order, person, told
 from .build_outputs import found, narrated

@@ -7,8 +7,10 @@ import pytest
 
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, Basis, PersonId, Plan, Range
+from fahndung.model.appeal import Appeal, Plan
+from fahndung.model.ids import PersonId
 from fahndung.model.reading import Outputs, Piece, Post
+from fahndung.model.sought import Basis, Range
 
 from .build import ORDERED, POSTER_FILE, WORDING, appeal, depicted, facts, outputs, person, retold, told
 

@@ -7,7 +7,8 @@ import pytest
 from fahndung.errors import Problem
 from fahndung.law.facts import Receiver, Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Medium, Placard
+from fahndung.model.appeal import Placard
+from fahndung.model.mandate import Medium
 
 from .build import JUDGE, POSTER, appeal, at, facts, order, told
 

@@ -8,7 +8,7 @@ from fahndung.errors import Problem
 from fahndung.law.facts import Judged, Stage
 from fahndung.law.gate import judge
 from fahndung.law.rules import REGISTER, edition
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 
 from .build import JUDGE, appeal, at, facts, order, table, told
 

@@ -9,21 +9,10 @@ from hypothesis import strategies as st
 
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.gate import judge
-from fahndung.model.appeal import (
-    Answer,
-    Appeal,
-    Category,
-    Event,
-    Names,
-    NamesShown,
-    Office,
-    Person,
-    PersonId,
-    Place,
-    Role,
-    Unlock,
-)
+from fahndung.model.appeal import Answer, Appeal, Category, Event, Office, Place, Unlock
+from fahndung.model.ids import PersonId
 from fahndung.model.reading import Kind, Text
+from fahndung.model.sought import Names, NamesShown, Person, Role
 
 from .build import JUDGE, ORDERED, POLICE, appeal, facts, missing, order, person, scope
 from .build_outputs import found, narrated, outputs, page, piece, post, wording

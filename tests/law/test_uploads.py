@@ -8,8 +8,12 @@ import pytest
 from fahndung.law.facts import Facts, Stage
 from fahndung.law.gate import judge
 from fahndung.law.uploads import OF_THINGS
-from fahndung.model.appeal import Appeal, Category, Image, ImageId, Item, Medium, PersonId, SourceKind
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.ids import ImageId, PersonId
+from fahndung.model.image import Image, SourceKind
+from fahndung.model.mandate import Medium
 from fahndung.model.people import THINGS
+from fahndung.model.sought import Item
 
 from .build import JUDGE, appeal, facts, image, order, person, scope, source
 from .build_outputs import EXAMPLES, example, found, post

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from fahndung.law.gate import judge
-from fahndung.model.appeal import Appeal, Category, Contact, ImageId, Medium, PersonId, Role
+from fahndung.model.appeal import Appeal, Category, Contact
+from fahndung.model.ids import ImageId, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.reading import Outputs, Post, Rendition
+from fahndung.model.sought import Role
 
 from .build import JUDGE, POSTER_FILE, WORDING, appeal, depicted, facts, image, order, outputs, person, retold, told
 

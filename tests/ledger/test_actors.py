@@ -7,7 +7,7 @@ import pytest
 
 from fahndung.errors import UsageError
 from fahndung.ledger import actors, audit, people
-from fahndung.model.appeal import PersonId
+from fahndung.model.ids import PersonId
 from fahndung.model.publication import without
 
 from .world import APPEAL, BY, NOW, bring, person, plan, run

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fahndung.ledger import columns
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 
 
 @given(st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1), timezones=st.timezones()))  # noqa: DTZ001  # bounds

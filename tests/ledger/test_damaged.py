@@ -8,7 +8,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.publications import Need, Want
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, State
 
 from .world import APPEAL, BY, DAY, HOME, HOUR, MINUTE, NOW, bring, draft, plan, run, unchecked

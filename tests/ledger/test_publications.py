@@ -8,7 +8,7 @@ from fahndung.ledger import appeals, audit, claims, publications
 from fahndung.ledger.due import due_scan
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.publications import LATER_LOOKS, LEASE, LOOK_AGAIN, Need, Want
-from fahndung.model.appeal import PersonId
+from fahndung.model.ids import PersonId
 from fahndung.model.publication import Altered, Live, Reference, State, Tombstone, Unknown, without
 
 from .world import (

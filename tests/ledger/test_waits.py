@@ -3,7 +3,8 @@
 import datetime as dt
 
 from fahndung.ledger import publications, waits
-from fahndung.model.appeal import Medium, PersonId
+from fahndung.model.ids import PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Live, without
 from tests.ledger.world import APPEAL, BY, DAY, DUE, FAULT, HOUR, MINUTE, NOW, SECOND, bring, plan
 

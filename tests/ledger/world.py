@@ -13,7 +13,8 @@ from fahndung.approval import Act, Statement
 from fahndung.errors import Message
 from fahndung.ledger import appeals, people, publications
 from fahndung.ledger.store import Ledger
-from fahndung.model.appeal import Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Gone, Reference
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)

@@ -28,7 +28,7 @@ from fahndung.errors import FahndungError
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import previewed, previewing, previewpage, takedown, turns
-from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import Running

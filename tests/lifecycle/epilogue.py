@@ -24,8 +24,9 @@ from fahndung.lifecycle.closingposts import Owed
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.turns import Turned
-from fahndung.model.appeal import AppealId, ChannelName, Medium
 from fahndung.model.closing import CLOSING_KINDS, post_file
+from fahndung.model.ids import AppealId, ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, EndReason, Reference
 from fahndung.model.release import Digest, File, Release
 from fahndung.testing.faults import Call, Fault

@@ -15,7 +15,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.turns import Turned
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.memory import MemoryPlatform
 from fahndung.testing.posts import Modes

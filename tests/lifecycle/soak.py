@@ -25,7 +25,7 @@ from fahndung.ledger import audit, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.tables import publication
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, State
 from tests import postgres
 from tests.ledger import world

@@ -31,7 +31,7 @@ from fahndung.lifecycle.calls import Claimed, Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS, Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.turns import Turned
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import Draft, EndReason, Reference
 from fahndung.model.publication import State as RowState
 from fahndung.testing.faults import Call, Fault

@@ -11,7 +11,7 @@ from fahndung.ledger.byhand import ByHand, Kind, add
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
 from fahndung.lifecycle.account import Account, Standing, account, ended
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, Unknown
 from tests.world import GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE, World
 

@@ -7,7 +7,7 @@ import pytest
 from fahndung.errors import NotPublishable, UsageError
 from fahndung.ledger import publications
 from fahndung.lifecycle import acts, takedown
-from fahndung.model.appeal import Authority, Confirmation, Review
+from fahndung.model.mandate import Authority, Confirmation, Review
 from fahndung.model.publication import State
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World, unconfirmed
 

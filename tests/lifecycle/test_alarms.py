@@ -22,7 +22,7 @@ from fahndung.lifecycle import alarms as lifecycle
 from fahndung.lifecycle import causes
 from fahndung.lifecycle.causes import Cause, Patience
 from fahndung.model.alarm import Kind, Level
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import Altered, EndReason, Live
 from tests.ledger import world as small
 from tests.ledger.world import APPEAL, BY, DAY, DUE, FAULT, HOUR, MINUTE, NOW, SECOND

@@ -15,7 +15,7 @@ from fahndung.channels.bluesky import Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import previewing, takedown
-from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.faults import Call, Fault
 from tests.channels import blueskys

@@ -30,8 +30,9 @@ from fahndung.lifecycle import (
 )
 from fahndung.lifecycle.account import Account, account
 from fahndung.lifecycle.takedown import Outcome
-from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
 from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.ids import AppealId, ChannelName, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, State, told_by
 from fahndung.protocol import document, gathering
 from fahndung.testing.faults import Call, Fault

@@ -18,7 +18,7 @@ from fahndung.ledger import audit, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import calls, takedown
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, State, told_by
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import Effect, Running, running, running_mastodon

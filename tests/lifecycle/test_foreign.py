@@ -13,7 +13,8 @@ from fahndung.ledger import byhand, copies
 from fahndung.ledger.copies import Outcome
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import foreign, takedown, telling
-from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.ids import AppealId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason
 from tests.http.test_http import Loopback, drop, loopback, plain
 from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, TRAM_LAPSE, World

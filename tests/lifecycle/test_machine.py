@@ -17,7 +17,8 @@ from fahndung.lifecycle import settling, turns
 from fahndung.lifecycle.calls import Claimed, Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.turns import Turned
-from fahndung.model.appeal import AppealId, Medium, PersonId
+from fahndung.model.ids import AppealId, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, State, without
 from fahndung.testing.faults import ONLY_ON, Call, Fault
 from fahndung.testing.memory import MemoryPlatform

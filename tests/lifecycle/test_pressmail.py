@@ -45,7 +45,7 @@ from fahndung.lifecycle import (
 )
 from fahndung.lifecycle.shift import on_shift
 from fahndung.model.alarm import Kind
-from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.publication import EndReason, State
 from tests import world
 from tests.channels import postmaster

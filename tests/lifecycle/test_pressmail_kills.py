@@ -28,7 +28,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import mailing, turns
 from fahndung.lifecycle.handing import MAIL_CREW
 from fahndung.lifecycle.shift import Shift, on_shift
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.mail import Recipient
 from fahndung.model.publication import Draft, EndReason, State
 from fahndung.model.release import Digest, File, Release

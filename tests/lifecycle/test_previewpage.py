@@ -12,7 +12,7 @@ import pytest
 from fahndung import approving
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.lifecycle import previewing, previewpage
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from tests.lifecycle import accounts
 from tests.world import GIRL, PUBLISHED, World
 

@@ -16,7 +16,8 @@ from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.tables import submission as submissions
 from fahndung.lifecycle import acts, reminders, takedown
 from fahndung.lifecycle.reminders import Reminder
-from fahndung.model.appeal import AppealId, Authority, Confirmation, Medium, Review
+from fahndung.model.ids import AppealId
+from fahndung.model.mandate import Authority, Confirmation, Medium, Review
 from fahndung.model.publication import EndReason
 from tests.world import BEFORE, BERLIN, GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World, unconfirmed
 

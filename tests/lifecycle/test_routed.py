@@ -15,7 +15,8 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import account, adopting, attendance, causes, previewing, publishing, readying, takedown
 from fahndung.lifecycle.causes import Patience
-from fahndung.model.appeal import AppealId, ChannelName, Medium
+from fahndung.model.ids import AppealId, ChannelName
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, State
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningMastodon

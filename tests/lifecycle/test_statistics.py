@@ -13,7 +13,7 @@ from fahndung.ledger import byhand
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import retention, takedown
 from fahndung.lifecycle.statistics import Counts, Statistics, statistics, time_online
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason
 from tests.world import GIRL, PUBLISHED, TRAM, TRAM_LAPSE, World
 

@@ -21,7 +21,8 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import settling, shift, takedown
 from fahndung.lifecycle.takedown import Outcome
-from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.ids import AppealId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
 from tests.lifecycle import staffed
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World

@@ -21,7 +21,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import account, previewing, previewpage, publishing, readying, takedown, verification
-from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.publication import CLOSINGS, Draft, EndReason, State, Tombstone
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningTelegram, running_telegram

@@ -14,7 +14,8 @@ from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown, telling
 from fahndung.lifecycle.takedown import Outcome
 from fahndung.lifecycle.telling import Addressee
-from fahndung.model.appeal import AppealId, Medium, PersonId
+from fahndung.model.ids import AppealId, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, State, closing
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.posts import Modes

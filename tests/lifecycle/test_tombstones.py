@@ -12,7 +12,8 @@ from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication, Want
 from fahndung.lifecycle import calls, closings, takedown
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.appeal import AppealId, ChannelName, Medium, PersonId
+from fahndung.model.ids import AppealId, ChannelName, PersonId
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import CLOSING, EndReason, State, Tombstone, without
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import NOTICES, MemoryChannel, _sha256

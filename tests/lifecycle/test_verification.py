@@ -12,7 +12,7 @@ from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.faults import Contradiction
 from fahndung.lifecycle import calls, takedown, turns, verification
 from fahndung.lifecycle.shift import looking_on
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
 from tests.lifecycle import staffed
 from tests.lifecycle.test_publishing import Dies, rows, second_revision

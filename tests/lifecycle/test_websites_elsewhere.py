@@ -11,7 +11,7 @@ import pytest
 from fahndung import http
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import previewing, takedown
-from fahndung.model.appeal import AppealId
+from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason
 from tests.channels import servers, sshd, stores
 from tests.world import PUBLISHED, World

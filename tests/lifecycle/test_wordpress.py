@@ -21,7 +21,7 @@ from fahndung.ledger import publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import growing, previewing, takedown
-from fahndung.model.appeal import AppealId, PersonId
+from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.publication import Draft, EndReason, Live
 from fahndung.testing import cases as examples
 from fahndung.testing.faults import Call, Fault

@@ -4,7 +4,10 @@ import datetime as dt
 
 import pytest
 
-from fahndung.model.appeal import Confirmation, Consent, Plan, Review, Scope, Source, SourceKind, Warrant, is_id
+from fahndung.model.appeal import Plan
+from fahndung.model.ids import is_id
+from fahndung.model.image import Source, SourceKind
+from fahndung.model.mandate import Confirmation, Consent, Review, Scope, Warrant
 from fahndung.model.raster import Raster
 from tests.law.build import appeal
 

@@ -3,7 +3,9 @@ from typing import Any
 import pytest
 
 from fahndung.model import people
-from fahndung.model.appeal import Category, Person, PersonId, Role
+from fahndung.model.appeal import Category
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Person, Role
 from tests.texts import build
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import pytest
 
 from fahndung.errors import Message
-from fahndung.model.appeal import AppealId, Authority, Medium, Order, Scope
+from fahndung.model.ids import AppealId
+from fahndung.model.mandate import Authority, Medium, Order, Scope
 from fahndung.model.plain import from_plain, instant_text, to_plain
 
 AT = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from fahndung.model.appeal import Category, ImageId
+from fahndung.model.appeal import Category
+from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Fact, FactGroup, Picture, Sheet
 from fahndung.posters import Photo, poster
 from fahndung.texts.words import load

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.posters import gallery
 from fahndung.posters.gallery import Frame, Gallery, arrangements
 from fahndung.posters.marks import MM, Weight

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.posters import plan
 from fahndung.posters.marks import (
     PAGE_WIDTH,

@@ -15,7 +15,7 @@ from pypdf.generic import StreamObject
 
 from fahndung import posters
 from fahndung.errors import NotPublishable, UnsafeImage, UsageError
-from fahndung.model.appeal import ImageId
+from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Layout, Photo, poster, sheetpdf
 from tests.posters import build

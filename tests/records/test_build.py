@@ -2,6 +2,10 @@ import datetime as dt
 from typing import Any
 
 from fahndung.model import appeal as model
+from fahndung.model.ids import ChannelName, ImageId, PersonId
+from fahndung.model.image import Box, Ellipse, Fill, Polygon, Redaction, Source, SourceKind, VisibleFace
+from fahndung.model.mandate import Authority, Confirmation, Consent, Medium, Scope, Warrant
+from fahndung.model.sought import Basis, Item, Names, NamesShown, Range
 from fahndung.records import parse
 from tests.records.build import ORDER, image, person, record
 
@@ -22,9 +26,9 @@ def test_what_a_record_says_of_the_scope_beside_the_order_completes_it() -> None
     order = ORDER | {"at": "2026-11-01T12:00:00+01:00", "scope": {"media": ["print"], "region_codes": ["DED5"]}}
     built = parse(record(legal={"basis": "stpo-131b-1", "scope": beside, "order": order})).legal.order
     assert built is not None
-    assert built.scope.repeated == {model.Medium.PRINT}
+    assert built.scope.repeated == {Medium.PRINT}
     assert built.scope.region_codes == ("DED5",)
-    assert built.scope.media_until == {model.Medium.PRINT: dt.datetime(2026, 12, 1, 11, 0, tzinfo=dt.UTC)}
+    assert built.scope.media_until == {Medium.PRINT: dt.datetime(2026, 12, 1, 11, 0, tzinfo=dt.UTC)}
 
 
 def test_an_order_carries_its_scope() -> None:
@@ -41,20 +45,20 @@ def test_an_order_carries_its_scope() -> None:
     order = ORDER | {"at": "2026-11-01T12:00:00+01:00", "scope": scope, "imminent_danger": "ja, Flucht"}
     built = parse(record(legal={"basis": "stpo-131b-1", "order": order})).legal.order
     assert built is not None
-    assert built.by is model.Authority.JUDGE
+    assert built.by is Authority.JUDGE
     assert built.imminent_danger == "ja, Flucht"
-    assert built.scope == model.Scope(
-        media=frozenset({model.Medium.WEBSITE, model.Medium.PRINT}),
-        repeated=frozenset({model.Medium.PRINT}),
+    assert built.scope == Scope(
+        media=frozenset({Medium.WEBSITE, Medium.PRINT}),
+        repeated=frozenset({Medium.PRINT}),
         region="Sachsen",
         region_codes=("DED5",),
         until=NOON_UTC,
         media_until={
-            model.Medium.PRINT: dt.datetime(2026, 11, 15, 11, 0, tzinfo=dt.UTC),
-            model.Medium.WEBSITE: NOON_UTC,
+            Medium.PRINT: dt.datetime(2026, 11, 15, 11, 0, tzinfo=dt.UTC),
+            Medium.WEBSITE: NOON_UTC,
         },
         names=False,
-        images=(model.ImageId("i1"),),
+        images=(ImageId("i1"),),
     )
 
 
@@ -65,7 +69,7 @@ def test_an_order_that_is_silent_about_pictures_is_not_one_that_allows_none() ->
     assert silent is not None
     assert none is not None
     assert bare is not None
-    assert (silent.scope.images, none.scope.images, bare.scope) == (None, (), model.Scope())
+    assert (silent.scope.images, none.scope.images, bare.scope) == (None, (), Scope())
 
 
 def test_the_legal_side_is_complete() -> None:
@@ -87,11 +91,9 @@ def test_the_legal_side_is_complete() -> None:
     assert built.mandate is built.decision
     assert (built.offence, built.considerable_offence, built.milder_means) == ("a", "b", "c")
     assert (built.social_media, built.serious_in_individual_case, built.strictly_necessary) == ("d", True, "e")
-    assert built.confirmations == (
-        model.Confirmation(by=model.Authority.PROSECUTOR, authority="StA", reference="1", at=NOON_UTC),
-    )
-    assert built.consent == model.Consent(by="Ehefrau", at=NOON_UTC, why_not="f")
-    assert built.warrant == model.Warrant(due=NOON_UTC, at=NOON_UTC, refused=NOON_UTC)
+    assert built.confirmations == (Confirmation(by=Authority.PROSECUTOR, authority="StA", reference="1", at=NOON_UTC),)
+    assert built.consent == Consent(by="Ehefrau", at=NOON_UTC, why_not="f")
+    assert built.warrant == Warrant(due=NOON_UTC, at=NOON_UTC, refused=NOON_UTC)
 
 
 def test_a_person_is_complete() -> None:
@@ -117,14 +119,12 @@ def test_a_person_is_complete() -> None:
     (built,) = parse(person(**fields, **texts)).persons
     for name, text in texts.items():
         assert getattr(built, name) == text
-    assert built.names == model.Names(
-        given="Erika", family="Muster", aliases=("„Momo“",), shown=model.NamesShown.GIVEN_INITIAL
-    )
+    assert built.names == Names(given="Erika", family="Muster", aliases=("„Momo“",), shown=NamesShown.GIVEN_INITIAL)
     assert built.birth == fields["birth"]
-    assert built.age == model.Range(min=20, max=25, basis=model.Basis.APPARENT)
-    assert built.height_cm == model.Range(min=175, basis=model.Basis.MEASURED)
+    assert built.age == Range(min=20, max=25, basis=Basis.APPARENT)
+    assert built.height_cm == Range(min=175, basis=Basis.MEASURED)
     assert isinstance(built.height_cm.min, int)
-    assert built.weight_kg == model.Range(max=80)
+    assert built.weight_kg == Range(max=80)
     assert (built.nationalities, built.languages, built.marks) == (("deutsch",), ("Deutsch",), ({"de": "Narbe"},))
     assert built.contacted_before == NOON_UTC
 
@@ -162,20 +162,20 @@ def test_an_image_is_complete() -> None:
         bystanders="redacted",
     )
     (built,) = parse(person() | {"images": [entry]}).images
-    box = model.Box(x=1, y=2, width=3, height=4)
-    polygon = model.Polygon(points=((1, 2), (3, 4), (5, 0)))
-    assert built.redactions[0] == model.Redaction(shape=box, reason="plate")
-    assert built.redactions[1:] == tuple(model.Redaction(shape=one) for one in (model.Ellipse(box=box), polygon))
-    assert built.fill is model.Fill.NOISE
-    assert built.crop == model.Box(x=0, y=0, width=10, height=10)
-    assert built.focus == model.Box(x=1, y=1, width=5, height=5)
+    box = Box(x=1, y=2, width=3, height=4)
+    polygon = Polygon(points=((1, 2), (3, 4), (5, 0)))
+    assert built.redactions[0] == Redaction(shape=box, reason="plate")
+    assert built.redactions[1:] == tuple(Redaction(shape=one) for one in (Ellipse(box=box), polygon))
+    assert built.fill is Fill.NOISE
+    assert built.crop == Box(x=0, y=0, width=10, height=10)
+    assert built.focus == Box(x=1, y=1, width=5, height=5)
     assert built.frame == 3
     assert built.faces == (
-        model.VisibleFace(box=box, person=model.PersonId("p1")),
-        model.VisibleFace(box=model.Box(x=9, y=2, width=3, height=4), by="k.muster", reason="Plakat"),
+        VisibleFace(box=box, person=PersonId("p1")),
+        VisibleFace(box=Box(x=9, y=2, width=3, height=4), by="k.muster", reason="Plakat"),
     )
-    assert built.source == model.Source(
-        kind=model.SourceKind.ATM,
+    assert built.source == Source(
+        kind=SourceKind.ATM,
         holder="Bank",
         capturer="a",
         captured_at=NOON_UTC,
@@ -211,10 +211,10 @@ def test_the_rest_of_a_record_is_complete() -> None:
         what="Raub", start="2026", end="2026-11", places=(model.Place(role="scene", text="Platz"),)
     )
     assert built.objects == (
-        model.Item(id="bike", kind={"de": "Rad"}, make="Musterrad", serial="7", marks=({"de": "Kratzer"},)),
+        Item(id="bike", kind={"de": "Rad"}, make="Musterrad", serial="7", marks=({"de": "Kratzer"},)),
     )
     assert built.publication == model.Plan(
-        channels=(model.ChannelName("website"),), stand=NOON_UTC, review_at=NOON_UTC, region_codes=("DED",)
+        channels=(ChannelName("website"),), stand=NOON_UTC, review_at=NOON_UTC, region_codes=("DED",)
     )
     assert built.reward == model.Reward(
         amount_eur=3000, for_what="a", private_persons_only=True, lka_informed_at=NOON_UTC

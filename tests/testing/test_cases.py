@@ -10,7 +10,9 @@ import pytest
 from fahndung import records, resources
 from fahndung.errors import Problem
 from fahndung.law import gate, norms
-from fahndung.model.appeal import Box, Category, Medium
+from fahndung.model.appeal import Category
+from fahndung.model.image import Box
+from fahndung.model.mandate import Medium
 from fahndung.testing import cases, cast, pictures
 
 DRAWN = cases.files

@@ -4,7 +4,7 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
-from fahndung.model.appeal import Box
+from fahndung.model.image import Box
 from fahndung.testing import figures, looks, pictures
 from fahndung.testing.drawing import Canvas
 

@@ -14,7 +14,7 @@ from fahndung import channels
 from fahndung.channels.base import Channel, Rate
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, InvalidConfig, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
-from fahndung.model.appeal import Medium
+from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.contract import posting, published

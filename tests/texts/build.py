@@ -5,40 +5,14 @@ import datetime as dt
 from typing import Any
 
 from fahndung.model import people
-from fahndung.model.appeal import (
-    Appeal,
-    AppealId,
-    Authority,
-    Basis,
-    Box,
-    Category,
-    Contact,
-    Event,
-    Image,
-    ImageId,
-    Item,
-    Legal,
-    Medium,
-    Names,
-    NamesShown,
-    NormId,
-    Office,
-    Order,
-    Person,
-    PersonId,
-    Place,
-    Plan,
-    Range,
-    Redaction,
-    Reward,
-    Role,
-    Scope,
-    Source,
-    SourceKind,
-    Texts,
-)
+from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan, Reward
 from fahndung.model.appeal import Warning as Note
+from fahndung.model.ids import AppealId, ImageId, NormId, PersonId
+from fahndung.model.image import Box, Image, Redaction, Source, SourceKind
+from fahndung.model.mandate import Authority, Legal, Medium, Order, Scope
 from fahndung.model.sheet import Sheet
+from fahndung.model.sought import Basis, Item, Names, NamesShown, Person, Range, Role
+from fahndung.model.texts import Texts
 from fahndung.texts.compose import sheet
 from fahndung.texts.outputs import UNSEEN, Outputs, PublicPicture, outputs, robots_line
 

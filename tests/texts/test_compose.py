@@ -5,22 +5,12 @@ import pytest
 
 from fahndung import resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
-from fahndung.model.appeal import (
-    Appeal,
-    Box,
-    Category,
-    Contact,
-    Event,
-    Office,
-    Person,
-    PersonId,
-    Place,
-    Plan,
-    Redaction,
-    Role,
-    Texts,
-)
+from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan
+from fahndung.model.ids import PersonId
+from fahndung.model.image import Box, Redaction
 from fahndung.model.sheet import Fact
+from fahndung.model.sought import Person, Role
+from fahndung.model.texts import Texts
 from fahndung.texts import compose, outputs
 from tests.texts import build
 

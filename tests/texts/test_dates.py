@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from fahndung.model.appeal import Authority, Category, Event, Plan
+from fahndung.model.appeal import Category, Event, Plan
+from fahndung.model.mandate import Authority
 from fahndung.texts import dates
 from fahndung.texts.words import load
 from tests.texts import build

@@ -1,7 +1,9 @@
 import pytest
 
-from fahndung.model.appeal import Basis, Event, Names, NamesShown, Person, PersonId, Place, Range, Role
+from fahndung.model.appeal import Event, Place
+from fahndung.model.ids import PersonId
 from fahndung.model.sheet import FactGroup
+from fahndung.model.sought import Basis, Names, NamesShown, Person, Range, Role
 from fahndung.texts import describe
 from fahndung.texts.words import load
 from tests.texts import build

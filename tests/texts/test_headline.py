@@ -3,21 +3,10 @@ from typing import Any
 import pytest
 
 from fahndung.errors import InvalidConfig
-from fahndung.model.appeal import (
-    Appeal,
-    Basis,
-    Category,
-    Event,
-    Names,
-    NamesShown,
-    Office,
-    Person,
-    PersonId,
-    Place,
-    Range,
-    Role,
-    Texts,
-)
+from fahndung.model.appeal import Appeal, Category, Event, Office, Place
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Basis, Names, NamesShown, Person, Range, Role
+from fahndung.model.texts import Texts
 from fahndung.texts import headline
 from fahndung.texts.words import Words, load
 from tests.texts import build

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fahndung import resources
-from fahndung.model.appeal import Appeal, Basis, Category, Range
+from fahndung.model.appeal import Appeal, Category
+from fahndung.model.sought import Basis, Range
 from fahndung.posters import fonts
 from fahndung.posters.marks import Weight
 from fahndung.texts import describe

@@ -1,8 +1,10 @@
 import pytest
 
 from fahndung.errors import InvalidConfig
-from fahndung.model.appeal import Authority, Category, Contact, Legal, Medium, NormId, Reward
+from fahndung.model.appeal import Category, Contact, Reward
 from fahndung.model.appeal import Warning as Note
+from fahndung.model.ids import NormId
+from fahndung.model.mandate import Authority, Legal, Medium
 from fahndung.texts import notices
 from fahndung.texts.words import load
 from tests.texts import build

@@ -10,11 +10,12 @@ import pytest
 
 from fahndung import resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
-from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan, Texts
+from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan
 from fahndung.model.appeal import Warning as Note
 from fahndung.model.closing import NOTICE_KINDS, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.model.release import TEASERS
+from fahndung.model.texts import Texts
 from fahndung.texts import outputs
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build

@@ -1,7 +1,8 @@
 import pytest
 
 from fahndung.errors import InvalidRecord
-from fahndung.model.appeal import Names, NamesShown, Person, PersonId, Role
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Names, NamesShown, Person, Role
 from fahndung.texts import people
 from fahndung.texts.words import load
 

@@ -7,9 +7,12 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from fahndung.model.appeal import Appeal, Category, ImageId, Person, PersonId, Role, Texts
+from fahndung.model.appeal import Appeal, Category
 from fahndung.model.closing import NOTICE_KINDS, PART_KINDS
+from fahndung.model.ids import ImageId, PersonId
 from fahndung.model.sheet import Sheet
+from fahndung.model.sought import Person, Role
+from fahndung.model.texts import Texts
 from fahndung.texts import parts, people, remainder
 from fahndung.texts.outputs import Outputs, PublicPicture, outputs
 

@@ -4,22 +4,11 @@ from typing import Any
 
 import pytest
 
-from fahndung.model.appeal import (
-    Appeal,
-    Basis,
-    Event,
-    Item,
-    Names,
-    NamesShown,
-    Person,
-    PersonId,
-    Place,
-    Range,
-    Reward,
-    Role,
-    Texts,
-)
+from fahndung.model.appeal import Appeal, Event, Place, Reward
 from fahndung.model.appeal import Warning as Note
+from fahndung.model.ids import PersonId
+from fahndung.model.sought import Basis, Item, Names, NamesShown, Person, Range, Role
+from fahndung.model.texts import Texts
 from fahndung.texts import remainder, traces
 
 from . import build

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from fahndung.model.appeal import Appeal, Reward, Role
+from fahndung.model.appeal import Appeal, Reward
+from fahndung.model.sought import Role
 from fahndung.texts import translation
 from fahndung.texts.words import Words, load
 from tests.texts import build
