@@ -23,6 +23,7 @@ from fahndung.model.publication import EndReason
 if TYPE_CHECKING:
     from fahndung.home import Home
     from fahndung.ledger.store import Ledger
+    from fahndung.model.release import Release
 
 BERLIN = dt.timezone(dt.timedelta(hours=1))
 SUBMITTED = dt.datetime(2026, 11, 21, 7, 50, tzinfo=BERLIN)
@@ -206,11 +207,16 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
         f"publish: online and read back over HTTP, every byte as approved: {url} answers {_status(url)}.",
         f"publish: online und über HTTP zurückgelesen, jedes Byte wie freigegeben: {url} antwortet {_status(url)}.",
     )
+    return appeal.id, url, _places(stage, name, built.release)
+
+
+def _places(stage: Stage, name: str, made: "Release") -> list[pathlib.Path]:
+    """What may be looked at afterwards: a copy of the page, the poster and the cards."""
     copy = stage.home.path / "look" / name
     shutil.copytree(stage.home.path / "site", copy, ignore=shutil.ignore_patterns(".fahndung"))
-    page = copy / "fahndung" / str(built.release.manifest["slug"]) / "index.html"
-    release = stage.home.release_folder(digest)
-    return appeal.id, url, [page, release / "posters" / "a4.de.pdf", *sorted((release / "cards").rglob("*.jpg"))]
+    page = copy / "fahndung" / str(made.manifest["slug"]) / "index.html"
+    release = stage.home.release_folder(made.digest)
+    return [page, release / "posters" / "a4.de.pdf", *sorted((release / "cards").rglob("*.jpg"))]
 
 
 def _case_folder(stage: Stage, name: str, legal: Mapping[str, Any]) -> pathlib.Path:
