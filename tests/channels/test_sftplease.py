@@ -49,7 +49,7 @@ class TestLock:
     def test_a_lock_that_lives_keeps_others_out_and_is_free_again_after_an_error(
         self, site: SftpSite, lock: pathlib.Path
     ) -> None:
-        other = SftpSite(site._place)
+        other = SftpSite(site._session._place)
         with site.locked(), pytest.raises(ChannelFailed, match="Another process"), other.locked():
             pass
         with pytest.raises(KeyError), site.locked():

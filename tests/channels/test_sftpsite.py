@@ -6,7 +6,7 @@ import pathlib
 import paramiko
 import pytest
 
-from fahndung.channels import sftpsite
+from fahndung.channels import sftpsession, sftpsite
 from fahndung.channels.sftpsite import SftpSite
 from fahndung.errors import ChannelFailed, NotSent
 
@@ -187,7 +187,7 @@ class TestSite:
         site = SftpSite(sftp_server.website(served / "site").endpoint)
         os.mkfifo(served / "site/pipe")
         with site.session():
-            monkeypatch.setattr(sftpsite, "CALL_S", 0.5)
+            monkeypatch.setattr(sftpsession, "CALL_S", 0.5)
             monkeypatch.setattr(sftpsite.stat, "S_ISREG", lambda _: True)
             with pytest.raises(ChannelFailed, match="took too long"):
                 site.read("pipe")  # the server waits for somebody to write into it
