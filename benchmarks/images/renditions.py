@@ -33,13 +33,13 @@ def main() -> None:
     parser.add_argument("--abreast", type=int, default=0, metavar="N", help="also N photos in one and in two processes")
     parser.add_argument("--large-pages", action="store_true", help="all rows with large pages instead of none")
     asked = parser.parse_args()
+    if asked.alone:
+        alone(*asked.alone)
+        return
     if asked.large_pages:
         os.environ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"  # read at the start of each process that is measured
     elif ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_THP_DISABLE, 1, 0, 0, 0) != 0:  # they inherit it
         raise OSError(ctypes.get_errno(), "large pages cannot be switched off")
-    if asked.alone:
-        alone(*asked.alone)
-        return
     if lost := pipelines.missing():
         print(f"not installed, so not compared: {', '.join(lost)}")
     for size in asked.sizes:
