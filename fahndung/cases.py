@@ -344,7 +344,7 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     refuse_blocking((*gate.judge(facts), *routing.problems(case.appeal, config)))
     setting = setting_of(facts, config, home, salt=submission.salt)
     examined = _examined(case, facts, setting)
-    built = examined.accepted(_judged(facts, examined, setting))
+    built = examined.accepted((*_judged(facts, examined, setting), *_uncompared(home, case.appeal)))
     report = _report(home, case, built.release)
     with home.desk():
         home.store_release(built.release, built.manifest_bytes)

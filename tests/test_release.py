@@ -308,7 +308,7 @@ def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_rea
     assert [(one.clean, one.marked) for one in found if one.image] == [(True, False)] * 3
 
 
-@pytest.mark.parametrize(("name", "cards"), [("missing-girl", []), ("found-things", ["watch", "rucksack"])])
+@pytest.mark.parametrize(("name", "cards"), [("missing-girl", []), ("found-things", ["bicycle", "watch", "rucksack"])])
 def test_a_card_is_cut_of_things_alone(name: str, cards: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     appeal = records_build.appeal(json.loads((CASES / name / "appeal.json").read_text("utf-8")))
     asked: list[ImageId] = []
