@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from fahndung.cli.call import Call, command, note, problem_line
+from fahndung.cli.call import Call, command, note, problem_line, shown
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.errors import Message, UnsafeImage, UsageError, os_reason
@@ -168,7 +168,7 @@ def redact(
 
     def told(made: manypictures.Redacted) -> None:
         for row in made.warned:
-            note(f"{row[0]}: {row[1]}")
+            note(f"{shown(row[0])}: {row[1]}")
         call.print(made.as_json(), made.lines())
 
     made = manypictures.redact(images, output, cleaned, told)
@@ -221,7 +221,7 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
         if isinstance(outcome, Message):
             failed = True
             reports.append({"image": str(path), "error": outcome.in_language(language())})
-            lines.append(f"{path}: {outcome.in_language(language())}")
+            lines.append(f"{shown(path)}: {shown(outcome.in_language(language()))}")
             continue
         found, seen = outcome
         failed |= found.refused is not None  # told in its sentences
@@ -230,11 +230,11 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
             for piece in found.embedded:
                 write_new(output / piece.name, piece.untrusted, mode=0o600)
         sentences = [*found.sentences(language()), *([] if seen is None else seen.lines())]
-        lines += [f"{path}:", *(f"  {sentence}" for sentence in sentences)]
+        lines += [f"{shown(path)}:", *(f"  {shown(sentence)}" for sentence in sentences)]
     unreadable = manypictures.rows(gathered.unreadable)
     reports += [{"image": row["image"], "error": row["why"]} for row in unreadable]
     lines += [manypictures.left_alone(row) for row in skipped]
-    lines += [f"{row['image']}: {row['why']}" for row in unreadable]
+    lines += [f"{shown(row['image'])}: {row['why']}" for row in unreadable]
     call.print({"images": reports, "skipped": skipped}, lines)
     return UNSAFE if failed or unreadable else 0
 
@@ -272,7 +272,8 @@ def read_untrusted(path: pathlib.Path) -> bytes:
             data = stream.read(DEFAULT.size + 1)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {os_reason(error).en}", f"{path} ist nicht lesbar: {os_reason(error).de}"
+            f"{shown(path)} cannot be read: {os_reason(error).en}",
+            f"{shown(path)} ist nicht lesbar: {os_reason(error).de}",
         ) from error
     if len(data) > DEFAULT.size:
         raise UnsafeImage(
