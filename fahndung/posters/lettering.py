@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFont
-from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.posters import bidi, fonts, shaping
+from fahndung.posters.engine import escaped, numbers
 from fahndung.posters.marks import Weight
 from fahndung.posters.shaping import Glyph, Run
 from fahndung.resources import font_bytes
@@ -46,9 +46,9 @@ def _plain(canvas: Canvas, x: float, y: float, text: str, weight: Weight, size: 
         if subset != named:
             named = subset
             name = face.getSubsetInternalName(subset, document)
-            written.append(f"{name} {fp_str(size)} Tf {fp_str(size * 1.2)} TL")
-        written.append(f"({escapePDF(codes)}) Tj")
-    operators = f"BT 1 0 0 1 {fp_str(x, y)} Tm {' '.join(written)} T* ET"
+            written.append(f"{name} {numbers(size)} Tf {numbers(size * 1.2)} TL")
+        written.append(f"({escaped(codes)}) Tj")
+    operators = f"BT 1 0 0 1 {numbers(x)} {numbers(y)} Tm {' '.join(written)} T* ET"
     canvas._code.append(operators)  # type: ignore[attr-defined]  # the page's operators
 
 
