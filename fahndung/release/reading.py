@@ -78,6 +78,7 @@ def _spoken(
             tongue.sheet,
             only_while_online=tongue.words.text("poster.valid"),
             page_notes=translated.notes(tongue.words),
+            after=() if tongue.alternate is None else tuple(tongue.alternate.ended.values()),
         ),
         texts=(
             *readings.translated(tongue.lang, tongue.sheet, tongue.page_html),

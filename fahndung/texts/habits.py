@@ -15,13 +15,14 @@ import babel
 from babel import units
 
 _LATIN = ("mm", "cm", "m", "km", "g", "kg", "l", "ml", "km/h")
-"""Symbols of units that no language translates. Source: The International System of Units, 9th edition, 5.2 and 5.4.3."""
+"""Symbols of units that no language translates. Source: The International System of Units, 9th edition, 5.2, 5.4.3."""
 _MEASURED = (
     *("length-millimeter", "length-centimeter", "length-meter", "length-kilometer"),
     *("mass-gram", "mass-kilogram", "volume-milliliter", "volume-liter", "speed-kilometer-per-hour"),
 )
 _COUNTS = (1, 2, 3, 5, 11, 100)
 """Numbers of every plural form in the ten languages."""
+_PARTED_SIGN = re.compile(r"0[ \u00a0\u202f]([%€])")
 _FIGURE = re.compile(r"[\d.,]+(?P<gap>[ \u00a0\u202f]?)(?P<symbol>\D.*)")
 
 
@@ -102,13 +103,10 @@ def attached(lang: str) -> frozenset[str]:
 def parted(lang: str) -> frozenset[str]:
     """What has a blank between the number and itself: where somebody wrote none, one is set."""
     locale = babel.Locale.parse(lang)
-    signs = {
-        "%": str(locale.percent_formats[None].pattern),
-        "¤": str(locale.currency_formats["standard"].pattern),
-    }
-    spaced = {sign.replace("¤", "€") for sign, pattern in signs.items() if re.search(rf"0[ \u00a0\u202f]{sign}", pattern)}
+    patterns = locale.percent_formats[None].pattern, locale.currency_formats["standard"].pattern.replace("¤", "€")
+    signs = {match[1] for pattern in patterns if (match := _PARTED_SIGN.search(pattern))}
     measured = {symbol for symbol, is_parted in _measures(lang) if is_parted}
-    return frozenset(spaced | measured | {*LANGUAGES[lang].units})
+    return frozenset(signs | measured | {*LANGUAGES[lang].units})
 
 
 @functools.cache

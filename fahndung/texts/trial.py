@@ -14,7 +14,7 @@ from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
 from fahndung.texts import compose, outputs, rendering, translated
 from fahndung.texts.outputs import UNSEEN, PublicPicture
-from fahndung.texts.words import NAME, PLACEHOLDER, load
+from fahndung.texts.words import NAME, PLACEHOLDER, Words, load
 
 SLUG = "k3m9x0q7t2w8z5b1"
 PAGE = f"https://fahndung.example/fahndung/{SLUG}/"
@@ -71,8 +71,12 @@ def pictures(appeal: Appeal) -> dict[ImageId, PublicPicture]:
 
 def _alternates(lang: str) -> tuple[outputs.Alternate, ...]:
     """The page in every other language of the project, as pages of that language link to it."""
-    others = (load(other) for other in resources.template_languages() if other != lang)
-    return tuple(translated.alternate(words, f"{PAGE}{words.lang}.html") for words in others)
+    return tuple(alternate(load(other)) for other in resources.template_languages() if other != lang)
+
+
+def alternate(words: Words) -> outputs.Alternate:
+    """The page in a language, as the others link to it."""
+    return translated.alternate(words, f"{PAGE}{words.lang}.html")
 
 
 def names(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> tuple[str, ...]:
