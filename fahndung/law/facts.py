@@ -65,7 +65,8 @@ class Receiver:
 
     Attributes:
         name: as an officer would name it (a channel, an office, a place), in both languages.
-        sent_at: None if no call was made yet. told_at: None until the end was told there, by the channel itself or by a person.
+        sent_at: None if no call was made yet.
+        told_at: None until the end was told there, by the channel itself or by a person.
     """
 
     name: Message
