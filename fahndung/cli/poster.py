@@ -82,9 +82,8 @@ def poster(
                 note(line)
     for problem in made.problems:
         note(problem_line(problem))
-    call.print(
-        _as_json(made, output), [f"{output}: {paper.upper()}{say(', draft', ', Entwurf') if made.draft else ''}"]
-    )
+    mark = say(", draft", ", Entwurf") if made.draft else ""
+    call.print(_as_json(made, output), [f"{output}: {paper.upper()}{mark}"])
 
 
 def _hung(ledger: "Ledger", items: Iterable[int]) -> Iterator[str]:

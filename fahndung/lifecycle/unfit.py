@@ -52,12 +52,8 @@ class Unfit:
     def lines(self, language: str) -> list[str]:
         """The same for people."""
         told = f"  ✗ {DOES_NOT_FIT.in_language(language)} {self.why.in_language(language)}"
-        return [
-            "",
-            f"{self.channel} ({MEDIA[self.medium].in_language(language)})",
-            told,
-            *(f"    │ {one}" for one in self.text.splitlines()),
-        ]
+        where = f"{self.channel} ({MEDIA[self.medium].in_language(language)})"
+        return ["", where, told, *(f"    │ {one}" for one in self.text.splitlines())]
 
 
 def views(release: Release, appeal: Appeal) -> dict[PersonId, Release | None]:

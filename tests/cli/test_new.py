@@ -50,7 +50,7 @@ Polizeirevier Musterstadt-Süd
 hinweise@polizei.example
 /nothing/there.jpg
 {photo}
-   
+{blanks}
 Foto: Mädchen mit langen Haaren
 
 Familie
@@ -128,7 +128,7 @@ def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) 
     photo = tmp_path / "DCIM 1.JPG"
     photo.write_bytes(pictures.portrait(3, width=900, height=1200))
     folder = tmp_path / "case"
-    result = office.run("new", "missing-child", folder, answers=MISSING.format(photo=photo))
+    result = office.run("new", "missing-child", folder, answers=MISSING.format(photo=photo, blanks="   "))
     for word in ("Small letters", "offset", "Any of", "number or a range", "cannot be read", "has to stand here"):
         assert word in result.stderr
     record = json.loads((folder / "appeal.json").read_text("utf-8"))
