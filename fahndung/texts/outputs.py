@@ -245,7 +245,7 @@ def values(
     _check_address(sheet.tip_url, "contact/tip_url")
     _check_address(sheet.page_url, "page_url")
     words = load(sheet.lang, home)
-    plain, region = appeal.texts.plain, appeal.authority.region
+    plain, region, mandate = appeal.texts.plain, appeal.authority.region, appeal.legal.mandate
     return {
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
@@ -258,6 +258,7 @@ def values(
         "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),
+        "ordered_by": None if mandate is None else polish(mandate.authority, sheet.lang),
         "place": None if appeal.event.places or region is None else polish(region, sheet.lang),
         "card": card,
         "card_url": _joined(sheet, card),
