@@ -21,7 +21,7 @@ from fahndung.release.naming import GERMAN
 from fahndung.release.setting import Setting
 from fahndung.texts import compose, translated, translation
 from fahndung.texts.bilingual import bilingual
-from fahndung.texts.outputs import Alternate, PublicPicture
+from fahndung.texts.given import Alternate, PublicPicture
 from fahndung.texts.words import Words, load
 
 RULE = "languages"
