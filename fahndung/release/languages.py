@@ -275,8 +275,8 @@ def _to_be_read(spoken: Sequence[Words]) -> Problem:
     de = f"Den festen Wortlaut hat kein Muttersprachler geprüft in: {unreviewed}. " if unreviewed else ""
     message = Message(
         f"{en}Words that prejudge (R15), health, birth and the like are looked for in German only. Before it is "
-        f"approved, somebody who reads the language has to read everything, in: {told}. Cards, press text, posts, feeds "
-        "and notices are in German only",
+        f"approved, somebody who reads the language has to read everything, in: {told}. Cards, press text, posts, "
+        "feeds and notices are in German only",
         f"{de}Wörter, die vorverurteilen (R15), Gesundheit, Geburt und Ähnliches sucht das Programm nur im Deutschen."
         f" Vor der Freigabe muss alles lesen, wer die Sprache liest, in: {told}. Karten, Medieninformation, Beiträge, "
         "Feeds und Nachrichten gibt es nur auf Deutsch",
