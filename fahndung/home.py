@@ -15,7 +15,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fahndung import alarmconfig, resources, terms
 from fahndung.errors import (
@@ -358,11 +358,13 @@ def create(
     rehearsal: bool,
     authority: str = "Polizeidirektion Musterstadt",
     ledger: str | None = None,
+    lang: Literal["de", "en"] = "en",
 ) -> Home:
     """Makes the folders and a commented ``fahndung.toml``; the ledger is made by the caller.
 
     Args:
         ledger: the address of a database for it; None for a file in the home.
+        lang: of the comments in the configuration.
 
     Raises:
         UsageError: something is there already.
@@ -373,7 +375,7 @@ def create(
             f"{path} besteht schon und ist kein leerer Ordner; bitte mit --home einen anderen nennen",
         )
     try:
-        return _make(path, rehearsal=rehearsal, authority=authority, ledger=ledger)
+        return _make(path, f"{'rehearsal' if rehearsal else 'production'}.{lang}.toml", authority, ledger)
     except OSError as error:
         reason = os_reason(error)
         raise UsageError(
@@ -382,15 +384,14 @@ def create(
         ) from error
 
 
-def _make(path: pathlib.Path, *, rehearsal: bool, authority: str, ledger: str | None) -> Home:
+def _make(path: pathlib.Path, config: str, authority: str, ledger: str | None) -> Home:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     for name in ("cases", "releases"):
         (path / name).mkdir(mode=0o700)
-    if rehearsal:
+    if config.startswith("rehearsal"):
         (path / "site").mkdir(mode=0o755)
-    kind = "rehearsal" if rehearsal else "production"
-    text = resources.template_text("config", f"{kind}.toml").replace("@AUTHORITY@", authority)
+    text = resources.template_text("config", config).replace("@AUTHORITY@", authority)
     _write(path / CONFIG_NAME, text if ledger is None else _COMMENTED.sub(lambda _: _table(ledger), text, count=1))
     identity = secrets.token_hex(16)
     _write(path / IDENTITY_NAME, identity + "\n")

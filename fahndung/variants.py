@@ -16,7 +16,8 @@ from fahndung.model.release import File, Release
 from fahndung.model.sheet import Sheet
 
 if TYPE_CHECKING:  # a takedown reads what a manifest says of variants and must not wait for what writes texts
-    from fahndung.texts.outputs import Outputs, PublicPicture
+    from fahndung.texts.given import PublicPicture
+    from fahndung.texts.outputs import Outputs
 
 FOLDER = "variants"
 _CLOSINGS = "texts/closing-"

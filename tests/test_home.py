@@ -4,9 +4,11 @@ import datetime as dt
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import textwrap
+from typing import Literal
 
 import pytest
 
@@ -29,9 +31,28 @@ base_url = "http://127.0.0.1:8477/"
 """
 
 
+def settings(text: str) -> list[str]:
+    """The lines of a configuration that set something, those commented out too, without their remarks."""
+    found = re.findall(r"^(# )?(\[{1,2}[\w.]+\]{1,2}|\"?[\w.-]+\"? = .*?)(?:\s+# .*)?$", text, re.MULTILINE)
+    return [f"{mark}{line}" for mark, line in found]
+
+
+@pytest.mark.parametrize("kind", ["production", "rehearsal"])
+def test_a_configuration_says_the_same_in_both_languages(kind: str) -> None:
+    german, english = (resources.template_text("config", f"{kind}.{lang}.toml") for lang in ("de", "en"))
+    assert settings(german) == settings(english)
+    assert len(settings(english)) > 20
+    remarks = re.compile(r"^# (?!\[|\"?[\w.-]+\"? = )(.+)$", re.MULTILINE)
+    assert not {*remarks.findall(german)} & {*remarks.findall(english)}
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize("rehearsal", [True, False])
-def test_a_new_home_has_a_configuration_that_its_own_schema_takes(tmp_path: pathlib.Path, rehearsal: bool) -> None:
-    made = home.create(tmp_path / "h", rehearsal=rehearsal)
+def test_a_new_home_has_a_configuration_that_its_own_schema_takes(
+    tmp_path: pathlib.Path, rehearsal: bool, lang: Literal["de", "en"]
+) -> None:
+    made = home.create(tmp_path / "h", rehearsal=rehearsal, lang=lang)
+    assert ("Herausgeber" in (made.path / home.CONFIG_NAME).read_text("utf-8")) == (lang == "de")
     config = made.config()
     assert config.approvals == 1
     assert config.channels["website"]["read_back"] == ("files" if rehearsal else "http")
@@ -361,7 +382,7 @@ def test_a_configuration_takes_no_password_and_no_other_database(address: str) -
 
 
 def test_only_the_accounts_that_say_so_repeat_a_call_of_unknown_outcome(tmp_path: pathlib.Path) -> None:
-    text = resources.template_text("config", "rehearsal.toml").replace("@AUTHORITY@", "PD")
+    text = resources.template_text("config", "rehearsal.en.toml").replace("@AUTHORITY@", "PD")
     other = '\n[[channels]]\nname = "bote"\nkind = "bote"\non_unknown = "{}"\n'
     assert home.parse_config(text + other.format("repeat"), tmp_path).repeats == {"bote"}
     assert home.parse_config(text + other.format("by-hand"), tmp_path).repeats == frozenset()

@@ -75,7 +75,7 @@ def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path
 
 
 def test_a_draft_of_a_folder_loads_no_ledger_no_templates_and_no_code_of_the_network() -> None:
-    loads = "import sys, fahndung.cli.sheets, fahndung.drafts, fahndung.release.drafting, fahndung.posters.sheetpdf"
+    loads = "import sys, fahndung.cli.poster, fahndung.drafts, fahndung.release.drafting, fahndung.posters.sheetpdf"
     never = "{'sqlalchemy', 'fahndung.ledger', 'jinja2', 'segno', 'http.client'}"
     done = subprocess.run(
         [sys.executable, "-c", f"{loads}; print({never} & sys.modules.keys())"],

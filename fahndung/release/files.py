@@ -16,7 +16,8 @@ from fahndung.model.release import TEASERS, File
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Photo, drawn
 from fahndung.release import naming, uploads
-from fahndung.texts.outputs import Outputs, PublicPicture
+from fahndung.texts.given import PublicPicture
+from fahndung.texts.outputs import Outputs
 
 WEBSITE_KINDS = ("web", "thumb")
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})

@@ -11,7 +11,8 @@ from fahndung.model.appeal import Appeal, Category, ImageId, Person, PersonId, R
 from fahndung.model.closing import NOTICE_KINDS, PART_KINDS
 from fahndung.model.sheet import Sheet
 from fahndung.texts import parts, people, remainder
-from fahndung.texts.outputs import Outputs, PublicPicture, outputs
+from fahndung.texts.given import PublicPicture
+from fahndung.texts.outputs import Outputs, outputs
 
 from . import build
 
