@@ -66,7 +66,7 @@ def of(tx: Tx, appeal: str, channel: str) -> tuple[Returned, ...]:
     return tuple(_returned(row) for row in tx.connection.execute(found))
 
 
-def _returned(row: sa.Row[Any]) -> Returned:
+def _returned(row: Any) -> Returned:
     """That it came back is told in any case; what cannot be read of it is not."""
     notice, status, reply = ((row.evidence or {}).get(name) for name in ("notice", "status", "reply"))
     return Returned(
