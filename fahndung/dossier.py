@@ -193,8 +193,25 @@ def confirmations(tx: Tx, submission: Submission) -> tuple[Confirmation, ...]:
 
 
 def reviews(tx: Tx, submission: Submission) -> tuple[Review, ...]:
-    """The outcomes of periodic reviews."""
-    return tuple(from_plain(Review, dict(said.extra)) for said in statements(tx, submission, Act.REVIEW))
+    """The outcomes of periodic reviews, with those of earlier revisions that count for this one (R09).
+
+    Raises:
+        NotPublishable: a stored envelope does not verify.
+    """
+    own = tuple(from_plain(Review, dict(said.extra)) for said in statements(tx, submission, Act.REVIEW))
+    previous = appeals.before(tx, submission)
+    if previous is None or not _keeps_reviews(submission, previous):
+        return own
+    return tuple(dict.fromkeys((*reviews(tx, previous), *own)))
+
+
+def _keeps_reviews(submission: Submission, previous: Submission) -> bool:
+    """Whether the reviews of the revision before count on; not where its facts cannot be read."""
+    try:
+        earlier = clockfacts.thaw(previous.clock_facts)
+    except ValueError:
+        return False
+    return clockfacts.thaw(submission.clock_facts).keeps_reviews_of(earlier)
 
 
 def ended_orders(tx: Tx, appeal: str) -> tuple[EndedOrder, ...]:

@@ -80,7 +80,7 @@ def plan(
         "state": State.PLANNED.value,
         "want": Want.UP.value,
         "due_at": due_at,
-        "due_because": due_because._asdict() if due_because else None,
+        "due_because": due_because,
         "next_at": start if due_at is None else min(start, due_at),
         "marker": draft.marker,
         "endpoint": draft.endpoint,
