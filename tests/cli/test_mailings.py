@@ -30,7 +30,7 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
 
     server.fail(REFUSED, B)
     told = desk.run("publish", PRESS).stdout
-    assert "press-mail: 3 recipients: live 2, rejected 1" in told
+    assert "press-mail: 3 recipients: taken 2, rejected 1" in told
     assert f"refused: {B} (" in told
     document = desk.json("status", PRESS)
     (mailing,) = document["appeals"][0]["mailings"]
