@@ -44,6 +44,13 @@ def print_outcome(
         + ": ".join(filter(None, (" ".join(filter(None, (row["channel"], row["url"]))), row["why"])))
         for row in pending
     ]
+    if pending:
+        lines.append(
+            say(
+                "What is not gone is tried again by a running worker, and by every 'fahndung takedown'.",
+                "Was nicht weg ist, versucht ein laufender Dienst erneut, und jedes „fahndung takedown“.",
+            )
+        )
     unrecorded = [publication_json(row) for row in outcome.unrecorded]
     lines += [
         say(

@@ -8,6 +8,7 @@ import pytest
 
 from fahndung.cli import status
 from fahndung.cli.outcome import publication_line
+from fahndung.cli.parted import gone_line
 from fahndung.ledger.publications import get
 from fahndung.lifecycle.account import Standing
 from fahndung.model.publication import State
@@ -35,6 +36,12 @@ def test_a_copy_that_a_correction_did_not_reach_says_that_it_shows_the_earlier_r
     ]
     lines = status._standing_lines(Standing(publications=(left, waits), **known), [])
     assert not any("EARLIER" in line for line in lines), "nothing of the correction is up yet"
+
+
+def test_what_never_went_out_is_not_called_gone(row: Any) -> None:
+    assert gone_line(row).startswith("gone: ")
+    never = dataclasses.replace(row, state=State.CANCELLED, url=None)
+    assert gone_line(never) == "never went out: website"
 
 
 def test_what_was_replaced_at_its_address_is_not_simply_gone(row: Any) -> None:
