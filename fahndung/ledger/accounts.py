@@ -140,7 +140,7 @@ def hold(tx: Tx, name: str, *, now: dt.datetime, by: str) -> None:
     """
     known = get(tx, name)
     if known.held_at is not None:
-        raise UsageError(f"{name} is held already, by {known.held_by}.", f"{name} hält schon {known.held_by} an.")
+        raise UsageError(f"{name} is held already, by {known.held_by}.", f"{known.held_by} hält {name} schon an.")
     tx.connection.execute(sa.update(account).where(account.c.name == name).values(held_at=now, held_by=by))
     audit.append(tx, at=now, by=by, action="account.hold", data={"channel": name})
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from fahndung.approval import Act
 from fahndung.errors import InvalidRecord, UsageError
+from fahndung.law.periods import stamp
 from fahndung.ledger import audit, people
 from fahndung.ledger.columns import storable
 from fahndung.ledger.faults import impossible
@@ -179,9 +180,10 @@ def add_act(tx: Tx, act: SignedAct) -> None:
         raise impossible("a countersignature belongs to a person, not to an appeal")
     for earlier in acts(tx, act.appeal, act.revision, act.act):
         if (earlier.person, earlier.subject) == (act.person, act.subject):
+            when = stamp(earlier.at)
             raise UsageError(
-                f"{act.person} has already signed this ({act.act.value}) on {earlier.at.isoformat()}.",
-                f"{act.person} hat dies ({act.act.value}) schon am {earlier.at.isoformat()} unterschrieben.",
+                f"{act.person} has already signed this on {when.en}.",
+                f"{act.person} hat dies schon am {when.de} unterschrieben.",
             )
     values = {field.name: getattr(act, field.name) for field in dataclasses.fields(act)}
     tx.connection.execute(sa.insert(act_table).values({**values, "act": act.act.value}))

@@ -255,6 +255,10 @@ def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk
     found = desk.json("takedown", now=LAPSE, code=7)
     assert found["online_past_end"] == 1
     assert set(found["pending"][0]) >= {"channel", "url", "why"}
+    assert (
+        "tried again by a running worker, and by every 'fahndung takedown'"
+        in desk.run("takedown", now=LAPSE, code=7).stdout
+    )
     (desk.home / "site").unlink()
     (desk.home / "unmounted").rename(desk.home / "site")
     assert desk.json("takedown", now=LAPSE)["online_past_end"] == 0
