@@ -163,13 +163,15 @@ class Search:
             if placed is None or high + _PHOTO_GAP >= self._height:
                 continue
             room = self._height - high - (_PHOTO_GAP if placed else 0.0)
-            if self._hopeless(size, self._width * room):
+            if self._hopeless(size, gallery.most_area(self._width, room)):
                 continue
             for wall in self._large(gallery.walls(self._width, room)):
                 down = wall.height + (_PHOTO_GAP if placed else 0.0)
                 texts = (piece.moved(0.0, down) for piece in placed)
-                pieces: tuple[Piece, ...] = (*spread(wall, self._width).hung, *texts)
                 score = self._score(size, _shown(wall), down + high, measure=self._measure(count))
+                if score <= self._floor:
+                    continue
+                pieces: tuple[Piece, ...] = (*spread(wall, self._width), *texts)
                 yield Body(size=size, pieces=pieces, height=down + high, score=score)
 
     def _beside(
@@ -183,9 +185,10 @@ class Search:
         if room <= 0:
             return
         for share in self._shares:
-            if self._hopeless(size, self._width * share * room):
+            width, height = round(self._width * share, 2), round(room, 2)
+            if self._hopeless(size, gallery.most_area(width, height)):
                 continue
-            for wall in self._large(gallery.walls(round(self._width * share, 2), round(room, 2))):
+            for wall in self._large(gallery.walls(width, height)):
                 # whole steps of 2 pt: texts are set once for many walls
                 column = math.floor((self._width - wall.width - GAP) / 2) * 2.0
                 if (

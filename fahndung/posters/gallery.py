@@ -25,6 +25,7 @@ LEAST_AREA = 500.0 * MM * MM
 _CAPTION_GAP = 3.0
 _MOST_SPREAD = 45.0
 _CAPTION_LEADING = 1.2
+_ROUNDING = 0.01
 _LEAST_WIDTH = 15.0 * MM
 
 
@@ -61,19 +62,26 @@ class Hung:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """Photos arranged in a block.
+    """Photos arranged in a block; each is put in its place only when asked for: the search looks at sizes alone.
 
     Attributes:
         area: of all photos, ``hero`` of the first one (pt²).
         even: all rows have as many photos, but for a first row of one.
     """
 
+    gallery: "Gallery"
+    rows: "Rows"
+    measured: tuple[tuple[float, float], ...]
     width: float
     height: float
     area: float
     hero: float
     even: bool
-    hung: tuple[Hung, ...]
+
+    @property
+    def hung(self) -> tuple[Hung, ...]:
+        """The photos in their places."""
+        return self.gallery.hung(self.rows, self.measured)
 
 
 Rows = tuple[tuple[Frame, ...], ...]
@@ -116,8 +124,8 @@ class Gallery:
             if measured is None:
                 return None
             total = _total(measured)
-            if total <= height + 0.01:
-                return self._hung(deal, rows, measured)
+            if total <= height + _ROUNDING:
+                return self._sized(deal, rows, measured)
             photos = sum(tall for tall, _ in measured)
             text = total - photos
             if height <= text:
@@ -178,9 +186,31 @@ class Gallery:
             measured.append((tall, deepest))
         return measured
 
-    def _hung(self, deal: tuple[int, ...], rows: Rows, measured: list[tuple[float, float]]) -> Wall:
-        hung: list[Hung] = []
+    def _sized(self, deal: tuple[int, ...], rows: Rows, measured: list[tuple[float, float]]) -> Wall:
         y = right = 0.0
+        areas: list[float] = []
+        for row, (tall, deepest) in zip(rows, measured, strict=True):
+            x = 0.0
+            for frame in row:
+                areas.append(tall * frame.aspect * tall)
+                x += tall * frame.aspect + GAP
+            right = max(right, x - GAP)
+            y += tall + deepest + GAP
+        return Wall(
+            gallery=self,
+            rows=rows,
+            measured=tuple(measured),
+            width=right,
+            height=y - GAP,
+            area=sum(areas),
+            hero=areas[0],
+            even=len(set(deal)) == 1 or (deal[0] == 1 and len(set(deal[1:])) == 1),
+        )
+
+    def hung(self, rows: Rows, measured: Sequence[tuple[float, float]]) -> tuple[Hung, ...]:
+        """The photos of a wall of this gallery in their places."""
+        hung: list[Hung] = []
+        y = 0.0
         for row, (tall, deepest) in zip(rows, measured, strict=True):
             x = 0.0
             for frame in row:
@@ -190,17 +220,16 @@ class Gallery:
                 captions = self._captions(frame, width, x, y + tall)
                 hung.append(Hung(frame=frame, slot=slot, captions=captions))
                 x += width + GAP
-            right = max(right, x - GAP)
             y += tall + deepest + GAP
-        areas = [piece.slot.width * piece.slot.height for piece in hung]
-        return Wall(
-            width=right,
-            height=y - GAP,
-            area=sum(areas),
-            hero=areas[0],
-            even=len(set(deal)) == 1 or (deal[0] == 1 and len(set(deal[1:])) == 1),
-            hung=tuple(hung),
-        )
+        return tuple(hung)
+
+    def most_area(self, width: float, height: float) -> float:
+        """Pt² that no wall in ``width`` x ``height`` pt covers more of."""
+        if len(self._frames) > 1:
+            return width * height
+        (frame,) = self._frames
+        widest = min(width, (height + _ROUNDING) * frame.aspect, frame.cap)
+        return widest * widest / frame.aspect * (1 + 1e-9)
 
     def _captions(self, frame: Frame, width: float, x: float, y: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -227,8 +256,8 @@ class Gallery:
         return self._broken[key]
 
 
-def spread(wall: Wall, width: float) -> Wall:
-    """The wall in the middle of ``width`` pt, its columns moved apart as far as that looks deliberate."""
+def spread(wall: Wall, width: float) -> tuple[Hung, ...]:
+    """The photos in the middle of ``width`` pt, their columns moved apart as far as that looks deliberate."""
     rows: dict[float, list[Hung]] = {}
     for piece in wall.hung:
         rows.setdefault(piece.slot.y, []).append(piece)
@@ -238,7 +267,7 @@ def spread(wall: Wall, width: float) -> Wall:
         row_width = row[-1].slot.x + row[-1].slot.width + extra * (len(row) - 1)
         start = (width - row_width) / 2
         moved += [piece.moved(start + i * extra, 0.0) for i, piece in enumerate(row)]
-    return dataclasses.replace(wall, width=width, hung=tuple(moved))
+    return tuple(moved)
 
 
 def _total(measured: list[tuple[float, float]]) -> float:

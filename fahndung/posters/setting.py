@@ -51,6 +51,8 @@ class Setter:
         self._language = language
         self._beside = beside
         self._foreign: frozenset[str] = frozenset()
+        self._told: set[str] = set()
+        self._set: dict[tuple[str, Weight, float, float, float], tuple[str, ...] | Misfit] = {}
         self._hyphenate = hyphenate
         self._leftwards = bidi.right_to_left(language)
         self._widths: dict[Weight, dict[str, float]] = {weight: {} for weight in Weight}
@@ -97,17 +99,26 @@ class Setter:
         Raises:
             Misfit: one word is wider and cannot be broken.
         """
-        limit = width / size
+        key = text, weight, size, width, before
+        if key not in self._set:
+            try:
+                self._set[key] = self._filled(text, weight, width / size, field, before / size)
+            except Misfit as misfit:
+                self._set[key] = misfit
+        found = self._set[key]
+        if isinstance(found, Misfit):
+            raise Misfit(field, needed=found.needed * size, available=width)
+        return found
+
+    def _filled(self, text: str, weight: Weight, limit: float, field: str, before: float) -> tuple[str, ...]:
+        """The lines at most ``limit`` em wide; see :meth:`lines`."""
         text = self._directed(text)
-        try:
-            lines = self._greedy(text, weight, limit, field, before / size)
-        except Misfit as misfit:
-            raise Misfit(field, needed=misfit.needed * size, available=width) from misfit
+        lines = self._greedy(text, weight, limit, field, before)
         step = limit
         while len(lines) > 1 and self.em(lines[-1], weight) < 0.18 * limit and step > 0.8 * limit:
             step -= 0.04 * limit
             try:
-                fuller = self._greedy(text, weight, step, field, before / size, column=limit)
+                fuller = self._greedy(text, weight, step, field, before, column=limit)
             except Misfit:
                 break
             if len(fuller) > len(lines):
@@ -153,7 +164,8 @@ class Setter:
         return self._sealed(lines)
 
     def _directed(self, text: str) -> str:
-        if self._beside is not None:
+        if self._beside is not None and text not in self._told:
+            self._told.add(text)
             self._foreign |= tongues.foreign(text)
         return bidi.directed(text) if self._leftwards else text
 
