@@ -13,7 +13,7 @@ from fahndung.posters import refusals, story
 from fahndung.posters.cells import Cells, Piece
 from fahndung.posters.columns import GAP, Columns
 from fahndung.posters.density import steps
-from fahndung.posters.gallery import Frame, Gallery, Wall, spread
+from fahndung.posters.gallery import LEAST_AREA, Frame, Gallery, Wall, spread
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
 from fahndung.posters.setting import Misfit, Setter
 from fahndung.posters.story import Atom, Composer, Story
@@ -26,6 +26,8 @@ _PHOTO_GAP = 14.0
 _LEAST_COLUMN = 112.0
 _NARROW_COLUMN = 92.0
 _NARROW_EM = 9.0
+_NARROWEST = 90.0
+"""pt; no text stands in a narrower column, beside no photo."""
 _MOST_COLUMNS = 3
 _LEAST_EM = 14.0
 _MOST_EM = 38.0
@@ -93,7 +95,7 @@ class Search:
         self._width = width
         self._height = 0.0
         self._goal = goal
-        self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else 0.0
+        self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else LEAST_AREA * len(frames)
         self._floor = -math.inf
         self._atoms = told.atoms
         self._splits = _splits(told, thrifty=thrifty)
@@ -111,17 +113,19 @@ class Search:
                     found, self._floor = candidate, candidate.score
         return found
 
-    def _least_height(self, size: float) -> float:
-        """Less than this no arrangement needs: everything full width, shared out over the most columns."""
-        try:
-            blocks = self._composer.blocks(self._story.atoms, size=size, width=self._width)
-        except Misfit:
-            return math.inf
-        return sum(block.height for block in blocks) / _MOST_COLUMNS
+    def _room_for_photos(self, size: float, texts: tuple[Atom, ...], height: float) -> float:
+        """Pt² that ``texts`` leave to photos at most beside and around them in ``height`` pt."""
+        area = self._composer.least_area(texts, size=size, column=_NARROWEST)
+        return self._width * (height + story.overhang(size)) - area
 
-    def _hopeless(self, size: float, area: float) -> bool:
-        """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it."""
-        return area < self._least_area or self._worth(size, _Shown(area=area, hero=area, even=True)) <= self._floor
+    def _hopeless(self, size: float, area: float, order: float = 0.0) -> bool:
+        """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it.
+
+        ``order`` is what an order may be worth beside that.
+        """
+        if area < self._least_area:
+            return True
+        return self._worth(size, _Shown(area=area, hero=area, even=True, sorted=order)) <= self._floor
 
     def _large(self, walls: Iterable[Wall]) -> Iterator[Wall]:
         return (wall for wall in walls if wall.area >= self._least_area)
@@ -130,9 +134,11 @@ class Search:
         if self._gallery is None:
             yield from self._texts_only(size)
             return
-        if self._least_height(size) > self._height:
+        most = self._room_for_photos(size, self._atoms, self._height)
+        if self._cells.possible and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons]):
+            yield from self._in_cells(size)
+        if self._hopeless(size, most):
             return
-        yield from self._in_cells(size)
         yield from self._on_top(size, self._gallery)
         for beside, below, columns in self._splits:
             yield from self._beside(size, self._gallery, beside, below, columns)
@@ -144,8 +150,7 @@ class Search:
         for count in (1, 2):
             if score(self._height) <= self._floor:
                 continue  # it would not win if it filled the height
-            least = self._composer.least_height(self._atoms, size=size, width=self._measure(count))
-            if least > count * self._height or self._least_height(size) > self._height:
+            if self._columns.least(self._atoms, size, count, self._width) > self._height:
                 continue
             placed, high = self._columns.of(self._atoms, size, count, self._width)
             if placed is not None and high <= self._height:
@@ -159,6 +164,9 @@ class Search:
 
     def _on_top(self, size: float, gallery: Gallery) -> Iterator[Body]:
         for count in range(1, _MOST_COLUMNS + 1):
+            least = self._columns.least(self._atoms, size, count, self._width)
+            if self._hopeless(size, self._width * (self._height - least)):
+                continue
             placed, high = self._columns.of(self._atoms, size, count, self._width)
             if placed is None or high + _PHOTO_GAP >= self._height:
                 continue
@@ -178,15 +186,19 @@ class Search:
         self, size: float, gallery: Gallery, atoms: tuple[Atom, ...], below: tuple[Atom, ...], columns: int
     ) -> Iterator[Body]:
         """Photos on the left, ``atoms`` right of them; ``below`` run in columns under both."""
+        least = self._columns.least(below, size, columns, self._width) if below else 0.0
+        if self._hopeless(size, self._room_for_photos(size, atoms, self._height - least)):
+            return
         under, under_high = self._columns.of(below, size, columns, self._width)
         if under is None:
             return
         room = self._height - (under_high + _PHOTO_GAP if under else 0.0)
         if room <= 0:
             return
+        most = self._room_for_photos(size, atoms, room)
         for share in self._shares:
             width, height = round(self._width * share, 2), round(room, 2)
-            if self._hopeless(size, gallery.most_area(width, height)):
+            if self._hopeless(size, min(gallery.most_area(width, height), most)):
                 continue
             for wall in self._large(gallery.walls(width, height)):
                 # whole steps of 2 pt: texts are set once for many walls
@@ -196,6 +208,8 @@ class Search:
                     or self._score(size, _shown(wall), self._height, measure=column) <= self._floor
                 ):
                     continue  # the texts could be set as well as can be, and it would not win
+                if self._columns.least(atoms, size, 1, column) - story.overhang(size) > room + 0.01:
+                    continue
                 beside, beside_high = self._columns.of(atoms, size, 1, column)
                 beside_high -= story.overhang(size)  # capitals stand level with the upper edge of the photos
                 if beside is None or beside_high > room + 0.01:

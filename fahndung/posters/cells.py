@@ -81,21 +81,28 @@ class Cells:
             return
         count = len(self._tables)
         for columns in dict.fromkeys(min(n, count) for n in _COLUMNS):
-            rest, rest_high = self._columns.of(self._rest, size, min(columns, max(len(self._rest), 1)), self._width)
+            beside = min(columns, max(len(self._rest), 1))
+            room = height - self._columns.least(self._rest, size, beside, self._width)
+            if room <= 0:
+                continue
+            rest, rest_high = self._columns.of(self._rest, size, beside, self._width)
             if rest is None:
                 continue
             for share, above in [*((share, False) for share in _SHARES), *((share, True) for share in _ABOVE)]:
-                cells = self._cells(size, columns, share, above=above)
+                cells = self._cells(size, room, columns, share, above=above)
                 if cells is None:
                     continue
                 yield from self._whole(size, height, columns, cells, (rest, rest_high))
 
-    def _cells(self, size: float, columns: int, share: float, *, above: bool) -> list[_Cell] | None:
-        """One cell for each group, or None where a word or a photo does not hold."""
+    def _cells(self, size: float, room: float, columns: int, share: float, *, above: bool) -> list[_Cell] | None:
+        """One cell for each group; None where a word or a photo does not hold, or all cannot in ``room`` pt."""
         width = (self._width - GAP * (columns - 1)) / columns
         photo = width * share
         facts = width if above else width - photo - _INSIDE
         if facts < _LEAST_FACTS:
+            return None
+        least = self._composer.least_heights(self._tables, size=size, width=round(facts, 1))
+        if sum(max(least[at : at + columns]) for at in range(0, len(least), columns)) > room:
             return None
         try:
             blocks = self._composer.blocks(self._tables, size=size, width=round(facts, 1))
@@ -151,6 +158,8 @@ class Cells:
     def _uppers(self, size: float, room: float) -> Iterator[tuple[tuple[Piece, ...], float, Wall | None, float]]:
         """What stands above the cells in at most ``room`` pt: pieces, height, the shared photos, wasted pt²."""
         room -= _DOWN
+        if room <= 0:
+            return
         if self._shared is None:
             for count in (1, 2):
                 placed, high = self._columns.of(self._before, size, count, self._width)
@@ -158,7 +167,7 @@ class Cells:
                     yield placed, high, None, 0.0
             return
         for share in _UPPER_SHARES:
-            for wall in self._shared.walls(round(self._width * share, 1), round(room, 1)) if room > 0 else ():
+            for wall in self._shared.walls(round(self._width * share, 1), round(room, 1)):
                 column = self._width - wall.width - GAP
                 if column < _LEAST_COLUMN:
                     continue

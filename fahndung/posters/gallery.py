@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import ImageId
@@ -26,6 +27,7 @@ _CAPTION_GAP = 3.0
 _MOST_SPREAD = 45.0
 _CAPTION_LEADING = 1.2
 _ROUNDING = 0.01
+_SURELY = 1 + 1e-9
 _LEAST_WIDTH = 15.0 * MM
 
 
@@ -87,6 +89,15 @@ class Wall:
 Rows = tuple[tuple[Frame, ...], ...]
 
 
+class _Dealt(NamedTuple):
+    """Photos dealt into rows, and of each row: its aspect, the gaps in it (pt), how high it may get (pt) for want of
+    pixels, and its slimmest photo."""
+
+    deal: tuple[int, ...]
+    rows: Rows
+    each: tuple[tuple[float, float, float, float], ...]
+
+
 def arrangements(count: int) -> tuple[tuple[int, ...], ...]:
     """Ways to deal ``count`` photos into rows: even rows, and a large first photo above even rows."""
     ways = [_even(count, rows) for rows in range(1, min(count, 6) + 1)]
@@ -109,15 +120,42 @@ class Gallery:
         self._frames = tuple(frames)
         self._scale = scale
         self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
+        self._dealt = tuple(self._dealing(deal) for deal in arrangements(len(self._frames)))
         self.walls = functools.cache(self._walls)
+        self.most_area = functools.cache(self._most_area)
 
     def _walls(self, width: float, height: float) -> tuple[Wall, ...]:
         """Every arrangement that holds in ``width`` x ``height`` pt."""
-        tried = (self._wall(deal, width, height) for deal in arrangements(len(self._frames)))
+        tried = (self._wall(dealt, width, height) for dealt in self._dealt)
         return tuple(wall for wall in tried if wall is not None)
 
-    def _wall(self, deal: tuple[int, ...], width: float, height: float) -> Wall | None:
+    def _dealing(self, deal: tuple[int, ...]) -> _Dealt:
         rows = tuple(self._rows(deal))
+        each = (
+            (
+                sum(frame.aspect for frame in row),
+                GAP * (len(row) - 1),
+                min(frame.cap / frame.aspect for frame in row),
+                min(frame.aspect for frame in row),
+            )
+            for row in rows
+        )
+        return _Dealt(deal, rows, tuple(each))
+
+    def _highest(self, dealt: _Dealt, width: float, height: float) -> list[float]:
+        """The height (pt) that no row exceeds where all hold in ``width`` x ``height`` pt, were there no captions."""
+        wide = width
+        if all((width - gaps) / aspect <= cap for aspect, gaps, cap, _ in dealt.each):
+            room = height + _ROUNDING - GAP * (len(dealt.rows) - 1)
+            filled = sum(gaps / aspect for aspect, gaps, *_ in dealt.each)
+            wide = min(width, (room + filled) / sum(1 / aspect for aspect, *_ in dealt.each))
+        return [min((wide - gaps) / aspect, cap) * _SURELY for aspect, gaps, cap, _ in dealt.each]
+
+    def _wall(self, dealt: _Dealt, width: float, height: float) -> Wall | None:
+        deal, rows, each = dealt
+        for tall, (*_, slimmest) in zip(self._highest(dealt, width, height), each, strict=True):
+            if _too_small(tall, slimmest):
+                return None
         wide = width
         for _ in range(12):
             measured = self._measured(rows, wide)
@@ -177,7 +215,7 @@ class Gallery:
             tall = (wide - GAP * (len(row) - 1)) / sum(frame.aspect for frame in row)
             tall = min([tall, *(frame.cap / frame.aspect for frame in row)])
             slimmest = min(frame.aspect for frame in row)
-            if tall <= 0 or tall * slimmest < _LEAST_WIDTH or tall * tall * slimmest < LEAST_AREA:
+            if _too_small(tall, slimmest):
                 return None
             try:
                 deepest = max(self._caption_lines(frame, tall * frame.aspect)[1] for frame in row)
@@ -223,13 +261,14 @@ class Gallery:
             y += tall + deepest + GAP
         return tuple(hung)
 
-    def most_area(self, width: float, height: float) -> float:
+    def _most_area(self, width: float, height: float) -> float:
         """Pt² that no wall in ``width`` x ``height`` pt covers more of."""
-        if len(self._frames) > 1:
-            return width * height
-        (frame,) = self._frames
-        widest = min(width, (height + _ROUNDING) * frame.aspect, frame.cap)
-        return widest * widest / frame.aspect * (1 + 1e-9)
+        most = 0.0
+        for dealt in self._dealt:
+            highest = self._highest(dealt, width, height)
+            if min(highest) > 0:
+                most = max(most, sum(tall * tall * row[0] for tall, row in zip(highest, dealt.each, strict=True)))
+        return most
 
     def _captions(self, frame: Frame, width: float, x: float, y: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -254,6 +293,11 @@ class Gallery:
             high = sum(len(lines) for lines, _ in broken) * CAPTION * self._setter.leading(_CAPTION_LEADING)
             self._broken[key] = broken, high + (_CAPTION_GAP if high else 0.0)
         return self._broken[key]
+
+
+def _too_small(tall: float, slimmest: float) -> bool:
+    """Whether the slimmest photo of a row ``tall`` pt high would show nobody."""
+    return tall <= 0 or tall * slimmest < _LEAST_WIDTH or tall * tall * slimmest < LEAST_AREA
 
 
 def spread(wall: Wall, width: float) -> tuple[Hung, ...]:

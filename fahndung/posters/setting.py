@@ -126,16 +126,13 @@ class Setter:
             lines = fuller
         return self._sealed(lines)
 
-    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
-        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide.
+    def least(self, text: str, weight: Weight) -> float:
+        """The em that the words of the text and the spaces between them fill, wherever its lines break."""
+        return self._split(self._directed(text), weight).least
 
-        Nothing is said of joined letters, whose width depends on their neighbours.
-        """
-        if self._leftwards:
-            return 0
-        space = self.em(" ", weight)
-        filled = (self._split(text, weight).least + space) / (width / size + space)
-        return math.ceil(filled - _ROUNDING)
+    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
+        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide."""
+        return fewest(self.least(text, weight), width / size, self.em(" ", weight))
 
     def balanced(
         self, text: str, *, weight: Weight, size: float, width: float, field: str, most: float = math.inf
@@ -246,7 +243,10 @@ class Setter:
         each = tuple((self.em(word[0], weight) if len(word) == 1 else math.inf, word) for word in parted)
         space = self.em(" ", weight)
         total = functools.reduce(lambda used, one: used + space + one[0], each[1:], each[0][0] if each else 0.0)
-        letters = sum(self.em(part, weight) for word in parted for part in word)
+        # joined letters have other widths where a word is parted, so that nothing is said of such words
+        letters = sum(
+            self.em(part, weight) for word in parted for part in word if not self._leftwards or len(word) == 1
+        )
         least = letters + space * max(len(parted) - 1, 0)
         return _Words(each, total, " ".join("".join(word) for word in parted), least)
 
@@ -269,6 +269,11 @@ class Setter:
             else:
                 raise Misfit(field, needed=wide, available=limit)
         return tuple(pieces)
+
+
+def fewest(em: float, limit: float, space: float) -> int:
+    """Fewer lines of ``limit`` em no text takes that fills ``em``, if each line's end swallows a ``space``."""
+    return math.ceil((em + space) / (limit + space) - _ROUNDING)
 
 
 def _shown(line: str, *, last: bool) -> str:

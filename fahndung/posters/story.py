@@ -10,7 +10,7 @@ from typing import NamedTuple
 from fahndung.model.sheet import Fact, Sheet
 from fahndung.posters import fonts, palette, strings, tongues
 from fahndung.posters.marks import Line, Part, Tag, Weight
-from fahndung.posters.setting import Setter
+from fahndung.posters.setting import Setter, fewest
 
 LEADING = 1.27
 SMALLEST = 8.0
@@ -23,6 +23,12 @@ _GAP = 0.85
 _ROW_GAP = 0.34
 _TITLE_GAP = 0.40
 _SPLIT_FROM = 5
+_TITLE = 1.08
+"""Times the body size."""
+_ROUNDING = 0.01
+"""pt; a text as wide as its column is not broken."""
+_LEAST_OF_LABELS = 0.9
+"""Of the width of labels, what their lines fill at least beside the space that each line's end swallows."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +233,8 @@ class Composer:
         self._setter = setter
         self._run_in_all = run_in
         self._blocks: dict[tuple[int, float, float, float], Block] = {}
+        self._leasts: dict[tuple[int, float, float, float], float] = {}
+        self._ems: dict[int, tuple[tuple[float, ...], ...]] = {}
 
     def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
         """Each atom in a column of that width; the labels of all tables share one width.
@@ -234,23 +242,73 @@ class Composer:
         Raises:
             Misfit: a word is wider than the column.
         """
-        labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
-        widest = max((self._setter.width(label, Weight.BOLD, size) for label in labels), default=0.0)
-        label_width = min(widest, _LABEL_SHARE * width)
+        label_width = self._label_width(atoms, size, width)
         return tuple(self._block(atom, size, width, label_width) for atom in atoms)
 
-    def least_height(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> float:
-        """Less than this they do not take in columns of that width, however many those are: quickly told."""
-        lines = 0.0
+    def _label_width(self, atoms: tuple[Atom, ...], size: float, width: float) -> float:
+        if self._run_in_all:
+            return 0.0
+        labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
+        widest = max((self._setter.width(label, Weight.BOLD, size) for label in labels), default=0.0)
+        return min(widest, _LABEL_SHARE * width)
+
+    def least_heights(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[float, ...]:
+        """The height of each that :meth:`blocks` cannot go below: told without breaking a line."""
+        label_width = self._label_width(atoms, size, width)
+        return tuple(self._least(atom, size, width, label_width) for atom in atoms)
+
+    def _least(self, atom: Atom, size: float, width: float, label_width: float) -> float:
+        key = (id(atom), size, round(width, 2), round(label_width, 2))
+        if key not in self._leasts:
+            self._leasts[key] = (
+                self._least_prose(atom, size, width)
+                if isinstance(atom, Prose)
+                else self._least_table(atom, size, width, label_width)
+            )
+        return self._leasts[key]
+
+    def _least_prose(self, atom: Prose, size: float, width: float) -> float:
+        own = max(size * atom.factor, SMALLEST)
+        (em,) = self._filled(atom)[0]
+        return fewest(em, (width + _ROUNDING) / own, self._setter.em(" ", atom.weight)) * self._tall_line(own)
+
+    def _least_table(self, atom: Table, size: float, width: float, label_width: float) -> float:
+        bold, space = self._setter.em(" ", Weight.BOLD), self._setter.em(" ", Weight.REGULAR)
+        left = label_width + _LABEL_GAP * size
+        rows = self._filled(atom)
+        y = _ROW_GAP * size * max(len(rows) - 1, 0)
+        if atom.title:
+            em, own = self._setter.least(atom.title, Weight.BOLD), size * _TITLE
+            y += fewest(em, (width + _ROUNDING) / own, bold) * self._tall_line(own) + _TITLE_GAP * size
+        if self._runs_in(size, width, left):
+            limit = (width + _ROUNDING) / size
+            lines = sum(max(fewest(label + value + space, limit, space), 1) for label, value in rows)
+        else:
+            own, other = (label_width + _ROUNDING) / size, (width - left + _ROUNDING) / size
+            lines = sum(max(fewest(label, own, bold), fewest(value, other, space), 1) for label, value in rows)
+        return y + lines * self._tall_line(size)
+
+    def _filled(self, atom: Atom) -> tuple[tuple[float, ...], ...]:
+        """The em that a paragraph, or label and value of each row, fill at least."""
+        if id(atom) not in self._ems:
+            least = self._setter.least
+            self._ems[id(atom)] = (
+                ((least(atom.text, atom.weight),),)
+                if isinstance(atom, Prose)
+                else tuple((least(row.label, Weight.BOLD), least(row.value, Weight.REGULAR)) for row in atom.rows)
+            )
+        return self._ems[id(atom)]
+
+    def least_area(self, atoms: tuple[Atom, ...], *, size: float, column: float) -> float:
+        """Pt² that they cover at least, in whatever columns, if none is narrower than ``column`` pt."""
+        area = 0.0
         for atom in atoms:
-            if isinstance(atom, Prose):
-                own = max(size * atom.factor, SMALLEST)
-                lines += own * self._setter.least_lines(atom.text, weight=atom.weight, size=own, width=width)
-            else:
-                for row in atom.rows:
-                    least = self._setter.least_lines(row.value, weight=Weight.REGULAR, size=size, width=width)
-                    lines += size * max(least, 1)
-        return lines * self._setter.leading(LEADING)
+            own = max(size * atom.factor, SMALLEST) if isinstance(atom, Prose) else size
+            limit = column / own
+            swallowed = limit / (limit + self._setter.em(" ", Weight.BOLD))  # of each line, by the space at its end
+            ems = (sum(row) * min(swallowed, _LEAST_OF_LABELS) for row in self._filled(atom))
+            area += own * own * self._setter.leading(LEADING) * sum(max(em, limit) for em in ems)
+        return area
 
     def _block(self, atom: Atom, size: float, width: float, label_width: float) -> Block:
         key = (id(atom), size, round(width, 2), round(label_width, 2))
@@ -272,12 +330,12 @@ class Composer:
         columns: list[Column] = []
         y = 0.0
         if atom.title:
-            own = size * 1.08
+            own = size * _TITLE
             texts = self._lines(atom.title, Weight.BOLD, own, width, atom.field)
             columns.append(Column(atom.title, texts, Weight.BOLD, own, atom.color, 0.0, 0.0, Tag.SUBHEADING))
             y = self._tall(texts, own) + _TITLE_GAP * size
         left = label_width + _LABEL_GAP * size
-        run_in = self._run_in_all or (width - left) / size < _LEAST_VALUE_EM
+        run_in = self._runs_in(size, width, left)
         for i, row in enumerate(atom.rows):
             y += _ROW_GAP * size if i else 0.0
             if run_in:
@@ -285,6 +343,9 @@ class Composer:
             else:
                 y += self._beside(columns, atom, row, size, (label_width, left, width), y)
         return Block(setter=self._setter, atom=atom, height=y, columns=tuple(columns))
+
+    def _runs_in(self, size: float, width: float, left: float) -> bool:
+        return self._run_in_all or (width - left) / size < _LEAST_VALUE_EM
 
     def _beside(
         self, made: list[Column], atom: Table, row: Fact, size: float, edges: tuple[float, float, float], y: float
@@ -316,10 +377,13 @@ class Composer:
         return max(self._tall(values, size), tall)
 
     def _lines(self, text: str, weight: Weight, size: float, width: float, field: str) -> tuple[str, ...]:
-        return self._setter.lines(text, weight=weight, size=size, width=width + 0.01, field=field)
+        return self._setter.lines(text, weight=weight, size=size, width=width + _ROUNDING, field=field)
 
     def _tall(self, texts: tuple[str, ...], size: float) -> float:
         return len(texts) * size * self._setter.leading(LEADING)
+
+    def _tall_line(self, size: float) -> float:
+        return size * self._setter.leading(LEADING)
 
 
 def stacked(
