@@ -9,14 +9,15 @@ import math
 from collections.abc import Iterable, Iterator
 
 from fahndung.errors import NotPublishable
-from fahndung.posters import refusals, story
+from fahndung.posters import composing, refusals, story
 from fahndung.posters.cells import Cells, Piece
 from fahndung.posters.columns import GAP, Columns
+from fahndung.posters.composing import Composer
 from fahndung.posters.density import steps
 from fahndung.posters.gallery import LEAST_AREA, Frame, Gallery, Wall, spread
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import Atom, Composer, Story
+from fahndung.posters.story import Atom, Story
 
 SIZES = steps(15.5, 12.5, 1.0) + steps(12.0, 9.5)
 SIZES_WITHOUT_PHOTO = steps(30.0, 20.0, 1.0) + steps(19.5, 9.5)
@@ -92,6 +93,7 @@ class Search:
         self._gallery = Gallery(setter, frames, scale=scale) if frames else None
         self._cells = Cells(setter, self._columns, self._composer, frames, told, width=width, scale=scale)
         self._story = told
+        self.strict = strict
         self._width = width
         self._height = 0.0
         self._goal = goal
@@ -107,6 +109,8 @@ class Search:
         """The best candidate in ``height`` pt that is worth more than ``above``, the first of equals; None for none."""
         found: Body | None = None
         self._floor, self._height = above, height
+        if self._gallery is not None and self._gallery.most_area(self._width, height) < self._least_area:
+            return None
         for size in SIZES if self._gallery else SIZES_WITHOUT_PHOTO:
             for candidate in self._candidates(size):
                 if candidate.score > self._floor + 1e-9:
@@ -116,7 +120,7 @@ class Search:
     def _room_for_photos(self, size: float, texts: tuple[Atom, ...], height: float) -> float:
         """Pt² that ``texts`` leave to photos at most beside and around them in ``height`` pt."""
         area = self._composer.least_area(texts, size=size, column=_NARROWEST)
-        return self._width * (height + story.overhang(size)) - area
+        return self._width * (height + composing.overhang(size)) - area
 
     def _hopeless(self, size: float, area: float, order: float = 0.0) -> bool:
         """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it.
@@ -208,10 +212,10 @@ class Search:
                     or self._score(size, _shown(wall), self._height, measure=column) <= self._floor
                 ):
                     continue  # the texts could be set as well as can be, and it would not win
-                if self._columns.least(atoms, size, 1, column) - story.overhang(size) > room + 0.01:
+                if self._columns.least(atoms, size, 1, column) - composing.overhang(size) > room + 0.01:
                     continue
                 beside, beside_high = self._columns.of(atoms, size, 1, column)
-                beside_high -= story.overhang(size)  # capitals stand level with the upper edge of the photos
+                beside_high -= composing.overhang(size)  # capitals stand level with the upper edge of the photos
                 if beside is None or beside_high > room + 0.01:
                     continue
                 down = max(wall.height, beside_high)
@@ -221,7 +225,7 @@ class Search:
                 if score <= self._floor:  # most are: only what may win is put in its place
                     continue
                 right = wall.width + GAP
-                raised = (piece.moved(right, -story.overhang(size)) for piece in beside)
+                raised = (piece.moved(right, -composing.overhang(size)) for piece in beside)
                 moved = (piece.moved(0.0, down + _PHOTO_GAP) for piece in under)
                 yield Body(size=size, pieces=(*wall.hung, *raised, *moved), height=total, score=score)
 
@@ -251,7 +255,7 @@ class Search:
             blocks = self._composer.blocks(atoms, size=size, width=self._width)
         except Misfit as misfit:
             return refusals.too_wide(misfit.field, needed=misfit.needed, available=misfit.available)
-        needed = sum(block.height for block in blocks) + story.gap(size) * max(len(blocks) - 1, 0)
+        needed = sum(block.height for block in blocks) + composing.gap(size) * max(len(blocks) - 1, 0)
         if self._gallery is not None and needed <= height:
             return self._gallery.shortage(self._width, texts=needed, height=height)
         tallest = max(zip(atoms, blocks, strict=True), key=lambda pair: pair[1].height, default=None)

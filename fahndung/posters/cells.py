@@ -6,11 +6,12 @@ Used only where every group has a photo of its own; photos that show several sta
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from fahndung.posters import story
+from fahndung.posters import composing
 from fahndung.posters.columns import GAP, Columns
+from fahndung.posters.composing import Composer, Placed
 from fahndung.posters.gallery import Frame, Gallery, Hung, Wall
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import Composer, Placed, Story, Table
+from fahndung.posters.story import Story, Table
 
 Piece = Hung | Placed
 
@@ -118,8 +119,8 @@ class Cells:
                 placed = Placed(x=0.0, y=wall.height + 0.5 * size, block=block)
                 height, void = placed.y + block.height, (width - wall.width) * wall.height
             else:
-                placed = Placed(x=wall.width + _INSIDE, y=-story.overhang(size), block=block)
-                high = block.height - story.overhang(size)
+                placed = Placed(x=wall.width + _INSIDE, y=-composing.overhang(size), block=block)
+                high = block.height - composing.overhang(size)
                 height, void = max(wall.height, high), abs(wall.height - high) * min(photo, facts)
             made.append(_Cell(wall=wall, facts=(placed,), height=height, void=void))
         return made
@@ -137,13 +138,13 @@ class Cells:
             y += max(cell.height for cell in row) + _DOWN
         y -= _DOWN
         rest, rest_high = below
-        under = rest_high + story.gap(size) if rest else 0.0
+        under = rest_high + composing.gap(size) if rest else 0.0
         for upper, high, shown, void in self._uppers(size, height - y - under):
             down = high + _DOWN if upper else 0.0
             pieces = (
                 *upper,
                 *(piece.moved(0.0, down) for piece in grid),
-                *(piece.moved(0.0, down + y + story.gap(size)) for piece in rest),
+                *(piece.moved(0.0, down + y + composing.gap(size)) for piece in rest),
             )
             own = sum(cell.wall.area for cell in cells)
             yield Arranged(
@@ -172,10 +173,10 @@ class Cells:
                 if column < _LEAST_COLUMN:
                     continue
                 beside, high = self._columns.of(self._before, size, 1, round(column / 2) * 2.0 - 2.0)
-                high -= story.overhang(size)
+                high -= composing.overhang(size)
                 if beside is None or high > room:
                     continue
                 right = wall.width + GAP
-                texts = tuple(piece.moved(right, -story.overhang(size)) for piece in beside)
+                texts = tuple(piece.moved(right, -composing.overhang(size)) for piece in beside)
                 void = abs(wall.height - high) * (column if wall.height > high else wall.width)
                 yield (*wall.hung, *texts), max(wall.height, high), wall, void

@@ -2,9 +2,10 @@
 
 import itertools
 
-from fahndung.posters import story
+from fahndung.posters import composing, story
+from fahndung.posters.composing import Composer, Placed
 from fahndung.posters.setting import Misfit
-from fahndung.posters.story import Atom, Composer, Placed
+from fahndung.posters.story import Atom
 
 GAP = 18.0
 """pt between two columns."""
@@ -34,7 +35,7 @@ class Columns:
         key = (id(atoms), size, count, width)
         if key not in self._leasts:
             heights = self._composer.least_heights(atoms, size=size, width=(width - GAP * (count - 1)) / count)
-            gaps = sum(story.gap(size, atom) for atom in atoms[1:]) - story.gap(size) * (count - 1)
+            gaps = sum(composing.gap(size, atom) for atom in atoms[1:]) - composing.gap(size) * (count - 1)
             self._leasts[key] = max((sum(heights) + gaps) / count - _ROUNDING, 0.0)
         return self._leasts[key]
 
@@ -55,7 +56,7 @@ class Columns:
             blocks = self._composer.blocks(parts, size=size, width=column)
         except Misfit:
             return None, 0.0
-        gaps = [story.gap(size, atom) for atom in parts]
+        gaps = [composing.gap(size, atom) for atom in parts]
         heights = [block.height for block in blocks]
         placed: list[Placed] = []
         for i, run in enumerate(even(heights, gaps, count)):

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from fahndung.errors import NotPublishable
 from fahndung.model.appeal import ImageId
 from fahndung.posters import palette, refusals
+from fahndung.posters.composing import stacked
 from fahndung.posters.marks import MM, Line, Slot, Weight
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import stacked
 
 GAP = 9.0
 CAPTION = 8.5
