@@ -92,8 +92,10 @@ def _page(order: Order, part: _Part, title: str, *, following: int) -> tuple[Lay
         told = story.hinting(kept, hints) if moved else kept
         return paging.sparing(dataclasses.replace(order, told=told), density, title)
 
+    if (page := without(0, SPARE)) is not None:
+        return page, ()
     for density in (CLOSE, SPARE):
-        few, many = -1, story.movable(part.told)
+        few, many = 0, story.movable(part.told)
         found = without(many, density)
         while many - few > 1 and found is not None:
             rows = (few + many) // 2
