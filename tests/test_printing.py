@@ -15,7 +15,7 @@ from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
-from fahndung.model.appeal import AppealId, Medium
+from fahndung.model.appeal import AppealId, Medium, PersonId
 from fahndung.model.publication import EndReason
 from fahndung.posters.cards import Shape
 from tests import world
@@ -57,6 +57,22 @@ def test_a_card_with_a_face_lives_as_long_as_the_press_may_show_it(tmp_path: pat
     for draft in (False, True):
         with pytest.raises(NotPublishable, match="no card with a picture"):
             card(made, appeal, draft=draft)
+
+
+def test_nobody_is_drawn_once_the_search_for_everybody_is_over(tmp_path: pathlib.Path) -> None:
+    made = world.found(tmp_path)
+    appeal = made.ready(made.case("tram-robbery"))
+
+    def draft() -> printing.Printed:
+        return printing.of_appeal(
+            made.home, made.ledger, appeal_id=appeal, paper="a4", strips=False, draft=True, now=NOW, by="test"
+        )
+
+    assert draft().draft
+    end = Ending(appeal=appeal, reason=EndReason.FOUND, by="k.muster", at=NOW, person=PersonId("p1"))
+    takedown.end(made.home, made.ledger, end, now=NOW)
+    with pytest.raises(NotPublishable, match="nobody is sought any more"):
+        draft()
 
 
 def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path) -> None:
