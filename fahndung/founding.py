@@ -16,18 +16,27 @@ from fahndung.ledger.store import Ledger
 from fahndung.model.ids import is_id
 
 
-def create_home(path: pathlib.Path, *, rehearsal: bool, now: dt.datetime, by: str, address: str | None = None) -> Home:
+def create_home(
+    path: pathlib.Path,
+    *,
+    rehearsal: bool,
+    now: dt.datetime,
+    by: str,
+    address: str | None = None,
+    lang: Literal["de", "en"] = "en",
+) -> Home:
     """A home with its ledger, and the key that signs the head of its log; where one cannot be made, the folder goes.
 
     Args:
         address: the PostgreSQL database for the ledger; None for a file in the home.
+        lang: of the comments in the configuration.
 
     Raises:
         UsageError: something is there already.
         LedgerUnavailable: the server cannot be reached, or the disk is full.
         InvalidConfig: no usable address.
     """
-    made = making.create(path, rehearsal=rehearsal, ledger=address)
+    made = making.create(path, rehearsal=rehearsal, ledger=address, lang=lang)
     kind: Literal["production", "rehearsal"] = "rehearsal" if rehearsal else "production"
     try:
         heads.found_key(made.path)

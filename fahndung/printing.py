@@ -252,8 +252,19 @@ def _draft(
 
 
 def _of_the_sought(case: Case, ended: frozenset[PersonId]) -> frozenset[PersonId]:
-    """Those of the ended who are to be left out; nobody where nobody would be left: then the whole appeal is over."""
-    return ended if {person.id for person in sought(case.appeal)} - ended else frozenset()
+    """Those of the ended who are to be left out.
+
+    Raises:
+        NotPublishable: nobody is sought any more.
+    """
+    persons = {person.id for person in sought(case.appeal)}
+    if persons and persons <= ended:
+        raise NotPublishable(
+            f"the search for every person of {case.appeal.id} is over: nobody is sought any more, and nothing is drawn",
+            f"Die Suche nach jeder Person von {case.appeal.id} ist zu Ende: Gesucht wird niemand mehr, und es wird "
+            "nichts mehr gezeichnet",
+        )
+    return ended
 
 
 def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.Setting]:

@@ -152,26 +152,34 @@ def _against(judge: _Judge, appeal: Appeal, lang: str, home: pathlib.Path | None
 
 def _judged(appeal: Appeal, lang: str, home: pathlib.Path | None) -> tuple[Problem, ...]:
     """What the gate says of the texts of an appeal; pictures and posters are not made for a trial."""
-    return gate.judge(_facts(appeal, _read(appeal, lang, home)))
+    others = (other for other in resources.template_languages() if other != lang)
+    tongues = [_tongue(trial.speaking(appeal, other), other, None) for other in others]
+    return gate.judge(_facts(appeal, _read(appeal, lang, home, tongues)))
 
 
 def _judged_page(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Iterator[Problem]:
     """What the gate says of the page in another language than German."""
-    spoken, sheet = words.load(lang, home), trial.sheet(appeal, lang=lang, home=home)
+    tongue = _tongue(appeal, lang, home)
     page = translated.page(
-        spoken,
+        tongue.words,
         appeal,
-        sheet,
+        tongue.sheet,
         pictures=trial.pictures(appeal),
         card=trial.CARD,
         robots=outputs.UNSEEN,
         languages=(),
         home=home,
     )
-    tongue = Tongue(words=spoken, appeal=appeal, sheet=sheet, both=sheet, alternate=None, page_html=page)
+    tongue = dataclasses.replace(tongue, page_html=page)
     for one in gate.judge(_facts(appeal, _read(appeal, _MODEL, home, [tongue])), languages.RULES):
         en, de = (said.removeprefix(f"{lang}: ") for said in one.message)  # the file says which language
         yield dataclasses.replace(one, message=Message(en, de))
+
+
+def _tongue(appeal: Appeal, lang: str, home: pathlib.Path | None) -> Tongue:
+    """An appeal in another language than German, without a page."""
+    spoken, sheet = words.load(lang, home), trial.sheet(appeal, lang=lang, home=home)
+    return Tongue(words=spoken, appeal=appeal, sheet=sheet, both=sheet, alternate=trial.alternate(spoken))
 
 
 def _facts(appeal: Appeal, read: Outputs) -> Facts:
@@ -181,7 +189,8 @@ def _facts(appeal: Appeal, read: Outputs) -> Facts:
 def _read(appeal: Appeal, lang: str, home: pathlib.Path | None, tongues: Sequence[Tongue] = ()) -> Outputs:
     composed = trial.sheet(appeal, lang=lang, home=home)
     pictures = trial.pictures(appeal)
-    made = outputs.outputs(appeal, composed, pictures=pictures, card=trial.CARD, home=home)
+    linked = [tongue.alternate for tongue in tongues if tongue.alternate is not None]
+    made = outputs.outputs(appeal, composed, pictures=pictures, card=trial.CARD, languages=linked, home=home)
     return reading.outputs(
         appeal,
         composed,

@@ -18,7 +18,8 @@ from fahndung.model.sheet import Sheet
 from fahndung.model.sought import Person
 
 if TYPE_CHECKING:  # a takedown reads what a manifest says of variants and must not wait for what writes texts
-    from fahndung.texts.outputs import Outputs, PublicPicture
+    from fahndung.texts.given import PublicPicture
+    from fahndung.texts.outputs import Outputs
 
 FOLDER = "variants"
 _CLOSINGS = "texts/closing-"

@@ -143,6 +143,35 @@ def test_the_stored_case_is_byte_for_byte_what_was_handed_in(empty: World) -> No
     }
 
 
+@pytest.mark.parametrize(
+    ("stand", "good"),
+    [
+        (None, False),  # then the decision's instant is printed, which is earlier
+        ("2026-11-21T07:45:00+01:00", False),
+        ("2026-11-21T06:45:00.900000Z", False),  # the feeds tell seconds
+        ("2026-11-21T07:45:01+01:00", True),
+    ],
+)
+def test_a_revision_has_a_later_stand_than_the_one_before(approved: World, stand: str | None, good: bool) -> None:
+    def change(record: dict[str, Any]) -> None:
+        record |= {"revision": 2, "publication": record["publication"] | {"stand": stand}}
+        if stand is None:
+            del record["publication"]["stand"]
+
+    folder = approved.case("missing-girl")
+    path = folder / "appeal.json"
+    record = json.loads(path.read_text("utf-8"))
+    change(record)
+    path.write_text(json.dumps(record), "utf-8")
+    if good:
+        assert approved.submit(folder) == GIRL
+        return
+    with pytest.raises(InvalidRecord, match="later than that of revision 1") as caught:
+        approved.submit(folder)
+    assert [problem.field for problem in caught.value.problems] == ["publication/stand"]
+    assert "21.11.2026 um 07:45" in caught.value.message.de
+
+
 def test_a_gap_in_the_revisions_is_refused(approved: World) -> None:
     with pytest.raises(InvalidRecord, match="the next one is 2"):
         approved.submit(approved.case("missing-girl", lambda record: record.update(revision=3)))

@@ -65,6 +65,17 @@ def test_a_case_without_readable_prints_is_named_and_foreign_folders_are_passed_
     assert known.elsewhere(home, TRAM, {}) == {}
 
 
+def test_the_build_warns_too_of_cases_that_were_not_compared(approved: World) -> None:
+    other = approved.home.case_folder("ANDERER-1", 1)
+    other.mkdir(parents=True)
+    (other / "appeal.json").write_text("{}", "utf-8")
+    made = building.build(approved.home, approved.ledger, appeal_id=GIRL, now=BEFORE, by="k.muster")
+    (said,) = [one.message.en for one in made.problems if "not compared" in one.message.en]
+    assert "ANDERER-1" in said
+    before = {file.name for file in made.release.files.values()}
+    assert not [name for name in before if b"ANDERER-1" in made.release.files[name].data]
+
+
 def test_what_lies_inside_an_original_is_laid_aside_closed_and_listed(approved: World) -> None:
     folder = approved.home.case_folder(GIRL, 1) / "evidence"
     assert folder.stat().st_mode & 0o777 == 0o700

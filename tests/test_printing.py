@@ -15,7 +15,7 @@ from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
-from fahndung.model.ids import AppealId
+from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason
 from fahndung.posters.cards import Shape
@@ -60,6 +60,22 @@ def test_a_card_with_a_face_lives_as_long_as_the_press_may_show_it(tmp_path: pat
             card(made, appeal, draft=draft)
 
 
+def test_nobody_is_drawn_once_the_search_for_everybody_is_over(tmp_path: pathlib.Path) -> None:
+    made = world.found(tmp_path)
+    appeal = made.ready(made.case("tram-robbery"))
+
+    def draft() -> printing.Printed:
+        return printing.of_appeal(
+            made.home, made.ledger, appeal_id=appeal, paper="a4", strips=False, draft=True, now=NOW, by="test"
+        )
+
+    assert draft().draft
+    end = Ending(appeal=appeal, reason=EndReason.FOUND, by="k.muster", at=NOW, person=PersonId("p1"))
+    takedown.end(made.home, made.ledger, end, now=NOW)
+    with pytest.raises(NotPublishable, match="nobody is sought any more"):
+        draft()
+
+
 def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path) -> None:
     made = world.found(tmp_path / "home")
     own = made.home.path / "templates" / "de" / "words.toml"
@@ -76,7 +92,7 @@ def test_a_draft_of_a_folder_speaks_the_words_of_the_home(tmp_path: pathlib.Path
 
 
 def test_a_draft_of_a_folder_loads_no_ledger_no_templates_and_no_code_of_the_network() -> None:
-    loads = "import sys, fahndung.cli.sheets, fahndung.drafts, fahndung.release.drafting, fahndung.posters.sheetpdf"
+    loads = "import sys, fahndung.cli.poster, fahndung.drafts, fahndung.release.drafting, fahndung.posters.sheetpdf"
     never = "{'sqlalchemy', 'fahndung.ledger', 'jinja2', 'segno', 'http.client'}"
     done = subprocess.run(
         [sys.executable, "-c", f"{loads}; print({never} & sys.modules.keys())"],

@@ -23,7 +23,7 @@ from fahndung.model.ids import ImageId
 from fahndung.model.image import Image
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
-from fahndung.release import uploads
+from fahndung.release import drafting, uploads
 from fahndung.release.manifest import manifest
 from tests.world import write_case
 
@@ -307,6 +307,23 @@ def test_a_picture_whose_band_is_missing_or_says_something_else_shows_in_the_rea
     monkeypatch.setattr(renditions, "render", other)
     found = examined(write_case(tmp_path, "tram-witness", paper=True)).outputs.renditions
     assert [(one.clean, one.marked) for one in found if one.image] == [(True, False)] * 3
+
+
+@pytest.mark.parametrize(("name", "cards"), [("missing-girl", []), ("found-things", ["bicycle", "watch", "rucksack"])])
+def test_a_card_is_cut_of_things_alone(name: str, cards: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    appeal = records_build.appeal(json.loads((CASES / name / "appeal.json").read_text("utf-8")))
+    asked: list[ImageId] = []
+
+    def noted(untrusted: bytes, *, image: Image, card: bool, **_how: Any) -> renditions.Renditions:
+        asked.extend([image.id] if card else [])
+        picture = Jpeg(data=untrusted, width=1, height=1)
+        return renditions.Renditions(web=picture, thumb=picture, print=picture, regions={}, views={})
+
+    monkeypatch.setattr(renditions, "render", noted)
+    facts = premises.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    sheet = drafting.composed(appeal, premises.setting_of(facts, None, None, salt=SALT), "https://musterstadt.example/")
+    drafting.rendered(appeal, dict.fromkeys((one.id for one in appeal.images), b""), sheet, is_printed=False)
+    assert asked == cards
 
 
 @pytest.mark.peers

@@ -114,6 +114,7 @@ def test_the_manifest_says_what_looked_what_was_found_where_and_what_was_decided
     assert "k.muster" not in json.dumps(listed, ensure_ascii=False)
     told = release_faces.sentence(made.built.release.manifest)
     assert told.en.startswith(f"Faces suggested by Finder 00000000…, OpenCV 1, in {len(looks)} pictures: 1 hidden, ")
+    assert " named, " in told.en
     assert "begründet belassen" in told.de
 
 

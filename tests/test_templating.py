@@ -8,6 +8,7 @@ from fahndung import records, resources, templating
 from fahndung.model.appeal import Appeal
 from fahndung.templating import Tried
 from fahndung.testing import cases
+from fahndung.texts.words import load
 
 FEW = ("jewellery-theft", "tram-witness", "found-things")
 """Two persons, a witness, no person: between them every template is filled."""
@@ -102,6 +103,26 @@ def test_what_the_law_would_say_of_a_changed_output_is_told_with_its_file(tmp_pa
         ("teaser-long.txt.j2", "R16:"),
         ("teaser-short.txt.j2", "teaser-short.txt.j2"),
     ]
+
+
+def test_the_home_s_own_german_pages_are_asked_for_what_the_law_wants_on_them(tmp_path: pathlib.Path) -> None:
+    valid = "Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
+    changed(tmp_path, "page.html.j2", valid, "")
+    gone = resources.template_text("de", "gone.html.j2")
+    start, end = gone.index("<p>Bitte löschen"), gone.index("<p>Zum Schutz")
+    kept = gone[:start] + gone[end:]
+    own(tmp_path, "gone.html.j2", kept.replace("<p>{{ other.ended.ended_delete }}</p>\n", ""))
+    changed(tmp_path, "tombstone.txt.j2", "Bitte löschen Sie gespeicherte Bilder und Texte und", "Bitte")
+    found = {(name, why) for name, _, why in told(templating.check(tmp_path, appeals(FEW[1])))}
+    deletion = load("pl").text("page.ended_delete")
+    for name, begins in (
+        ("page.html.j2", "R21: The sentence is missing that the appeal is valid only while"),
+        ("gone.html.j2", "R39: The text after the end does not ask for the deletion"),
+        ("gone.html.j2", f"R39: This is missing: {deletion}"),
+        ("tombstone.txt.j2", "R39: The text after the end does not ask for the deletion"),
+    ):
+        assert any(name == place and why.startswith(begins) for place, why in found), (name, begins)
+    assert {name for name, _ in found} == {"page.html.j2", "gone.html.j2", "tombstone.txt.j2"}
 
 
 def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: pathlib.Path) -> None:

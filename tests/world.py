@@ -117,7 +117,11 @@ def write_case(
         media = record["legal"].get(mandate, {}).get("scope", {}).get("media", [])
         if not paper and "poster" in media:
             media.remove("poster")
+    stand = record["publication"].get("stand")
     change(record)
+    if record["revision"] > 1 and record["publication"].get("stand") == stand:  # a later revision has a later one
+        later = dt.datetime.fromisoformat(stand) + dt.timedelta(minutes=record["revision"] - 1)
+        record["publication"]["stand"] = later.isoformat()
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2), "utf-8")
     return case
 

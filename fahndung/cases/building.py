@@ -38,7 +38,8 @@ def build(home: Home, ledger: Ledger, *, appeal_id: str, now: dt.datetime, by: s
     refuse_blocking((*gate.judge(facts), *routing.problems(case.appeal, config)))
     setting = setting_of(facts, config, home, salt=submission.salt)
     examined = examining.examine(case, facts, setting)
-    built = examined.accepted(examining.judge(facts, examined, setting))
+    uncompared = originals.uncompared(home, case.appeal)
+    built = examined.accepted((*examining.judge(facts, examined, setting), *uncompared))
     report = _report(home, case, built.release)
     with home.desk():
         home.store_release(built.release, built.manifest_bytes)

@@ -16,6 +16,7 @@ from fahndung.errors import InvalidRecord, Message, NotPublishable, Problem, Sev
 from fahndung.home import Home
 from fahndung.law import clockfacts, gate
 from fahndung.law.gate import Facts, Stage
+from fahndung.law.periods import stamp
 from fahndung.ledger import appeals
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.store import Ledger
@@ -44,6 +45,7 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
         require_role(tx, person, ["drafter"], key)
         previous = appeals.find(tx, appeal.id)
     _next_revision(previous, appeal)
+    _later_stand(previous, appeal)
     facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, now=now, **recorded)
     refuse_blocking(gate.judge(facts))
     submission = _submission(case, facts, ledger, previous, key=key, now=now)
@@ -125,3 +127,32 @@ def _next_revision(previous: Submission | None, appeal: Appeal) -> None:
         f"{appeal.id}: revision {appeal.revision} does not follow; the next one is {expected}",
         f"{appeal.id}: Revision {appeal.revision} folgt nicht; die nächste ist {expected}",
     )
+
+
+def _later_stand(previous: Submission | None, appeal: Appeal) -> None:
+    """Refuses a revision that is dated like the one before: whoever follows the feeds would not notice it.
+
+    Raises:
+        InvalidRecord: its Stand is not later, by the second as the feeds tell it.
+    """
+    mandate = appeal.legal.mandate
+    if previous is None or mandate is None:
+        return
+    stand = appeal.publication.stand or mandate.at
+    try:
+        before = clockfacts.thaw(previous.clock_facts).stand
+    except ValueError:  # a revision whose facts are spoilt has to be replaced all the more
+        return
+    if stand.replace(microsecond=0) > before.replace(microsecond=0):
+        return
+    was = stamp(before)
+    message = Message(
+        f"The Stand of revision {appeal.revision} must be later than that of revision "
+        f"{previous.revision} ({was.en}), or readers and feeds take it for the old one. Enter when the data were "
+        "last checked",
+        f"Der Stand von Revision {appeal.revision} muss nach dem von Revision {previous.revision} "
+        f"({was.de}) liegen, sonst halten Leser und Feeds sie für die alte. Bitte eintragen, von wann die Angaben sind",
+    )
+    problem = Problem(rule="R21", severity=Severity.BLOCK, field="publication/stand", message=message, source="R21")
+    en, de = (f"publication/stand: {said}" for said in message)
+    raise InvalidRecord(en, de, problems=[problem])

@@ -6,6 +6,7 @@ For platforms that use the status codes of HTTP as they were meant; one with wor
 import datetime as dt
 import email.utils
 import json
+import math
 import re
 from typing import Any
 
@@ -86,13 +87,13 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
     elif named is not None and date is not None:
         wait = min(max(named - date, dt.timedelta(0)), LONGEST_WAIT)
     until = None if date is None or wait is None else date + wait
-    en = "" if wait is None else f" for {wait.total_seconds():g} s"
-    de = "" if wait is None else f" von {wait.total_seconds():g} s"
+    seconds = 0 if wait is None else math.ceil(wait.total_seconds())
+    en, de = ("", "") if wait is None else (f" for {seconds} s", f" von {seconds} s")
     if until is not None:
         en, de = f"{en}, until {stamp(until).en}", f"{de}, bis {stamp(until).de}"
     return RateLimited(
-        f"{who} asks to wait{en}: too many calls. It is tried again by itself.",
-        f"{who} bittet um eine Pause{de}: zu viele Aufrufe. Es wird von selbst erneut versucht.",
+        f"{who} asks to wait{en}: too many calls.",
+        f"{who} bittet um eine Pause{de}: zu viele Aufrufe.",
         until=until,
         retry_after=wait,
         scope=scope,

@@ -149,8 +149,8 @@ class Graph:
     def limited(self, en: str, de: str, *, wait: dt.timedelta | None, scope: str = "account") -> RateLimited:
         """The error that says to wait."""
         return RateLimited(
-            f"{self.who}: {en} It is tried again by itself.",
-            f"{self.who}: {de} Es wird von selbst erneut versucht.",
+            f"{self.who}: {en}",
+            f"{self.who}: {de}",
             retry_after=wait,
             scope=scope,
         )

@@ -99,9 +99,8 @@ def _limited(answer: Answer, parameters: dict[str, Any]) -> RateLimited:
         return answers.rate_limited(answer, WHO, scope="channel")
     wait = min(dt.timedelta(seconds=min(said, 10**6)), answers.LONGEST_WAIT)
     return RateLimited(
-        f"{WHO} asks to wait for {wait.total_seconds():g} s: too many calls. It is tried again by itself.",
-        f"{WHO} bittet um eine Pause ({wait.total_seconds():g} s): zu viele Aufrufe. Es wird von selbst erneut "
-        "versucht.",
+        f"{WHO} asks to wait for {wait.total_seconds():g} s: too many calls.",
+        f"{WHO} bittet um eine Pause ({wait.total_seconds():g} s): zu viele Aufrufe.",
         retry_after=wait,
         scope="channel",
     )

@@ -40,7 +40,7 @@ server {{
     }}
     default_type application/octet-stream;
     charset utf-8;
-    charset_types text/html text/plain application/atom+xml application/feed+json application/json application/cap+xml
+    charset_types text/plain application/atom+xml application/feed+json application/json application/cap+xml
         application/xml;
 
     # A page that search engines may list has a marker; nothing else is listed, and no picture.

@@ -49,7 +49,7 @@ COMMANDS = {
     "alarms": ("alarms", "open alarms; take one over, try every way", "offene Alarme; quittieren, Wege probieren"),
     "retention": ("retention", "what is due after the end", "was nach dem Ende fällig ist"),
     "calendar": ("calendar", "every end as an iCalendar file", "alle Enden als iCalendar-Datei"),
-    "poster": ("sheets", "the printable poster", "das druckbare Plakat"),
+    "poster": ("poster", "the printable poster", "das druckbare Plakat"),
     "card": ("cards", "a card for links, networks and screens", "eine Karte für Links, Netzwerke und Bildschirme"),
     "redact": ("sheets", "clean images outside any case", "Bilder außerhalb eines Falls bereinigen"),
     "inspect": ("sheets", "show what images carry", "zeigen, was Bilder mit sich tragen"),

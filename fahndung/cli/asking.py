@@ -16,9 +16,10 @@ LOCAL = "%d.%m.%Y %H:%M"
 
 
 def text(en: str, de: str, default: str | None = None) -> str:
-    """An answer that is not empty."""
-    answer: str = click.prompt(say(en, de), default=default, err=True)
-    return answer.strip()
+    """An answer that is not empty; blanks alone are none."""
+    while not (answer := str(click.prompt(say(en, de), default=default, err=True)).strip()):
+        note(say("Something has to stand here.", "Hier muss etwas stehen."))
+    return answer
 
 
 def optional(en: str, de: str) -> str | None:
@@ -85,6 +86,11 @@ def number_range(en: str, de: str) -> dict[str, Any] | None:
             return {"min": int(low), "max": int(high or low), "basis": "estimated"}
         note(say("A number or a range, please: 20-25", "Bitte eine Zahl oder eine Spanne, die kleinere zuerst: 20-25"))
     return None
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    """The fields that were answered."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _as_instant(answer: str) -> str | None:

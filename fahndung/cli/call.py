@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import traceback
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 INTERRUPTED = 130
+_HALVES = re.compile("[\ud800-\udfff]")
 
 home_option = click.option(
     "--home",
@@ -147,6 +149,11 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def shown(text: object) -> str:
+    """A text or file name that somebody else chose, in one line; what no terminal may get is escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+
+
 def parse_instant(option: str, text: str) -> dt.datetime:
     """An aware UTC datetime from ISO 8601 with an offset.
 
@@ -185,8 +192,9 @@ def put(text: str, *, end: str = "\n") -> None:
 
 
 def put_json(document: Any) -> None:
-    """The one document of a call that was asked for JSON."""
-    put(json.dumps(document, ensure_ascii=False, indent=2))
+    """The one document of a call that was asked for JSON. Bytes of a name that are no UTF-8 are escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    put(_HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text))
 
 
 def note(line: str) -> None:

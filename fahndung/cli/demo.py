@@ -152,6 +152,7 @@ def _tram_robbery(stage: Stage) -> list[pathlib.Path]:
 def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[str, str, list[pathlib.Path]]:
     from fahndung import approving
     from fahndung.cases import building, findings, signing, submitting
+    from fahndung.law.words import MEDIA
     from fahndung.lifecycle import publishing
     from fahndung.model.publication import Live
 
@@ -164,7 +165,8 @@ def _until_online(stage: Stage, name: str, legal: Mapping[str, Any]) -> tuple[st
         f"check: {folder} – gegen die Fahndung {appeal.id} spricht nichts. Sie muss weg sein:",
     )
     for end in found.ends:
-        note(f"    {end.medium.value:<13}{local(end.at)}  {end.because.in_language(language())}")
+        medium, because = (said.in_language(language()) for said in (MEDIA[end.medium], end.because))
+        note(f"    {medium:<18}{local(end.at)}  {because}")
     for image in appeal.images:
         _show_what_it_carries(image.file, found.case.images[image.id])
     submitting.submit(folder, stage.home, stage.ledger, person="k.muster", key=stage.keys["k.muster"], now=SUBMITTED)

@@ -8,7 +8,7 @@ import click
 from fahndung.cli.call import Call, command, key_option, note, parse_instant
 from fahndung.cli.language import language, say
 from fahndung.cli.outcome import CHANNEL_FAILED, STILL_ONLINE, print_outcome
-from fahndung.cli.reminding import policy_of_today, reminder_line
+from fahndung.cli.reminding import policy_of_today, reminder_lines
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.watching import crying, looked_after, tell_others
 from fahndung.cli.wording import counted
@@ -257,7 +257,7 @@ def takedown(call: Call, warn: bool) -> int:
             with run.ledger.read() as tx:
                 near = reminders.near(tx, now=run.now, policy=policy_of_today(run))
                 unreported = [*retention.breach_warnings(tx, run.now), *telling.paper_warnings(tx, run.now)]
-        for line in (*map(reminder_line, near), *(message.in_language(language()) for message in unreported)):
+        for line in (*reminder_lines(near), *(message.in_language(language()) for message in unreported)):
             note(line)
         nothing = say("Nothing is due.", "Nichts ist fällig.")
         code = print_outcome(call, outcome, nothing, reminders=near if warn else None)

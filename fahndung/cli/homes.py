@@ -4,7 +4,7 @@ import click
 
 from fahndung.cli import heading
 from fahndung.cli.call import Call, command, note, problem_line
-from fahndung.cli.language import say
+from fahndung.cli.language import language, say
 from fahndung.cli.session import key_path, load_private_key, passphrase_reader, session
 
 ROLES = ("drafter", "image-verifier", "approver", "reviewer")
@@ -34,7 +34,7 @@ def init(call: Call, rehearsal: bool, address: str | None) -> None:
     from fahndung.ledger.store import Ledger
 
     now = call.instant(rehearsal=rehearsal, server=lambda: None if address is None else Ledger.clock_at(address))
-    home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by, address=address)
+    home = create_home(call.home_path, rehearsal=rehearsal, now=now, by=call.by, address=address, lang=language())
     kind = "rehearsal" if rehearsal else "production"
     art = "Probe-Heim" if rehearsal else "Echtbetriebs-Heim"
     fingerprint = key_id(heads.public_key(home.path))

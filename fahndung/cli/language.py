@@ -3,12 +3,13 @@
 import gettext
 import os
 import pathlib
+from typing import Literal
 
 CLICK = "click"
 """The catalogue ``locale/de/LC_MESSAGES/click.po``: what click says by itself."""
 
 
-def language() -> str:
+def language() -> Literal["de", "en"]:
     """``de`` or ``en``."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):

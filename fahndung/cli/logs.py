@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fahndung import credentials
 from fahndung.cli.call import note
 from fahndung.cli.language import language, say
+from fahndung.cli.wording import STATES
 from fahndung.errors import Message
 from fahndung.model.plain import instant_text
 
@@ -60,8 +61,9 @@ class Log:
 
     def _turn(self, turned: "Turned", now: "dt.datetime") -> None:
         row, why = turned.row, turned.why
-        start = f"{row.appeal} r{row.revision} {row.channel}: {row.state.value}"
-        told = Message(start, start) if why is None else Message(f"{start}: {why.en}", f"{start}: {why.de}")
+        start, state = f"{row.appeal} r{row.revision} {row.channel}: ", row.state.value
+        told = Message(start + state, start + STATES[state])
+        told = told if why is None else Message(f"{told.en}: {why.en}", f"{told.de}: {why.de}")
         self.event(
             "turn",
             told,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.language import language, say
+from fahndung.cli.wording import mail_word
 
 if TYPE_CHECKING:
     from fahndung.ledger.publications import Publication
@@ -55,7 +56,7 @@ def mailing_lines(documents: Iterable[Mapping[str, Any]]) -> list[str]:
     """The same for people."""
     lines = []
     for one in documents:
-        told = ", ".join(f"{state} {count}" for state, count in one["states"].items())
+        told = ", ".join(f"{mail_word(state)} {count}" for state, count in one["states"].items())
         every = one["recipients"]
         lines.append(
             say(f"    {one['channel']}: {every} recipients: {told}", f"    {one['channel']}: {every} Empfänger: {told}")

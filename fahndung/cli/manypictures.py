@@ -15,6 +15,7 @@ from typing import TypeVar
 import click
 
 from fahndung.cli import parallel
+from fahndung.cli.call import shown
 from fahndung.cli.gathering import Gathered, gather
 from fahndung.cli.language import language, say
 from fahndung.cli.sheets import read_untrusted, write_new
@@ -58,9 +59,9 @@ class Redacted:
     def lines(self) -> list[str]:
         """The same for people: what is not safe comes last."""
         return [
-            *(f"{row['image']} -> {row['file']}" for row in self.written),
+            *(f"{shown(row['image'])} -> {shown(row['file'])}" for row in self.written),
             *(left_alone(row) for row in self.skipped),
-            *(say(f"NOT SAFE {row['image']}: {row['why']}", f"NICHT SICHER {row['image']}: {row['why']}")
+            *(say(f"NOT SAFE {shown(row['image'])}: {row['why']}", f"NICHT SICHER {shown(row['image'])}: {row['why']}")
               for row in self.failed),
         ]  # fmt: skip
 
@@ -71,7 +72,9 @@ def _texts(value: object) -> list[str]:
 
 def left_alone(row: Row) -> str:
     """One line about what was skipped."""
-    return say(f"left alone {row['image']}: {row['why']}", f"nicht angefasst {row['image']}: {row['why']}")
+    return say(
+        f"left alone {shown(row['image'])}: {row['why']}", f"nicht angefasst {shown(row['image'])}: {row['why']}"
+    )
 
 
 def rows(pairs: Sequence[tuple[pathlib.Path, Message]]) -> tuple[Row, ...]:

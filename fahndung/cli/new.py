@@ -1,24 +1,20 @@
 """The command ``new``: asks for what a category needs and writes a case folder. Judges nothing; ``check`` does."""
 
-import hashlib
 import json
 import pathlib
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from fahndung import resources
-from fahndung.cli import asking
+from fahndung.cli import asking, newpictures
 from fahndung.cli.call import Call, command, note, problem_line
-from fahndung.cli.language import language, say
-from fahndung.cli.sheets import read_untrusted
-from fahndung.errors import FahndungError, Message, UnsafeImage, UsageError
+from fahndung.cli.language import say
+from fahndung.errors import Message, UsageError
 from fahndung.law import norms
 from fahndung.law.words import AUTHORITIES, MEDIA
 from fahndung.model.appeal import Category
 from fahndung.model.ids import is_id
-from fahndung.model.image import SourceKind
 from fahndung.model.mandate import Authority
 
 NORMS = {
@@ -48,16 +44,6 @@ SEXES = {
     "female": Message("female", "weiblich"),
     "diverse": Message("diverse", "divers"),
     "unknown": Message("unknown", "unbekannt"),
-}
-SOURCES = {
-    SourceKind.CCTV.value: Message("surveillance camera", "Überwachungskamera"),
-    SourceKind.ATM.value: Message("cash machine", "Geldautomat"),
-    SourceKind.FAMILY.value: Message("family", "Familie"),
-    SourceKind.POLICE.value: Message("police", "Polizei"),
-    SourceKind.ID_DOCUMENT.value: Message("identity document", "Ausweis"),
-    SourceKind.SKETCH.value: Message("sketch", "Phantombild"),
-    SourceKind.INTERNET.value: Message("internet", "Internet"),
-    SourceKind.OTHER.value: Message("other", "Sonstiges"),
 }
 QUESTIONS = {
     Category.MISSING: "Wer hat die vermisste Person gesehen?",
@@ -113,7 +99,7 @@ def ask(category: Category, by: str) -> tuple[dict[str, Any], dict[str, bytes]]:
         "category": category.value,
         "reference": asking.text("file number", "Aktenzeichen"),
         "prepared_by": asking.text("prepared by (person id)", "Erstellt von (Kennung der Person)", default=by),
-        "authority": _filled(
+        "authority": asking.filled(
             name=asking.text("authority", "Dienststelle"),
             unit=asking.optional("unit", "Organisationseinheit"),
             region=asking.optional("region", "Region"),
@@ -140,12 +126,12 @@ def ask(category: Category, by: str) -> tuple[dict[str, Any], dict[str, bytes]]:
             }
         ],
     }
-    record["contact"] = _filled(
+    record["contact"] = asking.filled(
         office=asking.text("who takes tips", "Wer nimmt Hinweise entgegen?"),
         phone=asking.text("phone", "Telefon"),
         email=asking.optional("e-mail", "E-Mail"),
     )
-    pictures = dict(_pictures(record, category))
+    pictures = dict(newpictures.ask(record, category, people=category in ROLES))
     mandate["scope"]["images"] = [image["id"] for image in record.get("images", [])]
     record["publication"] = {"channels": ["website"], "stand": mandate["at"]}
     return record, pictures
@@ -164,7 +150,7 @@ def _legal(category: Category) -> dict[str, Any]:
         "authority": asking.text("authority that ordered", "Anordnende Stelle"),
         "reference": asking.text("its file number", "Deren Aktenzeichen"),
         "at": asking.instant("when (20.11.2026 15:00)", "Wann (20.11.2026 15:00)"),
-        "scope": _filled(
+        "scope": asking.filled(
             media=asking.some_of(
                 "media that the order names",
                 "Medien, die die Anordnung nennt",
@@ -184,7 +170,7 @@ def _legal(category: Category) -> dict[str, Any]:
         )
     legal: dict[str, Any] = {"basis": norm.id}
     if criminal:
-        legal |= _filled(
+        legal |= asking.filled(
             offence=(asking.text if category in NORMS else asking.optional)("offence", "Delikt"),
             considerable_offence=asking.optional(
                 "why it is of considerable importance", "Warum von erheblicher Bedeutung?"
@@ -194,7 +180,7 @@ def _legal(category: Category) -> dict[str, Any]:
     if category in WITH_WARRANT and (warrant := asking.optional_instant(*WITH_WARRANT[category])):
         legal["warrant"] = {"at": warrant}
     if category in {Category.MISSING, Category.MISSING_CHILD}:
-        legal["consent"] = _filled(
+        legal["consent"] = asking.filled(
             by=asking.optional("who consented", "Wer hat eingewilligt?"),
             at=asking.optional_instant("consent given at", "Eingewilligt am"),
         )
@@ -211,7 +197,7 @@ def _norm(category: Category) -> norms.Norm:
 
 def _event() -> dict[str, Any]:
     place = asking.optional("place", "Ort")
-    return _filled(
+    return asking.filled(
         what=asking.optional("what (a few words)", "Was (Stichworte)"),
         **{
             "from": asking.optional(
@@ -223,7 +209,7 @@ def _event() -> dict[str, Any]:
 
 
 def _person(category: Category, *, named: bool) -> dict[str, Any]:
-    person = _filled(
+    person = asking.filled(
         id="p1",
         role=ROLES[category],
         sex=asking.one_of("sex", "Geschlecht", SEXES, default="unknown"),
@@ -246,68 +232,6 @@ def _person(category: Category, *, named: bool) -> dict[str, Any]:
     return person
 
 
-def _pictures(record: dict[str, Any], category: Category) -> Iterator[tuple[str, bytes]]:
-    while path := asking.optional("picture file (empty: no more)", "Bilddatei (leer: keine weitere)"):
-        try:
-            data = read_untrusted(pathlib.Path(path))
-        except FahndungError as error:
-            note(error.message.in_language(language()))
-            continue
-        images = record.setdefault("images", [])
-        number = len(images) + 1
-        name = f"bild-{number}{pathlib.Path(path).suffix.lower() or '.jpg'}"
-        images.append(
-            _filled(
-                id=f"bild-{number}",
-                file=name,
-                sha256=hashlib.sha256(data).hexdigest(),
-                frame=_frame(data),
-                shows=["p1"] if category in ROLES else None,
-                alt={
-                    "de": asking.text(
-                        "what does it show, for people who cannot see it",
-                        "Was zeigt es, für Menschen, die es nicht sehen?",
-                    )
-                },
-                source={
-                    "kind": asking.one_of("source", "Quelle", SOURCES, default="other"),
-                    **_filled(
-                        holder=asking.optional("holder", "Herkunft"),
-                        captured_at=asking.optional_instant("captured at", "Aufgenommen am"),
-                    ),
-                },
-                verified_by=asking.optional(
-                    "who verifies whom it shows (not who prepared this)", "Wer prüft, wen es zeigt (andere Person)?"
-                ),
-                bystanders=asking.optional(
-                    "bystanders: none, redacted or waived: who and why",
-                    "Unbeteiligte: none, redacted oder waived: wer und warum",
-                ),
-            )
-        )
-        yield name, data
-
-
-def _frame(untrusted: bytes) -> int | None:
-    """Which picture of the file is meant, asked where it holds several."""
-    from fahndung.images import probing
-    from fahndung.images.limits import DEFAULT
-
-    try:
-        probe = probing.probe(untrusted, DEFAULT)
-    except UnsafeImage:
-        return None  # check tells why
-    choices = probe.frames - probe.hidden
-    if choices < 2:
-        return None
-    chosen: int = click.prompt(
-        say(f"the file holds {choices} pictures; which one", f"Die Datei enthält {choices} Bilder; welches"),
-        type=click.IntRange(1, choices),
-        err=True,
-    )
-    return chosen
-
-
 def _id() -> str:
     while True:
         answer = asking.text("id, such as pdl-2026-0001", "Kennung, etwa pdl-2026-0001")
@@ -319,7 +243,3 @@ def _id() -> str:
                 "Bitte nur Kleinbuchstaben, Ziffern und . _ -; die Kennung wird ein Ordnername.",
             )
         )
-
-
-def _filled(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}

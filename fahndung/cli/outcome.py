@@ -44,6 +44,13 @@ def print_outcome(
         + ": ".join(filter(None, (" ".join(filter(None, (row["channel"], row["url"]))), row["why"])))
         for row in pending
     ]
+    if pending:
+        lines.append(
+            say(
+                "What is not gone is tried again by a running worker, and by every 'fahndung takedown'.",
+                "Was nicht weg ist, versucht ein laufender Dienst erneut, und jedes „fahndung takedown“.",
+            )
+        )
     unrecorded = [publication_json(row) for row in outcome.unrecorded]
     lines += [
         say(
@@ -109,8 +116,13 @@ def publication_json(row: "Publication") -> dict[str, Any]:
     }
 
 
-def publication_line(row: "Publication", *, altered: bool = False) -> str:
-    """Where it stands, and what stands in its way; ``altered``: it is online otherwise than it was approved."""
+def publication_line(row: "Publication", *, altered: bool = False, earlier: bool = False) -> str:
+    """Where it stands, and what stands in its way.
+
+    Args:
+        altered: it is online otherwise than it was approved.
+        earlier: it still shows what a later revision corrects, which is online elsewhere.
+    """
     from fahndung.model.publication import told_by
 
     problem = f"  ({row.problem.in_language(language())})" if row.problem and not row.is_down else ""
@@ -120,6 +132,10 @@ def publication_line(row: "Publication", *, altered: bool = False) -> str:
     notice = "" if kind is None else say(f"  tells the end: {kind}", f"  teilt das Ende mit: {kind}")
     if altered:
         notice += say("  NOT AS APPROVED", "  NICHT WIE FREIGEGEBEN")
+    if earlier:
+        notice += say("  STILL THE EARLIER REVISION", "  NOCH DIE FRÜHERE REVISION")
+    if row.superseded and row.is_down:
+        notice += say("  but for what replaced it", "  bis auf das, was es ersetzt")
     return f"    {row.channel:<16} r{row.revision} {state_word(row.state.value):<12} {row.url or ''}{notice}{problem}"
 
 

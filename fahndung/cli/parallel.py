@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from fahndung import forking
 from fahndung.errors import FahndungError, Message
 
 Item = TypeVar("Item")
@@ -99,22 +100,22 @@ class _Crew(Generic[Item, Value]):
         if index is None:
             return
         if not self._idle:
-            self._idle.append(self._hired())
+            self._hire()
         connection, worker = self._idle.pop()
         self.busy[connection] = (index, worker)
         connection.send(index)
 
-    def _hired(self) -> tuple[Connection, BaseProcess]:
-        """A new process. Ctrl-C reaches the whole group; that one never sees it, this one decides."""
+    def _hire(self) -> None:
+        """A new process, idle. Ctrl-C reaches the whole group; that one never sees it, this one decides.
+
+        It is noted before a Ctrl-C can be raised here, so that it will be ended.
+        """
         ours, theirs = _FORK.Pipe()
         process: BaseProcess = _FORK.Process(target=_serve, args=(theirs, self._work, self._items), daemon=True)
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with forking.undisturbed({signal.SIGINT}):
             process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        theirs.close()
-        return ours, process
+            self._idle.append((ours, process))
+            theirs.close()
 
     def done(self) -> Generator[tuple[int, Value | Message], None, None]:
         """Waits until at least one item is done."""

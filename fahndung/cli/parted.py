@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def gone_line(row: "Publication") -> str:
-    """What was read back as gone, how late, and that something else stands on its address where it does."""
+    """What was read back as gone, how late, or never went out; and that something else stands on its address."""
     where = row.url or row.channel
+    if row.state.value == "cancelled":
+        return say(f"never went out: {where}", f"ging nie hinaus: {where}")
     if row.superseded:
         return say(f"gone, but for what replaced it: {where}", f"weg bis auf das, was es ersetzt: {where}")
     if row.late_s is None:

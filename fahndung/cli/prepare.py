@@ -331,7 +331,10 @@ def _end_json(end: "End") -> dict[str, object]:
 
 
 def _end_line(end: "End") -> str:
-    return f"{end.medium.value:<13} {local(end.at)}  {end.because.in_language(language())}"
+    from fahndung.law.words import MEDIA
+
+    medium = MEDIA[end.medium].in_language(language())
+    return f"{medium:<18} {local(end.at)}  {end.because.in_language(language())}"
 
 
 def _verdict(blocked: bool) -> list[str]:

@@ -142,6 +142,13 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
         )
         for row in pending
     ]
+    if failed:
+        lines.append(
+            say(
+                "What failed is tried again by a running worker, and when it is published again.",
+                "Was gestört war, versucht ein laufender Dienst erneut, und jedes neue „fahndung publish“.",
+            )
+        )
     promised = [{"channel": row.channel, "at": to_plain(row.opens_at)} for row in done.promised]
     lines += [
         say(

@@ -1,5 +1,7 @@
 """How the terminal tells a reminder, and whose policy decides when. Decides nothing itself."""
 
+import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from fahndung.cli.language import language, say
@@ -32,6 +34,10 @@ def reminder_json(reminder: "Reminder") -> dict[str, Any]:
     }
 
 
-def reminder_line(reminder: "Reminder") -> str:
-    """A reminder as one line for people."""
-    return say("reminder: ", "Erinnerung: ") + reminder.message.in_language(language())
+def reminder_lines(reminders: "Iterable[Reminder]") -> list[str]:
+    """One line for people for each end that comes near, with every channel that it ends."""
+    alike: dict[Reminder, list[Reminder]] = {}
+    for one in reminders:
+        alike.setdefault(dataclasses.replace(one, channel=None, medium=None), []).append(one)
+    mark = say("reminder: ", "Erinnerung: ")
+    return [mark + every[0].of(every).in_language(language()) for every in alike.values()]

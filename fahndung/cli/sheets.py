@@ -1,108 +1,15 @@
-"""Commands about paper and pictures: poster, redact, inspect."""
+"""Commands about pictures outside any case: redact, inspect; and how a command writes a file."""
 
 import pathlib
 from typing import Literal
 
 import click
 
-from fahndung.cli.call import Call, command, note, problem_line
+from fahndung.cli.call import Call, command, note, shown
 from fahndung.cli.language import language, say
-from fahndung.cli.querying import queried, reason_option
 from fahndung.errors import Message, UnsafeImage, UsageError, os_reason
 
 UNSAFE = 5
-
-
-@click.command(
-    help=say(
-        "Writes the printable poster of a case folder (draft) or of a live appeal.",
-        "Schreibt das druckbare Plakat eines Fallordners (Entwurf) oder einer laufenden Fahndung.",
-    )
-)
-@click.argument("target", metavar="ID|DIR")
-@click.option("-o", "output", required=True, metavar="FILE", type=click.Path(path_type=pathlib.Path))
-@click.option("--paper", type=click.Choice(["a4", "a3"]), default="a4")
-@click.option(
-    "--lang",
-    "langs",
-    multiple=True,
-    default=("de",),
-    metavar="CODE",
-    help=say("language; twice for German and another", "Sprache; zweimal für Deutsch und eine weitere"),
-)
-@click.option("--strips", is_flag=True, help=say("tear-off strips at the foot", "Abreißstreifen am Fuß"))
-@click.option("--bw", is_flag=True, help=say("black and white, saves toner", "Schwarzweiß, spart Toner"))
-@click.option("--draft", is_flag=True, help=say("DRAFT across it in any case", "in jedem Fall ENTWURF"))
-@reason_option("release")
-@command
-def poster(
-    call: Call,
-    target: str,
-    output: pathlib.Path,
-    paper: Literal["a4", "a3"],
-    langs: tuple[str, ...],
-    strips: bool,
-    bw: bool,
-    draft: bool,
-    reason: str,
-) -> None:
-    """Without the DRAFT mark only from a live approved release with poster in scope; then noted as a by-hand item."""
-    from fahndung import drafts
-
-    expect_name(output, "PDF", ".pdf")
-    spoken = drafts.spoken(langs)
-    hung: list[tuple[int, Message]] = []
-    if pathlib.Path(target).is_dir():
-        made = drafts.of_folder(
-            pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=call.found_home()
-        )
-    else:
-        from fahndung import printing
-        from fahndung.cli.session import session
-        from fahndung.ledger import byhand
-
-        with session(call) as run:
-            queried(run, target, reason)
-            made = printing.of_appeal(
-                run.home,
-                run.ledger,
-                appeal_id=target,
-                paper=paper,
-                strips=strips,
-                bw=bw,
-                draft=draft,
-                now=run.now,
-                by=run.by,
-                langs=spoken,
-            )
-            with run.ledger.read() as tx:
-                hung = [(item, byhand.get(tx, item).title) for item in made.items]
-    write_new(output, made.pdf)
-    for problem in made.problems:
-        note(problem_line(problem))
-    for item, title in hung:
-        note(
-            say(
-                f"Paper must come down too ({title.en}): item {item} stays open until 'fahndung close {item}'.",
-                f"Auch Papier muss abgehängt werden ({title.de}): Posten {item} bleibt offen bis „fahndung close "
-                f"{item}“.",
-            )
-        )
-    call.print(
-        {
-            "file": str(output),
-            "bytes": len(made.pdf),
-            "draft": made.draft,
-            "item": next(iter(made.items), None),
-            "items": list(made.items),
-        },
-        [
-            say(
-                f"{output}: {paper.upper()}{', draft' if made.draft else ''}",
-                f"{output}: {paper.upper()}{', Entwurf' if made.draft else ''}",
-            )
-        ],
-    )
 
 
 @click.command(
@@ -168,7 +75,7 @@ def redact(
 
     def told(made: manypictures.Redacted) -> None:
         for row in made.warned:
-            note(f"{row[0]}: {row[1]}")
+            note(f"{shown(row[0])}: {row[1]}")
         call.print(made.as_json(), made.lines())
 
     made = manypictures.redact(images, output, cleaned, told)
@@ -199,7 +106,6 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
     """
     from fahndung.cli import manypictures
     from fahndung.cli.suggesting import Suggested, detector_of, suggested
-    from fahndung.errors import Message
     from fahndung.images import evidence
 
     detector = detector_of(call) if look else None
@@ -221,7 +127,7 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
         if isinstance(outcome, Message):
             failed = True
             reports.append({"image": str(path), "error": outcome.in_language(language())})
-            lines.append(f"{path}: {outcome.in_language(language())}")
+            lines.append(f"{shown(path)}: {shown(outcome.in_language(language()))}")
             continue
         found, seen = outcome
         failed |= found.refused is not None  # told in its sentences
@@ -230,11 +136,11 @@ def inspect(call: Call, images: tuple[pathlib.Path, ...], look: bool, output: pa
             for piece in found.embedded:
                 write_new(output / piece.name, piece.untrusted, mode=0o600)
         sentences = [*found.sentences(language()), *([] if seen is None else seen.lines())]
-        lines += [f"{path}:", *(f"  {sentence}" for sentence in sentences)]
+        lines += [f"{shown(path)}:", *(f"  {shown(sentence)}" for sentence in sentences)]
     unreadable = manypictures.rows(gathered.unreadable)
     reports += [{"image": row["image"], "error": row["why"]} for row in unreadable]
     lines += [manypictures.left_alone(row) for row in skipped]
-    lines += [f"{row['image']}: {row['why']}" for row in unreadable]
+    lines += [f"{shown(row['image'])}: {row['why']}" for row in unreadable]
     call.print({"images": reports, "skipped": skipped}, lines)
     return UNSAFE if failed or unreadable else 0
 
@@ -272,7 +178,8 @@ def read_untrusted(path: pathlib.Path) -> bytes:
             data = stream.read(DEFAULT.size + 1)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {os_reason(error).en}", f"{path} ist nicht lesbar: {os_reason(error).de}"
+            f"{shown(path)} cannot be read: {os_reason(error).en}",
+            f"{shown(path)} ist nicht lesbar: {os_reason(error).de}",
         ) from error
     if len(data) > DEFAULT.size:
         raise UnsafeImage(

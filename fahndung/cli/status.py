@@ -14,7 +14,7 @@ from fahndung.cli.mailings import mailing_lines, mailings_json, parted
 from fahndung.cli.outcome import STILL_ONLINE, publication_json, publication_line
 from fahndung.cli.parted import person_json, person_line
 from fahndung.cli.querying import queried, reason_option
-from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_line
+from fahndung.cli.reminding import policy_of_today, reminder_json, reminder_lines
 from fahndung.cli.session import session
 from fahndung.cli.told import breach_json, breach_line, receiver_json, untold_json, untold_line
 from fahndung.cli.wording import state_word
@@ -59,7 +59,7 @@ def status(call: Call, appeal_id: str | None, everything: bool, numbers: bool, r
             "reminders": [reminder_json(reminder) for reminder in near],
         }
         document |= {"paper": paper}
-        lines = [*_account_lines(found, run.now, mailings, listed=everything), *map(reminder_line, near), *paper]
+        lines = [*_account_lines(found, run.now, mailings, listed=everything), *reminder_lines(near), *paper]
         if everything:
             standing.print_all(call, document, lines, _ended(run))
         else:
@@ -129,7 +129,13 @@ def _standing_lines(
     lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
     lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
     copies = parted(one.publications)[0]
-    return lines + [publication_line(row, altered=row.id in altered) for row in copies] + mailing_lines(mailings)
+    shown = [row for row in copies if row.state.value == "live" and not row.tells_end]
+    latest = max((row.revision for row in shown), default=0)
+    lines += [
+        publication_line(row, altered=row.id in altered, earlier=row in shown and row.revision < latest)
+        for row in copies
+    ]
+    return lines + mailing_lines(mailings)
 
 
 def _account_lines(found: "Account", now: dt.datetime, mailings: Mailings, *, listed: bool) -> list[str]:

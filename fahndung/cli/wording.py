@@ -30,6 +30,14 @@ def state_word(code: str) -> str:
     return say(code, STATES[code])
 
 
+def mail_word(code: str) -> str:
+    """How a message to a recipient stands: it is taken, never online."""
+    return say(*_MAILED[code]) if code in _MAILED else state_word(code)
+
+
+_MAILED = {"live": ("taken", "angenommen"), "told": ("told of the end", "Ende mitgeteilt")}
+
+
 def category_word(code: str) -> str:
     """The kind of an appeal."""
     return CATEGORIES[Category(code)].in_language(language())

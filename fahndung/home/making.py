@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 import secrets
+from typing import Literal
 
 from fahndung import resources
 from fahndung.errors import UsageError, os_reason
@@ -13,11 +14,12 @@ from fahndung.home.config import CONFIG_NAME
 _COMMENTED = re.compile(r"^# \[ledger\]\n# address = .*\n", re.MULTILINE)
 
 
-def create(path: pathlib.Path, *, rehearsal: bool, ledger: str | None = None) -> Home:
+def create(path: pathlib.Path, *, rehearsal: bool, ledger: str | None = None, lang: Literal["de", "en"] = "en") -> Home:
     """Makes the folders and a commented ``fahndung.toml``; the ledger is made by the caller.
 
     Args:
         ledger: the address of a database for it; None for a file in the home.
+        lang: of the comments in the configuration.
 
     Raises:
         UsageError: something is there already.
@@ -28,7 +30,7 @@ def create(path: pathlib.Path, *, rehearsal: bool, ledger: str | None = None) ->
             f"{path} besteht schon und ist kein leerer Ordner; bitte mit --home einen anderen nennen",
         )
     try:
-        return _make(path, rehearsal=rehearsal, ledger=ledger)
+        return _make(path, f"{'rehearsal' if rehearsal else 'production'}.{lang}.toml", ledger)
     except OSError as error:
         reason = os_reason(error)
         raise UsageError(
@@ -37,15 +39,14 @@ def create(path: pathlib.Path, *, rehearsal: bool, ledger: str | None = None) ->
         ) from error
 
 
-def _make(path: pathlib.Path, *, rehearsal: bool, ledger: str | None) -> Home:
+def _make(path: pathlib.Path, config: str, ledger: str | None) -> Home:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     for name in ("cases", "releases"):
         (path / name).mkdir(mode=0o700)
-    if rehearsal:
+    if config.startswith("rehearsal"):
         (path / "site").mkdir(mode=0o755)
-    kind = "rehearsal" if rehearsal else "production"
-    text = resources.template_text("config", f"{kind}.toml")
+    text = resources.template_text("config", config)
     if ledger is not None:
         table = f"[ledger]\naddress = {json.dumps(ledger)}\n"
         text = _COMMENTED.sub(lambda _: table, text, count=1)

@@ -24,7 +24,7 @@ _PHOTOSHOP = b"Photoshop 3.0\0"
 _BASE64 = re.compile(rb"(?<![A-Za-z0-9+/\s;])(?:[A-Za-z0-9+/\s]|&#x?[aAdD0-9]{1,3};){400,}={0,2}")
 _RAW_PROFILE = re.compile(rb"\s*\w*\s+(\d+)\s+([0-9a-fA-F\s]*)")
 _RAW_AREAS = {"exif": "EXIF", "APP1": "EXIF", "iptc": "Photoshop", "8bim": "Photoshop", "xmp": "XMP"}
-_TIFF_AREAS = {700: "XMP", 33723: "IPTC", 34377: "Photoshop"}
+_TIFF_AREAS = {700: "XMP", 33723: "IPTC", 34377: "Photoshop", 52545: "C2PA"}
 
 
 class Area(NamedTuple):
@@ -80,7 +80,7 @@ def riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def tiff(data: bytes) -> Iterator[Area]:
-    """XMP, IPTC and Photoshop data of the first directory: tags like any other."""
+    """XMP, IPTC, Photoshop data and C2PA of the first directory: tags like any other."""
     order = "<" if data[:2] == b"II" else ">"
     big = data[2:4] in {b"\x2b\0", b"\0\x2b"}
     word, size, head = ("Q", 20, 8) if big else ("I", 12, 2)

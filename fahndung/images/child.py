@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, NoReturn, TypeVar
 
+from fahndung import forking
 from fahndung.errors import UnsafeImage, os_reason
 from fahndung.images.limits import DEFAULT, Limits
 
@@ -81,37 +82,39 @@ def taken(work: Work, take: Callable[[Mapping[str, object], int, Read], Value], 
     reading, writing = os.pipe2(os.O_CLOEXEC)
     with contextlib.suppress(OSError):  # the system grants no more to this user: only slower
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    pid, status = 0, 0
+    made: list[Value] = []
     try:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # the child keeps it: no handler of ours ever runs in it
-        pid = os.fork()
-        if pid == 0:
-            _child(work, limits, writing)  # pragma: no cover - runs in the forked child
-    except BaseException as failure:  # also of a signal that came just before they were blocked
+        try:
+            with forking.undisturbed(_OURS):  # the child keeps it: no handler of ours ever runs in it
+                pid = _fork()
+                if pid == 0:
+                    _child(work, limits, writing)  # pragma: no cover - runs in the forked child
+        finally:
+            os.close(writing)
+        made.append(_received(reading, take, time.monotonic() + limits.wall_s, limits))
+    except _CutOff:
+        pass  # why is told by how it ended
+    finally:
         os.close(reading)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if not isinstance(failure, OSError):
-            raise
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            _, status = os.waitpid(pid, 0)
+    if not made:
+        raise _died(status, limits)
+    return made[0]
+
+
+def _fork() -> int:
+    try:
+        return os.fork()
+    except OSError as failure:
         why = os_reason(failure)
         raise UnsafeImage(
             f"No child process could be started to read the picture safely ({why.en}). Try again later.",
             f"Es ließ sich kein Kindprozess starten, der das Bild gefahrlos liest ({why.de}). "
             "Bitte später erneut versuchen.",
         ) from failure
-    finally:
-        os.close(writing)
-    try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # what came meanwhile is raised here
-        made = [_received(reading, take, time.monotonic() + limits.wall_s, limits)]
-    except _CutOff:
-        made = []
-    finally:
-        os.close(reading)
-        os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
-    if not made:
-        raise _died(status, limits)
-    return made[0]
 
 
 def _child(work: Work, limits: Limits, writing: int) -> NoReturn:  # pragma: no cover - runs in the forked child

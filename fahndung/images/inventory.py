@@ -54,8 +54,14 @@ def trailer(untrusted: bytes, probe: Probe) -> tuple[int, str] | None:
 
 
 def _jpeg(data: bytes) -> Iterator[Fact]:
+    origin = 0
     for marker, body in areas.segments(data):
-        yield from _jpeg_segment(marker, body)
+        if marker == 0xEB and body[:2] == b"JP" and b"jumb" in body[:64]:
+            origin += len(body)
+        else:
+            yield from _jpeg_segment(marker, body)
+    if origin:  # one record, in as many segments as it needs
+        yield "c2pa", origin
 
 
 def _jpeg_segment(marker: int, body: bytes) -> Iterator[Fact]:
@@ -88,13 +94,6 @@ def _app2(body: bytes) -> Iterator[Fact]:
         yield "unknown-part", {"bytes": len(body), "in": "APP2"}
 
 
-def _app11(body: bytes) -> Iterator[Fact]:
-    if b"jumb" in body[:64]:
-        yield "c2pa", len(body)
-    else:
-        yield "unknown-part", {"bytes": len(body), "in": "APP11"}
-
-
 def _app13(body: bytes) -> Iterator[Fact]:
     yield "iptc", len(body)
     if b"8BIM\x04\x0c" in body:
@@ -110,7 +109,6 @@ _SEGMENTS: dict[int, Callable[[bytes], Iterator[Fact]]] = {
     0xE0: _app0,
     0xE1: _app1,
     0xE2: _app2,
-    0xEB: _app11,
     0xED: _app13,
     0xEE: _app14,
 }
@@ -160,10 +158,12 @@ def _webp(data: bytes) -> Iterator[Fact]:
 
 
 def _tiff(data: bytes) -> Iterator[Fact]:
-    """In a TIFF, XMP and IPTC are tags like any other."""
+    """In a TIFF, XMP, IPTC and C2PA are tags like any other."""
     for where, body in areas.tiff(data):
         if where == "XMP":
             yield from _xmp(body)
+        elif where == "C2PA":
+            yield "c2pa", len(body)
         else:
             yield "iptc", len(body)
 

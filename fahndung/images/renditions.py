@@ -1,4 +1,4 @@
-"""The four public pictures of one original: web, thumbnail, card and print, all from one decode.
+"""The public pictures of one original, all from one decode: web, thumbnail, print, and of a thing a card for posts.
 
 Every file is encoded from pixels, walked and decoded again (``encoding``). Which regions are hidden, how the picture
 is cropped and what the band below it says comes from the caller.
@@ -30,18 +30,18 @@ class Renditions:
     Attributes:
         web: at most 2048 px.
         thumb: at most 400 px.
-        card: 1200 x 630 px, for a shared link.
         print: at most 2048 px, or as many as were asked for, quality 92, full colour resolution.
-        regions: the filled rectangles of each of the four, by its name, in its own px.
-        views: where the upright original lies in each of the four, by its name.
+        card: 1200 x 630 px, to go along with a post; None unless asked for.
+        regions: the filled rectangles of each of them, by its name, in its own px.
+        views: where the upright original lies in each of them, by its name.
         look: what is seen in them.
         warnings: what was odd about the original.
     """
 
     web: Jpeg
     thumb: Jpeg
-    card: Jpeg
     print: Jpeg
+    card: Jpeg | None = None
     regions: Mapping[str, tuple[Box, ...]]
     views: Mapping[str, View]
     look: Fill = Fill.SOLID
@@ -54,15 +54,17 @@ def render(
     image: Image | None,
     marker: str | None = None,
     printed: int = MASTER,
+    card: bool = False,
     limits: Limits = DEFAULT,
 ) -> Renditions:
-    """The four pictures of ``untrusted``.
+    """The public pictures of ``untrusted``.
 
     Args:
         image: its frame, redactions, crop and focus (px of the upright original); None: the whole picture as it is.
         marker: words for a band below each picture; the band is added to the canvas and covers nothing.
         printed: px that the longer side of the print picture has at most, ``MASTER`` or more. More costs more: such
             a photograph has to be decoded in full.
+        card: whether one is made as well. Nobody uses that of a person, and what is not made cannot get anywhere.
 
     Raises:
         UnsafeImage: the file is refused, a shape is out of range, or an encoded picture fails its check.
@@ -79,16 +81,15 @@ def render(
     master = framing.shrunk(whole, MASTER)
     focus, faces, warnings = _focus(decoded.window, master.pixels.size, image)
     small = _marked(framing.banded(framing.shrunk(master, THUMB), marker, THUMB), look)
-    card = _marked(framing.card(master, CARD, focus=focus, faces=faces, marker=marker), look)
+    cut = _marked(framing.card(master, CARD, focus=focus, faces=faces, marker=marker), look) if card else None
     large = framing.banded(master, marker, MASTER)
     redaction.mark(large.pixels, large.regions, look)  # without a band these are the master's pixels, needed no more
     sheet = large if whole is master else _marked(framing.banded(whole, marker, printed), look)
     made = {
         "web": (large, 85, "4:2:0"),
         "thumb": (small, 85, "4:2:0"),
-        "card": (card, 85, "4:2:0"),
         "print": (sheet, 92, "4:4:4"),
-    }
+    } | ({} if cut is None else {"card": (cut, 85, "4:2:0")})
     encoded = {name: _encoded(picture, look, quality, colour) for name, (picture, quality, colour) in made.items()}
     return Renditions(
         **encoded,

@@ -12,12 +12,13 @@ _CLAIM_KEYS = {
     b"claim_generator": "software",
     b"softwareAgent": "software",
     b"name": "description",
+    b"dc:title": "description",
     b"author": "owner",
     b"when": "time",
     b"instanceID": "identifier",
 }
 _CLAIM = re.compile(
-    rb"(?:\x6fclaim_generator|\x6dsoftwareAgent|\x64name|\x66author|\x64when|\x6ainstanceID)"
+    rb"(?:\x6fclaim_generator|\x6dsoftwareAgent|\x64name|\x68dc:title|\x66author|\x64when|\x6ainstanceID)"
     rb"(?:\xc0)?(?:([\x60-\x77])|\x78(.)|\x79(..))",
     re.DOTALL,
 )
@@ -64,7 +65,7 @@ def _claims(data: bytes) -> Iterator[Fact]:
     for count, found in enumerate(_CLAIM.finditer(data)):
         if count == _MOST:
             return
-        key = re.match(rb".([A-Za-z_]+)", found[0], re.DOTALL)
+        key = re.match(rb".([A-Za-z_:]+)", found[0], re.DOTALL)
         size = found[1][0] - 0x60 if found[1] else int.from_bytes(found[2] or found[3], "big")
         name = next((known for known in _CLAIM_KEYS if key and key[1].startswith(known)), b"name")
         yield _claim(name, data[found.end() : found.end() + size])

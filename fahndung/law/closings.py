@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from babel import dates as babel_dates
 
 from fahndung.errors import Message, Problem
-from fahndung.law.facts import Facts, Stage
-from fahndung.law.outlets import lexicon
+from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
+from fahndung.law.outlets import lexicon, unsaid
 from fahndung.law.rule import Rule, ask, block
 from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, HERE, closing_kind
@@ -102,6 +102,21 @@ def closings_exist(facts: Facts) -> Iterator[Problem]:
                 name,
                 "The neutral text is missing that stands at the old address and in the feed after the end.",
                 "Der neutrale Text fehlt, der nach dem Ende unter der alten Adresse und im Feed steht.",
+                SOURCE,
+            )
+
+
+def closings_ask_for_deletion(facts: Facts) -> Iterator[Problem]:
+    """R39: whoever kept a picture or a text is asked to delete it, wherever the end is told."""
+    if facts.outputs is None:
+        return
+    for text in facts.outputs.texts:
+        if text.kind in _AFTER and text.text.strip() and unsaid(facts, text.text, "deletion-asked"):
+            yield block(
+                "R39",
+                text.name,
+                "The text after the end does not ask for the deletion of pictures and texts that somebody kept.",
+                "Der Text nach dem Ende bittet nicht darum, Bilder und Texte zu löschen, die jemand behalten hat.",
                 SOURCE,
             )
 
@@ -238,6 +253,13 @@ RULES = (
         source=SOURCE,
         title=Message("The closing texts exist.", "Die Abschlusstexte liegen vor."),
         judge=closings_exist,
+    ),
+    Rule(
+        id="R39",
+        stages=BEFORE_PUBLICATION,
+        source=SOURCE,
+        title=Message("The closing texts ask for deletion.", "Die Abschlusstexte bitten um Löschung."),
+        judge=closings_ask_for_deletion,
     ),
     Rule(
         id="R39",

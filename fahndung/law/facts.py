@@ -66,11 +66,12 @@ class Receiver:
     """Somebody who got a copy, and whether the end was told there (R35, R39).
 
     Attributes:
-        name: as an officer would name it (a channel, an office, a place). sent_at: None if no call was made yet.
+        name: as an officer would name it (a channel, an office, a place), in both languages.
+        sent_at: None if no call was made yet.
         told_at: None until the end was told there, by the channel itself or by a person.
     """
 
-    name: str
+    name: Message
     medium: Medium | None
     sent_at: dt.datetime | None
     told_at: dt.datetime | None = None

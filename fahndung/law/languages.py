@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.errors import Message, Problem
-from fahndung.law import guilt, links, notices, pages, persons, sheets, stand, untold, wording
+from fahndung.law import closings, guilt, links, notices, pages, persons, sheets, stand, untold, wording
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts
 from fahndung.law.outlets import lacks
 from fahndung.law.rule import Rule, block
@@ -66,6 +66,19 @@ def _said(
 
 def _lacking(rule: str, text: Text, sentence: str, source: str) -> Problem:
     return block(rule, text.name, f"This is missing: {sentence}", f"Es fehlt: {sentence}", source)
+
+
+def ended_told(facts: Facts) -> Iterator[Problem]:
+    """R39: the address of a page answers after the end in each language in which it was read.
+
+    Source: VwV Öffentlichkeitsfahndung Nr. 2.1, § 75 Abs. 3 BDSG, § 31 Abs. 3 SächsDSUG, read 2026-11-26.
+    """
+    gone = () if facts.outputs is None else [text for text in facts.outputs.texts if text.kind is Kind.GONE]
+    for text in gone:
+        for outputs in () if facts.outputs is None else facts.outputs.languages:
+            for sentence in outputs.wording.after:
+                if lacks(text.text, sentence):
+                    yield _lacking("R39", text, sentence, closings.SOURCE)
 
 
 def witness_pictures_marked(facts: Facts) -> Iterator[Problem]:
@@ -152,6 +165,7 @@ RULES = (
         "eine Seite gilt nur, solange sie da ist, und verbindlich ist die deutsche.",
         _said("R21", stand.SOURCE, lambda said: said.page_notes, frozenset({Kind.PAGE})),
     ),
+    _rule("R39", closings.SOURCE, "what stands after the end.", "was nach dem Ende dasteht.", ended_told),
     *(_as_german(rule) for rule in _GERMAN if rule.judge in _AS_GERMAN),
     *(_as_german(rule, page=True) for rule in _GERMAN if rule.judge in _PAGES_AS_GERMAN),
 )

@@ -51,7 +51,9 @@ def precise(appeal: Appeal, field: str, text: str) -> str:
 
 def _below(appeal: Appeal, field: str) -> Iterator[tuple[str, str]]:
     person = person_of(appeal, field)
-    if field == "event":
+    if field == "texts/title" and appeal.texts.title is None:  # composed of what happened
+        yield from (("event/what", fold(appeal.event.what or "")), ("legal/offence", fold(appeal.legal.offence or "")))
+    elif field == "event":
         yield "event/what", fold(appeal.event.what or "")
         yield from ((f"event/places/{index}", fold(place.text)) for index, place in enumerate(appeal.event.places))
     elif person is not None and field.count("/") == 1:

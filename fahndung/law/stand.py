@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem, Severity
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
-from fahndung.law.outlets import lacks, lexicon, outlets, pieces
+from fahndung.law.outlets import lacks, lexicon, outlets, pieces, unsaid
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
+from fahndung.model.reading import Kind
 from fahndung.model.sought import Basis, Range
 
 SOURCE = "§§ 73, 74 Abs. 1 BDSG; §§ 29, 30 Abs. 1 SächsDSUG"
@@ -48,6 +49,23 @@ def dated_and_signed(facts: Facts) -> Iterator[Problem]:
                     f"{de} („{wanted}“) fehlt.",
                     SOURCE,
                 )
+
+
+def valid_while_online(facts: Facts) -> Iterator[Problem]:
+    """R21: the page says that it is valid only while it is there: who prints it has to look again.
+
+    Source: § 74 Abs. 1 BDSG, § 30 Abs. 1 SächsDSUG (how current the data are), read 2026-11-26; which sentence does it
+    is a proposal of the program.
+    """
+    for text in outlets(facts, {Kind.PAGE}):
+        if unsaid(facts, text.text, "valid-while-online"):
+            yield block(
+                "R21",
+                text.name,
+                "The sentence is missing that the appeal is valid only while its page can be called up.",
+                "Der Satz fehlt, dass die Fahndung nur gilt, solange ihre Seite abrufbar ist.",
+                SOURCE,
+            )
 
 
 def stand_reached(facts: Facts) -> Iterator[Problem]:
@@ -131,6 +149,13 @@ RULES = (
         source=SOURCE,
         title=Message("Stand and authority are told.", "Stand und Behörde sind genannt."),
         judge=dated_and_signed,
+    ),
+    Rule(
+        id="R21",
+        stages=BEFORE_PUBLICATION,
+        source=SOURCE,
+        title=Message("The page is valid only while it is there.", "Die Seite gilt nur, solange sie abrufbar ist."),
+        judge=valid_while_online,
     ),
     Rule(
         id="R21",

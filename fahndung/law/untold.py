@@ -52,9 +52,20 @@ def untold(facts: Facts) -> Iterator[Problem]:
         sure = [passage for passage in read if secret.finder.is_in(passage.text)]
         doubtful = [passage for passage in read if passage not in sure and secret.finder.may_be_in(passage.text)]
         for passage in blamed(sure):
-            yield _told(passage, secret)
+            if not _of_shown_name(facts, passage, secret):
+                yield _told(passage, secret)
         for passage in blamed(doubtful):
             yield from _doubtful(facts, passage, secret)
+
+
+def _of_shown_name(facts: Facts, passage: Passage, secret: Secret) -> bool:
+    """Whether nobody wrote the passage: it was composed because the record shows a name that the order hides (R10)."""
+    names = facts.appeal.persons[secret.person].names
+    if names_allowed(facts) or names is None or names.shown is NamesShown.NONE:
+        return False
+    return passage.field == f"persons/{secret.person}" or (
+        passage.field == "texts/title" and facts.appeal.texts.title is None
+    )
 
 
 def _told(passage: Passage, secret: Secret) -> Problem:

@@ -122,7 +122,7 @@ def failing(
     """It did not; ``until``: when it says that it takes the next call. ``refused``: not with this credential."""
     values: dict[str, Any] = {
         "failing_since": sa.func.coalesce(account.c.failing_since, sa.literal(now, Instant())),
-        "problem": problem._asdict(),
+        "problem": problem,
     }
     if refused:
         values["refused_since"] = sa.func.coalesce(account.c.refused_since, sa.literal(now, Instant()))
@@ -140,7 +140,7 @@ def hold(tx: Tx, name: str, *, now: dt.datetime, by: str) -> None:
     """
     known = get(tx, name)
     if known.held_at is not None:
-        raise UsageError(f"{name} is held already, by {known.held_by}.", f"{name} hält schon {known.held_by} an.")
+        raise UsageError(f"{name} is held already, by {known.held_by}.", f"{known.held_by} hält {name} schon an.")
     tx.connection.execute(sa.update(account).where(account.c.name == name).values(held_at=now, held_by=by))
     audit.append(tx, at=now, by=by, action="account.hold", data={"channel": name})
 
@@ -158,5 +158,4 @@ def release(tx: Tx, name: str, *, now: dt.datetime, by: str) -> None:
 
 
 def _account(row: "sa.Row[tuple[object, ...]]") -> Account:
-    values = dict(row._mapping)
-    return Account(**{**values, "problem": None if row.problem is None else Message(**row.problem)})
+    return Account(**row._mapping)

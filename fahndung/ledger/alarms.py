@@ -62,7 +62,7 @@ def raise_(
     """Open an alarm, due at once, and return its number; of one that is open only the words are brought up to date."""
     known = _open(tx, kind, subject)
     if known is None:
-        values = {"kind": kind.value, "subject": subject, "appeal": appeal, "what": what._asdict(), "raised_at": now}
+        values = {"kind": kind.value, "subject": subject, "appeal": appeal, "what": what, "raised_at": now}
         opened = sa.insert(alarm).values(**values, next_at=now, sends=0).returning(alarm.c.id)
         with contextlib.suppress(Contradiction), attempt(tx):  # another worker may have raised it just now
             made = int(tx.connection.execute(opened).scalar_one())
@@ -79,7 +79,7 @@ def raise_(
 
 def reword(tx: Tx, alarm_id: int, what: Message) -> None:
     """Bring the words of an alarm up to date."""
-    tx.connection.execute(sa.update(alarm).where(alarm.c.id == alarm_id).values(what=what._asdict()))
+    tx.connection.execute(sa.update(alarm).where(alarm.c.id == alarm_id).values(what=what))
 
 
 def clear(tx: Tx, alarm_id: int, *, now: dt.datetime, by: str) -> None:
@@ -177,6 +177,14 @@ def _open(tx: Tx, kind: Kind, subject: str) -> Alarm | None:
 
 def _alarm(row: "sa.Row[Any]") -> Alarm:
     values = dict(row._mapping)
-    stored = values.pop("problem") or {}
-    failed = {key: Failure(tries=one["tries"], why=Message(**one["why"])) for key, one in stored.items()}
-    return Alarm(**{**values, "kind": Kind(row.kind), "what": Message(**row.what), "failed": failed})
+    failed = _failures(values.pop("problem") or {})
+    return Alarm(**{**values, "kind": Kind(row.kind), "failed": failed})
+
+
+def _failures(stored: Mapping[str, Any]) -> dict[str, Failure]:
+    """What cannot be read counts as not failed: the next round goes out on every way."""
+    failed = {}
+    for route, one in stored.items():
+        with contextlib.suppress(TypeError, KeyError, ValueError, OverflowError):
+            failed[route] = Failure(tries=int(one["tries"]), why=Message(str(one["why"]["en"]), str(one["why"]["de"])))
+    return failed

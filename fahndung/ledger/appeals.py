@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from fahndung.approval import Act
 from fahndung.errors import InvalidRecord, UsageError
+from fahndung.law.periods import stamp
 from fahndung.ledger import audit, people
 from fahndung.ledger.columns import storable
 from fahndung.ledger.faults import impossible
@@ -138,6 +139,14 @@ def get(tx: Tx, appeal: str, revision: int | None = None) -> Submission:
     return found
 
 
+def before(tx: Tx, submission: Submission) -> Submission | None:
+    """The revision before that one, or None."""
+    c = submissions.c
+    earlier = sa.select(submissions).where(c.appeal == submission.appeal, c.revision < submission.revision)
+    row = tx.connection.execute(earlier.order_by(c.revision.desc()).limit(1)).first()
+    return None if row is None else _submission(row)
+
+
 def all(tx: Tx) -> tuple[Submission, ...]:
     """Every revision of every appeal, by id and revision."""
     rows = tx.connection.execute(sa.select(submissions).order_by(submissions.c.appeal, submissions.c.revision))
@@ -172,9 +181,10 @@ def add_act(tx: Tx, act: SignedAct) -> None:
         raise impossible("a countersignature belongs to a person, not to an appeal")
     for earlier in acts(tx, act.appeal, act.revision, act.act):
         if (earlier.person, earlier.subject) == (act.person, act.subject):
+            when = stamp(earlier.at)
             raise UsageError(
-                f"{act.person} has already signed this ({act.act.value}) on {earlier.at.isoformat()}.",
-                f"{act.person} hat dies ({act.act.value}) schon am {earlier.at.isoformat()} unterschrieben.",
+                f"{act.person} has already signed this on {when.en}.",
+                f"{act.person} hat dies schon am {when.de} unterschrieben.",
             )
     values = {field.name: getattr(act, field.name) for field in dataclasses.fields(act)}
     tx.connection.execute(sa.insert(act_table).values({**values, "act": act.act.value}))

@@ -5,6 +5,7 @@ Anybody can write a mail that says so. It takes nothing back, and keeps no closi
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -62,6 +63,16 @@ def of(tx: Tx, appeal: str, channel: str) -> tuple[Returned, ...]:
     o, p = operation.c, publication.c
     found = sa.select(o.publication, o.started_at, o.evidence).join(publication, p.id == o.publication)
     found = found.where(p.appeal == appeal, p.channel == channel, o.outcome == OUTCOME).order_by(o.id)
-    return tuple(
-        Returned(publication=row.publication, at=row.started_at, **row.evidence) for row in tx.connection.execute(found)
+    return tuple(_returned(row) for row in tx.connection.execute(found))
+
+
+def _returned(row: Any) -> Returned:
+    """That it came back is told in any case; what cannot be read of it is not."""
+    notice, status, reply = ((row.evidence or {}).get(name) for name in ("notice", "status", "reply"))
+    return Returned(
+        publication=row.publication,
+        at=row.started_at,
+        notice=notice if isinstance(notice, int) else None,
+        status=status if isinstance(status, str) else "",
+        reply=reply if isinstance(reply, int) else None,
     )

@@ -128,6 +128,33 @@ class Words(sa.types.TypeDecorator[Message]):
         return None if value is None else _sentence(value)
 
 
+class Notes(sa.types.TypeDecorator[dict[str, Any]]):
+    """A JSON object of what was seen or answered, stored as its canonical text.
+
+    What is stored otherwise comes out as it stands under the name ``unreadable``. Like words it decides no takedown;
+    whoever reads a part of it has to do without that part.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, object] | None, dialect: sa.Dialect) -> str | None:
+        """JSON object to canonical text."""
+        return None if value is None else canonical(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> dict[str, Any] | None:
+        """Text to JSON object."""
+        return None if value is None else _notes(value)
+
+
+def _notes(stored: str) -> dict[str, Any]:
+    try:
+        told = json.loads(stored)
+    except (ValueError, RecursionError):
+        told = None
+    return told if isinstance(told, dict) else {"unreadable": stored}
+
+
 def _sentence(stored: str) -> Message:
     try:
         told = json.loads(stored)

@@ -115,17 +115,21 @@ def looked(tx: Tx, item: int, sight: Sight, *, next_at: dt.datetime, now: dt.dat
 
 
 def last_sight(item: Item) -> Sight | None:
-    """What the last look showed; None: nobody has looked yet."""
-    if item.seen is None:
-        return None
+    """What the last look showed; None: nobody has looked yet, or what was noted of it cannot be read."""
     seen: Any = item.seen
-    return Sight(
-        outcome=Outcome(seen["outcome"]),
-        status=seen["status"],
-        sort=seen["sort"],
-        since=dt.datetime.fromisoformat(seen["since"]),
-        why=None if seen["why"] is None else Message(**seen["why"]),
-    )
+    try:
+        since = dt.datetime.fromisoformat(seen["since"])
+        if since.utcoffset() is None:
+            return None
+        return Sight(
+            outcome=Outcome(seen["outcome"]),
+            status=None if seen["status"] is None else int(seen["status"]),
+            sort=str(seen["sort"]),
+            since=since,
+            why=None if seen["why"] is None else Message(str(seen["why"]["en"]), str(seen["why"]["de"])),
+        )
+    except (TypeError, ValueError, KeyError, OverflowError):
+        return None
 
 
 def _basic(outcome: Outcome) -> Outcome:

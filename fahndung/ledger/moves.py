@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fahndung.errors import Message
 from fahndung.ledger import audit, recipients
 from fahndung.ledger.columns import Instant, canonical
 from fahndung.ledger.faults import impossible
@@ -170,6 +169,4 @@ def digest_of(evidence: Mapping[str, object]) -> str:
 
 
 def _stored(value: object) -> object:
-    if isinstance(value, Message):
-        return value._asdict()
     return value.value if isinstance(value, State | Want) else value

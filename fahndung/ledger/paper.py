@@ -4,6 +4,7 @@ Prints nothing and knows no end: who may hang paper, and until when, is decided 
 """
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fahndung.errors import Message, UsageError
@@ -94,13 +95,35 @@ def take_down(
 
 def left(item: Item) -> int | None:
     """How many sheets still hang; None where nobody counted them."""
-    down = [entry["pieces"] for entry in details(item)["down"]]
+    down = [entry["pieces"] or 0 for entry in details(item)["down"]]
     return None if item.pieces is None else item.pieces - sum(down)
 
 
 def details(item: Item) -> dict[str, Any]:
-    """What ``seen`` says of paper: ``who`` answers for it, what was ``hung`` and is ``down``, each with its instant."""
-    return {"who": [], "hung": [], "down": [], **(item.seen or {})}
+    """What ``seen`` says of paper: ``who`` answers for it, what was ``hung`` and is ``down``, each with its instant.
+
+    What cannot be read of it is left out: paper of which nobody knows that it is down still hangs.
+    """
+    noted = item.seen or {}
+    found: dict[str, Any] = {name: noted[name] for name in noted if name not in _DETAILS}
+    for name, is_one in _DETAILS.items():
+        kept = noted.get(name)
+        found[name] = [one for one in kept if is_one(one)] if isinstance(kept, list) else []
+    return found
+
+
+def _is_count(noted: object) -> bool:
+    """Whether it is so many sheets at an instant; nobody may have counted them."""
+    if not isinstance(noted, dict) or not isinstance(noted.get("at"), str):
+        return False
+    return isinstance(noted.get("pieces", ""), int | None)
+
+
+_DETAILS: Mapping[str, Callable[[object], bool]] = {
+    "who": lambda noted: isinstance(noted, str),
+    "hung": _is_count,
+    "down": _is_count,
+}
 
 
 def open_paper(tx: Tx, appeal: str | None = None) -> tuple[Item, ...]:

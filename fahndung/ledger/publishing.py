@@ -66,7 +66,7 @@ def plan(
         "revision": revision,
         "target": target,
         "due_at": due_at,
-        "due_because": due_because._asdict() if due_because else None,
+        "due_because": due_because,
         "next_at": start if due_at is None else min(start, due_at),
         "planned_at": now,
         "approved_until": approved_until,

@@ -125,8 +125,6 @@ def _publication(row: sa.Row[Any]) -> Publication:
     try:
         values = columns.values(publication, row)
         values["references"] = tuple(_reference(item) for item in values.pop("draft_references"))
-        for name in ("due_because", "problem"):
-            values[name] = None if values[name] is None else _message(values[name])
         for name in ("endpoint", "withdrawal"):
             _typed(values[name], dict)
         values |= {"medium": Medium(row.medium), "state": State(row.state), "want": Want(row.want)}
@@ -146,10 +144,6 @@ def _reference(stored: dict[str, Any]) -> Reference:
     return Reference(
         kind=_typed(stored["kind"], str), id=_typed(stored["id"], str), url=None if url is None else _typed(url, str)
     )
-
-
-def _message(stored: dict[str, Any]) -> Message:
-    return Message(en=_typed(stored["en"], str), de=_typed(stored["de"], str))
 
 
 def _typed(value: Any, kind: type) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fahndung.ledger import guards
-from fahndung.ledger.columns import WHOLE, Instant, Json, Words
+from fahndung.ledger.columns import WHOLE, Instant, Json, Notes, Words
 
 SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every version of the schema, oldest first; the last one is this program's."""
@@ -156,7 +156,7 @@ account = _table(
     sa.Column("held_by", sa.Text),
     sa.Column("answered_at", Instant),
     sa.Column("failing_since", Instant),
-    sa.Column("problem", Json),
+    sa.Column("problem", Words),
     sa.Column("token_ends_at", Instant),
     sa.Column("refused_since", Instant),
     sa.CheckConstraint("(held_at IS NULL) = (held_by IS NULL)", name="held_by_a_person"),
@@ -180,7 +180,7 @@ publication = _table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("want", sa.Text, nullable=False),
     sa.Column("due_at", Instant),
-    sa.Column("due_because", Json),
+    sa.Column("due_because", Words),
     sa.Column("next_at", Instant),
     sa.Column("marker", sa.Text, nullable=False),
     sa.Column("endpoint", Json, nullable=False),
@@ -195,7 +195,7 @@ publication = _table(
     sa.Column("gone_at", Instant),
     sa.Column("verified_at", Instant),
     sa.Column("attempts", WHOLE, nullable=False),
-    sa.Column("problem", Json),
+    sa.Column("problem", Words),
     sa.Column("superseded", WHOLE, nullable=False),
     sa.Column("approved_until", Instant),
     sa.Column("closed_by", sa.Text),
@@ -267,7 +267,7 @@ operation = _table(
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("finished_at", Instant),
     sa.Column("outcome", sa.Text),
-    sa.Column("evidence", Json),
+    sa.Column("evidence", Notes),
     _known("kind", "publish", "withdraw", "look"),
     sa.CheckConstraint("(finished_at IS NULL) = (outcome IS NULL)", name="outcome_when_finished"),
 )
@@ -291,7 +291,7 @@ by_hand = _table(
     sa.Column("pieces", WHOLE),
     sa.Column("next_at", Instant),
     sa.Column("looked_at", Instant),
-    sa.Column("seen", Json),
+    sa.Column("seen", Notes),
     _known("kind", "copy", "tell", "breach-notice", "breach-persons", "paper", "paper-down", "foreign"),
     sa.CheckConstraint("pieces > 0", name="pieces_counted"),
     sa.CheckConstraint(
@@ -329,12 +329,12 @@ alarm = _table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("appeal", sa.Text),
-    sa.Column("what", Json, nullable=False),
+    sa.Column("what", Words, nullable=False),
     sa.Column("raised_at", Instant, nullable=False),
     sa.Column("next_at", Instant),
     sa.Column("sent_at", Instant),
     sa.Column("sends", WHOLE, nullable=False),
-    sa.Column("problem", Json),
+    sa.Column("problem", Notes),
     sa.Column("acknowledged_at", Instant),
     sa.Column("acknowledged_by", sa.Text),
     sa.Column("acknowledged_note", sa.Text),

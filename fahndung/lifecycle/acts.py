@@ -37,9 +37,10 @@ def confirm(
             "Eine Bestätigung nennt die Stelle und ihr Aktenzeichen: --authority und --reference",
         )
     if confirmation.at > now:
+        when = stamp(confirmation.at)
         raise UsageError(
-            f"{confirmation.at.isoformat()} lies in the future; a confirmation is recorded after it was given",
-            f"{confirmation.at.isoformat()} liegt in der Zukunft; eine Bestätigung wird erst danach festgehalten",
+            f"{when.en} lies in the future; a confirmation is recorded after it was given",
+            f"{when.de} liegt in der Zukunft; eine Bestätigung wird erst danach festgehalten",
         )
     with ledger.read() as tx:
         concerned = _concerned(tx, appeal_id)

@@ -54,7 +54,7 @@ def of_receivers(tx: Tx, appeal: str, *, revision: int | None = None) -> tuple[f
     """Everybody who got a copy of any revision, or of one, and all paper (R35, R39)."""
     return tuple(
         facts.Receiver(
-            name=one.name.de,
+            name=one.name,
             medium=one.medium,
             sent_at=one.sent_at,
             told_at=one.told_at,

@@ -218,14 +218,20 @@ def resolve(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) 
         return Found(references=claimed.posting.references)
     able, since = channel.capabilities(), claimed.unclear_since
     if not able.can_find:
-        why = Message(
-            "nobody can tell whether it was published: look there, and remove it or leave it",
-            "Ob es veröffentlicht wurde, ist nicht festzustellen: dort nachsehen und es löschen oder stehen lassen",
-        )
-        return Hands(problem=why)
+        return Hands(problem=_PERHAPS_TAKEN if channel.kind in ADDRESSED else _PERHAPS_THERE)
     if since is not None and now < since + able.settle:
         return Early(until=since + able.settle)
     return _guarded(shift, claimed, lambda: _found(shift, claimed, channel, now))
+
+
+_PERHAPS_THERE = Message(
+    "nobody can tell whether it was published: look there, and remove it or leave it",
+    "Ob es veröffentlicht wurde, ist nicht festzustellen: dort nachsehen und es löschen oder stehen lassen",
+)
+_PERHAPS_TAKEN = Message(
+    "nobody can tell whether the mail was taken: ask this recipient, and send it by hand if it is missing",
+    "Ob die Mail angenommen wurde, ist nicht festzustellen: dort nachfragen und sie von Hand senden, wenn sie fehlt",
+)
 
 
 def _found(shift: Shift, claimed: Claimed, channel: Channel, now: dt.datetime) -> Outcome:

@@ -70,10 +70,11 @@ def ledger(
     yield diagnosis.ok("ledger", "the ledger can be read", "Das Register ist lesbar")
     yield _clock(open_ledger, machine)
     yield from _jumps(open_ledger, now)
+    in_file = open_ledger.server_clock() is None  # first: on a full disk a second connection would wait for the other
     with open_ledger.read() as tx:
         beat, online = pulse.read(tx), tally.anything_open(tx)
         yield diagnosis.last_success(beat.success, now, max_age, online=online)
-        yield from _workers(tx, home, in_file=open_ledger.server_clock() is None)
+        yield from _workers(tx, home, in_file=in_file)
         yield from _causes(tx, now)
         yield from _by_hand(tx, now)
         yield from _damaged(tx, full=full)

@@ -14,6 +14,7 @@ OK, TROUBLE, MAY_BE_ONLINE = 0, 6, 7
 CLOCK_LIMIT = dt.timedelta(minutes=5)
 CLOCK_NEAR = dt.timedelta(minutes=1)
 BACKUP_LIMIT = dt.timedelta(hours=36)
+RUN_LIMIT = dt.timedelta(hours=1)
 DISK_BAD, DISK_LOW = 100 * 2**20, 2**30
 INODES_BAD = 1000
 
@@ -101,16 +102,22 @@ def last_success(at: dt.datetime | None, now: dt.datetime, max_age: dt.timedelta
     """Whether somebody takes down: the dead man's switch.
 
     Args:
+        max_age: how old the last good run may be; None: an hour, and what is older is no more than a warning.
         online: something may be online, so that its end needs somebody.
     """
     since = None if at is None or at > now + CLOCK_LIMIT else max(now - at, dt.timedelta(0))
-    if since is None:
+    if at is None:
         what = Message("no run has ever ended well", "Noch nie endete ein Lauf gut")
+    elif since is None:
+        what = Message(
+            "the last run that went well is dated in the future: another clock wrote that",
+            "Der letzte gute Lauf liegt in der Zukunft: Das schrieb eine andere Uhr",
+        )
     else:
         what = Message(
             f"the last run that went well is {_age(since).en} ago", f"letzter guter Lauf vor {_age(since).de}"
         )
-    if since is not None and (max_age is None or since <= max_age):
+    if since is not None and since <= (max_age or RUN_LIMIT):
         return Finding(check="last-success", verdict=Verdict.OK, what=what)
     todo = Message(
         "look whether the worker or the timer runs; then run 'fahndung takedown'",

@@ -50,8 +50,9 @@ def not_now(
     if free <= now:
         accounts.charge(tx, account, rate, now, sends=sending)
         return None
+    when = stamp(free)
     why = Message(
-        f"{row.channel} takes the next call at {free.isoformat()}", f"{row.channel} nimmt erst um {free.isoformat()} an"
+        f"{row.channel} takes the next call on {when.en}", f"{row.channel} nimmt erst am {when.de} wieder etwas an"
     )
     wait = publications.postpone if sending else publications.wait_for_channel
     wait(tx, row.id, why, next_at=free, now=now, by=shift.by)

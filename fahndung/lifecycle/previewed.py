@@ -39,6 +39,7 @@ HOW_TOLD = Message(
     "Eine Mail ist nicht zurückzuholen. Am Ende erhält jeder Empfänger eine Nachricht mit der Bitte um Löschung; was "
     "dort bleibt, ist als Handposten offen, bis jemand die Löschung vermerkt.",
 )
+NO_LIMIT = Message("characters, no limit is known", "Zeichen, keine Grenze bekannt")
 NO_CARD = Message(
     "Beside pictures no preview of the link is shown; the link stands in the text.",
     "Neben Bildern erscheint keine Vorschau des Links; er steht im Text.",
@@ -163,7 +164,9 @@ def _until(end: End, language: str) -> str:
 def _counted_lines(document: Mapping[str, Any]) -> list[str]:
     """Which of several texts it takes, and how long the platform counts it."""
     counted, told = document["counted"], [document["taken"]] if document.get("taken") else []
-    told += [] if counted is None else [f"{counted['length']} / {counted['most']} {counted['unit']}"]
+    if counted is not None:
+        limit = "" if counted["most"] is None else f" / {counted['most']}"
+        told.append(f"{counted['length']}{limit} {counted['unit']}")
     return [f"  ∑ {', '.join(told)}"] if told else []
 
 
@@ -186,9 +189,13 @@ def _parts(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _counted(draft: Draft, language: str) -> dict[str, Any] | None:
+    """How long its text is: as its platform counts, else in characters where it sends one text and knows no limit."""
     counted = draft.counted
     if counted is None:
-        return None
+        texts = [data for name, data in draft.payload.items() if name.endswith(".txt")]
+        if len(texts) != 1:
+            return None
+        return {"length": len(texts[0].decode()), "most": None, "unit": NO_LIMIT.in_language(language)}
     return {"length": counted.length, "most": counted.most, "unit": counted.unit.in_language(language)}
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fahndung.errors import Message
 from fahndung.law.clock import ClockPolicy
@@ -39,25 +39,35 @@ class Reminder:
     @property
     def message(self) -> Message:
         """The reminder as one line."""
-        medium = None if self.medium is None else MEDIA[self.medium]
-        en = self.channel or (medium.en if medium else "")
-        de = self.channel or (medium.de if medium else "")
+        return self.of([self])
+
+    def of(self, several: "Sequence[Reminder]") -> Message:
+        """The same for ``several`` that differ from it in channel and medium only, which are named in turn."""
+        where = [one.where for one in several]
+        en, de = ", ".join(one.en for one in where), ", ".join(one.de for one in where)
         when = stamp(self.at)
         return Message(
             f"{self.appeal}{f' ({en})' if en else ''}: ends on {when.en}. {self.left.en} {self.because.en}",
             f"{self.appeal}{f' ({de})' if de else ''}: endet am {when.de}. {self.left.de} {self.because.de}",
         )
 
+    @property
+    def where(self) -> Message:
+        """The channel, else the medium, else nothing."""
+        if self.channel is not None:
+            return Message(self.channel, self.channel)
+        return Message("", "") if self.medium is None else MEDIA[self.medium]
+
 
 def near(
     tx: Tx, *, now: dt.datetime, policy: ClockPolicy | None = None, appeal: str | None = None
 ) -> tuple[Reminder, ...]:
-    """Everything that is near, what comes first in front.
+    """Everything that is near, what comes first in front; of one channel's many recipients once.
 
     Args:
         policy: when to remind, by today's configuration; None: as each appeal was handed in.
     """
-    found = [*_ends(tx, now, policy, appeal)]
+    found = dict.fromkeys(_ends(tx, now, policy, appeal))
     return tuple(sorted(found, key=lambda one: (one.at, one.appeal, one.channel or "", one.medium or "")))
 
 

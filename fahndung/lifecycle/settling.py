@@ -231,8 +231,8 @@ def _buried(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime,
 
 
 _IN_HANDS = Message(
-    "copies in the hands of recipients, who were asked to delete them: note who has confirmed it",
-    "Kopien bei Empfängern, die um Löschung gebeten sind: vermerken, wer sie bestätigt hat",
+    "copies that recipients keep, of which they know that they are over: note who has confirmed the deletion",
+    "Kopien bei Empfängern, die wissen, dass sie überholt sind: vermerken, wer die Löschung bestätigt hat",
 )
 
 

@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
@@ -95,7 +96,8 @@ def turn_all(
 def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: Executor | None) -> list[Outcome]:
     """What becomes of each; a mail server that refuses a login is asked no more: each try may lock the account.
 
-    The first message goes alone, so that one login is refused and not one for each of the crew.
+    The first message goes alone, so that one login is refused and not one for each of the crew. What may share an
+    address waits for its neighbour (``_lanes``).
     """
     refused: dict[str, Message] = {}
 
@@ -108,9 +110,28 @@ def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: E
             refused[one.row.channel] = outcome.problem
         return outcome
 
+    def in_turn(lane: Sequence[int]) -> list[tuple[int, Outcome]]:
+        return [(number, called(taken[number])) for number in lane]
+
+    lanes = _lanes(taken)
     alone = 1 if taken and mailing.is_addressed(taken[0].row) else 0
-    made = [called(one) for one in taken[:alone]]
-    return [*made, *(crew.map(called, taken[alone:]) if crew else map(called, taken[alone:]))]
+    made = [*map(in_turn, lanes[:alone]), *(crew.map if crew else map)(in_turn, lanes[alone:])]
+    by_number = dict(itertools.chain.from_iterable(made))
+    return [by_number[number] for number in range(len(taken))]
+
+
+def _lanes(taken: Sequence[Claimed]) -> list[list[int]]:
+    """Whose calls are made one after the other, by their places in the row; the lanes go side by side.
+
+    Copies of one appeal on one account may share an address, as the revisions and variants on a website do: a look
+    would meet the half-done takedown of its neighbour and call online what is gone a moment later. Messages share none.
+    """
+    lanes: dict[tuple[object, ...], list[int]] = {}
+    for number, one in enumerate(taken):
+        row = one.row
+        key = (row.appeal, row.channel, row.id if mailing.is_addressed(row) else None)
+        lanes.setdefault(key, []).append(number)
+    return list(lanes.values())
 
 
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:

@@ -11,6 +11,7 @@ from fahndung.channels.base import Channel
 from fahndung.dossier.stored import latest_release, load_release, stored_case
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
+from fahndung.law.words import MEDIA
 from fahndung.ledger import appeals
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import closingposts, closings
@@ -54,7 +55,8 @@ class Unfit:
     def lines(self, language: str) -> list[str]:
         """The same for people."""
         told = f"  ✗ {DOES_NOT_FIT.in_language(language)} {self.why.in_language(language)}"
-        return ["", f"{self.channel} ({self.medium.value})", told, *(f"    │ {one}" for one in self.text.splitlines())]
+        where = f"{self.channel} ({MEDIA[self.medium].in_language(language)})"
+        return ["", where, told, *(f"    │ {one}" for one in self.text.splitlines())]
 
 
 def views(release: Release, appeal: Appeal) -> dict[PersonId, Release | None]:

@@ -147,7 +147,7 @@ class Wording:
     ``picture_markers``: R14, the forms in which the pictures of witnesses are marked.
     ``only_while_online``: the poster's sentence that only the page is current; None: told by word lists (German).
     ``page_notes``: what else a page has to say in that language: that it is valid only while it is there, and that it
-    is a translation.
+    is a translation. ``after``: what the page's address answers in that language after the end.
     """
 
     lang: str
@@ -165,6 +165,7 @@ class Wording:
     reward: tuple[str, ...]
     only_while_online: str | None = None
     page_notes: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     picture_markers: tuple[str, ...] = ()
 
 

@@ -9,14 +9,15 @@ import math
 from collections.abc import Iterable, Iterator
 
 from fahndung.errors import NotPublishable
-from fahndung.posters import refusals, story
+from fahndung.posters import composing, refusals, story
 from fahndung.posters.cells import Cells, Piece
 from fahndung.posters.columns import GAP, Columns
+from fahndung.posters.composing import Composer
 from fahndung.posters.density import steps
-from fahndung.posters.gallery import Frame, Gallery, Wall, spread
+from fahndung.posters.gallery import LEAST_AREA, Frame, Gallery, Wall, spread
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import Atom, Composer, Story
+from fahndung.posters.story import Atom, Story
 
 SIZES = steps(15.5, 12.5, 1.0) + steps(12.0, 9.5)
 SIZES_WITHOUT_PHOTO = steps(30.0, 20.0, 1.0) + steps(19.5, 9.5)
@@ -26,6 +27,8 @@ _PHOTO_GAP = 14.0
 _LEAST_COLUMN = 112.0
 _NARROW_COLUMN = 92.0
 _NARROW_EM = 9.0
+_NARROWEST = 90.0
+"""pt; no text stands in a narrower column, beside no photo."""
 _MOST_COLUMNS = 3
 _LEAST_EM = 14.0
 _MOST_EM = 38.0
@@ -90,10 +93,11 @@ class Search:
         self._gallery = Gallery(setter, frames, scale=scale) if frames else None
         self._cells = Cells(setter, self._columns, self._composer, frames, told, width=width, scale=scale)
         self._story = told
+        self.strict = strict
         self._width = width
         self._height = 0.0
         self._goal = goal
-        self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else 0.0
+        self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else LEAST_AREA * len(frames)
         self._floor = -math.inf
         self._atoms = told.atoms
         self._splits = _splits(told, thrifty=thrifty)
@@ -105,23 +109,27 @@ class Search:
         """The best candidate in ``height`` pt that is worth more than ``above``, the first of equals; None for none."""
         found: Body | None = None
         self._floor, self._height = above, height
+        if self._gallery is not None and self._gallery.most_area(self._width, height) < self._least_area:
+            return None
         for size in SIZES if self._gallery else SIZES_WITHOUT_PHOTO:
             for candidate in self._candidates(size):
                 if candidate.score > self._floor + 1e-9:
                     found, self._floor = candidate, candidate.score
         return found
 
-    def _least_height(self, size: float) -> float:
-        """Less than this no arrangement needs: everything full width, shared out over the most columns."""
-        try:
-            blocks = self._composer.blocks(self._story.atoms, size=size, width=self._width)
-        except Misfit:
-            return math.inf
-        return sum(block.height for block in blocks) / _MOST_COLUMNS
+    def _room_for_photos(self, size: float, texts: tuple[Atom, ...], height: float) -> float:
+        """Pt² that ``texts`` leave to photos at most beside and around them in ``height`` pt."""
+        area = self._composer.least_area(texts, size=size, column=_NARROWEST)
+        return self._width * (height + composing.overhang(size)) - area
 
-    def _hopeless(self, size: float, area: float) -> bool:
-        """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it."""
-        return area < self._least_area or self._worth(size, _Shown(area=area, hero=area, even=True)) <= self._floor
+    def _hopeless(self, size: float, area: float, order: float = 0.0) -> bool:
+        """Whether no wall of at most that area (pt²) can beat what was found: saves hanging it.
+
+        ``order`` is what an order may be worth beside that.
+        """
+        if area < self._least_area:
+            return True
+        return self._worth(size, _Shown(area=area, hero=area, even=True, sorted=order)) <= self._floor
 
     def _large(self, walls: Iterable[Wall]) -> Iterator[Wall]:
         return (wall for wall in walls if wall.area >= self._least_area)
@@ -130,9 +138,11 @@ class Search:
         if self._gallery is None:
             yield from self._texts_only(size)
             return
-        if self._least_height(size) > self._height:
+        most = self._room_for_photos(size, self._atoms, self._height)
+        if self._cells.possible and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons]):
+            yield from self._in_cells(size)
+        if self._hopeless(size, most):
             return
-        yield from self._in_cells(size)
         yield from self._on_top(size, self._gallery)
         for beside, below, columns in self._splits:
             yield from self._beside(size, self._gallery, beside, below, columns)
@@ -144,8 +154,7 @@ class Search:
         for count in (1, 2):
             if score(self._height) <= self._floor:
                 continue  # it would not win if it filled the height
-            least = self._composer.least_height(self._atoms, size=size, width=self._measure(count))
-            if least > count * self._height or self._least_height(size) > self._height:
+            if self._columns.least(self._atoms, size, count, self._width) > self._height:
                 continue
             placed, high = self._columns.of(self._atoms, size, count, self._width)
             if placed is not None and high <= self._height:
@@ -159,33 +168,43 @@ class Search:
 
     def _on_top(self, size: float, gallery: Gallery) -> Iterator[Body]:
         for count in range(1, _MOST_COLUMNS + 1):
+            least = self._columns.least(self._atoms, size, count, self._width)
+            if self._hopeless(size, self._width * (self._height - least)):
+                continue
             placed, high = self._columns.of(self._atoms, size, count, self._width)
             if placed is None or high + _PHOTO_GAP >= self._height:
                 continue
             room = self._height - high - (_PHOTO_GAP if placed else 0.0)
-            if self._hopeless(size, self._width * room):
+            if self._hopeless(size, gallery.most_area(self._width, room)):
                 continue
             for wall in self._large(gallery.walls(self._width, room)):
                 down = wall.height + (_PHOTO_GAP if placed else 0.0)
                 texts = (piece.moved(0.0, down) for piece in placed)
-                pieces: tuple[Piece, ...] = (*spread(wall, self._width).hung, *texts)
                 score = self._score(size, _shown(wall), down + high, measure=self._measure(count))
+                if score <= self._floor:
+                    continue
+                pieces: tuple[Piece, ...] = (*spread(wall, self._width), *texts)
                 yield Body(size=size, pieces=pieces, height=down + high, score=score)
 
     def _beside(
         self, size: float, gallery: Gallery, atoms: tuple[Atom, ...], below: tuple[Atom, ...], columns: int
     ) -> Iterator[Body]:
         """Photos on the left, ``atoms`` right of them; ``below`` run in columns under both."""
+        least = self._columns.least(below, size, columns, self._width) if below else 0.0
+        if self._hopeless(size, self._room_for_photos(size, atoms, self._height - least)):
+            return
         under, under_high = self._columns.of(below, size, columns, self._width)
         if under is None:
             return
         room = self._height - (under_high + _PHOTO_GAP if under else 0.0)
         if room <= 0:
             return
+        most = self._room_for_photos(size, atoms, room)
         for share in self._shares:
-            if self._hopeless(size, self._width * share * room):
+            width, height = round(self._width * share, 2), round(room, 2)
+            if self._hopeless(size, min(gallery.most_area(width, height), most)):
                 continue
-            for wall in self._large(gallery.walls(round(self._width * share, 2), round(room, 2))):
+            for wall in self._large(gallery.walls(width, height)):
                 # whole steps of 2 pt: texts are set once for many walls
                 column = math.floor((self._width - wall.width - GAP) / 2) * 2.0
                 if (
@@ -193,8 +212,10 @@ class Search:
                     or self._score(size, _shown(wall), self._height, measure=column) <= self._floor
                 ):
                     continue  # the texts could be set as well as can be, and it would not win
+                if self._columns.least(atoms, size, 1, column) - composing.overhang(size) > room + 0.01:
+                    continue
                 beside, beside_high = self._columns.of(atoms, size, 1, column)
-                beside_high -= story.overhang(size)  # capitals stand level with the upper edge of the photos
+                beside_high -= composing.overhang(size)  # capitals stand level with the upper edge of the photos
                 if beside is None or beside_high > room + 0.01:
                     continue
                 down = max(wall.height, beside_high)
@@ -204,7 +225,7 @@ class Search:
                 if score <= self._floor:  # most are: only what may win is put in its place
                     continue
                 right = wall.width + GAP
-                raised = (piece.moved(right, -story.overhang(size)) for piece in beside)
+                raised = (piece.moved(right, -composing.overhang(size)) for piece in beside)
                 moved = (piece.moved(0.0, down + _PHOTO_GAP) for piece in under)
                 yield Body(size=size, pieces=(*wall.hung, *raised, *moved), height=total, score=score)
 
@@ -234,7 +255,7 @@ class Search:
             blocks = self._composer.blocks(atoms, size=size, width=self._width)
         except Misfit as misfit:
             return refusals.too_wide(misfit.field, needed=misfit.needed, available=misfit.available)
-        needed = sum(block.height for block in blocks) + story.gap(size) * max(len(blocks) - 1, 0)
+        needed = sum(block.height for block in blocks) + composing.gap(size) * max(len(blocks) - 1, 0)
         if self._gallery is not None and needed <= height:
             return self._gallery.shortage(self._width, texts=needed, height=height)
         tallest = max(zip(atoms, blocks, strict=True), key=lambda pair: pair[1].height, default=None)

@@ -6,11 +6,12 @@ Used only where every group has a photo of its own; photos that show several sta
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from fahndung.posters import story
+from fahndung.posters import composing
 from fahndung.posters.columns import GAP, Columns
+from fahndung.posters.composing import Composer, Placed
 from fahndung.posters.gallery import Frame, Gallery, Hung, Wall
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import Composer, Placed, Story, Table
+from fahndung.posters.story import Story, Table
 
 Piece = Hung | Placed
 
@@ -81,21 +82,28 @@ class Cells:
             return
         count = len(self._tables)
         for columns in dict.fromkeys(min(n, count) for n in _COLUMNS):
-            rest, rest_high = self._columns.of(self._rest, size, min(columns, max(len(self._rest), 1)), self._width)
+            beside = min(columns, max(len(self._rest), 1))
+            room = height - self._columns.least(self._rest, size, beside, self._width)
+            if room <= 0:
+                continue
+            rest, rest_high = self._columns.of(self._rest, size, beside, self._width)
             if rest is None:
                 continue
             for share, above in [*((share, False) for share in _SHARES), *((share, True) for share in _ABOVE)]:
-                cells = self._cells(size, columns, share, above=above)
+                cells = self._cells(size, room, columns, share, above=above)
                 if cells is None:
                     continue
                 yield from self._whole(size, height, columns, cells, (rest, rest_high))
 
-    def _cells(self, size: float, columns: int, share: float, *, above: bool) -> list[_Cell] | None:
-        """One cell for each group, or None where a word or a photo does not hold."""
+    def _cells(self, size: float, room: float, columns: int, share: float, *, above: bool) -> list[_Cell] | None:
+        """One cell for each group; None where a word or a photo does not hold, or all cannot in ``room`` pt."""
         width = (self._width - GAP * (columns - 1)) / columns
         photo = width * share
         facts = width if above else width - photo - _INSIDE
         if facts < _LEAST_FACTS:
+            return None
+        least = self._composer.least_heights(self._tables, size=size, width=round(facts, 1))
+        if sum(max(least[at : at + columns]) for at in range(0, len(least), columns)) > room:
             return None
         try:
             blocks = self._composer.blocks(self._tables, size=size, width=round(facts, 1))
@@ -111,8 +119,8 @@ class Cells:
                 placed = Placed(x=0.0, y=wall.height + 0.5 * size, block=block)
                 height, void = placed.y + block.height, (width - wall.width) * wall.height
             else:
-                placed = Placed(x=wall.width + _INSIDE, y=-story.overhang(size), block=block)
-                high = block.height - story.overhang(size)
+                placed = Placed(x=wall.width + _INSIDE, y=-composing.overhang(size), block=block)
+                high = block.height - composing.overhang(size)
                 height, void = max(wall.height, high), abs(wall.height - high) * min(photo, facts)
             made.append(_Cell(wall=wall, facts=(placed,), height=height, void=void))
         return made
@@ -130,13 +138,13 @@ class Cells:
             y += max(cell.height for cell in row) + _DOWN
         y -= _DOWN
         rest, rest_high = below
-        under = rest_high + story.gap(size) if rest else 0.0
+        under = rest_high + composing.gap(size) if rest else 0.0
         for upper, high, shown, void in self._uppers(size, height - y - under):
             down = high + _DOWN if upper else 0.0
             pieces = (
                 *upper,
                 *(piece.moved(0.0, down) for piece in grid),
-                *(piece.moved(0.0, down + y + story.gap(size)) for piece in rest),
+                *(piece.moved(0.0, down + y + composing.gap(size)) for piece in rest),
             )
             own = sum(cell.wall.area for cell in cells)
             yield Arranged(
@@ -151,6 +159,8 @@ class Cells:
     def _uppers(self, size: float, room: float) -> Iterator[tuple[tuple[Piece, ...], float, Wall | None, float]]:
         """What stands above the cells in at most ``room`` pt: pieces, height, the shared photos, wasted pt²."""
         room -= _DOWN
+        if room <= 0:
+            return
         if self._shared is None:
             for count in (1, 2):
                 placed, high = self._columns.of(self._before, size, count, self._width)
@@ -158,15 +168,15 @@ class Cells:
                     yield placed, high, None, 0.0
             return
         for share in _UPPER_SHARES:
-            for wall in self._shared.walls(round(self._width * share, 1), round(room, 1)) if room > 0 else ():
+            for wall in self._shared.walls(round(self._width * share, 1), round(room, 1)):
                 column = self._width - wall.width - GAP
                 if column < _LEAST_COLUMN:
                     continue
                 beside, high = self._columns.of(self._before, size, 1, round(column / 2) * 2.0 - 2.0)
-                high -= story.overhang(size)
+                high -= composing.overhang(size)
                 if beside is None or high > room:
                     continue
                 right = wall.width + GAP
-                texts = tuple(piece.moved(right, -story.overhang(size)) for piece in beside)
+                texts = tuple(piece.moved(right, -composing.overhang(size)) for piece in beside)
                 void = abs(wall.height - high) * (column if wall.height > high else wall.width)
                 yield (*wall.hung, *texts), max(wall.height, high), wall, void

@@ -2,12 +2,14 @@
 
 import itertools
 
-from fahndung.posters import story
+from fahndung.posters import composing, story
+from fahndung.posters.composing import Composer, Placed
 from fahndung.posters.setting import Misfit
-from fahndung.posters.story import Atom, Composer, Placed
+from fahndung.posters.story import Atom
 
 GAP = 18.0
 """pt between two columns."""
+_ROUNDING = 1e-6
 
 
 class Columns:
@@ -16,6 +18,7 @@ class Columns:
     def __init__(self, composer: Composer) -> None:
         self._composer = composer
         self._parted: dict[int, tuple[Atom, ...]] = {}
+        self._leasts: dict[tuple[int, float, int, float], float] = {}
         self._set: dict[tuple[int, float, int, float], tuple[tuple[Placed, ...] | None, float]] = {}
 
     def of(
@@ -26,6 +29,15 @@ class Columns:
         if key not in self._set:
             self._set[key] = self._set_out(atoms, size, count, width)
         return self._set[key]
+
+    def least(self, atoms: tuple[Atom, ...], size: float, count: int, width: float) -> float:
+        """Less height than this :meth:`of` cannot find: told without breaking a line."""
+        key = (id(atoms), size, count, width)
+        if key not in self._leasts:
+            heights = self._composer.least_heights(atoms, size=size, width=(width - GAP * (count - 1)) / count)
+            gaps = sum(composing.gap(size, atom) for atom in atoms[1:]) - composing.gap(size) * (count - 1)
+            self._leasts[key] = max((sum(heights) + gaps) / count - _ROUNDING, 0.0)
+        return self._leasts[key]
 
     def _pieces(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         """The same ones each time, because the composer remembers by them."""
@@ -44,7 +56,7 @@ class Columns:
             blocks = self._composer.blocks(parts, size=size, width=column)
         except Misfit:
             return None, 0.0
-        gaps = [story.gap(size, atom) for atom in parts]
+        gaps = [composing.gap(size, atom) for atom in parts]
         heights = [block.height for block in blocks]
         placed: list[Placed] = []
         for i, run in enumerate(even(heights, gaps, count)):

@@ -25,6 +25,7 @@ class Density:
     Attributes:
         said: sizes of office, contact sentence, ways to reach it, and of the lines under them.
         between: space between boxes. above, below: around the middle. pad: inside the contact band.
+        brief_strips: those to tear off say role, phone and reference only.
     """
 
     band: Ways
@@ -40,6 +41,7 @@ class Density:
     above: float
     below: float
     pad: float
+    brief_strips: bool = False
 
 
 ROOMY = Density(
@@ -107,3 +109,21 @@ CLOSE = Density(
 )
 
 DENSITIES = (ROOMY, FIRM, TIGHT, CLOSE)
+
+SPARE = Density(
+    band=((steps(28, 24, 1), 1), (steps(24, 20, 1), 2)),
+    marker=steps(15, 13),
+    question=((steps(22, 17), 1), (steps(17, 14.5), 2), (steps(15, 13), 3)),
+    headline=((steps(10.5, 9.5), 1), (steps(10.5, 9.5), 2)),
+    phone=steps(32, LEAST_PHONE),
+    said=(11.0, 9.5, 9.5, 8.5),
+    warning=steps(11, 9.5),
+    reward=steps(11, 9.5),
+    conditions=8.0,
+    between=4.0,
+    above=4.0,
+    below=4.0,
+    pad=5.0,
+    brief_strips=True,
+)
+"""Only for a sheet whose facts go on on another one: the photo is all that it still has to give room to."""

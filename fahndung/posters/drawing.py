@@ -1,16 +1,17 @@
 """Drawing layouts as the pages of one PDF. Decides no position, reads no file, leaves no date, path or user behind."""
 
+import functools
 import io
 import re
 from collections.abc import Mapping, Sequence
 
 from reportlab.lib.colors import Color, HexColor
-from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.ids import ImageId
 from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, tongues
+from fahndung.posters.engine import numbers
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -33,6 +34,7 @@ from fahndung.posters.xmp import About
 _RED = Color(0.78, 0.07, 0.1, alpha=0.34)
 _GREY = Color(0.35, 0.35, 0.35, alpha=0.34)
 _DARK = re.compile(b"\x01+")
+_color = functools.lru_cache(maxsize=64)(HexColor)
 
 
 class _Whole(ImageReader):
@@ -130,7 +132,7 @@ def _mark(canvas: Canvas, mark: Mark, photos: Mapping[ImageId, Photo]) -> None:
 
 
 def _line(canvas: Canvas, line: Line) -> None:
-    canvas.setFillColor(HexColor(line.color))
+    canvas.setFillColor(_color(line.color))
     if not line.upwards:
         lettering.write(canvas, line.x, PAGE_HEIGHT - line.y, line.text, weight=line.weight, size=line.size)
         return
@@ -142,9 +144,9 @@ def _line(canvas: Canvas, line: Line) -> None:
 
 
 def _area(canvas: Canvas, area: Area) -> None:
-    canvas.setFillColor(HexColor(area.color))
+    canvas.setFillColor(_color(area.color))
     if area.outline:
-        canvas.setStrokeColor(HexColor(area.outline))
+        canvas.setStrokeColor(_color(area.outline))
         canvas.setLineWidth(1.2)
     box = (area.x, PAGE_HEIGHT - area.y - area.height, area.width, area.height)
     stroke = 1 if area.outline else 0
@@ -155,7 +157,7 @@ def _area(canvas: Canvas, area: Area) -> None:
 
 
 def _polygon(canvas: Canvas, polygon: Polygon) -> None:
-    canvas.setFillColor(HexColor(polygon.color))
+    canvas.setFillColor(_color(polygon.color))
     path = canvas.beginPath()
     first, *others = polygon.points
     path.moveTo(first[0], PAGE_HEIGHT - first[1])
@@ -166,7 +168,7 @@ def _polygon(canvas: Canvas, polygon: Polygon) -> None:
 
 
 def _rule(canvas: Canvas, rule: Rule) -> None:
-    canvas.setStrokeColor(HexColor(rule.color))
+    canvas.setStrokeColor(_color(rule.color))
     canvas.setLineWidth(rule.thickness)
     canvas.setDash([4, 3] if rule.dashed else [])
     canvas.line(rule.x1, PAGE_HEIGHT - rule.y1, rule.x2, PAGE_HEIGHT - rule.y2)
@@ -180,16 +182,16 @@ def _code(canvas: Canvas, code: Code) -> None:
     module = code.side / (len(rows) + 2 * codes.QUIET)
     path = canvas.beginPath()
     # each number is written once for its whole row, column or length: there are hundreds of rectangles
-    lefts = [fp_str(code.x + (at + codes.QUIET) * module) for at in range(len(rows))]
-    widths = [fp_str(length * module) for length in range(len(rows) + 1)]
-    high = fp_str(module * 1.02)
+    lefts = [numbers(code.x + (at + codes.QUIET) * module) for at in range(len(rows))]
+    widths = [numbers(length * module) for length in range(len(rows) + 1)]
+    high = numbers(module * 1.02)
     for i, row in enumerate(rows):
-        y = fp_str(PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module)
+        y = numbers(PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module)
         for run in _DARK.finditer(row):
             path._code_append(  # type: ignore[attr-defined]  # not in the stubs
                 f"{lefts[run.start()]} {y} {widths[run.end() - run.start()]} {high} re"
             )
-    canvas.setFillColor(HexColor(palette.INK))
+    canvas.setFillColor(_color(palette.INK))
     canvas.drawPath(path, stroke=0, fill=1)
 
 

@@ -1,14 +1,15 @@
 """QR codes of web addresses: one segment of bytes, versions 1 to 7, error correction M or Q. Reads no code.
 
-As fast as drawing needs it: places and patterns of a version are computed once, and the eight masks are weighed on
-whole rows, each a number whose lowest bits are one row's modules. What reads a poster back (``decoding``) uses another
-encoder.
+As fast as drawing needs it: places and patterns of a version are computed once, and a whole code is one number, on
+which the eight masks are weighed with a few operations each. Its bits are the modules in reading order, with ``_GAP``
+light ones behind each row. What reads a poster back (``decoding``) uses another encoder.
 Source: ISO/IEC 18004:2015, sections 7.4 to 7.10; capacities and blocks of table 9.
 """
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _BLOCKS = {
@@ -42,17 +43,29 @@ _FORMAT = (0x537, 10, 0x5412)
 _VERSION = (0x1F25, 12, 0)
 """Generator, its degree and the mask of the codes that tell format and version."""
 _FROM_VERSION_7 = 7
+_GAP = 4
+"""Light modules that part rows: so many must stand beside what looks like a finder, and the edge counts as light."""
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 Matrix = tuple[bytes, ...]
 """Rows of 0 and 1, without a quiet zone."""
 
 
 class _Frame(NamedTuple):
-    """What a version has in common: rows without data, where its bits go, and the eight masks, as rows of numbers."""
+    """What a version has in common.
 
-    rows: tuple[int, ...]
-    places: tuple[tuple[int, int], ...]
-    masks: tuple[tuple[int, ...], ...]
+    Attributes:
+        dealt: the modules of a code, from the digits of its data with a 0 and a 1 behind them.
+        turned: the same with rows and columns exchanged.
+        masks: the eight masks, each as it is and exchanged.
+        beside, below: the modules with one to the left of them; those with one above.
+    """
+
+    dealt: Callable[[str], tuple[str, ...]]
+    turned: Callable[[str], tuple[str, ...]]
+    masks: tuple[tuple[int, int], ...]
+    beside: int
+    below: int
 
 
 def matrix(text: str, level: str) -> Matrix | None:
@@ -67,20 +80,19 @@ def matrix(text: str, level: str) -> Matrix | None:
 def _drawn(data: bytes, version: int, level: str) -> Matrix:
     size = 17 + 4 * version
     frame = _frame(version)
-    rows = list(frame.rows)
-    number = int.from_bytes(_codewords(data, version, level), "big")
-    for at, (i, shift) in enumerate(frame.places, 1 - 8 * _length(version)):
-        if at <= 0 and number >> -at & 1:
-            rows[i] |= 1 << shift
-    weighed = []
-    for mask, pattern in enumerate(frame.masks):
-        masked = [row ^ turned for row, turned in zip(rows, pattern, strict=True)]
-        weighed.append((_penalty(masked, size), mask, masked))
+    digits = f"{int.from_bytes(_codewords(data, version, level), 'big'):0{8 * _length(version)}b}{'0' * 7}01"
+    upright, turned = (int("".join(dealt(digits)), 2) for dealt in (frame.dealt, frame.turned))
+    weighed = (
+        (_penalty(upright ^ mask, turned ^ other, frame, size), number, upright ^ mask)
+        for number, (mask, other) in enumerate(frame.masks)
+    )
     _, mask, best = min(weighed)
-    _tell(best, _coded(_LEVEL_BITS[level] << 3 | mask, _FORMAT), size)
+    best |= _format(_coded(_LEVEL_BITS[level] << 3 | mask, _FORMAT), size)
     if version >= _FROM_VERSION_7:
-        _tell_version(best, _coded(version, _VERSION), size)
-    return tuple(bytes(map(int, f"{row:0{size}b}")) for row in best)
+        best |= _version(_coded(version, _VERSION), size)
+    stride = size + _GAP
+    modules = f"{best:0{size * stride}b}".encode().translate(_DIGITS)
+    return tuple(modules[row : row + size] for row in range(0, size * stride, stride))
 
 
 def _length(version: int) -> int:
@@ -161,20 +173,29 @@ def _coded(value: int, code: tuple[int, int, int]) -> int:
 def _frame(version: int) -> _Frame:
     size = 17 + 4 * version
     fixed = _functions(version)
-    places = []
+    places: list[tuple[int, int]] = []
     upwards = True
     for right in (*range(size - 1, 6, -2), *range(5, 0, -2)):
         for i in range(size - 1, -1, -1) if upwards else range(size):
-            places += [(i, size - 1 - j) for j in (right, right - 1) if (i, j) not in fixed]
+            places += [(i, j) for j in (right, right - 1) if (i, j) not in fixed]
         upwards = not upwards
-    masks = []
-    for pattern in MASKS:
-        turned = (
-            sum(int(pattern(i, j) and (i, j) not in fixed) << size - 1 - j for j in range(size)) for i in range(size)
-        )
-        masks.append(tuple(turned))
-    rows = tuple(sum(fixed.get((i, j), 0) << size - 1 - j for j in range(size)) for i in range(size))
-    return _Frame(rows, tuple(places), tuple(masks))
+    light, dark = -2, -1  # the last two digits
+    sources = {place: number for number, place in enumerate(places)}
+    sources |= {place: dark if module else light for place, module in fixed.items()}
+    cells = [(i, j) for i in range(size) for j in range(size + _GAP)]
+    masks = [{place for place in places if pattern(*place)} for pattern in MASKS]
+    return _Frame(
+        dealt=operator.itemgetter(*(sources.get((i, j), light) for i, j in cells)),
+        turned=operator.itemgetter(*(sources.get((j, i), light) for i, j in cells)),
+        masks=tuple((_number(mask, size), _number({(j, i) for i, j in mask}, size)) for mask in masks),
+        beside=_number((place for place in sources if place[1]), size),
+        below=_number((place for place in sources if place[0]), size),
+    )
+
+
+def _number(places: Iterable[tuple[int, int]], size: int) -> int:
+    """The code in which only these modules are dark."""
+    return sum(1 << (size - i) * (size + _GAP) - 1 - j for i, j in places)
 
 
 def _functions(version: int) -> dict[tuple[int, int], int]:
@@ -207,59 +228,43 @@ def _alignments(version: int) -> set[tuple[int, int]]:
     return {*itertools.product(centres, centres)} - {(6, 6), (6, size - 7), (size - 7, 6)}
 
 
-def _tell(rows: list[int], bits: int, size: int) -> None:
-    """Write the fifteen bits of the format at both their places, and the dark module. Source: figure 25."""
+def _format(bits: int, size: int) -> int:
+    """The fifteen bits of the format at both their places, and the dark module. Source: figure 25."""
     first = [(8, j) for j in (0, 1, 2, 3, 4, 5, 7, 8)] + [(i, 8) for i in (7, 5, 4, 3, 2, 1, 0)]
     second = [(size - 1 - k, 8) for k in range(7)] + [(8, size - 8 + k) for k in range(8)]
-    for k, ((a, b), (c, d)) in enumerate(zip(first, second, strict=True)):
-        if bits >> 14 - k & 1:
-            rows[a] |= 1 << size - 1 - b
-            rows[c] |= 1 << size - 1 - d
-    rows[size - 8] |= 1 << size - 1 - 8
+    told = [k for k in range(15) if bits >> 14 - k & 1]
+    return _number({*(first[k] for k in told), *(second[k] for k in told), (size - 8, 8)}, size)
 
 
-def _tell_version(rows: list[int], bits: int, size: int) -> None:
-    for k in range(18):
-        if bits >> k & 1:
-            i, j = k // 3, size - 11 + k % 3
-            rows[i] |= 1 << size - 1 - j
-            rows[j] |= 1 << size - 1 - i
+def _version(bits: int, size: int) -> int:
+    """The eighteen bits of the version at both their places. Source: figure 26."""
+    told = [(k // 3, size - 11 + k % 3) for k in range(18) if bits >> k & 1]
+    return _number({*told, *((j, i) for i, j in told)}, size)
 
 
-def _penalty(rows: Sequence[int], size: int) -> int:
+def _penalty(upright: int, turned: int, frame: _Frame, size: int) -> int:
     """The standard's penalty of a masked code before format and version are told. Source: 7.8.3.1, table 11."""
-    columns = [int("".join(column), 2) for column in zip(*(f"{row:0{size}b}" for row in rows), strict=True)]
-    full = (1 << size) - 1
-    score = 0
-    for lines in (rows, columns):
-        for line in lines:
-            score += _line_penalty(line, size, full)
-    inner = full >> 1
-    for upper, lower in itertools.pairwise(rows):
-        same = ~(upper ^ lower) & full  # equal above and below
-        beside = ~(upper ^ upper >> 1) & inner  # equal to the left one
-        score += 3 * (same & same >> 1 & beside).bit_count()
-    dark = sum(row.bit_count() for row in rows)
-    return score + 10 * int(abs(dark / size**2 * 100 - 50) / 5)
+    above = ~(upright ^ upright >> size + _GAP) & frame.below
+    blocks = above & above >> 1 & _equal(upright, frame)
+    score = 3 * blocks.bit_count() + sum(_runs(_equal(code, frame)) + 40 * _finders(code) for code in (upright, turned))
+    return score + 10 * int(abs(upright.bit_count() / size**2 * 100 - 50) / 5)
 
 
-@functools.lru_cache(maxsize=4096)
-def _line_penalty(line: int, size: int, full: int) -> int:
-    """Of one row or column: runs of five and more, and what looks like a finder beside four light modules."""
-    score = 0
-    equal = ~(line ^ line >> 1) & full >> 1
+def _equal(code: int, frame: _Frame) -> int:
+    """The modules that are like the one to the left of them."""
+    return ~(code ^ code >> 1) & frame.beside
+
+
+def _runs(equal: int) -> int:
+    """The penalty of rows of five and more like modules: three, and one for each more."""
     runs = equal & equal >> 1 & equal >> 2 & equal >> 3  # a run of n modules leaves n - 4 bits here
-    if runs:
-        starts = runs & ~(runs << 1)
-        score += runs.bit_count() + 2 * starts.bit_count()
-    text = f"{line:0{size}b}"
-    at = text.find("1011101")
-    while at >= 0:
-        after = at + 7
-        before, behind = text[max(at - 4, 0) : at], text[after : after + 4]
-        if at in (0, size - 7) or "1" not in before or "1" not in behind:
-            score += 40
-        else:
-            after = at + 4
-        at = text.find("1011101", after)
-    return score
+    return runs.bit_count() + 2 * (runs & ~(runs << 1)).bit_count()
+
+
+def _finders(code: int) -> int:
+    """How often something looks like a finder (1011101) beside four light modules. What overlaps counts once."""
+    alike = code & ~(code >> 1) & code >> 2 & code >> 3 & code >> 4 & ~(code >> 5) & code >> 6
+    before = code >> 7 | code >> 8 | code >> 9 | code >> 10
+    behind = code << 1 | code << 2 | code << 3 | code << 4
+    found = alike & ~(before & behind)
+    return (found & ~(found >> 4 | found >> 6)).bit_count()

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from fahndung.posters import refusals
+from fahndung.posters.composing import stacked
 from fahndung.posters.marks import Line, Weight
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import stacked
 
 
 def largest(

@@ -1,16 +1,14 @@
 """The bottom of a poster, built upwards: tear-off strips, footer, contact band, reward, warning."""
 
-import re
-
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, refusals, strings, tongues, words
+from fahndung.posters import fonts, palette, strings, strips, tongues, words
 from fahndung.posters.codes import code
+from fahndung.posters.composing import stacked
 from fahndung.posters.density import Density, steps
 from fahndung.posters.fitting import equal, largest, paragraph
 from fahndung.posters.head import INNER, MARGIN, SAFE
 from fahndung.posters.marks import (
-    MM,
     PAGE_HEIGHT,
     PAGE_WIDTH,
     Area,
@@ -18,41 +16,32 @@ from fahndung.posters.marks import (
     Mark,
     Part,
     Polygon,
-    Rule,
     Tag,
     Weight,
 )
 from fahndung.posters.setting import Setter
-from fahndung.posters.story import stacked
 
-STRIPS_HEIGHT = 38 * MM
-STRIPS = 8
-
-_STRIP_GAP = 2.0
-_StripRow = tuple[float, str, Weight, str]
 _ROW_GAP = 3.0
 _UNDER_GAP = 6.0
 
 
-def foot(
-    sheet: Sheet, setter: Setter, density: Density, *, strips: bool, first: bool = True
-) -> tuple[tuple[Part, ...], float]:
+def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple[tuple[Part, ...], float]:
     """The parts of the bottom in reading order and the ``y`` above them.
 
-    The reward stands on the first page only; all else is asked of every sheet that hangs (R16, R21, R23).
+    All of it is asked of every sheet that hangs (R16, R21, R23); ``torn`` says whether strips stand below it.
 
     Raises:
         NotPublishable: a text or the address does not fit.
     """
     built: list[tuple[Part, ...]] = []
     y = PAGE_HEIGHT
-    if strips:
-        built.append((_strips(sheet, setter),))
-        y -= STRIPS_HEIGHT
-    footer, y = _footer(sheet, setter, y - (8 if strips else SAFE))
+    if torn:
+        part, y = strips.strips(sheet, setter, brief=density.brief_strips)
+        built.append((part,))
+    footer, y = _footer(sheet, setter, y - (8 if torn else SAFE))
     contact, y = _contact(sheet, setter, y - 7, density)
     built += [footer, contact]
-    if sheet.reward and first:
+    if sheet.reward:
         reward, y = _reward(sheet, setter, y - density.between, density)
         built.append(reward)
     if sheet.warning:
@@ -282,62 +271,3 @@ def _warning(texts: tuple[str, ...], setter: Setter, bottom: float, density: Den
         Area(x=MARGIN + 25.4, y=middle + 6.3, width=3.2, height=3.2, color=palette.WHITE),
     )
     return (Part(name="ground", field="warning", text="", marks=marks, tag=None), *parts), top
-
-
-def _strips(sheet: Sheet, setter: Setter) -> Part:
-    """Strips to tear off, each with role, phone, the page's address and reference, written upwards.
-
-    Raises:
-        NotPublishable: something does not hold; nothing is cut.
-    """
-    top = PAGE_HEIGHT - STRIPS_HEIGHT
-    long = STRIPS_HEIGHT - SAFE - 10
-    wide = (PAGE_WIDTH - 2 * SAFE) / STRIPS
-    rows = _strip_rows(sheet, setter, long)
-    spare = wide - sum(size * fonts.CAP_HEIGHT for size, *_ in rows)
-    if spare < _STRIP_GAP * (len(rows) + 1):
-        needed = wide - spare + _STRIP_GAP * (len(rows) + 1)
-        raise refusals.too_wide(strings.field_of("page_url"), needed=needed, available=wide)
-    marks: list[Mark] = [Rule(x1=0, y1=top, x2=PAGE_WIDTH, y2=top, color=palette.GREY, dashed=True)]
-    for i in range(STRIPS):
-        x = SAFE + i * wide
-        if i:
-            marks.append(Rule(x1=x, y1=top, x2=x, y2=PAGE_HEIGHT, color=palette.GREY, dashed=True))
-        for size, text, weight, color in rows:
-            x += spare / (len(rows) + 1) + size * fonts.CAP_HEIGHT
-            width = setter.width(text, weight, size)
-            y = top + 5 + long
-            marks.append(Line(x=x, y=y, text=text, weight=weight, size=size, color=color, width=width, upwards=True))
-    return Part(name="strips", field=strings.field_of("phone"), text="", marks=tuple(marks), tag=None)
-
-
-def _strip_rows(sheet: Sheet, setter: Setter, long: float) -> list[_StripRow]:
-    """Size, words, weight and colour of each line of a strip ``long`` pt long."""
-
-    def line(text: str, weight: Weight, sizes: tuple[float, ...], field: str, color: str) -> _StripRow:
-        size, (only,) = largest(setter, text, weight=weight, sizes=sizes, width=long, most_lines=1, field=field)
-        return size, only, weight, color
-
-    role = line(
-        tongues.plain(sheet.band), Weight.BOLD, steps(11, 7), strings.field_of("band"), palette.band(sheet.category)
-    )
-    phone = line(sheet.phone, Weight.BOLD, steps(12, 8), strings.field_of("phone"), palette.INK)
-    reference = line(sheet.reference, Weight.REGULAR, steps(7.5, 7), strings.field_of("reference"), palette.GREY)
-    address = [(7.0, text, Weight.REGULAR, palette.INK) for text in _address_lines(sheet.page_url, setter, long)]
-    return [role, phone, *address, reference]
-
-
-def _address_lines(url: str, setter: Setter, long: float) -> list[str]:
-    """The address in lines at 7 pt, broken after points and slashes only, so that it can be typed as it stands.
-
-    Raises:
-        NotPublishable: a piece of it is longer.
-    """
-    lines = [""]
-    for piece in re.findall(r"[^./]*[./]?", url.removeprefix("https://").rstrip("/")):
-        if (wide := setter.width(piece, Weight.REGULAR, 7.0)) > long:
-            raise refusals.too_wide(strings.field_of("page_url"), needed=wide, available=long)
-        if lines[-1] and setter.width(lines[-1] + piece, Weight.REGULAR, 7.0) > long:
-            lines.append("")
-        lines[-1] += piece
-    return lines

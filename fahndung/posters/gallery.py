@@ -7,13 +7,14 @@ import dataclasses
 import functools
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.ids import ImageId
 from fahndung.posters import palette, refusals
+from fahndung.posters.composing import stacked
 from fahndung.posters.marks import MM, Line, Slot, Weight
 from fahndung.posters.setting import Misfit, Setter
-from fahndung.posters.story import stacked
 
 GAP = 9.0
 CAPTION = 8.5
@@ -25,6 +26,8 @@ LEAST_AREA = 500.0 * MM * MM
 _CAPTION_GAP = 3.0
 _MOST_SPREAD = 45.0
 _CAPTION_LEADING = 1.2
+_ROUNDING = 0.01
+_SURELY = 1 + 1e-9
 _LEAST_WIDTH = 15.0 * MM
 
 
@@ -61,22 +64,38 @@ class Hung:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """Photos arranged in a block.
+    """Photos arranged in a block; each is put in its place only when asked for: the search looks at sizes alone.
 
     Attributes:
         area: of all photos, ``hero`` of the first one (pt²).
         even: all rows have as many photos, but for a first row of one.
     """
 
+    gallery: "Gallery"
+    rows: "Rows"
+    measured: tuple[tuple[float, float], ...]
     width: float
     height: float
     area: float
     hero: float
     even: bool
-    hung: tuple[Hung, ...]
+
+    @property
+    def hung(self) -> tuple[Hung, ...]:
+        """The photos in their places."""
+        return self.gallery.hung(self.rows, self.measured)
 
 
 Rows = tuple[tuple[Frame, ...], ...]
+
+
+class _Dealt(NamedTuple):
+    """Photos dealt into rows, and of each row: its aspect, the gaps in it (pt), how high it may get (pt) for want of
+    pixels, and its slimmest photo."""
+
+    deal: tuple[int, ...]
+    rows: Rows
+    each: tuple[tuple[float, float, float, float], ...]
 
 
 def arrangements(count: int) -> tuple[tuple[int, ...], ...]:
@@ -101,23 +120,50 @@ class Gallery:
         self._frames = tuple(frames)
         self._scale = scale
         self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
+        self._dealt = tuple(self._dealing(deal) for deal in arrangements(len(self._frames)))
         self.walls = functools.cache(self._walls)
+        self.most_area = functools.cache(self._most_area)
 
     def _walls(self, width: float, height: float) -> tuple[Wall, ...]:
         """Every arrangement that holds in ``width`` x ``height`` pt."""
-        tried = (self._wall(deal, width, height) for deal in arrangements(len(self._frames)))
+        tried = (self._wall(dealt, width, height) for dealt in self._dealt)
         return tuple(wall for wall in tried if wall is not None)
 
-    def _wall(self, deal: tuple[int, ...], width: float, height: float) -> Wall | None:
+    def _dealing(self, deal: tuple[int, ...]) -> _Dealt:
         rows = tuple(self._rows(deal))
+        each = (
+            (
+                sum(frame.aspect for frame in row),
+                GAP * (len(row) - 1),
+                min(frame.cap / frame.aspect for frame in row),
+                min(frame.aspect for frame in row),
+            )
+            for row in rows
+        )
+        return _Dealt(deal, rows, tuple(each))
+
+    def _highest(self, dealt: _Dealt, width: float, height: float) -> list[float]:
+        """The height (pt) that no row exceeds where all hold in ``width`` x ``height`` pt, were there no captions."""
+        wide = width
+        if all((width - gaps) / aspect <= cap for aspect, gaps, cap, _ in dealt.each):
+            room = height + _ROUNDING - GAP * (len(dealt.rows) - 1)
+            filled = sum(gaps / aspect for aspect, gaps, *_ in dealt.each)
+            wide = min(width, (room + filled) / sum(1 / aspect for aspect, *_ in dealt.each))
+        return [min((wide - gaps) / aspect, cap) * _SURELY for aspect, gaps, cap, _ in dealt.each]
+
+    def _wall(self, dealt: _Dealt, width: float, height: float) -> Wall | None:
+        deal, rows, each = dealt
+        for tall, (*_, slimmest) in zip(self._highest(dealt, width, height), each, strict=True):
+            if _too_small(tall, slimmest):
+                return None
         wide = width
         for _ in range(12):
             measured = self._measured(rows, wide)
             if measured is None:
                 return None
             total = _total(measured)
-            if total <= height + 0.01:
-                return self._hung(deal, rows, measured)
+            if total <= height + _ROUNDING:
+                return self._sized(deal, rows, measured)
             photos = sum(tall for tall, _ in measured)
             text = total - photos
             if height <= text:
@@ -169,7 +215,7 @@ class Gallery:
             tall = (wide - GAP * (len(row) - 1)) / sum(frame.aspect for frame in row)
             tall = min([tall, *(frame.cap / frame.aspect for frame in row)])
             slimmest = min(frame.aspect for frame in row)
-            if tall <= 0 or tall * slimmest < _LEAST_WIDTH or tall * tall * slimmest < LEAST_AREA:
+            if _too_small(tall, slimmest):
                 return None
             try:
                 deepest = max(self._caption_lines(frame, tall * frame.aspect)[1] for frame in row)
@@ -178,9 +224,31 @@ class Gallery:
             measured.append((tall, deepest))
         return measured
 
-    def _hung(self, deal: tuple[int, ...], rows: Rows, measured: list[tuple[float, float]]) -> Wall:
-        hung: list[Hung] = []
+    def _sized(self, deal: tuple[int, ...], rows: Rows, measured: list[tuple[float, float]]) -> Wall:
         y = right = 0.0
+        areas: list[float] = []
+        for row, (tall, deepest) in zip(rows, measured, strict=True):
+            x = 0.0
+            for frame in row:
+                areas.append(tall * frame.aspect * tall)
+                x += tall * frame.aspect + GAP
+            right = max(right, x - GAP)
+            y += tall + deepest + GAP
+        return Wall(
+            gallery=self,
+            rows=rows,
+            measured=tuple(measured),
+            width=right,
+            height=y - GAP,
+            area=sum(areas),
+            hero=areas[0],
+            even=len(set(deal)) == 1 or (deal[0] == 1 and len(set(deal[1:])) == 1),
+        )
+
+    def hung(self, rows: Rows, measured: Sequence[tuple[float, float]]) -> tuple[Hung, ...]:
+        """The photos of a wall of this gallery in their places."""
+        hung: list[Hung] = []
+        y = 0.0
         for row, (tall, deepest) in zip(rows, measured, strict=True):
             x = 0.0
             for frame in row:
@@ -190,17 +258,17 @@ class Gallery:
                 captions = self._captions(frame, width, x, y + tall)
                 hung.append(Hung(frame=frame, slot=slot, captions=captions))
                 x += width + GAP
-            right = max(right, x - GAP)
             y += tall + deepest + GAP
-        areas = [piece.slot.width * piece.slot.height for piece in hung]
-        return Wall(
-            width=right,
-            height=y - GAP,
-            area=sum(areas),
-            hero=areas[0],
-            even=len(set(deal)) == 1 or (deal[0] == 1 and len(set(deal[1:])) == 1),
-            hung=tuple(hung),
-        )
+        return tuple(hung)
+
+    def _most_area(self, width: float, height: float) -> float:
+        """Pt² that no wall in ``width`` x ``height`` pt covers more of."""
+        most = 0.0
+        for dealt in self._dealt:
+            highest = self._highest(dealt, width, height)
+            if min(highest) > 0:
+                most = max(most, sum(tall * tall * row[0] for tall, row in zip(highest, dealt.each, strict=True)))
+        return most
 
     def _captions(self, frame: Frame, width: float, x: float, y: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -227,8 +295,13 @@ class Gallery:
         return self._broken[key]
 
 
-def spread(wall: Wall, width: float) -> Wall:
-    """The wall in the middle of ``width`` pt, its columns moved apart as far as that looks deliberate."""
+def _too_small(tall: float, slimmest: float) -> bool:
+    """Whether the slimmest photo of a row ``tall`` pt high would show nobody."""
+    return tall <= 0 or tall * slimmest < _LEAST_WIDTH or tall * tall * slimmest < LEAST_AREA
+
+
+def spread(wall: Wall, width: float) -> tuple[Hung, ...]:
+    """The photos in the middle of ``width`` pt, their columns moved apart as far as that looks deliberate."""
     rows: dict[float, list[Hung]] = {}
     for piece in wall.hung:
         rows.setdefault(piece.slot.y, []).append(piece)
@@ -238,7 +311,7 @@ def spread(wall: Wall, width: float) -> Wall:
         row_width = row[-1].slot.x + row[-1].slot.width + extra * (len(row) - 1)
         start = (width - row_width) / 2
         moved += [piece.moved(start + i * extra, 0.0) for i, piece in enumerate(row)]
-    return dataclasses.replace(wall, width=width, hung=tuple(moved))
+    return tuple(moved)
 
 
 def _total(measured: list[tuple[float, float]]) -> float:

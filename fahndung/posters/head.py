@@ -5,11 +5,11 @@ import contextlib
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import SWITCH, Sheet
 from fahndung.posters import palette, strings, tongues, words
+from fahndung.posters.composing import stacked
 from fahndung.posters.density import Density, Ways, steps
 from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.marks import PAGE_WIDTH, Area, Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
-from fahndung.posters.story import stacked
 
 MARGIN = 36.0
 """pt (12.7 mm): wider than the 8 mm that office printers leave blank."""
@@ -36,7 +36,7 @@ def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> t
             setter,
             page,
             weight=Weight.BOLD,
-            size=_PAGE,
+            size=min(_PAGE, density.headline[0][0][0]),
             width=INNER,
             most_lines=2,
             color=palette.INK,

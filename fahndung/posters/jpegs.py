@@ -3,12 +3,15 @@
 Decodes no pixels, repairs nothing.
 """
 
+import re
+
 from fahndung.errors import UnsafeImage
 from fahndung.posters.marks import Photo
 
 _QUIET = frozenset({0xDB, 0xC4, 0xDD})
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _JFIF = b"JFIF\x00"
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
 def check(photo: Photo) -> None:
@@ -73,11 +76,9 @@ def _frame(body: bytes) -> tuple[int, int]:
 
 def _scan_end(data: bytes, at: int) -> int:
     """Where the next marker after entropy-coded data stands (stuffed bytes and restart markers belong to the data)."""
-    while True:
-        at = data.index(b"\xff", at)
-        if data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7:
-            return at
-        at += 2
+    if (found := _MARKER.search(data, at)) is None:
+        raise ValueError("cut off")
+    return found.start()
 
 
 def _unsafe(photo: Photo, why: str) -> UnsafeImage:

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import bidi, middle, paging, palette, refusals, story, strings, words
+from fahndung.posters import bidi, middle, paging, palette, refusals, sheets, story, strings, words
 from fahndung.posters.gallery import Frame
-from fahndung.posters.head import INNER
-from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout, Photo, mirrored
+from fahndung.posters.marks import Layout, Photo, Tag, mirrored
 from fahndung.posters.paging import PAPERS, Order
-from fahndung.posters.story import Table
 
 __all__ = ["PAPERS", "plan"]
 
@@ -32,8 +30,6 @@ _MANY_ROWS = 8
 """Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
 _LEAST_SHARE_ABOVE_STRIPS = 0.08
 """Share of the page; strips are an extra and never worth faces that nobody can make out."""
-_WORTH_A_SHEET = 0.20
-"""Share of the page; where a single photo would cover less, facts go on on a second sheet."""
 
 
 def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", strips: bool = False) -> Layout:
@@ -92,7 +88,7 @@ def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, s
     told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet, "more"))
     pages = -(-len(others) // MOST_ON_A_PAGE)
     order = Order(sheet=sheet, frames=frames[:count], told=told, paper=paper)
-    first = _judged(paging.first(order), order)
+    first = _judged(paging.best(order), order)
     each = -(-len(others) // pages)
     titles = [words.word(sheet, "page", number=str(n), pages=str(pages + 1)) for n in range(2, pages + 2)]
     orders = (
@@ -103,75 +99,44 @@ def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, s
 
 
 def _whole(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool) -> Layout:
-    """All photos on one page; the last facts on a second one where a single photo would get too small for them.
+    """All photos on one page; facts go on on further ones where a single photo would get too small for them.
 
     Raises:
         NotPublishable: it does not hold, or strips leave too little of the photos.
     """
     told = story.story(sheet, palette.band(sheet.category))
     order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
-    splits = not strips and _may_split(order)  # strips are an extra: nothing moves to another sheet for them
-    try:
-        layout = paging.first(order)
-    except NotPublishable:
-        if splits and (two := _on_two(order)) is not None:
-            return two
-        raise
-    if splits and layout.photo_share < _WORTH_A_SHEET and (two := _on_two(order)) is not None:
-        return two
+    if sheets.may_reach(order):
+        if (made := paging.reaching(order)) is not None:
+            return made
+        if (pages := sheets.dealt(order)) is not None:
+            spread = (_dealt(order, pages),) if pages[1:] else ()
+            return dataclasses.replace(pages[0], further=pages[1:], warnings=(*spread, *pages[0].warnings))
+    layout = paging.best(order)
     if strips and frames and layout.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
         raise _crowded(layout)
     return _judged(layout, order)
 
 
-def _may_split(order: Order) -> bool:
-    """Whether there is a single photo whose form and pixels let it reach its goal."""
-    if len(order.frames) != 1:
-        return False
-    (frame,) = order.frames
-    return min(frame.cap, INNER) ** 2 / frame.aspect >= order.goal * PAGE_WIDTH * PAGE_HEIGHT
-
-
-def _on_two(order: Order) -> Layout | None:
-    """The poster with as few facts as can be on a second sheet, so that the photo reaches its goal; None: it does not.
-
-    The second sheet shows the photo again: it may hang alone.
-    """
-    few, many = 0, sum(len(atom.rows) for atom in order.told.facts if isinstance(atom, Table) and atom.title)
-    first = _without(order, many) if many else None
-    while many - few > 1 and first is not None:
-        if (made := _without(order, (few + many) // 2)) is None:
-            few = (few + many) // 2
-        else:
-            first, many = made, (few + many) // 2
-    return None if first is None else _with_second(order, first, many)
-
-
-def _without(order: Order, rows: int) -> Layout | None:
-    """The first page without the last ``rows`` facts; None where the photo does not reach its goal even so."""
-    kept, _ = story.parted(order.told, rows, more=words.word(order.sheet, "more-facts"))
-    try:
-        return paging.thrifty(dataclasses.replace(order, told=kept))
-    except NotPublishable:
-        return None
-
-
-def _with_second(order: Order, first: Layout, rows: int) -> Layout | None:
-    """The first page and one with the last ``rows`` facts; None where that one does not hold."""
-    _, moved = story.parted(order.told, rows, more="")
-    title = words.word(order.sheet, "page-facts", number="2", pages="2")
-    try:
-        second = paging.further(dataclasses.replace(order, told=story.continued(order.sheet, moved)), title)
-    except NotPublishable:
-        return None
-    told = middle.warned(
-        moved[0].field,
-        f"{rows} rows of facts stand on a second sheet, so that the photo covers {order.goal * 100:.0f} % of the "
-        f"first. Shorten the texts, and one sheet holds all ({_MANY_ROWS} rows are remembered).",
-        f"{rows} Zeilen Angaben stehen auf einem zweiten Blatt, damit das Bild {order.goal * 100:.0f} % des ersten "
-        f"füllt. Mit kürzeren Texten reicht ein Blatt ({_MANY_ROWS} Zeilen prägen sich ein).",
+def _dealt(order: Order, pages: Sequence[Layout]) -> Problem:
+    """That facts stand on further sheets, how many of them, and what would help."""
+    goal = f"{order.goal * 100:.0f} %"
+    if order.sheet.beside is not None:
+        return middle.warned(
+            "publication/languages",
+            f"{len(pages)} sheets, each with the photo, questions and contact in both languages and the facts in one, "
+            f"so that the photo covers {goal} of the page. Hang them side by side.",
+            f"{len(pages)} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
+            f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
+        )
+    away = [part for page in pages[1:] for part in page.named("facts") if part.tag is Tag.VALUE]
+    return middle.warned(
+        away[0].field,
+        f"{len(away)} rows of facts stand on a further sheet, so that the photo covers {goal} of the page. "
+        f"Shorten the texts, and one sheet holds all ({_MANY_ROWS} rows are remembered).",
+        f"{len(away)} Zeilen Angaben stehen auf einem weiteren Blatt, damit das Bild {goal} der Seite füllt. "
+        f"Mit kürzeren Texten reicht ein Blatt ({_MANY_ROWS} Zeilen prägen sich ein).",
     )
-    return dataclasses.replace(first, further=(second,), warnings=(told, *first.warnings))
 
 
 def _judged(layout: Layout, order: Order) -> Layout:

@@ -1,19 +1,16 @@
-"""One line of text put onto a page or into a picture, from left to right or from right to left.
+"""One line of text put onto a page, from left to right or from right to left.
 
 Breaks no lines and checks no glyphs; that has been done.
 """
 
-import io
 from collections.abc import Iterator
 
-from PIL import Image, ImageDraw, ImageFont
-from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.posters import bidi, fonts, shaping
+from fahndung.posters.engine import escaped, numbers
 from fahndung.posters.marks import Weight
 from fahndung.posters.shaping import Glyph, Run
-from fahndung.resources import font_bytes
 
 _SAME = 1e-6
 """em; a glyph that stands this near to where the one before it ends needs no position of its own."""
@@ -46,22 +43,10 @@ def _plain(canvas: Canvas, x: float, y: float, text: str, weight: Weight, size: 
         if subset != named:
             named = subset
             name = face.getSubsetInternalName(subset, document)
-            written.append(f"{name} {fp_str(size)} Tf {fp_str(size * 1.2)} TL")
-        written.append(f"({escapePDF(codes)}) Tj")
-    operators = f"BT 1 0 0 1 {fp_str(x, y)} Tm {' '.join(written)} T* ET"
+            written.append(f"{name} {numbers(size)} Tf {numbers(size * 1.2)} TL")
+        written.append(f"({escaped(codes)}) Tj")
+    operators = f"BT 1 0 0 1 {numbers(x)} {numbers(y)} Tm {' '.join(written)} T* ET"
     canvas._code.append(operators)  # type: ignore[attr-defined]  # the page's operators
-
-
-def paint(image: Image.Image, x: float, y: float, text: str, *, weight: Weight, size: int, color: str) -> None:
-    """Put the line into the picture, its left end on the baseline at ``x`` and ``y`` (px), ``size`` px an em."""
-    if not bidi.is_directed(text):
-        # basic layout: the same pixels whether or not a shaping library is installed
-        font = ImageFont.truetype(io.BytesIO(font_bytes(weight.value)), size, layout_engine=ImageFont.Layout.BASIC)
-        ImageDraw.Draw(image).text((x, y), text, fill=color, font=font, anchor="ls")
-        return
-    mask = shaping.mask(text, weight, size)
-    ink = Image.frombytes("L", (mask.width, mask.height), mask.ink)
-    image.paste(color, (round(x) + mask.left, round(y) - mask.top), ink)
 
 
 def _pieces(run: Run) -> Iterator[tuple[Glyph, ...]]:

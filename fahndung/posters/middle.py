@@ -7,10 +7,10 @@ from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import strings
 from fahndung.posters.body import Body
+from fahndung.posters.composing import Placed
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Frame, Hung, coarse
 from fahndung.posters.head import MARGIN
 from fahndung.posters.marks import Part, Photo, Slot, Tag, Weight
-from fahndung.posters.story import Placed
 
 _MOST_SLACK = 60.0
 _HEARD = ("summary", "facts", "question", "more", "innocence")

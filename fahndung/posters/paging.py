@@ -1,5 +1,6 @@
 """One page of a poster: the least close way to set it whose photos reach their share of the paper."""
 
+import contextlib
 import dataclasses
 import math
 
@@ -36,6 +37,15 @@ class Order:
     told: Story
     paper: str
     strips: bool = False
+    setters: dict[bool, Setter] = dataclasses.field(default_factory=dict, compare=False)
+    """By whether they hyphenate: what was measured for one page is not measured again for the next."""
+
+    def setter(self, *, hyphenate: bool) -> Setter:
+        """Sets the page's texts."""
+        if not self.setters:
+            setter = Setter(language=self.sheet.lang, hyphenate=True, beside=self.sheet.beside)
+            self.setters.update({True: setter, False: setter.unbroken()})
+        return self.setters[hyphenate]
 
     @property
     def goal(self) -> float:
@@ -64,32 +74,43 @@ class _Planned:
     worth: float
 
 
-def first(order: Order) -> Layout:
-    """The first page: roomy if the photos reach their goal so, else closer, else thrifty; the best of all if none does.
+def best(order: Order, title: str = "") -> Layout:
+    """The page: roomy if the photos reach their goal so, else closer, else thrifty; the best of all if none does.
 
     Raises:
         NotPublishable: none holds.
     """
     refusal: NotPublishable | None = None
-    for hyphenate in (True,) if _has_long_word(order.sheet) else (False, True):  # only where it does not hold otherwise
+    for hyphenate in _hyphenations(order):
         try:
-            return _best(order, _setter(order, hyphenate=hyphenate))
+            made = _best(order, order.setter(hyphenate=hyphenate), title=title)
         except NotPublishable as found:
             refusal = found
+        else:
+            assert made is not None  # not strict
+            return made
     assert refusal is not None
     raise refusal
 
 
-def thrifty(order: Order) -> Layout:
-    """The first page with as little paper as can be for everything but the photos, which reach their goal.
+def reaching(order: Order, title: str = "") -> Layout | None:
+    """The page as :func:`best` makes it if its photo reaches the goal, quickly told; None if it does not."""
+    for hyphenate in _hyphenations(order):
+        with contextlib.suppress(NotPublishable):
+            if (made := _best(order, order.setter(hyphenate=hyphenate), title=title, strict=True)) is not None:
+                return made
+    return None
 
-    Raises:
-        NotPublishable: they do not, or something does not hold.
-    """
-    setter = _setter(order, hyphenate=True)
-    made = _page(order, setter, order.search(setter, order.goal, thrifty=True, strict=True), DENSITIES[-1])
-    assert made is not None  # nothing to be worth more than
-    return made.layout
+
+def sparing(order: Order, density: Density, title: str = "") -> Layout | None:
+    """The page with as little paper for its words as can be, if its photo reaches the goal so; None if not."""
+    setter = order.setter(hyphenate=True)
+    search = order.search(setter, order.goal, thrifty=True, strict=True)
+    try:
+        made = _page(order, setter, search, density, title=title)
+    except NotPublishable:
+        return None
+    return None if made is None else made.layout
 
 
 def further(order: Order, title: str) -> Layout:
@@ -98,18 +119,21 @@ def further(order: Order, title: str) -> Layout:
     Raises:
         NotPublishable: it does not hold.
     """
-    setter = _setter(order, hyphenate=True)
+    setter = order.setter(hyphenate=True)
     made = _page(order, setter, order.search(setter, 0.0), TIGHT, title=title)
     assert made is not None  # nothing to be worth more than
     return made.layout
 
 
-def _setter(order: Order, *, hyphenate: bool) -> Setter:
-    return Setter(language=order.sheet.lang, hyphenate=hyphenate, beside=order.sheet.beside)
+def _hyphenations(order: Order) -> tuple[bool, ...]:
+    """Whether words are hyphenated: at once where there are long ones, else only where nothing holds without."""
+    return (True,) if _has_long_word(order.sheet) else (False, True)
 
 
-def _best(order: Order, setter: Setter) -> Layout:
+def _best(order: Order, setter: Setter, *, title: str = "", strict: bool = False) -> Layout | None:
     """The best page that this setter makes; the thrifty way only where it makes the photos reach their goal, or holds.
+
+    A ``strict`` one is made only if they reach it; None if they do not.
 
     Raises:
         NotPublishable: none holds.
@@ -118,11 +142,11 @@ def _best(order: Order, setter: Setter) -> Layout:
     best, worth = None, -math.inf
     for sparing, densities in ((False, DENSITIES), (True, DENSITIES[-1:])):
         enough = best is not None and (not order.strips or best.photo_share >= order.goal / 2)
-        search = order.search(setter, order.goal, thrifty=sparing, strict=sparing and enough)
+        search = order.search(setter, order.goal, thrifty=sparing, strict=strict or (sparing and enough))
         for density in densities:
             cost = DENSITIES.index(density) * _COST_OF_DENSITY + sparing * _COST_OF_THRIFT
             try:
-                made = _page(order, setter, search, density, above=worth + cost)
+                made = _page(order, setter, search, density, title=title, above=worth + cost)
             except NotPublishable as found:
                 refusal = found
                 continue
@@ -132,8 +156,7 @@ def _best(order: Order, setter: Setter) -> Layout:
                 break
         if best is not None and best.photo_share >= order.goal:
             return best
-    if best is None:
-        assert refusal is not None
+    if best is None and refusal is not None:
         raise refusal
     return best
 
@@ -141,17 +164,17 @@ def _best(order: Order, setter: Setter) -> Layout:
 def _page(
     order: Order, setter: Setter, search: Search, density: Density, *, title: str = "", above: float = -math.inf
 ) -> _Planned | None:
-    """One page at that density; None where it holds but is worth no more than ``above``.
+    """One page at that density; None where it holds but is worth no more than ``above``, or a strict search ends.
 
     Raises:
         NotPublishable: it does not hold.
     """
     head_parts, top = head(order.sheet, setter, density, page=title)
-    foot_parts, bottom = foot(order.sheet, setter, density, strips=order.strips, first=not title)
+    foot_parts, bottom = foot(order.sheet, setter, density, torn=order.strips)
     top, bottom = top + density.above, bottom - density.below
     body = search.best(bottom - top, above=above)
     if body is None:
-        if above > -math.inf:
+        if above > -math.inf or search.strict:
             return None
         raise search.shortage(bottom - top)
     made = middle.parts(body, order.sheet, top, bottom - top)

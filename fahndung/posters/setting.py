@@ -51,6 +51,8 @@ class Setter:
         self._language = language
         self._beside = beside
         self._foreign: frozenset[str] = frozenset()
+        self._told: set[str] = set()
+        self._set: dict[tuple[str, Weight, float, float, float], tuple[str, ...] | Misfit] = {}
         self._hyphenate = hyphenate
         self._leftwards = bidi.right_to_left(language)
         self._widths: dict[Weight, dict[str, float]] = {weight: {} for weight in Weight}
@@ -97,17 +99,26 @@ class Setter:
         Raises:
             Misfit: one word is wider and cannot be broken.
         """
-        limit = width / size
+        key = text, weight, size, width, before
+        if key not in self._set:
+            try:
+                self._set[key] = self._filled(text, weight, width / size, field, before / size)
+            except Misfit as misfit:
+                self._set[key] = misfit
+        found = self._set[key]
+        if isinstance(found, Misfit):
+            raise Misfit(field, needed=found.needed * size, available=width)
+        return found
+
+    def _filled(self, text: str, weight: Weight, limit: float, field: str, before: float) -> tuple[str, ...]:
+        """The lines at most ``limit`` em wide; see :meth:`lines`."""
         text = self._directed(text)
-        try:
-            lines = self._greedy(text, weight, limit, field, before / size)
-        except Misfit as misfit:
-            raise Misfit(field, needed=misfit.needed * size, available=width) from misfit
+        lines = self._greedy(text, weight, limit, field, before)
         step = limit
         while len(lines) > 1 and self.em(lines[-1], weight) < 0.18 * limit and step > 0.8 * limit:
             step -= 0.04 * limit
             try:
-                fuller = self._greedy(text, weight, step, field, before / size, column=limit)
+                fuller = self._greedy(text, weight, step, field, before, column=limit)
             except Misfit:
                 break
             if len(fuller) > len(lines):
@@ -115,16 +126,13 @@ class Setter:
             lines = fuller
         return self._sealed(lines)
 
-    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
-        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide.
+    def least(self, text: str, weight: Weight) -> float:
+        """The em that the words of the text and the spaces between them fill, wherever its lines break."""
+        return self._split(self._directed(text), weight).least
 
-        Nothing is said of joined letters, whose width depends on their neighbours.
-        """
-        if self._leftwards:
-            return 0
-        space = self.em(" ", weight)
-        filled = (self._split(text, weight).least + space) / (width / size + space)
-        return math.ceil(filled - _ROUNDING)
+    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
+        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide."""
+        return fewest(self.least(text, weight), width / size, self.em(" ", weight))
 
     def balanced(
         self, text: str, *, weight: Weight, size: float, width: float, field: str, most: float = math.inf
@@ -153,7 +161,8 @@ class Setter:
         return self._sealed(lines)
 
     def _directed(self, text: str) -> str:
-        if self._beside is not None:
+        if self._beside is not None and text not in self._told:
+            self._told.add(text)
             self._foreign |= tongues.foreign(text)
         return bidi.directed(text) if self._leftwards else text
 
@@ -234,7 +243,10 @@ class Setter:
         each = tuple((self.em(word[0], weight) if len(word) == 1 else math.inf, word) for word in parted)
         space = self.em(" ", weight)
         total = functools.reduce(lambda used, one: used + space + one[0], each[1:], each[0][0] if each else 0.0)
-        letters = sum(self.em(part, weight) for word in parted for part in word)
+        # joined letters have other widths where a word is parted, so that nothing is said of such words
+        letters = sum(
+            self.em(part, weight) for word in parted for part in word if not self._leftwards or len(word) == 1
+        )
         least = letters + space * max(len(parted) - 1, 0)
         return _Words(each, total, " ".join("".join(word) for word in parted), least)
 
@@ -257,6 +269,11 @@ class Setter:
             else:
                 raise Misfit(field, needed=wide, available=limit)
         return tuple(pieces)
+
+
+def fewest(em: float, limit: float, space: float) -> int:
+    """Fewer lines of ``limit`` em no text takes that fills ``em``, if each line's end swallows a ``space``."""
+    return math.ceil((em + space) / (limit + space) - _ROUNDING)
 
 
 def _shown(line: str, *, last: bool) -> str:

@@ -55,20 +55,6 @@ class Shaped:
     width: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Mask:
-    """Ink of a line: ``ink`` has ``height`` rows of ``width`` bytes from the top, 255 where it is full.
-
-    ``left`` is px from the line's left end to the first column, ``top`` px from the baseline up to the first row.
-    """
-
-    left: int
-    top: int
-    width: int
-    height: int
-    ink: bytes
-
-
 @functools.cache
 def installed() -> str | None:
     """The version of the shaper; None where it is not installed."""
@@ -99,29 +85,6 @@ def shaped(line: str, weight: Weight) -> Shaped:
         x += width
         runs.append(Run(glyphs, segment.leftwards))
     return Shaped(tuple(reversed(runs)), x)
-
-
-def mask(line: str, weight: Weight, size: float) -> Mask:
-    """The line as a picture of its ink, ``size`` px an em."""
-    import uharfbuzz
-
-    face, font = _face(weight)
-    pen = uharfbuzz.RasterDraw()
-    scale = size / face.upem
-    for run in shaped(line, weight).runs:
-        for glyph in run.glyphs:
-            pen.transform = (scale, 0, 0, scale, glyph.x * size, glyph.y * size)
-            pen.draw_glyph(font, glyph.id)
-    image = pen.render()
-    extents = image.extents
-    rows = range(extents.height - 1, -1, -1)  # from bottom to top in the buffer
-    return Mask(
-        left=extents.x_origin,
-        top=extents.y_origin + extents.height,
-        width=extents.width,
-        height=extents.height,
-        ink=b"".join(image.buffer[row * extents.stride : row * extents.stride + extents.width] for row in rows),
-    )
 
 
 def _glyphs(segment: bidi.Segment, weight: Weight, left: float) -> tuple[tuple[Glyph, ...], float]:

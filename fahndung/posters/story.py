@@ -1,27 +1,15 @@
-"""The words of a poster's middle: prose and tables of facts, each set into a column of any width and size.
+"""The words of a poster's middle: prose and tables of facts, in the order in which they are read.
 
 The poster carries the sheet's summary and facts, never its narrative: short texts are remembered better
 (Hunt, Ioannou, Synnott 2019), and the page behind the QR code has the rest. The rule does not depend on space.
 """
 
 import dataclasses
-from typing import NamedTuple
 
 from fahndung.model.sheet import Fact, Sheet
-from fahndung.posters import fonts, palette, strings, tongues
-from fahndung.posters.marks import Line, Part, Tag, Weight
-from fahndung.posters.setting import Setter
+from fahndung.posters import palette, strings, tongues
+from fahndung.posters.marks import Weight
 
-LEADING = 1.27
-SMALLEST = 8.0
-"""pt; no paragraph in the middle of the page is smaller."""
-
-_LABEL_SHARE = 0.40
-_LABEL_GAP = 0.8
-_LEAST_VALUE_EM = 10.5
-_GAP = 0.85
-_ROW_GAP = 0.34
-_TITLE_GAP = 0.40
 _SPLIT_FROM = 5
 
 
@@ -55,76 +43,14 @@ Atom = Prose | Table
 class Story:
     """What the middle says: ``lead`` before the facts, ``facts``, ``rest`` after them."""
 
-    lead: tuple[Atom, ...]
-    facts: tuple[Atom, ...]
-    rest: tuple[Atom, ...]
+    lead: tuple[Prose, ...]
+    facts: tuple[Table, ...]
+    rest: tuple[Prose, ...]
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """All of it in reading order."""
         return self.lead + self.facts + self.rest
-
-
-class Column(NamedTuple):
-    """A text broken into lines: where it begins (pt), how far its first line is moved in, and how it looks."""
-
-    text: str
-    texts: tuple[str, ...]
-    weight: Weight
-    size: float
-    color: str
-    x: float
-    y: float
-    tag: Tag
-    indent: float = 0.0
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """An atom set into a column, relative to the block's top left corner. ``height`` in pt.
-
-    Its lines become marks only when they are asked for: the search looks at hundreds of heights for each block shown.
-    """
-
-    setter: Setter
-    atom: Atom
-    height: float
-    columns: tuple[Column, ...]
-
-    @property
-    def field(self) -> str:
-        """The record's field that its words come from."""
-        return self.atom.field
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """What is drawn."""
-        name = self.atom.name if isinstance(self.atom, Prose) else "facts"
-        return tuple(
-            Part(name=name, field=self.field, text=column.text, marks=self._marks(column), tag=column.tag)
-            for column in self.columns
-        )
-
-    def _marks(self, column: Column) -> tuple[Line, ...]:
-        _, texts, weight, size, color, x, y, *_ = column
-        lines, _ = stacked(self.setter, texts, weight=weight, size=size, color=color, x=x, y=y)
-        if column.indent:
-            first = tuple(dataclasses.replace(line, x=column.indent) for line in lines[:1])
-            lines = tuple(line for line in (*first, *lines[1:]) if line.text)
-        return lines
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A block of text and the corner where it stands."""
-
-    x: float
-    y: float
-    block: Block
-
-    def moved(self, x: float, y: float) -> "Placed":
-        """Shifted right and down by ``x`` and ``y`` pt."""
-        return dataclasses.replace(self, x=self.x + x, y=self.y + y)
 
 
 def story(sheet: Sheet, color: str, *, more: str = "") -> Story:
@@ -155,27 +81,54 @@ def longest(atom: Atom) -> str:
     return max(atom.rows, key=lambda row: len(row.value)).field or atom.field
 
 
-def parted(told: Story, rows: int, *, more: str) -> tuple[Story, tuple[Atom, ...]]:
-    """The story without its last ``rows`` rows about persons and things, and these; what happened stays whole.
-
-    ``more`` says on the first page where they are.
-    """
-    kept: list[Atom] = []
-    moved: list[Atom] = []
+def parted(told: Story, rows: int) -> tuple[Story, tuple[Table, ...]]:
+    """The story without its last ``rows`` rows about persons and things, and these; what happened stays whole."""
+    kept: list[Table] = []
+    moved: list[Table] = []
     for atom in reversed(told.facts):
-        held = len(atom.rows) if isinstance(atom, Table) and atom.title else 0
+        held = len(atom.rows) if atom.title else 0
         away = min(rows, held)
         rows -= away
-        if isinstance(atom, Table) and away:
+        if away:
             moved.insert(0, dataclasses.replace(atom, rows=atom.rows[held - away :]))
             atom = dataclasses.replace(atom, rows=atom.rows[: held - away])
         if not held or away < held:
             kept.insert(0, atom)
-    hint = Prose(name="more", field=moved[0].field, text=more, weight=Weight.BOLD)
-    return dataclasses.replace(told, facts=(*kept, hint)), tuple(moved)
+    return dataclasses.replace(told, facts=tuple(kept)), tuple(moved)
 
 
-def continued(sheet: Sheet, facts: tuple[Atom, ...] = ()) -> Story:
+def hinting(told: Story, hints: tuple[str, ...]) -> Story:
+    """The story with words after its facts that say where these go on."""
+    field = told.facts[-1].field if told.facts else "event"
+    more = (Prose(name="more", field=field, text=text, weight=Weight.BOLD) for text in hints)
+    asked = tuple(atom for atom in told.rest if atom.name != "innocence")
+    return dataclasses.replace(told, rest=(*asked, *more, *told.rest[len(asked) :]))
+
+
+def movable(told: Story) -> int:
+    """How many rows :func:`parted` may take away."""
+    return sum(len(atom.rows) for atom in told.facts if atom.title)
+
+
+def spoken(told: Story, *, other: bool) -> Story:
+    """What happened and all facts in one of the story's two languages; the rest, which is asked of all, in both."""
+    own = tuple(atom for atom in told.lead if tongues.is_other(atom.text) is other)
+    facts = tuple(_spoken(atom, other=other) for atom in told.facts)
+    return Story(lead=own or told.lead, facts=facts, rest=told.rest)
+
+
+def _spoken(table: Table, *, other: bool) -> Table:
+    told = (
+        dataclasses.replace(
+            row, label=tongues.alone(row.label, other=other), value=tongues.alone(row.value, other=other)
+        )
+        for row in table.rows
+    )
+    title = tongues.alone(table.title, other=other)
+    return dataclasses.replace(table, title=title, rows=tuple(row for row in told if row.label))
+
+
+def continued(sheet: Sheet, facts: tuple[Table, ...] = ()) -> Story:
     """The words beside the photos of a further page: facts that the first one does not hold, and R15 once more."""
     return Story(lead=(), facts=facts, rest=_innocence(sheet))
 
@@ -186,12 +139,6 @@ def _innocence(sheet: Sheet) -> tuple[Prose, ...]:
         Prose(name="innocence", field=field, text=text, factor=0.84, color=palette.GREY)
         for text in tongues.paragraphs(sheet.innocence)
     )
-
-
-def gap(size: float, below: Atom | None = None) -> float:
-    """Space between two atoms; ``below`` may go on with the one above it."""
-    goes_on = isinstance(below, Table) and below.goes_on
-    return size * (_ROW_GAP if goes_on else _GAP)
 
 
 def pieces(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
@@ -209,143 +156,3 @@ def pieces(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         made.append(dataclasses.replace(atom, rows=atom.rows[:2]))
         made += [dataclasses.replace(atom, title="", rows=(row,), goes_on=True) for row in atom.rows[2:]]
     return tuple(made)
-
-
-def overhang(size: float) -> float:
-    """Space between the top of a text block and the top of its capitals."""
-    return size * (LEADING - fonts.CAP_HEIGHT) / 2
-
-
-class Composer:
-    """Sets atoms into columns; remembers each result, by the very atom: the search asks for the same ones again.
-
-    With ``run_in`` every value begins on the line of its label, not in narrow columns only: the same words need less
-    paper, and are found less easily.
-    """
-
-    def __init__(self, setter: Setter, *, run_in: bool = False) -> None:
-        self._setter = setter
-        self._run_in_all = run_in
-        self._blocks: dict[tuple[int, float, float, float], Block] = {}
-
-    def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
-        """Each atom in a column of that width; the labels of all tables share one width.
-
-        Raises:
-            Misfit: a word is wider than the column.
-        """
-        labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
-        widest = max((self._setter.width(label, Weight.BOLD, size) for label in labels), default=0.0)
-        label_width = min(widest, _LABEL_SHARE * width)
-        return tuple(self._block(atom, size, width, label_width) for atom in atoms)
-
-    def least_height(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> float:
-        """Less than this they do not take in columns of that width, however many those are: quickly told."""
-        lines = 0.0
-        for atom in atoms:
-            if isinstance(atom, Prose):
-                own = max(size * atom.factor, SMALLEST)
-                lines += own * self._setter.least_lines(atom.text, weight=atom.weight, size=own, width=width)
-            else:
-                for row in atom.rows:
-                    least = self._setter.least_lines(row.value, weight=Weight.REGULAR, size=size, width=width)
-                    lines += size * max(least, 1)
-        return lines * self._setter.leading(LEADING)
-
-    def _block(self, atom: Atom, size: float, width: float, label_width: float) -> Block:
-        key = (id(atom), size, round(width, 2), round(label_width, 2))
-        if key not in self._blocks:
-            self._blocks[key] = (
-                self._prose(atom, size, width)
-                if isinstance(atom, Prose)
-                else self._table(atom, size, width, label_width)
-            )
-        return self._blocks[key]
-
-    def _prose(self, atom: Prose, size: float, width: float) -> Block:
-        own = max(size * atom.factor, SMALLEST)
-        texts = self._lines(atom.text, atom.weight, own, width, atom.field)
-        column = Column(atom.text, texts, atom.weight, own, atom.color, 0.0, 0.0, Tag.PARAGRAPH)
-        return Block(setter=self._setter, atom=atom, height=self._tall(texts, own), columns=(column,))
-
-    def _table(self, atom: Table, size: float, width: float, label_width: float) -> Block:
-        columns: list[Column] = []
-        y = 0.0
-        if atom.title:
-            own = size * 1.08
-            texts = self._lines(atom.title, Weight.BOLD, own, width, atom.field)
-            columns.append(Column(atom.title, texts, Weight.BOLD, own, atom.color, 0.0, 0.0, Tag.SUBHEADING))
-            y = self._tall(texts, own) + _TITLE_GAP * size
-        left = label_width + _LABEL_GAP * size
-        run_in = self._run_in_all or (width - left) / size < _LEAST_VALUE_EM
-        for i, row in enumerate(atom.rows):
-            y += _ROW_GAP * size if i else 0.0
-            if run_in:
-                y += self._run_in(columns, atom, row, size, width, y)
-            else:
-                y += self._beside(columns, atom, row, size, (label_width, left, width), y)
-        return Block(setter=self._setter, atom=atom, height=y, columns=tuple(columns))
-
-    def _beside(
-        self, made: list[Column], atom: Table, row: Fact, size: float, edges: tuple[float, float, float], y: float
-    ) -> float:
-        """Add a label in a column of its own and its value; ``edges`` are the label's width, the value's left and right
-        edge. The row's height comes out."""
-        label_width, left, right = edges
-        labels = self._lines(row.label, Weight.BOLD, size, label_width, row.field or atom.field)
-        values = self._lines(row.value, Weight.REGULAR, size, right - left, row.field or atom.field)
-        made.append(Column(row.label, labels, Weight.BOLD, size, atom.color, 0.0, y, Tag.LABEL))
-        made.append(Column(row.value, values, Weight.REGULAR, size, palette.INK, left, y, Tag.VALUE))
-        return max(self._tall(labels, size), self._tall(values, size))
-
-    def _run_in(self, made: list[Column], atom: Table, row: Fact, size: float, width: float, y: float) -> float:
-        """Add a row of a narrow column: the label opens the value's first line, or stands above where it needs two."""
-        labels = self._lines(row.label, Weight.BOLD, size, width, row.field or atom.field)
-        tall = self._tall(labels, size)
-        made.append(Column(row.label, labels, Weight.BOLD, size, atom.color, 0.0, y, Tag.LABEL))
-        if len(labels) != 1:
-            values = self._lines(row.value, Weight.REGULAR, size, width, row.field or atom.field)
-            made.append(Column(row.value, values, Weight.REGULAR, size, palette.INK, 0.0, y + tall, Tag.VALUE))
-            return tall + self._tall(values, size)
-        before = self._setter.width(labels[0], Weight.BOLD, size) + 0.2 * size
-        values = self._setter.lines(
-            row.value, weight=Weight.REGULAR, size=size, width=width, field=row.field or atom.field, before=before
-        )
-        indent = before + self._setter.width(" ", Weight.REGULAR, size)
-        made.append(Column(row.value, values, Weight.REGULAR, size, palette.INK, 0.0, y, Tag.VALUE, indent))
-        return max(self._tall(values, size), tall)
-
-    def _lines(self, text: str, weight: Weight, size: float, width: float, field: str) -> tuple[str, ...]:
-        return self._setter.lines(text, weight=weight, size=size, width=width + 0.01, field=field)
-
-    def _tall(self, texts: tuple[str, ...], size: float) -> float:
-        return len(texts) * size * self._setter.leading(LEADING)
-
-
-def stacked(
-    setter: Setter,
-    texts: tuple[str, ...],
-    *,
-    weight: Weight,
-    size: float,
-    color: str,
-    x: float,
-    y: float,
-    leading: float = LEADING,
-) -> tuple[tuple[Line, ...], float]:
-    """Lines one under the other from the top ``y``, capitals in the middle of each line's height; and their height."""
-    leading = setter.leading(leading)
-    ascent = size * (leading + fonts.CAP_HEIGHT) / 2
-    lines = tuple(
-        Line(
-            x=x,
-            y=y + ascent + i * size * leading,
-            text=text,
-            weight=weight,
-            size=size,
-            color=color,
-            width=setter.width(text, weight, size),
-        )
-        for i, text in enumerate(texts)
-    )
-    return lines, len(texts) * size * leading

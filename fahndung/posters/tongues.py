@@ -26,6 +26,17 @@ def said(text: str, *, other: bool) -> str:
     return "".join(words).removesuffix(STROKE).strip(" ")
 
 
+def alone(text: str, *, other: bool) -> str:
+    """The words of one language alone, marked where they are the other's."""
+    told = said(text, other=other)
+    return f"{SWITCH}{told}{SWITCH}" if other and told and SWITCH in text else told
+
+
+def is_other(paragraph: str) -> bool:
+    """Whether the paragraph is in the other language."""
+    return paragraph.startswith(SWITCH)
+
+
 def paragraphs(*texts: str | None, joint: str = " ") -> tuple[str, ...]:
     """The texts as one paragraph for each language, German first."""
     told = [text for text in texts if text]

@@ -24,7 +24,8 @@ from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
 from fahndung.texts import lint, translated
-from fahndung.texts.outputs import Outputs, PublicPicture, robots_line
+from fahndung.texts.given import PublicPicture
+from fahndung.texts.outputs import Outputs, robots_line
 from fahndung.texts.outputs import outputs as render_outputs
 from fahndung.texts.readings import pieces
 from fahndung.texts.words import load

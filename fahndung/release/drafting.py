@@ -14,7 +14,7 @@ from fahndung.model.ids import ImageId, PersonId
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawn
 from fahndung.release import files as made_files
-from fahndung.release import languages, naming
+from fahndung.release import languages, naming, uploads
 from fahndung.release.files import problem
 from fahndung.release.setting import Setting
 from fahndung.texts.compose import sheet as compose_sheet
@@ -122,6 +122,7 @@ def rendered(
                 image=image,
                 marker=markers.get(image.id),
                 printed=renditions.PRINT if is_printed else renditions.MASTER,
+                card=uploads.goes_along(appeal, image),
             )
         except UnsafeImage as error:
             problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))

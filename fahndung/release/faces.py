@@ -99,8 +99,8 @@ def sentence(listed: Mapping[str, Any]) -> Message:
         return Message("Faces: no program looked for any.", "Gesichter: Kein Programm hat danach gesucht.")
     looks = listed[MANIFEST]["looks"]
     fates = [one["fate"] for look in looks for one in look["found"]]
-    en = ", ".join(f"{fates.count(fate)} {fate}" for fate in Fate if fate in fates) or "none"
-    de = ", ".join(f"{fates.count(fate)} {_FATES[fate]}" for fate in Fate if fate in fates) or "keine"
+    en = ", ".join(f"{fates.count(fate)} {_FATES[fate].en}" for fate in Fate if fate in fates) or "none"
+    de = ", ".join(f"{fates.count(fate)} {_FATES[fate].de}" for fate in Fate if fate in fates) or "keine"
     by = f"{tool['name']} {tool['sha256'][:8]}…, OpenCV {tool['version']}"
     return Message(
         f"Faces suggested by {by}, in {len(looks)} pictures: {en}. Not complete: look yourself.",
@@ -109,11 +109,11 @@ def sentence(listed: Mapping[str, Any]) -> Message:
 
 
 _FATES = {
-    Fate.HIDDEN: "verdeckt",
-    Fate.PERSON: "benannt",
-    Fate.WAIVED: "begründet belassen",
-    Fate.OPEN: "offen",
-    Fate.POSSIBLE: "möglich",
+    Fate.HIDDEN: Message("hidden", "verdeckt"),
+    Fate.PERSON: Message("named", "benannt"),
+    Fate.WAIVED: Message("waived with a reason", "begründet belassen"),
+    Fate.OPEN: Message("open", "offen"),
+    Fate.POSSIBLE: Message("possible", "möglich"),
 }
 
 

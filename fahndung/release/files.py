@@ -13,13 +13,13 @@ from fahndung.model.appeal import Appeal
 from fahndung.model.closing import post_file
 from fahndung.model.ids import ImageId
 from fahndung.model.mandate import Medium
-from fahndung.model.people import about_persons
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS, File
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Photo, drawn
-from fahndung.release import naming
-from fahndung.texts.outputs import Outputs, PublicPicture
+from fahndung.release import naming, uploads
+from fahndung.texts.given import PublicPicture
+from fahndung.texts.outputs import Outputs
 
 WEBSITE_KINDS = ("web", "thumb")
 PRINT_MEDIA = frozenset({Medium.PRINT, Medium.POSTER})
@@ -137,7 +137,7 @@ def variant_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> li
 
 def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: bytes) -> list[Pictured]:
     """Web pictures and thumbnails, print pictures where the mandate names such a medium, and of things the cut pictures
-    that may go along with posts (``uploads``); of persons none is cut: nobody uses it.
+    that may go along with posts (``uploads``); of persons none is made: nobody uses it.
     """
     mandate = appeal.legal.mandate
     media = mandate.scope.media if mandate else frozenset()
@@ -146,7 +146,7 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
         if image.id not in pictures:
             continue
         names = {kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in WEBSITE_KINDS}
-        if not about_persons(appeal) and image.object is not None and not image.sensitive:
+        if uploads.goes_along(appeal, image) and not image.sensitive:
             names["card"] = f"cards/{image.id}.jpg"
         if media & PRINT_MEDIA:
             names["print"] = f"print/{image.id}.jpg"

@@ -23,7 +23,7 @@ from fahndung.release.naming import GERMAN
 from fahndung.release.setting import Setting
 from fahndung.texts import compose, translated, translation
 from fahndung.texts.bilingual import bilingual
-from fahndung.texts.outputs import Alternate, PublicPicture
+from fahndung.texts.given import Alternate, PublicPicture
 from fahndung.texts.words import Words, load
 
 RULE = "languages"
@@ -277,9 +277,11 @@ def _to_be_read(spoken: Sequence[Words]) -> Problem:
     de = f"Den festen Wortlaut hat kein Muttersprachler geprüft in: {unreviewed}. " if unreviewed else ""
     message = Message(
         f"{en}Words that prejudge (R15), health, birth and the like are looked for in German only. Before it is "
-        f"approved, somebody who reads the language has to read everything, in: {told}",
+        f"approved, somebody who reads the language has to read everything, in: {told}. Cards, press text, posts, "
+        "feeds and notices are in German only",
         f"{de}Wörter, die vorverurteilen (R15), Gesundheit, Geburt und Ähnliches sucht das Programm nur im Deutschen."
-        f" Vor der Freigabe muss alles lesen, wer die Sprache liest, in: {told}",
+        f" Vor der Freigabe muss alles lesen, wer die Sprache liest, in: {told}. Karten, Medieninformation, Beiträge, "
+        "Feeds und Nachrichten gibt es nur auf Deutsch",
     )
     return problem(RULE, Severity.WARN, FIELD, message)
 

@@ -18,6 +18,7 @@ from fahndung.release.files import Pictured
 from fahndung.release.languages import Tongue
 from fahndung.texts import outputs as rendered
 from fahndung.texts import pages, readings, translated
+from fahndung.texts.given import PublicPicture
 
 _NO_PAGE = Page(robots=frozenset(), previews=(), loads=(), alts=(), open_pictures=())
 
@@ -27,7 +28,7 @@ def outputs(
     sheet: Sheet,
     words: rendered.Outputs,
     *,
-    public: Mapping[ImageId, rendered.PublicPicture],
+    public: Mapping[ImageId, PublicPicture],
     pictures: Mapping[ImageId, Renditions],
     files: Sequence[File],
     pictured: Sequence[Pictured],
@@ -69,7 +70,7 @@ def _spoken(
     tongue: Tongue,
     german: Outputs,
     read: Mapping[str, tuple[Text, PosterSheet]],
-    public: Mapping[ImageId, rendered.PublicPicture],
+    public: Mapping[ImageId, PublicPicture],
 ) -> Outputs:
     """What there is in another language; files and pictures are the German version's."""
     printed, paired = ([read[file.name] for file in files] for files in (tongue.posters, tongue.paired))
@@ -80,6 +81,7 @@ def _spoken(
             tongue.sheet,
             only_while_online=tongue.words.text("poster.valid"),
             page_notes=translated.notes(tongue.words),
+            after=() if tongue.alternate is None else tuple(tongue.alternate.ended.values()),
         ),
         texts=(
             *readings.translated(tongue.lang, tongue.sheet, tongue.page_html),
@@ -110,7 +112,7 @@ def _holds(data: bytes, originals: Iterable[bytes]) -> bool:
     return any(original in data for original in originals if original)
 
 
-def _addresses(page: Page, public: Mapping[ImageId, rendered.PublicPicture]) -> dict[ImageId, tuple[str, ...]]:
+def _addresses(page: Page, public: Mapping[ImageId, PublicPicture]) -> dict[ImageId, tuple[str, ...]]:
     """The addresses from which the page loads each picture, however a template writes them: the name cannot be met
     by chance.
     """

@@ -47,8 +47,13 @@ def _accounts(setting: Setting) -> Iterable[str]:
     return (name for name in setting.channels if name in setting.pictured)
 
 
+def goes_along(appeal: Appeal, image: Image) -> bool:
+    """Whether a picture is of a kind that may go along with posts at all: of a thing that the record names."""
+    return not about_persons(appeal) and image.object is not None
+
+
 def _of_things(appeal: Appeal) -> list[Image]:
-    return [] if about_persons(appeal) else [image for image in appeal.images if image.object is not None]
+    return [image for image in appeal.images if goes_along(appeal, image)]
 
 
 def _names(appeal: Appeal, image: ImageId, setting: Setting) -> dict[str, str]:

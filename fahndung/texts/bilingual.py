@@ -7,7 +7,7 @@ import dataclasses
 
 from fahndung.model.sheet import STROKE, SWITCH, Fact, FactGroup, Picture, Sheet
 
-_FIXED = ("reference", "live-only", "valid", "code-alt", "more", "page")
+_FIXED = ("reference", "live-only", "valid", "code-alt", "more", "page", "more-facts", "page-facts")
 """The fixed words of posters that stand in both languages. The emergency number is a number, the mark of a draft is for
 the office."""
 

@@ -8,21 +8,19 @@ import datetime as dt
 import pathlib
 import re
 import types
-import urllib.parse
 from collections.abc import Collection, Mapping, Sequence
 
-from fahndung.errors import InvalidRecord, Message, Problem, Severity, UsageError
+from fahndung.errors import Message
 from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, NOTICE_KINDS, PART_KINDS
 from fahndung.model.ids import ImageId
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
-from fahndung.model.sheet import Picture, Sheet
+from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
-from fahndung.texts import headline, people
+from fahndung.texts import people
 from fahndung.texts.dates import stand_instant
-from fahndung.texts.typography import polish
-from fahndung.texts.words import load
+from fahndung.texts.given import Alternate, PublicPicture, values
 
 ENTRIES_LINE = "<!-- entries -->"
 """The line of ``index_frame`` that the website replaces by the list items of all live appeals."""
@@ -32,34 +30,6 @@ UNSEEN = "noindex, noimageindex, noarchive"
 _ROBOTS = ("noindex", "noimageindex", "noarchive", "nosnippet", "nofollow")
 _HEADED = frozenset({"press.txt.j2", "entry.txt.j2", "tombstone.txt.j2"})
 _NO_STAND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_WEB_SCHEMES = frozenset({"https", "http"})
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PublicPicture:
-    """A published rendition: addresses relative to the page, size of ``file`` in px."""
-
-    file: str
-    thumb: str | None
-    width: int
-    height: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Alternate:
-    """The same appeal on a page in another language.
-
-    Attributes:
-        name: as the language calls itself. direction: ltr or rtl.
-        ended: what its address answers after the end, by the keys of the wording; empty for German, whose page has
-            that in its template.
-    """
-
-    lang: str
-    name: str
-    direction: str
-    url: str
-    ended: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +84,6 @@ class Outputs:
     tombstone: Entry
     index_frame: str
     list_item: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A picture on the page together with its files."""
-
-    picture: Picture
-    public: PublicPicture
 
 
 def _closing_kinds(appeal: Appeal) -> tuple[str, ...]:
@@ -227,67 +189,6 @@ def filled(name: str, given: Mapping[str, object], *, lang: str, home: pathlib.P
     elif name in _HEADED or (name.startswith("closing-") and not name.startswith("closing-post-")):
         _head_and_body(name, text, lang=lang, home=home)
     return text
-
-
-def values(
-    appeal: Appeal,
-    sheet: Sheet,
-    *,
-    pictures: Mapping[ImageId, PublicPicture],
-    card: str | None,
-    robots: str,
-    languages: Sequence[Alternate] = (),
-    home: pathlib.Path | None,
-) -> dict[str, object]:
-    """All that a template may print; arguments and errors as for ``outputs``."""
-    if missing := [picture.id for picture in sheet.pictures if picture.id not in pictures]:
-        names = ", ".join(missing)
-        raise UsageError(f"no rendition for the pictures: {names}", f"Zu diesen Bildern fehlt die Ausgabe: {names}")
-    _check_address(sheet.tip_url, "contact/tip_url")
-    _check_address(sheet.page_url, "page_url")
-    words = load(sheet.lang, home)
-    plain, region = appeal.texts.plain, appeal.authority.region
-    return {
-        "sheet": sheet,
-        "about_persons": people.about_persons(appeal),
-        "title": polish(headline.public_title(words, appeal), sheet.lang),
-        "with_pictures": bool(pictures),
-        "several_pictures": len(pictures) > 1,
-        "figures": tuple(Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
-        "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
-        "tel": re.sub(r"[^\d+]", "", sheet.phone),
-        "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
-        "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
-        "force": polish(appeal.authority.name, sheet.lang),
-        "place": None if appeal.event.places or region is None else polish(region, sheet.lang),
-        "card": card,
-        "card_url": _joined(sheet, card),
-        "robots": robots,
-        "languages": tuple(languages),
-    }
-
-
-def _joined(sheet: Sheet, card: str | None) -> str:
-    """The whole address: what makes previews follows no relative one."""
-    return urllib.parse.urljoin(sheet.page_url, card) if card else ""
-
-
-def _check_address(untrusted_url: str | None, field: str) -> None:
-    """A link leads to the web and nowhere else: ``javascript:`` would survive every escaping."""
-    if untrusted_url is None:
-        return
-    try:
-        parts = urllib.parse.urlsplit(untrusted_url)
-        if parts.scheme in _WEB_SCHEMES and parts.hostname:
-            return
-    except ValueError:
-        pass
-    message = Message(
-        f"{field}: {untrusted_url!r} is not a web address; write https://…",
-        f"{field}: „{untrusted_url}“ ist keine Internetadresse; bitte https://… angeben",
-    )
-    problem = Problem(rule="record", severity=Severity.BLOCK, field=field, message=message)
-    raise InvalidRecord(message.en, message.de, problems=(problem,))
 
 
 def _head_and_body(name: str, text: str, *, lang: str, home: pathlib.Path | None) -> tuple[str, str]:

@@ -59,10 +59,17 @@ def fragments(outputs: Outputs) -> dict[str, Page]:
     return {name: pages.read(source).page for name, source in html.items()}
 
 
-def wording(sheet: Sheet, *, only_while_online: str | None = None, page_notes: tuple[str, ...] = ()) -> Wording:
+def wording(
+    sheet: Sheet,
+    *,
+    only_while_online: str | None = None,
+    page_notes: tuple[str, ...] = (),
+    after: tuple[str, ...] = (),
+) -> Wording:
     """The sentences that law wants on the outputs, as they were composed."""
     return Wording(
         page_notes=tuple(map(folded, page_notes)),
+        after=tuple(map(folded, after)),
         only_while_online=_folded(only_while_online),
         picture_markers=tuple(dict.fromkeys(folded(one.marker) for one in sheet.pictures if one.marker)),
         lang=sheet.lang,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.model.appeal import Appeal
 from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.texts.outputs import Alternate, PublicPicture, values
+from fahndung.texts.given import Alternate, PublicPicture, values
 from fahndung.texts.words import Words
 
 _PAGE = "page.html.j2"
@@ -61,7 +61,7 @@ def notes(words: Words) -> tuple[str, ...]:
 
 
 def spoken(words: Words) -> dict[str, object]:
-    """What a page that serves several languages takes from the wording, besides ``outputs.values``."""
+    """What a page that serves several languages takes from the wording, besides ``given.values``."""
     return {
         "say": words.texts("page"),
         "poster": words.texts("poster"),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from fahndung.model.appeal import Appeal, Event, Place
+from fahndung.model.mandate import Legal, Order
 from fahndung.model.sought import Person, Role
 from fahndung.model.texts import Localized
 from fahndung.texts import dates
@@ -36,11 +37,12 @@ _PERSON_TEXTS = (
 def missing(words: Words, appeal: Appeal) -> tuple[str, ...]:
     """The fields of the record that would be shown and have no text in that language, in the record's order.
 
-    The text in plain language is an extra: a language without it goes without that section.
+    The text in plain language is an extra: a language without it goes without that section. The region of the order is
+    mostly a name, which stays: it is in the language where the record has it so.
     """
     given = appeal.texts.translations.get(words.lang, {})
     localized = (field for field, text in _localized(appeal) if words.lang not in text)
-    plain = (field for field in _plain(words, appeal) if field not in given)
+    plain = (field for field in _plain(words, appeal) if field not in given and field != _region_field(appeal))
     return (*localized, *plain)
 
 
@@ -68,12 +70,27 @@ def translated(words: Words, appeal: Appeal) -> Appeal:
     return dataclasses.replace(
         appeal,
         texts=texts,
-        legal=dataclasses.replace(appeal.legal, offence=offence),
+        legal=_with_region(dataclasses.replace(appeal.legal, offence=offence), given),
         contact=dataclasses.replace(appeal.contact, hours=hours),
         event=_event(appeal.event, given),
         persons=tuple(_person(person, given, f"persons/{index}") for index, person in enumerate(appeal.persons)),
         reward=reward,
     )
+
+
+def _region_field(appeal: Appeal) -> str:
+    """Where the record has the region of the order or decision."""
+    return f"legal/{'decision' if appeal.legal.order is None else 'order'}/scope/region"
+
+
+def _with_region(legal: Legal, given: Localized) -> Legal:
+    def named(mandate: Order | None, field: str) -> Order | None:
+        if mandate is None or field not in given:
+            return mandate
+        return dataclasses.replace(mandate, scope=dataclasses.replace(mandate.scope, region=given[field]))
+
+    order, decision = (named(getattr(legal, kind), f"legal/{kind}/scope/region") for kind in ("order", "decision"))
+    return dataclasses.replace(legal, order=order, decision=decision)
 
 
 def _event(event: Event, given: Localized) -> Event:
@@ -135,6 +152,7 @@ def _single(appeal: Appeal) -> Iterator[tuple[str, str]]:
         ("event/to", event.end),
         ("legal/offence", legal.offence),
         ("contact/hours", appeal.contact.hours),
+        (_region_field(appeal), None if legal.mandate is None else legal.mandate.scope.region),
         ("reward/for_what", None if appeal.reward is None else appeal.reward.for_what),
     ):
         if text:

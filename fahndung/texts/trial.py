@@ -15,8 +15,9 @@ from fahndung.model.mandate import Medium
 from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
 from fahndung.texts import compose, outputs, rendering, translated
-from fahndung.texts.outputs import UNSEEN, PublicPicture
-from fahndung.texts.words import NAME, PLACEHOLDER, load
+from fahndung.texts.given import Alternate, Figure, PublicPicture, values
+from fahndung.texts.outputs import UNSEEN
+from fahndung.texts.words import NAME, PLACEHOLDER, Words, load
 
 SLUG = "k3m9x0q7t2w8z5b1"
 PAGE = f"https://fahndung.example/fahndung/{SLUG}/"
@@ -71,10 +72,14 @@ def pictures(appeal: Appeal) -> dict[ImageId, PublicPicture]:
     }
 
 
-def _alternates(lang: str) -> tuple[outputs.Alternate, ...]:
+def _alternates(lang: str) -> tuple[Alternate, ...]:
     """The page in every other language of the project, as pages of that language link to it."""
-    others = (load(other) for other in resources.template_languages() if other != lang)
-    return tuple(translated.alternate(words, f"{PAGE}{words.lang}.html") for words in others)
+    return tuple(alternate(load(other)) for other in resources.template_languages() if other != lang)
+
+
+def alternate(words: Words) -> Alternate:
+    """The page in a language, as the others link to it."""
+    return translated.alternate(words, f"{PAGE}{words.lang}.html")
 
 
 def names(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> tuple[str, ...]:
@@ -93,7 +98,7 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
     """What fails for an appeal, in the order of the outputs; a fault of the wording hides all others."""
     try:
         composed = sheet(appeal, lang=lang, home=home)
-        given = outputs.values(
+        given = values(
             appeal,
             composed,
             pictures=pictures(appeal),
@@ -110,7 +115,7 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
     told = ("title", "plain", "force")
     probed = {name: f"{value}{_PROBE}" if name in told and value else value for name, value in given.items()}
     marked = cast(Sheet, compose.changed(composed, lambda text: text + _PROBE))
-    figures = cast("tuple[outputs.Figure, ...]", given["figures"])
+    figures = cast("tuple[Figure, ...]", given["figures"])
     both = zip(figures, marked.pictures, strict=True)
     shown = tuple(dataclasses.replace(one, picture=picture) for one, picture in both)
     probed |= {"sheet": marked, "figures": shown}

@@ -149,6 +149,13 @@ def test_an_answer_without_retry_after_asks_to_wait_all_the_same() -> None:
     assert (error.until, error.retry_after, error.scope) == (None, None, "account")
 
 
+def test_a_wait_is_told_in_whole_seconds_and_nothing_is_promised() -> None:
+    limited = answer(date="Fri, 27 Nov 2026 10:00:00 GMT", x_ratelimit_reset="2026-11-27T10:10:00.855Z")
+    told = answers.rate_limited(limited, "The platform").message.en
+    assert told.startswith("The platform asks to wait for 601 s, until 2026-11-27 at 11:10")
+    assert told.endswith(": too many calls.")
+
+
 def test_a_limit_needs_an_instant_with_a_time_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
         RateLimited("x", "x", until=dt.datetime(2026, 11, 26))  # noqa: DTZ001 - what is refused

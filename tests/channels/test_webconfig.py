@@ -1,4 +1,5 @@
 import pathlib
+import re
 
 import pytest
 
@@ -38,6 +39,11 @@ def test_the_configuration_is_a_pure_function_and_names_root_and_host(generate: 
     assert '"/srv/fahndung site"' in text
     assert "fahndung.example" in text
     assert all(f'"{value}"' in text for value in HEADERS.values())
+
+
+def test_nginx_is_told_no_type_twice_so_that_its_check_warns_of_nothing() -> None:
+    (told,) = re.findall(r"charset_types ([^;]+);", webconfig.nginx(pathlib.Path("/srv/website"), "polizei.example"))
+    assert "text/html" not in told.split()  # nginx has it by itself
 
 
 def test_the_documentation_names_every_header_with_its_value() -> None:

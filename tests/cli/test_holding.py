@@ -13,7 +13,7 @@ def test_a_held_channel_is_shown_until_it_is_released(desk: Terminal) -> None:
     (row,) = desk.json("channels")["channels"]
     assert (row["held_at"], row["held_by"]) == (held["held_at"], "k.muster")
     assert "website publishes nothing" in desk.run("channels").stdout
-    assert "held already" in desk.run("hold", "website", code=2).stderr
+    assert "held already, by k.muster" in desk.run("hold", "website", code=2).stderr
     released = desk.json("hold", "website", "--release", "--as", "k.muster")
     assert released == {"channel": "website", "held_at": None, "held_by": None}
     assert desk.json("status")["held"] == []

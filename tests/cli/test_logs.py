@@ -1,5 +1,6 @@
 """What the worker says: for people, as JSON, and never a secret."""
 
+import dataclasses
 import io
 import json
 import pathlib
@@ -14,6 +15,7 @@ from fahndung.ledger.publications import get
 from fahndung.lifecycle.calls import Failed
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.turns import Turned
+from fahndung.model.publication import State
 from tests.ledger import world
 from tests.ledger.world import APPEAL, NOW
 
@@ -43,6 +45,16 @@ def test_lines_for_people_are_in_their_language(capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().err.splitlines()
     start = f"{APPEAL} r1 website: live"
     assert lines == ["it is late", f"{start}: {LEAK.en}", start]
+
+
+def test_a_state_is_told_in_the_language_of_the_terminal(
+    capsys: pytest.CaptureFixture[str], row: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    planned = dataclasses.replace(row, state=State.PLANNED)
+    Log("text", ()).round(a_round(planned), now=NOW)
+    start = f"{APPEAL} r1 website: geplant"
+    assert capsys.readouterr().err.splitlines() == [f"{start}: {LEAK.de}", start]
 
 
 def test_json_has_one_document_for_each_turn_and_round(capsys: pytest.CaptureFixture[str], row: Any) -> None:

@@ -1,5 +1,7 @@
 """Press mail on the terminal: counted, not listed; who was refused, who has confirmed; a test that leaves no trace."""
 
+import re
+
 import pytest
 
 from tests.channels.postmaster import DEFERRED, REFUSED, Running
@@ -20,6 +22,7 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
     shown = desk.run("preview", PRESS).stdout
     assert f"@ 3: {A}, {B}, {C}" in shown
     assert "A mail cannot be taken back" in shown
+    assert re.search(r"∑ \d{3,4} characters, no limit is known\n", shown)
     mail = desk.json("preview", PRESS)["channels"][1]
     assert mail["closings_how"].startswith("Sent to each recipient at the end")
     assert set(mail["closings"]) == {"reached", "ended-order", "ended-preventive", "error"}
@@ -30,7 +33,7 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
 
     server.fail(REFUSED, B)
     told = desk.run("publish", PRESS).stdout
-    assert "press-mail: 3 recipients: live 2, rejected 1" in told
+    assert "press-mail: 3 recipients: taken 2, rejected 1" in told
     assert f"refused: {B} (" in told
     document = desk.json("status", PRESS)
     (mailing,) = document["appeals"][0]["mailings"]
@@ -83,7 +86,9 @@ def test_hundreds_of_refusals_are_a_few_lines(desk: Terminal, server: Running) -
 def test_what_nobody_took_is_exit_4_and_what_may_yet_be_taken_6(desk: Terminal, server: Running) -> None:
     server.fail(REFUSED, A, B)
     server.fail(DEFERRED, C)
-    assert "press-mail FAILED: " in desk.run("publish", PRESS, code=6).stdout
+    told = desk.run("publish", PRESS, code=6).stdout
+    assert "press-mail FAILED: " in told
+    assert "tried again by a running worker, and when it is published again" in told
     server.fail(REFUSED, C)
     assert "press-mail REFUSED: no recipient got it, such as: " in desk.run("publish", PRESS, code=4).stdout
     document = desk.json("publish", PRESS, code=4)

@@ -1,5 +1,6 @@
 """redact and inspect on many files and folders."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -163,3 +164,22 @@ def test_ctrl_c_stops_all_processes_and_leaves_whole_files_only(tmp_path: pathli
     for path in out.iterdir():
         with Image.open(path) as picture:
             picture.load()
+
+
+def test_what_a_file_is_called_neither_writes_on_the_terminal_nor_breaks_the_json(
+    office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    folder = tmp_path / "named"
+    folder.mkdir()
+    for name in (b"\x1b]0;x\x07.jpg", b"a\nNOT SAFE b.jpg", b"\xe4.jpg", "‮gpj.jpg".encode(), b"\xe4.txt"):
+        pathlib.Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_bytes(originals.jpeg())
+    for words in (["redact", str(folder), "-o", str(out)], ["inspect", str(folder)]):
+        done = subprocess.run([sys.executable, "-m", "fahndung", *words], capture_output=True, check=True)
+        shown = (done.stdout + done.stderr).decode()
+        assert all(c.isprintable() for c in shown if c != "\n")
+        assert "\nNOT SAFE" not in shown
+        assert r"a\nNOT SAFE b.jpg" in shown
+        done = subprocess.run([sys.executable, "-m", "fahndung", *words, "--json"], capture_output=True, check=True)
+        rows = json.loads(done.stdout)
+        images = {row["image"] for row in rows.get("written", rows.get("images"))}
+        assert images == {str(path) for path in folder.iterdir()}

@@ -50,10 +50,10 @@ Polizeirevier Musterstadt-Süd
 hinweise@polizei.example
 /nothing/there.jpg
 {photo}
+{blanks}
 Foto: Mädchen mit langen Haaren
-family
-Familie
 
+Familie
 v.beispiel
 none
 
@@ -128,11 +128,12 @@ def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) 
     photo = tmp_path / "DCIM 1.JPG"
     photo.write_bytes(pictures.portrait(3, width=900, height=1200))
     folder = tmp_path / "case"
-    result = office.run("new", "missing-child", folder, answers=MISSING.format(photo=photo))
-    for word in ("Small letters", "offset", "Any of", "number or a range", "cannot be read"):
+    result = office.run("new", "missing-child", folder, answers=MISSING.format(photo=photo, blanks="   "))
+    for word in ("Small letters", "offset", "Any of", "number or a range", "cannot be read", "has to stand here"):
         assert word in result.stderr
     record = json.loads((folder / "appeal.json").read_text("utf-8"))
     assert record["images"][0]["file"] == "bild-1.jpg"
+    assert record["images"][0]["source"] == {"kind": "family", "holder": "Familie"}  # proposed; no time is asked of it
     assert record["persons"][0]["age"] == {"min": 14, "max": 14, "basis": "estimated"}
     assert record["legal"]["consent"]["by"] == "Eltern"
     office.run("check", folder)
@@ -193,7 +194,7 @@ def test_of_a_file_with_several_pictures_it_is_asked_which_one_is_meant(
     film = tmp_path / "film.gif"
     first, second = Image.new("RGB", (64, 48), (90, 0, 0)), Image.new("RGB", (64, 48), (0, 90, 0))
     first.save(film, save_all=True, append_images=[second])
-    picture = f"{film}\n3\n2\nFahrrad\nother\n\n\n\nnone\n\n"
+    picture = f"{film}\n3\n2\nFahrrad\nother\n\n\n\n\nnone\n\n"
     result = office.run("new", "object", tmp_path / "case", answers=THING.removesuffix("\n") + picture)
     assert "holds 2 pictures; which one" in result.stderr
     record = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))

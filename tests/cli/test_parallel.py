@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import sys
+import threading
 import time
 
 import pytest
@@ -81,3 +82,19 @@ def test_a_ctrl_c_that_reaches_only_the_processes_at_work_is_no_outcome() -> Non
 def test_a_ctrl_c_before_a_process_began_its_work_is_no_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fork", interrupted_fork(os.fork))
     assert dict(parallel.each(str, range(3), processes=2)) == {0: "0", 1: "1", 2: "2"}
+
+
+def test_a_ctrl_c_while_a_process_is_started_ends_that_process_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, started = os.fork, list[int]()
+
+    def interrupted() -> int:
+        if pid := fork():
+            started.append(pid)
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        dict(parallel.each(time.sleep, [60], processes=1))
+    assert [pid for pid in started if pathlib.Path(f"/proc/{pid}").exists()] == []
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

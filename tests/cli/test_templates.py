@@ -49,21 +49,22 @@ def test_a_copy_is_made_once_listed_as_own_and_never_overwritten(home: pathlib.P
 
 
 @pytest.mark.parametrize(
-    "name", ["nowhere.txt.j2", "../pyproject.toml", "de/../de/press.txt.j2", "config/rehearsal.toml"]
+    "name", ["nowhere.txt.j2", "../pyproject.toml", "de/../de/press.txt.j2", "config/rehearsal.en.toml"]
 )
 def test_only_what_is_a_template_is_copied(home: pathlib.Path, name: str) -> None:
     assert run("copy", name, home=home).exit_code == 2
     assert not (home / "templates").exists()
 
 
-def test_what_is_wrong_is_told_with_file_line_and_cases(home: pathlib.Path) -> None:
+def test_what_is_wrong_is_told_with_file_line_and_cases(home: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "NAMES", cases.NAMES[:4])
     own = home / "templates" / "de" / "press.txt.j2"
     own.parent.mkdir(parents=True)
     own.write_text("Betreff\n\n{{ sheet.sumary }}\n", "utf-8")
     found = run("check", home=home)
     assert found.exit_code == 3
     assert f"{own}:3: there is no 'sumary' here" in found.stdout
-    assert f"and {len(cases.NAMES) - 3} more" in found.stdout
+    assert "and 1 more" in found.stdout
     document = json.loads(run("check", "--json", home=home).stdout)
     assert document["ok"] is False
     assert [(one["file"], one["line"], len(one["cases"])) for one in document["failures"]] == [

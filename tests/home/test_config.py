@@ -144,7 +144,7 @@ def test_a_configuration_takes_no_password_and_no_other_database(address: str) -
 
 
 def test_only_the_accounts_that_say_so_repeat_a_call_of_unknown_outcome(tmp_path: pathlib.Path) -> None:
-    text = resources.template_text("config", "rehearsal.toml")
+    text = resources.template_text("config", "rehearsal.en.toml")
     other = '\n[[channels]]\nname = "bote"\nkind = "bote"\non_unknown = "{}"\n'
     assert parse_config(text + other.format("repeat"), tmp_path).repeats == {"bote"}
     assert parse_config(text + other.format("by-hand"), tmp_path).repeats == frozenset()

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from fahndung.model.image import Box
 
-from . import originals
+from . import cameras, originals
 from .originals import SECRETS, heic, jpeg, plain_tags, png_chunk, saved, segment, tiff, with_segments
 
 WIDTH, HEIGHT = 160, 120
@@ -150,7 +150,11 @@ def heic_with(kind: bytes) -> tuple[bytes, bytes]:
 def second_picture() -> Iterator[File]:
     other = originals.noise(WIDTH, HEIGHT).convert("RGB")
     data = saved(scene(), "MPO", save_all=True, append_images=[other])
-    yield File(name="stereo.mpo", data=data, secrets=[data[-500:-400]])
+    yield File(name="pair.mpo", data=data, secrets=[data[-500:-400]])
+    for name, make in (("phone.jpg", cameras.phone), ("stereo.mpo", cameras.stereo)):
+        data = make(jpeg(scene()))
+        index = data[data.index(b"MPF\0") + 4 :][:40]
+        yield File(name=name, data=data, secrets=[index, data[-500:-400], SECRETS["serial"].encode()])
 
 
 def trailer() -> Iterator[File]:
@@ -170,16 +174,17 @@ def cropped() -> Iterator[File]:
 
 
 def provenance() -> Iterator[File]:
-    claim = b"\0\0\0\x40jumb" + SECRETS["c2pa"].encode() + originals.preview_file()
-    secrets = [SECRETS["c2pa"].encode(), rest(claim)]
-    data = with_segments(jpeg(scene()), segment(0xEB, b"JP\0\1\0\0\0\1" + claim))
+    preview = jpeg(originals.noise(400, 300).convert("RGB"))
+    store = cameras.manifest_store(thumbnail=preview)
+    secrets = [SECRETS["c2pa"].encode(), SECRETS["owner"].encode(), rest(preview), store[:60]]
+    data = with_segments(jpeg(scene()), *cameras.app11(store))
+    assert data.count(b"\xff\xeb") > 1
     yield File(name="c2pa.jpg", data=data, secrets=secrets)
-    yield File(name="c2pa.png", data=png_with(png_chunk(b"caBX", claim)), secrets=secrets)
-    yield File(name="c2pa.webp", data=riff_with(b"C2PA", claim), secrets=secrets)
-    yield File(name="c2pa.tif", data=tiff_with((52545, 1, claim)), secrets=secrets)
-    for name, whole in (("heic", heic(scene())), ("avif", saved(scene(), "AVIF"))):
-        box = struct.pack(">I4s", 24 + len(claim), b"uuid") + bytes.fromhex("d8fec3d61b0e483c92975828877ec481") + claim
-        yield File(name=f"c2pa.{name}", data=whole + box, secrets=secrets)
+    yield File(name="c2pa.png", data=png_with(png_chunk(b"caBX", store)), secrets=secrets)
+    yield File(name="c2pa.webp", data=riff_with(b"C2PA", store), secrets=secrets)
+    yield File(name="c2pa.tif", data=tiff_with((52545, 1, store)), secrets=secrets)
+    yield File(name="c2pa.heic", data=cameras.with_uuid_box(heic(scene()), store), secrets=secrets)
+    yield File(name="c2pa.avif", data=cameras.with_uuid_box(saved(scene(), "AVIF"), store), secrets=secrets)
 
 
 def text() -> Iterator[File]:

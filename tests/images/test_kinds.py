@@ -25,7 +25,7 @@ def published(file: File) -> dict[str, bytes]:
     """The four renditions, their regions checked in re-decoded pixels, and what ``redact`` writes."""
     bare = originals.record(file.box)
     chosen = {name: getattr(bare, name) for name in Image.__slots__} | {"frame": file.frame}
-    made = renditions.render(file.data, image=Image(**chosen))
+    made = renditions.render(file.data, image=Image(**chosen), card=True)
     outputs = {name: getattr(made, name).data for name in ("web", "thumb", "card", "print")}
     for name, data in outputs.items():
         assert made.regions[name] or name == "card"

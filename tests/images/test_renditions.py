@@ -1,3 +1,4 @@
+import functools
 import io
 import re
 from pathlib import Path
@@ -16,7 +17,10 @@ from .originals import SECRETS, jpeg, record, saved, scene
 from .witness import witnessed
 
 NAMES = ("web", "thumb", "card", "print")
+render = functools.partial(renditions.render, card=True)
+"""All that there can be."""
 BOX = Box(x=403, y=301, width=160, height=210)
+BOX_SMALL = Box(x=40, y=40, width=30, height=30)
 WORDS = "ZEUGE – NICHT BESCHULDIGTER"
 
 
@@ -32,7 +36,7 @@ def opened(file: Jpeg) -> Image.Image:
 
 @pytest.mark.peers
 def test_four_pictures_of_the_promised_sizes_come_from_one_original() -> None:
-    made = renditions.render(jpeg(scene(2600, 1400)), image=None)
+    made = render(jpeg(scene(2600, 1400)), image=None)
     sizes = {name: (file.width, file.height) for name, file in files(made).items()}
     assert sizes == {"web": (2048, 1103), "thumb": (400, 215), "card": (1200, 630), "print": (2048, 1103)}
     for name, file in files(made).items():
@@ -44,7 +48,7 @@ def test_four_pictures_of_the_promised_sizes_come_from_one_original() -> None:
 @pytest.mark.peers
 def test_a_picture_for_a_poster_has_the_pixels_of_300_dpi_and_the_same_redaction() -> None:
     image = record(Ellipse(box=Box(x=700, y=500, width=300, height=200)), focus=Box(x=100, y=100, width=90, height=90))
-    made = renditions.render(jpeg(scene(3000, 1600)), image=image, printed=renditions.PRINT, marker="ZEUGE")
+    made = render(jpeg(scene(3000, 1600)), image=image, printed=renditions.PRINT, marker="ZEUGE")
     assert max(made.print.width, made.print.height) == renditions.PRINT
     assert max(made.web.width, made.web.height) == renditions.MASTER
     for name in ("web", "print"):
@@ -55,13 +59,22 @@ def test_a_picture_for_a_poster_has_the_pixels_of_300_dpi_and_the_same_redaction
         assert 440 < hidden.y < 700
 
 
+def test_a_card_is_made_where_it_is_asked_for_alone() -> None:
+    focus = Box(x=10, y=10, width=90, height=90)
+    bare, whole = (made(jpeg(), image=record(BOX_SMALL, focus=focus)) for made in (renditions.render, render))
+    assert bare.card is None
+    assert (bare.web, bare.thumb, bare.print) == (whole.web, whole.thumb, whole.print)
+    assert bare.regions.keys() == bare.views.keys() == {"web", "thumb", "print"}
+    assert whole.card is not None
+
+
 def test_a_small_original_is_not_enlarged() -> None:
-    made = renditions.render(jpeg(scene(300, 200)), image=None)
+    made = render(jpeg(scene(300, 200)), image=None)
     assert (made.web.width, made.thumb.width, made.print.width) == (300, 300, 300)
 
 
 def test_the_same_original_gives_the_same_bytes() -> None:
-    one, two = (renditions.render(originals.talkative(), image=record(Box(x=9, y=9, width=9, height=9))) for _ in "ab")
+    one, two = (render(originals.talkative(), image=record(Box(x=9, y=9, width=9, height=9))) for _ in "ab")
     assert files(one) == files(two)
 
 
@@ -74,7 +87,7 @@ def runs(secret: bytes, published: bytes) -> bool:
 @pytest.mark.parametrize("boxes", [pytest.param((), marks=pytest.mark.peers), (Box(x=40, y=40, width=30, height=30),)])
 def test_nothing_that_the_original_carries_is_published(boxes: tuple[Box, ...]) -> None:
     original = originals.talkative()
-    made = renditions.render(original, image=record(*boxes))
+    made = render(original, image=record(*boxes))
     published = b"".join([file.data for file in files(made).values()] + [cleaning.clean(original, boxes).data])
     assert runs(SECRETS["serial"].encode(), original)
     for secret in SECRETS.values():
@@ -93,7 +106,7 @@ def test_exiftool_finds_nothing_in_what_is_published(format: str, tmp_path: Path
         if format == "JPEG"
         else saved(scene(), format, exif=originals.exif(), icc_profile=originals.profile())
     )
-    made = renditions.render(original, image=record(Box(x=40, y=40, width=30, height=30)), marker=WORDS)
+    made = render(original, image=record(Box(x=40, y=40, width=30, height=30)), marker=WORDS)
     (tmp_path / f"original.{format.lower()}").write_bytes(original)
     for name, file in files(made).items():
         (tmp_path / f"{name}.jpg").write_bytes(file.data)
@@ -139,7 +152,7 @@ def test_what_lies_below_a_box_changes_no_published_byte(options: dict[str, obje
     one, two = hidden_pairs(**options)
     assert one != two
     image = record(BOX)
-    assert files(renditions.render(one, image=image)) == files(renditions.render(two, image=image))
+    assert files(render(one, image=image)) == files(render(two, image=image))
     assert cleaning.clean(one, [BOX]).data == cleaning.clean(two, [BOX]).data
 
 
@@ -181,8 +194,8 @@ def test_what_lies_below_ellipse_and_polygon_changes_no_published_byte(
     ellipse = Ellipse(box=Box(x=box.x * share, y=box.y * share, width=box.width * share, height=box.height * share))
     polygon = Polygon(points=tuple((x * share, y * share) for x, y in POLYGON.points))
     image = record(ellipse, polygon, fill=fill, focus=Box(x=500, y=300, width=300, height=200))
-    made = renditions.render(one, image=image, marker=WORDS)
-    assert files(made) == files(renditions.render(two, image=image, marker=WORDS))
+    made = render(one, image=image, marker=WORDS)
+    assert files(made) == files(render(two, image=image, marker=WORDS))
     if share == 1:
         assert cleaning.clean(one, image.hidden, look=fill) == cleaning.clean(two, image.hidden, look=fill)
     for name, file in files(made).items():
@@ -199,13 +212,13 @@ def test_what_lies_below_a_box_changes_no_byte_of_a_scaled_decode(size: tuple[in
     made = []
     for fill in ((255, 0, 0), (0, 0, 255)):
         picture.paste(fill, redaction.edges(box))
-        made.append(files(renditions.render(jpeg(picture, quality=50, subsampling="4:2:0"), image=record(box))))
+        made.append(files(render(jpeg(picture, quality=50, subsampling="4:2:0"), image=record(box))))
     assert made[0] == made[1]
 
 
 def test_what_lies_below_a_box_would_change_them_without_the_box() -> None:
     one, two = hidden_pairs(quality=50)
-    assert files(renditions.render(one, image=None)) != files(renditions.render(two, image=None))
+    assert files(render(one, image=None)) != files(render(two, image=None))
 
 
 @pytest.mark.parametrize("marker", [None, WORDS])
@@ -218,7 +231,7 @@ def test_the_box_reads_back_as_the_fill_in_every_rendition(
     stored = upright.transpose(Image.Transpose.ROTATE_90) if orientation == 6 else upright
     exif = Image.Exif()
     exif[0x0112] = orientation
-    made = renditions.render(jpeg(stored, exif=exif.tobytes()), image=record(BOX, focus=focus), marker=marker)
+    made = render(jpeg(stored, exif=exif.tobytes()), image=record(BOX, focus=focus), marker=marker)
     for name, file in files(made).items():
         image = opened(file)
         assert len(made.regions[name]) == 1
@@ -230,13 +243,13 @@ def test_the_box_reads_back_as_the_fill_in_every_rendition(
 
 @pytest.mark.parametrize("box", [Box(x=0, y=0, width=30, height=30), Box(x=1150, y=850, width=50, height=50)])
 def test_boxes_at_the_border_are_filled_with_a_band_below(box: Box) -> None:
-    made = renditions.render(jpeg(base()), image=record(box), marker=WORDS)
+    made = render(jpeg(base()), image=record(box), marker=WORDS)
     for name, file in files(made).items():
         assert redaction.is_filled(opened(file), made.regions[name], redaction.TOLERANCE)
 
 
 def test_a_redaction_can_be_seen_as_one() -> None:
-    made = renditions.render(jpeg(Image.new("RGB", (1200, 900), (0, 90, 0))), image=record(BOX))
+    made = render(jpeg(Image.new("RGB", (1200, 900), (0, 90, 0))), image=record(BOX))
     region = made.regions["web"][0]
     row = [opened(made.web).getpixel((x, region.y + region.height // 2)) for x in range(region.x - 4, region.x)]
     assert max(pixel[0] for pixel in row if isinstance(pixel, tuple)) > 200
@@ -244,7 +257,7 @@ def test_a_redaction_can_be_seen_as_one() -> None:
 
 
 def test_a_witness_is_marked_on_every_picture_and_nothing_is_covered() -> None:
-    plain, marked = (renditions.render(jpeg(scene(1000, 500)), image=None, marker=words) for words in (None, WORDS))
+    plain, marked = (render(jpeg(scene(1000, 500)), image=None, marker=words) for words in (None, WORDS))
     for name in ("web", "thumb", "print"):
         one, two = opened(getattr(plain, name)), opened(getattr(marked, name))
         assert two.width == one.width
@@ -255,7 +268,7 @@ def test_a_witness_is_marked_on_every_picture_and_nothing_is_covered() -> None:
 
 
 def test_a_portrait_with_a_band_stays_within_its_size() -> None:
-    made = renditions.render(jpeg(scene(1500, 2048)), image=None, marker=WORDS)
+    made = render(jpeg(scene(1500, 2048)), image=None, marker=WORDS)
     assert 2000 < made.web.height == made.print.height <= 2048
     assert made.thumb.height <= 400
 
@@ -264,7 +277,7 @@ def test_crop_and_focus_decide_what_the_pictures_show() -> None:
     picture = Image.new("RGB", (1200, 900), (0, 90, 0))
     picture.paste((200, 0, 0), (700, 500, 800, 600))
     crop, focus = Box(x=400, y=300, width=600, height=600), Box(x=700, y=500, width=100, height=100)
-    made = renditions.render(jpeg(picture), image=record(crop=crop, focus=focus))
+    made = render(jpeg(picture), image=record(crop=crop, focus=focus))
     assert (made.web.width, made.web.height) == (600, 600)
     middle = opened(made.card).getpixel((700, 280))
     assert isinstance(middle, tuple)
@@ -273,13 +286,13 @@ def test_crop_and_focus_decide_what_the_pictures_show() -> None:
 
 def test_a_focus_outside_the_crop_warns() -> None:
     focus, crop = Box(x=0, y=0, width=10, height=10), Box(x=400, y=300, width=600, height=600)
-    made = renditions.render(jpeg(base()), image=record(crop=crop, focus=focus))
+    made = render(jpeg(base()), image=record(crop=crop, focus=focus))
     assert [warning.en[:17] for warning in made.warnings] == ["The focus 0,0,10,"]
 
 
 def test_a_file_that_is_no_picture_makes_none() -> None:
     with pytest.raises(UnsafeImage, match="PDF"):
-        renditions.render(b"%PDF-1.7", image=None)
+        render(b"%PDF-1.7", image=None)
 
 
 def test_cleaning_keeps_the_size_turns_upright_and_drops_the_rest() -> None:
@@ -298,6 +311,6 @@ def test_cleaning_fills_and_marks_the_boxes() -> None:
 
 
 def test_no_published_file_names_its_maker() -> None:
-    made = renditions.render(jpeg(), image=None)
+    made = render(jpeg(), image=None)
     for file in files(made).values():
         assert not re.search(rb"(?i)pillow|python|libjpeg|fahndung|adobe", file.data)

@@ -267,6 +267,10 @@ def outputs(wording: dict[str, Any] | None = None, **changes: Any) -> Outputs:
     return Outputs(**(fields | changes))
 
 
+VALID = "Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
+DELETE = "Bitte löschen Sie Bilder und Texte."
+
+
 def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]:
     short = (said.marker, said.authority, said.stand, said.tip_sentence, said.page_url)
     full = (*short, *pieces, said.innocence, said.order_sentence, said.contact_sentence, said.warning, *said.reward)
@@ -277,14 +281,14 @@ def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]
         "Nur gültig, solange die oben genannte Seite",
     )
     made = {
-        ("page", Kind.PAGE): (*full, alt, said.media_notice, *said.imprint),
+        ("page", Kind.PAGE): (*full, alt, said.media_notice, VALID, *said.imprint),
         ("press", Kind.PRESS): (*full, said.media_notice, *said.imprint),
         ("teaser", Kind.POST): short,
         ("entry", Kind.FEED): short,
         ("list_item", Kind.LISTING): (said.marker, said.authority, said.stand),
         ("alts/cctv-1", Kind.ALT): (alt,),
-        ("gone", Kind.GONE): ("Diese Fahndung ist beendet.",),
-        ("tombstone", Kind.TOMBSTONE): ("Fahndung beendet",),
+        ("gone", Kind.GONE): ("Diese Fahndung ist beendet.", DELETE),
+        ("tombstone", Kind.TOMBSTONE): ("Fahndung beendet.", DELETE),
         **{(f"closings/{kind}", Kind.CLOSING): (_closing(said),) for kind in NOTICE_KINDS},
     }
     texts = [Text(name=name, kind=kind, text=" ".join(filter(None, parts))) for (name, kind), parts in made.items()]
@@ -293,7 +297,8 @@ def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]
 
 
 def _closing(said: Wording) -> str:
-    return f"Die Fahndung ist beendet. Sie stand unter {said.page_url} ({said.stand}). Vielen Dank. {said.authority}"
+    told = f"Die Fahndung ist beendet. Sie stand unter {said.page_url} ({said.stand}). Vielen Dank. {said.authority}"
+    return f"{told} {DELETE}"
 
 
 def on_paper(text: str) -> str:

@@ -15,7 +15,7 @@ from fahndung.model.ids import ImageId
 from fahndung.model.reading import Kind, Outputs, Page, Piece, Post, Rendition, Text, Wording
 from fahndung.model.sheet import Sheet
 from fahndung.texts.compose import sheet as compose
-from fahndung.texts.outputs import PublicPicture
+from fahndung.texts.given import PublicPicture
 from fahndung.texts.outputs import outputs as render
 
 from .build import facts, told

@@ -152,7 +152,7 @@ def _receiver(table: Any) -> Receiver:
     only("empfaenger", table, {"name", "medium", "gesendet", "benachrichtigt"})
     sent, told = (instant(table[key]) if key in table else None for key in ("gesendet", "benachrichtigt"))
     medium = one_of("empfaenger.medium", table["medium"], Medium) if "medium" in table else None
-    return Receiver(name=table["name"], medium=medium, sent_at=sent, told_at=told)
+    return Receiver(name=Message.same(table["name"]), medium=medium, sent_at=sent, told_at=told)
 
 
 def _breach(table: Any) -> Breach:

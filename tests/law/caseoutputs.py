@@ -18,7 +18,7 @@ from fahndung.model.sheet import Sheet
 from fahndung.texts import outputs as rendered
 from fahndung.texts import people, readings
 from fahndung.texts.compose import sheet as composed
-from fahndung.texts.outputs import PublicPicture
+from fahndung.texts.given import PublicPicture
 
 from .casefile import CaseError, only
 

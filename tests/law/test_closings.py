@@ -17,7 +17,22 @@ from fahndung.model.publication import EndReason
 from fahndung.model.reading import Outputs, Page
 from fahndung.model.sought import Names, NamesShown
 
-from .build import ORDERED, POLICE, at, depicted, facts, image, missing, order, outputs, person, retold, table, told
+from .build import (
+    DELETE,
+    ORDERED,
+    POLICE,
+    at,
+    depicted,
+    facts,
+    image,
+    missing,
+    order,
+    outputs,
+    person,
+    retold,
+    table,
+    told,
+)
 
 REACHED = "closings/reached"
 LEAK = [("block", REACHED)]
@@ -40,6 +55,14 @@ def somebody(**more: Any) -> Appeal:
 
 def saying(text: str, name: str = REACHED) -> Outputs:
     return retold(outputs(), name, "beendet", f"beendet. {text}")
+
+
+@pytest.mark.parametrize("name", ["gone", "tombstone", REACHED])
+def test_what_tells_the_end_asks_for_deletion(name: str) -> None:
+    silent = retold(outputs(), name, DELETE)
+    assert found(silent) == [("block", name)]
+    assert found(silent, stage=Stage.RUNNING) == []  # what is online is not held back by a sentence
+    assert found(retold(outputs(), name, DELETE, "Wir bitten um Löschung.")) == []
 
 
 @pytest.mark.parametrize("stage", list(Stage))

@@ -12,7 +12,7 @@ from fahndung.model.ids import PersonId
 from fahndung.model.reading import Outputs, Piece, Post
 from fahndung.model.sought import Basis, Range
 
-from .build import ORDERED, POSTER_FILE, WORDING, appeal, depicted, facts, outputs, person, retold, told
+from .build import ORDERED, POSTER_FILE, VALID, WORDING, appeal, depicted, facts, outputs, person, retold, told
 
 EVERY = ["page", "press", "teaser", "entry", "list_item", POSTER_FILE]
 
@@ -34,6 +34,11 @@ def test_every_output_says_how_current_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", ["teaser", "entry", "list_item"])
 def test_every_output_names_the_authority(name: str) -> None:
     assert found(retold(outputs(), name, WORDING.authority)) == [("block", name)]
+
+
+def test_the_page_says_that_it_is_valid_only_while_it_is_there() -> None:
+    assert found(retold(outputs(), "page", VALID)) == [("block", "page")]
+    assert found(retold(outputs(), "page", "diese Seite abrufbar", "die Seite abrufbar")) == []
 
 
 def test_a_post_says_both() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import Problem
+from fahndung.errors import Message, Problem
 from fahndung.law.facts import Receiver, Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Placard
@@ -20,7 +20,7 @@ def running(**more: Any) -> tuple[Problem, ...]:
 
 
 def newsroom(when: str, medium: Medium = Medium.PRINT) -> Receiver:
-    return Receiver(name="Musterstädter Blatt", medium=medium, sent_at=at(when))
+    return Receiver(name=Message.same("Musterstädter Blatt"), medium=medium, sent_at=at(when))
 
 
 @pytest.mark.parametrize(("last", "expected"), [("2026-11-21 08:59:59", []), ("2026-11-21 09:00", [("block", "")])])
@@ -30,12 +30,12 @@ def test_newsrooms_are_served_within_the_hour(last: str, expected: list[tuple[st
 
 
 def test_the_own_website_is_no_newsroom_and_one_newsroom_is_no_comparison() -> None:
-    website = Receiver(name="website", medium=Medium.WEBSITE, sent_at=at("2026-11-21 08:00"))
+    website = Receiver(name=Message.same("website"), medium=Medium.WEBSITE, sent_at=at("2026-11-21 08:00"))
     assert told(running(receivers=(website, newsroom("2026-11-21 11:00"))), "R13") == []
 
 
 def test_what_was_not_sent_yet_is_not_late() -> None:
-    waiting = Receiver(name="Musterfunk", medium=Medium.RADIO, sent_at=None)
+    waiting = Receiver(name=Message.same("Musterfunk"), medium=Medium.RADIO, sent_at=None)
     assert told(running(receivers=(newsroom("2026-11-21 08:00"), waiting)), "R13") == []
 
 

@@ -117,6 +117,28 @@ def test_an_order_that_allows_no_names_hides_them_in_every_text() -> None:
     assert under(False, by_order=False) == BLOCKED
 
 
+def test_a_name_that_is_shown_against_the_order_is_told_once_and_where_it_can_be_put_right() -> None:
+    names = Names(given="Torben", family="Beispielmann", aliases=("Toto", "Heini"), shown=FULL)
+    suspect = person(names=names, birth={"date": "1985-05-04"}, hair={"de": "wie Heini"})
+    subject = appeal(order(JUDGE, scope=scope(names=False)), category=Category.CONVICT, persons=(suspect,))
+    composed = [
+        piece("Wer hat Torben Beispielmann gesehen?", "texts/title"),
+        *(piece(value, "persons/0") for value in ("Torben Beispielmann", "Toto", "4. Mai 1985")),
+    ]
+    written = [piece("wie Heini", "persons/0"), piece("Torben Beispielmann ging fort", "texts/summary")]
+    built = facts(subject, Stage.RELEASE, outputs=outputs(pieces=tuple(composed)))
+    assert found(built, "R10") == [("block", "persons/0/names/shown")]
+    assert found(built, "R18") == []
+    both = facts(subject, Stage.RELEASE, outputs=outputs(pieces=(*composed, *written)))
+    assert set(found(both, "R18")) == {("block", "texts/summary"), ("block", "persons/0/hair")}
+
+
+def test_a_composed_headline_is_blamed_on_the_field_that_it_is_made_of() -> None:
+    subject = dataclasses.replace(lost(shown=NamesShown.NONE), event=Event(what="Suche nach Musterfeld"))
+    said = outputs(pieces=(piece("Zeugenaufruf: Suche nach Musterfeld", "texts/title"),))
+    assert set(found(facts(subject, Stage.RELEASE, outputs=said), "R18")) == {("block", "event/what")}
+
+
 @pytest.mark.parametrize(
     ("family", "text", "severity"),
     [

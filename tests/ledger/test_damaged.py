@@ -1,17 +1,24 @@
 """Rows that somebody else wrote, or that a disk spoiled: they stop nothing and are told."""
 
+import json
+
 import pytest
 
-from fahndung.errors import StillOnline, UsageError
-from fahndung.ledger import appeals, audit, byhand, endings, people, publications
+from fahndung.errors import Message, StillOnline, UsageError
+from fahndung.ledger import accounts, alarms, appeals, audit, byhand, copies, endings, people, publications
+from fahndung.ledger.alarms import Failure
+from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.columns import Notes, Words
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.publications import Need, Want
 from fahndung.ledger.store import Ledger
+from fahndung.ledger.tables import metadata
+from fahndung.model.alarm import Kind
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, State
 
-from .world import APPEAL, BY, DAY, HOME, HOUR, MINUTE, NOW, bring, draft, plan, run, unchecked
+from .world import APPEAL, BY, DAY, FAULT, GONE, HOME, HOUR, MINUTE, NOW, bring, draft, plan, run, unchecked
 
 HUGE = 2**63 - 1
 NONSENSE = [
@@ -21,10 +28,6 @@ NONSENSE = [
     f"next_at = {HUGE}",
     f"next_at = {-HUGE}",
     f"approved_until = {HUGE}",
-    "due_because = '{'",
-    "due_because = '[]'",
-    """due_because = '{"en":1,"de":2}'""",
-    "problem = '{}'",
     "withdrawal = 'x'",
     "withdrawal = '[]'",
     "endpoint = '[]'",
@@ -101,6 +104,60 @@ def test_a_finished_row_that_cannot_be_read_is_listed_and_stays_finished(ledger,
         assert (told.id, told.finished) == (row, True)
         assert len(publications.damaged(tx)) == (state == "withdrawn")  # the looks that are to come would miss it
         assert publications.due(tx, NOW + DAY, Need.LOOK, channel=draft().channel, limit=1) == ()
+
+
+WORDS = ["x", "[]", '{"en":1,"de":2}', '{"en":"a"}', "[" * 100_000, "null"]
+
+
+def places_of(kind):
+    """The columns of that type, as they are found in the tables."""
+    return [(table, column) for table in metadata.sorted_tables for column in table.c if type(column.type) is kind]
+
+
+@pytest.mark.parametrize("stored", WORDS, ids=lambda text: text[:20])
+def test_sentences_that_somebody_spoilt_stand_as_they_are_wherever_they_are_kept(ledger, stored):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "withdrawing")
+        publications.withdraw_failed(tx, row, FAULT, next_at=NOW, now=NOW, by=BY)
+        accounts.failing(tx, "website", FAULT, now=NOW)
+        item = byhand.add(tx, ByHand(appeal=APPEAL, what=FAULT, why=FAULT), at=NOW, by=BY)
+        alarm = alarms.raise_(tx, Kind.OVERDUE, APPEAL, FAULT, now=NOW, by=BY)
+    with ledger.write(NOW) as tx:
+        for table, column in places_of(Words):
+            assert run(tx, f"UPDATE {table.name} SET {column.name} = ?", (stored,)).rowcount == 1
+        kept = publications.get(tx, row)
+        told = [kept.problem, kept.due_because, accounts.get(tx, "website").problem, alarms.get(tx, alarm).what]
+        told += [byhand.get(tx, item).what, byhand.get(tx, item).why]
+        assert told == [Message.same(stored)] * len(places_of(Words))
+        assert (publications.open_rows(tx), publications.damaged(tx)) == ((kept,), ())
+        publications.intend_withdraw(tx, row, now=NOW, by=BY)
+        publications.gone(tx, row, GONE, now=NOW, by=BY)
+        accounts.answered(tx, "website", now=NOW)
+        alarms.clear(tx, alarm, now=NOW, by=BY)
+    assert audit.verify(ledger) == ()
+
+
+@pytest.mark.parametrize("stored", WORDS, ids=lambda text: text[:20])
+def test_notes_that_somebody_spoilt_are_told_as_they_stand_and_stop_nothing(ledger, stored):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "withdrawing")
+        publications.withdraw_failed(tx, row, FAULT, next_at=NOW, now=NOW, by=BY)
+        copy = copies.add(tx, appeal=APPEAL, url="https://archiv.example/1", at=NOW, by=BY)
+        copies.looked(tx, copy, copies.Sight(outcome=copies.Outcome.THERE), next_at=NOW, now=NOW, by=BY)
+        alarm = alarms.raise_(tx, Kind.OVERDUE, APPEAL, FAULT, now=NOW, by=BY)
+        failed = {"box/0": Failure(tries=1, why=FAULT)}
+        alarms.sent(tx, alarm, whole_round=True, failed=failed, next_at=NOW, now=NOW)
+    with ledger.write(NOW) as tx:
+        for table, column in places_of(Notes):
+            assert run(tx, f"UPDATE {table.name} SET {column.name} = ?", (stored,)).rowcount
+        noted = json.loads(stored) if stored.startswith("{") else {"unreadable": stored}
+        assert publications.operations(tx, row)[-1].evidence == noted
+        assert alarms.get(tx, alarm).failed == {}
+        (item,) = copies.open_copies(tx)
+        assert (item.seen, copies.last_sight(item)) == (noted, None)
+        assert copies.looked(tx, copy, copies.Sight(outcome=copies.Outcome.ABSENT), next_at=NOW, now=NOW, by=BY)
+        publications.intend_withdraw(tx, row, now=NOW, by=BY)
+        publications.gone(tx, row, GONE, now=NOW, by=BY)
 
 
 def test_no_row_is_damaged_in_a_ledger_in_use(ledger, pair):

@@ -153,8 +153,20 @@ def test_paper_that_is_down_needs_not_be_taken_down_for_one_person_any_more(ledg
 
 @given(hung=st.integers(1, 60), parts=st.lists(st.integers(1, 60), max_size=6))
 def test_what_is_left_is_what_was_hung_less_what_is_down(hung, parts):
-    down = [{"pieces": part} for part in parts]
-    item = Item(
+    down = [{"at": NOW.isoformat(), "pieces": part} for part in parts]
+    assert paper.left(posters(hung, {"down": down})) == hung - sum(parts)
+
+
+@pytest.mark.parametrize("noted", ["x", 7, {"at": 1}, [7], [{"at": "2026", "pieces": "2"}], [{"pieces": 2}], None])
+def test_of_paper_what_somebody_spoilt_counts_as_hanging(noted):
+    item = posters(3, {"who": noted, "hung": noted, "down": noted})
+    assert paper.left(item) == 3
+    assert all(isinstance(who, str) for who in paper.details(item)["who"])
+
+
+def posters(hung, seen):
+    """An item of so many sheets."""
+    return Item(
         id=1,
         appeal=APPEAL,
         what=paper.POSTERS,
@@ -167,6 +179,5 @@ def test_what_is_left_is_what_was_hung_less_what_is_down(hung, parts):
         closed_note=None,
         next_at=None,
         looked_at=None,
-        seen={"down": down},
+        seen=seen,
     )
-    assert paper.left(item) == hung - sum(parts)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import pytest
 
-from fahndung.channels import mastodonmedia, s3site, sftplease
+from fahndung.channels import mastodonmedia, s3site, sftplease, xmedia
 from fahndung.ledger import withdrawing
 from fahndung.ledger.moves import LATER_LOOKS
 from fahndung.testing.facebookstock import PROFILES as FACEBOOK
@@ -237,7 +237,8 @@ def page(kind: str) -> contextlib.AbstractContextManager[Court]:
 def pictured(standing: Callable[[str], contextlib.AbstractContextManager[AccountStand]], kind: str) -> Iterator[Court]:
     """An account on that kind of a platform; a picture goes along with each post, and faults strike its making."""
     with standing(kind) as stand, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mastodonmedia, "READY_S", 0.01)
+        for waiting in (mastodonmedia, xmedia):
+            patch.setattr(waiting, "READY_S", 0.01)
         stand.pictures = 1
         yield Account(stand, [Call.UPLOAD])
 
@@ -318,11 +319,12 @@ def _open_folder() -> Iterator[pathlib.Path]:
 
 
 _ON_MASTODON = functools.partial(pictured, test_mastodon.standing, "4.4+")
+_ON_X = functools.partial(pictured, test_x.standing, "strict")
 _ON_A_PAGE = functools.partial(pictured, test_facebook.standing, "flip")
 CHANNELS: Mapping[str, Sequence[Opened]] = {
     "website": [website],
     "mastodon": [*(functools.partial(account, test_mastodon.standing, kind) for kind in MASTODON), _ON_MASTODON],
-    "x": [functools.partial(account, test_x.standing, kind) for kind in X],
+    "x": [*(functools.partial(account, test_x.standing, kind) for kind in X), _ON_X],
     "facebook": [*(functools.partial(page, kind) for kind in ("no-flip", "deaf", "flip")), _ON_A_PAGE],
     "bluesky": [bluesky],
     "telegram": [functools.partial(account, test_telegram.standing, "public")],

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from fahndung import resources
+from fahndung.errors import Message
 from fahndung.law import norms
 from fahndung.law.gate import Stage, judge
 from fahndung.ledger.endings import Ending
@@ -26,7 +27,7 @@ def test_a_running_appeal_has_receivers_and_nothing_to_erase(approved: World) ->
     found = _of(approved, GIRL, PUBLISHED)
     (receiver,) = found["receivers"]
     assert (receiver.name, receiver.medium, receiver.sent_at, receiver.told_at) == (
-        "website",
+        Message.same("website"),
         Medium.WEBSITE,
         PUBLISHED,
         None,

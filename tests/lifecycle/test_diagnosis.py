@@ -81,6 +81,20 @@ def test_without_an_age_a_home_that_never_ran_is_told_only_if_something_is_open(
     assert diagnosis.last_success(None, NOW, None, online=False).verdict is Verdict.OK
 
 
+@pytest.mark.parametrize("online", [True, False])
+def test_without_an_age_a_last_good_run_of_long_ago_is_told_only_if_something_is_open(online: bool) -> None:
+    late = Verdict.WARN if online else Verdict.OK
+    ages = (diagnosis.RUN_LIMIT, diagnosis.RUN_LIMIT + SECOND, 365 * DAY)
+    found = [diagnosis.last_success(NOW - age, NOW, None, online=online) for age in ages]
+    assert [one.verdict for one in found] == [Verdict.OK, late, late]
+    assert found[-1].what.en == "the last run that went well is 365 days ago"
+
+
+def test_a_good_run_in_the_future_is_not_called_none() -> None:
+    found = diagnosis.last_success(NOW + DAY, NOW, None, online=True)
+    assert (found.verdict, "future" in found.what.en) == (Verdict.WARN, True)
+
+
 def test_a_backup_may_be_a_day_and_a_half_old() -> None:
     verdicts = [diagnosis.backup(at, NOW).verdict for at in (NOW - 36 * HOUR, NOW - 36 * HOUR - SECOND, None)]
     assert verdicts == [Verdict.OK, Verdict.BAD, Verdict.WARN]

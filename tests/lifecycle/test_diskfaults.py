@@ -208,6 +208,14 @@ def test_without_room_for_a_new_ledger_there_is_none_and_nobody_is_alarmed(small
     assert refused is None or "nicht anlegen: kein Platz mehr auf dem Datenträger" in refused
 
 
+def test_the_doctor_reads_the_ledger_of_a_full_disk_and_says_that_the_disk_is_full(small: pathlib.Path) -> None:
+    create_home(small / "home", rehearsal=True, now=world.NOW, by="test")
+    fill(small)
+    told = Terminal(home=small / "home", now=world.NOW.isoformat()).json("doctor", code=6)
+    assert {one["check"] for one in told["findings"] if one["verdict"] == "bad"} == {"disk"}
+    assert "the ledger can be read" in [one["what"] for one in told["findings"]]
+
+
 def test_a_takedown_on_a_full_disk_says_so_once_and_in_german(
     small: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -565,6 +566,37 @@ def test_cut_off_anywhere_the_next_run_finishes_and_never_shows_the_person(
             seen = verification.verify(pair.home, pair.ledger, now=LATER + HOUR, by="test").seen
             assert all(one.right for one in seen), step
     raise AssertionError("the fuse never ran out")
+
+
+def test_copies_at_one_address_come_down_one_after_the_other(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the look at one meets what the takedown of the other has half done, and calls online what is gone then."""
+    real_publish, real_withdraw = Website.publish, Website.withdraw
+
+    def killed_before_the_receipt(self: Website, draft: Any, checkpoint: Any) -> None:
+        real_publish(self, draft, checkpoint)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Website, "publish", killed_before_the_receipt)
+        with pytest.raises(Killed):
+            end(pair)
+    assert states(pair) == {"": "live", "without-p1": "publishing"}
+    lose_release(pair)
+    meeting, met, order = threading.Barrier(2), [], []
+
+    def withdraw(self: Website, posting: Posting) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(0.5)
+            met.append(posting.marker)
+        order.append(posting.marker)
+        real_withdraw(self, posting)
+
+    monkeypatch.setattr(Website, "withdraw", withdraw)
+    assert run(pair).online_past_end == 0
+    assert met == []
+    assert order == [rows(pair)[""].marker, rows(pair)["without-p1"].marker]
+    assert states(pair) == {"": "withdrawn", "without-p1": "withdrawn"}
+    assert (page(pair)[0], pictures(pair)) == (410, {410})
 
 
 def test_only_the_variant_of_a_cut_off_run_is_waiting(pair: World) -> None:

@@ -295,6 +295,7 @@ def test_a_lost_connection_after_the_mail_follows_the_policy(
         with made.ledger.read() as tx:
             items = byhand.open_items(tx, PRESS)
         assert [B in item.what.de for item in items] == ([] if policy == "repeat" else [True])
+        assert all("ask this recipient" in item.why.en and "löschen" not in item.why.de for item in items)
         assert bool(done.failed) is (policy == "by-hand")
         end(made, PUBLISHED + 20 * MINUTE)  # who may have it is told
         assert counted(server)[B] == (3 if policy == "repeat" else 2)

@@ -15,6 +15,7 @@ from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.tables import submission as submissions
 from fahndung.lifecycle import acts, reminders, takedown
+from fahndung.lifecycle.courses import courses
 from fahndung.lifecycle.reminders import Reminder
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Authority, Confirmation, Medium, Review
@@ -71,6 +72,12 @@ def test_a_reminder_says_what_would_lift_the_end_and_since_when_it_is_due(approv
     assert reminder.message.en.startswith(f"{TRAM} (website): ends on 2026-11-28 at 00:00. At most 6 hours are left.")
     assert "unless a judge confirms it before that" in reminder.message.en
     assert reminder.message.de.startswith(f"{TRAM} (website): endet am 28.11.2026 um 00:00 Uhr. Es bleiben höchstens")
+
+
+def test_the_many_recipients_of_one_channel_are_one_reminder(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    approved.publish(TRAM)
+    monkeypatch.setattr(reminders, "courses", lambda *of: [course for course in courses(*of) for _ in range(300)])
+    assert steps(approved, TRAM_HALF) == [("website", "website", "half")]
 
 
 def test_what_is_approved_and_waits_is_reminded_of_for_each_medium_it_was_built_for(approved: World) -> None:

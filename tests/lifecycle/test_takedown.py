@@ -14,13 +14,18 @@ import pytest
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, Message, NotPublishable, UsageError
 from fahndung.home.locks import LOCK_SECONDS
-from fahndung.ledger import appeals, byhand, endings, publications
+from fahndung.ledger import accounts, alarms, appeals, byhand, endings, paper, publications
 from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.columns import Notes, Words
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import settling, shift, takedown
+from fahndung.ledger.tables import metadata
+from fahndung.lifecycle import alarms as lifecycle_alarms
+from fahndung.lifecycle import alerts, checkledger, settling, shift, takedown
+from fahndung.lifecycle.account import account
 from fahndung.lifecycle.takedown import Outcome
+from fahndung.model.alarm import Kind
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
@@ -222,7 +227,7 @@ def test_one_appeals_spoiled_facts_stop_nobody_elses_takedown(approved: World) -
 
 
 @pytest.mark.parametrize(
-    "damage", ["due_because = '{'", "endpoint = '[]'", "withdrawal = 'x'", "draft_references = '[{}]'"]
+    "damage", ["endpoint = 'x'", "endpoint = '[]'", "withdrawal = 'x'", "draft_references = '[{}]'"]
 )
 def test_a_row_that_cannot_be_read_counts_and_stops_nobody_elses_takedown(approved: World, damage: str) -> None:
     approved.publish(GIRL)
@@ -232,6 +237,35 @@ def test_a_row_that_cannot_be_read_counts_and_stops_nobody_elses_takedown(approv
     assert TRAM in {row.appeal for row in outcome.withdrawn}
     assert outcome.online_past_end == 1
     assert outcome.pending[0].appeal == GIRL
+
+
+def test_spoilt_words_stop_neither_takedown_nor_status_nor_doctor_nor_alarms(approved: World) -> None:
+    approved.publish(TRAM)
+    why = Message("No answer.", "Keine Antwort.")
+    with approved.ledger.write(PUBLISHED) as tx:
+        (row,) = publications.rows(tx, TRAM)
+        publications.postpone(tx, row.id, why, next_at=PUBLISHED, now=PUBLISHED, by="test")
+        accounts.failing(tx, row.channel, why, now=PUBLISHED)
+        poster = ByHand(appeal=row.appeal, what=why, why=why, kind=byhand.Kind.PAPER, place="Musterstadt", pieces=2)
+        paper.printed(tx, poster, who="k.muster", at=PUBLISHED, by="test")
+        raised = alarms.raise_(tx, Kind.CHANNEL_FAILING, row.channel, why, now=PUBLISHED, by="test")
+        failed = {"box/0": alarms.Failure(tries=1, why=why)}
+        alarms.sent(tx, raised, whole_round=True, failed=failed, next_at=PUBLISHED, now=PUBLISHED)
+    places = [(of.name, one.name) for of in metadata.sorted_tables for one in of.c if type(one.type) in {Words, Notes}]
+    spoil(approved, *(f"UPDATE {of} SET {name} = '{{' WHERE {name} IS NOT NULL" for of, name in places))
+    with approved.ledger.read() as tx:
+        for of, name in places:
+            assert tx.connection.exec_driver_sql(f"SELECT count(*) FROM {of} WHERE {name} = '{{'").scalar(), (of, name)
+    outcome = run(approved, TRAM_LAPSE)
+    assert (outcome.online_past_end, [row.appeal for row in outcome.withdrawn]) == (0, [TRAM])
+    assert pictures(approved) == []
+    with approved.ledger.write(TRAM_LAPSE) as tx:
+        assert account(tx, now=TRAM_LAPSE, appeal=TRAM).appeals[0].state == "ended"
+        lifecycle_alarms.watch(tx, now=TRAM_LAPSE, by="test")
+    assert alerts.deliver(approved.ledger, approved.home.config(), now=TRAM_LAPSE) == ()
+    moment = {"now": TRAM_LAPSE, "machine": TRAM_LAPSE}
+    found = checkledger.ledger(approved.home, approved.ledger, None, **moment, max_age=None, full=True)  # the doctor
+    assert "channel" not in {one.check for one in found}
 
 
 def spoil(world: World, *statements: str) -> None:

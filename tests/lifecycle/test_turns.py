@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import pathlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -223,7 +224,7 @@ def test_a_channel_that_asks_to_wait_is_not_called_before(desk: Office) -> None:
     turned = desk.turn(rows[1])
     assert turned.outcome is None
     assert turned.why is not None
-    assert "takes the next call" in turned.why.en
+    assert re.search(r"nimmt erst am \d\d\.\d\d\.\d{4} um \d\d:\d\d(:\d\d)? Uhr wieder etwas an", turned.why.de)
     assert desk.platform.calls.total() == before
     desk.pass_time(600 * SECOND)
     assert desk.turn(rows[1]).row.state is State.WITHDRAWN

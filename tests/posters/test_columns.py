@@ -1,8 +1,9 @@
 """Columns."""
 
 from fahndung.posters.columns import Columns, even
+from fahndung.posters.composing import Composer
 from fahndung.posters.setting import Setter
-from fahndung.posters.story import Composer, story
+from fahndung.posters.story import story
 from tests.posters import build
 
 

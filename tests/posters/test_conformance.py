@@ -24,6 +24,7 @@ from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import Photo, drawing, plan, poster, words, xmp
 from fahndung.testing import cases
 from fahndung.texts import compose
+from fahndung.texts.bilingual import bilingual
 from tests.posters import build, heard, verapdf
 
 pytestmark = pytest.mark.peers
@@ -229,6 +230,15 @@ def two_languages() -> bytes:
     return drawing.pdf(pages, {photo(0).id: photo(0)}, about=said, draft=words.draft(build.sheet()))
 
 
+def two_sheets() -> bytes:
+    """A bilingual poster whose facts stand on a sheet for each language, with its photo on both."""
+    both = bilingual(sheet("border-boy", "de"), sheet("border-boy", "pl"))
+    made = poster(both, [build.portrait(both.pictures[0].id, 600, 800)])
+    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 2
+    drawn_as_heard(made)
+    return made
+
+
 def spoilt() -> dict[str, tuple[bytes, str]]:
     """Files with one fault each, and the beginning of what is said of it: the validator is awake."""
     good = build.poster(build.sheet(), [photo(0)])
@@ -257,7 +267,7 @@ def spoilt() -> dict[str, tuple[bytes, str]]:
 
 
 def test_every_poster_is_heard_as_the_sheet_says_and_verapdf_finds_nothing_but_what_was_spoilt() -> None:
-    files = {"two-languages": two_languages()}
+    files = {"two-languages": two_languages(), "two-sheets": two_sheets()}
     for name, told, data in posters():
         is_heard(told, data)
         drawn_as_heard(data)

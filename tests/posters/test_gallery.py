@@ -110,3 +110,14 @@ def test_the_shortage_names_the_caption_or_the_images() -> None:
     field, message = shortage([frame(0, px=5000, aspect=20.0)], 200)
     assert field == "images"
     assert "side by side" in message
+
+
+@pytest.mark.parametrize("aspects", [[0.75], [0.75, 1.33], [0.6, 1.78, 0.75], [0.75] * 8])
+@pytest.mark.parametrize("px", [300, 2000])
+def test_no_wall_covers_more_than_is_told_without_hanging_it(aspects: list[float], px: int) -> None:
+    """The search leaves out what this bound says cannot win."""
+    made = Gallery(SETTER, [frame(i, aspect, px) for i, aspect in enumerate(aspects)], scale=1.0)
+    for width, height in ((180, 400), (300, 200), (520, 120), (520, 420)):
+        most = made.most_area(width, height)
+        assert all(wall.area <= most for wall in made.walls(width, height))
+        assert most <= width * height * 1.02 or px == 300

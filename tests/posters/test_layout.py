@@ -162,8 +162,9 @@ def test_facts_that_leave_too_little_of_the_photo_go_on_on_a_second_sheet() -> N
         assert page.named("photo")
         said = {part.text for part in page.parts}
         assert {sheet.questions[0], sheet.innocence, sheet.warning, sheet.phone, sheet.order_sentence} <= said
-    with pytest.raises(NotPublishable):  # strips are an extra: nothing moves for them
-        plan(sheet, photos(1), strips=True)
+    torn = plan(sheet, photos(1), strips=True)
+    assert [bool(page.named("strips")) for page in (torn, *torn.further)] == [True, *(False for _ in torn.further)]
+    assert torn.photo_share >= 0.25
 
 
 def test_the_title_of_a_further_page_stands_above_its_pictures() -> None:
@@ -211,7 +212,7 @@ def test_a_phone_number_that_would_get_smaller_is_refused() -> None:
 def test_a_strip_says_whom_to_call_what_it_is_about_and_where_it_stands() -> None:
     for slug in ("m7k4", "pg7gmby57ioa6gpd"):
         sheet = build.sheet(page_url=f"https://fahndung.polizei.example/fahndung/{slug}/")
-        layout = plan(sheet, photos(1), strips=True)
+        layout = plan(sheet, photos(1, "landscape"), strips=True)
         assert_sound(layout)
         (strips,) = layout.named("strips")
         said = "".join(line.text for line in strips.lines)
@@ -219,16 +220,26 @@ def test_a_strip_says_whom_to_call_what_it_is_about_and_where_it_stands() -> Non
         assert said == "".join(each) * 8
 
 
+def test_where_a_photo_needs_the_room_a_strip_is_brief() -> None:
+    """Whom to call about what: whoever calls needs no address."""
+    sheet = build.sheet(warning="Vorsicht.")
+    layout = plan(sheet, photos(1), strips=True)
+    assert_sound(layout)
+    (strips,) = layout.named("strips")
+    assert "".join(line.text for line in strips.lines) == "".join((sheet.band, sheet.phone, sheet.reference)) * 8
+    assert layout.photo_share >= 0.25
+
+
 def test_an_address_with_a_piece_longer_than_a_strip_is_refused() -> None:
     with pytest.raises(NotPublishable, match="page_url"):
-        plan(build.sheet(page_url="https://polizei.example/" + "w" * 30), photos(1), strips=True)
+        plan(build.sheet(page_url="https://polizei.example/" + "w" * 30), [], strips=True)
 
 
 def test_strips_that_leave_no_room_for_faces_are_refused() -> None:
-    rows = tuple((f"Merkmal {i}", "ein Wert von mittlerer Länge") for i in range(36))
-    sheet = build.sheet(groups=(build.group("X", *rows),))
+    rows = tuple((f"Merkmal {i}", "ein Wert von mittlerer Länge") for i in range(40))
+    sheet = build.sheet(groups=(build.group("X", *rows),), pictures=build.pictures(2))
     with pytest.raises(NotPublishable, match="images: above tear-off strips"):
-        plan(sheet, photos(1), strips=True)
+        plan(sheet, photos(2), strips=True)
 
 
 def test_every_word_of_the_sheet_stands_on_the_poster_in_reading_order() -> None:
@@ -414,7 +425,7 @@ def test_a_further_page_that_hangs_alone_still_says_all_that_the_law_asks() -> N
     assert len(captions) == 8
     assert all(text.startswith(str(sheet.marker)) for text in captions)
     assert page.named("code")
-    assert not page.named("reward")
+    assert words(page, "reward") == "5.000 €"
 
 
 def test_photos_that_the_first_page_does_not_hold_go_to_the_next() -> None:

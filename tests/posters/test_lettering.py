@@ -1,4 +1,4 @@
-"""Lines on a page and in a picture, against another engine's shaping, and read back from the file."""
+"""Lines on a page, against another engine's shaping, and read back from the file."""
 
 import io
 import itertools
@@ -66,13 +66,6 @@ def peer(line: str, weight: Weight) -> NDArray[np.uint8]:
     return np.asarray(image)
 
 
-def painted(line: str, weight: Weight) -> NDArray[np.uint8]:
-    image = Image.new("RGB", (WIDTH * DPI // 72, HEIGHT * DPI // 72))
-    at = (LEFT * DPI / 72, (HEIGHT - BASELINE) * DPI / 72)
-    lettering.paint(image, *at, line, weight=weight, size=EM, color="#ffffff")
-    return np.asarray(image.convert("L"))
-
-
 def likeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """The least share (0 … 1) of common ink in any piece of the line two thirds of an em wide."""
     shifted = [np.roll(other, (dy, dx), (0, 1)) for dy, dx in itertools.product((-1, 0, 1), repeat=2)]
@@ -95,7 +88,6 @@ def test_the_ink_is_that_of_another_engine(weight: Weight) -> None:
     for line, drawn in zip(lines, pages, strict=True):
         judge = peer(line, weight)
         assert likeness(judge, drawn) > 0.7, line
-        assert likeness(judge, painted(line, weight)) > 0.7, line
     turned = peer(lines[1].replace("040 66969-123", "123-66969 040"), weight)
     assert likeness(turned, pages[1]) < 0.5
 
@@ -138,11 +130,3 @@ def test_the_same_lines_give_the_same_bytes() -> None:
     first = page(lines, Weight.BOLD)
     page(lines[::-1], Weight.BOLD)
     assert page(lines, Weight.BOLD) == first
-
-
-def test_lines_that_run_from_left_to_right_are_painted_as_ever() -> None:
-    image, plain = Image.new("RGB", (400, 100)), Image.new("RGB", (400, 100))
-    lettering.paint(image, 10, 60, "Mia 040", weight=Weight.BOLD, size=40, color="#ffd200")
-    font = ImageFont.truetype(io.BytesIO(font_bytes("bold")), 40, layout_engine=ImageFont.Layout.BASIC)
-    ImageDraw.Draw(plain).text((10, 60), "Mia 040", fill="#ffd200", font=font, anchor="ls")
-    assert image.tobytes() == plain.tobytes()

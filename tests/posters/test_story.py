@@ -1,88 +1,25 @@
-"""Prose and facts in columns."""
+"""The words of the middle, and which of them may move to another sheet."""
 
-import pytest
-
-from fahndung.posters.marks import Line
-from fahndung.posters.setting import Setter
-from fahndung.posters.story import Block, Composer, Table, parted, story
+from fahndung.model.sheet import SWITCH
+from fahndung.posters.story import Table, hinting, movable, parted, spoken, story
 from tests.posters import build
-
-SETTER = Setter(language="de", hyphenate=True)
-
-
-def table(*rows: tuple[str, str], title: str = "") -> Table:
-    return Table(field="persons/0", title=title, rows=build.facts(*rows), color="#000000")
-
-
-def block(atom: Table, width: float, size: float = 10.0) -> Block:
-    return Composer(SETTER).blocks((atom,), size=size, width=width)[0]
-
-
-def lines(made: Block) -> list[Line]:
-    return [line for part in made.parts for line in part.lines]
-
-
-def test_in_a_wide_column_values_stand_under_each_other() -> None:
-    made = block(table(("Alter", "13 Jahre"), ("Bekleidung", "blaue Jacke")), 300)
-    values = [line for line in lines(made) if line.text in {"13 Jahre", "blaue Jacke"}]
-    assert values[0].x == values[1].x > 0
-
-
-def test_in_a_narrow_column_the_label_opens_the_line() -> None:
-    made = block(table(("Bekleidung", "blaue Jacke mit Streifen, graue Hose")), 120)
-    label, first, second = lines(made)[:3]
-    assert first.y == label.y
-    assert first.x > label.x + label.width
-    assert second.x == 0
-
-
-def test_where_asked_the_label_opens_the_line_in_a_wide_column_too_and_takes_less_paper() -> None:
-    rows = table(
-        ("Besondere Merkmale", "blaue Jacke mit Streifen, graue Hose"), ("Bart", "Vollbart, an den Seiten kürzer, grau")
-    )
-    (made,) = Composer(SETTER, run_in=True).blocks((rows,), size=10.0, width=260)
-    label, first = lines(made)[:2]
-    assert first.y == label.y
-    assert made.height < block(rows, 260).height
 
 
 def test_the_last_facts_can_be_parted_from_the_story_and_what_happened_cannot() -> None:
     told = story(build.sheet(), "#000000")
     event, group = told.facts
     assert isinstance(group, Table)
-    kept, moved = parted(told, 2, more="mehr")
-    first, hint = kept.facts[1:]
+    kept, moved = parted(told, 2)
+    (first,) = kept.facts[1:]
+    (hint,) = hinting(kept, ("mehr",)).rest
     assert kept.facts[0] == event
     assert isinstance(first, Table)
     assert (first.title, [row for one in (first, *moved) for row in one.rows]) == (group.title, list(group.rows))
     assert (moved[0].title, len(moved[0].rows)) == (group.title, 2)
     assert (hint.name, hint.text, hint.field) == ("more", "mehr", "persons/0")
-    kept, moved = parted(told, 99, more="mehr")
+    kept, moved = parted(told, 99)
+    assert movable(told) == len(group.rows)
     assert (kept.facts[:1], moved) == ((event,), (group,))
-
-
-def test_a_label_wider_than_a_narrow_column_stands_above_its_value() -> None:
-    made = block(table(("Besondere unveränderliche Merkmale", "Narbe am Kinn")), 100)
-    *labels, value = lines(made)
-    assert len(labels) > 1
-    assert value.text == "Narbe am Kinn"
-    assert value.x == 0
-    assert value.y > labels[-1].y
-
-
-@pytest.mark.parametrize("width", [90, 110, 150, 200, 300, 500])
-@pytest.mark.parametrize("size", [9.5, 12.0, 15.5])
-def test_no_line_of_a_table_leaves_its_column(width: float, size: float) -> None:
-    rows = (("Bekleidung", "hellblaue Steppjacke, schwarze Jeans"), ("Zuletzt gesehen", "Musterstadt-Mitte, 15:30 Uhr"))
-    made = block(table(*rows, title="Beschreibung"), width, size)
-    assert all(line.x >= 0 and line.x + line.width <= width + 0.02 for line in lines(made))
-    assert max(line.y for line in lines(made)) < made.height
-
-
-def test_tables_share_one_label_width() -> None:
-    first, second = table(("Ort", "Musterstadt")), table(("Bekleidung", "blaue Jacke"))
-    blocks = Composer(SETTER).blocks((first, second), size=10, width=300)
-    assert {lines(made)[1].x for made in blocks} == {lines(blocks[0])[1].x}
 
 
 def test_the_story_puts_place_and_time_before_the_description() -> None:
@@ -97,3 +34,24 @@ def test_the_presumption_of_innocence_is_told_after_the_facts() -> None:
 
 def test_an_empty_sheet_tells_nothing() -> None:
     assert story(build.sheet(summary="", whereabouts=(), groups=()), "#000000").atoms == ()
+
+
+def test_each_language_can_be_told_alone_and_what_all_sheets_ask_stays_in_both() -> None:
+    def both(german: str, other: str) -> str:
+        return f"{german}\u00a0/ {SWITCH}{other}{SWITCH}"
+
+    sheet = build.sheet(
+        beside="pl",
+        summary=f"Mia fehlt. {SWITCH}Mia zniknęła.{SWITCH}",
+        whereabouts=(),
+        groups=(build.group(both("Vermisste", "Zaginiona"), (both("Haare", "Włosy"), both("blond", "blond, pl"))),),
+        questions=("Wer?", f"Wann? {SWITCH}Kiedy?{SWITCH}"),
+    )
+    told = story(sheet, "#000000")
+    german, other = (spoken(told, other=each) for each in (False, True))
+    assert german.rest == other.rest == told.rest
+    assert [atom.text for atom in german.lead] == ["Mia fehlt."]
+    assert [atom.text for atom in other.lead] == [f"{SWITCH}Mia zniknęła.{SWITCH}"]
+    said = [(t.title, row.label, row.value) for one in (german, other) for t in one.facts for row in t.rows]
+    marked = tuple(f"{SWITCH}{text}{SWITCH}" for text in ("Zaginiona", "Włosy", "blond, pl"))
+    assert said == [("Vermisste", "Haare", "blond"), marked]

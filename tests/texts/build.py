@@ -14,7 +14,8 @@ from fahndung.model.sheet import Sheet
 from fahndung.model.sought import Basis, Item, Names, NamesShown, Person, Range, Role
 from fahndung.model.texts import Texts
 from fahndung.texts.compose import sheet
-from fahndung.texts.outputs import UNSEEN, Outputs, PublicPicture, outputs, robots_line
+from fahndung.texts.given import PublicPicture
+from fahndung.texts.outputs import UNSEEN, Outputs, outputs, robots_line
 
 BERLIN_WINTER = dt.timezone(dt.timedelta(hours=1))
 UNTIL = dt.datetime(2027, 1, 15, tzinfo=BERLIN_WINTER)

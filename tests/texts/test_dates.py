@@ -1,5 +1,7 @@
 import datetime as dt
+import re
 
+import babel
 import pytest
 
 from fahndung.model.appeal import Category, Event, Plan
@@ -85,3 +87,35 @@ def test_the_stand_is_the_planned_one_else_the_mandates() -> None:
     assert dates.stand_instant(without) == build.mandate(Authority.POLICE, "x").at
     draft = build.missing(publication=Plan(), legal=build.legal(Category.MISSING, decision=None))
     assert dates.stand_instant(draft) is None
+
+
+CLDR = {"en": "en_GB"}
+"""The locale whose habits a language follows, where it is not its own."""
+
+
+def pattern(written: object) -> str:
+    """A pattern of CLDR as ours are written: the year in four figures, no words, and the blank that the font has."""
+    text = re.sub(r"\by+\b", "yyyy", str(written)).replace("\u202f", "\u00a0")
+    return text.removesuffix("'hodź'.").strip()
+
+
+@pytest.mark.parametrize("lang", ["de", "en", "pl", "cs", "hsb", "uk", "ru", "tr", "ar", "fa"])
+def test_dates_and_times_are_written_as_cldr_has_them(lang: str) -> None:
+    locale, ours = babel.Locale.parse(CLDR.get(lang, lang)), load(lang).texts("formats")
+    skeletons = locale.datetime_skeletons
+    numeric = locale.date_formats["medium"] if lang == "de" else skeletons["yMd"]  # DIN 5008: two figures each
+    expected = {
+        "date": pattern(numeric) if lang != "ar" else "yyyy/M/d",  # the same picture, without the marks of direction
+        "day": pattern(locale.date_formats["long"].pattern),
+        "day_without_year": pattern(skeletons["MMMMd"]),
+        "month": pattern(skeletons["yMMMM"]),
+        "time": pattern(skeletons["Hm"]),
+    }
+    assert {key: ours[key].replace("'р.'", "'р'.").replace("'г.'", "'г'.") for key in expected} == expected
+
+
+@pytest.mark.parametrize("lang", ["de", "en", "pl", "cs", "hsb", "uk", "ru", "tr"])
+def test_the_sign_of_the_euro_stands_where_cldr_has_it(lang: str) -> None:
+    written = str(babel.Locale.parse(CLDR.get(lang, lang)).currency_formats["standard"].pattern)
+    ours = load(lang).text("formats.money").replace("€", "¤")
+    assert ours.replace(" ", "\u00a0") == written.replace("#,##0.00", "#,##0")

@@ -14,7 +14,8 @@ from fahndung.model.sheet import Sheet
 from fahndung.model.sought import Person, Role
 from fahndung.model.texts import Texts
 from fahndung.texts import parts, people, remainder
-from fahndung.texts.outputs import Outputs, PublicPicture, outputs
+from fahndung.texts.given import PublicPicture
+from fahndung.texts.outputs import Outputs, outputs
 
 from . import build
 

@@ -125,3 +125,17 @@ def test_a_translation_of_what_is_not_there_is_unused(polish: Words) -> None:
 )
 def test_where_a_translation_belongs(field: str, single: bool) -> None:
     assert translation.is_single(field) is single
+
+
+def test_the_region_of_the_order_is_translated_where_the_record_does_so_and_is_never_missed(polish: Words) -> None:
+    appeal = build.missing()
+    mandate = appeal.legal.mandate
+    assert mandate is not None
+    mandate = dataclasses.replace(mandate, scope=dataclasses.replace(mandate.scope, region="Großraum Musterstadt"))
+    appeal = dataclasses.replace(appeal, legal=dataclasses.replace(appeal.legal, order=None, decision=mandate))
+    assert not [field for field in translation.missing(polish, appeal) if field.startswith("legal/decision")]
+    told = with_translations(appeal, legal__decision__scope__region="okolice Musterstadt")
+    assert translation.unused(polish, told) == ()
+    spoken = translation.translated(polish, told).legal.mandate
+    assert spoken is not None
+    assert spoken.scope.region == "okolice Musterstadt"

@@ -1,0 +1,50 @@
+"""How a copy stands, in one line: what a correction left behind is never mistaken for what replaced it."""
+
+import dataclasses
+import pathlib
+from typing import Any
+
+import pytest
+
+from fahndung.cli import status
+from fahndung.cli.outcome import publication_line
+from fahndung.cli.parted import gone_line
+from fahndung.ledger.publications import get
+from fahndung.lifecycle.account import Standing
+from fahndung.model.publication import State
+from tests.ledger import world
+from tests.ledger.world import APPEAL, NOW
+
+
+@pytest.fixture
+def row(tmp_path: pathlib.Path) -> Any:
+    with world.make(tmp_path / "ledger.db") as ledger, ledger.write(NOW) as tx:
+        return get(tx, world.bring(tx, "live"))
+
+
+def test_a_copy_that_a_correction_did_not_reach_says_that_it_shows_the_earlier_revision(row: Any) -> None:
+    left = dataclasses.replace(row, id=row.id + 1, channel="facebook")
+    waits = dataclasses.replace(row, id=row.id + 2, channel="facebook", revision=2, state=State.PLANNED)
+    corrected = dataclasses.replace(row, id=row.id + 3, revision=2)
+    known = {"appeal": APPEAL, "revision": 2, "category": "missing", "state": "live", "ends_at": NOW}
+    known |= {"ends_because": None, "receivers": (), "restricted_at": None}
+    lines = status._standing_lines(Standing(publications=(left, waits, corrected), **known), [])
+    assert [("facebook" in line, "STILL THE EARLIER REVISION" in line) for line in lines[1:]] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    lines = status._standing_lines(Standing(publications=(left, waits), **known), [])
+    assert not any("EARLIER" in line for line in lines), "nothing of the correction is up yet"
+
+
+def test_what_never_went_out_is_not_called_gone(row: Any) -> None:
+    assert gone_line(row).startswith("gone: ")
+    never = dataclasses.replace(row, state=State.CANCELLED, url=None)
+    assert gone_line(never) == "never went out: website"
+
+
+def test_what_was_replaced_at_its_address_is_not_simply_gone(row: Any) -> None:
+    gone = dataclasses.replace(row, state=State.WITHDRAWN)
+    assert "replaced it" not in publication_line(gone)
+    assert "but for what replaced it" in publication_line(dataclasses.replace(gone, superseded=True))
