@@ -8,7 +8,7 @@ from typing import Any
 
 from fahndung.approval import Act, Statement, four_eyes, key_id, public_bytes, sign, valid_approvals
 from fahndung.errors import NotPublishable, Problem
-from fahndung.law import clockfacts, provenance
+from fahndung.law import provenance
 from fahndung.ledger import appeals, people
 from fahndung.ledger.appeals import SignedAct, StoredRelease, Submission
 from fahndung.ledger.store import Ledger
@@ -80,25 +80,8 @@ def confirmations(tx: Tx, submission: Submission) -> tuple[Confirmation, ...]:
 
 
 def reviews(tx: Tx, submission: Submission) -> tuple[Review, ...]:
-    """The outcomes of periodic reviews, with those of earlier revisions that count for this one (R09).
-
-    Raises:
-        NotPublishable: a stored envelope does not verify.
-    """
-    own = tuple(from_plain(Review, dict(said.extra)) for said in statements(tx, submission, Act.REVIEW))
-    previous = appeals.before(tx, submission)
-    if previous is None or not _keeps_reviews(submission, previous):
-        return own
-    return tuple(dict.fromkeys((*reviews(tx, previous), *own)))
-
-
-def _keeps_reviews(submission: Submission, previous: Submission) -> bool:
-    """Whether the reviews of the revision before count on; not where its facts cannot be read."""
-    try:
-        earlier = clockfacts.thaw(previous.clock_facts)
-    except ValueError:
-        return False
-    return clockfacts.thaw(submission.clock_facts).keeps_reviews_of(earlier)
+    """The outcomes of periodic reviews."""
+    return tuple(from_plain(Review, dict(said.extra)) for said in statements(tx, submission, Act.REVIEW))
 
 
 def image_subject(image: Image) -> str:

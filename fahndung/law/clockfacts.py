@@ -16,18 +16,13 @@ from fahndung.law.clock import Clock, ClockPolicy, End
 from fahndung.law.clocks import clocks, ends, fixed_end
 from fahndung.law.norms import Norm
 from fahndung.model.appeal import Appeal, Category, Plan
-from fahndung.model.ids import PersonId
 from fahndung.model.mandate import Confirmation, Consent, Medium, Order, Review, Warrant
 from fahndung.model.plain import from_plain, to_plain
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFacts:
-    """The mandate with everything that can end it; no names, no descriptions.
-
-    Attributes:
-        persons: the ids of all whom it is about.
-    """
+    """The mandate with everything that can end it; no names, no descriptions."""
 
     order: Order
     norm: Norm
@@ -37,32 +32,11 @@ class ClockFacts:
     confirmations: tuple[Confirmation, ...]
     consent: Consent | None
     policy: ClockPolicy
-    persons: tuple[PersonId, ...] = ()
 
     @property
     def stand(self) -> dt.datetime:
         """The instant that is printed as Stand (R21)."""
         return self.plan.stand or self.order.at
-
-    def keeps_reviews_of(self, earlier: "ClockFacts") -> bool:
-        """Whether a review that was recorded for an earlier revision counts for this one too (R09).
-
-        A review decides that a measure under an order goes on. Whoever corrects a fact, a text or a picture, or shows
-        fewer persons, leaves the measure as it was reviewed. Another order or norm, another scope, a further person,
-        or a new plan for the first review is another measure: nobody has reviewed that.
-
-        Source: VwV Öffentlichkeitsfahndung Nr. 3.2, § 91 Abs. 3 SächsPVDG, read 2026-11-22; what follows from them for
-        corrected revisions is our own reading.
-        """
-        same = all(
-            (
-                dataclasses.replace(self.order, authority="") == dataclasses.replace(earlier.order, authority=""),
-                self.norm.id == earlier.norm.id,
-                self.category == earlier.category,
-                self.plan.review_at == earlier.plan.review_at,
-            )
-        )
-        return same and set(self.persons) <= set(earlier.persons)
 
     def ends(
         self,
@@ -146,7 +120,6 @@ def of(appeal: Appeal, norm: Norm, policy: ClockPolicy, *, now: dt.datetime) -> 
         confirmations=tuple(given for given in appeal.legal.confirmations if given.at <= now),
         consent=_without_names(appeal.legal.consent),
         policy=policy,
-        persons=tuple(sorted(person.id for person in appeal.persons)),
     )
 
 

@@ -114,12 +114,6 @@ def warrant_not_lost(facts: Facts) -> Iterator[Problem]:
             )
 
 
-_KEEP = Message(
-    "Leave what the revision before says there: reviews that were recorded since count on.",
-    "Den Wert der vorigen Revision stehen lassen: Seither vermerkte Prüfungen gelten weiter.",
-)
-
-
 def review_in_time(facts: Facts) -> Iterator[Problem]:
     """R09: the review comes after the order and not later than the norm, or the policy, allows.
 
@@ -140,14 +134,12 @@ def review_in_time(facts: Facts) -> Iterator[Problem]:
             norm.review_source,
         )
     elif review_at > ceiling:
-        revised = facts.appeal.revision > 1
         yield block(
             "R09",
             "publication/review_at",
-            f"The review is planned too late: it must come by {latest.en}. The publication ends then at the latest."
-            + (f" {_KEEP.en}" if revised else ""),
+            f"The review is planned too late: it must come by {latest.en}. The publication ends then at the latest.",
             f"Die Prüfung ist zu spät geplant: Sie muss bis {latest.de} stattfinden. "
-            "Spätestens dann endet die Veröffentlichung." + (f" {_KEEP.de}" if revised else ""),
+            "Spätestens dann endet die Veröffentlichung.",
             norm.review_source,
         )
     elif review_at > limit:

@@ -139,14 +139,6 @@ def get(tx: Tx, appeal: str, revision: int | None = None) -> Submission:
     return found
 
 
-def before(tx: Tx, submission: Submission) -> Submission | None:
-    """The revision before that one, or None."""
-    c = submissions.c
-    earlier = sa.select(submissions).where(c.appeal == submission.appeal, c.revision < submission.revision)
-    row = tx.connection.execute(earlier.order_by(c.revision.desc()).limit(1)).first()
-    return None if row is None else _submission(row)
-
-
 def all(tx: Tx) -> tuple[Submission, ...]:
     """Every revision of every appeal, by id and revision."""
     rows = tx.connection.execute(sa.select(submissions).order_by(submissions.c.appeal, submissions.c.revision))

@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-from typing import Any
 
 import pytest
 
@@ -155,43 +154,6 @@ def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
     assert len(desk.json("review", GIRL, "--end", *desk.key("r.pruefung"), now=REVIEW)["withdrawn"]) == 1
 
 
-@pytest.mark.peers
-def test_a_corrected_revision_goes_on_until_the_review_that_was_recorded_before_it(
-    office: Terminal, empty: World, tmp_path: pathlib.Path
-) -> None:
-    def unlimited(record: dict[str, Any]) -> None:
-        for limited in (record["publication"], record["legal"]["decision"]["scope"]):
-            limited.pop("until", None)
-
-    def corrected(record: dict[str, Any]) -> None:
-        unlimited(record)
-        record["publication"]["stand"] = "2027-06-01T09:00:00+02:00"
-        record["revision"] = 2
-        record["texts"]["summary"]["de"] += " Sie trug zuletzt einen blauen Schal."
-
-    def planned_anew(record: dict[str, Any]) -> None:
-        corrected(record)
-        record["publication"]["review_at"] = "2027-11-01T09:00:00+01:00"
-
-    empty.ready(empty.case("missing-girl", unlimited))
-    office.run("publish", GIRL)
-    goes_on = ("review", GIRL, "--continue", *office.key("r.pruefung"), "--until")
-    office.run(*goes_on, "2027-05-20T09:00:00+02:00", now="2026-11-26T09:00:00+01:00")
-    ends_at = office.json(*goes_on, "2027-11-01T09:00:00+01:00", now="2027-05-19T09:00:00+02:00")["ends_at"]
-    later, drafter = "2027-06-01T10:00:00+02:00", office.key("k.muster")
-    refused = office.run("submit", write_case(tmp_path / "1", "missing-girl", planned_anew), *drafter, code=4)
-    assert "Leave what the revision before says there" in refused.stderr
-    office.run("submit", write_case(tmp_path / "2", "missing-girl", corrected), *drafter, now=later)
-    office.run("verify-image", GIRL, "family-1", *office.key("v.beispiel"), now=later)
-    office.run("build", GIRL, now=later)
-    office.run("approve", GIRL, *office.key("f.freigabe"), now=later)
-    checked = office.json("check", GIRL, now=later)
-    assert (checked["ok"], {end["at"] for end in checked["ends"]}) == (True, {ends_at})
-    assert [one["ends_at"] for one in office.json("publish", GIRL, now=later)["published"]] == [ends_at]
-    assert office.json("takedown", now="2027-11-01T08:59:59+01:00")["withdrawn"] == []
-    assert len(office.json("takedown", now="2027-11-01T09:00:00+01:00")["withdrawn"]) == 1
-
-
 def no_end_can_be_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The account of an appeal meets a value that it cannot read."""
 
@@ -256,7 +218,7 @@ def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk
     assert found["online_past_end"] == 1
     assert set(found["pending"][0]) >= {"channel", "url", "why"}
     assert (
-        "tried again by a running worker, and by every 'fahndung takedown'"
+        "What a program can remove is tried again by a running worker, and by every 'fahndung takedown'"
         in desk.run("takedown", now=LAPSE, code=7).stdout
     )
     (desk.home / "site").unlink()

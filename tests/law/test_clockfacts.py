@@ -10,8 +10,7 @@ from fahndung.law import clockfacts, gate, norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.gate import Facts, Stage
 from fahndung.law.periods import FAR
-from fahndung.model.appeal import Appeal, Category
-from fahndung.model.ids import PersonId
+from fahndung.model.appeal import Appeal
 from fahndung.model.mandate import Authority, Confirmation, Consent, Medium
 from fahndung.testing import cases as examples
 
@@ -61,45 +60,6 @@ def test_a_revoked_consent_is_in_the_facts() -> None:
     facts = clockfacts.thaw(clockfacts.freeze(facts_of(dataclasses.replace(appeal, legal=legal))))
     (end,) = facts.ends([Medium.WEBSITE])
     assert (end.at, end.clock) == (revoked, "consent")
-
-
-def changed(appeal: Appeal, **order: object) -> Appeal:
-    """The appeal with another decision."""
-    decision = appeal.legal.decision
-    assert decision is not None
-    decision = dataclasses.replace(decision, **order)  # type: ignore[arg-type]
-    return dataclasses.replace(appeal, legal=dataclasses.replace(appeal.legal, decision=decision))
-
-
-def test_reviews_count_on_for_a_corrected_revision_and_for_fewer_persons() -> None:
-    appeal = example("missing-girl")
-    facts = facts_of(appeal)
-    (girl, *_) = appeal.persons
-    pair = dataclasses.replace(appeal, persons=(girl, dataclasses.replace(girl, id=PersonId("p9"))))
-    named_anew = dataclasses.replace(appeal, persons=(dataclasses.replace(girl, height_cm=None),))
-    for corrected in (appeal, named_anew, changed(appeal, authority="Polizeidirektion")):
-        assert facts_of(corrected).keeps_reviews_of(facts)
-    assert facts.keeps_reviews_of(facts_of(pair))
-
-
-def test_nobody_has_reviewed_another_order_another_scope_a_further_person_or_a_new_plan() -> None:
-    appeal = example("missing-girl")
-    facts = facts_of(appeal)
-    (girl, *_) = appeal.persons
-    decision = appeal.legal.decision
-    assert decision is not None
-    wider = dataclasses.replace(decision.scope, media=frozenset(Medium))
-    plan = dataclasses.replace(appeal.publication, review_at=decision.at + dt.timedelta(days=3))
-    others = [
-        changed(appeal, at=decision.at + dt.timedelta(seconds=1)),
-        changed(appeal, reference="anderes"),
-        changed(appeal, scope=wider),
-        dataclasses.replace(appeal, persons=(girl, dataclasses.replace(girl, id=PersonId("p9")))),
-        dataclasses.replace(appeal, publication=plan),
-        dataclasses.replace(appeal, category=Category.HELPLESS),
-    ]
-    for other in others:
-        assert not facts_of(other).keeps_reviews_of(facts)
 
 
 def test_without_a_fixed_end_there_is_none() -> None:
