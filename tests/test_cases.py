@@ -172,6 +172,17 @@ def test_a_revision_has_a_later_stand_than_the_one_before(approved: World, stand
     assert "21.11.2026 um 07:45" in caught.value.message.de
 
 
+def test_a_stand_that_is_still_to_come_holds_no_correction_back(approved: World) -> None:
+    def stand(revision: int, at: str) -> Callable[[dict[str, Any]], None]:
+        def change(record: dict[str, Any]) -> None:
+            record |= {"revision": revision, "publication": record["publication"] | {"stand": at}}
+
+        return change
+
+    assert approved.submit(approved.case("missing-girl", stand(2, "2036-11-21T08:00:00+01:00"))) == GIRL
+    assert approved.submit(approved.case("missing-girl", stand(3, "2026-11-21T08:00:00+01:00"))) == GIRL
+
+
 def test_a_gap_in_the_revisions_is_refused(approved: World) -> None:
     with pytest.raises(InvalidRecord, match="the next one is 2"):
         approved.submit(approved.case("missing-girl", lambda record: record.update(revision=3)))

@@ -45,7 +45,7 @@ def submit(folder: pathlib.Path, home: Home, ledger: Ledger, *, person: str, key
         require_role(tx, person, ["drafter"], key)
         previous = appeals.find(tx, appeal.id)
     _next_revision(previous, appeal)
-    _later_stand(previous, appeal)
+    _later_stand(previous, appeal, now)
     facts = gate_facts(appeal, home.config(), home, stage=Stage.RELEASE, now=now, **recorded)
     refuse_blocking(gate.judge(facts))
     submission = _submission(case, facts, ledger, previous, key=key, now=now)
@@ -129,8 +129,10 @@ def _next_revision(previous: Submission | None, appeal: Appeal) -> None:
     )
 
 
-def _later_stand(previous: Submission | None, appeal: Appeal) -> None:
+def _later_stand(previous: Submission | None, appeal: Appeal, now: dt.datetime) -> None:
     """Refuses a revision that is dated like the one before: whoever follows the feeds would not notice it.
+
+    A Stand that is still to come was never published (R21), so that nobody could take the new one for the old.
 
     Raises:
         InvalidRecord: its Stand is not later, by the second as the feeds tell it.
@@ -143,7 +145,7 @@ def _later_stand(previous: Submission | None, appeal: Appeal) -> None:
         before = clockfacts.thaw(previous.clock_facts).stand
     except ValueError:  # a revision whose facts are spoilt has to be replaced all the more
         return
-    if stand.replace(microsecond=0) > before.replace(microsecond=0):
+    if before > now or stand.replace(microsecond=0) > before.replace(microsecond=0):
         return
     was = stamp(before)
     message = Message(

@@ -44,11 +44,18 @@ def print_outcome(
         + ": ".join(filter(None, (" ".join(filter(None, (row["channel"], row["url"]))), row["why"])))
         for row in pending
     ]
-    if pending:
+    if outcome.unwished:
         lines.append(
             say(
-                "What is not gone is tried again by a running worker, and by every 'fahndung takedown'.",
-                "Was nicht weg ist, versucht ein laufender Dienst erneut, und jedes „fahndung takedown“.",
+                "The end itself is not recorded, so nothing is tried again by itself: run 'fahndung end' once more.",
+                "Das Ende selbst ist nicht vermerkt, von selbst geschieht nichts: „fahndung end“ erneut ausführen.",
+            )
+        )
+    elif pending:
+        lines.append(
+            say(
+                "What a program can remove is tried again by a running worker, and by every 'fahndung takedown'.",
+                "Was ein Programm löschen kann, versucht ein laufender Dienst erneut, und jedes „fahndung takedown“.",
             )
         )
     unrecorded = [publication_json(row) for row in outcome.unrecorded]

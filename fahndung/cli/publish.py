@@ -145,8 +145,10 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
     if failed:
         lines.append(
             say(
-                "What failed is tried again by a running worker, and when it is published again.",
-                "Was gestört war, versucht ein laufender Dienst erneut, und jedes neue „fahndung publish“.",
+                "'fahndung publish' tries it again, as a running worker does with what it has begun; "
+                "where a person has to look first, that is said above.",
+                "„fahndung publish“ versucht es erneut, ein laufender Dienst ebenso bei dem, was er begonnen hat; "
+                "wo zuerst jemand nachsehen muss, steht es oben.",
             )
         )
     promised = [{"channel": row.channel, "at": to_plain(row.opens_at)} for row in done.promised]

@@ -115,11 +115,14 @@ def looked(tx: Tx, item: int, sight: Sight, *, next_at: dt.datetime, now: dt.dat
 
 
 def last_sight(item: Item) -> Sight | None:
-    """What the last look showed; None: nobody has looked yet, or what was noted of it cannot be read."""
+    """What the last look showed; None: nobody has looked yet, or what was noted of it cannot be read or cannot be.
+
+    A look before the copy was known would count as long absence and call it gone at once.
+    """
     seen: Any = item.seen
     try:
         since = dt.datetime.fromisoformat(seen["since"])
-        if since.utcoffset() is None:
+        if since.utcoffset() is None or since < item.opened_at:
             return None
         return Sight(
             outcome=Outcome(seen["outcome"]),

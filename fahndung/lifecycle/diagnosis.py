@@ -117,7 +117,7 @@ def last_success(at: dt.datetime | None, now: dt.datetime, max_age: dt.timedelta
         what = Message(
             f"the last run that went well is {_age(since).en} ago", f"letzter guter Lauf vor {_age(since).de}"
         )
-    if since is not None and since <= (max_age or RUN_LIMIT):
+    if since is not None and since <= (RUN_LIMIT if max_age is None else max_age):
         return Finding(check="last-success", verdict=Verdict.OK, what=what)
     todo = Message(
         "look whether the worker or the timer runs; then run 'fahndung takedown'",

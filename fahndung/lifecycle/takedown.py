@@ -69,6 +69,7 @@ class Outcome:
         told: messages whose recipients have been told that it is over; their copies are in other people's hands.
         posts: posts that tell the end, on accounts where all else is gone; or why there is none.
         happened: what somebody has to know and nobody can see any more once the run is over.
+        unwished: the end itself could not be written down, so that no later run knows of it.
     """
 
     withdrawn: tuple[Publication, ...] = ()
@@ -80,6 +81,7 @@ class Outcome:
     happened: tuple[Cause, ...] = ()
     told: tuple[Publication, ...] = ()
     posts: tuple[Posted, ...] = ()
+    unwished: bool = False
 
     @property
     def online_past_end(self) -> int:
@@ -380,7 +382,7 @@ def without_writing(
         told.append(pending(row, Message(f"{what.en}: {why.en}", f"{what.de}: {why.de}")))
     if not told and (not unrecorded or wish is not None):
         told.append(Pending(appeal=appeal or "", channel="", url=None, why=why))
-    return Outcome(pending=tuple(told), unrecorded=tuple(unrecorded))
+    return Outcome(pending=tuple(told), unrecorded=tuple(unrecorded), unwished=wish is not None)
 
 
 _GONE_UNWRITTEN = Message("withdrawn, but not recorded", "gelöscht, aber nicht vermerkt")

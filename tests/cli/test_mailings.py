@@ -88,7 +88,7 @@ def test_what_nobody_took_is_exit_4_and_what_may_yet_be_taken_6(desk: Terminal, 
     server.fail(DEFERRED, C)
     told = desk.run("publish", PRESS, code=6).stdout
     assert "press-mail FAILED: " in told
-    assert "tried again by a running worker, and when it is published again" in told
+    assert "'fahndung publish' tries it again" in told
     server.fail(REFUSED, C)
     assert "press-mail REFUSED: no recipient got it, such as: " in desk.run("publish", PRESS, code=4).stdout
     document = desk.json("publish", PRESS, code=4)

@@ -105,6 +105,16 @@ def test_the_first_kind_of_content_is_remembered(ledger):
     assert (sight.sort, sight.since, sight.why) == ("image", NOW + DAY, None)
 
 
+def test_a_look_from_before_the_copy_was_known_is_no_long_absence(ledger):
+    absent = Sight(outcome=Outcome.ABSENT, status=404, sort=None)
+    with ledger.write(NOW) as tx:
+        item = add(tx)
+        look(tx, item, absent, NOW)
+        (kept,) = copies.open_copies(tx)
+        byhand.change(tx, item, seen={**kept.seen, "since": "2001-01-01T00:00:00+00:00"})
+        assert look(tx, item, absent, NOW + HOUR).outcome is Outcome.ABSENT
+
+
 def test_the_log_says_what_was_seen_and_neither_where_nor_why(ledger):
     with ledger.write(NOW) as tx:
         item = add(tx, where="Musterstädter Anzeiger")

@@ -66,6 +66,7 @@ def test_room(free: int, inodes: int, readonly: bool, verdict: str) -> None:
         (None, AGE, False),
         (NOW + 6 * MINUTE, AGE, False),  # a wrong clock wrote it
         (NOW + 4 * MINUTE, AGE, True),
+        (NOW - MINUTE, dt.timedelta(0), False),
     ],
 )
 def test_the_switch_is_pulled_after_the_age(

@@ -391,7 +391,7 @@ def test_a_ledger_that_cannot_be_written_withdraws_first_and_records_later(
         assert rows(approved, GIRL)[0].state is State.LIVE
         ended = Ending(appeal=AppealId(TRAM), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)
         wish = takedown.end(approved.home, approved.ledger, ended, now=PUBLISHED)
-        assert wish.online_past_end == 1
+        assert (wish.online_past_end, wish.unwished) == (1, True)
         assert "not recorded" in wish.pending[0].why.en
         assert pictures(approved) == []
         broken = monkeypatch.setattr(Website, "withdraw", lambda self, posting: (_ for _ in ()).throw(_failed()))
