@@ -115,8 +115,10 @@ def closings_ask_for_deletion(facts: Facts) -> Iterator[Problem]:
             yield block(
                 "R39",
                 text.name,
-                "The text after the end does not ask for the deletion of pictures and texts that somebody kept.",
-                "Der Text nach dem Ende bittet nicht darum, Bilder und Texte zu löschen, die jemand behalten hat.",
+                "The text after the end does not ask for the deletion of pictures and texts that somebody kept "
+                "(such as 'Wer Bilder oder Texte gespeichert hat, wird gebeten, sie zu löschen.').",
+                "Der Text nach dem Ende bittet nicht darum, Bilder und Texte zu löschen, die jemand behalten hat "
+                "(etwa: „Wer Bilder oder Texte gespeichert hat, wird gebeten, sie zu löschen.“).",
                 SOURCE,
             )
 

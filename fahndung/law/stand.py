@@ -62,8 +62,10 @@ def valid_while_online(facts: Facts) -> Iterator[Problem]:
             yield block(
                 "R21",
                 text.name,
-                "The sentence is missing that the appeal is valid only while its page can be called up.",
-                "Der Satz fehlt, dass die Fahndung nur gilt, solange ihre Seite abrufbar ist.",
+                "The sentence is missing that the appeal is valid only while its page can be called up "
+                "(such as 'Die Fahndung gilt nur, solange diese Seite abrufbar ist.').",
+                "Der Satz fehlt, dass die Fahndung nur gilt, solange ihre Seite abrufbar ist "
+                "(etwa: „Die Fahndung gilt nur, solange diese Seite abrufbar ist.“).",
                 SOURCE,
             )
 

@@ -20,8 +20,13 @@ numbers = functools.lru_cache(maxsize=4096)(rl_accel.fp_str)
 _name = functools.lru_cache(maxsize=4096)(pdfdoc.PDFName)
 
 
-def escaped(data: bytes) -> str:
-    """What stands for the bytes between the brackets of a string, as the engine's ``escapePDF`` says."""
+def escaped(data: bytes | str) -> str:
+    """What stands for the bytes between the brackets of a string, as the engine's ``escapePDF`` says.
+
+    Text comes only from others in this process who use the engine as well.
+    """
+    if isinstance(data, str):
+        return str(rl_accel.escapePDF(data))
     return "".join(map(_ESCAPED.__getitem__, data))
 
 

@@ -28,6 +28,8 @@ _FEWER = (6, 4, 2, 1)
 
 _MANY_ROWS = 8
 """Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
+_LESSER = (0.2, 0.15, 0.1, 0.08)
+"""What a single photo shall cover at least, tried in this order, where it cannot reach its goal on any sheet."""
 _LEAST_SHARE_ABOVE_STRIPS = 0.08
 """Share of the page; strips are an extra and never worth faces that nobody can make out."""
 
@@ -113,9 +115,32 @@ def _whole(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool)
             spread = (_dealt(order, pages),) if pages[1:] else ()
             return dataclasses.replace(pages[0], further=pages[1:], warnings=(*spread, *pages[0].warnings))
     layout = paging.best(order)
+    if not strips and (pages := _nearer(order, layout.photo_share)) is not None:
+        return dataclasses.replace(pages[0], further=pages[1:], warnings=(_parted(order, pages), *pages[0].warnings))
     if strips and frames and layout.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
         raise _crowded(layout)
     return _judged(layout, order)
+
+
+def _nearer(order: Order, alone: float) -> tuple[Layout, ...] | None:
+    """Sheets on which a single photo covers more than the ``alone`` of one sheet; None where it cannot."""
+    for aim in (each for each in _LESSER if each > alone):
+        aimed = dataclasses.replace(order, aim=aim)
+        if sheets.may_reach(aimed) and (pages := sheets.dealt(aimed)) is not None and pages[1:]:
+            return pages
+    return None
+
+
+def _parted(order: Order, pages: Sequence[Layout]) -> Problem:
+    """That even on further sheets the photo stays below its goal, and what would help."""
+    least, goal = math.floor(min(page.photo_share for page in pages) * 100), f"{order.goal * 100:.0f} %"
+    return middle.warned(
+        "images",
+        f"{len(pages)} sheets, and the photo covers {least} % of a page only; {goal} are the aim. "
+        "Shorten the texts, or crop the photo.",
+        f"{len(pages)} Blätter, und das Bild füllt nur {least} % einer Seite; Ziel sind {goal}. "
+        "Bitte Texte kürzen oder das Bild zuschneiden.",
+    )
 
 
 def _dealt(order: Order, pages: Sequence[Layout]) -> Problem:
@@ -129,12 +154,18 @@ def _dealt(order: Order, pages: Sequence[Layout]) -> Problem:
             f"{len(pages)} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
             f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
         )
+    more = len(pages) - 1
+    where = (
+        ("a further sheet", "einem weiteren Blatt")
+        if more == 1
+        else (f"{more} further sheets", f"{more} weiteren Blättern")
+    )
     away = [part for page in pages[1:] for part in page.named("facts") if part.tag is Tag.VALUE]
     return middle.warned(
         away[0].field,
-        f"{len(away)} rows of facts stand on a further sheet, so that the photo covers {goal} of the page. "
+        f"{len(away)} rows of facts stand on {where[0]}, so that the photo covers {goal} of the page. "
         f"Shorten the texts, and one sheet holds all ({_MANY_ROWS} rows are remembered).",
-        f"{len(away)} Zeilen Angaben stehen auf einem weiteren Blatt, damit das Bild {goal} der Seite füllt. "
+        f"{len(away)} Zeilen Angaben stehen auf {where[1]}, damit das Bild {goal} der Seite füllt. "
         f"Mit kürzeren Texten reicht ein Blatt ({_MANY_ROWS} Zeilen prägen sich ein).",
     )
 

@@ -37,6 +37,8 @@ class Order:
     told: Story
     paper: str
     strips: bool = False
+    aim: float | None = None
+    """A lesser share of the page for the photos, where their goal is out of reach."""
     setters: dict[bool, Setter] = dataclasses.field(default_factory=dict, compare=False)
     """By whether they hyphenate: what was measured for one page is not measured again for the next."""
 
@@ -50,7 +52,7 @@ class Order:
     @property
     def goal(self) -> float:
         """The share of the page that the photos shall cover."""
-        return _GOALS[min(len(self.frames), 2)]
+        return _GOALS[min(len(self.frames), 2)] if self.aim is None else self.aim
 
     def search(self, setter: Setter, goal: float, *, thrifty: bool = False, strict: bool = False) -> Search:
         """The search for the page's middle."""
