@@ -193,7 +193,7 @@ def test_unsafe_pictures_and_unfit_texts_have_their_own_errors(tmp_path: pathlib
     def never_fits(record: dict[str, Any]) -> None:
         for field in ("clothing", "belongings", "hair", "eyes", "speech", "transport"):
             record["persons"][0][field] = {"de": "grüne Jacke " * 16 + "."}
-        record["persons"][0]["marks"] = [{"de": "grüne Narbe " * 16 + str(number)} for number in range(10)]
+        record["persons"][0]["marks"] = [{"de": "grüne Narbe " * 30 + str(number)} for number in range(30)]
 
     with pytest.raises(NotPublishable, match="persons/0"):
         built(write_case(tmp_path / "b", "missing-girl", never_fits, paper=True))

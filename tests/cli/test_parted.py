@@ -128,7 +128,8 @@ def test_paper_is_printed_of_the_variant_while_it_is_up(posters: World, tmp_path
     (stored,) = (counter.home / "releases").glob("*/variants/p1/posters/a4.de.pdf")
     assert part.read_bytes() == stored.read_bytes() != whole.read_bytes()
     counter.run("end", PAIR, "--reason", "found", "--person", "p2")
-    assert counter.json("poster", PAIR, "-o", after)["draft"] is True
+    assert "nobody is sought any more" in counter.json("poster", PAIR, "-o", after, code=4)["error"]
+    assert not after.exists()
 
 
 @pytest.mark.peers

@@ -4,6 +4,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from fahndung.errors import Message
 from fahndung.ledger import tables
 from fahndung.ledger.due import due_scan
 from fahndung.ledger.publications import Need
@@ -42,7 +43,7 @@ def _row(number, digest, count):
         "state": "live" if live else "closed",
         "want": "down" if due or not live else "up",
         "due_at": NOW + dt.timedelta(days=30),
-        "due_because": {"en": "x", "de": "x"},
+        "due_because": Message.same("x"),
         "next_at": past if due else (NOW + dt.timedelta(days=1) if live else None),
         "marker": f"m-{number}",
         "endpoint": {"name": "memory"},

@@ -8,16 +8,21 @@ import pytest
 from fahndung.errors import Message
 from fahndung.ledger import copies, paper
 from fahndung.ledger.receivers import Receiver
-from fahndung.lifecycle import bouncing, refreshing, settling, telling
+from fahndung.lifecycle import bouncing, refreshing, telling
 from fahndung.lifecycle.telling import Addressee
 
 from .world import APPEAL, NOW
 
 words = importlib.import_module("fahndung.ledger.migrations.versions.v0006_words")
 CHANNEL = Receiver(appeal=APPEAL, name=Message.same("x"), channel=None, medium=None, sent_at=NOW, over=True)
+ASKED = Message(
+    "copies in the hands of recipients, who were asked to delete them: note who has confirmed it",
+    "Kopien bei Empfängern, die um Löschung gebeten sind: vermerken, wer sie bestätigt hat",
+)
+"""Not written any more: who got a correction knows that it is over, and was not asked."""
 WHAT = (paper.POSTERS, copies._COPY, telling.to_tell("presse", "a-1"), telling.to_tell("x-land"))
 WHY = (
-    *(paper.ONLY_BY_HAND, copies._ONLY_THEY, bouncing._CAME_BACK, settling._IN_HANDS),
+    *(paper.ONLY_BY_HAND, copies._ONLY_THEY, bouncing._CAME_BACK, ASKED),
     *(refreshing._IN_CACHES, refreshing._IN_PREVIEWS, telling._with_stpo("§ 65 BDSG")),
     *(telling._why(Addressee(receiver=CHANNEL, notice=notice)) for notice in (None, "texts/closing-error.txt")),
 )

@@ -13,12 +13,11 @@ from typing import Any, cast
 import pytest
 
 from fahndung import channels
-from fahndung.dossier import stored
 from fahndung.home import Home
 from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import calls, closingposts, drafting, settling, takedown, turns
+from fahndung.lifecycle import calls, closingposts, drafting, settling, takedown, turns, vetting
 from fahndung.lifecycle.calls import Claimed, Outcome
 from fahndung.lifecycle.closingposts import Owed
 from fahndung.lifecycle.shift import Shift
@@ -119,7 +118,8 @@ class Epilogue:
         config = types.SimpleNamespace(closing_posts={KIND: TERM})
         self.home = cast(Home, types.SimpleNamespace(config=lambda: config))
         self._patch.setattr(channels, "KINDS", {**channels.KINDS, **self.platform.kinds()})
-        self._patch.setattr(stored, "load_release", lambda home, stored: _release())
+        for reads in (closingposts, vetting):
+            self._patch.setattr(reads, "load_release", lambda home, stored: _release())
         for marker in (PAGE, COPY):
             row = self._plan(marker)
             self.turn(row)

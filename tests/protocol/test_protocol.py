@@ -80,7 +80,7 @@ def test_a_protocol_holds_what_the_ledger_says_of_one_case(ledger):
     assert len(told.items) == 2
     assert told.unreadable == 0
     with ledger.write(NOW) as tx:
-        tx.connection.exec_driver_sql("UPDATE publication SET due_because = 'x' WHERE id = 1")
+        tx.connection.exec_driver_sql("UPDATE publication SET draft_references = '7' WHERE id = 1")
     assert _of(ledger).unreadable == 1
 
 
