@@ -44,20 +44,7 @@ def print_outcome(
         + ": ".join(filter(None, (" ".join(filter(None, (row["channel"], row["url"]))), row["why"])))
         for row in pending
     ]
-    if outcome.unwished:
-        lines.append(
-            say(
-                "The end itself is not recorded, so nothing is tried again by itself: run 'fahndung end' once more.",
-                "Das Ende selbst ist nicht vermerkt, von selbst geschieht nichts: „fahndung end“ erneut ausführen.",
-            )
-        )
-    elif pending:
-        lines.append(
-            say(
-                "What a program can remove is tried again by a running worker, and by every 'fahndung takedown'.",
-                "Was ein Programm löschen kann, versucht ein laufender Dienst erneut, und jedes „fahndung takedown“.",
-            )
-        )
+    lines += _next_lines(outcome)
     unrecorded = [publication_json(row) for row in outcome.unrecorded]
     lines += [
         say(
@@ -95,6 +82,25 @@ def print_outcome(
     if outcome.online_past_end:
         return STILL_ONLINE
     return CHANNEL_FAILED if outcome.unrecorded else 0
+
+
+def _next_lines(outcome: "Outcome") -> list[str]:
+    """Who tries again what is not gone; none where all is."""
+    if outcome.unwished:
+        return [
+            say(
+                "The end itself is not recorded, so nothing is tried again by itself: run 'fahndung end' once more.",
+                "Das Ende selbst ist nicht vermerkt, von selbst geschieht nichts: „fahndung end“ erneut ausführen.",
+            )
+        ]
+    if outcome.pending:
+        return [
+            say(
+                "What a program can remove is tried again by a running worker, and by every 'fahndung takedown'.",
+                "Was ein Programm löschen kann, versucht ein laufender Dienst erneut, und jedes „fahndung takedown“.",
+            )
+        ]
+    return []
 
 
 def publication_json(row: "Publication") -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fahndung.errors import Message
+    from fahndung.ledger.publications import Publication
     from fahndung.ledger.transaction import Tx
     from fahndung.lifecycle.prepared import Published, Ready, Sent, Waiting
 
@@ -152,13 +153,7 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
             )
         )
     promised = [{"channel": row.channel, "at": to_plain(row.opens_at)} for row in done.promised]
-    lines += [
-        say(
-            f"{row.channel}: the worker sends it at {local(row.opens_at)}, if nothing stands against it then",
-            f"{row.channel}: Der Dienst sendet es am {local(row.opens_at)}, wenn dann nichts dagegen spricht",
-        )
-        for row in done.promised
-    ]
+    lines += map(_promised_line, done.promised)
     lines += [_waiting_line(one) for one in done.waiting]
     document = {
         "published": sent,
@@ -180,6 +175,14 @@ def _print_published(call: Call, done: "Published", mailings: list[dict[str, Any
     if mailings:
         document["mailings"] = mailings
     call.print(document, lines)
+
+
+def _promised_line(row: "Publication") -> str:
+    """What the worker sends when its time comes."""
+    return say(
+        f"{row.channel}: the worker sends it at {local(row.opens_at)}, if nothing stands against it then",
+        f"{row.channel}: Der Dienst sendet es am {local(row.opens_at)}, wenn dann nichts dagegen spricht",
+    )
 
 
 def _waiting_line(one: "Waiting") -> str:
