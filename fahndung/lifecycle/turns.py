@@ -88,12 +88,14 @@ def turn_all(
 
     made = _together(shift, claimed, ids, functools.partial(_unclaimed, shift))
     taken = [one for one in made if isinstance(one, Claimed)]
-    outcomes = _calls(functools.partial(act, shift, draft_of=draft_of), taken, crew)
+    outcomes = _calls(shift, functools.partial(act, shift, draft_of=draft_of), taken, crew)
     told = _together(shift, settled, list(zip(taken, outcomes, strict=True)), functools.partial(_unsettled, shift))
     return [one for one in (*made, *told) if isinstance(one, Turned)]
 
 
-def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: Executor | None) -> list[Outcome]:
+def _calls(
+    shift: Shift, call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: Executor | None
+) -> list[Outcome]:
     """What becomes of each; a mail server that refuses a login is asked no more: each try may lock the account.
 
     The first message goes alone, so that one login is refused and not one for each of the crew. What may share an
@@ -111,7 +113,11 @@ def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: E
         return outcome
 
     def in_turn(lane: Sequence[int]) -> list[tuple[int, Outcome]]:
-        return [(number, called(taken[number])) for number in lane]
+        first, *later = lane
+        return [
+            (first, called(taken[first])),
+            *((number, _after_waiting(shift, called, taken[number])) for number in later),
+        ]
 
     lanes = _lanes(taken)
     alone = 1 if taken and mailing.is_addressed(taken[0].row) else 0
@@ -132,6 +138,16 @@ def _lanes(taken: Sequence[Claimed]) -> list[list[int]]:
         key = (row.appeal, row.channel, row.id if mailing.is_addressed(row) else None)
         lanes.setdefault(key, []).append(number)
     return list(lanes.values())
+
+
+def _after_waiting(shift: Shift, call: Callable[[Claimed], Outcome], one: Claimed) -> Outcome:
+    """The call, its time counted from now: how long the neighbours took is not this one's fault."""
+    try:
+        with shift.ledger.read() as tx:
+            is_mine = claims.holds(publications.get(tx, one.row.id), one.claim)
+    except FahndungError as error:
+        return _undone(one.task, error.message)
+    return call(dataclasses.replace(one, since=shift.tick())) if is_mine else _undone(one.task, HELD)
 
 
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
@@ -204,9 +220,16 @@ def claim(
 def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
     """Makes the calls of a claim; whatever goes wrong is an outcome."""
     try:
-        channel = shift.open(claimed.row.kind, claimed.row.endpoint)
+        return _act(shift, claimed, draft_of)
     except FahndungError as error:
-        return _unopened(claimed.task, error.message)
+        return _undone(claimed.task, error.message)
+    except Exception as error:  # noqa: BLE001 RUF100  # calls catches its own; a bug before it must not lose the others' outcomes
+        return _undone(claimed.task, _message(error))
+
+
+def _act(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Outcome:
+    """The calls; what it raises was raised before the first of them, which ``calls`` guards."""
+    channel = shift.open(claimed.row.kind, claimed.row.endpoint)
     match claimed.task:
         case Task.SEND:
             draft = intend(shift, claimed, draft_of)
@@ -303,10 +326,11 @@ def _message(error: Exception) -> Message:
     if isinstance(error, FahndungError):
         return error.message
     kind = type(error).__name__
-    return Message(f"a bug stopped its takedown ({kind})", f"Ein Programmfehler hielt die Löschung auf ({kind})")
+    return Message(f"a bug in the program stopped it ({kind})", f"Ein Programmfehler hielt es auf ({kind})")
 
 
-def _unopened(task: Task, why: Message) -> Outcome:
+def _undone(task: Task, why: Message) -> Outcome:
+    """The outcome where no call was made."""
     if task is Task.SEND:
         return Unsent(problem=why)
     return Looked(look=Unknown.of(why)) if task is Task.LOOK else Failed(problem=why)
