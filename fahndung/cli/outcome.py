@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.closingposts import Posted
     from fahndung.lifecycle.reminders import Reminder
-    from fahndung.lifecycle.takedown import Outcome
+    from fahndung.lifecycle.takendown import Outcome
 
 REFUSED, CHANNEL_FAILED, STILL_ONLINE = 4, 6, 7
 

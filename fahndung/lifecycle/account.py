@@ -20,7 +20,7 @@ from fahndung.lifecycle import ends, foreign, persons, refreshing
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
-from fahndung.lifecycle.takedown import damaged
+from fahndung.lifecycle.takendown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
 from fahndung.model.publication import EndReason, State
 

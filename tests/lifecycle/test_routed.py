@@ -13,7 +13,17 @@ from fahndung.ledger import accounts as stored
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import account, adopting, attendance, causes, previewing, publishing, readying, takedown
+from fahndung.lifecycle import (
+    account,
+    adopting,
+    attendance,
+    causes,
+    previewing,
+    publishing,
+    readying,
+    takedown,
+    takendown,
+)
 from fahndung.lifecycle.causes import Patience
 from fahndung.model.ids import AppealId, ChannelName
 from fahndung.model.mandate import Medium
@@ -81,7 +91,7 @@ def online(server: RunningMastodon) -> list[str]:
     return sorted(one["account"] for one in server.online())
 
 
-def end(made: World, now: dt.datetime = PUBLISHED, **which: Any) -> takedown.Outcome:
+def end(made: World, now: dt.datetime = PUBLISHED, **which: Any) -> takendown.Outcome:
     wish = Ending(appeal=AppealId(PRESS), reason=EndReason.FOUND, by="k.muster", at=now, **which)
     return takedown.end(made.home, made.ledger, wish, now=now)
 
