@@ -55,7 +55,7 @@ def is_settled(row: Publication) -> bool:
 
 
 def is_due(row: Publication, now: dt.datetime) -> bool:
-    """Whether it is over and something has to be done about it now; who was told of the end is left alone for a while."""
+    """Whether it is over and has to be seen to now; who was told of the end is left alone for a while."""
     if mailing.is_told(row) and row.next_at is not None and row.next_at > now:
         return False
     return row.state is State.WITHDRAWING or ends.is_over(row, now)
