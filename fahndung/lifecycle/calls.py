@@ -17,6 +17,7 @@ from fahndung.errors import (
     Message,
     NotPublishable,
     NotSent,
+    PlaceLost,
     RateLimited,
     Rejected,
     Replaced,
@@ -42,6 +43,7 @@ class Claimed:
         since: when it was claimed, by the shift's ``tick``.
         unclear_since: by when the last call of unknown outcome had left its worker; None: there is no such call.
         doubtful: a closing notice was under way once, and nobody knows whether it went out.
+        takes_place: its channel has to be told what a correction takes the place of.
     """
 
     claim: Claim
@@ -51,6 +53,7 @@ class Claimed:
     since: float
     unclear_since: dt.datetime | None = None
     doubtful: bool = False
+    takes_place: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,13 @@ class Unsent:
     problem: Message
     until: dt.datetime | None = None
     auth: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Placeless:
+    """Nothing came of the call: what it was to take the place of is not to be had, so that it becomes a new object."""
+
+    problem: Message
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +148,9 @@ class Told:
 
 
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
-Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
+Outcome = (
+    Sent | Unsent | Placeless | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
+)
 
 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
@@ -185,6 +197,8 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
         return Refused(problem=error.message, effect=error.effect_possible)
     except Unsupported as error:
         return Hands(problem=error.message)
+    except PlaceLost as error:
+        return Placeless(problem=error.message)
     except FahndungError as error:
         if error.effect_possible:
             return Unclear(problem=error.message, stopped=isinstance(error, Duplicate))

@@ -22,6 +22,7 @@ from fahndung.lifecycle import (
     ends,
     mailing,
     promises,
+    succession,
     vetting,
     windows,
 )
@@ -87,7 +88,7 @@ def prepare(
         approved_until=vetted.approved_until,
         judged=vetted.judged,
         recipients=who,
-        warnings=_warnings(drafts, dues, later, config.stays, now=now),
+        warnings=_warnings(ledger, submission, drafts, dues, later, config.stays, now=now),
         opens=later,
         stays=config.stays,
     )
@@ -114,6 +115,8 @@ def _draft(
 
 
 def _warnings(
+    ledger: Ledger,
+    submission: Submission,
     drafts: Sequence[tuple[Channel, Draft]],
     dues: Sequence[Due],
     opens: Mapping[ChannelName, dt.datetime],
@@ -124,8 +127,11 @@ def _warnings(
     """What will be left to a person at the end, on channels that can be deleted from for some time only."""
     found = []
     for (channel, _), due in zip(drafts, dues, strict=True):
-        out_at, ttl = opens.get(channel.name, now), stays.get(channel.name)
-        found.append(windows.warning(channel.name, channel.capabilities(), due.at, out_at=out_at, ttl=ttl))
+        able, ttl = channel.capabilities(), stays.get(channel.name)
+        with ledger.read() as tx:
+            since = succession.out_since(tx, submission.appeal, channel.name, able)
+        out_at = since or opens.get(channel.name, now)
+        found.append(windows.warning(channel.name, able, due.at, out_at=out_at, ttl=ttl))
     return tuple(one for one in found if one is not None)
 
 
