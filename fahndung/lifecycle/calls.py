@@ -27,7 +27,7 @@ from fahndung.errors import (
 from fahndung.ledger import claims, publications
 from fahndung.ledger.claims import Claim
 from fahndung.ledger.publications import LEASE, Operation, Publication, Want
-from fahndung.lifecycle import growing
+from fahndung.lifecycle import growing, refusals
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
@@ -202,7 +202,7 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
     except FahndungError as error:
         if error.effect_possible:
             return Unclear(problem=error.message, stopped=isinstance(error, Duplicate))
-        return Unsent(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+        return Unsent(problem=_problem(error, claimed), until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug: nobody knows what it had done by then
         return Unclear(problem=_bug(error)) if made[0] else Unsent(problem=_bug(error))
 
@@ -291,7 +291,7 @@ def tell(shift: Shift, claimed: Claimed, channel: Addressed, letter: Letter) -> 
     except FahndungError as error:
         if error.effect_possible and claimed.row.channel not in shift.repeats:
             return Hands(problem=DOUBTFUL)
-        return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+        return Failed(problem=_problem(error, claimed), until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug: nobody knows what it had done by then
         return Hands(problem=_untold(_bug(error)))
 
@@ -386,9 +386,13 @@ def _guarded(shift: Shift, claimed: Claimed, call: Callable[[], Outcome]) -> Out
     except (WindowClosed, Unsupported) as error:
         return Hands(problem=error.message)
     except FahndungError as error:
-        return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+        return Failed(problem=_problem(error, claimed), until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
         return Failed(problem=_bug(error))
+
+
+def _problem(error: FahndungError, claimed: Claimed) -> Message:
+    return refusals.told(error, claimed.row.channel, claimed.row.endpoint)
 
 
 def _until(error: FahndungError, shift: Shift) -> dt.datetime | None:

@@ -10,7 +10,15 @@ from fahndung import channels, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.dossier.ended import is_closed
 from fahndung.dossier.stored import latest_release
-from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError, refuse_blocking
+from fahndung.errors import (
+    AuthError,
+    ChannelFailed,
+    FahndungError,
+    Message,
+    NotPublishable,
+    UsageError,
+    refuse_blocking,
+)
 from fahndung.home import Home
 from fahndung.home.config import Config
 from fahndung.ledger import appeals, publications
@@ -22,6 +30,7 @@ from fahndung.lifecycle import (
     ends,
     mailing,
     promises,
+    refusals,
     succession,
     vetting,
     windows,
@@ -104,6 +113,8 @@ def _draft(
     silence = None
     try:
         channel.check()
+    except AuthError as error:
+        silence = AuthError(*refusals.told(error, channel.name, channel.access()))
     except FahndungError as error:
         silence = error
     draft = channel.prepare(release)
