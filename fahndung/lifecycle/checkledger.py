@@ -41,6 +41,7 @@ _KINDS = {
     Kind.OVERDUE: ("overdue", True),
     Kind.CAME_BACK: ("overdue", True),
     Kind.ALTERED: ("altered", True),
+    Kind.OUTDATED: ("outdated", True),
     Kind.UNKNOWN_OUTCOME: ("unknown-outcome", False),
     Kind.NOT_SENT: ("promises", False),
     Kind.CHANNEL_FAILING: ("channel", False),

@@ -110,7 +110,7 @@ def _draft(
     with ledger.read() as tx:
         _refuse_finished(tx, submission, stored, channel)
     _refuse_real_mail(ledger, channel)
-    silence = None
+    silence: FahndungError | None = None
     try:
         channel.check()
     except AuthError as error:

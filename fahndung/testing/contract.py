@@ -216,7 +216,6 @@ class ChannelContract(BreakingContract):
         assert is_gone(channel, postings[0])
         assert is_live(channel, postings[1])
 
-    @pytest.mark.parametrize("stop_after", [1, 2, 3])
     def test_a_correction_takes_the_place_and_both_its_takedowns_know_whose_it_is(
         self, channel: Channel, release: Release, other_release: Release | None, online: Online | None
     ) -> None:
@@ -242,6 +241,7 @@ class ChannelContract(BreakingContract):
             channel.publish(corrected, lambda _: None)
         assert online is None or not online(), "of a place that is lost nothing is made"
 
+    @pytest.mark.parametrize("stop_after", [1, 2, 3])
     def test_a_publication_that_was_stopped_leaves_nothing_that_cannot_be_withdrawn(
         self, channel: Channel, draft: Draft, online: Online | None, unseen: Collection[str], stop_after: int
     ) -> None:

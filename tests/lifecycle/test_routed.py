@@ -537,7 +537,7 @@ def test_a_handmade_post_goes_with_a_correction_that_a_worker_sends(force: World
     force.ready(force.case("witness-call", to("website", LAND)))
     force.publish(PRESS)
     made = {"appeal": PRESS, "channel": LAND, "untrusted_url": by_hand(server), "now": PUBLISHED, "by": "k.muster"}
-    assert adopting.adopt(force.home, force.ledger, **made).publication is not None
+    assert isinstance(adopting.adopt(force.home, force.ledger, **made), adopting.Adopted)
     force.ready(force.case("witness-call", corrected(to("website", LAND, not_before=LATER.isoformat()))))
     clock = [PUBLISHED]
     with staffed.on_duty(force, lambda: clock[0]) as shift:
