@@ -126,7 +126,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
 def _let_go(tx: Tx, claimed: Claimed, *, now: dt.datetime, by: str) -> None:
     """The place that it was to take stays the earlier revision's, once it is known that no call had an effect."""
     row = publications.get(tx, claimed.row.id)
-    if not claimed.takes_place:
+    if not claimed.takes_place or row.published_at is not None:  # a damaged copy was to be sent again
         return
     if (row.state is State.PUBLISHING and row.is_unsent) or row.state is State.REJECTED:
         publications.let_go(tx, row.id, now=now, by=by)

@@ -202,6 +202,18 @@ def test_a_lost_answer_never_leads_to_a_second_message(
     assert (first.state, second.state, verbs(server)) == (State.WITHDRAWN, State.LIVE, ["create", "edit"])
 
 
+def test_a_damaged_second_revision_that_cannot_be_sent_again_keeps_its_message(
+    office: World, server: RunningTelegram
+) -> None:
+    office.publish(APPEAL)
+    (message,) = server.online()
+    server.by_hand(id=int(message["id"]), text="etwas anderes")
+    server.add(Fault.LIMITED, Call.CREATE)
+    assert [name for name, _ in office.publish(APPEAL, PUBLISHED + HOUR).failed] == ["telegram"]
+    with office.ledger.read() as tx:
+        assert [one.id for one in publications.posting_of(tx, pair(office)[1]).references] == [message["id"]]
+
+
 @pytest.mark.parametrize("age", [dt.timedelta(0), LATER - PUBLISHED])
 @pytest.mark.parametrize("fault", [Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER])
 def test_what_ends_while_nobody_knows_of_the_correction_comes_down_once_and_for_all(
