@@ -42,6 +42,6 @@ def test_what_is_somebody_elses_is_an_item_for_a_person_in_one_command(
     assert copy["url"] == url
     assert f"By-hand item {copy['item']} of {GIRL}" in told
     assert f"fahndung copy letter {copy['item']}" in told
-    assert desk.json("adopt", url, GIRL, "--channel", "mastodon")["item"] == copy["id"]
+    assert desk.json("adopt", url, GIRL, "--channel", "mastodon")["item"] == copy["item"]
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     assert f"Handposten {copy['item']} zu {GIRL}" in desk.run("adopt", url, GIRL, "--channel", "mastodon").stdout

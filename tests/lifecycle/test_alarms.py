@@ -431,6 +431,7 @@ def test_patience_is_what_it_says() -> None:
         2 * MINUTE,
         2 * MINUTE,
         15 * MINUTE,
+        15 * MINUTE,
         5 * MINUTE,
         10 * MINUTE,
         10 * MINUTE,
