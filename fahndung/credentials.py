@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from fahndung.errors import InvalidConfig
+from fahndung.errors import InvalidConfig, Message
 
 NAME = re.compile(r"(keyring:)?[a-z0-9]+(-[a-z0-9]+)*")
 KEYRING = "keyring:"
@@ -70,6 +70,20 @@ def read(name: str) -> Secret:
             f"(LoadCredential={name}:…) oder {variable(name)} setzen.",
         )
     return Secret(text)
+
+
+def source(name: str) -> Message | None:
+    """From where ``read`` takes the secret of that name, in words; None: there is none. Asks no keyring."""
+    if name.startswith(KEYRING):
+        own = name.removeprefix(KEYRING)
+        return Message(
+            f"secret from the keyring entry {SERVICE}/{own}", f"Geheimnis aus dem Schlüsselbund {SERVICE}/{own}"
+        )
+    if _from_file(name):
+        return Message(f"secret from the systemd credential {name}", f"Geheimnis aus dem systemd-Credential {name}")
+    if os.environ.get(variable(name)):
+        return Message(f"secret from the variable {variable(name)}", f"Geheimnis aus der Variablen {variable(name)}")
+    return None
 
 
 def keep(name: str, secret: Secret) -> None:

@@ -10,7 +10,15 @@ from fahndung import channels, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.dossier.ended import is_closed
 from fahndung.dossier.stored import latest_release
-from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError, refuse_blocking
+from fahndung.errors import (
+    AuthError,
+    ChannelFailed,
+    FahndungError,
+    Message,
+    NotPublishable,
+    UsageError,
+    refuse_blocking,
+)
 from fahndung.home import Home
 from fahndung.home.config import Config
 from fahndung.ledger import appeals, publications
@@ -22,6 +30,8 @@ from fahndung.lifecycle import (
     ends,
     mailing,
     promises,
+    refusals,
+    succession,
     vetting,
     windows,
 )
@@ -87,7 +97,7 @@ def prepare(
         approved_until=vetted.approved_until,
         judged=vetted.judged,
         recipients=who,
-        warnings=_warnings(drafts, dues, later, config.stays, now=now),
+        warnings=_warnings(ledger, submission, drafts, dues, later, config.stays, now=now),
         opens=later,
         stays=config.stays,
     )
@@ -100,9 +110,11 @@ def _draft(
     with ledger.read() as tx:
         _refuse_finished(tx, submission, stored, channel)
     _refuse_real_mail(ledger, channel)
-    silence = None
+    silence: FahndungError | None = None
     try:
         channel.check()
+    except AuthError as error:
+        silence = AuthError(*refusals.told(error, channel.name, channel.access()))
     except FahndungError as error:
         silence = error
     draft = channel.prepare(release)
@@ -114,6 +126,8 @@ def _draft(
 
 
 def _warnings(
+    ledger: Ledger,
+    submission: Submission,
     drafts: Sequence[tuple[Channel, Draft]],
     dues: Sequence[Due],
     opens: Mapping[ChannelName, dt.datetime],
@@ -124,8 +138,11 @@ def _warnings(
     """What will be left to a person at the end, on channels that can be deleted from for some time only."""
     found = []
     for (channel, _), due in zip(drafts, dues, strict=True):
-        out_at, ttl = opens.get(channel.name, now), stays.get(channel.name)
-        found.append(windows.warning(channel.name, channel.capabilities(), due.at, out_at=out_at, ttl=ttl))
+        able, ttl = channel.capabilities(), stays.get(channel.name)
+        with ledger.read() as tx:
+            since = succession.out_since(tx, submission.appeal, channel.name, able)
+        out_at = since or opens.get(channel.name, now)
+        found.append(windows.warning(channel.name, able, due.at, out_at=out_at, ttl=ttl))
     return tuple(one for one in found if one is not None)
 
 

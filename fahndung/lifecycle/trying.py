@@ -11,7 +11,7 @@ from fahndung.channels import answers
 from fahndung.channels.base import RIGHTS, Channel
 from fahndung.errors import AuthError, Message
 from fahndung.http import Answer
-from fahndung.lifecycle import diagnosis
+from fahndung.lifecycle import diagnosis, refusals
 from fahndung.lifecycle.diagnosis import Finding, Verdict
 
 _LIMIT = re.compile(r"(x-)?rate-?limit-[a-z-]{1,40}|x-(app|page|business-use-case)-usage")
@@ -47,10 +47,10 @@ def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
         try:
             channel.check()
         except AuthError as error:
-            found = _clock(channel, _apart(heard))
+            found, (en, de) = _clock(channel, _apart(heard)), refusals.told(error, channel.name, channel.access())
             if found is None or found.verdict is Verdict.OK:
-                raise
-            en, de = error.message  # whoever signs with the time is refused when it is wrong
+                raise AuthError(en, de) from error
+            # whoever signs with the time is refused when it is wrong
             raise AuthError(f"{en} And {found.what.en}.", f"{de} Und: {found.what.de}.") from error
     apart = _apart(heard)
     limits = {name: value for _, answer in heard for name, value in _limits(answer)}

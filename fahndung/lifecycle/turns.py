@@ -19,8 +19,8 @@ from fahndung.ledger import claims, publications
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable, impossible
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, telling
-from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
+from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, succession, telling
+from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Placeless, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown
@@ -157,9 +157,14 @@ def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
         LedgerUnavailable, UsageError, Unreadable: as ``turn``.
     """
     turned = turn(shift, publication_id, draft_of=draft_of)
-    if isinstance(turned.outcome, Found) and turned.row.state is State.PUBLISHING:
-        return turn(shift, publication_id, draft_of=draft_of)
+    for _ in range(_MOST_TRIES):
+        if _goes_on(turned):
+            turned = turn(shift, publication_id, draft_of=draft_of)
     return turned
+
+
+_MOST_TRIES = 2
+"""After the first: not found, and what it was to take the place of is not to be had either."""
 
 
 def bring_up_all(shift: Shift, ids: Sequence[int], draft_of: Drafting, *, crew: Executor) -> list[Turned]:
@@ -169,11 +174,16 @@ def bring_up_all(shift: Shift, ids: Sequence[int], draft_of: Drafting, *, crew: 
         LedgerUnavailable: it cannot be written.
     """
     turned = turn_all(shift, ids, draft_of=draft_of, crew=crew)
-    anew = [one.row.id for one in turned if isinstance(one.outcome, Found) and one.row.state is State.PUBLISHING]
+    anew = [one.row.id for one in turned if _goes_on(one)]
     if not anew:
         return turned
     rest = [one for one in turned if one.row.id not in anew]
     return [*rest, *turn_all(shift, anew, draft_of=draft_of, crew=crew)]
+
+
+def _goes_on(turned: Turned) -> bool:
+    """Whether it can be sent at once, because it is known by now that nothing of it is there."""
+    return isinstance(turned.outcome, Found | Placeless) and turned.row.state is State.PUBLISHING
 
 
 def claim(
@@ -214,6 +224,7 @@ def claim(
         since=shift.tick(),
         unclear_since=max((one.finished_at or now for one in unclear), default=None),
         doubtful=task is Task.TELL and publications.untold(tx, row.id),
+        takes_place=able is not None and able.edit.named,
     )
 
 
@@ -256,12 +267,13 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
         with shift.ledger.write(now) as tx:
             if not claims.holds(publications.get(tx, claimed.row.id), claimed.claim):
                 return Unsent(problem=HELD)
-            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
+            place = succession.place(tx, claimed.row, now) if claimed.takes_place else None
+            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by, place=place)
     except NotPublishable as error:
         return Refused(problem=error.message)
     except FahndungError as error:
         return Unsent(problem=error.message)
-    return draft
+    return dataclasses.replace(draft, replaces=place)
 
 
 def _together(
