@@ -188,6 +188,7 @@ def _event_line(event: "Mapping[str, Any]") -> str:
     action, reason = event["action"], event.get("reason") or ""
     what = say(action, words.ACTIONS.get(action, action))
     why = say(reason, words.REASONS.get(reason, reason))
-    return (
-        f"{event['seq']:>6}  {local(dt.datetime.fromisoformat(event['at']))}  {event['by']:<16} {what}  {why}".rstrip()
-    )
+    data = event.get("data") or {}
+    where = " ".join(str(data[key]).removeprefix("mailto:") for key in ("channel", "recipient") if data.get(key))
+    at = local(dt.datetime.fromisoformat(event["at"]))
+    return "  ".join(part for part in (f"{event['seq']:>6}", at, f"{event['by']:<16} {what}", where, why) if part)

@@ -159,6 +159,14 @@ def test_the_protocol_on_a_german_terminal_is_german(desk: Terminal, monkeypatch
     assert last == "21.11.2026 um 08:30 Uhr  d.schutz         Abfrage: Fall angezeigt  Datenschutz"
 
 
+def test_a_line_of_the_protocol_says_on_which_channel(desk: Terminal) -> None:
+    """Else five equal lines say that five copies were planned, and of none where."""
+    desk.run("publish", GIRL)
+    lines = desk.run("audit", "export", GIRL).stdout.splitlines()
+    (planned,) = (line for line in lines if "publication.plan" in line)
+    assert planned.endswith("publication.plan  website")
+
+
 def test_no_document_is_made_of_a_broken_chain(
     desk: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
