@@ -55,7 +55,7 @@ def look(
             or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, None), evidence)
             or Gone(evidence=evidence)
         )
-    if why := _not_live(sights, withdrawal.files, bare=bare):
+    if why := _not_live(sights, withdrawal.files, bare=bare) or (None if bare else _listed(sights, withdrawal)):
         return Altered.of(why, evidence)
     single = witness.see(layout.appeal_file(withdrawal.slug))
     return (
@@ -190,7 +190,7 @@ def _not_live(sights: Mapping[str, Sight], approved: Mapping[str, str], *, bare:
     gone = [sight.url for sight in sights.values() if sight.status == GONE]
     wrong = [sight.url for path, sight in sights.items() if sight.status == OK and sight.sha256 != approved.get(path)]
     missing = [sight for sight in sights.values() if sight.status in ({NOT_FOUND, FORBIDDEN} if bare else {NOT_FOUND})]
-    reasons = [_answers(one) if bare else _missing(one) for one in missing[:1]]
+    reasons = [_unhosted(one) if bare else _missing(one) for one in missing[:1]]
     there = ", ".join(shown)
     if shown and gone:
         reasons.append(
@@ -212,6 +212,29 @@ def _missing(sight: Sight) -> Message:
         f"{sight.url} answers 404, not 410: is the generated server configuration in force?",
         f"{sight.url} antwortet 404 statt 410: gilt die erzeugte Serverkonfiguration?",
     )
+
+
+def _unhosted(sight: Sight) -> Message:
+    told = _answers(sight)
+    if not sight.url.endswith("/"):
+        return told
+    return Message(
+        f"{told.en}: does the store's website hosting, or a web server before it, show folders by their index.html?",
+        f"{told.de}: Zeigt die Website-Ausgabe des Speichers oder ein Webserver davor Ordner mit ihrer index.html?",
+    )
+
+
+def _listed(sights: Mapping[str, Sight], withdrawal: Withdrawal) -> Message | None:
+    """What search engines could keep although they must not; it shows as well that nobody there would answer 410."""
+    for path, sight in sights.items():
+        if sight.unlisted is False and not (withdrawal.indexed and path.startswith("fahndung/")):
+            return Message(
+                f"{sight.url} comes without noindex in X-Robots-Tag: is the generated server configuration in force? "
+                "Without it nothing can be proven gone",
+                f"{sight.url} kommt ohne noindex in X-Robots-Tag: gilt die erzeugte Serverkonfiguration? Ohne sie ist "
+                "keine Löschung nachweisbar",
+            )
+    return None
 
 
 def _of_lists(lists: Iterable[Sight], why: Message | None, evidence: Mapping[str, object]) -> Altered | Unknown | None:
