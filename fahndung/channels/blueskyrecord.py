@@ -100,7 +100,7 @@ def cid(data: bytes) -> str:
 
 
 def cids(untrusted: Mapping[str, Any]) -> tuple[str, ...]:
-    """The files that a record shows (pictures, videos, what stands for a link), each once; what has no form is left out."""
+    """The files that a record shows (pictures, a film, a link's picture), each once; what has no form is left out."""
     found, waiting = dict[str, None](), [untrusted.get("embed")]
     while waiting:
         one = waiting.pop(0)

@@ -43,8 +43,8 @@ def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
         clock: this machine's.
 
     Raises:
-        ChannelFailed, NotPublishable: as ``Channel.check``; an ``AuthError`` tells of a clock that is wrong as well, and
-            of a platform whose last answer was none that it gives, where to look.
+        ChannelFailed, NotPublishable: as ``Channel.check``; an ``AuthError`` tells of a clock that is wrong as well.
+            Where another server may have answered, the error says where to look.
     """
     with http.overheard(clock) as heard:
         try:
