@@ -136,3 +136,15 @@ def test_nobody_listens_afterwards(loopback: Loopback) -> None:
         door.get(loopback.url)
     door.get(loopback.url)
     assert [(at, answer.status) for at, answer in heard] == [(AT, 200)]
+
+
+@pytest.mark.parametrize(("status", "hinted"), [(404, True), (405, True), (400, False), (500, False)])
+def test_what_another_server_answers_leads_to_the_address_in_the_configuration(
+    loopback: Loopback, status: int, hinted: bool
+) -> None:
+    loopback.answer = lambda request: plain(request, status, b"no such thing")
+    with pytest.raises(ChannelFailed) as caught:
+        attempt(Account(loopback.url, error=ChannelFailed("it says nothing.", "das sagt nichts.")))
+    en, de = caught.value.message
+    assert en.startswith("it says nothing.")
+    assert ("fahndung.toml" in en, "fahndung.toml" in de) == (hinted, hinted)
