@@ -69,7 +69,7 @@ def one_whole_name(facts: Facts) -> Iterator[Problem]:
     if names is None or names.shown is not NamesShown.FULL or not (names.given and names.family):
         yield _lacking(
             "persons/0/names",
-            "given name and surname have to be there and shown (shown: full); a stand-in would lead other people astray",
+            "given name and surname have to be there and shown (shown: full); a stand-in would lead others astray",
             "Vor- und Nachname müssen dastehen und gezeigt werden (shown: full); ein Ersatz führt andere in die Irre",
         )
 
