@@ -195,7 +195,7 @@ class Pages(abc.ABC):
     def _seen(self, posting: Posting, whole: "Whole") -> Look:
         witness, nonce, withdrawal, paths = self._witness(), self._endpoint.nonce, whole.withdrawal, whole.paths
         if whole.later is not None:
-            record = whole.entry and registers.while_up(whole.entry, known=whole.registered)
+            record = registers.while_up(whole.entry, known=whole.registered)
             return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, record, bare=self._bare)
         own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
         return readback.look(

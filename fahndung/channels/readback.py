@@ -65,7 +65,7 @@ def look(
     single = witness.see(layout.appeal_file(withdrawal.slug))
     return (
         _of_lists(lists, listing.wrongly_listed(lists, entry), evidence)
-        or _of_record(record, entry and registers.while_up(entry, known=registered), evidence, gone)
+        or _of_record(record, registers.while_up(entry, known=registered), evidence, gone)
         or (entry and _of_lists((single, alert), listing.wrongly_alone(single, alert, entry), evidence))
         or _silent({mapped.url: mapped}, {}, evidence, gone)
         or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, entry), evidence)

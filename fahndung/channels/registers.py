@@ -26,11 +26,13 @@ def files(entries: Iterable[Entry], tombstones: Iterable[Tombstone], known: Coll
     return {path: data for path, data in (running | ended).items() if data is not None}
 
 
-def while_up(entry: Entry, *, known: bool) -> bytes | None:
+def while_up(entry: Entry | None, *, known: bool) -> bytes | None:
     """What stands while the page does: the record; its placeholder where a revision took it away; else nothing.
 
     The placeholder dates from that revision's Stand: it is later than that of any revision before.
     """
+    if entry is None:
+        return None
     if entry.record:
         return entry.record.encode()
     return pfif.placeholder(entry.url, entry.updated) if known else None
@@ -49,8 +51,10 @@ def check(entry: Entry) -> None:
     """
     if not entry.record:
         return
+    if "<!" in entry.record:
+        raise ValueError("the record for registers holds a declaration")
     try:
-        root = ET.fromstring(entry.record)  # noqa: S314 - approved; expat limits entities
+        root = ET.fromstring(entry.record)  # noqa: S314 - declarations were refused above
     except ET.ParseError as error:
         raise ValueError(f"the record for registers is no XML: {error}") from error
     told = {name: root.findtext(f"{_TAG}person/{_TAG}{name}") for name in ("person_record_id", "source_url")}

@@ -29,8 +29,8 @@ def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def words(name: str, data: bytes, draft: Draft) -> dict[str, Any]:
-    """A text with its length, and the lines that a person reads of it: of a file for machines only where it is all, or names
-    somebody to machines.
+    """A text with its length, and the lines that a person reads of it: of a file for machines where it is all or names
+    somebody.
     """
     if not name.endswith((".html", ".txt", ".json")):
         return {}
