@@ -196,7 +196,7 @@ class Pages(abc.ABC):
         witness, nonce, withdrawal, paths = self._witness(), self._endpoint.nonce, whole.withdrawal, whole.paths
         if whole.later is not None:
             record = registers.while_up(whole.entry, known=whole.registered)
-            return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, record, bare=self._bare)
+            return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, record=record, bare=self._bare)
         own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
         return readback.look(
             witness, nonce, withdrawal, paths, own, whole.tombstone, registered=whole.registered, bare=self._bare

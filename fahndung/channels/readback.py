@@ -79,8 +79,8 @@ def look_at_rest(
     withdrawal: Withdrawal,
     paths: Iterable[str],
     later: Mapping[str, str],
-    record: bytes | None,
     *,
+    record: bytes | None = None,
     bare: bool = False,
 ) -> Look:
     """What a visitor still finds of a revision whose address a later one has taken over.

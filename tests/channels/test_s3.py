@@ -193,6 +193,10 @@ def test_a_language_ends_alone_and_with_the_appeal(channel: S3) -> None:
     assert build.languages(channel) == [Live, Gone, Live, Gone, Gone]
 
 
+def test_a_record_for_registers_ends_with_a_correction_and_the_appeal(channel: S3, url: str, bucket: str) -> None:
+    assert build.registers(channel, lambda path: http.get(f"{url}{path}").body) == [Live, Gone, Live, Gone, Gone]
+
+
 def test_a_second_revision_leaves_no_version_of_the_first(channel: S3, store: Store, bucket: str, url: str) -> None:
     first = build.publish(channel)
     second = build.publish(channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})
