@@ -50,10 +50,10 @@ def test_the_record_says_who_is_sought_until_when_and_what_the_page_says_of_the_
         "person_record_id": "fahndung.polizei.example/person.k3m9x0q7t2w8z5b1",
         "entry_date": "2026-11-21T15:00:00Z",
         "expiry_date": "2026-11-27T08:00:00Z",
-        "author_name": "Polizeidirektion Musterstadt",
+        "author_name": "Polizeidirektion Musterstadt, Kriminalpolizeiinspektion",
         "author_email": "hinweise@polizei.example",
         "author_phone": "040 66969-123",
-        "source_name": "Polizeidirektion Musterstadt",
+        "source_name": "Polizeidirektion Musterstadt, Kriminalpolizeiinspektion",
         "source_date": "2026-11-21T15:00:00Z",
         "source_url": URL,
         "full_name": "Lena Beispiel & Söhne",
@@ -65,7 +65,7 @@ def test_the_record_says_who_is_sought_until_when_and_what_the_page_says_of_the_
     sheet = build.composed(girl(), page_url=URL)
     lines = description.splitlines()
     assert "Größe: 165 cm" in lines
-    assert lines[-3:] == [sheet.contact_sentence, sheet.tip_sentence, sheet.stand]
+    assert lines[-3:] == [pfif.folded(one) for one in (sheet.contact_sentence, sheet.tip_sentence, sheet.stand)]
     assert not [line for line in lines if "Bahnhof" in line or "Jugendliche" in line]
 
 
