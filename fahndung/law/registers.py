@@ -16,7 +16,7 @@ from fahndung.model.people import REGISTRABLE
 from fahndung.model.sought import NamesShown, Role
 
 SOURCE = "VwV Öffentlichkeitsfahndung Nr. 3.2; § 84 Abs. 3, § 83 Abs. 1 SächsPVDG; Auslegung des Programms"
-CONSENT_SOURCE = "§ 7 SächsDSUG; Art. 7 DSGVO"
+CONSENT_SOURCE = "§ 7 SächsDSUG"
 COPIES_SOURCE = "§ 82 Abs. 1, § 84 Abs. 5 SächsPVDG; zesty.ca/pfif/1.4"
 FIELD = "scope/missing_registers"
 
