@@ -89,10 +89,10 @@ def page(ledger: Ledger, state: str = "live", *, indexed: bool = True, marker: s
         return small.bring(tx, state, marker, draft_changes=draft)
 
 
-def registered(ledger: Ledger, marker: str, state: str, *, base: str = BASE, record: bool = True) -> int:
+def registered(ledger: Ledger, marker: str, state: str, *, record: bool) -> int:
     """A page of which registers of missing persons could take the person over."""
     draft = {
-        "endpoint": {"base_url": base, "nonce": "x"},
+        "endpoint": {"base_url": BASE, "nonce": "x"},
         "withdrawal": {"files": [], "indexed": False, "registered": record},
     }
     with ledger.write(NOW) as tx:
@@ -197,19 +197,18 @@ def test_a_page_that_another_one_replaced_has_not_gone(ledger: Ledger, elsewhere
 
 
 @pytest.mark.parametrize(
-    ("record", "base", "other", "left"),
+    ("record", "other", "left"),
     [
-        (True, BASE, None, ["Registers of missing persons"]),
-        (True, BASE, False, ["Registers of missing persons"]),
-        (True, BASE, True, []),
-        (True, "http://127.0.0.1:8477/", None, []),
-        (False, BASE, None, []),
+        (True, None, ["Registers of missing persons"]),
+        (True, False, ["Registers of missing persons"]),
+        (True, True, []),
+        (False, None, []),
     ],
 )
 def test_what_registers_took_over_is_left_to_a_person_unless_another_page_still_offers_it(
-    ledger: Ledger, record: bool, base: str, other: bool | None, left: list[str]
+    ledger: Ledger, record: bool, other: bool | None, left: list[str]
 ) -> None:
-    gone = registered(ledger, "m-1", "withdrawn", base=base, record=record)
+    gone = registered(ledger, "m-1", "withdrawn", record=record)
     if other is not None:
         registered(ledger, "m-2", "live", record=other)
     with ledger.write(NOW) as tx:
