@@ -85,6 +85,9 @@ CONTAINER = "container"
 INDEXED = "indexed"
 """In the withdrawal of a publication: whether the approved page lets search engines list it. Missing is no."""
 
+REGISTERED = "registered"
+"""In the withdrawal of a publication: whether registers of missing persons could take over who is sought."""
+
 RIGHTS: Mapping[str, Literal["tried", "told"]] = {
     "website": "told",
     "sftp": "tried",

@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     POST = "post"
     FEED = "feed"
     LISTING = "listing"
+    REGISTER = "register"
     POSTER = "poster"
     ALT = "alt"
     CLOSING = "closing"
@@ -27,7 +28,7 @@ class Kind(enum.StrEnum):
     TOMBSTONE = "tombstone"
 
 
-LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER, Kind.ALT})
+LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.REGISTER, Kind.POSTER, Kind.ALT})
 
 _PLAIN = {**dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""), "\u2010": "-", "\u2011": "-"}
 
@@ -58,7 +59,7 @@ class Text:
     """One output as plain text, in the form of ``folded``.
 
     Attributes:
-        name: what a finding calls it: ``page``, ``press``, ``teaser`` (``-long``, ``-short``), ``entry``,
+        name: what a finding calls it: ``page``, ``press``, ``teaser`` (``-long``, ``-short``), ``entry``, ``register``,
             ``list_item``, ``gone``, ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file
             (``posters/a4.de.pdf``).
     """

@@ -100,9 +100,9 @@ def look(channel: Website, draft: Draft, bend: Answer = honest, *, witness: Witn
     site = Site(channel.endpoint.root)
     entry = read_entry(site, ".fahndung/entries", SLUG)
     tombstone = read_tombstone(site, SLUG)
-    return readback.look(
-        witness or Mutant(site, bend), build.NONCE, withdrawal, tuple(withdrawal.files), entry, tombstone
-    )
+    paths, registered = tuple(withdrawal.files), withdrawal.registered
+    witness = witness or Mutant(site, bend)
+    return readback.look(witness, build.NONCE, withdrawal, paths, entry, tombstone, registered=registered)
 
 
 def test_an_honest_server_is_believed(channel: Website, draft: Draft) -> None:

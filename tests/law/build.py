@@ -286,6 +286,13 @@ def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]
         ("teaser", Kind.POST): short,
         ("entry", Kind.FEED): short,
         ("list_item", Kind.LISTING): (said.marker, said.authority, said.stand),
+        ("register", Kind.REGISTER): (
+            said.marker,
+            said.authority,
+            said.stand,
+            said.contact_sentence,
+            said.tip_sentence,
+        ),
         ("alts/cctv-1", Kind.ALT): (alt,),
         ("gone", Kind.GONE): ("Diese Fahndung ist beendet.", DELETE),
         ("tombstone", Kind.TOMBSTONE): ("Fahndung beendet.", DELETE),
