@@ -73,7 +73,9 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
         return own.read_text("utf-8-sig")  # some editors put a mark in front
     except OSError as error:
         said = error.strerror or type(error).__name__
-        raise BrokenTemplate(str(own), None, Message(f"it cannot be read ({said})", f"nicht lesbar ({said})")) from error
+        raise BrokenTemplate(
+            str(own), None, Message(f"it cannot be read ({said})", f"nicht lesbar ({said})")
+        ) from error
     except UnicodeDecodeError as error:
         line = own.read_bytes()[: error.start].count(b"\n") + 1
         why = Message("it is not saved as UTF-8", "nicht als UTF-8 gespeichert")

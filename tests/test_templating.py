@@ -148,8 +148,12 @@ def test_what_is_no_file_of_the_home_is_told_and_not_passed_over(tmp_path: pathl
 
 
 def test_any_words_do_where_the_template_marks_what_the_law_wants(tmp_path: pathlib.Path) -> None:
-    changed(tmp_path, "page.html.j2", "Diese Fahndung gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei.")
-    changed(tmp_path, "gone.html.j2", "Bitte löschen Sie Bilder und Texte, die", "Behalten Sie bitte <b>nichts</b>, was")
+    changed(
+        tmp_path, "page.html.j2", "Diese Fahndung gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei."
+    )
+    changed(
+        tmp_path, "gone.html.j2", "Bitte löschen Sie Bilder und Texte, die", "Behalten Sie bitte <b>nichts</b>, was"
+    )
     changed(tmp_path, "tombstone.txt.j2", "Bitte löschen Sie gespeicherte Bilder und Texte und", "Bitte")
     assert told(templating.check(tmp_path, appeals(FEW[1]))) == []
 

@@ -33,7 +33,10 @@ def texts(outputs: Outputs) -> tuple[Text, ...]:
         ("gone", Kind.GONE, outputs.gone_html),
     ]
     return (
-        *(Text(name=name, kind=kind, text=pages.read(html).text, **_marked(outputs, name)) for name, kind, html in read),
+        *(
+            Text(name=name, kind=kind, text=pages.read(html).text, **_marked(outputs, name))
+            for name, kind, html in read
+        ),
         *(Text(name=name, kind=kind, text=folded(text), **_marked(outputs, name)) for name, kind, text in plain),
     )
 

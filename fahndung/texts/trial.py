@@ -190,7 +190,8 @@ def left_out(lang: str, name: str, home: pathlib.Path | None) -> Iterator[Fault]
     if missed := sorted(rendering.carried(name, lang=lang) - told - meant):
         named = ", ".join(missed)
         why = Message(
-            f"it leaves out what the project's prints: {named}. Add it; if that is meant, write {{# without: {named} #}}",
+            f"it leaves out what the project's prints: {named}. Add it; if that is meant, write "
+            f"{{# without: {named} #}}",
             f"was die Vorlage des Projekts druckt, fehlt ihr: {named}. Ergänzen; ist es gewollt, "
             f"{{# ohne: {named} #}} hineinschreiben",
         )
