@@ -120,8 +120,8 @@ def closings_ask_for_deletion(facts: Facts) -> Iterator[Problem]:
                 "R39",
                 text.name,
                 "The text after the end does not ask for the deletion of pictures and texts that somebody kept "
-                "(such as '{% filter asks_deletion %}Bitte löschen Sie Bilder und Texte.{% endfilter %}'; any words do, "
-                "the template has to mark them).",
+                "(such as '{% filter asks_deletion %}Bitte löschen Sie Bilder und Texte.{% endfilter %}'; any words "
+                "do, the template has to mark them).",
                 "Der Text nach dem Ende bittet nicht darum, Bilder und Texte zu löschen, die jemand behalten hat "
                 "(etwa: „{% filter asks_deletion %}Bitte löschen Sie Bilder und Texte.{% endfilter %}“; der Wortlaut "
                 "ist frei, die Vorlage muss ihn so kennzeichnen).",
