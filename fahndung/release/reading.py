@@ -80,7 +80,6 @@ def _spoken(
         german,
         wording=readings.wording(
             tongue.sheet,
-            only_while_online=tongue.words.text("poster.valid"),
             page_notes=translated.notes(tongue.words),
             after=() if tongue.alternate is None else tuple(tongue.alternate.ended.values()),
         ),
