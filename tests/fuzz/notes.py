@@ -19,7 +19,7 @@ from tests.images.originals import heif
 
 SHARE = 500
 """Of so many files one is inspected in the child."""
-LIMITS = Limits(cpu_s=5, wall_s=30, memory=2**29, reads=2_000)
+LIMITS = Limits(cpu_s=5, wall_s=30, memory=2**29, reads=500)
 """Few values, or a mutated count makes the search wait for a reader that does the same again and again."""
 
 counted = {"executions": 0, "told": 0, "unreadable": 0, "facts": 0}
