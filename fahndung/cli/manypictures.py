@@ -7,6 +7,7 @@ half file. In a folder a file is named by its content: a name may hold a person,
 import contextlib
 import dataclasses
 import hashlib
+import os
 import pathlib
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -95,7 +96,7 @@ def redact(
         told: called with what came of it, also of a part where somebody interrupts: the names are known nowhere else.
 
     Raises:
-        UsageError: ``output`` does not fit, an original would be overwritten, or it cannot be written.
+        UsageError: ``output`` does not fit, is a file that is there already, or cannot be written.
         UnsafeImage: there is one file, named itself, and it cannot be made safe.
     """
     _check_output(named, output)
@@ -131,7 +132,11 @@ def redact(
 
 
 def _written(path: pathlib.Path, made: Cleaned, output: pathlib.Path, *, suffix: str) -> Row:
-    target = output / f"{hashlib.sha256(made.data).hexdigest()}{suffix}" if output.is_dir() else output
+    target = output
+    if output.is_dir():
+        target = output / f"{hashlib.sha256(made.data).hexdigest()}{suffix}"
+    else:
+        _expect_free(output)  # somebody may have put one there while this worked
     write_new(target, made.data)
     warnings = [warning.in_language(language()) for warning in made.warnings]
     return {"image": str(path), "file": str(target), "warnings": warnings}
@@ -159,6 +164,21 @@ def _check_output(named: Sequence[pathlib.Path], output: pathlib.Path) -> None:
         raise UsageError(
             f"{output} is the original; name another file",
             f"{output} ist das Original; bitte eine andere Datei nennen",
+        )
+    if not output.is_dir():
+        _expect_free(output)
+
+
+def _expect_free(output: pathlib.Path) -> None:
+    """Passes if nothing has that name: what has it may be somebody's only original.
+
+    Raises:
+        UsageError: something has it.
+    """
+    if os.path.lexists(output):
+        raise UsageError(
+            f"{output} is there already and was left as it is; name another file, or remove that one first",
+            f"{output} gibt es schon und blieb, wie es ist; bitte eine andere Datei nennen oder jene erst löschen",
         )
 
 

@@ -90,6 +90,20 @@ def test_a_folder_that_cannot_be_looked_into_is_not_safe(
     assert "Permission denied" in str(office.json("inspect", album, code=5)["images"])
 
 
+def test_folders_may_lie_in_one_another_as_deep_as_the_system_lets_them(tmp_path: pathlib.Path) -> None:
+    names, here = 1100, os.open(tmp_path, os.O_RDONLY)
+    for _ in range(names):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(os.open("deep.jpg", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+    found = gathering.gather([tmp_path])
+    assert [path.name for path in found.pictures] == ["deep.jpg"]
+    subprocess.run(["rm", "-r", tmp_path / "d"], check=True)  # shutil.rmtree cannot, of Python 3.11
+
+
 def test_clean_pictures_never_lie_among_the_originals(office: Terminal, album: pathlib.Path) -> None:
     for folder in (album, album / "b"):
         assert "where the originals are" in office.run("redact", album, "-o", folder, code=2).stderr

@@ -73,7 +73,7 @@ def test_a_ctrl_c_that_a_finaliser_swallows_still_interrupts(monkeypatch: pytest
 
 
 def interrupted_at(number: int) -> tuple[int, bool]:
-    """Works on two items with a Ctrl-C before line ``number`` of the module: how many lines ran, whether it was told."""
+    """How many lines of the module ran, with a Ctrl-C before line ``number``, and whether the Ctrl-C was told."""
     lines = 0
 
     def trace(frame: types.FrameType, event: str, _: object) -> object:
