@@ -51,7 +51,7 @@ def gather(named: Iterable[pathlib.Path]) -> Gathered:
     skipped: dict[pathlib.Path, Message] = {}
     unreadable: dict[pathlib.Path, Message] = {}
     for path in named:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # also where somebody may not look
             pictures[path] = None
             continue
         for found, why in _below(path):

@@ -261,7 +261,7 @@ def _class(untrusted_value: object) -> str:
 
 
 def _plain(untrusted_value: object) -> str:
-    """A text of the child as a terminal and a page may show it: no control characters, nothing without a form, an end."""
+    """A text of the child as a terminal and a page may show it: no control characters, nothing without a form."""
     if not isinstance(untrusted_value, str):
         return "?"
     return "".join(c for c in untrusted_value[:_TEXT_MAX] if c.isprintable())
