@@ -43,7 +43,7 @@ TWO = picture((SUSPECT, MAGENTA), (BYSTANDER, GREEN))
 
 
 def folder(path: pathlib.Path, content: bytes = TWO, **fields: Any) -> pathlib.Path:
-    """The tram robbery with ``content`` as its picture: cards for the press, one person, no posters (None: no field)."""
+    """The tram robbery with ``content`` as its picture: cards for the press, one person, no posters (None: none)."""
 
     def change(record: dict[str, Any]) -> None:
         (image,) = record["images"]
