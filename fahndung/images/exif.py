@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import exifread
-from PIL import ExifTags, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
+from fahndung.errors import UnsafeImage
 from fahndung.images import areas, decoding
 from fahndung.images.inventory import Fact
 from fahndung.images.probing import Probe
@@ -72,7 +73,7 @@ def _read(name: str, reader: Callable[[bytes, Probe], Iterator[Fact]], untrusted
 
 
 def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
-    exif = decoding.opened(untrusted, probe).getexif()
+    exif = _tags(untrusted, probe)
     tags = _named(exif) | _named(exif.get_ifd(ExifTags.IFD.Exif))
     if "Make" in tags or "Model" in tags:
         yield "camera", plain(f"{tags.get('Make', '')} {tags.get('Model', '')}")
@@ -103,6 +104,18 @@ def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
             yield "time", {"what": "IFD1 DateTime", "value": plain(stamp)}
         size = thumbnail.get(ExifTags.Base.JpegIFByteCount)
         yield "thumbnail", {"bytes": size if isinstance(size, int) else 0, "in": "EXIF"}
+
+
+def _tags(untrusted: bytes, probe: Probe) -> Image.Exif:
+    """The tags; of a TIFF also where Pillow has no mode for its pixels, which are of no interest here."""
+    try:
+        return decoding.opened(untrusted, probe).getexif()
+    except UnsafeImage:
+        if probe.format != "TIFF":
+            raise
+    exif = Image.Exif()
+    exif.load(untrusted)
+    return exif
 
 
 def _named(tags: Mapping[int, Any]) -> dict[str, Any]:

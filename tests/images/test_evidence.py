@@ -207,6 +207,16 @@ def test_maker_notes_with_owner_and_serial_number_are_read(monkeypatch: pytest.M
     ]
 
 
+def test_a_tiff_whose_pixels_nobody_reads_tells_what_it_carries() -> None:
+    plain = saved(scene(), "TIFF", exif=originals.exif())
+    rgb, other = (struct.pack("<HHIHH", 262, 3, 1, value, 0) for value in (2, 9))
+    assert rgb in plain
+    found = evidence.inspect(plain.replace(rgb, other), name="a.tif")
+    assert found.refused is not None
+    assert {"camera", "owner", "serial", "time", "gps"} <= kinds(found)
+    assert ("EXIF" in values(found, "unreadable")) is False
+
+
 def exif_block(note: bytes, *, count: int | None = None, texts: int = 0) -> bytes:
     """A TIFF block with a maker note of so many bytes as it says, and texts that reach to the end of the file."""
     inner = 8 + 2 + 12 * (2 + texts) + 4
