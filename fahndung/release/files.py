@@ -172,7 +172,7 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
         if image.id not in pictures:
             continue
         names = {kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in WEBSITE_KINDS}
-        if uploads.goes_along(appeal, image) and not image.sensitive:
+        if uploads.goes_along(appeal, image):
             names["card"] = f"cards/{image.id}.jpg"
         if media & PRINT_MEDIA:
             names["print"] = f"print/{image.id}.jpg"

@@ -51,6 +51,28 @@ def test_the_further_pictures_of_a_camera_are_told_and_cut_out_whole(name: str, 
     assert cleaning.clean(data).data == cleaning.clean(originals.jpeg(scene())).data
 
 
+def test_what_the_further_pictures_say_is_told_with_the_file() -> None:
+    found = evidence.inspect(cameras.stereo(originals.jpeg(scene())), name="stereo.mpo")
+    told = {
+        (finding.value["number"], finding.value["kind"])
+        for finding in found.findings
+        if finding.kind == "further-picture" and isinstance(finding.value, dict)
+    }
+    assert {(number, kind) for number in (2, 3) for kind in ("gps", "time", "serial", "owner", "camera")} <= told
+    assert {finding.kind for finding in found.findings}.isdisjoint({"gps", "time"})  # the first says nothing
+    assert "Picture 3 in it: The file says where the picture was taken: latitude 51.34, longitude 12.37." in (
+        found.sentences("en")
+    )
+    assert "Bild 2 darin: Die Datei verrät den Aufnahmeort: Breite 51,34, Länge 12,37." in found.sentences("de")
+
+
+def test_a_further_picture_behind_a_trailer_of_another_kind_is_told_too() -> None:
+    data = originals.jpeg() + b"padding" + originals.jpeg(exif=originals.exif()) + b"PK\3\4"
+    assert {"number": 2, "kind": "gps", "value": {"lat": 51.34, "lon": 12.37, "date": "2026:11:01"}} in (
+        said(data, "a.jpg")["further-picture"]
+    )
+
+
 @pytest.mark.peers
 def test_exiftool_reads_the_same_in_them(tmp_path: pathlib.Path) -> None:
     files = PROVENANCE | {name: make(originals.jpeg(scene())) for name, make in MPO.items()}

@@ -117,6 +117,18 @@ def test_exiftool_finds_nothing_in_what_is_published(format: str, tmp_path: Path
     assert found == {}
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_a_decoder_skips_between_the_last_block_and_the_end_changes_no_published_byte(
+    *, progressive: bool
+) -> None:
+    clean = jpeg(scene(), progressive=progressive)
+    hiding = clean[:-2] + b"Frieda Beispielhaft" * 50 + clean[-2:]
+    check_jpeg(hiding)  # looks like more of the picture: no walk over segments can tell it from that
+    made, same = (files(render(data, image=None)) for data in (hiding, clean))
+    assert {name: file.data for name, file in made.items()} == {name: file.data for name, file in same.items()}
+    assert cleaning.clean(hiding).data == cleaning.clean(clean).data
+
+
 def base(width: int = 1200, height: int = 900) -> Image.Image:
     noise = originals.noise(width // 4, height // 4).resize((width, height), Image.Resampling.BICUBIC)
     turned = (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM)
