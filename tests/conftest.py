@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from fahndung.images import faces
 from fahndung.testing import cases as examples
-from tests import postgres, world
+from tests import largepages, postgres, world
 from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
 from tests.once import once, uncovered
@@ -25,6 +25,9 @@ from tests.world import World
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+_MANY = 2000
+"""Fewer tests do not fork often enough to earn back what moving the heap to large pages takes, a second of CPU."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,11 +45,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Nothing of some hundred thousand objects is looked through for garbage, nor copied by a child that looks."""
     gc.disable()
     try:
-        return (yield)
+        done = yield
+        if session.testscollected > _MANY:
+            largepages.collapse()
+        return done
     finally:
         gc.freeze()
         gc.enable()
