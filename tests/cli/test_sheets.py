@@ -257,11 +257,13 @@ def test_a_missing_image_is_told(office: Terminal, tmp_path: pathlib.Path) -> No
     assert "cannot be read" in office.run("inspect", tmp_path / "no.jpg", code=2).stderr
 
 
+@pytest.mark.peers
 def test_inspect_tells_where_a_picture_was_taken(office: Terminal, photo: pathlib.Path) -> None:
     assert "latitude" in office.run("inspect", photo).stdout
     assert office.json("inspect", photo)["images"][0]["findings"]
 
 
+@pytest.mark.peers
 def test_inspect_suggests_faces_with_a_redaction_to_paste(
     office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,6 +308,7 @@ def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, pho
     assert "latitude" in result.stdout
 
 
+@pytest.mark.peers
 def test_a_cut_off_picture_is_inspected_whole_and_is_not_safe(
     office: Terminal, photo: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
