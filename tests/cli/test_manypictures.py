@@ -51,6 +51,7 @@ def names(rows: list[dict[str, str]], album: pathlib.Path) -> list[str]:
     return [str(pathlib.Path(row["image"]).relative_to(album)) for row in rows]
 
 
+@pytest.mark.peers
 def test_a_folder_is_cleaned_with_all_below_it_and_nothing_is_left_out_in_silence(
     office: Terminal, album: pathlib.Path, out: pathlib.Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_folder_is_cleaned_with_all_below_it_and_nothing_is_left_out_in_silenc
     assert lines[-1].startswith("NOT SAFE")
 
 
+@pytest.mark.peers
 def test_a_folder_is_inspected_in_the_order_of_its_names(office: Terminal, album: pathlib.Path) -> None:
     found = office.json("inspect", album, album / "b" / "bad.png", code=5)
     assert names(found["images"], album) == ["Frieda Beispielhaft.jpg", "b/bad.png", "b/c/again.JPG", "b/no-suffix"]
@@ -76,6 +78,7 @@ def test_a_folder_is_inspected_in_the_order_of_its_names(office: Terminal, album
     assert "left alone" in office.run("inspect", album, code=5).stdout
 
 
+@pytest.mark.peers
 def test_a_folder_that_cannot_be_looked_into_is_not_safe(
     office: Terminal, album: pathlib.Path, out: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +232,7 @@ def test_ctrl_c_stops_all_processes_and_leaves_whole_files_only(tmp_path: pathli
             picture.load()
 
 
+@pytest.mark.peers
 def test_what_a_file_is_called_neither_writes_on_the_terminal_nor_breaks_the_json(
     office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:

@@ -20,11 +20,17 @@ from tests.world import GIRL, write_case
 REVIEW = "2026-11-27T09:00:00+01:00"
 
 
+@pytest.fixture(scope="module")
+def drawn() -> bytes:
+    """A picture as a phone takes it; drawing it takes longer than most of what is done with it here."""
+    return pictures.portrait(1, width=600, height=800)
+
+
 @pytest.fixture
-def photo(tmp_path: pathlib.Path) -> pathlib.Path:
-    """A drawn picture as a phone takes it."""
+def photo(drawn: bytes, tmp_path: pathlib.Path) -> pathlib.Path:
+    """The same as a file."""
     path = tmp_path / "photo.jpg"
-    path.write_bytes(pictures.portrait(1, width=600, height=800))
+    path.write_bytes(drawn)
     return path
 
 
@@ -287,11 +293,13 @@ def test_a_missing_image_is_told(office: Terminal, tmp_path: pathlib.Path) -> No
     assert "cannot be read" in office.run("inspect", tmp_path / "no.jpg", code=2).stderr
 
 
+@pytest.mark.peers
 def test_inspect_tells_where_a_picture_was_taken(office: Terminal, photo: pathlib.Path) -> None:
     assert "latitude" in office.run("inspect", photo).stdout
     assert office.json("inspect", photo)["images"][0]["findings"]
 
 
+@pytest.mark.peers
 def test_inspect_suggests_faces_with_a_redaction_to_paste(
     office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +344,7 @@ def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, pho
     assert "latitude" in result.stdout
 
 
+@pytest.mark.peers
 def test_a_cut_off_picture_is_inspected_whole_and_is_not_safe(
     office: Terminal, photo: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

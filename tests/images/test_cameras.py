@@ -22,6 +22,7 @@ def said(data: bytes, name: str) -> dict[str, list[object]]:
     return found
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", PROVENANCE)
 def test_a_record_of_origin_is_named_once_with_who_wrote_what_and_its_preview_is_cut_out(name: str) -> None:
     data = PROVENANCE[name]

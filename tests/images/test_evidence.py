@@ -50,6 +50,7 @@ def test_the_place_is_said_in_a_sentence_of_both_languages() -> None:
     assert found.sentences("de")[0].startswith("JPEG-Bild, 320 x 240 Pixel")
 
 
+@pytest.mark.peers
 def test_southern_and_western_places_are_negative_and_unreadable_ones_are_said() -> None:
     data = Image.Exif()
     gps = data.get_ifd(0x8825)
@@ -115,6 +116,7 @@ def test_png_texts_times_and_unknown_parts_are_told() -> None:
     assert values(found, "trailer") == [{"bytes": 4, "looks_like": "ZIP"}]
 
 
+@pytest.mark.peers
 def test_webp_and_gif_parts_are_told() -> None:
     assert {"xmp", "c2pa", "unknown-part"} <= kinds(evidence.inspect(talkative_webp(), name="a.webp"))
     assert values(evidence.inspect(talkative_gif(), name="a.gif"), "comment") == ["Opfer wohnt im Hinterhaus"]
@@ -378,6 +380,7 @@ def cut_off() -> bytes:
     return data[: intake.sniff(data).end - 3000]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_file_whose_pixels_do_not_decode_is_refused_and_all_that_it_carries_is_told(language: str) -> None:
     found = evidence.inspect(cut_off(), name="a.jpg")

@@ -216,6 +216,7 @@ def test_what_lies_below_ellipse_and_polygon_changes_no_published_byte(
             assert read.redaction_marked is (look is fill), name
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("size", [(4800, 3600), pytest.param((9600, 7200), marks=pytest.mark.peers)])
 def test_what_lies_below_a_box_changes_no_byte_of_a_scaled_decode(size: tuple[int, int]) -> None:
     share = size[0] // 1200
@@ -279,6 +280,7 @@ def test_a_witness_is_marked_on_every_picture_and_nothing_is_covered() -> None:
     assert opened(marked.card).getpixel((2, 627))[0] < 12  # type: ignore[index]
 
 
+@pytest.mark.peers
 def test_a_portrait_with_a_band_stays_within_its_size() -> None:
     made = render(jpeg(scene(1500, 2048)), image=None, marker=WORDS)
     assert 2000 < made.web.height == made.print.height <= 2048
