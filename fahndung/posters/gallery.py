@@ -28,6 +28,8 @@ _MOST_SPREAD = 45.0
 _CAPTION_LEADING = 1.2
 _ROUNDING = 0.01
 _SURELY = 1 + 1e-9
+_STEP = 2.0
+"""pt; heights that differ by less share one bound."""
 _LEAST_WIDTH = 15.0 * MM
 
 
@@ -91,11 +93,17 @@ Rows = tuple[tuple[Frame, ...], ...]
 
 class _Dealt(NamedTuple):
     """Photos dealt into rows, and of each row: its aspect, the gaps in it (pt), how high it may get (pt) for want of
-    pixels, and its slimmest photo."""
+    pixels, and its slimmest photo.
+
+    Up to a block of ``free`` pt no row wants pixels; ``filled`` and ``slope`` tell how high all are in a block.
+    """
 
     deal: tuple[int, ...]
     rows: Rows
     each: tuple[tuple[float, float, float, float], ...]
+    free: float
+    filled: float
+    slope: float
 
 
 def arrangements(count: int) -> tuple[tuple[int, ...], ...]:
@@ -122,7 +130,7 @@ class Gallery:
         self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
         self._dealt = tuple(self._dealing(deal) for deal in arrangements(len(self._frames)))
         self.walls = functools.cache(self._walls)
-        self.most_area = functools.cache(self._most_area)
+        self._most_areas = functools.cache(self._most_area)
 
     def _walls(self, width: float, height: float) -> tuple[Wall, ...]:
         """Every arrangement that holds in ``width`` x ``height`` pt."""
@@ -131,7 +139,7 @@ class Gallery:
 
     def _dealing(self, deal: tuple[int, ...]) -> _Dealt:
         rows = tuple(self._rows(deal))
-        each = (
+        each = tuple(
             (
                 sum(frame.aspect for frame in row),
                 GAP * (len(row) - 1),
@@ -140,19 +148,25 @@ class Gallery:
             )
             for row in rows
         )
-        return _Dealt(deal, rows, tuple(each))
+        return _Dealt(
+            deal,
+            rows,
+            each,
+            free=min((cap * aspect + gaps for aspect, gaps, cap, _ in each), default=0.0),
+            filled=sum(gaps / aspect for aspect, gaps, *_ in each),
+            slope=sum(1 / aspect for aspect, *_ in each),
+        )
 
     def _highest(self, dealt: _Dealt, width: float, height: float) -> list[float]:
         """The height (pt) that no row exceeds where all hold in ``width`` x ``height`` pt, were there no captions."""
         wide = width
-        if all((width - gaps) / aspect <= cap for aspect, gaps, cap, _ in dealt.each):
+        if width <= dealt.free:
             room = height + _ROUNDING - GAP * (len(dealt.rows) - 1)
-            filled = sum(gaps / aspect for aspect, gaps, *_ in dealt.each)
-            wide = min(width, (room + filled) / sum(1 / aspect for aspect, *_ in dealt.each))
+            wide = min(width, (room + dealt.filled) / dealt.slope)
         return [min((wide - gaps) / aspect, cap) * _SURELY for aspect, gaps, cap, _ in dealt.each]
 
     def _wall(self, dealt: _Dealt, width: float, height: float) -> Wall | None:
-        deal, rows, each = dealt
+        deal, rows, each = dealt.deal, dealt.rows, dealt.each
         for tall, (*_, slimmest) in zip(self._highest(dealt, width, height), each, strict=True):
             if _too_small(tall, slimmest):
                 return None
@@ -261,8 +275,11 @@ class Gallery:
             y += tall + deepest + GAP
         return tuple(hung)
 
+    def most_area(self, width: float, height: float) -> float:
+        """Pt² that no wall in ``width`` x ``height`` pt covers more of, to the next step of height."""
+        return self._most_areas(width, math.ceil(height / _STEP) * _STEP)
+
     def _most_area(self, width: float, height: float) -> float:
-        """Pt² that no wall in ``width`` x ``height`` pt covers more of."""
         most = 0.0
         for dealt in self._dealt:
             highest = self._highest(dealt, width, height)
