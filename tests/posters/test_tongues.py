@@ -98,3 +98,13 @@ def test_words_are_broken_as_their_language_breaks_them() -> None:
 def test_a_switch_in_a_sheet_of_one_language_is_refused() -> None:
     with pytest.raises(NotPublishable, match="texts/summary"):
         poster(dataclasses.replace(build.sheet(), summary=f"vor{SWITCH}her"), [])
+
+
+def test_a_picture_is_described_once_in_each_language() -> None:
+    one = dataclasses.replace(build.picture("foto-1"), alt="Ein Mann mit Hut")
+    mine = dataclasses.replace(composed("de"), pictures=(one,))
+    other = dataclasses.replace(composed("pl"), pictures=(dataclasses.replace(one, alt="Mężczyzna w kapeluszu"),))
+    whole = heard.heard(poster(bilingual(mine, other), [build.portrait("foto-1", 600, 800)]))
+    figures = [(found.text, found.lang) for found in whole if found.tag == "Figure"]
+    assert figures[:2] == [("Ein Mann mit Hut", None), ("Mężczyzna w kapeluszu", "pl")]
+    assert {lang for _, lang in figures[2:]} == {None, "pl"}  # of the code as well
