@@ -13,8 +13,9 @@ from fahndung.posters import composing, refusals, story
 from fahndung.posters.cells import Cells, Piece
 from fahndung.posters.columns import GAP, Columns
 from fahndung.posters.composing import Composer
+from fahndung.posters.dealing import Frame
 from fahndung.posters.density import steps
-from fahndung.posters.gallery import LEAST_AREA, Frame, Gallery, Wall, spread
+from fahndung.posters.gallery import LEAST_AREA, Gallery, Wall, spread
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
 from fahndung.posters.setting import Misfit, Setter
 from fahndung.posters.story import Atom, Story

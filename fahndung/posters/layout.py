@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
 from fahndung.posters import bidi, middle, paging, palette, refusals, sheets, story, strings, words
-from fahndung.posters.gallery import Frame
+from fahndung.posters.dealing import Frame
 from fahndung.posters.marks import Layout, Photo, Tag, mirrored
 from fahndung.posters.paging import PAPERS, Order
 

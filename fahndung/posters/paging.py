@@ -8,9 +8,9 @@ from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import middle
 from fahndung.posters.body import Search
+from fahndung.posters.dealing import Frame
 from fahndung.posters.density import DENSITIES, TIGHT, Density
 from fahndung.posters.foot import foot
-from fahndung.posters.gallery import Frame
 from fahndung.posters.head import INNER, head
 from fahndung.posters.marks import Layout, Part
 from fahndung.posters.setting import Setter
