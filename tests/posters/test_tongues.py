@@ -7,7 +7,7 @@ import pytest
 from fahndung import records
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import STROKE, SWITCH, Sheet
-from fahndung.posters import poster, tongues
+from fahndung.posters import poster, reading, tongues
 from fahndung.posters.marks import Weight
 from fahndung.posters.setting import Setter
 from fahndung.testing import cases
@@ -104,7 +104,9 @@ def test_a_picture_is_described_once_in_each_language() -> None:
     one = dataclasses.replace(build.picture("foto-1"), alt="Ein Mann mit Hut")
     mine = dataclasses.replace(composed("de"), pictures=(one,))
     other = dataclasses.replace(composed("pl"), pictures=(dataclasses.replace(one, alt="Mężczyzna w kapeluszu"),))
-    whole = heard.heard(poster(bilingual(mine, other), [build.portrait("foto-1", 600, 800)]))
-    figures = [(found.text, found.lang) for found in whole if found.tag == "Figure"]
+    made = poster(bilingual(mine, other), [build.portrait("foto-1", 600, 800)])
+    figures = [(found.text, found.lang) for found in heard.heard(made) if found.tag == "Figure"]
     assert figures[:2] == [("Ein Mann mit Hut", None), ("Mężczyzna w kapeluszu", "pl")]
-    assert {lang for _, lang in figures[2:]} == {None, "pl"}  # of the code as well
+    _, read = reading.read("a4.de-pl.pdf", made, authority=mine.authority)
+    assert read.hidden == ()
+    assert set(read.codes) == {"https://polizei-musterstadt.example/f/m7k4"}
