@@ -30,10 +30,11 @@ def replaced_by(tx: Tx, row: Publication) -> tuple[int, ...]:
 def yielded(tx: Tx, row: Publication) -> tuple[Reference, ...]:
     """Which references of a publication a later copy in its place has taken over, or may have.
 
-    Of one that is superseded they are the later one's for good; else as long as that may stand.
+    Of one that is superseded they are the later one's for good; else as long as that may stand. On an account that was
+    pointed elsewhere meanwhile the same number is another message.
     """
     later = select(tx, _in_place_of(row), publication.c.id > row.id)
-    holders = [one for one in later if row.superseded or one.may_stand]
+    holders = [one for one in later if one.endpoint == row.endpoint and (row.superseded or one.may_stand)]
     held = {(one.kind, one.id) for holder in holders for one in posting_of(tx, holder).references}
     return tuple(one for one in posting_of(tx, row).references if (one.kind, one.id) in held)
 

@@ -92,7 +92,8 @@ def worrying(tx: Tx, *, now: dt.datetime, unheard_since: dt.datetime) -> tuple[C
 def outdated(tx: Tx, *, out_before: dt.datetime) -> tuple[Outdated, ...]:
     """What is up and wanted up while a later revision of its appeal went online elsewhere before that instant.
 
-    By appeal and channel. What was made by hand, or tells an end, is no revision.
+    By appeal and channel. What was made by hand, or tells an end, is no revision. Where the later one is planned as
+    well it comes by itself, or is told of as late.
     """
     old, new = publication.c, publication.alias("later").c
     since = sa.func.min(new.published_at, type_=Instant()).label("since")
@@ -100,7 +101,10 @@ def outdated(tx: Tx, *, out_before: dt.datetime) -> tuple[Outdated, ...]:
     up = old.next_at.is_not(None) & (old.state == State.LIVE.value) & (old.want == "up") & (old.superseded == 0)
     later = (new.appeal == old.appeal) & (new.revision > old.revision) & (new.published_at <= out_before)
     stands = (new.state == State.LIVE.value) & (new.want == "up")
-    found = sa.select(old.appeal, old.channel, old.kind, since).where(up, later, stands, *whole)
+    coming = publication.alias("coming").c
+    here = (coming.appeal == old.appeal) & (coming.channel == old.channel) & (coming.revision > old.revision)
+    comes = sa.exists().where(here, coming.state == State.PLANNED.value, coming.want == "up")
+    found = sa.select(old.appeal, old.channel, old.kind, since).where(up, later, stands, ~comes, *whole)
     rows = tx.connection.execute(found.group_by(old.appeal, old.channel, old.kind).order_by(old.appeal, old.channel))
     return tuple(Outdated(appeal=row.appeal, channel=row.channel, kind=row.kind, since=row.since) for row in rows)
 

@@ -141,13 +141,19 @@ def _lanes(taken: Sequence[Claimed]) -> list[list[int]]:
 
 
 def _after_waiting(shift: Shift, call: Callable[[Claimed], Outcome], one: Claimed) -> Outcome:
-    """The call, its time counted from now: how long the neighbours took is not this one's fault."""
+    """The call, its time counted from now: how long the neighbours took is not this one's fault.
+
+    What they saw is known to it; what became of them is settled after all of them.
+    """
     try:
         with shift.ledger.read() as tx:
-            is_mine = claims.holds(publications.get(tx, one.row.id), one.claim)
+            row = publications.get(tx, one.row.id)
+            posting = _posting(tx, row, shift.clock())
     except FahndungError as error:
         return _undone(one.task, error.message)
-    return call(dataclasses.replace(one, since=shift.tick())) if is_mine else _undone(one.task, HELD)
+    if not claims.holds(row, one.claim):
+        return _undone(one.task, HELD)
+    return call(dataclasses.replace(one, posting=posting, since=shift.tick()))
 
 
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:

@@ -352,6 +352,12 @@ def test_what_a_correction_has_not_reached_is_one_alarm_after_a_while(ledger: Le
     assert one.kind.level is Level.URGENT
     at = f"{APPEAL}: Seit 20.11.2026 um 13:00 Uhr ist eine spätere Revision online; eine frühere steht noch auf "
     assert one.what.de == f"{at}mastodon, x."
+    coming = brought(ledger, "planned", "m-7", revision=2, draft_changes={"channel": "x"})
+    watched(ledger, NOW + Patience().outdated)
+    told = [alarm.what.de for alarm in standing(ledger) if alarm.kind is Kind.OUTDATED]
+    assert told == [f"{at}mastodon."], "on X it comes by itself, or is told of as late"
+    with ledger.write(NOW) as tx:
+        publications.cancel(tx, coming, now=NOW, by=BY)
     assert "a later revision is out since 2026-11-20 at 13:00" in one.what.en
     with ledger.write(NOW + HOUR) as tx:
         publications.want_down(

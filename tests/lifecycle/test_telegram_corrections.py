@@ -22,6 +22,7 @@ from fahndung.model.ids import PersonId
 from fahndung.model.publication import Draft, Posting, State
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningTelegram
+from fahndung.testing.telegramstock import chat_id
 from tests.channels import botspec, patience, telegrams
 from tests.channels.telegrams import CREDENTIAL, TOKEN, VARIABLE
 from tests.ledger import world as small
@@ -153,6 +154,21 @@ def test_a_third_revision_takes_the_place_of_the_second(office: World, server: R
 
 
 @pytest.mark.parametrize("profile", ["lagging"], indirect=True)
+def test_on_an_account_that_was_pointed_elsewhere_the_same_number_is_another_message(
+    office: World, server: RunningTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAHNDUNG_TELEGRAM_TWO", telegrams.OTHER)
+    config = office.home.path / "fahndung.toml"
+    moved = config.read_text("utf-8").replace(str(chat_id(0)), str(chat_id(1))).replace(CREDENTIAL, "telegram-two")
+    config.write_text(moved.replace(f'account = "{telegrams.ACCOUNT}"', 'account = "wache"'), "utf-8")
+    office.publish(APPEAL, PUBLISHED + HOUR)
+    first, second = pair(office)
+    assert (first.remote_id, first.endpoint["chat"]) == (second.remote_id, chat_id(0))
+    assert second.endpoint["chat"] == chat_id(1)
+    assert (first.state, second.state) == (State.WITHDRAWN, State.LIVE)
+    assert verbs(server) == ["create", "create", "delete"]
+
+
 def test_a_listing_that_still_shows_the_first_revision_never_leads_to_the_deletion_of_the_message(
     office: World, server: RunningTelegram
 ) -> None:
