@@ -17,13 +17,16 @@ SECRET_NAME = re.compile(
 )
 """How headers, parameters and members are called whose value is a secret."""
 
+# what a server wrote is searched: every pattern has to be linear, whatever stands there
 _PIECE = re.compile(r"[^\s\"',;&=<>]{8,}=*")
 _NAMED = re.compile(
-    r"(?P<name>[\w.-]*(?:token|secret|passw|signature|proof|jwt|cookie|session|assertion|verifier)[\w.-]*"
+    r"(?P<name>(?:token|secret|passw|signature|proof|jwt|cookie|session|assertion|verifier)[\w.-]{0,40}"
     r"\\?[\"']?\s*[:=>]\s*\\?[\"']?)(?P<value>[^\s\"'&,;}<\\]{8,})",
     re.IGNORECASE,
 )
-_SHAPES = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){1,4}|(?<=\bBearer )[\w.~+/-]{8,}=*|(?<=\bBasic )[\w+/-]{8,}=*")
+_SHAPES = re.compile(
+    r"(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}|(?<=\bBearer )[\w.~+/-]{8,}=*|(?<=\bBasic )[\w+/-]{8,}=*"
+)
 _SHORTEST_CORE = 8
 
 

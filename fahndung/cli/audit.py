@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fahndung.cli import heading
-from fahndung.cli.call import Call, command, local, note, problem_json, problem_line
+from fahndung.cli.call import Call, command, local, note, problem_json, problem_line, shown
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import config_of_today, instant, open_ledger, session
@@ -220,4 +220,4 @@ def _answer_lines(kept: "Kept") -> list[str]:
     one = kept.answer
     first = f"{local(one.at)}  {kept.channel}  {kept.task}  {one.method} {one.address}  {one.status}"
     said = [*(f"{name}: {value}" for name, value in one.headers.items()), *one.body.splitlines()]
-    return ["", first, *(f"    {line}" for line in said)]
+    return ["", first, *(f"    {shown(line)}" for line in said)]
