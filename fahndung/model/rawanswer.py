@@ -13,8 +13,8 @@ class RawAnswer:
     """One answer.
 
     Attributes:
-        method: of HTTP, or the command of SMTP. address: host and path; never a query.
-        status: of HTTP, SMTP or SFTP.
+        method: of HTTP, or SMTP, SFTP. address: host and path; never a query.
+        status: of HTTP or SMTP; of SFTP the number of the system that it means, 0 for a plain failure.
         headers: those that tell of limits, times and the server; lower-case names.
         body: its beginning as text; bytes that are none, as ``\\x..``.
     """
