@@ -27,6 +27,7 @@ _NAMED = re.compile(
 _SHAPES = re.compile(
     r"(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}|(?<=\bBearer )[\w.~+/-]{8,}=*|(?<=\bBasic )[\w+/-]{8,}=*"
 )
+_PART = re.compile(r'name="([^"\r\n]{1,80})"\r\n\r\n([^\r\n]+)')
 _SHORTEST_CORE = 8
 
 
@@ -61,7 +62,7 @@ def carried(headers: Iterable[tuple[str, str]], url: str = "", body: str = "") -
     """The secrets that a request carried, by the names of its headers, parameters and members, and in their parts.
 
     Args:
-        body: a form or JSON; empty where it is neither.
+        body: a form, of parts perhaps, or JSON; empty where it is neither.
     """
     for name, value in headers:
         if SECRET_NAME.search(name):
@@ -70,6 +71,7 @@ def carried(headers: Iterable[tuple[str, str]], url: str = "", body: str = "") -
     for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):
         if SECRET_NAME.search(name):
             yield value
+    yield from (value for name, value in _PART.findall(body) if SECRET_NAME.search(name))
     yield from (urllib.parse.unquote_plus(found["value"]) for found in _NAMED.finditer(body))
 
 

@@ -23,7 +23,7 @@ _KEPT = re.compile(
     r"|x-(request|correlation|transaction|amz-request)-id|x-amz-id-2|x-fb-(debug|trace-id|rev|request-id)"
 )
 """The headers that are kept; no other is, whatever it says."""
-_TEXTS = ("application/json", "application/x-www-form-urlencoded")
+_TEXTS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 

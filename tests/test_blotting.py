@@ -11,6 +11,7 @@ import pytest
 
 from fahndung import blotting
 from fahndung.blotting import HIDDEN
+from fahndung.channels import multipart
 
 SECRET = 'k/9+p"7&ü äSchlüssel~0815'
 ENCODED = SECRET.encode()
@@ -88,3 +89,9 @@ def test_no_text_of_a_server_makes_it_slow(text: str) -> None:
     began = time.process_time()
     left(text)
     assert time.process_time() - began < 0.5, "linear takes some milliseconds, all else many seconds"
+
+
+def test_a_form_of_parts_carries_secrets_too() -> None:
+    fields = {"message": "Zeugen gesucht", "appsecret_proof": "0123456789abcdef"}
+    headers, body = multipart.form(fields, field="source", filename="a.jpg", media_type="image/jpeg", data=b"\xff\xd8")
+    assert {*blotting.carried(headers.items(), body=body.decode(errors="replace"))} == {"0123456789abcdef"}
