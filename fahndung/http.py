@@ -4,16 +4,14 @@ Follows no redirect, reads no proxy, netrc or certificate setting from the envir
 repeats a write.
 """
 
-import contextlib
-import contextvars
 import dataclasses
-import datetime as dt
 import ipaddress
 import urllib.parse
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from fahndung import hearing
 from fahndung.errors import ChannelFailed, NotSent, OutcomeUnknown
 
 if TYPE_CHECKING:
@@ -56,20 +54,6 @@ def is_allowed(untrusted_url: str) -> bool:
     if not host or "@" in parts.netloc:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-
-
-@contextlib.contextmanager
-def overheard(clock: Callable[[], dt.datetime]) -> Iterator[list[tuple[dt.datetime, Answer]]]:
-    """Every answer that this thread gets inside the block, with the instant by ``clock`` at which it came."""
-    heard: list[tuple[dt.datetime, Answer]] = []
-    token = _LISTENING.set(lambda answer: heard.append((clock(), answer)))
-    try:
-        yield heard
-    finally:
-        _LISTENING.reset(token)
-
-
-_LISTENING: contextvars.ContextVar[Callable[[Answer], None] | None] = contextvars.ContextVar("listening", default=None)
 
 
 def get(
@@ -155,10 +139,9 @@ class Client:
             self._line = None
         if exchange.answer is not None:
             status, answered, said = exchange.answer
-            answer = Answer(status=status, headers=answered, body=said)
-            if (hear := _LISTENING.get()) is not None:
-                hear(answer)
-            return answer
+            hearing.tell_http(method, url, (headers or {}, body), exchange.answer)
+            return Answer(status=status, headers=answered, body=said)
+        hearing.silence()
         self._session = None  # whatever went wrong may have spoiled its connections
         host = urllib.parse.urlsplit(url).netloc
         message = told(exchange.failure, host, self._timeout_s, self._max_bytes)

@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from fahndung import credentials
+from fahndung import credentials, hearing
 from fahndung.errors import AuthError, ChannelFailed, Message, NotSent, OutcomeUnknown, Rejected
 from fahndung.model.mail import MailServer
 
@@ -44,22 +44,24 @@ class Session:
                 f"Der Mailserver {self._server.host} kennt keine Adressen mit solchen Zeichen (SMTPUTF8)",
             )
         with _translated(self._server):
-            self._expect(self._connection.mail(self._server.sender, ["SMTPUTF8"] if wide else []), _of_sender)
-            self._expect(self._connection.rcpt(to), _of_address)
-            self._expect(self._connection.docmd("DATA"), _of_message, _GO_ON)
+            self._expect(self._connection.mail(self._server.sender, ["SMTPUTF8"] if wide else []), _of_sender, to)
+            self._expect(self._connection.rcpt(to), _of_address, to)
+            self._expect(self._connection.docmd("DATA"), _of_message, to, _GO_ON)
         try:
             self._connection.send(_dotted(message))
-            code = self._connection.getreply()[0]
+            reply = self._connection.getreply()
         except (smtplib.SMTPException, OSError) as error:
             raise _lost(self._server, type(error).__name__) from None
-        if code // 100 not in {2, 4, 5}:
-            raise _lost(self._server, str(code))
-        self._expect((code, b""), _of_message)
+        if reply[0] // 100 not in {2, 4, 5}:
+            _heard(self._server, *reply, to)
+            raise _lost(self._server, str(reply[0]))
+        self._expect(reply, _of_message, to)
 
-    def _expect(self, reply: tuple[int, bytes], refusal: "Message", wanted: int = 250) -> None:
+    def _expect(self, reply: tuple[int, bytes], refusal: "Message", to: str, wanted: int = 250) -> None:
         code = reply[0]
         if code == wanted or (wanted == 250 and code // 100 == 2):
             return
+        _heard(self._server, *reply, to)
         with contextlib.suppress(smtplib.SMTPException, OSError):  # the next message starts anew
             self._connection.rset()
         kind: type[ChannelFailed | Rejected] = Rejected if code // 100 == 5 else NotSent
@@ -116,6 +118,11 @@ def session(server: MailServer, *, timeout_s: float = TIMEOUT_S) -> Iterator[Ses
         connection.close()
 
 
+def _heard(server: MailServer, code: int, text: bytes, *private: str) -> None:
+    """Tells whoever keeps answers of one that is a refusal; nobody is to find a recipient's address in it."""
+    hearing.tell("SMTP", f"smtp://{server.host}:{server.port}", code, text, secrets=frozenset(private))
+
+
 def _connected(server: MailServer, timeout_s: float) -> smtplib.SMTP:
     name = socket.gethostname()
     if server.security == "tls":
@@ -150,6 +157,8 @@ def _translated(server: MailServer) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPAuthenticationError as error:
+        text = error.smtp_error
+        _heard(server, error.smtp_code, text if isinstance(text, bytes) else text.encode())
         kind = AuthError if error.smtp_code // 100 == 5 else NotSent
         raise kind(
             f"the mail server {where} refused user or password ({error.smtp_code}); renew the credential "

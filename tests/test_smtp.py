@@ -4,16 +4,19 @@ A server that answers by the book is in ``tests/alerting`` and ``tests/channels/
 """
 
 import contextlib
+import datetime as dt
 import socketserver
 import threading
 from collections.abc import Iterator, Mapping
 
 import pytest
 
-from fahndung import smtp
+from fahndung import hearing, smtp
 from fahndung.errors import AuthError, FahndungError, NotSent, OutcomeUnknown, Rejected
+from fahndung.hearing import Ear
 from fahndung.model.mail import MailServer
 
+AT = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
 TO = "a@zeitung.example"
 MESSAGE = b"Subject: x\n\n.dot\nline\r\n"
 USUAL = {
@@ -102,3 +105,21 @@ def test_a_goodbye_that_fails_changes_nothing() -> None:
 def test_an_address_that_the_server_cannot_write_is_refused_before_a_word() -> None:
     with pytest.raises(Rejected, match="SMTPUTF8"):
         sent({"MAIL": b"550 not you"}, to="müller@zeitung.example")
+
+
+@pytest.mark.parametrize(("command", "code"), [("MAIL", 550), ("RCPT", 451), ("DATA", 554), (".", 552), (".", 334)])
+def test_what_a_server_says_to_a_refusal_can_be_kept_without_the_recipient(command: str, code: int) -> None:
+    ear = Ear(lambda: AT)
+    with hearing.listening(ear), pytest.raises(FahndungError):
+        sent({command: f"{code} <{TO.upper()}> or {TO}: no".encode()}, to=TO)
+    (kept,) = ear.kept()
+    assert (kept.at, kept.method, kept.status) == (AT, "SMTP", code)
+    assert kept.address.startswith("127.0.0.1:")
+    assert TO not in kept.body.lower()
+
+
+def test_the_words_of_a_refusal_stay() -> None:
+    ear = Ear(lambda: AT)
+    with hearing.listening(ear), pytest.raises(Rejected):
+        sent({"RCPT": f"550 5.1.1 <{TO}>: unknown here".encode()})
+    assert [one.body for one in ear.kept()] == ["5.1.1 <***>: unknown here"]

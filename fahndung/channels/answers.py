@@ -8,6 +8,7 @@ import email.utils
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, OutcomeUnknown, RateLimited, Rejected
@@ -78,7 +79,7 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
     answer's own ``Date``, so that two clocks that differ do not matter; what is none of these is as if it were missing,
     and nothing is longer than :data:`LONGEST_WAIT`.
     """
-    said, date = answer.headers.get("retry-after", "").strip(), dated(answer)
+    said, date = answer.headers.get("retry-after", "").strip(), dated(answer.headers)
     wait: dt.timedelta | None = None
     resets = (answer.headers.get(name, "") for name in ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"))
     named = _instant(said) if said else _reset(next(filter(None, resets), "").strip())
@@ -100,9 +101,9 @@ def rate_limited(answer: Answer, who: str, *, scope: str = "account") -> RateLim
     )
 
 
-def dated(answer: Answer) -> dt.datetime | None:
-    """When the platform sent it, by its own clock; None where it does not say."""
-    return _instant(answer.headers.get("date", ""))
+def dated(headers: Mapping[str, str]) -> dt.datetime | None:
+    """When the platform sent an answer, by its own clock; None where its headers do not say."""
+    return _instant(headers.get("date", ""))
 
 
 def unauthorised(answer: Answer, who: str) -> AuthError:

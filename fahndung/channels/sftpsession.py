@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import paramiko
 
+from fahndung import hearing
 from fahndung.channels.sftplease import Lease
 from fahndung.channels.sftpline import FAILURES, Line
 from fahndung.channels.sftpplace import Place
@@ -19,6 +20,8 @@ from fahndung.errors import ChannelFailed, NotSent, os_reason
 CALL_S = 30.0
 """How long one call may take, a whole file included."""
 _GERMAN = {"read": "lesen", "list": "auflisten", "write": "schreiben", "delete": "löschen", "lock": "sperren"}
+_SAID = (None, errno.EACCES)
+"""What paramiko makes of a server's refusals; any other number may be this program's own finding."""
 
 
 class Session(threading.local):
@@ -74,6 +77,8 @@ class Session(threading.local):
     def failure(self, verb: str, path: str, error: Exception) -> ChannelFailed:
         """What went wrong at a path, with what to do; ``verb`` is a key of ``_GERMAN``."""
         where = self.where(path)
+        if isinstance(error, OSError) and error.errno in _SAID and self._is_up():
+            hearing.tell("SFTP", where, error.errno or 0, str(error).encode(errors="replace"))
         if isinstance(error, OSError) and error.errno:
             en, de = os_reason(error)
         elif isinstance(error, OSError) and self._is_up():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fahndung.cli import heading
-from fahndung.cli.call import Call, command, local, note, problem_json, problem_line
+from fahndung.cli.call import Call, command, local, note, problem_json, problem_line, shown
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import config_of_today, instant, open_ledger, session
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fahndung.errors import Problem
     from fahndung.home import Home
+    from fahndung.ledger.answers import Kept
     from fahndung.ledger.audit import Head, Verdict
     from fahndung.ledger.store import Ledger
 
@@ -150,20 +151,32 @@ def _remember(ledger: "Ledger", verdict: "Verdict", now: dt.datetime) -> None:
 @click.argument("appeal_id", metavar="ID")
 @click.option("--csv", "csv_file", metavar="FILE", type=FILE, help=say("as a table", "als Tabelle"))
 @click.option("--pdf", "pdf_file", metavar="FILE", type=FILE, help=say("as a document", "als Dokument"))
+@click.option(
+    "--answers",
+    "with_answers",
+    is_flag=True,
+    help=say("also what servers answered to calls that failed", "auch, was Server auf misslungene Aufrufe antworteten"),
+)
 @reason_option("data-protection")
 @command
 def export(
-    call: Call, appeal_id: str, csv_file: pathlib.Path | None, pdf_file: pathlib.Path | None, reason: str
+    call: Call,
+    appeal_id: str,
+    csv_file: pathlib.Path | None,
+    pdf_file: pathlib.Path | None,
+    with_answers: bool,
+    reason: str,
 ) -> int:
     """Every event of a case, oldest first; this query is the last one. No document is made of a broken chain."""
     from fahndung import protocol
     from fahndung.cli.sheets import write_new
-    from fahndung.ledger import heads
+    from fahndung.ledger import answers, heads
 
     with session(call, takes_away=True) as run:
         queried(run, appeal_id, reason)
         with run.ledger.read() as tx:
             told = protocol.of(tx, appeal_id, now=run.now, by=run.by, public_key=heads.public_key(run.home.path))
+            kept = answers.of(tx, appeal_id) if with_answers else ()
         problems = _judged(run.ledger, None, full=False).problems
         for problem in problems:
             note(problem_line(problem))
@@ -174,9 +187,10 @@ def export(
             write_new(csv_file, protocol.as_csv(told))
         if pdf_file is not None:
             write_new(pdf_file, protocol.as_pdf(told))
+        raw = {"answers": [_answer_json(one) for one in kept]} if with_answers else {}
         call.print(
-            {"id": appeal_id, "events": told.events},
-            [_event_line(event) for event in told.events],
+            {"id": appeal_id, "events": told.events, **raw},
+            [*map(_event_line, told.events), *(line for one in kept for line in _answer_lines(one))],
         )
     return BROKEN if problems else 0
 
@@ -192,3 +206,18 @@ def _event_line(event: "Mapping[str, Any]") -> str:
     where = " ".join(str(data[key]).removeprefix("mailto:") for key in ("channel", "recipient") if data.get(key))
     at = local(dt.datetime.fromisoformat(event["at"]))
     return "  ".join(part for part in (f"{event['seq']:>6}", at, f"{event['by']:<16} {what}", where, why) if part)
+
+
+def _answer_json(kept: "Kept") -> dict[str, Any]:
+    from fahndung.model.plain import to_plain
+
+    about = {"publication": kept.publication, "operation": kept.operation, "channel": kept.channel, "task": kept.task}
+    return {**about, **to_plain(kept.answer)}
+
+
+def _answer_lines(kept: "Kept") -> list[str]:
+    """An answer for people: what it was to, then headers and body as they came, but for the secrets."""
+    one = kept.answer
+    first = f"{local(one.at)}  {kept.channel}  {kept.task}  {one.method} {one.address}  {one.status}"
+    said = [*(f"{name}: {value}" for name, value in one.headers.items()), *one.body.splitlines()]
+    return ["", first, *(f"    {shown(line)}" for line in said)]

@@ -5,11 +5,10 @@ Ids, states and the program's own sentences only. Decides nothing and keeps noth
 
 import json
 import logging
-import urllib.parse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from fahndung import credentials
+from fahndung import blotting, credentials
 from fahndung.cli.call import note
 from fahndung.cli.language import language, say
 from fahndung.cli.wording import STATES
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from fahndung.lifecycle.turns import Turned
 
 Form = Literal["text", "json"]
-HIDDEN = "***"
 
 
 class Log:
@@ -99,21 +97,12 @@ class _Stderr(logging.Handler):
 class _NoSecrets(logging.Filter):
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        forms = {form for secret in secrets for form in _forms(secret)}
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._forms = frozenset(form for secret in secrets for form in blotting.forms(secret))
 
     def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        later = {form for secret in credentials.unlocked() for form in _forms(secret)}
-        for form in (*self._forms, *sorted(later, key=len, reverse=True)):
-            text = text.replace(form, HIDDEN)
-        record.msg, record.args = text, ()
+        later = {form for secret in credentials.unlocked() for form in blotting.forms(secret)}
+        record.msg, record.args = blotting.without(record.getMessage(), self._forms | later), ()
         return True
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """As it is, as an address and as JSON spell it."""
-    return secret, urllib.parse.quote(secret, safe=""), json.dumps(secret, ensure_ascii=False)[1:-1]
 
 
 def form_help() -> str:

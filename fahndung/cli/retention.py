@@ -66,6 +66,7 @@ def _line(task: "Task") -> str:
 def _done_json(done: "Done") -> dict[str, Any]:
     return {
         "releases": done.releases,
+        "answers": done.answers,
         "restricted": done.restricted,
         "log_entries": done.entries,
         "failed": [{"appeal": appeal, "why": why.in_language(language())} for appeal, why in done.failed],
@@ -75,9 +76,10 @@ def _done_json(done: "Done") -> dict[str, Any]:
 def _done_lines(done: "Done") -> list[str]:
     return [
         say(
-            f"erased: {done.releases} releases, {done.entries} entries of the log; "
+            f"erased: {done.releases} releases, {done.answers} answers, {done.entries} entries of the log; "
             f"made read-only: {done.restricted} records",
-            f"gelöscht: Dateien von {done.releases} Veröffentlichungen, {done.entries} Protokolleinträge; "
+            f"gelöscht: Dateien von {done.releases} Veröffentlichungen, {done.answers} Antworten, {done.entries} "
+            "Protokolleinträge; "
             f"nur noch lesbar: {done.restricted} Datensätze",
         )
     ]

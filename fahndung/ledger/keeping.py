@@ -1,10 +1,10 @@
-"""What became of an appeal's files after the end: release files erased, records restricted. Touches no file itself."""
+"""What became of an appeal's files and answers after the end: erased or restricted. Touches no file itself."""
 
 import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger import appeals, audit
+from fahndung.ledger import answers, appeals, audit
 from fahndung.ledger.tables import release as release_table
 from fahndung.ledger.tables import submission as submissions
 from fahndung.ledger.transaction import Tx
@@ -20,6 +20,19 @@ def release_erased(tx: Tx, digest: str, *, at: dt.datetime, by: str) -> None:
     tx.connection.execute(sa.update(release_table).where(release_table.c.digest == digest).values(erased_at=at))
     data = {"revision": stored.revision, "digest": digest}
     audit.append(tx, at=at, by=by, action="release.erase", appeal=stored.appeal, data=data)
+
+
+def erase_answers(tx: Tx, appeal: str, revision: int, *, at: dt.datetime, by: str) -> int:
+    """Erase what servers answered about a revision and note it; returns how many answers there were.
+
+    Where nothing is left no event is written.
+    """
+    count = answers.count(tx, appeal, revision)
+    if count:
+        answers.erase(tx, appeal, revision)
+        data = {"revision": revision, "count": count}
+        audit.append(tx, at=at, by=by, action="answers.erase", appeal=appeal, data=data)
+    return count
 
 
 def restricted(tx: Tx, appeal: str, revision: int, *, at: dt.datetime, by: str) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fahndung.ledger import guards
 from fahndung.ledger.columns import WHOLE, Instant, Json, Notes, Words
 
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -272,6 +272,22 @@ operation = _table(
     sa.CheckConstraint("(finished_at IS NULL) = (outcome IS NULL)", name="outcome_when_finished"),
 )
 sa.Index("operation_publication", operation.c.publication)
+
+answer = _table(
+    "answer",
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("publication", WHOLE, sa.ForeignKey("publication.id"), nullable=False),
+    sa.Column("operation", WHOLE, sa.ForeignKey("operation.id")),
+    sa.Column("task", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("status", WHOLE, nullable=False),
+    sa.Column("headers", Notes, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.CheckConstraint("length(body) <= 2000", name="body_is_short"),
+)
+sa.Index("answer_publication", answer.c.publication)
 
 by_hand = _table(
     "by_hand",

@@ -33,6 +33,7 @@ from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import Draft, Gone, Live, Look, Posting, Reference, Unknown
+from fahndung.model.rawanswer import RawAnswer
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,19 @@ class Claimed:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An outcome that may be an error, with what servers answered in its call; where nobody did, with nothing."""
+
+    answers: tuple[RawAnswer, ...] = dataclasses.field(default=(), compare=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """The channel took all of it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Unsent:
+class Unsent(Answered):
     """Surely nothing came of the call; ``until``: when the channel takes the next one. ``auth``: by its credential."""
 
     problem: Message
@@ -71,14 +79,14 @@ class Unsent:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Placeless:
+class Placeless(Answered):
     """Nothing came of the call: what it was to take the place of is not to be had, so that it becomes a new object."""
 
     problem: Message
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Unclear:
+class Unclear(Answered):
     """It may have had an effect. ``stopped``: the wish or the claim changed while it was being made."""
 
     problem: Message
@@ -86,7 +94,7 @@ class Unclear:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Answered):
     """The channel, or the law, refuses it for good. ``effect``: something of it may be there."""
 
     problem: Message
@@ -108,14 +116,14 @@ class Early:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Answered):
     """What a look showed; after a withdrawal, too."""
 
     look: Look
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(Answered):
     """It could not be removed, or not be read back; ``until`` and ``auth`` as in ``Unsent``."""
 
     problem: Message
@@ -124,14 +132,14 @@ class Failed:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Hands:
+class Hands(Answered):
     """Only a person can do it."""
 
     problem: Message
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Buried:
+class Buried(Answered):
     """It could not be removed and shows its closing notice; only a person can remove that."""
 
     problem: Message
@@ -151,6 +159,13 @@ HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf h
 Outcome = (
     Sent | Unsent | Placeless | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
 )
+
+
+def is_trouble(outcome: Outcome) -> bool:
+    """Whether the call ended in an error; a look in no knowledge."""
+    if isinstance(outcome, Looked):
+        return isinstance(outcome.look, Unknown)
+    return isinstance(outcome, Answered)
 
 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed

@@ -1,4 +1,4 @@
-"""What is due after the end, and doing it: release files and log entries erased, records restricted (R40, R41, R43).
+"""What is due after the end, and doing it: files, answers and log entries erased, records restricted (R40, R41, R43).
 
 Deletes no record: that follows the proceedings (§ 489 StPO) and is told to a person, as are the archive and breaches.
 Nothing is erased while anything of an appeal is open: not only a copy online, but also paper that still hangs or
@@ -20,7 +20,7 @@ from fahndung.law import norms
 from fahndung.law.aftermath import R40_ARCHIVE_SOURCE, R40_SOURCE, R41_SOURCE, R43_SOURCE
 from fahndung.law.norms import NormTable
 from fahndung.law.periods import stamp
-from fahndung.ledger import appeals, breaches, byhand, erasure, forgetting, keeping, publications
+from fahndung.ledger import answers, appeals, breaches, byhand, erasure, forgetting, keeping, publications
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.breaches import Breach
 from fahndung.ledger.store import Ledger
@@ -32,6 +32,7 @@ class Kind(enum.StrEnum):
     """What a task is about; the last three are for people."""
 
     DERIVATIVES = "derivatives"
+    ANSWERS = "answers"
     RESTRICT = "restrict"
     LOG = "log"
     BREACH = "breach"
@@ -39,7 +40,7 @@ class Kind(enum.StrEnum):
     RECORD = "record"
 
 
-FOR_THE_PROGRAM = frozenset({Kind.DERIVATIVES, Kind.RESTRICT, Kind.LOG})
+FOR_THE_PROGRAM = frozenset({Kind.DERIVATIVES, Kind.ANSWERS, Kind.RESTRICT, Kind.LOG})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Done:
     """What a run did. ``failed`` names appeals whose folders could not be erased or restricted; a retry can help."""
 
     releases: int
+    answers: int
     restricted: int
     entries: int
     failed: tuple[tuple[str, Message], ...]
@@ -94,7 +96,7 @@ def do(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | N
     """
     table = norms.parse(resources.norms_text(home.path))
     failed: list[tuple[str, Message]] = []
-    releases = restricted = 0
+    releases = raw = restricted = 0
     with home.lock(), home.desk():
         with ledger.read() as tx:
             names = _names(tx, appeal)
@@ -102,12 +104,13 @@ def do(home: Home, ledger: Ledger, *, now: dt.datetime, by: str, appeal: str | N
         for submission in settled:
             try:
                 releases += _erase_releases(home, ledger, submission, now=now, by=by)
+                raw += _erase_answers(ledger, submission, now=now, by=by)
                 restricted += _restrict(home, ledger, submission, now=now, by=by)
             except OSError as error:
                 what = f"{submission.appeal} r{submission.revision}: {error}"
                 failed.append((submission.appeal, Message(what, what)))
         entries = _erase_logs(ledger, names, table, now=now, by=by)
-    return Done(releases=releases, restricted=restricted, entries=entries, failed=tuple(failed))
+    return Done(releases=releases, answers=raw, restricted=restricted, entries=entries, failed=tuple(failed))
 
 
 def breach_warnings(tx: Tx, now: dt.datetime) -> list[Message]:
@@ -160,6 +163,9 @@ def _file_tasks(home: Home, tx: Tx, submission: Submission) -> list[Task]:
             f"Bilder, Texte und Plakate {f'von {count} Veröffentlichungen' if many else 'einer Veröffentlichung'}",
         )
         found.append(_task(submission, Kind.DERIVATIVES, _waiting(what, why), R40_SOURCE, due=why is None, count=count))
+    if count := answers.count(tx, submission.appeal, submission.revision):
+        what = Message(f"answers of platforms: {count}", f"Antworten der Plattformen: {count}")
+        found.append(_task(submission, Kind.ANSWERS, _waiting(what, why), R40_SOURCE, due=why is None, count=count))
     folder = home.case_folder(submission.appeal, submission.revision)
     if not folder.is_dir():
         return found
@@ -237,6 +243,15 @@ def _erase_releases(home: Home, ledger: Ledger, submission: Submission, *, now: 
             for stored in unnoted:
                 keeping.release_erased(tx, stored.digest, at=now, by=by)
     return max(len(left), len(unnoted))
+
+
+def _erase_answers(ledger: Ledger, submission: Submission, *, now: dt.datetime, by: str) -> int:
+    with ledger.read() as tx:
+        left = answers.count(tx, submission.appeal, submission.revision)
+    if not left:
+        return 0
+    with ledger.write(now) as tx:
+        return keeping.erase_answers(tx, submission.appeal, submission.revision, at=now, by=by)
 
 
 def _restrict(home: Home, ledger: Ledger, submission: Submission, *, now: dt.datetime, by: str) -> int:

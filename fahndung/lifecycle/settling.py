@@ -6,13 +6,14 @@ A late receipt is a fact: a copy that nobody should know of re-opens the takedow
 import datetime as dt
 
 from fahndung.errors import Message
-from fahndung.ledger import accounts, byhand, claims, publications, waits
+from fahndung.ledger import accounts, answers, byhand, claims, publications, waits
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, mailing, refreshing, telling
 from fahndung.lifecycle.calls import (
+    Answered,
     Buried,
     Claimed,
     Early,
@@ -59,6 +60,8 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
         claims.give_back(tx, claimed.claim)
     elif shift.worker is not None:  # of who only looked: somebody has claimed it since, and has looked later
         _facts(tx, row, outcome, now=now, by=shift.by)
+    if isinstance(outcome, Answered) and outcome.answers:
+        answers.keep(tx, row, claimed.task.value, outcome.answers)
     return publications.get(tx, row.id)
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
-from fahndung import http
+from fahndung import hearing
 from fahndung.channels import answers
 from fahndung.channels.base import RIGHTS, Channel
 from fahndung.errors import AuthError, ChannelFailed, Message
-from fahndung.http import Answer
+from fahndung.hearing import Heard
 from fahndung.lifecycle import diagnosis, refusals
 from fahndung.lifecycle.diagnosis import Finding, Verdict
 
@@ -46,7 +46,8 @@ def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
         ChannelFailed, NotPublishable: as ``Channel.check``; an ``AuthError`` tells of a clock that is wrong as well.
             Where another server may have answered, the error says where to look.
     """
-    with http.overheard(clock) as heard:
+    heard: list[tuple[dt.datetime, Heard]] = []
+    with hearing.listening(lambda answer: heard.append((clock(), answer)) if answer is not None else None):
         try:
             channel.check()
         except AuthError as error:
@@ -75,13 +76,13 @@ def _clock(channel: Channel, apart: dt.timedelta | None) -> Finding | None:
     return dataclasses.replace(diagnosis.clock("clock", apart, than), online=False)
 
 
-def _apart(heard: Iterable[tuple[dt.datetime, Answer]]) -> dt.timedelta | None:
+def _apart(heard: Iterable[tuple[dt.datetime, Heard]]) -> dt.timedelta | None:
     """How far this clock is ahead, by the answer that shows it nearest: every one takes its time to arrive."""
-    told = [at - date for at, answer in heard if (date := answers.dated(answer)) is not None]
+    told = [at - date for at, answer in heard if (date := answers.dated(answer.headers)) is not None]
     return min(told, key=abs, default=None)
 
 
-def _limits(answer: Answer) -> Iterable[tuple[str, str]]:
+def _limits(answer: Heard) -> Iterable[tuple[str, str]]:
     return (
         (name, _as_instant(value) if name.endswith("-reset") else value)
         for name, value in answer.headers.items()

@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from fahndung import hearing
 from fahndung.channels.base import Capabilities, addressed
 from fahndung.errors import FahndungError, LedgerMissing, Message, NotPublishable, UsageError
+from fahndung.hearing import Ear
 from fahndung.ledger import claims, publications
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable, impossible
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, succession, telling
-from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Placeless, Refused, Unsent
+from fahndung.lifecycle.calls import HELD, Answered, Claimed, Failed, Found, Looked, Outcome, Placeless, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown
@@ -235,7 +237,17 @@ def claim(
 
 
 def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
-    """Makes the calls of a claim; whatever goes wrong is an outcome."""
+    """Makes the calls of a claim; whatever goes wrong is an outcome, with what servers answered."""
+    ear = Ear(shift.clock)
+    with hearing.listening(ear):
+        outcome = _tried(shift, claimed, draft_of)
+    if isinstance(outcome, Answered) and calls.is_trouble(outcome):
+        with contextlib.suppress(Exception):  # an answer that cannot be kept must not lose the outcome
+            return dataclasses.replace(outcome, answers=ear.kept())
+    return outcome
+
+
+def _tried(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Outcome:
     try:
         return _act(shift, claimed, draft_of)
     except FahndungError as error:

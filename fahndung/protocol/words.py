@@ -12,6 +12,7 @@ ACTIONS: Mapping[str, str] = {
     "act.review": "Prüfung der Fortdauer festgehalten",
     "release.build": "Veröffentlichung gebaut",
     "release.erase": "Löschung: gebaute Dateien gelöscht",
+    "answers.erase": "Löschung: aufbewahrte Antworten der Plattformen gelöscht",
     "record.restrict": "Datensatz gesperrt (nur noch lesbar)",
     "case.query": "Abfrage: Fall angezeigt",
     "publication.plan": "Veröffentlichung vorgemerkt",

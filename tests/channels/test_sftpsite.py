@@ -1,16 +1,21 @@
 """Files on OpenSSH's own server."""
 
+import datetime as dt
 import os
 import pathlib
 
 import paramiko
 import pytest
 
+from fahndung import hearing
 from fahndung.channels import sftpsession, sftpsite
 from fahndung.channels.sftpsite import SftpSite
 from fahndung.errors import ChannelFailed, NotSent
+from fahndung.hearing import Ear
 
 from .sshd import Sshd
+
+AT = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
 
 pytestmark = pytest.mark.peers
 
@@ -103,6 +108,17 @@ class TestSite:
         with pytest.raises(ChannelFailed, match="Not a directory"):
             site.write("a/b", b"x")
         assert site.read("a") == b"x"
+
+    def test_what_the_server_says_of_a_failure_can_be_kept(self, sftp_server: Sshd, served: pathlib.Path) -> None:
+        site, ear = SftpSite(sftp_server.website(served / "site").endpoint), Ear(lambda: AT)
+        (served / "site" / "a").mkdir()
+        (served / "site" / "a" / "b").write_bytes(b"x")
+        with hearing.listening(ear), pytest.raises(ChannelFailed):
+            site.write("a", b"x")
+        (kept,) = ear.kept()
+        assert (kept.method, kept.status, kept.body) == ("SFTP", 0, "Failure")
+        assert kept.address.endswith(f"{served}/site/a")
+        assert "@" not in kept.address
 
     def test_a_root_that_vanishes_in_the_middle_is_not_an_empty_one(
         self, sftp_server: Sshd, served: pathlib.Path

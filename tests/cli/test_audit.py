@@ -1,6 +1,7 @@
 """audit verify and audit export; and that showing a case is a query that stands in the log."""
 
 import contextlib
+import dataclasses
 import pathlib
 import sqlite3
 
@@ -8,11 +9,12 @@ import pytest
 
 from fahndung import approval
 from fahndung.cli import audit
-from fahndung.ledger import heads
+from fahndung.ledger import answers, heads, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
 from tests.cli.driver import Terminal
-from tests.world import GIRL, TRAM
+from tests.ledger.test_answers import ANSWER
+from tests.world import GIRL, PUBLISHED, TRAM, World
 
 
 def _queries(desk: Terminal, appeal: str = GIRL) -> list[tuple[str, str]]:
@@ -166,6 +168,22 @@ def test_a_line_of_the_protocol_says_on_which_channel(desk: Terminal) -> None:
     lines = desk.run("audit", "export", GIRL).stdout.splitlines()
     (planned,) = (line for line in lines if "publication.plan" in line)
     assert planned.endswith("publication.plan  website")
+
+
+def test_what_a_platform_answered_is_told_where_it_is_asked_for(desk: Terminal, approved: World) -> None:
+    desk.run("publish", GIRL)
+    answer = dataclasses.replace(ANSWER, body="<b>zu lang</b>\r\n\u202e\x9b1m")
+    with approved.ledger.write(PUBLISHED) as tx:
+        (row,) = publications.rows(tx, GIRL)
+        answers.keep(tx, row, "send", [answer])
+    assert "zu lang" not in desk.run("audit", "export", GIRL).stdout
+    assert "answers" not in desk.json("audit", "export", GIRL)
+    shown = desk.run("audit", "export", GIRL, "--answers").stdout
+    assert f"website  send  POST {answer.address}  422\n    retry-after: 30\n    <b>zu lang</b>\n" in shown
+    assert not {"\u202e", "\x9b"} & {*shown}, "no terminal gets what a server wrote for it"
+    (told,) = desk.json("audit", "export", GIRL, "--answers")["answers"]
+    assert (told["channel"], told["task"], told["status"], told["body"]) == ("website", "send", 422, answer.body)
+    assert told["operation"] is not None
 
 
 def test_no_document_is_made_of_a_broken_chain(

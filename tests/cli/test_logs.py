@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from fahndung.cli.logs import HIDDEN, Form, Log
+from fahndung.blotting import HIDDEN
+from fahndung.cli.logs import Form, Log
 from fahndung.errors import Message
 from fahndung.ledger.publications import get
 from fahndung.lifecycle.calls import Failed

@@ -26,7 +26,7 @@ def test_retention_shows_and_only_with_do_does(desk: Terminal) -> None:
     ]
     assert desk.json("retention", GIRL, now=NEXT_DAY) == shown
     done = desk.json("retention", "--do", now=NEXT_DAY)["done"]
-    assert done == {"releases": 1, "restricted": 1, "log_entries": 0, "failed": []}
+    assert done == {"releases": 1, "answers": 0, "restricted": 1, "log_entries": 0, "failed": []}
     (one,) = desk.json("status", GIRL)["appeals"]
     assert (one["state"], one["restricted_at"]) == ("ended", "2026-11-22T07:30:00+00:00")
     assert "ended, restricted" in desk.run("status", GIRL).stdout
@@ -44,7 +44,10 @@ def test_retention_for_people_names_what_when_and_why(desk: Terminal, monkeypatc
     assert f"{TRAM}  later" in text
     assert "erased: 1 releases" in desk.run("retention", "--do").stdout
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    assert "gelöscht: Dateien von 0 Veröffentlichungen, 0 Protokolleinträge" in desk.run("retention", "--do").stdout
+    assert (
+        "gelöscht: Dateien von 0 Veröffentlichungen, 0 Antworten, 0 Protokolleinträge"
+        in desk.run("retention", "--do").stdout
+    )
 
 
 def test_an_empty_home_has_nothing_due(office: Terminal) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fahndung.errors import Message, StillOnline, UsageError
-from fahndung.ledger import accounts, alarms, appeals, audit, byhand, copies, endings, people, publications
+from fahndung.ledger import accounts, alarms, answers, appeals, audit, byhand, copies, endings, people, publications
 from fahndung.ledger.alarms import Failure
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.columns import Notes, Words
@@ -18,6 +18,7 @@ from fahndung.model.alarm import Kind
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, State
 
+from .test_answers import ANSWER
 from .world import APPEAL, BY, DAY, FAULT, GONE, HOME, HOUR, MINUTE, NOW, bring, draft, plan, run, unchecked
 
 HUGE = 2**63 - 1
@@ -142,6 +143,7 @@ def test_notes_that_somebody_spoilt_are_told_as_they_stand_and_stop_nothing(ledg
     with ledger.write(NOW) as tx:
         row = bring(tx, "withdrawing")
         publications.withdraw_failed(tx, row, FAULT, next_at=NOW, now=NOW, by=BY)
+        answers.keep(tx, publications.get(tx, row), "withdraw", [ANSWER])
         copy = copies.add(tx, appeal=APPEAL, url="https://archiv.example/1", at=NOW, by=BY)
         copies.looked(tx, copy, copies.Sight(outcome=copies.Outcome.THERE), next_at=NOW, now=NOW, by=BY)
         alarm = alarms.raise_(tx, Kind.OVERDUE, APPEAL, FAULT, now=NOW, by=BY)
@@ -152,6 +154,7 @@ def test_notes_that_somebody_spoilt_are_told_as_they_stand_and_stop_nothing(ledg
             assert run(tx, f"UPDATE {table.name} SET {column.name} = ?", (stored,)).rowcount
         noted = json.loads(stored) if stored.startswith("{") else {"unreadable": stored}
         assert publications.operations(tx, row)[-1].evidence == noted
+        assert answers.of(tx, APPEAL)[0].answer.headers == noted
         assert alarms.get(tx, alarm).failed == {}
         (item,) = copies.open_copies(tx)
         assert (item.seen, copies.last_sight(item)) == (noted, None)

@@ -23,7 +23,7 @@ from tests.world import BEFORE, GIRL, PAIR, PUBLISHED, TRAM, World
 
 TICK = dt.timedelta(microseconds=1)
 LATER = PUBLISHED + dt.timedelta(days=1)
-NOTHING = Done(releases=0, restricted=0, entries=0, failed=())
+NOTHING = Done(releases=0, answers=0, restricted=0, entries=0, failed=())
 FILES = (Kind.DERIVATIVES, Kind.RESTRICT)
 
 
@@ -78,7 +78,7 @@ def test_after_the_end_the_release_goes_the_hashes_stay_and_the_record_is_read_o
     end(approved)
     gone, other = digest(approved), digest(approved, TRAM)
     assert due(approved)[Kind.DERIVATIVES]
-    assert do(approved) == Done(releases=1, restricted=1, entries=0, failed=())
+    assert do(approved) == Done(releases=1, answers=0, restricted=1, entries=0, failed=())
     assert built(approved) == [other]
     with approved.ledger.read() as tx:
         stored = appeals.release(tx, gone)

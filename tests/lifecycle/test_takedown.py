@@ -14,7 +14,7 @@ import pytest
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, Message, NotPublishable, UsageError
 from fahndung.home.locks import LOCK_SECONDS
-from fahndung.ledger import accounts, alarms, appeals, byhand, endings, paper, publications
+from fahndung.ledger import accounts, alarms, answers, appeals, byhand, endings, paper, publications
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.columns import Notes, Words
 from fahndung.ledger.endings import Ending
@@ -29,6 +29,7 @@ from fahndung.model.alarm import Kind
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
+from tests.ledger.test_answers import ANSWER
 from tests.lifecycle import staffed
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World
 
@@ -250,6 +251,7 @@ def test_spoilt_words_stop_neither_takedown_nor_status_nor_doctor_nor_alarms(app
         (row,) = publications.rows(tx, TRAM)
         publications.postpone(tx, row.id, why, next_at=PUBLISHED, now=PUBLISHED, by="test")
         accounts.failing(tx, row.channel, why, now=PUBLISHED)
+        answers.keep(tx, row, "look", [ANSWER])
         poster = ByHand(appeal=row.appeal, what=why, why=why, kind=byhand.Kind.PAPER, place="Musterstadt", pieces=2)
         paper.printed(tx, poster, who="k.muster", at=PUBLISHED, by="test")
         raised = alarms.raise_(tx, Kind.CHANNEL_FAILING, row.channel, why, now=PUBLISHED, by="test")

@@ -130,14 +130,6 @@ def test_how_the_rights_are_known_depends_on_the_kind(kind: str, rights: str) ->
     assert attempt(account).rights == rights
 
 
-def test_nobody_listens_afterwards(loopback: Loopback) -> None:
-    answers(loopback, SENT)
-    with door.overheard(lambda: AT) as heard:
-        door.get(loopback.url)
-    door.get(loopback.url)
-    assert [(at, answer.status) for at, answer in heard] == [(AT, 200)]
-
-
 @pytest.mark.parametrize(("status", "hinted"), [(404, True), (405, True), (400, False), (500, False)])
 def test_what_another_server_answers_leads_to_the_address_in_the_configuration(
     loopback: Loopback, status: int, hinted: bool
