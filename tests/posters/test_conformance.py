@@ -38,6 +38,8 @@ LANGUAGES = sorted(
 CASES = pathlib.Path(__file__).parents[1] / "cases"
 WHOLE = bool(os.environ.get("FAHNDUNG_WHOLE"))
 COUNTS = tuple(range(13)) if WHOLE else (0, 1, 2, 4, 12)
+MANY = 8
+"""More photos than this may be too many beside the longest words."""
 WAYS = tuple(itertools.product(("a4", "a3"), (False, True), (False, True)))
 """Paper, strips, draft."""
 IMPRINT = (
@@ -125,7 +127,7 @@ def posters() -> Iterator[tuple[str, Sheet, bytes]]:
         if (made := drawn(told, photos, paper=paper, strips=strips, draft=draft)) is not None:
             yield name, *made
         else:
-            assert count == max(COUNTS), f"{name} does not fit at all"
+            assert count > MANY, f"{name} does not fit at all"
 
 
 def in_order(sheet: Sheet) -> list[str]:
