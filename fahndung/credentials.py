@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from fahndung.errors import InvalidConfig
+from fahndung.errors import InvalidConfig, Message, os_reason
 
 NAME = re.compile(r"(keyring:)?[a-z0-9]+(-[a-z0-9]+)*")
 KEYRING = "keyring:"
@@ -55,13 +55,14 @@ def read(name: str) -> Secret:
     ``keyring:<name>`` lies in the keyring of whoever runs the program, and is looked for nowhere else.
 
     Raises:
-        CredentialMissing: there is none, or it is empty or no text; or the keyring cannot be asked.
+        CredentialMissing: there is none, or it is empty; its file cannot be read, or is no text; or the keyring cannot
+            be asked.
     """
     if not NAME.fullmatch(name):
         raise ValueError("a credential is named with small letters, digits and hyphens")
     if name.startswith(KEYRING):
         return _from_keyring(name.removeprefix(KEYRING))
-    text = _from_file(name) or os.environ.get(variable(name), "")
+    text = _from_file(name) or os.environ.get(variable(name), "").rstrip("\r\n")
     if not text:
         raise CredentialMissing(
             f"The credential {name} is missing: give it to the service as a systemd credential of that name "
@@ -70,6 +71,24 @@ def read(name: str) -> Secret:
             f"(LoadCredential={name}:…) oder {variable(name)} setzen.",
         )
     return Secret(text)
+
+
+def source(name: str) -> Message | None:
+    """From where ``read`` takes the secret of that name, in words; None: it takes none. Asks no keyring."""
+    if name.startswith(KEYRING):
+        own = name.removeprefix(KEYRING)
+        return Message(
+            f"secret from the keyring entry {SERVICE}/{own}", f"Geheimnis aus dem Schlüsselbund {SERVICE}/{own}"
+        )
+    try:
+        is_file = bool(_from_file(name))
+    except CredentialMissing:
+        return None
+    if is_file:
+        return Message(f"secret from the systemd credential {name}", f"Geheimnis aus dem systemd-Credential {name}")
+    if os.environ.get(variable(name), "").rstrip("\r\n"):
+        return Message(f"secret from the variable {variable(name)}", f"Geheimnis aus der Variablen {variable(name)}")
+    return None
 
 
 def keep(name: str, secret: Secret) -> None:
@@ -107,8 +126,10 @@ def known() -> frozenset[str]:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if folder:
         with contextlib.suppress(OSError):
-            found |= {_from_file(path.name) for path in pathlib.Path(folder).iterdir()}
-    found |= _unlocked
+            for path in pathlib.Path(folder).iterdir():
+                with contextlib.suppress(CredentialMissing):
+                    found.add(_from_file(path.name))
+    found |= {text.rstrip("\r\n") for text in found} | _unlocked
     found |= {part for text in found for part in _parts(text)}
     return frozenset(text for text in found if len(text) >= SHORTEST)
 
@@ -214,8 +235,22 @@ def _is_secret(name: str) -> bool:
 
 
 def _from_file(name: str) -> str:
+    """What systemd gave under that name; empty where it gave nothing.
+
+    Raises:
+        CredentialMissing: it is there and cannot be read: whoever took another one instead would log in as the wrong.
+    """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = pathlib.Path(folder) / name if folder else None
     try:
-        return (pathlib.Path(folder) / name).read_text("utf-8").rstrip("\r\n") if folder else ""
-    except (OSError, UnicodeDecodeError):
+        return path.read_text("utf-8").rstrip("\r\n") if path is not None else ""
+    except FileNotFoundError:
         return ""
+    except OSError as error:
+        en, de = os_reason(error)
+    except UnicodeDecodeError:
+        en, de = "it is no UTF-8 text", "kein Text in UTF-8"
+    raise CredentialMissing(
+        f"The credential {name} lies in {path} and cannot be read: {en}. Check file and rights.",
+        f"Das Zugangsgeheimnis {name} liegt in {path} und ist nicht lesbar: {de}. Bitte Datei und Rechte prüfen.",
+    )

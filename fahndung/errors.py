@@ -174,6 +174,10 @@ class NotSent(ChannelFailed):
     effect_possible = False
 
 
+class PlaceLost(NotSent):
+    """What was to be put in the place of something cannot be: that is gone, or cannot be changed any more."""
+
+
 class RateLimited(NotSent):
     """Not now: the platform counts calls.
 

@@ -5,6 +5,7 @@ Reads; does not interpret.
 
 import functools
 import importlib.resources
+import os
 import pathlib
 
 from fahndung.errors import InvalidConfig, Message
@@ -26,6 +27,12 @@ class BrokenTemplate(InvalidConfig):
             "entfernen.",
         )
         self.path, self.line, self.why = path, line, why
+
+
+_NOT_OWN = Message(
+    "it is a folder, or a link that leads nowhere or out of the home's templates; put a file in its place",
+    "sie ist ein Ordner oder ein Verweis ins Leere oder aus den Vorlagen des Heims hinaus; eine Datei dort ablegen",
+)
 
 
 def schema_text(name: str) -> str:
@@ -55,12 +62,20 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
     """The template ``templates/<lang>/<name>``; the home's file of that name wins.
 
     Raises:
-        FileNotFoundError: neither has it. BrokenTemplate: the home's is not UTF-8.
+        FileNotFoundError: neither has it. BrokenTemplate: the home's is not UTF-8, cannot be read, or is no file of
+            the home's own.
     """
-    if (own := own_template(lang, name, home)) is None:
+    if home is None or (own := own_template(lang, name, home)) is None:
         return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
+    if not own.is_file() or not own.resolve().is_relative_to((home / "templates").resolve()):
+        raise BrokenTemplate(str(own), None, _NOT_OWN)
     try:
         return own.read_text("utf-8-sig")  # some editors put a mark in front
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise BrokenTemplate(
+            str(own), None, Message(f"it cannot be read ({said})", f"nicht lesbar ({said})")
+        ) from error
     except UnicodeDecodeError as error:
         line = own.read_bytes()[: error.start].count(b"\n") + 1
         why = Message("it is not saved as UTF-8", "nicht als UTF-8 gespeichert")
@@ -68,9 +83,9 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
 
 
 def own_template(lang: str, name: str, home: pathlib.Path | None) -> pathlib.Path | None:
-    """The home's own file in the place of a template; None: it has none."""
+    """What the home has in the place of a template, be it a file or not; None: nothing."""
     own = None if home is None else home / "templates" / lang / name
-    return own if own is not None and own.is_file() else None
+    return own if own is not None and os.path.lexists(own) else None
 
 
 def template_path(lang: str, name: str, home: pathlib.Path | None = None) -> str:

@@ -65,6 +65,8 @@ class Session:
         kind: type[ChannelFailed | Rejected] = Rejected if code // 100 == 5 else NotSent
         if code in _NOT_ALLOWED or (kind is Rejected and refusal is _of_sender):
             kind = AuthError
+        if kind is NotSent:
+            refusal = _for_now
         host = self._server.host
         raise kind(refusal.en.format(host=host, code=code), refusal.de.format(host=host, code=code))
 
@@ -77,6 +79,11 @@ _of_address = Message(
     "the mail server {host} refused the address ({code}); correct it where it is configured",
     "Der Mailserver {host} lehnt die Adresse ab ({code}); bitte berichtigen, wo sie eingetragen ist",
 )
+_for_now = Message(
+    "the mail server {host} does not take it now ({code}); it is tried again later",
+    "Der Mailserver {host} nimmt die Nachricht jetzt nicht an ({code}); es wird später erneut versucht",
+)
+"""A 4xx blames nobody (RFC 5321, section 4.2.1, read 2026-11-27): greylisting, a full queue, too many mails at once."""
 _of_message = Message(
     "the mail server {host} refused the mail ({code})", "Der Mailserver {host} lehnt die Nachricht ab ({code})"
 )

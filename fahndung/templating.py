@@ -4,6 +4,7 @@ What fails names file and line. What a home's own wording would bring up at the 
 meets it in a case. Reads no ledger, changes nothing.
 """
 
+import contextlib
 import dataclasses
 import itertools
 import pathlib
@@ -100,12 +101,14 @@ def check(home: pathlib.Path | None, appeals: Mapping[str, Appeal]) -> Tried:
                 if fault.path not in broken:
                     same = (fault.path, fault.line, _QUOTED.sub("", fault.why.en))
                     found.setdefault(same, (fault, []))[1].append(case)
+    unfilled = broken | {fault.path for fault, _ in found.values() if fault.line is not None}
+    older = [fault for fault in _left_out(home) if fault.path not in unfilled]
     return Tried(
         languages=tuple(spoken),
         templates=len(templates(home)),
         cases=tuple(appeals),
         failures=(
-            *(Failure(fault=fault) for fault in standing),
+            *(Failure(fault=fault) for fault in (*standing, *older)),
             *(Failure(fault=fault, cases=tuple(dict.fromkeys(cases))) for fault, cases in found.values()),
         ),
     )
@@ -236,6 +239,12 @@ def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Faul
     for one in templates(home):
         if one.own is not None and one.name not in _known(one.lang, spoken) | named.get(one.lang, set()):
             yield Fault(path=str(one.own), line=None, why=_STRANGE)
+
+
+def _left_out(home: pathlib.Path | None) -> Iterator[Fault]:
+    for one in templates(home):
+        with contextlib.suppress(InvalidConfig):  # told by ``_standing``
+            yield from trial.left_out(one.lang, one.name, home)
 
 
 def _known(lang: str, spoken: Iterable[str]) -> set[str]:

@@ -81,7 +81,8 @@ class Terms:
             said.append(Message(f"{length.en} later than everything else", f"{length.de} später als alles andere"))
         if self.posts_per_day is not None:
             most = self.posts_per_day
-            said.append(Message(f"{most} appeals in 24 hours at most", f"höchstens {most} Fahndungen in 24 Stunden"))
+            en, de = ("1 appeal", "1 Fahndung") if most == 1 else (f"{most} appeals", f"{most} Fahndungen")
+            said.append(Message(f"{en} in 24 hours at most", f"höchstens {de} in 24 Stunden"))
         return [one.in_language(language) for one in said]
 
 

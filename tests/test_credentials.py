@@ -56,6 +56,32 @@ def test_a_folder_that_is_not_there_hides_nothing_else(tmp_path: pathlib.Path, m
     assert credentials.known() == {"of the server"}
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_end_of_a_line_belongs_to_no_secret(newline: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a token stands in a header with a line break, and the call is said to be faulty."""
+    monkeypatch.setenv("FAHNDUNG_MASTODON_TOKEN", f"from a variable{newline}")
+    assert credentials.read("mastodon-token").reveal == "from a variable"
+    assert "from a variable" in credentials.known()
+
+
+@pytest.mark.parametrize("sort", ["folder", "no text"])
+def test_a_file_that_cannot_be_read_is_told_and_nothing_else_taken_for_it(
+    sort: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mastodon-token"
+    if sort == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("FAHNDUNG_MASTODON_TOKEN", "of another account")
+    with pytest.raises(credentials.CredentialMissing, match="cannot be read") as caught:
+        credentials.read("mastodon-token")
+    assert str(path) in caught.value.message.de
+    assert "ist nicht lesbar" in caught.value.message.de
+    assert credentials.known() == {"of another account"}
+
+
 class Locked(Invented):
     def get_password(self, service: str, username: str) -> str | None:
         raise keyring.errors.KeyringLocked("the secret is 1234567")

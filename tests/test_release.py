@@ -74,6 +74,10 @@ def test_the_manifest_names_the_chosen_picture_of_a_file_of_several(tmp_path: pa
     assert listed[1] == listed[0] | {"frames": {image.id: 2}}
 
 
+def test_without_a_word_in_the_decision_nothing_is_made_for_registers(girl: release.Built) -> None:
+    assert not [name for name, file in girl.release.files.items() if "pfif" in name or b"pfif" in file.data]
+
+
 def test_another_salt_gives_other_names_and_markers(girl: release.Built, tmp_path: pathlib.Path) -> None:
     other = built(write_case(tmp_path, "missing-girl"), b"t" * 32)
     assert other.release.manifest["slug"] != girl.release.manifest["slug"]

@@ -96,7 +96,14 @@ def test_what_the_law_would_say_of_a_changed_output_is_told_with_its_file(tmp_pa
     changed(tmp_path, "teaser-short.txt.j2", "{{ sheet.page_url }}", "")
     changed(tmp_path, "teaser-long.txt.j2", "{{ sheet.tip_sentence }}", "")
     found = told(templating.check(tmp_path, appeals(*FEW)))
-    assert sorted((name, why.partition(" ")[0]) for name, _, why in found) == [
+    lacking = {name: why.rpartition("{# ")[2] for name, _, why in found if why.startswith("it leaves out")}
+    assert lacking == {
+        "press.txt.j2": "without: sheet.tip_sentence #}",
+        "teaser-long.txt.j2": "without: sheet.tip_sentence #}",
+        "teaser-short.txt.j2": "without: sheet.page_url #}",
+    }
+    judged = sorted((name, why.partition(" ")[0]) for name, _, why in found if not why.startswith("it leaves out"))
+    assert judged == [
         ("page.html.j2", "R30:"),
         ("page.html.j2", "R30:"),
         ("press.txt.j2", "R16:"),
@@ -109,10 +116,11 @@ def test_the_home_s_own_german_pages_are_asked_for_what_the_law_wants_on_them(tm
     valid = "Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
     changed(tmp_path, "page.html.j2", valid, "")
     gone = resources.template_text("de", "gone.html.j2")
-    start, end = gone.index("<p>Bitte löschen"), gone.index("<p>Zum Schutz")
+    start, end = gone.index("<p>{% filter asks_deletion %}"), gone.index("<p>Zum Schutz")
     kept = gone[:start] + gone[end:]
     own(tmp_path, "gone.html.j2", kept.replace("<p>{{ other.ended.ended_delete }}</p>\n", ""))
-    changed(tmp_path, "tombstone.txt.j2", "Bitte löschen Sie gespeicherte Bilder und Texte und", "Bitte")
+    mark = "{% filter asks_deletion %}\n"
+    changed(tmp_path, "tombstone.txt.j2", mark, mark.replace("asks_deletion", "upper"))
     found = {(name, why) for name, _, why in told(templating.check(tmp_path, appeals(FEW[1])))}
     deletion = load("pl").text("page.ended_delete")
     for name, begins in (
@@ -125,6 +133,49 @@ def test_the_home_s_own_german_pages_are_asked_for_what_the_law_wants_on_them(tm
     assert {name for name, _ in found} == {"page.html.j2", "gone.html.j2", "tombstone.txt.j2"}
 
 
+@pytest.mark.parametrize("put", ["link out", "link to nothing", "folder"])
+def test_what_is_no_file_of_the_home_is_told_and_not_passed_over(tmp_path: pathlib.Path, put: str) -> None:
+    own(tmp_path, "entry.txt.j2", resources.template_text("de", "entry.txt.j2"))
+    place, outside = tmp_path / "templates" / "de" / "entry.txt.j2", tmp_path / "outside.txt"
+    place.rename(outside)
+    if put == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to(outside if put == "link out" else tmp_path / "nowhere")
+    ((name, line, why),) = told(templating.check(tmp_path, appeals(FEW[1])))
+    assert (name, line) == ("entry.txt.j2", None)
+    assert "put a file in its place" in why
+
+
+def test_any_words_do_where_the_template_marks_what_the_law_wants(tmp_path: pathlib.Path) -> None:
+    changed(
+        tmp_path, "page.html.j2", "Diese Fahndung gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei."
+    )
+    changed(
+        tmp_path, "gone.html.j2", "Bitte löschen Sie Bilder und Texte, die", "Behalten Sie bitte <b>nichts</b>, was"
+    )
+    changed(tmp_path, "tombstone.txt.j2", "Bitte löschen Sie gespeicherte Bilder und Texte und", "Bitte")
+    assert told(templating.check(tmp_path, appeals(FEW[1]))) == []
+
+
+def test_an_older_copy_is_told_what_it_leaves_out(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "words.toml", "Weitere Angaben auf Seite {number}", "Weitere Angaben auf der nächsten Seite")
+    changed(tmp_path, "closing-error.txt.j2", "{{ sheet.authority }}", "{% if sheet.authority %}x{% endif %}{{ kind }}")
+    changed(tmp_path, "entry.txt.j2", "{{ sheet.summary }}", "")
+    changed(tmp_path, "tombstone.txt.j2", "Fahndung beendet", "Beendet")
+    found = {(name, why.partition(". Add")[0]) for name, _, why in told(templating.check(tmp_path, appeals(FEW[0])))}
+    assert found == {
+        ("words.toml", "the key poster.more-facts leaves out {number}, which the project's has"),
+        ("closing-error.txt.j2", "it leaves out what the project's prints: sheet.authority"),
+        ("entry.txt.j2", "it leaves out what the project's prints: sheet.summary"),
+    }
+
+
+def test_what_is_left_out_on_purpose_is_said_in_the_template(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "entry.txt.j2", "{{ sheet.summary }}", "{# ohne: sheet.summary #}")
+    assert told(templating.check(tmp_path, appeals(FEW[0]))) == []
+
+
 def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: pathlib.Path) -> None:
     changed(tmp_path, "words.toml", 'same_day = "{date}, {start} bis {end} Uhr"\n', "")
     line = resources.template_text("de", "words.toml").partition("[time]")[0].count("\n") + 1
@@ -134,7 +185,8 @@ def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: 
 
 
 def test_lengths_out_of_order_are_told(tmp_path: pathlib.Path) -> None:
-    own(tmp_path, "teaser-long.txt.j2", resources.template_text("de", "teaser-short.txt.j2"))
+    without = "{# ohne: title, sheet.headline, sheet.summary, sheet.innocence, sheet.office, sheet.phone #}\n"
+    own(tmp_path, "teaser-long.txt.j2", without + resources.template_text("de", "teaser-short.txt.j2"))
     assert told(templating.check(tmp_path, appeals(FEW[0]))) == [
         ("teaser-long.txt.j2", None, "it is not longer than teaser")
     ]

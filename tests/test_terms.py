@@ -105,3 +105,10 @@ def test_the_schema_lets_each_kind_say_what_makes_sense_there() -> None:
     assert said.keys() == channels.KINDS.keys()
     assert said == {kind: ALLOWED.get(KIND_MEDIA.get(kind), ALL) for kind in said}
     assert schema["properties"]["categories"]["items"]["enum"] == [category.value for category in Category]
+
+
+def test_one_appeal_a_day_is_told_in_the_singular() -> None:
+    for most, de, en in ((1, "1 Fahndung", "1 appeal"), (2, "2 Fahndungen", "2 appeals")):
+        own = terms.Terms(posts_per_day=most)
+        assert own.words("de") == [f"höchstens {de} in 24 Stunden"]
+        assert own.words("en") == [f"{en} in 24 hours at most"]

@@ -60,10 +60,16 @@ class MediaLimits:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What becomes of a copy when a later revision is published, and why so."""
+    """What becomes of a copy when a later revision is published, and why so.
+
+    Attributes:
+        named: the channel has to be told which copy it takes the place of (``Draft.replaces``); one that is not finds
+            the place by itself, or has none.
+    """
 
     how: Literal["in-place", "replace", "none"]
     why: Message
+    named: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ raised                         effect beyond what the   the caller
                                checkpoint was told of
 =============================  =======================  ==============================================================
 ``NotSent``                    none                     tries again later with the same marker
+``PlaceLost``                  none                     sends it again, as a new object
 ``RateLimited``                none                     waits until ``until`` or for ``retry_after``, then tries again
 ``AuthError``                  none                     alarms: a person renews the credential; tries again, seldom
 ``Rejected``                   none                     does not repeat; withdraws the references it was told of
@@ -83,6 +84,9 @@ CONTAINER = "container"
 
 INDEXED = "indexed"
 """In the withdrawal of a publication: whether the approved page lets search engines list it. Missing is no."""
+
+REGISTERED = "registered"
+"""In the withdrawal of a publication: whether registers of missing persons could take over who is sought."""
 
 RIGHTS: Mapping[str, Literal["tried", "told"]] = {
     "website": "told",
@@ -287,9 +291,11 @@ class Channel(Protocol):
 
         Every remote object, media included, goes to ``checkpoint`` the moment it is known to exist and before the next
         one is made; what it raises ends the publication there and comes out unchanged. Publishing the same draft again
-        leaves one copy where ``idempotency`` is ``path`` or (while the key lives) ``key``.
+        leaves one copy where ``idempotency`` is ``path`` or (while the key lives) ``key``; so does a draft that takes
+        the place of something (``Draft.replaces``), and it makes nothing else.
 
         Raises:
+            PlaceLost: there is no such place any more.
             ChannelFailed, NotPublishable: see the table; part of it may be online unless ``effect_possible`` is False.
         """
         ...

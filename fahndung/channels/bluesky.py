@@ -11,10 +11,10 @@ import pathlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from fahndung.channels import blueskyrecord, linkmedia, linkpost, written
+from fahndung.channels import blueskyaddress, blueskyrecord, linkmedia, linkpost, written
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
-from fahndung.channels.base import Checkpoint, Rate
-from fahndung.channels.blueskyaccount import KIND, Endpoint
+from fahndung.channels.base import ADOPTED, Checkpoint, Rate
+from fahndung.channels.blueskyaccount import KIND, Endpoint, is_did
 from fahndung.channels.blueskyapi import Api
 from fahndung.channels.blueskyrecord import FILE
 from fahndung.channels.posting import Account
@@ -137,7 +137,11 @@ class Bluesky(Account[Endpoint, Api]):
         record = blueskyrecord.post(text, teaser.page, marker, at, pictures)
         return self.draft(
             marker,
-            withdrawal={"sha256": blueskyrecord.sha256(record), "key": blueskyrecord.key(marker, at)},
+            withdrawal={
+                "sha256": blueskyrecord.sha256(record),
+                "key": blueskyrecord.key(marker, at),
+                **({"media": [*blueskyrecord.cids(record)]} if pictures else {}),
+            },
             payload={TEXT: text.encode(), RECORD: blueskyrecord.text_of(record)} | linkmedia.payload(pictures),
             counted=counted,
             attachments=linkmedia.attachments(pictures),
@@ -159,6 +163,31 @@ class Bluesky(Account[Endpoint, Api]):
         for one in draft.attachments:
             checkpoint(self._api.upload(draft.payload[one.name], one.media_type))
         checkpoint(self._api.put("post", key, record))
+
+    def made_by_hand(self, untrusted_url: str) -> Reference | None:
+        """The account's post with that page.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        return self._api.own_post(untrusted_url)
+
+    def may_be_own(self, untrusted_url: str) -> bool:
+        """Whether an address has the form of those of this account's posts; offline, so of a handle nobody can tell."""
+        named, own = blueskyaddress.named(untrusted_url, self.endpoint.url), self.endpoint.account
+        return named is not None and (named[0] == own.casefold() or is_did(named[0]) != is_did(own))
+
+    def grown(self, posting: Posting) -> tuple[Reference, ...]:
+        """The files that a post shows which somebody made by hand: once it is gone nobody names them any more.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        if not posting.withdrawal.get(ADOPTED):
+            return ()
+        records = [self._api.record(one) for one in posting.references if one.kind == "post"]
+        shown = [self._api.file(cid) for record in records if record is not None for cid in blueskyrecord.cids(record)]
+        return tuple(one for one in each(*shown) if one not in posting.references)
 
     def look(self, posting: Posting) -> Look:
         """What a stranger finds of the references, and of what the listing names beside them."""
@@ -282,6 +311,8 @@ def _verdict(
             f"der Beitrag ist weg, Dateien davon werden noch gezeigt: {shown}",
         )
         return Altered.of(why, evidence)
+    if posting.withdrawal.get(ADOPTED):
+        return Live(evidence=evidence)
     unseen = [one.id for one, shown in files.items() if not shown]
     wrong = [Message(f"the picture {id} is not shown", f"das Bild {id} wird nicht gezeigt") for id in unseen]
     wrong += list(_wrong(posting, [one for one in online if one.kind == "post"], records, viewed))

@@ -9,7 +9,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
-from fahndung.channels import answers, blueskyrecord
+from fahndung.channels import answers, blueskyaddress, blueskyrecord
 from fahndung.channels.blueskyaccount import PUBLIC, Endpoint, is_did
 from fahndung.channels.blueskyrecord import COLLECTIONS, FILE
 from fahndung.channels.blueskysession import WHO, session_of
@@ -48,19 +48,28 @@ class Reading:
         Raises:
             ChannelFailed: they are not.
         """
-        did = self.did()
-        answer = self._query("com.atproto.repo.describeRepo", repo=did)
-        answers.readable(answer, WHO)
-        told = answers.document(answer, WHO)
-        handle = self.endpoint.account
-        if told.get("did") != did or not (is_did(handle) or str(told.get("handle")).casefold() == handle.casefold()):
-            raise self._unseen("the server shows another account", "der Server zeigt ein anderes Konto")
+        did, _ = self._described()
         if self.endpoint.appview:
             answer = self._viewed("app.bsky.actor.getProfile", actor=did)
             answers.readable(answer, WHO)
             if answers.document(answer, WHO).get("did") != did:
                 raise self._unseen("the view shows another account", "die Ansicht zeigt ein anderes Konto")
         return did
+
+    def own_post(self, untrusted_url: str) -> Reference | None:
+        """The account's post with that address; None: it is no post, or another's.
+
+        Raises:
+            ChannelFailed: nobody can tell.
+        """
+        named = blueskyaddress.named(untrusted_url, self.endpoint.url)
+        if named is None:
+            return None
+        (who, key), (did, handle) = named, self._described()
+        if who not in {did, handle.casefold()}:
+            return None
+        post = self.reference("post", blueskyrecord.address(did, "post", key))
+        return None if self.record(post) is None else post
 
     def key_of(self, reference: Reference) -> str:
         """Under which key a reference's record lies.
@@ -137,6 +146,21 @@ class Reading:
             return False
         answers.readable(answer, WHO)
         return True
+
+    def _described(self) -> tuple[str, str]:
+        """DID and handle of the account, as its server shows it to strangers.
+
+        Raises:
+            ChannelFailed: it shows none, or another.
+        """
+        did, account = self.did(), self.endpoint.account
+        answer = self._query("com.atproto.repo.describeRepo", repo=did)
+        answers.readable(answer, WHO)
+        told = answers.document(answer, WHO)
+        handle = str(told.get("handle"))
+        if told.get("did") != did or not (is_did(account) or handle.casefold() == account.casefold()):
+            raise self._unseen("the server shows another account", "der Server zeigt ein anderes Konto")
+        return did, handle
 
     def _files(self) -> set[str]:
         """The names of all files that records of the account name; complete, or it raises."""

@@ -100,17 +100,23 @@ def cid(data: bytes) -> str:
 
 
 def cids(untrusted: Mapping[str, Any]) -> tuple[str, ...]:
-    """The files that a record names, each once; what has no form is left out."""
-    embed = untrusted.get("embed")
-    images = embed.get("images") if isinstance(embed, dict) else None
-    found = [_cid_of(one) for one in (images if isinstance(images, list) else [])]
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+    """The files that a record shows (pictures, a film, a link's picture), each once; what has no form is left out."""
+    found, waiting = dict[str, None](), [untrusted.get("embed")]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            cid = _cid_of(one)
+            waiting += [*one.values()] if cid is None else []
+            found |= {} if cid is None else {cid: None}
+    return tuple(found)
 
 
-def _cid_of(untrusted: object) -> str | None:
-    for key in ("image", "ref", "$link"):
-        untrusted = untrusted.get(key) if isinstance(untrusted, dict) else None
-    return untrusted if is_cid(untrusted) else None
+def _cid_of(untrusted: Mapping[str, Any]) -> str | None:
+    ref = untrusted.get("ref")
+    cid = ref.get("$link") if isinstance(ref, dict) else None
+    return cid if is_cid(cid) else None
 
 
 def is_cid(untrusted: object) -> TypeGuard[str]:

@@ -28,7 +28,8 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Where the copy of what came back begins."""
-_DAEMON = re.compile(r"mailer-daemon|postmaster", re.IGNORECASE)
+_DAEMON = re.compile(r"mailer-daemon|postmaster|MicrosoftExchange[0-9a-f]{32}@", re.IGNORECASE)
+"""The last is Exchange's own sender, a fixed name with the organisation's domain ("Microsoft Outlook" to readers)."""
 _STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])[45]\d\d(?=[ #-])")
 _FOR_GOOD = re.compile(r"\bpermanent(ly)?\b", re.IGNORECASE)

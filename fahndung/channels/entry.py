@@ -20,6 +20,7 @@ class Entry:
         category: what the start page says of it as well (``fahndung.model.appeal.Category``).
         expires: the end on the website as known when it was approved; None if none was.
         indexed: whether the approved page lets search engines list it.
+        record: what registers of missing persons may take over (``fahndung.texts.pfif``); empty: nothing.
     """
 
     slug: str
@@ -34,6 +35,7 @@ class Entry:
     updated: dt.datetime
     expires: dt.datetime | None
     indexed: bool
+    record: str = ""
 
     @property
     def base_url(self) -> str:
@@ -57,11 +59,14 @@ class Entry:
         texts = {name: written.text(values, name) for name in _TEXTS}
         if values.get("slug") != slug or not layout.is_slug(slug):
             raise ValueError("it is the entry of another page")
-        expires = written.instant_or_none(values, "expires")
-        updated = written.instant(values.get("updated"))
-        indexed = written.flag(values, "indexed")
         return cls(
-            slug=slug, files=layout.own_files(values, slug), updated=updated, expires=expires, indexed=indexed, **texts
+            slug=slug,
+            files=layout.own_files(values, slug),
+            updated=written.instant(values.get("updated")),
+            expires=written.instant_or_none(values, "expires"),
+            indexed=written.flag(values, "indexed"),
+            record=written.text_or_empty(values, "record"),
+            **texts,
         )
 
 

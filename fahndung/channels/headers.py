@@ -36,10 +36,14 @@ MEDIA_TYPES: Mapping[str, str] = {
 JSON_FEED_TYPE = "application/feed+json; charset=utf-8"
 """Of the one ``.json`` that is a JSON Feed."""
 SITEMAP_TYPE = "application/xml; charset=utf-8"
-"""Of the one ``.xml`` that is no alert."""
+"""Of the one ``.xml`` at the root."""
+RECORD_TYPE = SITEMAP_TYPE
+"""Of the ``.xml`` in ``layout.RECORDS``: PFIF has no media type of its own."""
 _BY_PATH = {layout.JSON_FEED: JSON_FEED_TYPE, layout.SITEMAP: SITEMAP_TYPE}
 
 
 def media_type_of(path: str) -> str | None:
     """The media type of a file below the root; None: it is not served."""
+    if path.startswith(f"{layout.RECORDS}/") and path.endswith(".xml"):
+        return RECORD_TYPE
     return _BY_PATH.get(path) or MEDIA_TYPES.get(path.rpartition(".")[2])

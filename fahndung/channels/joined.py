@@ -1,13 +1,23 @@
 """Every machine-readable file of a website by its path, from approved entries and tombstones. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from fahndung.channels import alerts, feeds, layout, opendata
+from fahndung.channels import alerts, feeds, layout, opendata, registers
 from fahndung.channels.entry import Entry, Tombstone
 
 
-def files(base_url: str, author: str, entries: Sequence[Entry], tombstones: Sequence[Tombstone]) -> dict[str, bytes]:
-    """The lists, and one file or two for each appeal. Where an appeal is listed again, its earlier end is not told."""
+def files(
+    base_url: str,
+    author: str,
+    entries: Sequence[Entry],
+    tombstones: Sequence[Tombstone],
+    registered: Collection[str] = (),
+) -> dict[str, bytes]:
+    """The lists, and what each appeal has alone. Where an appeal is listed again, its earlier end is not told.
+
+    Args:
+        registered: the slugs whose marker says that registers could take over who was sought there.
+    """
     active = {entry.slug for entry in entries}
     ended = [one for one in tombstones if one.slug not in active]
     cancelled = {layout.alert_file(one.slug): data for one in ended if (data := alerts.cancellation(one))}
@@ -21,4 +31,5 @@ def files(base_url: str, author: str, entries: Sequence[Entry], tombstones: Sequ
         | {layout.appeal_file(entry.slug): opendata.appeal_file(entry) for entry in entries}
         | {layout.alert_file(entry.slug): alerts.alert(entry) for entry in entries}
         | cancelled
+        | registers.files(entries, ended, registered)
     )

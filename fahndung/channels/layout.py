@@ -8,6 +8,7 @@
 ``ninjs.json api/v1/appeals.json``         the same for newsrooms and programs (docs/feeds.md)
 ``api/v1/appeals/<slug>.json``             one appeal; ends in a 410 as its page does
 ``cap/<slug>.xml``                         one alert; after the end its cancellation
+``pfif/<slug>.xml``                        the record for registers of missing persons; later its placeholder
 ``robots.txt fahndung-canary.txt``         keeps crawlers out of ``bilder/``; says whose site this is
 ``sitemap.xml fahndung-indexnow.txt``      the pages that search engines may list; the key by which they are told
 ``.fahndung/``                             private, never served:
@@ -18,6 +19,7 @@
 ``.fahndung/gone/<slug>/<name>.jpg``       the same for one picture, also while a later revision stands
 ``.fahndung/gone/<slug>/<language>.html``  the same for one language
 ``.fahndung/indexed/<slug>``               its presence takes ``noindex`` out of the page's header
+``.fahndung/registers/<slug>``             its presence says that registers could take over who is sought there
 ``.fahndung/damaged/<name>``               what lay in ``entries`` (``tombstones``: ``tombstone-<name>``) and is none
 ``.fahndung/frame.html``                   the start page around its list
 =========================================  ==========================================================================
@@ -36,6 +38,7 @@ LISTS = ("", ATOM, JSON_FEED, API, NINJS)
 """The addresses that list every appeal."""
 APPEALS = "api/v1/appeals"
 ALERTS = "cap"
+RECORDS = "pfif"
 ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 INDEXNOW = "fahndung-indexnow.txt"
@@ -48,6 +51,7 @@ PENDING = f"{PRIVATE}/pending"
 TOMBSTONES = f"{PRIVATE}/tombstones"
 GONE = f"{PRIVATE}/gone"
 INDEXED = f"{PRIVATE}/indexed"
+REGISTERS = f"{PRIVATE}/registers"
 DAMAGED = f"{PRIVATE}/damaged"
 LIST_MARK = "<!-- entries -->"
 SLUG = re.compile(r"[a-z0-9]{16,64}")
@@ -93,10 +97,20 @@ def alert_file(slug: str) -> str:
     return f"{ALERTS}/{slug}.xml"
 
 
+def record_file(slug: str) -> str:
+    """The path of one record for registers of missing persons, and later of its placeholder."""
+    return f"{RECORDS}/{slug}.xml"
+
+
+def registered(slug: str) -> str:
+    """The marker file that says that registers could take over who is, or was, sought on a page."""
+    return f"{REGISTERS}/{slug}"
+
+
 def files_beside(path: str) -> tuple[str, ...]:
     """What programs find of the appeal whose page has that path; nothing if it is no page."""
     slug = slug_at(path)
-    return (appeal_file(slug), alert_file(slug)) if is_page(path) else ()
+    return (appeal_file(slug), alert_file(slug), record_file(slug)) if is_page(path) else ()
 
 
 def slug_at(untrusted_path: str) -> str:

@@ -67,11 +67,11 @@ def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
             "eingehängt. Das lässt sich nur durch Nachsehen klären.",
         )
     with site.locked():
-        found = tuple(_files_below(site, (*_FOLDERS, layout.APPEALS, layout.ALERTS)))
+        found = tuple(_files_below(site, (*_FOLDERS, layout.APPEALS, layout.ALERTS, layout.RECORDS)))
         entries = entries_of(site, endpoint)
-        ended = shelf.read_tombstones(site)
+        ended, registered = shelf.read_tombstones(site), site.names(layout.REGISTERS)
     marked = [(entry.marker, path) for entry in entries for path in entry.files]
-    owned = {path for _, path in marked} | joined.files(endpoint.base_url, "", entries, ended).keys()
+    owned = {path for _, path in marked} | joined.files(endpoint.base_url, "", entries, ended, registered).keys()
     owned |= {file for path in found for file in layout.files_beside(path)}  # the look at that page tells of its entry
     listed = dict.fromkeys([*marked, *((None, path) for path in found if path not in owned)])
     return tuple(
@@ -106,6 +106,7 @@ def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Se
         tombstone_summary=_BURIED[1],
         alert=alerts.reference(own) if own else "",
         indexed=own.indexed if own else False,
+        registered=bool(own and own.record),
         at=own.updated if own else written.instant("1970-01-01T00:00:00+00:00"),
     )
     return Posting(marker=marker or "", withdrawal=withdrawal.as_json(), references=tuple(references))

@@ -32,7 +32,8 @@ def appeals(base_url: str, author: str, entries: Iterable[Entry], tombstones: It
 
 def appeal(entry: Entry) -> dict[str, object]:
     """One active appeal as it stands in the API's list."""
-    return {
+    record = {"register_url": entry.base_url + layout.record_file(entry.slug)} if entry.record else {}
+    return record | {
         "id": entry.id,
         "status": "active",
         "url": entry.url,

@@ -7,7 +7,7 @@ import abc
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from fahndung.channels import layout, leftovers, placing, preparing, readback, shelf
+from fahndung.channels import layout, leftovers, placing, preparing, readback, registers, shelf
 from fahndung.channels.abilities import Edit, Replies
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
@@ -26,6 +26,13 @@ RESIDUAL = Message(
     "Copies that visitors, archives or search engines made while the page was online.",
     "Kopien, die Besucher, Archive oder Suchmaschinen angefertigt haben, solange die Seite online war.",
 )
+IN_REGISTERS = Message(
+    "What registers of missing persons took over: nobody knows which did, and none can be asked; the placeholder in "
+    "the record's place asks whoever reads it again to delete it.",
+    "Was Vermisstenregister übernommen haben: Welche es sind, ist unbekannt, und keines lässt sich abfragen; der "
+    "Platzhalter an der Stelle des Datensatzes bittet jedes, das ihn wieder liest, um Löschung.",
+)
+"""What remains besides where registers could take over who was sought (``base.REGISTERED``)."""
 ANSWERS_410 = Message(
     "410 for page and pictures, lists without the entry, and the canary with this home's nonce in the same look.",
     "410 für Seite und Bilder, Listen ohne den Eintrag und in derselben Prüfung die Kontrolldatei dieses Systems.",
@@ -44,12 +51,16 @@ NO_REPLIES = Replies(
 
 
 class Whole(NamedTuple):
-    """What stands at the address of a posting: paths, entry, tombstone, and the files of whatever took its place."""
+    """What stands at the address of a posting: paths, entry, tombstone, and the files of whatever took its place.
+
+    ``registered``: the site remembers that registers could take over who is, or was, sought there.
+    """
 
     withdrawal: Withdrawal
     paths: tuple[str, ...]
     entry: Entry | None
     tombstone: Tombstone | None
+    registered: bool
     later: Mapping[str, str] | None
 
 
@@ -177,15 +188,19 @@ class Pages(abc.ABC):
             paths=own_paths(withdrawal, (one.id for one in posting.references)),
             entry=shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug),
             tombstone=shelf.read_tombstone(self._site, withdrawal.slug),
+            registered=withdrawal.registered or self._site.stamp(layout.registered(withdrawal.slug)) is not None,
             later=placing.later_files(self._site, withdrawal.slug, posting),
         )
 
     def _seen(self, posting: Posting, whole: "Whole") -> Look:
         witness, nonce, withdrawal, paths = self._witness(), self._endpoint.nonce, whole.withdrawal, whole.paths
         if whole.later is not None:
-            return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, bare=self._bare)
+            record = registers.while_up(whole.entry, known=whole.registered)
+            return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, record=record, bare=self._bare)
         own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
-        return readback.look(witness, nonce, withdrawal, paths, own, whole.tombstone, bare=self._bare)
+        return readback.look(
+            witness, nonce, withdrawal, paths, own, whole.tombstone, registered=whole.registered, bare=self._bare
+        )
 
     def withdraw(self, posting: Posting) -> None:
         """Takes the posting down; where another publication has taken its address, only what that one does not show.

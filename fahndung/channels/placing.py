@@ -15,7 +15,7 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 
-from fahndung.channels import alerts, layout, shelf
+from fahndung.channels import alerts, layout, registers, shelf
 from fahndung.channels.base import Checkpoint
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.entry import Entry, Tombstone
@@ -63,7 +63,14 @@ def is_ours(site: Store, endpoint: Endpoint) -> bool:
             f"In {site.where()} veröffentlicht ein anderes Heimatverzeichnis: {layout.CANARY} dort ist fremd. "
             "Bitte einen eigenen Ordner und eine eigene Adresse verwenden.",
         )
-    public = (layout.START_PAGE, *layout.LISTS[1:], layout.APPEALS, layout.ALERTS, *layout.AT_THE_ROOT)
+    public = (
+        layout.START_PAGE,
+        *layout.LISTS[1:],
+        layout.APPEALS,
+        layout.ALERTS,
+        layout.RECORDS,
+        *layout.AT_THE_ROOT,
+    )
     found = [name for name in public if site.stamp(name) is not None]
     if found and site.stamp(layout.FRAME) is None:
         raise Rejected(
@@ -95,6 +102,8 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
             site.clear_temporaries(place)
         ended_before = site.stamp(marker_file)
         site.write(pending_path(slug), entry.encode())
+        if entry.record:
+            _remember_registered(site, slug)
         for path in pictures:
             site.write(path, draft.payload[path])
             checkpoint(reference(path, endpoint))
@@ -118,8 +127,8 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
 def take_down(site: Store, endpoint: Endpoint, posting: Posting) -> None:
     """Makes a publication vanish: whole, or what is its own alone if another one has taken its place.
 
-    What is gone already is a success. The 410 is put before the lock is asked for, so that a publication that runs or
-    hangs cannot keep the page up.
+    What is gone already is a success. The 410 and the placeholder of a record are put before the lock is asked for, so
+    that a publication that runs or hangs cannot keep the page up.
 
     Raises:
         ChannelFailed: something could not be done; everything else was.
@@ -132,6 +141,7 @@ def take_down(site: Store, endpoint: Endpoint, posting: Posting) -> None:
         if later_files(site, withdrawal.slug, posting) is None:
             marked_first = site.stamp(marker_file) is None
             _mark_gone(site, withdrawal)
+            _expire(site, withdrawal)
     with site.locked():
         later = later_files(site, withdrawal.slug, posting)
         if later is None:
@@ -182,6 +192,7 @@ def _take_down_whole(site: Store, endpoint: Endpoint, withdrawal: Withdrawal, pa
         if (entry := shelf.read_entry(site, layout.ENTRIES, slug)) is not None:  # its alert is the one out there
             told = dataclasses.replace(told, alert=alerts.reference(entry))
     do_all(
+        lambda: _expire(site, withdrawal),
         lambda: site.remove(f"fahndung/{slug}"),
         lambda: site.remove(f"bilder/{slug}"),
         lambda: site.remove(layout.appeal_file(slug)),
@@ -231,6 +242,30 @@ def _checked(draft: Draft, endpoint: Endpoint) -> tuple[Withdrawal, Entry]:
 
 def _mark_gone(site: Store, withdrawal: Withdrawal) -> None:
     site.write_if_new(layout.gone_page(withdrawal.slug), withdrawal.gone.encode())
+
+
+def _remember_registered(site: Store, slug: str) -> None:
+    site.write_if_new(layout.registered(slug), b"")
+
+
+def _expire(site: Store, withdrawal: Withdrawal) -> None:
+    """The placeholder in the place of a record, with the instant of the first takedown; where there is no room for it,
+    at least nothing of the record. ``shelf.join`` writes the same once the tombstone stands.
+
+    Raises:
+        ChannelFailed: it cannot be written.
+    """
+    slug = withdrawal.slug
+    if withdrawal.registered:
+        _remember_registered(site, slug)
+    elif site.stamp(layout.registered(slug)) is None:
+        return
+    told = shelf.read_tombstone(site, slug) or withdrawal.tombstone
+    try:
+        site.write_if_new(layout.record_file(slug), registers.after(told))
+    except ChannelFailed:
+        site.remove(layout.record_file(slug))
+        raise
 
 
 def _mark_picture_gone(site: Store, withdrawal: Withdrawal, path: str) -> None:

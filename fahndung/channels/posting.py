@@ -170,17 +170,18 @@ class Account(Generic[EndpointT, CallsT]):
         """
         return self._api.listed()
 
-    def refuse_listed(self, marker: str, who: str) -> None:
+    def refuse_listed(self, marker: str, who: str, *, but: Reference | None = None) -> None:
         """Nothing, if a clean listing has nothing with that marker; for platforms that know no call again.
 
         Args:
             who: the platform, as a person should read it.
+            but: what may carry it.
 
         Raises:
             Duplicate: it is there already. NotSent: the listing is not clean, and nothing is sent.
         """
         with before_sending():
-            found = self.find(marker)
+            found = [one for one in self.find(marker) if but is None or one.id != but.id]
         if found:
             raise Duplicate(
                 f"{who} has a post with this marker already. It is looked for before anything is sent again.",

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import alerts, layout, sitemap
+from fahndung.channels import alerts, layout, registers, sitemap
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.withdrawal import Withdrawal
@@ -13,11 +13,13 @@ from fahndung.errors import NotPublishable
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft, Reference
 from fahndung.model.release import Release
+from fahndung.texts import pfif
 
 _FOLDER = "website/"
 _IMAGES = "website/images/"
 _PAGES = "website/pages/"
 _TEXTS = ("page.html", "gone.html", "frame.html", "item.html", "entry.json", "tombstone.json")
+_RECORD = pfif.FILE.removeprefix(_FOLDER)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -30,6 +32,7 @@ def draft(release: Release, endpoint: Endpoint) -> Draft:
     """
     slug, marker = _slug(release), _marker(release, endpoint)
     texts = {name: _file_text(release, name) for name in _TEXTS}
+    texts[_RECORD] = _file_text(release, _RECORD) if pfif.FILE in release.files else ""
     files = _payload(release, slug)
     hashes = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     entry, tombstone = _entries(texts, slug, marker, hashes)
@@ -46,6 +49,7 @@ def draft(release: Release, endpoint: Endpoint) -> Draft:
         tombstone_summary=tombstone.summary,
         alert=tombstone.alert,
         indexed=entry.indexed,
+        registered=bool(entry.record),
         at=entry.updated,
     )
     return Draft(
@@ -120,7 +124,7 @@ def _payload(release: Release, slug: str) -> dict[str, bytes]:
             language := name.removeprefix(_PAGES).removesuffix(".html")
         ):
             files[layout.translated(slug, language)] = release.files[name].data
-        elif name.removeprefix(_FOLDER) not in _TEXTS:
+        elif name.removeprefix(_FOLDER) not in (*_TEXTS, _RECORD):
             raise _refused(f"{name!r} has no place on a website", f"{name!r} hat auf einer Website keinen Platz")
     files[layout.page(slug)] = release.files[_FOLDER + "page.html"].data
     return files
@@ -131,7 +135,8 @@ def _entries(texts: Mapping[str, str], slug: str, marker: str, hashes: Mapping[s
         values, tombstone = json.loads(texts["entry.json"]), json.loads(texts["tombstone.json"])
         listed = sitemap.may_list(texts["page.html"])
         written = {"slug": slug, "marker": marker, "files": dict(hashes), "item": texts["item.html"], "indexed": listed}
-        entry = Entry.decode(json.dumps(dict(values) | written).encode(), slug)
+        entry = Entry.decode(json.dumps(dict(values) | written | {"record": texts[_RECORD]}).encode(), slug)
+        registers.check(entry)
         own = {"slug": slug, "alert": alerts.reference(entry), "at": entry.updated.isoformat()}
         buried = Tombstone.decode(json.dumps(dict(tombstone) | own).encode(), slug)
         if (buried.id, buried.url) != (entry.id, entry.url):

@@ -7,7 +7,7 @@ home's nonce, and an address that never existed answers neither 200 nor 410.
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 
-from fahndung.channels import layout, listing
+from fahndung.channels import layout, listing, registers
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.withdrawal import Withdrawal
 from fahndung.channels.witness import FORBIDDEN, GONE, NOT_FOUND, OK, Sight, Witness
@@ -23,14 +23,16 @@ def look(
     entry: Entry | None,
     tombstone: Tombstone | None,
     *,
+    registered: bool = False,
     bare: bool = False,
 ) -> Look:
-    """What a visitor finds of a whole appeal: page, pictures, start page, feeds, alert, sitemap.
+    """What a visitor finds of a whole appeal: page, pictures, start page, feeds, alert, record, sitemap.
 
     Args:
         paths: page and pictures below the root.
         entry: the entry that start page and feeds must show if the page is live; None if the site holds none.
         tombstone: all that the feeds may say if it is gone; None if the site holds none: then they say nothing.
+        registered: registers could take over who is sought: a placeholder has to stand where no record does.
         bare: nobody there can answer 410; what was taken down is answered as what never was.
     """
     evidence, failed, gone = _controls(witness, nonce, bare=bare)
@@ -40,11 +42,13 @@ def look(
     evidence["addresses"] = {sight.url: sight.status for sight in sights.values()}
     lists = listing.Lists(*(witness.see(name) for name in layout.LISTS))
     alert, mapped = witness.see(layout.alert_file(withdrawal.slug)), witness.see(layout.SITEMAP)
-    evidence["lists"] = {sight.url: sight.status for sight in (*lists, alert, mapped)}
+    record = witness.see(layout.record_file(withdrawal.slug))
+    evidence["lists"] = {sight.url: sight.status for sight in (*lists, alert, record, mapped)}
     if verdict := _silent(sights, withdrawal.files, evidence, gone):
         return verdict
     if all(sight.status in gone for sight in sights.values()):
         further = {path: witness.see(path) for path in layout.aliases(withdrawal.slug)}
+        buried = tombstone or withdrawal.tombstone
         evidence["aliases"] = {sight.url: sight.status for sight in further.values()}
         sights |= further
         return (
@@ -52,14 +56,16 @@ def look(
             or _not_gone(sights, withdrawal.files, evidence, gone)
             or _silent({sight.url: sight for sight in (alert, mapped)}, {}, evidence, gone)
             or _of_lists(lists, listing.still_listed(lists, alert, withdrawal, tombstone), evidence)
+            or _of_record(record, registers.after(buried) if registered else None, evidence, gone)
             or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, None), evidence)
             or Gone(evidence=evidence)
         )
-    if why := _not_live(sights, withdrawal.files, bare=bare):
+    if why := _not_live(sights, withdrawal.files, bare=bare) or (None if bare else _listed(sights, withdrawal)):
         return Altered.of(why, evidence)
     single = witness.see(layout.appeal_file(withdrawal.slug))
     return (
         _of_lists(lists, listing.wrongly_listed(lists, entry), evidence)
+        or _of_record(record, registers.while_up(entry, known=registered), evidence, gone)
         or (entry and _of_lists((single, alert), listing.wrongly_alone(single, alert, entry), evidence))
         or _silent({mapped.url: mapped}, {}, evidence, gone)
         or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, entry), evidence)
@@ -74,6 +80,7 @@ def look_at_rest(
     paths: Iterable[str],
     later: Mapping[str, str],
     *,
+    record: bytes | None = None,
     bare: bool = False,
 ) -> Look:
     """What a visitor still finds of a revision whose address a later one has taken over.
@@ -81,6 +88,7 @@ def look_at_rest(
     Args:
         paths: page and pictures of the replaced revision.
         later: path to hash of the revision that stands now. Where both have a path, the old bytes must not show.
+        record: what that revision has for registers, or the placeholder of one before; None: nothing may stand there.
         bare: as for :func:`look`.
     """
     evidence, failed, gone = _controls(witness, nonce, bare=bare)
@@ -97,7 +105,23 @@ def look_at_rest(
     if stale:
         why = f"{stale[0]} still shows the replaced revision", f"{stale[0]} zeigt noch die ersetzte Fassung"
         return Altered.of(Message(*why), evidence)
-    return _not_gone(own, old, evidence, gone) or Gone(evidence=evidence)
+    found = witness.see(layout.record_file(withdrawal.slug))
+    return _not_gone(own, old, evidence, gone) or _of_record(found, record, evidence, gone) or Gone(evidence=evidence)
+
+
+def _of_record(
+    sight: Sight, wanted: bytes | None, evidence: Mapping[str, object], gone: Collection[int | None]
+) -> Altered | Unknown | None:
+    """What speaks against the file for registers: it is to be exactly the wanted one; None: it is."""
+    if verdict := _silent({sight.url: sight}, {}, evidence, gone):
+        return verdict
+    if wanted is None and sight.status == OK:
+        en, de = "offers somebody to registers whom it must not", "bietet Registern jemanden an, den es nicht darf"
+    elif wanted is not None and (sight.status != OK or sight.body != wanted):
+        en, de = "is not what has to stand there for registers", "ist nicht, was dort für Register stehen muss"
+    else:
+        return None
+    return Altered.of(Message(f"{sight.url} {en}", f"{sight.url} {de}"), evidence)
 
 
 def _controls(
@@ -190,7 +214,7 @@ def _not_live(sights: Mapping[str, Sight], approved: Mapping[str, str], *, bare:
     gone = [sight.url for sight in sights.values() if sight.status == GONE]
     wrong = [sight.url for path, sight in sights.items() if sight.status == OK and sight.sha256 != approved.get(path)]
     missing = [sight for sight in sights.values() if sight.status in ({NOT_FOUND, FORBIDDEN} if bare else {NOT_FOUND})]
-    reasons = [_answers(one) if bare else _missing(one) for one in missing[:1]]
+    reasons = [_unhosted(one) if bare else _missing(one) for one in missing[:1]]
     there = ", ".join(shown)
     if shown and gone:
         reasons.append(
@@ -212,6 +236,29 @@ def _missing(sight: Sight) -> Message:
         f"{sight.url} answers 404, not 410: is the generated server configuration in force?",
         f"{sight.url} antwortet 404 statt 410: gilt die erzeugte Serverkonfiguration?",
     )
+
+
+def _unhosted(sight: Sight) -> Message:
+    told = _answers(sight)
+    if not sight.url.endswith("/"):
+        return told
+    return Message(
+        f"{told.en}: does the store's website hosting, or a web server before it, show folders by their index.html?",
+        f"{told.de}: Zeigt die Website-Ausgabe des Speichers oder ein Webserver davor Ordner mit ihrer index.html?",
+    )
+
+
+def _listed(sights: Mapping[str, Sight], withdrawal: Withdrawal) -> Message | None:
+    """What search engines could keep although they must not; it shows as well that nobody there would answer 410."""
+    for path, sight in sights.items():
+        if sight.unlisted is False and not (withdrawal.indexed and path.startswith("fahndung/")):
+            return Message(
+                f"{sight.url} comes without noindex in X-Robots-Tag: is the generated server configuration in force? "
+                "Without it nothing can be proven gone",
+                f"{sight.url} kommt ohne noindex in X-Robots-Tag: gilt die erzeugte Serverkonfiguration? Ohne sie ist "
+                "keine Löschung nachweisbar",
+            )
+    return None
 
 
 def _of_lists(lists: Iterable[Sight], why: Message | None, evidence: Mapping[str, object]) -> Altered | Unknown | None:

@@ -88,7 +88,7 @@ class S3(Pages):
         """The paths of which a version is left that shows the appeal."""
         slug, later = whole.withdrawal.slug, whole.later
         ending = [entry_path(slug), pending_path(slug), layout.appeal_file(slug)] if later is None else []
-        shared = [*_LISTS, layout.alert_file(slug), *(later or ())]
+        shared = [*_LISTS, layout.alert_file(slug), layout.record_file(slug), *(later or ())]
         own = [path for path in (*whole.paths, *ending) if path not in shared]
         left = [path for path in own if self._objects.versions(path)]
         return left + [path for path in shared if any(not one.is_latest for one in self._objects.versions(path))]

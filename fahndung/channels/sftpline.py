@@ -143,7 +143,7 @@ def _expectation(place: Place) -> tuple[Callable[[bytes], bool], frozenset[str]]
         ) from error
     known = knownhosts.known(text, place.host, place.port)
     if not known.keys:
-        raise _untrusted(place, "")
+        raise _untrusted(place, "") if known.revoked else _unlisted(place)
     types = known.types
     return lambda key: key in known.keys, types | (frozenset(_RSA) if "ssh-rsa" in types else frozenset())
 
@@ -200,6 +200,17 @@ def _untrusted(place: Place, shown: str) -> AuthError:
         f"{place.host}, Port {place.port}, ist nicht der Server, den {where} kennt: {de}. Möglicherweise hört jemand "
         "mit. Es wurde nichts gesendet. Bitte beim Betreiber nachfragen, ob der Host-Schlüssel geändert wurde, den "
         f"Fingerabdruck vergleichen und dann {where} berichtigen.",
+    )
+
+
+def _unlisted(place: Place) -> AuthError:
+    return AuthError(
+        f"{place.known_hosts} does not list {place.host}, port {place.port}, so nobody knows who answers there. "
+        f"Nothing was sent. Do: ssh-keyscan -p {place.port} {place.host}, compare the fingerprint with who runs it, "
+        "then enter the lines in the file.",
+        f"{place.known_hosts} enthält {place.host}, Port {place.port}, nicht; wer dort antwortet, ist unbekannt. Es "
+        f"wurde nichts gesendet. Abhilfe: ssh-keyscan -p {place.port} {place.host}, den Fingerabdruck mit dem "
+        "Betreiber vergleichen, dann die Zeilen in die Datei eintragen.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a site lists: reads the approved entries and writes start page, feeds, alerts and sitemap from them.
+"""What a site lists: reads the approved entries and writes start page, feeds, alerts, records and sitemap from them.
 
 Decides nothing about an appeal; whoever writes through it holds the site's lock. A file among the entries or tombstones
 that is none must stop neither a takedown nor a publication of another appeal: joining never lists it, lays it aside in
@@ -65,10 +65,10 @@ def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
 
 
 def join(site: Store, endpoint: Endpoint) -> None:
-    """Writes start page, feeds, alerts, sitemap and robots.txt anew where they differ from what the entries give.
+    """Writes lists, alerts, records, sitemap and robots.txt anew where they differ from what the entries give.
 
-    What the entries do not explain in the folders of single appeals, alerts and markers goes first: on a full disk only
-    deleting makes room, and no list may keep another one from being written.
+    What the entries do not explain in the folders of single appeals, alerts, records and markers goes first: on a full
+    disk only deleting makes room, and no list may keep another one from being written.
 
     Raises:
         ChannelFailed: a file cannot be written; or a damaged entry or tombstone cannot be laid aside: then everything
@@ -77,7 +77,7 @@ def join(site: Store, endpoint: Endpoint) -> None:
     entries, damage = _readable(site, layout.ENTRIES, _entry_in, "")
     listed = [entry for entry in entries if site.stamp(layout.gone_page(entry.slug)) is None]
     tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
-    files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones)
+    files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones, site.names(layout.REGISTERS))
     files |= sitemap.files(endpoint.base_url, endpoint.nonce, listed)
     stale = () if layout.SITEMAP in files else (layout.SITEMAP,)
     do_all(
@@ -90,7 +90,7 @@ def join(site: Store, endpoint: Endpoint) -> None:
         raise failure
 
 
-_OF_SINGLE_ONES = (layout.APPEALS, layout.ALERTS, layout.INDEXED)
+_OF_SINGLE_ONES = (layout.APPEALS, layout.ALERTS, layout.RECORDS, layout.INDEXED)
 
 
 def _clear(site: Store, folder: str, files: Collection[str]) -> None:

@@ -12,8 +12,8 @@ from fahndung.errors import ChannelFailed
 
 TEMPORARY = ".tmp-"
 LOCK = ".fahndung/lock"
-_PRIVATE_FOLDERS = (".fahndung", ".fahndung/entries", ".fahndung/pending", ".fahndung/tombstones", ".fahndung/indexed")
-WRITERS_FOLDERS = ("", *_PRIVATE_FOLDERS, "api/v1", "api/v1/appeals", "cap")
+_PRIVATE = tuple(f".fahndung/{name}" for name in ("entries", "pending", "tombstones", "indexed", "registers"))
+WRITERS_FOLDERS = ("", ".fahndung", *_PRIVATE, "api/v1", "api/v1/appeals", "cap", "pfif")
 """Where writers of every appeal work; whoever gets the lock clears them of what a killed one left."""
 
 

@@ -1,9 +1,11 @@
 """One Telegram channel as a channel: a text with the link to the force's own page, and nothing else.
 
 A bot deletes for 48 hours only. Later the approved closing notice takes the post's place, which is not gone: the rest
-only a person can do. Sends no picture and no file, and makes no preview of the link.
+only a person can do. A correction takes the place of the earlier text in the same message, whatever its age. Sends no
+picture and no file, and makes no preview of the link.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import functools
@@ -11,18 +13,20 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels import telegramtext
-from fahndung.channels.abilities import Evidence, Replies, TextLimit
+from fahndung.channels.abilities import REPLACED, Edit, Evidence, Replies, TextLimit
 from fahndung.channels.base import Capabilities, Checkpoint, Rate
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each, remove
 from fahndung.channels.telegramaccount import KIND, Endpoint
 from fahndung.channels.telegramapi import Api, Chat, id_of
-from fahndung.channels.telegramlook import notice_due, text_hash, told, verdict
+from fahndung.channels.telegramlook import is_own, notice_due, text_hash, told, verdict
 from fahndung.errors import (
     ChannelFailed,
+    Duplicate,
     FahndungError,
     Message,
     NotPublishable,
+    PlaceLost,
     Replaced,
     Unsupported,
     WindowClosed,
@@ -68,6 +72,16 @@ _NO_PROOF = Message(
     "Nothing proves it: only members see the channel, and a bot cannot read. A person has to look.",
     "Nichts beweist es: Nur Mitglieder sehen den Kanal, und ein Bot kann nicht lesen. Eine Person muss nachsehen.",
 )
+_EDIT = Edit(
+    how="in-place",
+    why=Message(
+        "A later revision takes the place of the earlier text in the same message; strangers are shown no earlier one. "
+        "If Telegram does not let it be changed, a new message goes out first, and then the old one is taken down.",
+        "Eine spätere Revision tritt in derselben Nachricht an die Stelle des früheren Textes; den früheren sieht kein "
+        "Fremder. Lässt Telegram sie nicht ändern, geht erst eine neue Nachricht hinaus, dann wird die alte gelöscht.",
+    ),
+    named=True,
+)
 _REPLIES = Replies(
     setting="linked_chat_id: –",
     remains=Message(
@@ -91,6 +105,7 @@ class Telegram(Account[Endpoint, Api]):
     kind = KIND
     rate = RATE
     residual = _RESIDUAL
+    edit = _EDIT
     replies = _REPLIES
     evidence = _EVIDENCE
 
@@ -103,7 +118,8 @@ class Telegram(Account[Endpoint, Api]):
         able = dataclasses.replace(super().capabilities(), delete_window=WINDOW, reads_back="http")
         if self.endpoint.is_public:
             return able
-        return dataclasses.replace(able, can_find=False, idempotency="none", reads_back="none")
+        # a correction of which nobody knows whether it arrived could be settled by nobody
+        return dataclasses.replace(able, can_find=False, idempotency="none", reads_back="none", edit=REPLACED)
 
     def text_limits(self) -> tuple[TextLimit, ...]:
         """That of a message without a file."""
@@ -142,15 +158,26 @@ class Telegram(Account[Endpoint, Api]):
         )
 
     def publish(self, draft: Draft, checkpoint: Checkpoint) -> None:
-        """Makes one message, unless a clean listing has it already: Telegram knows no call again.
+        """Makes one message, or puts the text in the place of an earlier one.
+
+        Nothing is made if a clean listing has it already: Telegram knows no call again.
 
         Raises:
-            Duplicate: it is listed already.
+            Duplicate: it is listed already. PlaceLost: so it is elsewhere, or the earlier message cannot be changed.
             ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
         """
+        place, text = draft.replaces, draft.payload[TEXT].decode()
         if self.endpoint.is_public:
-            self.refuse_listed(draft.marker, "Telegram")
-        reference, kept = self._api.post(draft.payload[TEXT].decode())
+            try:
+                self.refuse_listed(draft.marker, "Telegram", but=place)
+            except Duplicate as error:
+                if place is None:
+                    raise
+                raise PlaceLost(*error.message) from None
+        if place is None:
+            reference, kept = self._api.post(text)
+        else:
+            reference, kept = place, self._api.correct(place, text)
         checkpoint(reference)
         if not kept:
             raise NotPublishable(
@@ -220,6 +247,7 @@ class Telegram(Account[Endpoint, Api]):
             evidence["listed"] = len(marked)
             references = each(*posting.references, *marked)
             seen = [(one, self._api.pages.sight(id_of(one), account)) for one in references]
+            seen = [(one, post) for one, post in seen if is_own(posting, one, post, marked)]
         except FahndungError as error:
             return Unknown.of(error.message, evidence=evidence)
         evidence["addresses"] = {one.url: None if post is None else told(post) for one, post in seen}
@@ -238,11 +266,23 @@ class Telegram(Account[Endpoint, Api]):
     def withdraw(self, posting: Posting) -> None:
         """Deletes the references and whatever the listing still names; what is too old gets its closing notice.
 
+        A message whose place a later revision has is left to that one; while nobody knows whether it has it, the
+        message may be deleted, and nothing is written into it.
+
         Raises:
             ChannelFailed: something could not be removed, or the listing is not clean; all was tried.
             Replaced: all that could not be deleted shows the closing notice that is due. WindowClosed: it does not.
         """
-        take_down = functools.partial(self._take_down, notice=notice_due(posting))
+        yielded = {one.id for one in posting.yielded}
+        notice = notice_due(posting)
+
+        def take_down(reference: Reference) -> None:
+            if reference.id not in yielded:
+                self._take_down(reference, notice=notice)
+            elif not posting.superseded:
+                with contextlib.suppress(WindowClosed):  # whoever may have the place puts its notice there
+                    self._api.delete(reference)
+
         if self.endpoint.is_public:
             remove(posting.references, lambda: self.find(posting.marker), take_down)
         else:

@@ -17,7 +17,7 @@ from fahndung import credentials
 from fahndung.channels.telegramaccount import Endpoint
 from fahndung.channels.telegramanswers import GONE, TOO_LATE, UNCHANGED, WHO, Refused, result, unfit
 from fahndung.channels.telegramreading import Reading
-from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown, WindowClosed
+from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown, PlaceLost, WindowClosed
 from fahndung.http import Client
 from fahndung.model.publication import Marked, Reference
 
@@ -139,14 +139,8 @@ class Api:
         Raises:
             WindowClosed: Telegram does not let it be changed. ChannelFailed: it was not, or nobody can tell.
         """
-        values = {
-            "chat_id": self._endpoint.chat,
-            "message_id": id_of(reference),
-            "text": text,
-            "link_preview_options": _NO_PREVIEW,
-        }
         try:
-            told = self._write("editMessageText", values)
+            told = self._edit(reference, text)
         except Refused as refused:
             if refused.says(*UNCHANGED):
                 return True
@@ -161,6 +155,42 @@ class Api:
         if _made(told, self._endpoint.chat) != id_of(reference) or told.get("text") != text:
             raise unfit("a change was not confirmed", "eine Änderung wurde nicht bestätigt")
         return True
+
+    def correct(self, reference: Reference, text: str) -> bool:
+        """Puts a text in the place of an earlier one, as often as one likes; whether Telegram took it as it is.
+
+        Raises:
+            PlaceLost: the message is gone, or cannot be changed. ChannelFailed, NotPublishable: as ``post``.
+        """
+        try:
+            told = self._edit(reference, text)
+        except Refused as refused:
+            if refused.says(*UNCHANGED):
+                return True
+            raise PlaceLost(
+                f"{WHO} does not let the message {reference.id} be corrected ({refused.description}).",
+                f"{WHO} lässt die Nachricht {reference.id} nicht berichtigen ({refused.description}).",
+            ) from None
+        if _made(told, self._endpoint.chat) != id_of(reference):
+            raise OutcomeUnknown(
+                f"{WHO} took a correction and did not say what became of it.",
+                f"{WHO} hat eine Berichtigung angenommen und nicht gesagt, was daraus wurde.",
+            )
+        return bool(told.get("text") == text)
+
+    def _edit(self, reference: Reference, text: str) -> Any:
+        """What Telegram says that a message shows now.
+
+        Raises:
+            Refused, ChannelFailed: as ``_write``.
+        """
+        values = {
+            "chat_id": self._endpoint.chat,
+            "message_id": id_of(reference),
+            "text": text,
+            "link_preview_options": _NO_PREVIEW,
+        }
+        return self._write("editMessageText", values)
 
     def listed(self) -> tuple[Marked, ...]:
         """Every message of a public channel by the markers in it; complete, or it raises.

@@ -8,7 +8,17 @@ from fahndung.channels.base import ADOPTED
 from fahndung.channels.telegramapi import Chat
 from fahndung.channels.telegrampages import Post
 from fahndung.errors import Message
-from fahndung.model.publication import CLOSING, CLOSINGS, Altered, Gone, Live, Look, Posting, Tombstone
+from fahndung.model.publication import (
+    CLOSING,
+    CLOSINGS,
+    Altered,
+    Gone,
+    Live,
+    Look,
+    Posting,
+    Reference,
+    Tombstone,
+)
 
 
 def verdict(
@@ -35,6 +45,17 @@ def verdict(
     online = f"online: {', '.join(str(post.id) for post in posts)}"
     talk = [Message("strangers can comment", "Fremde können kommentieren")] if chat.discussed else []
     return Altered.of(Message.joined([Message(online, online), *talk]), evidence)
+
+
+def is_own(posting: Posting, reference: Reference, post: Post | None, marked: Sequence[Reference]) -> bool:
+    """Whether a message tells something of a posting: of one that it has yielded only what shows its marker still.
+
+    Args:
+        marked: what the listing shows with that marker; it may lag.
+    """
+    if reference.id not in {one.id for one in posting.yielded}:
+        return True
+    return reference.id in {one.id for one in marked} or (post is not None and posting.marker in post.markers)
 
 
 def notice_due(posting: Posting) -> str | None:

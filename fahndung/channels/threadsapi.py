@@ -34,9 +34,15 @@ class Api:
         """The positive control: the token is this account's.
 
         Raises:
-            AuthError: it is another's. ChannelFailed: nobody can tell.
+            AuthError: it is another's, or is shown nothing. ChannelFailed: nobody can tell.
         """
-        told = GRAPH.readable(self._get("me", {"fields": "id,username"}))
+        answer = self._get("me", {"fields": "id,username"})
+        if answers.is_missing(answer):
+            raise AuthError(
+                f"{WHO}: the token is shown no account, so it has no permissions. {GRAPH.renew.en}",
+                f"{WHO}: Der Token bekommt kein Konto gezeigt; ihm fehlen also die Rechte. {GRAPH.renew.de}",
+            )
+        told = GRAPH.readable(answer)
         if told.get("id") != self._endpoint.user:
             raise AuthError(
                 f"{WHO}: the token is not that of the account {self._endpoint.user}. Give the channel its own token.",

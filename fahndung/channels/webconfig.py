@@ -7,7 +7,7 @@ import pathlib
 import re
 
 from fahndung.channels import layout
-from fahndung.channels.headers import HEADERS, INDEXED, JSON_FEED_TYPE, MEDIA_TYPES, SITEMAP_TYPE
+from fahndung.channels.headers import HEADERS, INDEXED, JSON_FEED_TYPE, MEDIA_TYPES, RECORD_TYPE, SITEMAP_TYPE
 from fahndung.errors import InvalidConfig
 
 _NAME = re.compile(r"[A-Za-z0-9*_]([A-Za-z0-9.*_-]{0,252})")
@@ -16,6 +16,7 @@ _COMMON = {
     "slug": "[a-z0-9]{16,64}",
     "json_feed": layout.JSON_FEED,
     "sitemap": layout.SITEMAP,
+    "records": layout.RECORDS,
     "unlisted": HEADERS["X-Robots-Tag"],
     "listed": INDEXED,
 }
@@ -102,6 +103,11 @@ server {{
         default_type {sitemap_type};
         limit_except GET {{ deny all; }}
     }}
+    location ~ "^/{records}/[^/]+\\.xml$" {{
+        types {{ }}
+        default_type {record_type};
+        limit_except GET {{ deny all; }}
+    }}
     location / {{
         limit_except GET {{ deny all; }}
     }}
@@ -136,6 +142,9 @@ _APACHE = """\
     <Location "/{sitemap}">
         ForceType "{sitemap_type}"
     </Location>
+    <LocationMatch "^/{records}/[^/]+\\.xml$">
+        ForceType "{record_type}"
+    </LocationMatch>
 
 {headers}
     # A page that search engines may list has a marker; nothing else is listed, and no picture.
@@ -189,6 +198,7 @@ def nginx(root: pathlib.Path, server_name: str, listen: str = "80") -> str:
     values = _COMMON | {
         "json_feed_type": JSON_FEED_TYPE.partition(";")[0],
         "sitemap_type": SITEMAP_TYPE.partition(";")[0],
+        "record_type": RECORD_TYPE.partition(";")[0],
     }
     return _NGINX.format(listen=listen, name=server_name, root=root, types=types, headers=headers, **values)
 
@@ -198,7 +208,7 @@ def apache(root: pathlib.Path, server_name: str, listen: str = "*:80") -> str:
     _check(root, server_name)
     types = "\n".join(f'        AddType "{media_type}" .{ending}' for ending, media_type in MEDIA_TYPES.items())
     headers = "\n".join(f'    Header always set {name} "{value}"' for name, value in HEADERS.items())
-    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE, "sitemap_type": SITEMAP_TYPE}
+    values = _COMMON | {"json_feed_type": JSON_FEED_TYPE, "sitemap_type": SITEMAP_TYPE, "record_type": RECORD_TYPE}
     return _APACHE.format(listen=listen, name=server_name, root=root, types=types, headers=headers, **values)
 
 

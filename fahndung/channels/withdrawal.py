@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from fahndung.channels import layout, written
+from fahndung.channels.base import REGISTERED
 from fahndung.channels.entry import Tombstone
 from fahndung.errors import ChannelFailed
 
@@ -17,6 +18,7 @@ class Withdrawal:
         gone: the approved page behind the 410. frame: the start page without any entry.
         title_sha256: of the entry's title, to recognise it where it should have vanished.
         tombstone_title, tombstone_summary, alert: as in :class:`Tombstone`.
+        registered: whether registers could take over who is sought: then a placeholder has to stand after the end.
         indexed: whether search engines could list the page (``base.INDEXED``).
         at: the instant of the end if the caller has put it there (key ``at``), else the entry's own.
     """
@@ -32,6 +34,7 @@ class Withdrawal:
     tombstone_summary: str
     alert: str
     indexed: bool
+    registered: bool
     at: dt.datetime
 
     @property
@@ -64,6 +67,7 @@ class Withdrawal:
             "alert": self.alert,
             "title_sha256": self.title_sha256,
             "indexed": self.indexed,
+            REGISTERED: self.registered,
             "updated": self.at.isoformat(),
         }
 
@@ -93,6 +97,7 @@ class Withdrawal:
                 tombstone_summary=written.text(tombstone, "summary"),
                 alert=written.text_or_empty(untrusted, "alert"),
                 indexed=written.flag(untrusted, "indexed"),
+                registered=written.flag(untrusted, REGISTERED),
                 at=written.instant(untrusted.get("at") or untrusted.get("updated")),
             )
         except ValueError as error:

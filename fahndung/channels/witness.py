@@ -15,12 +15,17 @@ _NOTHING = Message("", "")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What one address showed. ``status`` is None where nobody answered; ``why`` says so then."""
+    """What one address showed. ``status`` is None where nobody answered; ``why`` says so then.
+
+    Attributes:
+        unlisted: whether its header keeps search engines off (``noindex``); None where files are looked at.
+    """
 
     url: str
     status: int | None
     body: bytes = b""
     date: str = ""
+    unlisted: bool | None = None
     why: Message = _NOTHING
 
     @property
@@ -55,7 +60,9 @@ class HttpWitness:
             answer = http.get(url, headers={"Cache-Control": "no-cache", "Pragma": "no-cache"})
         except ChannelFailed as error:
             return Sight(url=url, status=None, why=error.message)
-        return Sight(url=url, status=answer.status, body=answer.body, date=answer.headers.get("date", ""))
+        told = answer.headers
+        unlisted = "noindex" in told.get("x-robots-tag", "").lower()
+        return Sight(url=url, status=answer.status, body=answer.body, date=told.get("date", ""), unlisted=unlisted)
 
 
 class FileWitness:

@@ -9,15 +9,15 @@ from fahndung.cli.language import language, say
 from fahndung.cli.session import session
 
 if TYPE_CHECKING:
-    from fahndung.lifecycle.adopting import Adopted
+    from fahndung.lifecycle.adopting import Adopted, ByHand
 
 
 @click.command(
     help=say(
         "Puts a post made by hand on an account of the office under takedown: it ends with the appeal. "
-        "A copy that others keep: 'fahndung copy add'.",
+        "A stranger's post becomes a by-hand item.",
         "Stellt einen von Hand gemachten Beitrag auf einem eigenen Konto unter Löschung: Er endet mit der Fahndung. "
-        "Eine Kopie bei anderen: „fahndung copy add“.",
+        "Der Beitrag eines Fremden wird ein Handposten.",
     )
 )
 @click.argument("url", metavar="URL")
@@ -32,8 +32,27 @@ def adopt(call: Call, url: str, appeal_id: str, channel: str) -> int:
         found = adopting.adopt(
             run.home, run.ledger, appeal=appeal_id, channel=channel, untrusted_url=url, now=run.now, by=run.by
         )
+        if isinstance(found, adopting.ByHand):
+            call.print(_item_json(found, url), [_item_line(found, url, appeal_id)])
+            return run.code(0)
         call.print(_json(found), [_line(found, url)])
     return run.code(7 if found.over else 0)
+
+
+def _item_json(found: "ByHand", url: str) -> dict[str, Any]:
+    return {"publication": None, "channel": None, "url": url, "item": found.item, "asked": [*found.asked]}
+
+
+def _item_line(found: "ByHand", url: str, appeal: str) -> str:
+    asked = ", ".join(found.asked) or "–"
+    return say(
+        f"{url}: no post of an account of ours that can be asked ({asked}), so nothing here can delete it. "
+        f"By-hand item {found.item} of {appeal}: it is looked at daily and open until a person closes it. "
+        f"The letter that asks for removal: 'fahndung copy letter {found.item} -o FILE'.",
+        f"{url}: kein Beitrag eines eigenen Kontos, das sich fragen lässt ({asked}); von hier ist er nicht zu löschen. "
+        f"Handposten {found.item} zu {appeal}: Er wird täglich angesehen und bleibt offen, bis jemand ihn abhakt. Das "
+        f"Schreiben, das um Löschung bittet: „fahndung copy letter {found.item} -o DATEI“.",
+    )
 
 
 def _json(found: "Adopted") -> dict[str, Any]:

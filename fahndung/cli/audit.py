@@ -11,6 +11,7 @@ from fahndung.cli.call import Call, command, local, note, problem_json, problem_
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import config_of_today, instant, open_ledger, session
+from fahndung.errors import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,11 @@ BROKEN = 4
 FULL_UP_TO = 100_000
 """So many events are verified from the first one on; of longer logs only what came since, unless all is asked for."""
 FILE = click.Path(path_type=pathlib.Path)
+_NO_PROOF = Message(
+    "the chain is BROKEN: this proves nothing, and no document was written; look with 'fahndung audit verify --full'",
+    "die Kette ist VERLETZT: Das hier beweist nichts, ein Dokument wurde nicht geschrieben; nachsehen mit „fahndung "
+    "audit verify --full“",
+)
 
 
 @click.group(help=say("Checks and exports the audit chain.", "Prüft die Protokollkette und gibt sie aus."))
@@ -148,8 +154,8 @@ def _remember(ledger: "Ledger", verdict: "Verdict", now: dt.datetime) -> None:
 @command
 def export(
     call: Call, appeal_id: str, csv_file: pathlib.Path | None, pdf_file: pathlib.Path | None, reason: str
-) -> None:
-    """Every event of a case, oldest first; this query is the last one of them."""
+) -> int:
+    """Every event of a case, oldest first; this query is the last one. No document is made of a broken chain."""
     from fahndung import protocol
     from fahndung.cli.sheets import write_new
     from fahndung.ledger import heads
@@ -158,6 +164,12 @@ def export(
         queried(run, appeal_id, reason)
         with run.ledger.read() as tx:
             told = protocol.of(tx, appeal_id, now=run.now, by=run.by, public_key=heads.public_key(run.home.path))
+        problems = _judged(run.ledger, None, full=False).problems
+        for problem in problems:
+            note(problem_line(problem))
+        if problems:
+            note(_NO_PROOF.in_language(language()))
+            csv_file = pdf_file = None
         if csv_file is not None:
             write_new(csv_file, protocol.as_csv(told))
         if pdf_file is not None:
@@ -166,6 +178,7 @@ def export(
             {"id": appeal_id, "events": told.events},
             [_event_line(event) for event in told.events],
         )
+    return BROKEN if problems else 0
 
 
 def _event_line(event: "Mapping[str, Any]") -> str:
@@ -175,6 +188,7 @@ def _event_line(event: "Mapping[str, Any]") -> str:
     action, reason = event["action"], event.get("reason") or ""
     what = say(action, words.ACTIONS.get(action, action))
     why = say(reason, words.REASONS.get(reason, reason))
-    return (
-        f"{event['seq']:>6}  {local(dt.datetime.fromisoformat(event['at']))}  {event['by']:<16} {what}  {why}".rstrip()
-    )
+    data = event.get("data") or {}
+    where = " ".join(str(data[key]).removeprefix("mailto:") for key in ("channel", "recipient") if data.get(key))
+    at = local(dt.datetime.fromisoformat(event["at"]))
+    return "  ".join(part for part in (f"{event['seq']:>6}", at, f"{event['by']:<16} {what}", where, why) if part)

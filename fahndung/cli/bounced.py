@@ -113,5 +113,7 @@ def _lines(noted: Sequence[dict[str, Any]], left: Sequence[dict[str, Any]]) -> l
         lines.append(f"{one['appeal']} {one['channel']}: {bounced_line(one).strip()}{known}{item}")
     lines += [f"{one['file']}: {one['why']}" for one in left if one["read"]]
     if others := sum(not one["read"] for one in left):
-        lines.append(say(f"{others} other mails were left alone", f"{others} andere Mails blieben liegen"))
+        single = say("1 other mail was left alone", "1 andere Mail blieb liegen")
+        many = say(f"{others} other mails were left alone", f"{others} andere Mails blieben liegen")
+        lines.append(single if others == 1 else many)
     return lines or [say("There is no mail.", "Keine Mail vorhanden.")]

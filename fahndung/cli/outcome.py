@@ -6,7 +6,7 @@ from fahndung.cli.call import Call, local
 from fahndung.cli.items import item_json, item_lines
 from fahndung.cli.language import language, say
 from fahndung.cli.mailings import told_json, told_line
-from fahndung.cli.parted import gone_line, remainder_json, remainder_line
+from fahndung.cli.parted import gone_line, is_replaced_in_place, remainder_json, remainder_line
 from fahndung.cli.reminding import reminder_json
 from fahndung.cli.told import latest, receiver_json, receiver_line
 from fahndung.cli.wording import state_word
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fahndung.ledger.publications import Publication
     from fahndung.lifecycle.closingposts import Posted
     from fahndung.lifecycle.reminders import Reminder
-    from fahndung.lifecycle.takedown import Outcome
+    from fahndung.lifecycle.takendown import Outcome
 
 REFUSED, CHANNEL_FAILED, STILL_ONLINE = 4, 6, 7
 
@@ -147,7 +147,7 @@ def publication_line(row: "Publication", *, altered: bool = False, earlier: bool
         notice += say("  NOT AS APPROVED", "  NICHT WIE FREIGEGEBEN")
     if earlier:
         notice += say("  STILL THE EARLIER REVISION", "  NOCH DIE FRÜHERE REVISION")
-    if row.superseded and row.is_down:
+    if is_replaced_in_place(row) and row.is_down:
         notice += say("  but for what replaced it", "  bis auf das, was es ersetzt")
     return f"    {row.channel:<16} r{row.revision} {state_word(row.state.value):<12} {row.url or ''}{notice}{problem}"
 

@@ -17,12 +17,19 @@ def gone_line(row: "Publication") -> str:
     where = row.url or row.channel
     if row.state.value == "cancelled":
         return say(f"never went out: {where}", f"ging nie hinaus: {where}")
-    if row.superseded:
+    if is_replaced_in_place(row):
         return say(f"gone, but for what replaced it: {where}", f"weg bis auf das, was es ersetzt: {where}")
     if row.late_s is None:
         return say(f"gone: {where}", f"weg: {where}")
     late = dt.timedelta(seconds=row.late_s)
     return say(f"gone, {late} after its end: {where}", f"weg, {late} nach seinem Ende: {where}")
+
+
+def is_replaced_in_place(row: "Publication") -> bool:
+    """Whether a later one stands on its address; on a network that has an address of its own."""
+    from fahndung.lifecycle.comparing import NETWORKS
+
+    return row.superseded and row.kind not in NETWORKS
 
 
 def remainder_json(remainder: "Remainder") -> dict[str, Any]:

@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fahndung.cli.call import Call, command, key_option, local, note, parse_instant, problem_json, problem_line
+from fahndung.cli.call import (
+    Call,
+    command,
+    key_option,
+    local,
+    note,
+    parse_instant,
+    problem_json,
+    problem_line,
+    report_error,
+)
 from fahndung.cli.language import language, say
 from fahndung.cli.querying import queried, reason_option
 from fahndung.cli.session import load_private_key, session
+from fahndung.errors import FahndungError
 from fahndung.model.ids import is_id
 from fahndung.model.people import about_persons
 
@@ -109,14 +120,24 @@ def _outcome(found: "Judgement") -> list[str]:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @key_option
 @command
-def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
+def submit(call: Call, folder: pathlib.Path, key: str | None) -> int:
     """`check` first; prepared_by must be who submits."""
     from fahndung.cases import submitting
 
     with session(call, moves_ends=True) as run:
-        found = submitting.submit(
-            folder, run.home, run.ledger, person=run.by, key=load_private_key(run.by, key), now=run.now
-        )
+        try:
+            found = submitting.submit(
+                folder, run.home, run.ledger, person=run.by, key=load_private_key(run.by, key), now=run.now
+            )
+        except FahndungError as error:
+            report_error(call, error)
+            note(
+                say(
+                    f"{folder} was NOT taken in; the home is as it was.",
+                    f"{folder} wurde NICHT eingereicht; im Heim ist alles, wie es war.",
+                )
+            )
+            return error.exit_code
         assert found.case is not None
         appeal = found.case.appeal
         call.print(
@@ -134,6 +155,7 @@ def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
                 _after_submit(appeal),
             ],
         )
+    return 0
 
 
 @click.command(
@@ -147,6 +169,7 @@ def submit(call: Call, folder: pathlib.Path, key: str | None) -> None:
 def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> None:
     """Signed; the drafter cannot do it (R26)."""
     from fahndung.cases import signing
+    from fahndung.ledger import appeals
 
     with session(call) as run:
         image = signing.verify_image(
@@ -158,6 +181,8 @@ def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> 
             key=load_private_key(run.by, key),
             now=run.now,
         )
+        with run.ledger.read() as tx:
+            built = appeals.latest_release(tx, appeal_id, appeals.get(tx, appeal_id).revision)
         call.print(
             {"id": appeal_id, "image": image_id, "frame": image.frame, "verified_by": run.by},
             [
@@ -165,7 +190,7 @@ def verify_image(call: Call, appeal_id: str, image_id: str, key: str | None) -> 
                     f"{run.by} verified {image_id} of {appeal_id} ({image.file}{_which(image.frame, 'picture')}).",
                     f"{run.by} hat {image_id} von {appeal_id} geprüft ({image.file}{_which(image.frame, 'Bild')}).",
                 ),
-                say(f"Next: 'fahndung build {appeal_id}'.", f"Weiter: „fahndung build {appeal_id}“."),
+                _after_build() if built else _to_build(appeal_id),
             ],
         )
 
@@ -200,10 +225,7 @@ def build(call: Call, appeal_id: str) -> None:
                 say(f"{len(made.files)} files in {folder}", f"{len(made.files)} Dateien in {folder}"),
                 say(f"digest {made.digest}", f"Prüfsumme {made.digest}"),
                 _noted(run.home.case_folder(appeal_id, int(str(made.manifest["revision"]))), made.digest),
-                say(
-                    "Next: look at it ('fahndung preview'), then another person runs 'fahndung approve'.",
-                    "Weiter: ansehen („fahndung preview“), dann gibt eine andere Person frei („fahndung approve“).",
-                ),
+                _after_build(),
             ],
         )
 
@@ -299,10 +321,21 @@ def _noted(case_folder: pathlib.Path, digest: str) -> str:
     return say(f"what the originals carried, and the pictures do not: {report}", f"Vorher und nachher: {report}")
 
 
+def _after_build() -> str:
+    return say(
+        "Next: look at it ('fahndung preview'), then another person runs 'fahndung approve'.",
+        "Weiter: ansehen („fahndung preview“), dann gibt eine andere Person frei („fahndung approve“).",
+    )
+
+
+def _to_build(appeal_id: str) -> str:
+    return say(f"Next: 'fahndung build {appeal_id}'.", f"Weiter: „fahndung build {appeal_id}“.")
+
+
 def _after_submit(appeal: "Appeal") -> str:
     waiting = [image for image in appeal.images if image.shows or about_persons(appeal)]
     if not waiting:
-        return say(f"Next: 'fahndung build {appeal.id}'.", f"Weiter: „fahndung build {appeal.id}“.")
+        return _to_build(appeal.id)
     named = ", ".join(f"{image.id} ({image.verified_by or say('anybody else', 'jemand anderes')})" for image in waiting)
     return say(
         f"Next: 'fahndung verify-image {appeal.id} IMAGE' for {named}; then 'fahndung build {appeal.id}'.",

@@ -188,10 +188,13 @@ _RIGHTS = {
 def _tried_lines(name: str, tried: "Tried") -> list[str]:
     en, de = _RIGHTS[tried.rights]
     lines = [say(f"{name}: ready", f"{name}: bereit")]
+    if tried.clock is not None and tried.clock.verdict == "bad":
+        lines = [say(f"{name} answers and is NOT READY", f"{name} antwortet und ist NICHT BEREIT")]
     lines.append(say(f"rights to publish and delete: {en}", f"Rechte zum Veröffentlichen und Löschen: {de}"))
     if tried.clock is not None:
         todo = "" if tried.clock.todo is None else f": {tried.clock.todo.in_language(language())}"
-        lines.append(f"{tried.clock.verdict}: {tried.clock.what.in_language(language())}{todo}")
+        mark = {"ok": "ok", "warn": say("warn", "Hinweis"), "bad": say("BAD", "SCHLECHT")}[tried.clock.verdict]
+        lines.append(f"{mark}: {tried.clock.what.in_language(language())}{todo}")
     return lines + [f"{header}: {value}" for header, value in tried.limits.items()]
 
 

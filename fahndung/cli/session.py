@@ -62,9 +62,12 @@ class Session:
         """What is wrong with the clock; None if nothing is."""
         if self.behind is None:
             return None if self.jumped is None else clockskew.told(self.jumped)
+        by = f"{self.behind.total_seconds():.0f} s"
         return Message(
-            f"the clock is {self.behind} behind the ledger, whose time counts",
-            f"Die Uhr geht {self.behind} nach; es gilt die Zeit des Registers",
+            f"the clock is {by} behind the ledger, whose time counts; if it is right, an earlier one was ahead: stop "
+            "the worker, then 'fahndung doctor --accept-clock --as PERSON'",
+            f"Die Uhr geht {by} nach; es gilt die Zeit des Registers; geht sie richtig, ging eine frühere vor: Dienst "
+            "anhalten, dann „fahndung doctor --accept-clock --as PERSON“",
         )
 
     def follow(self, config: Config | None) -> None:

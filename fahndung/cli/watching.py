@@ -12,7 +12,7 @@ from fahndung.ledger.faults import LedgerUnavailable
 
 if TYPE_CHECKING:
     from fahndung.cli.session import Session
-    from fahndung.lifecycle.takedown import Outcome
+    from fahndung.lifecycle.takendown import Outcome
 
 
 @contextlib.contextmanager

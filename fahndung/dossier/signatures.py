@@ -44,7 +44,7 @@ def require_role(tx: Tx, person: str, roles: Collection[str], key: bytes) -> str
     for role in roles:
         if role in known.roles:
             return role
-    wanted = [f"{_ROLES[role]} ({role})" for role in roles]
+    wanted = [_ROLES[role] for role in roles]
     de = f"die Rolle {wanted[0]} nicht" if len(wanted) == 1 else f"keine der Rollen {' und '.join(wanted)}"
     raise NotPublishable(f"{person} lacks the role {' or '.join(roles)}", f"{person} hat {de}")
 

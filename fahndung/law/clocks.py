@@ -227,6 +227,9 @@ def _fixed(kind: str, order: Order, at: dt.datetime, because: Message, source: s
 def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Grounds) -> Clock:
     """The review clock as the reviews have moved it; a late review moves nothing.
 
+    Where registers may take somebody over none moves it later: their record tells its expiry, and after that instant no
+    file of ours may still hold the person (docs/decisions/0048-registers.md).
+
     Source: VwV Öffentlichkeitsfahndung Nr. 3.2, § 91 Abs. 3 SächsPVDG, read 2026-11-22.
     """
     category, policy = grounds["category"], grounds["policy"]
@@ -243,17 +246,23 @@ def _review(order: Order, norm: Norm, media: tuple[Medium, ...], grounds: Ground
         if review.ends:
             due, ended = review.at, True
             break
+        if order.scope.missing_registers:
+            continue
         due, since = capped(review.until, review.at), review.at
     return Clock(
         kind=REVIEW,
         at=due,
-        because=reasons.review_ended(due) if ended else reasons.review_due(due),
+        because=reasons.review_ended(due) if ended else _due(order, due),
         source=norm.review_source,
         media=media,
         rule="R36" if ended else "R09",
-        final=ended,
+        final=ended or order.scope.missing_registers,
         since=since,
     )
+
+
+def _due(order: Order, at: dt.datetime) -> Message:
+    return reasons.record_expires(at) if order.scope.missing_registers else reasons.review_due(at)
 
 
 def _in_turn(review: Review) -> tuple[dt.datetime, bool, dt.timedelta]:

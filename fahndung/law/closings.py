@@ -15,7 +15,7 @@ from babel import dates as babel_dates
 
 from fahndung.errors import Message, Problem
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
-from fahndung.law.outlets import lexicon, unsaid
+from fahndung.law.outlets import lacks, lexicon
 from fahndung.law.rule import Rule, ask, block
 from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, HERE, closing_kind
@@ -107,18 +107,24 @@ def closings_exist(facts: Facts) -> Iterator[Problem]:
 
 
 def closings_ask_for_deletion(facts: Facts) -> Iterator[Problem]:
-    """R39: whoever kept a picture or a text is asked to delete it, wherever the end is told."""
+    """R39: whoever kept a picture or a text is asked to delete it, wherever the end is told.
+
+    The template marks the request, in whatever words; that it stands in the text is looked for, what it says is read
+    by who approves.
+    """
     if facts.outputs is None:
         return
     for text in facts.outputs.texts:
-        if text.kind in _AFTER and text.text.strip() and unsaid(facts, text.text, "deletion-asked"):
+        if text.kind in _AFTER and text.text.strip() and lacks(text.text, text.asks_deletion):
             yield block(
                 "R39",
                 text.name,
                 "The text after the end does not ask for the deletion of pictures and texts that somebody kept "
-                "(such as 'Wer Bilder oder Texte gespeichert hat, wird gebeten, sie zu löschen.').",
+                "(such as '{% filter asks_deletion %}Bitte löschen Sie Bilder und Texte.{% endfilter %}'; any words "
+                "do, the template has to mark them).",
                 "Der Text nach dem Ende bittet nicht darum, Bilder und Texte zu löschen, die jemand behalten hat "
-                "(etwa: „Wer Bilder oder Texte gespeichert hat, wird gebeten, sie zu löschen.“).",
+                "(etwa: „{% filter asks_deletion %}Bitte löschen Sie Bilder und Texte.{% endfilter %}“; der Wortlaut "
+                "ist frei, die Vorlage muss ihn so kennzeichnen).",
                 SOURCE,
             )
 

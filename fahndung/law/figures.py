@@ -36,7 +36,7 @@ LEXICONS = (
     *("diagnosis", "suicide", "facility", "health", "religion", "origin", "sexual-life"),
     *("nationality", "nationality-noun", "person-noun", "ordinary-name", "victim", "plain-word", "social-network"),
     *("not-accused", "not-in-comments", "to-the-police", "by-phone-or-mail", "always-reachable", "private-persons"),
-    *("valid-while-online", "deletion-asked", "closing-words", "estimate", "danger", "personal-contact", "freemail"),
+    *("closing-words", "estimate", "danger", "personal-contact", "freemail"),
     *("comments", "call-for-words", "call-for-comments"),
     *("culprits", "deeds", "deeds-past", "guilt", "suspicion", "suspected"),
 )

@@ -10,7 +10,7 @@ from fahndung.law.facts import Facts
 from fahndung.law.figures import Lexicon
 from fahndung.model.reading import Kind, Piece, Text, letters
 
-OUTLETS = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER})
+OUTLETS = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.REGISTER, Kind.POSTER})
 """Texts that stand for themselves while the appeal is online; an alternative text stands with its picture."""
 
 FULL = frozenset({Kind.PAGE, Kind.PRESS, Kind.POSTER})

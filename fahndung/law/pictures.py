@@ -14,7 +14,7 @@ R27_SOURCE = "§ 47 BDSG; Nr. 1.2 VwV Öffentlichkeitsfahndung; Umfang: Vorschla
 R28_SOURCE = "§ 64 BDSG; Nr. 3.2 VwV Öffentlichkeitsfahndung"
 
 WITHOUT_BYSTANDERS = frozenset({SourceKind.SKETCH, SourceKind.ID_DOCUMENT})
-MEDIA_TYPES = frozenset({"image/jpeg", "application/pdf", "application/json"})
+MEDIA_TYPES = frozenset({"image/jpeg", "application/pdf", "application/json", "application/xml"})
 """What is published, next to ``text/*``. Sound and film have tracks that nothing here checks yet."""
 _WAIVED = "waived:"
 

@@ -117,6 +117,18 @@ def review_due(at: dt.datetime) -> Message:
     )
 
 
+def record_expires(at: dt.datetime) -> Message:
+    """A review would be due, and none moves the end: registers were told when the record expires."""
+    end = ending(at)
+    return Message(
+        f"The record for registers of missing persons expires, and no review moves that; it ends {end.en}. To go on, "
+        "submit a revision with a new decision before, or one without missing_registers.",
+        f"Der Datensatz für Vermisstenregister läuft ab, und keine Prüfung verschiebt das; die Veröffentlichung endet "
+        f"{end.de}. Soll sie weitergehen: vorher eine Revision mit neuer Entscheidung einreichen oder eine ohne "
+        "missing_registers.",
+    )
+
+
 def review_ended(at: dt.datetime) -> Message:
     """A review ended the appeal."""
     when = stamp(at)

@@ -41,9 +41,9 @@ def kept_apart(facts: Facts) -> Iterator[Problem]:
             yield block(
                 "R14",
                 f"persons/{index}/role",
-                f"The role {person.role} ({role.en}) does not belong in an appeal of the kind “{kind.en}”: one marker "
+                f"The role “{role.en}” does not belong in an appeal of the kind “{kind.en}”: one marker "
                 "for all would be wrong for one of them. Make two appeals, or correct the role.",
-                f"Die Rolle {person.role} ({role.de}) passt nicht zu einem Aufruf der Art „{kind.de}“: Eine "
+                f"Die Rolle „{role.de}“ passt nicht zu einem Aufruf der Art „{kind.de}“: Eine "
                 "Kennzeichnung für alle wäre für eine Person falsch. Zwei Aufrufe machen oder die Rolle berichtigen.",
                 SOURCE,
             )
@@ -59,10 +59,10 @@ def somebody_sought(facts: Facts) -> Iterator[Problem]:
     yield block(
         "R14",
         "persons",
-        f"An appeal of the kind “{kind.en}” looks for somebody with the role {wanted} ({role.en}), and none of the "
-        "persons has it. Correct the role or the category.",
-        f"Ein Aufruf der Art „{kind.de}“ sucht jemanden mit der Rolle {wanted} ({role.de}); keine der Personen hat "
-        "sie. Rolle oder Kategorie berichtigen.",
+        f"An appeal of the kind “{kind.en}” looks for somebody with the role “{role.en}”, and none of the persons "
+        "has it. Correct the role or the category.",
+        f"Ein Aufruf der Art „{kind.de}“ sucht jemanden mit der Rolle „{role.de}“; keine der Personen hat sie. "
+        "Rolle oder Kategorie berichtigen.",
         SOURCE,
     )
 

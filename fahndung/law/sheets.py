@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts
-from fahndung.law.outlets import lacks, unsaid
+from fahndung.law.outlets import lacks
 from fahndung.law.rule import Rule, block
 from fahndung.model.reading import Outputs, Sheet
 
@@ -41,7 +41,7 @@ def _missing(facts: Facts, outputs: Outputs, sheet: Sheet) -> Iterator[Message]:
         yield Message("the address of the page in words", "die Adresse der Seite in Worten")
     if wording.page_url not in sheet.codes:
         yield Message("a QR code with the address of the page", "ein QR-Code mit der Adresse der Seite")
-    if unsaid(facts, text, "valid-while-online"):
+    if lacks(text, wording.only_while_online or ""):
         yield Message(
             "the sentence that it is valid only while the page can be called up",
             "der Satz, dass es nur gilt, solange die Seite abrufbar ist",

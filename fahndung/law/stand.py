@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fahndung.errors import Message, Problem, Severity
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
-from fahndung.law.outlets import lacks, lexicon, outlets, pieces, unsaid
+from fahndung.law.outlets import lacks, lexicon, outlets, pieces
 from fahndung.law.periods import stamp
 from fahndung.law.rule import Rule, block, warn
 from fahndung.model import people
@@ -54,18 +54,20 @@ def dated_and_signed(facts: Facts) -> Iterator[Problem]:
 def valid_while_online(facts: Facts) -> Iterator[Problem]:
     """R21: the page says that it is valid only while it is there: who prints it has to look again.
 
-    Source: § 74 Abs. 1 BDSG, § 30 Abs. 1 SächsDSUG (how current the data are), read 2026-11-26; which sentence does it
-    is a proposal of the program.
+    The template marks the sentence, in whatever words.
+    Source: § 74 Abs. 1 BDSG, § 30 Abs. 1 SächsDSUG (how current the data are), read 2026-11-26.
     """
     for text in outlets(facts, {Kind.PAGE}):
-        if unsaid(facts, text.text, "valid-while-online"):
+        if lacks(text.text, text.valid_while_online):
             yield block(
                 "R21",
                 text.name,
                 "The sentence is missing that the appeal is valid only while its page can be called up "
-                "(such as 'Die Fahndung gilt nur, solange diese Seite abrufbar ist.').",
+                "(such as '{% filter valid_while_online %}Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
+                "{% endfilter %}'; any words do, the template has to mark them).",
                 "Der Satz fehlt, dass die Fahndung nur gilt, solange ihre Seite abrufbar ist "
-                "(etwa: „Die Fahndung gilt nur, solange diese Seite abrufbar ist.“).",
+                "(etwa: „{% filter valid_while_online %}Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
+                "{% endfilter %}“; der Wortlaut ist frei, die Vorlage muss ihn so kennzeichnen).",
                 SOURCE,
             )
 

@@ -4,14 +4,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from fahndung.ledger.operations import last_looks
+from fahndung.ledger.operations import last_looks, posting_of
 from fahndung.ledger.publication import DOWN, Publication, Want
 from fahndung.ledger.rows import select
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.model.ids import PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, State, place_of, without
+from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, Reference, State, place_of, without
 
 OPEN = publication.c.next_at.is_not(None) & (publication.c.state != State.WITHDRAWN.value)
 """Something may be online, or will be."""
@@ -25,6 +25,17 @@ def replaced_by(tx: Tx, row: Publication) -> tuple[int, ...]:
     c = publication.c
     earlier = sa.select(c.id).where(_in_place_of(row), c.id < row.id, c.superseded == 0)
     return tuple(tx.connection.execute(earlier.order_by(c.id)).scalars())
+
+
+def yielded(tx: Tx, row: Publication) -> tuple[Reference, ...]:
+    """Which references of a publication a later copy in its place has taken over, or may have.
+
+    Of one that is superseded they are the later one's for good; else as long as that may stand.
+    """
+    later = select(tx, _in_place_of(row), publication.c.id > row.id)
+    holders = [one for one in later if row.superseded or one.may_stand]
+    held = {(one.kind, one.id) for holder in holders for one in posting_of(tx, holder).references}
+    return tuple(one for one in posting_of(tx, row).references if (one.kind, one.id) in held)
 
 
 def is_replaced(tx: Tx, row: Publication) -> bool:

@@ -130,5 +130,15 @@ def never_sent(tx: Tx, publication_id: int) -> bool:
     return all(outcome == "unsent" for outcome in outcomes)
 
 
+def has_lost_place(tx: Tx, publication_id: int) -> bool:
+    """Whether a channel said once that the place which it was to take is not to be had."""
+    sends = (one for one in operations(tx, publication_id) if one.kind == "publish")
+    return any((one.evidence or {}).get(PLACE) == LOST for one in sends)
+
+
+PLACE, LOST = "place", "lost"
+"""In the evidence of a sending: what became of the place that it was to take."""
+
+
 def _remote(row: Any) -> Reference:
     return Reference(kind=row.kind, id=row.remote_id, url=row.url)

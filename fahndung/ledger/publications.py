@@ -29,11 +29,13 @@ from fahndung.ledger.listing import (
     open_rows,
     replaced_by,
     to_be_told,
+    yielded,
 )
 from fahndung.ledger.moves import LATER_LOOKS, LEASE, LOOK_AGAIN
 from fahndung.ledger.operations import (
     Operation,
     RemoteObject,
+    has_lost_place,
     never_sent,
     operations,
     posting,
@@ -49,7 +51,9 @@ from fahndung.ledger.publishing import (
     give_up,
     intend_publish,
     interrupted,
+    let_go,
     outcome_unknown,
+    place_lost,
     plan,
     postpone,
     published,
@@ -100,6 +104,7 @@ __all__ = [
     "give_up",
     "gone",
     "handmade",
+    "has_lost_place",
     "intend_publish",
     "intend_withdraw",
     "interrupted",
@@ -108,6 +113,7 @@ __all__ = [
     "lately_down",
     "leave",
     "left",
+    "let_go",
     "looked",
     "may_be_planned_again",
     "never_sent",
@@ -116,6 +122,7 @@ __all__ = [
     "open_rows",
     "operations",
     "outcome_unknown",
+    "place_lost",
     "plan",
     "posting",
     "posting_of",
@@ -141,4 +148,5 @@ __all__ = [
     "want_down",
     "withdraw_failed",
     "withdraw_sent",
+    "yielded",
 ]

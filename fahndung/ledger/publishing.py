@@ -5,6 +5,7 @@ Calls no channel. The public face is ``fahndung.ledger.publications``.
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,12 +15,12 @@ from fahndung.ledger.covering import ended_persons, is_closed
 from fahndung.ledger.faults import impossible
 from fahndung.ledger.listing import may_be_planned_again
 from fahndung.ledger.moves import LEASE, LOOK_AGAIN, change, checked, digest_of, wake
-from fahndung.ledger.operations import never_sent, shown, unclear
+from fahndung.ledger.operations import LOST, PLACE, never_sent, shown, unclear
 from fahndung.ledger.publication import GIVEN_UP, Publication, Want
 from fahndung.ledger.rows import get, references_as_json, rows
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Draft, State, is_adopted, left_out
+from fahndung.model.publication import Draft, Reference, State, is_adopted, left_out
 
 
 def plan(
@@ -126,7 +127,13 @@ def _planned(tx: Tx, values: Mapping[str, object]) -> int:
 
 
 def intend_publish(
-    tx: Tx, publication_id: int, *, now: dt.datetime, by: str, next_at: dt.datetime | None = None
+    tx: Tx,
+    publication_id: int,
+    *,
+    now: dt.datetime,
+    by: str,
+    next_at: dt.datetime | None = None,
+    place: Reference | None = None,
 ) -> None:
     """Note that the channel is about to be called; commit before calling. Again, for another try with the same marker.
 
@@ -135,6 +142,7 @@ def intend_publish(
 
     Args:
         next_at: when to look after it if nothing was heard; None: in five minutes.
+        place: what it takes the place of: from now on its reference as well, until it is ``let_go``.
 
     Raises:
         NotPublishable: the appeal has ended, it is wanted down, or the end or the approval's end has come.
@@ -144,13 +152,15 @@ def intend_publish(
     _refuse_late(tx, row, now)
     moves.start(tx, row, "publish", now)
     attempts = moves.next_attempt(row)
+    taken: dict[str, Any] = {} if place is None else {"draft_references": references_as_json([place])}
     change(
         tx,
         row,
         "intend_publish",
         now=now,
         by=by,
-        data={"attempt": attempts},
+        data={"attempt": attempts} if place is None else {"attempt": attempts, "in_place_of": place.id},
+        **taken,
         state=State.PUBLISHING,
         op_at=now,
         absent_at=None,
@@ -246,6 +256,33 @@ def unsent(tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetim
     moves.finish(tx, row, "unsent", now, problem._asdict())
     absent_at = None if unclear(tx, publication_id) else now
     change(tx, row, "unsent", now=now, by=by, absent_at=absent_at, problem=problem, next_at=wake(row, next_at))
+
+
+def place_lost(
+    tx: Tx, publication_id: int, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    """This call had no effect, because what it was to take the place of is not to be had: it is sent as a new object.
+
+    Raises:
+        Contradiction: it was not publishing.
+    """
+    row = checked(tx, publication_id, "unsent")
+    moves.finish(tx, row, "unsent", now, {**problem._asdict(), PLACE: LOST})
+    absent_at = None if unclear(tx, publication_id) else now
+    change(tx, row, "place_lost", now=now, by=by, absent_at=absent_at, problem=problem, next_at=wake(row, next_at))
+
+
+def let_go(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
+    """No call had an effect: the place that it was to take is none of its references any more.
+
+    Raises:
+        Contradiction: a call may have had an effect.
+    """
+    row = get(tx, publication_id)
+    if row.published_at is not None or unclear(tx, publication_id):
+        raise impossible(f"publication {publication_id} lets go of a place that it may have taken")
+    if row.references:
+        change(tx, row, "let_go", now=now, by=by, draft_references=[])
 
 
 def interrupted(tx: Tx, row: Publication, *, now: dt.datetime) -> None:

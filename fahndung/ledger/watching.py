@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fahndung.ledger.columns import Instant
 from fahndung.ledger.tables import breach, by_hand, ending, publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State
+from fahndung.model.publication import ADOPTED_TARGET, CLOSING_TARGET, State
 
 NOT_DUE_BY_ITSELF = ("paper", "breach-notice")
 """Kinds of by-hand items that are right while they are open, or have an end of their own."""
@@ -34,6 +34,16 @@ class Copy:
     tried_at: dt.datetime | None
     attempts: int
     came_back: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """An earlier revision on a channel that a correction has not reached. ``since``: when that went online first."""
+
+    appeal: str
+    channel: str
+    kind: str
+    since: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,22 @@ def worrying(tx: Tx, *, now: dt.datetime, unheard_since: dt.datetime) -> tuple[C
         for row in tx.connection.execute(wanted)
     )
     return tuple(sorted(found, key=lambda copy: (copy.appeal, copy.channel)))  # sorted here: see the index there
+
+
+def outdated(tx: Tx, *, out_before: dt.datetime) -> tuple[Outdated, ...]:
+    """What is up and wanted up while a later revision of its appeal went online elsewhere before that instant.
+
+    By appeal and channel. What was made by hand, or tells an end, is no revision.
+    """
+    old, new = publication.c, publication.alias("later").c
+    since = sa.func.min(new.published_at, type_=Instant()).label("since")
+    whole = [~one.target.startswith(begins) for one in (old, new) for begins in (ADOPTED_TARGET, CLOSING_TARGET)]
+    up = old.next_at.is_not(None) & (old.state == State.LIVE.value) & (old.want == "up") & (old.superseded == 0)
+    later = (new.appeal == old.appeal) & (new.revision > old.revision) & (new.published_at <= out_before)
+    stands = (new.state == State.LIVE.value) & (new.want == "up")
+    found = sa.select(old.appeal, old.channel, old.kind, since).where(up, later, stands, *whole)
+    rows = tx.connection.execute(found.group_by(old.appeal, old.channel, old.kind).order_by(old.appeal, old.channel))
+    return tuple(Outdated(appeal=row.appeal, channel=row.channel, kind=row.kind, since=row.since) for row in rows)
 
 
 def wished_at(tx: Tx) -> dict[str, dt.datetime]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fahndung.errors import Message
 from fahndung.ledger import audit, moves
 from fahndung.ledger.faults import Unreadable
-from fahndung.ledger.listing import OPEN
+from fahndung.ledger.listing import OPEN, yielded
 from fahndung.ledger.moves import LATER_LOOKS, LEASE, change, checked, digest_of, wake
 from fahndung.ledger.publication import Publication, Want
 from fahndung.ledger.rows import get
@@ -167,7 +167,8 @@ def gone(tx: Tx, known: Publication | int, look: Gone, *, now: dt.datetime, by: 
     row = checked(tx, known, "gone")
     moves.finish(tx, row, "ok", now)
     moves.note_look(tx, row, "gone", now, look.evidence)
-    tx.connection.execute(_ALL_GONE, {"row": row.id, "gone_at": now})
+    left = [one.id for one in yielded(tx, row)] if row.superseded else []
+    tx.connection.execute(_GONE.where(remote_object.c.remote_id.not_in(left)), {"row": row.id, "gone_at": now})
     change(
         tx,
         row,
@@ -186,7 +187,7 @@ def gone(tx: Tx, known: Publication | int, look: Gone, *, now: dt.datetime, by: 
     )
 
 
-_ALL_GONE = sa.update(remote_object).where(
+_GONE = sa.update(remote_object).where(
     remote_object.c.publication == sa.bindparam("row"), remote_object.c.gone_at.is_(None)
 )
 

@@ -20,7 +20,7 @@ from fahndung.lifecycle import ends, foreign, persons, refreshing
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
-from fahndung.lifecycle.takedown import damaged
+from fahndung.lifecycle.takendown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
 from fahndung.model.publication import EndReason, State
 
@@ -173,11 +173,14 @@ def _before_publication(tx: Tx, submission: Submission, now: dt.datetime) -> str
 
 
 def _ended(tx: Tx, submission: Submission) -> tuple[dt.datetime | None, Message | None]:
-    """When and why it ended: the wish counts, not the clock that would have ended it later."""
+    """When and why it ended: the wish counts, not the clock that would have ended it later.
+
+    What ended one medium or one account before says nothing of the appeal.
+    """
     wishes = [e for e in endings.endings(tx, submission.appeal) if e.revision >= submission.revision]
     if not wishes:
         return None, None
-    whole = [wish for wish in wishes if wish.person is None]
+    whole = [wish for wish in wishes if (wish.person, wish.medium, wish.channel) == (None, None, None)]
     told = whole[0] if whole else wishes[-1]  # of several persons the last one's end is the end
     en, de = WHY[told.reason]
     return told.at, Message(f"it has ended: {en}", f"Sie ist beendet: {de}")

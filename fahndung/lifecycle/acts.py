@@ -74,6 +74,13 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
     if outcome.until is not None and outcome.until <= now:
         raise UsageError("--until has passed", "--until liegt in der Vergangenheit")
     if not moved:
+        if any(clockfacts.thaw(one.clock_facts).order.scope.missing_registers for one in concerned):
+            raise NotPublishable(
+                "no review keeps this appeal online longer: its record for registers of missing persons tells when it "
+                "expires. Before that, submit a revision with a new decision, or one without missing_registers",
+                "Keine Prüfung hält diesen Aufruf länger online: Sein Datensatz für Vermisstenregister nennt sein "
+                "Ablaufdatum. Vorher eine Revision mit neuer Entscheidung einreichen oder eine ohne missing_registers",
+            )
         raise NotPublishable(
             "this review moves no end: it comes too late, or an earlier end stands. A new order is a new revision",
             "Diese Prüfung verschiebt kein Ende: zu spät, oder ein früheres Ende steht. "

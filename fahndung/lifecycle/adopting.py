@@ -1,7 +1,7 @@
 """Puts what a person made on an account by hand under takedown: a row of its own with the appeal's end.
 
-Publishes nothing and needs no approval. What is no post of an account of ours is refused: a copy that others keep is
-noted as one (``foreign``), by whoever says that it is.
+Publishes nothing and needs no approval. What is no post of an account of ours becomes an item for a person: a copy that
+others keep (``foreign``). An address that can be ours, and leads to no post, is refused: somebody mistyped it.
 """
 
 import dataclasses
@@ -39,13 +39,27 @@ class Adopted:
     over: bool
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """The item of a post over which no account of ours has rights: only a person can have it removed.
+
+    Attributes:
+        asked: the accounts whose platforms were asked, and have no such post.
+    """
+
+    item: int
+    asked: tuple[str, ...]
+
+
 def adopt(
     home: Home, ledger: Ledger, *, appeal: str, channel: str, untrusted_url: str, now: dt.datetime, by: str
-) -> Adopted:
+) -> Adopted | ByHand:
     """The post at that address, the account's own or another of ours, gets the end of the appeal.
 
+    A stranger's becomes an item for a person.
+
     Raises:
-        UsageError: no such appeal or channel, the address is none, or no account of ours has such a post.
+        UsageError: no such appeal or channel, the address is none, or has the form of ours and leads to no post.
         InvalidConfig: the configuration cannot be read. NotPublishable: nothing of the appeal was built yet.
         ChannelFailed: nobody can tell whose post it is; nothing was written down.
     """
@@ -56,7 +70,11 @@ def adopt(
     if channel not in config.channels:
         raise UsageError(f"There is no channel {channel}.", f"Einen Kanal {channel} gibt es nicht.")
     opened = [open_channel(home, ledger, config, name) for name in _accounts(config, channel)]
-    account, found = _owner(opened, untrusted_url, appeal)
+    owner = _owner(opened, untrusted_url, appeal)
+    if owner is None:
+        item = foreign.add(ledger, appeal=appeal, untrusted_url=untrusted_url, now=now, by=by)
+        return ByHand(item=item, asked=tuple(one.name for one in opened if isinstance(one, Adopts)))
+    account, found = owner
     with ledger.write(now) as tx:
         ttl = config.stays.get(account.name)
         row = _known(tx, found, account) or _entered(tx, appeal, found, account, ttl=ttl, now=now, by=by)
@@ -82,11 +100,12 @@ def _accounts(config: Config, channel: str) -> list[str]:
     return [channel, *(name for name in social if name != channel)]
 
 
-def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[Channel, Reference]:
-    """The account that has a post there, and the post.
+def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[Channel, Reference] | None:
+    """The account that has a post there, and the post; None: it is a stranger's, or on an account that cannot be asked.
 
     Raises:
-        UsageError: none has. ChannelFailed: the first that could not tell, where none of the others has it.
+        UsageError: the address can be ours, and none has it. ChannelFailed: the first that could not tell, where none
+            of the others has it.
     """
     asked: list[Channel] = []
     silent: list[ChannelFailed] = []
@@ -104,7 +123,6 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
     if silent:
         raise silent[0]
     own = ", ".join(one.name for one in asked if isinstance(one, Adopts) and one.may_be_own(untrusted_url))
-    listed = ", ".join(one.name for one in asked) or "–"
     copy = f"fahndung copy add {shlex.quote(untrusted_url)} {appeal}"
     if own:
         raise UsageError(
@@ -113,12 +131,7 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
             f"{untrusted_url}: Solch eine Adresse kann unsere sein ({own}), die Plattform kennt aber keinen solchen "
             f"Beitrag des Kontos. Bitte berichtigen. Falls es eine Kopie bei anderen ist: {copy}",
         )
-    raise UsageError(
-        f"{untrusted_url}: no post of an account of ours that can be asked ({listed}). Correct the address. If it is a "
-        f"copy that others keep, or on an account that cannot be asked: {copy}",
-        f"{untrusted_url}: kein Beitrag eines eigenen Kontos, das sich fragen lässt ({listed}). Bitte die Adresse "
-        f"berichtigen. Falls es eine Kopie bei anderen ist, oder auf einem Konto, das sich nicht fragen lässt: {copy}",
-    )
+    return None
 
 
 def _known(tx: Tx, found: Reference, account: Channel) -> Publication | None:

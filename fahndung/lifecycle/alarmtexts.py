@@ -46,6 +46,11 @@ WORDS: Mapping[Kind, Words] = {
         "Auf dem Kanal nachsehen, wer es geändert hat; wenn nötig dort beenden und neu veröffentlichen.",
         "fahndung verify {appeal}; fahndung end {appeal} --channel KANAL --reason error",
     ),
+    Kind.OUTDATED: Words(
+        Message("a correction has not reached every account", "Berichtigung nicht überall"),
+        "Auch dort veröffentlichen, oder die Fahndung auf diesem Kanal beenden.",
+        "fahndung publish {appeal}; oder fahndung end {appeal} --channel KANAL --reason GRUND",
+    ),
     Kind.UNKNOWN_OUTCOME: Words(
         Message("unknown whether it is online", "unbekannt, ob online"),
         "Auf dem Kanal nachsehen; bis dahin zählt es als veröffentlicht.",

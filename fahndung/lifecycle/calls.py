@@ -17,6 +17,7 @@ from fahndung.errors import (
     Message,
     NotPublishable,
     NotSent,
+    PlaceLost,
     RateLimited,
     Rejected,
     Replaced,
@@ -26,7 +27,7 @@ from fahndung.errors import (
 from fahndung.ledger import claims, publications
 from fahndung.ledger.claims import Claim
 from fahndung.ledger.publications import LEASE, Operation, Publication, Want
-from fahndung.lifecycle import growing
+from fahndung.lifecycle import growing, refusals
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
@@ -42,6 +43,7 @@ class Claimed:
         since: when it was claimed, by the shift's ``tick``.
         unclear_since: by when the last call of unknown outcome had left its worker; None: there is no such call.
         doubtful: a closing notice was under way once, and nobody knows whether it went out.
+        takes_place: its channel has to be told what a correction takes the place of.
     """
 
     claim: Claim
@@ -51,6 +53,7 @@ class Claimed:
     since: float
     unclear_since: dt.datetime | None = None
     doubtful: bool = False
+    takes_place: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,13 @@ class Unsent:
     problem: Message
     until: dt.datetime | None = None
     auth: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Placeless:
+    """Nothing came of the call: what it was to take the place of is not to be had, so that it becomes a new object."""
+
+    problem: Message
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +148,9 @@ class Told:
 
 
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
-Outcome = Sent | Unsent | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
+Outcome = (
+    Sent | Unsent | Placeless | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
+)
 
 
 class _Stopped(Exception):  # noqa: N818 RUF100  # it is no error: the wish changed
@@ -185,10 +197,12 @@ def send(shift: Shift, claimed: Claimed, channel: Channel, draft: Draft) -> Outc
         return Refused(problem=error.message, effect=error.effect_possible)
     except Unsupported as error:
         return Hands(problem=error.message)
+    except PlaceLost as error:
+        return Placeless(problem=error.message)
     except FahndungError as error:
         if error.effect_possible:
             return Unclear(problem=error.message, stopped=isinstance(error, Duplicate))
-        return Unsent(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+        return Unsent(problem=_problem(error, claimed), until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug: nobody knows what it had done by then
         return Unclear(problem=_bug(error)) if made[0] else Unsent(problem=_bug(error))
 
@@ -277,7 +291,7 @@ def tell(shift: Shift, claimed: Claimed, channel: Addressed, letter: Letter) -> 
     except FahndungError as error:
         if error.effect_possible and claimed.row.channel not in shift.repeats:
             return Hands(problem=DOUBTFUL)
-        return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+        return Failed(problem=_problem(error, claimed), until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # a connector's bug: nobody knows what it had done by then
         return Hands(problem=_untold(_bug(error)))
 
@@ -372,9 +386,13 @@ def _guarded(shift: Shift, claimed: Claimed, call: Callable[[], Outcome]) -> Out
     except (WindowClosed, Unsupported) as error:
         return Hands(problem=error.message)
     except FahndungError as error:
-        return Failed(problem=error.message, until=_until(error, shift), auth=isinstance(error, AuthError))
+        return Failed(problem=_problem(error, claimed), until=_until(error, shift), auth=isinstance(error, AuthError))
     except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
         return Failed(problem=_bug(error))
+
+
+def _problem(error: FahndungError, claimed: Claimed) -> Message:
+    return refusals.told(error, claimed.row.channel, claimed.row.endpoint)
 
 
 def _until(error: FahndungError, shift: Shift) -> dt.datetime | None:

@@ -8,6 +8,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 
+from fahndung.channels.base import ADDRESSED
 from fahndung.errors import Message
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp
@@ -17,6 +18,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.ledger.watching import Copy
 from fahndung.lifecycle import reminders
+from fahndung.lifecycle.reminders import Reminder
 from fahndung.model.alarm import Kind
 from fahndung.model.publication import State
 
@@ -37,6 +39,7 @@ class Patience:
     overdue: dt.timedelta = dt.timedelta(minutes=2)
     unsent: dt.timedelta = dt.timedelta(minutes=2)
     left: dt.timedelta = dt.timedelta(minutes=15)
+    outdated: dt.timedelta = dt.timedelta(minutes=15)
     failing: dt.timedelta = dt.timedelta(minutes=5)
     unheard: dt.timedelta = dt.timedelta(minutes=10)
     held: dt.timedelta = dt.timedelta(minutes=10)
@@ -59,6 +62,7 @@ def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], 
     """Everything that is wrong, or will be soon; not the reminders."""
     yield from _copies(tx, now, allowed)
     yield from _altered(tx)
+    yield from _outdated(tx, now, allowed)
     yield from _promises(tx, now, allowed)
     yield from _accounts(tx, now, allowed)
     yield from _holds(tx, now, allowed, alive)
@@ -67,13 +71,18 @@ def watched(tx: Tx, now: dt.datetime, allowed: Patience, alive: Callable[[int], 
 
 
 def reminded(tx: Tx, now: dt.datetime, policy: ClockPolicy | None) -> Iterator[Cause]:
-    """A cause for each step of each end that comes near."""
+    """A cause for each step of each end of an appeal that comes near; it names all channels and media that end then."""
+    ends: dict[tuple[str, str, str], dict[Message, list[Reminder]]] = {}
     for one in reminders.near(tx, now=now, policy=policy):
+        reasons = ends.setdefault((one.appeal, one.at.isoformat(), one.step), {})
+        reasons.setdefault(one.because, []).append(one)
+    for (appeal, at, step), reasons in ends.items():
+        told = [alike[0].of(alike) for alike in reasons.values()]
         yield Cause(
             kind=Kind.REMINDER,
-            subject=f"{one.appeal} {one.channel or one.medium or ''} {one.at.isoformat()} {one.step}",
-            what=one.message,
-            appeal=one.appeal,
+            subject=f"{appeal} {at} {step}",
+            what=Message(" ".join(one.en for one in told), " ".join(one.de for one in told)),
+            appeal=appeal,
         )
 
 
@@ -166,6 +175,25 @@ def _altered(tx: Tx) -> Iterator[Cause]:
             what=Message(
                 f"{appeal} is online otherwise than it was approved: {where}.",
                 f"{appeal} ist anders online, als freigegeben wurde: {where}.",
+            ),
+        )
+
+
+def _outdated(tx: Tx, now: dt.datetime, allowed: Patience) -> Iterator[Cause]:
+    """What a correction has not reached; of a message nobody recalls anything, whoever got it gets the next one."""
+    found = watching.outdated(tx, out_before=now - allowed.outdated)
+    for appeal, group in itertools.groupby(
+        (one for one in found if one.kind not in ADDRESSED), key=lambda one: one.appeal
+    ):
+        copies = list(group)
+        where, at = ", ".join(sorted({one.channel for one in copies})), stamp(min(one.since for one in copies))
+        yield Cause(
+            kind=Kind.OUTDATED,
+            subject=appeal,
+            appeal=appeal,
+            what=Message(
+                f"{appeal}: a later revision is out since {at.en}, and an earlier one still stands on {where}.",
+                f"{appeal}: Seit {at.de} ist eine spätere Revision online; eine frühere steht noch auf {where}.",
             ),
         )
 

@@ -113,7 +113,9 @@ def secrets(config: Config) -> Iterator[Finding]:
             except (FahndungError, ValueError) as error:
                 told = error.message if isinstance(error, FahndungError) else Message(str(error), str(error))
                 what = Message(f"{name}: {told.en}", f"{name}: {told.de}")
-                todo = Message("without it nothing can be taken down there", "ohne ihn ist dort nichts zu löschen")
+                todo = Message(
+                    "without it nothing can be taken down there", "ohne das Geheimnis ist dort nichts zu löschen"
+                )
                 found.append(diagnosis.bad("credentials", what, todo))
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     for path in sorted(pathlib.Path(folder).iterdir()) if folder and pathlib.Path(folder).is_dir() else ():

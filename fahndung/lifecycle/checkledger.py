@@ -36,11 +36,16 @@ _PAPER = Message(
     "take it down, then 'fahndung posters down' or 'fahndung close'",
     "abnehmen, dann „fahndung posters down“ oder „fahndung close“",
 )
+_CORRECT = Message(
+    "'fahndung publish' for the other accounts too, or 'fahndung end --channel' there",
+    "„fahndung publish“ auch für die übrigen Konten, oder dort „fahndung end --channel“",
+)
 _LEFT = frozenset({State.BY_HAND, State.TOMBSTONE})
 _KINDS = {
     Kind.OVERDUE: ("overdue", True),
     Kind.CAME_BACK: ("overdue", True),
     Kind.ALTERED: ("altered", True),
+    Kind.OUTDATED: ("outdated", False),
     Kind.UNKNOWN_OUTCOME: ("unknown-outcome", False),
     Kind.NOT_SENT: ("promises", False),
     Kind.CHANNEL_FAILING: ("channel", False),
@@ -149,7 +154,8 @@ def _causes(tx: Tx, now: dt.datetime) -> Iterator[Finding]:
         if one.kind is Kind.TOKEN_EXPIRING:
             yield diagnosis.warn(check, one.what, Message("renew it in time", "rechtzeitig erneuern"))
         else:
-            yield diagnosis.bad(check, one.what, _TAKEDOWN, online=online)
+            todo = _CORRECT if one.kind is Kind.OUTDATED else _TAKEDOWN
+            yield diagnosis.bad(check, one.what, todo, online=online)
     left = [row for row in publications.open_rows(tx) if row.state in _LEFT and not mailing.is_told(row)]
     if left:
         named = ", ".join(sorted({f"{row.appeal} ({row.channel})" for row in left}))

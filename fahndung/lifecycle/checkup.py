@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fahndung.errors import FahndungError, LedgerMissing, Message
 from fahndung.home import Home, open_home
 from fahndung.home.config import Config
-from fahndung.ledger.faults import LedgerUnavailable
+from fahndung.ledger.faults import LedgerUnavailable, WrongSchema
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import checkhome, checkledger, checkmachine, diagnosis
 from fahndung.lifecycle.diagnosis import Finding
@@ -48,7 +48,9 @@ def examine(
         with Ledger.open(address, home_id=home.identity, busy_timeout=wait, rehearsed=rehearsed) as opened:
             now = clock(opened)
             findings += checkledger.ledger(home, opened, config, now=now, machine=machine(), max_age=max_age, full=full)
-    except (LedgerUnavailable, LedgerMissing) as error:
+    except (LedgerUnavailable, WrongSchema) as error:  # what to do it says; a backup would be older than what is there
+        findings = [found, diagnosis.bad("ledger", error.message, _UNTOUCHED, online=True)]
+    except LedgerMissing as error:
         findings = [found, _lost("ledger", error)]
     now = machine()
     findings += _each(
@@ -63,6 +65,11 @@ def examine(
         ("backup", lambda: [checkhome.backup(config, now)]),
     )
     return tuple(findings)
+
+
+_UNTOUCHED = Message(
+    "do not bring a backup back: the ledger is there", "keine Sicherung zurückspielen: das Register ist da"
+)
 
 
 def _lost(check: str, error: FahndungError) -> Finding:

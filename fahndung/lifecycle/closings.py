@@ -83,8 +83,14 @@ def due(tx: Tx, row: Publication, now: dt.datetime) -> str | None:
 
 
 def noticed(tx: Tx, row: Publication, posting: Posting, now: dt.datetime) -> Posting:
-    """A posting with the kind of notice that is due, on a channel that can put one in the place of a post."""
-    kind = due(tx, row, now) if CLOSINGS in posting.withdrawal else None
+    """A posting with the kind of notice that is due, on a channel that can put one in the place of a post.
+
+    Such a channel can put a correction there as well: what a later revision has of it goes along.
+    """
+    if CLOSINGS not in posting.withdrawal:
+        return posting
+    posting = dataclasses.replace(posting, yielded=publications.yielded(tx, row))
+    kind = due(tx, row, now)
     return posting if kind is None else dataclasses.replace(posting, withdrawal={**posting.withdrawal, CLOSING: kind})
 
 

@@ -27,7 +27,8 @@ _OTHER = Message("online, as approved", "online, wie freigegeben")
 _FOLDERS = frozenset({"website", "sftp", "s3"})
 _EXACT = frozenset({"bluesky"})
 """Networks that keep and show the very bytes of a picture."""
-_POSTS = frozenset({"mastodon", "x", "bluesky", "facebook", "telegram", "threads"})
+NETWORKS = frozenset({"mastodon", "x", "bluesky", "facebook", "telegram", "threads"})
+"""Where a later revision is a post of its own, and the earlier one goes with its address."""
 
 
 def told(kind: str, posting: Posting) -> Message:
@@ -38,7 +39,7 @@ def told(kind: str, posting: Posting) -> Message:
         return _PAGE
     if kind == "webhook":
         return _SIGNED
-    if kind not in _POSTS:
+    if kind not in NETWORKS:
         return _OTHER
     if not posting.withdrawal.get("media"):
         return _TEXT

@@ -3,9 +3,10 @@
 import html.parser
 import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fahndung.channels import layout
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Draft
 
@@ -28,7 +29,9 @@ def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def words(name: str, data: bytes, draft: Draft) -> dict[str, Any]:
-    """A text with its length, and the lines that a person reads of it: of a file for machines only where it is all."""
+    """A text with its length, and the lines that a person reads of it: of a file for machines where it is all or names
+    somebody.
+    """
     if not name.endswith((".html", ".txt", ".json")):
         return {}
     text, words = data.decode(), list[str]()
@@ -38,9 +41,17 @@ def words(name: str, data: bytes, draft: Draft) -> dict[str, Any]:
         page = _Page("")
         page.feed(text)
         words = page.words
-    elif draft.medium is not Medium.WEBSITE:
+    elif draft.medium is Medium.WEBSITE:
+        words = _record(json.loads(text))
+    else:
         words = json.dumps(json.loads(text), ensure_ascii=False, indent=2).splitlines()
     return {"text": text, "characters": len(text), "words": words}
+
+
+def _record(entry: Mapping[str, Any]) -> list[str]:
+    """Of an appeal's entry the record for registers of missing persons, as they would read it; empty: it has none."""
+    record = str(entry.get("record") or "")
+    return [f"{layout.record_file(entry['slug'])}:", *record.splitlines()] if record else []
 
 
 class _Page(html.parser.HTMLParser):

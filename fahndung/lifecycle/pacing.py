@@ -136,7 +136,8 @@ def _enough(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait |
         return None
     free = sent[len(sent) - most] + DAY if len(sent) >= most else now + LATER  # by then it is known what went out
     when = stamp(free)
+    en, de = ("1 appeal", "1 Fahndung") if most == 1 else (f"{most} appeals", f"{most} Fahndungen")
     return free, Message(
-        f"{row.channel} takes {most} appeals in 24 hours, the next one at {when.en} (posts_per_day)",
-        f"{row.channel} nimmt {most} Fahndungen in 24 Stunden, die nächste am {when.de} (posts_per_day)",
+        f"{row.channel} takes {en} in 24 hours, the next one at {when.en} (posts_per_day)",
+        f"{row.channel} nimmt {de} in 24 Stunden, die nächste am {when.de} (posts_per_day)",
     )

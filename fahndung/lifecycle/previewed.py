@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung import terms
-from fahndung.channels.base import ADDRESSED, Capabilities
+from fahndung.channels.base import ADDRESSED, REGISTERED, Capabilities
+from fahndung.channels.pages import IN_REGISTERS
 from fahndung.errors import Message
 from fahndung.law.clock import End
 from fahndung.law.periods import stamp
@@ -85,6 +86,14 @@ class Shown:
         """What becomes of the closings."""
         return TOLD_AT_THE_END if self.letters else AT_THE_END
 
+    @property
+    def residual(self) -> Message:
+        """What may remain elsewhere of this draft."""
+        told = [self.capabilities.residual]
+        if self.draft.withdrawal.get(REGISTERED) is True:
+            told.append(IN_REGISTERS)
+        return Message(" ".join(one.en for one in told), " ".join(one.de for one in told))
+
     def as_json(self, language: str) -> dict[str, Any]:
         """One JSON document."""
         draft = self.draft
@@ -112,7 +121,7 @@ class Shown:
                 {"kind": kind, "parts": _parts(one), "counted": _counted(one, language)}
                 for kind, one in self.closing_posts.items()
             ],
-            "residual": self.capabilities.residual.in_language(language),
+            "residual": self.residual.in_language(language),
         }
 
     def lines(self, language: str) -> list[str]:

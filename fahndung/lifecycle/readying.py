@@ -4,13 +4,22 @@ Sends nothing, and refuses what may not go out; a dry run and a preview are this
 """
 
 import datetime as dt
+import urllib.parse
 from collections.abc import Collection, Mapping, Sequence
 
 from fahndung import channels, routing
 from fahndung.channels.base import ADDRESSED, Channel, addressed
 from fahndung.dossier.ended import is_closed
 from fahndung.dossier.stored import latest_release
-from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable, UsageError, refuse_blocking
+from fahndung.errors import (
+    AuthError,
+    ChannelFailed,
+    FahndungError,
+    Message,
+    NotPublishable,
+    UsageError,
+    refuse_blocking,
+)
 from fahndung.home import Home
 from fahndung.home.config import Config
 from fahndung.ledger import appeals, publications
@@ -22,9 +31,12 @@ from fahndung.lifecycle import (
     ends,
     mailing,
     promises,
+    refusals,
+    succession,
     vetting,
     windows,
 )
+from fahndung.lifecycle.comparing import NETWORKS
 from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Ready
 from fahndung.model.appeal import Appeal
@@ -87,7 +99,7 @@ def prepare(
         approved_until=vetted.approved_until,
         judged=vetted.judged,
         recipients=who,
-        warnings=_warnings(drafts, dues, later, config.stays, now=now),
+        warnings=_warnings(ledger, submission, drafts, dues, later, config.stays, now=now),
         opens=later,
         stays=config.stays,
     )
@@ -99,10 +111,12 @@ def _draft(
     """What a channel will send, and why it does not answer now: of several that do not, all are told."""
     with ledger.read() as tx:
         _refuse_finished(tx, submission, stored, channel)
-    _refuse_real_mail(ledger, channel)
-    silence = None
+    _refuse_the_public(ledger, channel)
+    silence: FahndungError | None = None
     try:
         channel.check()
+    except AuthError as error:
+        silence = AuthError(*refusals.told(error, channel.name, channel.access()))
     except FahndungError as error:
         silence = error
     draft = channel.prepare(release)
@@ -114,6 +128,8 @@ def _draft(
 
 
 def _warnings(
+    ledger: Ledger,
+    submission: Submission,
     drafts: Sequence[tuple[Channel, Draft]],
     dues: Sequence[Due],
     opens: Mapping[ChannelName, dt.datetime],
@@ -124,8 +140,11 @@ def _warnings(
     """What will be left to a person at the end, on channels that can be deleted from for some time only."""
     found = []
     for (channel, _), due in zip(drafts, dues, strict=True):
-        out_at, ttl = opens.get(channel.name, now), stays.get(channel.name)
-        found.append(windows.warning(channel.name, channel.capabilities(), due.at, out_at=out_at, ttl=ttl))
+        able, ttl = channel.capabilities(), stays.get(channel.name)
+        with ledger.read() as tx:
+            since = succession.out_since(tx, submission.appeal, channel.name, able)
+        out_at = since or opens.get(channel.name, now)
+        found.append(windows.warning(channel.name, able, due.at, out_at=out_at, ttl=ttl))
     return tuple(one for one in found if one is not None)
 
 
@@ -194,20 +213,31 @@ def _refuse_silent(
     raise type(first)(f"{en} Nothing was sent.{hint.en}", f"{de} Nichts wurde gesendet.{hint.de}") from first
 
 
-def _refuse_real_mail(ledger: Ledger, channel: Channel) -> None:
-    """A rehearsal writes to nobody: what a newsroom has cannot be taken back."""
-    if ledger.kind != "rehearsal" or channel.kind not in ADDRESSED:
+def _refuse_the_public(ledger: Ledger, channel: Channel) -> None:
+    """A rehearsal writes to nobody: its orders and clock are invented, and what a newsroom has cannot be taken back."""
+    if ledger.kind != "rehearsal" or channel.kind not in ADDRESSED | NETWORKS:
         return
     from fahndung.http import is_loopback  # a takedown imports this module and must not wait for the network's door
 
-    host = str(channel.access().get("host"))
-    if not is_loopback(host):
+    access = channel.access()
+    host = str(access.get("host") or urllib.parse.urlsplit(str(access.get("url"))).hostname)
+    if is_loopback(host):
+        return
+    if channel.kind in NETWORKS:
         raise NotPublishable(
-            f"channel {channel.name}: a rehearsal home hands mail to a server on this machine only, not to {host}. "
-            "Try a mail with 'fahndung publish --test-to'.",
-            f"Kanal {channel.name}: Ein Probe-Heim gibt Nachrichten nur an einen Server auf diesem Rechner, nicht an "
-            f"{host}. Eine Nachricht lässt sich mit „fahndung publish --test-to“ ausprobieren.",
+            f"channel {channel.name}: a rehearsal home posts on this machine only, not on {host}. Rehearse with a "
+            "simulator ('python -m fahndung.testing …', docs/channels.md), or in a production home with an account for "
+            "tests.",
+            f"Kanal {channel.name}: Ein Probe-Heim veröffentlicht nur auf diesem Rechner, nicht auf {host}. Proben "
+            "lässt sich mit einem Simulator („python -m fahndung.testing …“, docs/channels.md) oder in einem "
+            "Echt-Heim mit einem Testkonto.",
         )
+    raise NotPublishable(
+        f"channel {channel.name}: a rehearsal home hands mail to a server on this machine only, not to {host}. "
+        "Try a mail with 'fahndung publish --test-to'.",
+        f"Kanal {channel.name}: Ein Probe-Heim gibt Nachrichten nur an einen Server auf diesem Rechner, nicht an "
+        f"{host}. Eine Nachricht lässt sich mit „fahndung publish --test-to“ ausprobieren.",
+    )
 
 
 def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from fahndung.channels.base import INDEXED, REREADS
+from fahndung.channels.base import INDEXED, REGISTERED, REREADS
 from fahndung.errors import ChannelFailed, FahndungError, Message, Rejected, Unsupported
 from fahndung.home import Home
 from fahndung.ledger import accounts, audit, byhand, news, publications
@@ -85,16 +85,29 @@ def service_at(home: Home) -> str | None:
 
 
 def leave_to_hands(tx: Tx, row: Publication, *, now: dt.datetime, by: str) -> None:
-    """A page that search engines could list is gone: what they keep of it only a person can have removed."""
-    if row.withdrawal.get(INDEXED) is not True or row.superseded or row.url is None:
+    """A page that search engines could list, or whose person registers could take over, is gone: what they keep only a
+    person can have removed.
+    """
+    listed = row.withdrawal.get(INDEXED) is True and not row.superseded
+    registered = row.withdrawal.get(REGISTERED) is True and not _still_registered(tx, row)
+    if not (listed or registered) or row.url is None:
         return
     from fahndung.channels import indexnow
 
-    if indexnow.is_here(row.url):  # no search engine ever saw it
+    if indexnow.is_here(row.url):  # nobody else ever saw it
         return
-    what = Message(f"Search engines: {row.url}", f"Suchmaschinen: {row.url}")
-    item = ByHand(appeal=row.appeal, what=what, why=_IN_CACHES, url=GOOGLE)
-    byhand.add(tx, item, at=now, by=by)
+    if listed:
+        what = Message(f"Search engines: {row.url}", f"Suchmaschinen: {row.url}")
+        byhand.add(tx, ByHand(appeal=row.appeal, what=what, why=_IN_CACHES, url=GOOGLE), at=now, by=by)
+    if registered:
+        what = Message(f"Registers of missing persons: {row.url}", f"Vermisstenregister: {row.url}")
+        byhand.add(tx, ByHand(appeal=row.appeal, what=what, why=_IN_REGISTERS, url=row.url), at=now, by=by)
+
+
+def _still_registered(tx: Tx, row: Publication) -> bool:
+    """Whether another page of the appeal goes on offering the person to registers."""
+    others = (one for one in publications.rows(tx, row.appeal) if one.id != row.id)
+    return any(one.want is publications.Want.UP and one.withdrawal.get(REGISTERED) is True for one in others)
 
 
 def failing(tx: Tx) -> tuple[Told, ...]:
@@ -209,6 +222,13 @@ _IN_CACHES = Message(
     "Suchmaschinen durften diese Seite aufnehmen, und kein Programm kann Treffer und Kopien dort entfernen lassen: die "
     "Adresse bei Google und Bing suchen und dort entfernen lassen (Google: Veraltete Inhalte entfernen; Bing: Content "
     "Removal)",
+)
+_IN_REGISTERS = Message(
+    "registers of missing persons could take the person over, and no program learns which did: look for the name in "
+    "those that you know and ask for deletion; the placeholder in the record's place asks those that read it again",
+    "Vermisstenregister konnten die Person übernehmen, und kein Programm erfährt, welche es taten: den Namen in den "
+    "bekannten suchen und um Löschung bitten; der Platzhalter an der Stelle des Datensatzes bittet die, die ihn wieder "
+    "lesen",
 )
 _IN_PREVIEWS = Message(
     "the network did not read the page again: have it read there by hand (Sharing Debugger, Scrape Again)",

@@ -21,6 +21,7 @@ from fahndung.lifecycle.calls import (
     Hands,
     Looked,
     Outcome,
+    Placeless,
     Refused,
     Sent,
     Told,
@@ -54,6 +55,7 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     _account(tx, row, outcome, now)
     if claims.holds(row, claimed.claim):
         _step(tx, shift, claimed, row, outcome, now)
+        _let_go(tx, claimed, now=now, by=shift.by)
         claims.give_back(tx, claimed.claim)
     elif shift.worker is not None:  # of who only looked: somebody has claimed it since, and has looked later
         _facts(tx, row, outcome, now=now, by=shift.by)
@@ -100,8 +102,8 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             _there(tx, row, outcome, again=again, now=now, by=by)
         case Early(until=until):
             publications.outcome_unknown(tx, row.id, _EARLY, next_at=until, now=now, by=by)
-        case Unsent(problem=problem, until=until):
-            _unsent(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
+        case Unsent() | Placeless():
+            _unsent(tx, row, outcome, again=again, now=now, by=by)
         case Unclear(problem=problem, stopped=stopped):
             publications.outcome_unknown(tx, row.id, problem, next_at=now if stopped else again, now=now, by=by)
         case Refused(problem=problem, effect=effect):
@@ -119,6 +121,15 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
             _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
         case Looked(look=look):
             _looked(tx, claimed, row, look, again=again, now=now, by=by)
+
+
+def _let_go(tx: Tx, claimed: Claimed, *, now: dt.datetime, by: str) -> None:
+    """The place that it was to take stays the earlier revision's, once it is known that no call had an effect."""
+    row = publications.get(tx, claimed.row.id)
+    if not claimed.takes_place or row.published_at is not None:  # a damaged copy was to be sent again
+        return
+    if (row.state is State.PUBLISHING and row.is_unsent) or row.state is State.REJECTED:
+        publications.let_go(tx, row.id, now=now, by=by)
 
 
 def _there(tx: Tx, row: Publication, outcome: Sent | Found, *, again: dt.datetime, now: dt.datetime, by: str) -> None:
@@ -165,7 +176,14 @@ def _told_there(tx: Tx, row: Publication, *, note: str, now: dt.datetime, by: st
             byhand.close(tx, item.id, person=by, note=note, at=now)
 
 
-def _unsent(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime, now: dt.datetime, by: str) -> None:
+def _unsent(
+    tx: Tx, row: Publication, outcome: Unsent | Placeless, *, again: dt.datetime, now: dt.datetime, by: str
+) -> None:
+    problem = outcome.problem
+    if isinstance(outcome, Placeless):
+        publications.place_lost(tx, row.id, problem, next_at=now, now=now, by=by)
+        return
+    next_at = max(again, outcome.until or again)
     if row.state is State.PUBLISHING:
         publications.unsent(tx, row.id, problem, next_at=next_at, now=now, by=by)
     else:

@@ -20,7 +20,7 @@ from fahndung.lifecycle.matching import Orphan, match, named
 from fahndung.lifecycle.searching import Opened, Seen, Unlisted, asked, look_through, open_accounts
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import GLANCE_SECONDS, Clock, Shift, looking_on, on_shift
-from fahndung.lifecycle.takedown import Outcome, damaged
+from fahndung.lifecycle.takendown import Outcome, damaged
 from fahndung.lifecycle.withdrawal import pending
 from fahndung.model.plain import instant_text
 from fahndung.model.publication import Gone, Marked

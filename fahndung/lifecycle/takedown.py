@@ -9,84 +9,35 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
-from fahndung import channels
-from fahndung.errors import Busy, FahndungError, Message, UsageError
+from fahndung.errors import Busy, Message, UsageError
 from fahndung.home import Home
 from fahndung.home.locks import LOCK_SECONDS
 from fahndung.law import clockfacts
-from fahndung.ledger import accounts, appeals, byhand, claims, endings, publications
+from fahndung.ledger import accounts, appeals, byhand, endings, publications
 from fahndung.ledger.appeals import Submission
-from fahndung.ledger.byhand import Item
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.ledger.publications import Need, Publication
+from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import (
     attendance,
-    causes,
     closingposts,
-    closings,
-    ends,
     foreign,
     mailing,
     parting,
     persons,
-    rounds,
-    settling,
+    removal,
     telling,
-    turns,
+    unwritten,
     withdrawal,
 )
-from fahndung.lifecycle.causes import Cause
-from fahndung.lifecycle.closingposts import Posted
 from fahndung.lifecycle.parting import Prospect, Remainder
-from fahndung.lifecycle.shift import Clock, Opening, Shift, glances, on_shift
-from fahndung.lifecycle.telling import Addressee
-from fahndung.lifecycle.turns import Turned
-from fahndung.lifecycle.withdrawal import Pending, pending
-from fahndung.model.ids import AppealId
-from fahndung.model.plain import instant_text
-from fahndung.model.publication import EndReason, Gone, Look, Posting, State, Unknown, left_out
-
-MOST_LOOKS = 200
-"""How many looks one run makes on one channel, after everything that has to come down."""
-MOST_OUTSIDE = 3
-"""How many copies of others one run looks at: a stranger's host may keep each look waiting."""
-CREW = 8
-"""Calls at once."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a run did. Everything ``pending`` counts as online past its end; an end also says who got what.
-
-    Attributes:
-        unrecorded: read back as gone while the ledger could not be written; the next run records it.
-        remainders: where one person was left out: the variant that is up, or why the whole appeal goes.
-        told: messages whose recipients have been told that it is over; their copies are in other people's hands.
-        posts: posts that tell the end, on accounts where all else is gone; or why there is none.
-        happened: what somebody has to know and nobody can see any more once the run is over.
-        unwished: the end itself could not be written down, so that no later run knows of it.
-    """
-
-    withdrawn: tuple[Publication, ...] = ()
-    pending: tuple[Pending, ...] = ()
-    by_hand: tuple[Item, ...] = ()
-    receivers: tuple[Addressee, ...] = ()
-    remainders: tuple[Remainder, ...] = ()
-    unrecorded: tuple[Publication, ...] = ()
-    happened: tuple[Cause, ...] = ()
-    told: tuple[Publication, ...] = ()
-    posts: tuple[Posted, ...] = ()
-    unwished: bool = False
-
-    @property
-    def online_past_end(self) -> int:
-        """How much was not read back as gone."""
-        return len(self.pending)
+from fahndung.lifecycle.shift import Clock, glances, on_shift
+from fahndung.lifecycle.takendown import Outcome, damaged
+from fahndung.lifecycle.withdrawal import pending
+from fahndung.model.publication import State
 
 
 def takedown(
@@ -115,7 +66,7 @@ def takedown(
     for glance in glances(patience):
         try:
             with on_shift(home, ledger, what="takedown", by=by, clock=told, patience=glance) as shift:
-                return run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
+                return removal.run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
         except Busy:
             soon = now + dt.timedelta(seconds=patience)
         if not any(withdrawal.is_in_hand(row, soon) for row in _over(ledger, now, appeal)):
@@ -162,7 +113,9 @@ _AGAIN = Message(
 
 def _over(ledger: Ledger, now: dt.datetime, appeal: str | None) -> list[Publication]:
     with ledger.read() as tx:
-        return [row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and _is_due(row, now)]
+        return [
+            row for row in publications.open_rows(tx) if appeal in (None, row.appeal) and withdrawal.is_due(row, now)
+        ]
 
 
 def end(
@@ -193,7 +146,7 @@ def end(
             telling.ask_for_paper(tx, ending, now=now, by=ending.by)
             refused = _without_person(tx, ending, found, now=now)
     except LedgerUnavailable as error:
-        return without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
+        return unwritten.without_writing(ledger, error.message, now=now, appeal=ending.appeal, wish=ending)
     outcome = takedown(
         home,
         ledger,
@@ -217,195 +170,6 @@ def _without_person(tx: Tx, ending: Ending, found: tuple[Prospect, ...], *, now:
     if left is not None and not left:
         endings.end(tx, dataclasses.replace(ending, person=None))
     return parting.plan(tx, found, now=now, by=ending.by)
-
-
-def run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_publish: bool) -> Outcome:
-    """One run by whoever has the calling place; arguments as in ``takedown``."""
-    try:
-        return _run(home, shift, now=now, appeal=appeal, may_publish=may_publish)
-    except LedgerUnavailable as error:  # at its first writing, or at any later one
-        return without_writing(shift.ledger, error.message, now=now, appeal=appeal)
-
-
-def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_publish: bool) -> Outcome:
-    ledger, by = shift.ledger, shift.by
-    with ledger.write(now) as tx:
-        dead = claims.recover(tx, alive=shift.alive, now=now, by=by)
-        troubles = ends.refresh(tx, now=now, by=by, appeal=appeal)
-        end_what_lapsed(tx, now=now, by=by, appeal=appeal)
-        rows = [row for row in publications.open_rows(tx) if appeal in (None, row.appeal)]
-        looks = _due_looks(tx, now, appeal)
-    waiting = [row for row in rows if parting.is_waiting(row) and not _is_due(row, now)]
-    places = {(row.appeal, row.channel) for row in waiting}
-    due = [row for row in rows if _is_due(row, now)]
-    mails = [row for row in due if mailing.is_addressed(row)]
-    due = [row for row in due if not mailing.is_addressed(row)]
-    # nobody else's takedown waits for a variant; what a variant replaces waits for its one call
-    left = _withdraw(shift, [row for row in due if (row.appeal, row.channel) not in places])
-    remainders = [parting.put_up(home, shift, row, now=now, by=by, may_publish=may_publish) for row in waiting]
-    given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
-    replaced = [row for row in due if (row.appeal, row.channel) in places]
-    left += _withdraw(shift, [*replaced, *given_up])
-    left += _withdraw(shift, mails)  # the press is told when everything else was tried
-    remainders = [parting.read_back(shift, remainder) for remainder in remainders]
-    done_with = {row.id for row, _ in left}
-    others = [row for row in looks if not (parting.is_waiting(row) or closingposts.is_waiting(row))]
-    failed, back = _look(shift, [row for row in others if row.id not in done_with])
-    left += failed
-    troubles += _look_outside(shift, now) if appeal is None else []
-    posts = closingposts.post(home, shift, now=now, appeal=appeal) if may_publish else ()
-    with ledger.read() as tx:
-        done = [publications.get(tx, row.id) for row, why in left if why is None]
-        return Outcome(
-            withdrawn=tuple(row for row in done if row.is_down),
-            told=tuple(row for row in done if not row.is_down),
-            pending=(
-                *(pending(row, why) for row, why in left if why is not None),
-                *(Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles),
-                *damaged(tx, appeal),
-                *foreign.past_end(tx, now, appeal),
-            ),
-            by_hand=byhand.open_items(tx, appeal),
-            remainders=tuple(remainders),
-            posts=posts,
-            happened=(*(causes.worker_died(one.worker, one.freed) for one in dead), *back),
-        )
-
-
-def _look_outside(shift: Shift, now: dt.datetime) -> list[Message]:
-    """Looks at some of the copies that others keep, after everything of one's own; why that was not possible."""
-    try:
-        foreign.look_due(shift.ledger, now=now, by=shift.by, limit=MOST_OUTSIDE)
-    except FahndungError as error:
-        return [error.message]
-    return []
-
-
-def _withdraw(shift: Shift, rows: Sequence[Publication]) -> list[tuple[Publication, Message | None]]:
-    """Each row, and why it may not be gone; in batches, and one that goes wrong stops no other.
-
-    Raises:
-        LedgerUnavailable: it cannot be written.
-    """
-    told: list[tuple[Publication, Message | None]] = []
-    with ThreadPoolExecutor(CREW) as crew:
-        for start in range(0, len(rows), rounds.BATCH):
-            batch = rows[start : start + rounds.BATCH]
-            try:
-                turned = {one.row.id: one for one in turns.turn_all(shift, [row.id for row in batch], crew=crew)}
-                spoiled = [row.id for row in batch if row.state is State.TOMBSTONE and _is_unburied(turned.get(row.id))]
-                turned |= {one.row.id: one for one in turns.turn_all(shift, spoiled, crew=crew)}
-            except LedgerUnavailable:
-                raise
-            except FahndungError as error:
-                told += [(row, error.message) for row in batch]
-                continue
-            for row in batch:
-                done = turned.get(row.id)
-                told.append((row, _UNREAD if done is None else withdrawal.left(done)))
-    return told
-
-
-def _is_unburied(turned: Turned | None) -> bool:
-    """Whether something else than the notice that is due stands in its place, to be seen to at once."""
-    if turned is None or turned.row.state is not State.WITHDRAWING:
-        return False
-    return turned.row.attempts == 0
-
-
-_UNREAD = Message("its row cannot be read", "Ihr Eintrag ist nicht lesbar")
-
-
-def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication]:
-    """What is to be looked at now: copies that came down before, calls of unknown outcome, and what should be live."""
-    found: list[Publication] = []
-    for account in accounts.all(tx):
-        for need in (Need.RESOLVE, Need.LOOK):
-            found += publications.due(tx, now, need, channel=account.name, limit=MOST_LOOKS)
-    return [row for row in found if appeal in (None, row.appeal)]
-
-
-def _look(
-    shift: Shift, rows: Sequence[Publication]
-) -> tuple[list[tuple[Publication, Message | None]], tuple[Cause, ...]]:
-    """What came back, and why it may not be gone after another takedown; most looks find nothing."""
-    back: list[Publication] = []
-    failed: list[tuple[Publication, Message | None]] = []
-    down = {row.id for row in rows if row.is_down}
-    for start in range(0, len(rows), rounds.BATCH):
-        batch = rows[start : start + rounds.BATCH]
-        try:
-            turned = turns.turn_all(shift, [row.id for row in batch])
-        except FahndungError as error:
-            failed += [(row, error.message) for row in batch]
-            continue
-        back += [one.row for one in turned if one.row.id in down and not one.row.is_down]
-    happened = tuple(causes.back(back))
-    return failed + _withdraw(shift, back), happened
-
-
-def damaged(tx: Tx, appeal: str | None, *, finished: bool = False) -> tuple[Pending, ...]:
-    """Rows that cannot be read: what they stand for may be online. ``finished`` as in ``publications.damaged``."""
-    return tuple(
-        Pending(appeal=row.appeal, channel=row.channel, url=None, why=row.why)
-        for row in publications.damaged(tx, appeal, finished=finished)
-    )
-
-
-def without_writing(
-    ledger: Ledger,
-    why: Message,
-    *,
-    now: dt.datetime,
-    appeal: str | None = None,
-    wish: Ending | None = None,
-    open: Opening = channels.from_ledger,
-) -> Outcome:
-    """Withdraws what is over although the ledger cannot be written; the next run records it (house rule 3).
-
-    What was read back as gone is not online; but a wish that could not be written down has to be made again, so all
-    that it concerns stays pending.
-    """
-    with ledger.read() as tx:
-        rows = [
-            (row, closings.noticed(tx, row, publications.posting_of(tx, row), now))
-            for row in publications.open_rows(tx)
-            if appeal in (None, row.appeal) and (_is_due(row, now) or (wish is not None and _matches(row, wish)))
-        ]
-    told, unrecorded = [], []
-    for row, posting in rows:
-        seen = _withdrawn_unwritten(open, row, posting, now)
-        if isinstance(seen, Gone) and wish is None:
-            unrecorded.append(row)
-            continue
-        what = _GONE_UNWRITTEN if isinstance(seen, Gone) else settling.told(seen)
-        told.append(pending(row, Message(f"{what.en}: {why.en}", f"{what.de}: {why.de}")))
-    if not told and (not unrecorded or wish is not None):
-        told.append(Pending(appeal=appeal or "", channel="", url=None, why=why))
-    return Outcome(pending=tuple(told), unrecorded=tuple(unrecorded), unwished=wish is not None)
-
-
-_GONE_UNWRITTEN = Message("withdrawn, but not recorded", "gelöscht, aber nicht vermerkt")
-
-
-def _withdrawn_unwritten(open: Opening, row: Publication, posting: Posting, now: dt.datetime) -> Look:
-    """What a visitor finds after it was asked to go; ``Unknown`` where that failed."""
-    if row.state is State.PLANNED:
-        return Gone(evidence={})  # nothing was ever sent
-    try:
-        channel = open(row.kind, row.endpoint)
-        dated = dataclasses.replace(posting, withdrawal={**posting.withdrawal, "at": instant_text(now)})
-        channel.withdraw(dated)
-        return channel.look(dated)
-    except FahndungError as error:
-        return Unknown.of(error.message)
-    except Exception as error:  # noqa: BLE001 RUF100  # one connector's bug must not keep the others online
-        return Unknown(why=type(error).__name__)
-
-
-def _matches(row: Publication, wish: Ending) -> bool:
-    shown = wish.person is None or left_out(row.target) != wish.person
-    return shown and wish.medium in (None, row.medium) and wish.channel in (None, row.channel)
 
 
 def _refuse_foreign_channel(tx: Tx, ending: Ending) -> None:
@@ -437,34 +201,3 @@ def _meant_for(tx: Tx, submission: Submission) -> set[str]:
     if stored is None:
         return set(clockfacts.thaw(submission.clock_facts).plan.channels)
     return set(json.loads(stored.manifest)["markers"])
-
-
-def _is_due(row: Publication, now: dt.datetime) -> bool:
-    if mailing.is_told(row) and row.next_at is not None and row.next_at > now:
-        return False
-    return row.state is State.WITHDRAWING or ends.is_over(row, now)
-
-
-def _only_there(tx: Tx, row: Publication, now: dt.datetime) -> bool:
-    """Whether it is over because its time on its account is, while its appeal goes on."""
-    due = None if row.ttl_s is None else ends.known_due(tx, row)
-    return due is not None and (due.at is None or now < due.at)
-
-
-def end_what_lapsed(tx: Tx, *, now: dt.datetime, by: str, appeal: str | None = None) -> None:
-    """An appeal whose every open publication is over has ended: nothing may be published from it again (R40)."""
-    by_appeal: dict[tuple[str, int], list[Publication]] = {}
-    for row in publications.open_rows(tx):
-        if appeal in (None, row.appeal) and not row.superseded and not row.tells_end:
-            by_appeal.setdefault((row.appeal, row.revision), []).append(row)
-    for (name, revision), rows in by_appeal.items():
-        if appeals.find(tx, name, revision) is None or endings.is_ended(tx, name, revision):
-            continue
-        if not all(ends.is_over(row, now) for row in rows):
-            continue
-        lapsed = [row for row in rows if row.want is publications.Want.UP]
-        if lapsed and not any(_only_there(tx, row, now) for row in lapsed):
-            due = ends.known_due(tx, max(lapsed, key=lambda row: row.due_at or now))
-            reason = EndReason.EXPIRED if due is None else due.reason
-            endings.end(tx, Ending(appeal=AppealId(name), reason=reason, by=by, at=now, revision=revision))
-            telling.ask_to_tell(tx, name, now=now, by=by)

@@ -9,12 +9,14 @@ from typing import Literal
 from fahndung import http
 from fahndung.channels import answers
 from fahndung.channels.base import RIGHTS, Channel
-from fahndung.errors import AuthError, Message
+from fahndung.errors import AuthError, ChannelFailed, Message
 from fahndung.http import Answer
-from fahndung.lifecycle import diagnosis
+from fahndung.lifecycle import diagnosis, refusals
 from fahndung.lifecycle.diagnosis import Finding, Verdict
 
 _LIMIT = re.compile(r"(x-)?rate-?limit-[a-z-]{1,40}|x-(app|page|business-use-case)-usage")
+_STRANGE = frozenset({301, 302, 307, 308, 404, 405, 410})
+"""What answers so may be another server than the one that was meant."""
 _PLAIN = re.compile(r"[ -~]{1,200}")
 
 
@@ -42,16 +44,25 @@ def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
 
     Raises:
         ChannelFailed, NotPublishable: as ``Channel.check``; an ``AuthError`` tells of a clock that is wrong as well.
+            Where another server may have answered, the error says where to look.
     """
     with http.overheard(clock) as heard:
         try:
             channel.check()
         except AuthError as error:
-            found = _clock(channel, _apart(heard))
+            found, (en, de) = _clock(channel, _apart(heard)), refusals.told(error, channel.name, channel.access())
             if found is None or found.verdict is Verdict.OK:
-                raise
-            en, de = error.message  # whoever signs with the time is refused when it is wrong
+                raise AuthError(en, de) from error
+            # whoever signs with the time is refused when it is wrong
             raise AuthError(f"{en} And {found.what.en}.", f"{de} Und: {found.what.de}.") from error
+        except ChannelFailed as error:
+            if not heard or heard[-1][1].status not in _STRANGE:
+                raise
+            en, de = error.message
+            raise ChannelFailed(
+                f"{en} Check in fahndung.toml whether that is the address of this platform.",
+                f"{de} Bitte in fahndung.toml prüfen, ob das die Adresse dieser Plattform ist.",
+            ) from error
     apart = _apart(heard)
     limits = {name: value for _, answer in heard for name, value in _limits(answer)}
     return Tried(clock=_clock(channel, apart), apart=apart, limits=limits, rights=RIGHTS.get(channel.kind, "unknown"))

@@ -19,8 +19,8 @@ from fahndung.ledger import claims, publications
 from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable, impossible
 from fahndung.ledger.publications import Operation, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, telling
-from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Refused, Unsent
+from fahndung.lifecycle import calls, closings, mailing, noticing, pacing, settling, succession, telling
+from fahndung.lifecycle.calls import HELD, Claimed, Failed, Found, Looked, Outcome, Placeless, Refused, Unsent
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task, task_of
 from fahndung.model.publication import Draft, Posting, State, Unknown
@@ -88,12 +88,14 @@ def turn_all(
 
     made = _together(shift, claimed, ids, functools.partial(_unclaimed, shift))
     taken = [one for one in made if isinstance(one, Claimed)]
-    outcomes = _calls(functools.partial(act, shift, draft_of=draft_of), taken, crew)
+    outcomes = _calls(shift, functools.partial(act, shift, draft_of=draft_of), taken, crew)
     told = _together(shift, settled, list(zip(taken, outcomes, strict=True)), functools.partial(_unsettled, shift))
     return [one for one in (*made, *told) if isinstance(one, Turned)]
 
 
-def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: Executor | None) -> list[Outcome]:
+def _calls(
+    shift: Shift, call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: Executor | None
+) -> list[Outcome]:
     """What becomes of each; a mail server that refuses a login is asked no more: each try may lock the account.
 
     The first message goes alone, so that one login is refused and not one for each of the crew. What may share an
@@ -111,7 +113,11 @@ def _calls(call: Callable[[Claimed], Outcome], taken: Sequence[Claimed], crew: E
         return outcome
 
     def in_turn(lane: Sequence[int]) -> list[tuple[int, Outcome]]:
-        return [(number, called(taken[number])) for number in lane]
+        first, *later = lane
+        return [
+            (first, called(taken[first])),
+            *((number, _after_waiting(shift, called, taken[number])) for number in later),
+        ]
 
     lanes = _lanes(taken)
     alone = 1 if taken and mailing.is_addressed(taken[0].row) else 0
@@ -134,6 +140,16 @@ def _lanes(taken: Sequence[Claimed]) -> list[list[int]]:
     return list(lanes.values())
 
 
+def _after_waiting(shift: Shift, call: Callable[[Claimed], Outcome], one: Claimed) -> Outcome:
+    """The call, its time counted from now: how long the neighbours took is not this one's fault."""
+    try:
+        with shift.ledger.read() as tx:
+            is_mine = claims.holds(publications.get(tx, one.row.id), one.claim)
+    except FahndungError as error:
+        return _undone(one.task, error.message)
+    return call(dataclasses.replace(one, since=shift.tick())) if is_mine else _undone(one.task, HELD)
+
+
 def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
     """Sends a publication; a call of unknown outcome is looked for first, and made again only if it had no effect.
 
@@ -141,9 +157,14 @@ def bring_up(shift: Shift, publication_id: int, draft_of: Drafting) -> Turned:
         LedgerUnavailable, UsageError, Unreadable: as ``turn``.
     """
     turned = turn(shift, publication_id, draft_of=draft_of)
-    if isinstance(turned.outcome, Found) and turned.row.state is State.PUBLISHING:
-        return turn(shift, publication_id, draft_of=draft_of)
+    for _ in range(_MOST_TRIES):
+        if _goes_on(turned):
+            turned = turn(shift, publication_id, draft_of=draft_of)
     return turned
+
+
+_MOST_TRIES = 2
+"""After the first: not found, and what it was to take the place of is not to be had either."""
 
 
 def bring_up_all(shift: Shift, ids: Sequence[int], draft_of: Drafting, *, crew: Executor) -> list[Turned]:
@@ -153,11 +174,16 @@ def bring_up_all(shift: Shift, ids: Sequence[int], draft_of: Drafting, *, crew: 
         LedgerUnavailable: it cannot be written.
     """
     turned = turn_all(shift, ids, draft_of=draft_of, crew=crew)
-    anew = [one.row.id for one in turned if isinstance(one.outcome, Found) and one.row.state is State.PUBLISHING]
+    anew = [one.row.id for one in turned if _goes_on(one)]
     if not anew:
         return turned
     rest = [one for one in turned if one.row.id not in anew]
     return [*rest, *turn_all(shift, anew, draft_of=draft_of, crew=crew)]
+
+
+def _goes_on(turned: Turned) -> bool:
+    """Whether it can be sent at once, because it is known by now that nothing of it is there."""
+    return isinstance(turned.outcome, Found | Placeless) and turned.row.state is State.PUBLISHING
 
 
 def claim(
@@ -198,15 +224,23 @@ def claim(
         since=shift.tick(),
         unclear_since=max((one.finished_at or now for one in unclear), default=None),
         doubtful=task is Task.TELL and publications.untold(tx, row.id),
+        takes_place=able is not None and able.edit.named,
     )
 
 
 def act(shift: Shift, claimed: Claimed, *, draft_of: Drafting | None = None) -> Outcome:
     """Makes the calls of a claim; whatever goes wrong is an outcome."""
     try:
-        channel = shift.open(claimed.row.kind, claimed.row.endpoint)
+        return _act(shift, claimed, draft_of)
     except FahndungError as error:
-        return _unopened(claimed.task, error.message)
+        return _undone(claimed.task, error.message)
+    except Exception as error:  # noqa: BLE001 RUF100  # calls catches its own; a bug before it must not lose the others' outcomes
+        return _undone(claimed.task, _message(error))
+
+
+def _act(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Outcome:
+    """The calls; what it raises was raised before the first of them, which ``calls`` guards."""
+    channel = shift.open(claimed.row.kind, claimed.row.endpoint)
     match claimed.task:
         case Task.SEND:
             draft = intend(shift, claimed, draft_of)
@@ -233,12 +267,13 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
         with shift.ledger.write(now) as tx:
             if not claims.holds(publications.get(tx, claimed.row.id), claimed.claim):
                 return Unsent(problem=HELD)
-            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by)
+            place = succession.place(tx, claimed.row, now) if claimed.takes_place else None
+            publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by, place=place)
     except NotPublishable as error:
         return Refused(problem=error.message)
     except FahndungError as error:
         return Unsent(problem=error.message)
-    return draft
+    return dataclasses.replace(draft, replaces=place)
 
 
 def _together(
@@ -303,10 +338,11 @@ def _message(error: Exception) -> Message:
     if isinstance(error, FahndungError):
         return error.message
     kind = type(error).__name__
-    return Message(f"a bug stopped its takedown ({kind})", f"Ein Programmfehler hielt die Löschung auf ({kind})")
+    return Message(f"a bug in the program stopped it ({kind})", f"Ein Programmfehler hielt es auf ({kind})")
 
 
-def _unopened(task: Task, why: Message) -> Outcome:
+def _undone(task: Task, why: Message) -> Outcome:
+    """The outcome where no call was made."""
     if task is Task.SEND:
         return Unsent(problem=why)
     return Looked(look=Unknown.of(why)) if task is Task.LOOK else Failed(problem=why)

@@ -20,7 +20,7 @@ from fahndung.lifecycle.ends import is_over, refresh
 from fahndung.lifecycle.mailing import is_addressed
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import GLANCE_SECONDS, Clock, Shift, looking_on, on_shift
-from fahndung.lifecycle.takedown import Outcome, damaged
+from fahndung.lifecycle.takendown import Outcome, damaged
 from fahndung.lifecycle.tasks import Task
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, place_of

@@ -8,10 +8,10 @@ import datetime as dt
 
 from fahndung.errors import Message
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import mailing, turns
+from fahndung.lifecycle import ends, mailing, turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.turns import Turned
-from fahndung.model.publication import main_reference
+from fahndung.model.publication import State, main_reference
 
 _UNTOLD = Message("nobody can tell whether it is gone", "Ob es weg ist, ist unbekannt")
 
@@ -52,3 +52,10 @@ def left(turned: Turned) -> Message | None:
 def is_settled(row: Publication) -> bool:
     """Whether it is gone, or its recipient knows of the end."""
     return row.is_down or mailing.is_told(row)
+
+
+def is_due(row: Publication, now: dt.datetime) -> bool:
+    """Whether it is over and has to be seen to now; who was told of the end is left alone for a while."""
+    if mailing.is_told(row) and row.next_at is not None and row.next_at > now:
+        return False
+    return row.state is State.WITHDRAWING or ends.is_over(row, now)

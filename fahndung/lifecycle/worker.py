@@ -16,7 +16,18 @@ from fahndung.home import Home
 from fahndung.ledger import claims
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import causes, closingposts, drafting, ends, foreign, refreshing, rounds, sweep, takedown
+from fahndung.lifecycle import (
+    causes,
+    closingposts,
+    drafting,
+    ends,
+    foreign,
+    refreshing,
+    removal,
+    rounds,
+    sweep,
+    unwritten,
+)
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift
@@ -147,7 +158,7 @@ def _rescue(shift: Shift, now: dt.datetime, last: dt.datetime | None) -> dt.date
     if last is not None and not _is_time(last, KEEP, now):
         return last
     with contextlib.suppress(FahndungError):  # it cannot be read either, which is told already
-        takedown.without_writing(shift.ledger, _UNWRITTEN, now=now, open=shift.open)
+        unwritten.without_writing(shift.ledger, _UNWRITTEN, now=now, open=shift.open)
     return now
 
 
@@ -166,7 +177,7 @@ def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause,
         shift.join(tx, now=now)  # who publishes for later asks whether there is a worker
         dead = claims.recover(tx, alive=shift.alive, now=now, by=shift.by)
         troubles = ends.refresh(tx, now=now, by=shift.by)
-        takedown.end_what_lapsed(tx, now=now, by=shift.by)
+        removal.end_what_lapsed(tx, now=now, by=shift.by)
     return troubles, _died(dead)
 
 

@@ -24,6 +24,7 @@ class Kind(enum.StrEnum):
     OVERDUE = "overdue"
     CAME_BACK = "came-back"
     ALTERED = "altered"
+    OUTDATED = "outdated"
     UNKNOWN_OUTCOME = "unknown-outcome"
     NOT_SENT = "not-sent"
     CHANNEL_FAILING = "channel-failing"

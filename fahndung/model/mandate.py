@@ -34,7 +34,8 @@ class Authority(enum.StrEnum):
 class Scope:
     """What an order allows. What it does not name is not allowed.
 
-    ``images`` and ``names`` are None where the order is silent about them.
+    ``images`` and ``names`` are None where the order is silent about them. ``missing_registers``: registers of missing
+    persons may take over who is sought; silence allows it to nobody.
     ``media_until`` values are instants, or durations counted from the order.
     """
 
@@ -46,6 +47,7 @@ class Scope:
     media_until: Mapping[Medium, dt.datetime | dt.timedelta] = dataclasses.field(default_factory=dict)
     names: bool | None = None
     images: tuple[ImageId, ...] | None = None
+    missing_registers: bool = False
 
     def __post_init__(self) -> None:
         aware("scope.until", self.until)

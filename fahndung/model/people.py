@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 from fahndung.model.appeal import Appeal, Category
 from fahndung.model.image import Image
-from fahndung.model.sought import Person, Role
+from fahndung.model.sought import NamesShown, Person, Role
 
 THINGS = frozenset({Category.OBJECT, Category.WITNESS_CALL})
+REGISTRABLE = frozenset({Category.MISSING, Category.MISSING_CHILD})
+"""The categories of which registers of missing persons may take anybody over."""
 SUSPICION = frozenset({Category.UNKNOWN_SUSPECT, Category.KNOWN_SUSPECT})
 
 _SOUGHT: Mapping[Category, Role] = types.MappingProxyType(
@@ -38,6 +40,17 @@ def sought(appeal: Appeal) -> tuple[Person, ...]:
     """The persons whom the appeal is about: those in the category's own role, else all."""
     role = sought_role(appeal.category)
     return tuple(person for person in appeal.persons if person.role is role) or appeal.persons
+
+
+def registered(appeal: Appeal) -> Person | None:
+    """Whom registers of missing persons may take over: the one person of an appeal whose decision says so."""
+    decision = appeal.legal.decision
+    if decision is None or not decision.scope.missing_registers or len(appeal.persons) != 1:
+        return None
+    (person,) = appeal.persons
+    names, allowed = person.names, appeal.category in REGISTRABLE and decision.scope.names is True
+    whole = names is not None and names.shown is NamesShown.FULL and bool(names.given and names.family)
+    return person if allowed and whole and person.role is Role.MISSING else None
 
 
 def suspects(appeal: Appeal) -> tuple[Person, ...]:

@@ -149,6 +149,8 @@ class Draft:
         attachments: the files in ``payload`` that go along with its text, in order.
         text: the file of the release with its text, where there are several lengths of it to choose from; else empty.
         target: as in the ledger's row: which variant it is (``without``), or to whom it goes; empty: all there is.
+        replaces: what an earlier revision has there and this one takes the place of, filled in by whoever calls a
+            channel that has to be told (``Edit.named``); None: a new object is made.
     """
 
     channel: ChannelName
@@ -163,6 +165,7 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     text: str = ""
     target: str = ""
+    replaces: Reference | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +175,16 @@ class Posting:
     Attributes:
         superseded: a later revision stands on the same address; only what is this one's alone is looked at and
             withdrawn. A channel that can see its own shelf may know better.
+        yielded: those of the references whose place a later revision has taken, or may have; only where the channel
+            has to be told (``Edit.named``). Of a superseded posting they are never removed. Until then they may be, but
+            nothing is put in their place. What still shows this posting's marker there counts as its own.
     """
 
     marker: str
     withdrawal: Mapping[str, object]
     references: tuple[Reference, ...]
     superseded: bool = False
+    yielded: tuple[Reference, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     POST = "post"
     FEED = "feed"
     LISTING = "listing"
+    REGISTER = "register"
     POSTER = "poster"
     ALT = "alt"
     CLOSING = "closing"
@@ -27,7 +28,7 @@ class Kind(enum.StrEnum):
     TOMBSTONE = "tombstone"
 
 
-LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.POSTER, Kind.ALT})
+LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.REGISTER, Kind.POSTER, Kind.ALT})
 
 _PLAIN = {**dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""), "\u2010": "-", "\u2011": "-"}
 
@@ -58,14 +59,17 @@ class Text:
     """One output as plain text, in the form of ``folded``.
 
     Attributes:
-        name: what a finding calls it: ``page``, ``press``, ``teaser`` (``-long``, ``-short``), ``entry``,
+        name: what a finding calls it: ``page``, ``press``, ``teaser`` (``-long``, ``-short``), ``entry``, ``register``,
             ``list_item``, ``gone``, ``tombstone``, ``alts/<image id>``, ``closings/<kind>``, or the release's file
             (``posters/a4.de.pdf``).
+        asks_deletion, valid_while_online: the passages that its template marks as such; empty where it marks none.
     """
 
     name: str
     kind: Kind
     text: str
+    asks_deletion: str = ""
+    valid_while_online: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +149,7 @@ class Wording:
 
     Attributes as in ``fahndung.model.sheet.Sheet``, in the form of ``folded``.
     ``picture_markers``: R14, the forms in which the pictures of witnesses are marked.
-    ``only_while_online``: the poster's sentence that only the page is current; None: told by word lists (German).
+    ``only_while_online``: the poster's sentence that only the page is current.
     ``page_notes``: what else a page has to say in that language: that it is valid only while it is there, and that it
     is a translation. ``after``: what the page's address answers in that language after the end.
     """

@@ -20,6 +20,8 @@ ACTIONS: Mapping[str, str] = {
     "publication.published": "Offenlegung: veröffentlicht",
     "publication.outcome_unknown": "Ausgang unbekannt; gilt als veröffentlicht",
     "publication.absent": "Nicht angekommen",
+    "publication.place_lost": "Frühere Fassung nicht zu ändern: wird als neuer Beitrag gesendet",
+    "publication.let_go": "Frühere Fassung steht unverändert",
     "publication.rejected": "Vom Kanal abgelehnt",
     "publication.postpone": "Aufruf verschoben",
     "publication.wait_for_channel": "Aufruf verschoben: der Kanal nimmt noch keinen an",

@@ -92,6 +92,7 @@ def _scope(scope: _J, ordered_at: dt.datetime) -> Scope:
         media_until={Medium(medium): after(ordered_at, end) for medium, end in ends.items()},
         names=scope.get("names"),
         images=_each(scope, "images", ImageId) if "images" in scope else None,
+        missing_registers=scope.get("missing_registers", False),
     )
 
 

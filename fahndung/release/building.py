@@ -155,11 +155,13 @@ def _make(appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], setting:
     others, home = languages.alternates(spoken), setting.templates_home
     words = render_outputs(appeal, sheet, pictures=public, card=card, robots=robots, languages=others, home=home)
     posters, overflows = made_files.poster_files(appeal, sheet, rendered_pictures, setting.media)
+    record, unfit = made_files.register_files(appeal, sheet, words, setting, end)
     neutral = cards.neutral_cards(appeal, sheet, setting.salt)
     shown, pictures = cards.picture_cards(appeal, sheet, rendered_pictures, faces=setting.face_cards)
     pictured = [*made_files.picture_files(appeal, pictures, setting.salt), *neutral.pictured, *shown.pictured]
     files = [
         *made_files.website_files(appeal, words, end),
+        *record,
         *made_files.text_files(words),
         *(one.file for one in pictured),
         *neutral.texts,
@@ -179,7 +181,7 @@ def _make(appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], setting:
         neutral=neutral.pictured,
         pictured=pictured,
         files=files,
-        problems=[*problems, *untold, *overflows, *neutral.problems, *shown.problems],
+        problems=[*problems, *untold, *overflows, *unfit, *neutral.problems, *shown.problems],
     )
 
 

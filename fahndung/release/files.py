@@ -13,11 +13,14 @@ from fahndung.model.appeal import Appeal
 from fahndung.model.closing import post_file
 from fahndung.model.ids import ImageId
 from fahndung.model.mandate import Medium
+from fahndung.model.people import registered
 from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS, File
 from fahndung.model.sheet import Sheet
 from fahndung.posters import Photo, drawn
 from fahndung.release import naming, uploads
+from fahndung.release.setting import Setting
+from fahndung.texts import pfif
 from fahndung.texts.given import PublicPicture
 from fahndung.texts.outputs import Outputs
 
@@ -97,6 +100,29 @@ def website_files(appeal: Appeal, words: Outputs, end: dt.datetime | None) -> li
         File(name="website/entry.json", media_type="application/json", data=rfc8785.dumps(entry)),
         File(name="website/tombstone.json", media_type="application/json", data=rfc8785.dumps(tombstone)),
     ]
+
+
+def register_files(
+    appeal: Appeal, sheet: Sheet, words: Outputs, setting: Setting, end: dt.datetime | None
+) -> tuple[list[File], list[Problem]]:
+    """The record for registers of missing persons where the decision allows one; and why there can be none.
+
+    Args:
+        end: of the website, as known now.
+    """
+    if registered(appeal) is None:
+        return [], []
+    if end is None or not setting.sites.intersection(setting.channels):
+        said = Message(
+            "a record for registers of missing persons needs a website of this program among the channels (website, "
+            "sftp, s3), whose end is known: there it becomes a placeholder",
+            "Ein Datensatz für Vermisstenregister braucht unter den Kanälen eine Website dieses Programms (website, "
+            "sftp, s3), deren Ende feststeht: Dort wird er zum Platzhalter",
+        )
+        return [], [problem("R10", Severity.BLOCK, "publication/channels", said)]
+    made = pfif.record(appeal, sheet, stand=words.entry.updated, end=end)
+    assert made is not None
+    return [File(name=pfif.FILE, media_type=pfif.MEDIA_TYPE, data=made.encode())], []
 
 
 def text_files(words: Outputs) -> list[File]:

@@ -1,7 +1,8 @@
 """What the public would get of a release, read back from what was built, as the rules of law see it. Judges nothing."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fahndung.images import reading as pictures_read
 from fahndung.images.renditions import Renditions
@@ -9,7 +10,7 @@ from fahndung.model.appeal import Appeal
 from fahndung.model.faces import Search
 from fahndung.model.ids import ImageId
 from fahndung.model.image import Fill
-from fahndung.model.reading import Outputs, Page, Rendition, Text
+from fahndung.model.reading import Kind, Outputs, Page, Rendition, Text, folded
 from fahndung.model.reading import Sheet as PosterSheet
 from fahndung.model.release import File
 from fahndung.model.sheet import Sheet
@@ -17,7 +18,7 @@ from fahndung.posters import reading as posters_read
 from fahndung.release.files import Pictured
 from fahndung.release.languages import Tongue
 from fahndung.texts import outputs as rendered
-from fahndung.texts import pages, readings, translated
+from fahndung.texts import pages, pfif, readings, translated
 from fahndung.texts.given import PublicPicture
 
 _NO_PAGE = Page(robots=frozenset(), previews=(), loads=(), alts=(), open_pictures=())
@@ -52,7 +53,7 @@ def outputs(
     page = readings.page(words)
     own = Outputs(
         wording=readings.wording(sheet),
-        texts=(*readings.texts(words), *(text for text, _ in printed)),
+        texts=(*readings.texts(words), *_registered(files), *(text for text, _ in printed)),
         pieces=readings.pieces(appeal, sheet),
         page=page,
         sheets=tuple(read for _, read in printed),
@@ -79,7 +80,6 @@ def _spoken(
         german,
         wording=readings.wording(
             tongue.sheet,
-            only_while_online=tongue.words.text("poster.valid"),
             page_notes=translated.notes(tongue.words),
             after=() if tongue.alternate is None else tuple(tongue.alternate.ended.values()),
         ),
@@ -93,6 +93,14 @@ def _spoken(
         pictures_of=_addresses(page, public),
         fragments={},
     )
+
+
+def _registered(files: Sequence[File]) -> Iterator[Text]:
+    """What registers of missing persons would read, field by field."""
+    for file in files:
+        if file.name == pfif.FILE:
+            told = ET.fromstring(file.data).itertext()  # noqa: S314 - built here, not untrusted
+            yield Text(name="register", kind=Kind.REGISTER, text=folded(" ".join(told)))
 
 
 def _rendition(one: Pictured, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> Rendition:

@@ -179,3 +179,9 @@ def needs_find(channel: Channel) -> None:
     """Skips the test where the channel cannot list."""
     if not channel.capabilities().can_find:
         pytest.skip("the channel cannot list")
+
+
+def needs_named(channel: Channel) -> None:
+    """Skips the test where a correction need not be told whose place it takes, or takes none."""
+    if not channel.capabilities().edit.named:
+        pytest.skip("the channel is told of no place")

@@ -17,6 +17,7 @@ Further fixtures may be replaced, each where the channel has something to offer:
 
 import contextlib
 import copy
+import dataclasses
 import json
 import socket
 from collections.abc import Callable, Collection, Mapping
@@ -24,7 +25,7 @@ from collections.abc import Callable, Collection, Mapping
 import pytest
 
 from fahndung.channels.base import Channel
-from fahndung.errors import ChannelFailed, Unsupported
+from fahndung.errors import ChannelFailed, PlaceLost, Unsupported
 from fahndung.model.publication import Draft, Gone, Live, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import (
@@ -38,6 +39,7 @@ from fahndung.testing.asking import (
     needs_delete,
     needs_find,
     needs_look,
+    needs_named,
     offered,
     posting,
     published,
@@ -213,6 +215,31 @@ class ChannelContract(BreakingContract):
         channel.withdraw(postings[0])
         assert is_gone(channel, postings[0])
         assert is_live(channel, postings[1])
+
+    def test_a_correction_takes_the_place_and_both_its_takedowns_know_whose_it_is(
+        self, channel: Channel, release: Release, other_release: Release | None, online: Online | None
+    ) -> None:
+        needs_named(channel)
+        needs_look(channel)
+        draft, later = channel.prepare(release), channel.prepare(offered(other_release, "other_release"))
+        old = posting(draft, published(channel, draft))
+        (place,) = old.references
+        corrected = dataclasses.replace(later, replaces=place)
+        for _ in range(2):
+            new = posting(later, published(channel, corrected))
+            assert (new.references, channel.find(draft.marker)) == (old.references, ())
+        assert is_live(channel, new)
+        old = dataclasses.replace(old, yielded=(place,), superseded=True)
+        assert is_gone(channel, old)
+        channel.withdraw(old)
+        assert is_live(channel, new), "the takedown of the earlier revision left it alone"
+        assert online is None or len(online()) == 1
+        channel.withdraw(new)
+        assert is_gone(channel, new)
+        assert online is None or not online()
+        with pytest.raises(PlaceLost):
+            channel.publish(corrected, lambda _: None)
+        assert online is None or not online(), "of a place that is lost nothing is made"
 
     @pytest.mark.parametrize("stop_after", [1, 2, 3])
     def test_a_publication_that_was_stopped_leaves_nothing_that_cannot_be_withdrawn(

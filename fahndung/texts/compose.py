@@ -145,8 +145,11 @@ def _event_is_said(words: Words, appeal: Appeal, label: str, offence: str | None
 
 
 def _place_label(words: Words, category: str, role: str) -> str:
-    """The key of a place's label; a role that has no wording is a plain place."""
-    if role == "scene":
+    """The key of a place's label; a role that has no wording is a plain place.
+
+    A living person is met somewhere and not found like a thing.
+    """
+    if role == "scene" or (role == "found" and category == f"category.{Category.HELPLESS}"):
         return f"{category}.scene"
     return f"place.{role}" if words.has(f"place.{role}") else "place.other"
 

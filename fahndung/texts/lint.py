@@ -34,7 +34,8 @@ _CHAIN = 3
 _WORD = re.compile(r"[^\W_]+(?:[-–/.,:’'·][^\W_]+)*")
 _END = re.compile(r"(?<=[.!?…])[“”\")]*\s+(?=[„“\"(]?[A-ZÄÖÜ\d])")
 _SHORT_WORDS = "Dr|Prof|St|Nr|Abs|Art|Az|Tel|Str|ca|bzw|geb|Std|Abt|Hr|Fr"
-_NO_END = re.compile(rf"(?<!\w)(?:[^\W\d_]|{_SHORT_WORDS})\.[“”\")]*$")
+_NO_END = re.compile(rf"(?:(?<!\w)(?:[^\W\d_]|{_SHORT_WORDS})|[^\W\d_]str)\.[“”\")]*$")
+"""An initial, a short word, a street (*Beispielstr.*)."""
 _ORDINAL = re.compile(r"(?<![\w.])\d{1,2}\.$")
 _COUNTED = re.compile(r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Ii]m)\s\d{1,2}\.$")
 """„Der 3. Mann“, „im 2. Stock“: behind an article stands a number that counts, not the end."""

@@ -29,7 +29,8 @@ def media(words: Words, appeal: Appeal, used: frozenset[Medium], page_url: str) 
     """R33: in which medium the appeal may appear.
 
     The media are those of ``used`` that the order or decision names (without one: ``used``). Persons: print and
-    broadcast until revoked, online and social networks by link only. Things: until revoked, everywhere.
+    broadcast until revoked, online and social networks by link only; what registers may take over is said as well.
+    Things: until revoked, everywhere.
     None where no medium is named at all.
     """
     mandate = appeal.legal.mandate
@@ -43,13 +44,16 @@ def media(words: Words, appeal: Appeal, used: frozenset[Medium], page_url: str) 
     broadcast = [medium for medium in _BROADCAST if medium in allowed]
     online = [medium for medium in _ONLINE if medium in allowed]
     denied = [medium for medium in _BROADCAST + _ONLINE if medium not in allowed]
+    registers = words.text("media.registers") if people.registered(appeal) is not None else None
     if not broadcast and not online:
-        return sentence((words.text("media.police_only", media=_listed(words, "medium_denied", denied)), where))
+        denial = words.text("media.police_only", media=_listed(words, "medium_denied", denied))
+        return sentence((denial, registers, where))
     return sentence(
         (
             words.text("media.until_revoked", media=_listed(words, "medium", broadcast)) if broadcast else None,
             words.text("media.link_only", media=_listed(words, "medium", online), url=page_url) if online else None,
             words.text("media.denied", media=_listed(words, "medium_denied", denied)) if denied else None,
+            registers,
             where,
         )
     )

@@ -70,6 +70,8 @@ class Outputs:
         closing_posts: the same for posts on networks, short: kind to text, of ``CLOSING_KINDS``.
         tombstone: the entry that replaces ``entry`` in feeds.
         index_frame: the start page with the line ``ENTRIES_LINE``; list_item: this appeal's ``<li>`` in it.
+        marked: the passages that templates mark, by the template's name and the mark
+            (``texts.rendering.ASKS_DELETION``).
     """
 
     page_html: str
@@ -84,6 +86,7 @@ class Outputs:
     tombstone: Entry
     index_frame: str
     list_item: str
+    marked: Mapping[str, Mapping[str, str]]
 
 
 def _closing_kinds(appeal: Appeal) -> tuple[str, ...]:
@@ -115,12 +118,15 @@ def outputs(
         InvalidRecord: an address that is not a web address.
         InvalidConfig: a missing or broken template or wording.
     """
-    from fahndung.texts.rendering import render  # here, because a draft fills no template and need not load jinja
+    from fahndung.texts import rendering  # here, because a draft fills no template and need not load jinja
 
+    marked: dict[str, Mapping[str, str]] = {}
     given = values(appeal, sheet, pictures=pictures, card=card, robots=robots, languages=languages, home=home)
 
     def fill(name: str) -> str:
-        return render(name, given, lang=sheet.lang, home=home)
+        made = rendering.fill(name, given, lang=sheet.lang, home=home)
+        marked[name] = made.marked
+        return made.text
 
     def headed(name: str) -> tuple[str, str]:
         return _head_and_body(name, fill(name), lang=sheet.lang, home=home)
@@ -147,6 +153,7 @@ def outputs(
         tombstone=_entry(headed("tombstone.txt.j2"), sheet, updated),
         index_frame=_frame("index.html.j2", fill("index.html.j2"), lang=sheet.lang, home=home),
         list_item=fill("list-item.html.j2").strip() + "\n",
+        marked=types.MappingProxyType(marked),
     )
 
 

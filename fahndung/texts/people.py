@@ -11,6 +11,7 @@ from fahndung.model.appeal import Appeal
 from fahndung.model.people import (
     SUSPICION,
     about_persons,
+    registered,
     seeks_witness,
     shown_witnesses,
     sought,
@@ -29,6 +30,7 @@ __all__ = [
     "form",
     "localized",
     "owner_sought",
+    "registered",
     "seeks_witness",
     "sex",
     "shown_name",

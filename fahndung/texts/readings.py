@@ -33,9 +33,22 @@ def texts(outputs: Outputs) -> tuple[Text, ...]:
         ("gone", Kind.GONE, outputs.gone_html),
     ]
     return (
-        *(Text(name=name, kind=kind, text=pages.read(html).text) for name, kind, html in read),
-        *(Text(name=name, kind=kind, text=folded(text)) for name, kind, text in plain),
+        *(
+            Text(name=name, kind=kind, text=pages.read(html).text, **_marked(outputs, name))
+            for name, kind, html in read
+        ),
+        *(Text(name=name, kind=kind, text=folded(text), **_marked(outputs, name)) for name, kind, text in plain),
     )
+
+
+def _marked(outputs: Outputs, name: str) -> dict[str, str]:
+    """The passages that the template of a text marks, as a visitor reads them."""
+    stem = name.replace("closings/", "closing-")
+    html, plain = (outputs.marked.get(f"{stem}.{ending}.j2", {}) for ending in ("html", "txt"))
+    return {
+        **{mark: pages.read(said).text for mark, said in html.items()},
+        **{mark: folded(said) for mark, said in plain.items()},
+    }
 
 
 def translated(lang: str, sheet: Sheet, page_html: str | None) -> tuple[Text, ...]:
@@ -62,7 +75,6 @@ def fragments(outputs: Outputs) -> dict[str, Page]:
 def wording(
     sheet: Sheet,
     *,
-    only_while_online: str | None = None,
     page_notes: tuple[str, ...] = (),
     after: tuple[str, ...] = (),
 ) -> Wording:
@@ -70,7 +82,7 @@ def wording(
     return Wording(
         page_notes=tuple(map(folded, page_notes)),
         after=tuple(map(folded, after)),
-        only_while_online=_folded(only_while_online),
+        only_while_online=_folded(sheet.fixed.get("valid")),
         picture_markers=tuple(dict.fromkeys(folded(one.marker) for one in sheet.pictures if one.marker)),
         lang=sheet.lang,
         marker=_folded(sheet.marker),

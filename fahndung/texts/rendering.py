@@ -4,15 +4,16 @@ Templates belong to the project or to the home; only values are untrusted. Compo
 """
 
 import contextlib
+import dataclasses
 import functools
 import pathlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import jinja2
 import jinja2.exceptions
 import jinja2.meta
-from jinja2 import sandbox
+from jinja2 import nodes, sandbox
 
 from fahndung import resources
 from fahndung.errors import Message
@@ -30,11 +31,32 @@ _NOTHING = Message(
 )
 
 
+ASKS_DELETION = "asks_deletion"
+VALID_WHILE_ONLINE = "valid_while_online"
+_MARKS = (ASKS_DELETION, VALID_WHILE_ONLINE)
+"""What templates mark passages with that the law wants: ``{% filter asks_deletion %}…{% endfilter %}``."""
+_MARKED = "marked passages"
+"""Under this name a filling keeps them; no template can write it."""
+
+
 class _NothingToPrint(jinja2.TemplateRuntimeError):
     """A template prints a value that is not there."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A filled template, and what it printed between marks, by the mark; nothing is there of a mark it has not."""
+
+    text: str
+    marked: Mapping[str, str]
+
+
 def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Path | None = None) -> str:
+    """The text of ``fill``."""
+    return fill(name, values, lang=lang, home=home).text
+
+
+def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Path | None = None) -> Filled:
     """The filled template ``templates/<lang>/<name>``; names that end in ``.html.j2`` are escaped as HTML.
 
     A language that has no template of that name takes the one of ``templates/shared/``.
@@ -43,8 +65,10 @@ def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.
         BrokenTemplate: it is not there, is not UTF-8, is broken, prints None or something undefined, or leaves the
             sandbox.
     """
+    passages: dict[str, list[str]] = {}
     try:
-        return _environment(lang, home).get_template(name).render(values)
+        text = _environment(lang, home).get_template(name).render({**values, _MARKED: passages})
+        return Filled(text=text, marked={mark: " ".join(said) for mark, said in passages.items()})
     except jinja2.TemplateSyntaxError as error:
         place = path(error.name or name, lang=lang, home=home)
         said = error.message or ""
@@ -80,15 +104,43 @@ def references(name: str, *, lang: str, home: pathlib.Path | None = None) -> fro
     Raises:
         BrokenTemplate: it is not there, not UTF-8 or badly written.
     """
+    return frozenset(filter(None, jinja2.meta.find_referenced_templates(_parsed(name, lang, home))))
+
+
+def carried(name: str, *, lang: str, home: pathlib.Path | None = None) -> frozenset[str]:
+    """The values that a template prints, however deep it asks for them (``sheet.stand``, ``kind``), and its marks.
+
+    What it only asks whether it is there counts for nothing.
+
+    Raises:
+        BrokenTemplate: it is not there, not UTF-8 or badly written.
+    """
+    parsed = _parsed(name, lang, home)
+    given = jinja2.meta.find_undeclared_variables(parsed)
+    return frozenset(_carried(parsed, given))
+
+
+def _carried(node: nodes.Node, given: Collection[str]) -> Iterator[str]:
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in given:
+        yield f"{node.node.name}.{node.attr}"
+        return
+    if isinstance(node, nodes.Name) and node.name in given:
+        yield node.name
+    if isinstance(node, nodes.Filter) and node.name in _MARKS:
+        yield f"{{% filter {node.name} %}}"
+    for child in node.iter_child_nodes(exclude=("test",) if isinstance(node, nodes.If | nodes.CondExpr) else None):
+        yield from _carried(child, given)
+
+
+def _parsed(name: str, lang: str, home: pathlib.Path | None) -> nodes.Template:
     text, place = _text(lang, home, name), path(name, lang=lang, home=home)
     if text is None:
         raise BrokenTemplate(place, None, Message(f"{name} is not there", f"{name} fehlt"))
     try:
-        parsed = _environment(lang, home).parse(text)
+        return _environment(lang, home).parse(text)
     except jinja2.TemplateSyntaxError as error:
         said = error.message or ""
         raise BrokenTemplate(place, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
-    return frozenset(filter(None, jinja2.meta.find_referenced_templates(parsed)))
 
 
 def _place(error: BaseException) -> tuple[str, int] | None:
@@ -116,7 +168,7 @@ def _why(error: Exception) -> Message:
 @functools.lru_cache(maxsize=8)
 def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
     """Kept, with what it compiled: a template is read each time, and compiled again when it says something else."""
-    return sandbox.ImmutableSandboxedEnvironment(
+    environment = sandbox.ImmutableSandboxedEnvironment(
         loader=jinja2.FunctionLoader(functools.partial(_source, lang, home)),
         undefined=jinja2.StrictUndefined,
         autoescape=_is_html,
@@ -125,6 +177,19 @@ def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters.update({mark: _keeping(mark) for mark in _MARKS})
+    return environment
+
+
+def _keeping(mark: str) -> Callable[[jinja2.runtime.Context, str], str]:
+    """The filter of a mark: it changes nothing, and keeps what was printed."""
+
+    @jinja2.pass_context
+    def keep(context: jinja2.runtime.Context, said: str) -> str:
+        context[_MARKED].setdefault(mark, []).append(str(said))
+        return said
+
+    return keep
 
 
 def _source(

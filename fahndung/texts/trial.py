@@ -26,6 +26,8 @@ _IMPRINT = ("Herausgeber: Beispielbehörde, Beispielstraße 1, 01234 Musterstadt
 _PROBE = "<x-fahndung>"
 """Stands behind each value on trial: it is in no page but where a template prints a value as HTML."""
 _STAND_IN = "de"
+_WITHOUT = re.compile(r"\{#-?\s*(?:ohne|without):\s*([^#]*?)\s*-?#\}")
+"""What a template says that it leaves out on purpose."""
 _AS_HTML = Message(
     "it prints a value of the record as HTML; take out |safe",
     "sie druckt einen Wert aus der Akte als HTML; |safe bitte entfernen",
@@ -156,10 +158,44 @@ def wording(lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
         elif type(mine[key]) is not type(theirs):
             why = Message(f"the key {key} has another form", f"der Eintrag {key} hat eine andere Form")
             yield Fault(path=str(own), line=line, why=why)
-        elif strange := sorted(_placeholders(mine[key]) - _placeholders(theirs)):
-            named = ", ".join(f"{{{one}}}" for one in strange)
+        elif strange := _placeholders(mine[key]) - _placeholders(theirs):
+            named = _named(strange)
             why = Message(f"the key {key} has no {named}", f"der Eintrag {key} kennt kein {named}")
             yield Fault(path=str(own), line=line, why=why)
+        elif missed := _needed(theirs) - _needed(mine[key]):
+            named = _named(missed)
+            why = Message(
+                f"the key {key} leaves out {named}, which the project's has",
+                f"im Eintrag {key} fehlt {named}; im Wortlaut des Projekts steht es",
+            )
+            yield Fault(path=str(own), line=line, why=why)
+
+
+def left_out(lang: str, name: str, home: pathlib.Path | None) -> Iterator[Fault]:
+    """What the home's own template does not print and the project's does, apart from what it says it is without.
+
+    An older copy lacks what a later version of the program has to say; nothing else would tell.
+
+    Raises:
+        BrokenTemplate: it is not UTF-8 or badly written.
+    """
+    own = resources.own_template(lang, name, home)
+    if own is None or name not in resources.template_names(lang) or not name.endswith(".j2"):
+        return
+    told, asked = set[str](), {name}
+    while asked:
+        told |= rendering.carried(part := asked.pop(), lang=lang, home=home)
+        asked |= rendering.references(part, lang=lang, home=home)
+    meant = {one for found in _WITHOUT.findall(own.read_text("utf-8-sig")) for one in re.split(r"[\s,]+", found)}
+    if missed := sorted(rendering.carried(name, lang=lang) - told - meant):
+        named = ", ".join(missed)
+        why = Message(
+            f"it leaves out what the project's prints: {named}. Add it; if that is meant, write "
+            f"{{# without: {named} #}}",
+            f"was die Vorlage des Projekts druckt, fehlt ihr: {named}. Ergänzen; ist es gewollt, "
+            f"{{# ohne: {named} #}} hineinschreiben",
+        )
+        yield Fault(path=str(own), line=None, why=why)
 
 
 def _entries(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
@@ -177,6 +213,17 @@ def _placeholders(entry: object) -> frozenset[str]:
     if isinstance(entry, list):
         return frozenset().union(*map(_placeholders, entry))
     return frozenset(PLACEHOLDER.findall(entry)) if isinstance(entry, str) else frozenset()
+
+
+def _needed(entry: object) -> frozenset[str]:
+    """The placeholders that stand in every form of a wording; of a list the one is taken that can be filled."""
+    if isinstance(entry, Mapping):
+        return frozenset.intersection(*map(_placeholders, entry.values()))
+    return _placeholders(entry) if isinstance(entry, str) else frozenset()
+
+
+def _named(placeholders: frozenset[str]) -> str:
+    return ", ".join(f"{{{one}}}" for one in sorted(placeholders))
 
 
 def _line_of(text: str, key: str) -> int | None:

@@ -111,14 +111,16 @@ def _numbers(lang: str, own: Habits) -> Iterator[Callable[[str], str]]:
     yield _rule(r"(?P<word>§§?)[ ]?(?=\d)", lambda m: m["word"] + _NBSP)
     dot, parted = habits.dot(lang), habits.parted(lang)
     yield _rule(rf"(?<=\d){re.escape(dot)}[ ](?=(?:{months})(?!\w))", dot + _NBSP)
+    factor = r"\d+(?:,\d+)?"
+    product = _rule(rf"(?<![\w.,/-]){factor}(?:{_BLANK}?[x×]{_BLANK}?{factor})+(?![\w/-])", _product)
+    yield product  # parts the last number from its x, so that its unit is found
     # a house number may end in a letter (5g); a decimal number is none
     short = _one_of(unit for unit in parted if len(unit) == 1 and unit.isalpha())
     long = _one_of(unit for unit in parted if len(unit) > 1 or not unit.isalpha())
     for number, unit in ((_NUMBER, long), (_DECIMAL, short)):
         yield _rule(rf"(?P<number>{number})(?P<unit>{unit})(?![\w-])", lambda m: f"{m['number']}{_NBSP}{m['unit']}")
     yield _rule(rf"(?<=\d)[ ](?=(?:{_one_of(habits.attached(lang))})(?!\w))", _NBSP)
-    factor = r"\d+(?:,\d+)?"
-    yield _rule(rf"(?<![\w.,/-]){factor}(?:{_BLANK}?[x×]{_BLANK}?{factor})+(?![\w/-])", _product)
+    yield product  # and where a unit stood close to the last number
 
 
 def _product(match: re.Match[str]) -> str:

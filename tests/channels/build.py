@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import pathlib
+import urllib.parse
 from collections.abc import Callable, Mapping
 
 from fahndung import channels
@@ -24,6 +25,25 @@ INDEX = "noarchive, unavailable_after: 2026-11-30T23:00:00+00:00"
 IMAGES = {"cctv-1.jpg": b"\xff\xd8 one \xff\xd9", "cctv-1-thumb.jpg": b"\xff\xd8 two \xff\xd9"}
 
 
+NAME = "Lina Beispiel"
+"""Whom the records for registers are about."""
+
+
+def record(base_url: str, *, slug: str = SLUG, revision: int = 1, expiry: str = "2026-11-30T23:00:00Z") -> str:
+    """A record for registers of missing persons that fits the release of that revision."""
+    host, stand = urllib.parse.urlsplit(base_url).hostname, f"2026-11-2{revision}T15:00:00Z"
+    fields = {
+        "person_record_id": f"{host}/person.{slug}",
+        "entry_date": stand,
+        "expiry_date": expiry,
+        "source_date": stand,
+        "source_url": f"{base_url}fahndung/{slug}/",
+        "full_name": NAME,
+    }
+    told = "".join(f"<pfif:{name}>{value}</pfif:{name}>" for name, value in fields.items())
+    return f'<pfif:pfif xmlns:pfif="http://zesty.ca/pfif/1.4"><pfif:person>{told}</pfif:person></pfif:pfif>\n'
+
+
 def release(
     base_url: str,
     *,
@@ -34,8 +54,12 @@ def release(
     robots: str = "noindex, noimageindex, noarchive",
     names: Mapping[str, bytes | None] | None = None,
     manifest: Mapping[str, object] | None = None,
+    registered: bool = False,
 ) -> Release:
-    """A release of one revision; ``names`` replaces, adds or (None) leaves out files, ``manifest`` replaces values."""
+    """A release of one revision; ``names`` replaces, adds or (None) leaves out files, ``manifest`` replaces values.
+
+    ``registered``: with a record for registers of missing persons.
+    """
     url = f"{base_url}fahndung/{slug}/"
     tag = f"tag:polizei.example,2026:{slug}"
     pictures = "".join(f'<img src="../../bilder/{slug}/{name}" alt="">' for name in images)
@@ -61,6 +85,8 @@ def release(
         "texts/press.txt": b"not for the website",
     }
     files |= {f"website/images/{name}": data for name, data in images.items()}
+    if registered:
+        files["website/pfif.xml"] = record(base_url, slug=slug, revision=revision).encode()
     files |= names or {}
     values = {"slug": slug, "markers": {"website": f"{slug}-r{revision}"}} | dict(manifest or {})
     kept = {
@@ -131,3 +157,35 @@ def languages(channel: Pages) -> list[type[Look]]:
     seen += [channel.look(dropped), channel.look(second)]
     channel.withdraw(second)
     return [type(look) for look in (*seen, channel.look(second), channel.look(dropped))]
+
+
+def registers(channel: Pages, fetch: Callable[[str], bytes | None]) -> list[type[Look]]:
+    """What is seen while registers may take somebody over, once a correction forbids it, and after both ends.
+
+    ``fetch`` reads an address below the root as a visitor does. What it finds is judged here.
+    """
+    path, base = f"pfif/{SLUG}.xml", str(channel.access()["base_url"])
+    own = urllib.parse.urlsplit(base).hostname
+
+    def told() -> str:
+        return (fetch(path) or b"").decode()
+
+    def is_placeholder(at: str) -> bool:
+        wanted = "".join(f"<pfif:{name}>{at}</pfif:{name}>" for name in ("entry_date", "expiry_date", "source_date"))
+        wanted = f"<pfif:person_record_id>{own}/person.{SLUG}</pfif:person_record_id>{wanted}"
+        return f"<pfif:person>{wanted}</pfif:person>" in "".join(line.strip() for line in told().splitlines())
+
+    first = posting(publish(channel, registered=True))
+    assert NAME in told()
+    seen = [channel.look(first)]
+    second = posting(publish(channel, revision=2))
+    assert is_placeholder("2026-11-22T15:00:00Z")  # at once, by the Stand of the revision that forbids it
+    replaced = dataclasses.replace(first, superseded=True)
+    channel.withdraw(replaced)
+    seen += [channel.look(replaced), channel.look(second)]
+    third = posting(publish(channel, revision=3, registered=True))
+    assert NAME in told()
+    channel.withdraw(dataclasses.replace(second, superseded=True))
+    channel.withdraw(third)
+    assert is_placeholder("2026-12-01T09:00:00Z")
+    return [type(look) for look in (*seen, channel.look(third), channel.look(replaced))]

@@ -130,6 +130,33 @@ Wer hat etwas gesehen?
 """.encode()
 
 
+def german_exchange(own: str) -> bytes:
+    """Exchange in German, of whose report a gateway left the words alone."""
+    return f"""\
+From: "Microsoft Outlook" <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@zeitung.example>
+To: <{US}>
+MIME-Version: 1.0
+Content-Type: text/plain; charset="utf-8"
+Content-Transfer-Encoding: 8bit
+Subject: Unzustellbar: Medieninformation
+
+Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:
+
+{ADDRESS}
+Die eingegebene E-Mail-Adresse konnte nicht gefunden werden.
+
+Diagnoseinformationen für Administratoren:
+
+Generierender Server: EX01.zeitung.example
+
+#550 5.1.10 RESOLVER.ADR.RecipientNotFound; Empfänger nicht gefunden ##
+
+Ursprüngliche Nachrichtenkopfzeilen:
+
+{copied(own)}
+""".encode()
+
+
 def old_exim(own: str) -> bytes:
     """Exim before it knew reports: one text, a header that names who failed, a copy of the message below."""
     return f"""\

@@ -189,7 +189,7 @@ def unlisted_empty_when_limited(made: type[AChannel]) -> type[AChannel]:
 
 
 def _asks_nothing(made: type[AChannel]) -> type[AChannel]:
-    return _mutant(made, refuse_listed=lambda self, marker, who: None)
+    return _mutant(made, refuse_listed=lambda self, marker, who, **_: None)
 
 
 def leaves_media(made: type[AChannel]) -> type[AChannel]:

@@ -27,6 +27,7 @@ PUBLIC = (
     "bilder/*",
     "api/*",
     "cap/*",
+    "pfif/*",
     *_LISTS,
     "robots.txt",
     "sitemap.xml",

@@ -16,7 +16,7 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import blueskyreading, blueskyrecord, blueskysession
-from fahndung.channels.base import KIND_COMMENTS, Channel
+from fahndung.channels.base import ADOPTED, KIND_COMMENTS, Channel
 from fahndung.channels.bluesky import RATE, Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
 from fahndung.errors import (
@@ -31,7 +31,7 @@ from fahndung.errors import (
 from fahndung.http import Client
 from fahndung.law.facts import Comments
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import Altered, Draft, Gone, Live, Reference, Unknown
+from fahndung.model.publication import Altered, Draft, Gone, Live, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.asking import Stop, Witness
 from fahndung.testing.contract import ChannelContract, Switch, posting, published
@@ -458,6 +458,46 @@ def test_a_picture_that_another_post_shows_as_well_is_that_posts(server: Running
     assert isinstance(gone, Gone)
     assert gone.evidence["files"] == {cid: False}
     assert server.online() == ()
+
+
+@pytest.mark.peers
+def test_a_post_made_by_hand_is_adopted_by_its_address_and_goes_with_its_files(server: RunningRelay) -> None:
+    channel, did = blueskys.channel(server), server.account.did
+    file = blueskyrecord.blob(b"a film", "video/mp4")
+    post = channel._api.reference("post", blueskyrecord.address(did, "post", "3lbyhand22222"))
+    channel._api.upload(b"a film", "video/mp4")
+    record = {"$type": "app.bsky.feed.post", "text": "von Hand", "createdAt": "2026-11-20T09:00:00.000Z"}
+    channel._api.put("post", "3lbyhand22222", {**record, "embed": {"$type": "app.bsky.embed.video", "video": file}})
+    pages = [f"https://bsky.app/profile/{who}/post/3lbyhand22222" for who in (did, server.account.handle.upper())]
+    for page in (*pages, str(post.url)):
+        assert channel.may_be_own(page)
+        assert channel.made_by_hand(page) == post
+    for none in (pages[0].replace("byhand", "nobody"), pages[0].replace(did, "presse999.test"), server.url):
+        assert channel.made_by_hand(none) is None
+    adopted = Posting(marker="x", withdrawal={ADOPTED: True}, references=(post,))
+    assert isinstance(channel.look(adopted), Live)
+    grown = channel.grown(adopted)
+    assert [(one.kind, one.id) for one in grown] == [("media", blueskyrecord.cid(b"a film"))]
+    adopted = dataclasses.replace(adopted, references=(post, *grown))
+    assert isinstance(channel.look(adopted), Live)
+    assert channel.grown(adopted) == ()
+    channel.withdraw(adopted)
+    gone = channel.look(adopted)
+    assert isinstance(gone, Gone)
+    assert gone.evidence["files"] == {grown[0].id: False}
+    assert server.online() == ()
+
+
+def test_whether_an_address_can_be_the_accounts_is_told_offline() -> None:
+    for account, page, may in (
+        ("presse.polizei.example", "https://bsky.app/profile/presse.polizei.example/post/3abc", True),
+        ("presse.polizei.example", "https://bsky.app/profile/wache.polizei.example/post/3abc", False),
+        ("presse.polizei.example", f"https://bsky.app/profile/{values()['account']}/post/3abc", True),
+        ("presse.polizei.example", "https://bsky.app/profile/presse.polizei.example", False),
+    ):
+        channel = channels.from_ledger("bluesky", {**values(), "account": account})
+        assert isinstance(channel, Bluesky)
+        assert channel.may_be_own(page) is may
 
 
 @pytest.mark.peers

@@ -154,3 +154,10 @@ def test_whatever_is_sent_an_answer_or_one_refusal_comes_out(whole: bytes, at: i
 )
 def test_codes_are_told_in_our_own_words(status: str, reply: int | None, meaning: str) -> None:
     assert bounces.meaning(status, reply).en == meaning
+
+
+def test_exchange_in_its_own_name_is_a_mail_server_even_where_a_gateway_flattened_its_report() -> None:
+    mail = returned.german_exchange(OWN)
+    assert bounces.read(mail) == Bounce(marker=OWN, notice=None, status="5.1.10", reply=550)
+    elsewhere = mail.replace(b"MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@", b"m.exchange@")
+    assert why(elsewhere) == "it is no report of a mail that came back"

@@ -160,7 +160,7 @@ def told(error: FahndungError) -> str:
     [
         (REFUSED, Rejected, 0, "refused the address (550)"),
         (SPAM, Rejected, 0, "refused the mail (554)"),
-        (DEFERRED, NotSent, 0, "refused the address (451)"),
+        (DEFERRED, NotSent, 0, "does not take it now (451)"),
         (CUT_BEFORE, OutcomeUnknown, 0, "was lost"),
         (CUT_AFTER, OutcomeUnknown, 1, "was lost"),
         (HANG_AFTER, OutcomeUnknown, 1, "was lost"),

@@ -1,7 +1,10 @@
 """Mutants of a web server: each lies in one way, and the read-back must not believe it."""
 
+import functools
+import http.server
 import json
 import pathlib
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -85,12 +88,21 @@ def draft(channel: Website) -> Draft:
     return build.publish(channel)
 
 
-def look(channel: Website, draft: Draft, bend: Answer = honest) -> Look:
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Shows the files of a folder, as a web server does that nobody configured."""
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def look(channel: Website, draft: Draft, bend: Answer = honest, *, witness: Witness | None = None) -> Look:
     withdrawal = Withdrawal.parse(build.posting(draft).withdrawal)
     site = Site(channel.endpoint.root)
     entry = read_entry(site, ".fahndung/entries", SLUG)
     tombstone = read_tombstone(site, SLUG)
-    return readback.look(Mutant(site, bend), build.NONCE, withdrawal, tuple(withdrawal.files), entry, tombstone)
+    paths, registered = tuple(withdrawal.files), withdrawal.registered
+    witness = witness or Mutant(site, bend)
+    return readback.look(witness, build.NONCE, withdrawal, paths, entry, tombstone, registered=registered)
 
 
 def test_an_honest_server_is_believed(channel: Website, draft: Draft) -> None:
@@ -239,6 +251,8 @@ class TestLive:
             (at(ITEM, status=404), Unknown, "answers 404"),
             (at(ALERT, body=b"<alert/>"), Altered, f"{ALERT} does not show it"),
             (at(ALERT, status=404), Unknown, "answers 404"),
+            (at(IMAGE, unlisted=False), Altered, f"{BASE}{IMAGE} comes without noindex in X-Robots-Tag"),
+            (at(PAGE, unlisted=False), Altered, f"{BASE}{PAGE} comes without noindex in X-Robots-Tag"),
         ],
     )
     def test_what_is_not_as_approved_is_told(
@@ -259,6 +273,19 @@ class TestLive:
         verdict = look(channel, draft, lambda path, sight: at(path, status=404)(path, sight) if SLUG in path else sight)
         assert isinstance(verdict, Altered)
         assert verdict.why.endswith("is the generated server configuration in force?")
+
+    def test_a_server_without_the_configuration_is_told_of_before_the_end_needs_it(
+        self, channel: Website, draft: Draft
+    ) -> None:
+        """It shows every byte as approved, and nothing could ever be proven gone there."""
+        handler = functools.partial(Quiet, directory=str(channel.endpoint.root))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as plain:
+            threading.Thread(target=plain.serve_forever, kwargs={"poll_interval": 0.02}).start()
+            seen = look(channel, draft, witness=HttpWitness(f"http://127.0.0.1:{plain.server_port}/"))
+            plain.shutdown()
+        assert isinstance(seen, Altered)
+        assert "comes without noindex" in seen.why
+        assert "Ohne sie ist keine Löschung nachweisbar" in seen.words.de
 
 
 class TestReplaced:

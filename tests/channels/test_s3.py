@@ -193,6 +193,13 @@ def test_a_language_ends_alone_and_with_the_appeal(channel: S3) -> None:
     assert build.languages(channel) == [Live, Gone, Live, Gone, Gone]
 
 
+def test_a_record_for_registers_ends_with_a_correction_and_the_appeal(
+    channel: S3, store: Store, bucket: str, url: str
+) -> None:
+    assert build.registers(channel, lambda path: http.get(f"{url}{path}").body) == [Live, Gone, Live, Gone, Gone]
+    assert [key for key, _, latest in store.versions(bucket) if key.startswith("pfif/") and not latest] == []
+
+
 def test_a_second_revision_leaves_no_version_of_the_first(channel: S3, store: Store, bucket: str, url: str) -> None:
     first = build.publish(channel)
     second = build.publish(channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})
@@ -249,6 +256,8 @@ def test_a_front_shows_a_page_in_another_language_until_it_ends_alone(store: Sto
     with stores.front(store, f"{name}/web", tmp_path / "front") as url:
         channel = store.website(name, url, prefix="web/", absence="410")
         assert build.languages(channel) == [Live, Gone, Live, Gone, Gone]
+        assert build.registers(channel, lambda path: http.get(f"{url}{path}").body) == [Live, Gone, Live, Gone, Gone]
+        assert http.get(f"{url}pfif/{SLUG}.xml").headers["content-type"] == "application/xml; charset=utf-8"
 
 
 def test_a_front_leaves_noindex_out_of_the_page_that_may_be_listed_alone(store: Store, tmp_path: pathlib.Path) -> None:

@@ -161,6 +161,17 @@ class TestContract:
         assert b"<msgType>Alert</msgType>" in before
         assert b"<msgType>Cancel</msgType>" in body
 
+    def test_a_record_for_registers_is_xml_and_its_address_shows_the_placeholder(self, stand: Stand) -> None:
+        path = f"pfif/{build.SLUG}.xml"
+        assert stand.get(path)[0] == 404
+        draft = build.publish(stand.channel, revision=2, registered=True)
+        for shown in (True, False):
+            status, headers, body = stand.get(path)
+            assert (status, headers["content-type"]) == (200, "application/xml; charset=utf-8")
+            assert {name: headers.get(name.lower()) for name in HEADERS} == dict(HEADERS)
+            assert (build.NAME.encode() in body, b"expiry_date" in body) == (shown, True)
+            stand.channel.withdraw(build.posting(draft))
+
     def test_one_picture_of_a_replaced_revision_answers_410_and_the_page_stays(self, stand: Stand) -> None:
         build.publish(stand.channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})
         stand.channel.withdraw(build.posting(stand.draft, superseded=True))

@@ -105,6 +105,14 @@ def test_a_language_ends_alone_and_with_the_appeal(sftp_server: Sshd, served: pa
     assert build.languages(sftp_server.website(served / "site", nginx_url)) == [Live, Gone, Live, Gone, Gone]
 
 
+def test_a_record_for_registers_ends_with_a_correction_and_the_appeal(
+    sftp_server: Sshd, served: pathlib.Path, nginx_url: str
+) -> None:
+    channel = sftp_server.website(served / "site", nginx_url)
+    fetched = build.registers(channel, lambda path: (served / "site" / path).read_bytes())
+    assert fetched == [Live, Gone, Live, Gone, Gone]
+
+
 def test_publishing_twice_changes_no_byte_and_a_third_revision_comes_back_after_the_end(
     sftp_server: Sshd, served: pathlib.Path, nginx_url: str
 ) -> None:

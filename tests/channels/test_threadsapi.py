@@ -253,3 +253,11 @@ def test_a_damaged_reference_is_told(called: Called, calls: Calls, reference: Re
         with pytest.raises(ChannelFailed, match="is damaged"):
             act(called(), reference)
     assert calls == []
+
+
+def test_a_token_without_permissions_is_told_as_such_and_nothing_is_called_refused(called: Called) -> None:
+    for answer in (MISSING, NOT_THERE):
+        with pytest.raises(AuthError, match="threads_content_publish") as caught:
+            called(answer).control()
+        assert "new revision" not in str(caught.value)
+        assert "neuen Revision" not in caught.value.message.de

@@ -32,8 +32,16 @@ def test_what_is_over_is_said_and_removed_by_the_next_run(approved: World, serve
     assert server.online() == ()
 
 
-def test_what_is_somebody_elses_is_refused_with_the_way_to_note_it(approved: World, server: RunningMastodon) -> None:
+def test_what_is_somebody_elses_is_an_item_for_a_person_in_one_command(
+    approved: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Terminal(home=accounts.office(approved, server.config(credential=CREDENTIAL, settle_s=0)).home.path)
     url = f"{server.url}@sonstwer/1"
-    assert f"fahndung copy add {url} {GIRL}" in desk.run("adopt", url, GIRL, "--channel", "mastodon", code=2).stderr
-    assert desk.json("copy", GIRL)["copies"] == []
+    told = desk.run("adopt", url, GIRL, "--channel", "mastodon").stdout
+    (copy,) = desk.json("copy", GIRL)["copies"]
+    assert copy["url"] == url
+    assert f"By-hand item {copy['item']} of {GIRL}" in told
+    assert f"fahndung copy letter {copy['item']}" in told
+    assert desk.json("adopt", url, GIRL, "--channel", "mastodon")["item"] == copy["item"]
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert f"Handposten {copy['item']} zu {GIRL}" in desk.run("adopt", url, GIRL, "--channel", "mastodon").stdout

@@ -1,5 +1,6 @@
 """audit verify and audit export; and that showing a case is a query that stands in the log."""
 
+import contextlib
 import pathlib
 import sqlite3
 
@@ -156,3 +157,32 @@ def test_the_protocol_on_a_german_terminal_is_german(desk: Terminal, monkeypatch
     first, last = lines[0].split(maxsplit=1)[1], lines[-1].split(maxsplit=1)[1]
     assert first == "21.11.2026 um 07:50 Uhr  k.muster         Erhebung: Datensatz eingereicht"
     assert last == "21.11.2026 um 08:30 Uhr  d.schutz         Abfrage: Fall angezeigt  Datenschutz"
+
+
+def test_a_line_of_the_protocol_says_on_which_channel(desk: Terminal) -> None:
+    """Else five equal lines say that five copies were planned, and of none where."""
+    desk.run("publish", GIRL)
+    lines = desk.run("audit", "export", GIRL).stdout.splitlines()
+    (planned,) = (line for line in lines if "publication.plan" in line)
+    assert planned.endswith("publication.plan  website")
+
+
+def test_no_document_is_made_of_a_broken_chain(
+    desk: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data protection officer would else be handed a protocol that somebody changed, with exit code 0."""
+    desk.run("status", GIRL)
+    path = desk.home / "ledger.db"
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        (guard,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'").fetchone()
+        body = database.execute("SELECT body FROM event WHERE seq = 3").fetchone()[0]
+        database.execute("DROP TRIGGER event_no_update")
+        database.execute("UPDATE event SET body = ? WHERE seq = 3", (bytes([*body[:-3], body[-3] ^ 1, *body[-2:]]),))
+        database.execute(guard)
+    document, table = tmp_path / "p.pdf", tmp_path / "p.csv"
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    told = desk.run("audit", "export", GIRL, "--pdf", document, "--csv", table, code=4)
+    assert "Eintrag 3: Er wurde geändert" in told.stderr
+    assert "ein Dokument wurde nicht geschrieben" in told.stderr
+    assert not document.exists()
+    assert not table.exists()

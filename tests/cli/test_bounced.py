@@ -71,7 +71,7 @@ def test_a_maildir_is_read_and_left_as_it_is(desk: Terminal, markers: dict[str, 
     assert told[0].endswith(f"bounced: {A} (undelivered)")
     assert told[1].endswith(f"bounced: {B} (550 5.2.2: the mailbox is full)")
     assert [line.rpartition("/")[2].partition(":")[0] for line in told[2:4]] == ["4", "5"]
-    assert told[4] == "1 other mails were left alone"
+    assert told[4] == "1 other mail was left alone"
     document = desk.json("bounced", box)
     assert [one["new"] for one in document["bounced"]] == [False, False]
     assert {name: (box / name).read_bytes() for name in mails} == mails

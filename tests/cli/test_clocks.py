@@ -230,7 +230,9 @@ def test_a_clock_that_fell_back_between_two_runs(real: Terminal, clocks: Clocks,
     with opened(real) as ledger, ledger.write(GIRL_REVIEW - MINUTE):
         pass
     clocks.set(COUNTS[engine], GIRL_REVIEW - DAY)
-    assert "behind the ledger" in real.run("publish", TRAM, code=4).stderr
+    said = real.run("publish", TRAM, code=4).stderr
+    assert re.search(r"the clock is [0-9]+ s behind the ledger", said), "no fractions, and a unit"
+    assert "doctor --accept-clock --as PERSON" in said
     assert "behind the ledger" in real.run("publish", TRAM, "--dry-run", code=4).stderr
     assert real.json("takedown")["withdrawn"] == []
     (told,) = clock_alarms(real)

@@ -1,7 +1,9 @@
 """The doctor at the terminal, and status with its numbers and its list of everything."""
 
+import contextlib
 import json
 import pathlib
+import sqlite3
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -111,3 +113,17 @@ def test_nobody_is_told_of_alarms_where_no_way_is_set_up(office: Terminal) -> No
 def test_all_of_an_empty_home_is_one_document_too(office: Terminal) -> None:
     told = json.loads(office.run("status", "--all", "--json").stdout)
     assert (told["appeals"], told["overdue"]) == ([], 0)
+
+
+def test_a_ledger_that_a_newer_program_wrote_is_not_to_be_replaced_by_a_backup(
+    office: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = office.home / "ledger.db"
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    (found,) = (one for one in office.json("doctor", code=7)["findings"] if one["check"] == "ledger")
+    assert "9999" in found["what"]
+    assert found["todo"] == "do not bring a backup back: the ledger is there"
+    path.unlink()
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert "→ zuallererst das Register wiederherstellen" in office.run("doctor", code=7).stdout

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+from typing import Any
 
 import pytest
 
@@ -126,6 +127,32 @@ def test_check_has_the_exit_code_of_what_it_found(
 def test_the_drafter_is_who_submits(office: Terminal, tmp_path: pathlib.Path) -> None:
     folder = write_case(tmp_path, "missing-girl")
     assert "k.muster" in office.run("submit", folder, *office.key("z.zwei"), code=4).stderr
+
+
+@pytest.mark.parametrize(("lang", "told"), [("C.UTF-8", "NOT taken in"), ("de_DE.UTF-8", "NICHT eingereicht")])
+def test_a_refused_submission_says_last_that_nothing_was_taken_in(
+    office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    monkeypatch.setenv("LANG", lang)
+
+    def no_online(record: dict[str, Any]) -> None:
+        record["legal"]["decision"]["scope"].update(media=["poster"])
+
+    folder = write_case(tmp_path, "missing-girl", no_online)
+    assert told in office.run("submit", folder, *office.key("k.muster"), code=4).stderr.splitlines()[-1]
+    assert list((office.home / "cases").iterdir()) == []
+
+
+@pytest.mark.peers
+def test_after_the_build_a_verified_picture_leads_on_to_the_approval(
+    office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.run("submit", write_case(tmp_path, "missing-girl"), *office.key("k.muster"), now=BEFORE)
+    office.run("build", GIRL, now=BEFORE)
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    told = office.run("verify-image", GIRL, "family-1", *office.key("v.beispiel"), now=BEFORE).stdout.splitlines()[-1]
+    assert "„fahndung approve“" in told
+    assert "build" not in told
 
 
 def test_the_preview_says_of_a_picture_without_words_that_it_has_none(desk: Terminal) -> None:

@@ -48,3 +48,11 @@ def test_what_was_replaced_at_its_address_is_not_simply_gone(row: Any) -> None:
     gone = dataclasses.replace(row, state=State.WITHDRAWN)
     assert "replaced it" not in publication_line(gone)
     assert "but for what replaced it" in publication_line(dataclasses.replace(gone, superseded=True))
+
+
+def test_a_post_that_a_correction_replaced_is_gone_with_its_address(row: Any) -> None:
+    gone = dataclasses.replace(row, state=State.WITHDRAWN, superseded=True)
+    for kind, in_place in (("wordpress", True), ("webhook", True), ("bluesky", False), ("telegram", False)):
+        one = dataclasses.replace(gone, kind=kind)
+        assert ("replaced it" in publication_line(one)) is in_place
+        assert ("replaced it" in gone_line(one)) is in_place

@@ -11,6 +11,8 @@ import pytest
 
 from fahndung import http
 from fahndung.cli import serve
+from fahndung.errors import Message
+from fahndung.lifecycle import diagnosis, trying
 from tests.channels import facebooks
 from tests.cli.driver import Terminal
 from tests.world import GIRL, World
@@ -138,3 +140,19 @@ def test_an_installed_kind_stands_beside_the_built_in_one(desk: Terminal, monkey
     assert rows["postbox"]["rehearsal_only"] is True
     assert (rows["postbox"]["recovery"], rows["website"]["recovery"]) == ("lookup", "path")
     assert "127.0.0.1" in desk.run("channels", "test", "postbox", code=6).stderr
+
+
+@pytest.mark.parametrize(
+    ("minutes", "first", "last"),
+    [(0, "bereit", "ok"), (3, "bereit", "Hinweis"), (-10, "antwortet und ist NICHT BEREIT", "SCHLECHT")],
+)
+def test_an_account_whose_clock_is_far_off_is_not_called_ready(
+    minutes: int, first: str, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    apart = dt.timedelta(minutes=minutes)
+    finding = diagnosis.clock("clock", apart, Message("the platform", "Plattform"))
+    tried = trying.Tried(clock=finding, apart=apart, limits={}, rights="told")
+    head, _, clock = serve._tried_lines("m-land", tried)
+    assert head.endswith(first)
+    assert clock.startswith(f"{last}: Die Uhr weicht um {apart.total_seconds():+.0f} s ab")

@@ -205,6 +205,7 @@ def told(problems: tuple[Problem, ...], rule: str) -> list[tuple[str, str]]:
 PAGE_URL = "https://polizei.example/fahndung/k7q2m4x6w3p5z2t6/"
 PICTURE = "../../bilder/k7q2m4x6w3p5z2t6/n4c7v2b5x3m6q2w7r5t3y6u2i4.jpg"
 POSTER_FILE = "posters/a4.de.pdf"
+ON_PAPER = "Nur gültig, solange die oben genannte Seite abrufbar ist."
 WORDING = Wording(
     lang="de",
     marker=None,
@@ -220,6 +221,7 @@ WORDING = Wording(
     media_notice="Die Veröffentlichung ist bis auf Widerruf gestattet in: Druckmedien.",
     warning=None,
     reward=(),
+    only_while_online=ON_PAPER,
 )
 
 
@@ -269,6 +271,7 @@ def outputs(wording: dict[str, Any] | None = None, **changes: Any) -> Outputs:
 
 VALID = "Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
 DELETE = "Bitte löschen Sie Bilder und Texte."
+AFTER = frozenset({Kind.CLOSING, Kind.GONE, Kind.TOMBSTONE})
 
 
 def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]:
@@ -278,7 +281,7 @@ def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]
         *full,
         *said.imprint,
         said.page_url.removeprefix("https://"),
-        "Nur gültig, solange die oben genannte Seite",
+        ON_PAPER,
     )
     made = {
         ("page", Kind.PAGE): (*full, alt, said.media_notice, VALID, *said.imprint),
@@ -286,13 +289,29 @@ def _texts(said: Wording, pieces: tuple[str, ...], alt: str) -> tuple[Text, ...]
         ("teaser", Kind.POST): short,
         ("entry", Kind.FEED): short,
         ("list_item", Kind.LISTING): (said.marker, said.authority, said.stand),
+        ("register", Kind.REGISTER): (
+            said.marker,
+            said.authority,
+            said.stand,
+            said.contact_sentence,
+            said.tip_sentence,
+        ),
         ("alts/cctv-1", Kind.ALT): (alt,),
         ("gone", Kind.GONE): ("Diese Fahndung ist beendet.", DELETE),
         ("tombstone", Kind.TOMBSTONE): ("Fahndung beendet.", DELETE),
         **{(f"closings/{kind}", Kind.CLOSING): (_closing(said),) for kind in NOTICE_KINDS},
     }
-    texts = [Text(name=name, kind=kind, text=" ".join(filter(None, parts))) for (name, kind), parts in made.items()]
-    paper = on_paper(" ".join(filter(None, (*poster, "abrufbar ist."))))
+    texts = [
+        Text(
+            name=name,
+            kind=kind,
+            text=" ".join(filter(None, parts)),
+            asks_deletion=DELETE if kind in AFTER else "",
+            valid_while_online=VALID if kind is Kind.PAGE else "",
+        )
+        for (name, kind), parts in made.items()
+    ]
+    paper = on_paper(" ".join(filter(None, poster)))
     return (*texts, Text(name=POSTER_FILE, kind=Kind.POSTER, text=paper))
 
 
@@ -306,14 +325,14 @@ def on_paper(text: str) -> str:
     return re.sub(r"(\w{6})(?=\w{4})", r"\1- ", text)
 
 
-def retold(built: Outputs, name: str, old: str, new: str = "") -> Outputs:
-    """The outputs with a sentence of one text replaced; on a poster as it is hyphenated there."""
+def retold(built: Outputs, name: str, old: str, new: str = "", **marked: str) -> Outputs:
+    """The outputs with a sentence of one text replaced, on a poster as it is hyphenated there, and what it marks."""
     texts = []
     for text in built.texts:
         if text.name == name:
             was = old if old in text.text else on_paper(old)
             assert was in text.text
-            text = dataclasses.replace(text, text=text.text.replace(was, new))
+            text = dataclasses.replace(text, text=text.text.replace(was, new), **marked)
         texts.append(text)
     return dataclasses.replace(built, texts=tuple(texts))
 

@@ -62,7 +62,9 @@ def test_what_tells_the_end_asks_for_deletion(name: str) -> None:
     silent = retold(outputs(), name, DELETE)
     assert found(silent) == [("block", name)]
     assert found(silent, stage=Stage.RUNNING) == []  # what is online is not held back by a sentence
-    assert found(retold(outputs(), name, DELETE, "Wir bitten um Löschung.")) == []
+    own = "Wir bitten, nichts davon zu behalten."
+    assert found(retold(outputs(), name, DELETE, own)) == [("block", name)]  # nobody has marked what it says
+    assert found(retold(outputs(), name, DELETE, own, asks_deletion=own)) == []
 
 
 @pytest.mark.parametrize("stage", list(Stage))

@@ -90,6 +90,7 @@ def test_the_finding_says_what_else_a_picture_holds() -> None:
         ("image/jpeg", True),
         ("application/pdf", True),
         ("application/json", True),
+        ("application/xml", True),
         ("text/html; charset=utf-8", True),
         ("text/plain", True),
         ("IMAGE/JPEG", True),

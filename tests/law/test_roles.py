@@ -27,6 +27,14 @@ def test_no_accused_stands_beside_a_witness(stranger: Role) -> None:
     assert found(Category.WITNESS, Role.WITNESS, stranger) == [("block", "persons/1/role")]
 
 
+def test_a_role_is_named_in_words_and_not_by_its_code() -> None:
+    subject = _subject(Category.WITNESS, Role.WITNESS, Role.SUSPECT)
+    (said,) = [one.message for one in judge(facts(subject)) if one.rule == "R14" and one.field == "persons/1/role"]
+    assert said.de.startswith("Die Rolle „tatverdächtig“ passt nicht")
+    assert "suspect" not in said.de
+    assert said.en.startswith("The role “suspect” does not belong")
+
+
 @pytest.mark.parametrize("category", ACCUSED)
 def test_no_witness_stands_beside_an_accused(category: Category) -> None:
     sought = Role.CONVICT if category is Category.CONVICT else Role.SUSPECT

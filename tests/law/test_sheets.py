@@ -8,7 +8,7 @@ import pytest
 from fahndung.law.gate import judge
 from fahndung.model.reading import Outputs
 
-from .build import PAGE_URL, POSTER_FILE, WORDING, depicted, facts, on_paper, outputs, retold, told
+from .build import ON_PAPER, PAGE_URL, POSTER_FILE, WORDING, depicted, facts, on_paper, outputs, retold, told
 
 POSTER = [("block", POSTER_FILE)]
 
@@ -31,7 +31,7 @@ def test_a_flawless_poster_passes_however_it_is_hyphenated(rule: str) -> None:
 
 @pytest.mark.parametrize(
     "gone",
-    [*WORDING.imprint, WORDING.stand, PAGE_URL.removeprefix("https://"), "Nur gültig, solange die oben genannte Seite"],
+    [*WORDING.imprint, WORDING.stand, PAGE_URL.removeprefix("https://"), ON_PAPER],
 )
 def test_a_poster_carries_imprint_stand_address_and_that_it_may_be_out_of_date(gone: str) -> None:
     assert found("R23", retold(outputs(), POSTER_FILE, gone)) == POSTER

@@ -38,7 +38,9 @@ def test_every_output_names_the_authority(name: str) -> None:
 
 def test_the_page_says_that_it_is_valid_only_while_it_is_there() -> None:
     assert found(retold(outputs(), "page", VALID)) == [("block", "page")]
-    assert found(retold(outputs(), "page", "diese Seite abrufbar", "die Seite abrufbar")) == []
+    own = "Ist die Seite fort, endet auch der Aufruf."
+    assert found(retold(outputs(), "page", VALID, own)) == [("block", "page")]  # nobody has marked what it says
+    assert found(retold(outputs(), "page", VALID, own, valid_while_online=own)) == []
 
 
 def test_a_post_says_both() -> None:

@@ -14,7 +14,7 @@ from fahndung.model.sought import Role
 
 from .build import JUDGE, POSTER_FILE, WORDING, appeal, depicted, facts, image, order, outputs, person, retold, told
 
-EVERY = ["page", "press", "teaser", "entry", "list_item", POSTER_FILE]
+EVERY = ["page", "press", "teaser", "entry", "list_item", "register", POSTER_FILE]
 FULL = ["page", "press", POSTER_FILE]
 MARKER = "Zeugin – nicht Beschuldigte"
 

@@ -17,7 +17,16 @@ from fahndung.home import Home
 from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import calls, closingposts, drafting, settling, takedown, turns, vetting
+from fahndung.lifecycle import (
+    calls,
+    closingposts,
+    drafting,
+    removal,
+    settling,
+    turns,
+    vetting,
+    withdrawal,
+)
 from fahndung.lifecycle.calls import Claimed, Outcome
 from fahndung.lifecycle.closingposts import Owed
 from fahndung.lifecycle.shift import Shift
@@ -219,9 +228,9 @@ class Epilogue:
         """Whatever is due, as a takedown has it: down first, then what tells the end."""
         now = self.facts.now
         with self.ledger.write(now) as tx:
-            takedown.end_what_lapsed(tx, now=now, by="test")
+            removal.end_what_lapsed(tx, now=now, by="test")
         for row in self.rows():
-            over = takedown._is_due(row, now) and not row.is_down
+            over = withdrawal.is_due(row, now) and not row.is_down
             if over or (not closingposts.is_waiting(row) and row.next_at is not None and row.next_at <= now):
                 self.turn(row.id)
         closingposts.post(self.home, self.shift(), now=now)

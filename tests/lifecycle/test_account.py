@@ -6,7 +6,7 @@ import pytest
 
 from fahndung.channels.website import Website
 from fahndung.errors import Message, UsageError
-from fahndung.ledger import appeals
+from fahndung.ledger import appeals, endings
 from fahndung.ledger.byhand import ByHand, Kind, add
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
@@ -53,6 +53,18 @@ def test_the_end_and_its_reason_are_told_before_and_after_publication(approved: 
     assert before.ends_because is not None
     assert after.ends_because is not None
     assert "review" in after.ends_because.en
+
+
+def test_the_end_of_one_account_before_is_not_that_of_the_appeal(approved: World) -> None:
+    with approved.ledger.write(PUBLISHED) as tx:
+        for minutes, reason, channel in ((1, EndReason.FOUND, "elsewhere"), (2, EndReason.REVOKED, None)):
+            at = PUBLISHED + minutes * MINUTE
+            wish = Ending(appeal=AppealId(GIRL), reason=reason, by="k.muster", at=at, channel=channel)
+            endings.end(tx, wish)
+    known = one(approved, PUBLISHED + 3 * MINUTE)
+    assert (known.state, known.ends_at) == ("ended", PUBLISHED + 2 * MINUTE)
+    assert known.ends_because is not None
+    assert "revoked" in known.ends_because.en
 
 
 @pytest.mark.peers

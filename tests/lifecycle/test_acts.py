@@ -107,7 +107,7 @@ def test_the_drafter_cannot_keep_it_online_even_with_the_role(empty: World) -> N
 def test_without_the_role_nobody_keeps_it_online(approved: World) -> None:
     with pytest.raises(NotPublishable, match="lacks the role reviewer or approver") as caught:
         confirm(approved, PUBLISHED, person="v.beispiel")
-    both = "v.beispiel hat keine der Rollen Prüfung (reviewer) und Freigabe (approver)"
+    both = "v.beispiel hat keine der Rollen Prüfung und Freigabe"
     assert caught.value.message.de == both
 
 

@@ -54,9 +54,11 @@ def by_hand(server: RunningMastodon, token: str = TOKEN) -> str:
 
 
 def adopt(world: World, url: str, now: dt.datetime = PUBLISHED, appeal: str = GIRL) -> Adopted:
-    return adopting.adopt(
+    found = adopting.adopt(
         world.home, world.ledger, appeal=appeal, channel="mastodon", untrusted_url=url, now=now, by="k.muster"
     )
+    assert isinstance(found, Adopted)
+    return found
 
 
 def row_of(world: World, found: Adopted) -> Publication:
@@ -154,21 +156,32 @@ def test_adopting_twice_is_adopting_once_and_a_post_that_came_back_goes_again(
     assert row_of(office, first).state is State.WITHDRAWING
 
 
-@pytest.mark.parametrize(
-    ("path", "told"),
-    [
-        ("@wache/{id}", "no post of an account of ours"),
-        ("@presse/0123456789", "knows no such post"),
-        ("about", "no post of"),
-        ("@presse", "no post of"),
-    ],
-)
-def test_what_no_account_of_ours_has_is_refused_and_nothing_is_written_down(
-    office: World, server: RunningMastodon, path: str, told: str
+def test_a_strangers_post_becomes_an_item_for_a_person_once(office: World, server: RunningMastodon) -> None:
+    theirs = by_hand(server, mastodons.OTHER)
+    for _ in range(2):
+        found = adopting.adopt(
+            office.home,
+            office.ledger,
+            appeal=GIRL,
+            channel="mastodon",
+            untrusted_url=theirs,
+            now=PUBLISHED,
+            by="k.muster",
+        )
+        assert isinstance(found, adopting.ByHand)
+        assert found.asked == ("mastodon",)
+    with office.ledger.read() as tx:
+        (item,) = byhand.open_items(tx, GIRL)
+        assert (item.id, item.kind, item.url) == (found.item, byhand.Kind.FOREIGN, theirs)
+        assert publications.rows(tx, GIRL) == ()
+    assert len(server.online()) == 1, "nothing of a stranger's is touched"
+
+
+def test_an_address_that_can_be_ours_and_leads_to_nothing_is_refused_and_nothing_is_written_down(
+    office: World, server: RunningMastodon
 ) -> None:
-    theirs = by_hand(server, mastodons.OTHER).rpartition("/")[2]
-    with pytest.raises(UsageError, match=f"{told}.*fahndung copy add") as caught:
-        adopt(office, server.url + path.format(id=theirs))
+    with pytest.raises(UsageError, match=r"knows no such post.*fahndung copy add") as caught:
+        adopt(office, f"{server.url}@presse/0123456789")
     assert caught.value.exit_code == 2
     with office.ledger.read() as tx:
         assert byhand.open_items(tx, GIRL) == ()
@@ -185,23 +198,24 @@ def test_a_post_of_another_account_of_ours_is_adopted_there(
     found = adopting.adopt(
         office.home, office.ledger, appeal=GIRL, channel=named, untrusted_url=url, now=PUBLISHED, by="k.muster"
     )
+    assert isinstance(found, Adopted)
     assert found.publication.channel == "wache"
     assert found.over
     takedown.takedown(office.home, office.ledger, now=PUBLISHED, by="timer")
     assert server.online() == ()
 
 
-def test_a_website_adopts_nothing(office: World) -> None:
-    with pytest.raises(UsageError, match="no post of"):
-        adopting.adopt(
-            office.home,
-            office.ledger,
-            appeal=GIRL,
-            channel="website",
-            untrusted_url="http://127.0.0.1:8477/x",
-            now=PUBLISHED,
-            by="k.muster",
-        )
+def test_on_what_cannot_be_asked_it_is_an_item_for_a_person(office: World) -> None:
+    found = adopting.adopt(
+        office.home,
+        office.ledger,
+        appeal=GIRL,
+        channel="website",
+        untrusted_url="http://127.0.0.1:8477/x",
+        now=PUBLISHED,
+        by="k.muster",
+    )
+    assert isinstance(found, adopting.ByHand)
 
 
 @pytest.mark.peers

@@ -19,8 +19,9 @@ from fahndung.ledger.tables import account as account_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import alarms as lifecycle
-from fahndung.lifecycle import causes
+from fahndung.lifecycle import causes, reminders
 from fahndung.lifecycle.causes import Cause, Patience
+from fahndung.lifecycle.courses import Course
 from fahndung.model.alarm import Kind, Level
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import Altered, EndReason, Live
@@ -331,6 +332,52 @@ def test_words_follow_what_is_found(ledger: Ledger) -> None:
     assert "mastodon, website" in standing(ledger)[0].what.en
 
 
+def test_what_a_correction_has_not_reached_is_one_alarm_after_a_while(ledger: Ledger) -> None:
+    for marker, channel in (("m-1", "website"), ("m-2", "x"), ("m-3", "mastodon")):
+        brought(ledger, "live", marker, draft_changes={"channel": channel})
+    brought(ledger, "live", "m-4", draft_changes={"channel": "press", "kind": "press-mail"})
+    brought(ledger, "live", "m-5", draft_changes={"channel": "x"}, target="adopted-post-1")
+    assert watched(ledger, NOW + HOUR) == []
+    with ledger.write(NOW) as tx:
+        small.hand_in(tx, revision=2)
+    later = brought(ledger, "live", "m-6", revision=2)
+    with ledger.write(NOW) as tx:
+        (first,) = publications.replaced_by(tx, publications.get(tx, later))
+        publications.supersede(tx, first, now=NOW, by=BY)
+        publications.intend_withdraw(tx, first, now=NOW, by=BY)
+        publications.gone(tx, first, small.GONE, now=NOW, by=BY)
+    assert watched(ledger, NOW + Patience().outdated - SECOND) == []
+    assert watched(ledger, NOW + Patience().outdated) == [("outdated", APPEAL)]
+    (one,) = standing(ledger)
+    assert one.kind.level is Level.URGENT
+    at = f"{APPEAL}: Seit 20.11.2026 um 13:00 Uhr ist eine spätere Revision online; eine frühere steht noch auf "
+    assert one.what.de == f"{at}mastodon, x."
+    assert "a later revision is out since 2026-11-20 at 13:00" in one.what.en
+    with ledger.write(NOW + HOUR) as tx:
+        publications.want_down(
+            tx, [row.id for row in publications.rows(tx, APPEAL) if row.revision == 1], now=NOW, by=BY
+        )
+    assert ("outdated", APPEAL) not in watched(ledger, NOW + HOUR), "what is ending is another alarm's"
+
+
+def test_an_end_of_many_channels_is_one_reminder_that_names_them_all(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved.publish(TRAM)
+    real = reminders.courses
+
+    def many(*of: Any) -> list[Course]:
+        found = list(real(*of))
+        return [*found, *(dataclasses.replace(one, channel=f"{one.channel}-2") for one in found if one.channel)]
+
+    monkeypatch.setattr(reminders, "courses", many)
+    with approved.ledger.write(TRAM_LAPSE - HOUR) as tx:
+        lifecycle.remind(tx, now=TRAM_LAPSE - HOUR, by=BY)
+    (one,) = [one for one in standing(approved.ledger) if one.appeal == TRAM]
+    assert one.what.en.startswith(f"{TRAM} (website, website-2): ends on")
+    assert one.what.de.startswith(f"{TRAM} (website, website-2): endet am")
+
+
 def test_each_step_of_an_end_is_a_reminder_of_its_own(approved: World) -> None:
     approved.publish(TRAM)
 
@@ -383,6 +430,7 @@ def test_patience_is_what_it_says() -> None:
     assert dataclasses.astuple(Patience()) == (
         2 * MINUTE,
         2 * MINUTE,
+        15 * MINUTE,
         15 * MINUTE,
         5 * MINUTE,
         10 * MINUTE,

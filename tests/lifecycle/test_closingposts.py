@@ -29,7 +29,7 @@ from fahndung.lifecycle import (
     worker,
 )
 from fahndung.lifecycle.account import Account, account
-from fahndung.lifecycle.takedown import Outcome
+from fahndung.lifecycle.takendown import Outcome
 from fahndung.model.closing import CLOSING_KINDS
 from fahndung.model.ids import AppealId, ChannelName, PersonId
 from fahndung.model.mandate import Medium

@@ -5,6 +5,8 @@ import pytest
 from fahndung import channels
 from fahndung.lifecycle import comparing
 from fahndung.model.publication import Posting
+from tests.channels import blueskys
+from tests.channels.test_blueskyaccount import values
 
 
 def told(kind: str, *, pictured: bool) -> str:
@@ -21,7 +23,11 @@ def test_of_a_network_that_makes_pictures_anew_no_byte_is_claimed(kind: str) -> 
 
 def test_bytes_are_claimed_where_they_are_compared() -> None:
     assert "every byte" in told("website", pictured=False)
-    assert "each picture byte for byte" in told("bluesky", pictured=True)
+    for pictures, claimed in ((0, False), (1, True)):
+        channel = channels.from_ledger("bluesky", values() | {"media": "objects"})
+        draft = channel.prepare(blueskys.release(channel=values()["name"], pictures=pictures))
+        looked_at = Posting(marker=draft.marker, withdrawal=draft.withdrawal, references=())
+        assert ("each picture byte for byte" in comparing.told("bluesky", looked_at).en) is claimed
 
 
 def test_every_kind_that_is_read_back_has_its_sentence_and_a_foreign_one_claims_least() -> None:

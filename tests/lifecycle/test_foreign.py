@@ -12,7 +12,12 @@ from fahndung.errors import NotSent, UsageError
 from fahndung.ledger import byhand, copies
 from fahndung.ledger.copies import Outcome
 from fahndung.ledger.endings import Ending
-from fahndung.lifecycle import foreign, takedown, telling
+from fahndung.lifecycle import (
+    foreign,
+    takedown,
+    takendown,
+    telling,
+)
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason
@@ -39,7 +44,7 @@ def answer(loopback: Loopback, status: int, **headers: str) -> None:
     loopback.answer = lambda request: plain(request, status, b"x", **headers)
 
 
-def end(world: World, now: dt.datetime = PUBLISHED, appeal: str = GIRL, **more: Any) -> takedown.Outcome:
+def end(world: World, now: dt.datetime = PUBLISHED, appeal: str = GIRL, **more: Any) -> takendown.Outcome:
     wish = Ending(appeal=AppealId(appeal), reason=EndReason.FOUND, by="k.muster", at=now, **more)
     return takedown.end(world.home, world.ledger, wish, now=now)
 

@@ -25,7 +25,7 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import parting, publishing, takedown, verification
 from fahndung.lifecycle.account import account
-from fahndung.lifecycle.takedown import Outcome
+from fahndung.lifecycle.takendown import Outcome
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, Gone, Live, Posting, State, Unknown

@@ -39,6 +39,7 @@ from fahndung.lifecycle import (
     rounds,
     sweep,
     takedown,
+    takendown,
     turns,
     verification,
     worker,
@@ -81,7 +82,7 @@ def counted(server: Running) -> collections.Counter[str]:
     return collections.Counter(taken.to for taken in server.taken())
 
 
-def end(made: World, now: dt.datetime = PUBLISHED, **values: Any) -> takedown.Outcome:
+def end(made: World, now: dt.datetime = PUBLISHED, **values: Any) -> takendown.Outcome:
     reason = values.pop("reason", EndReason.FOUND)
     appeal = AppealId(values.pop("appeal", PRESS))
     ending = Ending(appeal=appeal, reason=reason, by="k.muster", at=now, **values)

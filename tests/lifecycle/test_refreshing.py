@@ -89,6 +89,16 @@ def page(ledger: Ledger, state: str = "live", *, indexed: bool = True, marker: s
         return small.bring(tx, state, marker, draft_changes=draft)
 
 
+def registered(ledger: Ledger, marker: str, state: str, *, record: bool) -> int:
+    """A page of which registers of missing persons could take the person over."""
+    draft = {
+        "endpoint": {"base_url": BASE, "nonce": "x"},
+        "withdrawal": {"files": [], "indexed": False, "registered": record},
+    }
+    with ledger.write(NOW) as tx:
+        return small.bring(tx, state, marker, draft_changes=draft)
+
+
 def post(ledger: Ledger, state: str = "withdrawn") -> None:
     draft = {"channel": "facebook", "kind": "facebook", "medium": Medium.SOCIAL, "endpoint": {"page": "1"}}
     with ledger.write(NOW) as tx:
@@ -184,6 +194,26 @@ def test_a_page_that_another_one_replaced_has_not_gone(ledger: Ledger, elsewhere
     with ledger.write(NOW) as tx:
         refreshing.leave_to_hands(tx, publications.get(tx, row), now=NOW, by="test")
     assert (elsewhere.told, items(ledger)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("record", "other", "left"),
+    [
+        (True, None, ["Registers of missing persons"]),
+        (True, False, ["Registers of missing persons"]),
+        (True, True, []),
+        (False, None, []),
+    ],
+)
+def test_what_registers_took_over_is_left_to_a_person_unless_another_page_still_offers_it(
+    ledger: Ledger, record: bool, other: bool | None, left: list[str]
+) -> None:
+    gone = registered(ledger, "m-1", "withdrawn", record=record)
+    if other is not None:
+        registered(ledger, "m-2", "live", record=other)
+    with ledger.write(NOW) as tx:
+        refreshing.leave_to_hands(tx, publications.get(tx, gone), now=NOW, by="test")
+    assert [item.what.en.partition(":")[0] for item in items(ledger)] == left
 
 
 def test_nobody_is_told_where_no_service_is_named(ledger: Ledger, elsewhere: Elsewhere) -> None:

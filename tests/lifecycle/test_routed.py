@@ -13,7 +13,18 @@ from fahndung.ledger import accounts as stored
 from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import account, adopting, attendance, causes, previewing, publishing, readying, takedown
+from fahndung.lifecycle import (
+    account,
+    adopting,
+    attendance,
+    causes,
+    previewing,
+    publishing,
+    readying,
+    takedown,
+    takendown,
+    trying,
+)
 from fahndung.lifecycle.causes import Patience
 from fahndung.model.ids import AppealId, ChannelName
 from fahndung.model.mandate import Medium
@@ -81,7 +92,7 @@ def online(server: RunningMastodon) -> list[str]:
     return sorted(one["account"] for one in server.online())
 
 
-def end(made: World, now: dt.datetime = PUBLISHED, **which: Any) -> takedown.Outcome:
+def end(made: World, now: dt.datetime = PUBLISHED, **which: Any) -> takendown.Outcome:
     wish = Ending(appeal=AppealId(PRESS), reason=EndReason.FOUND, by="k.muster", at=now, **which)
     return takedown.end(made.home, made.ledger, wish, now=now)
 
@@ -99,6 +110,27 @@ def test_a_kind_leads_to_both_accounts_each_with_its_own_token_and_both_are_take
     assert end(force).online_past_end == 0
     assert online(server) == []
     assert set(states(force).values()) == {State.WITHDRAWN}
+
+
+def test_of_two_accounts_a_refused_login_names_the_one_and_where_its_secret_came_from(
+    force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = readying.open_channel(force.home, force.ledger, force.home.config(), LEIPZIG)
+    monkeypatch.setenv("FAHNDUNG_LEIPZIG_TOKEN", "nobodys-token")
+    told = "Konto leipzig, Geheimnis aus der Variablen FAHNDUNG_LEIPZIG_TOKEN."
+    with pytest.raises(AuthError) as caught:
+        trying.attempt(opened, lambda: PUBLISHED)
+    assert told in caught.value.message.de
+    force.ready(force.case("witness-call", to("mastodon", "website", regions=("DED5",))))
+    with pytest.raises(AuthError) as caught:
+        force.publish(PRESS)
+    assert told in caught.value.message.de
+    monkeypatch.setenv("FAHNDUNG_LEIPZIG_TOKEN", OTHER)
+    force.publish(PRESS)
+    monkeypatch.setenv("FAHNDUNG_LEIPZIG_TOKEN", "nobodys-token")
+    (left,) = end(force).pending
+    assert told in left.why.de
+    assert "nobodys-token" not in repr(left)
 
 
 def test_an_appeal_goes_only_where_its_region_is_and_the_preview_says_why(
@@ -516,7 +548,7 @@ def test_a_handmade_post_goes_with_a_correction_that_a_worker_sends(force: World
     force.ready(force.case("witness-call", to("website", LAND)))
     force.publish(PRESS)
     made = {"appeal": PRESS, "channel": LAND, "untrusted_url": by_hand(server), "now": PUBLISHED, "by": "k.muster"}
-    assert adopting.adopt(force.home, force.ledger, **made).publication is not None
+    assert isinstance(adopting.adopt(force.home, force.ledger, **made), adopting.Adopted)
     force.ready(force.case("witness-call", corrected(to("website", LAND, not_before=LATER.isoformat()))))
     clock = [PUBLISHED]
     with staffed.on_duty(force, lambda: clock[0]) as shift:

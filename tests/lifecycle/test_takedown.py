@@ -22,9 +22,9 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.tables import metadata
 from fahndung.lifecycle import alarms as lifecycle_alarms
-from fahndung.lifecycle import alerts, checkledger, settling, shift, takedown
+from fahndung.lifecycle import alerts, checkledger, removal, settling, shift, takedown
 from fahndung.lifecycle.account import account
-from fahndung.lifecycle.takedown import Outcome
+from fahndung.lifecycle.takendown import Outcome
 from fahndung.model.alarm import Kind
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
@@ -359,7 +359,7 @@ def test_a_tombstone_is_told_and_waited_for_by_nobody(approved: World) -> None:
 
 def test_what_another_run_took_down_meanwhile_is_told(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
     approved.publish(TRAM)
-    real = takedown.run
+    real = removal.run
 
     def slow(*args: Any, **how: Any) -> Outcome:
         with ThreadPoolExecutor(1) as other:
@@ -369,7 +369,7 @@ def test_what_another_run_took_down_meanwhile_is_told(approved: World, monkeypat
 
     told: list[Future[Outcome]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(takedown, "run", lambda *args, **how: slow(*args, **how) if not told else real(*args, **how))
+        patch.setattr(removal, "run", lambda *args, **how: slow(*args, **how) if not told else real(*args, **how))
         run(approved, TRAM_LAPSE)
     assert [row.state for row in told[0].result().withdrawn] == [State.WITHDRAWN]
 

@@ -20,7 +20,16 @@ from fahndung.ledger import byhand, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import account, previewing, previewpage, publishing, readying, takedown, verification
+from fahndung.lifecycle import (
+    account,
+    previewing,
+    previewpage,
+    publishing,
+    readying,
+    takedown,
+    takendown,
+    verification,
+)
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.publication import CLOSINGS, Draft, EndReason, State, Tombstone
 from fahndung.testing.faults import Call, Fault
@@ -225,7 +234,7 @@ def online(office: World, *, watched: bool = False) -> str:
     return appeal
 
 
-def ended(office: World, appeal: str, reason: EndReason = EndReason.FOUND, **how: Any) -> takedown.Outcome:
+def ended(office: World, appeal: str, reason: EndReason = EndReason.FOUND, **how: Any) -> takendown.Outcome:
     at = how.pop("at", PUBLISHED)
     wish = Ending(appeal=AppealId(appeal), reason=reason, by="k.muster", at=at, **how)
     return takedown.end(office.home, office.ledger, wish, now=at)

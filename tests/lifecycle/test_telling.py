@@ -12,7 +12,7 @@ from fahndung.ledger import breaches, byhand, endings, paper, publications
 from fahndung.ledger.byhand import ByHand, Item, Kind
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown, telling
-from fahndung.lifecycle.takedown import Outcome
+from fahndung.lifecycle.takendown import Outcome
 from fahndung.lifecycle.telling import Addressee
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium

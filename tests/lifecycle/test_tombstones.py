@@ -10,7 +10,12 @@ from fahndung.errors import Replaced
 from fahndung.ledger import audit, byhand, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication, Want
-from fahndung.lifecycle import calls, closings, takedown
+from fahndung.lifecycle import (
+    calls,
+    closings,
+    removal,
+    unwritten,
+)
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.ids import AppealId, ChannelName, PersonId
 from fahndung.model.mandate import Medium
@@ -110,7 +115,7 @@ def test_a_run_puts_it_right_at_once(desk: Office) -> None:
     desk.turn(row)
     (post,) = desk.platform.online.values()
     desk.platform.edit(post.reference, "Wir suchen weiter")
-    ((told, why),) = takedown._withdraw(desk.shift(), [desk.row(row)])
+    ((told, why),) = removal._withdraw(desk.shift(), [desk.row(row)])
     assert (told.id, desk.row(row).state, shown(desk)) == (row, State.TOMBSTONE, {"reached"})
     assert why is not None, "it may be online: exit code 7"
 
@@ -226,7 +231,7 @@ def test_a_channel_without_notices_is_told_of_none(tmp_path: pathlib.Path) -> No
 def test_a_takedown_without_writing_puts_the_notice_there_as_well(desk: Office) -> None:
     row = late(desk)
     desk.end()
-    told = takedown.without_writing(desk.ledger, calls.HELD, now=desk.now, open=desk.shift().open)
+    told = unwritten.without_writing(desk.ledger, calls.HELD, now=desk.now, open=desk.shift().open)
     assert told.online_past_end == 1
     assert shown(desk) == {"reached"}
     assert desk.row(row).state is State.LIVE

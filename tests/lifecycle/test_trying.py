@@ -28,6 +28,9 @@ class Account:
     def __init__(self, *urls: str, error: Exception | None = None) -> None:
         self._urls, self._error = urls, error
 
+    def access(self) -> dict[str, object]:
+        return {"name": self.name}
+
     def check(self) -> None:
         for url in self._urls:
             door.get(url)
@@ -106,11 +109,11 @@ def test_a_limit_that_is_no_plain_text_is_left_out(loopback: Loopback) -> None:
 def test_whoever_is_refused_is_told_that_the_clock_is_wrong(loopback: Loopback) -> None:
     answers(loopback, SENT)
     refused = Account(loopback.url, error=AuthError("The key is not accepted.", "Der Schlüssel gilt nicht."))
-    with pytest.raises(AuthError, match=r"The key is not accepted\. And the clock is \+600 s"):
+    with pytest.raises(AuthError, match=r"The key is not accepted\. Account \S+\. And the clock is \+600 s"):
         attempt(refused, ahead=600 * SECOND)
-    with pytest.raises(AuthError, match=r"accepted\.$"):
+    with pytest.raises(AuthError, match=r"accepted\. Account \S+\.$"):
         attempt(refused)
-    with pytest.raises(AuthError, match=r"accepted\.$"):
+    with pytest.raises(AuthError, match=r"accepted\. Account \S+\.$"):
         attempt(Account(error=AuthError("The key is not accepted.", "")))
 
 
@@ -133,3 +136,15 @@ def test_nobody_listens_afterwards(loopback: Loopback) -> None:
         door.get(loopback.url)
     door.get(loopback.url)
     assert [(at, answer.status) for at, answer in heard] == [(AT, 200)]
+
+
+@pytest.mark.parametrize(("status", "hinted"), [(404, True), (405, True), (400, False), (500, False)])
+def test_what_another_server_answers_leads_to_the_address_in_the_configuration(
+    loopback: Loopback, status: int, hinted: bool
+) -> None:
+    loopback.answer = lambda request: plain(request, status, b"no such thing")
+    with pytest.raises(ChannelFailed) as caught:
+        attempt(Account(loopback.url, error=ChannelFailed("it says nothing.", "das sagt nichts.")))
+    en, de = caught.value.message
+    assert en.startswith("it says nothing.")
+    assert ("fahndung.toml" in en, "fahndung.toml" in de) == (hinted, hinted)

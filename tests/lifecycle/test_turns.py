@@ -709,6 +709,55 @@ def test_many_are_turned_with_two_transactions_and_one_bad_row_stops_none(desk: 
         tx.connection.exec_driver_sql(f"UPDATE publication SET withdrawal = '{{}}' WHERE id = {rows[3]}")
 
 
+def test_who_waits_for_slow_neighbours_is_called_all_the_same(lister: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(3)]
+    turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    lister.end()
+    real = MemoryChannel.withdraw
+
+    def slow(self: MemoryChannel, posting: Posting) -> None:
+        real(self, posting)
+        lister.seconds += CALL_SECONDS * 2 / 3
+
+    monkeypatch.setattr(MemoryChannel, "withdraw", slow)
+    turned = turns.turn_all(lister.shift(), rows)
+    assert {one.row.state for one in turned} == {State.WITHDRAWN}
+
+
+def test_who_lost_its_claim_while_it_waited_for_a_neighbour_calls_nothing(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(2)]
+    turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    lister.end()
+    real, taken = MemoryChannel.withdraw, []
+
+    def taken_meanwhile(self: MemoryChannel, posting: Posting) -> None:
+        real(self, posting)
+        with lister.ledger.write(lister.now) as tx:
+            taken.append(claims.take(tx, rows[1], 1, alive=lambda _: True)[1])
+
+    monkeypatch.setattr(MemoryChannel, "withdraw", taken_meanwhile)
+    turned = turns.turn_all(lister.shift(), rows)
+    assert [one.outcome for one in turned][1] == calls.Failed(problem=turns.HELD)
+    assert lister.copies("m-1") == 1
+    with lister.ledger.write(lister.now) as tx:
+        claims.give_back(tx, taken[0])
+
+
+def test_a_bug_before_a_call_is_its_outcome_and_loses_none_of_the_others(lister: Office) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(3)]
+
+    def draft_of(row: publications.Publication) -> Any:
+        if row.id == rows[1]:
+            raise ZeroDivisionError
+        return lister.draft_of(row)
+
+    turned = turns.turn_all(lister.shift(), rows, draft_of=draft_of)
+    assert [one.row.state for one in turned] == [State.LIVE, State.PLANNED, State.LIVE]
+    assert turned[1].outcome == calls.Unsent(problem=turns._message(ZeroDivisionError()))
+
+
 def _breaks_at(real: Any, bad: int) -> Any:
     """The real step, which writes and then fails for one publication."""
 

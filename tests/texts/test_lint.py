@@ -31,6 +31,7 @@ def said(text: str, field: str = "texts/summary") -> list[Problem]:
         ("Dr. Muster sah ihn. Wer noch?", 2),
         ("Er rief: „Halt!“ Dann lief er weg.", 2),
         ("Az. 512/26 liegt vor.", 1),
+        ("Er wartete in der Beispielstr. 12 auf den Bus.", 1),
         ("Es geschah z. B. An der Haltestelle.", 1),
         ("Ohne Punkt", 1),
         ("", 0),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fahndung import resources
+from fahndung import records, resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan
 from fahndung.model.appeal import Warning as Note
@@ -16,7 +16,8 @@ from fahndung.model.closing import NOTICE_KINDS, closing_kind
 from fahndung.model.publication import EndReason
 from fahndung.model.release import TEASERS
 from fahndung.model.texts import Texts
-from fahndung.texts import outputs
+from fahndung.testing import cases
+from fahndung.texts import outputs, trial
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
 
@@ -281,8 +282,15 @@ def test_the_press_is_told_a_place_whatever_the_record_says_and_where_pictures_s
     assert "\nOrt: " not in build.rendered(build.missing()).press
     nowhere = build.rendered(build.missing(event=Event(start="2026-11-18"), images=())).press
     assert "\nOrt: Musterstadt\n\nVerantwortlich" in nowhere
-    assert "Bilder stehen auf der Fahndungsseite; was" in build.rendered(build.missing()).press
+    assert "Ein Bild steht auf der Fahndungsseite; was" in build.rendered(build.missing()).press
     assert "Bilder" not in nowhere.replace("Bilder und Angaben zur Person", "")
+
+
+def test_a_living_person_is_not_found_like_a_thing() -> None:
+    woman = records.parse(cases.record("helpless-woman"))
+    assert [one.role for one in woman.event.places] == ["found"]
+    labels = {fact.value: fact.label for fact in trial.sheet(woman, lang="de", home=None).whereabouts}
+    assert labels["Busbahnhof Musterstadt-Nord"] == "Ort"
 
 
 def test_every_part_of_a_rich_appeal_reaches_page_and_press() -> None:

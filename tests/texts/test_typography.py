@@ -36,6 +36,7 @@ TOKENS = st.sampled_from(
         "5kg",
         "14:30Uhr",
         "3x4",
+        "%",
         "«",
         "»",
         " w ",
@@ -124,6 +125,7 @@ def test_the_result_is_in_normal_form(text: str) -> None:
         ("um 14:30Uhr", "um 14:30~Uhr"),
         ("20% oder 5.000€", "20~% oder 5.000~€"),
         ("ein Bild von 3x4 cm", "ein Bild von 3~×~4~cm"),
+        ("3x40%", "3~×~40~%"),
         ("2 x 3,5 x 4", "2~×~3,5~×~4"),
     ],
 )

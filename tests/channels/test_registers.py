@@ -1,0 +1,192 @@
+"""The record for registers on a website: there while it may be, a placeholder from the first moment of its end."""
+
+import dataclasses
+import datetime as dt
+import json
+import pathlib
+
+import pytest
+
+from fahndung.channels import joined, layout, registers
+from fahndung.channels.website import Website
+from fahndung.errors import ChannelFailed, NotPublishable
+from fahndung.model.publication import Altered, Gone, Live
+from tests import pfifspec
+
+from . import build
+from .build import NAME, SLUG
+from .test_feeds import BASE, ENDED, entry
+from .test_readback import Answer, at, look
+
+RECORD = f"pfif/{SLUG}.xml"
+END = dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)
+OPEN = dataclasses.replace(
+    entry(1, 1), expires=END, record=build.record(BASE, slug="0000000000000001", expiry="2026-11-30T23:00:00Z")
+)
+
+
+@pytest.fixture
+def channel(tmp_path: pathlib.Path) -> Website:
+    return build.website(tmp_path)
+
+
+def root(channel: Website) -> pathlib.Path:
+    return channel.endpoint.root
+
+
+def test_without_permission_there_is_no_file_no_marker_and_no_word_of_one(channel: Website) -> None:
+    draft = build.publish(channel)
+    assert RECORD not in build.public_files(root(channel))
+    assert not list((root(channel) / ".fahndung/registers").glob("*"))
+    assert "register_url" not in (root(channel) / "api/v1/appeals.json").read_text()
+    assert b"pfif" not in b"".join(build.public_files(root(channel)).values())
+    assert isinstance(build.withdrawn(channel, draft), Gone)
+    assert RECORD not in build.public_files(root(channel))
+
+
+def test_a_record_ends_with_a_correction_or_the_appeal_and_can_come_back(channel: Website) -> None:
+    def fetch(path: str) -> bytes | None:
+        return build.public_files(root(channel)).get(path)
+
+    assert build.registers(channel, fetch) == [Live, Gone, Live, Gone, Gone]
+
+
+def test_the_api_alone_names_the_record_and_no_list_names_the_person(channel: Website) -> None:
+    build.publish(channel, registered=True)
+    files = build.public_files(root(channel))
+    (listed,) = json.loads(files["api/v1/appeals.json"])["appeals"]
+    assert listed["register_url"] == f"{channel.endpoint.base_url}{RECORD}"
+    assert [name for name, data in files.items() if NAME.encode() in data] == [RECORD]
+    assert {name for name, data in files.items() if b"pfif" in data} == {
+        RECORD,
+        "api/v1/appeals.json",
+        f"api/v1/appeals/{SLUG}.json",
+    }
+
+
+def test_the_ledgers_row_holds_that_there_is_a_record_and_no_word_of_it(channel: Website) -> None:
+    draft = channel.prepare(build.release(channel.endpoint.base_url, registered=True))
+    assert draft.withdrawal["registered"] is True
+    assert NAME not in json.dumps(dict(draft.withdrawal))
+    assert channel.prepare(build.release(channel.endpoint.base_url)).withdrawal["registered"] is False
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ("<pfif", "no XML"),
+        ('<!DOCTYPE x [<!ENTITY a "b">]><x/>', "declaration"),
+        (build.record("https://other.example/"), "another page"),
+        (build.record("https://fahndung.polizei.example/", slug="a" * 16), "another page"),
+        (build.record("https://fahndung.polizei.example/", expiry="2026-12-01T23:00:00Z"), "does not expire"),
+        (build.record("https://fahndung.polizei.example/", expiry="2026-11-01T23:00:00Z"), "does not expire"),
+    ],
+)
+def test_a_record_that_is_not_of_the_page_or_outlives_it_is_refused(channel: Website, data: str, why: str) -> None:
+    made = build.release(channel.endpoint.base_url, names={"website/pfif.xml": data.encode()})
+    with pytest.raises(NotPublishable, match=why):
+        channel.prepare(made)
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        at(RECORD, body=build.record("https://fahndung.polizei.example/").encode()),
+        at(RECORD, status=404, body=b""),
+        at(RECORD, body=b"<pfif/>"),
+        lambda path, sight: dataclasses.replace(sight, body=sight.body + b"\n") if path == RECORD else sight,
+    ],
+)
+def test_no_site_is_gone_whose_record_is_not_exactly_the_placeholder(channel: Website, bend: Answer) -> None:
+    draft = build.publish(channel, registered=True)
+    channel.withdraw(build.posting(draft))
+    assert isinstance(look(channel, draft), Gone)
+    assert isinstance(look(channel, draft, bend), Altered)
+
+
+def test_what_stands_there_without_permission_or_otherwise_is_noticed_while_the_page_is_up(channel: Website) -> None:
+    draft = build.publish(channel)
+    stolen = at(RECORD, status=200, body=build.record(channel.endpoint.base_url).encode())
+    assert isinstance(look(channel, draft), Live)
+    assert isinstance(look(channel, draft, stolen), Altered)
+    channel.withdraw(build.posting(draft))
+    assert isinstance(look(channel, draft, stolen), Altered)
+    again = build.publish(channel, registered=True)
+    assert isinstance(look(channel, again), Live)
+    assert isinstance(look(channel, again, at(RECORD, body=b"<pfif/>")), Altered)
+
+
+def test_a_correction_whose_site_still_shows_the_record_is_not_done(channel: Website) -> None:
+    old = build.publish(channel, registered=True)
+    shown = (root(channel) / RECORD).read_bytes()
+    new = build.publish(channel, revision=2)
+    (root(channel) / RECORD).write_bytes(shown)
+    replaced = build.posting(old, superseded=True)
+    assert [type(channel.look(one)) for one in (replaced, build.posting(new))] == [Altered, Altered]
+    channel.withdraw(replaced)
+    assert [type(channel.look(one)) for one in (replaced, build.posting(new))] == [Gone, Live]
+
+
+def test_where_the_placeholder_has_no_room_nothing_of_the_record_stays(
+    channel: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = build.publish(channel, registered=True)
+    write = type(channel._site).write
+
+    def full(self: object, path: str, data: bytes) -> None:
+        if path == RECORD:
+            raise ChannelFailed("disk full", "Platte voll")
+        write(channel._site, path, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(channel._site), "write", full)
+    with pytest.raises(ChannelFailed, match="disk full"):
+        channel.withdraw(build.posting(draft))
+    assert RECORD not in build.public_files(root(channel))
+    assert isinstance(channel.look(build.posting(draft)), Altered)
+    monkeypatch.undo()
+    assert isinstance(build.withdrawn(channel, draft), Gone)
+
+
+def test_the_placeholder_stands_before_the_lock_is_asked_for(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = build.publish(channel, registered=True)
+
+    def hangs(self: object) -> None:
+        raise ChannelFailed("somebody writes", "jemand schreibt")
+
+    monkeypatch.setattr(type(channel._site), "locked", hangs)
+    with pytest.raises(ChannelFailed, match="somebody writes"):
+        channel.withdraw(build.posting(draft))
+    assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
+
+
+def test_a_sweep_can_end_a_record_that_no_ledger_knows(channel: Website) -> None:
+    draft = build.publish(channel, registered=True)
+    own = tuple(one.reference for one in channel.listing())
+    assert RECORD not in [one.id for one in own]
+    posting = channel.leftover(draft.marker, own)
+    channel.withdraw(posting)
+    assert isinstance(channel.look(posting), Gone)
+    assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
+    assert channel.listing() == ()
+    (root(channel) / "pfif/strange.xml").write_text("x")
+    assert [one.reference.id for one in channel.listing()] == ["pfif/strange.xml"]
+
+
+class TestFiles:
+    def test_the_marker_alone_decides_whether_an_ended_appeal_leaves_a_placeholder(self) -> None:
+        path = layout.record_file(ENDED.slug)
+        assert path not in joined.files(BASE, "PD", [], [ENDED])
+        files = joined.files(BASE, "PD", [], [ENDED], [ENDED.slug])
+        assert pfifspec.read(files[path])["expiry_date"] == "2026-11-30T00:00:00Z"
+
+    def test_a_running_record_stands_as_approved_and_one_taken_away_has_expired_with_the_stand(self) -> None:
+        assert registers.while_up(OPEN, known=True) == OPEN.record.encode()
+        closed = registers.while_up(dataclasses.replace(OPEN, record=""), known=True)
+        assert closed is not None
+        assert pfifspec.read(closed)["source_date"] == "2026-11-01T15:00:00Z"
+        assert registers.while_up(dataclasses.replace(OPEN, record=""), known=False) is None
+
+    def test_an_entry_without_an_end_has_no_record(self) -> None:
+        registers.check(OPEN)
+        with pytest.raises(ValueError, match="does not expire"):
+            registers.check(dataclasses.replace(OPEN, expires=None))

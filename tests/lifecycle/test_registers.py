@@ -1,0 +1,76 @@
+"""A record for registers of missing persons through the life of an appeal: approved, corrected away, ended."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from fahndung.channels.pages import IN_REGISTERS
+from fahndung.errors import NotPublishable
+from fahndung.lifecycle import acts, previewing, takedown
+from fahndung.model.mandate import Review
+from tests import pfifspec
+from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, World
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def opened(record: dict[str, Any]) -> None:
+    """The parents want her in registers, and the decision says so."""
+    record["legal"]["decision"]["scope"]["missing_registers"] = True
+    record["persons"][0]["names"] = {"given": "Lina", "family": "Beispiel", "shown": "full"}
+    reason = "Register suchen nach dem vollen Namen; die Eltern sind einverstanden"
+    record["unlock"] = [{"field": "persons/0/names", "by": "k.muster", "reason": reason}]
+
+
+def closed(record: dict[str, Any]) -> None:
+    """The correction that takes it away again, with a later Stand."""
+    opened(record)
+    del record["legal"]["decision"]["scope"]["missing_registers"]
+    stand = dt.datetime.fromisoformat(record["publication"]["stand"]) + MINUTE
+    record["publication"]["stand"] = stand.isoformat()
+    record["revision"] = 2
+
+
+def standing(world: World) -> dict[str, str]:
+    (found,) = (world.site / "pfif").iterdir()
+    return pfifspec.read(found.read_bytes().replace(b"127.0.0.1/", b"polizei.example/"))  # a rehearsal has no domain
+
+
+@pytest.mark.peers
+def test_what_was_approved_stands_there_until_the_end_that_no_review_moves(empty: World) -> None:
+    empty.ready(empty.case("missing-girl", opened))
+    (shown,) = previewing.preview(empty.home, empty.ledger, appeal_id=GIRL).channels
+    lines = "\n".join(shown.whole_lines("de"))
+    assert "<pfif:full_name>Lina Beispiel</pfif:full_name>" in lines
+    assert IN_REGISTERS.de in lines
+    empty.publish(GIRL)
+    told = standing(empty)
+    assert (told["full_name"], told["expiry_date"]) == ("Lina Beispiel", "2026-11-27T08:00:00Z")
+    goes_on = Review(at=PUBLISHED, until=GIRL_REVIEW + MINUTE)
+    with pytest.raises(NotPublishable, match="tells when it expires"):
+        acts.review(
+            empty.ledger,
+            appeal_id=GIRL,
+            outcome=goes_on,
+            person="r.pruefung",
+            key=empty.keys["r.pruefung"],
+            now=PUBLISHED,
+        )
+    done = takedown.takedown(empty.home, empty.ledger, now=GIRL_REVIEW, by="timer")
+    assert (len(done.withdrawn), done.pending) == (1, ())
+    assert standing(empty).keys() == pfifspec.KEPT
+    assert standing(empty)["expiry_date"] == told["expiry_date"]
+
+
+@pytest.mark.peers
+def test_a_correction_that_takes_it_away_leaves_the_placeholder_and_the_page(empty: World) -> None:
+    empty.ready(empty.case("missing-girl", opened))
+    empty.publish(GIRL)
+    stand = standing(empty)["source_date"]
+    empty.ready(empty.case("missing-girl", closed))
+    assert not empty.publish(GIRL, PUBLISHED + MINUTE).pending
+    told = standing(empty)
+    assert told.keys() == pfifspec.KEPT
+    assert told["source_date"] > stand
+    assert list((empty.site / "fahndung").iterdir())
