@@ -27,6 +27,7 @@ GERMAN = {
     errno.ENOEXEC: "kein ausführbares Programm",
     errno.ENOMEM: "zu wenig Arbeitsspeicher",
     errno.ENOSPC: "kein Platz mehr auf dem Datenträger",
+    errno.EFBIG: "die Datei würde zu groß",
     errno.ENOTDIR: "ist kein Ordner",
     errno.EPERM: "nicht erlaubt",
     errno.EPIPE: "die Gegenseite hat geschlossen",

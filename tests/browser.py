@@ -113,7 +113,9 @@ def running() -> Iterator[Browser]:
         nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
         pipes = [(os.POSIX_SPAWN_DUP2, told.fileno(), 3), (os.POSIX_SPAWN_DUP2, said.fileno(), 4)]
         command = ["chromium", *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        pid = os.posix_spawnp(command[0], command, os.environ, file_actions=[*nowhere, *pipes])
+        # what it lays into the temporary folder goes with its profile, however it ends
+        environment = {**os.environ, "TMPDIR": profile}
+        pid = os.posix_spawnp(command[0], command, environment, file_actions=[*nowhere, *pipes])
         closing.callback(_end, pid)
         told.close()
         said.close()

@@ -4,6 +4,7 @@ import gc
 import os
 import pathlib
 import signal
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from fahndung.images import faces
 from fahndung.testing import cases as examples
-from tests import postgres, world
+from tests import largepages, postgres, world
 from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
 from tests.once import once, uncovered
@@ -25,6 +26,10 @@ from tests.world import World
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+_LEFT = pytest.StashKey[list[str]]()
+_MANY = 2000
+"""Fewer tests do not fork often enough to earn back what moving the heap to large pages takes, a second of CPU."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,11 +47,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Nothing of some hundred thousand objects is looked through for garbage, nor copied by a child that looks."""
     gc.disable()
     try:
-        return (yield)
+        done = yield
+        if session.testscollected > _MANY:
+            largepages.collapse()
+        return done
     finally:
         gc.freeze()
         gc.enable()
@@ -64,20 +72,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A process of many tells the others' parent what it counted."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[tally.KEY] = tally.RUN.counts()
+        session.config.workeroutput["left"] = session.config.stash.get(_LEFT, [])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """One of many processes has ended; it told nothing if it died."""
-    tally.RUN.add(getattr(node, "workeroutput", {}).get(tally.KEY, {}))
+    told = getattr(node, "workeroutput", {})
+    tally.RUN.add(told.get(tally.KEY, {}))
+    node.config.stash.setdefault(_LEFT, []).extend(told.get("left", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was held against a platform's specification, and what was not."""
+    """What was held against a platform's specification, and what was not; what a test did not take away."""
     if lines := [*tally.RUN.lines()]:
         terminalreporter.section("exchanges with platforms")
         for line in lines:
             terminalreporter.write_line(line)
+    if left := terminalreporter.config.stash.get(_LEFT, []):
+        terminalreporter.section("left in the temporary folder, and removed")
+        for name in left:
+            terminalreporter.write_line(name)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -96,6 +111,21 @@ def statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sa, "create_engine", sharing)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[None]:
+    """All that this process and its children lay into the temporary folder lies in one, and what stays there is told.
+
+    Other users may enter it, as the temporary folder itself: servers run as users of their own.
+    """
+    tmp_path_factory.getbasetemp()  # beside it, not in it: pytest keeps what failed
+    with tempfile.TemporaryDirectory(prefix="fahndung-tests-") as folder, pytest.MonkeyPatch.context() as patch:
+        pathlib.Path(folder).chmod(0o711)
+        patch.setattr(tempfile, "tempdir", folder)
+        patch.setenv("TMPDIR", folder)
+        yield
+        pytestconfig.stash[_LEFT] = sorted(os.listdir(folder))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -133,4 +133,6 @@ def serve() -> Iterator[Server]:
 
 
 def _roomy() -> str | None:
+    if pathlib.Path(tempfile.gettempdir()).is_relative_to(_MEMORY):
+        return None  # the temporary folder of this test process, of which nothing stays
     return str(_MEMORY) if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM else None

@@ -24,6 +24,7 @@ from fahndung.model.image import Image
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
 from fahndung.release import drafting, uploads
+from fahndung.release.files import picture_files
 from fahndung.release.manifest import manifest
 from tests.world import write_case
 
@@ -145,6 +146,27 @@ def test_the_manifest_lists_pictures_of_things_alone_for_accounts_whose_policy_l
     assert release.listed_uploads(listed) == release.planned_uploads(appeal, setting)
     assert all([file["width"] for file in entry["files"]] == [2048, 1200] for entry in entries)
     assert release.listed_uploads({}) == {}
+
+
+def test_of_a_sensitive_picture_nothing_is_listed_that_is_not_made() -> None:
+    appeal = records_build.appeal(json.loads((CASES / "found-things" / "appeal.json").read_text("utf-8")))
+    appeal = dataclasses.replace(
+        appeal, images=tuple(dataclasses.replace(image, sensitive=image.id == "watch") for image in appeal.images)
+    )
+    facts = premises.gate_facts(appeal, None, None, stage=Stage.RELEASE)
+    setting = dataclasses.replace(
+        premises.setting_of(facts, None, None, salt=SALT), channels=("m",), pictured=frozenset({"m"})
+    )
+    jpeg = Jpeg(data=b"w", width=2048, height=1536)
+    drawn = Renditions(web=jpeg, card=jpeg, thumb=jpeg, print=jpeg, regions={}, views={})
+    pictures = {image.id: drawn for image in appeal.images}
+    made = {one.file.name for one in picture_files(appeal, pictures, SALT)}
+    (entries,) = uploads.listing(appeal, setting, pictures)["uploads"].values()
+    listed = {file["name"] for entry in entries for file in entry["files"]}
+    assert "cards/watch.jpg" not in listed
+    assert "cards/rucksack.jpg" in listed
+    assert listed <= made
+    assert set(release.planned_uploads(appeal, setting)["m"]) == listed
 
 
 def _maybe_a_thing(image: Image) -> Image:

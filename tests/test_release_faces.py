@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import pathlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -42,13 +43,15 @@ TWO = picture((SUSPECT, MAGENTA), (BYSTANDER, GREEN))
 
 
 def folder(path: pathlib.Path, content: bytes = TWO, **fields: Any) -> pathlib.Path:
-    """The tram robbery with ``content`` as its picture: cards for the press, one person, no posters."""
+    """The tram robbery with ``content`` as its picture: cards for the press, one person, no posters (None: none)."""
 
     def change(record: dict[str, Any]) -> None:
         (image,) = record["images"]
         for name in ("redactions", "faces", "crop", "focus"):
             image.pop(name, None)
         image |= {"file": "still.png", "sha256": hashlib.sha256(content).hexdigest(), "bystanders": "none"} | fields
+        for name in [name for name, value in image.items() if value is None]:
+            del image[name]
 
     case = write_case(path, "tram-robbery", change)
     (case / "still.png").write_bytes(content)
@@ -178,6 +181,19 @@ def test_a_home_demands_a_detector_or_goes_without(
     found = findings.check(folder(empty.home.path / "incoming"), home=empty.home)
     (problem,) = [one for one in found.problems if one.rule == "R27"]
     assert (problem.severity, problem.field) == (severity, "images")
+
+
+def test_without_the_extra_somebody_has_to_say_that_nobody_else_is_seen(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)  # as where it is not installed
+    found = findings.check(folder(tmp_path, bystanders=None))
+    about = {problem.field: problem for problem in found.problems if problem.rule == "R27"}
+    assert found.exit_code == 4
+    assert about["images/0/bystanders"].severity == "block"
+    assert "none, redacted, or “waived: who and why”" in about["images/0/bystanders"].message.en
+    assert about["images"].severity == "warn"
+    assert "pip install 'fahndung[faces]'" in about["images"].message.de
 
 
 @pytest.mark.peers

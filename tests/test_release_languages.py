@@ -336,3 +336,17 @@ def test_what_could_be_better_on_a_poster_is_told_once_with_its_sheets(monkeypat
         assert all((" de-pl: " in text) is (len(langs) > 1) for text in said)
         assert len({text.partition(": ")[2] for text in said}) == len(said)
         assert any(text.startswith(sheets) for text in said)
+
+
+def test_what_only_the_strips_cost_is_told_with_the_name_of_their_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = build.plain("foto-1", 1200, 1600)
+    monkeypatch.setattr(made_files, "photos", lambda appeal, pictures: [photo])
+    rows = tuple((f"Angabe {n}", "schwarze Jacke mit weißem Streifen") for n in range(24))
+    sheet = build.sheet(pictures=(build.picture("foto-1"),), groups=(build.group("Beschreibung", *rows),))
+    appeal = records.parse(testing_cases.record("missing-girl"))
+    made, told = made_files.poster_files(appeal, sheet, {}, frozenset({Medium.POSTER}))
+    assert len(made) == 4
+    assert [(one.field, one.severity, one.message.de.partition(": ")[0]) for one in told] == [
+        ("persons/0", Severity.WARN, "A4 mit Abreißstreifen")
+    ]
+    assert re.match(r"A4 with tear-off strips: \d+ rows of facts stand on a further sheet", told[0].message.en)

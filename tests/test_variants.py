@@ -163,6 +163,7 @@ def test_a_view_is_what_a_channel_needs_and_its_pictures_are_the_same_bytes_unde
     assert first.digest == theft.release.digest
 
 
+@pytest.mark.peers
 def test_an_inseparable_person_has_no_variant_and_check_says_so(tmp_path: pathlib.Path) -> None:
     def inseparable(record: dict[str, Any]) -> None:
         record["persons"][1]["separable"] = False
@@ -174,6 +175,7 @@ def test_an_inseparable_person_has_no_variant_and_check_says_so(tmp_path: pathli
     assert not [name for name in made.release.files if name.startswith("variants/p2")]
 
 
+@pytest.mark.peers
 def test_texts_that_speak_of_a_person_are_named_and_the_secret_is_not_repeated(tmp_path: pathlib.Path) -> None:
     def telling(record: dict[str, Any]) -> None:
         record["texts"]["narrative"]["de"] += " Der Dreitagebart fiel auf."
@@ -185,6 +187,7 @@ def test_texts_that_speak_of_a_person_are_named_and_the_secret_is_not_repeated(t
     assert "new revision" in said.message.en
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("template", ["press.txt.j2", "teaser.txt.j2"])
 def test_a_homes_template_that_writes_differently_makes_no_variant(tmp_path: pathlib.Path, template: str) -> None:
     own = tmp_path / "templates" / "de"

@@ -1,5 +1,6 @@
 """The command card: a picture for a shared link, a network or a screen, with its alternative text beside it."""
 
+import os
 import pathlib
 
 import click
@@ -39,7 +40,7 @@ def card(call: Call, target: str, output: pathlib.Path, shape: str, face: bool, 
 
     expect_name(output, "JPEG", ".jpg", ".jpeg")
     beside = output.with_suffix(".txt")
-    if pathlib.Path(target).is_dir():
+    if os.path.isdir(target):  # also where somebody may not look
         made = drafts.card_of_folder(pathlib.Path(target), shape=Shape(shape), face=face, home=call.found_home())
     else:
         from fahndung import printing

@@ -51,7 +51,7 @@ def gather(named: Iterable[pathlib.Path]) -> Gathered:
     skipped: dict[pathlib.Path, Message] = {}
     unreadable: dict[pathlib.Path, Message] = {}
     for path in named:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # also where somebody may not look
             pictures[path] = None
             continue
         for found, why in _below(path):
@@ -72,20 +72,23 @@ def gather(named: Iterable[pathlib.Path]) -> Gathered:
 
 
 def _below(folder: pathlib.Path) -> Iterator[tuple[pathlib.Path, Message | OSError | None]]:
-    """Everything below ``folder``, sorted by name, and why it is no picture (None: it may be one)."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
-    except OSError as error:
-        yield folder, error
-        return
-    for entry in entries:
-        path = folder / entry.name
-        if entry.is_symlink():
-            yield path, _LINK
-        elif entry.is_dir():
-            yield from _below(path)
-        else:
-            yield path, _why_not(path)
+    """Everything below ``folder``, sorted by name, and why it is no picture (None: it may be one).
+
+    Folders may lie in one another deeper than functions may call themselves.
+    """
+    left: list[tuple[pathlib.Path, os.DirEntry[str] | None]] = [(folder, None)]
+    while left:
+        path, entry = left.pop()
+        try:
+            if entry is not None and entry.is_symlink():
+                yield path, _LINK
+            elif entry is None or entry.is_dir():
+                found = sorted(os.scandir(path), key=lambda one: os.fsencode(one.name), reverse=True)
+                left += [(path / one.name, one) for one in found]
+            else:
+                yield path, _why_not(path)
+        except OSError as error:
+            yield path, error
 
 
 def _why_not(path: pathlib.Path) -> Message | OSError | None:

@@ -7,6 +7,7 @@ half file. In a folder a file is named by its content: a name may hold a person,
 import contextlib
 import dataclasses
 import hashlib
+import os
 import pathlib
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -19,7 +20,7 @@ from fahndung.cli.call import shown
 from fahndung.cli.gathering import Gathered, gather
 from fahndung.cli.language import language, say
 from fahndung.cli.sheets import read_untrusted, write_new
-from fahndung.errors import Message, UsageError
+from fahndung.errors import FahndungError, Message, UsageError
 from fahndung.images.cleaning import Cleaned
 
 Value = TypeVar("Value")
@@ -41,11 +42,15 @@ def worked(
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Redacted:
-    """What came of ``redact``: rows for JSON, in the order of the call."""
+    """What came of ``redact``: rows for JSON, in the order of the call.
+
+    ``stopped`` is why it ended before all was done: the disk is full, the folder is gone.
+    """
 
     written: tuple[Row, ...]
     failed: tuple[Row, ...] = ()
     skipped: tuple[Row, ...] = ()
+    stopped: FahndungError | None = None
 
     @property
     def warned(self) -> list[tuple[str, str]]:
@@ -54,7 +59,11 @@ class Redacted:
 
     def as_json(self) -> Row:
         """The same as JSON values."""
-        return {"written": self.written, "failed": self.failed, "skipped": self.skipped}
+        rows: Row = {"written": self.written, "failed": self.failed, "skipped": self.skipped}
+        if self.stopped is None:
+            return rows
+        return rows | {"ok": False, "error": self.stopped.message.in_language(language()),
+                       "exit_code": self.stopped.exit_code}  # fmt: skip
 
     def lines(self) -> list[str]:
         """The same for people: what is not safe comes last."""
@@ -95,11 +104,12 @@ def redact(
         told: called with what came of it, also of a part where somebody interrupts: the names are known nowhere else.
 
     Raises:
-        UsageError: ``output`` does not fit, an original would be overwritten, or it cannot be written.
+        UsageError: ``output`` does not fit or is a file that is there already; or there is one file, named itself, and
+            it cannot be written.
         UnsafeImage: there is one file, named itself, and it cannot be made safe.
     """
     _check_output(named, output)
-    if len(named) == 1 and not named[0].is_dir():
+    if len(named) == 1 and not os.path.isdir(named[0]):
         path = named[0]
         made = clean(read_untrusted(path))
         result = Redacted(written=(_written(path, made, output, suffix=".jpg"),))
@@ -109,11 +119,14 @@ def redact(
     written: dict[int, Row] = {}
     failed: dict[int, Row] = {}
 
+    stopped: FahndungError | None = None
+
     def result_so_far() -> Redacted:
         return Redacted(
             written=tuple(row for _, row in sorted(written.items())),
             failed=(*(row for _, row in sorted(failed.items())), *rows(gathered.unreadable)),
             skipped=rows(gathered.skipped),
+            stopped=stopped,
         )
 
     try:
@@ -124,6 +137,8 @@ def redact(
                     failed[index] = {"image": str(path), "why": outcome.in_language(language())}
                 else:
                     written[index] = _written(path, outcome, output, suffix=".jpg")
+    except FahndungError as error:  # told with what was written until then, in one document
+        stopped = error
     finally:
         result = result_so_far()
         told(result)
@@ -131,20 +146,24 @@ def redact(
 
 
 def _written(path: pathlib.Path, made: Cleaned, output: pathlib.Path, *, suffix: str) -> Row:
-    target = output / f"{hashlib.sha256(made.data).hexdigest()}{suffix}" if output.is_dir() else output
+    target = output
+    if os.path.isdir(output):
+        target = output / f"{hashlib.sha256(made.data).hexdigest()}{suffix}"
+    else:
+        _expect_free(output)  # somebody may have put one there while this worked
     write_new(target, made.data)
     warnings = [warning.in_language(language()) for warning in made.warnings]
     return {"image": str(path), "file": str(target), "warnings": warnings}
 
 
 def _check_output(named: Sequence[pathlib.Path], output: pathlib.Path) -> None:
-    folders = [path for path in named if path.is_dir()]
-    if (len(named) > 1 or folders) and not output.is_dir():
+    folders = [path for path in named if os.path.isdir(path)]
+    if (len(named) > 1 or folders) and not os.path.isdir(output):
         raise UsageError(
             f"{output} is not a folder; several images need one",
             f"{output} ist kein Ordner; mehrere Bilder brauchen einen",
         )
-    if not output.is_dir() and output.suffix.lower() not in {"", ".jpg", ".jpeg", ".png"}:
+    if not os.path.isdir(output) and output.suffix.lower() not in {"", ".jpg", ".jpeg", ".png"}:
         raise UsageError(
             f"{output}: clean pictures are JPEG or PNG; name it .jpg or .png",
             f"{output}: Bereinigte Bilder sind JPEG oder PNG; bitte .jpg oder .png nennen",
@@ -155,10 +174,25 @@ def _check_output(named: Sequence[pathlib.Path], output: pathlib.Path) -> None:
                 f"{output} lies in {folder}, where the originals are; name a folder elsewhere",
                 f"{output} liegt in {folder} bei den Originalen; bitte einen Ordner anderswo nennen",
             )
-    if output.exists() and any(path.exists() and output.samefile(path) for path in named):
+    if os.path.exists(output) and any(os.path.exists(path) and output.samefile(path) for path in named):
         raise UsageError(
             f"{output} is the original; name another file",
             f"{output} ist das Original; bitte eine andere Datei nennen",
+        )
+    if not os.path.isdir(output):
+        _expect_free(output)
+
+
+def _expect_free(output: pathlib.Path) -> None:
+    """Passes if nothing has that name: what has it may be somebody's only original.
+
+    Raises:
+        UsageError: something has it.
+    """
+    if os.path.lexists(output):
+        raise UsageError(
+            f"{output} is there already and was left as it is; name another file, or remove that one first",
+            f"{output} gibt es schon und blieb, wie es ist; bitte eine andere Datei nennen oder jene erst löschen",
         )
 
 
@@ -170,7 +204,7 @@ def inspected(
     Raises:
         FahndungError: there is one file, named itself, and it cannot be looked at.
     """
-    if len(named) == 1 and not named[0].is_dir():
+    if len(named) == 1 and not os.path.isdir(named[0]):
         return Gathered(pictures=tuple(named)), {0: look(named[0])}
     gathered = gather(named)
     with contextlib.closing(worked(look, gathered.pictures)) as outcomes:

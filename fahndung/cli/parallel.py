@@ -38,53 +38,65 @@ def each(
 ) -> Generator[tuple[int, Value | Message], None, None]:
     """Index and outcome of each item, as they get done; whatever else the work raises is raised here.
 
-    Closing the generator, an error or Ctrl-C ends every process, and what it started in turn.
+    Closing the generator, an error or Ctrl-C ends every process, and what it started in turn. From the first item to
+    the end a Ctrl-C is raised where this waits, and nowhere else.
 
     Args:
         work: gives a value that can be pickled, or raises ``FahndungError``: that is an outcome.
         processes: how many; None: one for each core.
     """
-    crew = _Crew(work, items)
     left = iter(range(len(items)))
-    with _interruptions() as heed:
+    with _interruptions() as interruption:
+        crew = _Crew(work, items)
         try:
             for index in (next(left, None) for _ in range(min(len(items), processes or cores()))):
                 crew.start(index)
-            while crew.busy:
-                for index, outcome in crew.done():
-                    heed()
+            while crew.busy and not interruption.came:
+                for index, outcome in crew.done(interruption.descriptor):
                     crew.start(next(left, None))
                     yield index, outcome
-            heed()
         finally:
             crew.stop()
 
 
+class _Interruption:
+    """Whether there was a Ctrl-C, and a descriptor that can be read from then on."""
+
+    def __init__(self) -> None:
+        self.came = False
+        self.descriptor, self._writing = os.pipe2(os.O_CLOEXEC)
+
+    def note(self, *_: object) -> None:
+        """What SIGINT does."""
+        if not self.came:
+            os.write(self._writing, b"!")
+        self.came = True
+
+    def close(self) -> None:
+        """Gives the descriptors back."""
+        os.close(self.descriptor)
+        os.close(self._writing)
+
+
 @contextlib.contextmanager
-def _interruptions() -> Iterator[Callable[[], None]]:
-    """Gives a function that raises ``KeyboardInterrupt`` once there was a Ctrl-C, until the block ends.
+def _interruptions() -> Iterator[_Interruption]:
+    """Notes a Ctrl-C inside the block, and raises it behind it.
 
-    The exception alone is not enough: where it hits a finaliser, Python prints it and goes on.
+    An exception out of nowhere would hit between two lines, and a process that the one took and the next would have
+    noted is lost; where it hits a finaliser, Python even prints it and goes on.
     """
-    seen: list[int] = []
     before = signal.getsignal(signal.SIGINT)
-
-    def note(number: int, _frame: object) -> None:
-        seen.append(number)
-        raise KeyboardInterrupt
-
-    def heed() -> None:
-        if seen:
-            raise KeyboardInterrupt
-
     ours = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
-    if ours:
-        signal.signal(signal.SIGINT, note)
-    try:
-        yield heed
-    finally:
+    with contextlib.closing(_Interruption()) as found:
         if ours:
-            signal.signal(signal.SIGINT, before)
+            signal.signal(signal.SIGINT, found.note)
+        try:
+            yield found
+        finally:
+            if ours:
+                signal.signal(signal.SIGINT, before)
+            if found.came:
+                raise KeyboardInterrupt
 
 
 class _Crew(Generic[Item, Value]):
@@ -103,24 +115,23 @@ class _Crew(Generic[Item, Value]):
             self._hire()
         connection, worker = self._idle.pop()
         self.busy[connection] = (index, worker)
-        connection.send(index)
+        with contextlib.suppress(OSError):  # it died meanwhile: its end of the pipe is closed, which ``done`` sees
+            connection.send(index)
 
     def _hire(self) -> None:
-        """A new process, idle. Ctrl-C reaches the whole group; that one never sees it, this one decides.
-
-        It is noted before a Ctrl-C can be raised here, so that it will be ended.
-        """
+        """A new process, idle. Ctrl-C reaches the whole group; that one never sees it, this one decides."""
         ours, theirs = _FORK.Pipe()
         process: BaseProcess = _FORK.Process(target=_serve, args=(theirs, self._work, self._items), daemon=True)
         with forking.undisturbed({signal.SIGINT}):
             process.start()
-            self._idle.append((ours, process))
-            theirs.close()
+        theirs.close()
+        self._idle.append((ours, process))
 
-    def done(self) -> Generator[tuple[int, Value | Message], None, None]:
-        """Waits until at least one item is done."""
-        for connection in wait(list(self.busy)):
-            assert isinstance(connection, Connection)
+    def done(self, interrupted: int) -> Generator[tuple[int, Value | Message], None, None]:
+        """Waits until at least one item is done, or this descriptor can be read."""
+        for connection in wait([interrupted, *self.busy]):
+            if not isinstance(connection, Connection):
+                return
             index, process = self.busy.pop(connection)
             try:
                 outcome = connection.recv()

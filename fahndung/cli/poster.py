@@ -1,5 +1,6 @@
 """The command ``poster``: the printable poster of a case folder or of a live appeal."""
 
+import os
 import pathlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
@@ -54,7 +55,7 @@ def poster(
 
     expect_name(output, "PDF", ".pdf")
     spoken = drafts.spoken(langs)
-    if pathlib.Path(target).is_dir():
+    if os.path.isdir(target):  # also where somebody may not look
         made = drafts.of_folder(
             pathlib.Path(target), paper=paper, strips=strips, bw=bw, langs=spoken, home=call.found_home()
         )

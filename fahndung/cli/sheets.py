@@ -1,11 +1,13 @@
 """Commands about pictures outside any case: redact, inspect; and how a command writes a file."""
 
+import dataclasses
+import os
 import pathlib
 from typing import Literal
 
 import click
 
-from fahndung.cli.call import Call, command, note, shown
+from fahndung.cli.call import Call, command, note, report_error, shown
 from fahndung.cli.language import language, say
 from fahndung.errors import Message, UnsafeImage, UsageError, os_reason
 
@@ -68,7 +70,7 @@ def redact(
 
     hidden = shapes.parsed(boxes=boxes, ellipses=ellipses, polygons=polygons)
     look = Fill.NOISE if noise else Fill.SOLID
-    kind: Literal["JPEG", "PNG"] = "PNG" if output.suffix.lower() == ".png" and not output.is_dir() else "JPEG"
+    kind: Literal["JPEG", "PNG"] = "PNG" if output.suffix.lower() == ".png" and not os.path.isdir(output) else "JPEG"
 
     def cleaned(data: bytes) -> Cleaned:
         return clean(data, hidden, look=look, frame=frame, kind=kind)
@@ -79,6 +81,9 @@ def redact(
         call.print(made.as_json(), made.lines())
 
     made = manypictures.redact(images, output, cleaned, told)
+    if made.stopped is not None:
+        report_error(dataclasses.replace(call, json=False), made.stopped)
+        return made.stopped.exit_code
     return UNSAFE if made.failed else 0
 
 
@@ -208,7 +213,6 @@ def write_new(path: pathlib.Path, data: bytes, *, mode: int = 0o644) -> None:
     Raises:
         UsageError: it cannot be written.
     """
-    import os
     import tempfile
 
     try:

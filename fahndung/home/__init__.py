@@ -123,7 +123,8 @@ class Home:
                 filing.replace(target, data)
         except OSError as error:
             raise ChannelFailed(
-                f"{folder} cannot be written: {error}", f"{folder} ist nicht schreibbar: {error}"
+                f"{folder} cannot be written: {os_reason(error).en}",
+                f"{folder} ist nicht schreibbar: {os_reason(error).de}",
             ) from error
 
     def drop_case(self, appeal: str, revision: int) -> None:

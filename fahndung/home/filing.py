@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 
-from fahndung.errors import ChannelFailed
+from fahndung.errors import ChannelFailed, os_reason
 
 
 def store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
@@ -35,7 +35,8 @@ def store(folder: pathlib.Path, files: Mapping[str, bytes]) -> pathlib.Path:
     except OSError as error:
         shutil.rmtree(scratch, ignore_errors=True)
         raise ChannelFailed(
-            f"{folder} cannot be written: {error}", f"{folder} ist nicht schreibbar: {error}"
+            f"{folder} cannot be written: {os_reason(error).en}",
+            f"{folder} ist nicht schreibbar: {os_reason(error).de}",
         ) from error
     return folder
 

@@ -52,6 +52,8 @@ def _fact(untrusted_fact: object, kinds: Container[str]) -> Fact:
         raise nonsense()
     if kind == "gps":
         return kind, _place(value)
+    if kind == wording.FURTHER:
+        return kind, _further(value)
     wanted = wording.parts(kind)
     if not wanted:
         return kind, value is True or _count(value)
@@ -62,6 +64,14 @@ def _fact(untrusted_fact: object, kinds: Container[str]) -> Fact:
     if wanted != {"value"}:
         raise nonsense()
     return kind, _count(value) if kind in _COUNTS else _text(value)
+
+
+def _further(untrusted_value: object) -> dict[str, object]:
+    """A fact of another picture, which speaks of no third one."""
+    if not isinstance(untrusted_value, dict) or untrusted_value.keys() != {"number", "kind", "value"}:
+        raise nonsense()
+    kind, value = _fact([untrusted_value["kind"], untrusted_value["value"]], KINDS - {wording.FURTHER})
+    return {"number": _count(untrusted_value["number"]), "kind": kind, "value": value}
 
 
 def _place(untrusted_value: object) -> dict[str, object]:

@@ -16,7 +16,6 @@ import select
 import signal
 import struct
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, NoReturn, TypeVar
 
@@ -29,7 +28,6 @@ _HEADER_MAX = 2**20
 _CHUNK = _PIPE = 2**20
 _TEXT_MAX = 2000
 _NAME_MAX = 60
-_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _OURS = {signal.SIGINT, signal.SIGTERM}
 """Signals that only the parent answers, by ending the child. They reach the whole group (Ctrl-C, systemd): a child that
 died of one first would make an interruption look like a picture that kills its decoder."""
@@ -263,7 +261,7 @@ def _class(untrusted_value: object) -> str:
 
 
 def _plain(untrusted_value: object) -> str:
-    """A text of the child as a terminal and a page may show it: no control characters, no half characters, no end."""
+    """A text of the child as a terminal and a page may show it: no control characters, nothing without a form."""
     if not isinstance(untrusted_value, str):
         return "?"
-    return "".join(c for c in untrusted_value[:_TEXT_MAX] if unicodedata.category(c) not in _UNSHOWN)
+    return "".join(c for c in untrusted_value[:_TEXT_MAX] if c.isprintable())

@@ -24,7 +24,10 @@ NOTES = frozenset({"serial", "owner", "software", "unreadable", "more"})
 """What the maker's notes can tell."""
 
 _TRIED = 256
-_NOTES_CPU_S = 3
+_PICTURES = frozenset({"jpg", "png", "webp"})
+_FURTHER = 8
+"""Pictures behind the first of which is told what they say; of all others, that they are there."""
+_NOTES_CPU_S, _NOTES_MEMORY = 3, 2**29
 _ENDINGS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     "PNG": (".png", ".apng"),
@@ -167,14 +170,18 @@ def _told(untrusted: bytes, probe: Probe, limits: Limits) -> list[Fact]:
     """What the file says of itself, but for the maker's notes; how it could not be read, where it could not."""
     try:
         return answers.facts(
-            child.run(lambda: look(untrusted, probe), limits).header.get("facts"), answers.KINDS, MOST + 1
+            child.run(lambda: look(untrusted, probe, limits), limits).header.get("facts"), answers.KINDS, MOST + 1
         )
     except UnsafeImage as failure:
         return [("unreadable", failure.message.en)]
 
 
-def look(untrusted: bytes, probe: Probe) -> Answer:
-    """In the child: everything but the maker's notes."""
+def look(untrusted: bytes, probe: Probe, limits: Limits) -> Answer:
+    """In the child: everything but the maker's notes, of the picture and of those behind it."""
+    return _answer([*_carried(untrusted, probe), *_behind(untrusted[probe.end :], limits)])
+
+
+def _carried(untrusted: bytes, probe: Probe) -> list[Fact]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd tags; what it could read counts
         facts = [*exif.facts(untrusted, probe), *inventory.parts(untrusted, probe)]
@@ -182,7 +189,19 @@ def look(untrusted: bytes, probe: Probe) -> Answer:
         facts += told.facts(untrusted, probe, areas.areas(untrusted, probe))
     except Exception:  # our own reading of foreign bytes must not take the other findings with it
         facts.append(("unreadable", "XMP, IPTC, C2PA"))
-    return _answer(facts)
+    return facts
+
+
+def _behind(untrusted: bytes, limits: Limits) -> Iterable[Fact]:
+    """What each further picture behind the first says: a camera with two lenses writes the place into both."""
+    pictures = [one for one in embedded.pieces([areas.Area("behind", untrusted)], limits) if one.ending in _PICTURES]
+    for number, picture in enumerate(pictures[:_FURTHER], 2):
+        try:
+            facts = _carried(picture.data, probing.probe(picture.data, limits))
+        except UnsafeImage as refusal:  # cut out, it is another picture than it was in its place
+            facts = [("unreadable", refusal.message.en)]
+        for kind, value in facts:
+            yield wording.FURTHER, {"number": number, "kind": kind, "value": value}
 
 
 def _answer(facts: list[Fact]) -> Answer:
@@ -224,17 +243,17 @@ def _described(inside: Iterable[Embedded]) -> Iterable[tuple[str, object]]:
 
 def _notes(untrusted: bytes, probe: Probe, limits: Limits) -> list[Fact]:
     """In a child of its own, so that its reader cannot take the other findings with it."""
-    short = dataclasses.replace(limits, cpu_s=min(limits.cpu_s, _NOTES_CPU_S))
+    short = dataclasses.replace(limits, cpu_s=min(limits.cpu_s, _NOTES_CPU_S), memory=min(limits.memory, _NOTES_MEMORY))
     try:
-        header = child.run(lambda: notes(untrusted, probe), short).header
+        header = child.run(lambda: notes(untrusted, probe, limits), short).header
         return answers.facts(header.get("facts"), NOTES, MOST + 1)
     except UnsafeImage:
         return [("unreadable", exif.NOTES)]
 
 
-def notes(untrusted: bytes, probe: Probe) -> Answer:
+def notes(untrusted: bytes, probe: Probe, limits: Limits) -> Answer:
     """In the child: what the maker's notes say."""
-    return _answer(exif.notes(untrusted, probe))
+    return _answer(exif.notes(untrusted, probe, limits.reads))
 
 
 def _findings(facts: Iterable[Fact]) -> Iterable[Finding]:

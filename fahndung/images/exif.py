@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import exifread
-from PIL import ExifTags, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
+from fahndung.errors import UnsafeImage
 from fahndung.images import areas, decoding
 from fahndung.images.inventory import Fact
 from fahndung.images.probing import Probe
@@ -40,8 +41,10 @@ _NEWER = {
 """Tags of EXIF 3.0, which Pillow does not name."""
 
 _CHARSETS = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", b"\0\0\0\0\0\0\0\0")
-_BOXED = frozenset({"HEIF", "AVIF"})
-"""exifread fails on their boxes as most programs write them; the EXIF block inside is a TIFF, which it reads."""
+_NO_THUMBNAIL: dict[str, Any] = {"extract_thumbnail": False}
+"""exifread builds one in time that grows with the square of what a file says; its types are older than the option."""
+_READ = 8 * 2**20
+"""Bytes that the reader of maker notes gets in all: texts as long as the file, again and again, would be read else."""
 _TOLD = ("serial", "owner", "firmware", "internalserial")
 
 
@@ -50,9 +53,14 @@ def facts(untrusted: bytes, probe: Probe) -> list[Fact]:
     return [*_read("EXIF", _pillow, untrusted, probe), *_read("ICC", _profile, untrusted, probe)]
 
 
-def notes(untrusted: bytes, probe: Probe) -> list[Fact]:
-    """Serial numbers and owners in the maker's notes. exifread can loop for long: give it a short limit."""
-    return _read(NOTES, _maker_notes, untrusted, probe)
+def notes(untrusted: bytes, probe: Probe, reads: int) -> list[Fact]:
+    """Serial numbers and owners in the maker's notes.
+
+    Args:
+        reads: values after which the reader is stopped. It takes every count in a file at its word, up to four
+            milliards of bytes read one by one.
+    """
+    return _read(NOTES, lambda data, probe: _maker_notes(data, probe, reads), untrusted, probe)
 
 
 def _read(name: str, reader: Callable[[bytes, Probe], Iterator[Fact]], untrusted: bytes, probe: Probe) -> list[Fact]:
@@ -65,7 +73,7 @@ def _read(name: str, reader: Callable[[bytes, Probe], Iterator[Fact]], untrusted
 
 
 def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
-    exif = decoding.opened(untrusted, probe).getexif()
+    exif = _tags(untrusted, probe)
     tags = _named(exif) | _named(exif.get_ifd(ExifTags.IFD.Exif))
     if "Make" in tags or "Model" in tags:
         yield "camera", plain(f"{tags.get('Make', '')} {tags.get('Model', '')}")
@@ -96,6 +104,18 @@ def _pillow(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
             yield "time", {"what": "IFD1 DateTime", "value": plain(stamp)}
         size = thumbnail.get(ExifTags.Base.JpegIFByteCount)
         yield "thumbnail", {"bytes": size if isinstance(size, int) else 0, "in": "EXIF"}
+
+
+def _tags(untrusted: bytes, probe: Probe) -> Image.Exif:
+    """The tags; of a TIFF also where Pillow has no mode for its pixels, which are of no interest here."""
+    try:
+        return decoding.opened(untrusted, probe).getexif()
+    except UnsafeImage:
+        if probe.format != "TIFF":
+            raise
+    exif = Image.Exif()
+    exif.load(untrusted)
+    return exif
 
 
 def _named(tags: Mapping[int, Any]) -> dict[str, Any]:
@@ -185,14 +205,52 @@ def _profile(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
             yield "icc", {"bytes": len(profile), "name": name or "–"}
 
 
-def _maker_notes(untrusted: bytes, probe: Probe) -> Iterator[Fact]:
+class _Allowance:
+    """So many values and bytes that a reader may still have, of all blocks together."""
+
+    def __init__(self, reads: int) -> None:
+        self._reads, self._bytes = reads, _READ
+
+    def take(self, size: int) -> None:
+        """One value of so many bytes.
+
+        Raises:
+            _EnoughError: it is one too many.
+        """
+        self._reads, self._bytes = self._reads - 1, self._bytes - size
+        if min(self._reads, self._bytes) < 0:
+            raise _EnoughError
+
+
+class _EnoughError(Exception):
+    """The reader wants more than an honest file makes it want."""
+
+
+class _Measured(io.BytesIO):
+    """A file of which no more is read than is allowed."""
+
+    def __init__(self, data: bytes, allowance: _Allowance) -> None:
+        super().__init__(data)
+        self._allowance = allowance
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, if they are allowed."""
+        data = super().read(size)
+        self._allowance.take(len(data))
+        return data
+
+
+def _maker_notes(untrusted: bytes, probe: Probe, reads: int) -> Iterator[Fact]:
+    """Of all but TIFF the EXIF block alone, which is a TIFF: exifread's own walks through files loop on some."""
     logging.getLogger("exifread").setLevel(logging.CRITICAL)
     blocks = [untrusted[: probe.end]]
-    if probe.format in _BOXED:
+    if probe.format != "TIFF":
         blocks = [area.data for area in areas.areas(untrusted, probe) if area.where == "EXIF"]
     tags: dict[str, Any] = {}
+    allowance = _Allowance(reads)
     for block in blocks:
-        tags |= exifread.process_file(io.BytesIO(block), details=True)
+        tiff = _Measured(block.removeprefix(b"Exif\0\0"), allowance)
+        tags |= exifread.process_file(tiff, **_NO_THUMBNAIL)
     for name, tag in sorted(tags.items()):
         if name.startswith("MakerNote ") and any(word in name.lower() for word in _TOLD):
             value = plain(tag)

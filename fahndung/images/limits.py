@@ -14,6 +14,7 @@ class Limits:
             the most among 902 real files was 14.
         steps: segments, chunks and blocks that the pre-parse looks at.
         profile: bytes of an ICC profile.
+        reads: values of maker notes; a long one has 64 KiB, which its reader takes one by one in 0.04 s.
         memory: bytes of address space that the child may take on top of what the process has already.
         cpu_s, wall_s: s of processor time and s of waiting.
         files: highest number of open files of the child.
@@ -27,6 +28,7 @@ class Limits:
     scans: int = 64
     steps: int = 400_000
     profile: int = 2 * 2**20
+    reads: int = 400_000
     memory: int = 2 * 2**30
     cpu_s: int = 20
     wall_s: float = 60.0

@@ -1,7 +1,8 @@
 """Checks that a JPEG file holds a picture and nothing else, segment by segment.
 
 An allowlist: what is not known to be harmless is refused by name, whether or not anybody knows what it is. Made for
-our own output; real camera files fail it.
+our own output; real camera files fail it. What a decoder would skip at the end of a scan looks like more of the
+picture: that none is there rests on every output being encoded anew from pixels.
 """
 
 import re

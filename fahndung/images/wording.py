@@ -115,7 +115,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
 }
 
-KINDS = frozenset({*_SENTENCES, "gps", "trailer"})
+FURTHER = "further-picture"
+"""What another picture behind the first says: its ``number`` (from 2), and kind and value of what it says."""
+
+KINDS = frozenset({*_SENTENCES, "gps", "trailer", FURTHER})
 """Everything that can be said."""
 
 
@@ -134,6 +137,9 @@ def picture(format: str, width: int, height: int, size: int) -> Message:
 
 def message(kind: str, value: object) -> Message:
     """The sentence for one fact."""
+    if kind == FURTHER and isinstance(value, Mapping):
+        inner = message(value["kind"], value["value"])
+        return Message(f"Picture {value['number']} in it: {inner.en}", f"Bild {value['number']} darin: {inner.de}")
     values = {key: str(part) for key, part in value.items()} if isinstance(value, Mapping) else {"value": str(value)}
     if kind == "gps":
         return _place(values)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from fahndung.errors import Message, Problem
+from fahndung.errors import Message, Problem, Severity
 from fahndung.law import moments
 from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.passages import words_of
@@ -170,6 +170,25 @@ def other_people_verify(facts: Facts) -> Iterator[Problem]:
             )
 
 
+def verifier_named(facts: Facts) -> Iterator[Problem]:
+    """R26: of each picture that shows a person the record says who verifies whom; told, for the signature decides."""
+    for index, image in enumerate(facts.appeal.images):
+        if image.verified_by is None and _needs_a_signature(facts.appeal, image):
+            yield warn(
+                "R26",
+                f"images/{index}/verified_by",
+                f"The record does not name who verifies whom {image.id} shows. Anybody but the drafter who has the "
+                "role may do so with 'fahndung verify-image'; without that signature nothing is published.",
+                f"Wer prüft, wen {image.id} zeigt, ist nicht vermerkt. Das kann jede Person mit dieser Rolle außer der "
+                "erstellenden mit „fahndung verify-image“ tun; ohne diese Unterschrift wird nichts veröffentlicht.",
+                SOURCE,
+            )
+
+
+def _needs_a_signature(appeal: Appeal, image: Image) -> bool:
+    return bool(image.shows) or about_persons(appeal)
+
+
 def from_internet(facts: Facts, image: Image) -> bool:
     """Whether a picture was found on the internet; one from a social network is, whatever its kind says."""
     source = image.source
@@ -189,7 +208,7 @@ def unverified(appeal: Appeal, verifiers: Mapping[ImageId, frozenset[str]]) -> I
     The named verifier signs, or anybody but the drafter where none is named; a named second verifier signs as well.
     """
     for index, image in enumerate(appeal.images):
-        if not image.shows and not about_persons(appeal):
+        if not _needs_a_signature(appeal, image):
             continue
         second = image.source.second_verifier
         others = verifiers.get(image.id, frozenset()) - {appeal.prepared_by}
@@ -231,6 +250,14 @@ RULES = (
         source=SOURCE,
         title=Message("Different people draft and verify.", "Erstellen und Prüfen sind getrennt."),
         judge=other_people_verify,
+    ),
+    Rule(
+        id="R26",
+        severity=Severity.WARN,
+        stages=frozenset({Stage.DRAFT}),
+        source=SOURCE,
+        title=Message("Who verifies a picture is named.", "Wer ein Bild prüft, ist benannt."),
+        judge=verifier_named,
     ),
     Rule(
         id="R26",

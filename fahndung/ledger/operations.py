@@ -105,8 +105,12 @@ _THERE = frozenset({"live", "altered", "tombstone"})
 
 
 def shown(tx: Tx, publication_id: int) -> bool:
-    """Whether something of it was ever seen on the channel, or the last look at it found something there."""
-    return bool(seen(tx, publication_id)) or last_look(tx, publication_id) in _THERE
+    """Whether something of it was ever seen on the channel, or the last look that could tell found something there."""
+    looks = (
+        (operation.c.publication == publication_id) & (operation.c.kind == "look") & (operation.c.outcome != "unknown")
+    )
+    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
+    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in _THERE
 
 
 def last_look(tx: Tx, publication_id: int) -> str | None:

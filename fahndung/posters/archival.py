@@ -1,4 +1,4 @@
-"""What makes an engine's document one of PDF/A-2a and PDF/UA-1, beside its structure: colours, metadata, stream ends.
+"""What makes an engine's document one of PDF/A-2a and PDF/UA-1, beside its structure: colours and metadata.
 
 The engine has no call for any of it. Draws nothing.
 """
@@ -10,27 +10,10 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
-from fahndung.posters import engine, srgb, xmp
-
-engine.settle()  # before anything is drawn
+from fahndung.posters import srgb, xmp
 
 VERSION = (1, 7)
 """Of PDF: what PDF/A-2 and PDF/UA-1 are written for."""
-_BARE, _ENDED = b"endstream\n", b"\nendstream\n"
-_DRAWN = PDFStream.format
-
-
-def _format(stream: PDFStream, document: object) -> bytes:
-    """The stream with a line end before its last word, which the engine leaves out.
-
-    Source: ISO 19005-2, 6.1.7.1 („endstream shall be preceded by an EOL marker"; ISO 32000-1 says should).
-    """
-    written: bytes = _DRAWN(stream, document)
-    return written.removesuffix(_BARE) + _ENDED
-
-
-# The engine makes streams in many places and offers none to change them; every document of this program gains by it.
-PDFStream.format = _format  # type: ignore[assignment]  # on purpose, see above
 
 
 def allow(owner: object, *names: str) -> None:

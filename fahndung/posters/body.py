@@ -13,8 +13,9 @@ from fahndung.posters import composing, refusals, story
 from fahndung.posters.cells import Cells, Piece
 from fahndung.posters.columns import GAP, Columns
 from fahndung.posters.composing import Composer
+from fahndung.posters.dealing import Frame
 from fahndung.posters.density import steps
-from fahndung.posters.gallery import LEAST_AREA, Frame, Gallery, Wall, spread
+from fahndung.posters.gallery import LEAST_AREA, Gallery, Wall, spread
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH
 from fahndung.posters.setting import Misfit, Setter
 from fahndung.posters.story import Atom, Story
@@ -108,6 +109,8 @@ class Search:
     def best(self, height: float, *, above: float = -math.inf) -> Body | None:
         """The best candidate in ``height`` pt that is worth more than ``above``, the first of equals; None for none."""
         found: Body | None = None
+        if self.strict and not self.holds(height):
+            return None
         self._floor, self._height = above, height
         if self._gallery is not None and self._gallery.most_area(self._width, height) < self._least_area:
             return None
@@ -116,6 +119,14 @@ class Search:
                 if candidate.score > self._floor + 1e-9:
                     found, self._floor = candidate, candidate.score
         return found
+
+    def holds(self, height: float) -> bool:
+        """Whether there is a candidate at all in ``height`` pt, told by the smallest text: what larger text holds does
+        so as well."""
+        self._floor, self._height = -math.inf, height
+        if self._gallery is not None and self._gallery.most_area(self._width, height) < self._least_area:
+            return False
+        return next(self._candidates(SIZES[-1]), None) is not None
 
     def _room_for_photos(self, size: float, texts: tuple[Atom, ...], height: float) -> float:
         """Pt² that ``texts`` leave to photos at most beside and around them in ``height`` pt."""

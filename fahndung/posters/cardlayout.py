@@ -6,11 +6,10 @@ a name nor what happened; a card with a picture asks the first question as well.
 
 import dataclasses
 import enum
-import urllib.parse
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import bidi, palette, refusals, strings, words
+from fahndung.posters import bidi, cardwords, palette, refusals, strings
 from fahndung.posters.cardstack import Block, Box, Stacked, area, stack
 from fahndung.posters.marks import Area, Line, Weight
 from fahndung.posters.setting import Setter
@@ -66,22 +65,26 @@ def neutral(untrusted_sheet: Sheet, shape: Shape) -> Card:
     color = palette.band(sheet.category)
     areas = [area(0, 0, width, height, color), area(0, height - panel, width, panel, palette.WHITE)]
     upper = Box(x=MARGIN, y=MARGIN - 4, width=width - 2 * MARGIN, height=height - panel - MARGIN - 24)
-    sender, below = stack(setter, [_authority(sheet, 34, 2)], upper, align=0.0)
+    sender, below = stack(setter, [cardwords.authority(sheet, 34, 2)], upper, align=0.0)
     rest = Box(x=upper.x, y=below + 24, width=upper.width, height=upper.y + upper.height - below - 24)
     link = shape is Shape.LINK
     told = [
-        _role(sheet, 150 if link else 210),
-        *_marker(sheet, 48 if link else 58),
-        _fixed(sheet, "card-line", "band", 40 if link else 56, palette.WHITE, gap=34 if link else 48),
-        _fixed(sheet, "card-why", "band", 28 if link else 34, palette.WHITE, weight=Weight.REGULAR, gap=16),
+        cardwords.role(sheet, 150 if link else 210),
+        *cardwords.marker(sheet, 48 if link else 58),
+        cardwords.fixed(sheet, "card-line", "band", 40 if link else 56, palette.WHITE, gap=34 if link else 48),
+        cardwords.fixed(sheet, "card-why", "band", 28 if link else 34, palette.WHITE, weight=Weight.REGULAR, gap=16),
     ]
     middle, _ = stack(setter, told, rest, align=0.5)
     foot = Box(x=MARGIN, y=height - panel + 22, width=width - 2 * MARGIN, height=panel - 22 - (34 if link else MARGIN))
-    small = [_address(sheet, 30), _stand(sheet)]
+    small = [cardwords.address_line(sheet, 30), cardwords.stand(sheet)]
     if link:
-        offered = [_fixed(sheet, "card-open", "page_url", 36, color), *small]
+        offered = [cardwords.fixed(sheet, "card-open", "page_url", 36, color), *small]
     else:
-        offered = [_phone(sheet, 88, color), _plain(sheet, "tip_sentence", 32, 24, gap=20, lines=4), *small]
+        offered = [
+            cardwords.phone(sheet, 88, color),
+            cardwords.plain(sheet, "tip_sentence", 32, 24, gap=20, lines=4),
+            *small,
+        ]
     panelled, _ = stack(setter, offered, foot, align=0.5)
     areas += [area for part in (sender, middle, panelled) for area in part.areas]
     lines = tuple(line for part in (sender, middle, panelled) for line in part.lines)
@@ -175,22 +178,22 @@ def _told(setter: Setter, sheet: Sheet, box: Box) -> Stacked:
         gap=30,
     )
     inside = _inside(box, top=box.y == 0)
-    sender, below = stack(setter, [_authority(sheet, 28, 6 if narrow else 3)], inside, align=0.0)
+    sender, below = stack(setter, [cardwords.authority(sheet, 28, 6 if narrow else 3)], inside, align=0.0)
     rest = Box(x=inside.x, y=below + 20, width=inside.width, height=inside.y + inside.height - below - 20)
-    spoken, _ = stack(setter, [_role(sheet, 92 if narrow else 104), question], rest, align=0.5)
+    spoken, _ = stack(setter, [cardwords.role(sheet, 92 if narrow else 104), question], rest, align=0.5)
     return dataclasses.replace(spoken, lines=sender.lines + spoken.lines, box=box)
 
 
 def _panel(setter: Setter, sheet: Sheet, box: Box, shape: Shape) -> Stacked:
     """Warning, phone and everything else on white."""
-    address = [_address(sheet, 28), _stand(sheet)]
+    address = [cardwords.address_line(sheet, 28), cardwords.stand(sheet)]
     if shape is Shape.LINK:  # the link itself stands below
-        address = [_stand(sheet, f"{host(sheet)} – {sheet.stand}")]
+        address = [cardwords.stand(sheet, f"{cardwords.host(sheet)} – {sheet.stand}")]
     offered = [
-        *_warning(sheet),
-        _phone(sheet, 76, palette.band(sheet.category)),
-        _plain(sheet, "tip_sentence", 27, 21, gap=16, lines=4),
-        *([] if sheet.innocence is None else [_plain(sheet, "innocence", 27, 21, gap=14, lines=5)]),
+        *cardwords.warning(sheet),
+        cardwords.phone(sheet, 76, palette.band(sheet.category)),
+        cardwords.plain(sheet, "tip_sentence", 27, 21, gap=16, lines=4),
+        *([] if sheet.innocence is None else [cardwords.plain(sheet, "innocence", 27, 21, gap=14, lines=5)]),
         *address,
     ]
     return stack(setter, offered, _inside(box, top=False), align=0.5)[0]
@@ -237,101 +240,3 @@ def _checked(untrusted_sheet: Sheet) -> tuple[Sheet, Setter]:
             f"Karten gibt es nur in Sprachen, die von links nach rechts laufen, nicht auf {sheet.lang}.",
         )
     return sheet, Setter(language=sheet.lang, hyphenate=False)
-
-
-def _authority(sheet: Sheet, largest: int, lines: int) -> Block:
-    return Block(
-        text=sheet.authority,
-        attribute="authority",
-        largest=largest,
-        least=22,
-        color=palette.WHITE,
-        weight=Weight.BOLD,
-        lines=lines,
-    )
-
-
-def _role(sheet: Sheet, largest: int) -> Block:
-    return Block(
-        text=sheet.band,
-        attribute="band",
-        largest=largest,
-        least=44,
-        color=palette.WHITE,
-        weight=Weight.BOLD,
-        lines=3,
-        leading=1.1,
-    )
-
-
-def _marker(sheet: Sheet, largest: int) -> list[Block]:
-    if sheet.marker is None:
-        return []
-    made = Block(
-        text=sheet.marker,
-        attribute="marker",
-        largest=largest,
-        least=28,
-        color=palette.INK,
-        weight=Weight.BOLD,
-        lines=2,
-        gap=26,
-        ground=palette.SIGNAL,
-    )
-    return [made]
-
-
-def _warning(sheet: Sheet) -> list[Block]:
-    if sheet.warning is None:
-        return []
-    made = Block(
-        text=sheet.warning,
-        attribute="warning",
-        largest=30,
-        least=22,
-        color=palette.WHITE,
-        weight=Weight.BOLD,
-        lines=4,
-        ground=palette.ALARM,
-    )
-    return [made]
-
-
-def _phone(sheet: Sheet, largest: int, color: str) -> Block:
-    text = sheet.phone.replace("-", "\u2011").replace(" ", "\u00a0")  # one word: a number is not broken
-    return Block(text=text, attribute="phone", largest=largest, least=40, color=color, weight=Weight.BOLD, gap=24)
-
-
-def _fixed(
-    sheet: Sheet, key: str, attribute: str, largest: int, color: str, weight: Weight = Weight.BOLD, gap: int = 0
-) -> Block:
-    text = words.word(sheet, key)
-    return Block(
-        text=text, attribute=attribute, largest=largest, least=22, color=color, weight=weight, lines=2, gap=gap
-    )
-
-
-def _plain(sheet: Sheet, attribute: str, largest: int, least: int, *, gap: int, lines: int) -> Block:
-    return _said(str(getattr(sheet, attribute)), attribute, largest, least, gap=gap, lines=lines)
-
-
-def _address(sheet: Sheet, largest: int) -> Block:
-    return _said(address(sheet), "page_url", largest, 20, gap=14, lines=2)
-
-
-def _said(text: str, attribute: str, largest: int, least: int, *, gap: int, lines: int) -> Block:
-    return Block(text=text, attribute=attribute, largest=largest, least=least, color=palette.INK, lines=lines, gap=gap)
-
-
-def address(sheet: Sheet) -> str:
-    """The page's address as a card shows it."""
-    return sheet.page_url.partition("://")[2]
-
-
-def host(sheet: Sheet) -> str:
-    """Whose page it is, without the rest of the address."""
-    return urllib.parse.urlsplit(sheet.page_url).netloc
-
-
-def _stand(sheet: Sheet, text: str | None = None) -> Block:
-    return Block(text=text or sheet.stand, attribute="stand", largest=26, least=20, color=palette.GREY, lines=2, gap=12)

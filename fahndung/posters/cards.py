@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fahndung.model.raster import Raster
 from fahndung.model.sheet import Picture, Sheet
-from fahndung.posters import cardlayout, words
+from fahndung.posters import cardlayout, cardwords, words
 from fahndung.posters.cardlayout import SIZES, Card, Room, Shape, rooms
 from fahndung.posters.marks import Weight
 from fahndung.posters.words import Draft
@@ -66,7 +66,7 @@ def alt(sheet: Sheet, shape: Shape, picture: Picture | None = None, *, draft: bo
 
 
 def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:
-    address = cardlayout.address(sheet)
+    address = cardwords.address(sheet)
     named = [sheet.authority, sheet.band]
     if picture is None:
         named += [sheet.marker] if sheet.marker else []
@@ -74,7 +74,7 @@ def _said(sheet: Sheet, shape: Shape, picture: Picture | None) -> list[str]:
         link = [words.word(sheet, "card-open"), address, sheet.stand]
         return named + (link if shape is Shape.LINK else [sheet.phone, sheet.tip_sentence, address, sheet.stand])
     asked = sheet.questions[0] if sheet.questions else sheet.headline
-    place = cardlayout.host(sheet) if shape is Shape.LINK else address
+    place = cardwords.host(sheet) if shape is Shape.LINK else address
     rest = (asked, sheet.warning, sheet.phone, sheet.tip_sentence, sheet.innocence, place, sheet.stand)
     return named + [text for text in rest if text]
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from fahndung.posters import composing
 from fahndung.posters.columns import GAP, Columns
 from fahndung.posters.composing import Composer, Placed
-from fahndung.posters.gallery import Frame, Gallery, Hung, Wall
+from fahndung.posters.dealing import Frame
+from fahndung.posters.gallery import Gallery, Hung, Wall
 from fahndung.posters.setting import Misfit, Setter
 from fahndung.posters.story import Story, Table
 

@@ -10,8 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.ids import ImageId
-from fahndung.posters import archival, bidi, codes, flowing, fonts, lettering, mono, palette, tongues
-from fahndung.posters.engine import numbers
+from fahndung.posters import archival, bidi, codes, engine, flowing, fonts, lettering, mono, palette, tongues
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -52,6 +51,7 @@ class _Whole(ImageReader):
         return self._jpeg
 
 
+@engine.settled()
 def pdf(
     pages: Sequence[Layout],
     photos: Mapping[ImageId, Photo],
@@ -182,11 +182,11 @@ def _code(canvas: Canvas, code: Code) -> None:
     module = code.side / (len(rows) + 2 * codes.QUIET)
     path = canvas.beginPath()
     # each number is written once for its whole row, column or length: there are hundreds of rectangles
-    lefts = [numbers(code.x + (at + codes.QUIET) * module) for at in range(len(rows))]
-    widths = [numbers(length * module) for length in range(len(rows) + 1)]
-    high = numbers(module * 1.02)
+    lefts = [engine.numbers(code.x + (at + codes.QUIET) * module) for at in range(len(rows))]
+    widths = [engine.numbers(length * module) for length in range(len(rows) + 1)]
+    high = engine.numbers(module * 1.02)
     for i, row in enumerate(rows):
-        y = numbers(PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module)
+        y = engine.numbers(PAGE_HEIGHT - code.y - (i + codes.QUIET + 1) * module)
         for run in _DARK.finditer(row):
             path._code_append(  # type: ignore[attr-defined]  # not in the stubs
                 f"{lefts[run.start()]} {y} {widths[run.end() - run.start()]} {high} re"

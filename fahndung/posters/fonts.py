@@ -47,7 +47,7 @@ class _Face(TTFont):
     """A cut whose glyphs can also be drawn by number, each with the characters that it shows."""
 
     def __init__(self, name: str, file: io.BytesIO) -> None:
-        super().__init__(name, file)
+        super().__init__(name, file, asciiReadable=1)  # whatever a machine says: widths are asked for before drawing
         self._codes: dict[tuple[int, str], int] = {}
 
     def code(self, glyph: int, text: str) -> str:

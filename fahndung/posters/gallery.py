@@ -6,17 +6,15 @@ Crops nothing, so no head is ever cut; a photo with few pixels gets a smaller sl
 import dataclasses
 import functools
 import math
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable
-from fahndung.model.ids import ImageId
-from fahndung.posters import palette, refusals
+from fahndung.posters import dealing, palette, refusals
 from fahndung.posters.composing import stacked
+from fahndung.posters.dealing import GAP, Dealt, Frame, Rows, arrangements
 from fahndung.posters.marks import MM, Line, Slot, Weight
 from fahndung.posters.setting import Misfit, Setter
 
-GAP = 9.0
 CAPTION = 8.5
 LEAST_DPI = 100.0
 FAIR_DPI = 150.0
@@ -26,25 +24,10 @@ LEAST_AREA = 500.0 * MM * MM
 _CAPTION_GAP = 3.0
 _MOST_SPREAD = 45.0
 _CAPTION_LEADING = 1.2
-_ROUNDING = 0.01
-_SURELY = 1 + 1e-9
+_ROUNDING = dealing.ROUNDING
+_STEP = 2.0
+"""pt; heights that differ by less share one bound."""
 _LEAST_WIDTH = 15.0 * MM
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """A photo to be placed.
-
-    ``captions`` come with their weight; ``cap`` is the widest slot (pt) it has px for; ``of`` are the groups it shows.
-    """
-
-    id: ImageId
-    aspect: float
-    cap: float
-    px_width: int
-    captions: tuple[tuple[str, Weight], ...]
-    field: str
-    of: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +55,7 @@ class Wall:
     """
 
     gallery: "Gallery"
-    rows: "Rows"
+    rows: Rows
     measured: tuple[tuple[float, float], ...]
     width: float
     height: float
@@ -86,32 +69,6 @@ class Wall:
         return self.gallery.hung(self.rows, self.measured)
 
 
-Rows = tuple[tuple[Frame, ...], ...]
-
-
-class _Dealt(NamedTuple):
-    """Photos dealt into rows, and of each row: its aspect, the gaps in it (pt), how high it may get (pt) for want of
-    pixels, and its slimmest photo."""
-
-    deal: tuple[int, ...]
-    rows: Rows
-    each: tuple[tuple[float, float, float, float], ...]
-
-
-def arrangements(count: int) -> tuple[tuple[int, ...], ...]:
-    """Ways to deal ``count`` photos into rows: even rows, and a large first photo above even rows."""
-    ways = [_even(count, rows) for rows in range(1, min(count, 6) + 1)]
-    if count > 2:
-        ways += [(1, *_even(count - 1, rows)) for rows in range(1, min(count - 1, 5) + 1)]
-    return tuple(dict.fromkeys(ways))
-
-
-def _even(count: int, rows: int) -> tuple[int, ...]:
-    """Row lengths that differ by one at most, the shorter rows (larger photos) first."""
-    short, extra = divmod(count, rows)
-    return (short,) * (rows - extra) + (short + 1,) * extra
-
-
 class Gallery:
     """Hangs the photos of one poster; remembers how their captions break."""
 
@@ -120,40 +77,18 @@ class Gallery:
         self._frames = tuple(frames)
         self._scale = scale
         self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
-        self._dealt = tuple(self._dealing(deal) for deal in arrangements(len(self._frames)))
+        self._dealt = tuple(dealing.dealt(self._frames, deal) for deal in arrangements(len(self._frames)))
         self.walls = functools.cache(self._walls)
-        self.most_area = functools.cache(self._most_area)
+        self._most_areas = functools.cache(self._most_area)
 
     def _walls(self, width: float, height: float) -> tuple[Wall, ...]:
         """Every arrangement that holds in ``width`` x ``height`` pt."""
         tried = (self._wall(dealt, width, height) for dealt in self._dealt)
         return tuple(wall for wall in tried if wall is not None)
 
-    def _dealing(self, deal: tuple[int, ...]) -> _Dealt:
-        rows = tuple(self._rows(deal))
-        each = (
-            (
-                sum(frame.aspect for frame in row),
-                GAP * (len(row) - 1),
-                min(frame.cap / frame.aspect for frame in row),
-                min(frame.aspect for frame in row),
-            )
-            for row in rows
-        )
-        return _Dealt(deal, rows, tuple(each))
-
-    def _highest(self, dealt: _Dealt, width: float, height: float) -> list[float]:
-        """The height (pt) that no row exceeds where all hold in ``width`` x ``height`` pt, were there no captions."""
-        wide = width
-        if all((width - gaps) / aspect <= cap for aspect, gaps, cap, _ in dealt.each):
-            room = height + _ROUNDING - GAP * (len(dealt.rows) - 1)
-            filled = sum(gaps / aspect for aspect, gaps, *_ in dealt.each)
-            wide = min(width, (room + filled) / sum(1 / aspect for aspect, *_ in dealt.each))
-        return [min((wide - gaps) / aspect, cap) * _SURELY for aspect, gaps, cap, _ in dealt.each]
-
-    def _wall(self, dealt: _Dealt, width: float, height: float) -> Wall | None:
-        deal, rows, each = dealt
-        for tall, (*_, slimmest) in zip(self._highest(dealt, width, height), each, strict=True):
+    def _wall(self, dealt: Dealt, width: float, height: float) -> Wall | None:
+        deal, rows, each = dealt.deal, dealt.rows, dealt.each
+        for tall, (*_, slimmest) in zip(dealt.highest(width, height), each, strict=True):
             if _too_small(tall, slimmest):
                 return None
         wide = width
@@ -193,17 +128,11 @@ class Gallery:
         """About the least height (pt) in which all photos hold at their smallest size; infinite where they never do."""
         found = []
         for deal in arrangements(len(self._frames)):
-            rows, wide, total = tuple(self._rows(deal)), width, math.inf
+            rows, wide, total = dealing.rows(self._frames, deal), width, math.inf
             while (measured := self._measured(rows, wide)) is not None:
                 total, wide = _total(measured), wide * 0.95
             found.append(total)
         return min(found)
-
-    def _rows(self, deal: tuple[int, ...]) -> Iterator[tuple[Frame, ...]]:
-        start = 0
-        for length in deal:
-            yield self._frames[start : start + length]
-            start += length
 
     def _measured(self, rows: Rows, wide: float) -> list[tuple[float, float]] | None:
         """Height of the photos and of the captions of each row in a block ``wide`` pt wide.
@@ -261,11 +190,14 @@ class Gallery:
             y += tall + deepest + GAP
         return tuple(hung)
 
+    def most_area(self, width: float, height: float) -> float:
+        """Pt² that no wall in ``width`` x ``height`` pt covers more of, to the next step of height."""
+        return self._most_areas(width, math.ceil(height / _STEP) * _STEP)
+
     def _most_area(self, width: float, height: float) -> float:
-        """Pt² that no wall in ``width`` x ``height`` pt covers more of."""
         most = 0.0
         for dealt in self._dealt:
-            highest = self._highest(dealt, width, height)
+            highest = dealt.highest(width, height)
             if min(highest) > 0:
                 most = max(most, sum(tall * tall * row[0] for tall, row in zip(highest, dealt.each, strict=True)))
         return most

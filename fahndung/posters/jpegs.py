@@ -1,6 +1,8 @@
 """A last look at a JPEG before it goes into a poster: picture data and nothing else.
 
-Decodes no pixels, repairs nothing.
+Decodes no pixels, repairs nothing. Bytes that a decoder would skip between the last block of a scan and the next marker
+are not seen here, for they look like more of the picture: a photo is always a rendition, encoded from pixels by this
+program, which writes none.
 """
 
 import re

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
 from fahndung.posters import bidi, middle, paging, palette, refusals, sheets, story, strings, words
-from fahndung.posters.gallery import Frame
+from fahndung.posters.dealing import Frame
 from fahndung.posters.marks import Layout, Photo, Tag, mirrored
 from fahndung.posters.paging import PAPERS, Order
 
@@ -28,8 +28,8 @@ _FEWER = (6, 4, 2, 1)
 
 _MANY_ROWS = 8
 """Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
-_LESSER = (0.2, 0.15, 0.1, 0.08)
-"""What a single photo shall cover at least, tried in this order, where it cannot reach its goal on any sheet."""
+_LESSER = (0.2, 0.17, 0.14, 0.11, 0.08)
+"""What a single photo shall cover at least, tried in this order, on a sheet on which it cannot reach its goal."""
 _LEAST_SHARE_ABOVE_STRIPS = 0.08
 """Share of the page; strips are an extra and never worth faces that nobody can make out."""
 
@@ -108,32 +108,48 @@ def _whole(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool)
     """
     told = story.story(sheet, palette.band(sheet.category))
     order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
-    if sheets.may_reach(order):
-        if (made := paging.reaching(order)) is not None:
-            return made
-        if (pages := sheets.dealt(order)) is not None:
-            spread = (_dealt(order, pages),) if pages[1:] else ()
-            return dataclasses.replace(pages[0], further=pages[1:], warnings=(*spread, *pages[0].warnings))
-    layout = paging.best(order)
-    if not strips and (pages := _nearer(order, layout.photo_share)) is not None:
-        return dataclasses.replace(pages[0], further=pages[1:], warnings=(_parted(order, pages), *pages[0].warnings))
-    if strips and frames and layout.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
-        raise _crowded(layout)
-    return _judged(layout, order)
+    if (made := paging.reaching(order) if sheets.may_reach(order) else None) is not None:
+        return made
+    pages = _nearest(order)
+    if pages is not None and _least(pages[: 2 if sheet.beside else 1]) >= order.goal:
+        spread = (_dealt(order, pages),) if pages[1:] else ()
+        return _first(pages, *spread)
+    try:
+        alone = paging.best(order)
+    except NotPublishable:
+        if pages is None:
+            raise
+        return _first(pages, _parted(order, pages))
+    if pages is not None and _least(pages) > alone.photo_share:
+        return _first(pages, _parted(order, pages))
+    if strips and frames and alone.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
+        raise _crowded(alone)
+    return _judged(alone, order)
 
 
-def _nearer(order: Order, alone: float) -> tuple[Layout, ...] | None:
-    """Sheets on which a single photo covers more than the ``alone`` of one sheet; None where it cannot."""
-    for aim in (each for each in _LESSER if each > alone):
-        aimed = dataclasses.replace(order, aim=aim)
-        if sheets.may_reach(aimed) and (pages := sheets.dealt(aimed)) is not None and pages[1:]:
-            return pages
-    return None
+def _nearest(order: Order) -> tuple[Layout, ...] | None:
+    """The page, or sheets, on which a single photo comes as near to its goal as it can; None where it cannot."""
+    if len(order.frames) != 1:
+        return None
+    aims = [aim for aim in (order.goal, *_LESSER) if sheets.may_reach(dataclasses.replace(order, aim=aim))]
+    made = (sheets.dealt(order, aims[at:]) for at in range(len(aims)))
+    return next((pages for pages in made if pages is not None), None)
+
+
+def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
+    """The first of the sheets with the others behind it."""
+    return dataclasses.replace(pages[0], further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
+
+
+def _least(pages: Sequence[Layout]) -> float:
+    return min(page.photo_share for page in pages)
 
 
 def _parted(order: Order, pages: Sequence[Layout]) -> Problem:
-    """That even on further sheets the photo stays below its goal, and what would help."""
-    least, goal = math.floor(min(page.photo_share for page in pages) * 100), f"{order.goal * 100:.0f} %"
+    """That the photo stays below its goal, even on further sheets, and what would help."""
+    if not pages[1:]:
+        return _small(pages[0], order.sheet, order.goal)
+    least, goal = math.floor(_least(pages) * 100), f"{order.goal * 100:.0f} %"
     return middle.warned(
         "images",
         f"{len(pages)} sheets, and the photo covers {least} % of a page only; {goal} are the aim. "

@@ -8,7 +8,8 @@ from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import strings
 from fahndung.posters.body import Body
 from fahndung.posters.composing import Placed
-from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Frame, Hung, coarse
+from fahndung.posters.dealing import Frame
+from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Hung, coarse
 from fahndung.posters.head import MARGIN
 from fahndung.posters.marks import Part, Photo, Slot, Tag, Weight
 

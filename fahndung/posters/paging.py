@@ -8,11 +8,11 @@ from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import middle
 from fahndung.posters.body import Search
+from fahndung.posters.dealing import Frame
 from fahndung.posters.density import DENSITIES, TIGHT, Density
 from fahndung.posters.foot import foot
-from fahndung.posters.gallery import Frame
 from fahndung.posters.head import INNER, head
-from fahndung.posters.marks import Layout
+from fahndung.posters.marks import Layout, Part
 from fahndung.posters.setting import Setter
 from fahndung.posters.story import Story
 
@@ -115,6 +115,16 @@ def sparing(order: Order, density: Density, title: str = "") -> Layout | None:
     return None if made is None else made.layout
 
 
+def spares(order: Order, density: Density, title: str = "") -> bool:
+    """Whether :func:`sparing` makes a page, quickly told."""
+    setter = order.setter(hyphenate=True)
+    try:
+        _, _, top, bottom = _edges(order, setter, density, title)
+    except NotPublishable:
+        return False
+    return order.search(setter, order.goal, thrifty=True, strict=True).holds(bottom - top)
+
+
 def further(order: Order, title: str) -> Layout:
     """A page that may hang alone: who seeks whom, whom to call, until when, by whose order, stands here too.
 
@@ -171,9 +181,7 @@ def _page(
     Raises:
         NotPublishable: it does not hold.
     """
-    head_parts, top = head(order.sheet, setter, density, page=title)
-    foot_parts, bottom = foot(order.sheet, setter, density, torn=order.strips)
-    top, bottom = top + density.above, bottom - density.below
+    head_parts, foot_parts, top, bottom = _edges(order, setter, density, title)
     body = search.best(bottom - top, above=above)
     if body is None:
         if above > -math.inf or search.strict:
@@ -188,6 +196,19 @@ def _page(
         warnings=middle.coarse_photos(made, order.paper),
     )
     return _Planned(layout=layout, worth=body.score)
+
+
+def _edges(
+    order: Order, setter: Setter, density: Density, title: str
+) -> tuple[tuple[Part, ...], tuple[Part, ...], float, float]:
+    """The parts of the top and of the bottom, and where the middle begins and ends.
+
+    Raises:
+        NotPublishable: they do not hold.
+    """
+    head_parts, top = head(order.sheet, setter, density, page=title)
+    foot_parts, bottom = foot(order.sheet, setter, density, torn=order.strips)
+    return head_parts, foot_parts, top + density.above, bottom - density.below
 
 
 def _well(layout: Layout, goal: float) -> bool:

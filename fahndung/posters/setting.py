@@ -1,22 +1,19 @@
 """Breaking text into lines of a given width, measured with the real typeface.
 
-Hyphenates only words that are wider than the column; loading the patterns costs most of a second and happens only then.
-Never cuts, never shrinks: what cannot be broken raises :class:`Misfit`. In a text that runs from right to left, each
-line carries the directions of its pieces (see :mod:`~fahndung.posters.bidi`), whatever the break has parted.
+Hyphenates only words that are wider than the column. Never cuts, never shrinks: what cannot be broken raises
+:class:`Misfit`. In a text that runs from right to left, each line carries the directions of its pieces (see
+:mod:`~fahndung.posters.bidi`), whatever the break has parted.
 """
 
 import functools
 import math
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from fahndung.posters import bidi, fonts, tongues
+from fahndung.posters import bidi, fonts, hyphens, tongues
 from fahndung.posters.marks import Weight
 
 _NATURAL = re.compile(r"(?<=[^\W\d_]{3}[-/])(?=[^\W\d_]{3})")
-_ADDRESS = re.compile(r"(?<=[/.@_?&=-])(?=.)")
-_WORD = re.compile(r"[^\W\d_]{8,}")
-_LEAST_FRAGMENT = 3
 _ROUNDING = 1e-6
 """Of a line; a text that fills lines to the last hundredth of a point is not taken for longer."""
 
@@ -261,11 +258,11 @@ class Setter:
                 pieces.append(fragment)
             elif wide <= column:
                 raise Misfit(field, needed=wide, available=limit)
-            elif _is_address(fragment):
-                pieces += _ADDRESS.split(fragment)
+            elif hyphens.is_address(fragment):
+                pieces += hyphens.of_address(fragment)
             elif self._hyphenate:
                 foreign = self._beside if fragment in self._foreign else None
-                pieces += _hyphenated(fragment, foreign or self._language)
+                pieces += hyphens.of_word(fragment, foreign or self._language)
             else:
                 raise Misfit(field, needed=wide, available=limit)
         return tuple(pieces)
@@ -280,25 +277,3 @@ def _shown(line: str, *, last: bool) -> str:
     """The line as drawn: a soft hyphen at its end becomes a real one, the others vanish."""
     bare = line.replace(fonts.SOFT_HYPHEN, "")
     return bare + "-" if line.endswith(fonts.SOFT_HYPHEN) and not last else bare
-
-
-def _is_address(word: str) -> bool:
-    return "@" in word or "://" in word or bool(re.search(r"[^\W_]\.[^\W_].*/|/.*/|\.[a-z]{2,}$", word))
-
-
-def _hyphenated(word: str, language: str) -> list[str]:
-    patterns = _patterns(language)
-    if patterns is None:
-        return [word]
-    marked = _WORD.sub(lambda found: str(patterns.inserted(found[0], hyphen=fonts.SOFT_HYPHEN)), word)
-    return re.split(rf"(?<={fonts.SOFT_HYPHEN})", marked)
-
-
-@functools.cache
-def _patterns(language: str) -> Any:
-    import pyphen
-
-    if bidi.right_to_left(language):
-        language = "de"  # what such a sheet says in Latin letters are German names; Arabic words match no pattern
-    known = pyphen.language_fallback(language.replace("-", "_"))
-    return None if known is None else pyphen.Pyphen(lang=known, left=_LEAST_FRAGMENT, right=_LEAST_FRAGMENT)

@@ -28,14 +28,12 @@ class Glyph:
     Attributes:
         id: its number in the typeface.
         x: where its origin stands, in em from the left end of the line. y: how far above the baseline, in em.
-        advance: how far the pen moves after it, in em.
         text: the characters that it shows, in logical order.
     """
 
     id: int
     x: float
     y: float
-    advance: float
     text: str
 
 
@@ -108,7 +106,6 @@ def _glyphs(segment: bidi.Segment, weight: Weight, left: float) -> tuple[tuple[G
                 id=info.codepoint,
                 x=left + (pen + position.x_offset) / em,
                 y=position.y_offset / em,
-                advance=position.x_advance / em,
                 text=text,
             )
         )

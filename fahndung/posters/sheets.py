@@ -7,11 +7,12 @@ facts of two languages part first, then the last rows of each go on on a further
 import collections
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import paging, story, tongues, words
-from fahndung.posters.density import CLOSE, SPARE, Density
+from fahndung.posters.density import CLOSE, SPARE
 from fahndung.posters.head import INNER
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout
 from fahndung.posters.paging import Order
@@ -39,24 +40,26 @@ def may_reach(order: Order) -> bool:
     return min(frame.cap, INNER) ** 2 / frame.aspect >= order.goal * PAGE_WIDTH * PAGE_HEIGHT
 
 
-def dealt(order: Order) -> tuple[Layout, ...] | None:
-    """The sheets, as few as can be; None where the photo does not reach its goal on one of them even so."""
-    for total in range(2, MOST_SHEETS + 1):
-        pages = _of(order, total)
-        if pages is None or len(pages) <= total:
-            return pages
-    return None
+def dealt(order: Order, aims: Sequence[float]) -> tuple[Layout, ...] | None:
+    """The sheets, as few as can be, each with the first of the ``aims`` (shares of the page) that its photo reaches.
+
+    None where it reaches none on one of them, or where it takes too many.
+    """
+    total = 2
+    while (pages := _of(order, aims, total)) is not None and len(pages) > total:
+        total = len(pages)
+    return pages
 
 
-def _of(order: Order, total: int) -> tuple[Layout, ...] | None:
+def _of(order: Order, aims: Sequence[float], total: int) -> tuple[Layout, ...] | None:
     """The sheets with titles that say there are ``total``; more, where it takes more; None: not even then."""
     parts = collections.deque(_parts(order))
     made: list[Layout] = []
     while parts:
         number = len(made) + 1
         title = words.word(order.sheet, "page-facts", number=str(number), pages=str(total)) if made else ""
-        own = dataclasses.replace(order, strips=order.strips and not made)
-        page, rest = _page(own, parts.popleft(), title, following=number + len(parts) + 1)
+        own, part, following = dataclasses.replace(order, strips=order.strips and not made), parts.popleft(), number + 1
+        page, rest = _page(own, aims, part, title, following=following + len(parts))
         if page is None or number > MOST_SHEETS:
             return None
         made.append(page)
@@ -77,33 +80,41 @@ def _hints(order: Order, number: int) -> tuple[str, ...]:
     return tongues.paragraphs(words.word(order.sheet, "more-facts", number=str(number)))
 
 
-def _page(order: Order, part: _Part, title: str, *, following: int) -> tuple[Layout | None, tuple[_Part, ...]]:
-    """A sheet with as many of the facts as leave the photo its goal, and the rest, whose sheet is the ``following``."""
+def _page(
+    order: Order, aims: Sequence[float], part: _Part, title: str, *, following: int
+) -> tuple[Layout | None, tuple[_Part, ...]]:
+    """A sheet on which the photo reaches the first aim that it can, and the rest, whose sheet is the ``following``."""
+    for aim in aims:
+        page, rest = _reaching(dataclasses.replace(order, aim=aim), part, title, following=following)
+        if page is not None:
+            return page, rest
+    if part.rest:
+        with contextlib.suppress(NotPublishable):
+            return paging.best(dataclasses.replace(order, told=part.told), title), ()
+    return None, ()
+
+
+def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple[Layout | None, tuple[_Part, ...]]:
+    """A sheet with as many of the facts as leave the photo its goal, and the rest; a rest itself is not parted."""
     whole = dataclasses.replace(order, told=part.told)
     if (page := paging.reaching(whole, title)) is not None:
         return page, ()
-    if part.rest:
-        with contextlib.suppress(NotPublishable):
-            return paging.best(whole, title), ()
+    if (page := paging.sparing(whole, SPARE, title)) is not None or part.rest:
+        return page, ()
     hints = _hints(order, following)[part.said]
 
-    def without(rows: int, density: Density) -> Layout | None:
-        kept, moved = story.parted(part.told, rows)
-        told = story.hinting(kept, hints) if moved else kept
-        return paging.sparing(dataclasses.replace(order, told=told), density, title)
+    def without(rows: int) -> Order:
+        kept, _ = story.parted(part.told, rows)
+        return dataclasses.replace(order, told=story.hinting(kept, hints))
 
-    if (page := without(0, SPARE)) is not None:
-        return page, ()
     for density in (CLOSE, SPARE):
         few, many = 0, story.movable(part.told)
-        found = without(many, density)
-        while many - few > 1 and found is not None:
+        if not paging.spares(without(many), density, title):
+            continue
+        while many - few > 1:
             rows = (few + many) // 2
-            if (made := without(rows, density)) is None:
-                few = rows
-            else:
-                found, many = made, rows
-        if found is not None:
-            _, moved = story.parted(part.told, many)
-            return found, (_Part(story.continued(order.sheet, moved), part.said, rest=True),) if moved else ()
+            few, many = (few, rows) if paging.spares(without(rows), density, title) else (rows, many)
+        _, moved = story.parted(part.told, many)
+        rest = (_Part(story.continued(order.sheet, moved), part.said, rest=True),) if moved else ()
+        return paging.sparing(without(many), density, title), rest
     return None, ()

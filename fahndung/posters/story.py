@@ -82,19 +82,22 @@ def longest(atom: Atom) -> str:
 
 
 def parted(told: Story, rows: int) -> tuple[Story, tuple[Table, ...]]:
-    """The story without its last ``rows`` rows about persons and things, and these; what happened stays whole."""
-    kept: list[Table] = []
-    moved: list[Table] = []
-    for atom in reversed(told.facts):
-        held = len(atom.rows) if atom.title else 0
-        away = min(rows, held)
+    """The story without ``rows`` rows, and these; what happened stays whole.
+
+    The last ones about persons and things go first, those that say where and when only after all of these.
+    """
+    kept, moved = dict[int, Table](), dict[int, Table]()
+    for place in sorted(range(len(told.facts)), key=lambda place: (not told.facts[place].title, -place)):
+        atom = told.facts[place]
+        away = min(rows, len(atom.rows))
         rows -= away
+        left = len(atom.rows) - away
         if away:
-            moved.insert(0, dataclasses.replace(atom, rows=atom.rows[held - away :]))
-            atom = dataclasses.replace(atom, rows=atom.rows[: held - away])
-        if not held or away < held:
-            kept.insert(0, atom)
-    return dataclasses.replace(told, facts=tuple(kept)), tuple(moved)
+            moved[place] = dataclasses.replace(atom, rows=atom.rows[left:])
+        if left or not away:
+            kept[place] = dataclasses.replace(atom, rows=atom.rows[:left]) if away else atom
+    told = dataclasses.replace(told, facts=tuple(kept[place] for place in sorted(kept)))
+    return told, tuple(moved[place] for place in sorted(moved))
 
 
 def hinting(told: Story, hints: tuple[str, ...]) -> Story:
@@ -107,7 +110,7 @@ def hinting(told: Story, hints: tuple[str, ...]) -> Story:
 
 def movable(told: Story) -> int:
     """How many rows :func:`parted` may take away."""
-    return sum(len(atom.rows) for atom in told.facts if atom.title)
+    return sum(len(atom.rows) for atom in told.facts)
 
 
 def spoken(told: Story, *, other: bool) -> Story:

@@ -1,8 +1,11 @@
 """The strips to tear off at the lower edge of a poster. Whoever hangs it up cuts them apart."""
 
+import contextlib
 import dataclasses
+import functools
 import re
 
+from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import fonts, palette, refusals, strings, tongues
 from fahndung.posters.composing import stacked
@@ -19,7 +22,9 @@ _WIDE = (PAGE_WIDTH - 2 * SAFE) / STRIPS
 _GAP = 2.0
 _AROUND = 5.0
 _LEAST_PHONE = 8.0
-_Row = tuple[float, str, Weight, str]
+_LINES = 3
+"""At most, of role and reference: a phone number is never broken."""
+_Row = tuple[float, tuple[str, ...], Weight, str]
 
 
 def strips(sheet: Sheet, setter: Setter, *, brief: bool) -> tuple[Part, float]:
@@ -45,9 +50,10 @@ def strips(sheet: Sheet, setter: Setter, *, brief: bool) -> tuple[Part, float]:
 def _upright(sheet: Sheet, setter: Setter) -> tuple[list[Line], float]:
     """What stands on one strip, from its upper left corner, and its height."""
     long = _TALL - SAFE - 2 * _AROUND
-    address = [(7.0, text, Weight.REGULAR, palette.INK) for text in _address_lines(sheet.page_url, setter, long)]
     role, phone, reference = _rows(sheet, setter, long, role=steps(11, 7), phone=steps(12, _LEAST_PHONE))
-    rows = [role, phone, *address, reference]
+    address = (7.0, _address_lines(sheet.page_url, setter, long), Weight.REGULAR, palette.INK)
+    blocks = (role, phone, address, reference)
+    rows = [(size, text, weight, color) for size, texts, weight, color in blocks for text in texts]
     spare = _WIDE - sum(size * fonts.CAP_HEIGHT for size, *_ in rows)
     if spare < _GAP * (len(rows) + 1):
         needed = _WIDE - spare + _GAP * (len(rows) + 1)
@@ -65,10 +71,10 @@ def _upright(sheet: Sheet, setter: Setter) -> tuple[list[Line], float]:
 def _brief(sheet: Sheet, setter: Setter) -> tuple[list[Line], float]:
     lines: list[Line] = []
     y = _AROUND
-    for size, text, weight, color in _rows(
+    for size, texts, weight, color in _rows(
         sheet, setter, _WIDE - 2 * _AROUND, role=steps(9, 7), phone=steps(11, _LEAST_PHONE)
     ):
-        made, tall = stacked(setter, (text,), weight=weight, size=size, color=color, x=0.0, y=y, leading=1.2)
+        made, tall = stacked(setter, texts, weight=weight, size=size, color=color, x=0.0, y=y, leading=1.2)
         lines += (dataclasses.replace(line, x=(_WIDE - line.width) / 2) for line in made)
         y += tall
     return lines, y + SAFE
@@ -77,20 +83,26 @@ def _brief(sheet: Sheet, setter: Setter) -> tuple[list[Line], float]:
 def _rows(
     sheet: Sheet, setter: Setter, long: float, *, role: tuple[float, ...], phone: tuple[float, ...]
 ) -> tuple[_Row, _Row, _Row]:
-    """Size, words, weight and colour of role, phone and reference in lines ``long`` pt long."""
+    """Size, lines, weight and colour of role, phone and reference in lines ``long`` pt long."""
 
-    def line(text: str, weight: Weight, sizes: tuple[float, ...], field: str, color: str) -> _Row:
-        size, (only,) = largest(setter, text, weight=weight, sizes=sizes, width=long, most_lines=1, field=field)
-        return size, only, weight, color
+    def row(
+        text: str, weight: Weight, sizes: tuple[float, ...], attribute: str, color: str, most: int = _LINES
+    ) -> _Row:
+        fitted = functools.partial(
+            largest, setter, text, weight=weight, sizes=sizes, width=long, field=strings.field_of(attribute)
+        )
+        with contextlib.suppress(NotPublishable):
+            return *fitted(most_lines=1), weight, color
+        return *fitted(most_lines=most), weight, color
 
     return (
-        line(tongues.plain(sheet.band), Weight.BOLD, role, strings.field_of("band"), palette.band(sheet.category)),
-        line(sheet.phone, Weight.BOLD, phone, strings.field_of("phone"), palette.INK),
-        line(sheet.reference, Weight.REGULAR, steps(7.5, 7), strings.field_of("reference"), palette.GREY),
+        row(tongues.plain(sheet.band), Weight.BOLD, role, "band", palette.band(sheet.category)),
+        row(sheet.phone, Weight.BOLD, phone, "phone", palette.INK, most=1),
+        row(sheet.reference, Weight.REGULAR, steps(7.5, 7), "reference", palette.GREY),
     )
 
 
-def _address_lines(url: str, setter: Setter, long: float) -> list[str]:
+def _address_lines(url: str, setter: Setter, long: float) -> tuple[str, ...]:
     """The address in lines at 7 pt, broken after points and slashes only, so that it can be typed as it stands.
 
     Raises:
@@ -103,4 +115,4 @@ def _address_lines(url: str, setter: Setter, long: float) -> list[str]:
         if lines[-1] and setter.width(lines[-1] + piece, Weight.REGULAR, 7.0) > long:
             lines.append("")
         lines[-1] += piece
-    return lines
+    return tuple(lines)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from fahndung.model.sheet import STROKE, SWITCH
 from fahndung.posters import fonts
-from fahndung.posters.marks import Line, Mark, Part, Tag
+from fahndung.posters.marks import Code, Line, Mark, Part, Tag
 
 
 def plain(text: str) -> str:
@@ -61,11 +61,20 @@ def foreign(text: str) -> frozenset[str]:
 def spoken(part: Part, marks: Sequence[Mark], beside: str | None) -> tuple[Part, ...]:
     """The part in pieces of one language each, with the marks of each piece; a part in one language is one piece.
 
+    A photo is drawn once for each language, the same on the same place: PDF has one alternative text a figure, and
+    readers tell its language by the element alone. A QR code is drawn once: nothing may lie over it.
+
     Args:
         marks: the part's, as they are to be drawn. beside: the other language.
     """
-    if SWITCH not in part.text or part.tag in (None, Tag.FIGURE):
+    coded = any(isinstance(mark, Code) for mark in marks)
+    if SWITCH not in part.text or part.tag is None or coded:
         return (dataclasses.replace(part, text=plain(part.text), marks=tuple(marks)),)
+    if part.tag is Tag.FIGURE:
+        return tuple(
+            dataclasses.replace(part, text=said(part.text, other=other), marks=tuple(marks), lang=lang)
+            for other, lang in ((False, part.lang), (True, beside))
+        )
     made = [piece for piece in _pieces(part, marks, beside) if any(isinstance(mark, Line) for mark in piece.marks)]
     return tuple(made) if len(made) > 1 else tuple(dataclasses.replace(piece, tag=part.tag) for piece in made)
 

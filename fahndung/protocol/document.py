@@ -18,7 +18,7 @@ from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, TableStyle
 
 from fahndung.law.periods import BERLIN
 from fahndung.model.publication import told_by
-from fahndung.posters import archival, fonts, xmp
+from fahndung.posters import archival, engine, fonts, xmp
 from fahndung.posters.marks import Tag, Weight
 from fahndung.posters.tagging import Element, Structure
 from fahndung.protocol import tagged, words
@@ -34,6 +34,7 @@ _LINE = HexColor("#b5b5b5")
 _SHADE = HexColor("#ececec")
 
 
+@engine.settled()
 def as_pdf(protocol: Protocol) -> bytes:
     """The document, A4 across, with page numbers, the end of the chain and the key's fingerprint on every page."""
     out = io.BytesIO()

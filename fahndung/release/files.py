@@ -172,7 +172,7 @@ def picture_files(appeal: Appeal, pictures: Mapping[ImageId, Renditions], salt: 
         if image.id not in pictures:
             continue
         names = {kind: f"website/images/{naming.public_name(salt, appeal, image.id, kind)}" for kind in WEBSITE_KINDS}
-        if uploads.goes_along(appeal, image) and not image.sensitive:
+        if uploads.goes_along(appeal, image):
             names["card"] = f"cards/{image.id}.jpg"
         if media & PRINT_MEDIA:
             names["print"] = f"print/{image.id}.jpg"
@@ -200,7 +200,7 @@ def poster_files(
         return [], []
     shown = photos(appeal, pictures)
     files, problems = [], list[Problem]()
-    noticed: dict[Problem, list[str]] = {}
+    noticed: dict[Problem, list[Message]] = {}
     for paper, strips in kinds:
         try:
             made = drawn(sheet, shown, paper=paper, strips=strips)
@@ -212,17 +212,25 @@ def poster_files(
             for bw in (False, True) if (paper, strips, *langs) == ("a4", False, "de") else (False,):
                 name = naming.poster_name(paper, *langs, strips=strips, bw=bw)
                 files.append(File(name=name, media_type="application/pdf", data=made.pdf(bw=bw)))
-            if not strips:  # they take their room from everything else, and the plain poster tells what it lacks
-                for one in dict.fromkeys(made.warnings):
-                    noticed.setdefault(one, []).append(paper.upper())
+            on = _paper(paper, strips=strips)
+            for one in dict.fromkeys(made.warnings):
+                if not strips or one not in noticed:  # what the plain poster lacks is told once
+                    noticed.setdefault(one, []).append(on)
     return files, [*problems, *(_of_sheets(one, papers, langs) for one, papers in noticed.items())]
 
 
-def _of_sheets(found: Problem, papers: Sequence[str], langs: Sequence[str]) -> Problem:
+def _paper(paper: str, *, strips: bool) -> Message:
+    name = paper.upper()
+    return Message(f"{name} with tear-off strips", f"{name} mit Abreißstreifen") if strips else Message(name, name)
+
+
+def _of_sheets(found: Problem, papers: Sequence[Message], langs: Sequence[str]) -> Problem:
     """The finding, once, with the sheets that it is about."""
-    sheets = " ".join([", ".join(papers), "-".join(langs)] if tuple(langs) != ("de",) else [", ".join(papers)])
-    en, de = found.message
-    return dataclasses.replace(found, message=Message(f"{sheets}: {en}", f"{sheets}: {de}"))
+    spoken = "" if tuple(langs) == ("de",) else f" {'-'.join(langs)}"
+    en, de = (
+        f"{', '.join(on)}{spoken}: {said}" for on, said in zip(zip(*papers, strict=True), found.message, strict=True)
+    )
+    return dataclasses.replace(found, message=Message(en, de))
 
 
 def _without_strips(found: Problem) -> Problem:

@@ -48,8 +48,10 @@ def _accounts(setting: Setting) -> Iterable[str]:
 
 
 def goes_along(appeal: Appeal, image: Image) -> bool:
-    """Whether a picture is of a kind that may go along with posts at all: of a thing that the record names."""
-    return not about_persons(appeal) and image.object is not None
+    """Whether a picture is of a kind that may go along with posts at all: of a thing that the record names, and not
+    behind a click (R31).
+    """
+    return not about_persons(appeal) and image.object is not None and not image.sensitive
 
 
 def _of_things(appeal: Appeal) -> list[Image]:

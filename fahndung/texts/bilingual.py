@@ -56,7 +56,9 @@ def _joined(german: str, other: str, joint: str) -> str:
 
 
 def _beside(german: str, other: str) -> str:
-    return _joined(german, other, STROKE)
+    """Short words side by side; a colon stands once, after both."""
+    announces = german.endswith(":") and other.endswith(":") and german != other
+    return _joined(german.rstrip(": \u00a0") if announces else german, other, STROKE)
 
 
 def _after(german: str, other: str) -> str:
@@ -75,11 +77,17 @@ def _sentences(german: str | None, other: str | None) -> str | None:
     return german if other is None else _after(german, other)
 
 
+def _only(text: str) -> str:
+    """German words that are not said where the other language stands alone."""
+    return f"{text}{_switched('')}"
+
+
 def _facts(german: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """Rows side by side; one under the other where one language says in its headline what the other has as a row."""
     if len(german) != len(other):
-        return german + tuple(
-            dataclasses.replace(its, label=_switched(its.label), value=_switched(its.value)) for its in other
+        return (
+            *(dataclasses.replace(mine, label=_only(mine.label), value=_only(mine.value)) for mine in german),
+            *(dataclasses.replace(its, label=_switched(its.label), value=_switched(its.value)) for its in other),
         )
     return tuple(
         Fact(label=_beside(mine.label, its.label), value=_beside(mine.value, its.value), field=mine.field)

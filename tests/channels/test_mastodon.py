@@ -228,6 +228,7 @@ def test_two_copies_are_not_what_was_approved_and_both_are_withdrawn(
     assert server.online() == ()
 
 
+@pytest.mark.peers
 @only("profile", ["4.4+"])
 def test_only_what_this_program_wrote_is_listed_however_many_pages_there_are(
     channel: Mastodon, server: RunningMastodon, exchanges: Record

@@ -75,6 +75,7 @@ def test_a_page_without_messages_proves_nothing(reading: Reading, monkeypatch: p
         reading.messages(ACCOUNT)
 
 
+@pytest.mark.peers
 def test_a_page_that_leads_on_and_shows_nothing_older_does_not_end(
     reading: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:

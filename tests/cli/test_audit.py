@@ -127,6 +127,7 @@ def test_the_protocol_comes_as_table_and_document(desk: Terminal, tmp_path: path
     desk.run("audit", "export", GIRL, "--csv", tmp_path / "no" / "p.csv", code=2)
 
 
+@pytest.mark.peers
 def test_a_person_who_left_is_erased_and_everything_still_answers(desk: Terminal) -> None:
     for appeal in (GIRL, TRAM):
         desk.run("publish", appeal)

@@ -37,6 +37,7 @@ def piped(desk: Terminal, mail: bytes, code: int) -> str:
     return result.stdout
 
 
+@pytest.mark.peers
 def test_one_mail_from_a_pipe_is_a_line_in_status(desk: Terminal, markers: dict[str, str]) -> None:
     told = piped(desk, returned.postfix(markers[B]), 0)
     assert told == f"{PRESS} press-mail: bounced: {B} (550 5.1.1: there is no such mailbox)\n"

@@ -62,6 +62,7 @@ def test_what_was_approved_and_waits_is_exit_8_too(desk: Terminal) -> None:
     assert {(one["appeal"], one["channel"]) for one in warned} == {(GIRL, None), (TRAM, None)}
 
 
+@pytest.mark.peers
 def test_something_worse_than_a_reminder_has_its_own_exit_code(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     desk.run("publish", GIRL)
@@ -88,6 +89,7 @@ def test_with_a_broken_configuration_the_stored_policy_reminds(desk: Terminal) -
     assert "remind_at_half" in result.stderr
 
 
+@pytest.mark.peers
 def test_commands_that_may_move_an_end_keep_the_file_up_to_date(desk: Terminal) -> None:
     path = desk.home / "calendar.ics"
     desk.run("status")

@@ -59,6 +59,7 @@ def german(*words: str, **streams: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=surroundings, stderr=subprocess.PIPE, text=True, check=False, **streams)
 
 
+@pytest.mark.peers
 def test_click_speaks_german_too() -> None:
     wrong = german("--json", "end", "pdl-1", "--reason", "nonsense", stdout=subprocess.PIPE)
     assert wrong.returncode == 2
@@ -84,12 +85,14 @@ def test_a_full_stdout_is_told_in_a_sentence(words: tuple[str, ...]) -> None:
     assert told.endswith("stdout: kein Platz mehr auf dem Datenträger\n")
 
 
+@pytest.mark.peers
 def test_a_closed_stdout_hides_no_exit_code(tmp_path: pathlib.Path) -> None:
     command = f"{sys.executable} -m fahndung --home {tmp_path}/home init --rehearsal >&-"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.peers
 def test_questions_that_nobody_answers_are_told(tmp_path: pathlib.Path) -> None:
     broken = german(
         "--json", "new", "missing", str(tmp_path / "case"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE

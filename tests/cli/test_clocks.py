@@ -142,6 +142,7 @@ REHEARSED: list[tuple[str, ...]] = [
 ]
 
 
+@pytest.mark.peers
 @pytest.mark.usefixtures("signals")
 def test_a_rehearsed_instant_never_raises_the_mark(real: Terminal, clocks: Clocks) -> None:
     real.run("takedown")
@@ -224,6 +225,7 @@ def jumped_back(terminal: Terminal, clocks: Clocks, name: str) -> None:
     clocks.jump(name, -HOUR)
 
 
+@pytest.mark.peers
 def test_a_clock_that_fell_back_between_two_runs(real: Terminal, clocks: Clocks, engine: str) -> None:
     """Publishing stops, the ledger's time counts, somebody is told; until a person says that the clock is right."""
     jumped_back(real, clocks, COUNTS[engine])
@@ -248,6 +250,7 @@ def test_a_clock_that_fell_back_between_two_runs(real: Terminal, clocks: Clocks,
     real.run("publish", TRAM)
 
 
+@pytest.mark.peers
 def test_a_clock_that_fell_back_and_is_not_behind_the_last_write(real: Terminal, clocks: Clocks, engine: str) -> None:
     """Nobody wrote for two hours: the machine's counter tells all the same, and what is over by it comes down."""
     jumped_back(real, clocks, COUNTS[engine])
@@ -265,6 +268,7 @@ def test_a_clock_that_fell_back_and_is_not_behind_the_last_write(real: Terminal,
     assert "jumped by -" in told
 
 
+@pytest.mark.peers
 def test_a_clock_that_leapt_ahead_between_two_runs(real: Terminal, clocks: Clocks, engine: str) -> None:
     real.run("publish", GIRL)
     real.run("takedown")
@@ -301,6 +305,7 @@ def test_a_leap_that_set_the_clock_right_is_accepted(real: Terminal, clocks: Clo
     assert real.json("audit", "verify")["ok"] is True
 
 
+@pytest.mark.peers
 def test_a_leap_that_is_taken_back_is_over(real: Terminal, clocks: Clocks, engine: str) -> None:
     real.run("takedown")
     clocks.jump(COUNTS[engine], 2 * HOUR)
@@ -315,6 +320,7 @@ def test_a_leap_that_is_taken_back_is_over(real: Terminal, clocks: Clocks, engin
     real.run("publish", TRAM)
 
 
+@pytest.mark.peers
 def test_small_steps_are_no_jump(real: Terminal, clocks: Clocks, engine: str) -> None:
     for _ in range(3):
         clocks.jump(COUNTS[engine], 4 * MINUTE)

@@ -30,6 +30,7 @@ def look(world: World, now: dt.datetime = PUBLISHED) -> None:
     foreign.look_due(world.ledger, now=now, by="timer", limit=9)
 
 
+@pytest.mark.peers
 def test_the_life_of_a_foreign_copy(world: World, desk: Terminal, loopback: Loopback, tmp_path: pathlib.Path) -> None:
     words = ("--where", "Anzeiger", "--note", "druckte das Bild", "--as", "k.muster")
     added = desk.json("copy", "add", loopback.url + "7", GIRL, *words)

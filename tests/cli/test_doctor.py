@@ -76,6 +76,7 @@ def test_one_question_at_a_time(desk: Terminal, words: tuple[str, ...]) -> None:
     desk.run("status", *words, code=2)
 
 
+@pytest.mark.peers
 def test_status_lists_what_is_open_and_all_lists_the_rest(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     desk.run("takedown", now=AFTER)

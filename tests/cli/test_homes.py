@@ -20,6 +20,7 @@ def fresh(tmp_path: pathlib.Path) -> Terminal:
     return Terminal(home=tmp_path / "home", now="")
 
 
+@pytest.mark.peers
 def test_init_makes_a_home_once(fresh: Terminal) -> None:
     assert fresh.json("init", "--rehearsal")["kind"] == "rehearsal"
     names = {path.name for path in fresh.home.iterdir()}
@@ -48,6 +49,7 @@ def test_now_is_for_rehearsals(fresh: Terminal) -> None:
     assert "rehearsal" in fresh.run("status", now="2026-11-21T08:30:00+01:00", code=2).stderr
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("now", ["2026-11-21T08:30:00", "tomorrow"])
 def test_now_has_an_offset(fresh: Terminal, now: str) -> None:
     fresh.run("init", "--rehearsal")
@@ -73,6 +75,7 @@ def test_the_default_key_lies_in_the_users_configuration_folder(
     assert (tmp_path / "config" / "fahndung" / "a.key").is_file()
 
 
+@pytest.mark.peers
 def test_a_passphrase_comes_from_the_environment_or_is_missing(
     fresh: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_bad_id_is_refused(fresh: Terminal, tmp_path: pathlib.Path) -> None:
     fresh.run(*person("../x", "drafter"), "--key", tmp_path / "a.key", "--no-passphrase", code=2)
 
 
+@pytest.mark.peers
 def test_production_two_founders_then_countersignatures(fresh: Terminal, tmp_path: pathlib.Path) -> None:
     fresh.run("init")
     for name in ("a", "b"):

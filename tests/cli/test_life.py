@@ -73,6 +73,7 @@ def test_the_whole_path(office: Terminal, tmp_path: pathlib.Path) -> None:
     assert actions[-2:] == ["publication.gone", "case.query"]
 
 
+@pytest.mark.peers
 def test_a_second_submit_of_a_revision_is_invalid_and_changes_nothing(desk: Terminal, tmp_path: pathlib.Path) -> None:
     before = sorted(path for path in (desk.home / "cases").rglob("*"))
     result = desk.run("submit", write_case(tmp_path, "missing-girl"), *desk.key("k.muster"), code=3)
@@ -124,6 +125,7 @@ def test_check_has_the_exit_code_of_what_it_found(
     assert found["problems"]
 
 
+@pytest.mark.peers
 def test_the_drafter_is_who_submits(office: Terminal, tmp_path: pathlib.Path) -> None:
     folder = write_case(tmp_path, "missing-girl")
     assert "k.muster" in office.run("submit", folder, *office.key("z.zwei"), code=4).stderr
@@ -170,6 +172,7 @@ def test_a_confirmation_by_command_lifts_the_lapse(desk: Terminal) -> None:
     assert desk.json("takedown", now=LAPSE)["withdrawn"] == []
 
 
+@pytest.mark.peers
 def test_a_review_goes_on_or_ends(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     desk.run("review", GIRL, "--continue", *desk.key("r.pruefung"), code=2)
@@ -237,6 +240,7 @@ def test_an_appeal_past_its_end_is_exit_7_in_status_until_taken_down(desk: Termi
     assert desk.json("status", now=LAPSE)["overdue"] == 0
 
 
+@pytest.mark.peers
 def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     (desk.home / "site").rename(desk.home / "unmounted")
@@ -253,6 +257,7 @@ def test_what_cannot_be_withdrawn_is_exit_7_with_channel_address_and_reason(desk
     assert desk.json("takedown", now=LAPSE)["online_past_end"] == 0
 
 
+@pytest.mark.peers
 def test_a_correction_says_what_of_the_copy_before_is_not_gone(
     desk: Terminal, approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +279,7 @@ def test_ending_one_of_several_takes_the_whole_down_and_says_so(desk: Terminal) 
     assert "nothing goes on without p1" in result.stdout
 
 
+@pytest.mark.peers
 def test_people_see_the_same_as_machines(desk: Terminal) -> None:
     assert "http" in desk.run("preview", GIRL).stdout
     assert "website" in desk.run("publish", GIRL, "--dry-run").stdout
@@ -354,6 +360,7 @@ def test_check_judges_an_appeal_of_the_home_at_its_stage(desk: Terminal) -> None
     desk.run("check", "pdl-2026-9999", code=2)
 
 
+@pytest.mark.peers
 def test_paper_whose_time_is_over_is_told_until_somebody_took_it_down(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     items = desk.json("poster", GIRL, "-o", tmp_path / "p.pdf")["items"]

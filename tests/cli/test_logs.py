@@ -38,6 +38,7 @@ def a_round(row: Any) -> Round:
     return Round(channel="website", turned=turned, more=False)
 
 
+@pytest.mark.peers
 def test_lines_for_people_are_in_their_language(capsys: pytest.CaptureFixture[str], row: Any) -> None:
     log = Log("text", ())
     log.trouble(Message("it is late", "Es ist spät"), now=NOW)

@@ -1,13 +1,16 @@
 """redact and inspect on many files and folders."""
 
+import contextlib
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -48,6 +51,7 @@ def names(rows: list[dict[str, str]], album: pathlib.Path) -> list[str]:
     return [str(pathlib.Path(row["image"]).relative_to(album)) for row in rows]
 
 
+@pytest.mark.peers
 def test_a_folder_is_cleaned_with_all_below_it_and_nothing_is_left_out_in_silence(
     office: Terminal, album: pathlib.Path, out: pathlib.Path
 ) -> None:
@@ -64,6 +68,7 @@ def test_a_folder_is_cleaned_with_all_below_it_and_nothing_is_left_out_in_silenc
     assert lines[-1].startswith("NOT SAFE")
 
 
+@pytest.mark.peers
 def test_a_folder_is_inspected_in_the_order_of_its_names(office: Terminal, album: pathlib.Path) -> None:
     found = office.json("inspect", album, album / "b" / "bad.png", code=5)
     assert names(found["images"], album) == ["Frieda Beispielhaft.jpg", "b/bad.png", "b/c/again.JPG", "b/no-suffix"]
@@ -73,6 +78,7 @@ def test_a_folder_is_inspected_in_the_order_of_its_names(office: Terminal, album
     assert "left alone" in office.run("inspect", album, code=5).stdout
 
 
+@pytest.mark.peers
 def test_a_folder_that_cannot_be_looked_into_is_not_safe(
     office: Terminal, album: pathlib.Path, out: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +94,20 @@ def test_a_folder_that_cannot_be_looked_into_is_not_safe(
     assert names(found["failed"], album) == ["b"]
     assert len(found["written"]) == 1
     assert "Permission denied" in str(office.json("inspect", album, code=5)["images"])
+
+
+def test_folders_may_lie_in_one_another_as_deep_as_the_system_lets_them(tmp_path: pathlib.Path) -> None:
+    names, here = 1100, os.open(tmp_path, os.O_RDONLY)
+    for _ in range(names):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(os.open("deep.jpg", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+    found = gathering.gather([tmp_path])
+    assert [path.name for path in found.pictures] == ["deep.jpg"]
+    subprocess.run(["rm", "-r", tmp_path / "d"], check=True)  # shutil.rmtree cannot, of Python 3.11
 
 
 def test_clean_pictures_never_lie_among_the_originals(office: Terminal, album: pathlib.Path) -> None:
@@ -118,15 +138,61 @@ def test_a_png_loses_nothing_and_another_ending_is_refused(office: Terminal, tmp
     assert ".jpg or .png" in office.run("redact", source, "-o", tmp_path / "clean.webp", code=2).stderr
 
 
-def test_files_that_cannot_be_written_leave_no_scratch_file(
-    office: Terminal, album: pathlib.Path, out: pathlib.Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(_number: int) -> None:
-        raise OSError(28, "No space left on device")
+@contextlib.contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """As on a full disk no file may grow beyond so many bytes; the system refuses the write."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    monkeypatch.setattr(os, "fsync", full)
-    assert "No space left" in office.run("redact", album, "-o", out, code=2).stderr
-    assert list(out.iterdir()) == []
+
+def test_where_there_is_no_room_what_was_written_is_told_with_the_reason_in_one_document(
+    office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(originals.jpeg(originals.scene(60, 40)))
+    (folder / "b.jpg").write_bytes(originals.jpeg(originals.noise(400, 300).convert("RGB")))
+    with room_for(20_000):
+        found = office.json("redact", folder, "-o", out, code=2)
+        told = office.run("redact", folder / "b.jpg", "-o", tmp_path / "b.jpg", code=2)
+        many = office.run("redact", folder, "-o", out, code=2)
+    assert "File too large" in found["error"]
+    assert "File too large" in told.stderr
+    assert "File too large" in many.stderr
+    assert (found["ok"], found["exit_code"]) == (False, 2)
+    assert [row["file"] for row in found["written"]] in ([], [str(path) for path in out.iterdir()])
+    assert len(list(out.iterdir())) < 2
+    assert not (tmp_path / "b.jpg").exists()
+
+
+def test_what_somebody_may_not_read_or_write_is_told_and_no_bug(tmp_path: pathlib.Path, out: pathlib.Path) -> None:
+    folder, shut = tmp_path / "u", tmp_path / "u" / "shut"
+    shut.mkdir(parents=True)
+    for path in (folder / "a.jpg", folder / "b.jpg", shut / "c.jpg"):
+        path.write_bytes(originals.jpeg())
+    without = "-dac_override,-dac_read_search"  # what root may do in spite of permissions
+    as_anybody = [] if os.geteuid() else ["setpriv", f"--inh-caps={without}", f"--bounding-set={without}"]
+
+    def run(*words: object) -> tuple[int, str]:
+        command = [*as_anybody, sys.executable, "-m", "fahndung", *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    (folder / "b.jpg").chmod(0)
+    shut.chmod(0)
+    try:
+        code, told = run("redact", folder, "-o", out)
+        assert (code, told.count("NOT SAFE"), len(list(out.iterdir()))) == (5, 2, 1)
+        for words in (("inspect", shut / "c.jpg"), ("redact", folder / "a.jpg", "-o", shut / "x.jpg")):
+            code, told = run(*words)
+            assert (code, "Permission denied" in told) == (2, True), told
+    finally:
+        shut.chmod(0o700)
+    assert [path.name for path in shut.iterdir()] == ["c.jpg"]
 
 
 def test_an_interruption_tells_what_was_written(
@@ -166,6 +232,7 @@ def test_ctrl_c_stops_all_processes_and_leaves_whole_files_only(tmp_path: pathli
             picture.load()
 
 
+@pytest.mark.peers
 def test_what_a_file_is_called_neither_writes_on_the_terminal_nor_breaks_the_json(
     office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:

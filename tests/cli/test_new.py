@@ -139,6 +139,7 @@ def test_a_missing_child_from_answers(office: Terminal, tmp_path: pathlib.Path) 
     office.run("check", folder)
 
 
+@pytest.mark.peers
 def test_a_known_suspect_is_asked_for_danger_and_warrant(office: Terminal, tmp_path: pathlib.Path) -> None:
     office.run("new", "known-suspect", tmp_path / "case", answers=SUSPECT.format(by="police"))
     record = json.loads((tmp_path / "case" / "appeal.json").read_text("utf-8"))

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import types
 
 import pytest
 
@@ -69,6 +70,63 @@ def test_a_ctrl_c_that_a_finaliser_swallows_still_interrupts(monkeypatch: pytest
         with pytest.raises(KeyboardInterrupt):
             next(outcomes)
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def interrupted_at(number: int) -> tuple[int, bool]:
+    """How many lines of the module ran, with a Ctrl-C before line ``number``, and whether the Ctrl-C was told."""
+    lines = 0
+
+    def trace(frame: types.FrameType, event: str, _: object) -> object:
+        nonlocal lines
+        if frame.f_code.co_filename != parallel.__file__:
+            return None
+        if event == "line":
+            lines += 1
+            if lines == number:
+                signal.raise_signal(signal.SIGINT)
+        return trace
+
+    before, told = sys.gettrace(), False
+    sys.settrace(trace)  # type: ignore[arg-type]
+    try:
+        dict(parallel.each(str, [1, 2], processes=1))
+    except KeyboardInterrupt:
+        told = True
+    finally:
+        sys.settrace(before)
+    return lines, told
+
+
+def children() -> list[str]:
+    return pathlib.Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+
+
+def test_a_ctrl_c_before_any_line_is_told_and_leaves_no_process() -> None:
+    number, before = 1, children()
+    while True:
+        lines, told = interrupted_at(number)
+        assert children() == before, number
+        if lines < number:
+            break
+        assert told, number
+        number += 1
+    assert number > 60
+
+
+def test_a_process_that_dies_while_it_is_idle_takes_one_item_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, started = parallel._Crew.start, list[int]()
+
+    def late(crew: parallel._Crew[int, int], index: int | None) -> None:
+        if index == 1:
+            (_, worker) = crew._idle[-1]
+            worker.kill()
+            worker.join()
+        started.append(-1 if index is None else index)
+        start(crew, index)
+
+    monkeypatch.setattr(parallel._Crew, "start", late)
+    assert dict(parallel.each(abs, [0, 1, 2], processes=1)) == {0: 0, 1: parallel.DIED, 2: 2}
+    assert started == [0, 1, 2, -1]
 
 
 def test_a_ctrl_c_that_reaches_only_the_processes_at_work_is_no_outcome() -> None:

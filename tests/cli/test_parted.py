@@ -28,6 +28,7 @@ def test_the_variant_is_up_and_the_pictures_are_gone(counter: Terminal) -> None:
     assert "nothing of that was online" in counter.run("end", PAIR, "--reason", "found", "--person", "p1").stdout
 
 
+@pytest.mark.peers
 def test_machines_read_the_same(counter: Terminal) -> None:
     ended = counter.json("end", PAIR, "--reason", "error", "--person", "p2")
     (remainder,) = ended["remainders"]
@@ -56,6 +57,7 @@ def test_where_there_is_no_variant_the_reason_and_what_to_do_are_told(counter: T
     assert "gone: http" in told
 
 
+@pytest.mark.peers
 def test_a_variant_that_is_not_as_approved_is_exit_6(counter: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     from fahndung.channels.website import Website
     from fahndung.model.publication import Unknown
@@ -78,6 +80,7 @@ def test_with_a_ledger_that_was_set_back_the_whole_goes_down(counter: Terminal) 
     assert "cannot be trusted" in told
 
 
+@pytest.mark.peers
 def test_the_preview_shows_what_would_go_and_what_would_stay(counter: Terminal) -> None:
     shown = counter.json("preview", PAIR)
     whole = {part["name"] for part in shown["channels"][0]["parts"]}
@@ -110,6 +113,7 @@ def test_the_preview_of_a_person_without_a_variant_says_what_happens_then(office
     assert [variant["channels"] == [] for variant in office.json("preview", appeal)["variants"]] == [True, False]
 
 
+@pytest.mark.peers
 def test_one_person_needs_no_variants(desk: Terminal) -> None:
     assert desk.json("preview", GIRL)["variants"] == []
     desk.run("publish", GIRL)

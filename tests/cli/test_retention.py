@@ -13,6 +13,7 @@ OVERDUE = "2026-11-24T08:30:00+01:00"
 TASK = {"appeal", "kind", "due", "at", "count", "by", "what", "source"}
 
 
+@pytest.mark.peers
 def test_retention_shows_and_only_with_do_does(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     desk.run("end", GIRL, "--reason", "found")
@@ -73,6 +74,7 @@ def test_the_protocol_shows_what_was_erased(desk: Terminal) -> None:
     assert desk.json("audit", "verify")["ok"] is True
 
 
+@pytest.mark.peers
 def test_end_and_status_name_the_receivers_and_the_notice(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("publish", GIRL)
     assert desk.json("status", GIRL)["appeals"][0]["receivers"][0]["notice"] is None

@@ -83,6 +83,7 @@ def test_publish_promises_only_while_a_worker_runs_and_says_what_it_promised(app
     assert "goes out" in terminal.run("status", GIRL).stdout
 
 
+@pytest.mark.peers
 def test_what_does_not_fit_its_account_is_shown_with_exit_4_and_nobody_approves_it(empty: World) -> None:
     """The terminal's own part; what is shown: ``tests/lifecycle/test_previewpage.py``."""
     config = empty.home.path / "fahndung.toml"

@@ -1,15 +1,17 @@
 """poster, redact, inspect: paper and pictures outside and inside a case."""
 
 import hashlib
+import os
 import pathlib
 import re
 import subprocess
+from typing import Any
 
 import pypdf
 import pytest
 from PIL import Image
 
-from fahndung.images import faces, redaction
+from fahndung.images import cleaning, faces, redaction
 from fahndung.testing import pictures
 from tests.cli.driver import Terminal
 from tests.finder import GREEN, MAGENTA, Finder
@@ -18,11 +20,17 @@ from tests.world import GIRL, write_case
 REVIEW = "2026-11-27T09:00:00+01:00"
 
 
+@pytest.fixture(scope="module")
+def drawn() -> bytes:
+    """A picture as a phone takes it; drawing it takes longer than most of what is done with it here."""
+    return pictures.portrait(1, width=600, height=800)
+
+
 @pytest.fixture
-def photo(tmp_path: pathlib.Path) -> pathlib.Path:
-    """A drawn picture as a phone takes it."""
+def photo(drawn: bytes, tmp_path: pathlib.Path) -> pathlib.Path:
+    """The same as a file."""
     path = tmp_path / "photo.jpg"
-    path.write_bytes(pictures.portrait(1, width=600, height=800))
+    path.write_bytes(drawn)
     return path
 
 
@@ -183,15 +191,49 @@ def test_redact_asks_which_picture_of_several_is_meant(office: Terminal, tmp_pat
     office.run("redact", pages, "-o", clean, "--frame", "2")
     with Image.open(clean) as picture:
         assert picture.getpixel((9, 9)) == pytest.approx(colours[1], abs=4)
-    office.run("redact", pages, "-o", clean, "--frame", "0", code=2)
+    office.run("redact", pages, "-o", clean.with_name("c.jpg"), "--frame", "0", code=2)
 
 
 def test_a_longer_file_of_the_same_name_leaves_no_byte_behind(office: Terminal, photo: pathlib.Path) -> None:
-    clean, fresh = photo.with_name("clean.jpg"), photo.with_name("fresh.jpg")
+    out = photo.parent / "out"
+    out.mkdir()
+    office.run("redact", photo, "-o", out)
+    (clean,) = out.iterdir()  # named by its content
+    before = clean.read_bytes()
     clean.write_bytes(photo.read_bytes() * 3)
-    for path in (clean, fresh):
-        office.run("redact", photo, "-o", path)
-    assert clean.read_bytes() == fresh.read_bytes()
+    office.run("redact", photo, "-o", out)
+    assert clean.read_bytes() == before
+
+
+@pytest.mark.parametrize("there", ["file", "link", "pipe"])
+def test_what_has_the_name_already_stays_as_it_is(office: Terminal, photo: pathlib.Path, there: str) -> None:
+    taken, before = photo.with_name("another.jpg"), photo.read_bytes()
+    if there == "file":
+        taken.write_bytes(before)
+    elif there == "link":
+        taken.symlink_to(photo.with_name("nowhere.jpg"))
+    else:
+        os.mkfifo(taken)
+    inode, names = taken.lstat().st_ino, sorted(photo.parent.iterdir())
+    told = office.run("redact", photo, "-o", taken, code=2)
+    assert "is there already" in told.stderr
+    assert taken.lstat().st_ino == inode
+    assert there != "file" or taken.read_bytes() == before
+    assert sorted(photo.parent.iterdir()) == names
+
+
+def test_what_got_the_name_meanwhile_stays_as_it_is(
+    office: Terminal, photo: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, clean = photo.with_name("another.jpg"), cleaning.clean
+
+    def slow(*given: Any, **options: Any) -> cleaning.Cleaned:
+        taken.write_text("somebody else's")
+        return clean(*given, **options)
+
+    monkeypatch.setattr(cleaning, "clean", slow)
+    assert "is there already" in office.run("redact", photo, "-o", taken, code=2).stderr
+    assert taken.read_text() == "somebody else's"
 
 
 def test_redact_takes_many_into_a_folder_and_names_what_failed(office: Terminal, photo: pathlib.Path) -> None:
@@ -251,11 +293,13 @@ def test_a_missing_image_is_told(office: Terminal, tmp_path: pathlib.Path) -> No
     assert "cannot be read" in office.run("inspect", tmp_path / "no.jpg", code=2).stderr
 
 
+@pytest.mark.peers
 def test_inspect_tells_where_a_picture_was_taken(office: Terminal, photo: pathlib.Path) -> None:
     assert "latitude" in office.run("inspect", photo).stdout
     assert office.json("inspect", photo)["images"][0]["findings"]
 
 
+@pytest.mark.peers
 def test_inspect_suggests_faces_with_a_redaction_to_paste(
     office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +344,7 @@ def test_inspect_of_many_goes_on_after_one_that_is_missing(office: Terminal, pho
     assert "latitude" in result.stdout
 
 
+@pytest.mark.peers
 def test_a_cut_off_picture_is_inspected_whole_and_is_not_safe(
     office: Terminal, photo: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

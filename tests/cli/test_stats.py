@@ -20,6 +20,7 @@ def busy(desk: Terminal) -> Terminal:
     return desk
 
 
+@pytest.mark.peers
 def test_the_document_counts_in_all_by_category_and_by_channel(busy: Terminal) -> None:
     found = busy.json("stats", now=LATER)
     assert found["total"] == {
@@ -42,6 +43,7 @@ def test_the_document_counts_in_all_by_category_and_by_channel(busy: Terminal) -
     )
 
 
+@pytest.mark.peers
 def test_the_table_has_the_same_numbers(busy: Terminal) -> None:
     total, *rows = csv.DictReader(busy.run("stats", "--csv", now=LATER).stdout.splitlines())
     assert (total["group"], total["appeals"], total["days_online"], total["end_found"], total["tip_yes"]) == (
@@ -58,6 +60,7 @@ def test_the_table_has_the_same_numbers(busy: Terminal) -> None:
     ]
 
 
+@pytest.mark.peers
 def test_people_read_it_in_their_language(busy: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     told = busy.run("stats", now=LATER).stdout
     assert "all: 2 appeals, 1 still online, 2.0 days online, 1 ended, 0 lapses" in told

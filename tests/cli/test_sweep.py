@@ -61,6 +61,7 @@ def test_what_came_back_is_taken_down_again(desk: Terminal) -> None:
     assert not picture.exists()
 
 
+@pytest.mark.peers
 def test_what_nobody_knows_is_exit_7_until_a_person_has_it_removed(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     slug = "a1b2c3d4e5f6g7h8"
@@ -100,6 +101,7 @@ def test_a_ledger_in_order_needs_no_reconciling(desk: Terminal) -> None:
     assert "not set back" in desk.run("sweep", "--reconcile", code=2).stderr
 
 
+@pytest.mark.peers
 def test_r42_asks_for_a_search_every_month(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     assert "R42" in desk.run("check", GIRL).stdout
@@ -211,6 +213,7 @@ def test_ends_that_were_held_back_are_accepted(desk: Terminal) -> None:
     assert desk.json("ledger", "accept-zone", "--as", "z.zwei") == {"publications": []}
 
 
+@pytest.mark.peers
 def test_held_ends_count_as_computed_again(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("publish", TRAM)
     desk.run("takedown")

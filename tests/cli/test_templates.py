@@ -56,6 +56,7 @@ def test_only_what_is_a_template_is_copied(home: pathlib.Path, name: str) -> Non
     assert not (home / "templates").exists()
 
 
+@pytest.mark.peers
 def test_what_is_wrong_is_told_with_file_line_and_cases(home: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "NAMES", cases.NAMES[:4])
     own = home / "templates" / "de" / "press.txt.j2"

@@ -56,6 +56,7 @@ def test_what_cannot_be_told_stands_in_status_and_doctor_and_fails_nothing(empty
     assert [one["news"] for one in office.json("status")["untold"]] == ["gone"]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("asked", "said"),
     [(("takedown",), "Nothing is due."), (("end", "{}", "--reason", "found"), "nothing of that was online")],

@@ -27,6 +27,7 @@ def kinds(world: World) -> list[str]:
         return [one.kind.value for one in alarms.open_alarms(tx)]
 
 
+@pytest.mark.peers
 def test_what_could_not_be_taken_down_is_an_alarm_after_the_run(
     desk: Terminal, approved: World, paged: pathlib.Path
 ) -> None:
@@ -46,6 +47,7 @@ def test_what_was_taken_down_in_time_is_no_alarm(desk: Terminal, approved: World
     assert "overdue" not in kinds(approved)
 
 
+@pytest.mark.peers
 def test_an_alarm_that_does_not_go_out_changes_no_exit_code(desk: Terminal, paged: pathlib.Path) -> None:
     config = desk.home / "fahndung.toml"
     config.write_text(config.read_text("utf-8").replace("/bin/sh", "/bin/nothing-of-this-name"), "utf-8")

@@ -2,6 +2,7 @@
 
 import hashlib
 import pathlib
+import resource
 
 import pytest
 
@@ -51,6 +52,23 @@ def test_a_failed_store_leaves_nothing(tmp_path: pathlib.Path) -> None:
     with pytest.raises(ChannelFailed, match="cannot be written"):
         made.store_case("a", 1, {"x": b"1", "x/y": b"2"})
     assert list((made.path / "cases" / "a").iterdir()) == []
+
+
+def test_where_there_is_no_room_nothing_is_left_and_both_languages_say_why(tmp_path: pathlib.Path) -> None:
+    made = making.create(tmp_path / "h", rehearsal=True)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))  # the system refuses the write, as a full disk does
+    try:
+        with pytest.raises(ChannelFailed) as caught:
+            made.store_case("a", 1, {"appeal.json": b"{}", "still.jpg": bytes(2000)})
+        with pytest.raises(ChannelFailed):
+            made.store_release(*release(bytes(2000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "File too large" in caught.value.message.en
+    assert caught.value.message.de.endswith("ist nicht schreibbar: die Datei würde zu groß")
+    assert [path for path in (made.path / "cases").rglob("*") if path.is_file()] == []
+    assert list((made.path / "releases").iterdir()) == []
 
 
 def test_links_and_missing_folders_are_no_stored_files(tmp_path: pathlib.Path) -> None:

@@ -58,6 +58,14 @@ def lying(monkeypatch: pytest.MonkeyPatch, header: Mapping[str, object], body: b
         ["gps", {"lat": 1.0, "lon": 1.0, "height": 1.0}],
         ["frames", 9],
         ["trailer", {"bytes": 1, "looks_like": "video"}],
+        ["further-picture", {"number": 2, "kind": "gps"}],
+        ["further-picture", {"number": -2, "kind": "xmp", "value": 1}],
+        ["further-picture", {"number": 2, "kind": "trailer", "value": {"bytes": 1, "looks_like": ""}}],
+        [
+            "further-picture",
+            {"number": 2, "kind": "further-picture", "value": {"number": 2, "kind": "xmp", "value": 1}},
+        ],
+        ["further-picture", [2, "xmp", 1]],
         ["embedded", {"in": "EXIF", "bytes": 1, "name": "../../x"}],
         ["wrong-name", {"name": "a", "format": "b"}],
         ["undecodable", "a"],
@@ -85,7 +93,7 @@ def test_what_an_honest_child_says_is_taken_whatever_a_file_made_of_it() -> None
     odd = answers.sayable({"bytes": 2**40, "in": b"\x1b", "a": float("inf"), "b": [1], "c": -5, "d": 1.5, "e": True})
     assert odd == {"bytes": 2**31, "in": "", "a": "inf", "b": "[1]", "c": 0, "d": 1.5, "e": True}
     for data in (originals.talkative(), jpeg(exif=originals.exif())):
-        told = json.loads(json.dumps(evidence.look(data, probing.probe(data)).header))["facts"]
+        told = json.loads(json.dumps(evidence.look(data, probing.probe(data), Limits()).header))["facts"]
         assert answers.facts(told, answers.KINDS, 500) == [(kind, value) for kind, value in told]
 
 

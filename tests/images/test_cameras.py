@@ -22,6 +22,7 @@ def said(data: bytes, name: str) -> dict[str, list[object]]:
     return found
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", PROVENANCE)
 def test_a_record_of_origin_is_named_once_with_who_wrote_what_and_its_preview_is_cut_out(name: str) -> None:
     data = PROVENANCE[name]
@@ -49,6 +50,28 @@ def test_the_further_pictures_of_a_camera_are_told_and_cut_out_whole(name: str, 
     assert len(inside) == further
     assert data.endswith(b"".join(piece.untrusted for piece in inside))
     assert cleaning.clean(data).data == cleaning.clean(originals.jpeg(scene())).data
+
+
+def test_what_the_further_pictures_say_is_told_with_the_file() -> None:
+    found = evidence.inspect(cameras.stereo(originals.jpeg(scene())), name="stereo.mpo")
+    told = {
+        (finding.value["number"], finding.value["kind"])
+        for finding in found.findings
+        if finding.kind == "further-picture" and isinstance(finding.value, dict)
+    }
+    assert {(number, kind) for number in (2, 3) for kind in ("gps", "time", "serial", "owner", "camera")} <= told
+    assert {finding.kind for finding in found.findings}.isdisjoint({"gps", "time"})  # the first says nothing
+    assert "Picture 3 in it: The file says where the picture was taken: latitude 51.34, longitude 12.37." in (
+        found.sentences("en")
+    )
+    assert "Bild 2 darin: Die Datei verrät den Aufnahmeort: Breite 51,34, Länge 12,37." in found.sentences("de")
+
+
+def test_a_further_picture_behind_a_trailer_of_another_kind_is_told_too() -> None:
+    data = originals.jpeg() + b"padding" + originals.jpeg(exif=originals.exif()) + b"PK\3\4"
+    assert {"number": 2, "kind": "gps", "value": {"lat": 51.34, "lon": 12.37, "date": "2026:11:01"}} in (
+        said(data, "a.jpg")["further-picture"]
+    )
 
 
 @pytest.mark.peers

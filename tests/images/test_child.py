@@ -154,7 +154,7 @@ def test_a_header_that_breaks_the_reader_is_an_error_of_the_picture(header: byte
 
 
 def test_words_of_the_child_hold_nothing_that_moves_a_terminal_or_has_no_end() -> None:
-    assert refusal(lambda: Answer({"refused": ["a\x1b[2J\ud800\n\u202eb ü", "x" * 9999]})).message == (
+    assert refusal(lambda: Answer({"refused": ["a\x1b[2J\ud800\n\u202eb\ue000\U00102456 ü", "x" * 9999]})).message == (
         "a[2Jb ü",
         "x" * 2000,
     )

@@ -84,6 +84,7 @@ def test_base64_may_begin_on_a_line_of_its_own_and_words_do_not_keep_the_search_
     assert time.process_time() - began < 1
 
 
+@pytest.mark.peers
 def test_plain_thumbnails_films_and_archives_are_cut_out_too() -> None:
     pixels = noise(2, 3).tobytes() * 3
     bare = with_segments(jpeg(), segment(0xE0, b"JFXX\0\x13\x02\x03" + pixels + b"behind it" * 3))

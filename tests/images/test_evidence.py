@@ -1,6 +1,7 @@
 import json
 import struct
 import zlib
+from collections.abc import Callable
 
 import exifread
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image, TiffImagePlugin
 from fahndung.images import areas, evidence, exif, intake, inventory, probing, wording
 from fahndung.images.evidence import Evidence
 from fahndung.images.limits import Limits
+from fahndung.images.probing import Probe
 
 from . import originals
 from .originals import SECRETS, jpeg, png_chunk, saved, scene, segment, with_segments
@@ -48,6 +50,7 @@ def test_the_place_is_said_in_a_sentence_of_both_languages() -> None:
     assert found.sentences("de")[0].startswith("JPEG-Bild, 320 x 240 Pixel")
 
 
+@pytest.mark.peers
 def test_southern_and_western_places_are_negative_and_unreadable_ones_are_said() -> None:
     data = Image.Exif()
     gps = data.get_ifd(0x8825)
@@ -113,6 +116,7 @@ def test_png_texts_times_and_unknown_parts_are_told() -> None:
     assert values(found, "trailer") == [{"bytes": 4, "looks_like": "ZIP"}]
 
 
+@pytest.mark.peers
 def test_webp_and_gif_parts_are_told() -> None:
     assert {"xmp", "c2pa", "unknown-part"} <= kinds(evidence.inspect(talkative_webp(), name="a.webp"))
     assert values(evidence.inspect(talkative_gif(), name="a.gif"), "comment") == ["Opfer wohnt im Hinterhaus"]
@@ -197,11 +201,78 @@ def test_maker_notes_with_owner_and_serial_number_are_read(monkeypatch: pytest.M
     }
     monkeypatch.setattr(exifread, "process_file", lambda *_, **__: notes)
     assert exif.facts(jpeg(), intake.sniff(jpeg())) == []
-    assert exif.notes(jpeg(), intake.sniff(jpeg())) == [
+    data = jpeg(exif=originals.exif())
+    assert exif.notes(data, intake.sniff(data), 9) == [
         ("software", "1.0"),
         ("serial", {"what": "MakerNote InternalSerialNumber", "value": "X1"}),
         ("owner", {"what": "MakerNote OwnerName", "value": "Frieda Beispiel"}),
     ]
+
+
+def test_a_tiff_whose_pixels_nobody_reads_tells_what_it_carries() -> None:
+    plain = saved(scene(), "TIFF", exif=originals.exif())
+    rgb, other = (struct.pack("<HHIHH", 262, 3, 1, value, 0) for value in (2, 9))
+    assert rgb in plain
+    found = evidence.inspect(plain.replace(rgb, other), name="a.tif")
+    assert found.refused is not None
+    assert {"camera", "owner", "serial", "time", "gps"} <= kinds(found)
+    assert ("EXIF" in values(found, "unreadable")) is False
+
+
+def exif_block(note: bytes, *, count: int | None = None, texts: int = 0) -> bytes:
+    """A TIFF block with a maker note of so many bytes as it says, and texts that reach to the end of the file."""
+    inner = 8 + 2 + 12 * (2 + texts) + 4
+    behind = inner + 2 + 12 + 4
+    entries = [
+        (0x010F, 2, 6, behind),
+        *((0x9C00 + number, 2, 2**31, 1) for number in range(texts)),
+        (0x8769, 4, 1, inner),
+    ]
+    ifd0 = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries) + bytes(4)
+    told = len(note) if count is None else count
+    ifd1 = struct.pack("<HHHII", 1, 0x927C, 7, told, behind + 6) + bytes(4)
+    return b"II*\0\x08\0\0\0" + ifd0 + ifd1 + b"Canon\0" + note
+
+
+CANON = struct.pack("<HHHII", 1, 0x0009, 2, 4, int.from_bytes(b"own\0", "little")) + bytes(60_000)
+
+
+def in_jpeg(block: bytes) -> bytes:
+    return with_segments(jpeg(), segment(0xE1, b"Exif\0\0" + block))
+
+
+@pytest.mark.parametrize(
+    ("format", "put"),
+    [
+        ("JPEG", in_jpeg),
+        ("PNG", lambda block: originals.png(1, 1, b"\0\0", extra=png_chunk(b"eXIf", block))),
+        ("WEBP", lambda block: saved(scene(), "WEBP", exif=block)),
+        ("WEBP", lambda block: saved(scene(), "WEBP", exif=b"Exif\0\0" + block)),
+        ("HEIF", lambda block: originals.heif(b"\0\0\0\0" + block, b"")),
+        ("TIFF", lambda block: block),
+    ],
+)
+def test_a_long_maker_note_is_read_in_every_format(format: str, put: Callable[[bytes], bytes]) -> None:
+    data = put(exif_block(CANON))
+    found = exif.notes(data, Probe(format=format, width=1, height=1, end=len(data)), Limits().reads)
+    assert ("owner", {"what": "MakerNote OwnerName", "value": "own"}) in found
+
+
+@pytest.mark.parametrize(
+    "block",
+    [exif_block(CANON, count=2**32 - 1), exif_block(CANON, texts=300)],
+    ids=["values without end", "texts without end"],
+)
+def test_a_maker_note_that_never_ends_is_given_up(block: bytes) -> None:
+    data = in_jpeg(block)
+    assert exif.notes(data, probing.probe(data), 70_000) == [("unreadable", exif.NOTES)]
+
+
+def test_many_blocks_of_exif_get_no_more_than_one() -> None:
+    one = segment(0xE1, b"Exif\0\0" + exif_block(CANON[:1000]))
+    for count, owners in ((1, 1), (5, 0)):
+        data = with_segments(jpeg(), *[one] * count)
+        assert [kind for kind, _ in exif.notes(data, probing.probe(data), 2000)].count("owner") == owners
 
 
 def test_exif_facts_are_the_same_in_this_process() -> None:
@@ -299,7 +370,7 @@ def test_the_looking_itself_gives_facts() -> None:
 
 
 def facts_of(data: bytes) -> list[object]:
-    facts = evidence.look(data, probing.probe(data)).header["facts"]
+    facts = evidence.look(data, probing.probe(data), Limits()).header["facts"]
     assert isinstance(facts, list)
     return facts
 
@@ -309,6 +380,7 @@ def cut_off() -> bytes:
     return data[: intake.sniff(data).end - 3000]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_file_whose_pixels_do_not_decode_is_refused_and_all_that_it_carries_is_told(language: str) -> None:
     found = evidence.inspect(cut_off(), name="a.jpg")

@@ -110,6 +110,7 @@ def test_a_card_of_a_witness_keeps_its_size_and_carries_the_words_below_the_pict
     assert card.getpixel((600, 630 - band.height - 2)) == (0, 90, 0)
 
 
+@pytest.mark.peers
 @settings(max_examples=60, deadline=None)
 @given(width=st.integers(20, 300), height=st.integers(20, 300), data=st.data())
 def test_the_focus_is_never_cut(width: int, height: int, data: st.DataObject) -> None:
@@ -130,6 +131,7 @@ def test_the_focus_is_never_cut(width: int, height: int, data: st.DataObject) ->
         assert focus.width > round(120 * share) - 1 or focus.height > round(63 * share) - 1
 
 
+@pytest.mark.peers
 @settings(max_examples=150, deadline=None)
 @given(size=st.tuples(st.integers(20, 300), st.integers(20, 300)), data=st.data())
 def test_no_edge_of_the_card_goes_through_a_face_and_it_is_cut_wherever_that_can_be(

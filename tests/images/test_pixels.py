@@ -246,6 +246,7 @@ def test_a_packed_profile_that_unpacks_to_megabytes_is_refused() -> None:
         intake.decode(data[:33] + bomb + data[33:], longest=None)
 
 
+@pytest.mark.peers
 def test_the_same_picture_without_loss_is_the_same_whatever_the_file() -> None:
     formats = [("PNG", {}), ("BMP", {}), ("TIFF", {}), ("TIFF", {"compression": "tiff_lzw"}), ("WEBP", {"lossless": 1})]
     for format, options in formats:

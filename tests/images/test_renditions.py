@@ -117,6 +117,18 @@ def test_exiftool_finds_nothing_in_what_is_published(format: str, tmp_path: Path
     assert found == {}
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_a_decoder_skips_between_the_last_block_and_the_end_changes_no_published_byte(
+    *, progressive: bool
+) -> None:
+    clean = jpeg(scene(), progressive=progressive)
+    hiding = clean[:-2] + b"Frieda Beispielhaft" * 50 + clean[-2:]
+    check_jpeg(hiding)  # looks like more of the picture: no walk over segments can tell it from that
+    made, same = (files(render(data, image=None)) for data in (hiding, clean))
+    assert {name: file.data for name, file in made.items()} == {name: file.data for name, file in same.items()}
+    assert cleaning.clean(hiding).data == cleaning.clean(clean).data
+
+
 def base(width: int = 1200, height: int = 900) -> Image.Image:
     noise = originals.noise(width // 4, height // 4).resize((width, height), Image.Resampling.BICUBIC)
     turned = (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM)
@@ -204,6 +216,7 @@ def test_what_lies_below_ellipse_and_polygon_changes_no_published_byte(
             assert read.redaction_marked is (look is fill), name
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("size", [(4800, 3600), pytest.param((9600, 7200), marks=pytest.mark.peers)])
 def test_what_lies_below_a_box_changes_no_byte_of_a_scaled_decode(size: tuple[int, int]) -> None:
     share = size[0] // 1200
@@ -267,6 +280,7 @@ def test_a_witness_is_marked_on_every_picture_and_nothing_is_covered() -> None:
     assert opened(marked.card).getpixel((2, 627))[0] < 12  # type: ignore[index]
 
 
+@pytest.mark.peers
 def test_a_portrait_with_a_band_stays_within_its_size() -> None:
     made = render(jpeg(scene(1500, 2048)), image=None, marker=WORDS)
     assert 2000 < made.web.height == made.print.height <= 2048

@@ -161,7 +161,16 @@ def test_drafter_verifier_and_second_verifier_are_different(stage: Stage) -> Non
     assert given("k.muster", None) == [("block", "images/0/verified_by")]
     assert given("v.beispiel", "v.beispiel") == [("block", "images/0/source/second_verifier")]
     assert given("v.beispiel", "k.muster") == [("block", "images/0/source/second_verifier")]
-    assert given(None, "z.zwei") == []
+    assert given(None, "z.zwei") == ([("warn", "images/0/verified_by")] if stage is Stage.DRAFT else [])
+
+
+def test_a_draft_that_names_no_verifier_of_a_person_is_told_and_passes() -> None:
+    (told,) = [problem for problem in judge(facts(case(shot(verified_by=None)))) if problem.rule == "R26"]
+    assert (told.severity, told.field) == ("warn", "images/0/verified_by")
+    assert "verify-image" in told.message.en
+    assert "verify-image" in told.message.de
+    thing = case(dataclasses.replace(shot(verified_by=None), shows=()))
+    assert findings(dataclasses.replace(thing, category=Category.OBJECT, persons=())) == []
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ def test_tampering_is_found_where_it_happened(ledger, commands, places):
     assert {(problem.rule, problem.severity) for problem in problems} - {("audit", "block")} == {("R43", "block")}
 
 
+@pytest.mark.peers
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_changed_bit_of_any_body_is_found(tmp_path_factory, template, data):

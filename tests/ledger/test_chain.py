@@ -104,6 +104,7 @@ TAMPERINGS = {
 }
 
 
+@pytest.mark.peers
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_tampering_with_any_history_is_found(tmp_path_factory, template, data):

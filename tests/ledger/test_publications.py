@@ -717,11 +717,13 @@ def test_what_may_have_been_sent_is_neither_rejected_nor_cancelled(ledger):
             CALLS[step](tx, row)
 
 
+@pytest.mark.parametrize("later", [(), ("looked-unknown",)], ids=["at once", "a later look tells nothing"])
 @pytest.mark.parametrize("step", ["looked-live", "looked-altered", "looked-tombstone"])
-def test_what_a_look_found_is_not_cancelled(ledger, step):
+def test_what_a_look_found_is_not_cancelled(ledger, step, later):
     with ledger.write(NOW) as tx:
         row = plan(tx)
-        CALLS[step](tx, row)
+        for one in (step, *later):
+            CALLS[one](tx, row)
     with pytest.raises(Contradiction), ledger.write(NOW) as tx:
         publications.cancel(tx, row, now=NOW, by=BY)
 

@@ -51,6 +51,7 @@ def test_nobody_lives_while_another_does(path, home):
         pass
 
 
+@pytest.mark.peers
 def test_a_session_whose_process_is_killed_is_free_within_a_second(path, home):
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(path), HOME], stdout=subprocess.PIPE, text=True)
     try:
@@ -76,6 +77,7 @@ with Ledger.open(pathlib.Path(sys.argv[1]), home_id=sys.argv[2]) as ledger, ledg
 """
 
 
+@pytest.mark.peers
 def test_whoever_opens_a_ledger_twice_loses_nothing_when_another_process_leaves(path):
     """A file that is closed frees every lock that its process has on it; another would take itself for the last."""
     with Ledger.open(path, home_id=HOME) as ledger:

@@ -56,6 +56,7 @@ def test_a_confirmation_that_the_record_only_expects_keeps_nothing_online(empty:
     assert due(empty, TRAM) == TRAM_REVIEW
 
 
+@pytest.mark.peers
 def test_a_confirmation_lifts_the_clock_of_what_is_online_also_while_a_revision_waits(approved: World) -> None:
     approved.publish(TRAM)
     approved.submit(approved.case("tram-robbery", lambda record: (unconfirmed(record), record.update(revision=2))))
@@ -94,6 +95,7 @@ def test_a_confirmation_from_the_future_is_refused(approved: World) -> None:
         confirm(approved, PUBLISHED + MINUTE, now=PUBLISHED)
 
 
+@pytest.mark.peers
 def test_the_drafter_cannot_keep_it_online_even_with_the_role(empty: World) -> None:
     folder = empty.case("missing-girl", lambda record: record.update(prepared_by="z.zwei"))
     from fahndung.cases import submitting

@@ -90,6 +90,7 @@ def test_it_ends_with_the_appeal_and_is_read_back_as_gone(empty: World, server: 
     assert row_of(office, found).state is State.WITHDRAWN
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("says_when", [True, False])
 def test_it_stays_on_its_account_as_long_as_one_of_ours_and_that_counts_from_when_it_was_made(
     empty: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, says_when: bool
@@ -114,6 +115,7 @@ def test_it_stays_on_its_account_as_long_as_one_of_ours_and_that_counts_from_whe
     assert (row_of(office, found).state, server.online()) == (State.WITHDRAWN, ())
 
 
+@pytest.mark.peers
 def test_what_was_there_longer_than_it_may_is_over_at_once(
     empty: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +262,7 @@ def test_wrong_words_are_refused(office: World, server: RunningMastodon) -> None
         )
 
 
+@pytest.mark.peers
 def test_without_a_release_it_cannot_be_carried(empty: World, server: RunningMastodon) -> None:
     office = accounts.office(empty, server.config(credential=CREDENTIAL, settle_s=0))
     appeal = office.submit(office.case("missing-girl"))

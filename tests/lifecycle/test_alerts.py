@@ -120,6 +120,7 @@ def office(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield Office(config=config, ledger=ledger, box=box, hooks=hooks, kept=kept)
 
 
+@pytest.mark.peers
 def test_an_expired_token_reaches_a_person_by_mail_within_five_minutes_and_again_until_acknowledged(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:

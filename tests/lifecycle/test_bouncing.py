@@ -25,6 +25,7 @@ def take_in(made: World, mail: bytes) -> Noted:
     return told
 
 
+@pytest.mark.peers
 def test_a_mail_that_came_back_is_noted_once_and_its_row_stays_what_it_is(office: World) -> None:
     office.publish(PRESS)
     before = rows(office)
@@ -52,6 +53,7 @@ def test_who_is_said_to_have_got_nothing_is_told_of_the_end_all_the_same(office:
     assert counted(server) == {A: 2, B: 2, C: 2}
 
 
+@pytest.mark.peers
 def test_a_notice_of_the_end_that_came_back_is_left_to_a_person(office: World, server: Running) -> None:
     office.publish(PRESS)
     end(office)

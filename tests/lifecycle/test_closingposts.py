@@ -129,6 +129,7 @@ def effects(platform: MemoryPlatform) -> list[str]:
     return [verb for verb, kind, *_ in platform.journal if kind == "post"]
 
 
+@pytest.mark.peers
 def test_it_comes_after_the_takedown_once_and_goes_when_its_term_is_over(
     office: World, platform: MemoryPlatform
 ) -> None:
@@ -192,6 +193,7 @@ def test_while_anything_there_or_its_page_may_stand_it_stays_silent(
     assert effects(platform)[-2:] == ["delete", "create"]
 
 
+@pytest.mark.peers
 def test_an_error_that_comes_to_light_later_takes_its_place(office: World, platform: MemoryPlatform) -> None:
     end(office)
     outcome = end(office, EndReason.ERROR, ENDED + HOUR)
@@ -287,6 +289,7 @@ def test_a_held_account_posts_once_it_is_let_go(office: World) -> None:
     assert notices(office)["reached"].state is State.LIVE
 
 
+@pytest.mark.peers
 def test_a_lost_answer_is_looked_for_and_nothing_is_posted_twice(office: World, platform: MemoryPlatform) -> None:
     platform.faults.add(Fault.CUT_AFTER, Call.CREATE)
     end(office)

@@ -88,6 +88,7 @@ def gone_of(pair: World, person: str, word: str) -> bool:
     return word not in body and pictures(pair, showing(pair, person)) == {410}
 
 
+@pytest.mark.peers
 def test_the_variant_takes_the_place_at_once_and_is_read_back(pair: World) -> None:
     assert HIS in page(pair)[1]
     outcome = end(pair)
@@ -110,6 +111,7 @@ def test_the_variant_takes_the_place_at_once_and_is_read_back(pair: World) -> No
     assert {type(one.look) for one in seen} == {Live, Gone}
 
 
+@pytest.mark.peers
 def test_the_other_person_has_a_variant_too(pair: World) -> None:
     end(pair, P2)
     assert states(pair) == {"": "withdrawn", "without-p2": "live"}
@@ -117,6 +119,7 @@ def test_the_other_person_has_a_variant_too(pair: World) -> None:
     assert HIS in page(pair)[1]
 
 
+@pytest.mark.peers
 def test_the_start_page_still_lists_the_appeal_and_no_tombstone_stands(pair: World) -> None:
     end(pair)
     slug = str(rows(pair)[""].withdrawal["slug"])
@@ -124,6 +127,7 @@ def test_the_start_page_still_lists_the_appeal_and_no_tombstone_stands(pair: Wor
     assert "deleted-entry" not in (pair.site / "feed.atom").read_text("utf-8")
 
 
+@pytest.mark.peers
 def test_ending_the_same_person_again_changes_nothing(pair: World) -> None:
     end(pair)
     before = {path: path.read_bytes() for path in pair.site.rglob("*") if path.is_file()}
@@ -133,6 +137,7 @@ def test_ending_the_same_person_again_changes_nothing(pair: World) -> None:
     assert {path: path.read_bytes() for path in pair.site.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.peers
 def test_the_last_persons_end_is_the_end_of_the_appeal(pair: World) -> None:
     end(pair)
     outcome = end(pair, P2, LATER + HOUR)
@@ -148,6 +153,7 @@ def test_the_last_persons_end_is_the_end_of_the_appeal(pair: World) -> None:
     assert (standing.state, standing.ends_at) == ("ended", LATER + HOUR)
 
 
+@pytest.mark.peers
 def test_a_second_before_its_end_the_variant_stays_and_at_the_end_it_goes(pair: World) -> None:
     end(pair)
     assert run(pair, PAIR_REVIEW - dt.timedelta(seconds=1)).withdrawn == ()
@@ -160,6 +166,7 @@ def test_a_second_before_its_end_the_variant_stays_and_at_the_end_it_goes(pair: 
         assert endings.endings(tx, PAIR)[-1].reason is EndReason.REVIEW
 
 
+@pytest.mark.peers
 def test_the_variants_end_comes_from_the_ledger_alone(pair: World) -> None:
     import shutil
 
@@ -171,12 +178,14 @@ def test_the_variants_end_comes_from_the_ledger_alone(pair: World) -> None:
     assert pictures(pair) == {410}
 
 
+@pytest.mark.peers
 def test_the_end_of_the_appeal_takes_the_variant_down(pair: World) -> None:
     end(pair)
     assert [row.target for row in end(pair, None, LATER + HOUR).withdrawn] == ["without-p1"]
     assert pictures(pair) == {410}
 
 
+@pytest.mark.peers
 def test_the_full_version_stays_refused(pair: World) -> None:
     end(pair)
     with pytest.raises(NotPublishable, match="ended"):
@@ -218,6 +227,7 @@ def test_a_revision_handed_in_before_the_person_ended_is_not_built_after(pair: W
         pair.build(PAIR)
 
 
+@pytest.mark.peers
 def test_an_ending_of_one_channel_parts_there_only(pair: World) -> None:
     assert end(pair, channel="website").remainders[0].publication is not None
     with pair.ledger.read() as tx:
@@ -231,6 +241,7 @@ def test_an_ending_of_another_medium_touches_nothing(pair: World) -> None:
     assert states(pair) == {"": "live"}
 
 
+@pytest.mark.peers
 def test_the_account_tells_each_persons_state_and_the_appeal_stays_live(pair: World) -> None:
     def told(now: dt.datetime) -> tuple[str, list[tuple[str, str, dt.datetime | None, EndReason | None]]]:
         with pair.ledger.read() as tx:
@@ -246,6 +257,7 @@ def test_the_account_tells_each_persons_state_and_the_appeal_stays_live(pair: Wo
     assert told(LATER + HOUR) == ("ended", over)
 
 
+@pytest.mark.peers
 def test_before_a_build_nobody_knows_the_persons(empty: World) -> None:
     appeal = empty.submit(empty.case("missing-girl"))
     with empty.ledger.read() as tx:
@@ -295,6 +307,7 @@ def test_whatever_is_wrong_with_the_variant_the_whole_goes_down_and_why_is_told(
     assert states(pair) == {"": "withdrawn"}
 
 
+@pytest.mark.peers
 def test_where_ledger_or_clock_cannot_be_trusted_nothing_is_put_up(
     pair: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,6 +366,7 @@ def test_a_variant_that_cannot_be_entered_does_not_undo_the_wish(pair: World, mo
     assert pictures(pair) == {410}
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("half", [False, True])
 def test_a_call_that_fails_takes_the_whole_down(pair: World, monkeypatch: pytest.MonkeyPatch, half: bool) -> None:
     real = Website.publish
@@ -373,6 +387,7 @@ def test_a_call_that_fails_takes_the_whole_down(pair: World, monkeypatch: pytest
     assert pictures(pair) == {410}
 
 
+@pytest.mark.peers
 def test_a_full_version_that_cannot_be_withdrawn_stays_due_beside_the_variant(
     pair: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -390,6 +405,7 @@ def test_a_full_version_that_cannot_be_withdrawn_stays_due_beside_the_variant(
     assert page(pair)[0] == 200
 
 
+@pytest.mark.peers
 def test_a_variant_that_cannot_be_read_back_is_told(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Website.look
 
@@ -416,6 +432,7 @@ def fails_to_open(kind: str, endpoint: object) -> Website:
     raise ChannelFailed(*fails_to_open_message)
 
 
+@pytest.mark.peers
 def test_the_face_is_down_before_the_variant_is_read_back(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     real_look, real_withdraw = Website.look, Website.withdraw
@@ -434,6 +451,7 @@ def test_the_face_is_down_before_the_variant_is_read_back(pair: World, monkeypat
     assert order == ["withdraw", "look at the old", "look at the variant"]
 
 
+@pytest.mark.peers
 def test_while_another_run_works_the_wish_and_the_variant_are_written_down(pair: World) -> None:
     with pair.home.lock():
         assert end(pair, patience=0.05).online_past_end == 1
@@ -442,6 +460,7 @@ def test_while_another_run_works_the_wish_and_the_variant_are_written_down(pair:
     assert states(pair) == {"": "withdrawn", "without-p1": "live"}
 
 
+@pytest.mark.peers
 def test_a_ledger_that_cannot_be_written_takes_what_shows_the_person_down_and_spares_the_variant(
     pair: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -568,6 +587,7 @@ def test_cut_off_anywhere_the_next_run_finishes_and_never_shows_the_person(
     raise AssertionError("the fuse never ran out")
 
 
+@pytest.mark.peers
 def test_copies_at_one_address_come_down_one_after_the_other(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the look at one meets what the takedown of the other has half done, and calls online what is gone then."""
     real_publish, real_withdraw = Website.publish, Website.withdraw
@@ -599,12 +619,14 @@ def test_copies_at_one_address_come_down_one_after_the_other(pair: World, monkey
     assert (page(pair)[0], pictures(pair)) == (410, {410})
 
 
+@pytest.mark.peers
 def test_only_the_variant_of_a_cut_off_run_is_waiting(pair: World) -> None:
     assert not any(parting.is_waiting(row) for row in rows(pair).values())
     end(pair)
     assert not any(parting.is_waiting(row) for row in rows(pair).values())
 
 
+@pytest.mark.peers
 def test_a_waiting_variant_whose_end_has_come_is_cancelled(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def dies(*args: object, **kwargs: object) -> None:
         raise Killed
@@ -619,6 +641,7 @@ def test_a_waiting_variant_whose_end_has_come_is_cancelled(pair: World, monkeypa
     assert pictures(pair) == {410}
 
 
+@pytest.mark.peers
 def test_the_end_of_the_other_person_cancels_a_waiting_variant(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def dies(*args: object, **kwargs: object) -> None:
         raise Killed
@@ -652,6 +675,7 @@ def test_paper_that_shows_the_person_is_to_be_taken_down_and_new_paper_is_anothe
         assert len(byhand.open_items(tx, PAIR)) == 3
 
 
+@pytest.mark.peers
 def test_a_withdrawal_that_is_pending_while_the_rest_goes_on_is_told(
     pair: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

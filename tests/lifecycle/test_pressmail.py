@@ -89,6 +89,7 @@ def end(made: World, now: dt.datetime = PUBLISHED, **values: Any) -> takendown.O
     return takedown.end(made.home, made.ledger, ending, now=now)
 
 
+@pytest.mark.peers
 def test_each_newsroom_gets_one_mail_by_itself_and_the_end_in_the_same_thread(office: World, server: Running) -> None:
     done = office.publish(PRESS)
     assert (done.failed, done.refused) == ((), ())
@@ -121,6 +122,7 @@ def test_each_newsroom_gets_one_mail_by_itself_and_the_end_in_the_same_thread(of
     assert all(row.state is State.BY_HAND and row.withdrawn_at for row in rows(office).values())
 
 
+@pytest.mark.peers
 def test_the_end_is_told_once_whatever_runs_afterwards(office: World, server: Running) -> None:
     office.publish(PRESS)
     end(office)
@@ -163,6 +165,7 @@ def test_an_end_by_clock_is_told_with_its_reason(office: World, server: Running)
     assert all("Widerruf" in mail["Subject"] for mail in server.mails()[3:])
 
 
+@pytest.mark.peers
 def test_an_end_for_the_press_alone_says_nothing_of_the_appeal_and_an_error_later_is_told(
     office: World, server: Running
 ) -> None:
@@ -176,6 +179,7 @@ def test_an_end_for_the_press_alone_says_nothing_of_the_appeal_and_an_error_late
     assert counted(server) == {A: 3, B: 3, C: 3}
 
 
+@pytest.mark.peers
 def test_an_end_by_clock_that_nobody_has_recorded_is_recorded_and_told_once(office: World, server: Running) -> None:
     office.publish(PRESS)
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PRESS_REVIEW) as shift:
@@ -192,6 +196,7 @@ def test_an_end_by_clock_that_nobody_has_recorded_is_recorded_and_told_once(offi
     assert counted(server) == {A: 2, B: 2, C: 2}
 
 
+@pytest.mark.peers
 def test_copies_stay_open_until_people_say_so_one_by_one_or_all(office: World) -> None:
     office.publish(PRESS)
     end(office)
@@ -219,6 +224,7 @@ def test_the_last_acknowledgement_closes_the_item(office: World) -> None:
         assert byhand.open_items(tx, PRESS) == ()
 
 
+@pytest.mark.peers
 def test_a_refused_address_is_final_and_told_and_gets_no_closing_notice(office: World, server: Running) -> None:
     server.fail(REFUSED, B)
     server.fail(SPAM, C)
@@ -233,6 +239,7 @@ def test_a_refused_address_is_final_and_told_and_gets_no_closing_notice(office: 
     assert counted(server) == {A: 2}
 
 
+@pytest.mark.peers
 def test_a_mailing_that_nobody_took_is_refused_and_one_that_may_yet_arrive_has_failed(
     office: World, server: Running
 ) -> None:
@@ -259,6 +266,7 @@ def test_what_a_worker_was_told_is_told_alike(office: World, server: Running, fa
     assert {name: [channel for channel, _ in why] for name, why in told.items() if why} == {code: ["press-mail"]}
 
 
+@pytest.mark.peers
 def test_a_refusal_for_now_is_tried_again_later(office: World, server: Running) -> None:
     server.fail(DEFERRED, B)
     done = office.publish(PRESS)
@@ -360,6 +368,7 @@ def test_many_messages_are_verified_together_for_a_moment_and_then_anew(office: 
         draft(messages[2])
 
 
+@pytest.mark.peers
 def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World) -> None:
     office.publish(PRESS)
     end(office)
@@ -378,6 +387,7 @@ def test_the_ledger_knows_addresses_in_one_place_and_the_log_none(office: World)
     assert audit.verify(office.ledger) == ()
 
 
+@pytest.mark.peers
 def test_an_address_is_forgotten_when_neither_a_row_nor_an_event_needs_it(office: World) -> None:
     office.publish(PRESS)
     end(office, PUBLISHED + MINUTE)
@@ -425,6 +435,7 @@ def test_an_error_that_came_to_light_after_the_end_is_told_as_well(office: World
     assert all(mail["Subject"].startswith("EILT") for mail in server.mails()[6:])
 
 
+@pytest.mark.peers
 def test_a_test_goes_to_one_address_and_leaves_no_trace(office: World, server: Running) -> None:
     assert rehearsing.try_out(office.home, office.ledger, appeal_id=PRESS, to="ich@polizei.example", now=PUBLISHED) == (
         "press-mail",
@@ -470,6 +481,7 @@ def test_a_correction_goes_to_those_who_got_the_first_and_the_end_once(office: W
     assert closing["In-Reply-To"] == second[A]["Message-ID"]
 
 
+@pytest.mark.peers
 def test_a_correction_is_no_correction_to_whom_the_first_never_reached(office: World, server: Running) -> None:
     server.fail(DEFERRED, B)
     office.publish(PRESS)

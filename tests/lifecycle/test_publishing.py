@@ -379,6 +379,7 @@ def test_after_an_error_a_corrected_revision_may_use_the_same_order(approved: Wo
     assert [row.state for row in rows(approved)] == [State.WITHDRAWN, State.LIVE]
 
 
+@pytest.mark.peers
 def test_when_one_person_is_found_the_remainder_may_use_the_same_order(pair: World) -> None:
     ending = Ending(appeal=AppealId(PAIR), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p1"))
     assert len(takedown.end(pair.home, pair.ledger, ending, now=PUBLISHED).withdrawn) == 1
@@ -394,6 +395,7 @@ def test_when_one_person_is_found_the_remainder_may_use_the_same_order(pair: Wor
     pair.submit(pair.case("jewellery-theft", without_him))
 
 
+@pytest.mark.peers
 def test_when_the_only_person_is_found_the_order_is_used_up(approved: World) -> None:
     approved.publish(GIRL)
     ending = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED, person=PersonId("p1"))
@@ -451,6 +453,7 @@ def test_the_same_release_is_not_sent_to_another_place_under_the_same_row(approv
     assert not list((approved.home.path / "elsewhere").iterdir())
 
 
+@pytest.mark.peers
 def test_the_end_on_the_only_channel_uses_the_order_up(approved: World) -> None:
     approved.publish(GIRL)
     ending = Ending(
@@ -502,6 +505,7 @@ def test_what_is_promised_for_soon_is_not_waited_for_and_stays(approved: World) 
     assert [row.state for row in rows(approved)] == [State.LIVE]
 
 
+@pytest.mark.peers
 def test_a_correction_waits_for_the_worker_to_take_the_old_one_down(
     approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -429,6 +429,7 @@ def test_a_page_about_a_person_is_told_nowhere(approved: World, service: Running
     assert not [item for item in items(approved.ledger) if "Suchmaschinen" in item.what.de]
 
 
+@pytest.mark.peers
 def test_what_search_engines_keep_of_an_ended_page_is_left_to_a_person(empty: World) -> None:
     config = empty.home.path / "fahndung.toml"
     text = config.read_text("utf-8").replace("http://127.0.0.1:8477/", BASE)

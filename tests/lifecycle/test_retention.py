@@ -136,6 +136,7 @@ def test_what_is_not_read_back_as_gone_keeps_everything(approved: World) -> None
     assert digest(approved) in built(approved)
 
 
+@pytest.mark.peers
 def test_the_end_of_one_of_two_persons_erases_nothing(pair: World) -> None:
     end(pair, appeal=PAIR, person=PersonId("p1"))
     assert do(pair) == NOTHING
@@ -183,6 +184,7 @@ def test_after_the_end_nothing_is_built_again(approved: World) -> None:
     assert digest(approved) not in built(approved)
 
 
+@pytest.mark.peers
 def test_where_nothing_goes_on_without_a_person_the_release_is_erased(pair: World) -> None:
     end(pair, appeal=PAIR, person=PersonId("p1"))
     assert do(pair) == NOTHING  # the variant is online
@@ -321,6 +323,7 @@ def test_the_record_is_never_deleted_but_told_to_a_person(approved: World) -> No
     assert not criminal[Kind.RECORD].by_program
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("offer", "told"), [(True, "offer to the archive"), (None, "decide"), (False, None)])
 def test_the_archive_is_told_to_a_person_in_preventive_appeals(
     empty: World, offer: bool | None, told: str | None

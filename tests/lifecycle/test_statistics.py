@@ -100,6 +100,7 @@ def test_the_end_of_a_part_is_no_end_of_the_appeal(approved: World) -> None:
     assert (found.appeals, found.online, found.ended, found.time_online) == (1, 0, 0, HOUR)
 
 
+@pytest.mark.peers
 def test_the_periods_add_up_and_their_borders_are_half_open(approved: World) -> None:
     approved.publish(GIRL)
     approved.publish(TRAM, PUBLISHED + HOUR)
@@ -113,6 +114,7 @@ def test_the_periods_add_up_and_their_borders_are_half_open(approved: World) -> 
     assert count(approved, now, since=PUBLISHED, until=PUBLISHED + HOUR).categories.keys() == {"missing-child"}
 
 
+@pytest.mark.peers
 def test_erasing_what_the_law_wants_gone_changes_no_count(approved: World) -> None:
     approved.publish(GIRL)
     approved.publish(TRAM)

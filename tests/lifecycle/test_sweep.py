@@ -381,6 +381,7 @@ class TestWebsite:
         assert (len(found.outcome.withdrawn), found.orphans) == (1, ())
         assert not picture.exists()
 
+    @pytest.mark.peers
     def test_a_page_that_this_homes_ledger_lost_is_named_and_removed(self, approved: World) -> None:
         approved.publish(TRAM)
         approved.publish(GIRL)

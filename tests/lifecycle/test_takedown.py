@@ -123,6 +123,7 @@ def test_one_medium_or_one_channel_ends_alone(approved: World, part: dict[str, A
         assert not endings.is_ended(tx, GIRL, 1)
 
 
+@pytest.mark.peers
 def test_another_medium_does_not_concern_it(approved: World) -> None:
     approved.publish(GIRL)
     assert end(approved, medium=Medium.SOCIAL).withdrawn == ()
@@ -143,6 +144,7 @@ def test_a_channel_of_the_record_can_be_ended_before_it_was_used(approved: World
         approved.publish(GIRL)
 
 
+@pytest.mark.peers
 def test_a_failing_channel_is_pending_and_tried_again_later_and_later(
     approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +179,7 @@ def test_nothing_but_gone_is_gone(approved: World, monkeypatch: pytest.MonkeyPat
     assert rows(approved)[0].state is State.WITHDRAWING
 
 
+@pytest.mark.peers
 def test_only_the_named_appeal_is_taken_down(approved: World) -> None:
     approved.publish(GIRL)
     approved.publish(TRAM)
@@ -216,6 +219,7 @@ def test_unreadable_clock_facts_keep_the_stored_end_and_are_told(
     assert "cannot be computed" in early.pending[0].why.en
 
 
+@pytest.mark.peers
 def test_one_appeals_spoiled_facts_stop_nobody_elses_takedown(approved: World) -> None:
     approved.publish(GIRL)
     approved.publish(TRAM)
@@ -309,6 +313,7 @@ def test_while_another_run_works_something_over_is_an_alarm_and_nothing_over_is_
         assert (left.channel, "run 'fahndung takedown' again" in left.why.en) == ("website", True)
 
 
+@pytest.mark.peers
 def test_beside_a_worker_each_copy_that_is_left_is_told_with_its_own_reason_and_not_waited_for(
     approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,6 +379,7 @@ def test_what_another_run_took_down_meanwhile_is_told(approved: World, monkeypat
     assert [row.state for row in told[0].result().withdrawn] == [State.WITHDRAWN]
 
 
+@pytest.mark.peers
 def test_a_ledger_that_cannot_be_written_withdraws_first_and_records_later(
     approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

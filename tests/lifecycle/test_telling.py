@@ -251,6 +251,7 @@ def hang(world: World, place: str, pieces: int, appeal: str = PAIR) -> Item:
         return paper.hang(tx, appeal, place=place, pieces=pieces, at=PUBLISHED, by="k.muster", who="p.posten")
 
 
+@pytest.mark.peers
 def test_the_end_of_one_person_asks_for_each_place_once_and_for_what_is_left_there(pair: World) -> None:
     first, _ = hang(pair, "Rathaus", 5), hang(pair, "Bahnhof", 2)
     with pair.ledger.write(PUBLISHED) as tx:
@@ -275,6 +276,7 @@ def test_the_end_of_a_person_elsewhere_asks_for_no_paper(pair: World) -> None:
     assert paper_down(pair) == []
 
 
+@pytest.mark.peers
 def test_paper_without_a_person_stays_when_the_search_for_that_person_is_over(pair: World) -> None:
     end_person(pair, "p1")
     with pair.ledger.write(PUBLISHED) as tx:

@@ -694,6 +694,7 @@ def test_an_account_that_cannot_be_opened_stops_nothing_else(desk: Office) -> No
     assert (turned.row.state, turned.why and turned.why.en) == (State.WITHDRAWING, "no such kind")
 
 
+@pytest.mark.peers
 def test_many_are_turned_with_two_transactions_and_one_bad_row_stops_none(desk: Office) -> None:
     rows = [desk.plan(f"m-{number}", target=str(number)) for number in range(20)]
     with desk.ledger.write(desk.now) as tx:

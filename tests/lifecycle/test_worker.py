@@ -70,6 +70,7 @@ def test_what_is_planned_is_sent_and_what_has_ended_is_withdrawn(desk: Office) -
         assert {row.looks for row in publications.rows(tx)} == {1}
 
 
+@pytest.mark.peers
 def test_a_takedown_comes_before_what_is_to_be_sent(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "BATCH", 5)
     rows = [desk.plan(f"m-{number}", target=str(number)) for number in range(12)]

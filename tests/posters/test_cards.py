@@ -104,6 +104,7 @@ def stood_or_refused(made: Callable[[], Card]) -> Card | NotPublishable:
 words = st.text(st.characters(codec="latin-1", categories=("Lu", "Ll", "Nd")), min_size=1, max_size=24)
 
 
+@pytest.mark.peers
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_text_stands_or_is_refused_by_its_field(data: st.DataObject) -> None:
@@ -195,6 +196,7 @@ def test_a_picture_of_another_size_than_its_room_is_refused() -> None:
         portrait(sheet, Raster(width=1, height=1, rgb=b"abc"), Shape.LINK, rooms(sheet, Shape.LINK)[0])
 
 
+@pytest.mark.peers
 def test_the_same_sheet_gives_the_same_pixels_in_another_process() -> None:
     code = (
         "import hashlib\nfrom fahndung.posters.cards import neutral\nfrom tests.posters import build\n"

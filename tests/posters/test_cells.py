@@ -57,6 +57,7 @@ def test_a_person_without_a_photo_gets_no_cell() -> None:
     assert order(planned(fewer)) == ["images/foto-0", "images/foto-1", "Person 0", "Person 1", "Person 2"]
 
 
+@pytest.mark.peers
 def test_where_cells_do_not_hold_there_is_another_layout() -> None:
     layout = planned(sheet(2, rows=12), width=120)
     assert_sound(layout)

@@ -8,6 +8,7 @@ import segno
 from fahndung.posters import encoding
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("level", ["m", "q"])
 def test_a_code_is_module_for_module_that_of_another_encoder(level: str) -> None:
     dice = random.Random(1)

@@ -4,7 +4,8 @@ import pytest
 
 from fahndung.model.ids import ImageId
 from fahndung.posters import gallery
-from fahndung.posters.gallery import Frame, Gallery, arrangements
+from fahndung.posters.dealing import Frame, arrangements
+from fahndung.posters.gallery import Gallery
 from fahndung.posters.marks import MM, Weight
 from fahndung.posters.setting import Setter
 

@@ -177,6 +177,7 @@ def test_the_title_of_a_further_page_stands_above_its_pictures() -> None:
     assert read.index("page") < read.index("photo")
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("strips", "most"), [(False, 0.38), (True, 0.38)])
 def test_band_and_contact_leave_the_page_to_the_appeal(strips: bool, most: float) -> None:
     for sheet in (build.sheet(), build.witness(), build.convict(), build.suspect(0)):
@@ -235,6 +236,7 @@ def test_an_address_with_a_piece_longer_than_a_strip_is_refused() -> None:
         plan(build.sheet(page_url="https://polizei.example/" + "w" * 30), [], strips=True)
 
 
+@pytest.mark.peers
 def test_strips_that_leave_no_room_for_faces_are_refused() -> None:
     rows = tuple((f"Merkmal {i}", "ein Wert von mittlerer Länge") for i in range(40))
     sheet = build.sheet(groups=(build.group("X", *rows),), pictures=build.pictures(2))
@@ -390,6 +392,7 @@ def test_another_language_gets_its_own_fixed_words() -> None:
     assert words(layout, "reference").startswith("File number")
 
 
+@pytest.mark.peers
 def test_the_same_input_gives_the_same_layout() -> None:
     assert plan(build.convict(), photos(2)) == plan(build.convict(), photos(2))
 
@@ -410,6 +413,7 @@ def test_more_than_twelve_photos_go_on_with_further_pages(count: int, pages: lis
         assert_sound(page)
 
 
+@pytest.mark.peers
 def test_a_further_page_that_hangs_alone_still_says_all_that_the_law_asks() -> None:
     sheet = build.suspect(1)
     marked = tuple(build.picture(f"foto-{i + 1}", "Bild", build.witness().marker) for i in range(14))
@@ -428,6 +432,7 @@ def test_a_further_page_that_hangs_alone_still_says_all_that_the_law_asks() -> N
     assert words(page, "reward") == "5.000 €"
 
 
+@pytest.mark.peers
 def test_photos_that_the_first_page_does_not_hold_go_to_the_next() -> None:
     caption = "Standbild der Überwachungskamera in der Straßenbahn, Teile des Bildes sind unkenntlich gemacht. "
     layout = plan(build.suspect(12, pictures=build.pictures(12, caption * 2)), photos(12))
@@ -507,6 +512,7 @@ def test_what_does_not_fit_is_refused_by_its_field_with_millimetres(changes: dic
     assert " mm" in caught.value.message.de or field == "page_url"
 
 
+@pytest.mark.peers
 def test_a_row_and_a_picture_are_named_by_their_place_in_the_record() -> None:
     def refused(**changes: object) -> list[str]:
         with pytest.raises(NotPublishable) as caught:
@@ -561,6 +567,7 @@ def test_two_photos_in_a_narrow_poster_with_strips_still_leave_readable_text() -
     assert all(line.size >= 7 for part in layout.parts for line in part.lines)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("sheet", [build.arabic(), build.persian()], ids=["ar", "fa"])
 def test_what_runs_from_right_to_left_begins_on_the_right(sheet: Sheet) -> None:
     layout = plan(sheet, [build.plain("foto-1", 900, 1200)], strips=True)

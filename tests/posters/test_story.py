@@ -5,7 +5,7 @@ from fahndung.posters.story import Table, hinting, movable, parted, spoken, stor
 from tests.posters import build
 
 
-def test_the_last_facts_can_be_parted_from_the_story_and_what_happened_cannot() -> None:
+def test_the_last_facts_can_be_parted_from_the_story_and_where_and_when_only_after_them() -> None:
     told = story(build.sheet(), "#000000")
     event, group = told.facts
     assert isinstance(group, Table)
@@ -17,9 +17,13 @@ def test_the_last_facts_can_be_parted_from_the_story_and_what_happened_cannot() 
     assert (first.title, [row for one in (first, *moved) for row in one.rows]) == (group.title, list(group.rows))
     assert (moved[0].title, len(moved[0].rows)) == (group.title, 2)
     assert (hint.name, hint.text, hint.field) == ("more", "mehr", "persons/0")
-    kept, moved = parted(told, 99)
-    assert movable(told) == len(group.rows)
-    assert (kept.facts[:1], moved) == ((event,), (group,))
+    kept, moved = parted(told, len(group.rows))
+    assert (kept.facts, moved) == ((event,), (group,))
+    kept, moved = parted(told, len(group.rows) + 1)
+    assert [row for one in (*kept.facts, moved[0]) for row in one.rows] == list(event.rows)
+    assert moved[1:] == (group,)
+    kept, moved = parted(told, movable(told))
+    assert (kept.lead, kept.facts, moved) == (told.lead, (), (event, group))
 
 
 def test_the_story_puts_place_and_time_before_the_description() -> None:

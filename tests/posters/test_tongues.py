@@ -7,7 +7,7 @@ import pytest
 from fahndung import records
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import STROKE, SWITCH, Sheet
-from fahndung.posters import poster, tongues
+from fahndung.posters import poster, reading, tongues
 from fahndung.posters.marks import Weight
 from fahndung.posters.setting import Setter
 from fahndung.testing import cases
@@ -98,3 +98,15 @@ def test_words_are_broken_as_their_language_breaks_them() -> None:
 def test_a_switch_in_a_sheet_of_one_language_is_refused() -> None:
     with pytest.raises(NotPublishable, match="texts/summary"):
         poster(dataclasses.replace(build.sheet(), summary=f"vor{SWITCH}her"), [])
+
+
+def test_a_picture_is_described_once_in_each_language() -> None:
+    one = dataclasses.replace(build.picture("foto-1"), alt="Ein Mann mit Hut")
+    mine = dataclasses.replace(composed("de"), pictures=(one,))
+    other = dataclasses.replace(composed("pl"), pictures=(dataclasses.replace(one, alt="Mężczyzna w kapeluszu"),))
+    made = poster(bilingual(mine, other), [build.portrait("foto-1", 600, 800)])
+    figures = [(found.text, found.lang) for found in heard.heard(made) if found.tag == "Figure"]
+    assert figures[:2] == [("Ein Mann mit Hut", None), ("Mężczyzna w kapeluszu", "pl")]
+    _, read = reading.read("a4.de-pl.pdf", made, authority=mine.authority)
+    assert read.hidden == ()
+    assert set(read.codes) == {"https://polizei-musterstadt.example/f/m7k4"}

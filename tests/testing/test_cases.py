@@ -107,6 +107,7 @@ def holds(outer: Box, inner: Box) -> bool:
     )
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("name", "wanted", "boxes"),
     [

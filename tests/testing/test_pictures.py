@@ -27,6 +27,7 @@ def test_the_same_number_draws_the_same_bytes_and_another_one_somebody_else() ->
     assert opened(first).size == (150, 200)
 
 
+@pytest.mark.peers
 def test_every_picture_carries_the_metadata_of_a_device() -> None:
     for data in (
         pictures.portrait(1, **SMALL),

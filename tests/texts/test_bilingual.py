@@ -1,6 +1,7 @@
 import dataclasses
 
 from fahndung.model.sheet import STROKE, SWITCH, Fact, Sheet
+from fahndung.posters import tongues
 from fahndung.texts.bilingual import bilingual
 from fahndung.texts.compose import sheet
 from tests.texts import build
@@ -32,7 +33,7 @@ def test_no_text_of_either_language_is_lost() -> None:
     german, polish = composed("de"), composed("pl")
     both = bilingual(german, polish)
     told = "\n".join(strings(both))
-    assert [text for one in (german, polish) for text in strings(one) if text not in told] == []
+    assert [text for one in (german, polish) for text in strings(one) if text.rstrip(":") not in told] == []
     assert both.tip_sentence == f"{german.tip_sentence} {SWITCH}{polish.tip_sentence}{SWITCH}"
     assert both.summary == german.summary == polish.summary == MARK
     assert polish.fixed["valid"] in both.fixed["valid"]
@@ -53,7 +54,15 @@ def test_rows_that_do_not_match_stand_one_under_the_other() -> None:
     german, polish = composed("de"), composed("pl")
     fewer = dataclasses.replace(polish, whereabouts=polish.whereabouts[1:])
     rows = bilingual(german, fewer).whereabouts
-    assert rows[: len(german.whereabouts)] == german.whereabouts
+    assert [tongues.said(row.label, other=False) for row in rows[: len(german.whereabouts)]] == [
+        row.label for row in german.whereabouts
+    ]
+    assert not any(tongues.alone(row.label, other=True) for row in rows[: len(german.whereabouts)])
     assert [row.label for row in rows[len(german.whereabouts) :]] == [
         f"{SWITCH}{row.label}{SWITCH}" for row in fewer.whereabouts
     ]
+
+
+def test_a_colon_stands_once_after_the_words_of_both() -> None:
+    fixed = bilingual(composed("de"), composed("pl")).fixed
+    assert fixed["live-only"] == f"Aktueller Stand{STROKE}{SWITCH}Aktualny stan:{SWITCH}"

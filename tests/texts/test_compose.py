@@ -158,6 +158,7 @@ def test_without_order_and_stand_the_sheet_says_so() -> None:
     assert build.composed(draft).stand == "Stand: noch offen"
 
 
+@pytest.mark.peers
 def test_long_texts_are_never_cut() -> None:
     long = "Sehr langer Satz mit vielen Wörtern. " * 400
     case = build.missing(texts=Texts(summary={"de": long}, narrative={"de": long}, questions=({"de": long},)))

@@ -92,6 +92,7 @@ def test_the_typeface_has_every_letter_of_a_language(lang: str) -> None:
         assert unknown <= {"\u200c"}, text
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_form_of_every_category_is_worded(lang: str) -> None:
     german = {load("de").form(f"category.{category}.title", "other") for category in Category}
