@@ -186,26 +186,38 @@ def plain(text: str) -> str:
 def is_heard(sheet: Sheet, data: bytes) -> None:
     """Every text of the sheet that a poster shows is heard, in order, and nothing else is.
 
-    Where photos stand beside the facts of their person, or on further pages, the order is that of all other texts, and
-    every photo is heard, on a page at most once.
+    Where photos stand beside the facts of their person, or on further pages, the order is that of all other texts of a
+    page, and every photo is heard, on a page at most once.
     """
-    told = in_order(sheet)
-    said = [plain(one.text) for one in heard.heard(data)]
-    own = [text for text in said if text in set(told)]
-    if len(sheet.groups) > 1 or len(pypdf.PdfReader(io.BytesIO(data)).pages) > 1:
-        alts = [plain(picture.alt) for picture in sheet.pictures]
-        times = collections.Counter(text for text in own if text in alts)
-        assert set(times) == set(alts)
-        assert max(times.values(), default=0) <= len(pypdf.PdfReader(io.BytesIO(data)).pages)  # one on each sheet
-        shown = {plain(caption(picture)) for picture in sheet.pictures} | set(alts)
-        rest = list(dict.fromkeys(text for text in told if text not in shown))
-        assert list(dict.fromkeys(text for text in own if text in set(rest))) == rest
+    told, everything = in_order(sheet), heard.heard(data)
+    said = [plain(one.text) for one in everything]
+    pages = sorted({page for one in everything for page, _ in one.drawn})
+    by_page = [
+        [plain(one.text) for one in everything if any(place[0] == page for place in one.drawn)] for page in pages
+    ]
+    if len(sheet.groups) > 1 or len(pages) > 1:
+        alts = {plain(picture.alt) for picture in sheet.pictures}
+        for texts in by_page:
+            shown = collections.Counter(text for text in texts if text in alts)
+            assert max(shown.values(), default=0) <= 1, "a photo twice on one sheet"
+        assert alts <= set(said)
+        captions = {plain(caption(picture)) for picture in sheet.pictures} | alts
+        rest = [text for text in told if text not in captions]
+        for texts in by_page:
+            assert is_in_order([text for text in texts if text in set(rest)], rest)
+        assert set(rest) <= set(said)
     else:
-        assert own == told
+        assert [text for text in said if text in set(told)] == told
     others = [text for text in dict.fromkeys(said) if text not in {*told, *besides(sheet)}]
     assert len(others) <= 1, "more than the rest of the headline"
     assert all(part in plain(sheet.headline) for text in others for part in text.split(" – "))
     assert all(text in said for text in besides(sheet)[:4] if text)
+
+
+def is_in_order(texts: list[str], whole: list[str]) -> bool:
+    """Whether some of the texts follow each other as in all of them."""
+    left = iter(whole)
+    return all(text in left for text in texts)
 
 
 def drawn_as_heard(data: bytes) -> None:
