@@ -173,7 +173,13 @@ def besides(sheet: Sheet) -> list[str]:
         " ".join(sheet.reward[1:]),
         f"{words.word(sheet, 'code-alt')} {sheet.page_url}",
         *(words.word(sheet, key) for key in ("emergency", "draft-line", "more")),
-        *(words.word(sheet, "page", number=str(n), pages=str(of)) for of in range(2, 5) for n in range(2, of + 1)),
+        *(words.word(sheet, "more-facts", number=str(n)) for n in range(2, 5)),
+        *(
+            words.word(sheet, key, number=str(n), pages=str(of))
+            for key in ("page", "page-facts")
+            for of in range(2, 5)
+            for n in range(2, of + 1)
+        ),
     ]
     return list(map(plain, told))
 
