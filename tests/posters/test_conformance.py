@@ -1,5 +1,6 @@
 """veraPDF finds nothing against any poster: every example, with no, few and many photos, on both papers, as a draft."""
 
+import collections
 import contextlib
 import dataclasses
 import functools
@@ -35,10 +36,12 @@ LANGUAGES = sorted(
     if folder.is_dir() and folder.joinpath("words.toml").is_file()
 )
 CASES = pathlib.Path(__file__).parents[1] / "cases"
-COUNTS = (0, 1, 2, 4, 12)
+WHOLE = bool(os.environ.get("FAHNDUNG_WHOLE"))
+COUNTS = tuple(range(13)) if WHOLE else (0, 1, 2, 4, 12)
+MANY = 8
+"""More photos than this may be too many beside the longest words."""
 WAYS = tuple(itertools.product(("a4", "a3"), (False, True), (False, True)))
 """Paper, strips, draft."""
-WHOLE = bool(os.environ.get("FAHNDUNG_WHOLE"))
 IMPRINT = (
     "Herausgeber: Polizeidirektion Musterstadt, Musterplatz 1, 01234 Musterstadt",
     "Druck: Hausdruckerei, ebenda",
@@ -107,7 +110,8 @@ def posters() -> Iterator[tuple[str, Sheet, bytes]]:
     """Name, sheet and bytes. German: every category with every number of photos; paper, strips and draft in turn.
 
     With one number of photos: further examples of a category, and those with texts of their own in another language.
-    Of the others, whose texts stay German there, every third in each language. ``FAHNDUNG_WHOLE``: all with all.
+    Of the others, whose texts stay German there, every third in each language. ``FAHNDUNG_WHOLE``: every example in
+    every language with every number of photos from 0 to 12.
     """
     seen: dict[tuple[str, Category], str] = {}
     turns = itertools.product(enumerate(LANGUAGES), enumerate(cases.NAMES), enumerate(COUNTS))
@@ -118,12 +122,12 @@ def posters() -> Iterator[tuple[str, Sheet, bytes]]:
         if not (WHOLE or (lang == "de" and first) or meets):
             continue
         told, photos = pictured(whole, count)
-        for paper, strips, draft in WAYS if WHOLE else (WAYS[(c + n) % len(WAYS)],):
-            name = f"{case}.{lang}.{count}.{paper}{'.strips' if strips else ''}{'.draft' if draft else ''}"
-            if (made := drawn(told, photos, paper=paper, strips=strips, draft=draft)) is not None:
-                yield name, *made
-            else:
-                assert count == max(COUNTS), f"{name} does not fit at all"
+        paper, strips, draft = WAYS[(turn + c + n if WHOLE else c + n) % len(WAYS)]
+        name = f"{case}.{lang}.{count}.{paper}{'.strips' if strips else ''}{'.draft' if draft else ''}"
+        if (made := drawn(told, photos, paper=paper, strips=strips, draft=draft)) is not None:
+            yield name, *made
+        else:
+            assert count > MANY, f"{name} does not fit at all"
 
 
 def in_order(sheet: Sheet) -> list[str]:
@@ -169,7 +173,13 @@ def besides(sheet: Sheet) -> list[str]:
         " ".join(sheet.reward[1:]),
         f"{words.word(sheet, 'code-alt')} {sheet.page_url}",
         *(words.word(sheet, key) for key in ("emergency", "draft-line", "more")),
-        *(words.word(sheet, "page", number=str(n), pages=str(of)) for of in range(2, 5) for n in range(2, of + 1)),
+        *(words.word(sheet, "more-facts", number=str(n)) for n in range(2, 5)),
+        *(
+            words.word(sheet, key, number=str(n), pages=str(of))
+            for key in ("page", "page-facts")
+            for of in range(2, 5)
+            for n in range(2, of + 1)
+        ),
     ]
     return list(map(plain, told))
 
@@ -182,24 +192,38 @@ def plain(text: str) -> str:
 def is_heard(sheet: Sheet, data: bytes) -> None:
     """Every text of the sheet that a poster shows is heard, in order, and nothing else is.
 
-    Where photos stand beside the facts of their person, or on further pages, the order is that of all other texts, and
-    every photo is heard once.
+    Where photos stand beside the facts of their person, or on further pages, the order is that of all other texts of a
+    page, and every photo is heard, on a page at most once.
     """
-    told = in_order(sheet)
-    said = [plain(one.text) for one in heard.heard(data)]
-    own = [text for text in said if text in set(told)]
-    if len(sheet.groups) > 1 or len(pypdf.PdfReader(io.BytesIO(data)).pages) > 1:
-        alts = [plain(picture.alt) for picture in sheet.pictures]
-        assert sorted(text for text in own if text in alts) == sorted(alts)
-        shown = {plain(caption(picture)) for picture in sheet.pictures} | set(alts)
-        rest = list(dict.fromkeys(text for text in told if text not in shown))
-        assert list(dict.fromkeys(text for text in own if text in set(rest))) == rest
+    told, everything = in_order(sheet), heard.heard(data)
+    said = [plain(one.text) for one in everything]
+    pages = sorted({page for one in everything for page, _ in one.drawn})
+    by_page = [
+        [plain(one.text) for one in everything if any(place[0] == page for place in one.drawn)] for page in pages
+    ]
+    if len(sheet.groups) > 1 or len(pages) > 1:
+        alts = {plain(picture.alt) for picture in sheet.pictures}
+        for texts in by_page:
+            shown = collections.Counter(text for text in texts if text in alts)
+            assert max(shown.values(), default=0) <= 1, "a photo twice on one sheet"
+        assert alts <= set(said)
+        captions = {plain(caption(picture)) for picture in sheet.pictures} | alts
+        rest = [text for text in told if text not in captions]
+        for texts in by_page:
+            assert is_in_order([text for text in texts if text in set(rest)], rest)
+        assert set(rest) <= set(said)
     else:
-        assert own == told
+        assert [text for text in said if text in set(told)] == told
     others = [text for text in dict.fromkeys(said) if text not in {*told, *besides(sheet)}]
     assert len(others) <= 1, "more than the rest of the headline"
     assert all(part in plain(sheet.headline) for text in others for part in text.split(" – "))
     assert all(text in said for text in besides(sheet)[:4] if text)
+
+
+def is_in_order(texts: list[str], whole: list[str]) -> bool:
+    """Whether some of the texts follow each other as in all of them."""
+    left = iter(whole)
+    return all(text in left for text in texts)
 
 
 def drawn_as_heard(data: bytes) -> None:
