@@ -47,6 +47,12 @@ def test_what_never_went_out_is_not_called_gone(row: Any) -> None:
     assert gone_line(never) == "never went out: website"
 
 
+def test_what_a_cut_upload_left_is_gone_from_the_address_where_it_was_to_stand(row: Any) -> None:
+    cut = dataclasses.replace(row, state=State.WITHDRAWN, url=None)
+    assert gone_line(cut) == "gone: https://polizei.example/a.html"
+    assert gone_line(dataclasses.replace(cut, references=())) == "gone: website"
+
+
 def test_what_was_replaced_at_its_address_is_not_simply_gone(row: Any) -> None:
     gone = dataclasses.replace(row, state=State.WITHDRAWN)
     assert "replaced it" not in publication_line(gone)

@@ -121,7 +121,7 @@ def test_channels_test_says_how_the_clocks_stand_and_what_is_left(
         machine = serve.machine_clock
         monkeypatch.setattr(serve, "machine_clock", lambda: machine() + dt.timedelta(minutes=10))
         ran = desk.run("channels", "test", "facebook", code=6)
-        assert "bad: the clock is +60" in ran.stdout
+        assert "BAD: the clock is +60" in ran.stdout
 
 
 def test_channels_test_says_what_is_wrong(desk: Terminal) -> None:
