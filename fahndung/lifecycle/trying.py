@@ -9,6 +9,7 @@ from typing import Literal
 from fahndung import http
 from fahndung.channels import answers
 from fahndung.channels.base import KIND_MEDIA, RIGHTS, Channel
+from fahndung.channels.pages import Pages
 from fahndung.errors import AuthError, ChannelFailed, Message
 from fahndung.http import Answer
 from fahndung.lifecycle import diagnosis, refusals
@@ -65,7 +66,7 @@ _THEIRS = Message(
 
 
 def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
-    """What ``check`` shows that passes.
+    """What ``check`` shows that passes; of a website also whether its server shows an end as it has to.
 
     Args:
         clock: this machine's.
@@ -91,6 +92,8 @@ def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
                 f"{en} Check in fahndung.toml whether that is the address of this platform.",
                 f"{de} Bitte in fahndung.toml prüfen, ob das die Adresse dieser Plattform ist.",
             ) from error
+    if isinstance(channel, Pages):
+        channel.prove()
     apart = _apart(heard)
     limits = {name: value for _, answer in heard for name, value in _limits(answer)}
     return Tried(
