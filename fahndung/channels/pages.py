@@ -7,7 +7,7 @@ import abc
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from fahndung.channels import layout, leftovers, placing, preparing, readback, registers, shelf
+from fahndung.channels import layout, leftovers, placing, preparing, readback, registers, serverproof, shelf
 from fahndung.channels.abilities import Edit, Replies
 from fahndung.channels.base import Capabilities, Checkpoint
 from fahndung.channels.endpoint import Endpoint
@@ -103,6 +103,16 @@ class Pages(abc.ABC):
         with self._site.session():
             placing.is_ours(self._site, self._endpoint)
             self._site.check_writable()
+
+    def prove(self) -> None:
+        """Whether the web server shows an end as it has to; nothing stays written. Of files on a disk nobody is asked.
+
+        Raises:
+            ChannelFailed: it does not, or nobody answers.
+        """
+        if self.capabilities().reads_back != "files":
+            with self._site.session():
+                serverproof.prove(self._site, self._witness(), bare=self._bare)
 
     def claim(self) -> None:
         """Writes this home's canary into a folder that nobody has claimed; the first publication does it as well.

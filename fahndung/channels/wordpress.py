@@ -17,7 +17,7 @@ from fahndung.channels.posting import Account
 from fahndung.channels.steps import before_sending, do_all, remove
 from fahndung.channels.wordpressaccount import KIND, Endpoint
 from fahndung.channels.wordpressapi import CLOSED, RIGHTS, Api
-from fahndung.channels.wordpressobjects import WHO, head_of, is_of, page_reference
+from fahndung.channels.wordpressobjects import WHO, head_of, is_of, media_reference, name_of, page_reference
 from fahndung.channels.wordpressreading import Stranger, is_unindexed
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, Message, NotPublishable, Rejected
 from fahndung.model.mandate import Medium
@@ -120,7 +120,7 @@ class WordPress(Account[Endpoint, Api]):
         """Uploads the pictures to a page that nobody is shown, writes that page, and shows it.
 
         Where an earlier revision stands at the address, its page is written anew in one step; its pictures stay until
-        that revision is withdrawn.
+        that revision is withdrawn. What a call made that WordPress stopped half-way is taken up.
 
         Raises:
             ChannelFailed, NotPublishable: see ``fahndung.channels.base``.
@@ -129,8 +129,10 @@ class WordPress(Account[Endpoint, Api]):
         checkpoint(page)
         urls: dict[str, str] = {}
         content = draft.payload[PAGE].decode()
+        left = self._left(draft, page)
         for place, (name, alt) in enumerate(wordpresspage.alts_in(content).items()):
-            media, urls[name] = self._api.upload(page, f"{draft.marker}-{place}", draft.payload[name], alt)
+            own = f"{draft.marker}-{place}"
+            media, urls[name] = left.get(place) or self._api.upload(page, own, draft.payload[name], alt)
             checkpoint(media)
         _refuse(not all(map(self._stranger.is_ours, urls.values())), _ELSEWHERE)
         head = wordpresspage.filled(draft.payload[HEAD].decode(), urls)
@@ -176,7 +178,11 @@ class WordPress(Account[Endpoint, Api]):
             self._api.delete(reference)
 
     def _begun(self, draft: Draft) -> tuple[bool, Reference]:
-        """The page that the draft goes to, and whether strangers are shown it now."""
+        """The page that the draft goes to, and whether strangers are shown it now.
+
+        Raises:
+            Rejected: it is somebody else's. Duplicate: it is this draft's, and no call left it half-way.
+        """
         slug, title = str(draft.withdrawal["slug"]), draft.payload[TITLE].decode()
         with before_sending():
             top = self._api.top()
@@ -189,12 +195,25 @@ class WordPress(Account[Endpoint, Api]):
                 f"{WHO}: another page has the address {draft.withdrawal['url']}. Move it.",
                 f"{WHO}: Unter {draft.withdrawal['url']} steht eine andere Seite. Bitte verlegen.",
             )
-        if marker == draft.marker:
+        reference = page_reference(page)
+        if marker == draft.marker and (page["status"] != "draft" or not _is_known(reference, draft)):
             raise Duplicate(
                 f"{WHO} has this page already. It is looked at before anything is sent again.",
                 f"{WHO} hat diese Seite schon. Vor jedem weiteren Senden wird nachgesehen.",
             )
-        return page["status"] == "publish", self._at(draft, page_reference(page))
+        return page["status"] == "publish", self._at(draft, reference)
+
+    def _left(self, draft: Draft, page: Reference) -> dict[int, tuple[Reference, str]]:
+        """The pictures that an earlier call hung on that page, with their addresses, by their places on it."""
+        found: dict[int, tuple[Reference, str]] = {}
+        if not _is_known(page, draft):
+            return found
+        for one in draft.references:
+            picture = self._api.find(one) if one.kind == "media" else None
+            named = None if picture is None else name_of(picture)
+            if picture is not None and named is not None and named[0] == draft.marker:
+                found[named[1]] = media_reference(picture), picture["source_url"]
+        return found
 
     def _at(self, draft: Draft, page: Reference) -> Reference:
         """The page with the address that it will have."""
@@ -217,6 +236,11 @@ def from_ledger(endpoint: Mapping[str, object]) -> WordPress:
         ChannelFailed: the row does not say which user it was.
     """
     return WordPress(Endpoint.from_ledger(endpoint))
+
+
+def _is_known(page: Reference, draft: Draft) -> bool:
+    """Whether an earlier call of the same draft noted that page."""
+    return (page.kind, page.id) in {(one.kind, one.id) for one in draft.references}
 
 
 _ELSEWHERE = Message(

@@ -73,7 +73,7 @@ def print_outcome(
         lines += [
             receiver_line(one, ended)
             for one in latest(outcome.receivers)
-            if one.untold and not is_target(one.receiver.target)
+            if one.receiver.asked and not is_target(one.receiver.target)
         ]
     document["online_past_end"] = outcome.online_past_end
     if reminders is not None:

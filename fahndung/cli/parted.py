@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def gone_line(row: "Publication") -> str:
     """What was read back as gone, how late, or never went out; and that something else stands on its address."""
+    from fahndung.lifecycle.withdrawal import meant_for
+
     where = row.url or row.channel
     if row.state.value == "cancelled":
         return say(f"never went out: {where}", f"ging nie hinaus: {where}")
+    where = meant_for(row) or where
     if is_replaced_in_place(row):
         return say(f"gone, but for what replaced it: {where}", f"weg bis auf das, was es ersetzt: {where}")
     if row.late_s is None:

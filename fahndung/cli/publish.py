@@ -186,8 +186,8 @@ def _promised_line(row: "Publication") -> str:
 
 
 def _waiting_line(one: "Waiting") -> str:
-    """What waits as somebody decided, until when, and who sends it then."""
-    until = say("until it is released", "bis zur Freigabe") if one.until is None else local(one.until)
+    """What waits, until when where that is known, and who sends it then."""
+    until = "" if one.until is None else f" ({local(one.until)})"
     then = (
         say(
             "the worker sends it then, if nothing stands against it",
@@ -197,7 +197,7 @@ def _waiting_line(one: "Waiting") -> str:
         else say("no worker runs: publish it again then", "es läuft kein Dienst: bitte dann neu veröffentlichen")
     )
     why = one.why.in_language(language())
-    return say(f"{one.channel} waits ({until}): {why}; {then}", f"{one.channel} wartet ({until}): {why}; {then}")
+    return say(f"{one.channel} waits{until}: {why}; {then}", f"{one.channel} wartet{until}: {why}; {then}")
 
 
 def _seen(tx: "Tx", entry: "Sent") -> str:

@@ -142,36 +142,55 @@ def test_channel(call: Call, name: str | None) -> int:
     with session(call) as run:
         config = run.home.config()
         if name is None:
-            found = [_tried_or_failed(run, config, one) for one in config.channels]
+            found = _all_tried(run, config)
             call.print({"channels": [row for row, _, _ in found]}, [line for _, lines, _ in found for line in lines])
             return max((code for _, _, code in found), default=0)
         if name not in config.channels:
             raise UsageError(f"fahndung.toml configures no channel {name}", f"fahndung.toml kennt keinen Kanal {name}")
-        row, lines, code = _tried(run, config, name)
+        row, lines, code = _answered(name, _tried(run, config, name))
         call.print(row, lines)
     return code
 
 
-def _tried_or_failed(run: Session, config: "Config", name: str) -> tuple[dict[str, Any], list[str], int]:
-    """As ``_tried``, with the failure of one in the place of its answer: the others are tried all the same."""
-    try:
-        return _tried(run, config, name)
-    except FahndungError as error:
-        why = error.message.in_language(language())
-        line = say(f"{name} FAILED: {why}", f"{name} GESTÖRT: {why}")
-        return {"channel": name, "ok": False, "error": why}, [line], error.exit_code
+_Answered = tuple[dict[str, Any], list[str], int]
+"""What one channel answers, as JSON and as lines, and the exit code."""
 
 
-def _tried(run: Session, config: "Config", name: str) -> tuple[dict[str, Any], list[str], int]:
-    """What one channel answers, as JSON and as lines, and the exit code.
+def _all_tried(run: Session, config: "Config") -> list[_Answered]:
+    """Every channel, with the failure of one in the place of its answer: the others are tried all the same."""
+    from fahndung.lifecycle import trying
+
+    tried: dict[str, Tried] = {}
+    failed: dict[str, FahndungError] = {}
+    for name in config.channels:
+        try:
+            tried[name] = _tried(run, config, name)
+        except FahndungError as error:
+            failed[name] = error
+    tried = trying.compared(tried)
+    return [_failed(name, failed[name]) if name in failed else _answered(name, tried[name]) for name in config.channels]
+
+
+def _failed(name: str, error: FahndungError) -> _Answered:
+    why = error.message.in_language(language())
+    line = say(f"{name} FAILED: {why}", f"{name} GESTÖRT: {why}")
+    return {"channel": name, "ok": False, "error": why}, [line], error.exit_code
+
+
+def _tried(run: Session, config: "Config", name: str) -> "Tried":
+    """What one login shows.
 
     Raises:
         FahndungError: it cannot be used.
     """
-    from fahndung.lifecycle import diagnosis, readying, trying
+    from fahndung.lifecycle import readying, trying
 
-    channel = readying.open_channel(run.home, run.ledger, config, name)
-    tried = trying.attempt(channel, machine_clock)
+    return trying.attempt(readying.open_channel(run.home, run.ledger, config, name), machine_clock)
+
+
+def _answered(name: str, tried: "Tried") -> _Answered:
+    from fahndung.lifecycle import diagnosis
+
     code = diagnosis.exit_code([tried.clock] if tried.clock else [])
     apart = None if tried.apart is None else round(tried.apart.total_seconds())
     told = {"rights": tried.rights, "clock_apart_s": apart, "limits": dict(tried.limits)}

@@ -121,11 +121,17 @@ def _account_json(found: "Account", home: "Home", mailings: Mailings) -> dict[st
     }
 
 
+def _heading(one: "Standing") -> str:
+    """How it stands, for people: to the takedown it is live once a call has begun, to them once a copy was accepted."""
+    begun = {row.state.value for row in one.publications if row.may_stand and not row.tells_end}
+    return "publishing" if one.state == "live" and begun == {"publishing"} else one.state
+
+
 def _standing_lines(
     one: "Standing", mailings: list[dict[str, Any]], altered: frozenset[int] = frozenset()
 ) -> list[str]:
     because = one.ends_because.in_language(language()) if one.ends_because else ""
-    state = state_word(one.state) + ("" if one.restricted_at is None else say(", restricted", ", gesperrt"))
+    state = state_word(_heading(one)) + ("" if one.restricted_at is None else say(", restricted", ", gesperrt"))
     lines = [f"{one.appeal} r{one.revision}  {state}  {local(one.ends_at)}  {because}"]
     lines += [person_line(person) for person in one.persons if len(one.persons) > 1]
     copies = parted(one.publications)[0]

@@ -37,6 +37,7 @@ class Receiver:
         over: whether the copy is wanted gone, or is gone: the end has to be told there.
         tells: whether a copy that is gone tells the end by itself, or leaves nobody to be told.
         told_at: when the end was read back there, or a person said that it was told or removed.
+        asked: whether an open by-hand item asks a person to tell it.
     """
 
     appeal: AppealId
@@ -53,6 +54,7 @@ class Receiver:
     over: bool
     tells: bool = False
     told_at: dt.datetime | None = None
+    asked: bool = False
 
 
 def receivers(
@@ -81,6 +83,7 @@ def receivers(
             row,
             _said(row, rows, items) or wrote.get((row.channel, row.target)) or posted.get(row.channel),
             tells=row.id not in asked and (row.kind in telling or row.medium in silent),
+            asked=row.id in asked,
         )
         for row in rows
     ]
@@ -97,7 +100,7 @@ def _said(row: Publication, rows: list[Publication], items: tuple[Item, ...]) ->
     return min((at for at in said if at is not None), default=None)
 
 
-def _published(tx: Tx, row: Publication, said: dt.datetime | None, *, tells: bool) -> Receiver:
+def _published(tx: Tx, row: Publication, said: dt.datetime | None, *, tells: bool, asked: bool) -> Receiver:
     assert row.op_at is not None  # only such rows are asked for
     return Receiver(
         appeal=row.appeal,
@@ -113,6 +116,7 @@ def _published(tx: Tx, row: Publication, said: dt.datetime | None, *, tells: boo
         over=row.is_down or row.want is publications.Want.DOWN,
         tells=tells,
         told_at=said or _told(row, tells),
+        asked=asked,
     )
 
 

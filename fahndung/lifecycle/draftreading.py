@@ -16,7 +16,10 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
 def pictures(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Name and alternative text of each picture that a draft sends; empty where no page of it shows the picture."""
+    """Name and alternative text of each picture that a draft sends; empty where no page of it shows the picture.
+
+    The large version that a small one links to has its words.
+    """
     told = {one.name: one.alt for one in draft.attachments}
     for name, data in draft.payload.items():
         if name.endswith(".html"):
@@ -62,11 +65,14 @@ class _Page(html.parser.HTMLParser):
         self.found: dict[str, str] = {}
         self.words: list[str] = []
         self._folder = folder
+        self._larger: str | None = None
         self._unseen = 0
 
     def handle_endtag(self, tag: str) -> None:
         """Called by the parser."""
         self._unseen -= tag in _UNSEEN
+        if tag == "a":
+            self._larger = None
 
     def handle_data(self, data: str) -> None:
         """Called by the parser."""
@@ -77,5 +83,8 @@ class _Page(html.parser.HTMLParser):
         """Called by the parser."""
         values = dict(attrs)
         self._unseen += tag in _UNSEEN
-        if tag == "img" and (source := values.get("src")):
-            self.found[posixpath.normpath(posixpath.join(self._folder, source))] = values.get("alt") or ""
+        if tag == "a":
+            self._larger = values.get("href")
+        if tag == "img":
+            for source in filter(None, (values.get("src"), self._larger)):
+                self.found[posixpath.normpath(posixpath.join(self._folder, source))] = values.get("alt") or ""

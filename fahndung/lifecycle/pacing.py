@@ -22,8 +22,8 @@ LATER = dt.timedelta(minutes=10)
 _CALLS = frozenset({Task.SEND, Task.RESOLVE, Task.WITHDRAW, Task.TELL})
 _UNSENT = Message("nothing is sent in this run", "In diesem Lauf wird nichts gesendet")
 _NO_PAGE = Message(
-    "it waits until the page that it links to is read back as online",
-    "Es wartet, bis die verlinkte Seite als online zurückgelesen ist",
+    "the page that it links to is not yet read back as online",
+    "Die verlinkte Seite ist noch nicht als online zurückgelesen",
 )
 _LOST_PAGE = Message(
     "the page that it links to was not published, or is down", "Die verlinkte Seite ging nicht online oder ist gelöscht"
@@ -85,7 +85,8 @@ def _unsendable(tx: Tx, shift: Shift, row: Publication, now: dt.datetime, *, sen
 
 
 def _held(account: accounts.Account) -> Message:
-    return Message(f"{account.held_by} holds {account.name}", f"{account.held_by} hält {account.name} an")
+    who, name = account.held_by, account.name
+    return Message(f"{who} holds {name} until it is released", f"{who} hält {name} bis zur Freigabe an")
 
 
 _Wait = tuple[dt.datetime | None, Message]
@@ -107,6 +108,16 @@ def decided(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait |
         return _enough(tx, shift, row, now)
     pages = (decided(tx, shift, page, now) for page in waits.pages(tx, row))
     return next((wait for wait in pages if wait is not None), None)
+
+
+def waiting(tx: Tx, shift: Shift, row: Publication, now: dt.datetime) -> _Wait | None:
+    """The same, and what waits for nothing but its page, which is no failure of its own."""
+    if (wait := decided(tx, shift, row, now)) is not None:
+        return wait
+    if row.state is not State.PLANNED or row.want is not publications.Want.UP:
+        return None
+    page = _pageless(tx, row, now)
+    return None if page is None or page[0] is None else (None, page[1])
 
 
 def _early(row: Publication, now: dt.datetime) -> _Wait | None:

@@ -61,10 +61,12 @@ class Trouble:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What was not sent because somebody decided so: a person holds the account, or it has had its appeals of the day.
+    """What was not sent, and is no failure: a person holds the account, or it has had its appeals of the day.
+
+    Or the page that it links to is not up yet, which is told as that page's own failure where it is one.
 
     Attributes:
-        until: None: until a person lets go of the account.
+        until: None: no instant ends it, but a person who lets go of the account, or the page.
         attended: whether a worker runs that sends it then; without one it has to be published again.
     """
 
@@ -82,7 +84,7 @@ class Published:
         failed: the channels on which something was not sent, and a retry can help.
         refused: those that took nothing, and no retry can help; of many recipients one who took it is enough.
         mailings: the rows of all recipients, by channel; of one channel they count as ``failed`` or ``refused`` once.
-        promised: what a worker sends when its time comes. waiting: what waits as somebody decided, which is no failure.
+        promised: what a worker sends when its time comes. waiting: what waits for something that is no failure of it.
         warnings: as in ``Ready``.
     """
 

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import hashlib
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,6 +56,8 @@ NO_WORDS = Message(
     "(no words: decorative, or on no page that goes out)", "(ohne Worte: schmückend, oder auf keiner Seite davon)"
 )
 
+OTHER_SIZE = Message("a size that no page shows", "eine Größe, die keine Seite zeigt")
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
@@ -64,6 +67,7 @@ class Shown:
         recipients: who gets it, if it was sent now.
         closing_posts: kind of notice to what is posted once all of it is gone; empty where nothing is.
         letters: kind of notice to the text that each recipient is sent at the end; empty where nobody is written to.
+        alts: the last part of a picture's name to the approved words for what it shows, whichever size of it that is.
     """
 
     draft: Draft
@@ -73,6 +77,15 @@ class Shown:
     recipients: tuple[str, ...] = ()
     closing_posts: Mapping[str, Draft] = dataclasses.field(default_factory=dict)
     letters: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    alts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def media(self) -> list[dict[str, Any]]:
+        """Each picture that is sent with its alternative text, and where it has none on a page the words for it."""
+        return [
+            {"name": name, "alt": alt, "words": alt or self.alts.get(posixpath.basename(name), "")}
+            for name, alt in draftreading.pictures(self.draft)
+        ]
 
     @property
     def closings(self) -> Mapping[str, str]:
@@ -105,7 +118,7 @@ class Shown:
             "marker": draft.marker,
             "urls": _urls(draft),
             "parts": _parts(draft),
-            "media": [{"name": name, "alt": alt} for name, alt in draftreading.pictures(draft)],
+            "media": self.media,
             "card": NO_CARD.in_language(language) if draft.attachments else None,
             "taken": draft.text or None,
             "counted": _counted(draft, language),
@@ -152,10 +165,15 @@ class Shown:
 def _lines(document: Mapping[str, Any], language: str) -> list[str]:
     lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
     lines += _part_lines(document, language)
-    wordless = NO_WORDS.in_language(language)
-    lines += [f"  ▣ {picture['name']}: {picture['alt'] or wordless}" for picture in document["media"]]
+    lines += [f"  ▣ {picture['name']}: {_words(picture, language)}" for picture in document["media"]]
     lines += [f"  ▣ {document['card']}"] if document["card"] else []
     return lines + _counted_lines(document)
+
+
+def _words(picture: Mapping[str, Any], language: str) -> str:
+    if not picture["words"]:
+        return NO_WORDS.in_language(language)
+    return str(picture["words"]) + ("" if picture["alt"] else f" ({OTHER_SIZE.in_language(language)})")
 
 
 def _part_lines(document: Mapping[str, Any], language: str) -> list[str]:

@@ -18,11 +18,14 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import closingposts, mailing, unfit
 from fahndung.lifecycle.previewed import Shown
 from fahndung.lifecycle.readying import chosen, open_channel
+from fahndung.model.appeal import Appeal
 from fahndung.model.closing import CLOSING_KINDS, PART_KINDS
 from fahndung.model.ids import PersonId
 from fahndung.model.plain import to_plain
 from fahndung.model.release import Release
 from fahndung.release import faces as release_faces
+from fahndung.release import naming
+from fahndung.release.files import WEBSITE_KINDS
 
 _REVISION = Message("revision", "Revision")
 NOT_BEFORE = Message("not before", "nicht vor")
@@ -140,7 +143,15 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
             told = {} if term is None or part is not made else closingposts.drafts(channel, part, term)
             able = channel.capabilities()
             own = demanded[channel.name]
-            one = Shown(draft=draft, capabilities=able, end=end, terms=own, recipients=who, closing_posts=told)
+            one = Shown(
+                draft=draft,
+                capabilities=able,
+                end=end,
+                terms=own,
+                recipients=who,
+                closing_posts=told,
+                alts=_alts(part, appeal, submission.salt),
+            )
             shown.append(one if writes is None else dataclasses.replace(one, letters=_letters(part)))
         return tuple(shown)
 
@@ -155,6 +166,17 @@ def preview(home: Home, ledger: Ledger, *, appeal_id: str) -> Preview:
         refused=refused,
         faces=release_faces.sentence(made.manifest) if appeal.images else None,
     )
+
+
+def _alts(release: Release, appeal: Appeal, salt: bytes) -> dict[str, str]:
+    """The public name of every size of each picture, and the approved words for what it shows."""
+    words = {image.id: release.files.get(f"texts/alt-{image.id}.txt") for image in appeal.images}
+    return {
+        naming.public_name(salt, appeal, image, kind): file.data.decode().strip()
+        for image, file in words.items()
+        if file is not None
+        for kind in WEBSITE_KINDS
+    }
 
 
 def _letters(release: Release) -> dict[str, str]:

@@ -5,15 +5,16 @@ import dataclasses
 import datetime as dt
 import mimetypes
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fahndung.errors import Message
 from fahndung.law.periods import stamp
+from fahndung.law.words import MEDIA
 from fahndung.lifecycle import closings, unfit
-from fahndung.lifecycle.draftreading import pictures
-from fahndung.lifecycle.previewed import Shown
+from fahndung.lifecycle.previewed import OTHER_SIZE, Shown
 from fahndung.lifecycle.previewing import Preview
+from fahndung.model.mandate import Medium
 from fahndung.texts.rendering import render
 
 FOLDER = "preview"
@@ -44,6 +45,7 @@ _WORDS = {
     "none": Message("none", "keine"),
     "alt": Message("Alternative text", "Alternativtext"),
     "no_alt": Message("has no alternative text on a page", "auf keiner Seite mit Alternativtext"),
+    "other_size": OTHER_SIZE,
     "files": Message("Everything that is sent", "Alles, was gesendet wird"),
     "file": Message("File", "Datei"),
     "bytes": Message("Bytes", "Byte"),
@@ -59,6 +61,7 @@ _WORDS = {
 class _Picture:
     name: str
     alt: str
+    words: str
     data: str
 
 
@@ -78,7 +81,7 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         "not_before": _local(preview.not_before, language),
         "faces": document["faces"],
         "channels": _channels(preview.channels, document["channels"], language),
-        "refused": document["refused"],
+        "refused": [one | {"caption": _caption(one, "", language)} for one in document["refused"]],
         "accounts": [route.line(language) for route in preview.routes],
         "variants": [
             {"without": variant["without"], "channels": _channels(preview.variants[variant["without"]], told, language)}
@@ -100,20 +103,33 @@ def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], lan
             "closings": [
                 (closings.case_of(kind).in_language(language), text) for kind, text in document["closings"].items()
             ],
-            "account": str(one.draft.endpoint.get("account") or ""),
-            "texts": [
-                part | {"text": "\n".join(part["words"])}
-                for part in document["parts"]
-                if part.get("words") and not part["name"].endswith(".html")
-            ],
+            "caption": _caption(document, str(one.draft.endpoint.get("account") or ""), language),
+            "texts": _texts(document, raw=False),
+            "raw": _texts(document, raw=True),
             "pages": [part for part in document["parts"] if part["name"].endswith(".html")],
             "pictures": [
-                _Picture(name=name, alt=alt, data=_data(name, one.draft.payload[name]))
-                for name, alt in pictures(one.draft)
+                _Picture(**picture, data=_data(picture["name"], one.draft.payload[picture["name"]]))
+                for picture in one.media
             ],
         }
         for one, document in zip(shown or (), told, strict=True)
     ]
+
+
+def _texts(document: Mapping[str, Any], *, raw: bool) -> list[dict[str, Any]]:
+    """What a person reads first; ``raw``: what a machine is sent on a network beside such a text."""
+    told = [part for part in document["parts"] if part.get("words") and not part["name"].endswith(".html")]
+    plain = any(part["name"].endswith(".txt") for part in told) and document["medium"] != Medium.WEBSITE
+    return [
+        part | {"text": "\n".join(part["words"])} for part in told if (plain and part["name"].endswith(".json")) is raw
+    ]
+
+
+def _caption(document: Mapping[str, Any], account: str, language: str) -> str:
+    """What kind of account it is and its medium in words, where its name does not say that, and whose it is."""
+    medium = MEDIA[Medium(document["medium"])].in_language(language)
+    told = [word for word in (document["kind"], medium) if word != document["channel"]]
+    return ", ".join([*told, account] if account else told)
 
 
 def _local(instant: dt.datetime | None, language: str) -> str:

@@ -125,7 +125,7 @@ def _handled(shift: Shift, row: Publication, channel: Channel, draft: Draft, now
 
 
 def _mailed(shift: Shift, mails: Sequence[tuple[Publication, Draft]], now: dt.datetime) -> list[_Done]:
-    """Of messages that wait as somebody decided that is no failure."""
+    """Of messages that wait as somebody decided, or for their page, that is no failure."""
     sent, troubles = mail_all(shift, mails)
     attended = _is_beside_a_worker(shift)
     found = [_waiting(shift, row, now, attended=attended) for row, _ in mails]
@@ -138,9 +138,9 @@ def _trouble(channel: Channel, error: FahndungError) -> Trouble:
 
 
 def _waiting(shift: Shift, row: Publication, now: dt.datetime, *, attended: bool) -> Waiting | None:
-    """What waits as somebody decided, and for what; None: it does not."""
+    """What waits as somebody decided or for its page, and for what; None: it does not."""
     with shift.ledger.read() as tx:
-        wait = pacing.decided(tx, shift, publications.get(tx, row.id), now)
+        wait = pacing.waiting(tx, shift, publications.get(tx, row.id), now)
     return None if wait is None else Waiting(channel=row.channel, until=wait[0], why=wait[1], attended=attended)
 
 
@@ -220,7 +220,10 @@ def _waits(shift: Shift, row: Publication, now: dt.datetime, patience: float) ->
     if not (row.state is State.PLANNED or unread) or promises.is_promised(row, now):
         return False
     soon = now + dt.timedelta(seconds=patience)
-    return row.next_at is not None and row.next_at <= soon and _waiting(shift, row, now, attended=False) is None
+    if row.next_at is None or row.next_at > soon:
+        return False
+    with shift.ledger.read() as tx:
+        return pacing.decided(tx, shift, publications.get(tx, row.id), now) is None
 
 
 def _left_up(ledger: Ledger, older: Sequence[Publication], now: dt.datetime, patience: float) -> tuple[Pending, ...]:

@@ -70,6 +70,7 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
     given_up = [row for row, remainder in zip(waiting, remainders, strict=True) if remainder.publication is None]
     replaced = [row for row in due if (row.appeal, row.channel) in places]
     left += _withdraw(shift, [*replaced, *given_up])
+    known = {row.id: row.withdrawn_at for row in mails}
     left += _withdraw(shift, mails)  # the press is told when everything else was tried
     remainders = [parting.read_back(shift, remainder) for remainder in remainders]
     done_with = {row.id for row, _ in left}
@@ -82,7 +83,7 @@ def _run(home: Home, shift: Shift, *, now: dt.datetime, appeal: str | None, may_
         done = [publications.get(tx, row.id) for row, why in left if why is None]
         return Outcome(
             withdrawn=tuple(row for row in done if row.is_down),
-            told=tuple(row for row in done if not row.is_down),
+            told=tuple(row for row in done if not row.is_down and row.withdrawn_at != known.get(row.id)),
             pending=(
                 *(pending(row, why) for row, why in left if why is not None),
                 *(Pending(appeal=appeal or "", channel="", url=None, why=why) for why in troubles),

@@ -82,9 +82,10 @@ def _by_another(
     over = [row for row in _over(ledger, now, appeal) if row.state is not State.PLANNED]
     with ledger.read() as tx:
         rows = [publications.get(tx, row.id) for row in before]
+        known = {row.id: row.withdrawn_at for row in before}
         return Outcome(
             withdrawn=tuple(row for row in rows if row.is_down),
-            told=tuple(row for row in rows if mailing.is_told(row)),
+            told=tuple(row for row in rows if mailing.is_told(row) and row.withdrawn_at != known[row.id]),
             pending=(
                 *(pending(row, _why_not(tx, row, goes_on)) for row in over),
                 *damaged(tx, appeal),

@@ -8,11 +8,13 @@ from typing import Literal
 
 from fahndung import hearing
 from fahndung.channels import answers
-from fahndung.channels.base import RIGHTS, Channel
+from fahndung.channels.base import KIND_MEDIA, RIGHTS, Channel
+from fahndung.channels.pages import Pages
 from fahndung.errors import AuthError, ChannelFailed, Message
 from fahndung.hearing import Heard
 from fahndung.lifecycle import diagnosis, refusals
 from fahndung.lifecycle.diagnosis import Finding, Verdict
+from fahndung.model.mandate import Medium
 
 _LIMIT = re.compile(r"(x-)?rate-?limit-[a-z-]{1,40}|x-(app|page|business-use-case)-usage")
 _STRANGE = frozenset({301, 302, 307, 308, 404, 405, 410})
@@ -28,16 +30,43 @@ class Tried:
         clock: how this machine's clock stands to the platform's; None: it told no time.
         limits: what it told of limits and of how much is used up, by the names of its headers.
         rights: how it is known that the account may publish and delete (``base.RIGHTS``).
+        witness: whether the platform's clock cannot be this machine's, as that of the force's own web server may be.
     """
 
     clock: Finding | None
     apart: dt.timedelta | None
     limits: Mapping[str, str]
     rights: Literal["tried", "told", "unknown"]
+    witness: bool = False
+
+
+def compared(tried: Mapping[str, Tried]) -> dict[str, Tried]:
+    """The same, and whose clock is off: where one platform agrees with this machine, another's that does not is wrong.
+
+    Two clocks that nobody set by one another are not wrong alike.
+    """
+    agree = {
+        name
+        for name, one in tried.items()
+        if one.witness and one.apart is not None and abs(one.apart) <= diagnosis.CLOCK_NEAR
+    }
+    return {
+        name: dataclasses.replace(one, clock=dataclasses.replace(one.clock, todo=_THEIRS))
+        if agree and one.clock is not None and one.clock.verdict is not Verdict.OK
+        else one
+        for name, one in tried.items()
+    }
+
+
+_THEIRS = Message(
+    "the platform's clock is off, for others agree with this machine: tell its operator, and set nothing here",
+    "Die Uhr der Plattform geht falsch, denn andere stimmen mit diesem Rechner überein: dem Betreiber melden, hier "
+    "nichts stellen",
+)
 
 
 def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
-    """What ``check`` shows that passes.
+    """What ``check`` shows that passes; of a website also whether its server shows an end as it has to.
 
     Args:
         clock: this machine's.
@@ -64,9 +93,17 @@ def attempt(channel: Channel, clock: Callable[[], dt.datetime]) -> Tried:
                 f"{en} Check in fahndung.toml whether that is the address of this platform.",
                 f"{de} Bitte in fahndung.toml prüfen, ob das die Adresse dieser Plattform ist.",
             ) from error
+    if isinstance(channel, Pages):
+        channel.prove()
     apart = _apart(heard)
     limits = {name: value for _, answer in heard for name, value in _limits(answer)}
-    return Tried(clock=_clock(channel, apart), apart=apart, limits=limits, rights=RIGHTS.get(channel.kind, "unknown"))
+    return Tried(
+        clock=_clock(channel, apart),
+        apart=apart,
+        limits=limits,
+        rights=RIGHTS.get(channel.kind, "unknown"),
+        witness=KIND_MEDIA.get(channel.kind) not in {None, Medium.WEBSITE},
+    )
 
 
 def _clock(channel: Channel, apart: dt.timedelta | None) -> Finding | None:

@@ -28,8 +28,12 @@ class Pending:
 
 def pending(row: Publication, why: Message) -> Pending:
     """A publication that may be online, and why."""
-    url = row.url or (main_reference(row.references).url if row.references else None)
-    return Pending(appeal=row.appeal, channel=row.channel, url=url, why=why)
+    return Pending(appeal=row.appeal, channel=row.channel, url=meant_for(row), why=why)
+
+
+def meant_for(row: Publication) -> str | None:
+    """Its address, or where it was to stand; None: that was not known before."""
+    return row.url or (main_reference(row.references).url if row.references else None)
 
 
 def is_in_hand(row: Publication, soon: dt.datetime) -> bool:

@@ -17,6 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, TableStyle
 
 from fahndung.law.periods import BERLIN
+from fahndung.law.words import CATEGORIES, MEDIA
+from fahndung.lifecycle.closings import case_of
 from fahndung.model.publication import told_by
 from fahndung.posters import archival, engine, fonts, xmp
 from fahndung.posters.marks import Tag, Weight
@@ -115,7 +117,7 @@ def _foot_lines(protocol: Protocol) -> tuple[str, ...]:
 def _facts(protocol: Protocol) -> Flowable:
     last = protocol.submission
     rows = [
-        ("Fahndung", f"{protocol.appeal}, Revision {last.revision}, Kategorie {last.category.value}"),
+        ("Fahndung", f"{protocol.appeal}, Revision {last.revision}, Kategorie {CATEGORIES[last.category].de}"),
         ("Verfahren", "Strafverfahren (§ 500 StPO, § 76 BDSG)" if last.criminal else "Gefahrenabwehr (§ 32 SächsDSUG)"),
         ("Datenbestand", protocol.head.home_id),
         ("Erstellt", f"{_at(protocol.made_at)} von {protocol.made_by}"),
@@ -160,11 +162,11 @@ def _publications(protocol: Protocol) -> list[Sequence[str]]:
         )
         notice = told_by(row.target)
         target = f" ({row.target})" if row.target and notice is None else ""
-        target = target if notice is None else f", teilt das Ende mit ({notice})"
+        target = target if notice is None else f", teilt das Ende mit ({case_of(notice).de})"
         rows.append(
             (
                 str(row.id),
-                f"{row.channel}, {row.medium.value}{target}",
+                f"{row.channel}, {MEDIA[row.medium].de}{target}",
                 f"{row.url or 'ohne Adresse'}\n{row.digest}",
                 _at(row.published_at),
                 _at(row.withdrawn_at),
@@ -208,7 +210,13 @@ def _members(data: Mapping[str, Any]) -> str:
 
 
 def _member(name: str, value: Any) -> str:
-    return _at(dt.datetime.fromisoformat(value)) if name in _INSTANTS else str(value)
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return (
+        _at(dt.datetime.fromisoformat(value))
+        if name in _INSTANTS
+        else words.VALUES.get(name, {}).get(value, str(value))
+    )
 
 
 def _section(title: str, rows: list[Sequence[str]], widths: Sequence[float]) -> list[Flowable]:

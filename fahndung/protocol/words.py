@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from fahndung.law.words import MEDIA
+
 ACTIONS: Mapping[str, str] = {
     "appeal.submit": "Erhebung: Datensatz eingereicht",
     "appeal.end": "Ende angeordnet",
@@ -115,6 +117,56 @@ REASONS: Mapping[str, str] = {
     "data-protection": "Datenschutz",
     "prosecution": "Strafverfahren",
 }
+
+_KINDS: Mapping[str, str] = {
+    "page": "Seite",
+    "post": "Beitrag",
+    "media": "Bild",
+    "mail": "E-Mail",
+    "container": "Beitrag in Vorbereitung",
+    "threadgate": "Sperre der Antworten",
+    "postgate": "Sperre der Zitate",
+    "copy": "Kopie entfernen",
+    "tell": "Ende mitteilen",
+    "breach-notice": "Verletzung der Aufsicht melden",
+    "breach-persons": "Betroffene benachrichtigen",
+    "paper": "Aushang",
+    "paper-down": "Aushang jetzt abnehmen",
+    "foreign": "Fremdkopie entfernen lassen",
+    "overdue": "nach dem Ende noch online",
+    "came-back": "Kopie wieder aufgetaucht",
+    "altered": "anders als freigegeben",
+    "outdated": "frühere Revision steht noch",
+    "unknown-outcome": "Ausgang unbekannt",
+    "not-sent": "nicht gesendet",
+    "channel-failing": "Kanal gestört",
+    "token-expired": "Zugang abgelaufen",
+    "token-expiring": "Zugang läuft ab",
+    "reminder": "Ende naht",
+    "by-hand-overdue": "Handposten überfällig",
+    "breach-due": "Meldung einer Verletzung fällig",
+    "worker-dead": "Dienst ausgefallen",
+    "stuck": "bleibt stecken",
+    "clock": "Uhr",
+    "ledger": "Register",
+    "damaged": "Eintrag unlesbar",
+    "orphan": "herrenlose Veröffentlichung",
+}
+_OUTCOMES: Mapping[str, str] = {
+    "live": "wie freigegeben",
+    "altered": "anders als freigegeben",
+    "there": "steht noch dort",
+    "absent": "nicht mehr gefunden",
+    "gone": "weg",
+    "unknown": "unbekannt",
+    "tombstone": "durch die Nachricht über das Ende ersetzt",
+}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "kind": _KINDS,
+    "medium": {medium.value: word.de for medium, word in MEDIA.items()},
+    "outcome": _OUTCOMES,
+}
+"""Of members that hold a code what each code means."""
 
 STATES: Mapping[str, str] = {
     "planned": "vorgemerkt",

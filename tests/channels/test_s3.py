@@ -217,6 +217,8 @@ def test_a_front_answers_410_with_every_header(store: Store, bucket: str, tmp_pa
     store.create(name, versioned=bucket.startswith("versioned"), prefix="web/", shows=(*stores.PUBLIC, *stores.PRIVATE))
     with stores.front(store, f"{name}/web", tmp_path / "front") as url:
         channel = store.website(name, url, prefix="web/", absence="410")
+        channel.prove()
+        assert store.versions(name) == []
         draft = build.publish(channel)
         assert isinstance(channel.look(build.posting(draft)), Live)
         old = build.posting(draft, superseded=True)
@@ -285,6 +287,8 @@ def test_a_front_leaves_noindex_out_of_the_page_that_may_be_listed_alone(store: 
 
 def test_where_410_was_promised_404_is_not_gone(store: Store, bucket: str, url: str) -> None:
     channel = store.website(bucket, url, absence="410")
+    with pytest.raises(ChannelFailed, match=r"404 and not 410: no takedown could be proven"):
+        channel.prove()
     draft = build.publish(channel)
     seen = build.withdrawn(channel, draft)
     assert isinstance(seen, Altered | Unknown), seen
@@ -292,6 +296,10 @@ def test_where_410_was_promised_404_is_not_gone(store: Store, bucket: str, url: 
 
 def test_the_check_writes_and_deletes_and_leaves_no_version(channel: S3, store: Store, bucket: str) -> None:
     channel.check()
+    channel.prove()
+    assert store.versions(bucket) == []
+    with pytest.raises(ChannelFailed, match="and not 200"):
+        store.website(bucket, f"{channel.access()['base_url']}elsewhere/").prove()
     assert store.versions(bucket) == []
 
 

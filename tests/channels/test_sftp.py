@@ -66,6 +66,11 @@ class TestSftp(ChannelContract):
         return sftp_server.key.read_text().splitlines()[1:-1]
 
 
+def test_a_server_with_our_configuration_shows_an_end(sftp_server: Sshd, served: pathlib.Path, nginx_url: str) -> None:
+    sftp_server.website(served / "site", nginx_url).prove()
+    assert [one for one in (served / "site").rglob("*") if one.is_file() and one.name != layout.CANARY] == []
+
+
 def test_it_is_a_website_like_the_others(sftp_server: Sshd, served: pathlib.Path) -> None:
     channel: Channel = sftp_server.website(served / "site")
     assert KIND_MEDIA["sftp"] is channel.medium

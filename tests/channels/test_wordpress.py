@@ -3,6 +3,7 @@
 A relay before it makes its calls fail. ``FAHNDUNG_TEST_WP`` names another site.
 """
 
+import dataclasses
 import json
 import os
 import re
@@ -17,7 +18,16 @@ from fahndung.channels import wordpressapi
 from fahndung.channels.base import KIND_COMMENTS, Channel
 from fahndung.channels.wordpress import WordPress
 from fahndung.channels.wordpressobjects import files_of
-from fahndung.errors import AuthError, ChannelFailed, NotPublishable, OutcomeUnknown, Rejected, Unsupported
+from fahndung.errors import (
+    AuthError,
+    ChannelFailed,
+    Duplicate,
+    NotPublishable,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unsupported,
+)
 from fahndung.http import Answer
 from fahndung.law.facts import Comments
 from fahndung.lifecycle import draftreading
@@ -409,6 +419,22 @@ def test_a_picture_whose_upload_nobody_answered_is_found_and_goes(
     assert isinstance(seen, Altered)
     assert left in seen.evidence["there"]  # type: ignore[operator]
     assert isinstance(channel.look(posting(draft, witness)), Gone)
+
+
+@pytest.mark.peers
+def test_what_a_limit_stopped_half_way_is_taken_up_and_nothing_is_made_twice(
+    channel: WordPress, server: RunningRelay, draft: Draft
+) -> None:
+    witness = Witness()
+    for call, which in ((Call.UPLOAD, 1), (Call.UPLOAD, 2), (Call.SHOW, 1)):
+        server.add(Fault.LIMITED, call, every=which)
+        with pytest.raises(RateLimited):
+            channel.publish(dataclasses.replace(draft, references=tuple(witness.references)), witness)
+    channel.publish(dataclasses.replace(draft, references=tuple(witness.references)), witness)
+    assert isinstance(channel.look(posting(draft, witness)), Live)
+    assert sorted(one.kind for one in server.journal()) == ["draft", "media-0", "media-1", "post"]
+    with pytest.raises(Duplicate):
+        channel.publish(draft, Witness())
 
 
 @pytest.mark.peers

@@ -39,7 +39,7 @@ def test_what_is_held_waits_and_is_no_failure_while_a_worker_sees_to_it(desk: Te
     assert desk.json("channels", "for", GIRL)["held"][0]["channel"] == "website"
     assert "website publishes nothing" in desk.run("channels", "for", GIRL).stdout
     told = desk.run("publish", GIRL, code=6).stdout
-    assert "website waits (until it is released): k.muster holds website; no worker runs" in told
+    assert "website waits: k.muster holds website until it is released; no worker runs" in told
     with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
         (waiting,) = desk.json("publish", GIRL)["waiting"]
         assert (waiting["channel"], waiting["until"], waiting["attended"]) == ("website", None, True)

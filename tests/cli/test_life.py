@@ -157,10 +157,10 @@ def test_after_the_build_a_verified_picture_leads_on_to_the_approval(
     assert "build" not in told
 
 
-def test_the_preview_says_of_a_picture_without_words_that_it_has_none(desk: Terminal) -> None:
+def test_the_preview_gives_every_size_of_a_picture_its_words(desk: Terminal) -> None:
     pictures = [line for line in desk.run("preview", GIRL).stdout.splitlines() if "▣ bilder/" in line]
     assert [line for line in pictures if line.endswith(": ")] == []
-    assert any(line.endswith(": (no words: decorative, or on no page that goes out)") for line in pictures)
+    assert [line.endswith(" (a size that no page shows)") for line in pictures].count(True) == 1
 
 
 def test_a_confirmation_by_command_lifts_the_lapse(desk: Terminal) -> None:

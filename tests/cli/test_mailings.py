@@ -42,9 +42,12 @@ def test_a_mailing_from_preview_to_the_last_acknowledgement(desk: Terminal, serv
     assert [one["channel"] for one in document["appeals"][0]["publications"]] == ["website"]
 
     ended = desk.run("end", PRESS, "--reason", "found").stdout
+    taken = server.taken()
     assert f"told: 2 recipients of {PRESS} on press-mail" in ended
     assert "To tell" not in ended
     assert "gone: press-mail" not in ended
+    again = desk.run("end", PRESS, "--reason", "found").stdout
+    assert (again.count("told: "), server.taken()) == (0, taken), "a second end writes to nobody, and says so"
     document = desk.json("status", PRESS)
     (item,) = document["by_hand"]
     assert document["overdue"] == 0

@@ -1,15 +1,19 @@
 """serve and channels: the real process answers as a web server would; accounts are told with their abilities."""
 
 import datetime as dt
+import functools
+import http.server as http_server
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from fahndung import http
+from fahndung.channels import server
 from fahndung.cli import serve
 from fahndung.errors import Message
 from fahndung.lifecycle import diagnosis, trying
@@ -87,6 +91,26 @@ def test_channels_test_checks_and_posts_nothing(desk: Terminal) -> None:
     }  # fmt: skip
     assert not (desk.home / "site" / "fahndung").exists()
     desk.run("channels", "test", "other", code=2)
+
+
+def test_channels_test_asks_the_web_server_whether_it_shows_an_end(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, path = desk.home / "site", desk.home / "fahndung.toml"
+    before, _, _ = path.read_text("utf-8").partition("[[channels]]")
+    plain = functools.partial(http_server.SimpleHTTPRequestHandler, directory=str(site))
+    table = '[[channels]]\nname = "website"\nkind = "website"\nroot = "site"\nread_back = "http"\nbase_url = "{}"\n'
+    with server.Server(site, 0) as right, http_server.ThreadingHTTPServer(("127.0.0.1", 0), plain) as wrong:
+        threading.Thread(target=wrong.serve_forever, args=(0.02,), daemon=True).start()
+        path.write_text(before + table.format(right.url), "utf-8")
+        assert "website: ready" in desk.run("channels", "test", "website").stdout
+        path.write_text(before + table.format(f"http://127.0.0.1:{wrong.server_port}/"), "utf-8")
+        for language, words in (("de", "antwortet 404 und nicht 410"), ("en", "answers 404 and not 410")):
+            monkeypatch.setenv("LC_ALL", language)
+            assert words in desk.run("channels", "test", "website", code=6).stderr
+        wrong.shutdown()
+    desk.run("channels", "test", "website", code=6)
+    assert [one for one in site.rglob("*") if one.is_file()] == []
 
 
 def test_without_a_name_all_channels_are_tried_and_each_failure_is_named(approved: World) -> None:

@@ -457,7 +457,9 @@ def test_command_and_protocol_tell_of_it(office: World, tmp_path: pathlib.Path) 
     assert "reached" in publication_line(notice)
     with office.ledger.read() as tx:
         told = gathering.of(tx, TRAM, now=ENDED, by="k.muster", public_key=b"")
-    assert f"{KIND}, social, teilt das Ende mit (reached)" in [line[1] for line in document._publications(told)]
+    assert f"{KIND}, soziale Netzwerke, teilt das Ende mit (gefunden, ermittelt oder aufgeklärt)" in [
+        line[1] for line in document._publications(told)
+    ]
 
 
 @pytest.mark.peers

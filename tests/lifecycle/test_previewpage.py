@@ -45,13 +45,20 @@ class Page(html.parser.HTMLParser):
 
 def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: World) -> None:
     shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
-    page = Page(previewpage.page(shown, "de"))
+    text = previewpage.page(shown, "de")
+    page = Page(text)
     (channel,) = shown.as_json("de")["channels"]
     images = [values for tag, values in page.tags if tag == "img"]
     assert len(images) == len(channel["media"]) == 3
     assert all((image["src"] or "").startswith("data:image/jpeg;base64,") for image in images)
-    assert sorted(str(image["alt"]) for image in images) == sorted(one["alt"] for one in channel["media"])
+    assert sorted(str(image["alt"]) for image in images) == sorted(one["words"] for one in channel["media"])
     assert any("Kapuzenpullover" in str(image["alt"]) for image in images)
+    assert all(image["alt"] for image in images), "every size of a picture has its words"
+    assert page.text.count("eine Größe, die keine Seite zeigt") == 1, "the small version of the picture at the top"
+    assert "auf keiner Seite mit Alternativtext" not in page.text
+    heading = text[text.index("<h2>website") :].partition("</h2>")[0]
+    assert heading == "<h2>website <small>Internetseite</small>"
+    assert "<h2>website</h2>" in previewpage.page(shown, "en"), "no word twice"
     assert "frühestens 21.11.2026 um 08:00 Uhr" in page.text
     assert page.text.count("27.11.2026 um 09:00 Uhr") >= 2, "the same form beside its reason"
     assert "Was auf der Seite steht" in page.text
@@ -103,6 +110,23 @@ def test_an_event_is_shown_and_a_span_of_an_account_follows_its_reason(approved:
     assert "; auf diesem Konto höchstens 47 Stunden" in "".join(shown.lines("de"))
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_a_machine_is_sent_beside_a_text_stands_behind_everything_that_is_sent(
+    approved: World, language: str
+) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    (one,) = shown.channels
+    record = json.dumps({"$type": "app.bsky.feed.post", "text": "Wer?"}).encode()
+    parts = {"post.txt": b"Wer hat Lina gesehen?", "post.json": record}
+    draft = dataclasses.replace(one.draft, channel="land", kind="bluesky", medium=Medium.SOCIAL, payload=parts)
+    shown = dataclasses.replace(shown, channels=(dataclasses.replace(one, draft=draft),))
+    before, behind = previewpage.page(shown, language).split(str(previewpage._WORDS["files"].in_language(language)))
+    assert ("Wer hat Lina gesehen?" in before, "app.bsky.feed.post" in before) == (True, False)
+    assert ("Wer hat Lina gesehen?" in behind, "app.bsky.feed.post" in behind) == (False, True)
+    social = {"de": "soziale Netzwerke", "en": "social networks"}[language]
+    assert f"<h2>land <small>bluesky, {social}</small>" in before
+
+
 def test_a_broken_template_of_the_home_is_named(approved: World, tmp_path: pathlib.Path) -> None:
     own = tmp_path / "templates" / "preview"
     own.mkdir(parents=True)
@@ -124,7 +148,7 @@ def test_a_post_is_shown_with_its_text_its_counted_length_and_each_variant(empty
     page = Page(text)
     assert page.text.count(post["parts"][0]["text"]) == 1, "each variant has a marker of its own"
     assert f"{post['counted']['length']} von 500 Zeichen" in page.text
-    assert "mastodon, social, polizei" in page.text
+    assert "soziale Netzwerke, polizei" in page.text
     assert [f"ohne {person}" in page.text for person in ("p1", "p2")] == [True, True]
     lines = "\n".join(shown.lines("de"))
     assert post["taken"] == "texts/teaser-long.txt"

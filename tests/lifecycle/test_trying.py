@@ -73,6 +73,28 @@ def test_a_clock_that_is_off_is_a_finding(loopback: Loopback, ahead: dt.timedelt
     assert "konto" in tried.clock.what.en
 
 
+@pytest.mark.parametrize(("kind", "theirs"), [("x", True), ("website", False)])
+def test_where_another_platform_agrees_with_this_machine_the_clock_that_is_off_is_the_platforms(
+    loopback: Loopback, kind: str, theirs: bool
+) -> None:
+    found = {}
+    for name, away in (("right", 0), ("fast", 600), ("slow", -600)):
+        answers(loopback, f"{AT + away * SECOND:%a, %d %b %Y %H:%M:%S} GMT")
+        account = Account(loopback.url)
+        account.kind = kind if name == "right" else "x"  # the force's own web server may be this machine
+        found[name] = attempt(account)
+    told = {name: one.clock for name, one in trying.compared(found).items()}
+    assert told["right"] == found["right"].clock
+    for name in ("fast", "slow"):
+        clock = told[name]
+        assert clock is not None
+        assert clock.todo is not None
+        assert ("NTP" in clock.todo.en, "Betreiber" in clock.todo.de) == (not theirs, theirs)
+        assert clock.verdict is Verdict.BAD
+    alone = trying.compared({"fast": found["fast"]})["fast"].clock
+    assert alone == found["fast"].clock, "nobody can tell whose it is"
+
+
 @pytest.mark.parametrize("date", ["", "yesterday"])
 def test_a_platform_that_tells_no_time_shows_no_clock(loopback: Loopback, date: str) -> None:
     answers(loopback, date)

@@ -8,15 +8,20 @@ import json
 import pathlib
 import shutil
 import subprocess
+import typing
 
 import pypdf
 import pytest
 
 import fahndung
 from fahndung import protocol
+from fahndung.channels.base import CONTAINER
+from fahndung.channels.blueskyrecord import GATES
 from fahndung.errors import Message, UsageError
-from fahndung.ledger import audit, byhand, erasure, keeping, publications, queries
-from fahndung.model.publication import EndReason, State
+from fahndung.ledger import audit, byhand, copies, erasure, keeping, publications, queries
+from fahndung.model import alarm
+from fahndung.model.mandate import Medium
+from fahndung.model.publication import EndReason, Look, State
 from fahndung.protocol import document, words
 from tests.ledger import world
 from tests.ledger.world import APPEAL, BY, DAY, NOW
@@ -225,6 +230,24 @@ def test_every_event_of_a_case_reason_and_state_has_a_german_word():
     assert {queries.QUERY, "log.erased"} <= words.ACTIONS.keys()
     assert words.STATES.keys() == {state.value for state in State}
     assert words.REASONS.keys() >= {*queries.REASONS, *(reason.value for reason in EndReason)}
+
+
+def test_media_categories_and_kinds_are_words(ledger):
+    with ledger.write(NOW) as tx:
+        mail = {"channel": "press-mail", "kind": "press-mail", "medium": Medium.PRINT}
+        world.plan(tx, "m-press", draft_changes=mail)
+        tell = byhand.ByHand(
+            appeal=APPEAL, what=Message.same("x"), why=Message.same(""), channel="press-mail", kind=byhand.Kind.TELL
+        )
+        byhand.add(tx, tell, at=NOW, by=BY)
+    whole = _whole(_of(ledger))
+    for wanted in ("Kategorie unbekannte tatverdächtige Person", "press-mail, Druckpresse", "Art: Ende mitteilen"):
+        assert _bare(wanted) in whole
+    assert not any(_bare(code) in whole for code in ("unknown-suspect", "press-mail, print", "Medium: print"))
+    kinds = {one.value for kind in (byhand.Kind, alarm.Kind) for one in kind}
+    assert kinds | {"page", "post", "media", "mail", CONTAINER, *GATES} <= words.VALUES["kind"].keys()
+    assert {one.value for one in copies.Outcome} <= words.VALUES["outcome"].keys()
+    assert {one.__name__.lower() for one in typing.get_args(Look)} <= words.VALUES["outcome"].keys()
 
 
 def test_what_has_no_word_is_shown_by_its_code(ledger):
