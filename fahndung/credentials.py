@@ -40,6 +40,10 @@ class CredentialMissing(InvalidConfig):
     """A credential that the configuration names is not there, or is empty."""
 
 
+class _FolderClosed(CredentialMissing):
+    """Nobody can tell whether a credential lies in the folder of systemd's: it is none, or closed."""
+
+
 class CredentialUnkept(InvalidConfig):
     """A secret could not be put into the keyring, or is not what is read back from it."""
 
@@ -55,16 +59,21 @@ def read(name: str) -> Secret:
     ``keyring:<name>`` lies in the keyring of whoever runs the program, and is looked for nowhere else.
 
     Raises:
-        CredentialMissing: there is none, or it is empty; its file cannot be read, or is no text; or the keyring cannot
-            be asked.
+        CredentialMissing: there is none, or it is empty; its file cannot be read, or is no text; its folder cannot be
+            searched, and no variable is set; or the keyring cannot be asked.
     """
     if not NAME.fullmatch(name):
         raise ValueError("a credential is named with small letters, digits and hyphens")
     if name.startswith(KEYRING):
         return _from_keyring(name.removeprefix(KEYRING))
-    text = _from_file(name) or os.environ.get(variable(name), "").rstrip("\r\n")
+    closed: _FolderClosed | None = None
+    try:
+        text = _from_file(name)
+    except _FolderClosed as error:  # such as one that was inherited from another user's service
+        text, closed = "", error
+    text = text or os.environ.get(variable(name), "").rstrip("\r\n")
     if not text:
-        raise CredentialMissing(
+        raise closed or CredentialMissing(
             f"The credential {name} is missing: give it to the service as a systemd credential of that name "
             f"(LoadCredential={name}:…), or set {variable(name)}.",
             f"Das Zugangsgeheimnis {name} fehlt: dem Dienst als systemd-Credential dieses Namens mitgeben "
@@ -82,6 +91,8 @@ def source(name: str) -> Message | None:
         )
     try:
         is_file = bool(_from_file(name))
+    except _FolderClosed:
+        is_file = False
     except CredentialMissing:
         return None
     if is_file:
@@ -239,6 +250,7 @@ def _from_file(name: str) -> str:
 
     Raises:
         CredentialMissing: it is there and cannot be read: whoever took another one instead would log in as the wrong.
+            ``_FolderClosed``: it need not be there.
     """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     path = pathlib.Path(folder) / name if folder else None
@@ -248,9 +260,26 @@ def _from_file(name: str) -> str:
         return ""
     except OSError as error:
         en, de = os_reason(error)
+        if path is not None and not _is_seen(path):
+            raise _FolderClosed(
+                f"The credential {name} is missing: {variable(name)} is not set, and in CREDENTIALS_DIRECTORY "
+                f"({folder}) nobody can look: {en}. Check folder and rights, or set the variable.",
+                f"Das Zugangsgeheimnis {name} fehlt: {variable(name)} ist nicht gesetzt, und in CREDENTIALS_DIRECTORY "
+                f"({folder}) lässt sich nicht nachsehen: {de}. Bitte Ordner und Rechte prüfen oder die "
+                "Variable setzen.",
+            ) from error
     except UnicodeDecodeError:
         en, de = "it is no UTF-8 text", "kein Text in UTF-8"
     raise CredentialMissing(
         f"The credential {name} lies in {path} and cannot be read: {en}. Check file and rights.",
         f"Das Zugangsgeheimnis {name} liegt in {path} und ist nicht lesbar: {de}. Bitte Datei und Rechte prüfen.",
     )
+
+
+def _is_seen(path: pathlib.Path) -> bool:
+    """Whether something is there, readable or not."""
+    try:
+        path.lstat()
+    except OSError:
+        return False
+    return True

@@ -15,7 +15,7 @@ from keyrings.alt.file import PlaintextKeyring
 from fahndung import credentials
 from fahndung.cli.logs import Log
 from fahndung.errors import Message
-from tests import rings
+from tests import anybody, rings
 from tests.rings import Invented
 
 
@@ -80,6 +80,34 @@ def test_a_file_that_cannot_be_read_is_told_and_nothing_else_taken_for_it(
     assert str(path) in caught.value.message.de
     assert "ist nicht lesbar" in caught.value.message.de
     assert credentials.known() == {"of another account"}
+
+
+def test_a_folder_in_which_nobody_can_look_stands_in_the_way_of_no_variable(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As inherited from another service: it says nothing of a file, so no file is blamed."""
+    folder = tmp_path / "no-folder"
+    folder.write_text("", "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    with pytest.raises(credentials.CredentialMissing, match="is missing: FAHNDUNG_TOKEN is not set") as caught:
+        credentials.read("token")
+    assert f"({folder})" in caught.value.message.en
+    assert f"({folder})" in caught.value.message.de
+    monkeypatch.setenv("FAHNDUNG_TOKEN", "from a variable")
+    assert credentials.read("token").reveal == "from a variable"
+    assert "FAHNDUNG_TOKEN" in str(credentials.source("token"))
+
+
+@pytest.mark.parametrize(("closed", "blamed"), [("folder", "nobody can look"), ("token", "lies in")])
+def test_a_closed_folder_is_told_from_a_closed_file(closed: str, blamed: str, tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "token").write_text("from a file", "utf-8")
+    (folder if closed == "folder" else folder / "token").chmod(0o000)
+    code = "from fahndung import credentials\ntry: credentials.read('token')\nexcept Exception as error: print(error)"
+    told = anybody.printed(code, folder)
+    folder.chmod(0o700)
+    assert blamed in told
 
 
 class Locked(Invented):

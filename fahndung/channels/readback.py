@@ -60,7 +60,7 @@ def look(
             or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, None), evidence)
             or Gone(evidence=evidence)
         )
-    if why := _not_live(sights, withdrawal.files, bare=bare) or (None if bare else _listed(sights, withdrawal)):
+    if why := _not_live(sights, withdrawal.files, bare=bare):
         return Altered.of(why, evidence)
     single = witness.see(layout.appeal_file(withdrawal.slug))
     return (
@@ -69,6 +69,7 @@ def look(
         or (entry and _of_lists((single, alert), listing.wrongly_alone(single, alert, entry), evidence))
         or _silent({mapped.url: mapped}, {}, evidence, gone)
         or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, entry), evidence)
+        or _of_lists((), None if bare else _listed(sights), evidence)
         or Live(evidence=evidence)
     )
 
@@ -248,15 +249,16 @@ def _unhosted(sight: Sight) -> Message:
     )
 
 
-def _listed(sights: Mapping[str, Sight], withdrawal: Withdrawal) -> Message | None:
-    """What search engines could keep although they must not; it shows as well that nobody there would answer 410."""
+def _listed(sights: Mapping[str, Sight]) -> Message | None:
+    """A picture that a search engine may list: it has only its header to forbid it, a page has its approved bytes."""
     for path, sight in sights.items():
-        if sight.unlisted is False and not (withdrawal.indexed and path.startswith("fahndung/")):
+        if sight.unlisted is False and path.startswith("bilder/"):
             return Message(
-                f"{sight.url} comes without noindex in X-Robots-Tag: is the generated server configuration in force? "
-                "Without it nothing can be proven gone",
-                f"{sight.url} kommt ohne noindex in X-Robots-Tag: gilt die erzeugte Serverkonfiguration? Ohne sie ist "
-                "keine Löschung nachweisbar",
+                f"{sight.url} comes without noindex in X-Robots-Tag: a search engine that fetches it may list "
+                "and keep it. It may show that the server lacks the generated configuration; then an end could not be "
+                "proven",
+                f"{sight.url} kommt ohne noindex in X-Robots-Tag: eine Suchmaschine, die es abruft, darf es behalten. "
+                "Vielleicht fehlt dem Server die erzeugte Konfiguration; dann wäre auch ein Ende nicht nachweisbar",
             )
     return None
 

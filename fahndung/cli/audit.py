@@ -16,6 +16,7 @@ from fahndung.errors import Message
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fahndung.cli.session import Session
     from fahndung.errors import Problem
     from fahndung.home import Home
     from fahndung.ledger.answers import Kept
@@ -27,10 +28,10 @@ FULL_UP_TO = 100_000
 """So many events are verified from the first one on; of longer logs only what came since, unless all is asked for."""
 FILE = click.Path(path_type=pathlib.Path)
 _NO_PROOF = Message(
-    "the chain is BROKEN: this proves nothing, and no document was written; look with 'fahndung audit verify --full'",
-    "die Kette ist VERLETZT: Das hier beweist nichts, ein Dokument wurde nicht geschrieben; nachsehen mit „fahndung "
-    "audit verify --full“",
+    "the chain is BROKEN: this proves nothing; look with 'fahndung audit verify --full'",
+    "die Kette ist VERLETZT: Das hier beweist nichts; nachsehen mit „fahndung audit verify --full“",
 )
+_NO_DOCUMENT = Message("no document was written", "ein Dokument wurde nicht geschrieben")
 
 
 @click.group(help=say("Checks and exports the audit chain.", "Prüft die Protokollkette und gibt sie aus."))
@@ -105,15 +106,19 @@ def _known_head(
     """The head to compare with, and what is wrong with its signature.
 
     Raises:
-        UsageError: the file that was named cannot be read.
+        UsageError: the file that was named, or that of the last run, cannot be read.
     """
+    kept = heading.keeping(home, config_of_today(home), rehearsal=ledger.kind == "rehearsal")
+    if named is None and not heading.is_there(kept):
+        return None, ()
+    return _kept_head(named or kept.path, public)
+
+
+def _kept_head(path: pathlib.Path, public: bytes) -> "tuple[Head | None, tuple[Problem, ...]]":
+    """As ``_known_head``."""
     from fahndung.errors import Problem, Severity
     from fahndung.ledger import heads
 
-    kept = heading.keeping(home, config_of_today(home), rehearsal=ledger.kind == "rehearsal")
-    path = named or kept.path
-    if named is None and not path.exists():
-        return None, ()
     try:
         return heads.read(path, public).head, ()
     except heads.NotSigned as error:
@@ -177,11 +182,13 @@ def export(
         with run.ledger.read() as tx:
             told = protocol.of(tx, appeal_id, now=run.now, by=run.by, public_key=heads.public_key(run.home.path))
             kept = answers.of(tx, appeal_id) if with_answers else ()
-        problems = _judged(run.ledger, None, full=False).problems
+        problems = _against_proof(run)
         for problem in problems:
             note(problem_line(problem))
         if problems:
             note(_NO_PROOF.in_language(language()))
+            if csv_file is not None or pdf_file is not None:
+                note(_NO_DOCUMENT.in_language(language()))
             csv_file = pdf_file = None
         if csv_file is not None:
             write_new(csv_file, protocol.as_csv(told))
@@ -193,6 +200,15 @@ def export(
             [*map(_event_line, told.events), *(line for one in kept for line in _answer_lines(one))],
         )
     return BROKEN if problems else 0
+
+
+def _against_proof(run: "Session") -> "tuple[Problem, ...]":
+    """What speaks against showing the log as a proof: all of it is compared, and with the head of the last run."""
+    from fahndung.ledger import heads
+
+    kept = heading.keeping(run.home, run.config, rehearsal=run.ledger.kind == "rehearsal")
+    known, unsigned = _kept_head(kept.path, heads.public_key(run.home.path)) if heading.is_there(kept) else (None, ())
+    return (*unsigned, *_judged(run.ledger, known, full=True).problems)
 
 
 def _event_line(event: "Mapping[str, Any]") -> str:

@@ -42,19 +42,29 @@ def keeping(home: Home, config: Config | None, *, rehearsal: bool) -> Keeping:
 def doubt(kept: Keeping, ledger: Ledger) -> FahndungError | None:
     """Why the head an earlier run kept does not fit: the ledger was set back, or it is unsigned or out of reach."""
     try:
-        if not kept.path.exists():
+        if not is_there(kept):
             return None
         known = heads.read(kept.path, heads.public_key(kept.home.path)).head
     except FahndungError as error:
         return error
-    except OSError as error:
-        why = os_reason(error)
-        return UsageError(
-            f"the head of the audit log cannot be looked for at {kept.path}: {why.en}",
-            f"Unter {kept.path} lässt sich nicht nach dem Ende des Protokolls sehen: {why.de}",
-        )
     with ledger.read() as tx:
         return None if audit.holds(tx, known) else _set_back(kept.path)
+
+
+def is_there(kept: Keeping) -> bool:
+    """Whether an earlier run kept a head.
+
+    Raises:
+        UsageError: nobody can tell.
+    """
+    try:
+        return kept.path.exists()
+    except OSError as error:
+        why = os_reason(error)
+        raise UsageError(
+            f"the head of the audit log cannot be looked for at {kept.path}: {why.en}",
+            f"Unter {kept.path} lässt sich nicht nach dem Ende des Protokolls sehen: {why.de}",
+        ) from error
 
 
 def keep(kept: Keeping, ledger: Ledger, now: dt.datetime) -> None:

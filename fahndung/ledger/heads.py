@@ -57,7 +57,11 @@ def load_key(home: Path) -> bytes:
     """
     credentials = os.environ.get("CREDENTIALS_DIRECTORY")
     given = Path(credentials) / KEY_NAME if credentials else None
-    return approval.load_key(given if given is not None and given.exists() else home / KEY_NAME)
+    try:
+        is_given = given is not None and given.exists()
+    except PermissionError:  # a folder that was inherited from another user's service
+        is_given = False
+    return approval.load_key(given if given is not None and is_given else home / KEY_NAME)
 
 
 def public_key(home: Path) -> bytes:

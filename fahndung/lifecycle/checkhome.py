@@ -117,12 +117,20 @@ def secrets(config: Config) -> Iterator[Finding]:
                     "without it nothing can be taken down there", "ohne das Geheimnis ist dort nichts zu löschen"
                 )
                 found.append(diagnosis.bad("credentials", what, todo))
-    folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    for path in sorted(pathlib.Path(folder).iterdir()) if folder and pathlib.Path(folder).is_dir() else ():
+    for path in _given():
         if path.stat().st_mode & _OTHERS:
             what = Message(f"others may read the credential {path.name}", f"Andere können {path.name} lesen")
             found.append(diagnosis.bad("credentials", what, _chmod("400", str(path))))
     yield from found or (diagnosis.ok("credentials", "every credential is there", "Alle Zugangsgeheimnisse sind da"),)
+
+
+def _given() -> list[pathlib.Path]:
+    """The credentials that systemd gave; none where its folder is none, or is closed: what is missing is told above."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    try:
+        return sorted(pathlib.Path(folder).iterdir()) if folder else []
+    except OSError:
+        return []
 
 
 def audit_head(home: Home, path: pathlib.Path) -> Iterator[Finding]:

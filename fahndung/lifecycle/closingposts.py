@@ -9,7 +9,6 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from fahndung import channels
 from fahndung.channels import linkpost
 from fahndung.channels.base import Channel
 from fahndung.dossier.stored import load_release
@@ -20,7 +19,7 @@ from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import closings, ends, telling, turns
+from fahndung.lifecycle import closings, confined, ends, telling, turns
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.closing import CLOSING_KINDS, ERROR, post_file
@@ -171,7 +170,7 @@ def draft_of(home: Home, ledger: Ledger, row: Publication) -> Draft:
     if (why := _stands(others, row.channel)) is not None:
         raise NotSent(*why)
     release = load_release(home, stored)
-    made = draft(channels.from_ledger(row.kind, row.endpoint), release, kind, row.planned_at)
+    made = draft(confined.open_to_send(ledger, row), release, kind, row.planned_at)
     if (made.marker, dict(made.endpoint)) != (row.marker, dict(row.endpoint)):
         raise NotPublishable(
             f"the closing post of {row.appeal} on {row.channel} is no longer what was planned",
@@ -189,7 +188,7 @@ def _plan(home: Home, ledger: Ledger, owed: Owed, term: dt.timedelta, *, now: dt
     shown = owed.shown
     with ledger.read() as tx:
         stored = appeals.release(tx, shown.digest)
-    channel = channels.from_ledger(shown.kind, shown.endpoint)
+    channel = confined.open_to_send(ledger, shown)
     release = load_release(home, stored)
     drafts(channel, release, term)
     made = draft(channel, release, owed.kind, now)

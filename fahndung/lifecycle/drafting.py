@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Callable
 
-from fahndung import channels, variants
+from fahndung import variants
 from fahndung.channels.base import addressed
 from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger import appeals
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import closingposts, mailing, vetting
+from fahndung.lifecycle import closingposts, confined, mailing, vetting
 from fahndung.lifecycle.vetting import Vetted
 from fahndung.model.publication import Draft, left_out
 
@@ -68,7 +68,7 @@ def draft_of(
             f"the approved release holds no variant without {person}",
             f"die freigegebene Veröffentlichung enthält keine Fassung ohne {person}",
         )
-    channel = channels.from_ledger(row.kind, row.endpoint)
+    channel = confined.open_to_send(ledger, row)
     draft = channel.prepare(release)
     if (writes := addressed(channel)) is not None:
         with ledger.read() as tx:

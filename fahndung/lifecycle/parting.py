@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
-from fahndung import channels, variants
+from fahndung import variants
 from fahndung.errors import FahndungError, Message, NotPublishable
 from fahndung.home import Home
 from fahndung.ledger import appeals, publications
@@ -172,7 +172,7 @@ def _ready(
     Raises:
         NotPublishable, FahndungError: there is none, or it may not be online now.
     """
-    from fahndung.lifecycle import vetting
+    from fahndung.lifecycle import confined, vetting
     from fahndung.lifecycle.prepared import Ready
 
     if not may_publish:
@@ -198,7 +198,7 @@ def _ready(
     release = variants.view(vetted.release, person)
     if release is None:
         raise _no_variant(person)
-    channel = channels.from_ledger(row.kind, row.endpoint)
+    channel = confined.open_to_send(ledger, row)
     return Ready(
         submission=submission,
         stored=stored,

@@ -4,7 +4,6 @@ Sends nothing, and refuses what may not go out; a dry run and a preview are this
 """
 
 import datetime as dt
-import urllib.parse
 from collections.abc import Collection, Mapping, Sequence
 
 from fahndung import channels, routing
@@ -28,6 +27,7 @@ from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import (
     closingposts,
+    confined,
     ends,
     mailing,
     promises,
@@ -36,7 +36,6 @@ from fahndung.lifecycle import (
     vetting,
     windows,
 )
-from fahndung.lifecycle.comparing import NETWORKS
 from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Ready
 from fahndung.model.appeal import Appeal
@@ -108,12 +107,12 @@ def prepare(
 def _draft(
     ledger: Ledger, config: Config, submission: Submission, stored: StoredRelease, release: Release, channel: Channel
 ) -> tuple[Draft, FahndungError | None]:
-    """What a channel will send, and why it does not answer now: of several that do not, all are told."""
+    """What a channel will send, and why nothing can be sent there now: where that is so of several, all are told."""
     with ledger.read() as tx:
         _refuse_finished(tx, submission, stored, channel)
-    _refuse_the_public(ledger, channel)
     silence: FahndungError | None = None
     try:
+        confined.refuse_elsewhere(ledger, channel)
         channel.check()
     except AuthError as error:
         silence = AuthError(*refusals.told(error, channel.name, channel.access()))
@@ -187,7 +186,7 @@ def _refuse_silent(
     drafts: Collection[Draft],
     silent: Mapping[ChannelName, FahndungError],
 ) -> None:
-    """Sends nothing while an account does not answer or refuses: whether the others go without it a person decides.
+    """Sends nothing while an account is out of reach or refuses: whether the others go without it a person decides.
 
     Raises:
         FahndungError: as the first of ``silent``, one that no waiting mends before the others; it names each of them,
@@ -211,33 +210,6 @@ def _refuse_silent(
             f" Die anderen bedient „fahndung publish {submission.appeal} {options}“.",
         )
     raise type(first)(f"{en} Nothing was sent.{hint.en}", f"{de} Nichts wurde gesendet.{hint.de}") from first
-
-
-def _refuse_the_public(ledger: Ledger, channel: Channel) -> None:
-    """A rehearsal writes to nobody: its orders and clock are invented, and what a newsroom has cannot be taken back."""
-    if ledger.kind != "rehearsal" or channel.kind not in ADDRESSED | NETWORKS:
-        return
-    from fahndung.http import is_loopback  # a takedown imports this module and must not wait for the network's door
-
-    access = channel.access()
-    host = str(access.get("host") or urllib.parse.urlsplit(str(access.get("url"))).hostname)
-    if is_loopback(host):
-        return
-    if channel.kind in NETWORKS:
-        raise NotPublishable(
-            f"channel {channel.name}: a rehearsal home posts on this machine only, not on {host}. Rehearse with a "
-            "simulator ('python -m fahndung.testing …', docs/channels.md), or in a production home with an account for "
-            "tests.",
-            f"Kanal {channel.name}: Ein Probe-Heim veröffentlicht nur auf diesem Rechner, nicht auf {host}. Proben "
-            "lässt sich mit einem Simulator („python -m fahndung.testing …“, docs/channels.md) oder in einem "
-            "Echt-Heim mit einem Testkonto.",
-        )
-    raise NotPublishable(
-        f"channel {channel.name}: a rehearsal home hands mail to a server on this machine only, not to {host}. "
-        "Try a mail with 'fahndung publish --test-to'.",
-        f"Kanal {channel.name}: Ein Probe-Heim gibt Nachrichten nur an einen Server auf diesem Rechner, nicht an "
-        f"{host}. Eine Nachricht lässt sich mit „fahndung publish --test-to“ ausprobieren.",
-    )
 
 
 def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, channel: Channel) -> None:

@@ -27,6 +27,7 @@ IMAGE = f"bilder/{SLUG}/cctv-1.jpg"
 API = "api/v1/appeals.json"
 ITEM = f"api/v1/appeals/{SLUG}.json"
 ALERT = f"cap/{SLUG}.xml"
+RECORD = f"pfif/{SLUG}.xml"
 TAG = f"tag:polizei.example,2026:{SLUG}"
 DELETED = f'<at:deleted-entry ref="{TAG}" when="2026-12-01T09:00:01Z"/>'
 Answer = Callable[[str, Sight], Sight]
@@ -252,7 +253,6 @@ class TestLive:
             (at(ALERT, body=b"<alert/>"), Altered, f"{ALERT} does not show it"),
             (at(ALERT, status=404), Unknown, "answers 404"),
             (at(IMAGE, unlisted=False), Altered, f"{BASE}{IMAGE} comes without noindex in X-Robots-Tag"),
-            (at(PAGE, unlisted=False), Altered, f"{BASE}{PAGE} comes without noindex in X-Robots-Tag"),
         ],
     )
     def test_what_is_not_as_approved_is_told(
@@ -274,6 +274,21 @@ class TestLive:
         assert isinstance(verdict, Altered)
         assert verdict.why.endswith("is the generated server configuration in force?")
 
+    def test_a_page_whose_header_says_less_is_live_because_its_approved_bytes_say_it(
+        self, channel: Website, draft: Draft
+    ) -> None:
+        assert isinstance(look(channel, draft, at(PAGE, unlisted=False)), Live)
+
+    @pytest.mark.parametrize("fault", [at("", body=b"<ul></ul>"), at(RECORD, status=200, body=b"<pfif/>")])
+    def test_a_missing_header_hides_no_other_fault(self, channel: Website, draft: Draft, fault: Answer) -> None:
+        def bend(path: str, sight: Sight) -> Sight:
+            return at(IMAGE, unlisted=False)(path, fault(path, sight))
+
+        verdict, alone = look(channel, draft, bend), look(channel, draft, fault)
+        assert isinstance(verdict, Altered)
+        assert isinstance(alone, Altered)
+        assert verdict.words == alone.words
+
     def test_a_server_without_the_configuration_is_told_of_before_the_end_needs_it(
         self, channel: Website, draft: Draft
     ) -> None:
@@ -285,7 +300,7 @@ class TestLive:
             plain.shutdown()
         assert isinstance(seen, Altered)
         assert "comes without noindex" in seen.why
-        assert "Ohne sie ist keine Löschung nachweisbar" in seen.words.de
+        assert "dann wäre auch ein Ende nicht nachweisbar" in seen.words.de
 
 
 class TestReplaced:

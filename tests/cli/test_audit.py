@@ -186,18 +186,25 @@ def test_what_a_platform_answered_is_told_where_it_is_asked_for(desk: Terminal, 
     assert told["operation"] is not None
 
 
+def _change(desk: Terminal, seq: int = 3) -> None:
+    """Changes an event past its guard."""
+    path = desk.home / "ledger.db"
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        (guard,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'").fetchone()
+        body = database.execute("SELECT body FROM event WHERE seq = ?", (seq,)).fetchone()[0]
+        database.execute("DROP TRIGGER event_no_update")
+        database.execute(
+            "UPDATE event SET body = ? WHERE seq = ?", (bytes([*body[:-3], body[-3] ^ 1, *body[-2:]]), seq)
+        )
+        database.execute(guard)
+
+
 def test_no_document_is_made_of_a_broken_chain(
     desk: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The data protection officer would else be handed a protocol that somebody changed, with exit code 0."""
     desk.run("status", GIRL)
-    path = desk.home / "ledger.db"
-    with contextlib.closing(sqlite3.connect(path)) as database, database:
-        (guard,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'").fetchone()
-        body = database.execute("SELECT body FROM event WHERE seq = 3").fetchone()[0]
-        database.execute("DROP TRIGGER event_no_update")
-        database.execute("UPDATE event SET body = ? WHERE seq = 3", (bytes([*body[:-3], body[-3] ^ 1, *body[-2:]]),))
-        database.execute(guard)
+    _change(desk)
     document, table = tmp_path / "p.pdf", tmp_path / "p.csv"
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     told = desk.run("audit", "export", GIRL, "--pdf", document, "--csv", table, code=4)
@@ -205,3 +212,46 @@ def test_no_document_is_made_of_a_broken_chain(
     assert "ein Dokument wurde nicht geschrieben" in told.stderr
     assert not document.exists()
     assert not table.exists()
+
+
+def _documents(desk: Terminal, folder: pathlib.Path) -> str:
+    """What is told where none may be made of a case."""
+    made = folder / "p.pdf", folder / "p.csv"
+    told = desk.run("audit", "export", GIRL, "--pdf", made[0], "--csv", made[1], code=4).stderr
+    assert not any(path.exists() for path in made)
+    return told
+
+
+def test_no_document_is_made_of_a_ledger_that_was_set_back(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    """Its chain is whole: only the head that an earlier run signed tells that events are missing."""
+    desk.run("status", GIRL)
+    path, copy = desk.home / "ledger.db", tmp_path / "copy.db"
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("VACUUM INTO ?", (str(copy),))
+    desk.run("status", TRAM)
+    for name in ("ledger.db-wal", "ledger.db-shm"):
+        (desk.home / name).unlink(missing_ok=True)
+    copy.replace(path)
+    assert "no document was written" in _documents(desk, tmp_path)
+    assert desk.json("audit", "verify", code=4)["ok"] is False
+
+
+def test_no_document_is_made_while_the_head_cannot_be_believed(desk: Terminal, tmp_path: pathlib.Path) -> None:
+    desk.run("status", GIRL)
+    for name in ("audit.key", "audit.pub"):
+        (desk.home / name).unlink()
+    heads.found_key(desk.home)
+    assert "no document was written" in _documents(desk, tmp_path)
+
+
+def test_a_document_is_made_of_a_log_that_was_verified_from_its_first_event_on(
+    desk: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "FULL_UP_TO", 3)
+    desk.run("audit", "verify")
+    _change(desk, 12)
+    assert desk.json("audit", "verify")["ok"] is True
+    assert "Event 12" in _documents(desk, tmp_path)
+    told = desk.run("audit", "export", GIRL, code=4).stderr
+    assert "BROKEN" in told
+    assert "document" not in told, "none was asked for"

@@ -17,6 +17,7 @@ from PIL import Image
 
 from fahndung.cli import gathering, parallel
 from fahndung.testing import pictures
+from tests.anybody import AS_ANYBODY
 from tests.cli.driver import Terminal
 from tests.images import originals
 
@@ -174,11 +175,9 @@ def test_what_somebody_may_not_read_or_write_is_told_and_no_bug(tmp_path: pathli
     shut.mkdir(parents=True)
     for path in (folder / "a.jpg", folder / "b.jpg", shut / "c.jpg"):
         path.write_bytes(originals.jpeg())
-    without = "-dac_override,-dac_read_search"  # what root may do in spite of permissions
-    as_anybody = [] if os.geteuid() else ["setpriv", f"--inh-caps={without}", f"--bounding-set={without}"]
 
     def run(*words: object) -> tuple[int, str]:
-        command = [*as_anybody, sys.executable, "-m", "fahndung", *map(str, words)]
+        command = [*AS_ANYBODY, sys.executable, "-m", "fahndung", *map(str, words)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 

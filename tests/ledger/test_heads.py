@@ -13,6 +13,7 @@ from fahndung import approval
 from fahndung.errors import LedgerMissing, UsageError
 from fahndung.ledger import audit, heads
 from fahndung.ledger.audit import Head
+from tests import anybody
 
 from .world import BY, HOME, MINUTE, NOW
 
@@ -153,6 +154,14 @@ def test_a_credential_of_systemd_takes_the_place_of_the_file(tmp_path, monkeypat
     own = heads.load_key(tmp_path)
     approval.save_key(credentials / "audit.key", OTHER, None)
     assert heads.load_key(tmp_path) == OTHER != own
+
+
+def test_a_folder_in_which_nobody_can_look_stands_in_the_way_of_no_key(tmp_path):
+    heads.found_key(tmp_path)
+    (tmp_path / "shut").mkdir(mode=0o000)
+    key = f"heads.load_key(pathlib.Path({str(tmp_path)!r}))"
+    code = f"import pathlib\nfrom fahndung.ledger import heads\nprint(len({key}))"
+    assert anybody.printed(code, tmp_path / "shut") == f"{len(heads.load_key(tmp_path))}\n"
 
 
 def test_a_home_without_a_public_key_says_so(tmp_path):

@@ -78,6 +78,7 @@ class Scratch(Ledger):
     """
 
     def __init__(self, *, guarded: bool = True) -> None:
+        self.kind = "rehearsal"
         self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.raw.deserialize(_founded())
         self.raw.execute("PRAGMA foreign_keys = ON")

@@ -12,6 +12,7 @@ from fahndung.images import faces
 from fahndung.lifecycle import checkhome
 from fahndung.lifecycle.diagnosis import Finding, Verdict
 from fahndung.model.faces import Instrument
+from tests import anybody
 from tests.ledger.world import HOUR, NOW
 from tests.lifecycle.test_alerts import BASE
 from tests.world import World
@@ -113,6 +114,15 @@ def test_a_credential_that_others_may_read_is_bad(tmp_path: pathlib.Path, monkey
     assert (found.verdict, "hush" in str(found)) == (Verdict.BAD, False)
     (folder / "board-token").chmod(0o400)
     assert [one.verdict for one in secrets('credential = "board-token"', tmp_path)] == [Verdict.OK]
+
+
+def test_a_folder_of_credentials_in_which_nobody_can_look_is_no_bug(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "shut").mkdir(mode=0o000)
+    code = (
+        "import pathlib\nfrom fahndung.home.config import parse_config\nfrom fahndung.lifecycle import checkhome\n"
+        f"config = parse_config({BASE!r}, pathlib.Path({str(tmp_path)!r}))\nprint(len(list(checkhome.secrets(config))))"
+    )
+    assert anybody.printed(code, tmp_path / "shut") == "1\n"
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ from fahndung.testing.posts import Modes
 from tests import world
 from tests.lifecycle import accounts
 from tests.lifecycle.shifts import shift_of
+from tests.lifecycle.test_confined import ELSEWHERE, NOT_HERE
 from tests.world import PAIR, PUBLISHED, TRAM, World
 
 HOUR = dt.timedelta(hours=1)
@@ -361,6 +362,9 @@ def test_a_worker_plans_it_and_sends_what_is_still_right(office: World, platform
     assert row.state is State.PLANNED
     made = drafting.draft_of(office.home, office.ledger, row, now=ENDED)
     assert (made.marker, made.target) == (row.marker, row.target)
+    elsewhere = dataclasses.replace(row, kind="mastodon", endpoint=ELSEWHERE)
+    with pytest.raises(NotPublishable, match=NOT_HERE):
+        drafting.draft_of(office.home, office.ledger, elsewhere, now=ENDED)
     verification.verify(office.home, office.ledger, now=ENDED, by="timer")
     with office.ledger.write(ENDED) as tx:
         (shown,) = (one for one in publications.rows(tx) if one.channel == KIND and one.id != row.id)

@@ -1,6 +1,7 @@
 """When the search for one person is over: their face comes down in any case, and the variant goes on where it may."""
 
 import contextlib
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -31,6 +32,7 @@ from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, Gone, Live, Posting, State, Unknown
 from tests import world
 from tests.lifecycle.shifts import shift_of
+from tests.lifecycle.test_confined import ELSEWHERE, NOT_HERE
 from tests.world import BEFORE, PAIR, PAIR_REVIEW, PUBLISHED, World
 
 P1, P2 = PersonId("p1"), PersonId("p2")
@@ -117,6 +119,15 @@ def test_the_other_person_has_a_variant_too(pair: World) -> None:
     assert states(pair) == {"": "withdrawn", "without-p2": "live"}
     assert gone_of(pair, P2, HERS)
     assert HIS in page(pair)[1]
+
+
+@pytest.mark.peers
+def test_a_rehearsal_puts_no_variant_up_elsewhere(pair: World) -> None:
+    row = dataclasses.replace(rows(pair)[""], kind="mastodon", endpoint=ELSEWHERE)
+    found = parting._prospect(pair.home, pair.ledger, row, P1, LATER, may_publish=True)
+    assert found.ready is None
+    assert found.why is not None
+    assert NOT_HERE in found.why.en
 
 
 @pytest.mark.peers

@@ -639,6 +639,8 @@ def test_a_login_that_is_refused_meanwhile_is_tried_once_and_all_go_out_later(
 def test_a_rehearsal_hands_nothing_to_a_mail_server_of_the_world(office: World, server: Running) -> None:
     path = office.home.path / "fahndung.toml"
     path.write_text(path.read_text("utf-8").replace('host = "127.0.0.1"', 'host = "mail.polizei.example"'), "utf-8")
-    with pytest.raises(NotPublishable, match="on this machine only"):
+    with pytest.raises(NotPublishable, match=rf"on this machine only.*fahndung publish {PRESS} --channel website'"):
         office.publish(PRESS)
+    with pytest.raises(NotPublishable, match="neither does it a test"):
+        rehearsing.try_out(office.home, office.ledger, appeal_id=PRESS, to="me@polizei.example", now=PUBLISHED)
     assert server.taken() == []
