@@ -42,12 +42,12 @@ def text(values: Mapping[str, object], name: str) -> str:
 
 
 def text_or_empty(values: Mapping[str, object], name: str) -> str:
-    """A text that is there and may be empty.
+    """A text that may be empty, as it is where an earlier version wrote none.
 
     Raises:
         ValueError: it is anything else.
     """
-    return "" if values.get(name) == "" else text(values, name)
+    return "" if values.get(name, "") == "" else text(values, name)
 
 
 def flag(values: Mapping[str, object], name: str) -> bool:
