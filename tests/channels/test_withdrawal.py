@@ -16,11 +16,11 @@ from .build import SLUG
 FIRST = """{
  "alert": "polizei.example,k3m9x0q7t2w8z5b1,2026-11-21T15:00:00-00:00",
  "entry_id": "tag:polizei.example,2026:k3m9x0q7t2w8z5b1",
- "files": {"fahndung/k3m9x0q7t2w8z5b1/index.html": "%s"},
+ "files": {"fahndung/k3m9x0q7t2w8z5b1/index.html": "0000000000000000000000000000000000000000000000000000000000000000"},
  "frame": "<!DOCTYPE html><ul><!-- entries --></ul>",
  "gone": "<!DOCTYPE html><title>Beendet</title>",
  "slug": "k3m9x0q7t2w8z5b1",
- "title_sha256": "%s",
+ "title_sha256": "1111111111111111111111111111111111111111111111111111111111111111",
  "tombstone": {
   "id": "tag:polizei.example,2026:k3m9x0q7t2w8z5b1",
   "summary": "Diese Fahndung ist beendet.",
@@ -28,7 +28,7 @@ FIRST = """{
   "url": "https://fahndung.polizei.example/fahndung/k3m9x0q7t2w8z5b1/"
  },
  "updated": "2026-11-21T16:00:00+01:00"
-}""" % ("a" * 64, "b" * 64)
+}"""
 """A row as it was written before search engines and registers: a key that comes later must not be needed."""
 
 
