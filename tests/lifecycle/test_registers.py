@@ -7,6 +7,7 @@ import pytest
 
 from fahndung.channels.pages import IN_REGISTERS
 from fahndung.errors import NotPublishable
+from fahndung.ledger import publications
 from fahndung.lifecycle import acts, previewing, takedown
 from fahndung.model.mandate import Review
 from tests import pfifspec
@@ -37,6 +38,18 @@ def standing(world: World) -> dict[str, str]:
     return pfifspec.read(found.read_bytes().replace(b"127.0.0.1/", b"polizei.example/"))  # a rehearsal has no domain
 
 
+def goes_on(world: World) -> None:
+    """A review for one minute more than without."""
+    acts.review(
+        world.ledger,
+        appeal_id=GIRL,
+        outcome=Review(at=PUBLISHED, until=GIRL_REVIEW + MINUTE),
+        person="r.pruefung",
+        key=world.keys["r.pruefung"],
+        now=PUBLISHED + MINUTE,
+    )
+
+
 @pytest.mark.peers
 def test_what_was_approved_stands_there_until_the_end_that_no_review_moves(empty: World) -> None:
     empty.ready(empty.case("missing-girl", opened))
@@ -47,16 +60,8 @@ def test_what_was_approved_stands_there_until_the_end_that_no_review_moves(empty
     empty.publish(GIRL)
     told = standing(empty)
     assert (told["full_name"], told["expiry_date"]) == ("Lina Beispiel", "2026-11-27T08:00:00Z")
-    goes_on = Review(at=PUBLISHED, until=GIRL_REVIEW + MINUTE)
-    with pytest.raises(NotPublishable, match="tells when it expires"):
-        acts.review(
-            empty.ledger,
-            appeal_id=GIRL,
-            outcome=goes_on,
-            person="r.pruefung",
-            key=empty.keys["r.pruefung"],
-            now=PUBLISHED,
-        )
+    with pytest.raises(NotPublishable, match=r"tells when it expires\. Before that, submit"):
+        goes_on(empty)
     done = takedown.takedown(empty.home, empty.ledger, now=GIRL_REVIEW, by="timer")
     assert (len(done.withdrawn), done.pending) == (1, ())
     assert standing(empty).keys() == pfifspec.KEPT
@@ -69,7 +74,12 @@ def test_a_correction_that_takes_it_away_leaves_the_placeholder_and_the_page(emp
     empty.publish(GIRL)
     stand = standing(empty)["source_date"]
     empty.ready(empty.case("missing-girl", closed))
+    with pytest.raises(NotPublishable, match=r"revision 1 is online, and this .* publish revision 2 in its place"):
+        goes_on(empty)
     assert not empty.publish(GIRL, PUBLISHED + MINUTE).pending
+    goes_on(empty)
+    with empty.ledger.read() as tx:
+        assert [row.due_at for row in publications.open_rows(tx)] == [GIRL_REVIEW + MINUTE]
     told = standing(empty)
     assert told.keys() == pfifspec.KEPT
     assert told["source_date"] > stand
