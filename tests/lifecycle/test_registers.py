@@ -19,6 +19,7 @@ MINUTE = dt.timedelta(minutes=1)
 def opened(record: dict[str, Any]) -> None:
     """The parents want her in registers, and the decision says so."""
     record["legal"]["decision"]["scope"]["missing_registers"] = True
+    record["legal"]["consent"]["missing_registers"] = True
     record["persons"][0]["names"] = {"given": "Lina", "family": "Beispiel", "shown": "full"}
     reason = "Register suchen nach dem vollen Namen; die Eltern sind einverstanden"
     record["unlock"] = [{"field": "persons/0/names", "by": "k.muster", "reason": reason}]
