@@ -54,7 +54,8 @@ class Whole(NamedTuple):
     """What stands at the address of a posting: paths, entry, tombstone, and the files of whatever took its place.
 
     ``over``: the entry that is being put over that one.
-    ``registered``: the site remembers that registers could take over who is, or was, sought there.
+    ``registered``: the site remembers that registers could take over who is, or was, sought there. Whether its own row
+    says so counts for a whole appeal only: of a replaced revision it tells not whether its record ever came.
     """
 
     withdrawal: Withdrawal
@@ -191,17 +192,17 @@ class Pages(abc.ABC):
             entry=shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug),
             over=shelf.over(self._site, withdrawal.slug),
             tombstone=shelf.read_tombstone(self._site, withdrawal.slug),
-            registered=withdrawal.registered or self._site.stamp(layout.registered(withdrawal.slug)) is not None,
+            registered=self._site.stamp(layout.registered(withdrawal.slug)) is not None,
             later=placing.later_files(self._site, withdrawal.slug, posting),
         )
 
     def _seen(self, posting: Posting, whole: "Whole") -> Look:
         witness, nonce, withdrawal, paths = self._witness(), self._endpoint.nonce, whole.withdrawal, whole.paths
         if whole.later is not None:
-            record = registers.while_up(whole.entry, whole.over, known=whole.registered)
+            record = registers.while_up(whole.entry, whole.over, known=True) if whole.registered else None
             return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, record=record, bare=self._bare)
         own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
-        known, over, buried = whole.registered, whole.over, whole.tombstone
+        known, over, buried = whole.registered or withdrawal.registered, whole.over, whole.tombstone
         return readback.look(
             witness, nonce, withdrawal, paths, own, buried, registered=known, over=over, bare=self._bare
         )

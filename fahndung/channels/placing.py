@@ -103,10 +103,7 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
             site.clear_temporaries(place)
         ended_before = site.stamp(marker_file)
         site.write(pending_path(slug), entry.encode())
-        if entry.record:
-            _remember_registered(site, slug)
-        else:
-            _take_away(site, entry)
+        _take_away(site, entry)
         for path in pictures:
             site.write(path, draft.payload[path])
             checkpoint(reference(path, endpoint))
@@ -247,10 +244,6 @@ def _mark_gone(site: Store, withdrawal: Withdrawal) -> None:
     site.write_if_new(layout.gone_page(withdrawal.slug), withdrawal.gone.encode())
 
 
-def _remember_registered(site: Store, slug: str) -> None:
-    site.write_if_new(layout.registered(slug), b"")
-
-
 def _expire(site: Store, withdrawal: Withdrawal) -> None:
     """The placeholder in the place of a record, with the instant of the first takedown; where there is no room for it,
     at least nothing of the record. ``shelf.join`` writes the same once the tombstone stands.
@@ -259,12 +252,10 @@ def _expire(site: Store, withdrawal: Withdrawal) -> None:
         ChannelFailed: it cannot be written.
     """
     slug = withdrawal.slug
-    if withdrawal.registered:
-        _remember_registered(site, slug)
-    elif site.stamp(layout.registered(slug)) is None:
+    if not withdrawal.registered and site.stamp(layout.registered(slug)) is None:
         return
     told = shelf.read_tombstone(site, slug) or withdrawal.tombstone
-    shelf.write_record(site, layout.record_file(slug), registers.after(told))
+    shelf.write_record(site, slug, registers.after(told))
 
 
 def _take_away(site: Store, over: Entry) -> None:
@@ -273,7 +264,7 @@ def _take_away(site: Store, over: Entry) -> None:
     Raises:
         ChannelFailed: it cannot be written; then nothing of the record stays.
     """
-    if site.stamp(layout.registered(over.slug)) is None:
+    if over.record or site.stamp(layout.registered(over.slug)) is None:
         return
     try:
         standing = shelf.read_entry(site, layout.ENTRIES, over.slug)
@@ -281,7 +272,7 @@ def _take_away(site: Store, over: Entry) -> None:
         standing = over
     data = registers.while_up(standing, over, known=True)
     if data is not None:
-        shelf.write_record(site, layout.record_file(over.slug), data)
+        shelf.write_record(site, over.slug, data)
 
 
 def _mark_picture_gone(site: Store, withdrawal: Withdrawal, path: str) -> None:

@@ -77,16 +77,20 @@ def over(site: Store, slug: str) -> Entry | None:
         return None
 
 
-def write_record(site: Store, path: str, data: bytes) -> None:
+def write_record(site: Store, slug: str, data: bytes) -> None:
     """Puts a record for registers or its placeholder in place; where there is no room, at least nothing earlier stays.
+
+    The marker that remembers it is written just before: no record without one, and no placeholder of one that never
+    came.
 
     Raises:
         ChannelFailed: it cannot be written.
     """
     try:
-        site.write_if_new(path, data)
+        site.write_if_new(layout.registered(slug), b"")
+        site.write_if_new(layout.record_file(slug), data)
     except ChannelFailed:
-        site.remove(path)
+        site.remove(layout.record_file(slug))
         raise
 
 
@@ -109,13 +113,15 @@ def join(site: Store, endpoint: Endpoint) -> None:
     files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones, known, replaced)
     files |= sitemap.files(endpoint.base_url, endpoint.nonce, listed)
     stale = () if layout.SITEMAP in files else (layout.SITEMAP,)
-    records = {path: data for path, data in files.items() if path.startswith(f"{layout.RECORDS}/")}
+    slugs = dict.fromkeys([*(one.slug for one in listed), *(one.slug for one in tombstones)])
+    records = {slug: data for slug in slugs if (data := files.get(layout.record_file(slug))) is not None}
+    lists = {path: data for path, data in files.items() if not path.startswith(f"{layout.RECORDS}/")}
     do_all(
         *(functools.partial(_clear, site, folder, files) for folder in _OF_SINGLE_ONES),
         *(functools.partial(site.remove, path) for path in stale),
-        *(functools.partial(write_record, site, path, data) for path, data in records.items()),
+        *(functools.partial(write_record, site, slug, data) for slug, data in records.items()),
         lambda: _write_start_page(site, listed),
-        *(functools.partial(site.write_if_new, path, data) for path, data in files.items() if path not in records),
+        *(functools.partial(site.write_if_new, path, data) for path, data in lists.items()),
     )
     if failure := damage or further:
         raise failure

@@ -3,11 +3,12 @@
 import dataclasses
 import datetime as dt
 import json
+import os
 import pathlib
 
 import pytest
 
-from fahndung.channels import joined, layout, registers
+from fahndung.channels import joined, layout, registers, shelf
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, NotPublishable
 from fahndung.model.publication import Altered, Gone, Live
@@ -15,6 +16,7 @@ from tests import pfifspec
 
 from . import build
 from .build import NAME, SLUG
+from .test_crashes import Fuse, Killed
 from .test_feeds import BASE, ENDED, entry
 from .test_readback import Answer, at, look
 
@@ -127,10 +129,6 @@ def test_a_correction_whose_site_still_shows_the_record_is_not_done(channel: Web
     assert [type(channel.look(one)) for one in (replaced, build.posting(new))] == [Gone, Live]
 
 
-class Killed(BaseException):
-    """The process died here."""
-
-
 def dies(*_: object) -> None:
     raise Killed
 
@@ -206,6 +204,76 @@ def test_a_join_without_room_for_a_record_leaves_no_earlier_one(
         channel.publish(later, lambda _: None)
     assert not (root(channel) / RECORD).exists()
     assert "Stand 2" in (root(channel) / "feed.atom").read_text()
+
+
+def test_a_record_that_never_came_spoils_no_other_revision_and_leaves_no_placeholder(channel: Website) -> None:
+    old, new = build.publish(channel), build.publish(channel, revision=2)
+    replaced = build.posting(old, superseded=True)
+    channel.withdraw(replaced)
+    half_up = channel.prepare(build.release(channel.endpoint.base_url, revision=3, registered=True))
+    with pytest.raises(Killed):
+        channel.publish(half_up, dies)
+    build.publish(channel, slug=build.OTHER_SLUG)
+    assert not (root(channel) / RECORD).exists()
+    assert [type(channel.look(one)) for one in (replaced, build.posting(new))] == [Gone, Live]
+    last = build.publish(channel, revision=4)
+    never = build.posting(half_up, superseded=True)
+    channel.withdraw(never)
+    assert [type(channel.look(one)) for one in (replaced, never, build.posting(last))] == [Gone, Gone, Live]
+    assert not (root(channel) / RECORD).exists()
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+def test_wherever_a_publication_dies_no_record_lacks_its_marker_and_no_replaced_revision_comes_back(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    fuse = Fuse(monkeypatch, after=False, error=Killed())
+    for step in range(100):
+        channel = build.website(tmp_path / str(step))
+        replaced = build.posting(build.publish(channel), superseded=True)
+        build.publish(channel, revision=2)
+        channel.withdraw(replaced)
+        draft = channel.prepare(build.release(channel.endpoint.base_url, revision=3, registered=True))
+        record, marker = root(channel) / RECORD, root(channel) / layout.registered(SLUG)
+        fuse.left = step
+        try:
+            channel.publish(draft, lambda _: None)
+        except Killed:
+            fuse.left = None
+            assert marker.exists() or not record.exists()
+            if record.exists() or not marker.exists():
+                assert isinstance(channel.look(replaced), Gone), step
+            build.publish(channel, slug=build.OTHER_SLUG)
+            assert isinstance(channel.look(replaced), Gone), step
+            assert record.exists() == marker.exists() == (find_entry(channel) == draft.marker)
+            channel.publish(draft, lambda _: None)
+            assert isinstance(channel.look(build.posting(draft)), Live)
+            continue
+        assert step > 12
+        return
+    raise AssertionError("the fuse never ran out")
+
+
+def find_entry(channel: Website) -> str:
+    """The marker of the revision whose entry is approved."""
+    entry = shelf.read_entry(channel._site, layout.ENTRIES, SLUG)
+    return entry.marker if entry is not None else ""
+
+
+def test_where_no_marker_has_room_no_record_is_written(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = type(channel._site).write
+
+    def full(self: object, path: str, data: bytes) -> None:
+        if path == layout.registered(SLUG):
+            raise ChannelFailed("disk full", "Platte voll")
+        write(channel._site, path, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(channel._site), "write", full)
+    with pytest.raises(ChannelFailed, match="disk full"):
+        build.publish(channel, registered=True)
+    assert not (root(channel) / RECORD).exists()
 
 
 def test_where_the_placeholder_has_no_room_nothing_of_the_record_stays(
