@@ -8,7 +8,8 @@ import pytest
 from fahndung.channels.pages import IN_REGISTERS
 from fahndung.errors import NotPublishable
 from fahndung.ledger import publications
-from fahndung.lifecycle import acts, previewing, takedown
+from fahndung.lifecycle import acts, alarmtexts, causes, previewing, takedown
+from fahndung.lifecycle.agenda import agenda
 from fahndung.model.mandate import Review
 from tests import pfifspec
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, World
@@ -59,14 +60,22 @@ def test_what_was_approved_stands_there_until_the_end_that_no_review_moves(empty
     assert "<pfif:full_name>Lina Beispiel</pfif:full_name>" in lines
     assert IN_REGISTERS.de in lines
     empty.publish(GIRL)
-    told = standing(empty)
-    assert (told["full_name"], told["expiry_date"]) == ("Lina Beispiel", "2026-11-27T08:00:00Z")
+    shows = standing(empty)
+    assert (shows["full_name"], shows["expiry_date"]) == ("Lina Beispiel", "2026-11-27T08:00:00Z")
     with pytest.raises(NotPublishable, match=r"tells when it expires\. Before that, submit"):
         goes_on(empty)
+    with empty.ledger.read() as tx:
+        (entry, *_) = agenda(tx, now=PUBLISHED)
+        (cause,) = causes.reminded(tx, GIRL_REVIEW - MINUTE, None)
+    assert entry.summary == f"{GIRL}: Datensatz für Vermisstenregister läuft ab (Internetseite)"
+    told = alarmtexts.emergency_notice(cause.kind, cause.what, home="h", authority="PD", now=PUBLISHED).text
+    for text in (entry.description, told):
+        assert "Revision mit neuer Entscheidung einreichen oder eine ohne missing_registers" in text
+    assert "Prüfung herbeiführen" not in told
     done = takedown.takedown(empty.home, empty.ledger, now=GIRL_REVIEW, by="timer")
     assert (len(done.withdrawn), done.pending) == (1, ())
     assert standing(empty).keys() == pfifspec.KEPT
-    assert standing(empty)["expiry_date"] == told["expiry_date"]
+    assert standing(empty)["expiry_date"] == shows["expiry_date"]
 
 
 @pytest.mark.peers
