@@ -1,6 +1,7 @@
 """Every machine-readable file of a website by its path, from approved entries and tombstones. Pure."""
 
-from collections.abc import Collection, Sequence
+import types
+from collections.abc import Collection, Mapping, Sequence
 
 from fahndung.channels import alerts, feeds, layout, opendata, registers
 from fahndung.channels.entry import Entry, Tombstone
@@ -12,11 +13,13 @@ def files(
     entries: Sequence[Entry],
     tombstones: Sequence[Tombstone],
     registered: Collection[str] = (),
+    over: Mapping[str, Entry] = types.MappingProxyType({}),
 ) -> dict[str, bytes]:
     """The lists, and what each appeal has alone. Where an appeal is listed again, its earlier end is not told.
 
     Args:
         registered: the slugs whose marker says that registers could take over who was sought there.
+        over: the entry that is being put over one with a record for registers, by slug.
     """
     active = {entry.slug for entry in entries}
     ended = [one for one in tombstones if one.slug not in active]
@@ -31,5 +34,5 @@ def files(
         | {layout.appeal_file(entry.slug): opendata.appeal_file(entry) for entry in entries}
         | {layout.alert_file(entry.slug): alerts.alert(entry) for entry in entries}
         | cancelled
-        | registers.files(entries, ended, registered)
+        | registers.files(entries, ended, registered, over)
     )

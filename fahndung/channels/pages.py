@@ -53,12 +53,15 @@ NO_REPLIES = Replies(
 class Whole(NamedTuple):
     """What stands at the address of a posting: paths, entry, tombstone, and the files of whatever took its place.
 
-    ``registered``: the site remembers that registers could take over who is, or was, sought there.
+    ``over``: the entry that is being put over that one.
+    ``registered``: the site remembers that registers could take over who is, or was, sought there. Whether its own row
+    says so counts for a whole appeal only: of a replaced revision it tells not whether its record ever came.
     """
 
     withdrawal: Withdrawal
     paths: tuple[str, ...]
     entry: Entry | None
+    over: Entry | None
     tombstone: Tombstone | None
     registered: bool
     later: Mapping[str, str] | None
@@ -197,19 +200,21 @@ class Pages(abc.ABC):
             withdrawal=withdrawal,
             paths=own_paths(withdrawal, (one.id for one in posting.references)),
             entry=shelf.read_entry(self._site, layout.ENTRIES, withdrawal.slug),
+            over=shelf.over(self._site, withdrawal.slug),
             tombstone=shelf.read_tombstone(self._site, withdrawal.slug),
-            registered=withdrawal.registered or self._site.stamp(layout.registered(withdrawal.slug)) is not None,
+            registered=self._site.stamp(layout.registered(withdrawal.slug)) is not None,
             later=placing.later_files(self._site, withdrawal.slug, posting),
         )
 
     def _seen(self, posting: Posting, whole: "Whole") -> Look:
         witness, nonce, withdrawal, paths = self._witness(), self._endpoint.nonce, whole.withdrawal, whole.paths
         if whole.later is not None:
-            record = registers.while_up(whole.entry, known=whole.registered)
+            record = registers.while_up(whole.entry, whole.over, known=True) if whole.registered else None
             return readback.look_at_rest(witness, nonce, withdrawal, paths, whole.later, record=record, bare=self._bare)
         own = whole.entry if whole.entry is not None and whole.entry.marker == posting.marker else None
+        known, over, buried = whole.registered or withdrawal.registered, whole.over, whole.tombstone
         return readback.look(
-            witness, nonce, withdrawal, paths, own, whole.tombstone, registered=whole.registered, bare=self._bare
+            witness, nonce, withdrawal, paths, own, buried, registered=known, over=over, bare=self._bare
         )
 
     def withdraw(self, posting: Posting) -> None:

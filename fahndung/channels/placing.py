@@ -1,7 +1,8 @@
 """Puts an appeal's page up on a site and takes it down, in an order in which every moment is safe. Judges nothing.
 
-Up: the entry as pending, pictures, page, then the end of an earlier 410, then the list. Whoever sees the page sees its
-pictures; whoever finds a half-done page finds its pending entry. Down: the 410 first, then the files, then the list.
+Up: the entry as pending, the placeholder of a record that it takes away from registers, pictures, page, then the end of
+an earlier 410, then the list. Whoever sees the page sees its pictures; whoever finds a half-done page finds its pending
+entry. Down: the 410 first, then the files, then the list.
 
 All revisions of an appeal share one address. Whose it is, the entry and the pending entry there say, not the caller
 alone: taking down a publication whose place another one's approved entry has taken touches only its own files. A
@@ -102,8 +103,7 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
             site.clear_temporaries(place)
         ended_before = site.stamp(marker_file)
         site.write(pending_path(slug), entry.encode())
-        if entry.record:
-            _remember_registered(site, slug)
+        _take_away(site, entry)
         for path in pictures:
             site.write(path, draft.payload[path])
             checkpoint(reference(path, endpoint))
@@ -244,10 +244,6 @@ def _mark_gone(site: Store, withdrawal: Withdrawal) -> None:
     site.write_if_new(layout.gone_page(withdrawal.slug), withdrawal.gone.encode())
 
 
-def _remember_registered(site: Store, slug: str) -> None:
-    site.write_if_new(layout.registered(slug), b"")
-
-
 def _expire(site: Store, withdrawal: Withdrawal) -> None:
     """The placeholder in the place of a record, with the instant of the first takedown; where there is no room for it,
     at least nothing of the record. ``shelf.join`` writes the same once the tombstone stands.
@@ -256,16 +252,27 @@ def _expire(site: Store, withdrawal: Withdrawal) -> None:
         ChannelFailed: it cannot be written.
     """
     slug = withdrawal.slug
-    if withdrawal.registered:
-        _remember_registered(site, slug)
-    elif site.stamp(layout.registered(slug)) is None:
+    if not withdrawal.registered and site.stamp(layout.registered(slug)) is None:
         return
     told = shelf.read_tombstone(site, slug) or withdrawal.tombstone
+    shelf.write_record(site, slug, registers.after(told))
+
+
+def _take_away(site: Store, over: Entry) -> None:
+    """The placeholder in the place of a record that the entry put over it no longer has, whatever becomes of the rest.
+
+    Raises:
+        ChannelFailed: it cannot be written; then nothing of the record stays.
+    """
+    if over.record or site.stamp(layout.registered(over.slug)) is None:
+        return
     try:
-        site.write_if_new(layout.record_file(slug), registers.after(told))
+        standing = shelf.read_entry(site, layout.ENTRIES, over.slug)
     except ChannelFailed:
-        site.remove(layout.record_file(slug))
-        raise
+        standing = over
+    data = registers.while_up(standing, over, known=True)
+    if data is not None:
+        shelf.write_record(site, over.slug, data)
 
 
 def _mark_picture_gone(site: Store, withdrawal: Withdrawal, path: str) -> None:

@@ -24,6 +24,7 @@ def look(
     tombstone: Tombstone | None,
     *,
     registered: bool = False,
+    over: Entry | None = None,
     bare: bool = False,
 ) -> Look:
     """What a visitor finds of a whole appeal: page, pictures, start page, feeds, alert, record, sitemap.
@@ -33,6 +34,7 @@ def look(
         entry: the entry that start page and feeds must show if the page is live; None if the site holds none.
         tombstone: all that the feeds may say if it is gone; None if the site holds none: then they say nothing.
         registered: registers could take over who is sought: a placeholder has to stand where no record does.
+        over: the entry that is being put over that one.
         bare: nobody there can answer 410; what was taken down is answered as what never was.
     """
     evidence, failed, gone = _controls(witness, nonce, bare=bare)
@@ -65,7 +67,7 @@ def look(
     single = witness.see(layout.appeal_file(withdrawal.slug))
     return (
         _of_lists(lists, listing.wrongly_listed(lists, entry), evidence)
-        or _of_record(record, registers.while_up(entry, known=registered), evidence, gone)
+        or _of_record(record, registers.while_up(entry, over, known=registered), evidence, gone)
         or (entry and _of_lists((single, alert), listing.wrongly_alone(single, alert, entry), evidence))
         or _silent({mapped.url: mapped}, {}, evidence, gone)
         or _of_lists((), listing.wrongly_mapped(mapped, withdrawal.slug, entry), evidence)

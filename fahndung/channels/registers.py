@@ -6,7 +6,7 @@ does a file: whoever has a copy asks at its address, and must find there that it
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from fahndung.channels import layout
 from fahndung.channels.entry import Entry, Tombstone
@@ -15,26 +15,37 @@ from fahndung.texts import pfif
 _TAG = f"{{{pfif.NAMESPACE}}}"
 
 
-def files(entries: Iterable[Entry], tombstones: Iterable[Tombstone], known: Collection[str]) -> dict[str, bytes]:
+def files(
+    entries: Iterable[Entry], tombstones: Iterable[Tombstone], known: Collection[str], over: Mapping[str, Entry]
+) -> dict[str, bytes]:
     """The record or placeholder of each appeal that has one, by its path.
 
     Args:
         tombstones: of appeals that are not listed. known: the slugs with a marker.
+        over: the entry that is being put over one with a record, by slug.
     """
-    running = {layout.record_file(one.slug): while_up(one, known=one.slug in known) for one in entries}
+    running = {
+        layout.record_file(one.slug): while_up(one, over.get(one.slug), known=one.slug in known) for one in entries
+    }
     ended = {layout.record_file(one.slug): after(one) for one in tombstones if one.slug in known}
     return {path: data for path, data in (running | ended).items() if data is not None}
 
 
-def while_up(entry: Entry | None, *, known: bool) -> bytes | None:
+def while_up(entry: Entry | None, over: Entry | None = None, *, known: bool) -> bytes | None:
     """What stands while the page does: the record; its placeholder where a revision took it away; else nothing.
 
     The placeholder dates from that revision's Stand: it is later than that of any revision before.
+
+    Args:
+        over: the revision that is being put over the entry's. It takes a record away from its first moment on,
+            however far it has come, and brings none before its last.
     """
     if entry is None:
         return None
     if entry.record:
-        return entry.record.encode()
+        if over is None or over.record:
+            return entry.record.encode()
+        entry = over
     return pfif.placeholder(entry.url, entry.updated) if known else None
 
 

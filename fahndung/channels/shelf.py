@@ -64,11 +64,42 @@ def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
     return tuple(one for slug in slugs if (one := read_tombstone(site, slug)) is not None)
 
 
+def over(site: Store, slug: str) -> Entry | None:
+    """The entry that is being put over a page; None where there is none, or none that can be read.
+
+    Raises:
+        ChannelFailed: the site cannot be read.
+    """
+    data = site.read(f"{layout.PENDING}/{slug}.json")
+    try:
+        return Entry.decode(data, slug) if data is not None else None
+    except ValueError:
+        return None
+
+
+def write_record(site: Store, slug: str, data: bytes) -> None:
+    """Puts a record for registers or its placeholder in place; where there is no room, at least nothing earlier stays.
+
+    The marker that remembers it is written just before: no record without one, and no placeholder of one that never
+    came.
+
+    Raises:
+        ChannelFailed: it cannot be written.
+    """
+    try:
+        site.write_if_new(layout.registered(slug), b"")
+        site.write_if_new(layout.record_file(slug), data)
+    except ChannelFailed:
+        site.remove(layout.record_file(slug))
+        raise
+
+
 def join(site: Store, endpoint: Endpoint) -> None:
     """Writes lists, alerts, records, sitemap and robots.txt anew where they differ from what the entries give.
 
     What the entries do not explain in the folders of single appeals, alerts, records and markers goes first: on a full
-    disk only deleting makes room, and no list may keep another one from being written.
+    disk only deleting makes room, and no list may keep another one from being written. Records come next: other people
+    live by them.
 
     Raises:
         ChannelFailed: a file cannot be written; or a damaged entry or tombstone cannot be laid aside: then everything
@@ -77,14 +108,20 @@ def join(site: Store, endpoint: Endpoint) -> None:
     entries, damage = _readable(site, layout.ENTRIES, _entry_in, "")
     listed = [entry for entry in entries if site.stamp(layout.gone_page(entry.slug)) is None]
     tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
-    files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones, site.names(layout.REGISTERS))
+    replaced = {entry.slug: one for entry in listed if entry.record and (one := over(site, entry.slug)) is not None}
+    known = site.names(layout.REGISTERS)
+    files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones, known, replaced)
     files |= sitemap.files(endpoint.base_url, endpoint.nonce, listed)
     stale = () if layout.SITEMAP in files else (layout.SITEMAP,)
+    slugs = dict.fromkeys([*(one.slug for one in listed), *(one.slug for one in tombstones)])
+    records = {slug: data for slug in slugs if (data := files.get(layout.record_file(slug))) is not None}
+    lists = {path: data for path, data in files.items() if not path.startswith(f"{layout.RECORDS}/")}
     do_all(
         *(functools.partial(_clear, site, folder, files) for folder in _OF_SINGLE_ONES),
         *(functools.partial(site.remove, path) for path in stale),
+        *(functools.partial(write_record, site, slug, data) for slug, data in records.items()),
         lambda: _write_start_page(site, listed),
-        *(functools.partial(site.write_if_new, path, data) for path, data in files.items()),
+        *(functools.partial(site.write_if_new, path, data) for path, data in lists.items()),
     )
     if failure := damage or further:
         raise failure

@@ -42,21 +42,21 @@ def text(values: Mapping[str, object], name: str) -> str:
 
 
 def text_or_empty(values: Mapping[str, object], name: str) -> str:
-    """A text that is there and may be empty.
+    """A text that may be empty, as it is where an earlier version wrote none.
 
     Raises:
         ValueError: it is anything else.
     """
-    return "" if values.get(name) == "" else text(values, name)
+    return "" if values.get(name, "") == "" else text(values, name)
 
 
 def flag(values: Mapping[str, object], name: str) -> bool:
-    """Yes or no.
+    """Yes or no; no where it is missing, because an earlier version knew no such word.
 
     Raises:
-        ValueError: it is anything else, or missing.
+        ValueError: it is anything else.
     """
-    value = values.get(name)
+    value = values.get(name, False)
     if not isinstance(value, bool):
         raise ValueError(f"{name} is neither true nor false")  # noqa: TRY004 - callers meet one kind of nonsense
     return value

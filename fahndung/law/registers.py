@@ -2,7 +2,8 @@
 
 Such a register (PFIF) is somebody else's and lives by names: no medium of an order or decision covers it, and Nr. 3.2
 VwV Öffentlichkeitsfahndung lets persons into online offers of others by link only. So it needs a word of its own in the
-decision (``scope/missing_registers``), the whole name that the decision lets be shown, and somebody who consented.
+decision (``scope/missing_registers``), the whole name that the decision lets be shown, and somebody who consented to
+just that (``legal/consent/missing_registers``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -85,17 +86,25 @@ def _lacking(field: str, en: str, de: str) -> Problem:
 
 
 def consented(facts: Facts) -> Iterator[Problem]:
-    """R01: for registers somebody said yes, and the record says who and when; why nobody was asked is not enough."""
+    """R01: for registers somebody said yes, to just that, and the record says who and when.
+
+    A consent to the appeal is none to them, and why nobody was asked is not enough.
+    """
+    if not _is_registered(facts):
+        return
     consent = facts.appeal.legal.consent
-    if not _is_registered(facts) or (consent is not None and consent.by and consent.at is not None):
+    named = consent is not None and consent.by and consent.at is not None
+    if consent is not None and named and consent.missing_registers:
         return
     yield block(
         "R01",
-        "legal/consent",
-        "Who consented that registers of missing persons take over name and description, and when? Enter by and at, or "
-        "take missing_registers out.",
-        "Wer hat eingewilligt, dass Vermisstenregister Namen und Beschreibung übernehmen, und wann? by und at "
-        "eintragen oder missing_registers streichen.",
+        "legal/consent/missing_registers" if named else "legal/consent",
+        "Who consented that registers of missing persons take over name and description, and when? A consent to the "
+        "appeal alone is none to that. Enter by, at and missing_registers: true, or take missing_registers out of the "
+        "decision.",
+        "Wer hat eingewilligt, dass Vermisstenregister Namen und Beschreibung übernehmen, und wann? Die Einwilligung "
+        "in den Aufruf allein genügt dafür nicht. by, at und missing_registers: true eintragen oder missing_registers "
+        "in der Entscheidung streichen.",
         CONSENT_SOURCE,
     )
 
@@ -150,7 +159,7 @@ RULES = (
     _rule(
         "R01",
         CONSENT_SOURCE,
-        Message("Somebody consented to registers.", "In Register wurde eingewilligt."),
+        Message("Somebody consented to registers themselves.", "In Register selbst wurde eingewilligt."),
         consented,
         Severity.BLOCK,
     ),

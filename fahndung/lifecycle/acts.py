@@ -2,12 +2,13 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 
 import rfc8785
 
 from fahndung.approval import Act, Statement
 from fahndung.dossier.signatures import confirmations, require_role, reviews, store_act
-from fahndung.errors import NotPublishable, UsageError
+from fahndung.errors import Message, NotPublishable, UsageError
 from fahndung.law import clockfacts
 from fahndung.law.clock import REVIEW, Clock
 from fahndung.law.periods import stamp
@@ -61,7 +62,8 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
     """Records the outcome of a review.
 
     Raises:
-        NotPublishable: the drafter, no such role, or it moves no end.
+        NotPublishable: the drafter, no such role, or it moves no end; or it would go on, and something online ends all
+            the same.
     """
     with ledger.read() as tx:
         concerned = _concerned(tx, appeal_id)
@@ -71,21 +73,12 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
             for one in concerned
             if (after := _clocks(tx, one, reviewed=(outcome,))) != _clocks(tx, one)
         }
+        online = _online(tx, appeal_id)
     if outcome.until is not None and outcome.until <= now:
         raise UsageError("--until has passed", "--until liegt in der Vergangenheit")
-    if not moved:
-        if any(clockfacts.thaw(one.clock_facts).order.scope.missing_registers for one in concerned):
-            raise NotPublishable(
-                "no review keeps this appeal online longer: its record for registers of missing persons tells when it "
-                "expires. Before that, submit a revision with a new decision, or one without missing_registers",
-                "Keine Prüfung hält diesen Aufruf länger online: Sein Datensatz für Vermisstenregister nennt sein "
-                "Ablaufdatum. Vorher eine Revision mit neuer Entscheidung einreichen oder eine ohne missing_registers",
-            )
-        raise NotPublishable(
-            "this review moves no end: it comes too late, or an earlier end stands. A new order is a new revision",
-            "Diese Prüfung verschiebt kein Ende: zu spät, oder ein früheres Ende steht. "
-            "Eine neue Anordnung ist eine neue Revision",
-        )
+    left = [one for one in concerned if one.revision not in moved and one.revision in online and not outcome.ends]
+    if left or not moved:
+        raise _moves_too_little(left or concerned, concerned[-1], waits=concerned[-1].revision in moved)
     for after in moved.values():
         _refuse_beyond_limit(after, outcome)
     for submission in concerned:
@@ -93,12 +86,53 @@ def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key:
             _store(ledger, submission, Act.REVIEW, outcome, person=person, role=role, key=key, now=now)
 
 
+def _moves_too_little(left: Sequence[Submission], latest: Submission, *, waits: bool) -> NotPublishable:
+    """The refusal of a review that leaves an end where it was, and what to do.
+
+    Args:
+        left: whose end it leaves. waits: the latest revision, which it would move, is none of them.
+    """
+    registered = any(clockfacts.thaw(one.clock_facts).order.scope.missing_registers for one in left)
+    en, de = _BY_THE_RECORD if registered else _BY_THE_CLOCK
+    if waits:
+        number, known = latest.revision, left[0].revision
+        command = f"fahndung publish {latest.appeal}"
+        return NotPublishable(
+            f"revision {known} is online, and this review does not move its end: {en}. Before that end, publish "
+            f"revision {number} in its place ({command}); then record the review",
+            f"Revision {known} ist online, und diese Prüfung verschiebt deren Ende nicht: {de}. Vor diesem Ende "
+            f"Revision {number} an deren Stelle veröffentlichen ({command}), dann die Prüfung eintragen",
+        )
+    if registered:
+        return NotPublishable(
+            f"no review keeps this appeal online longer: {en}. Before that, submit a revision with a new decision, or "
+            "one without missing_registers",
+            f"Keine Prüfung hält diesen Aufruf länger online: {de}. Vorher eine Revision mit neuer Entscheidung "
+            "einreichen oder eine ohne missing_registers",
+        )
+    return NotPublishable(
+        f"this review moves no end: {en}. A new order is a new revision",
+        f"Diese Prüfung verschiebt kein Ende: {de}. Eine neue Anordnung ist eine neue Revision",
+    )
+
+
+_BY_THE_RECORD = Message(
+    "its record for registers of missing persons tells when it expires",
+    "der Datensatz für Vermisstenregister nennt sein Ablaufdatum",
+)
+_BY_THE_CLOCK = Message("it comes too late, or an earlier end stands", "zu spät, oder ein früheres Ende steht")
+
+
 def _concerned(tx: Tx, appeal_id: str) -> tuple[Submission, ...]:
-    """The latest revision, and every earlier one that is still online while it waits."""
+    """Every earlier revision that is still online while the latest waits, and that one last."""
     latest = appeals.get(tx, appeal_id)
-    online = {row.revision for row in publications.open_rows(tx) if row.appeal == appeal_id and not row.tells_end}
-    earlier = (appeals.get(tx, appeal_id, revision) for revision in sorted(online - {latest.revision}))
+    earlier = (appeals.get(tx, appeal_id, revision) for revision in sorted(_online(tx, appeal_id) - {latest.revision}))
     return (*earlier, latest)
+
+
+def _online(tx: Tx, appeal_id: str) -> set[int]:
+    """The revisions that may be online."""
+    return {row.revision for row in publications.open_rows(tx) if row.appeal == appeal_id and not row.tells_end}
 
 
 def _keeper(tx: Tx, concerned: tuple[Submission, ...], person: str, key: bytes) -> str:

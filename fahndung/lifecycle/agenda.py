@@ -48,6 +48,8 @@ WHAT: Mapping[str, str] = {
     STORED: "Ende laut Register",
 }
 """What ends, by kind of clock, as an office reads it in its calendar."""
+_EXPIRES = "Datensatz für Vermisstenregister läuft ab"
+"""The same of a review that would be due, were its end not fixed by what registers were told."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ def _entries(tx: Tx, own: list[Course], policy: ClockPolicy | None) -> Iterator[
             continue
         told.add(key)
         what = WHAT.get(LAPSE if clock.kind.startswith(LAPSE) else clock.kind, clock.kind)
+        if clock.kind == REVIEW and clock.final and clock.rule == "R09":  # R36: a review ends it itself
+            what = _EXPIRES
         source = f"\nGrundlage: {clock.source}" if clock.source and clock.kind != RECORD_UNTIL else ""
         yield Entry(
             uid=f"{appeal}.{clock.kind}.{clock.media[0].value}",

@@ -73,8 +73,8 @@ WORDS: Mapping[Kind, Words] = {
     ),
     Kind.REMINDER: Words(
         Message("an end comes near", "Ende naht"),
-        "Bestätigung oder Prüfung herbeiführen und eintragen, sonst wird gelöscht.",
-        "fahndung status {appeal}; fahndung confirm oder fahndung review",
+        "Herbeiführen und eintragen, was nach dem Grund unter „Was“ das Ende noch verschiebt; sonst wird gelöscht.",
+        "fahndung status {appeal}; dann je nach Grund fahndung confirm, review oder submit",
     ),
     Kind.BY_HAND_OVERDUE: Words(
         Message("a by-hand item is open", "Handposten offen"),

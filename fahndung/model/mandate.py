@@ -109,12 +109,17 @@ class Warrant:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """Who consented to a preventive appeal and when, or why nobody was asked."""
+    """Who consented to a preventive appeal and when, or why nobody was asked.
+
+    ``missing_registers``: whoever it was consented as well that registers of missing persons take over name and
+    description; silence is no.
+    """
 
     by: str | None = None
     at: dt.datetime | None = None
     revoked_at: dt.datetime | None = None
     why_not: str | None = None
+    missing_registers: bool = False
 
     def __post_init__(self) -> None:
         aware("consent.at", self.at)

@@ -123,6 +123,7 @@ def _consent(consent: _J) -> Consent:
         at=_maybe(consent, "at", instant),
         revoked_at=_maybe(consent, "revoked_at", instant),
         why_not=consent.get("why_not"),
+        missing_registers=consent.get("missing_registers", False),
     )
 
 

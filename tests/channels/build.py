@@ -119,6 +119,17 @@ def posting(draft: Draft, *, superseded: bool = False, at: str = "2026-12-01T10:
     return Posting(marker=draft.marker, withdrawal=withdrawal, references=draft.references, superseded=superseded)
 
 
+FIRST_KEPT = ("slug", "files", "gone", "frame", "entry_id", "tombstone", "alert", "title_sha256", "updated", "at")
+"""All that the rows of pages hold which went out before search engines or registers were thought of."""
+
+
+def first_posting(draft: Draft, **more: bool) -> Posting:
+    """The draft as the ledger would give it back had such an earlier version published it."""
+    whole = posting(draft, **more)
+    kept = {name: value for name, value in whole.withdrawal.items() if name in FIRST_KEPT}
+    return dataclasses.replace(whole, withdrawal=kept)
+
+
 def collector() -> tuple[list[Reference], Callable[[Reference], None]]:
     """A checkpoint that remembers."""
     seen: list[Reference] = []

@@ -3,11 +3,12 @@
 import dataclasses
 import datetime as dt
 import json
+import os
 import pathlib
 
 import pytest
 
-from fahndung.channels import joined, layout, registers
+from fahndung.channels import joined, layout, registers, shelf
 from fahndung.channels.website import Website
 from fahndung.errors import ChannelFailed, NotPublishable
 from fahndung.model.publication import Altered, Gone, Live
@@ -15,6 +16,7 @@ from tests import pfifspec
 
 from . import build
 from .build import NAME, SLUG
+from .test_crashes import Fuse, Killed
 from .test_feeds import BASE, ENDED, entry
 from .test_readback import Answer, at, look
 
@@ -127,10 +129,12 @@ def test_a_correction_whose_site_still_shows_the_record_is_not_done(channel: Web
     assert [type(channel.look(one)) for one in (replaced, build.posting(new))] == [Gone, Live]
 
 
-def test_where_the_placeholder_has_no_room_nothing_of_the_record_stays(
-    channel: Website, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draft = build.publish(channel, registered=True)
+def dies(*_: object) -> None:
+    raise Killed
+
+
+def no_room(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the disk is full for records."""
     write = type(channel._site).write
 
     def full(self: object, path: str, data: bytes) -> None:
@@ -139,6 +143,144 @@ def test_where_the_placeholder_has_no_room_nothing_of_the_record_stays(
         write(channel._site, path, data)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(channel._site), "write", full)
+
+
+def test_a_correction_takes_the_record_away_before_anything_else_and_no_other_appeal_brings_it_back(
+    channel: Website,
+) -> None:
+    old = build.publish(channel, registered=True)
+    new = channel.prepare(build.release(channel.endpoint.base_url, revision=2))
+    with pytest.raises(Killed):
+        channel.publish(new, dies)
+    placeholder = (root(channel) / RECORD).read_bytes()
+    assert pfifspec.read(placeholder)["source_date"] == "2026-11-22T15:00:00Z"
+    build.publish(channel, slug=build.OTHER_SLUG)
+    assert (root(channel) / RECORD).read_bytes() == placeholder
+    assert isinstance(channel.look(build.posting(old)), Live)
+    channel.publish(new, lambda _: None)
+    assert (root(channel) / RECORD).read_bytes() == placeholder
+    assert isinstance(channel.look(build.posting(new)), Live)
+
+
+def test_a_correction_that_dies_before_the_lists_has_taken_the_record_away(
+    channel: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.publish(channel, registered=True)
+    monkeypatch.setattr("fahndung.channels.shelf.join", dies)
+    with pytest.raises(Killed):
+        build.publish(channel, revision=2)
+    assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
+
+
+def test_a_correction_without_room_for_the_placeholder_deletes_the_record_and_goes_no_further(
+    channel: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.publish(channel, registered=True)
+    page = (root(channel) / f"fahndung/{SLUG}/index.html").read_bytes()
+    with monkeypatch.context() as patch:
+        no_room(channel, patch)
+        with pytest.raises(ChannelFailed, match="disk full"):
+            build.publish(channel, revision=2)
+    assert not (root(channel) / RECORD).exists()
+    assert (root(channel) / f"fahndung/{SLUG}/index.html").read_bytes() == page
+    assert isinstance(channel.look(build.posting(build.publish(channel, revision=2))), Live)
+
+
+def test_a_correction_over_an_entry_that_is_damaged_takes_the_record_away_as_well(channel: Website) -> None:
+    build.publish(channel, registered=True)
+    (root(channel) / f".fahndung/entries/{SLUG}.json").write_text("{}")
+    with pytest.raises(Killed):
+        channel.publish(channel.prepare(build.release(channel.endpoint.base_url, revision=2)), dies)
+    assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
+
+
+def test_a_join_without_room_for_a_record_leaves_no_earlier_one(
+    channel: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.publish(channel, registered=True)
+    later = channel.prepare(build.release(channel.endpoint.base_url, revision=2, registered=True))
+    no_room(channel, monkeypatch)
+    with pytest.raises(ChannelFailed, match="disk full"):
+        channel.publish(later, lambda _: None)
+    assert not (root(channel) / RECORD).exists()
+    assert "Stand 2" in (root(channel) / "feed.atom").read_text()
+
+
+def test_a_record_that_never_came_spoils_no_other_revision_and_leaves_no_placeholder(channel: Website) -> None:
+    old, new = build.publish(channel), build.publish(channel, revision=2)
+    replaced = build.posting(old, superseded=True)
+    channel.withdraw(replaced)
+    half_up = channel.prepare(build.release(channel.endpoint.base_url, revision=3, registered=True))
+    with pytest.raises(Killed):
+        channel.publish(half_up, dies)
+    build.publish(channel, slug=build.OTHER_SLUG)
+    assert not (root(channel) / RECORD).exists()
+    assert [type(channel.look(one)) for one in (replaced, build.posting(new))] == [Gone, Live]
+    last = build.publish(channel, revision=4)
+    never = build.posting(half_up, superseded=True)
+    channel.withdraw(never)
+    assert [type(channel.look(one)) for one in (replaced, never, build.posting(last))] == [Gone, Gone, Live]
+    assert not (root(channel) / RECORD).exists()
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+def test_wherever_a_publication_dies_no_record_lacks_its_marker_and_no_replaced_revision_comes_back(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    fuse = Fuse(monkeypatch, after=False, error=Killed())
+    for step in range(100):
+        channel = build.website(tmp_path / str(step))
+        replaced = build.posting(build.publish(channel), superseded=True)
+        build.publish(channel, revision=2)
+        channel.withdraw(replaced)
+        draft = channel.prepare(build.release(channel.endpoint.base_url, revision=3, registered=True))
+        record, marker = root(channel) / RECORD, root(channel) / layout.registered(SLUG)
+        fuse.left = step
+        try:
+            channel.publish(draft, lambda _: None)
+        except Killed:
+            fuse.left = None
+            assert marker.exists() or not record.exists()
+            if record.exists() or not marker.exists():
+                assert isinstance(channel.look(replaced), Gone), step
+            build.publish(channel, slug=build.OTHER_SLUG)
+            assert isinstance(channel.look(replaced), Gone), step
+            assert record.exists() == marker.exists() == (find_entry(channel) == draft.marker)
+            channel.publish(draft, lambda _: None)
+            assert isinstance(channel.look(build.posting(draft)), Live)
+            continue
+        assert step > 12
+        return
+    raise AssertionError("the fuse never ran out")
+
+
+def find_entry(channel: Website) -> str:
+    """The marker of the revision whose entry is approved."""
+    entry = shelf.read_entry(channel._site, layout.ENTRIES, SLUG)
+    return entry.marker if entry is not None else ""
+
+
+def test_where_no_marker_has_room_no_record_is_written(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = type(channel._site).write
+
+    def full(self: object, path: str, data: bytes) -> None:
+        if path == layout.registered(SLUG):
+            raise ChannelFailed("disk full", "Platte voll")
+        write(channel._site, path, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(channel._site), "write", full)
+    with pytest.raises(ChannelFailed, match="disk full"):
+        build.publish(channel, registered=True)
+    assert not (root(channel) / RECORD).exists()
+
+
+def test_where_the_placeholder_has_no_room_nothing_of_the_record_stays(
+    channel: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = build.publish(channel, registered=True)
+    no_room(channel, monkeypatch)
     with pytest.raises(ChannelFailed, match="disk full"):
         channel.withdraw(build.posting(draft))
     assert RECORD not in build.public_files(root(channel))
@@ -185,6 +327,14 @@ class TestFiles:
         assert closed is not None
         assert pfifspec.read(closed)["source_date"] == "2026-11-01T15:00:00Z"
         assert registers.while_up(dataclasses.replace(OPEN, record=""), known=False) is None
+
+    def test_what_is_put_over_a_record_takes_it_away_at_once_and_brings_none(self) -> None:
+        closed = dataclasses.replace(OPEN, record="", updated=OPEN.updated + dt.timedelta(days=1))
+        taken = registers.while_up(OPEN, closed, known=True)
+        assert taken == registers.while_up(closed, known=True) == registers.while_up(closed, OPEN, known=True)
+        assert taken != OPEN.record.encode()
+        assert registers.while_up(OPEN, dataclasses.replace(OPEN, marker="b"), known=True) == OPEN.record.encode()
+        assert registers.while_up(None, closed, known=True) is None
 
     def test_an_entry_without_an_end_has_no_record(self) -> None:
         registers.check(OPEN)

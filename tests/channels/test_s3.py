@@ -200,6 +200,12 @@ def test_a_record_for_registers_ends_with_a_correction_and_the_appeal(
     assert [key for key, _, latest in store.versions(bucket) if key.startswith("pfif/") and not latest] == []
 
 
+def test_a_page_that_an_earlier_version_put_up_is_taken_down(channel: S3) -> None:
+    row = build.first_posting(build.publish(channel))
+    channel.withdraw(row)
+    assert isinstance(channel.look(row), Gone)
+
+
 def test_a_second_revision_leaves_no_version_of_the_first(channel: S3, store: Store, bucket: str, url: str) -> None:
     first = build.publish(channel)
     second = build.publish(channel, revision=2, images={"cctv-1.jpg": b"\xff\xd8 new \xff\xd9"})

@@ -118,6 +118,15 @@ def test_a_record_for_registers_ends_with_a_correction_and_the_appeal(
     assert fetched == [Live, Gone, Live, Gone, Gone]
 
 
+def test_a_page_that_an_earlier_version_put_up_is_taken_down(
+    sftp_server: Sshd, served: pathlib.Path, nginx_url: str
+) -> None:
+    channel = sftp_server.website(served / "site", nginx_url)
+    row = build.first_posting(build.publish(channel))
+    channel.withdraw(row)
+    assert isinstance(channel.look(row), Gone)
+
+
 def test_publishing_twice_changes_no_byte_and_a_third_revision_comes_back_after_the_end(
     sftp_server: Sshd, served: pathlib.Path, nginx_url: str
 ) -> None:

@@ -117,6 +117,13 @@ def test_all_as_approved_is_live_also_where_the_interface_is_closed(draft: Draft
         assert isinstance(seen := look(draft, changed(site, **change)), Live), seen
 
 
+def test_a_row_of_an_earlier_version_that_holds_the_address_alone_is_told_of_while_it_is_up(draft: Draft) -> None:
+    row = Posting(marker=draft.marker, withdrawal={"url": draft.withdrawal["url"]}, references=())
+    for site, verdict in ((whole(draft), Altered), (changed(whole(draft), page=None, media=[], shown=None), Gone)):
+        seen = wordpresslook.look(row, site, Stranger(site))  # type: ignore[arg-type]
+        assert isinstance(seen, verdict), seen
+
+
 def changed(site: Site, **change: Any) -> Site:
     return dataclasses.replace(site, **change)
 

@@ -21,12 +21,20 @@ def test_what_is_no_object_is_refused(data: bytes) -> None:
 
 def test_a_text_is_there_whole_and_not_empty_unless_that_is_allowed() -> None:
     assert written.text({"a": "x"}, "a") == written.text_or_empty({"a": "x"}, "a") == "x"
-    assert written.text_or_empty({"a": ""}, "a") == ""
+    assert written.text_or_empty({"a": ""}, "a") == written.text_or_empty({}, "a") == ""
     for value in ("", None, 5, "\ud800"):
         with pytest.raises(ValueError, match=r"not a text|surrogates"):
             written.text({"a": value}, "a")
     with pytest.raises(ValueError, match="not a text"):
-        written.text_or_empty({}, "a")
+        written.text_or_empty({"a": None}, "a")
+
+
+def test_a_flag_is_no_where_it_is_missing_and_nonsense_where_it_is_neither() -> None:
+    assert written.flag({"a": True}, "a") is True
+    assert written.flag({"a": False}, "a") is written.flag({}, "a") is False
+    for value in (None, 0, "true"):
+        with pytest.raises(ValueError, match="neither true nor false"):
+            written.flag({"a": value}, "a")
 
 
 def test_an_instant_is_read_in_utc_and_may_be_none_only_where_it_says_so() -> None:

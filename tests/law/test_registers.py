@@ -17,12 +17,13 @@ from .build import JUDGE, ORDERED, POLICE, WEBSITE, appeal, at, end, facts, grou
 ERIKA = Names(given="Erika", family="Musterfrau", shown=NamesShown.FULL)
 WANTED = person(role=Role.MISSING, names=ERIKA)
 FIELD = "legal/decision/scope/missing_registers"
+SAID_YES = Consent(by="Familie", at=ORDERED, missing_registers=True)
 
 
 def registered(*persons: Person, legal: dict[str, Any] | None = None, **named: Any) -> Appeal:
     """A missing adult whom registers may take over, unless something is changed."""
     decided = order(POLICE, scope=scope(**({"names": True, "missing_registers": True} | named)))
-    return missing(decided, persons=persons or (WANTED,), legal=legal or {})
+    return missing(decided, persons=persons or (WANTED,), legal={"consent": SAID_YES} | (legal or {}))
 
 
 def told(subject: Appeal) -> list[tuple[str, str, str]]:
@@ -69,10 +70,24 @@ def test_a_record_needs_one_whole_name_that_may_be_shown_on_the_website(
 
 @pytest.mark.parametrize(
     "consent",
-    [None, Consent(), Consent(by="Familie"), Consent(at=ORDERED), Consent(why_not="Angehörige nicht bekannt")],
+    [
+        None,
+        Consent(),
+        Consent(by="Familie", missing_registers=True),
+        Consent(at=ORDERED, missing_registers=True),
+        Consent(why_not="Angehörige nicht bekannt", missing_registers=True),
+    ],
 )
-def test_for_registers_somebody_said_yes(consent: Consent | None) -> None:
+def test_for_registers_the_record_says_who_consented_and_when(consent: Consent | None) -> None:
     assert ("R01", "block", "legal/consent") in told(registered(legal={"consent": consent}))
+
+
+def test_a_consent_to_the_appeal_is_none_to_registers() -> None:
+    to_the_appeal = dataclasses.replace(SAID_YES, missing_registers=False)
+    asked = ("R01", "block", "legal/consent/missing_registers")
+    assert asked in told(registered(legal={"consent": to_the_appeal}))
+    assert asked not in told(registered())
+    assert told(registered(legal={"consent": to_the_appeal}, missing_registers=False)) == []
 
 
 @pytest.mark.parametrize("category", [one for one in Category if one not in {Category.MISSING, Category.MISSING_CHILD}])

@@ -93,6 +93,10 @@ def test_the_legal_side_is_complete() -> None:
     assert (built.social_media, built.serious_in_individual_case, built.strictly_necessary) == ("d", True, "e")
     assert built.confirmations == (Confirmation(by=Authority.PROSECUTOR, authority="StA", reference="1", at=NOON_UTC),)
     assert built.consent == Consent(by="Ehefrau", at=NOON_UTC, why_not="f")
+    assert not built.consent.missing_registers
+    legal["consent"] = {"by": "Ehefrau", "at": NOON, "missing_registers": True}
+    to_registers = parse(record(legal=legal)).legal.consent
+    assert to_registers == Consent(by="Ehefrau", at=NOON_UTC, missing_registers=True)
     assert built.warrant == Warrant(due=NOON_UTC, at=NOON_UTC, refused=NOON_UTC)
 
 
