@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from fahndung.lifecycle import publishing, readying, rounds, worker
+from fahndung.lifecycle import planning, readying, rounds, worker
 from fahndung.lifecycle.shift import on_shift
 from tests import world
 from tests.channels import postmaster
@@ -31,7 +31,7 @@ def by_publish(office: World) -> float:
 def by_worker(office: World) -> float:
     """Seconds of the worker's rounds, once everything is planned."""
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
-    publishing._each(office.ledger, ready, now=PUBLISHED, by="bench")
+    planning._each(office.ledger, ready, now=PUBLISHED, by="bench")
     began = time.perf_counter()
     with (
         on_shift(office.home, office.ledger, what="bench", by="bench", clock=lambda: PUBLISHED) as shift,

@@ -69,7 +69,7 @@ def used_media(appeal: Appeal, media: Mapping[ChannelName, Medium | None]) -> fr
 def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> "release.Setting":
     """What a release depends on besides the record, from the gate's facts and the configuration."""
     # here, because who verifies, approves or takes down must not wait for what reads pictures and judges records
-    from fahndung.channels.base import SITES
+    from fahndung.channels.kinds import SITES
     from fahndung.channels.linkmedia import OBJECTS
     from fahndung.images import faces
     from fahndung.law import gate, pages

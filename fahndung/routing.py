@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fahndung import channels, terms
-from fahndung.channels.base import KIND_MEDIA
+from fahndung.channels.kinds import KIND_MEDIA
 from fahndung.errors import Message, Problem, Severity
 from fahndung.home.config import Config
 from fahndung.law.facts import Comments

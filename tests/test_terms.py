@@ -8,7 +8,7 @@ import pathlib
 import pytest
 
 from fahndung import channels, resources, terms
-from fahndung.channels.base import KIND_MEDIA
+from fahndung.channels.kinds import KIND_MEDIA
 from fahndung.errors import InvalidConfig
 from fahndung.home.config import parse_config
 from fahndung.model.appeal import Category

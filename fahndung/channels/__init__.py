@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from fahndung import terms
-from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import KIND_COMMENTS, KIND_MEDIA
 from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
 from fahndung.law.facts import Comments
 from fahndung.model.mandate import Medium

@@ -13,24 +13,16 @@ from typing import Any
 
 from fahndung.channels import blueskyaddress, blueskyrecord, linkmedia, linkpost, written
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
-from fahndung.channels.base import ADOPTED, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.blueskyaccount import KIND, Endpoint, is_did
 from fahndung.channels.blueskyapi import Api
 from fahndung.channels.blueskyrecord import FILE
+from fahndung.channels.capabilities import Rate
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each
 from fahndung.errors import FahndungError, InvalidConfig, Message
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import (
-    Altered,
-    Draft,
-    Gone,
-    Live,
-    Look,
-    Posting,
-    Reference,
-    Unknown,
-)
+from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from fahndung.channels import linkmedia, linkpost, mastodonmedia
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
-from fahndung.channels.base import ADOPTED, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Checkpoint
+from fahndung.channels.capabilities import Rate
 from fahndung.channels.mastodonaccount import KIND, Endpoint
 from fahndung.channels.mastodonapi import Api
 from fahndung.channels.mastodonseen import Sight, Written

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from fahndung.channels import layout, leftovers, placing, preparing, readback, registers, serverproof, shelf
 from fahndung.channels.abilities import Edit, Replies
-from fahndung.channels.base import Capabilities, Checkpoint
+from fahndung.channels.base import Checkpoint
+from fahndung.channels.capabilities import Capabilities
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.store import Store

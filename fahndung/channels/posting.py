@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fahndung.channels import linkpost
 from fahndung.channels.abilities import REPLACED, Cost, Edit, Evidence, MediaLimits, Replies, TextLimit
-from fahndung.channels.base import Capabilities, Rate
+from fahndung.channels.capabilities import Capabilities, Rate
 from fahndung.channels.steps import before_sending, do_all, remove
 from fahndung.errors import Duplicate, Message
 from fahndung.model.ids import ChannelName

@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from fahndung import smtp
 from fahndung.channels import letters, recipients
 from fahndung.channels.abilities import Edit, Evidence, Replies
-from fahndung.channels.base import Capabilities, Checkpoint
+from fahndung.channels.base import Checkpoint
+from fahndung.channels.capabilities import Capabilities
 from fahndung.channels.letters import Sender
 from fahndung.channels.mailaccount import Endpoint
 from fahndung.errors import ChannelFailed, Message, NotPublishable, Unsupported, UsageError

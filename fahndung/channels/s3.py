@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from fahndung.channels import layout
 from fahndung.channels.abilities import Evidence
-from fahndung.channels.base import Capabilities
+from fahndung.channels.capabilities import Capabilities
 from fahndung.channels.pages import ANSWERS_410, IN_PLACE, MEDIUM, NO_REPLIES, RESIDUAL, Pages, Whole
 from fahndung.channels.placing import pending_path
 from fahndung.channels.preparing import entry_path

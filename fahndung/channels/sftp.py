@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Mapping
 
 from fahndung.channels.abilities import Evidence
-from fahndung.channels.base import Capabilities
+from fahndung.channels.capabilities import Capabilities
 from fahndung.channels.pages import ANSWERS_410, IN_PLACE, MEDIUM, NO_REPLIES, RESIDUAL, Pages
 from fahndung.channels.sftpplace import Place
 from fahndung.channels.sftpsite import SftpSite

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 
 from fahndung.channels import telegramtext
 from fahndung.channels.abilities import REPLACED, Edit, Evidence, Replies, TextLimit
-from fahndung.channels.base import Capabilities, Checkpoint, Rate
+from fahndung.channels.base import Checkpoint
+from fahndung.channels.capabilities import Capabilities, Rate
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each, remove
 from fahndung.channels.telegramaccount import KIND, Endpoint
@@ -32,16 +33,7 @@ from fahndung.errors import (
     WindowClosed,
 )
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import (
-    CLOSINGS,
-    Counted,
-    Draft,
-    Look,
-    Marked,
-    Posting,
-    Reference,
-    Unknown,
-)
+from fahndung.model.publication import CLOSINGS, Counted, Draft, Look, Marked, Posting, Reference, Unknown
 from fahndung.model.release import Release
 
 MEDIUM = Medium.SOCIAL

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from fahndung.channels import linkpost, threadsanswers
 from fahndung.channels.abilities import Evidence, Replies, TextLimit
-from fahndung.channels.base import ADOPTED, CONTAINER, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, CONTAINER, Checkpoint
+from fahndung.channels.capabilities import Rate
 from fahndung.channels.linkpost import Teaser
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import before_sending, each, otherwise, remove

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from fahndung.channels import endpoint as endpoints
 from fahndung.channels.abilities import Evidence
-from fahndung.channels.base import Capabilities
+from fahndung.channels.capabilities import Capabilities
 from fahndung.channels.endpoint import Folder
 from fahndung.channels.pages import ANSWERS_410, IN_PLACE, MEDIUM, NO_REPLIES, RESIDUAL, Pages
 from fahndung.channels.site import Site

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from fahndung import http
 from fahndung.channels import linkmedia, linkpost, xmedia, xposts, xtext
 from fahndung.channels.abilities import Cost, Evidence, MediaLimits, Replies, TextLimit
-from fahndung.channels.base import ADOPTED, Checkpoint, Rate
+from fahndung.channels.base import ADOPTED, Checkpoint
+from fahndung.channels.capabilities import Rate
 from fahndung.channels.linkpost import Teaser
 from fahndung.channels.posting import Posts
 from fahndung.channels.steps import each, otherwise

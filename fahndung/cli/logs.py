@@ -18,8 +18,8 @@ from fahndung.model.plain import instant_text
 if TYPE_CHECKING:
     import datetime as dt
 
+    from fahndung.lifecycle.claiming import Turned
     from fahndung.lifecycle.rounds import Round
-    from fahndung.lifecycle.turns import Turned
 
 Form = Literal["text", "json"]
 

@@ -44,6 +44,7 @@ from fahndung.ledger.operations import (
     unclear,
     untold,
 )
+from fahndung.ledger.planning import plan
 from fahndung.ledger.publication import DOWN, FINISHED, GIVEN_UP, Publication, Want
 from fahndung.ledger.publishing import (
     absent,
@@ -54,7 +55,6 @@ from fahndung.ledger.publishing import (
     let_go,
     outcome_unknown,
     place_lost,
-    plan,
     postpone,
     published,
     rejected,

@@ -8,7 +8,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 
-from fahndung.channels.base import ADDRESSED
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.errors import Message
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.periods import stamp

@@ -7,7 +7,8 @@ import urllib.parse
 from collections.abc import Iterator
 
 from fahndung import channels
-from fahndung.channels.base import ADDRESSED, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.errors import NotPublishable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fahndung.errors import ChannelFailed, FahndungError, Message, NotPublishable
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import calls, turns
+from fahndung.lifecycle import outcomes, turns
+from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.prepared import Sent, Trouble
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.publication import Draft, State
 
 MAIL_CREW = 8
@@ -38,8 +38,8 @@ _NOBODY_KNOWS = Message("nobody knows whether it was sent", "Ob es gesendet wurd
 
 def _went_out(turned: Turned) -> bool:
     """Whether a call put it there, this one or an earlier one."""
-    return isinstance(turned.outcome, calls.Sent) or (
-        isinstance(turned.outcome, calls.Found) and turned.row.state is State.LIVE
+    return isinstance(turned.outcome, outcomes.Sent) or (
+        isinstance(turned.outcome, outcomes.Found) and turned.row.state is State.LIVE
     )
 
 

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from fahndung import routing
-from fahndung.channels.base import ADDRESSED, Addressed
+from fahndung.channels.base import Addressed
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.errors import Message, NotPublishable
 from fahndung.home import Home
 from fahndung.ledger import endings, publications, recipients

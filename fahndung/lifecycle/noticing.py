@@ -10,7 +10,7 @@ from fahndung.ledger import appeals, claims, publications, recipients
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, mailing, settling
-from fahndung.lifecycle.calls import HELD, Claimed, Failed, Hands, Outcome
+from fahndung.lifecycle.outcomes import HELD, Claimed, Failed, Hands, Outcome
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 

@@ -5,7 +5,7 @@ Takes no turn and computes no end. Whatever comes down is held back by the chann
 
 import datetime as dt
 
-from fahndung.channels.base import Capabilities, Rate
+from fahndung.channels.capabilities import Capabilities, Rate
 from fahndung.errors import Message
 from fahndung.law.periods import stamp
 from fahndung.ledger import accounts, publications, waits

@@ -18,7 +18,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx, attempt
-from fahndung.lifecycle import mailing
+from fahndung.lifecycle import mailing, planning
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import Shift
 from fahndung.model.ids import PersonId
@@ -72,8 +72,6 @@ def prospects(
 
 def plan(tx: Tx, found: tuple[Prospect, ...], *, now: dt.datetime, by: str) -> tuple[Remainder, ...]:
     """Enters what may take a place; returns where nothing may. A refusal undoes nothing but itself."""
-    from fahndung.lifecycle import publishing
-
     refused = []
     for prospect in found:
         why = prospect.why
@@ -81,7 +79,7 @@ def plan(tx: Tx, found: tuple[Prospect, ...], *, now: dt.datetime, by: str) -> t
             ((_, draft),) = prospect.ready.drafts
             try:
                 with attempt(tx):
-                    publishing.plan(tx, prospect.ready, draft, now=now, by=by)
+                    planning.plan(tx, prospect.ready, draft, now=now, by=by)
             except Exception as error:  # noqa: BLE001 RUF100  # the end of a person must be written down in any case
                 why = _message(error)
         if why is not None:

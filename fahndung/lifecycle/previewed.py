@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahndung import terms
-from fahndung.channels.base import ADDRESSED, REGISTERED, Capabilities
+from fahndung.channels.base import REGISTERED
+from fahndung.channels.capabilities import Capabilities
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.channels.pages import IN_REGISTERS
 from fahndung.errors import Message
 from fahndung.law.clock import End

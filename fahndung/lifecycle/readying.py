@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from fahndung import channels, routing
-from fahndung.channels.base import ADDRESSED, Channel, addressed
+from fahndung.channels.base import Channel, addressed
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.dossier.ended import is_closed
 from fahndung.dossier.stored import latest_release
 from fahndung.errors import (
@@ -25,17 +26,7 @@ from fahndung.ledger import appeals, publications
 from fahndung.ledger.appeals import StoredRelease, Submission
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import (
-    closingposts,
-    confined,
-    ends,
-    mailing,
-    promises,
-    refusals,
-    succession,
-    vetting,
-    windows,
-)
+from fahndung.lifecycle import closingposts, confined, ends, mailing, promises, refusals, succession, vetting, windows
 from fahndung.lifecycle.ends import Due
 from fahndung.lifecycle.prepared import Ready
 from fahndung.model.appeal import Appeal

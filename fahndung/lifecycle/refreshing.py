@@ -10,7 +10,8 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from fahndung.channels.base import INDEXED, REGISTERED, REREADS
+from fahndung.channels.base import INDEXED, REGISTERED
+from fahndung.channels.kinds import REREADS
 from fahndung.errors import ChannelFailed, FahndungError, Message, Rejected, Unsupported
 from fahndung.home import Home
 from fahndung.ledger import accounts, audit, byhand, news, publications

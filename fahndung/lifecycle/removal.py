@@ -14,22 +14,11 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Need, Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import (
-    causes,
-    closingposts,
-    ends,
-    foreign,
-    mailing,
-    parting,
-    rounds,
-    telling,
-    turns,
-    withdrawal,
-)
+from fahndung.lifecycle import causes, closingposts, ends, foreign, mailing, parting, rounds, telling, turns, withdrawal
 from fahndung.lifecycle.causes import Cause
+from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.takendown import Outcome, damaged
-from fahndung.lifecycle.turns import Turned
 from fahndung.lifecycle.unwritten import without_writing
 from fahndung.lifecycle.withdrawal import Pending, pending
 from fahndung.model.ids import AppealId

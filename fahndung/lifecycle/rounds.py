@@ -12,8 +12,9 @@ from fahndung.ledger import accounts, publications
 from fahndung.ledger.publications import Need
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import turns
+from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.shift import Shift
-from fahndung.lifecycle.turns import Drafting, Turned
+from fahndung.lifecycle.turns import Drafting
 
 BATCH = 40
 """How many publications share a transaction: a kill leaves no more than so many calls to be looked for again."""

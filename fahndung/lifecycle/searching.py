@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from fahndung import channels
-from fahndung.channels.base import ADDRESSED, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, Message
 from fahndung.home import Home
 from fahndung.ledger import accounts, publications, sweeping

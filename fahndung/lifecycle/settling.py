@@ -12,7 +12,7 @@ from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, mailing, refreshing, telling
-from fahndung.lifecycle.calls import (
+from fahndung.lifecycle.outcomes import (
     Answered,
     Buried,
     Claimed,
@@ -33,16 +33,7 @@ from fahndung.lifecycle.calls import (
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import (
-    Altered,
-    Gone,
-    Live,
-    Look,
-    State,
-    Tombstone,
-    Unknown,
-    main_reference,
-)
+from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, main_reference
 
 DAY = dt.timedelta(days=1)
 

@@ -6,7 +6,7 @@ may have changed what stands there. As long as nobody knows, both revisions hold
 
 import datetime as dt
 
-from fahndung.channels.base import Capabilities
+from fahndung.channels.capabilities import Capabilities
 from fahndung.ledger import publications
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.transaction import Tx

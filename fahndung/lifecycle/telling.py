@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from fahndung import resources
-from fahndung.channels.base import ADDRESSED, TELLS_THE_END
+from fahndung.channels.kinds import ADDRESSED, TELLS_THE_END
 from fahndung.errors import FahndungError, InvalidConfig, Message
 from fahndung.home import Home
 from fahndung.law import norms

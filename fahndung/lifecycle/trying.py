@@ -8,7 +8,8 @@ from typing import Literal
 
 from fahndung import hearing
 from fahndung.channels import answers
-from fahndung.channels.base import KIND_MEDIA, RIGHTS, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import KIND_MEDIA, RIGHTS
 from fahndung.channels.pages import Pages
 from fahndung.errors import AuthError, ChannelFailed, Message
 from fahndung.hearing import Heard

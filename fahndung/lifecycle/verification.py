@@ -15,9 +15,9 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import foreign, turns
-from fahndung.lifecycle.calls import Looked, Unseen
 from fahndung.lifecycle.ends import is_over, refresh
 from fahndung.lifecycle.mailing import is_addressed
+from fahndung.lifecycle.outcomes import Looked, Unseen
 from fahndung.lifecycle.settling import told
 from fahndung.lifecycle.shift import GLANCE_SECONDS, Clock, Shift, looking_on, on_shift
 from fahndung.lifecycle.takendown import Outcome, damaged

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from fahndung.channels.base import Capabilities
+from fahndung.channels.capabilities import Capabilities
 from fahndung.errors import Message
 from fahndung.law.periods import stamp
 

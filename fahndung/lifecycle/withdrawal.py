@@ -9,8 +9,8 @@ import datetime as dt
 from fahndung.errors import Message
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import ends, mailing, turns
+from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.shift import Shift
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.publication import State, main_reference
 
 _UNTOLD = Message("nobody can tell whether it is gone", "Ob es weg ist, ist unbekannt")

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import pytest
 
 from fahndung import channels
-from fahndung.channels.base import CONTAINER, Capabilities, Channel
+from fahndung.channels.base import CONTAINER, Channel
+from fahndung.channels.capabilities import Capabilities
 from fahndung.model.publication import Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
 from fahndung.testing.faults import Call, Fault

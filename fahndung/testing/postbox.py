@@ -16,7 +16,7 @@ from typing import Any
 
 from fahndung import http
 from fahndung.channels import answers
-from fahndung.channels.base import Rate
+from fahndung.channels.capabilities import Rate
 from fahndung.errors import AuthError, ChannelFailed, InvalidConfig, OutcomeUnknown, WindowClosed
 from fahndung.http import Answer, Client
 from fahndung.model.ids import is_id

@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from fahndung.channels.base import Capabilities, Checkpoint, Rate
+from fahndung.channels.base import Checkpoint
+from fahndung.channels.capabilities import Capabilities, Rate
 from fahndung.channels.steps import do_all, otherwise
 from fahndung.errors import FahndungError, Message, NotPublishable, Unsupported
 from fahndung.model.ids import ChannelName

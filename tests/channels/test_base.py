@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fahndung.channels.abilities import REPLACED, Cost, Evidence, MediaLimits, Replies, TextLimit
-from fahndung.channels.base import Capabilities, Rate
+from fahndung.channels.capabilities import Capabilities, Rate
 from fahndung.errors import Message
 
 HOUR = dt.timedelta(hours=1)

@@ -16,18 +16,11 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import blueskyreading, blueskyrecord, blueskysession
-from fahndung.channels.base import ADOPTED, KIND_COMMENTS, Channel
+from fahndung.channels.base import ADOPTED, Channel
 from fahndung.channels.bluesky import RATE, Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
-from fahndung.errors import (
-    AuthError,
-    ChannelFailed,
-    Duplicate,
-    NotPublishable,
-    OutcomeUnknown,
-    RateLimited,
-    Rejected,
-)
+from fahndung.channels.kinds import KIND_COMMENTS
+from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, OutcomeUnknown, RateLimited, Rejected
 from fahndung.http import Client
 from fahndung.law.facts import Comments
 from fahndung.model.mandate import Medium

@@ -12,17 +12,10 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import facebookanswers, facebookapi, facebookphotos
-from fahndung.channels.base import KIND_COMMENTS, Channel
+from fahndung.channels.base import Channel
 from fahndung.channels.facebook import Facebook
-from fahndung.errors import (
-    AuthError,
-    ChannelFailed,
-    NotPublishable,
-    NotSent,
-    OutcomeUnknown,
-    RateLimited,
-    Rejected,
-)
+from fahndung.channels.kinds import KIND_COMMENTS
+from fahndung.errors import AuthError, ChannelFailed, NotPublishable, NotSent, OutcomeUnknown, RateLimited, Rejected
 from fahndung.model.appeal import Category
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Reference, Unknown

@@ -13,17 +13,10 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import mastodonapi, mastodonmedia
-from fahndung.channels.base import KIND_COMMENTS, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import KIND_COMMENTS
 from fahndung.channels.mastodon import RATE, Mastodon
-from fahndung.errors import (
-    AuthError,
-    ChannelFailed,
-    NotPublishable,
-    NotSent,
-    OutcomeUnknown,
-    RateLimited,
-    Rejected,
-)
+from fahndung.errors import AuthError, ChannelFailed, NotPublishable, NotSent, OutcomeUnknown, RateLimited, Rejected
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, Unknown
 from fahndung.model.release import Release

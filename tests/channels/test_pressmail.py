@@ -10,7 +10,8 @@ import pytest
 
 from fahndung import channels, smtp
 from fahndung.channels import pressmail
-from fahndung.channels.base import ADDRESSED, addressed
+from fahndung.channels.base import addressed
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.channels.pressmail import PressMail
 from fahndung.errors import (
     AuthError,

@@ -13,8 +13,9 @@ import pytest
 
 from fahndung import http
 from fahndung.channels import layout, s3api, s3site
-from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END, Channel
+from fahndung.channels.base import Channel
 from fahndung.channels.headers import HEADERS, INDEXED
+from fahndung.channels.kinds import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END
 from fahndung.channels.s3 import S3
 from fahndung.channels.s3api import Bucket, Object
 from fahndung.channels.s3site import S3Site

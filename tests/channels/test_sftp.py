@@ -15,8 +15,9 @@ import pytest
 
 from fahndung import http
 from fahndung.channels import layout, sftplease
-from fahndung.channels.base import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END, Channel
+from fahndung.channels.base import Channel
 from fahndung.channels.headers import HEADERS
+from fahndung.channels.kinds import KIND_COMMENTS, KIND_MEDIA, TELLS_THE_END
 from fahndung.channels.sftp import Sftp
 from fahndung.errors import ChannelFailed, NotPublishable, NotSent
 from fahndung.model.publication import Gone, Live, Unknown

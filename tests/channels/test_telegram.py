@@ -10,7 +10,8 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import telegramapi, telegramreading
-from fahndung.channels.base import ADOPTED, KIND_COMMENTS, Adopts, Channel
+from fahndung.channels.base import ADOPTED, Adopts, Channel
+from fahndung.channels.kinds import KIND_COMMENTS
 from fahndung.channels.telegram import RATE, WINDOW, Telegram
 from fahndung.channels.telegramlook import text_hash
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, Replaced, Unsupported, WindowClosed

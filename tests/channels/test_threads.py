@@ -10,17 +10,10 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import threadsapi
-from fahndung.channels.base import CONTAINER, KIND_COMMENTS, Channel
+from fahndung.channels.base import CONTAINER, Channel
+from fahndung.channels.kinds import KIND_COMMENTS
 from fahndung.channels.threads import MOST, RATE, Threads
-from fahndung.errors import (
-    AuthError,
-    ChannelFailed,
-    NotPublishable,
-    NotSent,
-    OutcomeUnknown,
-    RateLimited,
-    Rejected,
-)
+from fahndung.errors import AuthError, ChannelFailed, NotPublishable, NotSent, OutcomeUnknown, RateLimited, Rejected
 from fahndung.law.facts import Comments
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Unknown

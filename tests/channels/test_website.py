@@ -11,7 +11,8 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import leftovers, placing, server
-from fahndung.channels.base import KIND_MEDIA, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import KIND_MEDIA
 from fahndung.channels.site import Site
 from fahndung.channels.website import Website
 from fahndung.channels.withdrawal import Withdrawal

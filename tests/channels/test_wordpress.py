@@ -15,7 +15,8 @@ import pytest
 
 from fahndung import channels, http
 from fahndung.channels import wordpressapi
-from fahndung.channels.base import KIND_COMMENTS, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import KIND_COMMENTS
 from fahndung.channels.wordpress import WordPress
 from fahndung.channels.wordpressobjects import files_of
 from fahndung.errors import (

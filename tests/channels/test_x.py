@@ -14,7 +14,8 @@ import pytest
 
 from fahndung import channels
 from fahndung.channels import xapi, xmedia
-from fahndung.channels.base import KIND_COMMENTS, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import KIND_COMMENTS
 from fahndung.channels.x import RATE, X
 from fahndung.channels.xattached import MEDIUM as PICTURE
 from fahndung.errors import AuthError, ChannelFailed, Duplicate, NotPublishable, NotSent, RateLimited, Rejected

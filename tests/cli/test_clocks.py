@@ -17,7 +17,7 @@ from fahndung.home import open_home
 from fahndung.ledger import about, audit, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import publishing, readying
+from fahndung.lifecycle import planning, readying
 from tests.cli.clocks import Clocks, program
 from tests.cli.driver import Terminal
 from tests.world import GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE
@@ -379,7 +379,7 @@ def plan(terminal: Terminal, appeal: str, at: dt.datetime) -> None:
         ready = readying.prepare(home, ledger, appeal_id=appeal, now=at)
         with ledger.write(at) as tx:
             for _, draft in ready.drafts:
-                publishing.plan(tx, ready, draft, now=at, by="k.muster")
+                planning.plan(tx, ready, draft, now=at, by="k.muster")
 
 
 def open_alarms(terminal: Terminal) -> list[str]:

@@ -13,9 +13,9 @@ from fahndung.blotting import HIDDEN
 from fahndung.cli.logs import Form, Log
 from fahndung.errors import Message
 from fahndung.ledger.publications import get
-from fahndung.lifecycle.calls import Failed
+from fahndung.lifecycle.claiming import Turned
+from fahndung.lifecycle.outcomes import Failed
 from fahndung.lifecycle.rounds import Round
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.publication import State
 from tests.ledger import world
 from tests.ledger.world import APPEAL, NOW

@@ -17,21 +17,12 @@ from fahndung.home import Home
 from fahndung.ledger import byhand, claims, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication
-from fahndung.lifecycle import (
-    calls,
-    closingposts,
-    drafting,
-    removal,
-    settling,
-    turns,
-    vetting,
-    withdrawal,
-)
-from fahndung.lifecycle.calls import Claimed, Outcome
+from fahndung.lifecycle import calls, claiming, closingposts, drafting, removal, settling, turns, vetting, withdrawal
+from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.closingposts import Owed
+from fahndung.lifecycle.outcomes import Claimed, Outcome
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.closing import CLOSING_KINDS, post_file
 from fahndung.model.ids import AppealId, ChannelName
 from fahndung.model.mandate import Medium
@@ -180,7 +171,7 @@ class Epilogue:
         """Claims, writes the intent, and stands still before the call; False: there is nothing to call."""
         shift = self.shift()
         with self.ledger.write(self.facts.now) as tx:
-            claimed = turns.claim(tx, shift, row, now=self.facts.now, sends=True)
+            claimed = claiming.claim(tx, shift, row, now=self.facts.now, sends=True)
         if isinstance(claimed, Turned):
             return False
         held = Held(worker=self.facts.worker, claimed=claimed)

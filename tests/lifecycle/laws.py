@@ -5,8 +5,8 @@ import hashlib
 from typing import Any
 
 from fahndung.ledger.publications import LEASE, Publication
-from fahndung.lifecycle import calls
-from fahndung.lifecycle.calls import Outcome
+from fahndung.lifecycle import outcomes
+from fahndung.lifecycle.outcomes import Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.model.publication import Draft, Gone, Posting, Reference, State
 from fahndung.testing import memory
@@ -79,17 +79,19 @@ def called(stage: Stage, before: Hand, after: Hand, creating: int, *, over: bool
     Raises:
         Broken: it is not.
     """
-    if late and not isinstance(after.outcome, calls.Unsent | calls.Failed | calls.Looked | calls.Early | calls.Hands):
+    if late and not isinstance(
+        after.outcome, outcomes.Unsent | outcomes.Failed | outcomes.Looked | outcomes.Early | outcomes.Hands
+    ):
         raise Broken("the late are silent", f"a worker that was too late says {type(after.outcome).__name__}")
     if late and creating:
         raise Broken("the late are silent", f"a worker that was too late has made {creating} calls that create")
     if over and creating > before.wished:
         raise Broken("nothing after the end", f"{creating} calls create after the end")
     online, outcome = items(stage.platform), after.outcome
-    if isinstance(outcome, calls.Looked) and isinstance(outcome.look, Gone) and online and not are_strays(stage):
+    if isinstance(outcome, outcomes.Looked) and isinstance(outcome.look, Gone) and online and not are_strays(stage):
         raise Broken("gone is gone", f"it is called gone while {len(online)} objects are online")
     known_when = not (stage.facts.jumped or stage.facts.late)
-    if known_when and outcome == calls.Found(references=()) and (online or stage.platform.flying):
+    if known_when and outcome == outcomes.Found(references=()) and (online or stage.platform.flying):
         raise Broken("absent is absent", "it is called absent while it is online or in flight")
     if not stage.platform.answered <= stage.view().known:
         raise Broken("facts are kept", "what a worker was told of is not in the ledger")
@@ -116,7 +118,7 @@ def settled(stage: Stage, before: Hand, row: Publication) -> None:
         Broken: it is none.
     """
     there = before.made & stage.platform.online.keys()
-    if isinstance(before.outcome, calls.Sent | calls.Unclear) and there and row.is_down:
+    if isinstance(before.outcome, outcomes.Sent | outcomes.Unclear) and there and row.is_down:
         raise Broken("facts are kept", f"a worker has reported its copy, and the row is {row.state.value}")
 
 
@@ -195,7 +197,7 @@ def _seat(stage: Stage, seat: Seat, online: dict[str, int]) -> tuple[object, ...
     )
 
 
-def _spans(claimed: calls.Claimed, facts: Facts) -> list[object]:
+def _spans(claimed: outcomes.Claimed, facts: Facts) -> list[object]:
     """Every instant of a claim that its calls compare with."""
     return [_age(claimed.unclear_since, facts)]
 

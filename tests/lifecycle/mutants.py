@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from fahndung.channels.base import Capabilities
+from fahndung.channels.capabilities import Capabilities
 from fahndung.errors import RateLimited, Replaced, WindowClosed
 from fahndung.ledger import claims, publications
 from fahndung.ledger import publishing as steps_up
 from fahndung.ledger.claims import Claim
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, settling, turns
+from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
 from fahndung.lifecycle.ends import is_over
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
@@ -89,16 +89,18 @@ def _call_first(patch: pytest.MonkeyPatch) -> None:
     """The intent is written with the receipt."""
     settle = settling.settle
 
-    def late(tx: Tx, shift: Shift, claimed: calls.Claimed, outcome: calls.Outcome, *, now: dt.datetime) -> Publication:
+    def late(
+        tx: Tx, shift: Shift, claimed: outcomes.Claimed, outcome: outcomes.Outcome, *, now: dt.datetime
+    ) -> Publication:
         row = publications.get(tx, claimed.row.id)
         if claimed.task is Task.SEND and row.state in {State.PLANNED, State.PUBLISHING}:
             publications.intend_publish(tx, row.id, now=now, by=shift.by)
         return settle(tx, shift, claimed, outcome, now=now)
 
-    def unwritten(shift: Shift, claimed: calls.Claimed, draft_of: turns.Drafting) -> Draft | calls.Outcome:
+    def unwritten(shift: Shift, claimed: outcomes.Claimed, draft_of: turns.Drafting) -> Draft | outcomes.Outcome:
         with shift.ledger.read() as tx:
             over = is_over(publications.get(tx, claimed.row.id), shift.clock())
-        return calls.Refused(problem=turns.HELD) if over else draft_of(claimed.row)
+        return outcomes.Refused(problem=turns.HELD) if over else draft_of(claimed.row)
 
     patch.setattr(turns, "intend", unwritten)
     patch.setattr(settling, "settle", late)
@@ -127,7 +129,7 @@ def _fenced_facts(patch: pytest.MonkeyPatch) -> None:
     send, saw = calls.send, publications.saw
     held: list[Claim] = []
 
-    def remembering(shift: Shift, claimed: calls.Claimed, channel: Any, draft: Draft) -> calls.Outcome:
+    def remembering(shift: Shift, claimed: outcomes.Claimed, channel: Any, draft: Draft) -> outcomes.Outcome:
         held[:] = [claimed.claim]
         return send(shift, claimed, channel, draft)
 
@@ -150,11 +152,11 @@ def _repeat(patch: pytest.MonkeyPatch) -> None:
 
 def _from_intent(patch: pytest.MonkeyPatch) -> None:
     """The time in which a request may still show counts from its intent, not from when it had left."""
-    claim = turns.claim
+    claim = claiming.claim
 
     def early(tx: Tx, shift: Shift, row: int, **how: Any) -> Any:
         made = claim(tx, shift, row, **how)
-        if isinstance(made, calls.Claimed) and made.unclear_since is not None:
+        if isinstance(made, outcomes.Claimed) and made.unclear_since is not None:
             began = max(one.started_at for one in publications.unclear(tx, row))
             return dataclasses.replace(made, unclear_since=began)
         return made
@@ -172,17 +174,17 @@ def _unsent_parts(patch: pytest.MonkeyPatch) -> None:
     """A worker that is too late for its next call says that nothing was sent."""
     send = calls.send
 
-    def unsent(shift: Shift, claimed: calls.Claimed, channel: Any, draft: Draft) -> calls.Outcome:
+    def unsent(shift: Shift, claimed: outcomes.Claimed, channel: Any, draft: Draft) -> outcomes.Outcome:
         outcome = send(shift, claimed, channel, draft)
-        late = isinstance(outcome, calls.Unclear) and outcome.stopped and "proof of life" in outcome.problem.en
-        return calls.Unsent(problem=outcome.problem) if late else outcome  # type: ignore[union-attr]
+        late = isinstance(outcome, outcomes.Unclear) and outcome.stopped and "proof of life" in outcome.problem.en
+        return outcomes.Unsent(problem=outcome.problem) if late else outcome  # type: ignore[union-attr]
 
     patch.setattr(calls, "send", unsent)
 
 
 def _never_hands(patch: pytest.MonkeyPatch) -> None:
     """What nobody can look for is believed gone when what is known is."""
-    patch.setattr(calls, "_believed", lambda shift, claimed, channel, seen: calls.Looked(look=seen))
+    patch.setattr(calls, "_believed", lambda shift, claimed, channel, seen: outcomes.Looked(look=seen))
 
 
 class NeverEdits(MemoryChannel):
@@ -197,7 +199,7 @@ class NeverEdits(MemoryChannel):
 
 def _believe_buried(patch: pytest.MonkeyPatch) -> None:
     """A tombstone is taken for gone."""
-    patch.setattr(calls, "_buried", lambda *_: calls.Looked(look=Gone(evidence={})))
+    patch.setattr(calls, "_buried", lambda *_: outcomes.Looked(look=Gone(evidence={})))
 
 
 def _bury_in_silence(patch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import turns
+from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.shift import Shift
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import Draft, EndReason
 from fahndung.testing.memory import MemoryPlatform

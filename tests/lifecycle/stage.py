@@ -26,11 +26,11 @@ from fahndung.ledger.guards import TRIGGERS
 from fahndung.ledger.publications import LEASE, Publication
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
-from fahndung.lifecycle import calls, settling, turns
-from fahndung.lifecycle.calls import Claimed, Outcome
+from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
+from fahndung.lifecycle.claiming import Turned
+from fahndung.lifecycle.outcomes import Claimed, Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS, Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import Draft, EndReason, Reference
 from fahndung.model.publication import State as RowState
@@ -474,7 +474,7 @@ class Stage:
             with self.ledger.write(now) as tx:
                 claims.recover(tx, alive=shift.alive, now=now, by="test")
         with self.ledger.write(now) as tx:
-            taken = turns.claim(tx, shift, self.row, now=now, sends=not self.facts.jumped)
+            taken = claiming.claim(tx, shift, self.row, now=now, sends=not self.facts.jumped)
         self.hold(place, None if isinstance(taken, Turned) else Hand(claimed=taken), fresh=False)
         return None if isinstance(taken, Turned) else taken.task
 
@@ -513,7 +513,7 @@ class Stage:
             return None
         made = hand.made | (frozenset(self.platform.online) - before)
         self.hold(place, dataclasses.replace(hand, outcome=outcome, passed=False, made=made))
-        if isinstance(outcome, calls.Unclear):
+        if isinstance(outcome, outcomes.Unclear):
             self.set(doubt=True)
         return outcome
 

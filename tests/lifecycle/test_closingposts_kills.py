@@ -17,7 +17,7 @@ from fahndung.home import open_home
 from fahndung.ledger import audit, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import calls, takedown
+from fahndung.lifecycle import calls, outcomes, takedown
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import EndReason, State, told_by
 from fahndung.testing.faults import Call, Fault
@@ -162,7 +162,7 @@ def test_who_does_not_look_first_posts_twice(
 ) -> None:
     """A mutant: a call whose answer was lost is taken for one that had no effect."""
     with standing("lookup", approved, tmp_path / "office", monkeypatch) as (platform, home), opened(home) as made:
-        monkeypatch.setattr(calls, "resolve", lambda *named: calls.Found(references=()))
+        monkeypatch.setattr(calls, "resolve", lambda *named: outcomes.Found(references=()))
         platform.add(Fault.CUT_AFTER, Call.CREATE)
         end(made)
         for step in range(1, 4):

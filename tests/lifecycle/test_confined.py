@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from fahndung import channels
-from fahndung.channels.base import ADDRESSED, Capabilities, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.capabilities import Capabilities
+from fahndung.channels.kinds import ADDRESSED
 from fahndung.errors import NotPublishable
 from fahndung.lifecycle import confined, drafting
 from fahndung.testing.memory import MemoryChannel, MemoryPlatform

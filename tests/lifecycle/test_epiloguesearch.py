@@ -9,7 +9,7 @@ import pytest
 
 from fahndung.errors import NotPublishable
 from fahndung.ledger import endings
-from fahndung.lifecycle import calls, closingposts, drafting, tasks
+from fahndung.lifecycle import calls, closingposts, drafting, outcomes, tasks
 from fahndung.model.publication import told_by
 from tests.lifecycle import epiloguesearch
 from tests.lifecycle.explore import Step
@@ -62,7 +62,7 @@ def _takes_what_was_cancelled_for_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def _forgets_what_it_sent(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calls, "resolve", lambda *named: calls.Found(references=()))
+    patch.setattr(calls, "resolve", lambda *named: outcomes.Found(references=()))
 
 
 def _sends_whatever_was_planned(patch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from fahndung.errors import OutcomeUnknown, RateLimited
 from fahndung.ledger import publications
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import settling
-from fahndung.lifecycle.calls import Claimed
+from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.publication import Draft, Gone, Look, Posting, Reference, Unknown
 from fahndung.testing.postbox import Postbox

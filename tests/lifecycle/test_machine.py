@@ -13,10 +13,10 @@ from fahndung.errors import NotPublishable
 from fahndung.ledger import audit, byhand, claims, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import FINISHED, Publication
-from fahndung.lifecycle import settling, turns
-from fahndung.lifecycle.calls import Claimed, Outcome
+from fahndung.lifecycle import claiming, settling, turns
+from fahndung.lifecycle.claiming import Turned
+from fahndung.lifecycle.outcomes import Claimed, Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS
-from fahndung.lifecycle.turns import Turned
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import EndReason, State, without
@@ -207,7 +207,7 @@ class Desk(RuleBasedStateMachine):
 
     def _claim(self, row: int, worker: int) -> None:
         with self.office.ledger.write(self.office.now) as tx:
-            taken = turns.claim(tx, self.office.shift(worker), row, now=self.office.now, sends=True)
+            taken = claiming.claim(tx, self.office.shift(worker), row, now=self.office.now, sends=True)
         if not isinstance(taken, Turned):
             self.hands[worker] = taken, None
 

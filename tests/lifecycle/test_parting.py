@@ -24,7 +24,7 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.store import Ledger
-from fahndung.lifecycle import parting, publishing, takedown, verification
+from fahndung.lifecycle import parting, planning, takedown, verification
 from fahndung.lifecycle.account import account
 from fahndung.lifecycle.takendown import Outcome
 from fahndung.model.ids import AppealId, PersonId
@@ -369,7 +369,7 @@ def test_a_variant_that_cannot_be_entered_does_not_undo_the_wish(pair: World, mo
         raise NotPublishable("no", "nein")
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "plan", refuses)
+        patch.setattr(planning, "plan", refuses)
         outcome = end(pair)
     assert [remainder.publication for remainder in outcome.remainders] == [None]
     with pair.ledger.read() as tx:

@@ -18,12 +18,14 @@ from fahndung.lifecycle import (
     adopting,
     attendance,
     causes,
+    planning,
     previewing,
     publishing,
     readying,
     takedown,
     takendown,
     trying,
+    waiting,
 )
 from fahndung.lifecycle.causes import Patience
 from fahndung.model.ids import AppealId, ChannelName
@@ -332,7 +334,7 @@ def test_a_worker_sends_what_waited_as_soon_as_the_page_is_read_back(force: Worl
         with force.ledger.write(PUBLISHED) as tx:
             ready = readying.prepare(force.home, force.ledger, appeal_id=PRESS, now=PUBLISHED, attended=True)
             for _, draft in reversed(ready.drafts):
-                publishing.plan(tx, ready, draft, now=PUBLISHED, by="k.muster")
+                planning.plan(tx, ready, draft, now=PUBLISHED, by="k.muster")
         assert staffed.work(force, shift) == []
     assert set(states(force).values()) == {State.LIVE}
     assert online(server) == ["presse", "wache"]
@@ -343,7 +345,7 @@ def test_a_worker_finishes_what_it_has_begun_and_of_another_run_nobody_knows(
     force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, worker: bool
 ) -> None:
     force.ready(force.case("witness-call", to("mastodon", "website")))
-    real = publishing._give_up
+    real = waiting._give_up
     with staffed.on_duty(force, lambda: PUBLISHED) as shift:
 
         def begun(*args: Any, **how: Any) -> Any:
@@ -352,7 +354,7 @@ def test_a_worker_finishes_what_it_has_begun_and_of_another_run_nobody_knows(
             monkeypatch.setattr(attendance, "is_attended", lambda *_: worker)
             return real(*args, **how)
 
-        monkeypatch.setattr(publishing, "_give_up", begun)
+        monkeypatch.setattr(publishing, "give_up", begun)
         done = force.publish(PRESS, patience=0)
     left = {name for name, _ in done.failed} | {one.channel for one in done.waiting}
     assert (done.refused, left) == ((), {"website", LAND, LEIPZIG})
@@ -475,7 +477,7 @@ def promised(made: World, now: dt.datetime) -> readying.Ready:
     ready = readying.prepare(made.home, made.ledger, appeal_id=PRESS, now=now, attended=True)
     with made.ledger.write(now) as tx:
         for _, draft in ready.drafts:
-            publishing.plan(tx, ready, draft, now=now, by="k.muster")
+            planning.plan(tx, ready, draft, now=now, by="k.muster")
     return ready
 
 

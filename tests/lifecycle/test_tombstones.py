@@ -10,12 +10,7 @@ from fahndung.errors import Replaced
 from fahndung.ledger import audit, byhand, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication, Want
-from fahndung.lifecycle import (
-    calls,
-    closings,
-    removal,
-    unwritten,
-)
+from fahndung.lifecycle import closings, outcomes, removal, unwritten
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.ids import AppealId, ChannelName, PersonId
 from fahndung.model.mandate import Medium
@@ -62,7 +57,7 @@ def test_at_its_end_it_becomes_a_tombstone_with_one_item_and_is_looked_at(desk: 
     row = late(desk)
     desk.end()
     turned = desk.turn(row)
-    assert isinstance(turned.outcome, calls.Buried)
+    assert isinstance(turned.outcome, outcomes.Buried)
     assert (turned.row.state, turned.row.want, turned.row.next_at) == (State.TOMBSTONE, Want.DOWN, desk.now + MINUTE)
     assert not turned.row.is_down
     assert turned.row.withdrawn_at is None
@@ -70,7 +65,7 @@ def test_at_its_end_it_becomes_a_tombstone_with_one_item_and_is_looked_at(desk: 
     assert len(items(desk)) == 1
     desk.pass_time(MINUTE)
     looked = desk.turn(row)
-    assert isinstance(looked.outcome, calls.Looked)
+    assert isinstance(looked.outcome, outcomes.Looked)
     assert isinstance(looked.outcome.look, Tombstone)
     assert (looked.row.state, looked.row.attempts, looked.row.next_at) == (State.TOMBSTONE, 0, desk.now + DAY)
     assert looked.row.verified_at != desk.now, "a tombstone is not what ought to be"
@@ -140,7 +135,7 @@ def test_while_an_earlier_call_may_still_show_it_is_no_tombstone(desk: Office) -
     desk.platform.late = True
     desk.end()
     early = desk.turn(row)
-    assert isinstance(early.outcome, calls.Failed)
+    assert isinstance(early.outcome, outcomes.Failed)
     assert early.outcome.until is not None
     desk.pass_time(MINUTE)
     assert desk.turn(row).row.state is State.TOMBSTONE
@@ -231,7 +226,7 @@ def test_a_channel_without_notices_is_told_of_none(tmp_path: pathlib.Path) -> No
 def test_a_takedown_without_writing_puts_the_notice_there_as_well(desk: Office) -> None:
     row = late(desk)
     desk.end()
-    told = unwritten.without_writing(desk.ledger, calls.HELD, now=desk.now, open=desk.shift().open)
+    told = unwritten.without_writing(desk.ledger, outcomes.HELD, now=desk.now, open=desk.shift().open)
     assert told.online_past_end == 1
     assert shown(desk) == {"reached"}
     assert desk.row(row).state is State.LIVE

@@ -7,7 +7,8 @@ from typing import cast
 import pytest
 
 from fahndung import http as door
-from fahndung.channels.base import RIGHTS, Channel
+from fahndung.channels.base import Channel
+from fahndung.channels.kinds import RIGHTS
 from fahndung.errors import AuthError, ChannelFailed
 from fahndung.lifecycle import trying
 from fahndung.lifecycle.diagnosis import Verdict

@@ -13,8 +13,8 @@ import pytest
 from fahndung.errors import ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.lifecycle import calls, settling, turns
-from fahndung.lifecycle.calls import Claimed
+from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
+from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.publication import Gone, Live, Posting, Reference, State
@@ -54,12 +54,12 @@ def _opened(folder: pathlib.Path, modes: Modes) -> Iterator[Office]:
 def claim(desk: Office, row: int, worker: int = 1) -> Claimed:
     shift = desk.shift(worker)
     with desk.ledger.write(desk.now) as tx:
-        taken = turns.claim(tx, shift, row, now=desk.now, sends=True)
+        taken = claiming.claim(tx, shift, row, now=desk.now, sends=True)
     assert isinstance(taken, Claimed)
     return taken
 
 
-def settle(desk: Office, claimed: Claimed, outcome: calls.Outcome, worker: int = 1) -> publications.Publication:
+def settle(desk: Office, claimed: Claimed, outcome: outcomes.Outcome, worker: int = 1) -> publications.Publication:
     with desk.ledger.write(desk.now) as tx:
         return settling.settle(tx, desk.shift(worker), claimed, outcome, now=desk.now)
 
@@ -138,7 +138,7 @@ def test_nothing_is_sent_before_its_wish_is_read_again(desk: Office) -> None:
     claimed = claim(desk, row)
     desk.end()
     outcome = turns.act(desk.shift(), claimed, draft_of=desk.draft_of)
-    assert isinstance(outcome, calls.Refused)
+    assert isinstance(outcome, outcomes.Refused)
     assert settle(desk, claimed, outcome).state is State.CANCELLED
     assert desk.platform.journal == []
 
@@ -158,7 +158,7 @@ def test_an_end_during_the_call_stops_the_rest_and_takes_down_what_is_out(
 
     monkeypatch.setattr(MemoryPlatform, during.value, ends_meanwhile)
     turned = desk.turn(row)
-    assert isinstance(turned.outcome, calls.Unclear)
+    assert isinstance(turned.outcome, outcomes.Unclear)
     assert turned.row.next_at == desk.now
     assert desk.platform.calls[Call.CREATE] == (1 if during is Call.CREATE else 0)
     after = desk.turn(row)
@@ -172,7 +172,7 @@ def test_what_was_surely_not_sent_is_sent_again_later(desk: Office, fault: Fault
     row = desk.plan()
     desk.platform.faults.add(fault, Call.UPLOAD, seconds=600)
     turned = desk.turn(row)
-    assert isinstance(turned.outcome, calls.Unsent)
+    assert isinstance(turned.outcome, outcomes.Unsent)
     assert turned.outcome.auth is (fault is Fault.UNAUTHORIZED)
     assert (turned.row.state, turned.row.absent_at) == (State.PUBLISHING, desk.now)
     with desk.ledger.read() as tx:
@@ -259,7 +259,7 @@ def test_a_listing_that_fails_is_not_taken_for_an_empty_one(lister: Office) -> N
     lister.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
     lister.turn(row)
     lister.platform.faults.add(Fault.LIMITED, Call.LIST)
-    assert isinstance(lister.turn(row).outcome, calls.Failed)
+    assert isinstance(lister.turn(row).outcome, outcomes.Failed)
     assert lister.row(row).absent_at is None
     lister.pass_time(MINUTE)
     assert lister.turn(row).row.state is State.LIVE
@@ -272,7 +272,7 @@ def test_a_listing_that_lags_is_asked_when_it_can_know(tmp_path: pathlib.Path) -
         desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
         desk.turn(row)
         early = desk.turn(row)
-        assert isinstance(early.outcome, calls.Early)
+        assert isinstance(early.outcome, outcomes.Early)
         assert early.row.next_at == desk.now + 30 * SECOND
         assert desk.platform.calls[Call.LIST] == 0
         desk.pass_time(30 * SECOND)
@@ -326,7 +326,7 @@ def test_a_call_that_was_surely_not_made_does_not_let_a_key_be_used_beyond_its_l
     desk.platform.faults.add(Fault.TIMEOUT_AFTER, Call.CREATE)
     desk.turn(row)
     desk.platform.faults.add(Fault.LIMITED, Call.UPLOAD)
-    assert isinstance(desk.turn(row).outcome, calls.Unsent)
+    assert isinstance(desk.turn(row).outcome, outcomes.Unsent)
     desk.pass_time(2 * HOUR)
     desk.platform.forget_keys()
     desk.turn(row)
@@ -387,7 +387,7 @@ def test_a_request_may_leave_long_after_its_intent(tmp_path: pathlib.Path) -> No
         desk.pass_time(2 * MINUTE)  # its request leaves now, and its worker dies
         desk.living.discard(1)
         early = desk.turn(row, worker=2)
-        assert isinstance(early.outcome, calls.Early)
+        assert isinstance(early.outcome, outcomes.Early)
         assert desk.platform.calls[Call.LIST] == 0
         media = desk.platform.upload(b"picture", marker="m-1", key="media")
         desk.platform.create("text of m-1", (media.id,), marker="m-1", key="post")
@@ -434,7 +434,7 @@ def test_a_part_that_cannot_be_looked_at_or_removed_is_tried_again(lister: Offic
     lister.platform.faults.add(Fault.TIMEOUT_BEFORE, Call.CREATE)
     lister.turn(row)
     lister.platform.faults.add(Fault.ERROR_BEFORE, call)
-    assert isinstance(lister.turn(row).outcome, calls.Failed)
+    assert isinstance(lister.turn(row).outcome, outcomes.Failed)
     assert lister.row(row).absent_at is None
     for _ in range(2):
         lister.turn(row)
@@ -477,7 +477,7 @@ def test_a_claim_of_a_living_worker_is_not_touched_however_late(desk: Office) ->
     turned = desk.turn(row, worker=2)
     assert (turned.why, turned.row.lease_by) == (turns.HELD, 1)
     outcome = turns.act(desk.shift(1), claimed, draft_of=desk.draft_of)
-    assert isinstance(outcome, calls.Refused | calls.Unsent)
+    assert isinstance(outcome, outcomes.Refused | outcomes.Unsent)
     assert desk.platform.journal == []
     settle(desk, claimed, outcome, worker=1)
 
@@ -496,7 +496,7 @@ def test_a_worker_that_lost_its_time_or_its_proof_of_life_makes_no_call(desk: Of
     else:
         desk.living.discard(1)
     outcome = turns.act(desk.shift(), claimed, draft_of=desk.draft_of)
-    assert isinstance(outcome, calls.Unsent | calls.Failed)
+    assert isinstance(outcome, outcomes.Unsent | outcomes.Failed)
     assert desk.platform.calls.total() == before
     settle(desk, claimed, outcome)
     desk.living.add(1)
@@ -531,7 +531,7 @@ def test_a_worker_that_is_late_after_its_last_call_has_sent_it(desk: Office, los
     if lost == "time":
         changes = {"tick": lambda: CALL_SECONDS if sent() else 0.0}
     outcome = turns.act(dataclasses.replace(desk.shift(), **changes), claimed, draft_of=desk.draft_of)
-    assert isinstance(outcome, calls.Unclear)
+    assert isinstance(outcome, outcomes.Unclear)
     settle(desk, claimed, outcome)
     for _ in range(2):
         desk.turn(row)
@@ -556,8 +556,8 @@ def test_a_late_receipt_reopens_what_was_called_gone(lister: Office) -> None:
     assert lister.platform.online == {}
 
 
-@pytest.mark.parametrize("outcome", [calls.Sent(), calls.Unclear(problem=world.FAULT)])
-def test_a_late_answer_without_a_reference_reopens_too(lister: Office, outcome: calls.Outcome) -> None:
+@pytest.mark.parametrize("outcome", [outcomes.Sent(), outcomes.Unclear(problem=world.FAULT)])
+def test_a_late_answer_without_a_reference_reopens_too(lister: Office, outcome: outcomes.Outcome) -> None:
     row = lister.plan()
     lister.turn(row)
     lister.end()
@@ -579,10 +579,10 @@ def test_a_late_listing_and_a_late_look_are_facts(lister: Office) -> None:
     with lister.ledger.write(lister.now) as tx:
         claims.give_back(tx, claimed.claim)
     lister.turn(row, worker=2)
-    assert settle(lister, claimed, calls.Found(references=references)).state is State.WITHDRAWING
+    assert settle(lister, claimed, outcomes.Found(references=references)).state is State.WITHDRAWING
     lister.turn(row)
-    assert settle(lister, claimed, calls.Looked(look=Gone(evidence={}))).state is State.WITHDRAWN
-    assert settle(lister, claimed, calls.Looked(look=Live(evidence={}))).state is State.WITHDRAWING
+    assert settle(lister, claimed, outcomes.Looked(look=Gone(evidence={}))).state is State.WITHDRAWN
+    assert settle(lister, claimed, outcomes.Looked(look=Live(evidence={}))).state is State.WITHDRAWING
     lister.turn(row)
 
 
@@ -740,7 +740,7 @@ def test_who_lost_its_claim_while_it_waited_for_a_neighbour_calls_nothing(
 
     monkeypatch.setattr(MemoryChannel, "withdraw", taken_meanwhile)
     turned = turns.turn_all(lister.shift(), rows)
-    assert [one.outcome for one in turned][1] == calls.Failed(problem=turns.HELD)
+    assert [one.outcome for one in turned][1] == outcomes.Failed(problem=turns.HELD)
     assert lister.copies("m-1") == 1
     with lister.ledger.write(lister.now) as tx:
         claims.give_back(tx, taken[0])
@@ -756,7 +756,7 @@ def test_a_bug_before_a_call_is_its_outcome_and_loses_none_of_the_others(lister:
 
     turned = turns.turn_all(lister.shift(), rows, draft_of=draft_of)
     assert [one.row.state for one in turned] == [State.LIVE, State.PLANNED, State.LIVE]
-    assert turned[1].outcome == calls.Unsent(problem=turns._message(ZeroDivisionError()))
+    assert turned[1].outcome == outcomes.Unsent(problem=turns._message(ZeroDivisionError()))
 
 
 def _breaks_at(real: Any, bad: int) -> Any:
@@ -774,7 +774,7 @@ def _breaks_at(real: Any, bad: int) -> Any:
 def test_a_claim_that_fails_is_undone_and_stops_no_other(lister: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(5)]
     with monkeypatch.context() as patch:
-        patch.setattr(turns, "claim", _breaks_at(turns.claim, rows[2]))
+        patch.setattr(turns, "claim", _breaks_at(claiming.claim, rows[2]))
         turned = turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
     told = {one.row.id: (one.row.state, one.why) for one in turned}
     assert told[rows[2]] == (State.PLANNED, turns._message(ZeroDivisionError()))

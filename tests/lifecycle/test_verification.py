@@ -10,7 +10,7 @@ from fahndung.errors import ChannelFailed
 from fahndung.ledger import claims, publications
 from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.faults import Contradiction
-from fahndung.lifecycle import calls, takedown, turns, verification
+from fahndung.lifecycle import calls, outcomes, takedown, turns, verification
 from fahndung.lifecycle.shift import looking_on
 from fahndung.model.ids import AppealId
 from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
@@ -132,7 +132,7 @@ def test_beside_a_worker_it_looks_and_nobody_takes_it_for_a_dead_one(
     real, dead = calls.look, []
     with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
 
-        def meanwhile(*args: Any) -> calls.Outcome:
+        def meanwhile(*args: Any) -> outcomes.Outcome:
             with approved.ledger.write(PUBLISHED) as tx:
                 dead.extend(claims.recover(tx, alive=shift.alive, now=PUBLISHED, by="worker"))
             return real(*args)
@@ -152,7 +152,7 @@ def test_what_was_seen_before_a_worker_took_it_down_brings_nothing_back(
     real = calls.look
     with staffed.on_duty(approved, lambda: PUBLISHED) as shift:
 
-        def slow(*args: Any) -> calls.Outcome:
+        def slow(*args: Any) -> outcomes.Outcome:
             seen = real(*args)
             monkeypatch.setattr(calls, "look", real)
             wish = Ending(appeal=AppealId(GIRL), reason=EndReason.FOUND, by="k.muster", at=PUBLISHED)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels.base import Channel, Rate
+from fahndung.channels.base import Channel
+from fahndung.channels.capabilities import Rate
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, InvalidConfig, NotSent, OutcomeUnknown
 from fahndung.http import Answer, Client
 from fahndung.model.mandate import Medium
