@@ -182,7 +182,7 @@ def test_an_administrator_with_both_rights_and_the_owner_may(called: Called, cal
     called(ok(True), ok({"status": "creator"})).refuse_rights()
 
 
-@pytest.mark.parametrize("secret", ["", "abc", "7000000001:kurz", f"x/{TOKEN}", f"{TOKEN}/../x", f"{TOKEN}\n"])
+@pytest.mark.parametrize("secret", ["", "abc", "7000000001:kurz", f"x/{TOKEN}", f"{TOKEN}/../x", f"{TOKEN}\n{TOKEN}"])
 def test_a_secret_that_is_no_token_is_in_no_address_and_in_no_message(
     called: Called, calls: Calls, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
