@@ -16,6 +16,8 @@ WINDOW = 16 * 1024
 """Bytes of a body that are looked at for secrets, and from which what is kept is taken."""
 MOST = 3
 """Answers of one call that are kept."""
+MOST_SECRETS = 300
+"""So many things that look like secrets are looked for; of a call with more only addresses and status are kept."""
 MOST_HEADERS, MOST_VALUE, MOST_ADDRESS = 24, 300, 300
 _KEPT = re.compile(
     r"date|server|via|allow|location|retry-after|content-(type|length)|www-authenticate|deprecation|sunset|cf-ray"
@@ -23,6 +25,8 @@ _KEPT = re.compile(
     r"|x-(request|correlation|transaction|amz-request)-id|x-amz-id-2|x-fb-(debug|trace-id|rev|request-id)"
 )
 """The headers that are kept; no other is, whatever it says."""
+_COOKIE = re.compile(r"=([^\s;,=]{8,})")
+_LOGIN = re.compile(r"//[^/]*@")
 _TEXTS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -86,23 +90,35 @@ def tell_http(
     """
     if (listener := _LISTENING.get()) is None:
         return
+    try:
+        heard = _heard(method, url, sent, answer)
+    except Exception:  # noqa: BLE001 RUF100  # the call is made: what cannot be told of it must not change its outcome
+        heard = None
+    listener(heard)
+
+
+def _heard(
+    method: str,
+    url: str,
+    sent: tuple[Mapping[str, str], bytes | None],
+    answer: tuple[int, Mapping[str, str], bytes],
+) -> Heard:
     headers, body = sent
     status, answered, said = answer
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     text = (body or b"")[:WINDOW].decode(errors="replace") if kind.startswith(_TEXTS) else ""
     # what a login gives may come back in the answer to a later call
     given = said.decode(errors="replace") if len(said) <= WINDOW and _is_json(answered) else ""
-    secrets = frozenset((*blotting.carried(headers.items(), url, text), *blotting.carried((), body=given)))
-    listener(
-        Heard(
-            method=method,
-            url=url,
-            status=status,
-            headers=answered,
-            body=said[:WINDOW],
-            cut=len(said) > WINDOW,
-            secrets=secrets,
-        )
+    cookies = _COOKIE.findall(answered.get("set-cookie", ""))
+    secrets = frozenset((*blotting.carried(headers.items(), url, text), *blotting.carried((), body=given), *cookies))
+    return Heard(
+        method=method,
+        url=url,
+        status=status,
+        headers=answered,
+        body=said[:WINDOW],
+        cut=len(said) > WINDOW,
+        secrets=secrets,
     )
 
 
@@ -139,6 +155,9 @@ class Ear:
             found = [*found[1 - MOST :], self._last]
         if not found:
             return ()
+        if len(self._secrets) > MOST_SECRETS:  # nobody waits for the search; and what else is one nobody knows
+            found = [(at, dataclasses.replace(heard, headers={}, body=b"", cut=False)) for at, heard in found]
+            self._secrets.clear()
         known = {text for text in (*credentials.known(), *self._secrets) if len(text) >= credentials.SHORTEST}
         spelled = frozenset(form for text in known for form in blotting.forms(text))
         return tuple(_raw(at, heard, spelled) for at, heard in found)
@@ -148,7 +167,7 @@ def _raw(at: dt.datetime, heard: Heard, spelled: frozenset[str]) -> RawAnswer:
     parts = urllib.parse.urlsplit(heard.url)
     told = {name: value for name, value in sorted(heard.headers.items()) if _KEPT.fullmatch(name)}
     if "location" in told:
-        told["location"] = told["location"].partition("?")[0]
+        told["location"] = _LOGIN.sub("//", re.split("[?#;]", told["location"])[0])
     return RawAnswer(
         at=at,
         method=heard.method,

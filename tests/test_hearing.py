@@ -93,6 +93,28 @@ def test_of_the_headers_those_are_kept_that_tell_of_limits_and_the_server(loopba
 def test_a_redirect_is_kept_without_its_query(loopback: Loopback) -> None:
     loopback.answer = lambda request: plain(request, 302, b"", Location="/login?code=anything")
     assert listened(loopback.url)[0].headers["location"] == "/login"
+    loopback.answer = lambda request: plain(request, 302, b"", Location="https://wer:geheim1@host.example/a#token=b")
+    assert listened(loopback.url)[0].headers["location"] == "https://host.example/a"
+
+
+def test_a_cookie_is_hidden_where_the_same_answer_repeats_it(loopback: Loopback) -> None:
+    given = b"you are 0123456789abcdef now"
+    loopback.answer = lambda request: plain(request, 500, given, Set_Cookie="id=0123456789abcdef; Path=/")
+    assert listened(loopback.url)[0].body == "you are *** now"
+
+
+def test_of_a_server_that_names_secrets_without_end_only_status_and_address_are_kept(loopback: Loopback) -> None:
+    many = b",".join(b'"session": "%016d"' % number for number in range(hearing.MOST_SECRETS + 1))
+    loopback.answer = lambda request: plain(request, 500, b"{%s}" % many, Content_Type="application/json")
+    (kept,) = listened(loopback.url)
+    assert (kept.status, kept.headers, kept.body) == (500, {}, "")
+
+
+def test_what_cannot_be_told_of_an_answer_is_not_kept_and_changes_nothing() -> None:
+    ear = Ear(lambda: AT)
+    with hearing.listening(ear):
+        hearing.tell_http("POST", "https://a.example/", ({"Authorization": b"x"}, None), (500, {}, b""))  # type: ignore[dict-item]
+    assert ear.kept() == ()
 
 
 def test_the_answer_is_bounded_and_a_secret_that_the_bound_cuts_goes(

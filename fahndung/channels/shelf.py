@@ -6,8 +6,9 @@ that is none must stop neither a takedown nor a publication of another appeal: j
 published again or taken down; either clears the file.
 """
 
+import dataclasses
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from fahndung.channels import feeds, joined, layout, sitemap
@@ -108,7 +109,7 @@ def join(site: Store, endpoint: Endpoint) -> None:
     entries, damage = _readable(site, layout.ENTRIES, _entry_in, "")
     listed = [entry for entry in entries if site.stamp(layout.gone_page(entry.slug)) is None]
     tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
-    replaced = {entry.slug: one for entry in listed if entry.record and (one := over(site, entry.slug)) is not None}
+    replaced, unread = _replaced(site, listed)
     known = site.names(layout.REGISTERS)
     files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones, known, replaced)
     files |= sitemap.files(endpoint.base_url, endpoint.nonce, listed)
@@ -123,8 +124,26 @@ def join(site: Store, endpoint: Endpoint) -> None:
         lambda: _write_start_page(site, listed),
         *(functools.partial(site.write_if_new, path, data) for path, data in lists.items()),
     )
-    if failure := damage or further:
+    if failure := damage or further or unread:
         raise failure
+
+
+def _replaced(site: Store, listed: Sequence[Entry]) -> tuple[dict[str, Entry], ChannelFailed | None]:
+    """What is being put over entries with a record for registers, by slug, and the first of it that cannot be read.
+
+    Of what cannot be read nobody knows that it keeps the record: meanwhile it counts as taken away.
+    """
+    found: dict[str, Entry] = {}
+    failure: ChannelFailed | None = None
+    for entry in (one for one in listed if one.record):
+        try:
+            later = over(site, entry.slug)
+        except ChannelFailed as error:
+            failure = failure or error
+            later = dataclasses.replace(entry, record="")
+        if later is not None:
+            found[entry.slug] = later
+    return found, failure
 
 
 _OF_SINGLE_ONES = (layout.APPEALS, layout.ALERTS, layout.RECORDS, layout.INDEXED)

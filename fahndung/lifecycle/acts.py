@@ -131,8 +131,9 @@ def _concerned(tx: Tx, appeal_id: str) -> tuple[Submission, ...]:
 
 
 def _online(tx: Tx, appeal_id: str) -> set[int]:
-    """The revisions that may be online."""
-    return {row.revision for row in publications.open_rows(tx) if row.appeal == appeal_id and not row.tells_end}
+    """The revisions that may be online and are to stay; what is replaced or on its way down has no end to be moved."""
+    rows = [row for row in publications.open_rows(tx) if row.appeal == appeal_id and not row.tells_end]
+    return {row.revision for row in rows if row.want is publications.Want.UP and not row.superseded}
 
 
 def _keeper(tx: Tx, concerned: tuple[Submission, ...], person: str, key: bytes) -> str:

@@ -3,14 +3,16 @@
 A late receipt is a fact: a copy that nobody should know of re-opens the takedown, whoever holds the claim by now.
 """
 
+import contextlib
 import datetime as dt
 
 from fahndung.errors import Message
 from fahndung.ledger import accounts, answers, byhand, claims, publications, waits
 from fahndung.ledger.byhand import ByHand
+from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.moves import log
 from fahndung.ledger.publications import LATER_LOOKS, LOOK_AGAIN, Publication
-from fahndung.ledger.transaction import Tx
+from fahndung.ledger.transaction import Tx, attempt
 from fahndung.lifecycle import ends, mailing, refreshing, telling
 from fahndung.lifecycle.outcomes import (
     Answered,
@@ -52,7 +54,8 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     elif shift.worker is not None:  # of who only looked: somebody has claimed it since, and has looked later
         _facts(tx, row, outcome, now=now, by=shift.by)
     if isinstance(outcome, Answered) and outcome.answers:
-        answers.keep(tx, row, claimed.task.value, outcome.answers)
+        with contextlib.suppress(Contradiction), attempt(tx):  # what became of the call counts more than what was said
+            answers.keep(tx, row, claimed.task.value, outcome.answers)
     return publications.get(tx, row.id)
 
 

@@ -194,6 +194,19 @@ def test_a_correction_over_an_entry_that_is_damaged_takes_the_record_away_as_wel
     assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
 
 
+def test_a_pending_entry_that_cannot_be_read_takes_its_record_away_and_keeps_no_other_list_from_being_written(
+    channel: Website,
+) -> None:
+    build.publish(channel, registered=True)
+    pending = root(channel) / f"{layout.PENDING}/{SLUG}.json"
+    pending.mkdir(parents=True)
+    with pytest.raises(ChannelFailed):
+        build.publish(channel, slug=build.OTHER_SLUG)
+    listed = json.loads((root(channel) / "api/v1/appeals.json").read_text())["appeals"]
+    assert len(listed) == 2, "the other appeal is in the lists"
+    assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
+
+
 def test_a_join_without_room_for_a_record_leaves_no_earlier_one(
     channel: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,9 +87,13 @@ def test_a_correction_that_takes_it_away_leaves_the_placeholder_and_the_page(emp
     with pytest.raises(NotPublishable, match=r"revision 1 is online, and this .* publish revision 2 in its place"):
         goes_on(empty)
     assert not empty.publish(GIRL, PUBLISHED + MINUTE).pending
+    with empty.ledger.write(PUBLISHED + MINUTE) as tx:  # as a copy in a mailbox stays, or a post that nobody can delete
+        (first,) = (row for row in publications.rows(tx, GIRL) if row.revision == 1)
+        publications.saw(tx, first.id, first.references[0], now=PUBLISHED + MINUTE, by="t")
+        assert {row.revision for row in publications.open_rows(tx)} == {1, 2}
     goes_on(empty)
     with empty.ledger.read() as tx:
-        assert [row.due_at for row in publications.open_rows(tx)] == [GIRL_REVIEW + MINUTE]
+        assert [row.due_at for row in publications.open_rows(tx) if row.revision == 2] == [GIRL_REVIEW + MINUTE]
     told = standing(empty)
     assert told.keys() == pfifspec.KEPT
     assert told["source_date"] > stand

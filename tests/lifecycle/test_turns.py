@@ -18,6 +18,7 @@ from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.publication import Gone, Live, Posting, Reference, State
+from fahndung.model.rawanswer import RawAnswer
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
@@ -757,6 +758,22 @@ def test_a_bug_before_a_call_is_its_outcome_and_loses_none_of_the_others(lister:
     turned = turns.turn_all(lister.shift(), rows, draft_of=draft_of)
     assert [one.row.state for one in turned] == [State.LIVE, State.PLANNED, State.LIVE]
     assert turned[1].outcome == outcomes.Unsent(problem=turns._message(ZeroDivisionError()))
+
+
+def test_what_a_server_said_is_lost_rather_than_what_became_of_the_call(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(2)]
+
+    def refused(tx: Any, row: publications.Publication, *args: Any) -> None:
+        tx.connection.exec_driver_sql("INSERT INTO answer (publication) VALUES (NULL)")
+
+    monkeypatch.setattr(settling.answers, "keep", refused)
+    said = RawAnswer(at=lister.now, method="POST", address="a.example/", status=422, headers={}, body="no")
+    told = outcomes.Refused(problem=turns.HELD, answers=(said,))
+    monkeypatch.setattr(turns, "act", lambda *args, **how: told)
+    turned = turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    assert {(one.row.state, one.row.problem) for one in turned} == {(State.CANCELLED, turns.HELD)}
 
 
 def _breaks_at(real: Any, bad: int) -> Any:
