@@ -7,9 +7,9 @@ placeholder keeps), samking/pfif-tools ``pfif_validator.py`` (formats), read 202
 """
 
 import datetime as dt
+import html  # the same three letters as xml.sax.saxutils, which loads the whole of HTTP
 import urllib.parse
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
 
 from fahndung.model.appeal import Appeal
 from fahndung.model.people import registered
@@ -92,7 +92,7 @@ def _age(span: Range | None) -> str:
 
 
 def _document(fields: Iterable[tuple[str, str]]) -> str:
-    lines = [f"    <pfif:{name}>{escape(value)}</pfif:{name}>" for name, value in fields if value]
+    lines = [f"    <pfif:{name}>{html.escape(value, quote=False)}</pfif:{name}>" for name, value in fields if value]
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',

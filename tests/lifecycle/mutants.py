@@ -161,7 +161,8 @@ def _from_intent(patch: pytest.MonkeyPatch) -> None:
             return dataclasses.replace(made, unclear_since=began)
         return made
 
-    patch.setattr(turns, "claim", early)
+    for module in (turns, claiming):
+        patch.setattr(module, "claim", early)
 
 
 def _forgets_earlier(patch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,7 @@ def test_where_a_person_has_to_look_already_there_is_no_second_item(office: Worl
 def test_a_report_invented_by_somebody_changes_nothing(office: World, server: Running) -> None:
     server.fail(REFUSED, B)
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
-    planning._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    planning.each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     planned = rows(office)[A].marker
     for mail in (
         returned.postfix("a" * 26),

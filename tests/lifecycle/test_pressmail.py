@@ -332,7 +332,7 @@ def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
 
 def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World, server: Running) -> None:
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
-    planning._each(office.ledger, ready, now=PUBLISHED, by="k.muster")  # planned, and then the run was cut off
+    planning.each(office.ledger, ready, now=PUBLISHED, by="k.muster")  # planned, and then the run was cut off
     server.list(f"{A},,,", f"{B},,,ja")
     with on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift:
         for row in rows(office).values():
@@ -349,7 +349,7 @@ def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World,
 
 def test_many_messages_are_verified_together_for_a_moment_and_then_anew(office: World, server: Running) -> None:
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
-    planning._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    planning.each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     seconds = [0.0]
     verified = drafting.Verified(lambda: seconds[0])
 
@@ -579,7 +579,7 @@ def test_a_worker_sends_what_is_planned_eight_at_once_and_each_once(office: Worl
     names = [f"n{number:02}@zeitung.example" for number in range(20)]
     server.list(*(f"{name},,," for name in names))
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
-    planning._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    planning.each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     with (
         on_shift(office.home, office.ledger, what="t", by="t", clock=lambda: PUBLISHED) as shift,
         ThreadPoolExecutor(8) as crew,
@@ -599,7 +599,7 @@ def test_a_worker_sends_what_is_planned_eight_at_once_and_each_once(office: Worl
 @pytest.mark.peers
 def test_one_refused_login_stops_the_others_for_a_minute(office: World, server: Running) -> None:
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
-    planning._each(office.ledger, ready, now=PUBLISHED, by="k.muster")
+    planning.each(office.ledger, ready, now=PUBLISHED, by="k.muster")
     before = server.logins()
     server.rule(no_login=True)
     clock = [PUBLISHED]

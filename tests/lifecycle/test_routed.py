@@ -345,7 +345,7 @@ def test_a_worker_finishes_what_it_has_begun_and_of_another_run_nobody_knows(
     force: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, worker: bool
 ) -> None:
     force.ready(force.case("witness-call", to("mastodon", "website")))
-    real = waiting._give_up
+    real = waiting.give_up
     with staffed.on_duty(force, lambda: PUBLISHED) as shift:
 
         def begun(*args: Any, **how: Any) -> Any:
