@@ -18,10 +18,10 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from tests.lifecycle import courts, endcourt
+from tests.lifecycle import correctioncourt, courts, endcourt
 from tests.lifecycle.courts import Cell, Court, Opened
 
-COURTS = {**courts.CHANNELS, "closing-posts": endcourt.ENDS}
+COURTS = {**courts.CHANNELS, "closing-posts": endcourt.ENDS, "corrections": correctioncourt.CORRECTIONS}
 AT_LEAST, WHOLE = 20, 1000
 """So often each cell of the table is to have been tried, in so many rounds."""
 PLAIN_OF = 20

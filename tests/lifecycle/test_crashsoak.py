@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from fahndung.channels import KINDS
+from fahndung.channels.telegram import Telegram
 from fahndung.testing.faults import Call, Fault
 from tests.channels import simulated
-from tests.lifecycle import courts, crashsoak, endcourt, test_mastodon
+from tests.lifecycle import accounts, correctioncourt, courts, crashsoak, endcourt, test_mastodon, test_telegram
 from tests.lifecycle.courts import CHANNELS, Cell, Court
 from tests.lifecycle.crashsoak import AT_LEAST, WHOLE
 from tests.lifecycle.killing import Trial
+from tests.lifecycle.test_telegram_corrections import Forgets, Repeats
 
 CREATE, DELETE = (Fault.GARBAGE, Call.CREATE), (Fault.GARBAGE, Call.DELETE)
 KILLED, SURVIVED = Trial(lines=None, violations=()), Trial(lines=7, violations=())
@@ -163,3 +165,36 @@ def test_the_posts_that_tell_an_end_stand_in_a_court_of_their_own() -> None:
     result = crashsoak.soak(endcourt.ENDS[1:], 2, 1)
     assert result.clean, result
     assert (result.rounds, result.kills) == (2, 2)
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+def test_corrections_in_place_stand_in_a_court_of_their_own() -> None:
+    result = crashsoak.soak(correctioncourt.CORRECTIONS, 50, accounts.SEED)
+    assert result.clean, result
+    assert result.rounds == 50
+    assert result.kills >= 45, "a child may be through before the line at which another one was killed"
+    assert min(result.cells.values()) == 1, "every fault has struck every kind of write"
+
+
+@pytest.mark.peers
+@pytest.mark.no_cover
+@pytest.mark.parametrize(
+    ("mistake", "cell", "told"),
+    [
+        (Repeats, (Fault.CUT_BEFORE, correctioncourt.EDIT), "as a new message"),
+        (Repeats, (Fault.CUT_AFTER, correctioncourt.EDIT), "in two messages at once"),
+        (Forgets, (Fault.CUT_BEFORE, correctioncourt.EDIT), "revisions 1 and 2 are shown"),
+    ],
+)
+def test_the_court_of_corrections_catches_a_mistake(mistake: type[Telegram], cell: Cell, told: str) -> None:
+    @contextlib.contextmanager
+    def opened() -> Iterator[Court]:
+        with test_telegram.standing("public") as stand:
+            stand.made = mistake
+            court = correctioncourt.Corrections(stand)
+            court.cells = [cell]
+            yield court
+
+    result = crashsoak.soak([opened], 3, 1)
+    assert any(told in violation for violation in result.violations), result.violations
