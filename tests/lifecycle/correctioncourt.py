@@ -216,7 +216,7 @@ def _judged(pair: _Pair, shift: Shift, write: str, manner: int) -> Iterator[str]
         pair.stand.platform.clear()
     pair.clock.reach(small.NOW + killing.LIFE)
     killing._fail(pair.stand, manner, Call.DELETE, Fault.NOTHING, times=2)
-    killing._fail(pair.stand, manner, Call.WHOAMI, Fault.GARBAGE)
+    killing._fail(pair.stand, manner, Call.WHOAMI, Fault.GARBAGE, every=2, times=2)
     yield from pair.ended(shift)
 
 

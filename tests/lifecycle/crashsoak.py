@@ -3,8 +3,9 @@
 ``python -m tests.lifecycle.crashsoak --channel mastodon --rounds 1000 --seed 1`` for one channel, ``--all`` for each.
 Nearly all rounds are of a cell of the table: a fault strikes a kind of write; one of twenty is a kill without a fault.
 All is judged as in pytest, by the platform's own journal. A channel is a line of ``courts.CHANNELS``; the posts that
-tell an end have a court of their own, on two kinds of platforms. ``--jobs 2`` lets two processes, each with platforms
-of its own, share the rounds: most of a round is waiting for a server that answers one call at a time.
+tell an end have a court of their own, on two kinds of platforms, and so have corrections in place on Telegram.
+``--jobs 2`` lets two processes, each with platforms of its own, share the rounds: most of a round is waiting for a
+server that answers one call at a time.
 """
 
 import argparse

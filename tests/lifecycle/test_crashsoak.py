@@ -10,6 +10,8 @@ import pytest
 
 from fahndung.channels import KINDS
 from fahndung.channels.telegram import Telegram
+from fahndung.ledger import withdrawing
+from fahndung.ledger.moves import LATER_LOOKS
 from fahndung.testing.faults import Call, Fault
 from tests.channels import simulated
 from tests.lifecycle import accounts, correctioncourt, courts, crashsoak, endcourt, test_mastodon, test_telegram
@@ -169,12 +171,14 @@ def test_the_posts_that_tell_an_end_stand_in_a_court_of_their_own() -> None:
 
 @pytest.mark.peers
 @pytest.mark.no_cover
-def test_corrections_in_place_stand_in_a_court_of_their_own() -> None:
+def test_corrections_in_place_stand_in_a_court_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(withdrawing, "LATER_LOOKS", (LATER_LOOKS[0], LATER_LOOKS[-1]))
+    print(f"FAHNDUNG_SEED={accounts.SEED}")
     result = crashsoak.soak(correctioncourt.CORRECTIONS, 50, accounts.SEED)
     assert result.clean, result
     assert result.rounds == 50
     assert result.kills >= 45, "a child may be through before the line at which another one was killed"
-    assert min(result.cells.values()) == 1, "every fault has struck every kind of write"
+    assert min(result.cells.values()) >= 1, "every fault has struck every kind of write"
 
 
 @pytest.mark.peers
@@ -183,18 +187,19 @@ def test_corrections_in_place_stand_in_a_court_of_their_own() -> None:
     ("mistake", "cell", "told"),
     [
         (Repeats, (Fault.CUT_BEFORE, correctioncourt.EDIT), "as a new message"),
-        (Repeats, (Fault.CUT_AFTER, correctioncourt.EDIT), "in two messages at once"),
-        (Forgets, (Fault.CUT_BEFORE, correctioncourt.EDIT), "revisions 1 and 2 are shown"),
+        (Forgets, (Fault.CUT_BEFORE, correctioncourt.EDIT), "are shown [0, 0] times"),
+        (
+            simulated.unlisted_sends_again(Telegram),
+            (Fault.CUT_AFTER, correctioncourt.CREATE),
+            "in two messages at once",
+        ),
+        (simulated.believes_absence(Telegram), (Fault.LIMITED, correctioncourt.END), "is called withdrawn"),
     ],
 )
 def test_the_court_of_corrections_catches_a_mistake(mistake: type[Telegram], cell: Cell, told: str) -> None:
-    @contextlib.contextmanager
-    def opened() -> Iterator[Court]:
-        with test_telegram.standing("public") as stand:
-            stand.made = mistake
-            court = correctioncourt.Corrections(stand)
-            court.cells = [cell]
-            yield court
-
-    result = crashsoak.soak([opened], 3, 1)
-    assert any(told in violation for violation in result.violations), result.violations
+    chance = random.Random(1)
+    with test_telegram.standing("public") as stand:
+        stand.made = mistake
+        court = correctioncourt.Corrections(stand)
+        found = (violation for _ in range(12) for violation in court.struck(cell, chance).violations)
+        assert any(told in violation for violation in found)
