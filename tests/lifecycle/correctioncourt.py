@@ -25,7 +25,7 @@ from tests.lifecycle.killing import MOST_TURNS, Clock, Manner, Trial
 from tests.lifecycle.test_telegram import NOTICE, BotStand
 
 EDIT, CREATE, DELETE, END = "edit", "create", "delete", "end"
-"""Revision 2 takes the message; it may not, and is a new one, and the old one goes; both end."""
+"""Revision 2 takes the message; where it may not, it is a new one, and the old one goes; both end."""
 WRITES = {EDIT: Call.EDIT, CREATE: Call.CREATE, DELETE: Call.DELETE, END: Call.DELETE}
 CELLS: list[Cell] = [
     (fault, write)
@@ -143,7 +143,7 @@ class _Pair:
         shown = [self.texts(marker) for marker in self.markers]
         if shown != [0, 1]:
             yield f"revisions 1 and 2 are shown {shown} times"
-        if killing._row(shift, first).superseded is False:
+        if not killing._row(shift, first).superseded:
             yield "revision 1 is not superseded"
 
     def ended(self, shift: Shift) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _tried(stand: BotStand, fault: str, write: str, *, old: bool, manner: int, l
     with stand.place() as place:
         pair = _planned(stand, place, old=old, write=write)
         if write == END and old:
-            call = Call.EDIT  # it is refused to delete; the notice is what can fail
+            call = Call.EDIT  # the deletion is refused anyway; it is the notice that can fail
         if write in {CREATE, DELETE}:
             stand.platform.add(Fault.REFUSED, Call.EDIT)
         if fault:
@@ -186,7 +186,8 @@ def _tried(stand: BotStand, fault: str, write: str, *, old: bool, manner: int, l
                 found.append("the audit chain is broken")
         stand.platform.clear()
     found += _journal(pair, stand.platform.journal()[made:], in_place=write in {EDIT, END})
-    return Trial(lines=lines, violations=tuple(found))
+    told = f"(old: {old}, manner: {manner}, line: {line})"
+    return Trial(lines=lines, violations=tuple(f"{one} {told}" for one in found))
 
 
 def _planned(stand: BotStand, place: pathlib.Path | str, *, old: bool, write: str) -> _Pair:
