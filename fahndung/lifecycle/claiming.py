@@ -63,7 +63,7 @@ def claim(
         claim=taken,
         row=row,
         task=task,
-        posting=_posting(tx, row, now),
+        posting=posting_now(tx, row, now),
         since=shift.tick(),
         unclear_since=max((one.finished_at or now for one in unclear), default=None),
         doubtful=task is Task.TELL and publications.untold(tx, row.id),
@@ -97,7 +97,7 @@ def _task(
     return Task.TELL if task is Task.WITHDRAW or again else task
 
 
-def _posting(tx: Tx, row: Publication, now: dt.datetime) -> Posting:
+def posting_now(tx: Tx, row: Publication, now: dt.datetime) -> Posting:
     """What look and withdraw may use. A row that was down and has a successor in its place counts as superseded."""
     posting = closings.noticed(tx, row, publications.posting_of(tx, row), now)
     if row.is_down and publications.is_replaced(tx, row):

@@ -22,7 +22,7 @@ from fahndung.ledger.faults import Contradiction, LedgerUnavailable, Unreadable
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, mailing, noticing, outcomes, settling, succession
-from fahndung.lifecycle.claiming import Turned, _posting, claim
+from fahndung.lifecycle.claiming import Turned, claim, posting_now
 from fahndung.lifecycle.outcomes import (
     HELD,
     Answered,
@@ -150,7 +150,7 @@ def _after_waiting(shift: Shift, call: Callable[[Claimed], Outcome], one: Claime
     try:
         with shift.ledger.read() as tx:
             row = publications.get(tx, one.row.id)
-            posting = _posting(tx, row, shift.clock())
+            posting = posting_now(tx, row, shift.clock())
     except FahndungError as error:
         return _undone(one.task, error.message)
     if not claims.holds(row, one.claim):
