@@ -40,27 +40,47 @@ def may_reach(order: Order) -> bool:
     return min(frame.cap, INNER) ** 2 / frame.aspect >= order.goal * PAGE_WIDTH * PAGE_HEIGHT
 
 
-def dealt(order: Order, aims: Sequence[float]) -> tuple[Layout, ...] | None:
+class Place(NamedTuple):
+    """Where the sheets of one language stand among those of two: how many of the other's are ``before`` and ``after``.
+
+    ``line`` says on each of them where either language begins.
+    """
+
+    before: int = 0
+    after: int = 0
+    line: str = ""
+
+    def title(self, own: str) -> str:
+        """The title of a sheet: its ``own``, and the line."""
+        return " · ".join(filter(None, (tongues.switched(own) if self.before else own, self.line)))
+
+
+ALONE = Place()
+"""There are no others."""
+
+
+def dealt(order: Order, aims: Sequence[float], place: Place = ALONE) -> tuple[Layout, ...] | None:
     """The sheets, as few as can be, each with the first of the ``aims`` (shares of the page) that its photo reaches.
 
     None where it reaches none on one of them, or where it takes too many.
     """
     total = 2
-    while (pages := _of(order, aims, total)) is not None and len(pages) > total:
+    while (pages := _of(order, aims, total, place)) is not None and len(pages) > total:
         total = len(pages)
     return pages
 
 
-def _of(order: Order, aims: Sequence[float], total: int) -> tuple[Layout, ...] | None:
+def _of(order: Order, aims: Sequence[float], total: int, place: Place) -> tuple[Layout, ...] | None:
     """The sheets with titles that say there are ``total``; more, where it takes more; None: not even then."""
+    of = str(place.before + total + place.after)
     parts = collections.deque(_parts(order))
     made: list[Layout] = []
     while parts:
-        number = len(made) + 1
-        title = words.word(order.sheet, "page-facts", number=str(number), pages=str(total)) if made else ""
+        number = place.before + len(made) + 1
+        title = place.title(words.word(order.sheet, "page-facts", number=str(number), pages=of) if made else "")
         own, part, following = dataclasses.replace(order, strips=order.strips and not made), parts.popleft(), number + 1
         page, rest = _page(own, aims, part, title, following=following + len(parts))
-        if page is None or number > MOST_SHEETS:
+        if page is None or len(made) == MOST_SHEETS:
             return None
         made.append(page)
         parts.extend(rest)
