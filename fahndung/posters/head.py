@@ -77,8 +77,7 @@ def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, .
 
 
 def _beside(role: Part, page: str, setter: Setter) -> Part | None:
-    """Which page it is, in the band at the right of the role, where it takes no height; None where the role is too long.
-    """
+    """Which page it is, in the band beside the role, where it takes no height; None where the role is too long."""
     last = role.lines[-1]
     try:
         size, (text,) = largest(

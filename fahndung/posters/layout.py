@@ -164,9 +164,9 @@ def _spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
     )
     return middle.warned(
         "publication/languages",
-        f"{number} sheets, the first with all of it in German, then all in the other language, {why[0]}. Hang them side "
+        f"{number} sheets, first all of it in German, then all of it in the other language, {why[0]}. Hang them side "
         "by side, or print them on both sides of the paper.",
-        f"{number} Blätter, zuerst alles auf Deutsch, dann alles in der anderen Sprache, {why[1]}. Bitte nebeneinander "
+        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache, {why[1]}. Bitte nebeneinander "
         "aushängen oder beidseitig drucken.",
     )
 

@@ -1,7 +1,7 @@
 """One photo and more facts than leave it its share of the page: they are dealt to several sheets, each with the photo.
 
 Each sheet may hang alone: only facts, what happened, and what the first one asks besides are told on one of them. The
-facts of two languages part first, then the last rows of each go on on a further sheet.
+last rows go on on a further sheet.
 """
 
 import collections
@@ -22,13 +22,12 @@ MOST_SHEETS = 4
 
 
 class _Part(NamedTuple):
-    """What is told together, in which of the languages it is said where it goes on, and whether it is a rest.
+    """What is told together, and whether it is a rest.
 
     A rest stands on one sheet if it can, whatever is left to the photo: the sheet before it has the photo at its goal.
     """
 
     told: Story
-    said: slice = slice(None)
     rest: bool = False
 
 
@@ -73,7 +72,7 @@ def dealt(order: Order, aims: Sequence[float], place: Place = ALONE) -> tuple[La
 def _of(order: Order, aims: Sequence[float], total: int, place: Place) -> tuple[Layout, ...] | None:
     """The sheets with titles that say there are ``total``; more, where it takes more; None: not even then."""
     of = str(place.before + total + place.after)
-    parts = collections.deque(_parts(order))
+    parts = collections.deque([_Part(order.told)])
     made: list[Layout] = []
     while parts:
         number = place.before + len(made) + 1
@@ -85,19 +84,6 @@ def _of(order: Order, aims: Sequence[float], total: int, place: Place) -> tuple[
         made.append(page)
         parts.extend(rest)
     return tuple(made)
-
-
-def _parts(order: Order) -> tuple[_Part, ...]:
-    """All of it together, or each of two languages."""
-    if order.sheet.beside is None:
-        return (_Part(order.told),)
-    german, other = (story.spoken(order.told, other=each) for each in (False, True))
-    return _Part(story.hinting(german, _hints(order, 2)[1:]), slice(1)), _Part(other, slice(1, None))
-
-
-def _hints(order: Order, number: int) -> tuple[str, ...]:
-    """That facts go on on the sheet of that number, in each language."""
-    return tongues.paragraphs(words.word(order.sheet, "more-facts", number=str(number)))
 
 
 def _page(
@@ -121,7 +107,7 @@ def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple
         return page, ()
     if (page := paging.sparing(whole, SPARE, title)) is not None or part.rest:
         return page, ()
-    hints = _hints(order, following)[part.said]
+    hints = (words.word(order.sheet, "more-facts", number=str(following)),)
 
     def without(rows: int) -> Order:
         kept, _ = story.parted(part.told, rows)
@@ -135,6 +121,6 @@ def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple
             rows = (few + many) // 2
             few, many = (few, rows) if paging.spares(without(rows), density, title) else (rows, many)
         _, moved = story.parted(part.told, many)
-        rest = (_Part(story.continued(order.sheet, moved), part.said, rest=True),) if moved else ()
+        rest = (_Part(story.continued(order.sheet, moved), rest=True),) if moved else ()
         return paging.sparing(without(many), density, title), rest
     return None, ()

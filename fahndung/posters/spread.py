@@ -2,20 +2,19 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import middle, paging, palette, sheets, story, strings, tongues, words
+from fahndung.posters.density import SPARE
 from fahndung.posters.marks import Layout, Photo
 from fahndung.posters.paging import PAPERS, Order
 from fahndung.posters.sheets import ALONE, Place
 
 _LESSER = (0.2, 0.17, 0.14, 0.11, 0.08)
 """What a single photo shall cover at least, tried in this order, on a sheet on which it cannot reach its goal."""
-_BOTH = 2
-"""Sheets on which both languages stand; where they take more, fewer of one language each are looked for."""
 
 
 class Spread(NamedTuple):
@@ -60,43 +59,50 @@ def _nearest(order: Order, place: Place) -> tuple[Layout, ...] | None:
 
 
 def bilingual(order: Order, photos: Sequence[Photo]) -> Spread:
-    """Both languages on one sheet, or its facts on one for each; all of each language on sheets of its own where photos
-    get more of the page so and do not reach their goal otherwise, or where it takes fewer.
+    """Both languages on one sheet, or on two with the facts of one each; where photos do not reach their goal so and
+    get more of the page on sheets of one language each, these.
 
     Raises:
         NotPublishable: it does not hold in either way.
     """
-    reaching = _reaching(order)
-    if reaching is not None and len(reaching.pages) <= _BOTH:
-        return reaching
-    refusal: NotPublishable | None = None
+    can_reach = sheets.may_reach(order)
+    together = _reaching(order) if can_reach else _held(order)
+    if together is not None and together.least >= order.goal:
+        return together
     try:
         parted = Spread(_apart(order, photos), apart=True)
-    except NotPublishable as found:
-        refusal, parted = found, None
-    if parted is not None and parted.least >= order.goal:
-        return parted if reaching is None or len(parted.pages) < len(reaching.pages) else reaching
-    together = reaching or _held(lambda: paging.best(order))
-    if parted is None and together is None:
-        assert refusal is not None
-        raise refusal
-    return max(filter(None, (together, parted)), key=lambda made: made.least)
+    except NotPublishable:
+        if (together := together or _held(order)) is None:
+            raise
+        return together
+    if parted.least < order.goal and can_reach:
+        together = _held(order)
+    return parted if together is None or parted.least > together.least else together
 
 
 def _reaching(order: Order) -> Spread | None:
-    """Sheets that speak both languages and on each of which photos reach their goal; None where there are none."""
-    if not sheets.may_reach(order):
-        made = _held(lambda: paging.best(order))
-        return made if made is not None and made.least >= order.goal else None
+    """Both languages on one sheet, or the facts of each on one of two, with the photo at its goal; None: not so."""
     if (page := paging.reaching(order)) is not None:
         return Spread((page,))
-    pages = sheets.dealt(order, (order.goal,))
-    return Spread(pages) if pages is not None and Spread(pages).least >= order.goal else None
+    german, other = (story.spoken(order.told, other=each) for each in (False, True))
+    _, *more = tongues.paragraphs(words.word(order.sheet, "more-facts", number="2"))
+    pages = []
+    for told, title in (
+        (story.hinting(german, tuple(more)), ""),
+        (other, words.word(order.sheet, "page-facts", number="2", pages="2")),
+    ):
+        own = dataclasses.replace(order, told=told)
+        page = paging.reaching(own, title) or paging.sparing(own, SPARE, title)
+        if page is None:
+            return None
+        pages.append(page)
+    return Spread(tuple(pages))
 
 
-def _held(make: Callable[[], Layout]) -> Spread | None:
+def _held(order: Order) -> Spread | None:
+    """All of it on one sheet, whatever is left to photos; None where it does not hold."""
     with contextlib.suppress(NotPublishable):
-        return Spread((make(),))
+        return Spread((paging.best(order),))
     return None
 
 
@@ -111,7 +117,8 @@ def _apart(both: Order, photos: Sequence[Photo]) -> tuple[Layout, ...]:
 
     def line(before: int) -> str:
         own, its = (
-            words.word(one.sheet, "page-language", number=str(number)) for one, number in ((german, 1), (other, before + 1))
+            words.word(one.sheet, "page-language", number=str(number))
+            for one, number in ((german, 1), (other, before + 1))
         )
         return f"{own} · {tongues.switched(its)}"
 
