@@ -16,6 +16,9 @@ from fahndung.posters.sheets import ALONE, Place
 _LESSER = (0.2, 0.17, 0.14, 0.11, 0.08)
 """What a single photo shall cover at least, tried in this order, on a sheet on which it cannot reach its goal."""
 
+_LARGER = 1.02
+"""Times as large, a photo is worth another sheet."""
+
 
 class Spread(NamedTuple):
     """The sheets in order, and whether each of them speaks one of two languages."""
@@ -67,7 +70,7 @@ def bilingual(order: Order, photos: Sequence[Photo]) -> Spread:
     """
     can_reach = sheets.may_reach(order)
     together = _reaching(order) if can_reach else _held(order)
-    if together is not None and together.least >= order.goal:
+    if together is not None and _enough(together, order):
         return together
     try:
         parted = Spread(_apart(order, photos), apart=True)
@@ -78,6 +81,12 @@ def bilingual(order: Order, photos: Sequence[Photo]) -> Spread:
     if parted.least < order.goal and can_reach:
         together = _held(order)
     return parted if together is None or parted.least > together.least else together
+
+
+def _enough(made: Spread, order: Order) -> bool:
+    """Whether photos reach their goal, or a single one is nearly as large as its form and pixels let it be anywhere."""
+    larger = dataclasses.replace(order, aim=made.least * _LARGER)
+    return made.least >= order.goal or (len(order.frames) == 1 and not sheets.may_reach(larger))
 
 
 def _reaching(order: Order) -> Spread | None:

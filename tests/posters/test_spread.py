@@ -6,7 +6,7 @@ import dataclasses
 import pytest
 
 from fahndung.model.sheet import SWITCH, Sheet
-from fahndung.posters import Layout, Photo, plan, poster, reading, tongues
+from fahndung.posters import Layout, Photo, plan, poster, reading, spread, tongues
 from fahndung.posters.marks import Code, Tag
 from fahndung.testing import cases
 from fahndung.texts.bilingual import bilingual
@@ -152,10 +152,13 @@ def test_each_sheet_is_heard_in_its_language_and_its_title_in_both() -> None:
     assert read.codes == (german.page_url, ENGLISH_PAGE)
 
 
-def test_one_sheet_stays_where_its_photo_is_as_large_as_its_form_lets_it_be() -> None:
-    plain_texts = {"warning": None, "reward": ()}
-    both = bilingual(translated("de", **plain_texts), translated("en", **plain_texts))
-    layout = plan(both, photo(3000, 300))
+def test_one_sheet_stays_where_its_photo_is_as_large_as_its_form_lets_it_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    def planned(*_: object) -> None:
+        raise AssertionError("sheets of one language each were looked for")
+
+    monkeypatch.setattr(spread, "_apart", planned)
+    brief = {"warning": None, "reward": ()}
+    layout = plan(bilingual(translated("de", **brief), translated("en", **brief)), photo(3000, 300))
     assert layout.further == ()
     assert [warning.field for warning in layout.warnings] == ["images"]
 
