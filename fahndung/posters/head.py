@@ -18,6 +18,9 @@ SAFE = 24.0
 """pt (8.5 mm): no text nearer to the edge of the paper."""
 _DASH = " – "
 _PAGE = 12.0
+_LEAST_PAGE = 10.0
+_APART = 20.0
+"""pt between the role and which page it is."""
 
 
 def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> tuple[tuple[Part, ...], float]:
@@ -27,6 +30,8 @@ def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> t
         NotPublishable: band, marker, question or headline does not fit.
     """
     parts, y = _band(sheet, setter, density)
+    if page and (beside := _beside(parts[-1], page, setter)) is not None:
+        parts, page = (*parts, beside), ""
     if sheet.marker:
         marker, y = _marker(sheet.marker, setter, y, density)
         parts += (marker,)
@@ -69,6 +74,34 @@ def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, .
     ground = Area(x=0, y=0, width=PAGE_WIDTH, height=bottom, color=palette.band(sheet.category))
     sender = (Part(name="ground", field=field, text="", marks=(ground,), tag=None), *sender)
     return (*sender, Part(name="band", field=field, text=sheet.band, marks=role, tag=Tag.TITLE)), bottom
+
+
+def _beside(role: Part, page: str, setter: Setter) -> Part | None:
+    """Which page it is, in the band beside the role, where it takes no height; None where the role is too long."""
+    last = role.lines[-1]
+    try:
+        size, (text,) = largest(
+            setter.unbroken(),
+            page,
+            weight=Weight.BOLD,
+            sizes=steps(_PAGE, _LEAST_PAGE),
+            width=INNER - last.width - _APART,
+            most_lines=1,
+            field="images",
+        )
+    except NotPublishable:
+        return None
+    wide = setter.width(text, Weight.BOLD, size)
+    line = Line(
+        x=PAGE_WIDTH - MARGIN - wide,
+        y=last.y,
+        text=text,
+        weight=Weight.BOLD,
+        size=size,
+        color=palette.WHITE,
+        width=wide,
+    )
+    return Part(name="page", field="images", text=page, marks=(line,), tag=Tag.HEADING)
 
 
 def _sender(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
