@@ -95,6 +95,8 @@ def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Pa
     except jinja2.TemplateNotFound as error:
         place, line = _place(error) or (path(name, lang=lang, home=home), None)
         raise BrokenTemplate(place, line, Message(f"{error.name} is not there", f"{error.name} fehlt")) from error
+    except BrokenTemplate:  # it cannot be read
+        raise
     except Exception as error:  # an office's own template: whatever it raises, the file is named
         place, line = _place(error) or (path(name, lang=lang, home=home), None)
         raise BrokenTemplate(place, line, _why(error)) from error
