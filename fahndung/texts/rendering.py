@@ -137,7 +137,10 @@ def carried(name: str, *, lang: str, home: pathlib.Path | None = None) -> frozen
         BrokenTemplate: it is not there, not UTF-8 or badly written.
     """
     parsed = _parsed(name, lang, home)
-    given = jinja2.meta.find_undeclared_variables(parsed)
+    try:
+        given = jinja2.meta.find_undeclared_variables(parsed)
+    except jinja2.TemplateSyntaxError as error:  # it is compiled for that, and a filter or test may be unknown
+        raise BrokenTemplate(path(name, lang=lang, home=home), error.lineno, _miswritten(error)) from error
     return frozenset(_carried(parsed, given))
 
 
