@@ -10,7 +10,7 @@ import pathlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from fahndung.channels import blueskyaddress, blueskyrecord, linkmedia, linkpost, written
+from fahndung.channels import blueskyaddress, blueskyrecord, kinds, linkmedia, linkpost, written
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.blueskyaccount import KIND, Endpoint, is_did
@@ -91,7 +91,7 @@ class Bluesky(Account[Endpoint, Api]):
 
     def media_limits(self) -> MediaLimits | None:
         """As the lexicon and the configuration say; no limit of an alternative text is known."""
-        if self.endpoint.media == linkmedia.NONE:
+        if self.endpoint.media == kinds.NONE:
             return None
         return MediaLimits(
             count=4, bytes=self.endpoint.image_bytes, pixels=None, types=("image/jpeg",), alt_length=None

@@ -9,7 +9,7 @@ import hashlib
 import pathlib
 from collections.abc import Mapping, Sequence
 
-from fahndung.channels import linkmedia, linkpost, mastodonmedia, mastodontext
+from fahndung.channels import kinds, linkmedia, linkpost, mastodonmedia, mastodontext
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.capabilities import Rate
@@ -91,7 +91,7 @@ class Mastodon(Posts[Endpoint, Api]):
 
     def media_limits(self) -> MediaLimits | None:
         """Those of a server as it is installed (``configuration.media_attachments``)."""
-        return MEDIA if self.endpoint.media == linkmedia.OBJECTS else None
+        return MEDIA if self.endpoint.media == kinds.OBJECTS else None
 
     def check(self) -> None:
         """Whether the token is this account's and may write and delete, and strangers see the account.
@@ -103,7 +103,7 @@ class Mastodon(Posts[Endpoint, Api]):
             ChannelFailed: the account has too many statuses to be looked through, or nobody can tell.
         """
         self._api.control()
-        self._api.refuse_rights(uploads=self.endpoint.media == linkmedia.OBJECTS)
+        self._api.refuse_rights(uploads=self.endpoint.media == kinds.OBJECTS)
         self._api.refuse_crowded()
 
     def prepare(self, release: Release) -> Draft:
