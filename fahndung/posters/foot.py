@@ -2,23 +2,13 @@
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, strings, strips, tongues, words
+from fahndung.posters import boxes, fonts, palette, strings, strips, tongues, words
 from fahndung.posters.codes import code
 from fahndung.posters.composing import stacked
 from fahndung.posters.density import Density, steps
-from fahndung.posters.fitting import equal, largest, paragraph
+from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.head import INNER, MARGIN, SAFE
-from fahndung.posters.marks import (
-    PAGE_HEIGHT,
-    PAGE_WIDTH,
-    Area,
-    Line,
-    Mark,
-    Part,
-    Polygon,
-    Tag,
-    Weight,
-)
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Area, Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 
 _ROW_GAP = 3.0
@@ -41,12 +31,9 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
     footer, y = _footer(sheet, setter, y - (8 if torn else SAFE))
     contact, y = _contact(sheet, setter, y - 7, density)
     built += [footer, contact]
-    if sheet.reward:
-        reward, y = _reward(sheet, setter, y - density.between, density)
-        built.append(reward)
-    if sheet.warning:
-        warning, y = _warning(tongues.paragraphs(sheet.warning), setter, y - density.between, density)
-        built.append(warning)
+    for box in () if density.boxes_beside else reversed(boxes.across(sheet, setter, density)):
+        y -= density.between + box.height
+        built.append(box.moved(MARGIN, y).parts)
     return tuple(part for parts in reversed(built) for part in parts), y
 
 
@@ -198,76 +185,3 @@ def _footer(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ..
             y += tall + 2
     top = bottom - y + 2
     return tuple(part.moved(MARGIN, top) for part in parts), top
-
-
-def _reward(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    color = palette.band(sheet.category)
-    first, *others = sheet.reward
-    field = strings.field_of("reward")
-    inner = INNER - 28
-    offers = tongues.paragraphs(first)
-    size, lines = equal(
-        setter, offers, weight=Weight.BOLD, sizes=density.reward, width=inner, most_lines=2, field=field
-    )
-    parts = []
-    y = 7.0
-    for offer, told in zip(offers, lines, strict=True):
-        made, tall = stacked(setter, told, weight=Weight.BOLD, size=size, color=color, x=0, y=y, leading=1.2)
-        parts.append(Part(name="reward", field=field, text=offer, marks=made))
-        y += tall
-    for conditions in tongues.paragraphs(*others):
-        made, tall = paragraph(
-            setter,
-            conditions,
-            weight=Weight.REGULAR,
-            size=density.conditions,
-            width=inner,
-            most_lines=8,
-            color=palette.INK,
-            y=y + 1,
-            field=field,
-        )
-        parts.append(Part(name="reward", field=field, text=conditions, marks=made))
-        y += tall + 1
-    top = bottom - y - 8
-    ground = Area(x=MARGIN, y=top, width=INNER, height=y + 8, color=palette.tint(color, 0.09), radius=4, outline=color)
-    box = Part(name="ground", field=field, text="", marks=(ground,), tag=None)
-    return (box, *(part.moved(MARGIN + 14, top) for part in parts)), top
-
-
-def _warning(texts: tuple[str, ...], setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """The box with a paragraph for each language, all of one size."""
-    left = 50.0
-    width = INNER - left - 14
-    size, lines = equal(
-        setter,
-        texts,
-        weight=Weight.BOLD,
-        sizes=density.warning,
-        width=width,
-        most_lines=3,
-        field=strings.field_of("warning"),
-    )
-    between = density.between / 2
-    tall = sum(map(len, lines)) * size * setter.leading(1.22) + between * (len(texts) - 1)
-    height = max(tall + density.between, 38.0)
-    top = bottom - height
-    middle = top + height / 2
-    y = middle - tall / 2
-    parts = []
-    for text, told in zip(texts, lines, strict=True):
-        made, high = stacked(
-            setter, told, weight=Weight.BOLD, size=size, color=palette.ALARM, x=MARGIN + left, y=y, leading=1.22
-        )
-        parts.append(Part(name="warning", field="warning", text=text, marks=made))
-        y += high + between
-    marks: tuple[Mark, ...] = (
-        Area(x=MARGIN, y=top, width=INNER, height=height, color=palette.ALARM_TINT, radius=4, outline=palette.ALARM),
-        Polygon(
-            points=((MARGIN + 27, middle - 14), (MARGIN + 43, middle + 13), (MARGIN + 11, middle + 13)),
-            color=palette.ALARM,
-        ),
-        Area(x=MARGIN + 25.4, y=middle - 5, width=3.2, height=9.5, color=palette.WHITE),
-        Area(x=MARGIN + 25.4, y=middle + 6.3, width=3.2, height=3.2, color=palette.WHITE),
-    )
-    return (Part(name="ground", field="warning", text="", marks=marks, tag=None), *parts), top
