@@ -159,7 +159,11 @@ class Search:
             yield from self._texts_only(size)
             return
         most = self._room_for_photos(size, self._atoms, self._height)
-        if self._boxes is None and self._cells.possible and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons]):
+        if (
+            self._boxes is None
+            and self._cells.possible
+            and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons])
+        ):
             yield from self._in_cells(size)
         if self._hopeless(size, most):
             return

@@ -70,7 +70,7 @@ def beside(sheet: Sheet, setter: Setter, density: Density, size: float, width: f
     own = dataclasses.replace(
         density, warning=(size,), reward=(size,), conditions=max(density.conditions, size * _OF_CONDITIONS), between=9.0
     )
-    room = _Room(width=width, most=(_MOST_LINES,) * 3, before=46.0, after=6.0, inset=8.0)
+    room = _Room(width=width, most=(_MOST_LINES,) * 3, before=50.0, after=8.0, inset=8.0)
     parts: list[Part] = []
     y = 0.0
     with contextlib.suppress(NotPublishable):
@@ -111,9 +111,7 @@ def _warning(texts: tuple[str, ...], setter: Setter, density: Density, room: _Ro
         )
         parts.append(Part(name="warning", field="warning", text=text, marks=made))
         y += high + between
-    ground = Area(
-        x=0, y=0, width=room.width, height=height, color=palette.ALARM_TINT, radius=4, outline=palette.ALARM
-    )
+    ground = Area(x=0, y=0, width=room.width, height=height, color=palette.ALARM_TINT, radius=4, outline=palette.ALARM)
     marks: tuple[Mark, ...] = (
         ground,
         Polygon(points=((27, middle - 14), (43, middle + 13), (11, middle + 13)), color=palette.ALARM),

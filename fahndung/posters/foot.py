@@ -1,5 +1,8 @@
 """The bottom of a poster, built upwards: tear-off strips, footer, contact band, reward, warning."""
 
+import contextlib
+import dataclasses
+
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import boxes, fonts, palette, strings, strips, tongues, words
@@ -28,8 +31,8 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
     if torn:
         part, y = strips.strips(sheet, setter, brief=density.brief_strips)
         built.append((part,))
-    footer, y = _footer(sheet, setter, y - (8 if torn else SAFE))
-    contact, y = _contact(sheet, setter, y - 7, density)
+    footer, y = _footer(sheet, setter, y - ((5 if density.frugal else 8) if torn else SAFE))
+    contact, y = _frugal(sheet, setter, y - 4, density) if density.frugal else _contact(sheet, setter, y - 7, density)
     built += [footer, contact]
     for box in () if density.boxes_beside else reversed(boxes.across(sheet, setter, density)):
         y -= density.between + box.height
@@ -54,16 +57,36 @@ def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> t
     ), top
 
 
+def _frugal(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
+    """The band with all of its text beside the code, where that takes less height; else as usual."""
+    usual, usual_top = _contact(sheet, setter, bottom, density)
+    figure, side = code(sheet)
+    width = INNER - side - 20
+    said, height = _said(sheet, setter, width, density)
+    under, tall = _under(sheet, setter, density, width=width)
+    total = height + _ROW_GAP + tall
+    inner = max(total, side)
+    top = bottom - inner - 2 * density.pad
+    if top <= usual_top:
+        return usual, usual_top
+    ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
+    y = top + density.pad
+    return (
+        Part(name="ground", field="contact", text="", marks=(ground,), tag=None),
+        *(part.moved(MARGIN, y + (inner - total) / 2) for part in said),
+        *(part.moved(MARGIN, y + (inner - total) / 2 + height + _ROW_GAP) for part in under),
+        figure.moved(PAGE_WIDTH - MARGIN - side, y + (inner - side) / 2),
+    ), top
+
+
 def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple[tuple[Part, ...], float]:
     """Office, phone, emergency number and sentence, relative to the band's inner corner, and their height."""
     field = strings.field_of("office")
     pill, pill_width = _emergency(sheet, setter) if sheet.warning else (None, 0.0)
     size, phone, beside = _phone(sheet.phone, setter, width, pill_width, density)
     room = width if beside else width - pill_width
-    most, sentence, reach, _ = density.said
-    office_size, office = largest(
-        setter, sheet.office, weight=Weight.BOLD, sizes=steps(most, 11), width=room, most_lines=2, field=field
-    )
+    _, sentence, reach, _ = density.said
+    office_size, office = _office(sheet.office, setter, room, density)
     made, y = stacked(setter, office, weight=Weight.BOLD, size=office_size, color=palette.WHITE, x=0, y=0, leading=1.2)
     parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
     y += size * fonts.CAP_HEIGHT + 7
@@ -83,8 +106,19 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
         ),
         ("reach", _longer(sheet), ways, Weight.BOLD, reach),
     )
-    more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y)
+    more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y, run_in=density.frugal)
     return (*parts, *more), tall
+
+
+def _office(text: str, setter: Setter, width: float, density: Density) -> tuple[float, tuple[str, ...]]:
+    """Size and lines of the office; where paper is short, one small line rather than two."""
+    ways = ((steps(density.said[0], 10), 1), (steps(density.said[0], 11), 2))
+    field = strings.field_of("office")
+    for sizes, most in ways[:1] if density.frugal else ():
+        with contextlib.suppress(NotPublishable):
+            return largest(setter, text, weight=Weight.BOLD, sizes=sizes, width=width, most_lines=most, field=field)
+    sizes, most = ways[1]
+    return largest(setter, text, weight=Weight.BOLD, sizes=sizes, width=width, most_lines=most, field=field)
 
 
 def _longer(sheet: Sheet) -> str:
@@ -114,7 +148,7 @@ def _phone(text: str, setter: Setter, width: float, pill: float, density: Densit
     return *fitted(width), False
 
 
-def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
+def _under(sheet: Sheet, setter: Setter, density: Density, *, width: float = INNER) -> tuple[tuple[Part, ...], float]:
     """Where tips belong, and the address of the page in words: whoever cannot scan it types it."""
     small = density.said[3]
     address = f"{words.word(sheet, 'live-only')} {sheet.page_url.removeprefix('https://')}"
@@ -122,14 +156,23 @@ def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, 
         *(("tip", "contact", text, Weight.REGULAR, small) for text in tongues.paragraphs(sheet.tip_sentence)),
         ("address", strings.field_of("page_url"), address, Weight.BOLD, small),
     )
-    return _rows(setter, rows, phone=sheet.phone, width=INNER, y=0.0)
+    return _rows(setter, rows, phone=sheet.phone, width=width, y=0.0, run_in=density.frugal)
 
 
 def _rows(
-    setter: Setter, rows: tuple[tuple[str, str, str, Weight, float], ...], *, phone: str, width: float, y: float
+    setter: Setter,
+    rows: tuple[tuple[str, str, str, Weight, float], ...],
+    *,
+    phone: str,
+    width: float,
+    y: float,
+    run_in: bool,
 ) -> tuple[tuple[Part, ...], float]:
-    """White paragraphs one under the other from ``y``: name, field, text, weight, size; and where they end."""
-    parts = []
+    """White paragraphs one under the other from ``y``: name, field, text, weight, size; and where they end.
+
+    With ``run_in`` one that holds whole behind the last line of the paragraph before stands there.
+    """
+    parts: list[Part] = []
     for name, field, text, weight, size in rows:
         if text:
             made, tall = paragraph(
@@ -143,9 +186,19 @@ def _rows(
                 y=y,
                 field=field,
             )
+            if run_in and parts and (joined := _joined(parts[-1].lines[-1], made, width)) is not None:
+                made, tall = (joined,), -_ROW_GAP
             parts.append(Part(name=name, field=field, text=text, marks=made))
             y += tall + _ROW_GAP
     return tuple(parts), y - (_ROW_GAP if parts else 0.0)
+
+
+def _joined(last: Line, lines: tuple[Line, ...], width: float) -> Line | None:
+    """The only one of the lines, moved behind the last one of the paragraph before; None where it does not hold."""
+    x = last.x + last.width + last.size
+    if len(lines) > 1 or x + lines[0].width > width:
+        return None
+    return dataclasses.replace(lines[0], x=x, y=last.y)
 
 
 def _bound(text: str, phone: str) -> str:
