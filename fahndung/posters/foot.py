@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
@@ -16,6 +17,8 @@ from fahndung.posters.setting import Setter
 
 _ROW_GAP = 3.0
 _UNDER_GAP = 6.0
+_LESS = 3.0
+"""pt; of the space above and below the footer, where lines share as much as they can."""
 
 
 def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple[tuple[Part, ...], float]:
@@ -31,8 +34,9 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
     if torn:
         part, y = strips.strips(sheet, setter, brief=density.brief_strips)
         built.append((part,))
-    footer, y = _footer(sheet, setter, y - ((5 if density.frugal else 8) if torn else SAFE))
-    contact, y = _frugal(sheet, setter, y - 4, density) if density.frugal else _contact(sheet, setter, y - 7, density)
+    less = _LESS if density.frugal else 0.0
+    footer, y = _footer(sheet, setter, y - (8 - less if torn else SAFE))
+    contact, y = _contact(sheet, setter, y - (7 - less), density)
     built += [footer, contact]
     for box in () if density.boxes_beside else reversed(boxes.across(sheet, setter, density)):
         y -= density.between + box.height
@@ -41,40 +45,33 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
 
 
 def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """The band: office, phone and code side by side, under them across the page what to do and where to read on."""
-    figure, side = code(sheet)
-    said, height = _said(sheet, setter, INNER - side - 20, density)
-    under, tall = _under(sheet, setter, density)
-    inner = max(height, side)
-    top = bottom - inner - tall - _UNDER_GAP - 2 * density.pad
-    ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
-    y = top + density.pad
-    return (
-        Part(name="ground", field="contact", text="", marks=(ground,), tag=None),
-        *(part.moved(MARGIN, y + (inner - height) / 2) for part in said),
-        *(part.moved(MARGIN, y + inner + _UNDER_GAP) for part in under),
-        figure.moved(PAGE_WIDTH - MARGIN - side, y + (inner - side) / 2),
-    ), top
+    """The band in the usual way; a frugal one in the way that takes less height."""
+    ways = (_banded(sheet, setter, bottom, density, all_beside=way) for way in (False, True)[: 1 + density.frugal])
+    return max(ways, key=lambda way: way[1])
 
 
-def _frugal(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """The band with all of its text beside the code, where that takes less height; else as usual."""
-    usual, usual_top = _contact(sheet, setter, bottom, density)
+def _banded(
+    sheet: Sheet, setter: Setter, bottom: float, density: Density, *, all_beside: bool
+) -> tuple[tuple[Part, ...], float]:
+    """The band: office, phone and code side by side, under them across the page what to do and where to read on.
+
+    With ``all_beside`` that stands beside the code as well.
+    """
     figure, side = code(sheet)
     width = INNER - side - 20
     said, height = _said(sheet, setter, width, density)
-    under, tall = _under(sheet, setter, density, width=width)
-    total = height + _ROW_GAP + tall
-    inner = max(total, side)
-    top = bottom - inner - 2 * density.pad
-    if top <= usual_top:
-        return usual, usual_top
+    under, tall = _under(sheet, setter, density, width if all_beside else INNER)
+    high = height + _ROW_GAP + tall if all_beside else height
+    inner = max(high, side)
+    top = bottom - inner - (0.0 if all_beside else tall + _UNDER_GAP) - 2 * density.pad
     ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
     y = top + density.pad
+    begin = y + (inner - high) / 2
+    below = begin + height + _ROW_GAP if all_beside else y + inner + _UNDER_GAP
     return (
         Part(name="ground", field="contact", text="", marks=(ground,), tag=None),
-        *(part.moved(MARGIN, y + (inner - total) / 2) for part in said),
-        *(part.moved(MARGIN, y + (inner - total) / 2 + height + _ROW_GAP) for part in under),
+        *(part.moved(MARGIN, begin) for part in said),
+        *(part.moved(MARGIN, below) for part in under),
         figure.moved(PAGE_WIDTH - MARGIN - side, y + (inner - side) / 2),
     ), top
 
@@ -112,13 +109,12 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
 
 def _office(text: str, setter: Setter, width: float, density: Density) -> tuple[float, tuple[str, ...]]:
     """Size and lines of the office; where paper is short, one small line rather than two."""
-    ways = ((steps(density.said[0], 10), 1), (steps(density.said[0], 11), 2))
-    field = strings.field_of("office")
-    for sizes, most in ways[:1] if density.frugal else ():
+    field, most = strings.field_of("office"), density.said[0]
+    fitted = functools.partial(largest, setter, text, weight=Weight.BOLD, width=width, field=field)
+    if density.frugal:
         with contextlib.suppress(NotPublishable):
-            return largest(setter, text, weight=Weight.BOLD, sizes=sizes, width=width, most_lines=most, field=field)
-    sizes, most = ways[1]
-    return largest(setter, text, weight=Weight.BOLD, sizes=sizes, width=width, most_lines=most, field=field)
+            return fitted(sizes=steps(most, 10), most_lines=1)
+    return fitted(sizes=steps(most, 11), most_lines=2)
 
 
 def _longer(sheet: Sheet) -> str:
@@ -148,7 +144,7 @@ def _phone(text: str, setter: Setter, width: float, pill: float, density: Densit
     return *fitted(width), False
 
 
-def _under(sheet: Sheet, setter: Setter, density: Density, *, width: float = INNER) -> tuple[tuple[Part, ...], float]:
+def _under(sheet: Sheet, setter: Setter, density: Density, width: float) -> tuple[tuple[Part, ...], float]:
     """Where tips belong, and the address of the page in words: whoever cannot scan it types it."""
     small = density.said[3]
     address = f"{words.word(sheet, 'live-only')} {sheet.page_url.removeprefix('https://')}"
