@@ -38,7 +38,8 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
     footer, y = _footer(sheet, setter, y - (8 - less if torn else SAFE))
     contact, y = _contact(sheet, setter, y - (7 - less), density)
     built += [footer, contact]
-    for box in () if density.boxes_beside else reversed(boxes.across(sheet, setter, density)):
+    framed = boxes.across(sheet, setter, density)  # what is too long for it is refused, wherever it would stand
+    for box in () if density.boxes_beside else reversed(framed):
         y -= density.between + box.height
         built.append(box.moved(MARGIN, y).parts)
     return tuple(part for parts in reversed(built) for part in parts), y
