@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import paging, story, tongues, words
-from fahndung.posters.density import CLOSE, SPARE
+from fahndung.posters.density import BARE, BOXED, CLOSE, SPARE, Density
 from fahndung.posters.head import INNER
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout
 from fahndung.posters.paging import Order
@@ -105,15 +105,27 @@ def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple
     whole = dataclasses.replace(order, told=part.told)
     if (page := paging.reaching(whole, title)) is not None:
         return page, ()
-    if (page := paging.sparing(whole, SPARE, title)) is not None or part.rest:
-        return page, ()
+    last = (BARE, BOXED) if order.sheet.warning or order.sheet.reward else (BARE,)
+    for densities, shorter in (((SPARE,), (CLOSE, SPARE)), (last, last)):
+        pages = (paging.sparing(whole, density, title) for density in densities)
+        if (page := next(filter(None, pages), None)) is not None:
+            return page, ()
+        if not part.rest and (made := _shortened(order, part, title, shorter, following=following)) is not None:
+            return made
+    return None, ()
+
+
+def _shortened(
+    order: Order, part: _Part, title: str, densities: Sequence[Density], *, following: int
+) -> tuple[Layout | None, tuple[_Part, ...]] | None:
+    """A sheet at the first of the densities that lets the photo reach its goal without some rows, and these rows."""
     hints = (words.word(order.sheet, "more-facts", number=str(following)),)
 
     def without(rows: int) -> Order:
         kept, _ = story.parted(part.told, rows)
         return dataclasses.replace(order, told=story.hinting(kept, hints))
 
-    for density in (CLOSE, SPARE):
+    for density in densities:
         few, many = 0, story.movable(part.told)
         if not paging.spares(without(many), density, title):
             continue
@@ -123,4 +135,4 @@ def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple
         _, moved = story.parted(part.told, many)
         rest = (_Part(story.continued(order.sheet, moved), rest=True),) if moved else ()
         return paging.sparing(without(many), density, title), rest
-    return None, ()
+    return None

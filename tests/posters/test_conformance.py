@@ -307,6 +307,17 @@ def two_sheets() -> bytes:
     return made
 
 
+CLOSEST = (("ten-languages", "fa"), ("ten-languages", "de"), ("wanted-man", "ar"), ("long-words", "uk"))
+"""Above strips: warning and reward beside the photo from both directions, lines that share one, a further sheet."""
+
+
+def closest() -> Iterator[tuple[str, Sheet, bytes]]:
+    """Posters whose photo would be too small at any other density."""
+    for case, lang in CLOSEST:
+        told, _ = pictured(sheet(case, lang), 1)
+        yield f"{case}.{lang}.closest", told, poster(told, [build.portrait("foto-1", 600, 800)], strips=True)
+
+
 def spoilt() -> dict[str, tuple[bytes, str]]:
     """Files with one fault each, and the beginning of what is said of it: the validator is awake."""
     good = build.poster(build.sheet(), [photo(0)])
@@ -336,7 +347,7 @@ def spoilt() -> dict[str, tuple[bytes, str]]:
 
 def test_every_poster_is_heard_as_the_sheet_says_and_verapdf_finds_nothing_but_what_was_spoilt() -> None:
     files: dict[str, bytes] = {"two-languages": two_languages(), "two-sheets": two_sheets()}
-    for name, told, data in posters():
+    for name, told, data in itertools.chain(posters(), closest()):
         is_heard(told, heard.heard(data))
         drawn_as_heard(data)
         files[name] = data
