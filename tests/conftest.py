@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from fahndung.images import faces
 from fahndung.testing import cases as examples
-from tests import largepages, postgres, world
+from tests import largepages, looks, postgres, world
 from tests.channels import asked, tally, wpsite
 from tests.channels.pds import Pds, serving
 from tests.once import once, uncovered
@@ -143,6 +143,13 @@ def examples_not_drawn() -> Iterator[None]:
     files = {name: {file.name: file.read_bytes() for file in (stored / name).iterdir()} for name in examples.NAMES}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(examples, "files", files.__getitem__)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def looked_once() -> Iterator[None]:
+    """Each picture is decoded and inspected once a process, outside the tests of just that."""
+    with looks.once():
         yield
 
 

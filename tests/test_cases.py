@@ -55,6 +55,7 @@ def test_check_reports_law_images_and_texts_together(tmp_path: pathlib.Path) -> 
     assert found.exit_code == UnsafeImage.exit_code
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("change", "error"),
     [
@@ -107,6 +108,7 @@ def test_a_picture_that_is_a_link_is_refused(empty: World) -> None:
         empty.submit(folder)
 
 
+@pytest.mark.peers
 def test_a_confirmation_that_was_not_yet_given_is_told(empty: World) -> None:
     found = submitting.submit(
         empty.case("tram-robbery"),
@@ -122,6 +124,7 @@ def test_a_confirmation_that_was_not_yet_given_is_told(empty: World) -> None:
     assert clockfacts.thaw(submission.clock_facts).confirmations == ()  # it counts once it is recorded
 
 
+@pytest.mark.peers
 def test_a_failed_ledger_write_drops_the_stored_case(empty: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("disk")
@@ -143,6 +146,7 @@ def test_the_stored_case_is_byte_for_byte_what_was_handed_in(empty: World) -> No
     }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("stand", "good"),
     [
@@ -172,6 +176,7 @@ def test_a_revision_has_a_later_stand_than_the_one_before(approved: World, stand
     assert "21.11.2026 um 07:45" in caught.value.message.de
 
 
+@pytest.mark.peers
 def test_a_stand_that_is_still_to_come_holds_no_correction_back(approved: World) -> None:
     def stand(revision: int, at: str) -> Callable[[dict[str, Any]], None]:
         def change(record: dict[str, Any]) -> None:
@@ -194,6 +199,7 @@ def verify(world: World, person: str, image: str = "family-1") -> None:
     )
 
 
+@pytest.mark.peers
 def test_only_the_named_second_person_verifies_an_image(empty: World) -> None:
     empty.submit(empty.case("missing-girl"))
     with pytest.raises(NotPublishable, match=r"names v\.beispiel"):
@@ -204,6 +210,7 @@ def test_only_the_named_second_person_verifies_an_image(empty: World) -> None:
         verify(empty, "v.beispiel", "nothing")
 
 
+@pytest.mark.peers
 def test_without_a_named_verifier_any_second_person_will_do_but_not_the_drafter(empty: World) -> None:
     def change(record: dict[str, Any]) -> None:
         record["prepared_by"] = "z.zwei"
@@ -258,6 +265,7 @@ def test_each_image_is_verified_for_itself_even_if_the_bytes_are_equal(empty: Wo
     empty.approve(GIRL)
 
 
+@pytest.mark.peers
 def test_check_says_that_a_drafter_cannot_verify_and_that_no_channel_is_named(tmp_path: pathlib.Path) -> None:
     def change(record: dict[str, Any]) -> None:
         record["images"][0]["verified_by"] = record["prepared_by"]
@@ -281,6 +289,7 @@ def test_websites_with_two_addresses_are_refused_before_anything_is_built(empty:
         empty.submit(folder)
 
 
+@pytest.mark.peers
 def test_what_a_killed_run_left_is_cleared_by_the_next(empty: World) -> None:
     empty.home.case_folder(GIRL, 1).parent.mkdir(parents=True)
     left = empty.home.case_folder(GIRL, 1).with_name(".1.abcd1234")
@@ -290,6 +299,7 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(empty: World) -> None:
     assert not left.exists()
 
 
+@pytest.mark.peers
 def test_an_image_that_nobody_verified_cannot_be_approved(empty: World) -> None:
     empty.submit(empty.case("missing-girl"))
     empty.build(GIRL)
@@ -297,6 +307,7 @@ def test_an_image_that_nobody_verified_cannot_be_approved(empty: World) -> None:
         empty.approve(GIRL)
 
 
+@pytest.mark.peers
 def test_neither_the_drafter_nor_an_image_verifier_approves(empty: World) -> None:
     def by_z(record: dict[str, Any]) -> None:
         record["prepared_by"] = "z.zwei"
@@ -309,6 +320,7 @@ def test_neither_the_drafter_nor_an_image_verifier_approves(empty: World) -> Non
         empty.approve(GIRL, person="z.zwei", key=empty.keys["z.zwei"])
 
 
+@pytest.mark.peers
 def test_an_image_verifier_does_not_approve(empty: World) -> None:
     empty.submit(empty.case("missing-girl", lambda record: record["images"][0].update(verified_by="z.zwei")))
     verify(empty, "z.zwei")
@@ -435,6 +447,7 @@ FAST = {"missing-girl", "tram-robbery"}
 """The examples, one of each law, that the fast tests look at; each of the others takes seconds."""
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "name",
     [

@@ -71,6 +71,7 @@ def founded(tmp_path: pathlib.Path) -> Iterator[Office]:
         yield made
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("rehearsal", "kind"), [(True, "rehearsal"), (False, "production")])
 def test_a_home_and_its_ledger_have_one_kind_and_one_identity(
     tmp_path: pathlib.Path, rehearsal: bool, kind: str
@@ -115,6 +116,7 @@ def test_a_refused_person_leaves_no_key_and_a_taken_file_stays(either: Office) -
     assert either.known() == {"eins"}
 
 
+@pytest.mark.peers
 def test_a_rehearsal_never_asks_for_a_countersignature(tmp_path: pathlib.Path) -> None:
     made = Office(tmp_path, rehearsal=True)
     with made.ledger:

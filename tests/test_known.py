@@ -5,6 +5,7 @@ import json
 import pathlib
 import shutil
 
+import pytest
 from PIL import Image
 
 from fahndung import known
@@ -31,6 +32,7 @@ def copied(world: World, folder: pathlib.Path, change: object = None) -> bytes:
     return target.read_bytes()
 
 
+@pytest.mark.peers
 def test_a_picture_of_another_case_is_a_warning_until_that_case_is_deleted(approved: World) -> None:
     home = approved.home
     folder = approved.case("tram-robbery")
@@ -65,6 +67,7 @@ def test_a_case_without_readable_prints_is_named_and_foreign_folders_are_passed_
     assert known.elsewhere(home, TRAM, {}) == {}
 
 
+@pytest.mark.peers
 def test_the_build_warns_too_of_cases_that_were_not_compared(approved: World) -> None:
     other = approved.home.case_folder("ANDERER-1", 1)
     other.mkdir(parents=True)
@@ -90,6 +93,7 @@ def test_what_lies_inside_an_original_is_laid_aside_closed_and_listed(approved: 
         assert words in (folder / f"report.{language}.txt").read_text("utf-8")
 
 
+@pytest.mark.peers
 def test_the_build_notes_before_and_after_in_the_case_folder_and_nowhere_else(approved: World) -> None:
     with approved.ledger.read() as tx:
         from fahndung.ledger import appeals

@@ -301,6 +301,7 @@ def own_template(home: pathlib.Path, name: str, old: str, new: str) -> pathlib.P
     return home
 
 
+@pytest.mark.peers
 def test_a_preview_image_in_a_homes_template_shows_in_the_reading(tmp_path: pathlib.Path) -> None:
     preview = '{% block robots %}<meta property="og:image" content="{{ figures[0].public.file }}">'
     home = own_template(tmp_path / "home", "page.html.j2", "{% block robots %}", preview)
@@ -384,6 +385,7 @@ def test_a_file_with_the_bytes_of_an_original_is_named(tmp_path: pathlib.Path) -
     assert set(made.outputs.originals) == {"texts/teaser.txt", "print/family-1.jpg", *posters}
 
 
+@pytest.mark.peers
 def test_what_blocks_leaves_a_reading_of_the_rest(tmp_path: pathlib.Path) -> None:
     def far_box(record: dict[str, Any]) -> None:
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]

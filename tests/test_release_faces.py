@@ -79,6 +79,7 @@ def test_a_face_that_is_neither_named_nor_hidden_stops_the_release(tmp_path: pat
     assert "cctv-1: [900, 320, 90, 110] looks like a face (score 0.60)" in problem.message.en
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "fields",
     [
@@ -93,6 +94,7 @@ def test_a_face_that_is_hidden_cropped_away_or_waived_passes(tmp_path: pathlib.P
     assert made.built is not None
 
 
+@pytest.mark.peers
 def test_the_manifest_says_what_looked_what_was_found_where_and_what_was_decided(tmp_path: pathlib.Path) -> None:
     waiver = {"box": [640, 500, 60, 60], "by": "k.muster", "reason": "Aufkleber"}
     content = picture((SUSPECT, MAGENTA), (BYSTANDER, GREEN), ([650, 505, 40, 40], CYAN))
@@ -121,6 +123,7 @@ def test_the_manifest_says_what_looked_what_was_found_where_and_what_was_decided
     assert "begründet belassen" in told.de
 
 
+@pytest.mark.peers
 def test_what_is_found_in_a_finished_picture_is_told_where_it_lies_in_the_original(tmp_path: pathlib.Path) -> None:
     low = [400, 1300, 100, 120]
     large = picture((low, MAGENTA), size=(2600, 1950))
@@ -164,12 +167,14 @@ def test_without_a_detector_the_manifest_says_so(tmp_path: pathlib.Path) -> None
     assert found == []
 
 
+@pytest.mark.peers
 def test_check_refuses_with_the_gates_exit_code(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faces, "packaged", lambda: FINDER)
     assert findings.check(folder(tmp_path / "a")).exit_code == 4
     assert findings.check(folder(tmp_path / "b", faces=[P1], redactions=[GONE])).exit_code == 0
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("wanted", "severity"), [("true", "block"), ("false", "warn")])
 def test_a_home_demands_a_detector_or_goes_without(
     empty: World, monkeypatch: pytest.MonkeyPatch, wanted: str, severity: str

@@ -122,6 +122,7 @@ def test_whoever_comes_after_the_end_reads_of_it_in_each_language(
     assert "<section lang=" not in text(german, "website/gone.html")
 
 
+@pytest.mark.peers
 def test_posters_speak_the_languages_that_run_from_right_to_left(tmp_path: pathlib.Path) -> None:
     facts, made = facts_and_release(tmp_path, "ten-languages", paper=True)
     assert {"posters/a4.ar.pdf", "posters/a4.fa.pdf", "posters/a3.ar.pdf"} <= files(made)
@@ -143,6 +144,7 @@ def test_a_number_runs_from_left_to_right_in_arabic(ten: tuple[Facts, release.Ex
     assert html.count('<bdi dir="ltr" class="number">040 66969-110</bdi>') == 1
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", ["border-boy", "ten-languages"])
 def test_the_words_in_other_languages_are_those_that_were_read(name: str, tmp_path: pathlib.Path) -> None:
     facts, _ = facts_and_release(tmp_path, name)
@@ -260,6 +262,7 @@ def test_a_witness_is_marked_in_every_language(witness: tuple[Facts, release.Exa
     assert of_languages(broken(facts, without(marker))) == [("R14", "pl/alts/cctv-1"), ("R14", "pl/page")], "block"
 
 
+@pytest.mark.peers
 def test_a_hidden_name_is_found_in_another_language(tmp_path: pathlib.Path) -> None:
     def told(record: dict[str, Any]) -> None:
         record["persons"][0]["names"]["family"] = "Beispielmann"
@@ -322,6 +325,7 @@ def test_whoever_asks_for_a_poster_that_there_is_not_hears_why(
     assert "does not name it under publication/languages" in release.unspoken(fewer, ("ar",), None).message.en
 
 
+@pytest.mark.peers
 def test_what_could_be_better_on_a_poster_is_told_once_with_its_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     photo = build.plain("foto-1", 3600, 1000)
     monkeypatch.setattr(made_files, "photos", lambda appeal, pictures: [photo])
@@ -340,6 +344,7 @@ def test_what_could_be_better_on_a_poster_is_told_once_with_its_sheets(monkeypat
         assert any(text.startswith(sheets) for text in said)
 
 
+@pytest.mark.peers
 def test_what_only_the_strips_cost_is_told_with_the_name_of_their_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     photo = build.plain("foto-1", 1200, 1600)
     monkeypatch.setattr(made_files, "photos", lambda appeal, pictures: [photo])

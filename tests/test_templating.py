@@ -34,6 +34,7 @@ def told(tried: Tried) -> list[tuple[str, int | None, str]]:
     return [(pathlib.Path(one.fault.path).name, one.fault.line, one.fault.why.en) for one in tried.failures]
 
 
+@pytest.mark.peers
 def test_every_template_of_the_project_passes_over_every_example() -> None:
     tried = templating.check(None, appeals(*cases.NAMES))
     assert told(tried) == []
@@ -44,12 +45,14 @@ def test_every_template_of_the_project_passes_over_every_example() -> None:
     assert all(use for (_, name), use in listed.items() if name.endswith(".j2"))
 
 
+@pytest.mark.peers
 def test_a_copy_that_changes_nothing_is_right(tmp_path: pathlib.Path) -> None:
     for name in resources.template_names("de"):
         own(tmp_path, name, resources.template_text("de", name))
     assert told(templating.check(tmp_path, appeals(*FEW))) == []
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("name", "old", "new", "why"),
     [
@@ -90,6 +93,7 @@ def test_what_has_not_the_form_of_its_output_is_told_with_its_file(tmp_path: pat
     assert [name for name, why in wanted.items() if why not in found[name]] == []
 
 
+@pytest.mark.peers
 def test_what_the_law_would_say_of_a_changed_output_is_told_with_its_file(tmp_path: pathlib.Path) -> None:
     changed(tmp_path, "page.html.j2", "<article>", "<article><p onclick='x()'><img src='//cdn.example/x.png' alt=''>")
     changed(tmp_path, "press.txt.j2", "{{ sheet.tip_sentence }}", "")
@@ -133,6 +137,7 @@ def test_the_home_s_own_german_pages_are_asked_for_what_the_law_wants_on_them(tm
     assert {name for name, _ in found} == {"page.html.j2", "gone.html.j2", "tombstone.txt.j2"}
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("put", ["link out", "link to nothing", "folder"])
 def test_what_is_no_file_of_the_home_is_told_and_not_passed_over(tmp_path: pathlib.Path, put: str) -> None:
     own(tmp_path, "entry.txt.j2", resources.template_text("de", "entry.txt.j2"))
@@ -158,6 +163,7 @@ def test_any_words_do_where_the_template_marks_what_the_law_wants(tmp_path: path
     assert told(templating.check(tmp_path, appeals(FEW[1]))) == []
 
 
+@pytest.mark.peers
 def test_an_older_copy_is_told_what_it_leaves_out(tmp_path: pathlib.Path) -> None:
     changed(tmp_path, "words.toml", "Weitere Angaben auf Seite {number}", "Weitere Angaben auf der nächsten Seite")
     changed(tmp_path, "closing-error.txt.j2", "{{ sheet.authority }}", "{% if sheet.authority %}x{% endif %}{{ kind }}")
@@ -184,6 +190,7 @@ def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: 
     ]
 
 
+@pytest.mark.peers
 def test_lengths_out_of_order_are_told(tmp_path: pathlib.Path) -> None:
     without = "{# ohne: title, sheet.headline, sheet.summary, sheet.innocence, sheet.office, sheet.phone #}\n"
     own(tmp_path, "teaser-long.txt.j2", without + resources.template_text("de", "teaser-short.txt.j2"))
@@ -230,6 +237,7 @@ def test_a_file_that_nothing_uses_is_told_and_an_included_one_is_not(tmp_path: p
     }
 
 
+@pytest.mark.peers
 def test_the_shared_page_of_other_languages_is_judged_as_well(tmp_path: pathlib.Path) -> None:
     text = resources.template_text("shared", "page.html.j2")
     for left_out in (
@@ -261,6 +269,7 @@ def test_a_fault_of_the_shared_page_is_told_once_and_of_the_shared_file(tmp_path
     assert "'nowhere'" in failure.fault.why.en
 
 
+@pytest.mark.peers
 def test_a_copy_of_the_shared_page_that_changes_nothing_is_right(tmp_path: pathlib.Path) -> None:
     for name in resources.template_names("shared"):
         own(tmp_path, name, resources.template_text("shared", name), lang="shared")

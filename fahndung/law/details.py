@@ -10,6 +10,7 @@ Source: first formal objection in Saxony, 2015: a suspect could be told from the
 """
 
 import datetime as dt
+import functools
 import re
 
 from fahndung.errors import Message
@@ -100,7 +101,12 @@ def _distinct(facts: Facts, text: str) -> frozenset[str]:
 def ordinary_stems(facts: Facts) -> frozenset[str]:
     """The stems of words that could describe anybody."""
     plain = word_list(facts, "plain-word")
-    return frozenset() if plain is None else frozenset(map(stem, plain.words))
+    return frozenset() if plain is None else _stems(plain.words)
+
+
+@functools.lru_cache(maxsize=8)
+def _stems(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(stem, words))
 
 
 def _tells_date(facts: Facts, text: str) -> bool:

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from fahndung.errors import Message
 from fahndung.law import clocks as clockwork
@@ -14,6 +15,9 @@ from fahndung.model.ids import ChannelName, ImageId, PersonId
 from fahndung.model.mandate import Confirmation, Medium, Order, Review
 from fahndung.model.provenance import Capture, Known
 from fahndung.model.reading import Outputs, Post
+
+if TYPE_CHECKING:
+    from fahndung.law.passages import Passage
 
 
 class Stage(enum.StrEnum):
@@ -122,6 +126,7 @@ class Facts:
         derivatives: built pictures that still lie in the home after the end (R40).
         breaches: breaches of this appeal (R41).
         logs_due: entries of the log whose time is over (R43).
+        passages: no fact, but where ``law.passages`` keeps what it read of these facts, as six rules ask for it.
 
     Raises:
         ValueError: ``now`` is naive, or missing at a stage that looks at the time.
@@ -162,6 +167,9 @@ class Facts:
     derivatives: tuple[str, ...] = ()
     breaches: tuple[Breach, ...] = ()
     logs_due: int = 0
+    passages: list["tuple[Passage, ...]"] = dataclasses.field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if self.now is None and self.stage in TIMED:

@@ -36,8 +36,14 @@ class Passage:
 def passages(facts: Facts) -> tuple[Passage, ...]:
     """Pieces of the record, then live outputs and posts without those pieces; the force's own name is left out.
 
-    Nothing where nothing was built.
+    Nothing where nothing was built. The same facts are read once, however many rules ask.
     """
+    if not facts.passages:
+        facts.passages.append(_read(facts))
+    return facts.passages[0]
+
+
+def _read(facts: Facts) -> tuple[Passage, ...]:
     outputs, own = facts.outputs, own_words(facts)
     live = [(f"posts/{post.channel}", fold(post.text)) for post in facts.posts]
     pieces: tuple[tuple[str, str], ...] = ()

@@ -110,6 +110,7 @@ def test_the_payload_is_canonical_json_in_utc():
     assert values["key"] == hashlib.sha256(PUBLIC).hexdigest()
 
 
+@pytest.mark.peers
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(ENVELOPE) - 1), st.integers(1, 255))
 def test_one_changed_byte_anywhere_is_refused(place, flip):

@@ -141,6 +141,7 @@ def test_a_publication_cut_off_anywhere_can_be_taken_down_and_can_be_finished(
     raise AssertionError("the fuse never ran out")
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("after", [False, True])
 def test_a_takedown_cut_off_anywhere_shows_nothing_and_can_be_finished(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, after: bool

@@ -170,6 +170,7 @@ def test_a_line_of_the_protocol_says_on_which_channel(desk: Terminal) -> None:
     assert planned.endswith("publication.plan  website")
 
 
+@pytest.mark.peers
 def test_what_a_platform_answered_is_told_where_it_is_asked_for(desk: Terminal, approved: World) -> None:
     desk.run("publish", GIRL)
     answer = dataclasses.replace(ANSWER, body="<b>zu lang</b>\r\n\u202e\x9b1m")

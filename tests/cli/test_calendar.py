@@ -49,6 +49,7 @@ def test_status_in_german_says_erinnerung(desk: Terminal, monkeypatch: pytest.Mo
     assert f"Erinnerung: {TRAM} (Internetseite): endet am" in desk.run("status", now=NEAR).stdout
 
 
+@pytest.mark.peers
 def test_takedown_with_warn_lists_the_reminders_and_without_it_does_not(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     assert "reminders" not in desk.json("takedown", now=NEAR)
@@ -71,6 +72,7 @@ def test_something_worse_than_a_reminder_has_its_own_exit_code(desk: Terminal) -
     desk.run("takedown", "--warn", now=LAPSE, code=7)
 
 
+@pytest.mark.peers
 def test_reminders_follow_the_configuration_of_today(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     configure(desk, 'reminders = ["PT24H", "PT6H"]', 'reminders = ["P3D"]')

@@ -199,6 +199,7 @@ def test_a_set_back_ledger_that_grew_again_is_an_alarm_too(desk: Terminal, tmp_p
     desk.run("takedown", code=7)
 
 
+@pytest.mark.peers
 def test_with_a_set_back_ledger_nothing_is_published_but_takedown_works(desk: Terminal, tmp_path: pathlib.Path) -> None:
     backup = tmp_path / "backup.db"
     desk.run("publish", TRAM)
@@ -309,6 +310,7 @@ def test_an_instant_beyond_all_calendars_is_usage(desk: Terminal, now: str) -> N
     desk.run("status", now=now, code=2)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("words", [["unknown"], ["end"], ["status", "a", "b"]])
 def test_a_refusal_of_the_command_line_itself_is_json_where_it_was_asked_for(words: list[str]) -> None:
     command = [sys.executable, "-m", "fahndung", *words, "--json"]

@@ -285,6 +285,7 @@ def test_a_clock_that_leapt_ahead_between_two_runs(real: Terminal, clocks: Clock
     assert clock_alarms(real) != []
 
 
+@pytest.mark.peers
 def test_a_leap_that_set_the_clock_right_is_accepted(real: Terminal, clocks: Clocks, engine: str) -> None:
     real.run("takedown")
     clocks.jump(COUNTS[engine], 2 * HOUR)
@@ -500,6 +501,7 @@ def test_when_local_time_is_defined_anew_every_open_end_is_recomputed_and_the_ea
         assert audit.verify(ledger) == ()
 
 
+@pytest.mark.peers
 @pytest.mark.usefixtures("signals")
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_worker_says_by_its_exit_code_that_another_has_to_begin(

@@ -39,6 +39,7 @@ def test_german_is_told(office: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     assert "SCHLECHT  configuration" in office.run("doctor", code=6).stdout
 
 
+@pytest.mark.peers
 def test_the_dead_man_s_switch(desk: Terminal, approved: World) -> None:
     desk.run("doctor", "--max-age", "10m", code=6)
     desk.run("publish", GIRL)

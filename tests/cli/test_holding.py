@@ -1,5 +1,7 @@
 """hold: a person keeps a channel from publishing, and status and channels say so."""
 
+import pytest
+
 from tests.cli.driver import Terminal
 from tests.lifecycle import staffed
 from tests.world import GIRL, PUBLISHED, World
@@ -34,6 +36,7 @@ def test_a_channel_that_nobody_knows_cannot_be_held(desk: Terminal) -> None:
     assert "nobody, but: website" in desk.run("hold", "nobody", "--release", code=2).stderr
 
 
+@pytest.mark.peers
 def test_what_is_held_waits_and_is_no_failure_while_a_worker_sees_to_it(desk: Terminal, approved: World) -> None:
     desk.run("hold", "website", "--as", "k.muster")
     assert desk.json("channels", "for", GIRL)["held"][0]["channel"] == "website"

@@ -28,6 +28,7 @@ def test_init_makes_a_home_once(fresh: Terminal) -> None:
     fresh.run("init", code=2)
 
 
+@pytest.mark.peers
 def test_init_tells_the_key_of_the_audit_log_and_keeps_its_first_head(fresh: Terminal, tmp_path: pathlib.Path) -> None:
     result = fresh.run("init", "--json")
     made = json.loads(result.stdout)
@@ -56,6 +57,7 @@ def test_now_has_an_offset(fresh: Terminal, now: str) -> None:
     assert "offset" in fresh.run("status", now=now, code=2).stderr
 
 
+@pytest.mark.peers
 def test_a_key_is_written_for_its_owner_only_and_not_twice(fresh: Terminal, tmp_path: pathlib.Path) -> None:
     fresh.run("init", "--rehearsal")
     key = tmp_path / "a.key"
@@ -66,6 +68,7 @@ def test_a_key_is_written_for_its_owner_only_and_not_twice(fresh: Terminal, tmp_
     assert not (tmp_path / "b.key").exists()
 
 
+@pytest.mark.peers
 def test_the_default_key_lies_in_the_users_configuration_folder(
     fresh: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

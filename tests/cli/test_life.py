@@ -131,6 +131,7 @@ def test_the_drafter_is_who_submits(office: Terminal, tmp_path: pathlib.Path) ->
     assert "k.muster" in office.run("submit", folder, *office.key("z.zwei"), code=4).stderr
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("lang", "told"), [("C.UTF-8", "NOT taken in"), ("de_DE.UTF-8", "NICHT eingereicht")])
 def test_a_refused_submission_says_last_that_nothing_was_taken_in(
     office: Terminal, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
@@ -163,6 +164,7 @@ def test_the_preview_gives_every_size_of_a_picture_its_words(desk: Terminal) -> 
     assert [line.endswith(" (a size that no page shows)") for line in pictures].count(True) == 1
 
 
+@pytest.mark.peers
 def test_a_confirmation_by_command_lifts_the_lapse(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     at = "2026-11-24T10:00:00+01:00"
@@ -226,6 +228,7 @@ def test_a_review_says_what_ends_it_before_the_next_one(desk: Terminal, monkeypa
     ]
 
 
+@pytest.mark.peers
 def test_a_reminder_is_exit_8_and_only_with_warn(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     near = "2026-11-27T20:00:00+01:00"
@@ -233,6 +236,7 @@ def test_a_reminder_is_exit_8_and_only_with_warn(desk: Terminal) -> None:
     assert "6 hours" in desk.run("takedown", "--warn", now=near, code=8).stderr
 
 
+@pytest.mark.peers
 def test_an_appeal_past_its_end_is_exit_7_in_status_until_taken_down(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     assert desk.json("status", now=LAPSE, code=7)["overdue"] == 1
@@ -291,6 +295,7 @@ def test_people_see_the_same_as_machines(desk: Terminal) -> None:
     assert "appeal.end" in desk.run("audit", "export", GIRL).stdout
 
 
+@pytest.mark.peers
 def test_a_mistyped_person_or_channel_is_refused_and_changes_nothing(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     assert "p1" in desk.run("end", GIRL, "--reason", "found", "--person", "p9", code=2).stderr
@@ -311,6 +316,7 @@ def test_the_end_of_what_was_never_online_says_so(desk: Terminal) -> None:
     assert "revoked" in status["ends_because"]
 
 
+@pytest.mark.peers
 def test_a_part_that_ends_says_what_stays_and_a_channel_of_another_medium_is_refused(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     told = desk.run("end", GIRL, "--channel", "website", "--medium", "social", "--reason", "consent", code=2).stderr
@@ -325,6 +331,7 @@ def test_verify_of_an_unknown_appeal_is_usage(desk: Terminal) -> None:
     desk.run("verify", "nobody", code=2)
 
 
+@pytest.mark.peers
 def test_a_changed_page_is_exit_7_in_verify_and_status_until_it_is_as_approved(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     page = next((desk.home / "site").glob("fahndung/*/index.html"))
@@ -339,6 +346,7 @@ def test_a_changed_page_is_exit_7_in_verify_and_status_until_it_is_as_approved(d
     assert "NOT AS APPROVED" not in desk.run("status").stdout
 
 
+@pytest.mark.peers
 def test_a_channel_that_fails_is_exit_6(desk: Terminal) -> None:
     desk.run("publish", TRAM)
     (desk.home / "site" / "bilder").chmod(0o755)
@@ -350,6 +358,7 @@ def test_a_channel_that_fails_is_exit_6(desk: Terminal) -> None:
     assert re.search("FAILED", result.stdout)
 
 
+@pytest.mark.peers
 def test_check_judges_an_appeal_of_the_home_at_its_stage(desk: Terminal) -> None:
     assert desk.json("check", GIRL)["stage"] == "publish"
     desk.run("publish", GIRL)

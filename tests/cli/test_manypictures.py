@@ -150,6 +150,7 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.peers
 def test_where_there_is_no_room_what_was_written_is_told_with_the_reason_in_one_document(
     office: Terminal, out: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_where_there_is_no_room_what_was_written_is_told_with_the_reason_in_one_
     assert not (tmp_path / "b.jpg").exists()
 
 
+@pytest.mark.peers
 def test_what_somebody_may_not_read_or_write_is_told_and_no_bug(tmp_path: pathlib.Path, out: pathlib.Path) -> None:
     folder, shut = tmp_path / "u", tmp_path / "u" / "shut"
     shut.mkdir(parents=True)

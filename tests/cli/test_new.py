@@ -151,6 +151,7 @@ def test_a_known_suspect_is_asked_for_danger_and_warrant(office: Terminal, tmp_p
     assert legal["warrant"] == {"at": "2026-11-20T14:00:00+01:00"}
 
 
+@pytest.mark.peers
 def test_a_convict_is_asked_for_the_enforcement_warrant(office: Terminal, tmp_path: pathlib.Path) -> None:
     answers = SUSPECT.format(by="").replace("Flucht droht, kein Gericht erreichbar\n", "")
     office.run("new", "convict", tmp_path / "case", answers=answers)

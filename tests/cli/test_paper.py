@@ -3,6 +3,8 @@
 import json
 import pathlib
 
+import pytest
+
 from fahndung.errors import Message
 from fahndung.ledger import paper
 from fahndung.ledger.byhand import ByHand, Kind
@@ -14,6 +16,7 @@ PLACE = ("--where", "Rathaus Musterhausen")
 LATER = "2026-11-21T12:00:00+01:00"
 
 
+@pytest.mark.peers
 def test_a_place_is_open_until_the_last_sheet_is_down(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     hung = desk.json("posters", "add", GIRL, *PLACE, "--count", 8, "--who", "p.posten", "--as", "k.muster")
@@ -31,6 +34,7 @@ def test_a_place_is_open_until_the_last_sheet_is_down(desk: Terminal) -> None:
     assert "No paper" in desk.run("posters").stdout
 
 
+@pytest.mark.peers
 def test_after_the_end_every_open_place_is_overdue_with_its_place(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     first = desk.json("posters", "add", GIRL, *PLACE, "--count", 8)["item"]
@@ -53,6 +57,7 @@ def test_after_the_end_every_open_place_is_overdue_with_its_place(desk: Terminal
     assert len(desk.json("posters", GIRL)["posters"]) == 1
 
 
+@pytest.mark.peers
 def test_what_hangs_of_printed_paper_is_said_by_posters_add(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     printed = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--json")

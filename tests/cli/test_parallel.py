@@ -101,6 +101,7 @@ def children() -> list[str]:
     return pathlib.Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
 
 
+@pytest.mark.peers
 def test_a_ctrl_c_before_any_line_is_told_and_leaves_no_process() -> None:
     number, before = 1, children()
     while True:

@@ -76,6 +76,7 @@ def test_only_a_live_appeal_gives_a_poster_without_the_mark_and_paper_is_remembe
     assert desk.json("poster", GIRL, "-o", pdf)["draft"] is True
 
 
+@pytest.mark.peers
 def test_strips_are_made_for_a4(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     refused = desk.run("poster", GIRL, "-o", tmp_path / "p.pdf", "--paper", "a3", "--strips", code=4)
@@ -88,16 +89,19 @@ def test_strips_are_made_for_a4(desk: Terminal, tmp_path: pathlib.Path) -> None:
     assert all(max(color) - min(color) < 0.06 for color in fills(tmp_path / "p.pdf"))
 
 
+@pytest.mark.peers
 def test_a_draft_can_be_asked_for_of_a_live_appeal(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", "--draft")["item"] is None
 
 
+@pytest.mark.peers
 def test_after_the_end_there_is_only_a_draft(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     assert desk.json("poster", GIRL, "-o", tmp_path / "p.pdf", now=REVIEW)["draft"] is True
 
 
+@pytest.mark.peers
 def test_after_the_posters_were_ended_there_is_only_a_draft(desk: Terminal, tmp_path: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     desk.run("end", GIRL, "--reason", "revoked", "--medium", "poster")

@@ -31,6 +31,7 @@ def actions(desk: Terminal) -> list[str]:
         return [json.loads(body)["action"] for body in bodies]
 
 
+@pytest.mark.peers
 def test_an_account_in_order_is_told_as_such(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     told = desk.json("sweep")
@@ -49,6 +50,7 @@ def test_an_account_in_order_is_told_as_such(desk: Terminal) -> None:
     assert "1 account looked through" in desk.run("sweep").stdout
 
 
+@pytest.mark.peers
 def test_what_came_back_is_taken_down_again(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     picture = next((desk.home / "site").glob("bilder/*/*.jpg"))
@@ -80,6 +82,7 @@ def test_what_nobody_knows_is_exit_7_until_a_person_has_it_removed(desk: Termina
     assert {"orphan.remove", "orphan.gone"} <= set(actions(desk))
 
 
+@pytest.mark.peers
 def test_one_that_does_not_go_is_told_with_the_reason(desk: Terminal) -> None:
     desk.run("publish", GIRL)
     (desk.home / "site" / "bilder" / "readme.txt").write_text("x")

@@ -41,6 +41,7 @@ def test_what_could_not_be_taken_down_is_an_alarm_after_the_run(
     assert "overdue" not in kinds(approved)
 
 
+@pytest.mark.peers
 def test_what_was_taken_down_in_time_is_no_alarm(desk: Terminal, approved: World, paged: pathlib.Path) -> None:
     desk.run("publish", GIRL)
     desk.run("takedown", now="2026-11-27T09:00:00+01:00")
@@ -56,6 +57,7 @@ def test_an_alarm_that_does_not_go_out_changes_no_exit_code(desk: Terminal, page
     assert "an alarm did not go out on pager" in result.stderr
 
 
+@pytest.mark.peers
 def test_another_run_that_does_nothing_is_told_too(
     desk: Terminal, approved: World, paged: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

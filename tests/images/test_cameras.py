@@ -40,6 +40,7 @@ def test_a_record_of_origin_is_named_once_with_who_wrote_what_and_its_preview_is
     assert (inside.where, inside.untrusted[-2:]) == ("C2PA", b"\xff\xd9")
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("name", "further"), [("phone.jpg", 1), ("stereo.mpo", 2)])
 def test_the_further_pictures_of_a_camera_are_told_and_cut_out_whole(name: str, further: int) -> None:
     data = MPO[name](originals.jpeg(scene()))

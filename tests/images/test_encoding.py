@@ -43,6 +43,7 @@ def test_the_file_holds_the_picture_and_nothing_else(subsampling: str) -> None:
     assert image.info.keys() == {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}
 
 
+@pytest.mark.peers
 def test_the_same_pixels_give_the_same_bytes_in_another_process() -> None:
     code = (
         "import sys;from tests.images.test_encoding import *;"

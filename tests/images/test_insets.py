@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -16,6 +17,7 @@ from tests.images import originals
 ROOMS = ((656, 880), (1080, 656), (472, 630))
 
 
+@pytest.mark.peers
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_focus_is_whole_inside_the_room_for_any_picture(data: st.DataObject) -> None:
@@ -55,6 +57,7 @@ def test_the_room_that_shows_most_comes_first() -> None:
     assert insets.best_first(upright, ROOMS[:2], Box(x=250, y=100, width=100, height=120)) == [1, 0]
 
 
+@pytest.mark.peers
 def test_what_was_hidden_is_filled_and_framed_and_the_marker_is_read_back() -> None:
     photo = originals.jpeg(Image.effect_noise((1280, 960), 90).convert("RGB"))
     for look in Fill:

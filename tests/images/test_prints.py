@@ -1,3 +1,4 @@
+import pytest
 from PIL import Image, ImageFilter
 
 from fahndung.images import prints
@@ -12,6 +13,7 @@ def upright(seed: int) -> Image.Image:
     return Image.open(io.BytesIO(pictures.portrait(seed, width=480, height=640))).convert("RGB")
 
 
+@pytest.mark.peers
 def test_another_size_format_or_quality_is_nearly_the_same_and_another_picture_is_not() -> None:
     first = upright(1)
     known = prints.of(jpeg(first))

@@ -55,6 +55,7 @@ def test_a_scaled_region_covers_every_pixel_that_the_box_touched(
     assert bottom * old[1] >= (box.y + box.height) * new[1]
 
 
+@pytest.mark.peers
 @given(size=st.tuples(sides, sides), data=st.data())
 def test_a_snapped_region_lies_on_the_grid_of_blocks_or_at_the_border(
     size: tuple[int, int], data: st.DataObject

@@ -269,6 +269,7 @@ def test_a_redaction_can_be_seen_as_one() -> None:
     assert min(pixel[1] for pixel in row if isinstance(pixel, tuple)) < 60
 
 
+@pytest.mark.peers
 def test_a_witness_is_marked_on_every_picture_and_nothing_is_covered() -> None:
     plain, marked = (render(jpeg(scene(1000, 500)), image=None, marker=words) for words in (None, WORDS))
     for name in ("web", "thumb", "print"):

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -44,6 +45,7 @@ def beyond(one: Image.Image, other: Image.Image) -> int:
     return sum(ImageChops.subtract(one, other).histogram()[1:])
 
 
+@pytest.mark.peers
 @settings(max_examples=150, deadline=None)
 @example(shape=Polygon(points=((4, 7), (0, 6), (4, 7), (0, 0))), growth=1)
 @given(shape=st.one_of(polygons, ellipses), growth=st.integers(0, 9))
@@ -52,6 +54,7 @@ def test_rows_hide_every_pixel_of_a_shape_and_around_it(shape: Ellipse | Polygon
         assert beyond(drawn(shape, growth), covered(shapes.rows(shape, SIZE, (growth, growth)))) == 0
 
 
+@pytest.mark.peers
 @settings(max_examples=100, deadline=None)
 @example(shape=Ellipse(box=Box(x=0, y=74, width=3, height=3)))
 @given(shape=st.one_of(triangles, ellipses))

@@ -523,6 +523,7 @@ GROUNDS = st.builds(
 )
 
 
+@pytest.mark.peers
 @given(ORDERS, NORMS, GROUNDS, CONFIRMATIONS)
 def test_one_more_confirmation_never_shortens(mandate: Order, entry: Any, given_now: Any, more: Confirmation) -> None:
     before = ends(mandate, entry, **given_now)
@@ -533,6 +534,7 @@ def test_one_more_confirmation_never_shortens(mandate: Order, entry: Any, given_
         assert earlier.at <= later.at
 
 
+@pytest.mark.peers
 @given(ORDERS, NORMS, GROUNDS, LIMITS, INSTANTS)
 def test_one_more_limit_of_the_scope_never_lengthens(
     mandate: Order, entry: Any, given_now: Any, limits: dict[Medium, Any], until: dt.datetime
@@ -551,6 +553,7 @@ def test_one_more_limit_of_the_scope_never_lengthens(
         assert narrow.at <= wide.at
 
 
+@pytest.mark.peers
 @given(ORDERS, NORMS, GROUNDS)
 def test_an_end_is_never_later_than_the_fixed_end_and_every_medium_has_one(
     mandate: Order, entry: Any, given_now: Any
@@ -570,6 +573,7 @@ def test_of_two_reviews_at_one_instant_the_one_that_reaches_least_far_counts() -
         assert end_at(order(JUDGE), reviews=reviews) == "2027-01-01 09:00"
 
 
+@pytest.mark.peers
 @given(ORDERS, NORMS, GROUNDS)
 def test_the_order_of_what_was_recorded_does_not_matter(mandate: Order, entry: Any, given_now: Any) -> None:
     turned = {
@@ -583,6 +587,7 @@ def test_the_order_of_what_was_recorded_does_not_matter(mandate: Order, entry: A
     ]
 
 
+@pytest.mark.peers
 @given(ORDERS, NORMS, GROUNDS)
 def test_a_criminal_appeal_without_a_review_ends_within_six_months(mandate: Order, entry: Any, given_now: Any) -> None:
     if entry.kind == "criminal":

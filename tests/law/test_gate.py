@@ -114,6 +114,7 @@ def test_a_rule_for_some_categories_leaves_the_others_alone() -> None:
 NOWS = instants("2020-01-01 00:00", "2030-01-01 00:00")
 
 
+@pytest.mark.peers
 @given(
     st.sampled_from(list(Stage)),
     st.sampled_from(list(Category)),
@@ -146,6 +147,7 @@ def test_no_record_makes_the_gate_fall_over(
         assert stage is Stage.ENDED or stage is Stage.RUNNING or any(problem.rule == "R01" for problem in told)
 
 
+@pytest.mark.peers
 @given(NOWS)
 def test_what_the_gate_blocks_as_over_is_what_the_ends_say(now: dt.datetime) -> None:
     running = facts(EXAMPLE, Stage.RUNNING, now=now, **USED)

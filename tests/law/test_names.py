@@ -32,6 +32,7 @@ def test_a_name_is_taken_apart_without_particles_and_initials(name: str, parts: 
     assert list(names.parts(name)) == parts
 
 
+@pytest.mark.peers
 @given(before=WORDS, after=WORDS)
 def test_a_name_is_found_in_whatever_stands_around_it(before: str, after: str) -> None:
     finder = names.finder("Muthesius", (), ORDINARY)
@@ -39,6 +40,7 @@ def test_a_name_is_found_in_whatever_stands_around_it(before: str, after: str) -
     assert not names.finder("Xylander", (), ORDINARY).is_in(f"{before} Muthesius {after}")
 
 
+@pytest.mark.peers
 @given(st.text(max_size=20), st.text(max_size=60))
 def test_no_name_and_no_text_make_it_fall_over(name: str, text: str) -> None:
     for part in names.parts(name):

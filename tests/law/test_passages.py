@@ -32,6 +32,14 @@ def test_a_piece_is_read_once_and_the_output_without_it() -> None:
     ]
 
 
+def test_the_same_facts_are_read_once_and_changed_ones_anew() -> None:
+    first = facts(CASE, Stage.RELEASE, outputs=outputs(texts=(page("Kopf"),)))
+    changed = dataclasses.replace(first, outputs=outputs(texts=(page("Fuß"),)))
+    assert passages(first) is passages(first)
+    assert [each.text for each in passages(first)] == ["Kopf"]
+    assert [each.text for each in passages(changed)] == ["Fuß"]
+
+
 def test_the_force_is_no_part_of_what_is_read() -> None:
     said = outputs(texts=(page(f"{AUTHORITY} meldet: fahndung.polizei.example"),))
     (only,) = passages(facts(CASE, Stage.RELEASE, outputs=said))

@@ -8,6 +8,7 @@ from fahndung.ledger import columns
 from fahndung.model.mandate import Medium
 
 
+@pytest.mark.peers
 @given(st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1), timezones=st.timezones()))  # noqa: DTZ001  # bounds
 def test_an_instant_survives_to_the_microsecond(instant):
     assert columns.from_micros(columns.to_micros(instant)) == instant.astimezone(dt.UTC)

@@ -155,6 +155,7 @@ def test_nobody_is_a_usage_error(ledger):
         forgetting.name(tx, "niemand", at=NOW, by=ADMIN, reason="unneeded")
 
 
+@pytest.mark.peers
 def test_whom_an_older_log_names_itself_stays_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(actors, "id_of", lambda tx, name, *, at: name)
     anew(tmp_path / "older.db").close()

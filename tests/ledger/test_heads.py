@@ -156,6 +156,7 @@ def test_a_credential_of_systemd_takes_the_place_of_the_file(tmp_path, monkeypat
     assert heads.load_key(tmp_path) == OTHER != own
 
 
+@pytest.mark.peers
 def test_a_folder_in_which_nobody_can_look_stands_in_the_way_of_no_key(tmp_path):
     heads.found_key(tmp_path)
     (tmp_path / "shut").mkdir(mode=0o000)

@@ -32,6 +32,7 @@ from fahndung.ledger.store import CLOCK_TOLERANCE, Ledger
 from .world import APPEAL, BY, HOME, MINUTE, NOW, SECOND, anew, bring, person, run
 
 
+@pytest.mark.peers
 def test_a_new_ledger_knows_its_kind_its_home_and_a_nonce(empty_place, tmp_path):
     with Ledger.create(empty_place, kind="production", home_id=HOME, now=NOW) as made:
         first = (made.kind, made.home_id, made.nonce)
@@ -43,6 +44,7 @@ def test_a_new_ledger_knows_its_kind_its_home_and_a_nonce(empty_place, tmp_path)
         assert len(other.nonce) >= 32
 
 
+@pytest.mark.peers
 def test_the_ledger_and_its_side_files_are_for_their_owner_only(tmp_path):
     umask = os.umask(0)
     try:
@@ -78,6 +80,7 @@ def test_somebody_elses_ledger_that_appears_meanwhile_is_kept(tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.peers
 def test_a_creation_that_fails_leaves_nothing(tmp_path, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
@@ -231,6 +234,7 @@ def older(engine, tmp_path, in_use, request):
     server.drop(address)
 
 
+@pytest.mark.peers
 def test_an_older_schema_is_migrated_only_by_an_explicit_call(older):
     place, _, beside = older
     with pytest.raises(WrongSchema, match="older schema"):
@@ -322,6 +326,7 @@ def test_a_migrated_ledger_goes_on(older):
         assert audit.verify(ledger, before) == ()
 
 
+@pytest.mark.peers
 def test_a_migration_that_fails_leaves_the_older_ledger(older, monkeypatch):
     place, before, beside = older
 

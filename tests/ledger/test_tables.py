@@ -72,6 +72,7 @@ def _filled(connections, fill):
         return (_shape if connection.dialect.name == "sqlite" else _shape_there)(connection)
 
 
+@pytest.mark.peers
 def test_a_migrated_database_equals_a_fresh_one(engine, request, tmp_path):
     places = []
     for name in ("migrated", "fresh"):

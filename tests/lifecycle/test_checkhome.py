@@ -116,6 +116,7 @@ def test_a_credential_that_others_may_read_is_bad(tmp_path: pathlib.Path, monkey
     assert [one.verdict for one in secrets('credential = "board-token"', tmp_path)] == [Verdict.OK]
 
 
+@pytest.mark.peers
 def test_a_folder_of_credentials_in_which_nobody_can_look_is_no_bug(tmp_path: pathlib.Path) -> None:
     (tmp_path / "shut").mkdir(mode=0o000)
     code = (

@@ -330,6 +330,7 @@ def test_a_closing_notice_of_which_nobody_knows_follows_the_policy(
         assert rows(made)[C].withdrawn_at is None
 
 
+@pytest.mark.peers
 def test_who_opted_out_before_the_instant_of_sending_gets_nothing(office: World, server: Running) -> None:
     ready = readying.prepare(office.home, office.ledger, appeal_id=PRESS, now=PUBLISHED)
     planning.each(office.ledger, ready, now=PUBLISHED, by="k.muster")  # planned, and then the run was cut off
@@ -494,6 +495,7 @@ def test_a_correction_is_no_correction_to_whom_the_first_never_reached(office: W
     assert (mail["In-Reply-To"], "Korrektur" in mail["Subject"]) == (None, False)
 
 
+@pytest.mark.peers
 def test_the_press_is_told_after_the_others_were_taken_down_or_it_was_tried(
     office: World, server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

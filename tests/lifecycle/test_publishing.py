@@ -322,6 +322,7 @@ def test_what_was_withdrawn_is_not_sent_again_from_the_same_release(approved: Wo
         approved.publish(GIRL, GIRL_REVIEW - MINUTE)
 
 
+@pytest.mark.peers
 def test_a_live_copy_that_was_damaged_is_sent_again(approved: World) -> None:
     approved.publish(GIRL)
     next(approved.site.glob("bilder/*/*.jpg")).unlink()
@@ -467,6 +468,7 @@ def test_the_end_on_the_only_channel_uses_the_order_up(approved: World) -> None:
 # Beside a worker
 
 
+@pytest.mark.peers
 def test_what_nobody_began_in_time_is_not_sent_until_somebody_publishes_it_again(approved: World) -> None:
     with approved.home.lock(), pytest.raises(Busy, match="Publish again"):
         approved.publish(GIRL, patience=0)
@@ -494,6 +496,7 @@ def test_what_was_given_up_does_not_come_back_after_an_end(approved: World) -> N
     assert rows(approved) == given_up
 
 
+@pytest.mark.peers
 def test_what_is_promised_for_soon_is_not_waited_for_and_stays(approved: World) -> None:
     clock = [NOT_BEFORE - MINUTE / 2]
     with staffed.on_duty(approved, lambda: clock[0]) as shift:

@@ -34,6 +34,7 @@ def test_time_online_is_the_number_of_hours_that_some_span_holds(pairs: list[tup
     assert time_online(instants(pairs)) == HOUR * len(held)
 
 
+@pytest.mark.peers
 @given(pairs=spans, more=spans)
 def test_time_online_knows_no_order_and_grows_with_every_span_by_no_more_than_its_length(
     pairs: list[tuple[int, int]], more: list[tuple[int, int]]
@@ -83,6 +84,7 @@ def test_a_lapse_is_counted_and_nobody_said_whether_there_was_a_tip(approved: Wo
     assert (found.ends, found.lapses, found.tips) == ({EndReason.LAPSED: 1}, 1, {None: 1})
 
 
+@pytest.mark.peers
 def test_an_error_that_comes_to_light_later_is_the_reason_and_a_tip_said_later_counts(approved: World) -> None:
     approved.publish(GIRL)
     end(approved, PUBLISHED + HOUR, tip=False)

@@ -231,6 +231,7 @@ def test_one_appeals_spoiled_facts_stop_nobody_elses_takedown(approved: World) -
     assert pictures(approved) == []
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "damage", ["endpoint = 'x'", "endpoint = '[]'", "withdrawal = 'x'", "draft_references = '[{}]'"]
 )
@@ -286,6 +287,7 @@ def spoil(world: World, *statements: str) -> None:
         database.commit()
 
 
+@pytest.mark.peers
 def test_a_bug_with_one_publication_does_not_keep_the_others_online(
     approved: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

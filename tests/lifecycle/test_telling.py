@@ -84,6 +84,7 @@ def test_the_notice_fits_the_reason_and_lies_in_the_release(
     assert (approved.home.release_folder(one.receiver.digest) / one.notice).is_file()
 
 
+@pytest.mark.peers
 @pytest.mark.usefixtures("mute")
 def test_where_no_channel_tells_a_person_is_asked_once(approved: World) -> None:
     approved.publish(GIRL)
@@ -98,6 +99,7 @@ def test_where_no_channel_tells_a_person_is_asked_once(approved: World) -> None:
     assert items(approved) == []
 
 
+@pytest.mark.peers
 @pytest.mark.usefixtures("mute")
 @pytest.mark.parametrize("closed", [False, True])
 def test_after_an_error_a_person_is_asked_to_tell_the_error_and_nothing_else(approved: World, closed: bool) -> None:

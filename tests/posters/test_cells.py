@@ -29,6 +29,7 @@ def order(layout: Layout) -> list[str]:
     return [text for text in titles if text.startswith(("Person", "images"))]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("count", [2, 3, 4])
 @pytest.mark.parametrize("shared", [False, True])
 def test_the_facts_of_each_person_are_read_after_and_stand_beside_their_photo(count: int, shared: bool) -> None:

@@ -326,6 +326,7 @@ def test_a_photo_without_caption_has_none() -> None:
     assert not layout.named("caption")
 
 
+@pytest.mark.peers
 def test_the_emergency_number_stands_beside_the_phone_only_with_a_warning() -> None:
     assert not plan(build.sheet(), photos(1)).named("emergency")
     layout = plan(build.convict(), photos(2))

@@ -4,6 +4,7 @@ import io
 import re
 
 import pypdf
+import pytest
 from PIL import Image
 
 from fahndung.posters import jpegs, mono, palette, plan, poster, reading
@@ -13,6 +14,7 @@ from tests.posters import build
 PHOTO = build.portrait("foto-1", 300, 400)
 
 
+@pytest.mark.peers
 def test_no_color_is_left_and_nothing_but_colors_changes() -> None:
     for sheet in (build.witness(), build.convict(), build.sheet()):
         layout = plan(sheet, [build.plain(p.id, 900, 1200) for p in sheet.pictures], strips=True)

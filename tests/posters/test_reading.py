@@ -272,6 +272,7 @@ def test_what_is_no_pdf_is_told_and_says_nothing(data: bytes) -> None:
     assert "cannot be read" in sheet.hidden[0]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("sheet", [build.arabic(), build.persian()], ids=["ar", "fa"])
 def test_posters_from_right_to_left_are_read_in_the_order_of_their_words(sheet: model.Sheet) -> None:
     data = poster(sheet, [PHOTO], strips=True, draft=True)

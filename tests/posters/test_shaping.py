@@ -51,6 +51,7 @@ def test_every_character_is_drawn_exactly_once_and_in_its_order(words: list[str]
     assert all(glyph.text for run in shaping.shaped(line, weight).runs for glyph in run.glyphs)
 
 
+@pytest.mark.peers
 @given(WORDS, st.sampled_from(Weight), st.integers(8, 30))
 def test_no_line_is_wider_than_its_column_and_no_word_is_lost(words: list[str], weight: Weight, width: int) -> None:
     text = bidi.plain(lines(words))
@@ -135,6 +136,7 @@ def test_a_character_without_a_glyph_is_noticed() -> None:
     assert not shaping.has_all("محمد\u063d")
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("weight", list(Weight))
 def test_no_letter_reaches_further_than_the_room_that_lines_leave(weight: Weight) -> None:
     face, font = shaping._face(weight)

@@ -19,6 +19,7 @@ def opened(photo: Photo) -> Image.Image:
     return Image.open(io.BytesIO(photo.jpeg))
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("paper", ["a4", "a3"])
 def test_a_photo_has_as_many_pixels_as_its_place_on_that_paper_shows(paper: str) -> None:
     photo = build.portrait("foto-1", 2025, 2700)
@@ -33,6 +34,7 @@ def test_a_photo_has_as_many_pixels_as_its_place_on_that_paper_shows(paper: str)
     assert again == made
 
 
+@pytest.mark.peers
 def test_what_it_shows_stays_the_same() -> None:
     photo = build.portrait("foto-1", 2025, 2700)
     (made,) = sizing.fitted([photo], [planned(photo)[0]])

@@ -34,6 +34,7 @@ def test_elements_follow_the_layout_with_the_words_of_the_sheet() -> None:
     assert [one.text for one in read] == [part.text for part in parts]
 
 
+@pytest.mark.peers
 def test_what_is_drawn_in_an_element_is_what_is_heard_there_and_words_keep_apart() -> None:
     sheet = build.convict()
     photos = [build.portrait(f"foto-{i}", 300, 400) for i in (1, 2)]
@@ -46,6 +47,7 @@ def test_what_is_drawn_in_an_element_is_what_is_heard_there_and_words_keep_apart
     assert sheet.phone in inside[0, None]
 
 
+@pytest.mark.peers
 def test_pictures_have_an_alternative_text_and_say_where_they_are() -> None:
     data = poster(SHEET, [PHOTO], paper="a3")
     figures = [one for one in heard.heard(data) if one.tag == Tag.FIGURE]
@@ -109,6 +111,7 @@ def test_a_part_in_another_language_says_so() -> None:
     assert polish == [part.text for part in parts if part.name == "question"]
 
 
+@pytest.mark.peers
 def test_pages_share_one_tree_and_number_their_content_anew() -> None:
     first, second = plan(SHEET, [PHOTO]), plan(build.sheet(), [PHOTO], paper="a3")
     data = drawing.pdf([first, second], {PHOTO.id: PHOTO}, about=ABOUT, draft=None)

@@ -100,6 +100,7 @@ def test_a_switch_in_a_sheet_of_one_language_is_refused() -> None:
         poster(dataclasses.replace(build.sheet(), summary=f"vor{SWITCH}her"), [])
 
 
+@pytest.mark.peers
 def test_a_picture_is_described_once_in_each_language() -> None:
     one = dataclasses.replace(build.picture("foto-1"), alt="Ein Mann mit Hut")
     brief = {"warning": None, "reward": ()}  # else each language has a sheet of its own

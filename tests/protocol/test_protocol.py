@@ -106,6 +106,7 @@ def test_the_table_has_one_row_for_each_event_and_no_formula(ledger):
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 
+@pytest.mark.peers
 def test_the_document_says_who_when_what_where_with_which_proof_and_how_it_was_closed(ledger):
     told = _full(ledger)
     pages = _text(protocol.as_pdf(told))
@@ -138,6 +139,7 @@ def test_the_document_says_who_when_what_where_with_which_proof_and_how_it_was_c
         assert told.fingerprint in page
 
 
+@pytest.mark.peers
 def test_the_document_is_heard_as_headings_and_tables_whose_headers_come_once(ledger):
     told = _full(ledger)
     data = protocol.as_pdf(told)
@@ -165,6 +167,7 @@ def test_verapdf_finds_nothing_against_the_document(ledger):
     assert verapdf.failed(files) == {"empty": [], "full": []}
 
 
+@pytest.mark.peers
 def test_the_same_protocol_gives_the_same_bytes(ledger):
     told = _full(ledger)
     assert protocol.as_pdf(told) == protocol.as_pdf(told)
@@ -222,6 +225,7 @@ def _written_actions():
     return found
 
 
+@pytest.mark.peers
 def test_every_event_of_a_case_reason_and_state_has_a_german_word():
     written = _written_actions()
     assert {"publication.gone", "appeal.submit", "by_hand.close"} <= written

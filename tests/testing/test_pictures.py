@@ -55,6 +55,7 @@ def test_the_bystander_stands_in_the_box_that_is_told_and_only_there() -> None:
     assert box.x + box.width <= 300
 
 
+@pytest.mark.peers
 def test_a_still_tells_the_heads_of_the_wanted_first() -> None:
     data, boxes = still()
     assert opened(data).size == (320, 240)
@@ -80,6 +81,7 @@ def test_a_head_is_where_its_box_is() -> None:
     assert above.getextrema()[1] < 40
 
 
+@pytest.mark.peers
 def test_the_time_stamp_of_a_still_is_what_was_asked_for() -> None:
     one = pictures.cctv_still(3, width=320, height=240, stamp="01.11.2026 22:14:07")[0]
     other = pictures.cctv_still(3, width=320, height=240, stamp="02.11.2026 08:00:00")[0]

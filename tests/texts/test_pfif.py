@@ -108,6 +108,7 @@ def test_sex_is_one_of_the_three_words_or_missing(sex: str | None, told: str | N
     assert read(girl(sex=sex)).get("sex") == told
 
 
+@pytest.mark.peers
 @given(name=st.text(st.characters(min_codepoint=33, exclude_categories=["Cs", "Cn", "Z"]), min_size=1))
 def test_any_name_stays_the_name(name: str) -> None:
     made = record(girl(names=Names(given="x", family=f"x{name}x", shown=NamesShown.FULL)))
