@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image, JpegImagePlugin
 
+from fahndung.model.ids import ImageId
 from fahndung.posters import jpegs
 from fahndung.posters.marks import Layout, Photo, Pixels, Slot
 
@@ -28,11 +29,17 @@ def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[P
     Raises:
         UnsafeImage: what was encoded is more than a picture.
     """
-    widest: dict[str, float] = {}
+    wide = widest(pages)
+    return tuple(_fitted(photo, wide[photo.id]) for photo in photos)
+
+
+def widest(pages: Sequence[Layout]) -> dict[ImageId, float]:
+    """px that the largest place of each photo on these pages shows across at ``DPI``."""
+    found: dict[ImageId, float] = {}
     for page in pages:
         for slot in (mark for part in page.parts for mark in part.marks if isinstance(mark, Slot)):
-            widest[slot.photo] = max(widest.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
-    return tuple(_fitted(photo, widest[photo.id]) for photo in photos)
+            found[slot.photo] = max(found.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
+    return found
 
 
 def _fitted(photo: Photo | Pixels, widest: float) -> Photo:
