@@ -32,11 +32,11 @@ def scaled(photo: bytes, longest: int = LONGEST, *, as_ours: bool = False) -> by
 
     picture = Image.open(io.BytesIO(photo))
     picture.draft("RGB", (longest, longest))
-    upright = ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
     filtered = Image.Resampling.HAMMING if as_ours else Image.Resampling.LANCZOS
-    upright.thumbnail((longest, longest), filtered)
+    picture.thumbnail((longest, longest), filtered)
     out = io.BytesIO()
-    fresh = Image.frombytes("RGB", upright.size, upright.convert("RGB").tobytes())
+    fresh = Image.frombytes("RGB", picture.size, picture.tobytes())
     fresh.save(out, "JPEG", quality=80 if as_ours else 92, subsampling="4:2:0" if as_ours else "4:4:4")
     return out.getvalue()
 
