@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pypdf
 import pytest
 
 from fahndung import premises, records, release, resources
@@ -23,9 +25,10 @@ from fahndung.model.ids import ImageId
 from fahndung.model.image import Image
 from fahndung.model.reading import Kind, letters
 from fahndung.records import build as records_build
-from fahndung.release import drafting, uploads
+from fahndung.release import building, drafting, uploads
 from fahndung.release.files import picture_files
 from fahndung.release.manifest import manifest
+from tests.images import originals
 from tests.world import write_case
 
 SALT = b"s" * 32
@@ -230,10 +233,53 @@ def test_a_draft_of_an_unsafe_picture_is_refused(tmp_path: pathlib.Path) -> None
         record["images"][0]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
 
     case = records.load(write_case(tmp_path, "missing-girl", far_box, paper=True))
-    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
-    setting = premises.setting_of(facts, None, None, salt=SALT)
     with pytest.raises(UnsafeImage):
-        release.draft_poster(case.appeal, case.images, setting, paper="a4", strips=False)
+        release.draft_poster(case.appeal, case.images, draft_setting(case), paper="a4", strips=False)
+
+
+def test_a_draft_of_two_unsafe_pictures_names_both(tmp_path: pathlib.Path) -> None:
+    def far_boxes(record: dict[str, Any]) -> None:
+        for image in record["images"][:2]:
+            image["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
+
+    case = records.load(write_case(tmp_path, "found-things", far_boxes, paper=True))
+    with pytest.raises(UnsafeImage) as refused:
+        release.draft_poster(case.appeal, case.images, draft_setting(case), paper="a4", strips=False)
+    assert [found.field for found in refused.value.problems] == ["images/0", "images/1"]
+
+
+@pytest.mark.parametrize(("held", "files"), [(drafting._HELD, [(80, "4:2:0")]), (0, [(92, "4:4:4")])])
+def test_a_draft_makes_the_picture_for_its_paper_alone(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, held: int, files: list[tuple[int, str]]
+) -> None:
+    case = records.load(write_case(tmp_path, "missing-girl"))
+    original = originals.jpeg(originals.scene(300, 400).resize((1500, 2000)), exif=originals.exif(orientation=1))
+    made: list[tuple[int, str]] = []
+    encode = renditions.encode_pixels
+
+    def noted(picture: Any, *, quality: int, subsampling: str, **how: Any) -> bytes:
+        made.append((quality, subsampling))
+        return encode(picture, quality=quality, subsampling=subsampling, **how)
+
+    monkeypatch.setattr(renditions, "encode_pixels", noted)
+    monkeypatch.setattr(drafting, "_HELD", held)
+    given = {image.id: original for image in case.appeal.images}
+    pdf, _ = release.draft_poster(case.appeal, given, draft_setting(case), paper="a4", strips=False)
+    assert made == files
+    (photo,) = [one for one in embedded(pdf) if one["/Subtype"] == "/Image"]
+    check_jpeg(photo._data)
+    assert 750 < photo["/Width"] < 1500, "as many as the paper shows"
+    assert release.draft_poster(case.appeal, given, draft_setting(case), paper="a4", strips=False)[0] == pdf
+
+
+def draft_setting(case: records.Case) -> release.Setting:
+    facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
+    return premises.setting_of(facts, None, None, salt=SALT)
+
+
+def embedded(pdf: bytes) -> list[Any]:
+    resources: Any = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]
+    return [one.get_object() for one in resources["/XObject"].values()]
 
 
 def test_a_homes_template_changes_the_version_and_the_text(tmp_path: pathlib.Path) -> None:
@@ -349,7 +395,7 @@ def test_a_card_is_cut_of_things_alone(name: str, cards: list[str], monkeypatch:
     monkeypatch.setattr(renditions, "render", noted)
     facts = premises.gate_facts(appeal, None, None, stage=Stage.RELEASE)
     sheet = drafting.composed(appeal, premises.setting_of(facts, None, None, salt=SALT), "https://musterstadt.example/")
-    drafting.rendered(appeal, dict.fromkeys((one.id for one in appeal.images), b""), sheet, is_printed=False)
+    building.rendered(appeal, dict.fromkeys((one.id for one in appeal.images), b""), sheet, is_printed=False)
     assert asked == cards
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fahndung import premises, records, release
+from fahndung.images import intake
 from fahndung.law.gate import Stage
 from fahndung.model.faces import Absence
 from fahndung.posters.cards import Shape
@@ -110,12 +111,22 @@ def test_no_picture_of_the_record_can_have_the_name_of_a_card(picture: bool) -> 
     assert all(name.count("/") == 2 or name == "cards/neutral.jpg" for name in names)
 
 
-def test_a_draft_takes_the_picture_that_a_release_would_take(tmp_path: pathlib.Path) -> None:
+def test_a_draft_takes_the_picture_that_a_release_would_take_and_decodes_no_other(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = write_case(tmp_path, "found-things", lambda record: record["images"][0].pop("object"))
     case = records.load(folder)
     facts = premises.gate_facts(case.appeal, None, None, stage=Stage.DRAFT)
     setting = premises.setting_of(facts, None, None, salt=b"s" * 32)
-    _, alt = release.draft_card(case.appeal, case.images, setting, shape=Shape.LINK, face=True)
     first, second, _ = case.appeal.images
+    decode, decoded = intake.decode, []
+
+    def noted(untrusted: bytes, **how: Any) -> intake.Decoded:
+        decoded.append(untrusted)
+        return decode(untrusted, **how)
+
+    monkeypatch.setattr(intake, "decode", noted)
+    _, alt = release.draft_card(case.appeal, case.images, setting, shape=Shape.LINK, face=True)
+    assert decoded == [case.images[second.id]]
     assert first.alt["de"].rstrip(".") not in alt
     assert second.alt["de"].rstrip(".") in alt

@@ -2,7 +2,13 @@
 
 The engines run in turn, several rounds, each in a warm process of its own, on another appeal and photo file each time;
 the least CPU time counts, the median is told (user and system, children included). Memory is the highest resident set
-of a process that makes one poster in a fresh start. Cold is a whole command: ``fahndung poster`` of an example's
+of a process that makes one poster in a fresh start. Told is also what the photo in the file is: px, resolution on
+paper, and whether it carries more than the picture.
+
+Pillow prepares the photo of the others. "Same pixels as ours": as many px as our poster of that sheet embeds, by the
+same filter, quality and colour, so that the files are alike; then the same by what Pillow's users take to be good; at
+2048 px; the file of the phone as it is; and what our cleaning makes of it. Their place is fixed (86 and 88 mm high),
+ours is searched for. Cold is a whole command: ``fahndung poster`` of an example's
 folder; for the others the same command with their engine in the place of ours (``swapped``); and, as what they take at
 least, the shortest program that makes a poster (``shortest``) with the same photo, unchecked, all words ready in its
 markup.
@@ -16,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 
 from benchmarks.images.renditions import cpu, memory
 from benchmarks.posters import content, engines, marked
@@ -29,7 +36,7 @@ def main() -> None:
     """Prints a table for each kind of photo and one of cold starts; ``--alone``: the process that is measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--alone", nargs=2, metavar=("ENGINE", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--alone", nargs=3, metavar=("ENGINE", "FILE", "OUT"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.alone:
         alone(*asked.alone)
@@ -43,31 +50,50 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         photo = pathlib.Path(folder) / "photo.jpg"
         photo.write_bytes(content.photo())
-        for kind, path in (("none", ""), ("12", str(photo))):
-            warm(kind, path, names, asked.rounds)
+        warm("none", "", {name: engines.BARE[name] for name in names if name in engines.BARE}, asked.rounds)
+        warm("12", str(photo), dict(zip(names, names, strict=True)), asked.rounds)
         cold(pathlib.Path(folder), names, max(3, asked.rounds))
 
 
-def alone(name: str, file: str) -> None:
-    """In a process of its own: for each line that comes in a poster, and its CPU seconds, MB and bytes as a line."""
+def alone(name: str, file: str, out: str) -> None:
+    """In a process of its own: for each line that comes in a poster, and its CPU seconds, MB and bytes as a line.
+
+    The last one is kept in the file ``kept``. A line says which sheet, and how many px ours embeds of its photo.
+    """
+    kept = pathlib.Path(out)
     engine, data = engines.ENGINES[name][0], pathlib.Path(file).read_bytes() if file else None
-    for number, _ in enumerate(sys.stdin):
+    for line in sys.stdin:
+        number, longest = map(int, line.split())
         told = content.sheet(number)
         photo = None if data is None else content.numbered(data, number)
         began = cpu()
-        made = engine(told, photo)
+        made = engine(told, photo, longest)
         print(cpu() - began, memory(), len(made), flush=True)
+        kept.write_bytes(made)
 
 
-def warm(kind: str, path: str, names: list[str], rounds: int) -> None:
-    """One line for each engine: least and median CPU time, as a ratio to ours, memory, size."""
-    workers = {name: _worker(name, path) for name in names}
+def warm(kind: str, path: str, names: Mapping[str, str], rounds: int) -> None:
+    """One line for each engine: least and median CPU time, as a ratio to ours, memory, size, and what its file carries.
+
+    Args:
+        names: the engines, and what each is called here.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: pathlib.Path(folder) / f"{place}.pdf" for place, name in enumerate(names)}
+        _warm(kind, path, names, rounds, files)
+
+
+def _warm(kind: str, path: str, names: Mapping[str, str], rounds: int, files: Mapping[str, pathlib.Path]) -> None:
+    from benchmarks.posters import carried  # not in the processes that are measured
+
+    workers = {name: _worker(name, path, files[name]) for name in names}
     spent: dict[str, list[float]] = {name: [] for name in names}
     peak: dict[str, float] = {}
     size: dict[str, int] = {}
-    for _ in range(rounds + 1):
+    for number in range(rounds + 1):
+        longest = content.longest(number)
         for name, worker in workers.items():
-            seconds, megabytes, length = _round(worker)
+            seconds, megabytes, length = _round(worker, f"{number} {longest}\n")
             spent[name].append(seconds)
             peak.setdefault(name, megabytes)
             size[name] = int(length)
@@ -76,11 +102,12 @@ def warm(kind: str, path: str, names: list[str], rounds: int) -> None:
     what = "no photo" if kind == "none" else "a photo of 12 megapixels"
     print(f"\n{what}, warm, least (median) of {rounds}, load {os.getloadavg()[0]:.1f}; goal {GOALS[kind] * 1e3:.0f} ms")
     base = min(spent[engines.OURS][1:])
-    for name in names:
+    for name, called in names.items():
         took = spent[name][1:]
         print(
-            f"  {name:36} {min(took) * 1e3:7.1f} ({statistics.median(took) * 1e3:.1f}) ms CPU"
-            f"  {min(took) / base:5.2f} x ours  {peak[name]:4.0f} MB  {size[name] / 1e3:7.1f} kB",
+            f"  {called:37} {min(took) * 1e3:7.1f} ({statistics.median(took) * 1e3:.1f}) ms CPU"
+            f"  {min(took) / base:5.2f} x ours  {peak[name]:4.0f} MB  {size[name] / 1e3:7.1f} kB"
+            f"  {carried.told(files[name]) if path else ''}",
             flush=True,
         )
 
@@ -128,17 +155,17 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 """An installed program is compiled once, not at every start."""
 
 
-def _worker(name: str, path: str) -> subprocess.Popen[str]:
-    words = [sys.executable, "-m", "benchmarks.posters", "--alone", name, path]
+def _worker(name: str, path: str, out: pathlib.Path) -> subprocess.Popen[str]:
+    words = [sys.executable, "-m", "benchmarks.posters", "--alone", name, path, str(out)]
     return subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT
     )
 
 
-def _round(worker: subprocess.Popen[str]) -> tuple[float, float, float]:
+def _round(worker: subprocess.Popen[str], line: str) -> tuple[float, float, float]:
     assert worker.stdin is not None
     assert worker.stdout is not None
-    worker.stdin.write("\n")
+    worker.stdin.write(line)
     worker.stdin.flush()
     seconds, megabytes, size = worker.stdout.readline().split()
     return float(seconds), float(megabytes), float(size)

@@ -6,13 +6,16 @@ import pathlib
 
 from PIL import Image, ImageChops
 
+from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Fact, Sheet
 from fahndung.resources import font_bytes
 from fahndung.testing import pictures
 from tests.images import originals
 from tests.posters import build
 
-PHOTO = "foto-1"
+PHOTO = ImageId("foto-1")
+DECODED = (1512, 2016)
+"""px of the photo at half its size, which is what ours decodes it to."""
 
 
 def sheet(number: int) -> Sheet:
@@ -45,6 +48,16 @@ def sheet(number: int) -> Sheet:
 
 def _swapped(fact: Fact, name: str) -> Fact:
     return Fact(label=fact.label, value=f"{fact.value}, {name}")
+
+
+def longest(number: int) -> int:
+    """px of the longer side that our poster of that sheet embeds. No process that is measured asks."""
+    from fahndung.posters import Photo, plan, sizing
+
+    width, height = DECODED
+    page = plan(sheet(number), [Photo(id=PHOTO, jpeg=b"", width=width, height=height)])
+    across = sizing.widest([page])[PHOTO]
+    return round(height * round(across) / width)
 
 
 def numbered(photo: bytes, number: int) -> bytes:

@@ -15,6 +15,7 @@ def markup(told: Sheet, *, with_photo: bool) -> str:
 
     alt = told.pictures[0].alt if told.pictures else ""
     picture = f'#align(center, image("photo.jpg", height: 86mm, alt: "{alt}"))' if with_photo else ""
+    caption = "\n\n".join(f"#align(center, text(8pt)[{text(line)}])" for line in _captions(told) if with_photo)
     rows = "".join(f"[*{text(label)}*], [{text(value)}],\n" for label, value in _rows(told))
     questions = "\n\n".join(text(question) for question in told.questions[1:])
     foot = "\n\n".join(f"#text(8pt)[{text(line)}]" for line in _foot(told))
@@ -27,13 +28,14 @@ def markup(told: Sheet, *, with_photo: bool) -> str:
 #show heading: set block(above: 0.5em, below: 0.5em)
 #block(fill: rgb("{color}"), outset: (x: 12.7mm), inset: (y: 4mm), width: 100%)[
   #set text(fill: white)
-  #text(12pt, weight: "bold")[{text(told.authority)}] #h(1fr) {text(told.reference)}
+  #text(12pt, weight: "bold")[{text(told.authority)}] #h(1fr) {text(_reference(told))}
   #show heading: set text(fill: white, size: 52pt)
   = {text(told.band)}
 ]
 == #text(28pt)[{text(told.questions[0])}]
 === #text(16pt)[{text(told.headline)}]
 {picture}
+{caption}
 {text(told.summary)}
 #table(columns: (32%, 1fr), stroke: none, inset: 3pt,
 {rows})
@@ -53,6 +55,7 @@ def page(told: Sheet, *, with_photo: bool) -> str:
     color, text = palette.band(told.category), html.escape
     alt = text(told.pictures[0].alt) if told.pictures else ""
     picture = f'<img class="photo" src="photo.jpg" alt="{alt}">' if with_photo else ""
+    caption = "".join(f"<p class='small'>{text(line)}</p>" for line in _captions(told) if with_photo)
     rows = "".join(f"<tr><th>{text(label)}</th><td>{text(value)}</td></tr>" for label, value in _rows(told))
     questions = "".join(f"<p>{text(question)}</p>" for question in told.questions[1:])
     foot = "".join(f"<p class='small'>{text(line)}</p>" for line in _foot(told))
@@ -67,18 +70,42 @@ h2 {{ font-size: 28pt; color: {color}; margin: 0 }} h3 {{ font-size: 16pt; color
 .contact {{ background: #eef2f8 }} .phone {{ font-size: 40pt; font-weight: bold }} .code {{ float: right; width: 33mm }}
 .small {{ font-size: 8pt; margin: 0 }}
 </style></head><body>
-<div class="band"><b>{text(told.authority)}</b> {text(told.reference)}<h1>{text(told.band)}</h1></div>
-<main><h2>{text(told.questions[0])}</h2><h3>{text(told.headline)}</h3>{picture}<p>{text(told.summary)}</p>
+<div class="band"><b>{text(told.authority)}</b> {text(_reference(told))}<h1>{text(told.band)}</h1></div>
+<main><h2>{text(told.questions[0])}</h2><h3>{text(told.headline)}</h3>{picture}{caption}<p>{text(told.summary)}</p>
 <table>{rows}</table>{questions}</main><div class="contact"><img class="code" src="code.svg" alt="QR-Code">
 <p>{text(told.office)}</p><p class="phone">{text(told.phone)}</p></div><div>{foot}</div></body></html>"""
 
 
+def _reference(told: Sheet) -> str:
+    return f"{told.fixed['reference']} {told.reference}"
+
+
+def _captions(told: Sheet) -> list[str]:
+    return [picture.caption for picture in told.pictures if picture.caption]
+
+
 def _rows(told: Sheet) -> list[tuple[str, str]]:
-    """Label and value of every fact."""
-    return [(fact.label, fact.value) for group in (told.whereabouts, *(g.facts for g in told.groups)) for fact in group]
+    """Label and value of every fact, each group below its title."""
+    rows = [(fact.label, fact.value) for fact in told.whereabouts]
+    for group in told.groups:
+        rows += [(group.title, ""), *((fact.label, fact.value) for fact in group.facts)]
+    return rows
 
 
 def _foot(told: Sheet) -> list[str]:
     """The small lines at the end."""
-    lines = (told.contact_sentence, told.tip_sentence, told.order_sentence, told.stand, told.valid_until, *told.imprint)
+    dates = (told.stand, told.valid_until, told.fixed["valid"])
+    lines = (
+        told.contact_sentence,
+        _joined(told.email, told.hours),
+        told.tip_sentence,
+        told.order_sentence,
+        f"{told.fixed['live-only']} {told.page_url.removeprefix('https://')}",
+        _joined(*dates),
+        _joined(*told.imprint),
+    )
     return [line for line in lines if line]
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(filter(None, parts))

@@ -10,7 +10,7 @@ import pathlib
 import sys
 
 LONGEST = 2048
-"""px: what a careful user of another engine scales a photo to, as we do."""
+"""px: what a careful user of another engine scales a photo to who does not know its place."""
 
 
 def code(url: str) -> bytes:
@@ -22,16 +22,22 @@ def code(url: str) -> bytes:
     return out.getvalue()
 
 
-def scaled(photo: bytes) -> bytes:
-    """What others do to get a photo of a phone small and clean: with ``draft``, the fast way. Nothing is checked."""
+def scaled(photo: bytes, longest: int = LONGEST, *, as_ours: bool = False) -> bytes:
+    """What others do to get a photo of a phone small and clean: with ``draft``, the fast way. Nothing is checked.
+
+    Args:
+        as_ours: by the filter, quality and colour of our posters (HAMMING, 80, 4:2:0), which take less time and space.
+    """
     from PIL import Image, ImageOps
 
     picture = Image.open(io.BytesIO(photo))
-    picture.draft("RGB", (LONGEST, LONGEST))
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    picture.draft("RGB", (longest, longest))
+    ImageOps.exif_transpose(picture, in_place=True)
+    filtered = Image.Resampling.HAMMING if as_ours else Image.Resampling.LANCZOS
+    picture.thumbnail((longest, longest), filtered)
     out = io.BytesIO()
-    Image.frombytes("RGB", upright.size, upright.convert("RGB").tobytes()).save(out, "JPEG", quality=92, subsampling=0)
+    fresh = Image.frombytes("RGB", picture.size, picture.tobytes())
+    fresh.save(out, "JPEG", quality=80 if as_ours else 92, subsampling="4:2:0" if as_ours else "4:4:4")
     return out.getvalue()
 
 

@@ -17,7 +17,7 @@ from benchmarks.posters import marked, shortest
 from fahndung.cli import main as command
 from fahndung.errors import Problem
 from fahndung.model.sheet import Sheet
-from fahndung.posters.marks import Photo
+from fahndung.posters.marks import Pixels
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +27,14 @@ class Drawn:
     engine: str
     folder: pathlib.Path
     sheet: Sheet
-    photo: Photo
+    photo: Pixels
     warnings: tuple[Problem, ...] = ()
 
     def pdf(self, *, bw: bool = False) -> bytes:
         """Its bytes, in colour."""
         assert not bw
         (self.folder / "code.svg").write_bytes(shortest.code(self.sheet.page_url))
-        (self.folder / "photo.jpg").write_bytes(self.photo.jpeg)
+        (self.folder / "photo.jpg").write_bytes(self.photo.jpeg(self.photo.width, 92, "4:4:4"))
         if self.engine == "typst":
             (self.folder / "poster.typ").write_text(marked.markup(self.sheet, with_photo=True), "utf-8")
             return shortest.typst(self.folder)
@@ -46,7 +46,7 @@ def drawn(
     engine: str,
     folder: pathlib.Path,
     sheet: Sheet,
-    photos: Sequence[Photo],
+    photos: Sequence[Pixels],
     *,
     paper: str = "a4",
     draft: bool = False,

@@ -55,11 +55,13 @@ class Picture:
     view: View = View()
 
 
-def resized(picture: Picture, size: tuple[int, int]) -> Picture:
+def resized(
+    picture: Picture, size: tuple[int, int], *, resample: Image.Resampling = Image.Resampling.LANCZOS
+) -> Picture:
     """``picture`` at ``size`` px, its regions rounded outward to whole JPEG blocks and filled again."""
     if picture.pixels.size == size:
         return picture
-    pixels = picture.pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=_GAP)
+    pixels = picture.pixels.resize(size, resample, reducing_gap=_GAP)
     scaled = (redaction.scaled(region, picture.pixels.size, size) for region in picture.regions)
     regions = tuple(redaction.snapped(region, size) for region in scaled)
     redaction.fill(pixels, regions)

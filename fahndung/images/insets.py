@@ -14,7 +14,7 @@ from PIL import JpegImagePlugin
 from fahndung.images import framing, marking, redaction
 from fahndung.images.encoding import Jpeg, encode_pixels
 from fahndung.images.framing import Picture, View
-from fahndung.images.renditions import Renditions
+from fahndung.images.renditions import Printed
 from fahndung.model.image import Box, Fill
 from fahndung.model.raster import Raster
 
@@ -30,7 +30,7 @@ class Finished:
     view: View
 
 
-def source(made: Renditions, marker: str | None) -> Picture:
+def source(made: Printed, marker: str | None) -> Picture:
     """The print rendition as pixels, without the band below it."""
     pixels: Pillow.Image = JpegImagePlugin.JpegImageFile(io.BytesIO(made.print.data))
     pixels.load()

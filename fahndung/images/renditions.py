@@ -1,11 +1,14 @@
 """The public pictures of one original, all from one decode: web, thumbnail, print, and of a thing a card for posts.
 
+Who needs a picture for paper alone takes the ``Printable``: one file is made of it, of the px that the paper shows.
 Every file is encoded from pixels, walked and decoded again (``encoding``). Which regions are hidden, how the picture
 is cropped and what the band below it says comes from the caller.
 """
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+
+from PIL.Image import Resampling
 
 from fahndung.errors import Message
 from fahndung.images import framing, intake, redaction
@@ -14,7 +17,7 @@ from fahndung.images.framing import Picture, View
 from fahndung.images.limits import DEFAULT, Limits
 from fahndung.model.image import Box, Fill, Image
 
-__all__ = ["Jpeg", "Renditions", "encode", "render"]
+__all__ = ["Jpeg", "Printable", "Printed", "Renditions", "encode", "printable", "render"]
 
 MASTER, THUMB, CARD = 2048, 400, (1200, 630)
 """px: the longer side of a web picture, that of a thumbnail, the size of a card."""
@@ -23,29 +26,72 @@ PRINT = 2700
 """px of the longer side of a printed picture: the largest on an A3 poster is 222 mm high, at 300 dpi 2628 px."""
 
 
+FOR_PAPER = (92, "4:4:4")
+"""Quality and colour of a print picture."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Renditions:
+class Printed:
+    """The picture for paper.
+
+    Attributes:
+        print: at most 2048 px, or as many as were asked for, quality 92, full colour resolution.
+        regions: the filled rectangles of each file, by its name, in its own px.
+        views: where the upright original lies in each file, by its name.
+        look: what is seen in the regions.
+    """
+
+    print: Jpeg
+    regions: Mapping[str, tuple[Box, ...]]
+    views: Mapping[str, View]
+    look: Fill = Fill.SOLID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Renditions(Printed):
     """What is published of one picture.
 
     Attributes:
         web: at most 2048 px.
         thumb: at most 400 px.
-        print: at most 2048 px, or as many as were asked for, quality 92, full colour resolution.
         card: 1200 x 630 px, to go along with a post; None unless asked for.
-        regions: the filled rectangles of each of them, by its name, in its own px.
-        views: where the upright original lies in each of them, by its name.
-        look: what is seen in them.
         warnings: what was odd about the original.
     """
 
     web: Jpeg
     thumb: Jpeg
-    print: Jpeg
     card: Jpeg | None = None
-    regions: Mapping[str, tuple[Box, ...]]
-    views: Mapping[str, View]
-    look: Fill = Fill.SOLID
     warnings: tuple[Message, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Printable:
+    """The picture for paper before it is a file: cropped, filled, with its band, not marked yet."""
+
+    picture: Picture
+    look: Fill
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """px across and down."""
+        return self.picture.pixels.size
+
+    def printed(self) -> Printed:
+        """The file that :func:`render` makes of it."""
+        jpeg = _encoded(_marked(self.picture, self.look), self.look, *FOR_PAPER)
+        regions, views = {"print": self.picture.regions}, {"print": self.picture.view}
+        return Printed(print=jpeg, regions=regions, views=views, look=self.look)
+
+    def jpeg(self, width: int, quality: int, subsampling: str) -> bytes:
+        """A file of so many px across, checked like every other; its pixels are averaged (HAMMING).
+
+        Raises:
+            UnsafeImage: it fails its check.
+        """
+        across, down = self.size
+        size = (width, max(round(down * width / across), 1))
+        smaller = framing.resized(self.picture, size, resample=Resampling.HAMMING)
+        return _encoded(_marked(smaller, self.look), self.look, quality, subsampling).data
 
 
 def render(
@@ -69,14 +115,7 @@ def render(
     Raises:
         UnsafeImage: the file is refused, a shape is out of range, or an encoded picture fails its check.
     """
-    decoded = intake.decode(
-        untrusted,
-        longest=printed,
-        hidden=image.hidden if image else (),
-        crop=image.crop if image else None,
-        frame=image.frame if image else None,
-        limits=limits,
-    )
+    decoded = _decoded(untrusted, image, printed, limits)
     whole, look = _whole(decoded), image.fill if image else Fill.SOLID
     master = framing.shrunk(whole, MASTER)
     focus, faces, warnings = _focus(decoded.window, master.pixels.size, image)
@@ -88,7 +127,7 @@ def render(
     made = {
         "web": (large, 85, "4:2:0"),
         "thumb": (small, 85, "4:2:0"),
-        "print": (sheet, 92, "4:4:4"),
+        "print": (sheet, *FOR_PAPER),
     } | ({} if cut is None else {"card": (cut, 85, "4:2:0")})
     encoded = {name: _encoded(picture, look, quality, colour) for name, (picture, quality, colour) in made.items()}
     return Renditions(
@@ -97,6 +136,34 @@ def render(
         views={name: picture.view for name, (picture, *_) in made.items()},
         look=look,
         warnings=decoded.warnings + warnings,
+    )
+
+
+def printable(
+    untrusted: bytes,
+    *,
+    image: Image | None,
+    marker: str | None = None,
+    printed: int = MASTER,
+    limits: Limits = DEFAULT,
+) -> Printable:
+    """The print picture alone, as pixels; the arguments are those of :func:`render`.
+
+    Raises:
+        UnsafeImage: the file is refused, or a shape is out of range.
+    """
+    whole = _whole(_decoded(untrusted, image, printed, limits))
+    return Printable(picture=framing.banded(whole, marker, printed), look=image.fill if image else Fill.SOLID)
+
+
+def _decoded(untrusted: bytes, image: Image | None, longest: int, limits: Limits) -> intake.Decoded:
+    return intake.decode(
+        untrusted,
+        longest=longest,
+        hidden=image.hidden if image else (),
+        crop=image.crop if image else None,
+        frame=image.frame if image else None,
+        limits=limits,
     )
 
 

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fahndung.posters.layout import plan
-    from fahndung.posters.marks import Layout, Photo
+    from fahndung.posters.marks import Layout, Photo, Pixels
     from fahndung.posters.sheetpdf import drawn, poster
 
-__all__ = ["Layout", "Photo", "drawn", "plan", "poster"]
+__all__ = ["Layout", "Photo", "Pixels", "drawn", "plan", "poster"]
 
-_HOMES = {"Layout": "marks", "Photo": "marks", "plan": "layout", "drawn": "sheetpdf", "poster": "sheetpdf"}
+_HOMES = dict.fromkeys(("Layout", "Photo", "Pixels"), "marks") | {
+    "plan": "layout",
+    "drawn": "sheetpdf",
+    "poster": "sheetpdf",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -5,6 +5,7 @@ Plain values. Positions are in pt on an A4 page, measured from its top left corn
 
 import dataclasses
 import enum
+from collections.abc import Callable
 
 from fahndung.errors import Problem
 from fahndung.model.ids import ImageId
@@ -42,6 +43,19 @@ class Photo:
 
     id: ImageId
     jpeg: bytes
+    width: int
+    height: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pixels:
+    """A public photo that is no file yet. ``width`` and ``height`` are px.
+
+    ``jpeg`` makes one, rebuilt from pixels and checked, of so many px across, of a quality and a subsampling.
+    """
+
+    id: ImageId
+    jpeg: Callable[[int, int, str], bytes]
     width: int
     height: int
 

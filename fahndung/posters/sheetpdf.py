@@ -9,7 +9,7 @@ from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Sheet
 from fahndung.posters import drawing, fonts, jpegs, mono, sizing, tongues, words, xmp
 from fahndung.posters.layout import plan
-from fahndung.posters.marks import Layout, Photo
+from fahndung.posters.marks import Layout, Photo, Pixels
 from fahndung.posters.words import Draft
 
 
@@ -42,7 +42,7 @@ class Drawn:
 
 def poster(
     sheet: Sheet,
-    photos: Sequence[Photo],
+    photos: Sequence[Photo | Pixels],
     *,
     paper: str = "a4",
     draft: bool = False,
@@ -54,13 +54,14 @@ def poster(
 
 
 def drawn(
-    sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", draft: bool = False, strips: bool = False
+    sheet: Sheet, photos: Sequence[Photo | Pixels], *, paper: str = "a4", draft: bool = False, strips: bool = False
 ) -> Drawn:
     """The printable poster, planned and checked.
 
     Args:
         sheet: what it says.
-        photos: JPEGs rebuilt from pixels; embedded whole, in this order, with no more pixels than the paper shows.
+        photos: JPEGs rebuilt from pixels, or those pixels; embedded whole, in this order, with no more pixels than the
+            paper shows.
         paper: ``a4`` or ``a3``.
         draft: put a DRAFT mark across the page.
         strips: strips to tear off at the lower edge.
@@ -73,8 +74,10 @@ def drawn(
     if len({photo.id for photo in photos}) != len(photos):
         raise UsageError("A photo was given twice.", "Ein Bild wurde doppelt übergeben.")
     for photo in photos:
-        jpegs.check(photo)
-    layout = _planned(sheet, tuple(dataclasses.replace(photo, jpeg=b"") for photo in photos), paper, strips=strips)
+        if isinstance(photo, Photo):
+            jpegs.check(photo)
+    sizes = tuple(Photo(id=photo.id, jpeg=b"", width=photo.width, height=photo.height) for photo in photos)
+    layout = _planned(sheet, sizes, paper, strips=strips)
     about = xmp.About(
         title=fonts.settled(tongues.plain(sheet.headline)),
         author=fonts.settled(sheet.authority),

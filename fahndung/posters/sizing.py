@@ -1,5 +1,7 @@
 """Photos with as many pixels as paper shows: fresh ones, from those of the cleaned picture (decision 0047).
 
+The cleaned picture of a release is a file, that of a draft still its pixels: they are encoded once, for their place.
+
 Judges no resolution: what a photo is refused or warned for is what its source has.
 """
 
@@ -9,33 +11,56 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image, JpegImagePlugin
 
+from fahndung.model.ids import ImageId
 from fahndung.posters import jpegs
-from fahndung.posters.marks import Layout, Photo, Slot
+from fahndung.posters.marks import Layout, Photo, Pixels, Slot
 
 DPI = 225
-QUALITY = 80
+QUALITY, COLOUR = 80, "4:2:0"
+WHOLE = (92, "4:4:4")
+"""Quality and colour of pixels that are no file yet and go in as they are: those of a print picture."""
 _CLEARLY = 1.1
 """A picture with fewer than so many times the pixels goes in as it is: there is nothing to win."""
 
 
-def fitted(photos: Iterable[Photo], pages: Sequence[Layout]) -> tuple[Photo, ...]:
+def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[Photo, ...]:
     """The photos with as many pixels as their largest place on these pages shows at ``DPI``, or as they were.
 
     Raises:
         UnsafeImage: what was encoded is more than a picture.
     """
-    widest: dict[str, float] = {}
+    wide = widest(pages)
+    return tuple(_fitted(photo, wide[photo.id]) for photo in photos)
+
+
+def widest(pages: Sequence[Layout]) -> dict[ImageId, float]:
+    """px that the largest place of each photo on these pages shows across at ``DPI``."""
+    found: dict[ImageId, float] = {}
     for page in pages:
         for slot in (mark for part in page.parts for mark in part.marks if isinstance(mark, Slot)):
-            widest[slot.photo] = max(widest.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
-    return tuple(
-        _smaller(photo, round(widest[photo.id])) if photo.width > widest[photo.id] * _CLEARLY else photo
-        for photo in photos
-    )
+            found[slot.photo] = max(found.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
+    return found
 
 
-def _smaller(photo: Photo, width: int) -> Photo:
-    size = (width, max(round(photo.height * width / photo.width), 1))
+def _fitted(photo: Photo | Pixels, widest: float) -> Photo:
+    if isinstance(photo, Pixels):
+        if photo.width > widest * _CLEARLY:
+            return _made(photo, _size(photo, round(widest)), QUALITY, COLOUR)
+        return _made(photo, (photo.width, photo.height), *WHOLE)
+    return _smaller(photo, _size(photo, round(widest))) if photo.width > widest * _CLEARLY else photo
+
+
+def _size(photo: Photo | Pixels, width: int) -> tuple[int, int]:
+    return (width, max(round(photo.height * width / photo.width), 1))
+
+
+def _made(photo: Pixels, size: tuple[int, int], quality: int, colour: str) -> Photo:
+    made = Photo(id=photo.id, jpeg=photo.jpeg(size[0], quality, colour), width=size[0], height=size[1])
+    jpegs.check(made)
+    return made
+
+
+def _smaller(photo: Photo, size: tuple[int, int]) -> Photo:
     with JpegImagePlugin.JpegImageFile(io.BytesIO(photo.jpeg)) as opened:
         opened.draft(None, size)
         pixels = opened.resize(size, Image.Resampling.HAMMING)
@@ -48,5 +73,5 @@ def encoded(pixels: Image.Image, quality: int) -> bytes:
     """A baseline JPEG of the pixels and nothing else, colour at half the resolution: the same bytes every time."""
     out = io.BytesIO()
     fresh = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())
-    fresh.save(out, "JPEG", quality=quality, subsampling="4:2:0", progressive=False, optimize=False, dpi=(72, 72))
+    fresh.save(out, "JPEG", quality=quality, subsampling=COLOUR, progressive=False, optimize=False, dpi=(72, 72))
     return out.getvalue()

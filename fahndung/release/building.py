@@ -19,7 +19,7 @@ from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
 from fahndung.release import cards, faces, languages, naming, reading, uploads
 from fahndung.release import files as made_files
-from fahndung.release.drafting import composed, rendered
+from fahndung.release.drafting import composed
 from fahndung.release.files import problem
 from fahndung.release.manifest import manifest, persons
 from fahndung.release.setting import Setting
@@ -183,6 +183,30 @@ def _make(appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], setting:
         files=files,
         problems=[*problems, *untold, *overflows, *unfit, *neutral.problems, *shown.problems],
     )
+
+
+def rendered(
+    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
+) -> tuple[dict[ImageId, renditions.Renditions], list[Problem]]:
+    """What could be made of every picture, and why something could not, or what could be better on it."""
+    markers = {picture.id: picture.marker for picture in sheet.pictures}
+    made_safe: dict[ImageId, renditions.Renditions] = {}
+    problems = []
+    for index, image in enumerate(appeal.images):
+        try:
+            made = renditions.render(
+                untrusted_originals[image.id],
+                image=image,
+                marker=markers.get(image.id),
+                printed=renditions.PRINT if is_printed else renditions.MASTER,
+                card=uploads.goes_along(appeal, image),
+            )
+        except UnsafeImage as error:
+            problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))
+        else:
+            made_safe[image.id] = made
+            problems += [problem("image", Severity.WARN, f"images/{index}", said) for said in made.warnings]
+    return made_safe, problems
 
 
 def _without_one(

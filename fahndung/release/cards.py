@@ -6,11 +6,11 @@ asks again.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from fahndung.errors import Message, NotPublishable, Problem, Severity
 from fahndung.images import insets, renditions
-from fahndung.images.renditions import Renditions
+from fahndung.images.renditions import Printed, Renditions
 from fahndung.model.appeal import Appeal
 from fahndung.model.ids import ImageId
 from fahndung.model.image import Image
@@ -103,15 +103,16 @@ def neutral_draft(sheet: Sheet, shape: Shape) -> tuple[bytes, str]:
     return renditions.encode(drawn, quality=QUALITY), cards.alt(sheet, shape, draft=True)
 
 
-def picture_draft(
-    appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions], shape: Shape
-) -> tuple[bytes, str]:
+def picture_draft(appeal: Appeal, sheet: Sheet, printed: Callable[[Image], Printed], shape: Shape) -> tuple[bytes, str]:
     """The card with the first picture that may stand on one, with the DRAFT mark, and its alternative text.
 
+    Args:
+        printed: makes the picture for paper of one of the record's; asked for that picture alone.
+
     Raises:
-        NotPublishable: there is none, or the texts do not fit beside it.
+        NotPublishable: there is none, or the texts do not fit beside it. UnsafeImage: it cannot be made safe.
     """
-    image = _suited(appeal, sheet, pictures)
+    image = _suited(appeal, sheet, {image.id for image in appeal.images})
     if image is None:
         raise NotPublishable(
             "there is no picture that may stand on a card: the record has none, they stand behind a click, or they do "
@@ -119,12 +120,12 @@ def picture_draft(
             "Es gibt kein Bild für eine Karte: Der Datensatz hat keines, sie stehen hinter einem Klick oder zeigen "
             "nicht allein die Gesuchten oder keinen Gegenstand, den der Datensatz nennt",
         )
-    made = _with_picture(sheet, image, pictures[image.id], shape, draft=True)
+    made = _with_picture(sheet, image, printed(image), shape, draft=True)
     return made.jpeg.data, cards.alt(sheet, shape, _shown(sheet, image), draft=True)
 
 
 def _with_picture(
-    sheet: Sheet, image: Image, rendered: Renditions, shape: Shape, *, draft: bool = False
+    sheet: Sheet, image: Image, rendered: Printed, shape: Shape, *, draft: bool = False
 ) -> insets.Finished:
     """One card with that picture, in the room that shows most of it and leaves enough for the texts.
 
@@ -163,7 +164,7 @@ def _first(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions],
     return _suited(appeal, sheet, pictures) if wanted else None
 
 
-def _suited(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> Image | None:
+def _suited(appeal: Appeal, sheet: Sheet, pictures: Collection[ImageId]) -> Image | None:
     """The first picture that may stand on a card at all: of an object that the record names, or of those sought.
 
     It shows nobody else: a card puts its band on whoever is in the picture.
@@ -175,7 +176,7 @@ def _suited(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions]
     return next((image for image in shown if image.shows and set(image.shows) <= wanted), None)
 
 
-def _fit(appeal: Appeal, sheet: Sheet, pictures: Mapping[ImageId, Renditions]) -> list[Image]:
+def _fit(appeal: Appeal, sheet: Sheet, pictures: Collection[ImageId]) -> list[Image]:
     """The pictures that do not stand behind a click: a card has none (R24)."""
     return [image for image in appeal.images if image.id in pictures and not _shown(sheet, image).sensitive]
 

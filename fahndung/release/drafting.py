@@ -1,4 +1,4 @@
-"""A poster or a card of a record with the DRAFT mark; what a release shares with it: its sheet and its pictures.
+"""A poster or a card of a record with the DRAFT mark; what a release shares with it: its sheet.
 
 Builds no release, and loads nothing that only a release needs.
 """
@@ -11,16 +11,22 @@ from fahndung.errors import Problem, Severity, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model.appeal import Appeal
 from fahndung.model.ids import ImageId, PersonId
+from fahndung.model.image import Image
 from fahndung.model.sheet import Sheet
-from fahndung.posters import drawn
+from fahndung.posters import Photo, Pixels, drawn
 from fahndung.release import files as made_files
-from fahndung.release import languages, naming, uploads
+from fahndung.release import languages, naming
 from fahndung.release.files import problem
 from fahndung.release.setting import Setting
 from fahndung.texts.compose import sheet as compose_sheet
 
 if TYPE_CHECKING:
     from fahndung.posters.cards import Shape
+
+_LONGEST = {"a4": renditions.MASTER, "a3": renditions.PRINT}
+"""px of a draft's photo: more than its paper can show at ``sizing.DPI`` (A4 is 186 mm wide between its edges)."""
+_HELD = 12_000_000
+"""px that a draft holds at most of all its photos, 48 MB; four of 12 megapixels."""
 
 
 def draft_poster(
@@ -47,8 +53,8 @@ def draft_poster(
     sheet = languages.spoken(appeal, german, setting, langs)
     _, german = variants.without(appeal, german, ended)
     appeal, sheet = variants.without(appeal, sheet, ended)
-    pictures = _safe_pictures(appeal, untrusted_originals, german, is_printed=True)
-    made = drawn(sheet, made_files.photos(appeal, pictures), paper=paper, draft=True, strips=strips)
+    photos = _photos(appeal, untrusted_originals, german, longest=_LONGEST[paper])
+    made = drawn(sheet, photos, paper=paper, draft=True, strips=strips)
     return made.pdf(bw=bw), made.warnings
 
 
@@ -76,8 +82,13 @@ def draft_card(
     appeal, sheet = variants.without(appeal, sheet, ended)
     if not face:
         return cards.neutral_draft(sheet, shape)
-    pictures = _safe_pictures(appeal, untrusted_originals, sheet, is_printed=False)
-    return cards.picture_draft(appeal, sheet, pictures, shape)
+    markers = {picture.id: picture.marker for picture in sheet.pictures}
+
+    def printed(image: Image) -> renditions.Printed:
+        ready = renditions.printable(untrusted_originals[image.id], image=image, marker=markers.get(image.id))
+        return ready.printed()
+
+    return cards.picture_draft(appeal, sheet, printed, shape)
 
 
 def composed(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
@@ -93,40 +104,31 @@ def composed(appeal: Appeal, setting: Setting, page_url: str) -> Sheet:
     )
 
 
-def _safe_pictures(
-    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
-) -> dict[ImageId, renditions.Renditions]:
-    """What was rendered of every picture, for a draft.
+def _photos(
+    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, longest: int
+) -> list[Photo | Pixels]:
+    """The pictures that a poster shows: pixels, and files of those that would take too much memory as pixels.
 
     Raises:
         UnsafeImage: one cannot be made safe.
     """
-    pictures, problems = rendered(appeal, untrusted_originals, sheet, is_printed=is_printed)
-    unsafe = [found for found in problems if found.severity is Severity.BLOCK]
+    markers = {picture.id: picture.marker for picture in sheet.pictures}
+    made: list[Photo | Pixels] = []
+    unsafe: list[Problem] = []
+    held = 0
+    for image in made_files.on_paper(appeal):
+        try:
+            picture = renditions.printable(
+                untrusted_originals[image.id], image=image, marker=markers.get(image.id), printed=longest
+            )
+            width, height = picture.size
+            held += width * height
+            if held <= _HELD:
+                made.append(Pixels(id=image.id, jpeg=picture.jpeg, width=width, height=height))
+            else:
+                made.append(made_files.photo(image, picture.printed().print))
+        except UnsafeImage as error:
+            unsafe.append(problem("image", Severity.BLOCK, f"images/{appeal.images.index(image)}", error.message))
     if unsafe:
         raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
-    return pictures
-
-
-def rendered(
-    appeal: Appeal, untrusted_originals: Mapping[ImageId, bytes], sheet: Sheet, *, is_printed: bool
-) -> tuple[dict[ImageId, renditions.Renditions], list[Problem]]:
-    """What could be made of every picture, and why something could not, or what could be better on it."""
-    markers = {picture.id: picture.marker for picture in sheet.pictures}
-    made_safe: dict[ImageId, renditions.Renditions] = {}
-    problems = []
-    for index, image in enumerate(appeal.images):
-        try:
-            made = renditions.render(
-                untrusted_originals[image.id],
-                image=image,
-                marker=markers.get(image.id),
-                printed=renditions.PRINT if is_printed else renditions.MASTER,
-                card=uploads.goes_along(appeal, image),
-            )
-        except UnsafeImage as error:
-            problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))
-        else:
-            made_safe[image.id] = made
-            problems += [problem("image", Severity.WARN, f"images/{index}", said) for said in made.warnings]
-    return made_safe, problems
+    return made

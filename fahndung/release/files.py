@@ -8,10 +8,11 @@ from typing import Literal
 import rfc8785
 
 from fahndung.errors import Message, NotPublishable, Problem, Severity
-from fahndung.images.renditions import Renditions
+from fahndung.images.renditions import Jpeg, Renditions
 from fahndung.model.appeal import Appeal
 from fahndung.model.closing import post_file
 from fahndung.model.ids import ImageId
+from fahndung.model.image import Image
 from fahndung.model.mandate import Medium
 from fahndung.model.people import registered
 from fahndung.model.plain import instant_text
@@ -245,11 +246,18 @@ def _without_strips(found: Problem) -> Problem:
 
 
 def photos(appeal: Appeal, pictures: Mapping[ImageId, Renditions]) -> list[Photo]:
-    """The print renditions as a poster takes them; none that the record calls sensitive: paper has no click (R24)."""
-    printable = [
-        (image.id, pictures[image.id].print) for image in appeal.images if image.id in pictures and not image.sensitive
-    ]
-    return [Photo(id=image, jpeg=made.data, width=made.width, height=made.height) for image, made in printable]
+    """The print renditions as a poster takes them."""
+    return [photo(image, pictures[image.id].print) for image in on_paper(appeal) if image.id in pictures]
+
+
+def on_paper(appeal: Appeal) -> list[Image]:
+    """The record's pictures that a poster may show: none that it calls sensitive, for paper has no click (R24)."""
+    return [image for image in appeal.images if not image.sensitive]
+
+
+def photo(image: Image, made: Jpeg) -> Photo:
+    """A print picture as a poster takes it."""
+    return Photo(id=image.id, jpeg=made.data, width=made.width, height=made.height)
 
 
 def _html(name: str, text: str) -> File:

@@ -329,3 +329,25 @@ def test_no_published_file_names_its_maker() -> None:
     made = render(jpeg(), image=None)
     for file in files(made).values():
         assert not re.search(rb"(?i)pillow|python|libjpeg|fahndung|adobe", file.data)
+
+
+@pytest.mark.parametrize("marker", [None, WORDS])
+def test_a_picture_for_paper_alone_is_the_same_picture(marker: str | None) -> None:
+    data, image = jpeg(scene(800, 600)), record(BOX)
+    made = renditions.printable(data, image=image, marker=marker).printed()
+    whole = renditions.render(data, image=image, marker=marker)
+    assert made.print == whole.print
+    assert (made.regions["print"], made.views["print"]) == (whole.regions["print"], whole.views["print"])
+
+
+@pytest.mark.parametrize("look", Fill)
+def test_a_smaller_picture_for_paper_hides_the_same_and_carries_nothing(look: Fill) -> None:
+    data = jpeg(scene(800, 600), exif=originals.exif())
+    ready = renditions.printable(data, image=record(BOX, fill=look), marker=WORDS)
+    small = ready.jpeg(ready.size[0] // 2, 80, "4:2:0")
+    check_jpeg(small)
+    picture = Image.open(io.BytesIO(small))
+    assert picture.size == (ready.size[0] // 2, round(ready.size[1] / 2))
+    (hidden,) = ready.picture.regions
+    region = redaction.snapped(redaction.scaled(hidden, ready.size, picture.size), picture.size)
+    assert redaction.is_filled(picture, [region], redaction.TOLERANCE, look)

@@ -5,8 +5,9 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from fahndung.errors import UnsafeImage
 from fahndung.posters import jpegs, plan, sizing
-from fahndung.posters.marks import Layout, Photo, Slot
+from fahndung.posters.marks import Layout, Photo, Pixels, Slot
 from tests.posters import build
 
 
@@ -52,6 +53,29 @@ def test_a_photo_on_two_sheets_has_enough_pixels_for_its_larger_place() -> None:
     (small, _), (large, slot) = planned(photo), planned(photo, "a3")
     (made,) = sizing.fitted([photo], [small, large])
     assert made.width == round(slot.width * large.scale / 72 * sizing.DPI)
+
+
+@pytest.mark.parametrize(("width", "as_it_is"), [(2025, False), (900, True)])
+def test_pixels_are_encoded_once_for_their_place(width: int, as_it_is: bool) -> None:
+    photo = build.portrait("foto-1", width, width * 4 // 3)
+    asked: list[tuple[int, int, str]] = []
+
+    def jpeg(across: int, quality: int, subsampling: str) -> bytes:
+        asked.append((across, quality, subsampling))
+        return build.portrait("foto-1", across, round(across * 4 / 3)).jpeg
+
+    layout, _ = planned(photo)
+    given = Pixels(id=photo.id, jpeg=jpeg, width=photo.width, height=photo.height)
+    (made,), (from_file,) = sizing.fitted([given], [layout]), sizing.fitted([photo], [layout])
+    assert (made.width, made.height) == (from_file.width, from_file.height) == opened(made).size
+    assert asked == [(width, *sizing.WHOLE) if as_it_is else (made.width, sizing.QUALITY, sizing.COLOUR)]
+
+
+def test_pixels_that_become_another_file_than_was_asked_for_are_refused() -> None:
+    photo = build.portrait("foto-1", 900, 1200)
+    given = Pixels(id=photo.id, jpeg=lambda *_: build.portrait("foto-1", 600, 800).jpeg, width=900, height=1200)
+    with pytest.raises(UnsafeImage, match="600x800 px inside, 900x1200"):
+        sizing.fitted([given], [planned(photo)[0]])
 
 
 def test_a_grey_photo_stays_grey() -> None:
