@@ -1,6 +1,5 @@
 """Prose and tables of facts, each set into a column of any width and size. Knows nothing of the page."""
 
-import dataclasses
 from typing import NamedTuple
 
 from fahndung.model.sheet import Fact
@@ -41,8 +40,7 @@ class Column(NamedTuple):
     indent: float = 0.0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):
     """An atom set into a column, relative to the block's top left corner. ``height`` in pt.
 
     Its lines become marks only when they are asked for: the search looks at hundreds of heights for each block shown.
@@ -71,13 +69,12 @@ class Block:
         _, texts, weight, size, color, x, y, *_ = column
         lines, _ = stacked(self.setter, texts, weight=weight, size=size, color=color, x=x, y=y)
         if column.indent:
-            first = tuple(dataclasses.replace(line, x=column.indent) for line in lines[:1])
+            first = tuple(line._replace(x=column.indent) for line in lines[:1])
             lines = tuple(line for line in (*first, *lines[1:]) if line.text)
         return lines
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(NamedTuple):
     """A block of text and the corner where it stands."""
 
     x: float
@@ -86,7 +83,7 @@ class Placed:
 
     def moved(self, x: float, y: float) -> "Placed":
         """Shifted right and down by ``x`` and ``y`` pt."""
-        return dataclasses.replace(self, x=self.x + x, y=self.y + y)
+        return self._replace(x=self.x + x, y=self.y + y)
 
 
 def gap(size: float, below: Atom | None = None) -> float:

@@ -74,7 +74,7 @@ def drawn(
         raise UsageError("A photo was given twice.", "Ein Bild wurde doppelt übergeben.")
     for photo in photos:
         jpegs.check(photo)
-    layout = _planned(sheet, tuple(dataclasses.replace(photo, jpeg=b"") for photo in photos), paper, strips=strips)
+    layout = _planned(sheet, tuple(photo._replace(jpeg=b"") for photo in photos), paper, strips=strips)
     about = xmp.About(
         title=fonts.settled(tongues.plain(sheet.headline)),
         author=fonts.settled(sheet.authority),
