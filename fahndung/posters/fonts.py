@@ -11,13 +11,14 @@ import re
 import unicodedata
 from typing import Any
 
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFont
 
 from fahndung.errors import Message
 from fahndung.model.sheet import SWITCH
-from fahndung.posters import bidi, shaping
+from fahndung.posters import bidi, engine, shaping
 from fahndung.posters.marks import Weight
+from fahndung.posters.typeface import Typeface
 from fahndung.resources import font_bytes
 
 CAP_HEIGHT = 0.689
@@ -47,7 +48,10 @@ class _Face(TTFont):
     """A cut whose glyphs can also be drawn by number, each with the characters that it shows."""
 
     def __init__(self, name: str, file: io.BytesIO) -> None:
-        super().__init__(name, file, asciiReadable=1)  # whatever a machine says: widths are asked for before drawing
+        with engine.changed((ttfonts, "TTFontFace", Typeface)):
+            super().__init__(
+                name, file, asciiReadable=1
+            )  # whatever a machine says: widths are asked for before drawing
         self._codes: dict[tuple[int, str], int] = {}
 
     def code(self, glyph: int, text: str) -> str:
