@@ -111,6 +111,7 @@ class Composer:
         self._leasts: dict[tuple[int, float, float, float], float] = {}
         self._areas: dict[tuple[int, float, float], float] = {}
         self._ems: dict[int, tuple[tuple[float, ...], ...]] = {}
+        self._labels: dict[int, float] = {}
 
     def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
         """Each atom in a column of that width; the labels of all tables share one width.
@@ -124,9 +125,10 @@ class Composer:
     def _label_width(self, atoms: tuple[Atom, ...], size: float, width: float) -> float:
         if self._run_in_all:
             return 0.0
-        labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
-        widest = max((self._setter.width(label, Weight.BOLD, size) for label in labels), default=0.0)
-        return min(widest, _LABEL_SHARE * width)
+        if id(atoms) not in self._labels:
+            labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
+            self._labels[id(atoms)] = max((self._setter.em(label, Weight.BOLD) for label in labels), default=0.0)
+        return min(self._labels[id(atoms)] * size, _LABEL_SHARE * width)
 
     def least_heights(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[float, ...]:
         """The height of each that :meth:`blocks` cannot go below: told without breaking a line."""
