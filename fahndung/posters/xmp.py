@@ -3,7 +3,6 @@
 Pure: the same words give the same bytes. Draws nothing; whether a file keeps its claim is for a validator to say.
 """
 
-import html
 from typing import NamedTuple
 
 NO_DAY = "2000-01-01T00:00:00Z"
@@ -19,6 +18,7 @@ _NAMES = {
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _PLAIN = {"pdfaid:part": "2", "pdfaid:conformance": "A", "pdfuaid:part": "1"}
 _SCHEMA = {
     "pdfaSchema:schema": "PDF/UA identification schema",
@@ -90,4 +90,4 @@ def _default(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return html.escape(text, quote=False)
+    return text.translate(_ESCAPED)
