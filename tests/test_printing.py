@@ -15,9 +15,9 @@ from fahndung.errors import NotPublishable
 from fahndung.home import Home
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 from fahndung.posters.cards import Shape
 from tests import world
 

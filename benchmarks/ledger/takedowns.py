@@ -28,8 +28,9 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import worker
 from fahndung.lifecycle.doors import Doors
 from fahndung.lifecycle.shift import Shift
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason, Reference
+from fahndung.model.publication import Reference
 from fahndung.testing.running import ACCOUNT, RunningPlatform, running
 from tests.ledger import world
 

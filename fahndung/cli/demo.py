@@ -17,8 +17,8 @@ import click
 from fahndung.cli.call import Call, command, local, note
 from fahndung.cli.language import language, say
 from fahndung.errors import ChannelFailed, StillOnline
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason
 
 if TYPE_CHECKING:
     from fahndung.home import Home

@@ -12,9 +12,10 @@ from fahndung.cli.reminding import policy_of_today, reminder_lines
 from fahndung.cli.session import load_private_key, session
 from fahndung.cli.watching import crying, looked_after, tell_others
 from fahndung.cli.wording import counted
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import Altered, EndReason
+from fahndung.model.publication import Altered
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,7 +12,7 @@ from fahndung.cli.language import say
 from fahndung.cli.session import session
 from fahndung.cli.wording import category_word, counted
 from fahndung.errors import UsageError
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import EndReason
 
 if TYPE_CHECKING:
     from fahndung.lifecycle.statistics import Counts, Statistics

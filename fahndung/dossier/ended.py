@@ -10,9 +10,9 @@ from fahndung.law import clockfacts
 from fahndung.law.facts import EndedOrder
 from fahndung.ledger import appeals, endings, publications
 from fahndung.ledger.transaction import Tx
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 
 USES_UP_THE_ORDER = frozenset(
     {EndReason.LAPSED, EndReason.REVOKED, EndReason.REVIEW, EndReason.CONSENT, EndReason.FOUND}

@@ -18,8 +18,7 @@ from fahndung.law.facts import BEFORE_PUBLICATION, Facts, Stage
 from fahndung.law.outlets import lacks, lexicon
 from fahndung.law.rule import Rule, ask, block
 from fahndung.model.appeal import Appeal
-from fahndung.model.closing import CLOSING_KINDS, HERE, closing_kind
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import CLOSING_KINDS, HERE, EndReason, closing_kind
 from fahndung.model.reading import Kind, Outputs, Text
 from fahndung.model.sought import Person
 

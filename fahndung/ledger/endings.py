@@ -14,10 +14,10 @@ from fahndung.ledger.listing import OPEN
 from fahndung.ledger.tables import ending as ending_table
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.closing import ERROR
+from fahndung.model.closing import ERROR, EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, closing, without
+from fahndung.model.publication import closing, without
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

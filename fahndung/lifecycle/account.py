@@ -22,7 +22,8 @@ from fahndung.lifecycle.mailing import is_told
 from fahndung.lifecycle.persons import PersonState
 from fahndung.lifecycle.takendown import damaged
 from fahndung.lifecycle.telling import Addressee, addressees
-from fahndung.model.publication import EndReason, State
+from fahndung.model.closing import EndReason
+from fahndung.model.publication import State
 
 WHY = {
     EndReason.FOUND: ("found", "gefunden oder ermittelt"),

@@ -10,8 +10,8 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends
-from fahndung.model.closing import ENDED_ORDER, ENDED_PREVENTIVE, ERROR, HERE, REACHED, closing_kind
-from fahndung.model.publication import CLOSING, CLOSINGS, EndReason, Posting, left_out
+from fahndung.model.closing import ENDED_ORDER, ENDED_PREVENTIVE, ERROR, HERE, REACHED, EndReason, closing_kind
+from fahndung.model.publication import CLOSING, CLOSINGS, Posting, left_out
 
 _CASES = {
     REACHED: Message("found or cleared up", "gefunden, ermittelt oder aufgeklärt"),

@@ -14,8 +14,8 @@ from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import zones
 from fahndung.lifecycle.zones import Held
+from fahndung.model.closing import EndReason
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 from fahndung.terms import told as span_told
 
 REASONS = {

@@ -16,8 +16,8 @@ from fahndung.ledger import appeals, byhand, endings, publications
 from fahndung.ledger.byhand import Item, Kind
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import ends, foreign, persons, telling
-from fahndung.model.closing import CLOSING_KINDS, closing_kind
-from fahndung.model.publication import EndReason, State
+from fahndung.model.closing import CLOSING_KINDS, EndReason, closing_kind
+from fahndung.model.publication import State
 from fahndung.resources import BrokenTemplate
 from fahndung.texts import dates
 from fahndung.texts.rendering import render

@@ -23,8 +23,9 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import closings, ends
 from fahndung.lifecycle.ends import is_over
 from fahndung.model.appeal import Appeal
+from fahndung.model.closing import EndReason
 from fahndung.model.mail import Recipient
-from fahndung.model.publication import Draft, EndReason, State, left_out
+from fahndung.model.publication import Draft, State, left_out
 
 QUIET = dt.timedelta(days=30)
 """How often a row is touched of which nobody can look at the copy: only its end, or a person, changes anything."""

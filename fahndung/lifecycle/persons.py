@@ -9,8 +9,8 @@ from fahndung.dossier import ended
 from fahndung.ledger import appeals, endings
 from fahndung.ledger.appeals import Submission
 from fahndung.ledger.transaction import Tx
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import PersonId
-from fahndung.model.publication import EndReason
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,9 @@ from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.takendown import Outcome, damaged
 from fahndung.lifecycle.unwritten import without_writing
 from fahndung.lifecycle.withdrawal import Pending, pending
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason, State
+from fahndung.model.publication import State
 
 MOST_LOOKS = 200
 """How many looks one run makes on one channel, after everything that has to come down."""

@@ -28,7 +28,7 @@ from fahndung.ledger import spans as ledger_spans
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.spans import Span
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import EndReason
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,10 +27,10 @@ from fahndung.ledger.faults import Unreadable
 from fahndung.ledger.receivers import Receiver
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import closings, ends
-from fahndung.model.closing import HERE, closing_kind
+from fahndung.model.closing import HERE, EndReason, closing_kind
 from fahndung.model.ids import PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, is_adopted, left_out
+from fahndung.model.publication import is_adopted, left_out
 
 BREACH_NOTICE = "breach-notice"
 

@@ -1,6 +1,6 @@
-"""Which closing notice an end calls for: one notice serves several reasons. Holds no wording."""
+"""Why an appeal ends, and which closing notice that calls for: one notice serves several reasons. Holds no wording."""
 
-from fahndung.model.publication import EndReason
+import enum
 
 REACHED = "reached"
 ENDED_ORDER = "ended-order"
@@ -13,6 +13,18 @@ NOTICE_KINDS = (*CLOSING_KINDS, HERE)
 """What receivers of a copy may have to be told; a post of its own tells the end of all, so it knows no ``HERE``."""
 PART_KINDS = tuple(f"{kind}-part" for kind in CLOSING_KINDS)
 """The search for one of several persons is over, the appeal for the others goes on."""
+
+
+class EndReason(enum.StrEnum):
+    """Why an appeal ends (R36)."""
+
+    FOUND = "found"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
+    REVIEW = "review"
+    CONSENT = "consent"
+    EXPIRED = "expired"
+    ERROR = "error"
 
 
 def post_file(kind: str) -> str:

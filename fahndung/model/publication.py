@@ -36,18 +36,6 @@ class State(enum.StrEnum):
     BY_HAND = "by-hand"
 
 
-class EndReason(enum.StrEnum):
-    """Why an appeal ends (R36)."""
-
-    FOUND = "found"
-    LAPSED = "lapsed"
-    REVOKED = "revoked"
-    REVIEW = "review"
-    CONSENT = "consent"
-    EXPIRED = "expired"
-    ERROR = "error"
-
-
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """One remote object: ``kind`` is page, file, post, media, message …; ``id`` is the channel's own.

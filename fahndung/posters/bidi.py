@@ -9,10 +9,10 @@ Source: Unicode Standard Annex 9, revision 50, rules X5b, X6a, L2, read 2026-11-
 Measures nothing and shapes nothing.
 """
 
-import dataclasses
 import functools
 import re
 import unicodedata
+from typing import NamedTuple
 
 LANGUAGES = frozenset({"ar", "fa"})
 """Languages whose sheets run from right to left."""
@@ -58,8 +58,7 @@ def is_directed(text: str) -> bool:
     return any(char in (LRI, PDI) or _runs_left(char) for char in _BEYOND_GREEK.findall(text))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of a line with one direction."""
 
     text: str

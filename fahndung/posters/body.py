@@ -4,10 +4,10 @@ Photos weigh most, then the size of the text. Every candidate is measured exactl
 limit. Where nothing holds, the error names the field and the millimetres.
 """
 
-import dataclasses
 import functools
 import math
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import composing, refusals, story
@@ -52,8 +52,7 @@ _WORTH_OF_GOAL = 0.2
 _NO_BOX = Box(parts=(), height=0.0)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):
     """A candidate: photos and texts in reading order, the size of the text, what it is worth. ``height`` in pt."""
 
     size: float
@@ -62,8 +61,7 @@ class Body:
     score: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
+class _Shown(NamedTuple):
     """What photos are worth by: area and that of the first one (pt²), evenness, what their order is worth."""
 
     area: float = 0.0

@@ -4,7 +4,7 @@ Each is drawn from its own top left corner. Where they stand is decided elsewher
 """
 
 import contextlib
-import dataclasses
+from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
@@ -25,8 +25,7 @@ _OF_CONDITIONS = 0.84
 """Of the offer's size, in a narrow box."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(NamedTuple):
     """A frame with its words in reading order; ``height`` in pt."""
 
     parts: tuple[Part, ...]
@@ -34,11 +33,10 @@ class Box:
 
     def moved(self, x: float, y: float) -> "Box":
         """Shifted right and down by ``x`` and ``y`` pt."""
-        return dataclasses.replace(self, parts=tuple(part.moved(x, y) for part in self.parts))
+        return self._replace(parts=tuple(part.moved(x, y) for part in self.parts))
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
+class _Room(NamedTuple):
     """How a box is set: pt of its width, at most so many lines of the warning, the offer, each condition.
 
     ``before`` and ``after`` are what the warning leaves free on the left and right, ``inset`` what the reward does.
@@ -67,8 +65,8 @@ def beside(sheet: Sheet, setter: Setter, density: Density, size: float, width: f
     """The sheet's boxes one under the other, ``width`` pt wide, in bold of ``size`` pt; None where they do not hold."""
     if width < LEAST_WIDTH:
         return None
-    own = dataclasses.replace(
-        density, warning=(size,), reward=(size,), conditions=max(density.conditions, size * _OF_CONDITIONS), between=9.0
+    own = density._replace(
+        warning=(size,), reward=(size,), conditions=max(density.conditions, size * _OF_CONDITIONS), between=9.0
     )
     room = _Room(width=width, most=(_MOST_LINES,) * 3, before=50.0, after=8.0, inset=8.0)
     parts: list[Part] = []

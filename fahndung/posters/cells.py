@@ -3,8 +3,8 @@
 Used only where every group has a photo of its own; photos that show several stand above, beside what happened.
 """
 
-import dataclasses
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from fahndung.posters import composing
 from fahndung.posters.columns import GAP, Columns
@@ -29,8 +29,7 @@ _LEAST_COLUMN = 112.0
 _TALLEST = 10000.0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Arranged:
+class Arranged(NamedTuple):
     """A middle of cells in reading order. ``area``, ``hero`` and ``void`` in pt²; ``measure`` is a line's width."""
 
     pieces: tuple[Piece, ...]
@@ -41,8 +40,7 @@ class Arranged:
     measure: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
+class _Cell(NamedTuple):
     wall: Wall
     facts: tuple[Piece, ...]
     height: float

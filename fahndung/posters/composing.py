@@ -1,6 +1,5 @@
 """Prose and tables of facts, each set into a column of any width and size. Knows nothing of the page."""
 
-import dataclasses
 from typing import NamedTuple
 
 from fahndung.model.sheet import Fact
@@ -41,8 +40,7 @@ class Column(NamedTuple):
     indent: float = 0.0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):
     """An atom set into a column, relative to the block's top left corner. ``height`` in pt.
 
     Its lines become marks only when they are asked for: the search looks at hundreds of heights for each block shown.
@@ -71,13 +69,12 @@ class Block:
         _, texts, weight, size, color, x, y, *_ = column
         lines, _ = stacked(self.setter, texts, weight=weight, size=size, color=color, x=x, y=y)
         if column.indent:
-            first = tuple(dataclasses.replace(line, x=column.indent) for line in lines[:1])
+            first = tuple(line._replace(x=column.indent) for line in lines[:1])
             lines = tuple(line for line in (*first, *lines[1:]) if line.text)
         return lines
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(NamedTuple):
     """A block of text and the corner where it stands."""
 
     x: float
@@ -86,7 +83,7 @@ class Placed:
 
     def moved(self, x: float, y: float) -> "Placed":
         """Shifted right and down by ``x`` and ``y`` pt."""
-        return dataclasses.replace(self, x=self.x + x, y=self.y + y)
+        return self._replace(x=self.x + x, y=self.y + y)
 
 
 def gap(size: float, below: Atom | None = None) -> float:
@@ -114,6 +111,7 @@ class Composer:
         self._leasts: dict[tuple[int, float, float, float], float] = {}
         self._areas: dict[tuple[int, float, float], float] = {}
         self._ems: dict[int, tuple[tuple[float, ...], ...]] = {}
+        self._labels: dict[int, float] = {}
 
     def blocks(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[Block, ...]:
         """Each atom in a column of that width; the labels of all tables share one width.
@@ -127,9 +125,10 @@ class Composer:
     def _label_width(self, atoms: tuple[Atom, ...], size: float, width: float) -> float:
         if self._run_in_all:
             return 0.0
-        labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
-        widest = max((self._setter.width(label, Weight.BOLD, size) for label in labels), default=0.0)
-        return min(widest, _LABEL_SHARE * width)
+        if id(atoms) not in self._labels:
+            labels = [row.label for atom in atoms if isinstance(atom, Table) for row in atom.rows]
+            self._labels[id(atoms)] = max((self._setter.em(label, Weight.BOLD) for label in labels), default=0.0)
+        return min(self._labels[id(atoms)] * size, _LABEL_SHARE * width)
 
     def least_heights(self, atoms: tuple[Atom, ...], *, size: float, width: float) -> tuple[float, ...]:
         """The height of each that :meth:`blocks` cannot go below: told without breaking a line."""

@@ -1,6 +1,5 @@
 """Photos dealt into rows, and how large they can get there at most. Hangs nothing and knows no caption."""
 
-import dataclasses
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,8 +13,7 @@ ROUNDING = 0.01
 _SURELY = 1 + 1e-9
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(NamedTuple):
     """A photo to be placed.
 
     ``captions`` come with their weight; ``cap`` is the widest slot (pt) it has px for; ``of`` are the groups it shows.

@@ -3,7 +3,7 @@
 All keep every minimum (phone 30 pt, footer 7 pt); none leaves anything out.
 """
 
-import dataclasses
+from typing import NamedTuple
 
 
 def steps(high: float, low: float, step: float = 0.5) -> tuple[float, ...]:
@@ -18,8 +18,7 @@ LEAST_PHONE = 30.0
 """pt: read from some metres."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Density:
+class Density(NamedTuple):
     """Sizes in pt.
 
     Attributes:
@@ -132,8 +131,8 @@ SPARE = Density(
 )
 """Only for a sheet whose facts go on on another one: the photo is all that it still has to give room to."""
 
-BARE = dataclasses.replace(SPARE, frugal=True)
+BARE = SPARE._replace(frugal=True)
 """Only where ``SPARE`` does not do either."""
 
-BOXED = dataclasses.replace(BARE, boxes_beside=True)
+BOXED = BARE._replace(boxes_beside=True)
 """Only for a sheet with a warning or a reward that keeps its photo from the goal everywhere else."""

@@ -65,8 +65,15 @@ def settled() -> Iterator[None]:
 
     All but the folders in which it would look for fonts: it is never asked to.
     """
+    with changed(*_settings(), *_QUICKER, (PDFStream, "format", _ended)):
+        yield
+
+
+@contextlib.contextmanager
+def changed(*settings: tuple[object, str, object]) -> Iterator[None]:
+    """Inside, names of the engine's modules and classes have these values; afterwards those they had before."""
     with _TURN, contextlib.ExitStack() as before:
-        for owner, name, value in (*_settings(), *_QUICKER, (PDFStream, "format", _ended)):
+        for owner, name, value in settings:
             before.callback(setattr, owner, name, getattr(owner, name))
             setattr(owner, name, value)
         yield

@@ -5,7 +5,6 @@ not glue together nor fall apart. Measures nothing: a space at the end moves not
 Source: ISO 32000-1, 14.8.2.2.3 (hyphenation).
 """
 
-import dataclasses
 from collections.abc import Iterator
 
 from fahndung.posters import bidi, fonts
@@ -38,7 +37,7 @@ def marks(part: Part) -> Iterator[Mark]:
             continue
         at = found + len(text)
         goes_on = at in spaces or (letters[at : at + 1] == "." and at + 1 in spaces)
-        yield dataclasses.replace(mark, text=f"{drawn} " if goes_on else drawn)
+        yield mark._replace(text=f"{drawn} " if goes_on else drawn)
 
 
 def _squeezed(text: str) -> tuple[str, frozenset[int]]:

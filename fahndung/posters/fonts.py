@@ -11,13 +11,14 @@ import re
 import unicodedata
 from typing import Any
 
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFont
 
 from fahndung.errors import Message
 from fahndung.model.sheet import SWITCH
-from fahndung.posters import bidi, shaping
+from fahndung.posters import bidi, engine, shaping
 from fahndung.posters.marks import Weight
+from fahndung.posters.typeface import Typeface
 from fahndung.resources import font_bytes
 
 CAP_HEIGHT = 0.689
@@ -37,8 +38,9 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _ARABIC = "\u0620-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f"
 _MARKS = "\u064b-\u0655\u0670"
 _SIGNS = "\u060c\u061b\u061f\u0640\u0660-\u066d\u06d4\u06f0-\u06f9"
-_FITTING = re.compile(f"[{_ARABIC}{_SIGNS}]|(?<=[{_ARABIC}{_MARKS}])(?:[{_MARKS}]|{bidi.ZWNJ}(?=[{_ARABIC}]))")
-"""Arabic letters and signs; marks and the joiner that keeps letters apart only where they belong to a letter."""
+_FITTING = f"[{_ARABIC}{_SIGNS}]|(?<=[{_ARABIC}{_MARKS}])(?:[{_MARKS}]|{bidi.ZWNJ}(?=[{_ARABIC}]))"
+"""Arabic letters and signs; marks and the joiner that keeps letters apart only where they belong to a letter. A pattern
+that only a sheet in Arabic or Persian compiles."""
 _GLYPHS = 0xF0000
 """Codes from here on stand for glyphs in a context; no text has them, because private characters are refused."""
 
@@ -47,7 +49,10 @@ class _Face(TTFont):
     """A cut whose glyphs can also be drawn by number, each with the characters that it shows."""
 
     def __init__(self, name: str, file: io.BytesIO) -> None:
-        super().__init__(name, file, asciiReadable=1)  # whatever a machine says: widths are asked for before drawing
+        with engine.changed((ttfonts, "TTFontFace", Typeface)):
+            super().__init__(
+                name, file, asciiReadable=1
+            )  # whatever a machine says: widths are asked for before drawing
         self._codes: dict[tuple[int, str], int] = {}
 
     def code(self, glyph: int, text: str) -> str:
@@ -119,7 +124,7 @@ def flaws(text: str, language: str = "de") -> tuple[Message, ...]:
     """Why the settled text cannot be drawn as it stands on a sheet in that language; empty if it can."""
     found: dict[str, list[str]] = {}
     leftwards = bidi.right_to_left(language)
-    for char in dict.fromkeys(_FITTING.sub("", text) if leftwards else text):
+    for char in dict.fromkeys(re.sub(_FITTING, "", text) if leftwards else text):
         if (why := _flaw(char)) is not None:
             found.setdefault(why, []).append(f"U+{ord(char):04X}")
     met = [

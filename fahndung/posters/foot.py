@@ -1,7 +1,6 @@
 """The bottom of a poster, built upwards: tear-off strips, footer, contact band, reward, warning."""
 
 import contextlib
-import dataclasses
 import functools
 
 from fahndung.errors import NotPublishable
@@ -195,7 +194,7 @@ def _joined(last: Line, lines: tuple[Line, ...], width: float) -> Line | None:
     x = last.x + last.width + last.size
     if len(lines) > 1 or x + lines[0].width > width:
         return None
-    return dataclasses.replace(lines[0], x=x, y=last.y)
+    return lines[0]._replace(x=x, y=last.y)
 
 
 def _bound(text: str, phone: str) -> str:

@@ -3,10 +3,10 @@
 Crops nothing, so no head is ever cut; a photo with few pixels gets a smaller slot instead of a coarse one.
 """
 
-import dataclasses
 import functools
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import dealing, palette, refusals
@@ -30,8 +30,7 @@ _STEP = 2.0
 _LEAST_WIDTH = 15.0 * MM
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Hung:
+class Hung(NamedTuple):
     """A photo in its place, relative to the block's top left corner, with its caption."""
 
     frame: Frame
@@ -40,13 +39,12 @@ class Hung:
 
     def moved(self, x: float, y: float) -> "Hung":
         """The photo and its caption shifted right and down by ``x`` and ``y`` pt."""
-        slot = dataclasses.replace(self.slot, x=self.slot.x + x, y=self.slot.y + y)
-        captions = tuple(dataclasses.replace(line, x=line.x + x, y=line.y + y) for line in self.captions)
-        return dataclasses.replace(self, slot=slot, captions=captions)
+        slot = self.slot._replace(x=self.slot.x + x, y=self.slot.y + y)
+        captions = tuple(line._replace(x=line.x + x, y=line.y + y) for line in self.captions)
+        return self._replace(slot=slot, captions=captions)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Wall:
+class Wall(NamedTuple):
     """Photos arranged in a block; each is put in its place only when asked for: the search looks at sizes alone.
 
     Attributes:

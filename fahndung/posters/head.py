@@ -1,7 +1,6 @@
 """The top of a poster: band, witness marker, question and headline."""
 
 import contextlib
-import dataclasses
 import itertools
 
 from fahndung.errors import NotPublishable
@@ -187,7 +186,7 @@ def _stacked_sender(sheet: Sheet, setter: Setter, room: float, most: int) -> tup
             setter, text, weight=weight, sizes=sizes, width=room, most_lines=lines_at_most, field=field
         )
         made, tall = stacked(setter, lines, weight=weight, size=size, color=palette.WHITE, x=0, y=y, leading=1.2)
-        marks = tuple(dataclasses.replace(line, x=PAGE_WIDTH - MARGIN - line.width) for line in made)
+        marks = tuple(line._replace(x=PAGE_WIDTH - MARGIN - line.width) for line in made)
         parts.append(Part(name=name, field=field, text=text, marks=marks))
         y += tall
     return tuple(parts), y

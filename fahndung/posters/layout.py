@@ -6,7 +6,6 @@ imprint. It never shows the narrative, the media notice or the tip form's addres
 code, whatever space is left. Photos that the first page does not hold stand on pages of their own.
 """
 
-import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -99,7 +98,7 @@ def _paged(
         Order(sheet=sheet, frames=others[i * each : (i + 1) * each], told=story.continued(sheet), paper=paper)
         for i in range(pages)
     )
-    return dataclasses.replace(first, further=tuple(map(paging.further, orders, titles)))
+    return first._replace(further=tuple(map(paging.further, orders, titles)))
 
 
 def _whole(order: Order) -> Layout:
@@ -130,7 +129,7 @@ def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
 
 def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
     """The first of the sheets with the others behind it."""
-    return dataclasses.replace(pages[0], further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
+    return pages[0]._replace(further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
 
 
 def _parted(order: Order, pages: Sequence[Layout]) -> Problem:
@@ -194,7 +193,7 @@ def _judged(layout: Layout, order: Order) -> Layout:
     """The layout, with a warning where its photos stay below the goal."""
     if layout.photo_share >= order.goal:
         return layout
-    return dataclasses.replace(layout, warnings=(_small(layout, order.sheet, order.goal), *layout.warnings))
+    return layout._replace(warnings=(_small(layout, order.sheet, order.goal), *layout.warnings))
 
 
 def _crowded(layout: Layout) -> NotPublishable:

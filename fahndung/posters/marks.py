@@ -3,9 +3,9 @@
 Plain values. Positions are in pt on an A4 page, measured from its top left corner; A3 draws the same marks larger.
 """
 
-import dataclasses
 import enum
 from collections.abc import Callable
+from typing import NamedTuple
 
 from fahndung.errors import Problem
 from fahndung.model.ids import ImageId
@@ -37,8 +37,7 @@ class Tag(enum.StrEnum):
     """Words in one language inside an element that speaks two."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
+class Photo(NamedTuple):
     """A public photo: a JPEG rebuilt from pixels elsewhere. ``width`` and ``height`` are px."""
 
     id: ImageId
@@ -47,8 +46,7 @@ class Photo:
     height: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Pixels:
+class Pixels(NamedTuple):
     """A public photo that is no file yet. ``width`` and ``height`` are px.
 
     ``jpeg`` makes one, rebuilt from pixels and checked, of so many px across, of a quality and a subsampling.
@@ -60,8 +58,7 @@ class Pixels:
     height: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line of text. ``y`` is its baseline; ``width`` the measured width; upright text reads upwards."""
 
     x: float
@@ -74,8 +71,7 @@ class Line:
     upwards: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
+class Area(NamedTuple):
     """A filled rectangle; with ``outline`` it has a border of that colour."""
 
     x: float
@@ -87,16 +83,14 @@ class Area:
     outline: str | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Polygon:
+class Polygon(NamedTuple):
     """A filled polygon."""
 
     points: tuple[tuple[float, float], ...]
     color: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight line, dashed where paper is to be cut."""
 
     x1: float
@@ -108,8 +102,7 @@ class Rule:
     dashed: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a whole photo stands: never cropped, aspect kept. ``dpi`` is its resolution on the chosen paper."""
 
     photo: ImageId
@@ -120,8 +113,7 @@ class Slot:
     dpi: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(NamedTuple):
     """A QR code; ``side`` includes the quiet zone of four modules."""
 
     x: float
@@ -134,8 +126,7 @@ class Code:
 Mark = Line | Area | Polygon | Rule | Slot | Code
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """Marks that belong together.
 
     Attributes:
@@ -156,7 +147,7 @@ class Part:
 
     def moved(self, x: float, y: float) -> "Part":
         """The part shifted right and down by ``x`` and ``y`` pt."""
-        return dataclasses.replace(self, marks=tuple(_moved(mark, x, y) for mark in self.marks))
+        return self._replace(marks=tuple(_moved(mark, x, y) for mark in self.marks))
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -164,8 +155,7 @@ class Part:
         return tuple(mark for mark in self.marks if isinstance(mark, Line))
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(NamedTuple):
     """A page of a poster. ``scale`` turns its A4 points into those of the paper; ``parts`` are in reading order.
 
     ``further`` are the pages after the first one, with photos that it does not hold.
@@ -191,10 +181,8 @@ class Layout:
 
 def mirrored(layout: Layout) -> Layout:
     """The layout and its further pages with left and right exchanged, for languages that run from right to left."""
-    parts = tuple(
-        dataclasses.replace(part, marks=tuple(turned(mark, PAGE_WIDTH) for mark in part.marks)) for part in layout.parts
-    )
-    return dataclasses.replace(layout, parts=parts, further=tuple(map(mirrored, layout.further)))
+    parts = tuple(part._replace(marks=tuple(turned(mark, PAGE_WIDTH) for mark in part.marks)) for part in layout.parts)
+    return layout._replace(parts=parts, further=tuple(map(mirrored, layout.further)))
 
 
 def turned(mark: Mark, across: float) -> Mark:
@@ -207,20 +195,20 @@ def turned(mark: Mark, across: float) -> Mark:
         case Line(upwards=True):
             return mark
         case Polygon():
-            return dataclasses.replace(mark, points=tuple((across - x, y) for x, y in mark.points))
+            return mark._replace(points=tuple((across - x, y) for x, y in mark.points))
         case Rule():
-            return dataclasses.replace(mark, x1=across - mark.x1, x2=across - mark.x2)
+            return mark._replace(x1=across - mark.x1, x2=across - mark.x2)
         case Code():
-            return dataclasses.replace(mark, x=across - mark.x - mark.side)
+            return mark._replace(x=across - mark.x - mark.side)
         case _:
-            return dataclasses.replace(mark, x=across - mark.x - mark.width)
+            return mark._replace(x=across - mark.x - mark.width)
 
 
 def _moved(mark: Mark, x: float, y: float) -> Mark:
     match mark:
         case Polygon():
-            return dataclasses.replace(mark, points=tuple((px + x, py + y) for px, py in mark.points))
+            return mark._replace(points=tuple((px + x, py + y) for px, py in mark.points))
         case Rule():
-            return dataclasses.replace(mark, x1=mark.x1 + x, x2=mark.x2 + x, y1=mark.y1 + y, y2=mark.y2 + y)
+            return mark._replace(x1=mark.x1 + x, x2=mark.x2 + x, y1=mark.y1 + y, y2=mark.y2 + y)
         case _:
-            return dataclasses.replace(mark, x=mark.x + x, y=mark.y + y)
+            return mark._replace(x=mark.x + x, y=mark.y + y)

@@ -3,7 +3,6 @@
 Grounds turn into light grey with a black edge, white letters on them into black ones. Moves and leaves out nothing.
 """
 
-import dataclasses
 import io
 
 from PIL import Image
@@ -18,8 +17,8 @@ _QUALITY = 90
 
 def layout(page: Layout) -> Layout:
     """The page and those after it without colour."""
-    return dataclasses.replace(
-        page, parts=tuple(part(one) for one in page.parts), further=tuple(layout(one) for one in page.further)
+    return page._replace(
+        parts=tuple(part(one) for one in page.parts), further=tuple(layout(one) for one in page.further)
     )
 
 
@@ -27,12 +26,12 @@ def photo(shown: Photo) -> Photo:
     """The photo in grey: made from the pixels of the cleaned picture, so nothing comes back that was hidden."""
     with Image.open(io.BytesIO(shown.jpeg)) as opened:
         grey = opened.convert("L")
-    return dataclasses.replace(shown, jpeg=sizing.encoded(grey, _QUALITY))
+    return shown._replace(jpeg=sizing.encoded(grey, _QUALITY))
 
 
 def part(shown: Part) -> Part:
     """The part without colour."""
-    return dataclasses.replace(shown, marks=tuple(_mark(mark) for mark in shown.marks))
+    return shown._replace(marks=tuple(_mark(mark) for mark in shown.marks))
 
 
 def _mark(mark: Mark) -> Mark:
@@ -40,12 +39,12 @@ def _mark(mark: Mark) -> Mark:
         case Area(color=palette.WHITE):
             return mark
         case Area() if mark.outline or mark.color == palette.SIGNAL:  # a box that must stand out: bare paper does
-            return dataclasses.replace(mark, color=palette.WHITE, outline=palette.INK)
+            return mark._replace(color=palette.WHITE, outline=palette.INK)
         case Area():
-            return dataclasses.replace(mark, color=GROUND, outline=palette.INK)
+            return mark._replace(color=GROUND, outline=palette.INK)
         case Line() | Rule():
-            return dataclasses.replace(mark, color=palette.GREY if mark.color == palette.GREY else palette.INK)
+            return mark._replace(color=palette.GREY if mark.color == palette.GREY else palette.INK)
         case Polygon():
-            return dataclasses.replace(mark, color=palette.INK)
+            return mark._replace(color=palette.INK)
         case _:
             return mark

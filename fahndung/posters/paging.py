@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
@@ -80,8 +81,7 @@ class Order:
         )
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Planned:
+class _Planned(NamedTuple):
     """A layout, and what its middle is worth."""
 
     layout: Layout

@@ -4,10 +4,9 @@ Needs the extra ``rtl`` (uharfbuzz) and imports it only for a text that runs fro
 nothing.
 """
 
-import dataclasses
 import functools
 import itertools
-from typing import Any
+from typing import Any, NamedTuple
 
 from fahndung.posters import bidi
 from fahndung.posters.marks import Weight
@@ -20,8 +19,7 @@ _DOTTED_CIRCLE = "\u25cc"
 """What the shaper puts under a mark that has no letter."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A glyph in its place.
 
     Attributes:
@@ -36,16 +34,14 @@ class Glyph:
     text: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A piece of one line with one direction; its glyphs stand from left to right."""
 
     glyphs: tuple[Glyph, ...]
     leftwards: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(NamedTuple):
     """One line: its runs in logical order, and its width in em."""
 
     runs: tuple[Run, ...]

@@ -5,7 +5,6 @@ The cleaned picture of a release is a file, that of a draft still its pixels: th
 Judges no resolution: what a photo is refused or warned for is what its source has.
 """
 
-import dataclasses
 import io
 from collections.abc import Iterable, Sequence
 
@@ -64,7 +63,7 @@ def _smaller(photo: Photo, size: tuple[int, int]) -> Photo:
     with JpegImagePlugin.JpegImageFile(io.BytesIO(photo.jpeg)) as opened:
         opened.draft(None, size)
         pixels = opened.resize(size, Image.Resampling.HAMMING)
-    made = dataclasses.replace(photo, jpeg=encoded(pixels, QUALITY), width=size[0], height=size[1])
+    made = photo._replace(jpeg=encoded(pixels, QUALITY), width=size[0], height=size[1])
     jpegs.check(made)
     return made
 

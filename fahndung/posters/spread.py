@@ -148,7 +148,5 @@ def _alone(untrusted_sheet: Sheet, photos: Sequence[Photo], paper: str) -> Order
 
 def _in_language(page: Layout, lang: str) -> Layout:
     """The page as one of a document in another language; parts in two say for each piece which it is."""
-    parts = (
-        part if tongues.plain(part.text) != part.text else dataclasses.replace(part, lang=lang) for part in page.parts
-    )
-    return dataclasses.replace(page, parts=tuple(parts))
+    parts = (part if tongues.plain(part.text) != part.text else part._replace(lang=lang) for part in page.parts)
+    return page._replace(parts=tuple(parts))

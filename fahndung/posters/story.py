@@ -5,6 +5,7 @@ The poster carries the sheet's summary and facts, never its narrative: short tex
 """
 
 import dataclasses
+from typing import NamedTuple
 
 from fahndung.model.sheet import Fact, Sheet
 from fahndung.posters import palette, strings, tongues
@@ -13,8 +14,7 @@ from fahndung.posters.marks import Weight
 _SPLIT_FROM = 5
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class Prose(NamedTuple):
     """A paragraph; ``factor`` times the body size."""
 
     name: str
@@ -25,8 +25,7 @@ class Prose:
     color: str = palette.INK
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """Rows of facts under a title; with ``goes_on`` they go on with those of the table before."""
 
     field: str
@@ -39,8 +38,7 @@ class Table:
 Atom = Prose | Table
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Story(NamedTuple):
     """What the middle says: ``lead`` before the facts, ``facts``, ``rest`` after them."""
 
     lead: tuple[Prose, ...]
@@ -93,10 +91,10 @@ def parted(told: Story, rows: int) -> tuple[Story, tuple[Table, ...]]:
         rows -= away
         left = len(atom.rows) - away
         if away:
-            moved[place] = dataclasses.replace(atom, rows=atom.rows[left:])
+            moved[place] = atom._replace(rows=atom.rows[left:])
         if left or not away:
-            kept[place] = dataclasses.replace(atom, rows=atom.rows[:left]) if away else atom
-    told = dataclasses.replace(told, facts=tuple(kept[place] for place in sorted(kept)))
+            kept[place] = atom._replace(rows=atom.rows[:left]) if away else atom
+    told = told._replace(facts=tuple(kept[place] for place in sorted(kept)))
     return told, tuple(moved[place] for place in sorted(moved))
 
 
@@ -105,7 +103,7 @@ def hinting(told: Story, hints: tuple[str, ...]) -> Story:
     field = told.facts[-1].field if told.facts else "event"
     more = (Prose(name="more", field=field, text=text, weight=Weight.BOLD) for text in hints)
     asked = tuple(atom for atom in told.rest if atom.name != "innocence")
-    return dataclasses.replace(told, rest=(*asked, *more, *told.rest[len(asked) :]))
+    return told._replace(rest=(*asked, *more, *told.rest[len(asked) :]))
 
 
 def movable(told: Story) -> int:
@@ -128,7 +126,7 @@ def _spoken(table: Table, *, other: bool) -> Table:
         for row in table.rows
     )
     title = tongues.alone(table.title, other=other)
-    return dataclasses.replace(table, title=title, rows=tuple(row for row in told if row.label))
+    return table._replace(title=title, rows=tuple(row for row in told if row.label))
 
 
 def continued(sheet: Sheet, facts: tuple[Table, ...] = ()) -> Story:
@@ -156,6 +154,6 @@ def pieces(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         if isinstance(atom, Prose) or len(atom.rows) < _SPLIT_FROM:
             made.append(atom)
             continue
-        made.append(dataclasses.replace(atom, rows=atom.rows[:2]))
-        made += [dataclasses.replace(atom, title="", rows=(row,), goes_on=True) for row in atom.rows[2:]]
+        made.append(atom._replace(rows=atom.rows[:2]))
+        made += [atom._replace(title="", rows=(row,), goes_on=True) for row in atom.rows[2:]]
     return tuple(made)

@@ -1,7 +1,6 @@
 """The strips to tear off at the lower edge of a poster. Whoever hangs it up cuts them apart."""
 
 import contextlib
-import dataclasses
 import functools
 import re
 
@@ -43,7 +42,7 @@ def strips(sheet: Sheet, setter: Setter, *, brief: bool) -> tuple[Part, float]:
         x = SAFE + i * _WIDE
         if i:
             marks.append(Rule(x1=x, y1=top, x2=x, y2=PAGE_HEIGHT, color=palette.GREY, dashed=True))
-        marks += (dataclasses.replace(line, x=line.x + x, y=line.y + top) for line in lines)
+        marks += (line._replace(x=line.x + x, y=line.y + top) for line in lines)
     return Part(name="strips", field=strings.field_of("phone"), text="", marks=tuple(marks), tag=None), top
 
 
@@ -75,7 +74,7 @@ def _brief(sheet: Sheet, setter: Setter) -> tuple[list[Line], float]:
         sheet, setter, _WIDE - 2 * _AROUND, role=steps(9, 7), phone=steps(11, _LEAST_PHONE)
     ):
         made, tall = stacked(setter, texts, weight=weight, size=size, color=color, x=0.0, y=y, leading=1.2)
-        lines += (dataclasses.replace(line, x=(_WIDE - line.width) / 2) for line in made)
+        lines += (line._replace(x=(_WIDE - line.width) / 2) for line in made)
         y += tall
     return lines, y + SAFE
 

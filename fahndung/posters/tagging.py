@@ -4,8 +4,8 @@ The engine has no call for it, so marks are bracketed in its page code and the t
 """
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 from reportlab.pdfgen.canvas import Canvas
@@ -17,8 +17,7 @@ from fahndung.posters.marks import PAGE_HEIGHT, Area, Code, Part, Slot, Tag
 _CELLS = frozenset({Tag.LABEL, Tag.VALUE})
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """Where a label or value stands; cells of one ``table`` and one ``row`` that follow each other belong together.
 
     Attributes:
@@ -30,8 +29,7 @@ class Cell:
     scope: str = "Row"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
+class Element(NamedTuple):
     """A part on its page.
 
     Attributes:

@@ -4,7 +4,6 @@ Words in the other language stand between two ``SWITCH``, which nobody sees and 
 language has none, and all of this leaves it as it is.
 """
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 
 from fahndung.model.sheet import STROKE, SWITCH
@@ -74,14 +73,14 @@ def spoken(part: Part, marks: Sequence[Mark], beside: str | None) -> tuple[Part,
     """
     coded = any(isinstance(mark, Code) for mark in marks)
     if SWITCH not in part.text or part.tag is None or coded:
-        return (dataclasses.replace(part, text=plain(part.text), marks=tuple(marks)),)
+        return (part._replace(text=plain(part.text), marks=tuple(marks)),)
     if part.tag is Tag.FIGURE:
         return tuple(
-            dataclasses.replace(part, text=said(part.text, other=other), marks=tuple(marks), lang=lang)
+            part._replace(text=said(part.text, other=other), marks=tuple(marks), lang=lang)
             for other, lang in ((False, part.lang), (True, beside))
         )
     made = [piece for piece in _pieces(part, marks, beside) if any(isinstance(mark, Line) for mark in piece.marks)]
-    return tuple(made) if len(made) > 1 else tuple(dataclasses.replace(piece, tag=part.tag) for piece in made)
+    return tuple(made) if len(made) > 1 else tuple(piece._replace(tag=part.tag) for piece in made)
 
 
 def _pieces(part: Part, marks: Sequence[Mark], beside: str | None) -> Iterator[Part]:
@@ -100,11 +99,11 @@ def _pieces(part: Part, marks: Sequence[Mark], beside: str | None) -> Iterator[P
                 number += 1
             if text:
                 width = fonts.em_width(text, mark.weight) * mark.size
-                held.append(dataclasses.replace(mark, text=text, x=x, width=width))
+                held.append(mark._replace(text=text, x=x, width=width))
                 x += width
     yield _piece(part, texts, number, held, beside)
 
 
 def _piece(part: Part, texts: Sequence[str], number: int, held: Sequence[Mark], beside: str | None) -> Part:
     lang = beside if number % 2 else part.lang
-    return dataclasses.replace(part, text=texts[number], marks=tuple(held), tag=Tag.SPAN, lang=lang)
+    return part._replace(text=texts[number], marks=tuple(held), tag=Tag.SPAN, lang=lang)

@@ -1,12 +1,11 @@
 """The few fixed words of posters and cards: those of the sheet, from the table ``[poster]`` of its wording."""
 
-import dataclasses
+from typing import NamedTuple
 
 from fahndung.model.sheet import Sheet
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """The words of the mark of a draft: ``across`` the page, and the ``line`` at its upper edge."""
 
     across: str

@@ -3,8 +3,7 @@
 Pure: the same words give the same bytes. Draws nothing; whether a file keeps its claim is for a validator to say.
 """
 
-import dataclasses
-import html
+from typing import NamedTuple
 
 NO_DAY = "2000-01-01T00:00:00Z"
 """The time in files that must not tell when they were made: the engine's own in its invariant mode."""
@@ -19,6 +18,7 @@ _NAMES = {
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _PLAIN = {"pdfaid:part": "2", "pdfaid:conformance": "A", "pdfuaid:part": "1"}
 _SCHEMA = {
     "pdfaSchema:schema": "PDF/UA identification schema",
@@ -34,8 +34,7 @@ _PROPERTY = {
 """PDF/A wants schemas beyond its own described in the file. Source: ISO 19005-2, 6.6.2.3.3."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(NamedTuple):
     """What a document says about itself.
 
     Attributes:
@@ -91,4 +90,4 @@ def _default(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return html.escape(text, quote=False)
+    return text.translate(_ESCAPED)

@@ -21,7 +21,6 @@ from fahndung.model.sheet import Sheet
 from fahndung.posters import Photo, drawn
 from fahndung.release import naming, uploads
 from fahndung.release.setting import Setting
-from fahndung.texts import pfif
 from fahndung.texts.given import PublicPicture
 from fahndung.texts.outputs import Outputs
 
@@ -121,6 +120,8 @@ def register_files(
             "sftp, s3), deren Ende feststeht: Dort wird er zum Platzhalter",
         )
         return [], [problem("R10", Severity.BLOCK, "publication/channels", said)]
+    from fahndung.texts import pfif  # no draft needs it
+
     made = pfif.record(appeal, sheet, stand=words.entry.updated, end=end)
     assert made is not None
     return [File(name=pfif.FILE, media_type=pfif.MEDIA_TYPE, data=made.encode())], []

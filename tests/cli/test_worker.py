@@ -28,8 +28,8 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import worker as lifecycle_worker
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.shift import Shift
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason
 from tests import postgres
 from tests.cli.driver import Terminal
 from tests.world import GIRL, PUBLISHED, World

@@ -12,8 +12,7 @@ from fahndung.law.closings import REASON_WORDS
 from fahndung.law.facts import Stage
 from fahndung.law.gate import judge
 from fahndung.model.appeal import Answer, Appeal, Event, Office, Place
-from fahndung.model.closing import NOTICE_KINDS
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import NOTICE_KINDS, EndReason
 from fahndung.model.reading import Outputs, Page
 from fahndung.model.sought import Names, NamesShown
 

@@ -9,7 +9,7 @@ from fahndung.ledger import audit, breaches, byhand, endings, publications
 from fahndung.ledger.breaches import Breach, Duty, Task
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Contradiction
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import EndReason
 
 from .world import APPEAL, BY, DAY, HOUR, NOW, bring, run
 

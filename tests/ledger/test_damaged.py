@@ -15,8 +15,9 @@ from fahndung.ledger.publications import Need, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.tables import metadata
 from fahndung.model.alarm import Kind
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason, State
+from fahndung.model.publication import State
 
 from .test_answers import ANSWER
 from .world import APPEAL, BY, DAY, FAULT, GONE, HOME, HOUR, MINUTE, NOW, bring, draft, plan, run, unchecked

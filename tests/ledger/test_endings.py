@@ -7,8 +7,8 @@ from fahndung.ledger import appeals, audit, covering, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.transaction import attempt
+from fahndung.model.closing import EndReason
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 
 from .world import APPEAL, BY, DOWN, HOUR, NOW, STATES, bring, hand_in, plan
 

@@ -7,7 +7,7 @@ from fahndung.errors import Message, UsageError
 from fahndung.ledger import actors, appeals, audit, byhand, endings, erasure, forgetting, people, publications, tables
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.store import Ledger
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import EndReason
 
 from .world import APPEAL, BY, DAY, FAULT, GONE, HOME, NOW, anew, bring, hand_in, person, signed_act
 

@@ -15,7 +15,8 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.faults import Contradiction
 from fahndung.ledger.publications import FINISHED, Want
 from fahndung.ledger.store import Ledger
-from fahndung.model.publication import EndReason, Reference
+from fahndung.model.closing import EndReason
+from fahndung.model.publication import Reference
 
 from . import world
 from .test_publications import CALLS

@@ -6,8 +6,8 @@ from fahndung.errors import Message
 from fahndung.ledger import byhand, endings, publications, receivers
 from fahndung.ledger.byhand import ByHand, Kind
 from fahndung.ledger.endings import Ending
+from fahndung.model.closing import EndReason
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 
 from .world import APPEAL, BY, DAY, GONE, HOUR, NOW, PAGE, STATES, bring, hand_in, plan
 

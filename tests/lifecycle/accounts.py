@@ -28,8 +28,9 @@ from fahndung.errors import FahndungError
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import previewed, previewing, previewpage, takedown, turns
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
-from fahndung.model.publication import Draft, EndReason
+from fahndung.model.publication import Draft
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import Running
 from tests.channels import linkposts, simulated

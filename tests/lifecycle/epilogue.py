@@ -23,10 +23,10 @@ from fahndung.lifecycle.closingposts import Owed
 from fahndung.lifecycle.outcomes import Claimed, Outcome
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.closing import CLOSING_KINDS, post_file
+from fahndung.model.closing import CLOSING_KINDS, EndReason, post_file
 from fahndung.model.ids import AppealId, ChannelName
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import Draft, EndReason, Reference
+from fahndung.model.publication import Draft, Reference
 from fahndung.model.release import Digest, File, Release
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import KIND, Item, MemoryPlatform

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle.tasks import Task, task_of
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import EndReason
 from fahndung.model.publication import State as RowState
 from tests.lifecycle.epilogue import COPY, DUE, HOUR, MODES, TERM, TOLD, Epilogue, State
 from tests.lifecycle.explore import Found, Step, way_to

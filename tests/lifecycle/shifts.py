@@ -15,8 +15,9 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import turns
 from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.shift import Shift
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import Draft, EndReason
+from fahndung.model.publication import Draft
 from fahndung.testing.memory import MemoryPlatform
 from fahndung.testing.posts import Modes
 from tests.ledger import world

@@ -25,8 +25,9 @@ from fahndung.ledger import audit, endings, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.tables import publication
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason, State
+from fahndung.model.publication import State
 from tests import postgres
 from tests.ledger import world
 from tests.lifecycle import stand as stands

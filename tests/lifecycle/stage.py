@@ -31,8 +31,9 @@ from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.outcomes import Claimed, Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS, Shift
 from fahndung.lifecycle.tasks import Task
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import Draft, EndReason, Reference
+from fahndung.model.publication import Draft, Reference
 from fahndung.model.publication import State as RowState
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import KIND, Item, MemoryChannel, MemoryPlatform

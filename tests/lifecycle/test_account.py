@@ -11,8 +11,9 @@ from fahndung.ledger.byhand import ByHand, Kind, add
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown
 from fahndung.lifecycle.account import Account, Standing, account, ended
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason, Unknown
+from fahndung.model.publication import Unknown
 from tests.world import GIRL, GIRL_REVIEW, NOT_BEFORE, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 MINUTE = dt.timedelta(minutes=1)

@@ -16,8 +16,9 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication, Want
 from fahndung.lifecycle import adopting, takedown, verification
 from fahndung.lifecycle.adopting import Adopted
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
-from fahndung.model.publication import EndReason, Reference, State
+from fahndung.model.publication import Reference, State
 from fahndung.testing import mastodonshapes
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningMastodon

@@ -8,9 +8,9 @@ from fahndung.law import norms
 from fahndung.law.gate import Stage, judge
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import aftermath, retention, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 from tests.law.build import JUDGE, appeal, facts, order, table
 from tests.world import GIRL, PUBLISHED, TRAM, World
 

@@ -10,9 +10,9 @@ from fahndung.law.clock import ClockPolicy
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import acts, takedown
 from fahndung.lifecycle.agenda import Entry, agenda, fingerprint
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Authority, Confirmation, Review
-from fahndung.model.publication import EndReason
 from tests.world import (
     BEFORE,
     BERLIN,

@@ -23,8 +23,9 @@ from fahndung.lifecycle import causes, reminders
 from fahndung.lifecycle.causes import Cause, Patience
 from fahndung.lifecycle.courses import Course
 from fahndung.model.alarm import Kind, Level
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import Altered, EndReason, Live
+from fahndung.model.publication import Altered, Live
 from tests.ledger import world as small
 from tests.ledger.world import APPEAL, BY, DAY, DUE, FAULT, HOUR, MINUTE, NOW, SECOND
 from tests.world import TRAM, TRAM_LAPSE, World

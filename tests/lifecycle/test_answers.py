@@ -10,8 +10,8 @@ from fahndung.ledger import answers
 from fahndung.ledger.answers import Kept
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import retention, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason
 from fahndung.testing.faults import Call, Fault, Rule
 from fahndung.testing.mastodon import Request
 from fahndung.testing.running import RunningMastodon

@@ -15,8 +15,9 @@ from fahndung.channels.bluesky import Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import previewing, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
-from fahndung.model.publication import Draft, EndReason
+from fahndung.model.publication import Draft
 from fahndung.testing.faults import Call, Fault
 from tests.channels import blueskys
 from tests.channels.blueskys import AnotherPlace, RunningRelay

@@ -17,8 +17,8 @@ from fahndung.ledger.tables import account as account_table
 from fahndung.lifecycle import checkup
 from fahndung.lifecycle.diagnosis import Finding, Verdict, exit_code
 from fahndung.model.alarm import Kind
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason
 from tests.ledger import world as small
 from tests.ledger.world import BY, DAY, FAULT, HOUR, MINUTE, NOW
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, World

@@ -30,10 +30,10 @@ from fahndung.lifecycle import (
 )
 from fahndung.lifecycle.account import Account, account
 from fahndung.lifecycle.takendown import Outcome
-from fahndung.model.closing import CLOSING_KINDS
+from fahndung.model.closing import CLOSING_KINDS, EndReason
 from fahndung.model.ids import AppealId, ChannelName, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, State, told_by
+from fahndung.model.publication import State, told_by
 from fahndung.protocol import document, gathering
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import KIND, MemoryPlatform

@@ -18,8 +18,9 @@ from fahndung.ledger import audit, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import calls, outcomes, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason, State, told_by
+from fahndung.model.publication import State, told_by
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import Effect, Running, running, running_mastodon
 from tests import world

@@ -18,9 +18,9 @@ from fahndung.lifecycle import (
     takendown,
     telling,
 )
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 from tests.http.test_http import Loopback, drop, loopback, plain
 from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, TRAM_LAPSE, World
 

@@ -10,9 +10,9 @@ from fahndung.ledger import byhand
 from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import foreign, letters, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 from tests.world import GIRL, GIRL_REVIEW, PAIR, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 URL = "https://zeitung.example/artikel/7?b=1&c=2"

@@ -17,9 +17,10 @@ from fahndung.lifecycle import claiming, settling, turns
 from fahndung.lifecycle.claiming import Turned
 from fahndung.lifecycle.outcomes import Claimed, Outcome
 from fahndung.lifecycle.shift import CALL_SECONDS
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, State, without
+from fahndung.model.publication import State, without
 from fahndung.testing.faults import ONLY_ON, Call, Fault
 from fahndung.testing.memory import MemoryPlatform
 from tests.ledger import world

@@ -27,9 +27,10 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import parting, planning, takedown, verification
 from fahndung.lifecycle.account import account
 from fahndung.lifecycle.takendown import Outcome
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, Gone, Live, Posting, State, Unknown
+from fahndung.model.publication import Gone, Live, Posting, State, Unknown
 from tests import world
 from tests.lifecycle.shifts import shift_of
 from tests.lifecycle.test_confined import ELSEWHERE, NOT_HERE

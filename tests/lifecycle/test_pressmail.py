@@ -46,8 +46,9 @@ from fahndung.lifecycle import (
 )
 from fahndung.lifecycle.shift import on_shift
 from fahndung.model.alarm import Kind
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
-from fahndung.model.publication import EndReason, State
+from fahndung.model.publication import State
 from tests import world
 from tests.channels import postmaster
 from tests.channels.postmaster import CUT_AFTER, DEFERRED, PASSWORD, REFUSED, SPAM, Running

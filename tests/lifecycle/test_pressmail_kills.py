@@ -28,9 +28,10 @@ from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import mailing, turns
 from fahndung.lifecycle.handing import MAIL_CREW
 from fahndung.lifecycle.shift import Shift, on_shift
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mail import Recipient
-from fahndung.model.publication import Draft, EndReason, State
+from fahndung.model.publication import Draft, State
 from fahndung.model.release import Digest, File, Release
 from tests import world as worlds
 from tests.channels import postmaster

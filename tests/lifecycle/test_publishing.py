@@ -20,8 +20,9 @@ from fahndung.ledger import people, publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.publications import Publication
 from fahndung.lifecycle import account, publishing, readying, takedown, worker
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, ChannelName, PersonId
-from fahndung.model.publication import EndReason, Live, State
+from fahndung.model.publication import Live, State
 from tests.lifecycle import staffed
 from tests.world import BEFORE, GIRL, GIRL_REVIEW, NOT_BEFORE, PAIR, PUBLISHED, TRAM, World
 

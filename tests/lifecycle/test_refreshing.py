@@ -18,9 +18,10 @@ from fahndung.ledger.endings import Ending
 from fahndung.ledger.news import News
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import account, checkledger, refreshing, takedown, worker
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, Reference
+from fahndung.model.publication import Reference
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningIndexNow
 from tests.channels import indexnows

@@ -17,9 +17,9 @@ from fahndung.ledger.tables import submission as submissions
 from fahndung.lifecycle import acts, reminders, takedown
 from fahndung.lifecycle.courses import courses
 from fahndung.lifecycle.reminders import Reminder
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Authority, Confirmation, Medium, Review
-from fahndung.model.publication import EndReason
 from tests.world import BEFORE, BERLIN, GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World, unconfirmed
 
 SECOND, HOUR = dt.timedelta(seconds=1), dt.timedelta(hours=1)

@@ -16,9 +16,9 @@ from fahndung.ledger.byhand import ByHand
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import aftermath, folders, readying, retention, takedown
 from fahndung.lifecycle.retention import Done, Kind
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason
 from tests.world import BEFORE, GIRL, PAIR, PUBLISHED, TRAM, World
 
 TICK = dt.timedelta(microseconds=1)

@@ -28,9 +28,10 @@ from fahndung.lifecycle import (
     waiting,
 )
 from fahndung.lifecycle.causes import Patience
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, ChannelName
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, State
+from fahndung.model.publication import State
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningMastodon
 from tests.channels import mastodons

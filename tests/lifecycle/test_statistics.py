@@ -13,8 +13,8 @@ from fahndung.ledger import byhand
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import retention, takedown
 from fahndung.lifecycle.statistics import Counts, Statistics, statistics, time_online
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason
 from tests.world import GIRL, PUBLISHED, TRAM, TRAM_LAPSE, World
 
 DAY = dt.timedelta(days=1)

@@ -26,9 +26,10 @@ from fahndung.lifecycle import alerts, checkledger, removal, settling, shift, ta
 from fahndung.lifecycle.account import account
 from fahndung.lifecycle.takendown import Outcome
 from fahndung.model.alarm import Kind
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
+from fahndung.model.publication import Altered, Gone, Live, State, Unknown
 from tests.ledger.test_answers import ANSWER
 from tests.lifecycle import staffed
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, TRAM, TRAM_LAPSE, World

@@ -30,8 +30,9 @@ from fahndung.lifecycle import (
     takendown,
     verification,
 )
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
-from fahndung.model.publication import CLOSINGS, Draft, EndReason, State, Tombstone
+from fahndung.model.publication import CLOSINGS, Draft, State, Tombstone
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.running import RunningTelegram, running_telegram
 from tests.channels import botspec, patience, simulated, telegrams

@@ -14,9 +14,10 @@ from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import takedown, telling
 from fahndung.lifecycle.takendown import Outcome
 from fahndung.lifecycle.telling import Addressee
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, State, closing
+from fahndung.model.publication import State, closing
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.posts import Modes
 from tests.ledger import world

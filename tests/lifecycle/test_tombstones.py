@@ -12,9 +12,10 @@ from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.publications import Publication, Want
 from fahndung.lifecycle import closings, outcomes, removal, unwritten
 from fahndung.lifecycle.tasks import Task
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, ChannelName, PersonId
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import CLOSING, EndReason, State, Tombstone, without
+from fahndung.model.publication import CLOSING, State, Tombstone, without
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import NOTICES, MemoryChannel, _sha256
 from fahndung.testing.posts import Modes

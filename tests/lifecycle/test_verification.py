@@ -12,8 +12,9 @@ from fahndung.ledger.endings import Ending, end
 from fahndung.ledger.faults import Contradiction
 from fahndung.lifecycle import calls, outcomes, takedown, turns, verification
 from fahndung.lifecycle.shift import looking_on
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import Altered, EndReason, Gone, Live, State, Unknown
+from fahndung.model.publication import Altered, Gone, Live, State, Unknown
 from tests.lifecycle import staffed
 from tests.lifecycle.test_publishing import Dies, rows, second_revision
 from tests.world import GIRL, GIRL_REVIEW, PUBLISHED, World

@@ -11,8 +11,8 @@ import pytest
 from fahndung import http
 from fahndung.ledger.endings import Ending
 from fahndung.lifecycle import previewing, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId
-from fahndung.model.publication import EndReason
 from tests.channels import servers, sshd, stores
 from tests.world import PUBLISHED, World
 

@@ -21,8 +21,9 @@ from fahndung.ledger import publications
 from fahndung.ledger.endings import Ending
 from fahndung.ledger.store import Ledger
 from fahndung.lifecycle import growing, previewing, takedown
+from fahndung.model.closing import EndReason
 from fahndung.model.ids import AppealId, PersonId
-from fahndung.model.publication import Draft, EndReason, Live
+from fahndung.model.publication import Draft, Live
 from fahndung.testing import cases as examples
 from fahndung.testing.faults import Call, Fault
 from tests.channels import robot, wordpresses, wpsite

@@ -1,7 +1,6 @@
 import pytest
 
-from fahndung.model.closing import CLOSING_KINDS, closing_kind
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import CLOSING_KINDS, EndReason, closing_kind
 
 
 @pytest.mark.parametrize("criminal", [True, False])

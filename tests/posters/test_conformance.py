@@ -288,10 +288,7 @@ def two_languages() -> bytes:
     """Two pages of different size, some of their parts in another language."""
     whole = [plan(build.sheet(), [photo(0)]), plan(build.witness(), [photo(0)], paper="a3", strips=True)]
     pages = [
-        dataclasses.replace(
-            layout,
-            parts=tuple(dataclasses.replace(part, lang="pl" if i % 2 else None) for i, part in enumerate(layout.parts)),
-        )
+        layout._replace(parts=tuple(part._replace(lang="pl" if i % 2 else None) for i, part in enumerate(layout.parts)))
         for layout in whole
     ]
     said = xmp.About(title="Titel", author="Behörde", subject="Zweck", language="de-DE")

@@ -1,7 +1,5 @@
 """Parts move as a whole."""
 
-import dataclasses
-
 import pytest
 
 from fahndung.model.ids import ImageId
@@ -51,9 +49,7 @@ def test_the_share_of_photos_counts_slots_only() -> None:
 def test_mirrored_exchanges_left_and_right_and_nothing_else() -> None:
     layout = plan(build.convict(), [build.plain(f"foto-{i}", 600, 800) for i in (1, 2)], strips=True)
     turned = mirrored(layout)
-    assert [dataclasses.replace(part, marks=()) for part in turned.parts] == [
-        dataclasses.replace(part, marks=()) for part in layout.parts
-    ]
+    assert [part._replace(marks=()) for part in turned.parts] == [part._replace(marks=()) for part in layout.parts]
     for before, after in zip(all_marks(layout), all_marks(turned), strict=True):
         stays = isinstance(before, Line) and before.upwards
         wanted = edges(before) if stays else [PAGE_WIDTH - x for x in reversed(edges(before))]

@@ -45,7 +45,7 @@ def test_a_sheet_is_planned_once_for_photos_of_the_same_sizes(monkeypatch: pytes
     sheetpdf._planned.cache_clear()
     small, alike, other = (build.plain("foto-1", *size) for size in ((600, 800), (600, 800), (900, 800)))
     sheet = build.sheet()
-    alike = dataclasses.replace(alike, jpeg=build.thing("foto-1", 600, 800).jpeg)
+    alike = alike._replace(jpeg=build.thing("foto-1", 600, 800).jpeg)
     assert sheetpdf.drawn(sheet, [alike]).layout is sheetpdf.drawn(sheet, [small]).layout
     assert sheetpdf.drawn(sheet, [alike]).photos[ImageId("foto-1")] == alike
     assert len(plans) == 1
@@ -168,7 +168,7 @@ def test_the_draft_mark_is_drawn_last_over_everything() -> None:
 
 
 def test_an_unclean_photo_is_refused_before_anything_is_drawn() -> None:
-    dirty = dataclasses.replace(ONE[0], jpeg=ONE[0].jpeg + b"x")
+    dirty = ONE[0]._replace(jpeg=ONE[0].jpeg + b"x")
     with pytest.raises(UnsafeImage):
         poster(build.sheet(), [dirty])
 

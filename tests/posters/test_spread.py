@@ -23,7 +23,7 @@ SIZE = (1200, 1600)
 def pair(name: str, lang: str) -> tuple[Sheet, list[Photo]]:
     """The case in German and beside it, with one photo of a usual form."""
     (german, (photo,)), (other, _) = (pictured(sheet(name, each), 1) for each in ("de", lang))
-    return bilingual(german, other), [dataclasses.replace(photo, jpeg=b"", width=SIZE[0], height=SIZE[1])]
+    return bilingual(german, other), [photo._replace(jpeg=b"", width=SIZE[0], height=SIZE[1])]
 
 
 def translated(lang: str, **changes: object) -> Sheet:

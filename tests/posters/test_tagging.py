@@ -1,6 +1,5 @@
 """What a screen reader gets."""
 
-import dataclasses
 import io
 from typing import Any
 
@@ -105,8 +104,8 @@ def test_that_it_is_a_draft_is_heard_first() -> None:
 
 def test_a_part_in_another_language_says_so() -> None:
     whole = plan(SHEET, [PHOTO])
-    parts = tuple(dataclasses.replace(part, lang="pl") if part.name == "question" else part for part in whole.parts)
-    data = drawing.pdf([dataclasses.replace(whole, parts=parts)], {PHOTO.id: PHOTO}, about=ABOUT, draft=None)
+    parts = tuple(part._replace(lang="pl") if part.name == "question" else part for part in whole.parts)
+    data = drawing.pdf([whole._replace(parts=parts)], {PHOTO.id: PHOTO}, about=ABOUT, draft=None)
     polish = [one.text for one in heard.heard(data) if one.lang == "pl"]
     assert polish == [part.text for part in parts if part.name == "question"]
 

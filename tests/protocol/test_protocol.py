@@ -20,8 +20,9 @@ from fahndung.channels.blueskyrecord import GATES
 from fahndung.errors import Message, UsageError
 from fahndung.ledger import audit, byhand, copies, erasure, keeping, publications, queries
 from fahndung.model import alarm
+from fahndung.model.closing import EndReason
 from fahndung.model.mandate import Medium
-from fahndung.model.publication import EndReason, Look, State
+from fahndung.model.publication import Look, State
 from fahndung.protocol import document, words
 from tests.ledger import world
 from tests.ledger.world import APPEAL, BY, DAY, NOW

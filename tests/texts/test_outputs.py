@@ -12,8 +12,7 @@ from fahndung import records, resources
 from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan
 from fahndung.model.appeal import Warning as Note
-from fahndung.model.closing import NOTICE_KINDS, closing_kind
-from fahndung.model.publication import EndReason
+from fahndung.model.closing import NOTICE_KINDS, EndReason, closing_kind
 from fahndung.model.release import TEASERS
 from fahndung.model.texts import Texts
 from fahndung.testing import cases
