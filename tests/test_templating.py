@@ -184,6 +184,26 @@ def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('draft = "ENTWURF"', 'draft = ""', "the key poster.draft is empty"),
+        ('band = {male = "Zeuge gesucht"', 'band = {male = " "', "the key category.witness.band is empty"),
+        ('reference = "Aktenzeichen"', 'reference = "Az. ☎"', "the key poster.reference: characters the typeface"),
+        ('emergency = "Notruf 110"', r'emergency = "Notruf\u0007 110"', "the key poster.emergency: invisible control"),
+        ('valid = "Nur gültig, solange', 'valid = "שלום, solange', "the key poster.valid: letters that run from right"),
+    ],
+)
+def test_a_wording_that_says_nothing_or_cannot_be_printed_is_told_with_its_line(
+    tmp_path: pathlib.Path, old: str, new: str, why: str
+) -> None:
+    changed(tmp_path, "words.toml", old, new)
+    text = resources.template_text("de", "words.toml")
+    ((place, line, said),) = told(templating.check(tmp_path, {}))
+    assert (place, line) == ("words.toml", text[: text.index(old)].count("\n") + 1)
+    assert why in said
+
+
 def test_lengths_out_of_order_are_told(tmp_path: pathlib.Path) -> None:
     without = "{# ohne: title, sheet.headline, sheet.summary, sheet.innocence, sheet.office, sheet.phone #}\n"
     own(tmp_path, "teaser-long.txt.j2", without + resources.template_text("de", "teaser-short.txt.j2"))

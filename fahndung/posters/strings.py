@@ -85,8 +85,12 @@ def checked(untrusted: Sheet) -> Sheet:
         FactGroup(title=text(group.title, group.field), facts=facts(group.facts, group.field), field=group.field)
         for group in untrusted.groups
     )
+    for one in untrusted.apart or (untrusted,):
+        for key, word in one.fixed.items():
+            text(word, f"templates/{one.lang}/words.toml: poster.{key}")
     sheet = dataclasses.replace(
         untrusted,
+        fixed={key: fonts.settled(word) for key, word in untrusted.fixed.items()},
         whereabouts=facts(untrusted.whereabouts, "event"),
         groups=groups,
         pictures=pictures,

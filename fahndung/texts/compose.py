@@ -5,6 +5,7 @@ import datetime as dt
 import pathlib
 import re
 import types
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -95,7 +96,8 @@ def _fixed(words: Words) -> Mapping[str, str]:
     """The words of posters and cards; the project's German ones say which there are, and what may be filled in."""
     known = load("de").texts("poster")
     kept = {key: {name: f"{{{name}}}" for name in PLACEHOLDER.findall(text)} for key, text in known.items()}
-    return types.MappingProxyType({key: words.text(f"poster.{key}", **values) for key, values in kept.items()})
+    told = {key: words.text(f"poster.{key}", **values) for key, values in kept.items()}
+    return types.MappingProxyType({key: unicodedata.normalize("NFC", text) for key, text in told.items()})
 
 
 def _stand(words: Words, appeal: Appeal) -> str:

@@ -6,6 +6,8 @@ import pytest
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import strings
+from fahndung.texts.bilingual import bilingual
+from fahndung.texts.words import load
 from tests.posters import build
 
 BAD = "Mia 😀"
@@ -60,6 +62,30 @@ def test_facts_groups_and_captions_are_checked() -> None:
         strings.checked(sheet)
     fields = [problem.field for problem in caught.value.problems]
     assert sorted(fields) == ["event", "images/foto-1", "images/foto-1/caption", "persons/2", "persons/2"]
+
+
+FIXED = load("de").texts("poster")
+
+
+@pytest.mark.parametrize("key", FIXED)
+def test_a_fixed_word_that_cannot_be_drawn_is_refused_by_its_place_in_the_wording(key: str) -> None:
+    with pytest.raises(NotPublishable) as caught:
+        strings.checked(build.sheet(fixed={**FIXED, key: f"{FIXED[key]} \a日שלום"}))
+    (bell, direction, glyph) = caught.value.problems
+    assert {bell.field, direction.field, glyph.field} == {f"templates/de/words.toml: poster.{key}"}
+
+
+def test_fixed_words_come_out_settled() -> None:
+    sheet = strings.checked(build.sheet(fixed={**FIXED, "valid": "Nur gu\u0308ltig\n hier"}))
+    assert sheet.fixed["valid"] == "Nur gültig hier"
+
+
+def test_the_fixed_words_of_both_languages_of_a_sheet_are_checked() -> None:
+    german, polish = build.sheet(), build.sheet(lang="pl")
+    broken = dataclasses.replace(polish, fixed={**polish.fixed, "valid": BAD})
+    with pytest.raises(NotPublishable) as caught:
+        strings.checked(bilingual(german, broken))
+    assert [problem.field for problem in caught.value.problems] == ["templates/pl/words.toml: poster.valid"]
 
 
 def test_the_narrative_is_not_printed_and_not_asked() -> None:
