@@ -147,6 +147,17 @@ def test_what_is_no_file_of_the_home_is_told_and_not_passed_over(tmp_path: pathl
     assert "put a file in its place" in why
 
 
+def test_a_folder_that_leads_out_of_the_home_is_told_once(tmp_path: pathlib.Path) -> None:
+    for name in ("entry.txt.j2", "style.css", "words.toml"):
+        own(tmp_path / "elsewhere", name, resources.template_text("de", name))
+    folder = tmp_path / "home" / "templates" / "de"
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(tmp_path / "elsewhere" / "templates" / "de")
+    (failure,) = templating.check(tmp_path / "home", appeals(FEW[1])).failures
+    assert failure.fault.path == str(folder)
+    assert "put a folder in its place" in failure.fault.why.en
+
+
 def test_any_words_do_where_the_template_marks_what_the_law_wants(tmp_path: pathlib.Path) -> None:
     changed(
         tmp_path, "page.html.j2", "Diese Fahndung gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei."

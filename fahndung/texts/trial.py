@@ -112,7 +112,7 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
         if lang != _STAND_IN:
             given |= translated.spoken(load(lang, home))
     except InvalidConfig as error:
-        yield Fault(path=rendering.path(NAME, lang=lang, home=home), line=None, why=error.message)
+        yield fault_of(error, lang, NAME, home)
         return
     told = ("title", "plain", "force")
     probed = {name: f"{value}{_PROBE}" if name in told and value else value for name, value in given.items()}
