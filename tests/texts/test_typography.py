@@ -1,10 +1,13 @@
 import re
+import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fahndung.texts import lint, typography
 from fahndung.texts.typography import polish
 
 TOKENS = st.sampled_from(
@@ -192,3 +195,22 @@ def test_numbers_addresses_and_the_rest_stay(untouched: str) -> None:
 )
 def test_each_language_is_set_by_its_own_rules(lang: str, rough: str, fine: str) -> None:
     assert polish(rough, lang) == fine.replace("~", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("work", "piece"),
+    [(typography.polish, "a"), (typography.polish, "a@"), (typography.polish, "7"), (lint.sentences, "A. ")],
+)
+def test_the_time_grows_with_the_length_of_a_text_and_not_with_its_square(
+    work: Callable[[str], object], piece: str
+) -> None:
+    """Four times the text takes four times as long; the square would take sixteen times."""
+
+    def taken(times: int) -> float:
+        start = time.process_time()
+        work(piece * (times // len(piece)))
+        return time.process_time() - start
+
+    taken(100)
+    short = max(min(taken(4_000) for _ in range(3)), 1e-4)
+    assert min(taken(16_000) for _ in range(3)) < 9 * short
