@@ -58,6 +58,17 @@ def test_a_sheet_is_planned_once_for_photos_of_the_same_sizes(monkeypatch: pytes
     assert not any(photo.jpeg for _, photos in plans for photo in photos)  # no picture is remembered
 
 
+def test_a_warning_names_the_field_of_its_own_sheet() -> None:
+    """Of two sheets that differ in nothing else, as of two records with the same picture in another place."""
+    (picture,) = build.sheet(pictures=(build.picture("foto-1"),)).pictures
+    told = []
+    for field in ("images/0", "images/3"):
+        sheet = build.sheet(pictures=(dataclasses.replace(picture, field=field),))
+        warnings = sheetpdf.drawn(sheet, [build.plain("foto-1", 300, 400)]).warnings
+        told.append({warning.field for warning in warnings} - {"images"})
+    assert told == [{"images/0"}, {"images/3"}]
+
+
 @pytest.mark.peers
 def test_the_same_input_gives_the_same_bytes_in_another_process_whatever_its_machine_says(
     tmp_path: pathlib.Path,
