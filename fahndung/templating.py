@@ -248,11 +248,14 @@ def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Faul
 def _undrawn(lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
     """The home's own words for posters and cards that no poster can print: no case would show it before its poster."""
     own = resources.own_template(lang, words.NAME, home)
+    if own is None:
+        return
     with contextlib.suppress(InvalidConfig):  # told with the wording
-        for key, word in words.load(lang, home).texts("poster").items() if own is not None else ():
+        text = resources.template_text(lang, words.NAME, home)
+        for key, word in words.load(lang, home).texts("poster").items():
             for why in fonts.flaws(fonts.settled(word), lang):
                 said = Message(f"the key poster.{key}: {why.en}", f"der Eintrag poster.{key}: {why.de}")
-                yield Fault(path=str(own), line=trial.line_of(own.read_text("utf-8-sig"), f"poster.{key}"), why=said)
+                yield Fault(path=str(own), line=trial.line_of(text, f"poster.{key}"), why=said)
 
 
 def _left_out(home: pathlib.Path | None) -> Iterator[Fault]:
