@@ -215,6 +215,12 @@ def test_the_telephone_can_be_dialled() -> None:
     assert "040 66969-123" in page
 
 
+@pytest.mark.parametrize("category", Category)
+def test_the_page_calls_itself_a_public_search_only_where_persons_are_sought(category: Category) -> None:
+    (area,) = re.findall(r'<p class="area">(.*?)</p>', RENDERED[category].page_html)
+    assert area == ("Öffentlichkeitsfahndung" if category in PERSONS else "Die Polizei bittet um Hinweise")
+
+
 def test_what_cannot_be_dialled_is_shown_without_a_link() -> None:
     appeal = EVERY[Category.OBJECT]
     contact = dataclasses.replace(appeal.contact, phone="040 66969-123 oder 110")
