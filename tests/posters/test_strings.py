@@ -45,6 +45,13 @@ def test_a_string_that_cannot_be_drawn_is_refused_by_its_field(attribute: str, f
     assert caught.value.exit_code == 4
 
 
+def test_what_the_sentence_on_tips_takes_from_another_field_is_told_of_that_field_alone() -> None:
+    phone = "040 66969-123 ☎"
+    with pytest.raises(NotPublishable) as caught:
+        strings.checked(build.sheet(phone=phone, contact_sentence=f"Hinweise bitte unter {phone}."))
+    assert [problem.field for problem in caught.value.problems] == ["contact/phone"]
+
+
 def test_lists_name_the_place_in_the_list() -> None:
     with pytest.raises(NotPublishable) as caught:
         strings.checked(build.sheet(questions=("Wer?", BAD), reward=("a", BAD), imprint=(BAD,)))
