@@ -16,7 +16,6 @@ from fahndung.model.mandate import Legal
 from fahndung.model.sought import Item, Person
 from fahndung.model.texts import Localized, Texts
 
-
 _BLANK = "[ \u00a0]"
 _NUMBER = re.compile(
     rf"110|112|116{_BLANK}?[0-9]{{3}}"
