@@ -42,16 +42,15 @@ def spoken(langs: Sequence[str]) -> tuple[str, ...]:
     """The languages of one poster: a single one, or German and another, German first.
 
     Raises:
-        UsageError: more than that, or two without German.
+        UsageError: more than that, two without German, or one twice.
     """
-    asked = tuple(dict.fromkeys(langs))
-    others = tuple(lang for lang in asked if lang != release.GERMAN)
-    if len(others) > 1 or not asked:
+    others = tuple(lang for lang in langs if lang != release.GERMAN)
+    if len(others) > 1 or not langs or len(set(langs)) < len(langs):
         raise UsageError(
             "a poster speaks one language, or German and one other: --lang pl, or --lang de --lang pl",
             "Ein Plakat spricht eine Sprache, oder Deutsch und eine weitere: --lang pl oder --lang de --lang pl",
         )
-    return (release.GERMAN, *others) if len(asked) > 1 else asked
+    return (release.GERMAN, *others) if len(langs) > 1 else tuple(langs)
 
 
 def of_folder(

@@ -7,6 +7,7 @@ import functools
 import importlib.resources
 import os
 import pathlib
+import re
 
 from fahndung.errors import InvalidConfig, Message
 
@@ -33,6 +34,13 @@ _NOT_OWN = Message(
     "it is a folder, or a link that leads nowhere or out of the home's templates; put a file in its place",
     "sie ist ein Ordner oder ein Verweis ins Leere oder aus den Vorlagen des Heims hinaus; eine Datei dort ablegen",
 )
+
+
+_FOLDER_ELSEWHERE = Message(
+    "it is a link out of the home's templates; put a folder in its place",
+    "er ist ein Verweis aus den Vorlagen des Heims hinaus; einen Ordner dort anlegen",
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 _MOST = 2**20
@@ -67,17 +75,20 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
     """The template ``templates/<lang>/<name>``; the home's file of that name wins.
 
     Raises:
-        FileNotFoundError: neither has it. BrokenTemplate: the home's is not UTF-8, cannot be read, or is no file of
-            the home's own.
+        FileNotFoundError: neither has it. BrokenTemplate: the home's is not UTF-8, holds a control character, cannot be
+            read, or is no file of the home's own.
     """
     if home is None or (own := own_template(lang, name, home)) is None:
         return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
-    if not own.is_file() or not own.resolve().is_relative_to((home / "templates").resolve()):
+    inside = (home / "templates").resolve()
+    if not own.parent.resolve().is_relative_to(inside):
+        raise BrokenTemplate(str(own.parent), None, _FOLDER_ELSEWHERE)
+    if not own.is_file() or not own.resolve().is_relative_to(inside):
         raise BrokenTemplate(str(own), None, _NOT_OWN)
     if own.stat().st_size > _MOST:
         raise BrokenTemplate(str(own), None, _TOO_LARGE)
     try:
-        return own.read_text("utf-8-sig")  # some editors put a mark in front
+        text = own.read_text("utf-8-sig")  # some editors put a mark in front
     except OSError as error:
         said = error.strerror or type(error).__name__
         raise BrokenTemplate(
@@ -87,6 +98,12 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
         line = own.read_bytes()[: error.start].count(b"\n") + 1
         why = Message("it is not saved as UTF-8", "nicht als UTF-8 gespeichert")
         raise BrokenTemplate(str(own), line, why) from error
+    if found := _CONTROL.search(text):
+        code = f"U+{ord(found[0]):04X}"
+        line = text.count("\n", 0, found.start()) + 1
+        why = Message(f"it holds a control character ({code})", f"darin steht ein Steuerzeichen ({code})")
+        raise BrokenTemplate(str(own), line, why)
+    return text
 
 
 def own_template(lang: str, name: str, home: pathlib.Path | None) -> pathlib.Path | None:

@@ -22,6 +22,7 @@ from fahndung.model.appeal import Appeal
 from fahndung.model.faces import Absence, Search
 from fahndung.model.ids import ChannelName
 from fahndung.model.reading import Outputs
+from fahndung.posters import fonts
 from fahndung.release import files as made_files
 from fahndung.release import reading
 from fahndung.release.languages import Tongue
@@ -233,6 +234,7 @@ def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Faul
     for lang in spoken:
         with contextlib.suppress(resources.BrokenTemplate):  # told above
             yield from trial.wording(lang, home)
+            yield from _undrawn(lang, home)
     try:
         lint.guide(home)
     except InvalidConfig as error:
@@ -241,6 +243,19 @@ def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Faul
         if one.own is not None and one.name not in _known(one.lang, spoken) | named.get(one.lang, set()):
             yield Fault(path=str(one.own), line=None, why=_STRANGE)
     yield from (Fault(path=str(path), line=None, why=_STRANGE) for path in _astray(home))
+
+
+def _undrawn(lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
+    """The home's own words for posters and cards that no poster can print: no case would show it before its poster."""
+    own = resources.own_template(lang, words.NAME, home)
+    if own is None:
+        return
+    with contextlib.suppress(InvalidConfig):  # told with the wording
+        text = resources.template_text(lang, words.NAME, home)
+        for key, word in words.load(lang, home).texts("poster").items():
+            for why in fonts.flaws(fonts.settled(word), lang):
+                said = Message(f"the key poster.{key}: {why.en}", f"der Eintrag poster.{key}: {why.de}")
+                yield Fault(path=str(own), line=trial.line_of(text, f"poster.{key}"), why=said)
 
 
 def _left_out(home: pathlib.Path | None) -> Iterator[Fault]:

@@ -152,6 +152,17 @@ def test_what_is_no_file_of_the_home_is_told_and_not_passed_over(tmp_path: pathl
     assert "put a file in its place" in why
 
 
+def test_a_folder_that_leads_out_of_the_home_is_told_once(tmp_path: pathlib.Path) -> None:
+    for name in ("entry.txt.j2", "style.css", "words.toml"):
+        own(tmp_path / "elsewhere", name, resources.template_text("de", name))
+    folder = tmp_path / "home" / "templates" / "de"
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(tmp_path / "elsewhere" / "templates" / "de")
+    (failure,) = templating.check(tmp_path / "home", appeals(FEW[1])).failures
+    assert failure.fault.path == str(folder)
+    assert "put a folder in its place" in failure.fault.why.en
+
+
 def test_any_words_do_where_the_template_marks_what_the_law_wants(tmp_path: pathlib.Path) -> None:
     changed(
         tmp_path, "page.html.j2", "Diese Fahndung gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei."
@@ -188,6 +199,26 @@ def test_a_wording_that_is_missing_is_told_with_the_line_of_its_table(tmp_path: 
     assert told(templating.check(tmp_path, appeals(FEW[0]))) == [
         ("words.toml", line, "the key time.same_day is missing")
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('draft = "ENTWURF"', 'draft = ""', "the key poster.draft is empty"),
+        ('band = {male = "Zeuge gesucht"', 'band = {male = " "', "the key category.witness.band is empty"),
+        ('reference = "Aktenzeichen"', 'reference = "Az. ☎"', "the key poster.reference: characters the typeface"),
+        ('emergency = "Notruf 110"', r'emergency = "Notruf\u0007 110"', "the key poster.emergency: invisible control"),
+        ('valid = "Nur gültig, solange', 'valid = "שלום, solange', "the key poster.valid: letters that run from right"),
+    ],
+)
+def test_a_wording_that_says_nothing_or_cannot_be_printed_is_told_with_its_line(
+    tmp_path: pathlib.Path, old: str, new: str, why: str
+) -> None:
+    changed(tmp_path, "words.toml", old, new)
+    text = resources.template_text("de", "words.toml")
+    ((place, line, said),) = told(templating.check(tmp_path, {}))
+    assert (place, line) == ("words.toml", text[: text.index(old)].count("\n") + 1)
+    assert why in said
 
 
 @pytest.mark.peers

@@ -160,6 +160,21 @@ def contact_is_an_office(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def contact_can_be_dialled(facts: Facts) -> Iterator[Problem]:
+    """R17: one telephone number, which the page can offer as a link."""
+    contact = facts.appeal.contact
+    if contact.dialled is None:
+        yield warn(
+            "R17",
+            "contact/phone",
+            f"{contact.phone} cannot be dialled as it stands; the page shows it without a link. Give one number "
+            "(040 66969-123), and put the rest into contact/hours.",
+            f"{contact.phone} lässt sich so nicht wählen; die Seite zeigt die Angabe ohne Link. Eine einzige Nummer "
+            "angeben (040 66969-123) und den Rest unter contact/hours.",
+            R17_SOURCE,
+        )
+
+
 def contact_is_official(facts: Facts) -> Iterator[Problem]:
     """R17: neither a mobile telephone nor a private mailbox, which one officer alone reads."""
     contact, freemail = facts.appeal.contact, lexicon(facts, "freemail")
@@ -245,6 +260,14 @@ RULES = (
         source=R17_SOURCE,
         title=Message("The contact is official.", "Ansprechstelle ist dienstlich erreichbar."),
         judge=contact_is_official,
+    ),
+    Rule(
+        id="R17",
+        severity=Severity.WARN,
+        stages=BEFORE_PUBLICATION,
+        source=R17_SOURCE,
+        title=Message("The contact can be dialled.", "Die Nummer lässt sich wählen."),
+        judge=contact_can_be_dialled,
     ),
     Rule(
         id="R33",

@@ -7,6 +7,7 @@ Constructors refuse nonsense; what the law asks for is asked by ``fahndung.law``
 import dataclasses
 import datetime as dt
 import enum
+import re
 
 from fahndung.model.ids import AppealId, ChannelName, PersonId, is_id
 from fahndung.model.image import Image
@@ -14,6 +15,18 @@ from fahndung.model.instants import aware
 from fahndung.model.mandate import Legal
 from fahndung.model.sought import Item, Person
 from fahndung.model.texts import Localized, Texts
+
+_BLANK = "[ \u00a0]"
+_NUMBER = re.compile(
+    rf"110|112|116{_BLANK}?[0-9]{{3}}"
+    rf"|(?:(?:\+|00)[1-9][0-9]{{0,2}}{_BLANK}?(?:\(0\){_BLANK}?)?[1-9][0-9]{{1,4}}"
+    r"|0[1-9][0-9]{1,4}|\(0[1-9][0-9]{1,4}\))"
+    rf"{_BLANK}?[/-]?{_BLANK}?[0-9]{{2,}}(?:{_BLANK}[0-9]{{2,}})*(?:-[0-9]{{1,6}})?"
+)
+"""One telephone number as it is written in Germany: area code, number, extension behind a hyphen (DIN 5008), with the
+common slash and brackets. Two numbers, or a number with words, are none: whoever stripped them would dial a third."""
+_MOST_FIGURES = 14
+"""National ones have 12, a few old ones 13; with country code and plus it is one more."""
 
 
 class Category(enum.StrEnum):
@@ -72,6 +85,14 @@ class Contact:
     email: str | None = None
     tip_url: str | None = None
     hours: str | None = None
+
+    @property
+    def dialled(self) -> str | None:
+        """What a telephone dials for ``phone``: figures, after a plus perhaps; None where that cannot be told."""
+        if not _NUMBER.fullmatch(self.phone):
+            return None
+        figures = re.sub(r"^00", "+", re.sub(r"\(0\)|[^0-9+]", "", self.phone))
+        return figures if len(figures) <= _MOST_FIGURES else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,12 +21,12 @@ STROKE = "\u00a0/ "
 class Fact:
     """One row of a description: ``Größe`` / ``etwa 175 bis 180 cm (geschätzt)``.
 
-    ``field`` is its place in the record (``persons/0/height_cm``), for messages; it is no part of what the row says.
+    ``field`` is its place in the record (``persons/0/height_cm``), for messages.
     """
 
     label: str
     value: str
-    field: str = dataclasses.field(default="", compare=False)
+    field: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Picture:
     focus: Box | None = None
     redacted: bool = False
     of: tuple[str, ...] = ()
-    field: str = dataclasses.field(default="", compare=False)
+    field: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

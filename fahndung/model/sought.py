@@ -22,6 +22,10 @@ class Role(enum.StrEnum):
     COMPANION = "companion"
 
 
+CRIMINAL_ROLES = frozenset({Role.SUSPECT, Role.CONVICT})
+"""Whose offence is told."""
+
+
 class Basis(enum.StrEnum):
     """How a figure about a person was established."""
 
@@ -93,6 +97,10 @@ class Person:
     appearance_origin: Localized | None = None
     contacted_before: dt.datetime | None = None
     separable: bool = True
+
+
+PERSON_TEXTS = tuple(field.name for field in dataclasses.fields(Person) if field.type == Localized | None)
+"""The fields of a person with an authored text: whatever is shown is translated, and sought as a trace of them."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,12 @@
 """Printable posters and neutral share cards, drawn from a composed sheet. Values in, bytes out.
 
+The way through: ``strings`` checks every word; ``story`` makes paragraphs and tables of them, ``dealing`` frames of the
+photos; ``paging`` asks ``head``, ``foot`` and ``strips`` for what is fixed and searches the rest with ``fitting``,
+``composing``, ``columns``, ``gallery`` and ``cells``, all of which measure with ``setting``; ``body`` places what was
+found, ``sheets``, ``spread`` and ``layout`` deal it to pages. ``drawing`` draws the pages, ``tagging``, ``archival``
+and ``xmp`` say what they are, ``sheetpdf`` puts all this together. ``cards`` does the same for pixels; ``reading``,
+``surface`` and ``decoding`` read finished posters back.
+
 Does not read records, files or the clock, does not decode originals, does not decide what may be shown.
 The names below are loaded when they are first used, because the PDF engine takes a third of a second to import.
 """

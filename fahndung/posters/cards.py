@@ -19,8 +19,6 @@ from fahndung.resources import font_bytes
 
 __all__ = ["SIZES", "Room", "Shape", "alt", "neutral", "portrait", "rooms"]
 
-WIDTH, HEIGHT = SIZES[Shape.LINK]
-
 
 def neutral(sheet: Sheet, shape: Shape = Shape.LINK, *, draft: bool = False) -> Raster:
     """The card without a face: the same sheet gives the same pixels.

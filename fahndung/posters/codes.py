@@ -38,14 +38,14 @@ def correction(url: str) -> tuple[str, int]:
             "Die Adresse enthält Zeichen außerhalb von ASCII; bitte den Rechnernamen in der xn---Form schreiben.",
         )
     most = int(LARGEST_SIDE / MODULE) - 2 * QUIET
-    for level, capacity in (("q", 84), ("m", 120)):
-        made = matrix(url, level) if len(url) <= capacity else None
+    for level in ("q", "m"):
+        made = matrix(url, level)
         if made is not None and len(made) <= most:
             return level, len(made)
     raise refusals.refused(
         field,
-        f"the address has {len(url)} characters; a QR code readable on paper holds about 100. Use a shorter one.",
-        f"Die Adresse hat {len(url)} Zeichen; ein auf Papier lesbarer QR-Code fasst etwa 100. Bitte eine kürzere.",
+        f"the address has {len(url)} characters; a QR code readable on paper holds 122. Use a shorter one.",
+        f"Die Adresse hat {len(url)} Zeichen; ein auf Papier lesbarer QR-Code fasst 122. Bitte eine kürzere.",
     )
 
 

@@ -42,7 +42,8 @@ def escaped(data: bytes | str) -> str:
 def encoded(value: str | bytes) -> bytes:
     """The text in the engine's encoding, which is ASCII where there is nothing else, and takes long to look up.
 
-    Control characters, which the engine's table refuses, do not come here: words are checked, strings are escaped.
+    Characters that it has no place for do not come here (control characters, soft hyphens): words are checked, what a
+    document says of itself is whole, strings are escaped.
     """
     if isinstance(value, bytes):
         return value

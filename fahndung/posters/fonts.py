@@ -126,6 +126,7 @@ def flaws(text: str, language: str = "de") -> tuple[Message, ...]:
     leftwards = bidi.right_to_left(language)
     for char in dict.fromkeys(re.sub(_FITTING, "", text) if leftwards else text):
         if (why := _flaw(char)) is not None:
+            why = "script" if leftwards and why == "direction" else why  # such a sheet has the letters that it can join
             found.setdefault(why, []).append(f"U+{ord(char):04X}")
     met = [
         Message(f"{_WHY[why].en} ({', '.join(codes)})", f"{_WHY[why].de} ({', '.join(codes)})")
@@ -153,7 +154,9 @@ _WHY = {
         "Arabic letters are joined by a program that is not installed: pip install 'fahndung[rtl]'",
         "arabische Buchstaben verbindet ein Programm, das nicht installiert ist: pip install 'fahndung[rtl]'",
     ),
-    "script": Message("letters of a script that must be joined", "Buchstaben einer Schrift, die verbunden werden muss"),
+    "script": Message(
+        "letters of a script that no sheet can show", "Buchstaben einer Schrift, die kein Blatt zeigen kann"
+    ),
     "mark": Message("combining marks without a composed letter", "lose Akzente ohne zusammengesetzten Buchstaben"),
     "glyph": Message("characters the typeface does not have", "Zeichen, die der Schrift fehlen"),
 }

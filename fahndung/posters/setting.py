@@ -127,10 +127,6 @@ class Setter:
         """The em that the words of the text and the spaces between them fill, wherever its lines break."""
         return self._split(self._directed(text), weight).least
 
-    def least_lines(self, text: str, *, weight: Weight, size: float, width: float) -> int:
-        """Fewer lines than these no way of breaking the text can take: its letters fill no less than they are wide."""
-        return fewest(self.least(text, weight), width / size, self.em(" ", weight))
-
     def balanced(
         self, text: str, *, weight: Weight, size: float, width: float, field: str, most: float = math.inf
     ) -> tuple[str, ...]:

@@ -79,9 +79,9 @@ def drawn(
     sizes = tuple(Photo(id=photo.id, jpeg=b"", width=photo.width, height=photo.height) for photo in photos)
     layout = _planned(sheet, sizes, paper, strips=strips)
     about = xmp.About(
-        title=fonts.settled(tongues.plain(sheet.headline)),
-        author=fonts.settled(sheet.authority),
-        subject=fonts.settled(tongues.plain(sheet.band)),
+        title=_told(sheet.headline),
+        author=_told(sheet.authority),
+        subject=_told(sheet.band),
         language="de-DE" if sheet.lang == "de" else sheet.lang,
     )
     return Drawn(
@@ -91,6 +91,11 @@ def drawn(
         draft=words.draft(sheet) if draft else None,
         beside=sheet.beside,
     )
+
+
+def _told(text: str) -> str:
+    """The text as a document says it of itself: whole, for PDF's own encoding has no soft hyphen."""
+    return fonts.settled(tongues.plain(text)).replace(fonts.SOFT_HYPHEN, "")
 
 
 @functools.lru_cache(maxsize=8)  # who checks an appeal and submits it has its sheets planned once

@@ -4,6 +4,8 @@ Does not look at lengths; that is the layout's business.
 """
 
 import dataclasses
+import functools
+from collections.abc import Iterator
 from typing import Any
 
 from fahndung.errors import NotPublishable, Problem, Severity
@@ -51,11 +53,13 @@ def checked(untrusted: Sheet) -> Sheet:
     """
     problems: list[Problem] = []
 
-    def text(value: str, field: str) -> str:
+    def text(value: str, field: str, told: tuple[str, ...] = ()) -> str:
         settled = fonts.settled(value)
+        own = settled if untrusted.beside is None else tongues.plain(settled)
+        own = functools.reduce(lambda left, other: left.replace(fonts.settled(other), " "), told, own)
         problems.extend(
             Problem(rule="poster", severity=Severity.BLOCK, field=field, message=why)
-            for why in fonts.flaws(settled if untrusted.beside is None else tongues.plain(settled), untrusted.lang)
+            for why in fonts.flaws(own, untrusted.lang)
         )
         return settled
 
@@ -65,8 +69,9 @@ def checked(untrusted: Sheet) -> Sheet:
             for row in rows
         )
 
+    repeated = {"contact_sentence": (untrusted.office, untrusted.phone)}  # told of their own fields
     plain: dict[str, Any] = {
-        name: None if (value := getattr(untrusted, name)) is None else text(value, field)
+        name: None if (value := getattr(untrusted, name)) is None else text(value, field, repeated.get(name, ()))
         for name, field in _FIELDS.items()
     }
     lists: dict[str, Any] = {
@@ -85,8 +90,11 @@ def checked(untrusted: Sheet) -> Sheet:
         FactGroup(title=text(group.title, group.field), facts=facts(group.facts, group.field), field=group.field)
         for group in untrusted.groups
     )
+    for place, word in _fixed(untrusted):
+        text(word, place)
     sheet = dataclasses.replace(
         untrusted,
+        fixed={key: fonts.settled(word) for key, word in untrusted.fixed.items()},
         whereabouts=facts(untrusted.whereabouts, "event"),
         groups=groups,
         pictures=pictures,
@@ -96,6 +104,12 @@ def checked(untrusted: Sheet) -> Sheet:
     if problems:
         raise _refusal(problems)
     return sheet
+
+
+def _fixed(untrusted: Sheet) -> Iterator[tuple[str, str]]:
+    """The fixed words, each with its place in the wording of its language."""
+    for one in untrusted.apart or (untrusted,):
+        yield from ((f"templates/{one.lang}/words.toml: poster.{key}", word) for key, word in one.fixed.items())
 
 
 def _refusal(problems: list[Problem]) -> NotPublishable:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from fahndung.model.sheet import Sheet
+from fahndung.posters import fonts
 
 
 class Draft(NamedTuple):
@@ -21,5 +22,5 @@ def word(sheet: Sheet, key: str, **values: str) -> str:
 
 
 def draft(sheet: Sheet) -> Draft:
-    """The words that mark a draft."""
-    return Draft(across=word(sheet, "draft"), line=word(sheet, "draft-line"))
+    """The words that mark a draft, as they are drawn: they are laid over a sheet whose words were checked."""
+    return Draft(across=fonts.settled(word(sheet, "draft")), line=fonts.settled(word(sheet, "draft-line")))

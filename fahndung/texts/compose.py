@@ -5,6 +5,7 @@ import datetime as dt
 import pathlib
 import re
 import types
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -12,14 +13,13 @@ from fahndung.model.appeal import Appeal, Category
 from fahndung.model.image import Image
 from fahndung.model.mandate import Medium
 from fahndung.model.sheet import Fact, Picture, Sheet
-from fahndung.model.sought import Role
+from fahndung.model.sought import CRIMINAL_ROLES
 from fahndung.texts import dates, describe, headline, notices, people, typography
 from fahndung.texts.outputs import outputs
 from fahndung.texts.words import PLACEHOLDER, Words, load
 
 __all__ = ["outputs", "sheet"]
 
-_CRIMINAL_ROLES = frozenset({Role.SUSPECT, Role.CONVICT})
 _EXACT_FIELDS = frozenset(
     {"id", "lang", "category", "phone", "email", "tip_url", "page_url", "reference", "field", "focus", "beside"}
 )
@@ -95,7 +95,8 @@ def _fixed(words: Words) -> Mapping[str, str]:
     """The words of posters and cards; the project's German ones say which there are, and what may be filled in."""
     known = load("de").texts("poster")
     kept = {key: {name: f"{{{name}}}" for name in PLACEHOLDER.findall(text)} for key, text in known.items()}
-    return types.MappingProxyType({key: words.text(f"poster.{key}", **values) for key, values in kept.items()})
+    told = {key: words.text(f"poster.{key}", **values) for key, values in kept.items()}
+    return types.MappingProxyType({key: unicodedata.normalize("NFC", text) for key, text in told.items()})
 
 
 def _stand(words: Words, appeal: Appeal) -> str:
@@ -123,7 +124,7 @@ def _paragraphs(appeal: Appeal, lang: str) -> tuple[str, ...]:
 
 def _whereabouts(words: Words, appeal: Appeal) -> tuple[Fact, ...]:
     category = f"category.{appeal.category}"
-    offence = appeal.legal.offence if any(person.role in _CRIMINAL_ROLES for person in appeal.persons) else None
+    offence = appeal.legal.offence if any(person.role in CRIMINAL_ROLES for person in appeal.persons) else None
     rows: list[tuple[str, str | None, str]] = []
     if not _event_is_said(words, appeal, f"{category}.what", offence):
         rows.append((f"{category}.what", appeal.event.what, "event/what"))

@@ -5,7 +5,6 @@ Fills no template; refuses an address that leads elsewhere than to the web.
 
 import dataclasses
 import pathlib
-import re
 import urllib.parse
 from collections.abc import Mapping, Sequence
 
@@ -92,7 +91,7 @@ def values(
         "several_pictures": len(pictures) > 1,
         "figures": tuple(Figure(picture=picture, public=pictures[picture.id]) for picture in sheet.pictures),
         "plain": None if plain is None else polish(people.localized(plain, sheet.lang, "texts/plain"), sheet.lang),
-        "tel": re.sub(r"[^\d+]", "", sheet.phone),
+        "tel": appeal.contact.dialled,
         "mailto": None if sheet.email is None else urllib.parse.quote(sheet.email, safe="@"),
         "kind": words.text("kind.persons" if people.about_persons(appeal) else "kind.things"),
         "force": polish(appeal.authority.name, sheet.lang),

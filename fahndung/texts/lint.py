@@ -39,6 +39,8 @@ _NO_END = re.compile(rf"(?:(?<!\w)(?:[^\W\d_]|{_SHORT_WORDS})|[^\W\d_]str)\.[“
 _ORDINAL = re.compile(r"(?<![\w.])\d{1,2}\.$")
 _COUNTED = re.compile(r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Ii]m)\s\d{1,2}\.$")
 """„Der 3. Mann“, „im 2. Stock“: behind an article stands a number that counts, not the end."""
+_BEFORE = 20
+"""Characters before a full stop in which these three are looked for; the longest has ten."""
 _CLOCK = re.compile(r"\b(\d{1,2}(?:[:.]\d{2})?)\sUhr\b")
 _AUXILIARY = re.compile(r"\b(?:wird|werden|wurden?|worden)\b")
 _PAST = re.compile(r"\b(?:wurden?|worden)\b")
@@ -132,8 +134,10 @@ def sentences(text: str) -> list[str]:
     """The sentences of a German text; „1. November“, „Dr.“ and „Heinrich M.“ end none."""
     found, start = [], 0
     for match in _END.finditer(text):
-        before, after = text[start : match.start()], text[match.end() :]
-        if _NO_END.search(before) or _COUNTED.search(before) or (_ORDINAL.search(before) and _months().match(after)):
+        before = text[max(start, match.start() - _BEFORE) : match.start()]
+        if _NO_END.search(before) or _COUNTED.search(before):
+            continue
+        if _ORDINAL.search(before) and _months().match(text, match.end()):
             continue
         found.append(text[start : match.end()].strip())
         start = match.end()

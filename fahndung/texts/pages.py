@@ -70,6 +70,8 @@ _ACTING = frozenset(["script", "iframe", "frame", "object", "embed", "applet", "
 _ACTING_ADDRESS = re.compile(r"[\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*script\s*:", re.IGNORECASE)
 _LINKED_PREVIEW = frozenset({"image_src", "apple-touch-icon", "apple-touch-icon-precomposed"})
 _DATA_PICTURES = frozenset({"image", "thumbnailurl", "thumbnail", "photo", "logo", "primaryimageofpage", "contenturl"})
+_SAYING = ("alt", "title", "aria-label", "placeholder", "value", "label", "content")
+_LINKING = ("href", "xlink:href", "src", "action", "formaction", "ping")
 _ADDRESSES: Mapping[tuple[str, str], bool] = {
     ("img", "src"): True,
     ("image", "href"): True,
@@ -99,10 +101,16 @@ class Reading:
     """A page read: its ``text`` in the form of ``folded``, and its behaviour.
 
     What stands in a closed ``<details>`` is text (a click shows it), but none of its pictures is open.
+
+    Attributes:
+        said: each text in the source, seen or not, with alternative texts and what else attributes say; but style.
+        leads: every address on it: what it loads, links to, sends to and offers as a preview.
     """
 
     text: str
     page: Page
+    said: tuple[str, ...]
+    leads: frozenset[str]
 
 
 @functools.lru_cache(maxsize=8)
@@ -119,7 +127,12 @@ def read(source: str) -> Reading:
         open_pictures=tuple(reader.open_pictures),
         acts=tuple(dict.fromkeys(reader.acts)),
     )
-    return Reading(text=folded("".join(reader.words)), page=page)
+    return Reading(
+        text=folded("".join(reader.words)),
+        page=page,
+        said=tuple(filter(None, map(folded, reader.said))),
+        leads=frozenset([*reader.links, *page.loads, *page.previews]),
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +157,8 @@ class _Reader(html.parser.HTMLParser):
         self.alts: list[str] = []
         self.open_pictures: list[str] = []
         self.acts: list[str] = []
+        self.said: list[str] = []
+        self.links: list[str] = []
         self._stack: list[_Open] = []
         self._json = False
 
@@ -157,6 +172,8 @@ class _Reader(html.parser.HTMLParser):
         self._addresses(tag, given, veiled=element.veiled)
         self._previews(tag, given)
         self.acts += _acts(tag, given)
+        self.said += (given[name] for name in _SAYING if name in given)
+        self.links += (given[name].strip() for name in _LINKING if name in given)
         if tag == "img":
             self.alts.append(folded(given.get("alt", "")))
         if tag not in _VOID:
@@ -178,6 +195,8 @@ class _Reader(html.parser.HTMLParser):
         inside = self._stack[-1] if self._stack else None
         if inside is not None and inside.tag == "style":
             self._style(data, veiled=inside.veiled)
+        if inside is None or inside.tag != "style":
+            self.said.append(data)
         if self._json:
             self.previews += _pictures_of_data(data)
         if inside is None or not inside.unseen:

@@ -1,16 +1,15 @@
 """Whether one text is a part of another: nothing but left out. Reads pages and plain texts; judges no word."""
 
-import html.parser
 from collections.abc import Iterable
 
-_SILENT = frozenset({"style", "script"})
-_ADDRESSES = ("href", "src")
+from fahndung.texts import pages
 
 
 def is_part_of_page(part: str, whole: str) -> bool:
-    """Whether a page shows nothing, and leads nowhere, that the whole one does not, in the same order."""
-    mine, theirs = _Page(part), _Page(whole)
-    return is_part(mine.shown, theirs.shown) and mine.addresses <= theirs.addresses
+    """Whether a page says nothing, leads nowhere and does nothing that the whole one does not, in the same order."""
+    mine, theirs = pages.read(part), pages.read(whole)
+    acts = set(mine.page.acts) <= set(theirs.page.acts)
+    return is_part(mine.said, theirs.said) and mine.leads <= theirs.leads and acts
 
 
 def is_part_of_text(part: str, whole: str) -> bool:
@@ -26,32 +25,3 @@ def is_part(part: Iterable[str], whole: Iterable[str]) -> bool:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-class _Page(html.parser.HTMLParser):
-    """What a page shows (texts and alternative texts) in order, and every address on it."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.shown: list[str] = []
-        self.addresses: set[str] = set()
-        self._silent = 0
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in _SILENT
-        values = dict(attrs)
-        self.addresses |= {address for name in _ADDRESSES if (address := values.get(name))}
-        self._show(values.get("alt") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in _SILENT
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._show(data)
-
-    def _show(self, text: str) -> None:
-        if folded := " ".join(text.split()):
-            self.shown.append(folded)

@@ -4,6 +4,7 @@ Templates belong to the project or to the home; only values are untrusted. Compo
 """
 
 import contextlib
+import contextvars
 import dataclasses
 import functools
 import pathlib
@@ -55,8 +56,8 @@ ASKS_DELETION = "asks_deletion"
 VALID_WHILE_ONLINE = "valid_while_online"
 _MARKS = (ASKS_DELETION, VALID_WHILE_ONLINE)
 """What templates mark passages with that the law wants: ``{% filter asks_deletion %}…{% endfilter %}``."""
-_MARKED = "marked passages"
-"""Under this name a filling keeps them; no template can write it."""
+_marked: contextvars.ContextVar[dict[str, list[str]]] = contextvars.ContextVar("marked passages")
+"""What a filling has printed between them; an imported macro, which sees no values, adds to it as well."""
 
 
 class _NothingToPrint(jinja2.TemplateRuntimeError):
@@ -77,7 +78,9 @@ def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.
 
 
 def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Path | None = None) -> Filled:
-    """The filled template ``templates/<lang>/<name>``; names that end in ``.html.j2`` are escaped as HTML.
+    """The filled template ``templates/<lang>/<name>``; one whose name ends in ``.html.j2`` is escaped as HTML.
+
+    So is whatever it includes or imports, under any name: it stands in a page.
 
     A language that has no template of that name takes the one of ``templates/shared/``.
 
@@ -85,10 +88,10 @@ def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Pa
         BrokenTemplate: it is not there, is not UTF-8, is broken, prints None or something undefined, leaves the
             sandbox, or goes on or grows without end (``bounded``).
     """
-    passages: dict[str, list[str]] = {}
+    token = _marked.set({})
     try:
-        text = bounded.filled(_environment(lang, home).get_template(name), {**values, _MARKED: passages})
-        return Filled(text=text, marked={mark: " ".join(said) for mark, said in passages.items()})
+        text = bounded.filled(_environment(lang, home, escapes=_is_html(name)).get_template(name), dict(values))
+        return Filled(text=text, marked={mark: " ".join(said) for mark, said in _marked.get().items()})
     except jinja2.TemplateSyntaxError as error:
         place = path(error.name or name, lang=lang, home=home)
         raise BrokenTemplate(place, error.lineno, _miswritten(error)) from error
@@ -100,6 +103,8 @@ def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Pa
     except Exception as error:  # an office's own template: whatever it raises, the file is named
         place, line = _place(error) or (path(name, lang=lang, home=home), None)
         raise BrokenTemplate(place, line, _why(error)) from error
+    finally:
+        _marked.reset(token)
 
 
 def path(name: str, *, lang: str, home: pathlib.Path | None = None) -> str:
@@ -161,7 +166,7 @@ def _parsed(name: str, lang: str, home: pathlib.Path | None) -> nodes.Template:
     if text is None:
         raise BrokenTemplate(place, None, Message(f"{name} is not there", f"{name} fehlt"))
     try:
-        return _environment(lang, home).parse(text)
+        return _environment(lang, home, escapes=_is_html(name)).parse(text)
     except jinja2.TemplateSyntaxError as error:
         raise BrokenTemplate(place, error.lineno, _miswritten(error)) from error
 
@@ -198,13 +203,13 @@ def _why(error: Exception) -> Message:
     return Message(said, said)
 
 
-@functools.lru_cache(maxsize=8)
-def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
+@functools.lru_cache(maxsize=16)
+def _environment(lang: str, home: pathlib.Path | None, *, escapes: bool) -> jinja2.Environment:
     """Kept, with what it compiled: a template is read each time, and compiled again when it says something else."""
     environment = bounded.Environment(
         loader=jinja2.FunctionLoader(functools.partial(_source, lang, home)),
         undefined=jinja2.StrictUndefined,
-        autoescape=_is_html,
+        autoescape=escapes,
         finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -217,9 +222,9 @@ def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
 def _keeping(mark: str) -> Callable[[jinja2.runtime.Context, str], str]:
     """The filter of a mark: it changes nothing, and keeps what was printed."""
 
-    @jinja2.pass_context
-    def keep(context: jinja2.runtime.Context, said: str) -> str:
-        context[_MARKED].setdefault(mark, []).append(str(said))
+    @jinja2.pass_context  # so that it is asked each time, and never once for all when the template is compiled
+    def keep(_: jinja2.runtime.Context, said: str) -> str:
+        _marked.get().setdefault(mark, []).append(str(said))
         return said
 
     return keep
@@ -248,9 +253,8 @@ def _folders(lang: str, name: str) -> tuple[str, ...]:
     return (lang, SHARED, *(("de",) if name.endswith(_WORDLESS) else ()))
 
 
-def _is_html(name: str | None) -> bool:
-    # a template made from a string has no name; escaping too much is the safe side
-    return name is None or name.endswith(".html.j2")
+def _is_html(name: str) -> bool:
+    return name.endswith(".html.j2")
 
 
 def _printable(value: object) -> object:

@@ -9,13 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from fahndung.model.appeal import Appeal
 from fahndung.model.sheet import Sheet
-from fahndung.model.sought import Person, Range
+from fahndung.model.sought import PERSON_TEXTS, Person, Range
 from fahndung.model.texts import Localized
 
-_FIELDS = (
-    *("shoe_size", "build", "complexion", "hair", "beard", "eyes", "glasses", "clothing", "belongings"),
-    *("speech", "occupation", "transport", "condition", "appearance_origin"),
-)
 _PARTICLES = frozenset({"von", "vom", "van", "de", "del", "della", "di", "da", "der", "den", "zu", "zum", "zur", "und"})
 _UNTELLING = """
 aber alle alles als alt am an ander auch auf aus bei beid beim bekleidet bis dabei damit dann das dass dem den
@@ -173,7 +169,7 @@ def _spelled(number: int) -> str:
 
 def _described(person: Person, lang: str) -> list[str]:
     """The authored words about a person."""
-    texts: list[Localized | None] = [*(getattr(person, name) for name in _FIELDS), *person.marks]
+    texts: list[Localized | None] = [*(getattr(person, name) for name in PERSON_TEXTS), *person.marks]
     return [
         *(text.get(lang, "") for text in texts if isinstance(text, Mapping)),
         *person.nationalities,

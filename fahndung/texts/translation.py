@@ -9,29 +9,12 @@ from collections.abc import Iterator
 
 from fahndung.model.appeal import Appeal, Event, Place
 from fahndung.model.mandate import Legal, Order
-from fahndung.model.sought import Person, Role
+from fahndung.model.sought import CRIMINAL_ROLES, PERSON_TEXTS, Person
 from fahndung.model.texts import Localized
 from fahndung.texts import dates
 from fahndung.texts.words import Words
 
 _BY_LANGUAGE = re.compile(r"texts/|images/|objects/|warning/|persons/\d+/(?!nationalities|languages)")
-_CRIMINAL_ROLES = frozenset({Role.SUSPECT, Role.CONVICT})
-_PERSON_TEXTS = (
-    "appearance_origin",
-    "build",
-    "complexion",
-    "hair",
-    "beard",
-    "glasses",
-    "eyes",
-    "shoe_size",
-    "speech",
-    "occupation",
-    "clothing",
-    "belongings",
-    "transport",
-    "condition",
-)
 
 
 def missing(words: Words, appeal: Appeal) -> tuple[str, ...]:
@@ -133,7 +116,7 @@ def _localized(appeal: Appeal) -> Iterator[tuple[str, Localized]]:
             yield f"texts/{name}", text
     yield from ((f"texts/questions/{index}", text) for index, text in enumerate(texts.questions))
     for at, person in enumerate(appeal.persons):
-        for name in _PERSON_TEXTS:
+        for name in PERSON_TEXTS:
             if (text := getattr(person, name)) is not None:
                 yield f"persons/{at}/{name}", text
         yield from ((f"persons/{at}/marks/{index}", text) for index, text in enumerate(person.marks))
@@ -172,7 +155,7 @@ def _single(appeal: Appeal) -> Iterator[tuple[str, str]]:
 
 def _plain(words: Words, appeal: Appeal) -> Iterator[str]:
     """Those of ``_single`` that a page of this appeal shows as words."""
-    has_offence = any(person.role in _CRIMINAL_ROLES for person in appeal.persons)
+    has_offence = any(person.role in CRIMINAL_ROLES for person in appeal.persons)
     tells_event = words.has(f"category.{appeal.category}.what")
     shown = {
         "event/what": tells_event,

@@ -112,7 +112,7 @@ def faults(appeal: Appeal, *, lang: str, home: pathlib.Path | None) -> Iterator[
         if lang != _STAND_IN:
             given |= translated.spoken(load(lang, home))
     except InvalidConfig as error:
-        yield Fault(path=rendering.path(NAME, lang=lang, home=home), line=None, why=error.message)
+        yield fault_of(error, lang, NAME, home)
         return
     told = ("title", "plain", "force")
     probed = {name: f"{value}{_PROBE}" if name in told and value else value for name, value in given.items()}
@@ -151,13 +151,15 @@ def wording(lang: str, home: pathlib.Path | None) -> Iterator[Fault]:
         yield Fault(path=str(own), line=None if found is None else int(found[1]), why=why)
         return
     for key, theirs in _entries(tomllib.loads(resources.template_text(lang, NAME))):
-        line = _line_of(text, key)
+        line = line_of(text, key)
         if key not in mine:
             why = Message(f"the key {key} is missing", f"der Eintrag {key} fehlt")
             yield Fault(path=str(own), line=line, why=why)
         elif type(mine[key]) is not type(theirs):
             why = Message(f"the key {key} has another form", f"der Eintrag {key} hat eine andere Form")
             yield Fault(path=str(own), line=line, why=why)
+        elif _silent(mine[key]) and not _silent(theirs):
+            yield Fault(path=str(own), line=line, why=Message(f"the key {key} is empty", f"der Eintrag {key} ist leer"))
         elif strange := _placeholders(mine[key]) - _placeholders(theirs):
             named = _named(strange)
             why = Message(f"the key {key} has no {named}", f"der Eintrag {key} kennt kein {named}")
@@ -207,6 +209,13 @@ def _entries(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str
             yield f"{above}{name}", value
 
 
+def _silent(entry: object) -> bool:
+    """Whether a wording, or one of its forms, says nothing."""
+    if isinstance(entry, Mapping):
+        entry = list(entry.values())
+    return any(map(_silent, entry)) if isinstance(entry, list) else isinstance(entry, str) and not entry.strip()
+
+
 def _placeholders(entry: object) -> frozenset[str]:
     if isinstance(entry, Mapping):
         entry = list(entry.values())
@@ -226,7 +235,7 @@ def _named(placeholders: frozenset[str]) -> str:
     return ", ".join(f"{{{one}}}" for one in sorted(placeholders))
 
 
-def _line_of(text: str, key: str) -> int | None:
+def line_of(text: str, key: str) -> int | None:
     """The line of a key, or of the table in which it is missing; None where there is not even that."""
     table, name = key.rpartition(".")[::2]
     inside, found = False, None

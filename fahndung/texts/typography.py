@@ -23,7 +23,7 @@ _BLANK = "[ \u00a0]"
 # Kept as they are: addresses, e-mail, telephone numbers (DIN 5008 and the common slash), file numbers, plates.
 _KEPT = (
     r"(?:https?://|www\.)\S+"
-    r"|[^\s@]+@[^\s@]+\.[^\s@]+"
+    r"|(?<![^\s@])[^\s@]+@[^\s@]+\.[^\s@]+"
     r"|(?<![\w.,:])(?:\+\d{1,3}|0\d{1,5})[ \u00a0/]*\d[\d \u00a0/–-]*\d"
     r"|(?<!\w)\d+[ \u00a0][A-Z][A-Za-z]{0,3}[ \u00a0]\d+/\d+"
     r"|(?<!\w)\d+(?:[/-]\d+)+"

@@ -35,7 +35,7 @@ class Words:
         """The wording at ``key`` (``media.denied``) with its ``{placeholders}`` filled.
 
         Raises:
-            InvalidConfig: no such key, not a text, or a placeholder that has no value.
+            InvalidConfig: no such key, not a text, an empty one, or a placeholder that has no value.
         """
         return self._fill(key, self._text_at(key), values)
 
@@ -95,14 +95,20 @@ class Words:
     def _text_at(self, key: str) -> str:
         if not isinstance(found := self._at(key), str):
             raise self._error(key, "is not a text", "ist kein Text")
-        return found
+        return self._said(key, found)
 
     def _of_form(self, key: str, entry: object, form: str) -> str:
         if isinstance(entry, Mapping):
             entry = entry.get(form, entry.get(OTHER))
         if not isinstance(entry, str):
             raise self._error(key, f"has no text for {form!r} or 'other'", f"hat keinen Text für „{form}“ oder „other“")
-        return entry
+        return self._said(key, entry)
+
+    def _said(self, key: str, wording: str) -> str:
+        """A wording says something: a label, a button or a mark without words is no such thing."""
+        if not wording.strip():
+            raise self._error(key, "is empty", "ist leer")
+        return wording
 
     def _fill(self, key: str, wording: str, values: Mapping[str, str]) -> str:
         unknown = set(PLACEHOLDER.findall(wording)) - values.keys()

@@ -130,6 +130,7 @@ def test_a_draft_speaks_another_language_or_two(office: Terminal, tmp_path: path
     [
         (["xx"], 2, "no texts in the language 'xx'; use one of ar, cs, de, en, fa, hsb, pl, ru, tr, uk"),
         (["pl", "cs"], 2, "a poster speaks one language, or German and one other"),
+        (["de", "de"], 2, "a poster speaks one language, or German and one other"),
         (["en"], 3, "texts/summary: has no text in en; add it"),
     ],
 )

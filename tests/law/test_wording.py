@@ -187,6 +187,39 @@ def test_a_mobile_number_as_contact_is_told(phone: str, mobile: bool) -> None:
     assert told(judge(facts(subject)), "R17") == ([("warn", "contact/phone")] if mobile else [])
 
 
+DIALLED = {
+    "040 66969-123": "04066969123",
+    "040\u00a066969-0": "040669690",
+    "0351 483 22 33": "03514832233",
+    "0351/4832-100": "03514832100",
+    "(0351) 4832-100": "03514832100",
+    "+49 40 66969-123": "+494066969123",
+    "+49 (0)40 66969-123": "+494066969123",
+    "0049 40 66969-123": "+494066969123",
+    "0800 2255110": "08002255110",
+    "110": "110",
+    "116 117": "116117",
+}
+NOT_DIALLED = (
+    "040 66969-123 oder 110",
+    "040 66969-123, 040 66969-124",
+    "040 66969-123 (App. 7)",
+    "040 66969123 040 66969124",
+    "040 66969-123/-124",
+    "040 66969-123-124",
+    "٠٤٠ ٦٦٩٦٩",
+    "Notruf",
+    "117",
+)
+
+
+@pytest.mark.parametrize(("phone", "dialled"), [*DIALLED.items(), *((phone, None) for phone in NOT_DIALLED)])
+def test_a_number_that_nobody_could_dial_is_told_and_no_other_is_made_of_it(phone: str, dialled: str | None) -> None:
+    contact = Contact(office="Polizeirevier Musterstadt", phone=phone)
+    assert contact.dialled == dialled
+    assert told(judge(facts(depicted(contact=contact))), "R17") == ([] if dialled else [("warn", "contact/phone")])
+
+
 @pytest.mark.parametrize(
     ("email", "private"),
     [

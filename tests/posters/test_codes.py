@@ -22,7 +22,12 @@ def test_short_addresses_get_the_stronger_correction() -> None:
     assert codes.correction("https://a.example/".ljust(100, "x"))[0] == "m"
 
 
-@pytest.mark.parametrize("length", [130, 500])
+@pytest.mark.parametrize(("length", "level"), [(86, "q"), (87, "m"), (122, "m")])
+def test_the_stronger_correction_is_given_up_where_the_code_is_full(length: int, level: str) -> None:
+    assert codes.correction("https://a.example/".ljust(length, "x"))[0] == level
+
+
+@pytest.mark.parametrize("length", [123, 130, 500])
 def test_an_address_too_long_is_refused(length: int) -> None:
     with pytest.raises(NotPublishable, match="page_url"):
         codes.correction("https://a.example/".ljust(length, "x"))

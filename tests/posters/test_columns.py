@@ -7,7 +7,7 @@ from fahndung.posters.story import story
 from tests.posters import build
 
 
-def test_columns_are_aseven_as_they_can_be() -> None:
+def test_columns_are_as_even_as_they_can_be() -> None:
     assert even([10, 10, 10, 10], [2] * 4, 2) == [range(2), range(2, 4)]
     assert even([30, 10, 10, 10], [0] * 4, 2) == [range(1), range(1, 4)]
     assert even([10, 10, 40], [0] * 3, 3) == [range(1), range(1, 2), range(2, 3)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fahndung.posters import bidi
 from fahndung.posters.marks import Weight
-from fahndung.posters.setting import Misfit, Setter
+from fahndung.posters.setting import Misfit, Setter, fewest
 
 TEXT = (
     "Der Mann wurde am Freitag gegen 15:30 Uhr am Omnibusbahnhof Musterstadt-Mitte gesehen und fuhr mit der "
@@ -181,5 +181,5 @@ def test_no_text_takes_fewer_lines_than_its_letters_fill(words: list[str], width
         made = lines(setter, text, width)
     except Misfit:
         return
-    least = setter.least_lines(text, weight=Weight.REGULAR, size=10, width=width)
+    least = fewest(setter.least(text, Weight.REGULAR), width / 10, setter.em(" ", Weight.REGULAR))
     assert len(made) / 3 - 1 < least <= len(made)

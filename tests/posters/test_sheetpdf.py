@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
@@ -17,8 +18,9 @@ from fahndung import posters
 from fahndung.errors import NotPublishable, UnsafeImage, UsageError
 from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Sheet
-from fahndung.posters import Layout, Photo, poster, sheetpdf
+from fahndung.posters import Layout, Photo, poster, reading, sheetpdf
 from tests.posters import build
+from tests.posters.test_xmp import NAMES
 
 ONE = [build.portrait("foto-1", 600, 800)]
 
@@ -54,6 +56,17 @@ def test_a_sheet_is_planned_once_for_photos_of_the_same_sizes(monkeypatch: pytes
     sheetpdf.drawn(dataclasses.replace(sheet, band="Gesucht"), [small])
     assert len(plans) == 4
     assert not any(photo.jpeg for _, photos in plans for photo in photos)  # no picture is remembered
+
+
+def test_a_warning_names_the_field_of_its_own_sheet() -> None:
+    """Of two sheets that differ in nothing else, as of two records with the same picture in another place."""
+    (picture,) = build.sheet(pictures=(build.picture("foto-1"),)).pictures
+    told = []
+    for field in ("images/0", "images/3"):
+        sheet = build.sheet(pictures=(dataclasses.replace(picture, field=field),))
+        warnings = sheetpdf.drawn(sheet, [build.plain("foto-1", 300, 400)]).warnings
+        told.append({warning.field for warning in warnings} - {"images"})
+    assert told == [{"images/0"}, {"images/3"}]
 
 
 @pytest.mark.peers
@@ -111,6 +124,26 @@ def test_the_document_tells_title_authority_and_language_and_no_more() -> None:
     assert document.trailer["/Root"]["/Lang"] == "de-DE"
     assert "/Names" not in document.trailer["/Root"]
     assert "/OpenAction" not in document.trailer["/Root"]
+
+
+@pytest.mark.parametrize("attribute", ["headline", "authority", "band"])
+def test_soft_hyphens_stay_out_of_what_the_document_tells_of_itself(attribute: str) -> None:
+    sheet = build.sheet(**{attribute: "Fahndung\u00ads\u00adblatt"})
+    made = poster(sheet, ONE)
+    document = reader(made)
+    told = document.metadata
+    assert told is not None
+    assert "Fahndungsblatt" in (told.title, told.author, told.subject)
+    stream = document.trailer["/Root"]["/Metadata"]
+    assert isinstance(stream, StreamObject)
+    about = ElementTree.fromstring(stream.get_data())
+    places = ("dc:title", "dc:creator", "dc:description")
+    assert [about.findtext(f".//{place}//rdf:li", namespaces=NAMES) for place in places] == [
+        told.title,
+        told.author,
+        told.subject,
+    ]
+    assert reading.read("posters/a4.de.pdf", made, authority=sheet.authority)[1].hidden == ()
 
 
 def test_another_language_is_declared() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import strings
+from fahndung.texts.bilingual import bilingual
+from fahndung.texts.words import load
 from tests.posters import build
 
 BAD = "Mia 😀"
@@ -43,6 +45,13 @@ def test_a_string_that_cannot_be_drawn_is_refused_by_its_field(attribute: str, f
     assert caught.value.exit_code == 4
 
 
+def test_what_the_sentence_on_tips_takes_from_another_field_is_told_of_that_field_alone() -> None:
+    phone = "040 66969-123 ☎"
+    with pytest.raises(NotPublishable) as caught:
+        strings.checked(build.sheet(phone=phone, contact_sentence=f"Hinweise bitte unter {phone}."))
+    assert [problem.field for problem in caught.value.problems] == ["contact/phone"]
+
+
 def test_lists_name_the_place_in_the_list() -> None:
     with pytest.raises(NotPublishable) as caught:
         strings.checked(build.sheet(questions=("Wer?", BAD), reward=("a", BAD), imprint=(BAD,)))
@@ -60,6 +69,30 @@ def test_facts_groups_and_captions_are_checked() -> None:
         strings.checked(sheet)
     fields = [problem.field for problem in caught.value.problems]
     assert sorted(fields) == ["event", "images/foto-1", "images/foto-1/caption", "persons/2", "persons/2"]
+
+
+FIXED = load("de").texts("poster")
+
+
+@pytest.mark.parametrize("key", FIXED)
+def test_a_fixed_word_that_cannot_be_drawn_is_refused_by_its_place_in_the_wording(key: str) -> None:
+    with pytest.raises(NotPublishable) as caught:
+        strings.checked(build.sheet(fixed={**FIXED, key: f"{FIXED[key]} \a日שלום"}))
+    (bell, direction, glyph) = caught.value.problems
+    assert {bell.field, direction.field, glyph.field} == {f"templates/de/words.toml: poster.{key}"}
+
+
+def test_fixed_words_come_out_settled() -> None:
+    sheet = strings.checked(build.sheet(fixed={**FIXED, "valid": "Nur gu\u0308ltig\n hier"}))
+    assert sheet.fixed["valid"] == "Nur gültig hier"
+
+
+def test_the_fixed_words_of_both_languages_of_a_sheet_are_checked() -> None:
+    german, polish = build.sheet(), build.sheet(lang="pl")
+    broken = dataclasses.replace(polish, fixed={**polish.fixed, "valid": BAD})
+    with pytest.raises(NotPublishable) as caught:
+        strings.checked(bilingual(german, broken))
+    assert [problem.field for problem in caught.value.problems] == ["templates/pl/words.toml: poster.valid"]
 
 
 def test_the_narrative_is_not_printed_and_not_asked() -> None:

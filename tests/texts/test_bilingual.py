@@ -45,7 +45,9 @@ def test_rows_stand_side_by_side_and_the_same_text_once() -> None:
     german, polish = composed("de"), composed("pl")
     both = bilingual(german, polish)
     assert both.groups[0].facts[0] == Fact(
-        label=f"Geschlecht{STROKE}{SWITCH}Płeć{SWITCH}", value=f"männlich{STROKE}{SWITCH}mężczyzna{SWITCH}"
+        label=f"Geschlecht{STROKE}{SWITCH}Płeć{SWITCH}",
+        value=f"männlich{STROKE}{SWITCH}mężczyzna{SWITCH}",
+        field="persons/0/sex",
     )
     assert both.whereabouts[-1].value == german.whereabouts[-1].value
     assert both.office == german.office

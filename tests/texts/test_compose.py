@@ -107,9 +107,9 @@ def test_pictures_of_the_dead_are_sensitive_without_being_told() -> None:
 
 def test_time_and_places_become_rows() -> None:
     assert build.composed(build.missing()).whereabouts == (
-        Fact(label="Vermisst seit", value="18.\u00a0November 2026, 16:30\u00a0Uhr"),
-        Fact(label="Zuletzt gesehen", value="Bahnhof Musterstadt-Süd"),
-        Fact(label="Mögliche Richtung", value="Innenstadt"),
+        Fact(label="Vermisst seit", value="18.\u00a0November 2026, 16:30\u00a0Uhr", field="event/from"),
+        Fact(label="Zuletzt gesehen", value="Bahnhof Musterstadt-Süd", field="event/places/0/text"),
+        Fact(label="Mögliche Richtung", value="Innenstadt", field="event/places/1/text"),
     )
     labels = [fact.label for fact in build.composed(build.unknown_suspect()).whereabouts]
     assert labels == ["Tatverdacht", "Tatzeit", "Tatort"]
@@ -130,7 +130,7 @@ def test_the_event_has_a_row_unless_headline_or_offence_say_it() -> None:
 
 def test_a_place_of_an_unheard_of_role_is_a_plain_place() -> None:
     case = build.missing(event=build.Event(places=(Place(role="moon", text="Krater"),)))
-    assert build.composed(case).whereabouts == (Fact(label="Ort", value="Krater"),)
+    assert build.composed(case).whereabouts == (Fact(label="Ort", value="Krater", field="event/places/0/text"),)
 
 
 def test_the_narrative_is_parted_at_blank_lines() -> None:

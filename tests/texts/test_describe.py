@@ -3,7 +3,7 @@ import pytest
 from fahndung.model.appeal import Event, Place
 from fahndung.model.ids import PersonId
 from fahndung.model.sheet import FactGroup
-from fahndung.model.sought import Basis, Names, NamesShown, Person, Range, Role
+from fahndung.model.sought import PERSON_TEXTS, Basis, Names, NamesShown, Person, Range, Role
 from fahndung.texts import describe
 from fahndung.texts.words import load
 from tests.texts import build
@@ -40,13 +40,8 @@ def test_years_are_counted_in_german(years: int, expected: str) -> None:
 
 
 def test_every_descriptive_field_of_a_person_is_printed() -> None:
-    said = {
-        name: {"de": f"Angabe {name}"}
-        for name in (
-            *("build", "complexion", "hair", "beard", "eyes", "glasses", "clothing", "belongings", "speech"),
-            *("occupation", "transport", "condition", "appearance_origin", "shoe_size"),
-        )
-    }
+    """All that have a text: by the same list it is translated and sought as a trace."""
+    said = {name: {"de": f"Angabe {name}"} for name in PERSON_TEXTS}
     person = Person(
         id=PersonId("p1"),
         role=Role.SUSPECT,

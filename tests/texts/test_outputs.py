@@ -16,7 +16,7 @@ from fahndung.model.closing import NOTICE_KINDS, EndReason, closing_kind
 from fahndung.model.release import TEASERS
 from fahndung.model.texts import Texts
 from fahndung.testing import cases
-from fahndung.texts import outputs, trial
+from fahndung.texts import outputs, translated, trial, words
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
 
@@ -212,6 +212,31 @@ def test_the_telephone_can_be_dialled() -> None:
     page = RENDERED[Category.MISSING].page_html
     assert 'href="tel:04066969123"' in page
     assert "040 66969-123" in page
+
+
+@pytest.mark.parametrize("category", Category)
+def test_the_page_calls_itself_a_public_search_only_where_persons_are_sought(category: Category) -> None:
+    (area,) = re.findall(r'<p class="area">(.*?)</p>', RENDERED[category].page_html)
+    assert area == ("Öffentlichkeitsfahndung" if category in PERSONS else "Die Polizei bittet um Hinweise")
+
+
+def test_what_cannot_be_dialled_is_shown_without_a_link() -> None:
+    appeal = EVERY[Category.OBJECT]
+    contact = dataclasses.replace(appeal.contact, phone="040 66969-123 oder 110")
+    appeal = trial.speaking(dataclasses.replace(appeal, contact=contact), "en")
+    sheet = trial.sheet(appeal, lang="en", home=None)
+    english = translated.page(
+        words.load("en"),
+        appeal,
+        sheet,
+        pictures=trial.pictures(appeal),
+        card=trial.CARD,
+        robots=outputs.UNSEEN,
+        languages=(),
+    )
+    for page in (build.rendered(appeal).page_html, english):
+        assert "tel:" not in page.replace("tel:110", "")
+        assert "040 66969-123 oder 110" in page
 
 
 @pytest.mark.parametrize("category", PERSONS)

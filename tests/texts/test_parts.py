@@ -34,7 +34,17 @@ WHOLE = '<style>p {}</style><p>Eins</p><img src="a.jpg" alt="Mann"><a href="b.jp
         ('<img src="a.jpg" alt="Anders">', False),
         ('<img src="d.jpg" alt="Frau">', False),
         ('<img src="c.jpg" alt="Frau"><p>Eins</p>', False),
-        ("<p>Eins<script>Zwei</script></p>", True),
+        ("<p>Eins<script>Zwei</script></p>", False),
+        ('<p>Eins</p><img src="a.jpg" srcset="d.jpg 2x" alt="Mann">', False),
+        ('<p>Eins</p><form action="/anders"></form>', False),
+        ("</style><p>Zwei</p>", False),
+        ('<p>Eins</p><a href="d.jpg"></a>', False),
+        ('<p style="background: url(d.jpg)">Eins</p>', False),
+        ('<meta property="og:image" content="d.jpg"><p>Eins</p>', False),
+        ("<p hidden>Zwei</p><p>Eins</p>", False),
+        ('<meta name="description" content="Zwei"><p>Eins</p>', False),
+        ("<title>Zwei</title><p>Eins</p>", False),
+        ("<p>Eins</p><p onclick='x()'></p>", False),
     ],
 )
 def test_a_page_may_only_leave_out_texts_pictures_and_addresses(part: str, answer: bool) -> None:

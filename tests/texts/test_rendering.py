@@ -2,8 +2,10 @@ import pathlib
 
 import pytest
 
+from fahndung import resources
 from fahndung.errors import InvalidConfig
 from fahndung.resources import BrokenTemplate
+from fahndung.texts import rendering
 from fahndung.texts.rendering import render
 
 
@@ -21,6 +23,22 @@ def fill(folder: pathlib.Path, text: str, name: str = "own.txt.j2", **values: ob
 def test_text_is_not_escaped_and_html_is(tmp_path: pathlib.Path) -> None:
     assert fill(tmp_path, "{{ x }}", x="<&>") == "<&>"
     assert fill(tmp_path, "{{ x }}", "own.html.j2", x="<&\"'>") == "&lt;&amp;&#34;&#39;&gt;"
+
+
+@pytest.mark.parametrize("part", ["kopf.j2", "kopf.txt.j2", "kopf.html.j2", "kopf.css"])
+def test_what_a_page_includes_or_imports_is_escaped_whatever_its_name(tmp_path: pathlib.Path, part: str) -> None:
+    home_with(tmp_path, part, "{{ x }}{% macro said(y) %}{{ y }}{% endmacro %}")
+    page = f"{{% include '{part}' %}} {{% from '{part}' import said with context %}}{{{{ said(x) }}}}"
+    assert fill(tmp_path, page, "own.html.j2", x="<b>") == "&lt;b&gt; &lt;b&gt;"
+    assert fill(tmp_path, page, "own.txt.j2", x="<b>") == "<b> <b>"
+
+
+def test_a_mark_in_an_imported_macro_keeps_what_it_printed(tmp_path: pathlib.Path) -> None:
+    marked = "{% filter asks_deletion %}Bitte löschen.{% endfilter %}"
+    home_with(tmp_path, "part.txt.j2", f"{{% macro ask() %}}{marked}{{% endmacro %}}")
+    own = home_with(tmp_path, "own.txt.j2", "{% from 'part.txt.j2' import ask %}{{ ask() }}")
+    filled = rendering.fill("own.txt.j2", {}, lang="de", home=own)
+    assert (filled.text, filled.marked) == ("Bitte löschen.", {"asks_deletion": "Bitte löschen."})
 
 
 def test_values_are_not_rendered_again(tmp_path: pathlib.Path) -> None:
@@ -89,6 +107,14 @@ def test_what_an_editor_saved_in_another_way_is_read_or_refused_with_its_line(tm
     own.write_bytes(b"a\nb\xe4\n")
     with pytest.raises(BrokenTemplate, match="UTF-8") as caught:
         render("own.txt.j2", {}, lang="de", home=tmp_path)
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize("name", ["own.txt.j2", "style.css", "words.toml"])
+def test_control_characters_in_a_file_are_refused_with_their_line(tmp_path: pathlib.Path, name: str) -> None:
+    own = home_with(tmp_path, name, "a\tb\r\nc\x00d\n")
+    with pytest.raises(BrokenTemplate, match=r"U\+0000") as caught:
+        resources.template_text("de", name, own)
     assert caught.value.line == 2
 
 

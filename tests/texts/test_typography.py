@@ -1,11 +1,13 @@
 import re
+import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fahndung.texts import typography
+from fahndung.texts import lint, typography
 from fahndung.texts.typography import polish
 
 TOKENS = st.sampled_from(
@@ -210,3 +212,22 @@ def test_only_rules_that_a_text_could_meet_are_compiled(monkeypatch: pytest.Monk
     assert few <= 7
     assert polish("Sie trug z. B. „Mützen") == "Sie trug z.\u00a0B. „Mützen"
     assert len(compiled) == few + 2
+
+
+@pytest.mark.parametrize(
+    ("work", "piece"),
+    [(typography.polish, "a"), (typography.polish, "a@"), (typography.polish, "7"), (lint.sentences, "A. ")],
+)
+def test_the_time_grows_with_the_length_of_a_text_and_not_with_its_square(
+    work: Callable[[str], object], piece: str
+) -> None:
+    """Four times the text takes four times as long; the square would take sixteen times."""
+
+    def taken(times: int) -> float:
+        start = time.process_time()
+        work(piece * (times // len(piece)))
+        return time.process_time() - start
+
+    taken(100)
+    short = max(min(taken(4_000) for _ in range(3)), 1e-4)
+    assert min(taken(16_000) for _ in range(3)) < 9 * short

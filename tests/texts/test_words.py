@@ -13,7 +13,8 @@ TABLE = {
     "choice": ["{a} und {b}", {"other": "{a} allein", "several": "viele"}],
     "hopeless": ["{a}"],
     "number": 7,
-    "deep": {"key": "gefunden"},
+    "deep": {"key": "gefunden", "silent": " "},
+    "silent": {"other": ""},
 }
 
 
@@ -55,6 +56,9 @@ def test_the_first_wording_whose_facts_are_known_is_taken(words: Words) -> None:
     [
         (lambda words: words.text("nowhere.at.all"), "nowhere.at.all"),
         (lambda words: words.text("number"), "number"),
+        (lambda words: words.text("deep.silent"), "deep.silent"),
+        (lambda words: words.texts("deep"), "deep.silent"),
+        (lambda words: words.form("silent", "male"), "silent"),
         (lambda words: words.text("plain"), "plain"),
         (lambda words: words.form("bare", "female"), "bare"),
         (lambda words: words.first("plain", "male"), "plain"),
