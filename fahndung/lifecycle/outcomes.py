@@ -130,10 +130,28 @@ class Told:
     """The recipient's closing notice was taken."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """The claim was lost before the call, and none was made: it says nothing of the account, and takes no step."""
+
+
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
 
 Outcome = (
-    Sent | Unsent | Placeless | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
+    Sent
+    | Unsent
+    | Placeless
+    | Unclear
+    | Refused
+    | Found
+    | Early
+    | Looked
+    | Failed
+    | Hands
+    | Buried
+    | Unseen
+    | Told
+    | Lost
 )
 
 

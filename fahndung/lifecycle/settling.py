@@ -72,7 +72,8 @@ def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> No
     elif isinstance(outcome, Unclear) and not outcome.stopped:
         accounts.failing(tx, row.channel, outcome.problem, now=now)
     elif isinstance(outcome, Looked):
-        accounts.failing(tx, row.channel, told(outcome.look), now=now)
+        refused = isinstance(outcome.look, Unknown) and outcome.look.refused
+        accounts.failing(tx, row.channel, told(outcome.look), now=now, refused=refused)
 
 
 def _facts(tx: Tx, row: Publication, outcome: Outcome, *, now: dt.datetime, by: str) -> None:
