@@ -48,11 +48,7 @@ def read_tombstone(site: Store, slug: str) -> Tombstone | None:
     Raises:
         ChannelFailed: the site cannot be read.
     """
-    data = site.read(f"{layout.TOMBSTONES}/{slug}.json")
-    try:
-        return Tombstone.decode(data, slug) if data is not None else None
-    except ValueError:
-        return None
+    return _whole(site, f"{layout.TOMBSTONES}/{slug}.json", slug, Tombstone.decode)
 
 
 def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
@@ -71,9 +67,13 @@ def over(site: Store, slug: str) -> Entry | None:
     Raises:
         ChannelFailed: the site cannot be read.
     """
-    data = site.read(f"{layout.PENDING}/{slug}.json")
+    return _whole(site, f"{layout.PENDING}/{slug}.json", slug, Entry.decode)
+
+
+def _whole(site: Store, path: str, slug: str, decode: Callable[[bytes, str], _Kept]) -> _Kept | None:
+    data = site.read(path)
     try:
-        return Entry.decode(data, slug) if data is not None else None
+        return decode(data, slug) if data is not None else None
     except ValueError:
         return None
 

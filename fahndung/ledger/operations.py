@@ -106,11 +106,7 @@ _THERE = frozenset({"live", "altered", "tombstone"})
 
 def shown(tx: Tx, publication_id: int) -> bool:
     """Whether something of it was ever seen on the channel, or the last look that could tell found something there."""
-    looks = (
-        (operation.c.publication == publication_id) & (operation.c.kind == "look") & (operation.c.outcome != "unknown")
-    )
-    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in _THERE
+    return bool(seen(tx, publication_id)) or any(one in _THERE for one in last_looks(tx, publication_id, 1, told=True))
 
 
 def last_look(tx: Tx, publication_id: int) -> str | None:
@@ -118,9 +114,11 @@ def last_look(tx: Tx, publication_id: int) -> str | None:
     return next(iter(last_looks(tx, publication_id, 1)), None)
 
 
-def last_looks(tx: Tx, publication_id: int, most: int) -> list[str]:
-    """What the last looks at it found, the latest first."""
+def last_looks(tx: Tx, publication_id: int, most: int, *, told: bool = False) -> list[str]:
+    """What the last looks at it found, the latest first; ``told``: without those that could not tell."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
+    if told:
+        looks &= operation.c.outcome != "unknown"
     last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
     return list(tx.connection.execute(last).scalars())
 
