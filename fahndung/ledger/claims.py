@@ -113,9 +113,9 @@ def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> tuple[
 def look_on(tx: Tx, publication_id: int) -> tuple[Publication, Claim | None]:
     """A publication, and a claim that keeps nobody off and is over with the next one.
 
-    None while somebody has it; where it is down, also while somebody has what may share its address: a half-done takedown
-    there would look as if it had come back. Whoever only looks proves to nobody that it lives: what it held would be
-    taken for a dead worker's.
+    None while somebody has it; where it is down, also while somebody has what may share its address: a takedown that is
+    half done there would look as if it had come back. Whoever only looks proves to nobody that it lives: what it held
+    would be taken for a dead worker's.
 
     Raises:
         UsageError, Unreadable: as ``publications.get``.
