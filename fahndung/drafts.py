@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from fahndung import premises, records, release
 from fahndung.errors import Problem, UsageError
-from fahndung.home import Home
 from fahndung.law import gate
 from fahndung.law.gate import Stage
 from fahndung.records import Case
 
 if TYPE_CHECKING:
+    from fahndung.home import Home
     from fahndung.posters.cards import Shape
 
 Paper = Literal["a4", "a3"]
@@ -61,7 +61,7 @@ def of_folder(
     strips: bool,
     bw: bool = False,
     langs: Sequence[str] = (release.GERMAN,),
-    home: Home | None = None,
+    home: "Home | None" = None,
 ) -> Printed:
     """The draft of a poster, with whatever the law has against the record as findings.
 
@@ -78,7 +78,7 @@ def of_folder(
     return Printed(pdf=pdf, draft=True, problems=(*problems, *flaws))
 
 
-def card_of_folder(folder: pathlib.Path, *, shape: "Shape", face: bool, home: Home | None = None) -> Shared:
+def card_of_folder(folder: pathlib.Path, *, shape: "Shape", face: bool, home: "Home | None" = None) -> Shared:
     """The draft of a card, with whatever the law has against the record as findings.
 
     Raises:
@@ -89,7 +89,7 @@ def card_of_folder(folder: pathlib.Path, *, shape: "Shape", face: bool, home: Ho
     return Shared(jpeg=data, alt=alt, draft=True, problems=problems)
 
 
-def _of_folder(folder: pathlib.Path, home: Home | None) -> tuple[Case, release.Setting, tuple[Problem, ...]]:
+def _of_folder(folder: pathlib.Path, home: "Home | None") -> tuple[Case, release.Setting, tuple[Problem, ...]]:
     """The case, what a draft of it depends on, and what the law has against the record.
 
     Builds no release to find more: a draft is for looking at, and ``check`` says the rest.
@@ -98,4 +98,4 @@ def _of_folder(folder: pathlib.Path, home: Home | None) -> tuple[Case, release.S
     config = None if home is None else home.config()
     facts = premises.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
     judged = dict.fromkeys((*case.warnings, *gate.judge(facts)))
-    return case, premises.setting_of(facts, config, home, salt=premises.NO_SALT), tuple(judged)
+    return case, premises.setting_of(facts, config, home, salt=premises.NO_SALT, is_draft=True), tuple(judged)

@@ -5,23 +5,27 @@ Needs no ledger, so that whoever looks at a case folder need not load one. Judge
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fahndung import release, resources, routing
-from fahndung.home import Home, exposed_folders
-from fahndung.home.config import Config
 from fahndung.law import norms
 from fahndung.law.clock import ClockPolicy
 from fahndung.law.facts import Facts, Nationality, Stage
 from fahndung.model.appeal import Appeal, Category
+from fahndung.model.faces import Absence
 from fahndung.model.ids import ChannelName
 from fahndung.model.mandate import Medium
+
+if TYPE_CHECKING:
+    from fahndung.home import Home
+    from fahndung.home.config import Config
+    from fahndung.images.faces import Detector
 
 NO_SALT = b"\0" * 32
 """For drafts: what only a release hides needs none."""
 
 
-def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stage: Stage, **more: Any) -> Facts:
+def gate_facts(appeal: Appeal, config: "Config | None", home: "Home | None", *, stage: Stage, **more: Any) -> Facts:
     """What the law gate needs to know of a record at a stage."""
     from fahndung.law.rules import edition
 
@@ -36,13 +40,21 @@ def gate_facts(appeal: Appeal, config: Config | None, home: Home | None, *, stag
         rules=edition(),
         comments=routing.comments(appeal, config),
         commented=routing.commented(appeal, config),
-        exposed=() if home is None or config is None else exposed_folders(home.path, config.roots),
+        exposed=_exposed(config, home),
         nationality=Nationality.NAME if config is None else Nationality(config.nationality),
         **more,
     )
 
 
-def clock_policy(config: Config | None) -> ClockPolicy:
+def _exposed(config: "Config | None", home: "Home | None") -> tuple[str, ...]:
+    if home is None or config is None:
+        return ()
+    from fahndung.home import exposed_folders
+
+    return exposed_folders(home.path, config.roots)
+
+
+def clock_policy(config: "Config | None") -> ClockPolicy:
     """The force's choices about clocks; the built-in ones without a home."""
     if config is None:
         return ClockPolicy()
@@ -66,12 +78,16 @@ def used_media(appeal: Appeal, media: Mapping[ChannelName, Medium | None]) -> fr
     return mandate.scope.media & wanted
 
 
-def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: bytes) -> "release.Setting":
-    """What a release depends on besides the record, from the gate's facts and the configuration."""
+def setting_of(
+    facts: Facts, config: "Config | None", home: "Home | None", *, salt: bytes, is_draft: bool = False
+) -> "release.Setting":
+    """What a release depends on besides the record, from the gate's facts and the configuration.
+
+    Args:
+        is_draft: nothing is built, so nothing looks for faces and no network is read for that.
+    """
     # here, because who verifies, approves or takes down must not wait for what reads pictures and judges records
-    from fahndung.channels.kinds import SITES
-    from fahndung.channels.linkmedia import OBJECTS
-    from fahndung.images import faces
+    from fahndung.channels.kinds import OBJECTS, SITES
     from fahndung.law import gate, pages
     from fahndung.law.outlets import ordered_at
 
@@ -90,5 +106,11 @@ def setting_of(facts: Facts, config: Config | None, home: Home | None, *, salt: 
         norms_version=facts.norms.version,
         rules_version=facts.rules,
         templates_home=None if home is None else home.path,
-        detector=faces.chosen() if config is None else faces.chosen(config.faces, *config.face_model),
+        detector=Absence.OFF if is_draft else _detector(config),
     )
+
+
+def _detector(config: "Config | None") -> "Detector | Absence":
+    from fahndung.images import faces
+
+    return faces.chosen() if config is None else faces.chosen(config.faces, *config.face_model)

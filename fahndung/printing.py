@@ -281,4 +281,4 @@ def _stored_setting(home: Home, submission: Submission) -> tuple[Case, release.S
     case = stored_case(home, submission)
     config = home.config()
     facts = premises.gate_facts(case.appeal, config, home, stage=Stage.DRAFT)
-    return case, premises.setting_of(facts, config, home, salt=submission.salt)
+    return case, premises.setting_of(facts, config, home, salt=submission.salt, is_draft=True)

@@ -35,6 +35,11 @@ _NOT_OWN = Message(
 )
 
 
+_MOST = 2**20
+"""Bytes of a home's own template; the project's largest has 20,000."""
+_TOO_LARGE = Message("it is larger than 1 MiB; no text is", "sie ist größer als 1 MiB; kein Text ist das")
+
+
 def schema_text(name: str) -> str:
     """The JSON Schema ``schemas/<name>`` (``appeal-1.json``)."""
     return importlib.resources.files("fahndung.schemas").joinpath(name).read_text("utf-8")
@@ -69,6 +74,8 @@ def template_text(lang: str, name: str, home: pathlib.Path | None = None) -> str
         return importlib.resources.files("fahndung.templates").joinpath(lang, name).read_text("utf-8")
     if not own.is_file() or not own.resolve().is_relative_to((home / "templates").resolve()):
         raise BrokenTemplate(str(own), None, _NOT_OWN)
+    if own.stat().st_size > _MOST:
+        raise BrokenTemplate(str(own), None, _TOO_LARGE)
     try:
         return own.read_text("utf-8-sig")  # some editors put a mark in front
     except OSError as error:

@@ -6,16 +6,18 @@ these whose terms fit. What was built and approved is for these accounts; publis
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fahndung import channels, terms
 from fahndung.channels.kinds import KIND_MEDIA
 from fahndung.errors import Message, Problem, Severity
-from fahndung.home.config import Config
 from fahndung.law.facts import Comments
 from fahndung.model.appeal import Appeal
 from fahndung.model.ids import ChannelName
 from fahndung.model.mandate import Medium
+
+if TYPE_CHECKING:
+    from fahndung.home.config import Config
 
 _FIELD = "publication/channels"
 _NOT_NAMED = Message("the record names neither it nor its kind or medium", "der Datensatz nennt es nicht")
@@ -53,12 +55,12 @@ class Route:
         return f"→ {self.account}" + (f" ({self.by})" if self.by != self.account else "")
 
 
-def routes(appeal: Appeal, config: Config) -> tuple[Route, ...]:
+def routes(appeal: Appeal, config: "Config") -> tuple[Route, ...]:
     """Every configured account, in the order of the configuration."""
     return tuple(_route(appeal, config, name, table) for name, table in config.channels.items())
 
 
-def accounts(appeal: Appeal, config: Config | None) -> dict[ChannelName, Medium | None]:
+def accounts(appeal: Appeal, config: "Config | None") -> dict[ChannelName, Medium | None]:
     """Where an appeal goes, in the order of the record, with the medium; without a home what the record names.
 
     What nobody knows is there as well, with None: an account that left the configuration is not forgotten.
@@ -77,7 +79,7 @@ def accounts(appeal: Appeal, config: Config | None) -> dict[ChannelName, Medium 
     return found
 
 
-def media(appeal: Appeal, config: Config | None) -> dict[str, Medium | None]:
+def media(appeal: Appeal, config: "Config | None") -> dict[str, Medium | None]:
     """The medium of each word in the record's list of channels; None where nobody knows it.
 
     Without a home a name that equals a medium or a kind of channel counts.
@@ -89,7 +91,7 @@ def media(appeal: Appeal, config: Config | None) -> dict[str, Medium | None]:
     return {entry: _medium(config, names[0]) if names else None for entry, names in known.items()}
 
 
-def comments(appeal: Appeal, config: Config | None) -> dict[ChannelName, Comments]:
+def comments(appeal: Appeal, config: "Config | None") -> dict[ChannelName, Comments]:
     """Whether strangers may write below what a word of the record stands for, the worst of it (R32).
 
     Nothing for a kind of which that is not known.
@@ -104,7 +106,7 @@ def comments(appeal: Appeal, config: Config | None) -> dict[ChannelName, Comment
     return found
 
 
-def commented(appeal: Appeal, config: Config | None) -> dict[ChannelName, tuple[ChannelName, ...]]:
+def commented(appeal: Appeal, config: "Config | None") -> dict[ChannelName, tuple[ChannelName, ...]]:
     """The accounts that a word of the record sends to and on which strangers may write, or nobody knows (R32)."""
     if config is None:
         return {}
@@ -122,7 +124,7 @@ def regions(appeal: Appeal) -> tuple[str, ...]:
     return appeal.publication.region_codes or (mandate.scope.region_codes if mandate else ())
 
 
-def problems(appeal: Appeal, config: Config) -> Iterator[Problem]:
+def problems(appeal: Appeal, config: "Config") -> Iterator[Problem]:
     """Where the record and the terms of the accounts contradict each other, and posts that would link to nothing."""
     for index, entry in enumerate(appeal.publication.channels):
         field = f"{_FIELD}/{index}"
@@ -153,7 +155,7 @@ def problems(appeal: Appeal, config: Config) -> Iterator[Problem]:
         )
 
 
-def misfit(appeal: Appeal, config: Config, name: str) -> Message | None:
+def misfit(appeal: Appeal, config: "Config", name: str) -> Message | None:
     """Why an account's terms do not let an appeal go there; None if they do."""
     own, here = terms.parse(config.channels[name]), regions(appeal)
     if own.categories and appeal.category not in own.categories:
@@ -168,7 +170,7 @@ def misfit(appeal: Appeal, config: Config, name: str) -> Message | None:
     return None
 
 
-def _route(appeal: Appeal, config: Config, name: str, table: Mapping[str, Any]) -> Route:
+def _route(appeal: Appeal, config: "Config", name: str, table: Mapping[str, Any]) -> Route:
     kind = str(table["kind"])
     why = misfit(appeal, config, name)
     by = next((entry for entry in appeal.publication.channels if name in _known(entry, config)), None)
@@ -177,12 +179,12 @@ def _route(appeal: Appeal, config: Config, name: str, table: Mapping[str, Any]) 
     return Route(account=ChannelName(name), kind=kind, by=None if why else by, why=why)
 
 
-def _known(entry: str, config: Config) -> list[ChannelName]:
+def _known(entry: str, config: "Config") -> list[ChannelName]:
     """The accounts that a word of a record stands for, whether they fit or not; a name comes before kind and medium."""
     return [ChannelName(entry)] if entry in config.channels else _members(entry, config)
 
 
-def _members(entry: str, config: Config) -> list[ChannelName]:
+def _members(entry: str, config: "Config") -> list[ChannelName]:
     """The accounts of a kind or medium."""
     return [
         ChannelName(name)
@@ -191,11 +193,11 @@ def _members(entry: str, config: Config) -> list[ChannelName]:
     ]
 
 
-def _fitting(appeal: Appeal, config: Config, names: list[ChannelName]) -> list[ChannelName]:
+def _fitting(appeal: Appeal, config: "Config", names: list[ChannelName]) -> list[ChannelName]:
     return [name for name in names if misfit(appeal, config, name) is None]
 
 
-def _medium(config: Config, name: str) -> Medium | None:
+def _medium(config: "Config", name: str) -> Medium | None:
     table = config.channels[name]
     return channels.medium_of(str(table["kind"]), table)
 

@@ -91,7 +91,7 @@ def check(home: pathlib.Path | None, appeals: Mapping[str, Appeal]) -> Tried:
         home: the home's folder; None: the project's own templates.
         appeals: name of the case to its record.
     """
-    spoken = [lang for lang in _folders(home) if _has_words(lang, home)]
+    spoken = [lang for lang in _folders(home) if _has_words(lang, home) and words.is_language(lang)]
     standing = dict.fromkeys(_standing(home, spoken))
     broken = {fault.path for fault in standing}  # nothing more is said of them, case by case
     found: dict[tuple[str, int | None, str], tuple[Fault, list[str]]] = {}
@@ -231,7 +231,8 @@ def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Faul
             yield trial.fault_of(error, one.lang, one.name, home)
     yield from (Fault(path=error.path, line=error.line, why=error.why) for error in letters.trial(home))
     for lang in spoken:
-        yield from trial.wording(lang, home)
+        with contextlib.suppress(resources.BrokenTemplate):  # told above
+            yield from trial.wording(lang, home)
     try:
         lint.guide(home)
     except InvalidConfig as error:
@@ -239,6 +240,7 @@ def _standing(home: pathlib.Path | None, spoken: Iterable[str]) -> Iterator[Faul
     for one in templates(home):
         if one.own is not None and one.name not in _known(one.lang, spoken) | named.get(one.lang, set()):
             yield Fault(path=str(one.own), line=None, why=_STRANGE)
+    yield from (Fault(path=str(path), line=None, why=_STRANGE) for path in _astray(home))
 
 
 def _left_out(home: pathlib.Path | None) -> Iterator[Fault]:
@@ -263,6 +265,13 @@ def _folders(home: pathlib.Path | None) -> list[str]:
 def _own_files(home: pathlib.Path | None, lang: str) -> list[pathlib.Path]:
     folder = None if home is None else home / "templates" / lang
     return [path for path in folder.iterdir() if path.is_file()] if folder is not None and folder.is_dir() else []
+
+
+def _astray(home: pathlib.Path | None) -> list[pathlib.Path]:
+    """The home's files beside the folders, and in folders of these."""
+    own = None if home is None else home / "templates"
+    found = own.rglob("*") if own is not None and own.is_dir() else ()
+    return sorted(path for path in found if path.is_file() and len(path.relative_to(own or path).parts) != 2)
 
 
 def _has_words(lang: str, home: pathlib.Path | None) -> bool:

@@ -168,6 +168,8 @@ def test_a_person_is_asked_to_read_what_no_program_read(ten: tuple[Facts, releas
     assert told.severity is Severity.WARN
     assert "No native speaker has reviewed the fixed wording of: en, pl," in told.message.en
     assert "German only" in told.message.en
+    assert "“Bundesgebiet” stands there in German, in: en, pl," in told.message.en
+    assert "Der Geltungsbereich „Bundesgebiet“ steht dort auf Deutsch" in told.message.de
 
 
 def test_what_is_missing_is_told_by_field_and_german_goes_out(tmp_path: pathlib.Path) -> None:

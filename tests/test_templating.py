@@ -265,3 +265,28 @@ def test_a_copy_of_the_shared_page_that_changes_nothing_is_right(tmp_path: pathl
     for name in resources.template_names("shared"):
         own(tmp_path, name, resources.template_text("shared", name), lang="shared")
     assert told(templating.check(tmp_path, appeals(FEW[1]))) == []
+
+
+@pytest.mark.parametrize("place", ["press.txt.j2", "de/alt/press.txt.j2", "de-DE/words.toml", "deutsch/words.toml"])
+def test_a_file_in_a_place_where_nobody_looks_is_told(tmp_path: pathlib.Path, place: str) -> None:
+    stray = tmp_path / "templates" / place
+    stray.parent.mkdir(parents=True)
+    stray.write_text(resources.template_text("de", stray.name), "utf-8")
+    (found,) = templating.check(tmp_path, appeals("tram-witness")).failures
+    assert found.fault.path == str(stray)
+    assert "no output uses this file" in found.fault.why.en
+
+
+def test_an_unknown_filter_is_told_and_stops_no_check(tmp_path: pathlib.Path) -> None:
+    changed(tmp_path, "teaser.txt.j2", "{{ sheet.tip_sentence }}", "{{ sheet.tip_sentence|loud }}")
+    (found,) = told(templating.check(tmp_path, appeals("tram-witness")))
+    line = resources.template_text("de", "teaser.txt.j2").splitlines().index("{{ sheet.tip_sentence }}") + 1
+    assert found == ("teaser.txt.j2", line, "No filter named 'loud'")
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"#" * (2**20 + 1)], ids=["latin-1", "huge"])
+def test_a_wording_that_cannot_be_read_is_told_once(tmp_path: pathlib.Path, data: bytes) -> None:
+    own(tmp_path, "words.toml", "")
+    place = tmp_path / "templates" / "de" / "words.toml"
+    place.write_bytes(data)
+    assert [path for path, _, _ in told(templating.check(tmp_path, appeals("tram-witness")))] == ["words.toml"]

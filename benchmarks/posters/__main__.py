@@ -3,8 +3,9 @@
 The engines run in turn, several rounds, each in a warm process of its own, on another appeal and photo file each time;
 the least CPU time counts, the median is told (user and system, children included). Memory is the highest resident set
 of a process that makes one poster in a fresh start. Cold is a whole command: ``fahndung poster`` of an example's
-folder, and for the others the shortest program that makes one (``shortest``) with the same photo, all words ready in
-its markup.
+folder; for the others the same command with their engine in the place of ours (``swapped``); and, as what they take at
+least, the shortest program that makes a poster (``shortest``) with the same photo, unchecked, all words ready in its
+markup.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import sys
 import tempfile
 
 from benchmarks.images.renditions import cpu, memory
-from benchmarks.posters import content, engines
+from benchmarks.posters import content, engines, marked
 from fahndung.testing import cases
 
 GOALS = {"none": 0.040, "12": 0.250}
@@ -88,20 +89,25 @@ def cold(folder: pathlib.Path, names: list[str], rounds: int) -> None:
     """Whole commands with the same photo: least and median CPU time of each."""
     (case,) = cases.write(folder / "cases", "missing-girl")
     commands = {"fahndung poster": [sys.executable, "-m", "fahndung", "poster", str(case), "-o"]}
+    packages = [engines.ENGINES[name][1] for name in names]
+    for package in dict.fromkeys(filter(None, packages)):
+        swapped = [sys.executable, "-m", "benchmarks.posters.swapped", package, str(_ready(folder, package)), str(case)]
+        commands[f"the same command with {package}"] = swapped
     told = content.sheet(0)
-    for package in dict.fromkeys(engines.ENGINES[name][1] for name in names if engines.ENGINES[name][1]):
-        ready = folder / package
-        ready.mkdir()
-        content.write_fonts(ready)
-        (ready / "poster.typ").write_text(engines.markup(told, with_photo=True), "utf-8")
-        (ready / "poster.html").write_text(engines.page(told, with_photo=True), "utf-8")
+    for package in dict.fromkeys(filter(None, packages)):
+        ready = _ready(folder, package)
+        (ready / "poster.typ").write_text(marked.markup(told, with_photo=True), "utf-8")
+        (ready / "poster.html").write_text(marked.page(told, with_photo=True), "utf-8")
         (ready / "address.txt").write_text(told.page_url, "utf-8")
         (ready / "original.jpg").write_bytes(next(iter(case.glob("*.jpg"))).read_bytes())
-        commands[package] = [sys.executable, "-m", "benchmarks.posters.shortest", package, str(ready)]
+        commands[f"{package} alone, nothing read or judged"] = [
+            *(sys.executable, "-m", "benchmarks.posters.shortest"),
+            *(package, str(ready)),
+        ]
     spent: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(rounds):
         for name, command in commands.items():
-            words = [*command, str(folder / f"{number}.pdf")] if command[-1] == "-o" else command
+            words = command if "benchmarks.posters.shortest" in command else [*command, str(folder / f"{number}.pdf")]
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(words, check=True, capture_output=True, env=ENVIRONMENT)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -109,6 +115,13 @@ def cold(folder: pathlib.Path, names: list[str], rounds: int) -> None:
     print(f"\ncold, whole commands, least (median) of {rounds}, load {os.getloadavg()[0]:.1f}; goal 0.80 s")
     for name, took in spent.items():
         print(f"  {name:36} {min(took):6.2f} ({statistics.median(took):.2f}) s CPU", flush=True)
+
+
+def _ready(folder: pathlib.Path, package: str) -> pathlib.Path:
+    """A new folder with the typeface in it."""
+    made = pathlib.Path(tempfile.mkdtemp(prefix=package, dir=folder))
+    content.write_fonts(made)
+    return made
 
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

@@ -47,17 +47,6 @@ def _swapped(fact: Fact, name: str) -> Fact:
     return Fact(label=fact.label, value=f"{fact.value}, {name}")
 
 
-def rows(told: Sheet) -> list[tuple[str, str]]:
-    """Label and value of every fact."""
-    return [(fact.label, fact.value) for group in (told.whereabouts, *(g.facts for g in told.groups)) for fact in group]
-
-
-def foot(told: Sheet) -> list[str]:
-    """The small lines at the end."""
-    lines = (told.contact_sentence, told.tip_sentence, told.order_sentence, told.stand, told.valid_until, *told.imprint)
-    return [line for line in lines if line]
-
-
 def numbered(photo: bytes, number: int) -> bytes:
     """The same pixels in another file: a comment behind the first two bytes."""
     return photo[:2] + b"\xff\xfe\x00\x06" + number.to_bytes(4, "big") + photo[2:]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from fahndung import terms
-from fahndung.channels.base import Channel
 from fahndung.channels.kinds import KIND_COMMENTS, KIND_MEDIA
 from fahndung.errors import ChannelFailed, FahndungError, InvalidConfig, Message
 from fahndung.law.facts import Comments
@@ -17,6 +16,8 @@ from fahndung.model.mandate import Medium
 
 if TYPE_CHECKING:
     import importlib.metadata
+
+    from fahndung.channels.base import Channel
 
 ENTRY_POINTS = "fahndung.channels"
 
@@ -29,7 +30,7 @@ class Connector(Protocol):
         """The medium that an order must name for this kind; None: each account's table says it (key ``medium``)."""
         ...
 
-    def from_config(self, config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> Channel:
+    def from_config(self, config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> "Channel":
         """The channel that one table of the configuration describes.
 
         Raises:
@@ -37,7 +38,7 @@ class Connector(Protocol):
         """
         ...
 
-    def from_ledger(self, endpoint: Mapping[str, object]) -> Channel:
+    def from_ledger(self, endpoint: Mapping[str, object]) -> "Channel":
         """The channel of ``Draft.endpoint``, without any configuration.
 
         Raises:
@@ -152,7 +153,7 @@ class _NoConnector(FahndungError):
 
 def from_config(
     config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path, kinds: Kinds = _NO_KINDS
-) -> Channel:
+) -> "Channel":
     """The channel that one ``[[channels]]`` table of a home's configuration describes.
 
     Args:
@@ -174,7 +175,7 @@ def from_config(
     return connector.from_config(own, home_id=home_id, nonce=nonce, home=home)
 
 
-def from_ledger(kind: str, endpoint: Mapping[str, object], *, kinds: Kinds = _NO_KINDS) -> Channel:
+def from_ledger(kind: str, endpoint: Mapping[str, object], *, kinds: Kinds = _NO_KINDS) -> "Channel":
     """The channel of a ledger row, opened from that row alone: takedown does not ask today's configuration.
 
     A built-in kind opens here whatever else claims its name: nothing that was installed later keeps a page online.

@@ -2,6 +2,8 @@
 
 An appeal is no warning of a danger, and the entry says nothing of how urgent, severe or certain anything is. So all
 three are ``Unknown``: any other value would be a statement about a person that nobody approved, or set off sirens.
+What kind of event it is (``event``) is the approved title: neutral where persons are concerned, and after the end the
+tombstone's.
 
 Source: OASIS Common Alerting Protocol 1.2, read 2026-11-26 (UTC is ``-00:00`` there, never ``Z``).
 """
@@ -14,7 +16,6 @@ from xml.sax.saxutils import escape
 from fahndung.channels import written
 from fahndung.channels.entry import Entry, Tombstone
 
-EVENT = "Fahndungsaufruf"
 _RESCUE = frozenset({"missing", "missing-child", "helpless"})
 """Categories in which somebody is to be found for his own sake; behind all others stands police work (``Security``)."""
 
@@ -23,7 +24,8 @@ def alert(entry: Entry) -> bytes:
     """The message of an active appeal."""
     expires = f"<expires>{_instant(entry.expires)}</expires>" if entry.expires else ""
     category = "Rescue" if entry.category in _RESCUE else "Security"
-    info = _info(category, "Unknown", f"{expires}{_words(entry.title, entry.summary)}<web>{escape(entry.url)}</web>")
+    told = f"{expires}{_words(entry.title, entry.summary)}<web>{escape(entry.url)}</web>"
+    info = _info(category, entry.title, "Unknown", told)
     sender, identifier, sent = reference(entry).split(",")
     return _message(sender, identifier, sent, entry.url, "Alert", f"<incidents>{entry.slug}</incidents>", info)
 
@@ -44,7 +46,7 @@ def cancellation(tombstone: Tombstone) -> bytes | None:
     sent = _instant(tombstone.at)
     identifier = f"{tombstone.slug}-{_hash([tombstone.alert, sent])}"
     about = f"<references>{escape(tombstone.alert)}</references><incidents>{tombstone.slug}</incidents>"
-    info = _info("Other", "Past", _words(tombstone.title, tombstone.summary))
+    info = _info("Other", tombstone.title, "Past", _words(tombstone.title, tombstone.summary))
     return _message(escape(sender), identifier, sent, tombstone.url, "Cancel", about, info)
 
 
@@ -58,9 +60,9 @@ def _message(sender: str, identifier: str, sent: str, url: str, kind: str, about
     ).encode()
 
 
-def _info(category: str, urgency: str, rest: str) -> str:
+def _info(category: str, event: str, urgency: str, rest: str) -> str:
     return (
-        f"<info><language>de-DE</language><category>{category}</category><event>{EVENT}</event>"
+        f"<info><language>de-DE</language><category>{category}</category><event>{escape(event)}</event>"
         f"<urgency>{urgency}</urgency><severity>Unknown</severity><certainty>Unknown</certainty>\n{rest}</info>"
     )
 

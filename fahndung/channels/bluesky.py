@@ -5,13 +5,12 @@ Pictures of things may go along. Sends no preview card and no other file, and ch
 
 import datetime as dt
 import functools
-import importlib.util
 import json
 import pathlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from fahndung.channels import blueskyaddress, blueskyrecord, linkmedia, linkpost, written
+from fahndung.channels import blueskyaddress, blueskyrecord, kinds, linkmedia, linkpost, written
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.blueskyaccount import KIND, Endpoint, is_did
@@ -20,7 +19,7 @@ from fahndung.channels.blueskyrecord import FILE
 from fahndung.channels.capabilities import Rate
 from fahndung.channels.posting import Account
 from fahndung.channels.steps import do_all, each
-from fahndung.errors import FahndungError, InvalidConfig, Message
+from fahndung.errors import FahndungError, Message
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Draft, Gone, Live, Look, Posting, Reference, Unknown
 from fahndung.model.release import Release
@@ -92,7 +91,7 @@ class Bluesky(Account[Endpoint, Api]):
 
     def media_limits(self) -> MediaLimits | None:
         """As the lexicon and the configuration say; no limit of an alternative text is known."""
-        if self.endpoint.media == linkmedia.NONE:
+        if self.endpoint.media == kinds.NONE:
             return None
         return MediaLimits(
             count=4, bytes=self.endpoint.image_bytes, pixels=None, types=("image/jpeg",), alt_length=None
@@ -121,7 +120,7 @@ class Bluesky(Account[Endpoint, Api]):
                 too long.
         """
         teaser, counted = linkpost.longest(
-            release, self.name, lambda one: self.fitting(blueskyrecord.graphemes(one.text), len(one.text.encode()))
+            release, self.name, lambda one: self.fitting(linkpost.graphemes(one.text), len(one.text.encode()))
         )
         text, marker = teaser.text, teaser.marker
         at = self._stand(release)
@@ -247,13 +246,8 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
     """The account that one table of the configuration describes.
 
     Raises:
-        InvalidConfig: a key is missing, unknown or wrong, or the package that counts characters is not installed.
+        InvalidConfig: a key is missing, unknown or wrong.
     """
-    if importlib.util.find_spec("regex") is None:
-        raise InvalidConfig(
-            "channels (bluesky): the package regex is needed to count characters. Install fahndung[bluesky].",
-            "channels (bluesky): Zum Zählen der Zeichen fehlt das Paket regex. Bitte fahndung[bluesky] installieren.",
-        )
     return Bluesky(Endpoint.from_config({key: value for key, value in config.items() if key != "kind"}))
 
 

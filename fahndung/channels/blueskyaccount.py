@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys, linkmedia
+from fahndung.channels import accountkeys, kinds, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.ids import ChannelName
 
@@ -47,7 +47,7 @@ class Endpoint:
     settle_s: float = 15
     graphemes: int = 300
     text_bytes: int = 3000
-    media: str = linkmedia.NONE
+    media: str = kinds.NONE
     image_bytes: int = 1_000_000
 
     @classmethod

@@ -166,10 +166,3 @@ def _links(untrusted: Mapping[str, Any]) -> list[str]:
         for feature in facet["features"]
     ]
     return [one["uri"] for one in features if isinstance(one, dict) and isinstance(one.get("uri"), str)]
-
-
-def graphemes(text: str) -> int:
-    """How long Bluesky counts a text: in user-perceived characters (Unicode Standard Annex 29)."""
-    import regex  # an extra, and 30 ms that only a build needs
-
-    return len(regex.findall(r"\X", text))

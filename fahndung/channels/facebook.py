@@ -10,7 +10,7 @@ import hashlib
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from fahndung.channels import facebookaddress, facebookanswers, linkmedia, linkpost
+from fahndung.channels import facebookaddress, facebookanswers, kinds, linkmedia, linkpost
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.facebookaccount import KIND, Endpoint
@@ -89,7 +89,7 @@ class Facebook(Posts[Endpoint, Api]):
 
     def media_limits(self) -> MediaLimits | None:
         """The most that is known to be taken."""
-        return MEDIA if self.endpoint.media == linkmedia.OBJECTS else None
+        return MEDIA if self.endpoint.media == kinds.OBJECTS else None
 
     def check(self) -> None:
         """Whether the token is this Page's, and the Page is seen and can be looked through.

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys, linkmedia
+from fahndung.channels import accountkeys, kinds, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.ids import ChannelName
 
@@ -37,7 +37,7 @@ class Endpoint:
     settle_s: float = 60
     characters: int = MOST_CHARACTERS
     drafts: bool = True
-    media: str = linkmedia.NONE
+    media: str = kinds.NONE
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":

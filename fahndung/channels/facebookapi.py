@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fahndung.channels import facebookaddress, facebookanswers, facebookphotos, linkmedia, linkpost
+from fahndung.channels import facebookaddress, facebookanswers, facebookphotos, kinds, linkpost
 from fahndung.channels.facebookaccount import Endpoint
 from fahndung.channels.facebookanswers import WHO, Usage
 from fahndung.channels.facebookline import Line
@@ -256,7 +256,7 @@ class Api:
 
     def _photos(self) -> Iterator[Mapping[str, Any]]:
         """All photos that the Page uploaded, where the policy lets pictures go along."""
-        if self._endpoint.media == linkmedia.OBJECTS:
+        if self._endpoint.media == kinds.OBJECTS:
             query = {"fields": facebookphotos.LISTED, **facebookphotos.UPLOADED}
             yield from self._edge(facebookphotos.EDGE, query, text="name", is_own=facebookphotos.is_id)
 

@@ -5,7 +5,9 @@ Sources: RFC 4287 (Atom), RFC 6721 (deleted-entry), jsonfeed.org version 1.1, re
 """
 
 import datetime as dt
+import html
 import json
+import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,7 +15,7 @@ from fahndung.channels import layout
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.written import utc
 
-TITLE = "Fahndungen"
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -28,14 +30,20 @@ def start_page(frame: str, entries: Iterable[Entry]) -> bytes:
     return (before + "\n".join(entry.item.strip() for entry in in_order(entries)) + after).encode()
 
 
-def atom(base_url: str, author: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> bytes:
+def title(frame: str) -> str:
+    """What the feeds are called: what the approved start page calls itself; empty if it does not."""
+    found = _TITLE.search(frame)
+    return " ".join(html.unescape(found[1]).split()) if found else ""
+
+
+def atom(base_url: str, author: str, title: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> bytes:
     """The Atom feed: teaser and link of each entry, and a ``deleted-entry`` for each tombstone."""
     entries, tombstones = in_order(entries), ended_in_order(tombstones)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="de">',
         f"<id>{escape(base_url + layout.ATOM)}</id>",
-        f"<title>{TITLE}</title>",
+        f"<title>{escape(title)}</title>",
         f"<updated>{utc(latest(entries, tombstones))}</updated>",
         f"<author><name>{escape(author)}</name></author>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(base_url + layout.ATOM)}/>',
@@ -62,11 +70,13 @@ def atom_tombstone(tombstone: Tombstone) -> str:
     return f"<at:deleted-entry ref={quoteattr(tombstone.id)} when={quoteattr(utc(tombstone.at))}/>"
 
 
-def json_feed(base_url: str, author: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> bytes:
+def json_feed(
+    base_url: str, author: str, title: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]
+) -> bytes:
     """The JSON Feed; ``_fahndung.withdrawn`` is what ``deleted-entry`` is in the Atom feed."""
     values = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": TITLE,
+        "title": title,
         "home_page_url": base_url,
         "feed_url": base_url + layout.JSON_FEED,
         "language": "de",

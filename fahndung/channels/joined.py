@@ -10,6 +10,7 @@ from fahndung.channels.entry import Entry, Tombstone
 def files(
     base_url: str,
     author: str,
+    title: str,
     entries: Sequence[Entry],
     tombstones: Sequence[Tombstone],
     registered: Collection[str] = (),
@@ -18,6 +19,7 @@ def files(
     """The lists, and what each appeal has alone. Where an appeal is listed again, its earlier end is not told.
 
     Args:
+        author: who publishes. title: what the feeds are called (``feeds.title``).
         registered: the slugs whose marker says that registers could take over who was sought there.
         over: the entry that is being put over one with a record for registers, by slug.
     """
@@ -26,8 +28,8 @@ def files(
     cancelled = {layout.alert_file(one.slug): data for one in ended if (data := alerts.cancellation(one))}
     return (
         {
-            layout.ATOM: feeds.atom(base_url, author, entries, ended),
-            layout.JSON_FEED: feeds.json_feed(base_url, author, entries, ended),
+            layout.ATOM: feeds.atom(base_url, author, title, entries, ended),
+            layout.JSON_FEED: feeds.json_feed(base_url, author, title, entries, ended),
             layout.API: opendata.appeals(base_url, author, entries, ended),
             layout.NINJS: opendata.ninjs(entries, ended),
         }

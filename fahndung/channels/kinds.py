@@ -26,6 +26,9 @@ because a record may name a channel by its kind."""
 SITES = frozenset({"website", "sftp", "s3"})
 """Kinds that put up every file of a release that is for websites, the page in each language among them."""
 
+NONE, OBJECTS = "none", "objects"
+"""What an account's key ``media`` may say: which pictures go along with a post."""
+
 KIND_COMMENTS: Mapping[str, Comments] = {
     "website": Comments.NONE,
     "press-mail": Comments.NONE,

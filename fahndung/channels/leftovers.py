@@ -4,6 +4,8 @@ Page and pictures belong to whatever entry names them; a file below ``fahndung/`
 to nothing. Temporary files are never served and are not listed.
 """
 
+import html
+import pathlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from fahndung.channels import alerts, joined, layout, placing, preparing, shelf, written
@@ -11,21 +13,10 @@ from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.entry import Entry
 from fahndung.channels.store import Store
 from fahndung.channels.withdrawal import Withdrawal
-from fahndung.errors import ChannelFailed, Rejected
+from fahndung.errors import ChannelFailed, InvalidConfig, Rejected
 from fahndung.model.publication import Marked, Posting, Reference
+from fahndung.texts import words
 
-GONE = (
-    '<!DOCTYPE html>\n<html lang="de"><meta charset="utf-8"><title>Nicht mehr verfügbar</title>'
-    "<main><h1>Diese Seite gibt es nicht mehr.</h1></main></html>\n"
-)
-"""What stands behind the 410 of a page whose own text nobody has here."""
-FRAME = (
-    '<!DOCTYPE html>\n<html lang="de"><meta charset="utf-8">'
-    '<meta name="robots" content="noindex, noimageindex, noarchive">'
-    f"<title>Fahndungen</title><main><h1>Fahndungen</h1><ul>{layout.LIST_MARK}</ul></main></html>\n"
-)
-"""The start page where nobody has published one here."""
-_BURIED = ("Nicht mehr verfügbar", "Diese Seite gibt es nicht mehr.")
 _FOLDERS = ("fahndung", "bilder")
 
 
@@ -71,7 +62,7 @@ def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
         entries = entries_of(site, endpoint)
         ended, registered = shelf.read_tombstones(site), site.names(layout.REGISTERS)
     marked = [(entry.marker, path) for entry in entries for path in entry.files]
-    owned = {path for _, path in marked} | joined.files(endpoint.base_url, "", entries, ended, registered).keys()
+    owned = {path for _, path in marked} | joined.files(endpoint.base_url, "", "", entries, ended, registered).keys()
     owned |= {file for path in found for file in layout.files_beside(path)}  # the look at that page tells of its entry
     listed = dict.fromkeys([*marked, *((None, path) for path in found if path not in owned)])
     return tuple(
@@ -80,8 +71,18 @@ def listing(site: Store, endpoint: Endpoint) -> tuple[Marked, ...]:
     )
 
 
-def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Sequence[Reference]) -> Posting:
+def leftover(
+    site: Store,
+    endpoint: Endpoint,
+    marker: str | None,
+    references: Sequence[Reference],
+    *,
+    home: pathlib.Path | None,
+) -> Posting:
     """What taking down needs of something listed that no ledger knows; the page behind its 410 says nothing but that.
+
+    Args:
+        home: whose own words count (``[leftover]`` of its ``words.toml``); None: the project's.
 
     Raises:
         ChannelFailed: a file there is neither page nor picture, or more stands at that address than is to go.
@@ -93,23 +94,43 @@ def leftover(site: Store, endpoint: Endpoint, marker: str | None, references: Se
     if own is None and shelf.read_entry(site, layout.ENTRIES, slug) is None:
         _refuse_more(site, slug, [path for entry in entries for path in entry.files], paths)
     url = endpoint.url(layout.address(layout.page(slug)))
+    title, text, start = _words(home)
     frame = site.read(layout.FRAME)
     withdrawal = Withdrawal(
         slug=slug,
         files=dict(own.files) if own else dict.fromkeys(paths, ""),
-        gone=GONE,
-        frame=FRAME if frame is None else frame.decode(errors="replace"),
+        gone=_page(title, text),
+        frame=_page(start, "", layout.LIST_MARK) if frame is None else frame.decode(errors="replace"),
         entry_id=own.id if own else url,
         url=url,
         title_sha256=preparing.title_sha256(own.title if own else url),
-        tombstone_title=_BURIED[0],
-        tombstone_summary=_BURIED[1],
+        tombstone_title=title,
+        tombstone_summary=text,
         alert=alerts.reference(own) if own else "",
         indexed=own.indexed if own else False,
         registered=bool(own and own.record),
         at=own.updated if own else written.instant("1970-01-01T00:00:00+00:00"),
     )
     return Posting(marker=marker or "", withdrawal=withdrawal.as_json(), references=tuple(references))
+
+
+def _words(home: pathlib.Path | None) -> list[str]:
+    """Title and text of what is gone, and what a start page is called; the project's where the home's are broken."""
+    keys = ("leftover.title", "leftover.text", "leftover.list")
+    try:
+        return [words.load("de", home).text(key) for key in keys]
+    except InvalidConfig:  # ``templates check`` tells; what must go does not wait for it
+        return [words.load("de").text(key) for key in keys]
+
+
+def _page(title: str, text: str, entries: str = "") -> str:
+    """What stands behind the 410 of a page, or as start page, where nobody here has its own text."""
+    body = f"<p>{html.escape(text)}</p>" if text else f"<ul>\n{entries}\n</ul>"
+    return (
+        '<!DOCTYPE html>\n<html lang="de"><meta charset="utf-8">'
+        '<meta name="robots" content="noindex, noimageindex, noarchive">'
+        f"<title>{html.escape(title)}</title><main><h1>{html.escape(title)}</h1>{body}</main></html>\n"
+    )
 
 
 def _place(path: str) -> str:

@@ -8,8 +8,9 @@ import dataclasses
 import datetime as dt
 import email.utils
 import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,7 +18,6 @@ from email.policy import SMTP
 from fahndung.errors import NotPublishable
 from fahndung.model.mail import Recipient
 
-CORRECTION, TEST = "Korrektur: ", "TEST, nicht veröffentlichen: "
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -62,6 +62,27 @@ def read(data: bytes, name: str) -> Text:
     return Text(subject=subject, body=f"{body.strip()}\n")
 
 
+def subjects(data: bytes, name: str) -> Mapping[str, str]:
+    """The approved subjects of a mail that is not the first one, or not meant: ``correction`` and ``test``.
+
+    Raises:
+        NotPublishable: they are not there, or none can be a subject.
+    """
+    try:
+        told = json.loads(data)
+        found = {key: told[key] for key in ("correction", "test")}
+    except (ValueError, KeyError, TypeError):
+        found = {}
+    if not found or not all(
+        isinstance(one, str) and one.strip() and not _CONTROL.search(one) for one in found.values()
+    ):
+        raise NotPublishable(
+            f"{name} is missing, or does not hold the subjects of a correction and of a test. Build the release again.",
+            f"{name} fehlt oder enthält nicht die Betreffzeilen für Korrektur und Probe. Bitte neu bauen.",
+        )
+    return found
+
+
 def own_marker(marker: str, target: str) -> str:
     """The marker of one recipient's copy: 26 letters and digits, 130 bit."""
     digest = hashlib.sha256(f"{marker}\0{target}".encode()).digest()
@@ -76,20 +97,19 @@ def written(
     own: str,
     at: dt.datetime,
     thread: tuple[str, ...] = (),
-    mark: str = "",
 ) -> bytes:
     """The message.
 
     Args:
         own: its own part of the Message-ID. thread: those of the messages before it, oldest first.
-        at: what its Date says. mark: words before the subject.
+        at: what its Date says.
     """
     local, _, domain = to.address.rpartition("@")
     made = EmailMessage(policy=SMTP if to.address.isascii() else SMTP.clone(utf8=True))
     made["From"] = Address(sender.name, addr_spec=sender.address)
     made["To"] = Address(to.name, local, domain)
     made["Reply-To"] = Address(addr_spec=sender.reply_to)
-    made["Subject"] = f"{mark}{text.subject}"
+    made["Subject"] = text.subject
     made["Date"] = email.utils.format_datetime(at.astimezone(dt.UTC))
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(text.body, cte="quoted-printable")
@@ -103,4 +123,5 @@ def _thread(sender: Sender, own: str, thread: tuple[str, ...]) -> Iterator[tuple
     if before:
         yield "In-Reply-To", before[-1]
         yield "References", "\r\n ".join(before)
+    # the subject of a mail to the office itself, as its reader's program writes it
     yield "List-Unsubscribe", f"<mailto:{sender.reply_to}?subject=Abmeldung>"

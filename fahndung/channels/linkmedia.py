@@ -13,13 +13,13 @@ from typing import Any
 from fahndung.channels import linkpost
 from fahndung.channels.abilities import MediaLimits
 from fahndung.channels.accountkeys import Check
+from fahndung.channels.kinds import NONE, OBJECTS
 from fahndung.errors import NotPublishable
 from fahndung.model.ids import ChannelName
 from fahndung.model.people import THINGS
 from fahndung.model.publication import Attachment, Posting
 from fahndung.model.release import File, Release
 
-NONE, OBJECTS = "none", "objects"
 POLICY: Check = (lambda value: value in (NONE, OBJECTS), "none or objects", "none oder objects")
 FOLDER = "media/"
 """Where the pictures stand in a payload."""

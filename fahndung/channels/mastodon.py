@@ -9,7 +9,7 @@ import hashlib
 import pathlib
 from collections.abc import Mapping, Sequence
 
-from fahndung.channels import linkmedia, linkpost, mastodonmedia
+from fahndung.channels import kinds, linkmedia, linkpost, mastodonmedia, mastodontext
 from fahndung.channels.abilities import Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.capabilities import Rate
@@ -35,7 +35,10 @@ well, although the server allows more of them, and get half of that at most: the
 MEDIA = MediaLimits(count=4, bytes=16_777_216, pixels=33_177_600, types=("image/jpeg",), alt_length=1500)
 """Source: docs.joinmastodon.org, /api/v2/instance, read 2026-11-22; we make JPEG only."""
 
-_UNIT = Message("characters, every address with the same length", "Zeichen, jede Adresse gleich lang gezählt")
+_UNIT = Message(
+    "characters as they are seen, every address with the same length",
+    "sichtbare Zeichen, jede Adresse gleich lang gezählt",
+)
 _RESIDUAL = Message(
     "Copies on other servers: they are told to delete theirs, and nobody can check that they did. The link in them "
     "leads to the force's page, which answers 410. Copies that people, archives or search engines made.",
@@ -88,7 +91,7 @@ class Mastodon(Posts[Endpoint, Api]):
 
     def media_limits(self) -> MediaLimits | None:
         """Those of a server as it is installed (``configuration.media_attachments``)."""
-        return MEDIA if self.endpoint.media == linkmedia.OBJECTS else None
+        return MEDIA if self.endpoint.media == kinds.OBJECTS else None
 
     def check(self) -> None:
         """Whether the token is this account's and may write and delete, and strangers see the account.
@@ -100,7 +103,7 @@ class Mastodon(Posts[Endpoint, Api]):
             ChannelFailed: the account has too many statuses to be looked through, or nobody can tell.
         """
         self._api.control()
-        self._api.refuse_rights(uploads=self.endpoint.media == linkmedia.OBJECTS)
+        self._api.refuse_rights(uploads=self.endpoint.media == kinds.OBJECTS)
         self._api.refuse_crowded()
 
     def prepare(self, release: Release) -> Draft:
@@ -111,7 +114,7 @@ class Mastodon(Posts[Endpoint, Api]):
         """
         urls = self.endpoint.url_characters
         teaser, counted = linkpost.longest(
-            release, self.name, lambda one: self.fitting(linkpost.length(one.linked, url_characters=urls))
+            release, self.name, lambda one: self.fitting(mastodontext.length(one.linked, url_characters=urls))
         )
         pictures = linkmedia.chosen(release, self.name, self.media_limits())
         return self.draft(

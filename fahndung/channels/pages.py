@@ -4,6 +4,7 @@ A subclass names its kind and says what it can; how files are written is the bus
 """
 
 import abc
+import pathlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -76,8 +77,8 @@ class Pages(abc.ABC):
 
     medium = MEDIUM
 
-    def __init__(self, endpoint: Endpoint, site: Store) -> None:
-        self._endpoint, self._site = endpoint, site
+    def __init__(self, endpoint: Endpoint, site: Store, home: pathlib.Path | None) -> None:
+        self._endpoint, self._site, self._home = endpoint, site, home
 
     @property
     def name(self) -> ChannelName:
@@ -179,7 +180,7 @@ class Pages(abc.ABC):
             ChannelFailed: only a person can remove it without harm to something else.
         """
         with self._site.session():
-            return leftovers.leftover(self._site, self._endpoint, marker, references)
+            return leftovers.leftover(self._site, self._endpoint, marker, references, home=self._home)
 
     def look(self, posting: Posting) -> Look:
         """What a visitor finds of the posting now."""

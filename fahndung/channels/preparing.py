@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import alerts, layout, registers, sitemap
+from fahndung.channels import alerts, feeds, layout, registers, sitemap
 from fahndung.channels.endpoint import Endpoint
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.withdrawal import Withdrawal
@@ -170,10 +170,10 @@ def _check_parts(texts: Mapping[str, str], entry: Entry, tombstone: Tombstone, e
             "the start page's frame, the 410 page or the tombstone names this appeal; none may",
             "der Rahmen der Startseite, die 410-Seite oder der Löschvermerk nennt diesen Aufruf; das darf keiner",
         )
-    if _NOT_XML.search(entry.id + entry.title + entry.summary + entry.url + buried):
+    if _NOT_XML.search(entry.id + entry.title + entry.summary + entry.url + buried + feeds.title(texts["frame.html"])):
         raise _refused(
-            "the entry holds a control character that no feed can carry",
-            "der Eintrag enthält ein Steuerzeichen, das in keinem Feed stehen kann",
+            "the entry or the start page's title holds a control character that no feed can carry",
+            "der Eintrag oder der Titel der Startseite enthält ein Steuerzeichen, das in keinem Feed stehen kann",
         )
 
 

@@ -25,8 +25,8 @@ from fahndung.model.release import Release
 
 KIND = "press-mail"
 MEDIUM = Medium.PRINT
-TEXT = "texts/press.txt"
-PRESS, MESSAGE, TO = "press.txt", "message.eml", "to.txt"
+TEXT, SUBJECTS = "texts/press.txt", "texts/mail-subjects.json"
+PRESS, NAMED, MESSAGE, TO = "press.txt", "subjects.json", "message.eml", "to.txt"
 """Parts of a payload: the approved text; and, once it is addressed, the whole message and where it goes."""
 
 _RESIDUAL = Message(
@@ -116,6 +116,8 @@ class PressMail:
         """
         text = _file(release, TEXT)
         letters.read(text, TEXT)
+        subjects = _file(release, SUBJECTS)
+        letters.subjects(subjects, SUBJECTS)
         markers = release.manifest.get("markers")
         marker = markers.get(self.name) if isinstance(markers, Mapping) else None
         if not isinstance(marker, str) or not marker:
@@ -130,7 +132,7 @@ class PressMail:
             marker=marker,
             endpoint=self.access(),
             withdrawal={"sha256": hashlib.sha256(text).hexdigest()},
-            payload={PRESS: text},
+            payload={PRESS: text, NAMED: subjects},
             references=(),
         )
 
@@ -139,8 +141,8 @@ class PressMail:
     ) -> Draft:
         """The one message to one recipient; ``thread``: what they got before, which this one corrects."""
         own = letters.own_marker(draft.marker, target)
-        mark = letters.CORRECTION if thread else ""
-        message = self._written(draft, to, own=own, at=at, thread=tuple(thread), mark=mark)
+        kind = "correction" if thread else ""
+        message = self._written(draft, to, own=own, at=at, thread=tuple(thread), kind=kind)
         payload = {**draft.payload, MESSAGE: message, TO: to.address.encode()}
         return dataclasses.replace(draft, marker=own, target=target, payload=payload)
 
@@ -168,7 +170,7 @@ class PressMail:
         except ValueError as error:
             raise UsageError(f"{to!r} is no mail address", f"{to!r} ist keine Mailadresse") from error
         own = letters.own_marker(draft.marker, f"test {at.isoformat()}")
-        message = self._written(draft, me, own=own, at=at, mark=letters.TEST)
+        message = self._written(draft, me, own=own, at=at, kind="test")
         with smtp.session(self.endpoint.server, timeout_s=self._timeout_s) as session:
             session.send(message, to=me.address)
 
@@ -224,10 +226,12 @@ class PressMail:
         return Sender(address=self.endpoint.sender, name=self.endpoint.sender_name, reply_to=self.endpoint.reply_to)
 
     def _written(
-        self, draft: Draft, to: Recipient, *, own: str, at: dt.datetime, mark: str, thread: tuple[str, ...] = ()
+        self, draft: Draft, to: Recipient, *, own: str, at: dt.datetime, kind: str, thread: tuple[str, ...] = ()
     ) -> bytes:
         text = letters.read(draft.payload[PRESS], TEXT)
-        return letters.written(text, self._sender, to, own=own, at=at, thread=thread, mark=mark)
+        if kind:
+            text = dataclasses.replace(text, subject=letters.subjects(draft.payload[NAMED], SUBJECTS)[kind])
+        return letters.written(text, self._sender, to, own=own, at=at, thread=thread)
 
 
 def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home: pathlib.Path) -> PressMail:

@@ -43,11 +43,11 @@ _EVIDENCE = Evidence(
 class S3(Pages):
     """One website in a bucket."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, home: pathlib.Path | None = None) -> None:
         self.endpoint = place
         self._objects = S3Site(place)
         self._bare = place.absence == "404"
-        super().__init__(place, self._objects)
+        super().__init__(place, self._objects, home)
 
     def capabilities(self) -> Capabilities:
         """It can delete for ever, and publishing twice writes the same paths."""
@@ -101,7 +101,7 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
         InvalidConfig: a key is missing, unknown or wrong.
     """
     own = {key: value for key, value in config.items() if key != "kind"}
-    return S3(Place.from_config(own, home_id=home_id, nonce=nonce))
+    return S3(Place.from_config(own, home_id=home_id, nonce=nonce), home=home)
 
 
 def from_ledger(endpoint: Mapping[str, object]) -> S3:

@@ -21,9 +21,9 @@ _EVIDENCE = Evidence(by="real-server", version="OpenSSH 9.2 (internal-sftp), ngi
 class Sftp(Pages):
     """One website on an SFTP server."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, home: pathlib.Path | None = None) -> None:
         self.endpoint = place
-        super().__init__(place, SftpSite(place))
+        super().__init__(place, SftpSite(place), home)
 
     def capabilities(self) -> Capabilities:
         """It can delete for ever, and publishing twice writes the same paths."""
@@ -49,7 +49,7 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
         InvalidConfig: a key is missing, unknown or wrong.
     """
     own = {key: value for key, value in config.items() if key != "kind"}
-    return Sftp(Place.from_config(own, home_id=home_id, nonce=nonce, home=home))
+    return Sftp(Place.from_config(own, home_id=home_id, nonce=nonce, home=home), home=home)
 
 
 def from_ledger(endpoint: Mapping[str, object]) -> Sftp:

@@ -6,6 +6,7 @@ that is none must stop neither a takedown nor a publication of another appeal: j
 published again or taken down; either clears the file.
 """
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Callable, Collection, Sequence
@@ -129,7 +130,9 @@ def join(site: Store, endpoint: Endpoint) -> None:
     tombstones, further = _readable(site, layout.TOMBSTONES, _tombstone_in, "tombstone-")
     replaced, unread = _replaced(site, listed)
     known = site.names(layout.REGISTERS)
-    files = joined.files(endpoint.base_url, endpoint.title, listed, tombstones, known, replaced)
+    files = joined.files(
+        endpoint.base_url, endpoint.title, _title(site) or endpoint.title, listed, tombstones, known, replaced
+    )
     files |= sitemap.files(endpoint.base_url, endpoint.nonce, listed)
     stale = () if layout.SITEMAP in files else (layout.SITEMAP,)
     slugs = dict.fromkeys([*(one.slug for one in listed), *(one.slug for one in tombstones)])
@@ -174,6 +177,13 @@ _OF_SINGLE_ONES = (layout.APPEALS, layout.ALERTS, layout.RECORDS, layout.INDEXED
 def _clear(site: Store, folder: str, files: Collection[str]) -> None:
     stale = [path for name in site.names(folder) if (path := f"{folder}/{name}") not in files]
     do_all(*(functools.partial(site.remove, path) for path in stale))
+
+
+def _title(site: Store) -> str:
+    """What the feeds are called; empty where the frame does not say so or cannot be read: whoever writes it tells."""
+    with contextlib.suppress(ChannelFailed):
+        return feeds.title((site.read(layout.FRAME) or b"").decode(errors="replace"))
+    return ""
 
 
 def _write_start_page(site: Store, listed: list[Entry]) -> None:

@@ -34,10 +34,10 @@ _EVIDENCE = {
 class Website(Pages):
     """One website in a folder of this machine."""
 
-    def __init__(self, endpoint: Folder) -> None:
+    def __init__(self, endpoint: Folder, *, home: pathlib.Path | None = None) -> None:
         self.endpoint = endpoint
         self._folder = Site(endpoint.root)
-        super().__init__(endpoint, self._folder)
+        super().__init__(endpoint, self._folder, home)
 
     def capabilities(self) -> Capabilities:
         """It can delete for ever, and publishing twice writes the same paths."""
@@ -66,7 +66,7 @@ def from_config(config: Mapping[str, object], *, home_id: str, nonce: str, home:
     Raises:
         InvalidConfig: a key is missing or wrong.
     """
-    return Website(endpoints.from_config(config, home_id=home_id, nonce=nonce, home=home))
+    return Website(endpoints.from_config(config, home_id=home_id, nonce=nonce, home=home), home=home)
 
 
 def from_ledger(endpoint: Mapping[str, object]) -> Website:

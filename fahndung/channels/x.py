@@ -13,7 +13,7 @@ import urllib.parse
 from collections.abc import Mapping, Sequence
 
 from fahndung import http
-from fahndung.channels import linkmedia, linkpost, xmedia, xposts, xtext
+from fahndung.channels import kinds, linkmedia, linkpost, xmedia, xposts, xtext
 from fahndung.channels.abilities import Cost, Evidence, MediaLimits, Replies, TextLimit
 from fahndung.channels.base import ADOPTED, Checkpoint
 from fahndung.channels.capabilities import Rate
@@ -107,7 +107,7 @@ class X(Posts[Endpoint, Api]):
 
     @property
     def _sends_pictures(self) -> bool:
-        return self.endpoint.media == linkmedia.OBJECTS
+        return self.endpoint.media == kinds.OBJECTS
 
     def check(self) -> None:
         """Whether the credential is this account's and may write and delete, as far as X tells; and upload.

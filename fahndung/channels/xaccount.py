@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from fahndung.channels import accountkeys, linkmedia
+from fahndung.channels import accountkeys, kinds, linkmedia
 from fahndung.channels.accountkeys import Check
 from fahndung.model.ids import ChannelName
 
@@ -30,7 +30,7 @@ class Endpoint:
     credential: str
     url: str = "https://api.x.com/"
     settle_s: float = 120
-    media: str = linkmedia.NONE
+    media: str = kinds.NONE
 
     @classmethod
     def from_config(cls, untrusted: Mapping[str, object]) -> "Endpoint":

@@ -62,6 +62,11 @@ COMMANDS = {
 }
 
 
+GARBAGE = 20_000
+"""New containers until garbage is looked for, which Python does after 700: most of a command's are modules and tables,
+which stay. At 150 bytes each what is garbage meanwhile takes 3 MB."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is called."""
 
@@ -76,6 +81,7 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"fahndung.cli.{COMMANDS[cmd_name][0]}")
         if not gc.isenabled():  # ``main`` put it off until here
             gc.freeze()
+            gc.set_threshold(GARBAGE)
             gc.enable()
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command

@@ -9,8 +9,6 @@ import os
 import pathlib
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +78,8 @@ class Call:
 
     def home_there(self) -> "Home | None":
         """The home at ``home_path`` for a command that works without one; None: there is none."""
+        if not self.home_path.is_dir():
+            return None
         from fahndung.home import IDENTITY_NAME, open_home
 
         return open_home(self.home_path) if (self.home_path / IDENTITY_NAME).exists() else None
@@ -298,6 +298,9 @@ def problem_line(problem: Problem) -> str:
 
 
 def _crash_log() -> str:
+    import tempfile  # slow, and hardly ever needed
+    import traceback
+
     handle, path = tempfile.mkstemp(prefix="fahndung-crash-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         # places only: an exception's text, even a line of code, may quote record contents or an address with a token

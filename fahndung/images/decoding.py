@@ -10,19 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageChops,
-    ImageCms,
-    ImageFile,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import BmpImagePlugin, GifImagePlugin, Image, ImageChops, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin
 
 from fahndung.errors import Message, UnsafeImage
 from fahndung.images import heif, placing, redaction
@@ -31,8 +19,24 @@ from fahndung.images.placing import Plan
 from fahndung.images.probing import Probe
 from fahndung.model.image import Box
 
+# What Pillow does not load for its own use, only the child loads, for a picture that needs it.
+
+
+def _webp(stream: io.BytesIO) -> ImageFile.ImageFile:
+    from PIL import WebPImagePlugin
+
+    return WebPImagePlugin.WebPImageFile(stream)
+
+
+def _tiff(stream: io.BytesIO) -> ImageFile.ImageFile:
+    from PIL import TiffImagePlugin
+
+    return TiffImagePlugin.TiffImageFile(stream)
+
 
 def _avif(stream: io.BytesIO) -> ImageFile.ImageFile:
+    from PIL import AvifImagePlugin
+
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # the child may start no thread
     return AvifImagePlugin.AvifImageFile(stream)
 
@@ -41,8 +45,8 @@ def _avif(stream: io.BytesIO) -> ImageFile.ImageFile:
 OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,
     "PNG": PngImagePlugin.PngImageFile,
-    "WEBP": WebPImagePlugin.WebPImageFile,
-    "TIFF": TiffImagePlugin.TiffImageFile,
+    "WEBP": _webp,
+    "TIFF": _tiff,
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
     "AVIF": _avif,

@@ -14,7 +14,6 @@ import importlib.util
 import math
 import pathlib
 from collections.abc import Collection, Sequence
-from importlib import metadata
 from typing import Protocol
 
 from PIL import Image as Pillow
@@ -229,6 +228,8 @@ def packaged() -> CenterFace | None:
     Raises:
         InvalidConfig: its file is missing or has other contents.
     """
+    from importlib import metadata  # slow, and a draft needs none
+
     try:
         path = metadata.distribution(PACKAGE).locate_file(FILE)
     except metadata.PackageNotFoundError:

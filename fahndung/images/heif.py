@@ -4,7 +4,6 @@ libheif and libde265 have had holes that let a picture run code (CVE-2026-84383 
 known ones are refused, and the options keep the decoder away from everything but the picture itself.
 """
 
-import importlib.metadata
 import io
 import re
 from collections.abc import Callable
@@ -34,9 +33,11 @@ def needs_extra(untrusted: bytes) -> bool:
 
 def installed() -> str | None:
     """The version of the decoder, without importing it."""
+    from importlib import metadata  # slow, and most runs ask for no version
+
     try:
-        return importlib.metadata.version("pillow-heif")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("pillow-heif")
+    except metadata.PackageNotFoundError:
         return None
 
 

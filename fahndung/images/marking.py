@@ -5,23 +5,31 @@ Adds canvas and covers nothing. Words come from the caller.
 
 import functools
 import io
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from fahndung import resources
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 _SMALLEST, _LARGEST = 11, 96
 _GROUND, _INK = (0, 0, 0), (255, 255, 255)
 
 
 @functools.cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def _font(size: int) -> "ImageFont.FreeTypeFont":
+    from PIL import ImageFont  # here and below: most pictures have no band
+
     # Basic layout: the same glyph positions whether or not a shaping library is installed.
     return ImageFont.truetype(io.BytesIO(resources.font_bytes("bold")), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def band(text: str, width: int) -> Image.Image:
     """A black band with ``text`` in white, ``width`` px wide, or wider where the longest word needs it."""
+    from PIL import ImageDraw
+
     words = text.split()
     size = max(_SMALLEST, min(_LARGEST, width // 22))
     while size > _SMALLEST and max(map(_font(size).getlength, words), default=0) > width - size:
@@ -38,7 +46,7 @@ def band(text: str, width: int) -> Image.Image:
     return strip
 
 
-def _wrapped(words: list[str], font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _wrapped(words: list[str], font: "ImageFont.FreeTypeFont", width: int) -> list[str]:
     lines: list[str] = []
     for word in words:
         longer = f"{lines[-1]} {word}" if lines else word

@@ -26,7 +26,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops
 
 from fahndung.errors import Message, UnsafeImage
 from fahndung.images import shapes
@@ -214,6 +214,10 @@ def mark(picture: Image.Image, regions: Sequence[Box], look: Fill = Fill.SOLID) 
     The lines lie outside the regions, over pixels that are public anyway; regions are filled again afterwards, with
     what they are to look like in the end, for a neighbour's frame may cross them.
     """
+    if not regions:
+        return
+    from PIL import ImageDraw  # brings what writes with fonts: only who marks a region pays for it
+
     pen = ImageDraw.Draw(picture)
     thick = thickness(picture.size)
     for colour, distance in (((0, 0, 0), 2 * thick), ((255, 255, 255), thick)):
@@ -225,7 +229,7 @@ def mark(picture: Image.Image, regions: Sequence[Box], look: Fill = Fill.SOLID) 
                 width=thick,
             )
     fill(picture, regions)
-    if look is Fill.NOISE and regions:
+    if look is Fill.NOISE:
         pattern = noise(picture.size)
         for region in regions:
             picture.paste(pattern.crop(edges(region)), edges(region))

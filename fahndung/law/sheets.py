@@ -49,12 +49,14 @@ def _missing(facts: Facts, outputs: Outputs, sheet: Sheet) -> Iterator[Message]:
 
 
 def codes_lead_to_the_page(facts: Facts) -> Iterator[Problem]:
-    """R23: no code on a poster leads anywhere else."""
+    """R23: no code on a poster leads anywhere else; one in two languages may lead to the page in either."""
     if facts.outputs is None:
         return
     for sheet in facts.outputs.sheets:
+        spoken = [one for one in facts.outputs.languages if any(text.name == sheet.name for text in one.texts)]
+        pages = {one.wording.page_url for one in (facts.outputs, *spoken)}
         for code in sheet.codes:
-            if code != facts.outputs.wording.page_url:
+            if code not in pages:
                 yield block(
                     "R23",
                     sheet.name,

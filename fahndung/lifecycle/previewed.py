@@ -165,7 +165,8 @@ class Shown:
 
 
 def _lines(document: Mapping[str, Any], language: str) -> list[str]:
-    lines = ["", f"{document['channel']} ({document['medium']})", *(f"  {url}" for url in document["urls"])]
+    told = f" ({document['medium']})" if document["medium"] != document["channel"] else ""
+    lines = ["", f"{document['channel']}{told}", *(f"  {url}" for url in document["urls"])]
     lines += _part_lines(document, language)
     lines += [f"  ▣ {picture['name']}: {_words(picture, language)}" for picture in document["media"]]
     lines += [f"  ▣ {document['card']}"] if document["card"] else []

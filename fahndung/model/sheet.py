@@ -73,7 +73,7 @@ class Sheet:
         imprint: lines with publisher, address and printer (§ 6 SächsPresseG).
         page_url: address of the force's own page.
         fixed: the words of posters and cards (``[poster]`` of the wording), by their key.
-        beside: the other language of a bilingual sheet, whose words stand between two ``SWITCH``; None: there is none.
+        apart: the German sheet and the other one that a bilingual sheet was put together from; none in one language.
     """
 
     lang: str
@@ -106,4 +106,9 @@ class Sheet:
     page_url: str
     pictures: tuple[Picture, ...]
     fixed: Mapping[str, str] = dataclasses.field(hash=False)
-    beside: str | None = None
+    apart: tuple["Sheet", ...] = ()
+
+    @property
+    def beside(self) -> str | None:
+        """The other language of a bilingual sheet, whose words stand between two ``SWITCH``; None: there is none."""
+        return self.apart[1].lang if self.apart else None

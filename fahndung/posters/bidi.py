@@ -40,8 +40,10 @@ _CLOCK = re.compile(r"\d:\d|\d\.\d+\.")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.$")
 _LATER = re.compile(r"(?:\d{1,2}\.|\d{4}(?!\d))")
 """Day and month, and what follows them in a date with spaces."""
-_BEYOND_GREEK = re.compile("[\u0590-\U0010ffff]")
-"""Only these characters may run from right to left, and most lines have none: one look for all is fastest."""
+_BEYOND_GREEK = re.compile("[^\0-\u058f]")
+"""Only these characters may run from right to left, and most lines have none: one look for all is fastest.
+
+Said by what they are not: for the range itself 4 ms would go into a table of all characters at every start."""
 _SPAN = re.compile(r"(?<=\d)[–—](?=\d)")
 _SECTION = frozenset({"§", "§§", "№", "#"})
 

@@ -5,11 +5,13 @@ limit. Where nothing holds, the error names the field and the millimetres.
 """
 
 import dataclasses
+import functools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import composing, refusals, story
+from fahndung.posters.boxes import Box
 from fahndung.posters.cells import Cells, Piece
 from fahndung.posters.columns import GAP, Columns
 from fahndung.posters.composing import Composer
@@ -47,12 +49,15 @@ _WORTH_OF_GOAL = 0.2
 """More than body size can be worth between 9.5 and 13 pt: the text yields before the photos do."""
 
 
+_NO_BOX = Box(parts=(), height=0.0)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """A candidate: photos and texts in reading order, the size of the text, what it is worth. ``height`` in pt."""
 
     size: float
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Piece | Box, ...]
     height: float
     score: float
 
@@ -75,6 +80,8 @@ class Search:
     A ``thrifty`` one may do what reads a little worse and needs less paper: values that begin on the line of their
     label, facts that begin beside the photo and go on below it, a narrower column beside it. A ``strict`` one finds
     only what reaches the goal.
+
+    With ``boxes`` (of size and width in pt; None where they do not hold) these stand first in the column beside it.
     """
 
     def __init__(
@@ -88,7 +95,9 @@ class Search:
         scale: float,
         thrifty: bool = False,
         strict: bool = False,
+        boxes: Callable[[float, float], Box | None] | None = None,
     ) -> None:
+        self._boxes = functools.cache(boxes) if boxes is not None else None
         self._composer = Composer(setter, run_in=thrifty)
         self._columns = Columns(self._composer)
         self._gallery = Gallery(setter, frames, scale=scale) if frames else None
@@ -101,7 +110,7 @@ class Search:
         self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else LEAST_AREA * len(frames)
         self._floor = -math.inf
         self._atoms = told.atoms
-        self._splits = _splits(told, thrifty=thrifty)
+        self._splits = _splits(told, thrifty=thrifty, boxes=boxes is not None)
         self._least_column = _NARROW_COLUMN if thrifty else _LEAST_COLUMN
         exact = _exact(frames, goal, width)
         self._shares = tuple(share for share in _SIDE_SHARES + exact if not strict or share >= min(exact, default=0.0))
@@ -150,11 +159,16 @@ class Search:
             yield from self._texts_only(size)
             return
         most = self._room_for_photos(size, self._atoms, self._height)
-        if self._cells.possible and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons]):
+        if (
+            self._boxes is None
+            and self._cells.possible
+            and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons])
+        ):
             yield from self._in_cells(size)
         if self._hopeless(size, most):
             return
-        yield from self._on_top(size, self._gallery)
+        if self._boxes is None:
+            yield from self._on_top(size, self._gallery)
         for beside, below, columns in self._splits:
             yield from self._beside(size, self._gallery, beside, below, columns)
 
@@ -223,10 +237,14 @@ class Search:
                     or self._score(size, _shown(wall), self._height, measure=column) <= self._floor
                 ):
                     continue  # the texts could be set as well as can be, and it would not win
-                if self._columns.least(atoms, size, 1, column) - composing.overhang(size) > room + 0.01:
+                if (boxes := self._boxed(size, column)) is None:
+                    continue
+                lower = boxes.height + composing.gap(size) * bool(boxes.parts and atoms)
+                lower -= composing.overhang(size) * bool(atoms)  # capitals level with the upper edge of the photos
+                if lower + self._columns.least(atoms, size, 1, column) > room + 0.01:
                     continue
                 beside, beside_high = self._columns.of(atoms, size, 1, column)
-                beside_high -= composing.overhang(size)  # capitals stand level with the upper edge of the photos
+                beside_high += lower
                 if beside is None or beside_high > room + 0.01:
                     continue
                 down = max(wall.height, beside_high)
@@ -236,9 +254,14 @@ class Search:
                 if score <= self._floor:  # most are: only what may win is put in its place
                     continue
                 right = wall.width + GAP
-                raised = (piece.moved(right, -composing.overhang(size)) for piece in beside)
+                first = (boxes.moved(right, 0.0),) if boxes.parts else ()
+                lowered = (piece.moved(right, lower) for piece in beside)
                 moved = (piece.moved(0.0, down + _PHOTO_GAP) for piece in under)
-                yield Body(size=size, pieces=(*wall.hung, *raised, *moved), height=total, score=score)
+                yield Body(size=size, pieces=(*wall.hung, *first, *lowered, *moved), height=total, score=score)
+
+    def _boxed(self, size: float, column: float) -> Box | None:
+        """The boxes at the head of the column, empty where they stand elsewhere; None where they do not hold."""
+        return _NO_BOX if self._boxes is None else self._boxes(size, column)
 
     def _measure(self, columns: int) -> float:
         return (self._width - GAP * (columns - 1)) / columns
@@ -290,9 +313,9 @@ def _exact(frames: tuple[Frame, ...], goal: float, width: float) -> tuple[float,
     return (share,) if share < _SIDE_SHARES[-1] + 0.1 else ()
 
 
-def _splits(told: Story, *, thrifty: bool) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int], ...]:
+def _splits(told: Story, *, thrifty: bool, boxes: bool) -> tuple[tuple[tuple[Atom, ...], tuple[Atom, ...], int], ...]:
     """Ways to share out the texts: beside the photos, below them, and in how many columns below."""
     atoms = story.pieces(told.atoms) if thrifty else told.atoms
-    ways = [(atoms[:k], atoms[k:], columns) for k in range(len(atoms), 0, -1) for columns in (1, 2, 3)]
+    ways = [(atoms[:k], atoms[k:], columns) for k in range(len(atoms), -1, -1) for columns in (1, 2, 3)]
     ways.append((told.facts, told.lead + told.rest, 1))
-    return tuple(dict.fromkeys(way for way in ways if way[0]))
+    return tuple(dict.fromkeys(way for way in ways if way[0] or boxes))

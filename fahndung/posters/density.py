@@ -25,6 +25,8 @@ class Density:
     Attributes:
         said: sizes of office, contact sentence, ways to reach it, and of the lines under them.
         between: space between boxes. above, below: around the middle. pad: inside the contact band.
+        boxes_beside: warning and reward stand beside the photo, not across the page.
+        frugal: what else can share a line does: role and sender, what is said beside the code, the footer's sentences.
         brief_strips: those to tear off say role, phone and reference only.
     """
 
@@ -42,6 +44,8 @@ class Density:
     below: float
     pad: float
     brief_strips: bool = False
+    frugal: bool = False
+    boxes_beside: bool = False
 
 
 ROOMY = Density(
@@ -127,3 +131,9 @@ SPARE = Density(
     brief_strips=True,
 )
 """Only for a sheet whose facts go on on another one: the photo is all that it still has to give room to."""
+
+BARE = dataclasses.replace(SPARE, frugal=True)
+"""Only where ``SPARE`` does not do either."""
+
+BOXED = dataclasses.replace(BARE, boxes_beside=True)
+"""Only for a sheet with a warning or a reward that keeps its photo from the goal everywhere else."""

@@ -1,28 +1,24 @@
 """The bottom of a poster, built upwards: tear-off strips, footer, contact band, reward, warning."""
 
+import contextlib
+import dataclasses
+import functools
+
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import fonts, palette, strings, strips, tongues, words
+from fahndung.posters import boxes, fonts, palette, strings, strips, tongues, words
 from fahndung.posters.codes import code
 from fahndung.posters.composing import stacked
 from fahndung.posters.density import Density, steps
-from fahndung.posters.fitting import equal, largest, paragraph
+from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.head import INNER, MARGIN, SAFE
-from fahndung.posters.marks import (
-    PAGE_HEIGHT,
-    PAGE_WIDTH,
-    Area,
-    Line,
-    Mark,
-    Part,
-    Polygon,
-    Tag,
-    Weight,
-)
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Area, Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 
 _ROW_GAP = 3.0
 _UNDER_GAP = 6.0
+_LESS = 3.0
+"""pt; of the space above and below the footer, where lines share as much as they can."""
 
 
 def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple[tuple[Part, ...], float]:
@@ -38,31 +34,45 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
     if torn:
         part, y = strips.strips(sheet, setter, brief=density.brief_strips)
         built.append((part,))
-    footer, y = _footer(sheet, setter, y - (8 if torn else SAFE))
-    contact, y = _contact(sheet, setter, y - 7, density)
+    less = _LESS if density.frugal else 0.0
+    footer, y = _footer(sheet, setter, y - (8 - less if torn else SAFE))
+    contact, y = _contact(sheet, setter, y - (7 - less), density)
     built += [footer, contact]
-    if sheet.reward:
-        reward, y = _reward(sheet, setter, y - density.between, density)
-        built.append(reward)
-    if sheet.warning:
-        warning, y = _warning(tongues.paragraphs(sheet.warning), setter, y - density.between, density)
-        built.append(warning)
+    framed = boxes.across(sheet, setter, density)  # what is too long for it is refused, wherever it would stand
+    for box in () if density.boxes_beside else reversed(framed):
+        y -= density.between + box.height
+        built.append(box.moved(MARGIN, y).parts)
     return tuple(part for parts in reversed(built) for part in parts), y
 
 
 def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """The band: office, phone and code side by side, under them across the page what to do and where to read on."""
+    """The band in the usual way; a frugal one in the way that takes less height."""
+    ways = (_banded(sheet, setter, bottom, density, all_beside=way) for way in (False, True)[: 1 + density.frugal])
+    return max(ways, key=lambda way: way[1])
+
+
+def _banded(
+    sheet: Sheet, setter: Setter, bottom: float, density: Density, *, all_beside: bool
+) -> tuple[tuple[Part, ...], float]:
+    """The band: office, phone and code side by side, under them across the page what to do and where to read on.
+
+    With ``all_beside`` that stands beside the code as well.
+    """
     figure, side = code(sheet)
-    said, height = _said(sheet, setter, INNER - side - 20, density)
-    under, tall = _under(sheet, setter, density)
-    inner = max(height, side)
-    top = bottom - inner - tall - _UNDER_GAP - 2 * density.pad
+    width = INNER - side - 20
+    said, height = _said(sheet, setter, width, density)
+    under, tall = _under(sheet, setter, density, width if all_beside else INNER)
+    high = height + _ROW_GAP + tall if all_beside else height
+    inner = max(high, side)
+    top = bottom - inner - (0.0 if all_beside else tall + _UNDER_GAP) - 2 * density.pad
     ground = Area(x=0, y=top, width=PAGE_WIDTH, height=bottom - top, color=palette.band(sheet.category))
     y = top + density.pad
+    begin = y + (inner - high) / 2
+    below = begin + height + _ROW_GAP if all_beside else y + inner + _UNDER_GAP
     return (
         Part(name="ground", field="contact", text="", marks=(ground,), tag=None),
-        *(part.moved(MARGIN, y + (inner - height) / 2) for part in said),
-        *(part.moved(MARGIN, y + inner + _UNDER_GAP) for part in under),
+        *(part.moved(MARGIN, begin) for part in said),
+        *(part.moved(MARGIN, below) for part in under),
         figure.moved(PAGE_WIDTH - MARGIN - side, y + (inner - side) / 2),
     ), top
 
@@ -73,10 +83,8 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
     pill, pill_width = _emergency(sheet, setter) if sheet.warning else (None, 0.0)
     size, phone, beside = _phone(sheet.phone, setter, width, pill_width, density)
     room = width if beside else width - pill_width
-    most, sentence, reach, _ = density.said
-    office_size, office = largest(
-        setter, sheet.office, weight=Weight.BOLD, sizes=steps(most, 11), width=room, most_lines=2, field=field
-    )
+    _, sentence, reach, _ = density.said
+    office_size, office = _office(sheet.office, setter, room, density)
     made, y = stacked(setter, office, weight=Weight.BOLD, size=office_size, color=palette.WHITE, x=0, y=0, leading=1.2)
     parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
     y += size * fonts.CAP_HEIGHT + 7
@@ -96,8 +104,18 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
         ),
         ("reach", _longer(sheet), ways, Weight.BOLD, reach),
     )
-    more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y)
+    more, tall = _rows(setter, rows, phone=sheet.phone, width=width, y=y, run_in=density.frugal)
     return (*parts, *more), tall
+
+
+def _office(text: str, setter: Setter, width: float, density: Density) -> tuple[float, tuple[str, ...]]:
+    """Size and lines of the office; where paper is short, one small line rather than two."""
+    field, most = strings.field_of("office"), density.said[0]
+    fitted = functools.partial(largest, setter, text, weight=Weight.BOLD, width=width, field=field)
+    if density.frugal:
+        with contextlib.suppress(NotPublishable):
+            return fitted(sizes=steps(most, 10), most_lines=1)
+    return fitted(sizes=steps(most, 11), most_lines=2)
 
 
 def _longer(sheet: Sheet) -> str:
@@ -127,7 +145,7 @@ def _phone(text: str, setter: Setter, width: float, pill: float, density: Densit
     return *fitted(width), False
 
 
-def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
+def _under(sheet: Sheet, setter: Setter, density: Density, width: float) -> tuple[tuple[Part, ...], float]:
     """Where tips belong, and the address of the page in words: whoever cannot scan it types it."""
     small = density.said[3]
     address = f"{words.word(sheet, 'live-only')} {sheet.page_url.removeprefix('https://')}"
@@ -135,14 +153,23 @@ def _under(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, 
         *(("tip", "contact", text, Weight.REGULAR, small) for text in tongues.paragraphs(sheet.tip_sentence)),
         ("address", strings.field_of("page_url"), address, Weight.BOLD, small),
     )
-    return _rows(setter, rows, phone=sheet.phone, width=INNER, y=0.0)
+    return _rows(setter, rows, phone=sheet.phone, width=width, y=0.0, run_in=density.frugal)
 
 
 def _rows(
-    setter: Setter, rows: tuple[tuple[str, str, str, Weight, float], ...], *, phone: str, width: float, y: float
+    setter: Setter,
+    rows: tuple[tuple[str, str, str, Weight, float], ...],
+    *,
+    phone: str,
+    width: float,
+    y: float,
+    run_in: bool,
 ) -> tuple[tuple[Part, ...], float]:
-    """White paragraphs one under the other from ``y``: name, field, text, weight, size; and where they end."""
-    parts = []
+    """White paragraphs one under the other from ``y``: name, field, text, weight, size; and where they end.
+
+    With ``run_in`` one that holds whole behind the last line of the paragraph before stands there.
+    """
+    parts: list[Part] = []
     for name, field, text, weight, size in rows:
         if text:
             made, tall = paragraph(
@@ -156,9 +183,19 @@ def _rows(
                 y=y,
                 field=field,
             )
+            if run_in and parts and (joined := _joined(parts[-1].lines[-1], made, width)) is not None:
+                made, tall = (joined,), -_ROW_GAP
             parts.append(Part(name=name, field=field, text=text, marks=made))
             y += tall + _ROW_GAP
     return tuple(parts), y - (_ROW_GAP if parts else 0.0)
+
+
+def _joined(last: Line, lines: tuple[Line, ...], width: float) -> Line | None:
+    """The only one of the lines, moved behind the last one of the paragraph before; None where it does not hold."""
+    x = last.x + last.width + last.size
+    if len(lines) > 1 or x + lines[0].width > width:
+        return None
+    return dataclasses.replace(lines[0], x=x, y=last.y)
 
 
 def _bound(text: str, phone: str) -> str:
@@ -198,76 +235,3 @@ def _footer(sheet: Sheet, setter: Setter, bottom: float) -> tuple[tuple[Part, ..
             y += tall + 2
     top = bottom - y + 2
     return tuple(part.moved(MARGIN, top) for part in parts), top
-
-
-def _reward(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    color = palette.band(sheet.category)
-    first, *others = sheet.reward
-    field = strings.field_of("reward")
-    inner = INNER - 28
-    offers = tongues.paragraphs(first)
-    size, lines = equal(
-        setter, offers, weight=Weight.BOLD, sizes=density.reward, width=inner, most_lines=2, field=field
-    )
-    parts = []
-    y = 7.0
-    for offer, told in zip(offers, lines, strict=True):
-        made, tall = stacked(setter, told, weight=Weight.BOLD, size=size, color=color, x=0, y=y, leading=1.2)
-        parts.append(Part(name="reward", field=field, text=offer, marks=made))
-        y += tall
-    for conditions in tongues.paragraphs(*others):
-        made, tall = paragraph(
-            setter,
-            conditions,
-            weight=Weight.REGULAR,
-            size=density.conditions,
-            width=inner,
-            most_lines=8,
-            color=palette.INK,
-            y=y + 1,
-            field=field,
-        )
-        parts.append(Part(name="reward", field=field, text=conditions, marks=made))
-        y += tall + 1
-    top = bottom - y - 8
-    ground = Area(x=MARGIN, y=top, width=INNER, height=y + 8, color=palette.tint(color, 0.09), radius=4, outline=color)
-    box = Part(name="ground", field=field, text="", marks=(ground,), tag=None)
-    return (box, *(part.moved(MARGIN + 14, top) for part in parts)), top
-
-
-def _warning(texts: tuple[str, ...], setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
-    """The box with a paragraph for each language, all of one size."""
-    left = 50.0
-    width = INNER - left - 14
-    size, lines = equal(
-        setter,
-        texts,
-        weight=Weight.BOLD,
-        sizes=density.warning,
-        width=width,
-        most_lines=3,
-        field=strings.field_of("warning"),
-    )
-    between = density.between / 2
-    tall = sum(map(len, lines)) * size * setter.leading(1.22) + between * (len(texts) - 1)
-    height = max(tall + density.between, 38.0)
-    top = bottom - height
-    middle = top + height / 2
-    y = middle - tall / 2
-    parts = []
-    for text, told in zip(texts, lines, strict=True):
-        made, high = stacked(
-            setter, told, weight=Weight.BOLD, size=size, color=palette.ALARM, x=MARGIN + left, y=y, leading=1.22
-        )
-        parts.append(Part(name="warning", field="warning", text=text, marks=made))
-        y += high + between
-    marks: tuple[Mark, ...] = (
-        Area(x=MARGIN, y=top, width=INNER, height=height, color=palette.ALARM_TINT, radius=4, outline=palette.ALARM),
-        Polygon(
-            points=((MARGIN + 27, middle - 14), (MARGIN + 43, middle + 13), (MARGIN + 11, middle + 13)),
-            color=palette.ALARM,
-        ),
-        Area(x=MARGIN + 25.4, y=middle - 5, width=3.2, height=9.5, color=palette.WHITE),
-        Area(x=MARGIN + 25.4, y=middle + 6.3, width=3.2, height=3.2, color=palette.WHITE),
-    )
-    return (Part(name="ground", field="warning", text="", marks=marks, tag=None), *parts), top

@@ -1,6 +1,8 @@
 """The top of a poster: band, witness marker, question and headline."""
 
 import contextlib
+import dataclasses
+import itertools
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import SWITCH, Sheet
@@ -18,6 +20,10 @@ SAFE = 24.0
 """pt (8.5 mm): no text nearer to the edge of the paper."""
 _DASH = " – "
 _PAGE = 12.0
+_LEAST_PAGE = 10.0
+_APART = 20.0
+"""pt between the role and which page it is."""
+_BESIDE_ROLE = 16.0
 
 
 def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> tuple[tuple[Part, ...], float]:
@@ -26,7 +32,9 @@ def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> t
     Raises:
         NotPublishable: band, marker, question or headline does not fit.
     """
-    parts, y = _band(sheet, setter, density)
+    parts, y = _band(sheet, setter, density, paged=bool(page))
+    if page and (beside := _beside(parts[-1], page, setter)) is not None:
+        parts, page = (*parts, beside), ""
     if sheet.marker:
         marker, y = _marker(sheet.marker, setter, y, density)
         parts += (marker,)
@@ -48,11 +56,17 @@ def head(sheet: Sheet, setter: Setter, density: Density, *, page: str = "") -> t
     return parts + titles, y
 
 
-def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, ...], float]:
-    sender, y = _sender(sheet, setter)
+def _band(sheet: Sheet, setter: Setter, density: Density, *, paged: bool) -> tuple[tuple[Part, ...], float]:
+    """Role and sender; beside the role is room for one thing: which page it is, or in a frugal band the sender."""
     field = strings.field_of("band")
-    size, lines = _stepwise(setter, sheet.band, field, density.band)
-    y += 8 + size * setter.rise
+    beside = _sender_beside(sheet, setter, density) if density.frugal and not paged else None
+    if beside is None:
+        size, lines = _stepwise(setter, sheet.band, field, density.band)
+        sender, least = _sender(sheet, setter)
+        y = least + (8 + size * setter.rise)
+    else:
+        sender, least, size, lines = beside
+        y = SAFE + size * setter.rise
     role = tuple(
         Line(
             x=MARGIN - size * 0.035,
@@ -65,10 +79,38 @@ def _band(sheet: Sheet, setter: Setter, density: Density) -> tuple[tuple[Part, .
         )
         for i, text in enumerate(lines)
     )
-    bottom = role[-1].y + size * setter.fall
+    bottom = max(role[-1].y + size * setter.fall, least + 3)
     ground = Area(x=0, y=0, width=PAGE_WIDTH, height=bottom, color=palette.band(sheet.category))
     sender = (Part(name="ground", field=field, text="", marks=(ground,), tag=None), *sender)
     return (*sender, Part(name="band", field=field, text=sheet.band, marks=role, tag=Tag.TITLE)), bottom
+
+
+def _beside(role: Part, page: str, setter: Setter) -> Part | None:
+    """Which page it is, in the band beside the role, where it takes no height; None where the role is too long."""
+    last = role.lines[-1]
+    try:
+        size, (text,) = largest(
+            setter.unbroken(),
+            page,
+            weight=Weight.BOLD,
+            sizes=steps(_PAGE, _LEAST_PAGE),
+            width=INNER - last.width - _APART,
+            most_lines=1,
+            field="images",
+        )
+    except NotPublishable:
+        return None
+    wide = setter.width(text, Weight.BOLD, size)
+    line = Line(
+        x=PAGE_WIDTH - MARGIN - wide,
+        y=last.y,
+        text=text,
+        weight=Weight.BOLD,
+        size=size,
+        color=palette.WHITE,
+        width=wide,
+    )
+    return Part(name="page", field="images", text=page, marks=(line,), tag=Tag.HEADING)
 
 
 def _sender(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
@@ -110,6 +152,45 @@ def _sender(sheet: Sheet, setter: Setter) -> tuple[tuple[Part, ...], float]:
         Part(name="reference", field=strings.field_of("reference"), text=text, marks=(right,)),
     )
     return parts, SAFE - 3 + tall
+
+
+def _sender_beside(
+    sheet: Sheet, setter: Setter, density: Density
+) -> tuple[tuple[Part, ...], float, float, tuple[str, ...]] | None:
+    """Authority and reference right of the role, and where they end; the role's size and line.
+
+    None where they do not hold beside it.
+    """
+    for most, size in itertools.product((1, 2), density.band[0][0]):
+        with contextlib.suppress(NotPublishable):
+            _, lines = _stepwise(setter.unbroken(), sheet.band, strings.field_of("band"), (((size,), 1),))
+            room = INNER - setter.width(lines[0], Weight.BOLD, size) - _BESIDE_ROLE
+            return *_stacked_sender(sheet, setter, room, most), size, lines
+    return None
+
+
+def _stacked_sender(sheet: Sheet, setter: Setter, room: float, most: int) -> tuple[tuple[Part, ...], float]:
+    """The reference under the authority of ``most`` lines, both at the right edge, and where they end.
+
+    Raises:
+        NotPublishable: one does not hold in ``room`` pt.
+    """
+    rows = (
+        ("authority", sheet.authority, Weight.BOLD, steps(11, 9), most),
+        ("reference", f"{words.word(sheet, 'reference')} {sheet.reference}", Weight.REGULAR, steps(9.5, 8), 1),
+    )
+    parts = []
+    y = SAFE - 3
+    for name, text, weight, sizes, lines_at_most in rows:
+        field = strings.field_of(name)
+        size, lines = largest(
+            setter, text, weight=weight, sizes=sizes, width=room, most_lines=lines_at_most, field=field
+        )
+        made, tall = stacked(setter, lines, weight=weight, size=size, color=palette.WHITE, x=0, y=y, leading=1.2)
+        marks = tuple(dataclasses.replace(line, x=PAGE_WIDTH - MARGIN - line.width) for line in made)
+        parts.append(Part(name=name, field=field, text=text, marks=marks))
+        y += tall
+    return tuple(parts), y
 
 
 def _marker(text: str, setter: Setter, y: float, density: Density) -> tuple[Part, float]:

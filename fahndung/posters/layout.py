@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import bidi, middle, paging, palette, refusals, sheets, story, strings, words
+from fahndung.posters import bidi, middle, paging, palette, refusals, spread, story, strings, words
 from fahndung.posters.dealing import Frame
 from fahndung.posters.marks import Layout, Photo, Tag, mirrored
 from fahndung.posters.paging import PAPERS, Order
@@ -28,8 +28,6 @@ _FEWER = (6, 4, 2, 1)
 
 _MANY_ROWS = 8
 """Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
-_LESSER = (0.2, 0.17, 0.14, 0.11, 0.08)
-"""What a single photo shall cover at least, tried in this order, on a sheet on which it cannot reach its goal."""
 _LEAST_SHARE_ABOVE_STRIPS = 0.08
 """Share of the page; strips are an extra and never worth faces that nobody can make out."""
 
@@ -71,7 +69,7 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))
     for count in counts:
         try:
-            made = _paged(sheet, frames, count, paper, strips=strips)
+            made = _paged(sheet, photos, frames, count, paper, strips=strips)
         except NotPublishable as found:
             refusal = refusal or found
             if any(problem.field != "images" for problem in found.problems):
@@ -82,11 +80,15 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     raise refusal
 
 
-def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, strips: bool) -> Layout:
+def _paged(
+    sheet: Sheet, photos: Sequence[Photo], frames: tuple[Frame, ...], count: int, paper: str, *, strips: bool
+) -> Layout:
     """The first page with ``count`` photos, and as few further ones as the others need."""
     others = frames[count:]
     if not others:
-        return _whole(sheet, frames, paper, strips=strips)
+        told = story.story(sheet, palette.band(sheet.category))
+        order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
+        return _in_two(order, photos) if sheet.apart else _whole(order)
     told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet, "more"))
     pages = -(-len(others) // MOST_ON_A_PAGE)
     order = Order(sheet=sheet, frames=frames[:count], told=told, paper=paper)
@@ -100,40 +102,30 @@ def _paged(sheet: Sheet, frames: tuple[Frame, ...], count: int, paper: str, *, s
     return dataclasses.replace(first, further=tuple(map(paging.further, orders, titles)))
 
 
-def _whole(sheet: Sheet, frames: tuple[Frame, ...], paper: str, *, strips: bool) -> Layout:
+def _whole(order: Order) -> Layout:
     """All photos on one page; facts go on on further ones where a single photo would get too small for them.
 
     Raises:
         NotPublishable: it does not hold, or strips leave too little of the photos.
     """
-    told = story.story(sheet, palette.band(sheet.category))
-    order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
-    if (made := paging.reaching(order) if sheets.may_reach(order) else None) is not None:
-        return made
-    pages = _nearest(order)
-    if pages is not None and _least(pages[: 2 if sheet.beside else 1]) >= order.goal:
-        spread = (_dealt(order, pages),) if pages[1:] else ()
-        return _first(pages, *spread)
-    try:
-        alone = paging.best(order)
-    except NotPublishable:
-        if pages is None:
-            raise
-        return _first(pages, _parted(order, pages))
-    if pages is not None and _least(pages) > alone.photo_share:
-        return _first(pages, _parted(order, pages))
-    if strips and frames and alone.photo_share < _LEAST_SHARE_ABOVE_STRIPS:
-        raise _crowded(alone)
-    return _judged(alone, order)
+    pages = spread.spread(order)
+    if order.strips and order.frames and pages[0].photo_share < _LEAST_SHARE_ABOVE_STRIPS:
+        raise _crowded(pages[0])
+    if not pages[1:]:
+        return _judged(pages[0], order)
+    return _first(pages, _dealt(order, pages) if pages[0].photo_share >= order.goal else _parted(order, pages))
 
 
-def _nearest(order: Order) -> tuple[Layout, ...] | None:
-    """The page, or sheets, on which a single photo comes as near to its goal as it can; None where it cannot."""
-    if len(order.frames) != 1:
-        return None
-    aims = [aim for aim in (order.goal, *_LESSER) if sheets.may_reach(dataclasses.replace(order, aim=aim))]
-    made = (sheets.dealt(order, aims[at:]) for at in range(len(aims)))
-    return next((pages for pages in made if pages is not None), None)
+def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
+    """All photos of a bilingual poster on one page, or on each of its sheets.
+
+    Raises:
+        NotPublishable: it does not hold.
+    """
+    pages, apart = made = spread.bilingual(order, photos)
+    if not pages[1:]:
+        return _judged(pages[0], order)
+    return _first(pages, _parted(order, pages) if made.least < order.goal else _spoken(order, pages, apart=apart))
 
 
 def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
@@ -141,35 +133,47 @@ def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
     return dataclasses.replace(pages[0], further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
 
 
-def _least(pages: Sequence[Layout]) -> float:
-    return min(page.photo_share for page in pages)
-
-
 def _parted(order: Order, pages: Sequence[Layout]) -> Problem:
-    """That the photo stays below its goal, even on further sheets, and what would help."""
-    if not pages[1:]:
-        return _small(pages[0], order.sheet, order.goal)
-    least, goal = math.floor(_least(pages) * 100), f"{order.goal * 100:.0f} %"
+    """That photos stay below their goal, even on further sheets, and what would help."""
+    least = math.floor(min(page.photo_share for page in pages) * 100)
+    goal = f"{order.goal * 100:.0f} %"
     return middle.warned(
         "images",
-        f"{len(pages)} sheets, and the photo covers {least} % of a page only; {goal} are the aim. "
-        "Shorten the texts, or crop the photo.",
-        f"{len(pages)} Blätter, und das Bild füllt nur {least} % einer Seite; Ziel sind {goal}. "
-        "Bitte Texte kürzen oder das Bild zuschneiden.",
+        f"{len(pages)} sheets, and photos cover {least} % of a page only; {goal} are the aim. "
+        "Shorten the texts, or crop the photos.",
+        f"{len(pages)} Blätter, und Bilder füllen nur {least} % einer Seite; Ziel sind {goal}. "
+        "Bitte Texte kürzen oder die Bilder zuschneiden.",
+    )
+
+
+def _spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
+    """That two languages stand on several sheets, and how they are to be hung."""
+    number, goal = len(pages), f"{order.goal * 100:.0f} %"
+    if not apart:
+        return middle.warned(
+            "publication/languages",
+            f"{number} sheets, each with the photo, questions and contact in both languages and the facts in one, "
+            f"so that the photo covers {goal} of the page. Hang them side by side.",
+            f"{number} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
+            f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
+        )
+    why = (
+        (f"so that photos cover {goal} of each", f"damit Bilder {goal} jeder Seite füllen")
+        if order.frames
+        else ("because one does not hold both", "weil eines nicht beide fasst")
+    )
+    return middle.warned(
+        "publication/languages",
+        f"{number} sheets, first all of it in German, then all of it in the other language, {why[0]}. Hang them side "
+        "by side, or print them on both sides of the paper.",
+        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache, {why[1]}. Bitte nebeneinander "
+        "aushängen oder beidseitig drucken.",
     )
 
 
 def _dealt(order: Order, pages: Sequence[Layout]) -> Problem:
     """That facts stand on further sheets, how many of them, and what would help."""
     goal = f"{order.goal * 100:.0f} %"
-    if order.sheet.beside is not None:
-        return middle.warned(
-            "publication/languages",
-            f"{len(pages)} sheets, each with the photo, questions and contact in both languages and the facts in one, "
-            f"so that the photo covers {goal} of the page. Hang them side by side.",
-            f"{len(pages)} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
-            f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
-        )
     more = len(pages) - 1
     where = (
         ("a further sheet", "einem weiteren Blatt")

@@ -7,6 +7,7 @@ from fahndung.model.ids import ImageId
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.posters import strings
 from fahndung.posters.body import Body
+from fahndung.posters.boxes import Box
 from fahndung.posters.composing import Placed
 from fahndung.posters.dealing import Frame
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Hung, coarse
@@ -50,18 +51,25 @@ def _frame(photo: Photo, picture: Picture, scale: float) -> Frame:
 
 
 def parts(body: Body, sheet: Sheet, top: float, height: float) -> tuple[Part, ...]:
-    """The middle's parts on the page; height that is left over is shared out above and below."""
+    """The middle's parts on the page; height that is left over is shared out above and below.
+
+    Boxes are heard after all texts, as they are where they stand in the foot.
+    """
     y = top + min(max(height - body.height, 0.0) * 0.4, _MOST_SLACK)
     alts = {picture.id: picture.alt for picture in sheet.pictures}
     made: list[Part] = []
     run: list[Part] = []
+    boxed: list[Part] = []
     for piece in body.pieces:
+        if isinstance(piece, Box):
+            boxed += piece.moved(MARGIN, y).parts
+            continue
         if isinstance(piece, Placed):
             run += [part.moved(piece.x + MARGIN, piece.y + y) for part in piece.block.parts]
             continue
         made += [*_heard(run), *(part.moved(MARGIN, y) for part in _figure(piece, alts))]
         run = []
-    return (*made, *_heard(run))
+    return (*made, *_heard(run), *boxed)
 
 
 def _heard(run: Sequence[Part]) -> list[Part]:

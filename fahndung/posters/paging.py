@@ -2,12 +2,15 @@
 
 import contextlib
 import dataclasses
+import functools
 import math
+from collections.abc import Callable
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
 from fahndung.posters import middle
 from fahndung.posters.body import Search
+from fahndung.posters.boxes import Box, beside
 from fahndung.posters.dealing import Frame
 from fahndung.posters.density import DENSITIES, TIGHT, Density
 from fahndung.posters.foot import foot
@@ -54,7 +57,15 @@ class Order:
         """The share of the page that the photos shall cover."""
         return _GOALS[min(len(self.frames), 2)] if self.aim is None else self.aim
 
-    def search(self, setter: Setter, goal: float, *, thrifty: bool = False, strict: bool = False) -> Search:
+    def search(
+        self,
+        setter: Setter,
+        goal: float,
+        *,
+        thrifty: bool = False,
+        strict: bool = False,
+        boxes: Callable[[float, float], Box | None] | None = None,
+    ) -> Search:
         """The search for the page's middle."""
         return Search(
             setter,
@@ -65,6 +76,7 @@ class Order:
             scale=PAPERS[self.paper],
             thrifty=thrifty,
             strict=strict,
+            boxes=boxes,
         )
 
 
@@ -107,9 +119,8 @@ def reaching(order: Order, title: str = "") -> Layout | None:
 def sparing(order: Order, density: Density, title: str = "") -> Layout | None:
     """The page with as little paper for its words as can be, if its photo reaches the goal so; None if not."""
     setter = order.setter(hyphenate=True)
-    search = order.search(setter, order.goal, thrifty=True, strict=True)
     try:
-        made = _page(order, setter, search, density, title=title)
+        made = _page(order, setter, _frugal(order, setter, density), density, title=title)
     except NotPublishable:
         return None
     return None if made is None else made.layout
@@ -122,7 +133,13 @@ def spares(order: Order, density: Density, title: str = "") -> bool:
         _, _, top, bottom = _edges(order, setter, density, title)
     except NotPublishable:
         return False
-    return order.search(setter, order.goal, thrifty=True, strict=True).holds(bottom - top)
+    return _frugal(order, setter, density).holds(bottom - top)
+
+
+def _frugal(order: Order, setter: Setter, density: Density) -> Search:
+    """The search for a middle that takes as little paper as can be, with the boxes where that density has them."""
+    boxes = functools.partial(beside, order.sheet, setter, density) if density.boxes_beside else None
+    return order.search(setter, order.goal, thrifty=True, strict=True, boxes=boxes)
 
 
 def further(order: Order, title: str) -> Layout:

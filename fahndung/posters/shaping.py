@@ -6,7 +6,6 @@ nothing.
 
 import dataclasses
 import functools
-import importlib.metadata
 import itertools
 from typing import Any
 
@@ -56,9 +55,11 @@ class Shaped:
 @functools.cache
 def installed() -> str | None:
     """The version of the shaper; None where it is not installed."""
+    from importlib import metadata  # slow, and most runs ask for no version
+
     try:
-        return importlib.metadata.version("uharfbuzz")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("uharfbuzz")
+    except metadata.PackageNotFoundError:
         return None
 
 

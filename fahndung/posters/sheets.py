@@ -1,7 +1,7 @@
 """One photo and more facts than leave it its share of the page: they are dealt to several sheets, each with the photo.
 
 Each sheet may hang alone: only facts, what happened, and what the first one asks besides are told on one of them. The
-facts of two languages part first, then the last rows of each go on on a further sheet.
+last rows go on on a further sheet.
 """
 
 import collections
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.posters import paging, story, tongues, words
-from fahndung.posters.density import CLOSE, SPARE
+from fahndung.posters.density import BARE, BOXED, CLOSE, SPARE, Density
 from fahndung.posters.head import INNER
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout
 from fahndung.posters.paging import Order
@@ -22,13 +22,12 @@ MOST_SHEETS = 4
 
 
 class _Part(NamedTuple):
-    """What is told together, in which of the languages it is said where it goes on, and whether it is a rest.
+    """What is told together, and whether it is a rest.
 
     A rest stands on one sheet if it can, whatever is left to the photo: the sheet before it has the photo at its goal.
     """
 
     told: Story
-    said: slice = slice(None)
     rest: bool = False
 
 
@@ -40,44 +39,51 @@ def may_reach(order: Order) -> bool:
     return min(frame.cap, INNER) ** 2 / frame.aspect >= order.goal * PAGE_WIDTH * PAGE_HEIGHT
 
 
-def dealt(order: Order, aims: Sequence[float]) -> tuple[Layout, ...] | None:
+class Place(NamedTuple):
+    """Where the sheets of one language stand among those of two: how many of the other's are ``before`` and ``after``.
+
+    ``line`` says on each of them where either language begins.
+    """
+
+    before: int = 0
+    after: int = 0
+    line: str = ""
+
+    def title(self, own: str) -> str:
+        """The title of a sheet: its ``own``, and the line."""
+        return " · ".join(filter(None, (tongues.switched(own) if self.before else own, self.line)))
+
+
+ALONE = Place()
+"""There are no others."""
+
+
+def dealt(order: Order, aims: Sequence[float], place: Place = ALONE) -> tuple[Layout, ...] | None:
     """The sheets, as few as can be, each with the first of the ``aims`` (shares of the page) that its photo reaches.
 
     None where it reaches none on one of them, or where it takes too many.
     """
     total = 2
-    while (pages := _of(order, aims, total)) is not None and len(pages) > total:
+    while (pages := _of(order, aims, total, place)) is not None and len(pages) > total:
         total = len(pages)
     return pages
 
 
-def _of(order: Order, aims: Sequence[float], total: int) -> tuple[Layout, ...] | None:
+def _of(order: Order, aims: Sequence[float], total: int, place: Place) -> tuple[Layout, ...] | None:
     """The sheets with titles that say there are ``total``; more, where it takes more; None: not even then."""
-    parts = collections.deque(_parts(order))
+    of = str(place.before + total + place.after)
+    parts = collections.deque([_Part(order.told)])
     made: list[Layout] = []
     while parts:
-        number = len(made) + 1
-        title = words.word(order.sheet, "page-facts", number=str(number), pages=str(total)) if made else ""
+        number = place.before + len(made) + 1
+        title = place.title(words.word(order.sheet, "page-facts", number=str(number), pages=of) if made else "")
         own, part, following = dataclasses.replace(order, strips=order.strips and not made), parts.popleft(), number + 1
         page, rest = _page(own, aims, part, title, following=following + len(parts))
-        if page is None or number > MOST_SHEETS:
+        if page is None or len(made) == MOST_SHEETS:
             return None
         made.append(page)
         parts.extend(rest)
     return tuple(made)
-
-
-def _parts(order: Order) -> tuple[_Part, ...]:
-    """All of it together, or each of two languages."""
-    if order.sheet.beside is None:
-        return (_Part(order.told),)
-    german, other = (story.spoken(order.told, other=each) for each in (False, True))
-    return _Part(story.hinting(german, _hints(order, 2)[1:]), slice(1)), _Part(other, slice(1, None))
-
-
-def _hints(order: Order, number: int) -> tuple[str, ...]:
-    """That facts go on on the sheet of that number, in each language."""
-    return tongues.paragraphs(words.word(order.sheet, "more-facts", number=str(number)))
 
 
 def _page(
@@ -99,15 +105,27 @@ def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple
     whole = dataclasses.replace(order, told=part.told)
     if (page := paging.reaching(whole, title)) is not None:
         return page, ()
-    if (page := paging.sparing(whole, SPARE, title)) is not None or part.rest:
-        return page, ()
-    hints = _hints(order, following)[part.said]
+    last = (BARE, BOXED) if order.sheet.warning or order.sheet.reward else (BARE,)
+    for densities, shorter in (((SPARE,), (CLOSE, SPARE)), (last, last)):
+        pages = (paging.sparing(whole, density, title) for density in densities)
+        if (page := next(filter(None, pages), None)) is not None:
+            return page, ()
+        if not part.rest and (made := _shortened(order, part, title, shorter, following=following)) is not None:
+            return made
+    return None, ()
+
+
+def _shortened(
+    order: Order, part: _Part, title: str, densities: Sequence[Density], *, following: int
+) -> tuple[Layout | None, tuple[_Part, ...]] | None:
+    """A sheet at the first of the densities that lets the photo reach its goal without some rows, and these rows."""
+    hints = (words.word(order.sheet, "more-facts", number=str(following)),)
 
     def without(rows: int) -> Order:
         kept, _ = story.parted(part.told, rows)
         return dataclasses.replace(order, told=story.hinting(kept, hints))
 
-    for density in (CLOSE, SPARE):
+    for density in densities:
         few, many = 0, story.movable(part.told)
         if not paging.spares(without(many), density, title):
             continue
@@ -115,6 +133,6 @@ def _reaching(order: Order, part: _Part, title: str, *, following: int) -> tuple
             rows = (few + many) // 2
             few, many = (few, rows) if paging.spares(without(rows), density, title) else (rows, many)
         _, moved = story.parted(part.told, many)
-        rest = (_Part(story.continued(order.sheet, moved), part.said, rest=True),) if moved else ()
+        rest = (_Part(story.continued(order.sheet, moved), rest=True),) if moved else ()
         return paging.sparing(without(many), density, title), rest
-    return None, ()
+    return None

@@ -17,6 +17,11 @@ def plain(text: str) -> str:
     return text.replace(SWITCH, "")
 
 
+def switched(text: str) -> str:
+    """The text marked as the other language's."""
+    return f"{SWITCH}{text}{SWITCH}" if text else ""
+
+
 def said(text: str, *, other: bool) -> str:
     """The words of one language alone; what stands once is said in both."""
     own, *switched = text.split(SWITCH)
@@ -29,7 +34,7 @@ def said(text: str, *, other: bool) -> str:
 def alone(text: str, *, other: bool) -> str:
     """The words of one language alone, marked where they are the other's."""
     told = said(text, other=other)
-    return f"{SWITCH}{told}{SWITCH}" if other and told and SWITCH in text else told
+    return switched(told) if other and SWITCH in text else told
 
 
 def is_other(paragraph: str) -> bool:
@@ -44,7 +49,7 @@ def paragraphs(*texts: str | None, joint: str = " ") -> tuple[str, ...]:
     if not any(SWITCH in text for text in told):
         return (german,) if german else ()
     other = joint.join(filter(None, (said(text, other=True) for text in told)))
-    return tuple(text for text in (german, other and f"{SWITCH}{other}{SWITCH}") if text)
+    return tuple(text for text in (german, switched(other)) if text)
 
 
 def foreign(text: str) -> frozenset[str]:

@@ -30,7 +30,7 @@ POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", F
 """Papers, and whether with tear-off strips: those hang where people pass close by, on A4."""
 PLAIN_POSTERS: tuple[tuple[Literal["a4", "a3"], bool], ...] = (("a4", False), ("a3", False))
 """Those of other languages than German: without tear-off strips."""
-_VARIANT_TEXTS = frozenset({"texts/press.txt", *(f"texts/{name}.txt" for name in TEASERS)})
+_VARIANT_TEXTS = frozenset({"texts/press.txt", "texts/mail-subjects.json", *(f"texts/{name}.txt" for name in TEASERS)})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +137,13 @@ def text_files(words: Outputs) -> list[File]:
         **closings,
         **{post_file(kind): text for kind, text in words.closing_posts.items()},
     }
+    subjects = rfc8785.dumps(dict(words.mail_subjects))
     return [
-        File(name=name, media_type="text/plain; charset=utf-8", data=(text.rstrip("\n") + "\n").encode())
-        for name, text in texts.items()
+        *(
+            File(name=name, media_type="text/plain; charset=utf-8", data=(text.rstrip("\n") + "\n").encode())
+            for name, text in texts.items()
+        ),
+        File(name="texts/mail-subjects.json", media_type="application/json", data=subjects),
     ]
 
 

@@ -89,7 +89,7 @@ def composed(
             tongues.append(_tongue(words, appeal, german, setting))
     problems += [_missing(field, langs) for field, langs in lacking.items()]
     if tongues:
-        problems.append(_to_be_read([tongue.words for tongue in tongues]))
+        problems.append(_to_be_read([tongue.words for tongue in tongues], appeal))
     return tuple(tongues), problems
 
 
@@ -269,21 +269,29 @@ def _unused(field: str, lang: str) -> Problem:
     return problem(RULE, Severity.WARN, f"texts/translations/{lang}", message)
 
 
-def _to_be_read(spoken: Sequence[Words]) -> Problem:
+def _to_be_read(spoken: Sequence[Words], appeal: Appeal) -> Problem:
     """What no program has read, and no native speaker either."""
     unreviewed = ", ".join(words.lang for words in spoken if not translated.is_reviewed(words))
     told = ", ".join(words.lang for words in spoken)
+    regions = {words.lang: region for words in spoken if (region := translation.german_region(words, appeal))}
+    as_is, named = ", ".join(regions), next(iter(regions.values()), "")
     en = f"No native speaker has reviewed the fixed wording of: {unreviewed}. " if unreviewed else ""
     de = f"Den festen Wortlaut hat kein Muttersprachler geprüft in: {unreviewed}. " if unreviewed else ""
     message = Message(
         f"{en}Words that prejudge (R15), health, birth and the like are looked for in German only. Before it is "
         f"approved, somebody who reads the language has to read everything, in: {told}. Cards, press text, posts, "
-        "feeds and notices are in German only",
+        f"feeds and notices are in German only{_AS_IS.en.format(named, as_is) if regions else ''}",
         f"{de}Wörter, die vorverurteilen (R15), Gesundheit, Geburt und Ähnliches sucht das Programm nur im Deutschen."
         f" Vor der Freigabe muss alles lesen, wer die Sprache liest, in: {told}. Karten, Medieninformation, Beiträge, "
-        "Feeds und Nachrichten gibt es nur auf Deutsch",
+        f"Feeds und Nachrichten gibt es nur auf Deutsch{_AS_IS.de.format(named, as_is) if regions else ''}",
     )
     return problem(RULE, Severity.WARN, FIELD, message)
+
+
+_AS_IS = Message(
+    ". The region “{}” stands there in German, in: {}; where it is no name, put it under texts/translations",
+    ". Der Geltungsbereich „{}“ steht dort auf Deutsch, in: {}; ist er kein Name, unter texts/translations übersetzen",
+)
 
 
 def _without_poster(found: Sequence[Problem], langs: str) -> list[Problem]:

@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import IO, Any
 
+import regex
+
 from fahndung.testing import mastodonshapes as shapes
 from fahndung.testing.bench import Bench, Reply, clock, json_reply, marker, odd
 from fahndung.testing.mastodonfiles import Media
@@ -269,7 +271,8 @@ class Mastodon(Bench):
 
     def _unfit(self, text: str, visibility: str) -> str:
         """Why a status cannot be made; empty: it can."""
-        counted = len(_LINK.sub("x" * self.profile.url_characters, text))
+        shortened = _LINK.sub("x" * self.profile.url_characters, text)
+        counted = len(shortened) if self.profile.gts else len(regex.findall(r"\X", shortened))
         if counted > self.profile.characters:
             return f"Validation failed: Text character limit of {self.profile.characters} exceeded"
         if visibility not in VISIBILITIES:

@@ -20,7 +20,7 @@ def bilingual(german: Sheet, other: Sheet) -> Sheet:
     """
     return dataclasses.replace(
         german,
-        beside=other.lang,
+        apart=(german, other),
         band=_beside(german.band, other.band),
         headline=_beside(german.headline, other.headline),
         marker=_either(german.marker, other.marker),

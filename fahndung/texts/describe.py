@@ -12,9 +12,10 @@ from fahndung.model.appeal import Appeal
 from fahndung.model.sheet import Fact, FactGroup
 from fahndung.model.sought import Basis, Item, NamesShown, Person, Range
 from fahndung.model.texts import Localized
-from fahndung.texts import dates, people
+from fahndung.texts import dates, habits, people
 from fahndung.texts.words import Words
 
+_YEARS = "duration-year"
 _LOOKS_BEFORE_MARKS = ("build", "complexion", "hair", "beard", "glasses", "eyes", "shoe_size")
 _LOOKS_AFTER_MARKS = ("speech", "occupation", "clothing", "belongings", "transport", "condition")
 
@@ -126,8 +127,8 @@ def _age(words: Words, age: Range | None) -> tuple[str, str | None]:
     if age is None:
         return "age", None
     if age.basis is Basis.APPARENT:
-        return "age_apparent", figure(words, age, "duration-year", basis="age_apparent")
-    return "age", figure(words, age, "duration-year")
+        return "age_apparent", figure(words, age, _YEARS, basis="age_apparent")
+    return "age", figure(words, age, _YEARS)
 
 
 def figure(words: Words, span: Range, unit: str, *, basis: str | None = None) -> str | None:
@@ -151,8 +152,10 @@ def figure(words: Words, span: Range, unit: str, *, basis: str | None = None) ->
 
 
 def _amount(words: Words, value: int, unit: str) -> str:
+    if unit == _YEARS and habits.has_ages_alone(words.lang):
+        return str(value)
     lengths: tuple[Literal["long", "short"], ...] = ("long", "short") if unit.startswith("duration") else ("short",)
-    for length in lengths:  # Babel 2.18 lacks the long form of years in Turkish and Persian, and writes the unit's id
+    for length in lengths:  # Babel 2.18 lacks the long form of years in Persian, and writes the unit's id
         said = units.format_unit(value, unit, length=length, locale=words.lang)
         if unit not in said:
             return said

@@ -34,12 +34,14 @@ class Habits:
         quotes: the outer ones. dash: what a hyphen between blanks becomes, with what stands before it.
         dashes: what is a dash between blanks and becomes ``dash``. units: what stays with the number before it.
         before: what stays with the number after it. bound: one-letter words that no line ends with.
+        ages_alone: whether an age behind its label is a number alone: *Yaş: 34*; *34 yıl* is a span of time.
     """
 
     quotes: tuple[str, str]
     dash: str = " –"
     dashes: str = "--?"
     units: tuple[str, ...] = ()
+    ages_alone: bool = False
     before: tuple[str, ...] = ()
     bound: str = ""
 
@@ -82,10 +84,17 @@ LANGUAGES = {
         before=("№", "ст.", "ч.", "п.", "тел."),
         bound="аивксуояАИВКСУОЯ",
     ),
-    "tr": Habits(quotes=("“", "”"), units=_LATIN, before=("No.", "No:", "Md.", "md.", "s.", "saat", "Tel.")),
+    "tr": Habits(
+        quotes=("“", "”"), units=_LATIN, ages_alone=True, before=("No.", "No:", "Md.", "md.", "s.", "saat", "Tel.")
+    ),
     "ar": Habits(quotes=("”", "“"), before=("رقم",)),
     "fa": Habits(quotes=("«", "»"), units=("متر", "یورو"), before=("شماره", "ساعت")),
 }
+
+
+def has_ages_alone(lang: str) -> bool:
+    """Whether an age behind its label is a number alone; where nobody says so, it has its years."""
+    return lang in LANGUAGES and LANGUAGES[lang].ages_alone
 
 
 def dot(lang: str) -> str:

@@ -18,7 +18,7 @@ from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
-from fahndung.texts import people
+from fahndung.texts import people, words
 from fahndung.texts.dates import stand_instant
 from fahndung.texts.given import Alternate, PublicPicture, values
 
@@ -61,7 +61,8 @@ class Outputs:
     Attributes:
         page_html: the page; self-contained except for the pictures beside it.
         gone_html: what the page's address answers with 410 afterwards.
-        press: plain text; press_subject: its subject, without a name.
+        press: plain text; press_subject: its subject, without a name. mail_subjects: that of its mail where that is a
+            ``correction`` of an earlier one, or a ``test``.
         teasers: plain texts for social networks, with the link, by the name of their length (``TEASERS``); neutral
             where persons are concerned. A channel takes the longest that fits.
         alts: image id to alternative text.
@@ -78,6 +79,7 @@ class Outputs:
     gone_html: str
     press: str
     press_subject: str
+    mail_subjects: Mapping[str, str]
     teasers: Mapping[str, str]
     alts: Mapping[ImageId, str]
     closings: Mapping[str, Closing]
@@ -131,6 +133,7 @@ def outputs(
     def headed(name: str) -> tuple[str, str]:
         return _head_and_body(name, fill(name), lang=sheet.lang, home=home)
 
+    said = words.load(sheet.lang, home)
     press_subject, press = headed("press.txt.j2")
     closings = {
         kind: Closing(subject=subject, body=body)
@@ -143,6 +146,9 @@ def outputs(
         gone_html=fill("gone.html.j2"),
         press=press,
         press_subject=press_subject,
+        mail_subjects=types.MappingProxyType(
+            {name: said.text(f"mail.{name}", subject=press_subject) for name in ("correction", "test")}
+        ),
         teasers=types.MappingProxyType({name: _tidy(fill(f"{name}.txt.j2")) for name in TEASERS}),
         alts=types.MappingProxyType({picture.id: picture.alt for picture in sheet.pictures}),
         closings=types.MappingProxyType(closings),

@@ -35,6 +35,7 @@ def remainder(appeal: Appeal, sheet: Sheet, person: Person) -> Sheet:
         sheet,
         groups=tuple(group for group in sheet.groups if group.field != field),
         pictures=tuple(picture for picture in sheet.pictures if picture.id in kept),
+        apart=tuple(remainder(appeal, one, person) for one in sheet.apart),
     )
 
 

@@ -13,11 +13,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import jinja2
 import jinja2.exceptions
 import jinja2.meta
-from jinja2 import nodes, sandbox
+from jinja2 import nodes
 
 from fahndung import resources
 from fahndung.errors import Message
 from fahndung.resources import BrokenTemplate
+from fahndung.texts import bounded
 
 SHARED = "shared"
 """The folder of templates that every language but German shares; their words stand in ``words.toml``."""
@@ -29,6 +30,25 @@ _NOTHING = Message(
     "a value that is not there (None) would be printed; ask for it first: {% if … %}",
     "Hier würde ein Wert gedruckt, den es nicht gibt (None); erst danach fragen: {% if … %}",
 )
+_MISTAKES = tuple(
+    (re.compile(pattern), german)
+    for pattern, german in (
+        (r"No filter named '(.*)'", "den Filter „{}“ gibt es nicht (verschrieben?)"),
+        (r"No test named '(.*)'", "die Frage „is {}“ gibt es nicht (verschrieben?)"),
+        (r"unknown tag '(?!end|else|elif)(.*?)'", "die Anweisung {{% {} %}} gibt es nicht (verschrieben?)"),
+        (r"unknown tag '(.*?)'", "{{% {} %}} steht hier ohne seinen Anfang (gelöscht?)"),
+        (r"Missing end of comment", "ein Kommentar {{# … wird nicht mit #}} geschlossen"),
+        (
+            r"expected 'end of print statement'",
+            "eine Stelle {{{{ … wird nicht mit }}}} geschlossen, oder in ihr steht etwas zu viel",
+        ),
+        (
+            r"Unexpected end of template.*innermost block.*'(\w+)'",
+            "{{% {0} … %}} wird nicht mit {{% end{0} %}} geschlossen",
+        ),
+    )
+)
+"""What jinja says of frequent mistakes, and that in German."""
 
 
 ASKS_DELETION = "asks_deletion"
@@ -62,21 +82,22 @@ def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Pa
     A language that has no template of that name takes the one of ``templates/shared/``.
 
     Raises:
-        BrokenTemplate: it is not there, is not UTF-8, is broken, prints None or something undefined, or leaves the
-            sandbox.
+        BrokenTemplate: it is not there, is not UTF-8, is broken, prints None or something undefined, leaves the
+            sandbox, or goes on or grows without end (``bounded``).
     """
     passages: dict[str, list[str]] = {}
     try:
-        text = _environment(lang, home).get_template(name).render({**values, _MARKED: passages})
+        text = bounded.filled(_environment(lang, home).get_template(name), {**values, _MARKED: passages})
         return Filled(text=text, marked={mark: " ".join(said) for mark, said in passages.items()})
     except jinja2.TemplateSyntaxError as error:
         place = path(error.name or name, lang=lang, home=home)
-        said = error.message or ""
-        raise BrokenTemplate(place, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
+        raise BrokenTemplate(place, error.lineno, _miswritten(error)) from error
     except jinja2.TemplateNotFound as error:
         place, line = _place(error) or (path(name, lang=lang, home=home), None)
         raise BrokenTemplate(place, line, Message(f"{error.name} is not there", f"{error.name} fehlt")) from error
-    except (jinja2.TemplateError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except BrokenTemplate:  # it cannot be read
+        raise
+    except Exception as error:  # an office's own template: whatever it raises, the file is named
         place, line = _place(error) or (path(name, lang=lang, home=home), None)
         raise BrokenTemplate(place, line, _why(error)) from error
 
@@ -116,7 +137,10 @@ def carried(name: str, *, lang: str, home: pathlib.Path | None = None) -> frozen
         BrokenTemplate: it is not there, not UTF-8 or badly written.
     """
     parsed = _parsed(name, lang, home)
-    given = jinja2.meta.find_undeclared_variables(parsed)
+    try:
+        given = jinja2.meta.find_undeclared_variables(parsed)
+    except jinja2.TemplateSyntaxError as error:  # it is compiled for that, and a filter or test may be unknown
+        raise BrokenTemplate(path(name, lang=lang, home=home), error.lineno, _miswritten(error)) from error
     return frozenset(_carried(parsed, given))
 
 
@@ -139,8 +163,7 @@ def _parsed(name: str, lang: str, home: pathlib.Path | None) -> nodes.Template:
     try:
         return _environment(lang, home).parse(text)
     except jinja2.TemplateSyntaxError as error:
-        said = error.message or ""
-        raise BrokenTemplate(place, error.lineno, Message(said, f"falsch geschrieben ({said})")) from error
+        raise BrokenTemplate(place, error.lineno, _miswritten(error)) from error
 
 
 def _place(error: BaseException) -> tuple[str, int] | None:
@@ -153,9 +176,19 @@ def _place(error: BaseException) -> tuple[str, int] | None:
     return found
 
 
+def _miswritten(error: jinja2.TemplateSyntaxError) -> Message:
+    said = (error.message or "").rstrip(".")
+    for pattern, german in _MISTAKES:
+        if found := pattern.search(said):
+            return Message(said, german.format(*found.groups()))
+    return Message(said, f"falsch geschrieben ({said})")
+
+
 def _why(error: Exception) -> Message:
     if isinstance(error, _NothingToPrint):
         return _NOTHING
+    if isinstance(error, bounded.TooMuch):
+        return error.why
     said = f"{type(error).__name__}: {error}".rstrip(".")
     if isinstance(error, jinja2.UndefinedError) and (unknown := _UNKNOWN.search(str(error))):
         name = unknown[1] or unknown[2]
@@ -168,7 +201,7 @@ def _why(error: Exception) -> Message:
 @functools.lru_cache(maxsize=8)
 def _environment(lang: str, home: pathlib.Path | None) -> jinja2.Environment:
     """Kept, with what it compiled: a template is read each time, and compiled again when it says something else."""
-    environment = sandbox.ImmutableSandboxedEnvironment(
+    environment = bounded.Environment(
         loader=jinja2.FunctionLoader(functools.partial(_source, lang, home)),
         undefined=jinja2.StrictUndefined,
         autoescape=_is_html,

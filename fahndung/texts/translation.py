@@ -46,6 +46,13 @@ def missing(words: Words, appeal: Appeal) -> tuple[str, ...]:
     return (*localized, *plain)
 
 
+def german_region(words: Words, appeal: Appeal) -> str | None:
+    """The region of the order or decision as a page in that language says it in German; None: it is translated."""
+    mandate = appeal.legal.mandate
+    given = appeal.texts.translations.get(words.lang, {})
+    return None if mandate is None or _region_field(appeal) in given else mandate.scope.region
+
+
 def is_single(field: str) -> bool:
     """Whether a field of the record holds one text only, so that its translations stand under ``texts``."""
     return not _BY_LANGUAGE.match(field)

@@ -10,7 +10,7 @@ other rules: ``habits`` and the table in docs/templates.md.
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from babel import dates as babel_dates
 
@@ -64,15 +64,24 @@ def polish(text: str, lang: str = "de") -> str:
     return text
 
 
-def _rule(pattern: str, replacement: str | Callable[[re.Match[str]], str]) -> Callable[[str], str]:
-    compiled = re.compile(f"(?P<kept>{_KEPT})|(?:{pattern})")
+def _rule(
+    pattern: str, replacement: str | Callable[[re.Match[str]], str], needs: Collection[str] = ()
+) -> Callable[[str], str]:
+    """A rule; ``needs``: what the pattern cannot fit without one of, so that most rules are never compiled."""
+
+    @functools.cache
+    def compiled() -> re.Pattern[str]:
+        return re.compile(f"(?P<kept>{_KEPT})|(?:{pattern})")
 
     def replace(match: re.Match[str]) -> str:
         if match["kept"] is not None:
             return match["kept"]
         return replacement if isinstance(replacement, str) else replacement(match)
 
-    return lambda text: compiled.sub(replace, text)
+    def apply(text: str) -> str:
+        return compiled().sub(replace, text) if not needs or any(map(text.__contains__, needs)) else text
+
+    return apply
 
 
 @functools.cache
@@ -81,7 +90,7 @@ def _rules(lang: str) -> tuple[Callable[[str], str], ...]:
     if own is None:
         return ()
     return (
-        _rule(r"(?<!\.)\.{3}(?!\.)", "…"),
+        _rule(r"(?<!\.)\.{3}(?!\.)", "…", ("...",)),
         _rule(rf"(?<=[^\s\u00a0])[ ](?:{own.dashes})(?=[ ])", own.dash),
         *_quotes(*own.quotes),
         *(_spaced(abbreviation) for abbreviation in (_ABBREVIATIONS if lang == "de" else ())),
@@ -93,26 +102,27 @@ def _rules(lang: str) -> tuple[Callable[[str], str], ...]:
 def _quotes(opening: str, closing: str) -> Iterator[Callable[[str], str]]:
     """Straight quotes and those of a neighbour; inside, no other quote is touched."""
     inner = rf"(?P<inner>[^{_QUOTES}\n]*)(?<=\S)"
-    yield _rule(rf'(?<![^\s(\[{opening}–-])"(?=[^\s"]){inner}"(?!\w)', lambda m: f"{opening}{m['inner']}{closing}")
+    straight = rf'(?<![^\s(\[{opening}–-])"(?=[^\s"]){inner}"(?!\w)'
+    yield _rule(straight, lambda m: f"{opening}{m['inner']}{closing}", '"')
     if opening == "„":
         ends = "".join(sorted({'"', "“", "”"} - {closing}))
-        yield _rule(rf'„(?=[^\s"]){inner}[{ends}](?!\w)', lambda m: f"„{m['inner']}{closing}")
-        yield _rule(rf"(?<![^\s(\[–-])“(?=\S){inner}”(?!\w)", lambda m: f"„{m['inner']}{closing}")
+        yield _rule(rf'„(?=[^\s"]){inner}[{ends}](?!\w)', lambda m: f"„{m['inner']}{closing}", "„")
+        yield _rule(rf"(?<![^\s(\[–-])“(?=\S){inner}”(?!\w)", lambda m: f"„{m['inner']}{closing}", "“")
     if (opening, closing) == ("„", "“"):
         single = r"(?P<inner>[^'‚‘’\n]*)(?<=\S)"
-        yield _rule(rf"{_OPENS}'(?!{_CLIPPED})(?=[^\s']){single}'(?!\w)", lambda m: f"‚{m['inner']}‘")
-        yield _rule(rf"{_OPENS}‘(?=[^\s’]){single}’(?!\w)", lambda m: f"‚{m['inner']}‘")
+        yield _rule(rf"{_OPENS}'(?!{_CLIPPED})(?=[^\s']){single}'(?!\w)", lambda m: f"‚{m['inner']}‘", "'")
+        yield _rule(rf"{_OPENS}‘(?=[^\s’]){single}’(?!\w)", lambda m: f"‚{m['inner']}‘", "‘")
 
 
 def _numbers(lang: str, own: Habits) -> Iterator[Callable[[str], str]]:
     """What stays on the line of a number, and what is parted from it."""
     months = "|".join(map(re.escape, babel_dates.get_month_names("wide", locale=lang).values()))
     yield _rule(rf"(?<!\w)(?P<word>{_one_of(own.before)})[ ](?=\d)", lambda m: m["word"] + _NBSP)
-    yield _rule(r"(?P<word>§§?)[ ]?(?=\d)", lambda m: m["word"] + _NBSP)
+    yield _rule(r"(?P<word>§§?)[ ]?(?=\d)", lambda m: m["word"] + _NBSP, "§")
     dot, parted = habits.dot(lang), habits.parted(lang)
     yield _rule(rf"(?<=\d){re.escape(dot)}[ ](?=(?:{months})(?!\w))", dot + _NBSP)
     factor = r"\d+(?:,\d+)?"
-    product = _rule(rf"(?<![\w.,/-]){factor}(?:{_BLANK}?[x×]{_BLANK}?{factor})+(?![\w/-])", _product)
+    product = _rule(rf"(?<![\w.,/-]){factor}(?:{_BLANK}?[x×]{_BLANK}?{factor})+(?![\w/-])", _product, "x×")
     yield product  # parts the last number from its x, so that its unit is found
     # a house number may end in a letter (5g); a decimal number is none
     short = _one_of(unit for unit in parted if len(unit) == 1 and unit.isalpha())
@@ -145,4 +155,4 @@ def _spaced(abbreviation: str) -> Callable[[str], str]:
     parts[0] = f"(?P<first>[{parts[0][0].upper()}{parts[0][0]}])" + parts[0][1:]
     rest = _NBSP.join(abbreviation.split(" ")[1:])
     pattern = r"(?<!\w)" + f"{_BLANK}?".join(parts) + r"(?!\w)"
-    return _rule(pattern, lambda match: f"{match['first']}.{_NBSP}{rest}")
+    return _rule(pattern, lambda match: f"{match['first']}.{_NBSP}{rest}", abbreviation.split(" ")[-1:])

@@ -132,11 +132,10 @@ def load(lang: str, home: pathlib.Path | None = None) -> Words:
     """
     path = f"templates/{lang}/{NAME}"
     try:
-        if _LANGUAGE.fullmatch(lang) is None:
+        if not is_language(lang):
             raise FileNotFoundError(lang)
         untrusted_toml = resources.template_text(lang, NAME, home)
-        babel.Locale.parse(lang)
-    except (FileNotFoundError, ModuleNotFoundError, babel.UnknownLocaleError) as error:
+    except (FileNotFoundError, ModuleNotFoundError) as error:
         known = ", ".join(resources.template_languages(home))
         raise UsageError(
             f"there are no texts in the language {lang!r}; use one of {known}, or write {path}",
@@ -152,6 +151,14 @@ def load(lang: str, home: pathlib.Path | None = None) -> Words:
 def _parsed(untrusted_toml: str) -> Mapping[str, object]:
     """Kept: reading such a file takes longer than composing a sheet with it, and nobody changes the table."""
     return tomllib.loads(untrusted_toml)
+
+
+def is_language(untrusted_name: str) -> bool:
+    """Whether texts can be written in a folder of that name: two or three small letters that CLDR knows."""
+    try:
+        return _LANGUAGE.fullmatch(untrusted_name) is not None and bool(babel.Locale.parse(untrusted_name))
+    except babel.UnknownLocaleError:
+        return False
 
 
 def sentence(parts: Iterable[str | None]) -> str:

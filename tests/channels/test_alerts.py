@@ -58,6 +58,7 @@ def test_an_alert_says_what_the_entry_says_and_until_when() -> None:
         RUNNING.summary,
         RUNNING.url,
     )
+    assert text(data, "event") == RUNNING.title, "no word of an alert is the program's own"
     assert (text(data, "sent"), text(data, "expires")) == ("2026-11-01T15:00:00-00:00", "2026-12-01T12:00:00-00:00")
     assert (text(data, "msgType"), text(data, "status"), text(data, "scope")) == ("Alert", "Actual", "Public")
     assert text(alerts.alert(entry(1, 1)), "expires") is None
@@ -78,7 +79,7 @@ def test_a_cancellation_refers_to_the_alert_and_says_neutral_words() -> None:
     assert text(data, "incidents") == text(alert, "incidents") == RUNNING.slug
     assert (text(data, "sent"), text(data, "sender")) == ("2026-12-01T12:00:00-00:00", text(alert, "sender"))
     assert text(data, "identifier") != text(alert, "identifier")
-    assert (text(data, "headline"), text(data, "description")) == (ENDED.title, ENDED.summary)
+    assert [text(data, name) for name in ("event", "headline", "description")] == [ENDED.title] * 2 + [ENDED.summary]
     assert data is not None
     assert RUNNING.title.encode() not in data
     assert RUNNING.summary.encode() + b"<" not in data

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from fahndung import channels
-from fahndung.channels import blueskyreading, blueskyrecord, blueskysession
+from fahndung.channels import blueskyreading, blueskyrecord, blueskysession, linkpost
 from fahndung.channels.base import ADOPTED, Channel
 from fahndung.channels.bluesky import RATE, Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
@@ -265,7 +265,7 @@ def test_logins_beyond_the_server_s_limit_are_told_with_the_instant_that_it_name
 @pytest.mark.peers
 @pytest.mark.parametrize("unit", ["x", "ä", "e\u0301", "🇩🇪", "👍🏽"], ids=ascii)
 def test_what_fits_by_our_count_fits_by_the_server_s_and_one_more_does_not(server: RunningRelay, unit: str) -> None:
-    room = 300 - blueskyrecord.graphemes(f"{linkposts.PAGE} ")
+    room = 300 - linkpost.graphemes(f"{linkposts.PAGE} ")
     for extra, fits in ((0, True), (1, False)):
         release = blueskys.release(f"{extra}", teaser=f"{linkposts.PAGE} {unit * (room + extra)}")
         if fits:

@@ -1,4 +1,3 @@
-import importlib.util
 import pathlib
 from typing import Any
 
@@ -91,12 +90,3 @@ def test_an_account_that_is_described_wrongly_is_refused_on_both_sides(change: d
 @pytest.mark.parametrize("account", ["did:web:polizei.example", "a.b", "polizei-sachsen.bsky.social"])
 def test_every_form_of_a_name_is_allowed(account: str) -> None:
     assert opened(values(account=account)).endpoint.account == account
-
-
-def test_without_the_package_that_counts_nothing_new_is_published_and_all_can_be_taken_down(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(InvalidConfig, match=r"fahndung\[bluesky\]"):
-        opened(values())
-    assert channels.from_ledger("bluesky", values()).name == "bluesky"

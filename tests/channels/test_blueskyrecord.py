@@ -65,25 +65,6 @@ def test_the_link_lies_on_the_bytes_of_the_address_whatever_stands_before_it(bef
     assert blueskyrecord.markers(record) == (MARKER,)
 
 
-@pytest.mark.parametrize(
-    ("text", "counted"),
-    [
-        ("", 0),
-        ("Größe", 5),
-        ("Gro\u0308ße", 5),
-        ("🚲", 1),
-        ("👨‍👩‍👧‍👦", 1),
-        ("🇩🇪🇪🇺", 2),
-        ("👍🏽", 1),
-        ("a\r\nb", 3),
-        ("नमस्ते", 3),
-        ("Zeugin – „Tram“ 🚋", 17),
-    ],
-)
-def test_a_text_is_as_long_as_what_a_person_sees_of_it(text: str, counted: int) -> None:
-    assert blueskyrecord.graphemes(text) == counted
-
-
 def test_counting_is_imported_only_when_something_is_counted() -> None:
     code = "import sys; from fahndung.channels import bluesky; sys.exit('regex' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -54,9 +54,12 @@ def test_an_item_that_holds_the_mark_is_not_expanded() -> None:
 
 
 def test_the_atom_feed_is_complete_and_tells_ends() -> None:
-    root = ET.fromstring(feeds.atom(BASE, "PD Musterstadt", [entry(1, 1, title="A & <B>")], [ENDED]))
+    root = ET.fromstring(
+        feeds.atom(BASE, "PD Musterstadt", "Fahndungen & mehr", [entry(1, 1, title="A & <B>")], [ENDED])
+    )
     assert root.findtext(f"{ATOM}id") == f"{BASE}feed.atom"
     assert root.findtext(f"{ATOM}updated") == "2026-11-30T00:00:00Z"
+    assert root.findtext(f"{ATOM}title") == "Fahndungen & mehr"
     assert root.findtext(f"{ATOM}author/{ATOM}name") == "PD Musterstadt"
     one = root.find(f"{ATOM}entry")
     assert one is not None
@@ -69,26 +72,32 @@ def test_the_atom_feed_is_complete_and_tells_ends() -> None:
 
 
 def test_the_json_feed_has_the_same_entries_and_ends() -> None:
-    feed = json.loads(feeds.json_feed(BASE, "PD Musterstadt", [entry(1, 1)], [ENDED]))
+    feed = json.loads(feeds.json_feed(BASE, "PD Musterstadt", "Fahndungen & mehr", [entry(1, 1)], [ENDED]))
+    assert feed["title"] == "Fahndungen & mehr"
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["items"] == [feeds.json_item(entry(1, 1))]
     assert feed["_fahndung"]["withdrawn"] == [{"id": ENDED.id, "url": ENDED.url, "at": "2026-11-30T00:00:00Z"}]
 
 
+def test_the_feeds_are_called_what_the_start_page_calls_itself() -> None:
+    assert feeds.title("<head><TITLE\n>\n Suche &amp;\nFahndung </title><title>b</title>") == "Suche & Fahndung"
+    assert feeds.title("<p>Fahndungen</p>") == ""
+
+
 def test_an_empty_feed_is_valid_and_reads_no_clock() -> None:
-    assert ET.fromstring(feeds.atom(BASE, "PD", [], [])).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
-    assert json.loads(feeds.json_feed(BASE, "PD", [], []))["items"] == []
+    assert ET.fromstring(feeds.atom(BASE, "PD", "Titel", [], [])).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
+    assert json.loads(feeds.json_feed(BASE, "PD", "Titel", [], []))["items"] == []
 
 
 def test_the_order_of_the_files_changes_no_byte() -> None:
     entries = [entry(number, 1 + number % 3) for number in range(6)]
     backwards = entries[::-1]
-    assert feeds.atom(BASE, "PD", entries, [ENDED]) == feeds.atom(BASE, "PD", backwards, [ENDED])
-    assert feeds.json_feed(BASE, "PD", entries, []) == feeds.json_feed(BASE, "PD", backwards, [])
+    assert feeds.atom(BASE, "PD", "Titel", entries, [ENDED]) == feeds.atom(BASE, "PD", "Titel", backwards, [ENDED])
+    assert feeds.json_feed(BASE, "PD", "Titel", entries, []) == feeds.json_feed(BASE, "PD", "Titel", backwards, [])
 
 
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cn"]), min_size=1))
 def test_any_title_stays_a_title(title: str) -> None:
-    root = ET.fromstring(feeds.atom(BASE, "PD", [entry(1, 1, title=title)], []))
+    root = ET.fromstring(feeds.atom(BASE, "PD", "Titel", [entry(1, 1, title=title)], []))
     assert root.findtext(f"{ATOM}entry/{ATOM}title") == title
     assert len(root.findall(f"{ATOM}entry")) == 1

@@ -61,14 +61,14 @@ def test_a_long_name_is_folded_into_words_that_join_again() -> None:
 
 def test_a_thread_is_named_oldest_first_and_never_encoded() -> None:
     long = Sender(address=f"{'a' * 60}@{'b' * 60}.example", name="", reply_to=f"{'c' * 60}@{'d' * 60}.example")
-    data = letters.written(TEXT, long, Recipient(address="a@b.example"), own="z", at=AT, thread=("x", "y"), mark="! ")
+    data = letters.written(TEXT, long, Recipient(address="a@b.example"), own="z", at=AT, thread=("x", "y"))
     got = parsed(data)
     host = f"{'b' * 60}.example"
     assert got["Message-ID"] == f"<z@{host}>"
     assert got["In-Reply-To"] == f"<y@{host}>"
     assert got["References"].split() == [f"<x@{host}>", f"<y@{host}>"]
     assert got["List-Unsubscribe"] == f"<mailto:{long.reply_to}?subject=Abmeldung>"
-    assert got["Subject"] == f"! {TEXT.subject}"
+    assert got["Subject"] == TEXT.subject
     assert b"=?" not in data[: data.index(b"From:")]
 
 
@@ -99,3 +99,12 @@ def test_own_markers_differ_by_recipient_and_release() -> None:
     made = {letters.own_marker(marker, target) for marker in "ab" for target in "xy"}
     assert len(made) == 4
     assert {len(one) for one in made} == {26}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [b"", b"[]", b'{"correction": "a"}', b'{"correction": "a", "test": 1}', b'{"correction": "a", "test": "b\\nc"}'],
+)
+def test_what_holds_no_subjects_is_refused(told: bytes) -> None:
+    with pytest.raises(NotPublishable, match="subjects"):
+        letters.subjects(told, "texts/mail-subjects.json")

@@ -405,7 +405,8 @@ def test_what_fits_by_our_count_fits_by_the_servers_and_one_more_does_not(tmp_pa
     with mastodons.in_a_thread(tmp_path, profile) as server:
         channel = mastodons.channel(server, profile)
         for extra, fits in ((0, True), (1, False)):
-            teaser = f"{linkposts.PAGE} " + "ü🚲" * ((most - link - 1) // 2) + "x" * ((most - link - 1) % 2 + extra)
+            pair = "ü🚲" if profile == "gts" else "o\u0308👩\u200d🚒"
+            teaser = f"{linkposts.PAGE} " + pair * ((most - link - 1) // 2) + "x" * ((most - link - 1) % 2 + extra)
             release = linkposts.release(f"long-{extra}", teaser=teaser)
             if fits:
                 published(channel, channel.prepare(release))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 import pathlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -56,9 +57,11 @@ CLOSING = "Fahndung beendet\n\nBitte löschen.\n"
 
 
 def release(press: str = PRESS, **markers: str) -> Release:
-    file = File(name=pressmail.TEXT, media_type="text/plain", data=press.encode())
+    subjects = {"correction": "Berichtigt: Zeugen gesucht", "test": "Nur eine Probe"}
+    files = {pressmail.TEXT: press.encode(), pressmail.SUBJECTS: json.dumps(subjects).encode()}
     manifest = {"markers": {"press-mail": "m" * 26} | markers}
-    return Release(digest=Digest("0" * 64), manifest=manifest, files={file.name: file})
+    made = {name: File(name=name, media_type="text/plain", data=data) for name, data in files.items()}
+    return Release(digest=Digest("0" * 64), manifest=manifest, files=made)
 
 
 def opened(server: Running, **values: Any) -> PressMail:
@@ -227,7 +230,7 @@ def test_a_draft_is_pure_and_without_its_recipient_no_mail(channel: PressMail) -
     one = channel.addressed(plain, TO, target="t", at=AT, thread=["x"])
     assert one == channel.addressed(channel.prepare(release()), TO, target="t", at=AT, thread=["x"])
     assert TO.address not in repr((one.endpoint, one.withdrawal, one.references, one.target, one.marker))
-    assert b"Subject: Korrektur: Medieninformation" in one.payload[pressmail.MESSAGE]
+    assert b"Subject: Berichtigt: Zeugen gesucht" in one.payload[pressmail.MESSAGE]
     with pytest.raises(Unsupported):
         channel.publish(plain, Witness())
 
@@ -253,7 +256,7 @@ def test_the_end_is_told_in_the_thread_and_a_test_in_none(server: Running, chann
     assert closing["In-Reply-To"] == first["Message-ID"]
     assert closing["Subject"] == "Fahndung beendet"
     assert (test["In-Reply-To"], test["To"]) == (None, "ich@polizei.example")
-    assert test["Subject"] == "TEST, nicht veröffentlichen: Medieninformation: Zeugen gesucht"
+    assert test["Subject"] == "Nur eine Probe"
     assert len({mail["Message-ID"] for mail in server.mails()}) == 3
     with pytest.raises(UsageError):
         channel.try_out(channel.prepare(release()), "niemand", at=AT)

@@ -391,8 +391,8 @@ def test_a_sweep_can_end_a_record_that_no_ledger_knows(channel: Website) -> None
 class TestFiles:
     def test_the_marker_alone_decides_whether_an_ended_appeal_leaves_a_placeholder(self) -> None:
         path = layout.record_file(ENDED.slug)
-        assert path not in joined.files(BASE, "PD", [], [ENDED])
-        files = joined.files(BASE, "PD", [], [ENDED], [ENDED.slug])
+        assert path not in joined.files(BASE, "PD", "Titel", [], [ENDED])
+        files = joined.files(BASE, "PD", "Titel", [], [ENDED], [ENDED.slug])
         assert pfifspec.read(files[path])["expiry_date"] == "2026-11-30T00:00:00Z"
 
     def test_a_running_record_stands_as_approved_and_one_taken_away_has_expired_with_the_stand(self) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from fahndung import channels
-from fahndung.channels import leftovers, placing, server
+from fahndung import channels, resources
+from fahndung.channels import placing, server
 from fahndung.channels.base import Channel
 from fahndung.channels.kinds import KIND_MEDIA
 from fahndung.channels.site import Site
@@ -440,7 +440,28 @@ class TestLeftover:
         channel.withdraw(posting)
         assert isinstance(channel.look(posting), Gone)
         assert channel.listing() == ()
-        assert (root(channel) / f".fahndung/gone/{SLUG}.html").read_text() == leftovers.GONE
+        gone = (root(channel) / f".fahndung/gone/{SLUG}.html").read_text()
+        assert "<h1>Nicht mehr verfügbar</h1><p>Diese Seite gibt es nicht mehr.</p>" in gone
+
+    def test_a_home_says_it_in_its_own_words(self, channel: Website) -> None:
+        own = root(channel).parent / "templates" / "de" / "words.toml"
+        own.parent.mkdir(parents=True)
+        told = resources.template_text("de", "words.toml")
+        own.write_text(told.replace('"Diese Seite gibt es nicht mehr."', '"Hier war <etwas>."'), "utf-8")
+        draft = build.publish(channel)
+        channel.withdraw(channel.leftover(draft.marker, draft.references))
+        gone = root(channel) / f".fahndung/gone/{SLUG}.html"
+        assert "<p>Hier war &lt;etwas&gt;.</p>" in gone.read_text()
+        assert "Hier war &lt;etwas&gt;." in (root(channel) / f"cap/{SLUG}.xml").read_text()
+
+    def test_broken_words_of_a_home_keep_nothing_online(self, channel: Website) -> None:
+        own = root(channel).parent / "templates" / "de" / "words.toml"
+        own.parent.mkdir(parents=True)
+        own.write_text("= =", "utf-8")
+        draft = build.publish(channel)
+        posting = channel.leftover(draft.marker, draft.references)
+        channel.withdraw(posting)
+        assert isinstance(channel.look(posting), Gone)
 
     def test_a_picture_beside_a_page_goes_alone(self, channel: Website) -> None:
         draft = build.publish(channel)

@@ -49,6 +49,18 @@ def test_a_poster_has_a_code_and_it_leads_to_the_page() -> None:
     assert found("R23", with_sheet(codes=(PAGE_URL + "x",))) == POSTER * 2
 
 
+def test_a_code_may_lead_to_the_page_in_the_other_language_on_a_poster_in_both_only() -> None:
+    its_page = f"{PAGE_URL}en.html"
+    both = with_sheet(codes=(PAGE_URL, its_page))
+    wording = dataclasses.replace(WORDING, lang="en", page_url=its_page)
+    english = dataclasses.replace(both, wording=wording, sheets=())
+    assert found("R23", dataclasses.replace(both, languages=(english,))) == []
+    elsewhere = dataclasses.replace(english, texts=tuple(t for t in both.texts if t.name != POSTER_FILE))
+    assert found("R23", dataclasses.replace(both, languages=(elsewhere,))) == POSTER
+    only_its = dataclasses.replace(both.sheets[0], codes=(its_page,))
+    assert found("R23", dataclasses.replace(both, sheets=(only_its,), languages=(english,))) == POSTER
+
+
 def test_a_poster_whose_text_cannot_be_read_lacks_everything() -> None:
     assert found("R23", with_sheet(name="posters/a3.de.pdf")) == [("block", "posters/a3.de.pdf")] * 4
 

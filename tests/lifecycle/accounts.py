@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from fahndung.channels import linkmedia
+from fahndung.channels import kinds
 from fahndung.channels.base import Channel
 from fahndung.errors import FahndungError
 from fahndung.ledger.endings import Ending
@@ -77,7 +77,7 @@ class AccountStand(Stand):
         config = {
             key: value for key, value in self.platform.config(credential=self.credential).items() if key != "kind"
         }
-        config |= {} if self.pictures is None else {"media": linkmedia.OBJECTS}
+        config |= {} if self.pictures is None else {"media": kinds.OBJECTS}
         release = linkposts.release(
             channel=kind, manifest={**self.manifest, "markers": {kind: marker}}, pictures=self.pictures
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fahndung.channels import linkmedia
+from fahndung.channels import kinds
 from fahndung.channels.bluesky import Bluesky
 from fahndung.channels.blueskyaccount import Endpoint
 from fahndung.ledger.endings import Ending
@@ -40,7 +40,7 @@ class BlueskyStand(AccountStand):
 
     def draft(self, marker: str) -> Draft:
         assert isinstance(self.platform, RunningRelay)
-        values = {} if self.pictures is None else {"media": linkmedia.OBJECTS}
+        values = {} if self.pictures is None else {"media": kinds.OBJECTS}
         config = self.platform.config(credential=self.credential, **values)
         channel = self.open("bluesky", {key: value for key, value in config.items() if key != "kind"})
         draft = channel.prepare(blueskys.release(manifest={"markers": {"bluesky": marker}}, pictures=self.pictures))
@@ -135,5 +135,5 @@ def test_an_appeal_lives_on_website_and_account_and_ends_on_both_and_nobody_has_
 
 
 def test_pictures_of_things_go_along_and_end_with_their_post(empty: World, server: RunningRelay) -> None:
-    config = server.config(credential=blueskys.CREDENTIAL, media=linkmedia.OBJECTS)
+    config = server.config(credential=blueskys.CREDENTIAL, media=kinds.OBJECTS)
     accounts.things_live_and_end(accounts.office(empty, config), server, lag_s=0)

@@ -48,6 +48,7 @@ SECONDS = 30.0
 LIFE = killing.LIFE
 FILES = {
     "texts/press.txt": "Medieninformation: Zeugen gesucht\n\nWer hat etwas gesehen?\n",
+    "texts/mail-subjects.json": '{"correction": "Korrektur: Zeugen gesucht", "test": "Probe: Zeugen gesucht"}',
     "texts/closing-reached.txt": "Fahndung beendet\n\nBitte löschen.\n",
 }
 Act = Callable[["Place", Shift, Clock], None]

@@ -106,8 +106,14 @@ def test_an_event_is_shown_and_a_span_of_an_account_follows_its_reason(approved:
     line = '  "text": "Wer hat Lina gesehen?"'
     assert f"    │ {line}" in shown.lines("de")
     assert line in Page(previewpage.page(shown, "de")).text
+    assert "website (online-press)" in shown.lines("de")
     assert ".;" not in "".join(shown.lines("de"))
     assert "; auf diesem Konto höchstens 47 Stunden" in "".join(shown.lines("de"))
+
+
+def test_a_channel_that_is_called_like_its_medium_is_named_once(approved: World) -> None:
+    lines = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL).lines("de")
+    assert [line for line in lines if line.startswith("website")] == ["website"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

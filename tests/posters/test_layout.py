@@ -8,9 +8,10 @@ import pytest
 from fahndung.errors import NotPublishable, Severity, UsageError
 from fahndung.model.appeal import Category
 from fahndung.model.sheet import Fact, FactGroup, Sheet
-from fahndung.posters import Layout, Photo, fonts, plan
+from fahndung.posters import Layout, Photo, fonts, palette, plan
 from fahndung.posters.layout import PAPERS
 from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag, Weight
+from fahndung.texts.bilingual import bilingual
 from tests.posters import build
 
 SHAPES = {"portrait": (900, 1200), "landscape": (1600, 900), "panorama": (3000, 300)}
@@ -534,8 +535,20 @@ def test_a_row_and_a_picture_are_named_by_their_place_in_the_record() -> None:
 
 
 def test_two_languages_have_no_strips() -> None:
+    both = bilingual(build.sheet(), build.sheet(lang="pl"))
     with pytest.raises(NotPublishable, match="in two languages has no tear-off strips"):
-        plan(build.sheet(beside="pl"), photos(1), strips=True)
+        plan(both, photos(1), strips=True)
+
+
+def test_which_page_it_is_stands_in_the_band_beside_a_role_that_leaves_room_for_it() -> None:
+    for band, inside in (("Vermisst", True), ("Zeugin oder Zeuge gesucht", False)):
+        (page,) = plan(build.sheet(band=band, pictures=build.pictures(14)), photos(14)).further
+        assert_sound(page)
+        (ground, *_) = (mark for part in page.named("ground") for mark in part.marks if isinstance(mark, Area))
+        (line,) = page.named("page")[0].lines
+        assert (line.y < ground.height) is inside
+        assert line.size >= 10
+        assert (line.color == palette.WHITE) is inside
 
 
 @pytest.mark.parametrize(

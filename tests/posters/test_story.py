@@ -45,7 +45,7 @@ def test_each_language_can_be_told_alone_and_what_all_sheets_ask_stays_in_both()
         return f"{german}\u00a0/ {SWITCH}{other}{SWITCH}"
 
     sheet = build.sheet(
-        beside="pl",
+        apart=(build.sheet(), build.sheet(lang="pl")),
         summary=f"Mia fehlt. {SWITCH}Mia zniknęła.{SWITCH}",
         whereabouts=(),
         groups=(build.group(both("Vermisste", "Zaginiona"), (both("Haare", "Włosy"), both("blond", "blond, pl"))),),

@@ -102,8 +102,10 @@ def test_a_switch_in_a_sheet_of_one_language_is_refused() -> None:
 
 def test_a_picture_is_described_once_in_each_language() -> None:
     one = dataclasses.replace(build.picture("foto-1"), alt="Ein Mann mit Hut")
-    mine = dataclasses.replace(composed("de"), pictures=(one,))
-    other = dataclasses.replace(composed("pl"), pictures=(dataclasses.replace(one, alt="Mężczyzna w kapeluszu"),))
+    brief = {"warning": None, "reward": ()}  # else each language has a sheet of its own
+    mine = dataclasses.replace(composed("de"), pictures=(one,), **brief)
+    shown = dataclasses.replace(one, alt="Mężczyzna w kapeluszu")
+    other = dataclasses.replace(composed("pl"), pictures=(shown,), **brief)
     made = poster(bilingual(mine, other), [build.portrait("foto-1", 600, 800)])
     figures = [(found.text, found.lang) for found in heard.heard(made) if found.tag == "Figure"]
     assert figures[:2] == [("Ein Mann mit Hut", None), ("Mężczyzna w kapeluszu", "pl")]

@@ -14,6 +14,7 @@ from fahndung.model.sheet import Sheet
 from fahndung.model.sought import Person, Role
 from fahndung.model.texts import Texts
 from fahndung.texts import parts, people, remainder
+from fahndung.texts.bilingual import bilingual
 from fahndung.texts.given import PublicPicture
 from fahndung.texts.outputs import Outputs, outputs
 
@@ -49,6 +50,15 @@ def whole_and_rest(appeal: Appeal, person: Person) -> tuple[Sheet, Outputs, Shee
     rest = remainder.remainder(appeal, sheet, person)
     pictures = renditions(appeal)
     return sheet, outputs(appeal, sheet, pictures=pictures), rest, outputs(appeal, rest, pictures=pictures)
+
+
+def test_of_a_bilingual_sheet_the_sheets_of_one_language_lose_the_person_too() -> None:
+    appeal = several(P1, P2, shows={"one": (P1,), "two": (P2,)})
+    sheet = build.composed(appeal)
+    rest = remainder.remainder(appeal, bilingual(sheet, dataclasses.replace(sheet, lang="en")), appeal.persons[0])
+    left = remainder.remainder(appeal, sheet, appeal.persons[0])
+    assert left != sheet
+    assert rest.apart == (left, dataclasses.replace(left, lang="en"))
 
 
 def test_only_where_somebody_else_is_still_sought() -> None:

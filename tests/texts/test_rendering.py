@@ -40,6 +40,11 @@ def test_values_are_not_rendered_again(tmp_path: pathlib.Path) -> None:
         "{% include 'nowhere.txt.j2' %}",
         "{% include '../../pyproject.toml' %}",
         "{{ 1 / 'a' }}",
+        "{{ 1 / 0 }}",
+        "{{ '%(a)s'|format(b=1) }}",
+        "{{ 'a'.encode('nowhere') }}",
+        "{{ 'a'|truncate(1) }}",
+        "{{ cycler() }}",
     ],
 )
 def test_a_template_that_prints_nothing_real_or_breaks_out_is_refused_by_name(
@@ -97,3 +102,22 @@ def test_the_home_wins_and_the_project_fills_in(tmp_path: pathlib.Path) -> None:
     own = home_with(home, "own.html.j2", "{% include 'style.css' %}")
     assert render("own.html.j2", {}, lang="de", home=own) == "body { color: black }"
     assert ":root" in render("style.css", {}, lang="de")
+
+
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("{{ x|nowhere }}", "den Filter „nowhere“ gibt es nicht"),
+        ("{{ x is nowhere }}", "die Frage „is nowhere“ gibt es nicht"),
+        ("{% nowhere %}", "die Anweisung {% nowhere %} gibt es nicht"),
+        ("a{% endif %}", "{% endif %} steht hier ohne seinen Anfang"),
+        ("{% filter upper %}a", "{% filter … %} wird nicht mit {% endfilter %} geschlossen"),
+        ("{# a", "ein Kommentar {# … wird nicht mit #} geschlossen"),
+        ("{{ x", "eine Stelle {{ … wird nicht mit }} geschlossen"),
+        ("{{ x y }}", "falsch geschrieben"),
+    ],
+)
+def test_frequent_mistakes_are_told_in_german(tmp_path: pathlib.Path, text: str, german: str) -> None:
+    with pytest.raises(BrokenTemplate) as caught:
+        fill(tmp_path, text, x="")
+    assert german in caught.value.why.de

@@ -134,7 +134,9 @@ def test_the_region_of_the_order_is_translated_where_the_record_does_so_and_is_n
     mandate = dataclasses.replace(mandate, scope=dataclasses.replace(mandate.scope, region="Großraum Musterstadt"))
     appeal = dataclasses.replace(appeal, legal=dataclasses.replace(appeal.legal, order=None, decision=mandate))
     assert not [field for field in translation.missing(polish, appeal) if field.startswith("legal/decision")]
+    assert translation.german_region(polish, appeal) == "Großraum Musterstadt"
     told = with_translations(appeal, legal__decision__scope__region="okolice Musterstadt")
+    assert translation.german_region(polish, told) is None
     assert translation.unused(polish, told) == ()
     spoken = translation.translated(polish, told).legal.mandate
     assert spoken is not None

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fahndung.texts import typography
 from fahndung.texts.typography import polish
 
 TOKENS = st.sampled_from(
@@ -192,3 +193,20 @@ def test_numbers_addresses_and_the_rest_stay(untouched: str) -> None:
 )
 def test_each_language_is_set_by_its_own_rules(lang: str, rough: str, fine: str) -> None:
     assert polish(rough, lang) == fine.replace("~", "\u00a0")
+
+
+def test_only_rules_that_a_text_could_meet_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    compile_ = re.compile
+
+    def noted(pattern: str) -> re.Pattern[str]:
+        compiled.append(pattern)
+        return compile_(pattern)
+
+    typography._rules.cache_clear()
+    monkeypatch.setattr(re, "compile", noted)
+    polish("Lina kam nicht nach Hause")
+    few = len(compiled)
+    assert few <= 7
+    assert polish("Sie trug z. B. „Mützen") == "Sie trug z.\u00a0B. „Mützen"
+    assert len(compiled) == few + 2
