@@ -1,7 +1,7 @@
 """Who works on which publication: claims are taken, checked and given back; never taken from a worker that lives.
 
-What may share an address, such as the revisions of an appeal on a website, is one worker's at a time: another one would
-meet what the first has half done and note it as a fact.
+What is down is claimed only while no other worker has what may share its address, such as a later revision on a
+website: a look would meet what that one has half done and note it as a fact. Nothing else waits for a neighbour.
 A claim's number is its fence: whoever holds an older one may still tell facts, but take no step. Which worker lives is
 told by the caller, who asks the database or the home's lock.
 """
@@ -95,13 +95,13 @@ def workers(tx: Tx) -> tuple[Worker, ...]:
 def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> tuple[Publication, Claim | None]:
     """Claim a publication: it as it is now, and the claim.
 
-    None while another worker that lives holds it or what may share its address.
+    None while another worker that lives holds it; where it is down, also while one holds what may share its address.
 
     Raises:
         UsageError, Unreadable: as ``publications.get``.
     """
     row = get(tx, publication_id)
-    if any(one != worker_id and alive(one) for one in _holders_at(tx, row)):
+    if any(one != worker_id and alive(one) for one in _holders(tx, row)):
         return row, None
     number = row.lease_no + 1
     tx.connection.execute(_TAKE, {"row": row.id, "lease_by": worker_id, "lease_no": number})
@@ -113,15 +113,14 @@ def take(tx: Tx, publication_id: int, worker_id: int, *, alive: Alive) -> tuple[
 def look_on(tx: Tx, publication_id: int) -> tuple[Publication, Claim | None]:
     """A publication, and a claim that keeps nobody off and is over with the next one.
 
-    None while somebody has it; where it is down, also while somebody has what may share its address: a takedown that is
-    half done there would look as if it had come back. Whoever only looks proves to nobody that it lives: what it held
-    would be taken for a dead worker's.
+    None while somebody has it; where it is down, also while somebody has what may share its address. Whoever only looks
+    proves to nobody that it lives: what it held would be taken for a dead worker's.
 
     Raises:
         UsageError, Unreadable: as ``publications.get``.
     """
     row = get(tx, publication_id)
-    if row.lease_by is not None or (row.is_down and _holders_at(tx, row)):
+    if _holders(tx, row):
         return row, None
     return row, Claim(publication=row.id, worker=None, number=row.lease_no)
 
@@ -137,8 +136,11 @@ def busy(tx: Tx, channel: str) -> Mapping[tuple[str, str], frozenset[int]]:
     return found
 
 
-def _holders_at(tx: Tx, row: Publication) -> frozenset[int]:
-    return busy(tx, row.channel).get((row.appeal, place_of(row.target)), frozenset())
+def _holders(tx: Tx, row: Publication) -> frozenset[int]:
+    """Who holds a row or, where it is down, what may share its address."""
+    if row.is_down:
+        return busy(tx, row.channel).get((row.appeal, place_of(row.target)), frozenset())
+    return frozenset() if row.lease_by is None else frozenset({row.lease_by})
 
 
 def holds(row: Publication, claim: Claim) -> bool:

@@ -27,15 +27,15 @@ class Need(enum.IntEnum):
 def due(tx: Tx, now: dt.datetime, need: Need, *, channel: str, limit: int) -> tuple[Publication, ...]:
     """Whose time has come (``next_at <= now``) on one channel, the longest overdue first.
 
-    Nobody has claimed them, nor what may share their address.
+    Nobody has claimed them nor, where they are down, what may share their address.
     ``damaged`` ones are not among them, and do not count.
     """
     found: list[Publication] = []
     scan = due_scan(now, need, channel=channel).limit(limit)
     for start in itertools.count(0, limit):
         rows = tx.connection.execute(scan.offset(start)).all()
-        busy = claims.busy(tx, channel) if rows else {}
-        found += [row for row in readable(rows) if (row.appeal, place_of(row.target)) not in busy]
+        busy = claims.busy(tx, channel) if rows and need is Need.LOOK else {}
+        found += [row for row in readable(rows) if not (row.is_down and (row.appeal, place_of(row.target)) in busy)]
         if len(found) >= limit or len(rows) < limit:
             break
     return tuple(found[:limit])

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from fahndung.ledger.publication import Publication
 from fahndung.ledger.rows import get
-from fahndung.ledger.tables import operation, remote_object
+from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Posting, Reference
+from fahndung.model.publication import Posting, Reference, place_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,20 @@ def untold(tx: Tx, publication_id: int) -> bool:
     lost = (c.publication == publication_id) & (c.kind == "withdraw")
     lost &= c.outcome.is_(None) | (c.outcome == "interrupted")
     return tx.connection.execute(sa.select(c.id).where(lost).limit(1)).first() is not None
+
+
+def last_call(tx: Tx) -> int:
+    """The number of the latest call or look of all."""
+    return int(tx.connection.execute(sa.select(sa.func.coalesce(sa.func.max(operation.c.id), 0))).scalar_one())
+
+
+def called_beside(tx: Tx, row: Publication, after: int) -> bool:
+    """Whether a call for what may share a publication's address began after that one."""
+    o, p = operation.c, publication.c
+    calls = sa.select(p.target).select_from(operation).join(publication, p.id == o.publication)
+    beside = (p.appeal == row.appeal) & (p.channel == row.channel) & (p.id != row.id) & (o.kind != "look")
+    targets = tx.connection.execute(calls.where(beside, o.id > after)).scalars()
+    return any(place_of(target) == place_of(row.target) for target in targets)
 
 
 IS_UNCLEAR = (

@@ -20,6 +20,7 @@ class Claimed:
         unclear_since: by when the last call of unknown outcome had left its worker; None: there is no such call.
         doubtful: a closing notice was under way once, and nobody knows whether it went out.
         takes_place: its channel has to be told what a correction takes the place of.
+        last_call: the latest call that the ledger knew of by then.
     """
 
     claim: Claim
@@ -30,6 +31,7 @@ class Claimed:
     unclear_since: dt.datetime | None = None
     doubtful: bool = False
     takes_place: bool = False
+    last_call: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,10 @@ class Told:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """The claim was lost before the call, and none was made: it says nothing of the account, and takes no step."""
+    """Nothing is known: the claim was lost before the call, and none was made, or a look met another worker's work.
+
+    It says nothing of the account, and takes no step.
+    """
 
 
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")

@@ -23,6 +23,7 @@ from fahndung.lifecycle.outcomes import (
     Found,
     Hands,
     Looked,
+    Lost,
     Outcome,
     Placeless,
     Refused,
@@ -57,6 +58,14 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
         with contextlib.suppress(Contradiction), attempt(tx):  # what became of the call counts more than what was said
             answers.keep(tx, row, claimed.task.value, outcome.answers)
     return publications.get(tx, row.id)
+
+
+def believed(tx: Tx, claimed: Claimed, outcome: Outcome) -> Outcome:
+    """The outcome, or ``Lost``: what is down is not back because a look met a call of its neighbour half done."""
+    row = claimed.row
+    if not (row.is_down and isinstance(outcome, Looked)) or isinstance(outcome.look, Gone | Unknown):
+        return outcome
+    return Lost() if publications.called_beside(tx, row, claimed.last_call) else outcome
 
 
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:

@@ -95,6 +95,7 @@ def turn_all(
 
 
 def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Turned:
+    outcome = settling.believed(tx, claimed, outcome)
     row = settling.settle(tx, shift, claimed, outcome, now=now)
     return Turned(row=row, outcome=outcome, why=HELD if isinstance(outcome, Lost) else row.problem)
 

@@ -1,38 +1,28 @@
 """One turn: what each outcome of a call means for the ledger, and that facts are kept whoever holds the claim."""
 
-import contextlib
 import dataclasses
 import datetime as dt
 import pathlib
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from fahndung.channels import layout
-from fahndung.channels.site import Site
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
-from fahndung.home import Home
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.ledger.publications import Need
 from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
 from fahndung.lifecycle.outcomes import Claimed
-from fahndung.lifecycle.shift import CALL_SECONDS, looking_on, on_shift
+from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.ids import PersonId
-from fahndung.model.publication import Gone, Live, Posting, Reference, State, Unknown, without
+from fahndung.model.publication import Gone, Live, Posting, Reference, State, Unknown
 from fahndung.model.rawanswer import RawAnswer
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
-from tests import postgres
-from tests.channels import build
 from tests.ledger import world
-from tests.lifecycle import stand
 from tests.lifecycle.shifts import HOUR, MODES, Office, office
 
 SECOND = dt.timedelta(seconds=1)
@@ -919,56 +909,3 @@ def test_what_may_be_sent_again_waits_where_nothing_may_be_sent(desk: Office) ->
     assert desk.turn(row, sends=False).row.next_at == desk.now + 10 * MINUTE
     assert desk.turn(row).row.state is State.LIVE
     assert desk.copies() == 1
-
-
-@pytest.mark.peers
-@pytest.mark.parametrize("looks_on", [False, True])
-def test_nobody_looks_at_an_address_while_another_worker_takes_its_neighbour_down(
-    server: postgres.Server, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, looks_on: bool
-) -> None:
-    """Two workers with a session each, two rows of one appeal on one website: neither reports the other's half."""
-    website = build.website(tmp_path, read_back="files")
-    drafts = [website.prepare(build.release(website.endpoint.base_url, revision=number)) for number in (1, 2)]
-    made = world.make(server.database())
-    home, at = Home(path=tmp_path, identity=world.HOME), [world.NOW]
-    half, seen = threading.Event(), threading.Event()
-    removed = Site.remove
-
-    def stops_half_way(site: Site, path: str) -> None:
-        removed(site, path)
-        if path.startswith(f"{layout.ENTRIES}/") and threading.current_thread() is not threading.main_thread():
-            half.set()
-            assert seen.wait(20)
-
-    with contextlib.ExitStack() as stack:
-        one, two = (
-            stack.enter_context(on_shift(home, made, what="test", by="test", clock=lambda: at[0])) for _ in range(2)
-        )
-        rows = []
-        for draft, target in zip(drafts, ("", without(PersonId("p1"))), strict=True):
-            with made.write(at[0]) as tx:
-                rows.append(stand.plan(tx, draft, now=at[0], due_at=world.DUE, target=target))
-            assert turns.turn(one, rows[-1], draft_of=lambda row, made=draft: made).row.state is State.LIVE
-        with made.write(at[0]) as tx:
-            publications.want_down(tx, rows, now=at[0], by="test", reason="ended")
-        assert turns.turn(one, rows[0]).row.state is State.WITHDRAWN
-        at[0] += MINUTE
-        monkeypatch.setattr(Site, "remove", stops_half_way)
-        crew = stack.enter_context(ThreadPoolExecutor(1))
-        going = crew.submit(turns.turn, one, rows[1])
-        try:
-            assert half.wait(20)
-            with made.read() as tx:
-                due = publications.due(tx, at[0], Need.LOOK, channel="website", limit=9)
-            beside = looking_on(made, what="verify", by="test", clock=lambda: at[0]) if looks_on else two
-            met = turns.turn(beside, rows[0], task=Task.LOOK)
-        finally:
-            seen.set()
-        assert (met.outcome, met.why, met.row.state) == (None, turns.HELD, State.WITHDRAWN)
-        assert due == ()
-        assert going.result().row.state is State.WITHDRAWN
-        assert isinstance(turns.turn(two, rows[0]).outcome, outcomes.Looked)
-        assert {publications.get(tx, row).state for tx in [stack.enter_context(made.read())] for row in rows} == {
-            State.WITHDRAWN
-        }
-    made.close()
