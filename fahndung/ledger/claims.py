@@ -8,7 +8,7 @@ told by the caller, who asks the database or the home's lock.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -159,6 +159,17 @@ def holders(tx: Tx) -> tuple[int, ...]:
     return tuple(sorted(tx.connection.execute(known).scalars()))
 
 
+def channels_of(tx: Tx, worker_id: int) -> frozenset[str]:
+    """On which channels a worker holds something."""
+    held = sa.select(publication.c.channel).where(publication.c.lease_by == worker_id).distinct()
+    return frozenset(tx.connection.execute(held).scalars())
+
+
+def let_go(tx: Tx, worker_id: int, channels: Collection[str], *, now: dt.datetime) -> None:
+    """What a worker holds there is free, and due at once."""
+    _free(tx, worker_id, now, channels)
+
+
 def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[Dead, ...]:
     """Whoever is dead has ended; returns those that held something. What they held is due at once."""
     found = []
@@ -174,8 +185,10 @@ def recover(tx: Tx, *, alive: Alive, now: dt.datetime, by: str) -> tuple[Dead, .
     return tuple(one for one in found if one.freed)
 
 
-def _free(tx: Tx, worker_id: int, now: dt.datetime) -> int:
+def _free(tx: Tx, worker_id: int, now: dt.datetime, channels: Collection[str] | None = None) -> int:
     mine = publication.c.lease_by == worker_id
+    if channels is not None:
+        mine &= publication.c.channel.in_(channels)
     sooner = sa.case((publication.c.next_at > now, sa.literal(now, Instant())), else_=publication.c.next_at)
     freed = tx.connection.execute(sa.update(publication).where(mine).values(lease_by=None, next_at=sooner))
     return int(freed.rowcount)
