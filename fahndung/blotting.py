@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 HIDDEN = "***"
 SECRET_NAME = re.compile(
-    r"auth(?!or(?!iz))|token|secret|passw|pwd|signature|proof|jwt|cookie|credential|session|assertion|verifier|api.?key|\bsig\b",
+    r"auth(?!or(?!iz))|token|secret|passw|pwd|signature|proof|jwt|cookie|credential|session|assertion|verifier|(?:api|access).?key|\bsig\b",
     re.IGNORECASE,
 )
 """How headers, parameters and members are called whose value is a secret."""
@@ -20,22 +20,35 @@ SECRET_NAME = re.compile(
 # what a server wrote is searched: every pattern has to be linear, whatever stands there
 _PIECE = re.compile(r"[^\s\"',;&=<>]{8,}=*")
 _NAMED = re.compile(
-    r"(?P<name>(?:token|secret|passw|signature|proof|jwt|cookie|session|assertion|verifier)[\w.-]{0,40}"
+    r"(?P<name>(?:token|secret|passw|signature|proof|jwt|cookie|session|assertion|verifier|access.?key)[\w.-]{0,40}"
     r"\\?[\"']?\s*[:=>]\s*\\?[\"']?)(?P<value>[^\s\"'&,;}<\\]{8,})",
     re.IGNORECASE,
 )
 _SHAPES = re.compile(
-    r"(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}|(?<=\bBearer )[\w.~+/-]{8,}=*|(?<=\bBasic )[\w+/-]{8,}=*"
+    r"(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){0,4}|(?<=\bBearer )[\w.~+/-]{8,}=*|(?<=\bBasic )[\w+/-]{8,}=*"
 )
-_PART = re.compile(r'name="([^"\r\n]{1,80})"\r\n\r\n([^\r\n]+)')
+_PART = re.compile(
+    rb'name="([^"\r\n]{1,80})"[^\r\n]{0,200}\r\n(?:[\w-]{1,40}:[^\r\n]{0,200}\r\n){0,4}\r\n([^\r\n]{1,8000})'
+)
+_TOKEN = re.compile(r"eyJ[\w-]+(?:\.[\w-]*){1,4}")
 _SHORTEST_CORE = 8
 
 
 def forms(secret: str) -> frozenset[str]:
-    """A secret as it is, and as addresses, JSON and Base64 spell it, the last with anything before and after it."""
+    """A secret as it is, and as addresses, JSON and Base64 spell it, the last with anything before and after it.
+
+    Of a token of JSON (JWT) each part alone as well: a server may repeat its claims, or its signature.
+    """
+    if _TOKEN.fullmatch(secret):
+        parts = [part for part in secret.split(".") if len(part) >= _SHORTEST_CORE]
+        return frozenset((*_spelled(secret), *(form for part in parts for form in _spelled(part))))
+    return frozenset(_spelled(secret))
+
+
+def _spelled(secret: str) -> Iterator[str]:
     quoted = json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]
     asked = urllib.parse.quote(secret, safe=""), urllib.parse.quote(secret), urllib.parse.quote_plus(secret)
-    return frozenset((secret, *quoted, *asked, html.escape(secret), *_in_base64(secret)))
+    yield from (secret, *quoted, *asked, html.escape(secret), *_in_base64(secret))
 
 
 def without(text: str, spelled: Iterable[str]) -> str:
@@ -62,7 +75,7 @@ def carried(headers: Iterable[tuple[str, str]], url: str = "", body: str = "") -
     """The secrets that a request carried, by the names of its headers, parameters and members, and in their parts.
 
     Args:
-        body: a form, of parts perhaps, or JSON; empty where it is neither.
+        body: a form or JSON; empty where it is neither. Of a form of parts: ``carried_in_parts``.
     """
     for name, value in headers:
         if SECRET_NAME.search(name):
@@ -71,8 +84,14 @@ def carried(headers: Iterable[tuple[str, str]], url: str = "", body: str = "") -
     for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query):
         if SECRET_NAME.search(name):
             yield value
-    yield from (value for name, value in _PART.findall(body) if SECRET_NAME.search(name))
     yield from (urllib.parse.unquote_plus(found["value"]) for found in _NAMED.finditer(body))
+
+
+def carried_in_parts(body: bytes) -> Iterator[str]:
+    """The secrets that a form of parts carried, however large the files before them are."""
+    for name, value in _PART.findall(body):
+        if SECRET_NAME.search(name.decode(errors="replace")):
+            yield value.decode(errors="replace")
 
 
 def _pieces(value: str) -> Iterator[str]:
@@ -80,6 +99,7 @@ def _pieces(value: str) -> Iterator[str]:
     scheme, _, rest = value.partition(" ")
     for piece in _PIECE.findall(rest or scheme):
         yield piece
+        yield piece.partition("/")[0]  # of AWS's Credential the id of the key
         yield urllib.parse.unquote(piece)
     if scheme.lower() == "basic":
         try:

@@ -27,7 +27,8 @@ _KEPT = re.compile(
 """The headers that are kept; no other is, whatever it says."""
 _COOKIE = re.compile(r"=([^\s;,=]{8,})")
 _LOGIN = re.compile(r"//[^/]*@")
-_TEXTS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+_TEXTS = ("application/json", "application/x-www-form-urlencoded")
+_PARTS = "multipart/form-data"
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -106,11 +107,13 @@ def _heard(
     headers, body = sent
     status, answered, said = answer
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    text = (body or b"")[:WINDOW].decode(errors="replace") if kind.startswith(_TEXTS) else ""
+    text = (body or b"").decode(errors="replace") if kind.startswith(_TEXTS) else ""
+    parts = blotting.carried_in_parts(body or b"") if kind.startswith(_PARTS) else ()
     # what a login gives may come back in the answer to a later call
     given = said.decode(errors="replace") if len(said) <= WINDOW and _is_json(answered) else ""
     cookies = _COOKIE.findall(answered.get("set-cookie", ""))
-    secrets = frozenset((*blotting.carried(headers.items(), url, text), *blotting.carried((), body=given), *cookies))
+    sent_along = (*blotting.carried(headers.items(), url, text), *parts)
+    secrets = frozenset((*sent_along, *blotting.carried((), body=given), *cookies))
     return Heard(
         method=method,
         url=url,

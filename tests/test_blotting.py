@@ -65,6 +65,8 @@ def test_what_holds_no_secret_stays_as_it_is() -> None:
         ("<ClientSecret>abcd-efgh</ClientSecret>", "<ClientSecret>***</ClientSecret>"),
         ("Authorization: Bearer abcd-efgh-1234.", "Authorization: Bearer ***"),
         ("sent eyJhbGciOiJI.eyJzdWIi.c2ln here", "sent *** here"),
+        ("claims: eyJzdWIiOiJwb2xpemVpIn0", "claims: ***"),
+        ("<AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId>", "<AWSAccessKeyId>***</AWSAccessKeyId>"),
     ],
 )
 def test_what_looks_like_a_secret_goes_too(told: str, clean: str) -> None:
@@ -94,4 +96,28 @@ def test_no_text_of_a_server_makes_it_slow(text: str) -> None:
 def test_a_form_of_parts_carries_secrets_too() -> None:
     fields = {"message": "Zeugen gesucht", "appsecret_proof": "0123456789abcdef"}
     headers, body = multipart.form(fields, field="source", filename="a.jpg", media_type="image/jpeg", data=b"\xff\xd8")
-    assert {*blotting.carried(headers.items(), body=body.decode(errors="replace"))} == {"0123456789abcdef"}
+    assert {*blotting.carried_in_parts(body)} == {"0123456789abcdef"}
+    assert not {*blotting.carried(headers.items())}
+
+
+def test_a_secret_after_a_large_file_and_with_headers_of_its_own_is_carried_too() -> None:
+    file = b'Content-Disposition: form-data; name="source"; filename="a.jpg"\r\n\r\n' + b"\xff\xd8\r\n" * 2_000_000
+    told = b'Content-Disposition: form-data; name="access_token"\r\nContent-Type: text/plain\r\n\r\nabcd-efgh\r\n'
+    began = time.process_time()
+    assert {*blotting.carried_in_parts(b"--x\r\n" + file + b"--x\r\n" + told + b"--x--")} == {"abcd-efgh"}
+    assert {*blotting.carried_in_parts(b'name="token' * 400_000)} == set()
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_no_part_of_a_token_of_json_stays_alone(part: int) -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwb2xpemVpIn0.c2lnbmF0dXJlIG9mIGl0"
+    told = f"said {token.split('.')[part]} of it"
+    assert blotting.blotted(told, blotting.forms(token)) == "said *** of it"
+
+
+def test_the_id_of_a_key_is_carried_by_the_header_that_it_signs() -> None:
+    header = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261127/eu-1/s3/aws4_request, SignedHeaders=host, Signature=ab12"
+    carried = {*blotting.carried([("Authorization", header)])}
+    assert "AKIDEXAMPLE" in carried
+    assert not {"eu-1", "aws4_request", "20261127"} & carried

@@ -193,7 +193,7 @@ class Bluesky(Account[Endpoint, Api]):
             files = self._files(references, {one.reference.id for one in everything if one.marker != posting.marker})
             viewed = {one: self._api.viewed(one) for one in references if one.kind == "post"} if self._views else {}
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         evidence["server"] = {one.id: found is not None for one, found in records.items()}
         evidence["view"] = {one.id: found is not None for one, found in viewed.items()} if self._views else "none"
         evidence |= {"files": {one.id: shown for one, shown in files.items()}} if files else {}

@@ -223,7 +223,7 @@ class Facebook(Posts[Endpoint, Api]):
             seen = {one.id: self._api.shown(one) for one in references if one.kind != PHOTO}
             photos = {one.id: self._api.photo(one) for one in references if one.kind == PHOTO}
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         evidence["posts"] = {id: _told(shown) for id, shown in seen.items()}
         evidence |= {"photos": {id: photo is not None for id, photo in photos.items()}} if photos else {}
         posts = {id: shown for id, shown in seen.items() if shown is not None}

@@ -173,7 +173,7 @@ class Mastodon(Posts[Endpoint, Api]):
             files = {one: eyes.shown(one) for one in references if one.kind != "post"}
             evidence |= {"media": {one.url: shown for one, shown in files.items()}} if files else {}
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         left = [one for one, shown in files.items() if shown]
         return _verdict(posting, online, written, left, evidence)
 

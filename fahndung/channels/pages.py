@@ -188,7 +188,7 @@ class Pages(abc.ABC):
             with self._site.session():
                 whole = self._whole(posting)
         except ChannelFailed as error:
-            return Unknown.of(error.message)
+            return Unknown.because(error)
         return self._seen(posting, whole)
 
     def _whole(self, posting: Posting) -> "Whole":

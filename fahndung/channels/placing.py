@@ -116,7 +116,8 @@ def put_up(site: Store, endpoint: Endpoint, draft: Draft, checkpoint: Checkpoint
                 f"{withdrawal.url} was taken down while it was being published; publishing stopped.",
                 f"{withdrawal.url} wurde während der Veröffentlichung zurückgenommen; sie wurde abgebrochen.",
             )
-        site.remove(marker_file)
+        if ended_before is not None:  # a mark that comes from now on is a takedown's
+            site.remove(marker_file)
         site.move(pending_path(slug), entry_path(slug))
         site.remove(tombstone_path(slug))
         site.remove(layout.damaged(slug))
@@ -255,7 +256,7 @@ def _expire(site: Store, withdrawal: Withdrawal) -> None:
     if not withdrawal.registered and site.stamp(layout.registered(slug)) is None:
         return
     told = shelf.read_tombstone(site, slug) or withdrawal.tombstone
-    shelf.write_record(site, slug, registers.after(told))
+    shelf.write_placeholder(site, slug, registers.after(told))
 
 
 def _take_away(site: Store, over: Entry) -> None:
@@ -272,7 +273,7 @@ def _take_away(site: Store, over: Entry) -> None:
         standing = over
     data = registers.while_up(standing, over, known=True)
     if data is not None:
-        shelf.write_record(site, over.slug, data)
+        shelf.write_placeholder(site, over.slug, data)
 
 
 def _mark_picture_gone(site: Store, withdrawal: Withdrawal, path: str) -> None:

@@ -74,7 +74,7 @@ class S3(Pages):
         try:
             left = self._left(whole)
         except ChannelFailed as error:
-            return Unknown.of(error.message, evidence=seen.evidence)
+            return Unknown.because(error, evidence=seen.evidence)
         if left:
             held = ", ".join(left)
             why = Message(

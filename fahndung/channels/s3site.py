@@ -149,6 +149,15 @@ class S3Site(Store):
         if self._put(path, data, {}):
             self._delete([version for version in self.versions(path) if not version.is_latest])
 
+    def create(self, path: str, data: bytes) -> bool:
+        """Puts a whole object where none stands; whether none did: the store itself refuses the second of two.
+
+        Raises:
+            ChannelFailed: as for :meth:`write`.
+        """
+        self._keep_lock()
+        return not self._is_taken(lambda: self._put(path, data, _NEW))
+
     def move(self, source: str, target: str) -> None:
         """Writes it there, then removes it here.
 

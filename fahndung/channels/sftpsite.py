@@ -158,23 +158,27 @@ class SftpSite(Store):
         Raises:
             ChannelFailed: disk full, no permission, the root is missing, a link on the way, or the lock was lost.
         """
+        with self._session.told("write", path) as sftp, self._written(sftp, path, data) as temporary:
+            sftp.posix_rename(temporary, self._session.below(path))
+
+    def create(self, path: str, data: bytes) -> bool:
+        """The same where nothing stands; whether nothing did. SFTP's own renaming replaces nothing.
+
+        OpenSSH gives the file a second name for it, which only one caller can do.
+
+        Raises:
+            ChannelFailed: as for :meth:`write`.
+        """
         *folders, name = parts_of(path)
-        with self._session.told("write", path) as sftp:
-            self._keep_lease(sftp)
-            self._session.make(sftp, folders)
-            temporary = self._session.below("/".join([*folders, f"{TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]]))
+        with self._session.told("write", path) as sftp, self._written(sftp, path, data) as temporary:
             try:
-                with sftp.open(temporary, "wx") as file:
-                    file.write(data)
-                    file.chmod(0o644)
-                    written = file.stat().st_size
-                if written != len(data):
-                    raise OSError(errno.EIO, "broken off")
-                sftp.posix_rename(temporary, self._session.below(path))
-            except BaseException:
-                with contextlib.suppress(*FAILURES):
-                    sftp.remove(temporary)
-                raise
+                sftp.rename(temporary, self._session.below(path))
+            except OSError:  # the server says of every reason only that it failed
+                if self._session.status(sftp, folders, name) is None:
+                    raise
+                sftp.remove(temporary)
+                return False
+            return True
 
     def move(self, source: str, target: str) -> None:
         """Renames a file at once, replacing the target.
@@ -202,6 +206,26 @@ class SftpSite(Store):
             if self._session.status(sftp, folders, name) is not None:
                 self._session.folders.clear()
                 self._remove(sftp, path)
+
+    @contextlib.contextmanager
+    def _written(self, sftp: paramiko.SFTPClient, path: str, data: bytes) -> Iterator[str]:
+        """A whole temporary file beside a path, as the server names it; it goes if the block does not end well."""
+        *folders, name = parts_of(path)
+        self._keep_lease(sftp)
+        self._session.make(sftp, folders)
+        temporary = self._session.below("/".join([*folders, f"{TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]]))
+        try:
+            with sftp.open(temporary, "wx") as file:
+                file.write(data)
+                file.chmod(0o644)
+                written = file.stat().st_size
+            if written != len(data):
+                raise OSError(errno.EIO, "broken off")
+            yield temporary
+        except BaseException:
+            with contextlib.suppress(*FAILURES):
+                sftp.remove(temporary)
+            raise
 
     def _wait_for(self, lease: Lease) -> None:
         until = time.monotonic() + LOCK_WAIT_S

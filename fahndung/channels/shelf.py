@@ -49,11 +49,7 @@ def read_tombstone(site: Store, slug: str) -> Tombstone | None:
     Raises:
         ChannelFailed: the site cannot be read.
     """
-    data = site.read(f"{layout.TOMBSTONES}/{slug}.json")
-    try:
-        return Tombstone.decode(data, slug) if data is not None else None
-    except ValueError:
-        return None
+    return _whole(site, f"{layout.TOMBSTONES}/{slug}.json", slug, Tombstone.decode)
 
 
 def read_tombstones(site: Store) -> tuple[Tombstone, ...]:
@@ -72,18 +68,21 @@ def over(site: Store, slug: str) -> Entry | None:
     Raises:
         ChannelFailed: the site cannot be read.
     """
-    data = site.read(f"{layout.PENDING}/{slug}.json")
+    return _whole(site, f"{layout.PENDING}/{slug}.json", slug, Entry.decode)
+
+
+def _whole(site: Store, path: str, slug: str, decode: Callable[[bytes, str], _Kept]) -> _Kept | None:
+    data = site.read(path)
     try:
-        return Entry.decode(data, slug) if data is not None else None
+        return decode(data, slug) if data is not None else None
     except ValueError:
         return None
 
 
-def write_record(site: Store, slug: str, data: bytes) -> None:
-    """Puts a record for registers or its placeholder in place; where there is no room, at least nothing earlier stays.
+def write_placeholder(site: Store, slug: str, data: bytes) -> None:
+    """Puts the placeholder of a record for registers in place; where there is no room, at least nothing earlier stays.
 
-    The marker that remembers it is written just before: no record without one, and no placeholder of one that never
-    came.
+    The marker that remembers it is written just before, as with a record: no placeholder of one that never came.
 
     Raises:
         ChannelFailed: it cannot be written.
@@ -94,6 +93,25 @@ def write_record(site: Store, slug: str, data: bytes) -> None:
     except ChannelFailed:
         site.remove(layout.record_file(slug))
         raise
+
+
+def _offer(site: Store, slug: str, data: bytes) -> None:
+    """Puts a record for registers in place, but never over what a takedown of its page writes meanwhile.
+
+    A takedown asks for no lock: it marks the page as gone, then writes the placeholder. So the record is only ever
+    written where nothing stands, and its page is looked at in between. A mark from before that look is seen; a
+    placeholder from after a later one is not replaced by this, or replaces it.
+
+    Raises:
+        ChannelFailed: it cannot be written; then nothing earlier stays.
+    """
+    path = layout.record_file(slug)
+    stands = site.holds(path, data)
+    if not stands:
+        site.remove(path)
+    site.write_if_new(layout.registered(slug), b"")
+    if not stands and site.stamp(layout.gone_page(slug)) is None:
+        site.create(path, data)
 
 
 def join(site: Store, endpoint: Endpoint) -> None:
@@ -119,11 +137,15 @@ def join(site: Store, endpoint: Endpoint) -> None:
     stale = () if layout.SITEMAP in files else (layout.SITEMAP,)
     slugs = dict.fromkeys([*(one.slug for one in listed), *(one.slug for one in tombstones)])
     records = {slug: data for slug in slugs if (data := files.get(layout.record_file(slug))) is not None}
+    shown = {one.slug for one in listed if records.get(one.slug) == one.record.encode()}
     lists = {path: data for path, data in files.items() if not path.startswith(f"{layout.RECORDS}/")}
     do_all(
         *(functools.partial(_clear, site, folder, files) for folder in _OF_SINGLE_ONES),
         *(functools.partial(site.remove, path) for path in stale),
-        *(functools.partial(write_record, site, slug, data) for slug, data in records.items()),
+        *(
+            functools.partial(_offer if slug in shown else write_placeholder, site, slug, data)
+            for slug, data in records.items()
+        ),
         lambda: _write_start_page(site, listed),
         *(functools.partial(site.write_if_new, path, data) for path, data in lists.items()),
     )

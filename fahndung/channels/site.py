@@ -135,17 +135,21 @@ class Site(Store):
         Raises:
             ChannelFailed: disk full, no permission, the root is missing, a link on the way.
         """
-        *folders, name = parts_of(path)
-        with self._told("write", path), self._made(folders) as folder:
-            temporary = f"{TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]
+        with self._told("write", path), self._written(path, data) as (temporary, name, folder):
+            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """The same where nothing stands; whether nothing did. A second name is given to a file by one caller only.
+
+        Raises:
+            ChannelFailed: as for :meth:`write`, or files cannot have two names there.
+        """
+        with self._told("write", path), self._written(path, data) as (temporary, name, folder):
             try:
-                _write_new(temporary, data, folder)
-                os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-            except BaseException:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(temporary, dir_fd=folder)
-                raise
-            os.fsync(folder)
+                os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            except FileExistsError:
+                return False
+            return True
 
     def move(self, source: str, target: str) -> None:
         """Renames a file at once, replacing the target.
@@ -199,6 +203,20 @@ class Site(Store):
             yield
         finally:
             os.close(handle)
+
+    @contextlib.contextmanager
+    def _written(self, path: str, data: bytes) -> Iterator[tuple[str, str, int]]:
+        """A whole temporary file beside a path, that path's own name, and their folder; what is left of it goes."""
+        *folders, name = parts_of(path)
+        with self._made(folders) as folder:
+            temporary = f"{TEMPORARY}{secrets.token_hex(8)}-{name}"[:200]
+            try:
+                _write_new(temporary, data, folder)
+                yield temporary, name, folder
+            finally:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(temporary, dir_fd=folder)
+            os.fsync(folder)
 
     def _wait_for(self, handle: int) -> None:
         for _ in range(_LOCK_TRIES):

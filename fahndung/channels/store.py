@@ -121,15 +121,26 @@ class Store(Protocol):
         """
         ...
 
+    def create(self, path: str, data: bytes) -> bool:
+        """Like :meth:`write`, but whatever stands there stays; whether nothing did. Of two at once only one does it.
+
+        Raises:
+            ChannelFailed: as for :meth:`write`.
+        """
+        ...
+
+    def holds(self, path: str, data: bytes) -> bool:
+        """Whether a file stands there with these bytes; a link or worse is none."""
+        try:
+            return self.read(path) == data
+        except ChannelFailed:
+            return False
+
     def write_if_new(self, path: str, data: bytes) -> None:
         """Like :meth:`write`, but leaves a file alone that holds these bytes already.
 
         Raises:
             ChannelFailed: as for :meth:`write`.
         """
-        try:
-            if self.read(path) == data:
-                return
-        except ChannelFailed:
-            pass  # a link or worse stands there: writing replaces it, or fails and says why
-        self.write(path, data)
+        if not self.holds(path, data):
+            self.write(path, data)

@@ -241,7 +241,7 @@ class Telegram(Account[Endpoint, Api]):
             seen = [(one, self._api.pages.sight(id_of(one), account)) for one in references]
             seen = [(one, post) for one, post in seen if is_own(posting, one, post, marked)]
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         evidence["addresses"] = {one.url: None if post is None else told(post) for one, post in seen}
         gone = {one.id for one, post in seen if post is None}
         if any(str(one.id) in gone for one in messages):

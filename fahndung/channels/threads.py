@@ -221,7 +221,7 @@ class Threads(Account[Endpoint, Api]):
             seen = {one.id: self._api.shown(one) for one in posts}
             pending = [] if posts else [self._api.status(one) for one in _of(posting, CONTAINER)]
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         there = {id: shown for id, shown in seen.items() if shown is not None}
         evidence["posts"] = {id: id in there for id in seen}
         if there:

@@ -130,7 +130,7 @@ class Webhook(Account[Endpoint, Api]):
             evidence["held"] = {one.marker: one.sha256 is not None for one in states}
             evidence["pages"] = pages = self._pages(states, references)
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         there = [one for one in states if one.sha256 is not None]
         if there or any(pages.values()):
             return _verdict(posting, there, pages, listed=len(listed), evidence=evidence)

@@ -39,7 +39,7 @@ def look(posting: Posting, api: Api, stranger: Stranger) -> Look:
             return _verdict(posting, account, pages, stranger, there, evidence)
         named = [] if taken else [where for url in _addresses(posting) for where in stranger.lists(_slug(url))]
     except FahndungError as error:
-        return Unknown.of(error.message, evidence=evidence)
+        return Unknown.because(error, evidence=evidence)
     if named:
         where = ", ".join(named)
         return Altered.of(Message(f"still named by {where}", f"noch genannt von {where}"), evidence)

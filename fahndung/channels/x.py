@@ -240,7 +240,7 @@ class X(Posts[Endpoint, Api]):
             eyes = self._api.eyes(me, self._addresses)
             pictures = {one: eyes.shown(one) for one in references if one.kind == PICTURE}
         except FahndungError as error:
-            return Unknown.of(error.message, evidence=evidence)
+            return Unknown.because(error, evidence=evidence)
         online = {one: shown for one, shown in seen.items() if shown is not None}
         evidence["posts"] = {one.id: one in online for one in seen}
         evidence |= {"media": {one.url or one.id: shown for one, shown in pictures.items()}} if pictures else {}

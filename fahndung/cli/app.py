@@ -16,7 +16,7 @@ COMMANDS = {
     "demo": ("demo", "the life of two invented appeals, offline", "das Leben zweier erfundener Fahndungen, ohne Netz"),
     "new": ("new", "ask for what a category needs, write a case folder", "Fallordner für eine Fahndung erfragen"),
     "check": (
-        "prepare",
+        "checking",
         "every finding about a case folder at once",
         "alle Beanstandungen eines Fallordners auf einmal",
     ),

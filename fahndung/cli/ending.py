@@ -48,7 +48,7 @@ def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: st
         confirmation = Confirmation(
             by=Authority(kind), authority=authority, reference=reference, at=parse_instant("--at", at)
         )
-        acts.confirm(
+        lapsing = acts.confirm(
             run.ledger,
             appeal_id=appeal_id,
             confirmation=confirmation,
@@ -58,7 +58,9 @@ def confirm(call: Call, appeal_id: str, kind: str, authority: str, reference: st
         )
         end, line = _new_end(run, appeal_id)
     told = say(f"The confirmation of {appeal_id} is recorded.", f"Die Bestätigung für {appeal_id} ist festgehalten.")
-    call.print({"id": appeal_id, "confirmed_by": kind, "at": confirmation.at.isoformat(), **end}, [told, line])
+    left = [one.in_language(language()) for one in lapsing]
+    document = {"id": appeal_id, "confirmed_by": kind, "at": confirmation.at.isoformat(), **end, "lapsing": left}
+    call.print(document, [told, *left, line])
 
 
 def _new_end(run: "Session", appeal_id: str, until: "dt.datetime | None" = None) -> tuple[dict[str, Any], str]:

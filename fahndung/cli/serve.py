@@ -139,6 +139,8 @@ def list_channels(call: Call) -> None:
 @command
 def test_channel(call: Call, name: str | None) -> int:
     """The positive control; a clock that is far off is a failure as well."""
+    from fahndung.lifecycle import trying
+
     with session(call) as run:
         config = run.home.config()
         if name is None:
@@ -147,7 +149,7 @@ def test_channel(call: Call, name: str | None) -> int:
             return max((code for _, _, code in found), default=0)
         if name not in config.channels:
             raise UsageError(f"fahndung.toml configures no channel {name}", f"fahndung.toml kennt keinen Kanal {name}")
-        row, lines, code = _answered(name, _tried(run, config, name))
+        row, lines, code = _answered(name, trying.compared({name: _tried(run, config, name)})[name])
         call.print(row, lines)
     return code
 

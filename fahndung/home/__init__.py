@@ -107,7 +107,11 @@ class Home:
 
         The caller holds the desk.
         """
-        return filing.store(self.case_folder(appeal, revision), files)
+        try:
+            return filing.store(self.case_folder(appeal, revision), files)
+        except ChannelFailed:
+            self._leave_no_empty_case(appeal)
+            raise
 
     def add_to_case(self, appeal: str, revision: int, files: Mapping[str, bytes]) -> None:
         """Writes files into a stored case folder, each whole; one of that name is replaced. The caller holds the desk.
@@ -130,6 +134,12 @@ class Home:
     def drop_case(self, appeal: str, revision: int) -> None:
         """Removes a case folder whose submission failed."""
         shutil.rmtree(self.case_folder(appeal, revision), ignore_errors=True)
+        self._leave_no_empty_case(appeal)
+
+    def _leave_no_empty_case(self, appeal: str) -> None:
+        """Removes the folder of an appeal of which no revision lies here."""
+        with contextlib.suppress(OSError):  # another revision lies there, or it cannot be removed
+            (self.path / "cases" / appeal).rmdir()
 
     def release_folder(self, digest: str) -> pathlib.Path:
         """Where one release lies."""

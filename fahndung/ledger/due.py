@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fahndung.ledger import columns
+from fahndung.ledger import claims, columns
 from fahndung.ledger.publication import Publication, Want
 from fahndung.ledger.rows import STORED, readable
 from fahndung.ledger.tables import publication
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import State
+from fahndung.model.publication import State, place_of
 
 
 class Need(enum.IntEnum):
@@ -25,15 +25,17 @@ class Need(enum.IntEnum):
 
 
 def due(tx: Tx, now: dt.datetime, need: Need, *, channel: str, limit: int) -> tuple[Publication, ...]:
-    """Whose time has come (``next_at <= now``) on one channel and whom nobody has claimed, the longest overdue first.
+    """Whose time has come (``next_at <= now``) on one channel, the longest overdue first.
 
+    Nobody has claimed them nor, where they are down, what may share their address.
     ``damaged`` ones are not among them, and do not count.
     """
     found: list[Publication] = []
     scan = due_scan(now, need, channel=channel).limit(limit)
     for start in itertools.count(0, limit):
         rows = tx.connection.execute(scan.offset(start)).all()
-        found += readable(rows)
+        busy = claims.busy(tx, channel) if rows and need is Need.LOOK else {}
+        found += [row for row in readable(rows) if not (row.is_down and (row.appeal, place_of(row.target)) in busy)]
         if len(found) >= limit or len(rows) < limit:
             break
     return tuple(found[:limit])

@@ -3,6 +3,7 @@
 Who rolled back a home may have replaced its key as well, so the public key belongs elsewhere too. Chooses no place.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -128,6 +129,8 @@ def write(path: Path, head: Head, at: dt.datetime, private_key: bytes, public: b
         draft.replace(path)
         sqlite.sync(path.parent)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         why = os_reason(error)
         raise UsageError(
             f"The head of the audit log cannot be written to {path}: {why.en}.",

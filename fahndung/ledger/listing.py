@@ -49,7 +49,7 @@ def is_replaced(tx: Tx, row: Publication) -> bool:
 def may_be_planned_again(tx: Tx, row: Publication) -> bool:
     """Whether the same release may go to the same place after all: it was given up, and no later copy was planned."""
     later = sa.select(publication.c.id).where(_in_place_of(row), publication.c.id > row.id)
-    return row.is_given_up and tx.connection.execute(later.limit(1)).first() is None
+    return row.given_up and tx.connection.execute(later.limit(1)).first() is None
 
 
 def _in_place_of(row: Publication) -> sa.ColumnElement[bool]:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from fahndung.ledger.publication import Publication
 from fahndung.ledger.rows import get
-from fahndung.ledger.tables import operation, remote_object
+from fahndung.ledger.tables import operation, publication, remote_object
 from fahndung.ledger.transaction import Tx
-from fahndung.model.publication import Posting, Reference
+from fahndung.model.publication import Posting, Reference, place_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,20 @@ def untold(tx: Tx, publication_id: int) -> bool:
     return tx.connection.execute(sa.select(c.id).where(lost).limit(1)).first() is not None
 
 
+def last_call(tx: Tx) -> int:
+    """The number of the latest call or look of all."""
+    return int(tx.connection.execute(sa.select(sa.func.coalesce(sa.func.max(operation.c.id), 0))).scalar_one())
+
+
+def called_beside(tx: Tx, row: Publication, after: int) -> bool:
+    """Whether a call for what may share a publication's address began after that one."""
+    o, p = operation.c, publication.c
+    calls = sa.select(p.target).select_from(operation).join(publication, p.id == o.publication)
+    beside = (p.appeal == row.appeal) & (p.channel == row.channel) & (p.id != row.id) & (o.kind != "look")
+    targets = tx.connection.execute(calls.where(beside, o.id > after)).scalars()
+    return any(place_of(target) == place_of(row.target) for target in targets)
+
+
 IS_UNCLEAR = (
     (operation.c.publication == sa.bindparam("row"))
     & (operation.c.kind == "publish")
@@ -106,11 +120,7 @@ _THERE = frozenset({"live", "altered", "tombstone"})
 
 def shown(tx: Tx, publication_id: int) -> bool:
     """Whether something of it was ever seen on the channel, or the last look that could tell found something there."""
-    looks = (
-        (operation.c.publication == publication_id) & (operation.c.kind == "look") & (operation.c.outcome != "unknown")
-    )
-    last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(1)
-    return bool(seen(tx, publication_id)) or tx.connection.execute(last).scalar() in _THERE
+    return bool(seen(tx, publication_id)) or any(one in _THERE for one in last_looks(tx, publication_id, 1, told=True))
 
 
 def last_look(tx: Tx, publication_id: int) -> str | None:
@@ -118,9 +128,11 @@ def last_look(tx: Tx, publication_id: int) -> str | None:
     return next(iter(last_looks(tx, publication_id, 1)), None)
 
 
-def last_looks(tx: Tx, publication_id: int, most: int) -> list[str]:
-    """What the last looks at it found, the latest first."""
+def last_looks(tx: Tx, publication_id: int, most: int, *, told: bool = False) -> list[str]:
+    """What the last looks at it found, the latest first; ``told``: without those that could not tell."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
+    if told:
+        looks &= operation.c.outcome != "unknown"
     last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
     return list(tx.connection.execute(last).scalars())
 

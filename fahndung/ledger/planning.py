@@ -98,6 +98,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "want": Want.UP.value,
         "attempts": 0,
         "superseded": 0,
+        "given_up": 0,
     }
 
 

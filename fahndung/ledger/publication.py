@@ -53,6 +53,7 @@ class Publication:
         attempts: calls since the last success.
         norms, rules: the editions that judged it (R45); empty for what was published before they were kept.
         opens_at: before when it does not go out there; None: at once. ttl_s: how long it stays there at most.
+        given_up: it was cancelled for no other reason than that nobody began with it in time.
     """
 
     id: int
@@ -95,6 +96,7 @@ class Publication:
     lease_no: int
     opens_at: dt.datetime | None
     ttl_s: int | None
+    given_up: bool
 
     @property
     def is_down(self) -> bool:
@@ -115,11 +117,6 @@ class Publication:
     def may_stand(self) -> bool:
         """Whether a copy may be online: a call may have made one, and it was not read back as gone since."""
         return not self.is_down and not self.is_unsent
-
-    @property
-    def is_given_up(self) -> bool:
-        """Whether it was cancelled for no other reason than that nobody began with it in time."""
-        return self.state is State.CANCELLED and self.problem == GIVEN_UP
 
     @property
     def late_s(self) -> int | None:

@@ -218,7 +218,18 @@ def give_up(tx: Tx, publication_id: int, *, now: dt.datetime, by: str) -> None:
         Contradiction: it is not planned.
     """
     row = checked(tx, publication_id, "give_up")
-    change(tx, row, "give_up", now=now, by=by, state=State.CANCELLED, want=Want.DOWN, problem=GIVEN_UP, next_at=None)
+    change(
+        tx,
+        row,
+        "give_up",
+        now=now,
+        by=by,
+        state=State.CANCELLED,
+        given_up=1,
+        want=Want.DOWN,
+        problem=GIVEN_UP,
+        next_at=None,
+    )
 
 
 def set_due(

@@ -128,7 +128,7 @@ def _publication(row: sa.Row[Any]) -> Publication:
         for name in ("endpoint", "withdrawal"):
             _typed(values[name], dict)
         values |= {"medium": Medium(row.medium), "state": State(row.state), "want": Want(row.want)}
-        return Publication(**{**values, "superseded": bool(row.superseded)})
+        return Publication(**{**values, "superseded": bool(row.superseded), "given_up": bool(row.given_up)})
     except (Unreadable, ValueError, TypeError, KeyError) as error:
         raise Unreadable(
             f"Publication {row.id} of {row.appeal} on {row.channel} cannot be read from the ledger ({error}) and may "

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fahndung.ledger import guards
 from fahndung.ledger.columns import WHOLE, Instant, Json, Notes, Words
 
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -208,6 +208,13 @@ publication = _table(
     sa.Column("lease_no", WHOLE, nullable=False, server_default="0"),
     sa.Column("opens_at", Instant),
     sa.Column("ttl_s", WHOLE, sa.CheckConstraint("ttl_s > 0", name="ttl_counted")),
+    sa.Column(
+        "given_up",
+        WHOLE,
+        sa.CheckConstraint("given_up = 0 OR (given_up = 1 AND state = 'cancelled')", name="given_up_is_cancelled"),
+        nullable=False,
+        server_default="0",
+    ),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     sa.UniqueConstraint("appeal", "revision", "channel", "target", "generation"),
     sa.UniqueConstraint("marker"),

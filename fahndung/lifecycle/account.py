@@ -151,7 +151,7 @@ def _state(tx: Tx, submission: Submission, rows: Sequence[Publication], now: dt.
     online = [row for row in rows if row.state in ONLINE and not row.tells_end]
     wanted = any(row.want is publications.Want.UP for row in online)  # a variant goes on although a person has ended
     ended = is_closed(tx, submission.appeal, submission.revision) and not wanted
-    finished = [row for row in rows if row.revision == submission.revision and row.is_down and not row.is_given_up]
+    finished = [row for row in rows if row.revision == submission.revision and row.is_down and not row.given_up]
     current = [row for row in online if row.revision == submission.revision]
     if online and (ended or (not current and all(row.want is publications.Want.DOWN for row in online))):
         return "ending"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import rfc8785
 
@@ -25,8 +25,11 @@ ROLES = ("reviewer", "approver")
 
 def confirm(
     ledger: Ledger, *, appeal_id: str, confirmation: Confirmation, person: str, key: bytes, now: dt.datetime
-) -> None:
+) -> tuple[Message, ...]:
     """Records a confirmation; it lifts the clocks that record.md says it lifts.
+
+    It was given, so it is recorded also where one revision gains by it and another does not; what comes out says which
+    revision lapses all the same, and when.
 
     Raises:
         UsageError: an instant in the future, no authority or no file number.
@@ -46,7 +49,9 @@ def confirm(
     with ledger.read() as tx:
         concerned = _concerned(tx, appeal_id)
         role = _keeper(tx, concerned, person, key)
-        lifted = [one for one in concerned if _clocks(tx, one) != _clocks(tx, one, confirmed=(confirmation,))]
+        after = {one.revision: _clocks(tx, one, confirmed=(confirmation,)) for one in concerned}
+        lifted = [one for one in concerned if after[one.revision] != _clocks(tx, one)]
+        online = _online(tx, appeal_id)
     if not lifted:
         raise NotPublishable(
             "this confirmation lifts no clock: it is too late, by the wrong authority, or nothing waits for it. "
@@ -56,6 +61,22 @@ def confirm(
         )
     for submission in lifted:
         _store(ledger, submission, Act.CONFIRM, confirmation, person=person, role=role, key=key, now=now)
+    left = [one.revision for one in concerned if one not in lifted]
+    return tuple(_lapses(number, clock, online) for number in left for clock in after[number] if _is_waiting(clock))
+
+
+def _is_waiting(clock: Clock) -> bool:
+    """Whether it waits for a confirmation still."""
+    return bool(clock.lifted_by) and not clock.lifted
+
+
+def _lapses(revision: int, clock: Clock, online: Collection[int]) -> Message:
+    at, because = stamp(clock.at), clock.because
+    en, de = ("which is online", "die online ist") if revision in online else ("which waits", "die noch wartet")
+    return Message(
+        f"It lifts nothing of revision {revision}, {en}: it lapses on {at.en} ({because.en})",
+        f"Für Revision {revision}, {de}, hebt sie nichts auf; Außerkrafttreten am {at.de} ({because.de})",
+    )
 
 
 def review(ledger: Ledger, *, appeal_id: str, outcome: Review, person: str, key: bytes, now: dt.datetime) -> None:

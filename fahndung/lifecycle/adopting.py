@@ -1,11 +1,14 @@
 """Puts what a person made on an account by hand under takedown: a row of its own with the appeal's end.
 
 Publishes nothing and needs no approval. What is no post of an account of ours becomes an item for a person: a copy that
-others keep (``foreign``). An address that can be ours, and leads to no post, is refused: somebody mistyped it.
+others keep (``foreign``). An address that can be ours and leads to no post is refused, and so is one that differs from
+ours by a letter of the account's name: somebody mistyped it.
 """
 
 import dataclasses
 import datetime as dt
+import difflib
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 
@@ -104,8 +107,8 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
     """The account that has a post there, and the post; None: it is a stranger's, or on an account that cannot be asked.
 
     Raises:
-        UsageError: the address can be ours, and none has it. ChannelFailed: the first that could not tell, where none
-            of the others has it.
+        UsageError: the address can be ours, or could but for a letter of the name, and none has it.
+        ChannelFailed: the first that could not tell, where none of the others has it.
     """
     asked: list[Channel] = []
     silent: list[ChannelFailed] = []
@@ -124,6 +127,14 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
         raise silent[0]
     own = ", ".join(one.name for one in asked if isinstance(one, Adopts) and one.may_be_own(untrusted_url))
     copy = f"fahndung copy add {shlex.quote(untrusted_url)} {appeal}"
+    if not own and (typed := next(filter(None, (_mistyped(one, untrusted_url) for one in asked)), None)):
+        wrong, right = typed
+        raise UsageError(
+            f"{untrusted_url}: with {right} instead of {wrong} this would be an address of ours. Correct it. If it is "
+            f"somebody else's: {copy}",
+            f"{untrusted_url}: Mit {right} statt {wrong} wäre das eine Adresse von uns. Bitte berichtigen. Falls es "
+            f"eine von anderen ist: {copy}",
+        )
     if own:
         raise UsageError(
             f"{untrusted_url}: such an address can be ours ({own}), but the platform knows no such post of it. "
@@ -132,6 +143,23 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
             f"Beitrag des Kontos. Bitte berichtigen. Falls es eine Kopie bei anderen ist: {copy}",
         )
     return None
+
+
+def _mistyped(account: Channel, untrusted_url: str) -> tuple[str, str] | None:
+    """What stands in an address where the account's name would make it one of its own, and that name."""
+    own = account.access().get("account")
+    if not isinstance(own, str) or not isinstance(account, Adopts):
+        return None
+    parts = re.split(r"([/@?=&#])", untrusted_url)
+    for number, part in enumerate(parts):
+        alike = difflib.get_close_matches(part.casefold(), [own.casefold()], cutoff=_ALIKE)
+        if alike and account.may_be_own("".join([*parts[:number], own, *parts[number + 1 :]])):
+            return part, own
+    return None
+
+
+_ALIKE = 0.8
+"""How much two names have in common of which one may be the other mistyped (``difflib``): 1 is all."""
 
 
 def _known(tx: Tx, found: Reference, account: Channel) -> Publication | None:

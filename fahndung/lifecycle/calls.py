@@ -243,12 +243,19 @@ def look(shift: Shift, claimed: Claimed, channel: Channel) -> Outcome:
         return Unseen()
     outcome = _guarded(shift, claimed, lambda: _believed(shift, claimed, channel, channel.look(claimed.posting)))
     if isinstance(outcome, Failed | Hands):
-        return Looked(look=Unknown.of(outcome.problem))
+        refused = isinstance(outcome, Failed) and outcome.auth
+        return Looked(look=dataclasses.replace(Unknown.of(outcome.problem), refused=refused))
     return outcome
 
 
 def _believed(shift: Shift, claimed: Claimed, channel: Channel, seen: Look) -> Outcome:
-    """A look; nothing is believed gone while a call of unknown outcome may still show."""
+    """A look; nothing is believed gone while a call of unknown outcome may still show.
+
+    That of a refused credential names the account.
+    """
+    if isinstance(seen, Unknown) and seen.refused:
+        why = refusals.named(seen.words, claimed.row.channel, claimed.row.endpoint)
+        seen = dataclasses.replace(seen, why=why.en, told=why)
     since, able = claimed.unclear_since, channel.capabilities()
     blind = not able.can_find and able.recovery != "path"
     nowhere = blind and isinstance(seen, Unknown) and not claimed.posting.references

@@ -68,6 +68,7 @@ def claim(
         unclear_since=max((one.finished_at or now for one in unclear), default=None),
         doubtful=task is Task.TELL and publications.untold(tx, row.id),
         takes_place=able is not None and able.edit.named,
+        last_call=publications.last_call(tx) if row.is_down else 0,
     )
 
 

@@ -80,4 +80,4 @@ def _trouble(row: Publication, turned: Turned | None) -> Trouble:
 
 def is_refused(row: Publication) -> bool:
     """Whether there is nothing of it, and never will be."""
-    return row.state in {State.REJECTED, State.CANCELLED} and not row.is_given_up
+    return row.state in {State.REJECTED, State.CANCELLED} and not row.given_up

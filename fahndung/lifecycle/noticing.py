@@ -10,7 +10,7 @@ from fahndung.ledger import appeals, claims, publications, recipients
 from fahndung.ledger.publications import Publication
 from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, mailing, settling
-from fahndung.lifecycle.outcomes import HELD, Claimed, Failed, Hands, Outcome
+from fahndung.lifecycle.outcomes import Claimed, Failed, Hands, Lost, Outcome
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.tasks import Task
 
@@ -56,7 +56,7 @@ def intend_notice(shift: Shift, claimed: Claimed) -> calls.Letter | Outcome:
             row = publications.get(tx, claimed.row.id)
             notice, to = mailing.owed(tx, row, now), recipients.address_of(tx, row.target)
             if not claims.holds(row, claimed.claim):
-                return Failed(problem=HELD)
+                return Lost()
             if notice is None or to is None or shift.home is None:
                 return Hands(problem=_UNWRITTEN)
             text = mailing.approved(shift.home, stored, notice.file)

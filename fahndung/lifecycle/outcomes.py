@@ -20,6 +20,7 @@ class Claimed:
         unclear_since: by when the last call of unknown outcome had left its worker; None: there is no such call.
         doubtful: a closing notice was under way once, and nobody knows whether it went out.
         takes_place: its channel has to be told what a correction takes the place of.
+        last_call: the latest call that the ledger knew of by then.
     """
 
     claim: Claim
@@ -30,6 +31,7 @@ class Claimed:
     unclear_since: dt.datetime | None = None
     doubtful: bool = False
     takes_place: bool = False
+    last_call: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +132,31 @@ class Told:
     """The recipient's closing notice was taken."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """Nothing is known: the claim was lost before the call, and none was made, or a look met another worker's work.
+
+    It says nothing of the account, and takes no step.
+    """
+
+
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
 
 Outcome = (
-    Sent | Unsent | Placeless | Unclear | Refused | Found | Early | Looked | Failed | Hands | Buried | Unseen | Told
+    Sent
+    | Unsent
+    | Placeless
+    | Unclear
+    | Refused
+    | Found
+    | Early
+    | Looked
+    | Failed
+    | Hands
+    | Buried
+    | Unseen
+    | Told
+    | Lost
 )
 
 

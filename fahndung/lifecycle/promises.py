@@ -41,7 +41,7 @@ def opens(
         embargo = terms[name].embargo if name in terms else None
         at = start if embargo is None or name in stands else max(start, waiting.get(name, start + embargo))
         same = [row for row in rows if row.channel == name and row.digest == stored.digest]
-        known = [row for row in same if not row.is_given_up]
+        known = [row for row in same if not row.given_up]
         if known:  # asking again begins no embargo anew
             at = max((row.opens_at or now for row in known), default=now)
         if at > now:

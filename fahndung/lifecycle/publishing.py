@@ -57,7 +57,7 @@ def publish(
     ready = readying.prepare(home, ledger, appeal_id=appeal_id, now=now, only=only, attended=attended)
     with ledger.read() as tx:
         rows = publications.rows(tx, ready.submission.appeal, digest=ready.stored.digest)
-    known = {row.id for row in rows if not row.is_given_up}
+    known = {row.id for row in rows if not row.given_up}
     beside = looking_on(ledger, what="publish", by=by, clock=told, config=config)
     for glance in glances(patience):
         try:

@@ -221,7 +221,7 @@ def _refuse_finished(tx: Tx, submission: Submission, stored: StoredRelease, chan
 def _refuse_moved(tx: Tx, submission: Submission, stored: StoredRelease, draft: Draft) -> None:
     """The row of a copy says where it is taken down: nothing is sent to another place under the same row."""
     for row in publications.rows(tx, submission.appeal, digest=stored.digest, channel=draft.channel):
-        if row.endpoint != draft.endpoint and not row.is_given_up:
+        if row.endpoint != draft.endpoint and not row.given_up:
             raise NotPublishable(
                 f"{draft.channel} was configured anew since this release went there. Set it back; or end the appeal on "
                 "that channel and publish a new revision",

@@ -11,10 +11,13 @@ _NAMES = ("credential", "app_secret")
 
 def told(error: FahndungError, account: str, access: Mapping[str, object]) -> Message:
     """The message of an error; that of a refused credential says which account's it is, and from where it was taken."""
-    if not isinstance(error, AuthError):
-        return error.message
-    named = [name for key in _NAMES if isinstance(name := access.get(key), str) and credentials.NAME.fullmatch(name)]
-    sources = [source for name in named if (source := credentials.source(name)) is not None]
+    return named(error.message, account, access) if isinstance(error, AuthError) else error.message
+
+
+def named(why: Message, account: str, access: Mapping[str, object]) -> Message:
+    """Why a credential was refused, with the account and where its secret came from."""
+    known = [name for key in _NAMES if isinstance(name := access.get(key), str) and credentials.NAME.fullmatch(name)]
+    sources = [source for name in known if (source := credentials.source(name)) is not None]
     en = ", ".join((f"Account {account}", *(source.en for source in sources)))
     de = ", ".join((f"Konto {account}", *(source.de for source in sources)))
-    return Message(f"{error.message.en} {en}.", f"{error.message.de} {de}.")
+    return Message(f"{why.en} {en}.", f"{why.de} {de}.")

@@ -23,6 +23,7 @@ from fahndung.lifecycle.outcomes import (
     Found,
     Hands,
     Looked,
+    Lost,
     Outcome,
     Placeless,
     Refused,
@@ -59,6 +60,14 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     return publications.get(tx, row.id)
 
 
+def believed(tx: Tx, claimed: Claimed, outcome: Outcome) -> Outcome:
+    """The outcome, or ``Lost``: what is down is not back because a look met a call of its neighbour half done."""
+    row = claimed.row
+    if not (row.is_down and isinstance(outcome, Looked)) or isinstance(outcome.look, Gone | Unknown):
+        return outcome
+    return Lost() if publications.called_beside(tx, row, claimed.last_call) else outcome
+
+
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
     if isinstance(outcome, Sent | Found | Told | Buried) or (
         isinstance(outcome, Looked) and not isinstance(outcome.look, Unknown)
@@ -72,7 +81,8 @@ def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> No
     elif isinstance(outcome, Unclear) and not outcome.stopped:
         accounts.failing(tx, row.channel, outcome.problem, now=now)
     elif isinstance(outcome, Looked):
-        accounts.failing(tx, row.channel, told(outcome.look), now=now)
+        refused = isinstance(outcome.look, Unknown) and outcome.look.refused
+        accounts.failing(tx, row.channel, told(outcome.look), now=now, refused=refused)
 
 
 def _facts(tx: Tx, row: Publication, outcome: Outcome, *, now: dt.datetime, by: str) -> None:

@@ -44,21 +44,29 @@ class Tried:
 def compared(tried: Mapping[str, Tried]) -> dict[str, Tried]:
     """The same, and whose clock is off: where one platform agrees with this machine, another's that does not is wrong.
 
-    Two clocks that nobody set by one another are not wrong alike.
+    Two clocks that nobody set by one another are not wrong alike. Of one alone nobody can tell whose is wrong.
     """
+    witnesses = [name for name, one in tried.items() if one.witness and one.apart is not None]
     agree = {
         name
         for name, one in tried.items()
         if one.witness and one.apart is not None and abs(one.apart) <= diagnosis.CLOCK_NEAR
     }
+    whose = _THEIRS if agree else _WHOSE if len(witnesses) < 2 else None
     return {
-        name: dataclasses.replace(one, clock=dataclasses.replace(one.clock, todo=_THEIRS))
-        if agree and one.clock is not None and one.clock.verdict is not Verdict.OK
+        name: dataclasses.replace(one, clock=dataclasses.replace(one.clock, todo=whose))
+        if whose is not None and one.clock is not None and one.clock.verdict is not Verdict.OK
         else one
         for name, one in tried.items()
     }
 
 
+_WHOSE = Message(
+    "one account alone cannot tell whose clock is wrong: test the others too ('fahndung channels test'), and set this "
+    "machine's by NTP if it is this one's; until then nothing should be published",
+    "Ein Konto allein zeigt nicht, wessen Uhr falsch geht: auch die anderen prüfen („fahndung channels test“) und die "
+    "Uhr dieses Rechners per NTP stellen, falls es diese ist; bis dahin nichts veröffentlichen",
+)
 _THEIRS = Message(
     "the platform's clock is off, for others agree with this machine: tell its operator, and set nothing here",
     "Die Uhr der Plattform geht falsch, denn andere stimmen mit diesem Rechner überein: dem Betreiber melden, hier "

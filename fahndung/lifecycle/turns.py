@@ -30,6 +30,7 @@ from fahndung.lifecycle.outcomes import (
     Failed,
     Found,
     Looked,
+    Lost,
     Outcome,
     Placeless,
     Refused,
@@ -63,8 +64,7 @@ def turn(shift: Shift, publication_id: int, *, draft_of: Drafting | None = None,
     outcome = act(shift, claimed, draft_of=draft_of)
     now = shift.clock()
     with shift.ledger.write(now) as tx:
-        row = settling.settle(tx, shift, claimed, outcome, now=now)
-    return Turned(row=row, outcome=outcome, why=row.problem)
+        return _settled(tx, shift, claimed, outcome, now=now)
 
 
 def turn_all(
@@ -85,14 +85,19 @@ def turn_all(
         return claim(tx, shift, publication_id, now=now, sends=draft_of is not None)
 
     def settled(tx: Tx, done: tuple[Claimed, Outcome], now: dt.datetime) -> Turned:
-        row = settling.settle(tx, shift, *done, now=now)
-        return Turned(row=row, outcome=done[1], why=row.problem)
+        return _settled(tx, shift, *done, now=now)
 
     made = _together(shift, claimed, ids, functools.partial(_unclaimed, shift))
     taken = [one for one in made if isinstance(one, Claimed)]
     outcomes = _calls(shift, functools.partial(act, shift, draft_of=draft_of), taken, crew)
     told = _together(shift, settled, list(zip(taken, outcomes, strict=True)), functools.partial(_unsettled, shift))
     return [one for one in (*made, *told) if isinstance(one, Turned)]
+
+
+def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Turned:
+    outcome = settling.believed(tx, claimed, outcome)
+    row = settling.settle(tx, shift, claimed, outcome, now=now)
+    return Turned(row=row, outcome=outcome, why=HELD if isinstance(outcome, Lost) else row.problem)
 
 
 def _calls(
@@ -154,7 +159,7 @@ def _after_waiting(shift: Shift, call: Callable[[Claimed], Outcome], one: Claime
     except FahndungError as error:
         return _undone(one.task, error.message)
     if not claims.holds(row, one.claim):
-        return _undone(one.task, HELD)
+        return Lost()
     return call(dataclasses.replace(one, posting=posting, since=shift.tick()))
 
 
@@ -242,7 +247,7 @@ def intend(shift: Shift, claimed: Claimed, draft_of: Drafting | None) -> Draft |
         now = shift.clock()
         with shift.ledger.write(now) as tx:
             if not claims.holds(publications.get(tx, claimed.row.id), claimed.claim):
-                return Unsent(problem=HELD)
+                return Lost()
             place = succession.place(tx, claimed.row, now) if claimed.takes_place else None
             publications.intend_publish(tx, claimed.row.id, now=now, by=shift.by, place=place)
     except NotPublishable as error:

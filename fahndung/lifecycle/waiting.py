@@ -84,6 +84,6 @@ def give_up(
                 if row.state is State.PLANNED and row.lease_by is None:
                     publications.give_up(tx, row.id, now=now, by=by)
         rows = [publications.get(tx, row.id) for row in rows]
-    if all(row.is_given_up for row in rows):
+    if all(row.given_up for row in rows):
         raise Busy(*publications.GIVEN_UP)
     return rows

@@ -7,7 +7,7 @@ hangs keeps no other one waiting.
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -124,7 +124,9 @@ def work(
                     for name, errand in (errands or {}).items():
                         if name not in jobs:
                             jobs[name] = crew_of(name)[0].submit(_ran, name, errand, shift)
-                searched = now if lost else _bury(shift, now, searched, watchman)  # the lost do not bury themselves
+                searched = (
+                    now if lost else _bury(shift, now, searched, watchman, jobs)
+                )  # the lost do not bury themselves
                 if watchman is not None:
                     watchman.look(alive=shift.alive, now=now)
                 if not stop.is_set() and not lost:
@@ -181,12 +183,22 @@ def keep(shift: Shift, *, now: dt.datetime) -> tuple[list[Message], tuple[Cause,
     return troubles, _died(dead)
 
 
-def _bury(shift: Shift, now: dt.datetime, last: dt.datetime | None, watchman: Watchman | None) -> dt.datetime:
-    """What the dead held is free, within ``SEARCH``; writes nothing while all live. Returns when it was last done."""
+def _bury(
+    shift: Shift, now: dt.datetime, last: dt.datetime | None, watchman: Watchman | None, jobs: Collection[str]
+) -> dt.datetime:
+    """What the dead held is free, within ``SEARCH``; writes nothing while all live. Returns when it was last done.
+
+    So is what this run still holds on channels without a round: the ledger could not be told what became of the calls.
+    """
     if last is not None and not _is_time(last, SEARCH, now):
         return last
+    assert shift.worker is not None  # whoever only looks is no worker
     with shift.ledger.read() as tx:
         holders = claims.holders(tx)
+        untold = claims.channels_of(tx, shift.worker).difference(jobs) if shift.worker in holders else frozenset()
+    if untold:
+        with shift.ledger.write(now) as tx:
+            claims.let_go(tx, shift.worker, untold, now=now)
     if all(map(shift.alive, holders)):
         return now
     with shift.ledger.write(now) as tx:

@@ -5,7 +5,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
 
-from fahndung.errors import Message
+from fahndung.errors import AuthError, FahndungError, Message
 from fahndung.model.ids import ChannelName, PersonId
 from fahndung.model.mandate import Medium
 
@@ -221,16 +221,26 @@ class Tombstone:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """Nobody can tell: no answer, a broken answer, or no positive control; ``told`` as in :class:`Altered`."""
+    """Nobody can tell: no answer, a broken answer, or no positive control; ``told`` as in :class:`Altered`.
+
+    Attributes:
+        refused: the platform refused the account's credential.
+    """
 
     why: str
     evidence: Mapping[str, object] = dataclasses.field(default_factory=dict)
     told: Message | None = dataclasses.field(default=None, compare=False)
+    refused: bool = dataclasses.field(default=False, compare=False)
 
     @classmethod
     def of(cls, why: Message, evidence: Mapping[str, object] | None = None) -> "Unknown":
         """That, in both languages."""
         return cls(why=why.en, told=why, evidence=evidence or {})
+
+    @classmethod
+    def because(cls, error: FahndungError, evidence: Mapping[str, object] | None = None) -> "Unknown":
+        """That an error kept the look from telling anything."""
+        return dataclasses.replace(cls.of(error.message, evidence), refused=isinstance(error, AuthError))
 
     @property
     def words(self) -> Message:

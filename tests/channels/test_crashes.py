@@ -39,20 +39,21 @@ class Fuse:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, after: bool, error: BaseException) -> None:
         self.left: int | None = None
         self.done = 0
-        for name in ("write", "move", "remove"):
+        for name in ("write", "create", "move", "remove"):
             monkeypatch.setattr(Site, name, self._wrapped(getattr(Site, name), after=after, error=error))
 
-    def _wrapped(self, change: Callable[..., None], *, after: bool, error: BaseException) -> Callable[..., None]:
-        def changed(site: Site, *args: object) -> None:
+    def _wrapped(self, change: Callable[..., object], *, after: bool, error: BaseException) -> Callable[..., object]:
+        def changed(site: Site, *args: object) -> object:
             if self.left is not None:
                 self.left -= 1
             strikes = self.left == -1
             if strikes and not after:
                 raise error
-            change(site, *args)
+            made = change(site, *args)
             self.done += 1
             if strikes:
                 raise error
+            return made
 
         return changed
 

@@ -2,14 +2,18 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 import json
 import os
 import pathlib
+from collections.abc import Callable
 
 import pytest
 
-from fahndung.channels import joined, layout, registers, shelf
+from fahndung.channels import joined, layout, placing, registers, shelf
+from fahndung.channels.site import Site
 from fahndung.channels.website import Website
+from fahndung.channels.withdrawal import Withdrawal
 from fahndung.errors import ChannelFailed, NotPublishable
 from fahndung.model.publication import Altered, Gone, Live
 from tests import pfifspec
@@ -135,14 +139,15 @@ def dies(*_: object) -> None:
 
 def no_room(channel: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the disk is full for records."""
-    write = type(channel._site).write
+    for name in ("write", "create"):
+        real = getattr(type(channel._site), name)
 
-    def full(self: object, path: str, data: bytes) -> None:
-        if path == RECORD:
-            raise ChannelFailed("disk full", "Platte voll")
-        write(channel._site, path, data)  # type: ignore[arg-type]
+        def full(self: object, path: str, data: bytes, real: Callable[..., object] = real) -> object:
+            if path == RECORD:
+                raise ChannelFailed("disk full", "Platte voll")
+            return real(self, path, data)
 
-    monkeypatch.setattr(type(channel._site), "write", full)
+        monkeypatch.setattr(type(channel._site), name, full)
 
 
 def test_a_correction_takes_the_record_away_before_anything_else_and_no_other_appeal_brings_it_back(
@@ -312,6 +317,62 @@ def test_the_placeholder_stands_before_the_lock_is_asked_for(channel: Website, m
     with pytest.raises(ChannelFailed, match="somebody writes"):
         channel.withdraw(build.posting(draft))
     assert set(pfifspec.read((root(channel) / RECORD).read_bytes())) == pfifspec.KEPT
+
+
+@pytest.mark.parametrize("stands", ["record", "earlier", "placeholder", "nothing"])
+def test_no_join_of_another_appeal_writes_a_record_back_over_a_takedown_at_whatever_moment(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, stands: str
+) -> None:
+    """The takedown waits for the lock and has marked the page and put the placeholder, each at any moment of the join.
+
+    What is asked after each step is what a joining process would leave that dies right then.
+    """
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    channel = build.website(tmp_path)
+    withdrawal = Withdrawal.parse(build.publish(channel, registered=True).withdrawal)
+    record, site = root(channel) / RECORD, channel._site
+    paths = (RECORD, layout.gone_page(SLUG), layout.registered(SLUG))
+    before = {
+        "record": record.read_bytes(),
+        "earlier": record.read_bytes().replace(b"2026", b"2025"),
+        "placeholder": registers.after(withdrawal.tombstone),
+        "nothing": None,
+    }[stands]
+    rest = {path: site.read(path) for path in paths[1:]}
+    steps: list[Callable[[], None]] = []
+
+    def watched(name: str) -> Callable[..., object]:
+        real = getattr(type(site), name)
+
+        def called(store: Site, path: str, *args: object) -> object:
+            mine = inside[0]
+            if mine and path in paths:
+                inside[0] = False
+                moment[0] += 1
+                for at, act in zip(moments, steps, strict=True):
+                    if at == moment[0]:
+                        act()
+            done = real(store, path, *args)
+            if mine and moment[0] >= moments[-1]:
+                assert NAME not in (record.read_text() if record.exists() else ""), (moments, name, path)
+            inside[0] = mine
+            return done
+
+        return called
+
+    inside, moment, moments, longest = [False], [0], (99, 99), 0
+    for name in ("read", "stamp", "write", "remove", "create"):
+        monkeypatch.setattr(type(site), name, watched(name))
+    steps = [lambda: placing._mark_gone(site, withdrawal), lambda: placing._expire(site, withdrawal)]
+    for moments in [(99, 99), *itertools.combinations_with_replacement(range(1, 12), 2)]:
+        for path, data in {RECORD: before, **rest}.items():
+            site.remove(path) if data is None else site.write(path, data)
+        inside[0], moment[0] = True, 0
+        shelf.join(site, channel.endpoint)
+        inside[0], longest = False, max(longest, moment[0])
+        if moments == (99, 99):
+            assert NAME in record.read_text()  # nobody took it down: it is back
+    assert longest < 11
 
 
 def test_a_sweep_can_end_a_record_that_no_ledger_knows(channel: Website) -> None:

@@ -393,6 +393,16 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_online_and_no_version(
     assert killed == KILLS, "2 × 2 × 4 = 16 rounds; 52 if everything is asked"
 
 
+def test_what_is_created_replaces_nothing(store: Store, bucket: str) -> None:
+    site = S3Site(store.website(bucket).endpoint)
+    assert site.create("a/b", b"first")
+    assert not site.create("a/b", b"second")
+    assert site.read("a/b") == b"first"
+    site.remove("a/b")
+    assert site.create("a/b", b"third")
+    assert [latest for _, _, latest in store.versions(bucket)] == [True]
+
+
 class TestLock:
     """Only one writer at a time, told by conditional writes."""
 

@@ -68,6 +68,20 @@ class TestLinks:
 
 
 class TestSite:
+    def test_what_is_created_replaces_nothing_and_what_fails_is_told(
+        self, sftp_server: Sshd, served: pathlib.Path
+    ) -> None:
+        site = SftpSite(sftp_server.website(served / "site").endpoint)
+        assert site.create("a/b", b"first")
+        assert not site.create("a/b", b"second")
+        assert site.read("a/b") == b"first"
+        assert (served / "site/a/b").stat().st_mode & 0o777 == 0o644
+        with site.session(), pytest.MonkeyPatch.context() as patched:
+            patched.setattr(paramiko.SFTPClient, "rename", lambda sftp, *_: sftp.remove("/no/such/file"))
+            with pytest.raises(ChannelFailed, match="Cannot write"):
+                site.create("a/c", b"x")
+        assert os.listdir(served / "site/a") == ["b"]
+
     def test_what_is_written_can_be_read_moved_and_removed(self, sftp_server: Sshd, served: pathlib.Path) -> None:
         site = SftpSite(sftp_server.website(served / "site").endpoint)
         site.write("a/b/c.txt", b"one")

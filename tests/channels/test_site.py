@@ -1,3 +1,4 @@
+import concurrent.futures
 import errno
 import os
 import pathlib
@@ -61,6 +62,18 @@ def test_a_temporary_that_vanishes_while_it_is_cleared_is_fine(site: Site, monke
     (site.root / "kept").write_bytes(b"x")
     site.clear_temporaries("")
     assert site.read("kept") == b"x"
+
+
+def test_what_is_created_replaces_nothing_and_of_many_at_once_one_does_it(site: Site) -> None:
+    assert site.create("a/b", b"first")
+    assert not site.create("a/b", b"second")
+    with concurrent.futures.ThreadPoolExecutor(4) as crew:
+        made = list(crew.map(lambda data: site.create("a/c", data), [b"1", b"2", b"3", b"4"]))
+    assert made.count(True) == 1
+    assert site.read("a/b") == b"first"
+    assert site.read("a/c") == (b"1", b"2", b"3", b"4")[made.index(True)]
+    assert site.names("a") == ("b", "c")
+    assert sorted(os.listdir(site.root / "a")) == ["b", "c"]
 
 
 def test_an_unchanged_file_is_left_alone(site: Site) -> None:

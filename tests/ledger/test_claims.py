@@ -5,11 +5,21 @@ import pytest
 
 from fahndung.errors import UsageError
 from fahndung.ledger import accounts, audit, claims, publications
+from fahndung.ledger.publications import Need
 from fahndung.ledger.transaction import attempt
+from fahndung.model.ids import PersonId
+from fahndung.model.publication import without
 
 from .world import APPEAL, BY, HOUR, MINUTE, NOW, bring, plan
 
 NUMBERS = itertools.count(1)
+
+
+VARIANT = without(PersonId("p1"))
+KEPT_OFF = [
+    *[("withdrawn", VARIANT, True), ("withdrawn", "elsewhere", False)],
+    *[("live", VARIANT, False), ("withdrawing", VARIANT, False)],
+]
 
 
 def join(tx):
@@ -62,6 +72,25 @@ def test_a_worker_may_claim_again_and_its_older_claim_is_over(ledger):
         old = take(tx, row, one, everybody)
         assert holds(tx, take(tx, row, one, nobody))
         assert not holds(tx, old)
+
+
+@pytest.mark.parametrize(("state", "other", "kept_off"), KEPT_OFF)
+def test_only_what_is_down_is_kept_off_by_what_may_share_its_address(ledger, state, other, kept_off):
+    """And by nobody who is dead: a later claim passes, and the recovery makes the row due."""
+    with ledger.write(NOW) as tx:
+        row, beside, one, two = bring(tx, state), bring(tx, "live", "m-2", target=other), join(tx), join(tx)
+        take(tx, beside, one, everybody)
+        assert (claims.look_on(tx, row)[1] is None) is kept_off
+        later = publications.get(tx, row).next_at
+        need = Need.LOOK if state in {"live", "withdrawn"} else Need.TAKEDOWN
+        due = [found.id for found in publications.due(tx, later, need, channel="website", limit=9)]
+        assert (row not in due) is kept_off
+        assert (take(tx, row, two, everybody) is None) is kept_off
+        claims.leave(tx, two, now=later)
+        assert take(tx, row, two, nobody) is not None
+        claims.leave(tx, two, now=later)
+        claims.recover(tx, alive=nobody, now=later, by=BY)
+        assert row in [found.id for found in publications.due(tx, later, need, channel="website", limit=9)]
 
 
 def test_what_the_dead_held_is_free_and_due_at_once(ledger):

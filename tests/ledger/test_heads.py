@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import errno
 import json
 import pathlib
 import stat
@@ -135,6 +136,20 @@ def test_a_missing_file_is_a_usage_error(file):
 def test_a_head_that_cannot_be_written_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="cannot be written"):
         heads.write(tmp_path / "no" / "head.json", HEAD, NOW, KEY, PUBLIC)
+
+
+def test_a_full_disk_leaves_the_earlier_head_and_nothing_beside_it(file, monkeypatch):
+    heads.write(file, HEAD, NOW, KEY, PUBLIC)
+    before = file.read_bytes()
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(heads.os, "fsync", full)
+    with pytest.raises(UsageError, match="cannot be written"):
+        heads.write(file, HEAD, NOW, KEY, PUBLIC)
+    assert file.read_bytes() == before
+    assert list(file.parent.glob(".*.new")) == []
 
 
 def test_a_home_has_one_key_for_its_owner_only(tmp_path):

@@ -103,6 +103,17 @@ TABLE = {
 }
 
 
+def test_that_something_was_given_up_is_a_mark_and_no_sentence(ledger):
+    with ledger.write(NOW) as tx:
+        first, second = plan(tx), plan(tx, "m-2", target="2")
+        publications.give_up(tx, first, now=NOW, by=BY)
+        publications.postpone(tx, second, publications.GIVEN_UP, next_at=NOW, now=NOW, by=BY)
+        publications.cancel(tx, second, now=NOW, by=BY)
+        run(tx, "UPDATE publication SET problem = NULL WHERE id = ?", [first])
+        assert [publications.get(tx, row).given_up for row in (first, second)] == [True, False]
+        assert publications.may_be_planned_again(tx, publications.get(tx, first))
+
+
 def test_what_was_given_up_is_planned_anew_in_its_row_unless_a_later_copy_was_planned(ledger):
     with ledger.write(NOW) as tx:
         row = plan(tx)
@@ -191,6 +202,7 @@ def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):
         looks=0,
         opens_at=None,
         ttl_s=None,
+        given_up=False,
         absent_at=None,
         lease_by=None,
         lease_no=0,

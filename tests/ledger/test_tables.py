@@ -1,5 +1,6 @@
 """The tables refuse the worst states whoever writes them: these tests go past the room's own functions."""
 
+import json
 import re
 
 import pytest
@@ -95,6 +96,28 @@ def test_a_migrated_database_equals_a_fresh_one(engine, request, tmp_path):
         assert all(shapes[0].values())
 
 
+@pytest.mark.parametrize(
+    ("problem", "mark"), [({"de": "x", "en": "nobody answered"}, 0), (publications.GIVEN_UP._asdict(), 1), (None, 0)]
+)
+def test_what_was_given_up_before_there_was_a_mark_for_it_gets_one(tmp_path, problem, mark):
+    (tmp_path / "ledger").touch()
+    connections = engines.at(tmp_path / "ledger").connect()
+    with connections.write.connect() as connection, connection.begin() as begun:
+        migrations.upgrade(connection, "0007")
+        columns = connection.exec_driver_sql("SELECT name, type FROM pragma_table_info('publication')").all()
+        row = {name: "x" if kind == "TEXT" else 1 for name, kind in columns}
+        row |= {"state": "cancelled", "want": "down", "medium": "website", "superseded": 0, "next_at": None}
+        row["problem"] = None if problem is None else json.dumps(problem, ensure_ascii=False)
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        names = ", ".join(row)
+        values = ", ".join("?" * len(row))
+        connection.exec_driver_sql(f"INSERT INTO publication ({names}) VALUES ({values})", tuple(row.values()))
+        migrations.upgrade(connection)
+        assert connection.exec_driver_sql("SELECT given_up FROM publication").scalar() == mark
+        begun.rollback()  # the row hangs on nothing
+    connections.close()
+
+
 def test_the_newest_migration_is_the_schema_of_the_program():
     script = ScriptDirectory.from_config(migrations.config())
     assert tuple(reversed([step.revision for step in script.walk_revisions()])) == tables.SCHEMAS
@@ -125,6 +148,8 @@ def _row(ledger, state):
         ("live", "lease_by = 7", "lease_has_number"),
         ("live", "lease_by = 7, lease_no = 1", r"FOREIGN KEY|foreign key"),
         ("live", "looks = -1", "looks_counted"),
+        ("live", "given_up = 1", "given_up_is_cancelled"),
+        ("cancelled", "given_up = 2", "given_up_is_cancelled"),
         ("cancelled", "next_at = 1", "obligation_has_wakeup"),
         ("live", f"next_at = {LATER}", "wakeup_not_after_due"),
         ("planned", f"next_at = {LATER}", "wakeup_not_after_due"),

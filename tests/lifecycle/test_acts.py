@@ -1,10 +1,12 @@
 """Confirmations and reviews: signed by somebody else, in time, and only what they lift."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
-from fahndung.errors import NotPublishable, UsageError
+from fahndung.cases import submitting
+from fahndung.errors import Message, NotPublishable, UsageError
 from fahndung.ledger import publications
 from fahndung.lifecycle import acts, takedown
 from fahndung.model.mandate import Authority, Confirmation, Review
@@ -17,8 +19,8 @@ TRAM_REVIEW = dt.datetime(2026, 12, 21, 8, 0, tzinfo=dt.UTC)
 
 def confirm(
     world: World, at: dt.datetime, *, by: str = "judge", person: str = "r.pruefung", now: dt.datetime | None = None
-) -> None:
-    acts.confirm(
+) -> tuple[Message, ...]:
+    return acts.confirm(
         world.ledger,
         appeal_id=TRAM,
         confirmation=Confirmation(by=Authority(by), authority="Amtsgericht", reference="281 Gs 77/26", at=at),
@@ -60,8 +62,36 @@ def test_a_confirmation_that_the_record_only_expects_keeps_nothing_online(empty:
 def test_a_confirmation_lifts_the_clock_of_what_is_online_also_while_a_revision_waits(approved: World) -> None:
     approved.publish(TRAM)
     approved.submit(approved.case("tram-robbery", lambda record: (unconfirmed(record), record.update(revision=2))))
-    confirm(approved, TRAM_LAPSE - MINUTE)
+    assert confirm(approved, TRAM_LAPSE - MINUTE) == ()
     assert due(approved, TRAM) == TRAM_REVIEW
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_a_confirmation_that_helps_one_revision_says_which_other_one_lapses_all_the_same(
+    approved: World, online: bool
+) -> None:
+    """Two orders of their own; the judge confirmed the second one, or the first before there was a second one."""
+    later = "2026-11-25T10:00:00+01:00"
+
+    def ordered_anew(record: dict[str, Any]) -> None:
+        unconfirmed(record)
+        record["revision"] = 2
+        record["legal"]["order"]["at"] = later
+
+    approved.publish(TRAM)
+    ordered = dt.datetime.fromisoformat(later)
+    folder, key = approved.case("tram-robbery", ordered_anew), approved.keys["k.muster"]
+    submitting.submit(folder, approved.home, approved.ledger, person="k.muster", key=key, now=ordered + MINUTE)
+    at = TRAM_LAPSE if online else ordered - MINUTE
+    (told,) = confirm(approved, at, now=max(at, ordered + MINUTE))
+    if online:
+        assert told.en.startswith("It lifts nothing of revision 1, which is online: it lapses on 2026-11-28 at 00:00 (")
+        assert told.de.startswith("Für Revision 1, die online ist, hebt sie nichts auf; Außerkrafttreten am 28.11.2026")
+    else:
+        assert told.en.startswith("It lifts nothing of revision 2, which waits: it lapses on 2026-12-0")
+    assert due(approved, TRAM) == (TRAM_LAPSE if online else TRAM_REVIEW)
+    with pytest.raises(NotPublishable, match="lifts no clock"):
+        confirm(approved, at, now=max(at, ordered + MINUTE))
 
 
 @pytest.mark.parametrize("empty", [{"authority": " "}, {"reference": ""}])

@@ -191,6 +191,16 @@ def test_an_address_that_can_be_ours_and_leads_to_nothing_is_refused_and_nothing
         assert publications.rows(tx, GIRL) == ()
 
 
+@pytest.mark.parametrize("typed", ["pressse", "Pres_e", "prese"])
+def test_an_address_with_the_accounts_name_mistyped_is_refused(
+    office: World, server: RunningMastodon, typed: str
+) -> None:
+    with pytest.raises(UsageError, match=r"with presse instead of .*fahndung copy add"):
+        adopt(office, f"{server.url}@{typed}/0123456789")
+    with office.ledger.read() as tx:
+        assert byhand.open_items(tx, GIRL) == ()
+
+
 @pytest.mark.parametrize("named", ["mastodon", "website"])
 def test_a_post_of_another_account_of_ours_is_adopted_there(
     office: World, server: RunningMastodon, monkeypatch: pytest.MonkeyPatch, named: str

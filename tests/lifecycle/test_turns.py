@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from fahndung.errors import ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
+from fahndung.errors import AuthError, ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
 from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Gone, Live, Posting, Reference, State
+from fahndung.model.publication import Gone, Live, Posting, Reference, State, Unknown
 from fahndung.model.rawanswer import RawAnswer
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
@@ -726,6 +726,33 @@ def test_who_waits_for_slow_neighbours_is_called_all_the_same(lister: Office, mo
     assert {one.row.state for one in turned} == {State.WITHDRAWN}
 
 
+@pytest.mark.parametrize("raised", [True, False])
+@pytest.mark.parametrize("withdraws", [True, False])
+def test_a_look_with_a_refused_credential_names_the_account_and_says_so(
+    lister: Office, monkeypatch: pytest.MonkeyPatch, raised: bool, withdraws: bool
+) -> None:
+    row = lister.plan()
+    lister.turn(row)
+    error = AuthError("The platform refused the access.", "Die Plattform lehnte den Zugang ab.")
+
+    def refused(self: MemoryChannel, posting: Posting) -> Unknown:
+        if raised:
+            raise error
+        return Unknown.because(error, {"status": 401})
+
+    monkeypatch.setattr(MemoryChannel, "look", refused)
+    if withdraws:
+        lister.end()
+    turned = lister.turn(row)
+    with lister.ledger.read() as tx:
+        account = accounts.get(tx, turned.row.channel)
+    assert account.refused_since == lister.now
+    assert account.problem is not None
+    assert f"Account {turned.row.channel}" in account.problem.en
+    assert f"Konto {turned.row.channel}" in account.problem.de
+    assert turned.row.state is (State.WITHDRAWING if withdraws else State.LIVE)
+
+
 def test_who_lost_its_claim_while_it_waited_for_a_neighbour_calls_nothing(
     lister: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -741,7 +768,10 @@ def test_who_lost_its_claim_while_it_waited_for_a_neighbour_calls_nothing(
 
     monkeypatch.setattr(MemoryChannel, "withdraw", taken_meanwhile)
     turned = turns.turn_all(lister.shift(), rows)
-    assert [one.outcome for one in turned][1] == outcomes.Failed(problem=turns.HELD)
+    assert (turned[1].outcome, turned[1].why) == (outcomes.Lost(), turns.HELD)
+    with lister.ledger.read() as tx:
+        account = accounts.get(tx, turned[1].row.channel)
+    assert (account.problem, account.failing_since) == (None, None), "nothing was asked of it"
     assert lister.copies("m-1") == 1
     with lister.ledger.write(lister.now) as tx:
         claims.give_back(tx, taken[0])

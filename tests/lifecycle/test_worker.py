@@ -17,7 +17,7 @@ from fahndung.errors import Busy, Message
 from fahndung.home import Home
 from fahndung.ledger import alarms, publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.lifecycle import foreign, rounds, sweep, worker
+from fahndung.lifecycle import foreign, rounds, settling, sweep, worker
 from fahndung.lifecycle.rounds import Round
 from fahndung.lifecycle.shift import Shift, renewed
 from fahndung.lifecycle.watchman import Watchman
@@ -193,6 +193,27 @@ def test_a_ledger_that_is_away_is_told_and_waited_for(desk: Office, monkeypatch:
     worker.work(desk.shift(), stop, draft_of=desk.draft_of, may_publish=lambda: True, tell=tell)
     assert "no server" in [one.en for one in told if isinstance(one, Message)]
     assert desk.row(row).state is State.LIVE
+
+
+def test_what_became_of_a_call_while_the_ledger_was_full_is_asked_again_by_the_same_run(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = desk.plan()
+    work(desk)
+    desk.end()
+    real, full = settling.settle, iter([True])
+
+    def settle(*args: Any, **how: Any) -> publications.Publication:
+        if next(full, False):
+            raise LedgerUnavailable("the disk is full", "Platte voll")
+        return real(*args, **how)
+
+    monkeypatch.setattr(settling, "settle", settle)
+    work(desk)
+    assert (desk.row(row).state, desk.row(row).lease_by) == (State.WITHDRAWING, 1)
+    desk.pass_time(MINUTE)
+    work(desk)
+    assert (desk.row(row).state, desk.row(row).lease_by) == (State.WITHDRAWN, None)
 
 
 def test_a_bug_in_a_round_is_told_and_the_loop_goes_on(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
