@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from collections.abc import Callable
 
 import pytest
 
@@ -128,8 +129,8 @@ def test_a_photo_below_the_goal_is_told_with_what_would_help() -> None:
     layout = plan(build.sheet(groups=(build.group("X", *rows(10)),)), photos(1, "panorama"))
     assert layout.photo_share < 0.25
     (warning,) = layout.warnings
-    assert (warning.severity, warning.field) == (Severity.WARN, "images")
-    assert "12 rows" in warning.message.en
+    assert (warning.severity, warning.field) == (Severity.WARN, "images/foto-1")
+    assert "Crop it" in warning.message.en
     assert layout.further == ()
 
 
@@ -204,6 +205,15 @@ def test_the_phone_number_has_30_points_or_more(phone: str, warning: str | None)
     assert max(line.size for part in layout.named("phone") for line in part.lines) >= 30
     assert bool(layout.named("emergency")) is bool(warning)
     assert_sound(layout)
+
+
+@pytest.mark.parametrize("made", [build.sheet, build.arabic], ids=["de", "ar"])
+def test_a_number_too_long_to_stand_beside_the_emergency_number_keeps_its_distance(made: Callable[..., Sheet]) -> None:
+    layout = plan(made(phone="+49 40 66969-1234 (App. 7)", warning="Achtung."), photos(1))
+    (badge,) = (mark for part in layout.named("emergency") for mark in part.marks if isinstance(mark, Area))
+    (number,) = layout.named("phone")[0].lines
+    assert number.y - number.size * fonts.CAP_HEIGHT - badge.y - badge.height >= 2 * MM - 0.01
+    assert number.size >= 30
 
 
 def test_a_phone_number_that_would_get_smaller_is_refused() -> None:
@@ -459,7 +469,7 @@ def test_a_photo_without_enough_pixels_is_refused_and_one_with_few_is_warned_of(
         plan(build.sheet(), [Photo(id=build.pictures(1)[0].id, jpeg=b"", width=1, height=1)])
     warnings = plan(build.sheet(), [Photo(id=build.pictures(1)[0].id, jpeg=b"", width=300, height=400)]).warnings
     assert {warning.severity for warning in warnings} == {Severity.WARN}
-    assert [warning.field for warning in warnings] == ["images", "images/foto-1"]
+    assert [warning.field for warning in warnings] == ["images/foto-1", "images/foto-1"]
     assert "dpi on A4" in warnings[1].message.en
     assert plan(build.sheet(), photos(1)).warnings == ()
 
