@@ -7,12 +7,11 @@ code, whatever space is left. Photos that the first page does not hold stand on 
 """
 
 import dataclasses
-import math
 from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import bidi, middle, paging, palette, refusals, spread, story, strings, words
+from fahndung.posters import advice, bidi, middle, paging, palette, refusals, spread, story, strings, words
 from fahndung.posters.dealing import Frame
 from fahndung.posters.marks import Layout, Photo, Tag, mirrored
 from fahndung.posters.paging import PAPERS, Order
@@ -26,8 +25,6 @@ MOST_PAGES = 4
 _FEWER = (6, 4, 2, 1)
 """How many photos the first page keeps, tried in this order, where another page is needed anyway."""
 
-_MANY_ROWS = 8
-"""Facts beyond that are hardly remembered. Source: Hunt, Ioannou, Synnott 2019 (shorter descriptions are)."""
 _LEAST_SHARE_ABOVE_STRIPS = 0.08
 """Share of the page; strips are an extra and never worth faces that nobody can make out."""
 
@@ -110,10 +107,11 @@ def _whole(order: Order) -> Layout:
     """
     pages = spread.spread(order)
     if order.strips and order.frames and pages[0].photo_share < _LEAST_SHARE_ABOVE_STRIPS:
-        raise _crowded(pages[0])
+        raise advice.crowded(pages[0], order)
     if not pages[1:]:
         return _judged(pages[0], order)
-    return _first(pages, _dealt(order, pages) if pages[0].photo_share >= order.goal else _parted(order, pages))
+    reached = pages[0].photo_share >= order.goal
+    return _first(pages, *((advice.dealt(order, pages),) if reached else advice.parted(order, pages)))
 
 
 def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
@@ -125,7 +123,8 @@ def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
     pages, apart = made = spread.bilingual(order, photos)
     if not pages[1:]:
         return _judged(pages[0], order)
-    return _first(pages, _parted(order, pages) if made.least < order.goal else _spoken(order, pages, apart=apart))
+    reached = made.least >= order.goal
+    return _first(pages, *((advice.spoken(order, pages, apart=apart),) if reached else advice.parted(order, pages)))
 
 
 def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
@@ -133,87 +132,6 @@ def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
     return dataclasses.replace(pages[0], further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
 
 
-def _parted(order: Order, pages: Sequence[Layout]) -> Problem:
-    """That photos stay below their goal, even on further sheets, and what would help."""
-    least = math.floor(min(page.photo_share for page in pages) * 100)
-    goal = f"{order.goal * 100:.0f} %"
-    return middle.warned(
-        "images",
-        f"{len(pages)} sheets, and photos cover {least} % of a page only; {goal} are the aim. "
-        "Shorten the texts, or crop the photos.",
-        f"{len(pages)} Blätter, und Bilder füllen nur {least} % einer Seite; Ziel sind {goal}. "
-        "Bitte Texte kürzen oder die Bilder zuschneiden.",
-    )
-
-
-def _spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
-    """That two languages stand on several sheets, and how they are to be hung."""
-    number, goal = len(pages), f"{order.goal * 100:.0f} %"
-    if not apart:
-        return middle.warned(
-            "publication/languages",
-            f"{number} sheets, each with the photo, questions and contact in both languages and the facts in one, "
-            f"so that the photo covers {goal} of the page. Hang them side by side.",
-            f"{number} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
-            f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
-        )
-    why = (
-        (f"so that photos cover {goal} of each", f"damit Bilder {goal} jeder Seite füllen")
-        if order.frames
-        else ("because one does not hold both", "weil eines nicht beide fasst")
-    )
-    return middle.warned(
-        "publication/languages",
-        f"{number} sheets, first all of it in German, then all of it in the other language, {why[0]}. Hang them side "
-        "by side, or print them on both sides of the paper.",
-        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache, {why[1]}. Bitte nebeneinander "
-        "aushängen oder beidseitig drucken.",
-    )
-
-
-def _dealt(order: Order, pages: Sequence[Layout]) -> Problem:
-    """That facts stand on further sheets, how many of them, and what would help."""
-    goal = f"{order.goal * 100:.0f} %"
-    more = len(pages) - 1
-    where = (
-        ("a further sheet", "einem weiteren Blatt")
-        if more == 1
-        else (f"{more} further sheets", f"{more} weiteren Blättern")
-    )
-    away = [part for page in pages[1:] for part in page.named("facts") if part.tag is Tag.VALUE]
-    return middle.warned(
-        away[0].field,
-        f"{len(away)} rows of facts stand on {where[0]}, so that the photo covers {goal} of the page. "
-        f"Shorten the texts, and one sheet holds all ({_MANY_ROWS} rows are remembered).",
-        f"{len(away)} Zeilen Angaben stehen auf {where[1]}, damit das Bild {goal} der Seite füllt. "
-        f"Mit kürzeren Texten reicht ein Blatt ({_MANY_ROWS} Zeilen prägen sich ein).",
-    )
-
-
 def _judged(layout: Layout, order: Order) -> Layout:
     """The layout, with a warning where its photos stay below the goal."""
-    if layout.photo_share >= order.goal:
-        return layout
-    return dataclasses.replace(layout, warnings=(_small(layout, order.sheet, order.goal), *layout.warnings))
-
-
-def _crowded(layout: Layout) -> NotPublishable:
-    share = f"{math.floor(layout.photo_share * 100)} %"
-    return refusals.refused(
-        "images",
-        f"above tear-off strips photos would cover {share} of the poster only. Shorten the texts, or print it without.",
-        f"Über Abreißstreifen füllten Bilder nur {share} des Plakats. Bitte Texte kürzen oder ohne Streifen drucken.",
-    )
-
-
-def _small(layout: Layout, sheet: Sheet, goal: float) -> Problem:
-    """That the photos cover less than they should, and what would help."""
-    rows = sum(len(group.facts) for group in sheet.groups) + len(sheet.whereabouts)
-    share = f"{math.floor(layout.photo_share * 100)} %"
-    return middle.warned(
-        "images",
-        f"photos cover {share} of the poster, {goal * 100:.0f} % are the aim; {rows} rows of facts (up to {_MANY_ROWS} "
-        "are remembered), long texts and wide photos take the room. Shorten them, or crop the photo.",
-        f"Bilder füllen {share} des Plakats, Ziel sind {goal * 100:.0f} %; {rows} Zeilen Angaben (bis zu {_MANY_ROWS} "
-        "prägen sich ein), lange Texte und breite Bilder nehmen den Platz. Bitte kürzen oder das Bild zuschneiden.",
-    )
+    return dataclasses.replace(layout, warnings=(*advice.small(layout, order), *layout.warnings))
