@@ -106,6 +106,43 @@ def _percent(share: float) -> str:
     return f"{math.floor(share * 100)} %"
 
 
+def moved(photos: int, sheets: int) -> Problem:
+    """That photos stand on further sheets, and how many of them."""
+    one = ("photo stands", "Bild steht") if photos == 1 else ("photos stand", "Bilder stehen")
+    where = _further(sheets)
+    return middle.warned(
+        "images",
+        f"{photos} {one[0]} on {where[0]}. Hang all of them side by side, or show fewer photos.",
+        f"{photos} {one[1]} auf {where[1]}. Bitte alle nebeneinander aushängen oder weniger Bilder zeigen.",
+    )
+
+
+def _further(sheets: int) -> tuple[str, str]:
+    if sheets == 1:
+        return "a further sheet", "einem weiteren Blatt"
+    return f"{sheets} further sheets", f"{sheets} weiteren Blättern"
+
+
+def persons(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
+    """That persons stand on further sheets, how many of them, and where even so photos stay below their goal."""
+    away = sum(part.tag is Tag.SUBHEADING for page in pages[1:] for part in page.named("facts"))
+    where, least, goal = _further(len(pages) - 1), min(page.photo_share for page in pages), order.goal
+    one = ("person stands", "Person steht") if away == 1 else ("persons stand", "Personen stehen")
+    told = middle.warned(
+        "persons",
+        f"{away} {one[0]} on {where[0]}, so that every face can be made out. Hang all of them side by side.",
+        f"{away} {one[1]} auf {where[1]}, damit jedes Gesicht zu erkennen ist. Bitte alle nebeneinander aushängen.",
+    )
+    if least >= goal:
+        return (told,)
+    below = middle.warned(
+        "images",
+        f"photos cover {_percent(least)} of one of them, {goal * 100:.0f} % are the aim. Shorten the texts.",
+        f"Bilder füllen auf einem davon {_percent(least)}, Ziel sind {goal * 100:.0f} %. Bitte Texte kürzen.",
+    )
+    return (told, below)
+
+
 def parted(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
     """That photos stay below their goal, even on further sheets, and what would help."""
     least = _percent(min(page.photo_share for page in pages))
@@ -151,12 +188,7 @@ def spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
 def dealt(order: Order, pages: Sequence[Layout]) -> Problem:
     """That facts stand on further sheets, how many of them, and what would help."""
     goal = f"{order.goal * 100:.0f} %"
-    more = len(pages) - 1
-    where = (
-        ("a further sheet", "einem weiteren Blatt")
-        if more == 1
-        else (f"{more} further sheets", f"{more} weiteren Blättern")
-    )
+    where = _further(len(pages) - 1)
     away = [part for page in pages[1:] for part in page.named("facts") if part.tag is Tag.VALUE]
     return middle.warned(
         away[0].field,

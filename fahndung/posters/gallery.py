@@ -77,7 +77,8 @@ class Gallery:
         self._frames = tuple(frames)
         self._scale = scale
         self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
-        self._dealt = tuple(dealing.dealt(self._frames, deal) for deal in arrangements(len(self._frames)))
+        self._deals = arrangements(len(self._frames), mixed=dealing.mixed(self._frames))
+        self._dealt = tuple(dealing.dealt(self._frames, deal) for deal in self._deals)
         self.walls = functools.cache(self._walls)
         self._most_areas = functools.cache(self._most_area)
 
@@ -116,7 +117,7 @@ class Gallery:
                 return refusals.too_wide(field, needed=misfit.needed, available=misfit.available)
         least = self.least(width)
         if least < math.inf:
-            return refusals.too_high("images", needed=texts + least, available=height)
+            return refusals.photos_too_high(texts=texts, photos=least, available=height)
         return refusals.refused(
             "images",
             "photos and captions do not hold side by side on the poster. Use fewer photos or shorter captions.",
@@ -127,7 +128,7 @@ class Gallery:
     def least(self, width: float) -> float:
         """About the least height (pt) in which all photos hold at their smallest size; infinite where they never do."""
         found = []
-        for deal in arrangements(len(self._frames)):
+        for deal in self._deals:
             rows, wide, total = dealing.rows(self._frames, deal), width, math.inf
             while (measured := self._measured(rows, wide)) is not None:
                 total, wide = _total(measured), wide * 0.95

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
-from fahndung.posters import advice, bidi, middle, paging, palette, refusals, spread, story, strings, words
+from fahndung.posters import advice, bidi, crowd, middle, paging, palette, refusals, spread, story, strings, words
 from fahndung.posters.dealing import Frame
 from fahndung.posters.marks import Layout, Photo, Tag, mirrored
 from fahndung.posters.paging import PAPERS, Order
@@ -60,7 +60,8 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         )
     frames = middle.frames(sheet, photos, PAPERS[paper])
     refusal: NotPublishable | None = None
-    if len(frames) > MOST_PHOTOS:
+    told = story.story(sheet, palette.band(sheet.category))
+    if len(frames) > MOST_PHOTOS and not crowd.of(Order(sheet=sheet, frames=frames, told=told, paper=paper)):
         counts: tuple[int, ...] = _FEWER
     else:  # strips are an extra: no photo moves to another sheet for them
         counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))
@@ -87,16 +88,34 @@ def _paged(
         order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
         return _in_two(order, photos) if sheet.apart else _whole(order)
     told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet, "more"))
-    pages = -(-len(others) // MOST_ON_A_PAGE)
     order = Order(sheet=sheet, frames=frames[:count], told=told, paper=paper)
     first = _judged(paging.best(order), order)
-    each = -(-len(others) // pages)
-    titles = [words.word(sheet, "page", number=str(n), pages=str(pages + 1)) for n in range(2, pages + 2)]
-    orders = (
-        Order(sheet=sheet, frames=others[i * each : (i + 1) * each], told=story.continued(sheet), paper=paper)
-        for i in range(pages)
-    )
-    return dataclasses.replace(first, further=tuple(map(paging.further, orders, titles)))
+    further = _galleries(order, others)
+    warnings = (advice.moved(len(others), len(further)), *first.warnings)
+    return dataclasses.replace(first, further=further, warnings=warnings)
+
+
+def _galleries(first: Order, frames: tuple[Frame, ...]) -> tuple[Layout, ...]:
+    """Pages that show these photos, as few as hold them.
+
+    Raises:
+        NotPublishable: not even as many as a poster may have.
+    """
+    refusal: NotPublishable | None = None
+    for pages in range(-(-len(frames) // MOST_ON_A_PAGE), MOST_PAGES):
+        each = -(-len(frames) // pages)
+        shown = [frames[at : at + each] for at in range(0, len(frames), each)]
+        total = str(len(shown) + 1)
+        titles = [words.word(first.sheet, "page", number=str(n), pages=total) for n in range(2, len(shown) + 2)]
+        orders = [dataclasses.replace(first, frames=some, told=story.continued(first.sheet)) for some in shown]
+        try:
+            return tuple(map(paging.further, orders, titles))
+        except NotPublishable as found:
+            refusal = found
+            if any(problem.field != "images" for problem in found.problems):
+                break
+    assert refusal is not None
+    raise refusal
 
 
 def _whole(order: Order) -> Layout:
@@ -110,6 +129,8 @@ def _whole(order: Order) -> Layout:
         raise advice.crowded(pages[0], order)
     if not pages[1:]:
         return _judged(pages[0], order)
+    if len(order.frames) > 1:
+        return _first(pages, *advice.persons(order, pages))
     reached = pages[0].photo_share >= order.goal
     return _first(pages, *((advice.dealt(order, pages),) if reached else advice.parted(order, pages)))
 

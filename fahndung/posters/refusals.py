@@ -42,3 +42,14 @@ def too_high(field: str, *, needed: float, available: float) -> NotPublishable:
         f"Die Texte brauchen hier {needed / MM:.0f} mm Höhe, vorhanden sind {available / MM:.0f} mm; dieser nimmt am "
         "meisten. Bitte kürzer fassen oder eine Angabe weglassen.",
     )
+
+
+def photos_too_high(*, texts: float, photos: float, available: float) -> NotPublishable:
+    """The photos need more height (pt) than texts leave them even at the smallest size allowed."""
+    return refused(
+        "images",
+        f"photos need {photos / MM:.0f} mm of height here at their smallest, beside {texts / MM:.0f} mm of texts, and "
+        f"{available / MM:.0f} mm are there. Use fewer photos, crop the tall and the wide ones, or write less.",
+        f"Die Bilder brauchen hier mindestens {photos / MM:.0f} mm Höhe, die Texte {texts / MM:.0f} mm, vorhanden sind "
+        f"{available / MM:.0f} mm. Bitte weniger Bilder zeigen, hohe und breite zuschneiden oder kürzer schreiben.",
+    )
