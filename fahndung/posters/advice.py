@@ -86,14 +86,15 @@ def _short_of_room(layout: Layout, order: Order) -> Problem:
 
 
 def crowded(layout: Layout, order: Order) -> NotPublishable:
-    """That strips leave too little of the photos, or that the photos themselves are too small for a poster with them."""
+    """That strips leave too little of the photos, or that these are too small for a poster with them."""
     share = _percent(layout.photo_share)
     if limits := limited(order):
         return refusals.refused(
             limits[0].field,
             f"above tear-off strips it would cover {share} of the poster only; {limits[0].message.en} "
             "Or print it without strips.",
-            f"Über Abreißstreifen füllte es nur {share} des Plakats. {limits[0].message.de} Oder ohne Streifen drucken.",
+            f"Über Abreißstreifen füllte es nur {share} des Plakats. {limits[0].message.de} "
+            "Oder ohne Streifen drucken.",
         )
     return refusals.refused(
         "images",

@@ -54,7 +54,7 @@ class _Cell:
 
 
 class Cells:
-    """The cells of one poster in middles ``width`` pt wide; ``fine`` ones have photos of more widths above the facts."""
+    """The cells of one poster in middles ``width`` pt wide; ``fine``: photos of more widths, above the facts."""
 
     def __init__(
         self,

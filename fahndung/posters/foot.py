@@ -91,14 +91,14 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
     office_size, office = _office(sheet.office, setter, room, density)
     made, y = stacked(setter, office, weight=Weight.BOLD, size=office_size, color=palette.WHITE, x=0, y=0, leading=1.2)
     parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
-    under = y + 7 if beside else max(y + 7, _PILL + _BELOW_PILL)
-    y = under + size * fonts.CAP_HEIGHT
+    y += 0.0 if beside else max(_PILL + _BELOW_PILL - 7 - y, 0.0)
+    y += size * fonts.CAP_HEIGHT + 7
     wide = setter.width(phone, Weight.BOLD, size)
     line = Line(x=-size * 0.03, y=y, text=phone, weight=Weight.BOLD, size=size, color=palette.WHITE, width=wide)
     parts.append(Part(name="phone", field=strings.field_of("phone"), text=sheet.phone, marks=(line,), tag=Tag.HEADING))
     if pill is not None:
         parts.append(
-            pill.moved(wide + 14, y - (size * fonts.CAP_HEIGHT + _PILL) / 2) if beside else pill.moved(room + 14, 0)
+            pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - _PILL / 2) if beside else pill.moved(room + 14, 0)
         )
     y += 8
     ways = " · ".join(t for t in (sheet.email, sheet.hours) if t)

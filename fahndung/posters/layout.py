@@ -13,7 +13,7 @@ from fahndung.errors import NotPublishable, Problem, UsageError
 from fahndung.model.sheet import Sheet
 from fahndung.posters import advice, bidi, crowd, middle, paging, palette, refusals, spread, story, strings, words
 from fahndung.posters.dealing import Frame
-from fahndung.posters.marks import Layout, Photo, Tag, mirrored
+from fahndung.posters.marks import Layout, Photo, mirrored
 from fahndung.posters.paging import PAPERS, Order
 
 __all__ = ["PAPERS", "plan"]

@@ -424,6 +424,34 @@ def test_more_than_twelve_photos_go_on_with_further_pages(count: int, pages: lis
         assert_sound(page)
 
 
+FORMS = ((1600, 900), (900, 1200), (1200, 1200), (2400, 700), (700, 1800))
+
+
+@pytest.mark.parametrize(("count", "pages"), [(5, [5]), (9, [6, 3]), (14, [6, 8])])
+def test_photos_of_unlike_forms_fill_their_sheets_and_those_that_move_are_told(count: int, pages: list[int]) -> None:
+    given = [
+        Photo(id=one.id, jpeg=b"", width=width, height=height)
+        for one, (width, height) in zip(build.pictures(count), itertools.cycle(FORMS), strict=False)
+    ]
+    layout = plan(build.sheet(pictures=build.pictures(count, "Aufnahme")), given)
+    made = (layout, *layout.further)
+    assert [len(page.named("photo")) for page in made] == pages
+    for page in made:
+        assert_sound(page)
+        assert page.photo_share >= 0.20
+    told = [warning.message.en for warning in layout.warnings if "stand" in warning.message.en]
+    assert told == [
+        f"{n} photos stand on a further sheet. Hang all of them side by side, or show fewer photos." for n in pages[1:]
+    ]
+
+
+def test_photos_that_no_number_of_sheets_holds_are_refused_as_photos() -> None:
+    given = [Photo(id=p.id, jpeg=b"", width=300, height=4000) for p in build.pictures(30)]
+    with pytest.raises(NotPublishable, match=r"images: photos need \d+ mm of height") as caught:
+        plan(build.sheet(pictures=build.pictures(30, "Wort " * 60)), given)
+    assert "crop" in caught.value.message.en
+
+
 @pytest.mark.peers
 def test_a_further_page_that_hangs_alone_still_says_all_that_the_law_asks() -> None:
     sheet = build.suspect(1)
