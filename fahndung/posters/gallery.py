@@ -115,6 +115,8 @@ class Gallery:
             except Misfit as misfit:
                 field = f"{frame.field}/caption"
                 return refusals.too_wide(field, needed=misfit.needed, available=misfit.available)
+            if _too_small(min(width, frame.cap, height * frame.aspect) / frame.aspect, frame.aspect):
+                return refusals.too_slim(frame.field, frame.aspect)
         least = self.least(width)
         if least < math.inf:
             return refusals.photos_too_high(texts=texts, photos=least, available=height)

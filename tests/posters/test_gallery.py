@@ -118,7 +118,11 @@ def test_the_shortage_names_the_caption_or_the_images() -> None:
     field, message = shortage([frame(i) for i in range(12)], 300)
     assert field == "images"
     assert "71 mm are there" in message
-    field, message = shortage([frame(0, px=5000, aspect=20.0)], 200)
+    for aspect, said in ((100.0, "100 times as wide as high"), (0.01, "100 times as high as wide")):
+        field, message = shortage([frame(0, px=5000, aspect=aspect), frame(1)], 520)
+        assert field == "images/b0"
+        assert said in message
+    field, message = shortage([frame(i, aspect=1.5, caption="Q" * 6) for i in range(40)], 100, 90)
     assert field == "images"
     assert "side by side" in message
 
