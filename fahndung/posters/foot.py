@@ -17,7 +17,7 @@ from fahndung.posters.setting import Setter
 
 _ROW_GAP = 3.0
 _UNDER_GAP = 6.0
-_PILL = 26.0
+_PILL = 26
 """pt; height of the emergency number's ground."""
 _BELOW_PILL = 2 * MM
 """Above a number that does not hold beside it: its digits would touch it."""

@@ -118,6 +118,8 @@ def test_the_shortage_names_the_caption_or_the_images() -> None:
     field, message = shortage([frame(i) for i in range(12)], 300)
     assert field == "images"
     assert "71 mm are there" in message
+    assert message.startswith("images: photos need")
+    assert "Use fewer photos, crop" in message
     for aspect, said in ((100.0, "100 times as wide as high"), (0.01, "100 times as high as wide")):
         field, message = shortage([frame(0, px=5000, aspect=aspect), frame(1)], 520)
         assert field == "images/b0"

@@ -445,13 +445,6 @@ def test_photos_of_unlike_forms_fill_their_sheets_and_those_that_move_are_told(c
     ]
 
 
-def test_photos_that_no_number_of_sheets_holds_are_refused_as_photos() -> None:
-    given = [Photo(id=p.id, jpeg=b"", width=300, height=4000) for p in build.pictures(30)]
-    with pytest.raises(NotPublishable, match=r"images: photos need \d+ mm of height") as caught:
-        plan(build.sheet(pictures=build.pictures(30, "Wort " * 60)), given)
-    assert "crop" in caught.value.message.en
-
-
 @pytest.mark.peers
 def test_a_further_page_that_hangs_alone_still_says_all_that_the_law_asks() -> None:
     sheet = build.suspect(1)
