@@ -14,7 +14,7 @@ ROUNDING = 0.01
 _SURELY = 1 + 1e-9
 _FEW = 6
 _UNLIKE = 2.5
-"""Times as wide for its height: a square beside an upright photo is not, a screen's width beside one is nearly."""
+"""Of two photos, how many times as wide for its height one is: 16:9 beside 3:4 (2.4) still does well in even rows."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
