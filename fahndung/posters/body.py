@@ -79,6 +79,8 @@ class Search:
     label, facts that begin beside the photo and go on below it, a narrower column beside it. A ``strict`` one finds
     only what reaches the goal.
 
+    One ``beyond`` a share of the page finds only persons in finer cells whose photos cover more than that.
+
     With ``boxes`` (of size and width in pt; None where they do not hold) these stand first in the column beside it.
     """
 
@@ -94,18 +96,24 @@ class Search:
         thrifty: bool = False,
         strict: bool = False,
         boxes: Callable[[float, float], Box | None] | None = None,
+        beyond: float | None = None,
     ) -> None:
         self._boxes = functools.cache(boxes) if boxes is not None else None
         self._composer = Composer(setter, run_in=thrifty)
         self._columns = Columns(self._composer)
         self._gallery = Gallery(setter, frames, scale=scale) if frames else None
-        self._cells = Cells(setter, self._columns, self._composer, frames, told, width=width, scale=scale)
+        self._cells = Cells(
+            setter, self._columns, self._composer, frames, told, width=width, scale=scale, fine=beyond is not None
+        )
         self._story = told
         self.strict = strict
         self._width = width
         self._height = 0.0
         self._goal = goal
         self._least_area = goal * PAGE_WIDTH * PAGE_HEIGHT if strict else LEAST_AREA * len(frames)
+        self._fine = beyond is not None
+        if beyond is not None:
+            self._least_area = max(self._least_area, beyond * PAGE_WIDTH * PAGE_HEIGHT)
         self._floor = -math.inf
         self._atoms = told.atoms
         self._splits = _splits(told, thrifty=thrifty, boxes=boxes is not None)
@@ -163,7 +171,7 @@ class Search:
             and not self._hopeless(size, most, _WORTH_OF_CELLS[self._cells.of_persons])
         ):
             yield from self._in_cells(size)
-        if self._hopeless(size, most):
+        if self._fine or self._hopeless(size, most):
             return
         if self._boxes is None:
             yield from self._on_top(size, self._gallery)
@@ -185,6 +193,8 @@ class Search:
 
     def _in_cells(self, size: float) -> Iterator[Body]:
         for made in self._cells.candidates(size, self._height):
+            if made.area < self._least_area:
+                continue
             shown = _Shown(area=made.area, hero=made.hero, even=True, sorted=_WORTH_OF_CELLS[self._cells.of_persons])
             score = self._score(size, shown, made.height, measure=made.measure, void=made.void)
             yield Body(size=size, pieces=made.pieces, height=made.height, score=score)

@@ -21,6 +21,10 @@ _SHARES = (0.62, 0.56, 0.50, 0.44, 0.38, 0.32)
 """Of a cell's width, for photos beside their facts."""
 _ABOVE = (1.0, 0.85, 0.7)
 """Of a cell's width, for photos above their facts."""
+_USUAL = (*((share, False) for share in _SHARES), *((share, True) for share in _ABOVE))
+_FINE_COLUMNS = (2, 3, 4)
+_FINE = tuple((share, True) for share in (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48))
+"""For persons where photos stay below their goal in the usual ways."""
 _UPPER_SHARES = (0.70, 0.62, 0.54, 0.46, 0.38)
 _INSIDE = 10.0
 _DOWN = 16.0
@@ -48,7 +52,7 @@ class _Cell(NamedTuple):
 
 
 class Cells:
-    """The cells of one poster in middles ``width`` pt wide."""
+    """The cells of one poster in middles ``width`` pt wide; ``fine``: photos of more widths, above the facts."""
 
     def __init__(
         self,
@@ -60,7 +64,9 @@ class Cells:
         *,
         width: float,
         scale: float,
+        fine: bool = False,
     ) -> None:
+        self._fine = fine
         self._columns = columns
         self._composer = composer
         self._width = width
@@ -80,7 +86,7 @@ class Cells:
         if not self.possible:
             return
         count = len(self._tables)
-        for columns in dict.fromkeys(min(n, count) for n in _COLUMNS):
+        for columns in dict.fromkeys(min(n, count) for n in (_FINE_COLUMNS if self._fine else _COLUMNS)):
             beside = min(columns, max(len(self._rest), 1))
             room = height - self._columns.least(self._rest, size, beside, self._width)
             if room <= 0:
@@ -88,7 +94,7 @@ class Cells:
             rest, rest_high = self._columns.of(self._rest, size, beside, self._width)
             if rest is None:
                 continue
-            for share, above in [*((share, False) for share in _SHARES), *((share, True) for share in _ABOVE)]:
+            for share, above in _FINE if self._fine else _USUAL:
                 cells = self._cells(size, room, columns, share, above=above)
                 if cells is None:
                     continue

@@ -11,6 +11,9 @@ GAP = 9.0
 """pt between photos."""
 ROUNDING = 0.01
 _SURELY = 1 + 1e-9
+_FEW = 6
+_UNLIKE = 2.5
+"""Of two photos, how many times as wide for its height one is: 16:9 beside 3:4 (2.4) still does well in even rows."""
 
 
 class Frame(NamedTuple):
@@ -82,15 +85,35 @@ def rows(frames: Sequence[Frame], deal: tuple[int, ...]) -> Rows:
     return tuple(tuple(frames[end - length : end]) for end, length in zip(ends, deal, strict=True))
 
 
-def arrangements(count: int) -> tuple[tuple[int, ...], ...]:
-    """Ways to deal ``count`` photos into rows: even rows, and a large first photo above even rows."""
-    ways = [_even(count, rows) for rows in range(1, min(count, 6) + 1)]
+def arrangements(count: int, *, mixed: bool = False) -> tuple[tuple[int, ...], ...]:
+    """Ways to deal ``count`` photos into rows: even rows, and a large first photo above even rows.
+
+    ``mixed`` ones of very different forms: all ways up to six photos, and even rows the longer ones first.
+    """
+    ways = [even(count, rows) for rows in range(1, min(count, 6) + 1)]
     if count > 2:
-        ways += [(1, *_even(count - 1, rows)) for rows in range(1, min(count - 1, 5) + 1)]
+        ways += [(1, *even(count - 1, rows)) for rows in range(1, min(count - 1, 5) + 1)]
+    if mixed:
+        ways += [way[::-1] for way in ways]
+    if mixed and count <= _FEW:
+        ways += _compositions(count)
     return tuple(dict.fromkeys(ways))
 
 
-def _even(count: int, rows: int) -> tuple[int, ...]:
+def mixed(frames: Sequence[Frame]) -> bool:
+    """Whether the photos have forms so different that rows of equal numbers waste the paper."""
+    aspects = [frame.aspect for frame in frames]
+    return len(aspects) > 1 and max(aspects) >= _UNLIKE * min(aspects)
+
+
+def _compositions(count: int) -> list[tuple[int, ...]]:
+    """All ways to cut ``count`` photos into rows."""
+    if count == 0:
+        return [()]
+    return [(first, *rest) for first in range(1, count + 1) for rest in _compositions(count - first)]
+
+
+def even(count: int, rows: int) -> tuple[int, ...]:
     """Row lengths that differ by one at most, the shorter rows (larger photos) first."""
     short, extra = divmod(count, rows)
     return (short,) * (rows - extra) + (short + 1,) * extra

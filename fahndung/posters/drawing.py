@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from fahndung.model.ids import ImageId
 from fahndung.posters import archival, bidi, codes, engine, flowing, fonts, lettering, mono, palette, tongues
+from fahndung.posters.head import MARGIN
 from fahndung.posters.marks import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -32,6 +33,11 @@ from fahndung.posters.xmp import About
 
 _RED = Color(0.78, 0.07, 0.1, alpha=0.34)
 _GREY = Color(0.35, 0.35, 0.35, alpha=0.34)
+_SLOPE = 52
+"""Degrees of the DRAFT mark: between the corners in which no code stands."""
+_NOTICE = 9.0
+_BESIDE = 12.0
+"""pt of the margin that the notice of a draft takes, 8 mm and more from the edge."""
 _DARK = re.compile(b"\x01+")
 _color = functools.lru_cache(maxsize=64)(HexColor)
 
@@ -76,11 +82,11 @@ def pdf(
         lang=about.language,
     )
     archival.conforming(canvas, about)
-    if bidi.right_to_left(about.language):
+    if mirrored := bidi.right_to_left(about.language):
         canvas.setViewerPreference("Direction", "R2L")
     structure = Structure(canvas)
     for layout in pages:
-        _page(canvas, structure, layout, photos, draft, beside, bw=bw)
+        _page(canvas, structure, layout, photos, draft, beside, bw=bw, falling=mirrored)
     structure.close()
     canvas.save()
     return out.getvalue()
@@ -95,6 +101,7 @@ def _page(
     beside: str | None,
     *,
     bw: bool,
+    falling: bool,
 ) -> None:
     canvas.setPageSize((PAGE_WIDTH * layout.scale, PAGE_HEIGHT * layout.scale))
     canvas.scale(layout.scale, layout.scale)
@@ -109,7 +116,7 @@ def _page(
             for mark in notice.marks:
                 _mark(canvas, mark, photos)
         with structure.artifact():
-            _across(canvas, draft, _GREY if bw else _RED)
+            _across(canvas, draft, _GREY if bw else _RED, falling=falling)
     canvas.showPage()
     structure.turn(layout.scale)
 
@@ -195,23 +202,27 @@ def _code(canvas: Canvas, code: Code) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _across(canvas: Canvas, draft: Draft, color: Color) -> None:
-    """The DRAFT mark once across the whole page, over everything."""
+def _across(canvas: Canvas, draft: Draft, color: Color, *, falling: bool) -> None:
+    """The DRAFT mark once across the whole page, over everything but the code: ``falling`` where that stands left."""
     text = draft.across
     size = 640 / fonts.em_width(text, Weight.BOLD)
     canvas.saveState()
     canvas.setFillColor(color)
     canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
-    canvas.rotate(52)
+    canvas.rotate(-_SLOPE if falling else _SLOPE)
     lettering.write(canvas, -320, -size * fonts.CAP_HEIGHT / 2, text, weight=Weight.BOLD, size=size)
     canvas.restoreState()
 
 
 def _notice(draft: Draft) -> Part:
-    """The small line at the upper edge: what is seen and heard first."""
+    """The small line in the margin beside the photos: what is seen and heard first, and no printer cuts off.
+
+    At the upper edge it would stand where office printers leave the paper blank, or over the band's words.
+    """
     text = draft.line
-    wide = fonts.em_width(text, Weight.BOLD) * 9
-    left = (PAGE_WIDTH - wide) / 2
-    ground = Area(x=left - 8, y=0, width=wide + 16, height=19, color=palette.SIGNAL)
-    line = Line(x=left, y=13, text=text, weight=Weight.BOLD, size=9, color=palette.INK, width=wide)
+    wide = fonts.em_width(text, Weight.BOLD) * _NOTICE
+    below = (PAGE_HEIGHT + wide) / 2
+    ground = Area(x=MARGIN - 1 - _BESIDE, y=below - wide - 8, width=_BESIDE, height=wide + 16, color=palette.SIGNAL)
+    x = ground.x + (_BESIDE + _NOTICE * fonts.CAP_HEIGHT) / 2
+    line = Line(x=x, y=below, text=text, weight=Weight.BOLD, size=_NOTICE, color=palette.INK, width=wide, upwards=True)
     return Part(name="draft", field="draft", text=text, marks=(ground, line))

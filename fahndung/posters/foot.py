@@ -11,11 +11,15 @@ from fahndung.posters.composing import stacked
 from fahndung.posters.density import Density, steps
 from fahndung.posters.fitting import largest, paragraph
 from fahndung.posters.head import INNER, MARGIN, SAFE
-from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Area, Line, Part, Tag, Weight
+from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Line, Part, Tag, Weight
 from fahndung.posters.setting import Setter
 
 _ROW_GAP = 3.0
 _UNDER_GAP = 6.0
+_PILL = 26
+"""pt; height of the emergency number's ground."""
+_BELOW_PILL = 2 * MM
+"""Above a number that does not hold beside it: its digits would touch it."""
 _LESS = 3.0
 """pt; of the space above and below the footer, where lines share as much as they can."""
 
@@ -86,13 +90,14 @@ def _said(sheet: Sheet, setter: Setter, width: float, density: Density) -> tuple
     office_size, office = _office(sheet.office, setter, room, density)
     made, y = stacked(setter, office, weight=Weight.BOLD, size=office_size, color=palette.WHITE, x=0, y=0, leading=1.2)
     parts = [Part(name="office", field=field, text=sheet.office, marks=made)]
+    y += 0.0 if beside else max(_PILL + _BELOW_PILL - 7 - y, 0.0)
     y += size * fonts.CAP_HEIGHT + 7
     wide = setter.width(phone, Weight.BOLD, size)
     line = Line(x=-size * 0.03, y=y, text=phone, weight=Weight.BOLD, size=size, color=palette.WHITE, width=wide)
     parts.append(Part(name="phone", field=strings.field_of("phone"), text=sheet.phone, marks=(line,), tag=Tag.HEADING))
     if pill is not None:
         parts.append(
-            pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - 13) if beside else pill.moved(room + 14, 0)
+            pill.moved(wide + 14, y - size * fonts.CAP_HEIGHT / 2 - _PILL / 2) if beside else pill.moved(room + 14, 0)
         )
     y += 8
     ways = " · ".join(t for t in (sheet.email, sheet.hours) if t)
@@ -206,7 +211,7 @@ def _emergency(sheet: Sheet, setter: Setter) -> tuple[Part, float]:
     """The emergency number on a bright ground, and the width it takes from the phone number."""
     text = words.word(sheet, "emergency")
     wide = setter.width(text, Weight.BOLD, 15)
-    ground = Area(x=0, y=0, width=wide + 20, height=26, color=palette.SIGNAL, radius=4)
+    ground = Area(x=0, y=0, width=wide + 20, height=_PILL, color=palette.SIGNAL, radius=4)
     line = Line(x=10, y=18.2, text=text, weight=Weight.BOLD, size=15, color=palette.INK, width=wide)
     return Part(name="emergency", field="warning", text=text, marks=(ground, line)), wide + 34
 

@@ -75,7 +75,8 @@ class Gallery:
         self._frames = tuple(frames)
         self._scale = scale
         self._broken: dict[tuple[object, int], tuple[tuple[tuple[tuple[str, ...], Weight], ...], float]] = {}
-        self._dealt = tuple(dealing.dealt(self._frames, deal) for deal in arrangements(len(self._frames)))
+        self._deals = arrangements(len(self._frames), mixed=dealing.mixed(self._frames))
+        self._dealt = tuple(dealing.dealt(self._frames, deal) for deal in self._deals)
         self.walls = functools.cache(self._walls)
         self._most_areas = functools.cache(self._most_area)
 
@@ -112,9 +113,11 @@ class Gallery:
             except Misfit as misfit:
                 field = f"{frame.field}/caption"
                 return refusals.too_wide(field, needed=misfit.needed, available=misfit.available)
+            if _too_small(min(width, frame.cap, height * frame.aspect) / frame.aspect, frame.aspect):
+                return refusals.too_slim(frame.field, frame.aspect)
         least = self.least(width)
         if least < math.inf:
-            return refusals.too_high("images", needed=texts + least, available=height)
+            return refusals.photos_too_high(texts=texts, photos=least, available=height)
         return refusals.refused(
             "images",
             "photos and captions do not hold side by side on the poster. Use fewer photos or shorter captions.",
@@ -125,7 +128,7 @@ class Gallery:
     def least(self, width: float) -> float:
         """About the least height (pt) in which all photos hold at their smallest size; infinite where they never do."""
         found = []
-        for deal in arrangements(len(self._frames)):
+        for deal in self._deals:
             rows, wide, total = dealing.rows(self._frames, deal), width, math.inf
             while (measured := self._measured(rows, wide)) is not None:
                 total, wide = _total(measured), wide * 0.95

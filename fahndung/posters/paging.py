@@ -28,6 +28,8 @@ _GOALS = (0.0, 0.25, 0.20)
 _LONG_WORD = 24
 _FAIR_SIZE = 11.0
 """pt; where the text would get smaller for the goal, closer fixed parts are tried as well."""
+_CLEARLY = 1.05
+"""Times as large, photos are worth smaller texts than the usual way to set a page has."""
 _COST_OF_DENSITY = 0.02
 _COST_OF_THRIFT = 0.02
 
@@ -66,6 +68,7 @@ class Order:
         thrifty: bool = False,
         strict: bool = False,
         boxes: Callable[[float, float], Box | None] | None = None,
+        beyond: float | None = None,
     ) -> Search:
         """The search for the page's middle."""
         return Search(
@@ -78,6 +81,7 @@ class Order:
             thrifty=thrifty,
             strict=strict,
             boxes=boxes,
+            beyond=beyond,
         )
 
 
@@ -185,8 +189,24 @@ def _best(order: Order, setter: Setter, *, title: str = "", strict: bool = False
                 break
         if best is not None and best.photo_share >= order.goal:
             return best
+    if not strict and (finer := _finer(order, setter, best, title)) is not None:
+        return finer
     if best is None and refusal is not None:
         raise refusal
+    return best
+
+
+def _finer(order: Order, setter: Setter, usual: Layout | None, title: str) -> Layout | None:
+    """The best page with persons in finer cells whose photos cover clearly more than the usual one's; None for none."""
+    if len({frame.of for frame in order.frames if len(frame.of) == 1}) < 2:
+        return None
+    search = order.search(setter, order.goal, beyond=usual.photo_share * _CLEARLY if usual is not None else 0.0)
+    best, worth = None, -math.inf
+    for at, density in enumerate(DENSITIES):
+        with contextlib.suppress(NotPublishable):
+            made = _page(order, setter, search, density, title=title, above=worth + at * _COST_OF_DENSITY)
+            if made is not None:
+                best, worth = made.layout, made.worth - at * _COST_OF_DENSITY
     return best
 
 

@@ -42,3 +42,26 @@ def too_high(field: str, *, needed: float, available: float) -> NotPublishable:
         f"Die Texte brauchen hier {needed / MM:.0f} mm Höhe, vorhanden sind {available / MM:.0f} mm; dieser nimmt am "
         "meisten. Bitte kürzer fassen oder eine Angabe weglassen.",
     )
+
+
+def photos_too_high(*, texts: float, photos: float, available: float) -> NotPublishable:
+    """The photos need more height (pt) than texts leave them even at the smallest size allowed."""
+    return refused(
+        "images",
+        f"photos need {photos / MM:.0f} mm of height here at their smallest, beside {texts / MM:.0f} mm of texts, and "
+        f"{available / MM:.0f} mm are there. Use fewer photos, crop the tall and the wide ones, or write less.",
+        f"Die Bilder brauchen hier mindestens {photos / MM:.0f} mm Höhe, die Texte {texts / MM:.0f} mm, vorhanden sind "
+        f"{available / MM:.0f} mm. Bitte weniger Bilder zeigen, hohe und breite zuschneiden oder kürzer schreiben.",
+    )
+
+
+def too_slim(field: str, aspect: float) -> NotPublishable:
+    """A photo shows nothing even as long as the page: ``aspect`` is its width to its height."""
+    times = f"{max(aspect, 1 / aspect):.0f}"
+    form = ("wide as high", "breit wie hoch") if aspect > 1 else ("high as wide", "hoch wie breit")
+    return refused(
+        field,
+        f"the photo is {times} times as {form[0]}, too slim to show anything on the poster. Crop it or leave it out.",
+        f"Das Bild ist {times}-mal so {form[1]}, zu schmal, um auf dem Plakat etwas zu zeigen. "
+        "Bitte zuschneiden oder weglassen.",
+    )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import middle, paging, palette, sheets, story, strings, tongues, words
+from fahndung.posters import crowd, middle, paging, palette, sheets, story, strings, tongues, words
 from fahndung.posters.density import SPARE
 from fahndung.posters.marks import Layout, Photo
 from fahndung.posters.paging import PAPERS, Order
@@ -46,10 +46,22 @@ def spread(order: Order, place: Place = ALONE) -> tuple[Layout, ...]:
     try:
         alone = paging.best(order, place.line)
     except NotPublishable:
-        if pages is None:
+        if pages is None and (pages := _by_persons(order, place)) is None:
             raise
         return pages
+    if not crowd.made_out(alone, order):
+        pages = _by_persons(order, place, above=crowd.least_face(alone, order) * _LARGER)
+        return pages or (alone,)
     return pages if pages is not None and Spread(pages).least > alone.photo_share else (alone,)
+
+
+def _by_persons(order: Order, place: Place, *, above: float = 0.0) -> tuple[Layout, ...] | None:
+    """Sheets of whole persons with larger faces than one has; None where it does with one, or would without strips."""
+    if not crowd.of(order):
+        return None
+    if order.strips and len(spread(dataclasses.replace(order, strips=False), place)) == 1:
+        return None
+    return crowd.dealt(order, place, above=above)
 
 
 def _nearest(order: Order, place: Place) -> tuple[Layout, ...] | None:

@@ -173,10 +173,10 @@ def besides(sheet: Sheet) -> list[str]:
         " ".join(sheet.reward[1:]),
         f"{words.word(sheet, 'code-alt')} {sheet.page_url}",
         *(words.word(sheet, key) for key in ("emergency", "draft-line", "more")),
-        *(words.word(sheet, "more-facts", number=str(n)) for n in range(2, 9)),
+        *(words.word(sheet, key, number=str(n)) for key in ("more-facts", "more-persons") for n in range(2, 9)),
         *(
             words.word(sheet, key, number=str(n), pages=str(of))
-            for key in ("page", "page-facts")
+            for key in ("page", "page-facts", "page-persons")
             for of in range(2, 9)
             for n in range(2, of + 1)
         ),
@@ -315,6 +315,21 @@ def closest() -> Iterator[tuple[str, Sheet, bytes]]:
         yield f"{case}.{lang}.closest", told, poster(told, [build.portrait("foto-1", 600, 800)], strips=True)
 
 
+def crowds() -> Iterator[tuple[str, Sheet, bytes]]:
+    """Posters of more persons than one sheet shows, from both directions, one a draft; photos of very unlike forms."""
+    for lang, draft in (("de", False), ("ar", True)):
+        facts = [(f"Merkmal {i}", "ein Wert von mittlerer Länge") for i in range(8)]
+        groups = tuple(build.group(f"Person {n}", *facts, field=f"persons/{n}") for n in range(5))
+        shown, photos = pictured(sheet("jewellery-theft", lang), 5)
+        own = (dataclasses.replace(one, of=(f"persons/{n}",)) for n, one in enumerate(shown.pictures))
+        told = dataclasses.replace(shown, groups=groups, pictures=tuple(own))
+        yield f"crowd.{lang}", told, poster(told, photos, draft=draft)
+    told, _ = pictured(sheet("missing-girl", "de"), 14)
+    sizes = ((800, 450), (450, 600), (600, 600), (1200, 350), (350, 900))
+    mixed = [build.plain(one.id, *sizes[n % len(sizes)]) for n, one in enumerate(told.pictures)]
+    yield "mixed", told, poster(told, mixed)
+
+
 def spoilt() -> dict[str, tuple[bytes, str]]:
     """Files with one fault each, and the beginning of what is said of it: the validator is awake."""
     good = build.poster(build.sheet(), [photo(0)])
@@ -344,7 +359,7 @@ def spoilt() -> dict[str, tuple[bytes, str]]:
 
 def test_every_poster_is_heard_as_the_sheet_says_and_verapdf_finds_nothing_but_what_was_spoilt() -> None:
     files: dict[str, bytes] = {"two-languages": two_languages(), "two-sheets": two_sheets()}
-    for name, told, data in itertools.chain(posters(), closest()):
+    for name, told, data in itertools.chain(posters(), closest(), crowds()):
         is_heard(told, heard.heard(data))
         drawn_as_heard(data)
         files[name] = data

@@ -3,7 +3,7 @@
 import pytest
 
 from fahndung.model.ids import ImageId
-from fahndung.posters import gallery
+from fahndung.posters import dealing, gallery
 from fahndung.posters.dealing import Frame, arrangements
 from fahndung.posters.gallery import Gallery
 from fahndung.posters.marks import MM, Weight
@@ -32,6 +32,16 @@ def test_every_arrangement_deals_out_all_photos(count: int) -> None:
     for deal in arrangements(count):
         assert sum(deal) == count
         assert min(deal) >= 1
+
+
+def test_photos_of_unlike_forms_are_dealt_in_every_way_and_those_alike_in_few() -> None:
+    assert len(arrangements(5, mixed=True)) == 16
+    assert (2, 1, 2) in arrangements(5, mixed=True)
+    assert (2, 1) not in arrangements(3)
+    assert (4, 3) in arrangements(7, mixed=True)
+    assert dealing.mixed([frame(0, 1.78), frame(1, 0.6)])
+    assert not dealing.mixed([frame(0, 1.33), frame(1, 0.75)])
+    assert not dealing.mixed([frame(0)])
 
 
 def test_a_first_photo_may_stand_alone_above_the_others() -> None:
@@ -108,7 +118,13 @@ def test_the_shortage_names_the_caption_or_the_images() -> None:
     field, message = shortage([frame(i) for i in range(12)], 300)
     assert field == "images"
     assert "71 mm are there" in message
-    field, message = shortage([frame(0, px=5000, aspect=20.0)], 200)
+    assert message.startswith("images: photos need")
+    assert "Use fewer photos, crop" in message
+    for aspect, said in ((100.0, "100 times as wide as high"), (0.01, "100 times as high as wide")):
+        field, message = shortage([frame(0, px=5000, aspect=aspect), frame(1)], 520)
+        assert field == "images/b0"
+        assert said in message
+    field, message = shortage([frame(i, aspect=1.5, caption="Q" * 6) for i in range(40)], 100, 90)
     assert field == "images"
     assert "side by side" in message
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from collections.abc import Callable
 
 import pytest
 
@@ -128,8 +129,8 @@ def test_a_photo_below_the_goal_is_told_with_what_would_help() -> None:
     layout = plan(build.sheet(groups=(build.group("X", *rows(10)),)), photos(1, "panorama"))
     assert layout.photo_share < 0.25
     (warning,) = layout.warnings
-    assert (warning.severity, warning.field) == (Severity.WARN, "images")
-    assert "12 rows" in warning.message.en
+    assert (warning.severity, warning.field) == (Severity.WARN, "images/foto-1")
+    assert "Crop it" in warning.message.en
     assert layout.further == ()
 
 
@@ -204,6 +205,15 @@ def test_the_phone_number_has_30_points_or_more(phone: str, warning: str | None)
     assert max(line.size for part in layout.named("phone") for line in part.lines) >= 30
     assert bool(layout.named("emergency")) is bool(warning)
     assert_sound(layout)
+
+
+@pytest.mark.parametrize("made", [build.sheet, build.arabic], ids=["de", "ar"])
+def test_a_number_too_long_to_stand_beside_the_emergency_number_keeps_its_distance(made: Callable[..., Sheet]) -> None:
+    layout = plan(made(phone="+49 40 66969-1234 (App. 7)", warning="Achtung."), photos(1))
+    (badge,) = (mark for part in layout.named("emergency") for mark in part.marks if isinstance(mark, Area))
+    (number,) = layout.named("phone")[0].lines
+    assert number.y - number.size * fonts.CAP_HEIGHT - badge.y - badge.height >= 2 * MM - 0.01
+    assert number.size >= 30
 
 
 def test_a_phone_number_that_would_get_smaller_is_refused() -> None:
@@ -415,6 +425,27 @@ def test_more_than_twelve_photos_go_on_with_further_pages(count: int, pages: lis
         assert_sound(page)
 
 
+FORMS = ((1600, 900), (900, 1200), (1200, 1200), (2400, 700), (700, 1800))
+
+
+@pytest.mark.parametrize(("count", "pages"), [(5, [5]), (9, [6, 3]), (14, [6, 8])])
+def test_photos_of_unlike_forms_fill_their_sheets_and_those_that_move_are_told(count: int, pages: list[int]) -> None:
+    given = [
+        Photo(id=one.id, jpeg=b"", width=width, height=height)
+        for one, (width, height) in zip(build.pictures(count), itertools.cycle(FORMS), strict=False)
+    ]
+    layout = plan(build.sheet(pictures=build.pictures(count, "Aufnahme")), given)
+    made = (layout, *layout.further)
+    assert [len(page.named("photo")) for page in made] == pages
+    for page in made:
+        assert_sound(page)
+        assert page.photo_share >= 0.20
+    told = [warning.message.en for warning in layout.warnings if "stand" in warning.message.en]
+    assert told == [
+        f"{n} photos stand on a further sheet. Hang all of them side by side, or show fewer photos." for n in pages[1:]
+    ]
+
+
 @pytest.mark.peers
 def test_a_further_page_that_hangs_alone_still_says_all_that_the_law_asks() -> None:
     sheet = build.suspect(1)
@@ -460,7 +491,7 @@ def test_a_photo_without_enough_pixels_is_refused_and_one_with_few_is_warned_of(
         plan(build.sheet(), [Photo(id=build.pictures(1)[0].id, jpeg=b"", width=1, height=1)])
     warnings = plan(build.sheet(), [Photo(id=build.pictures(1)[0].id, jpeg=b"", width=300, height=400)]).warnings
     assert {warning.severity for warning in warnings} == {Severity.WARN}
-    assert [warning.field for warning in warnings] == ["images", "images/foto-1"]
+    assert [warning.field for warning in warnings] == ["images/foto-1", "images/foto-1"]
     assert "dpi on A4" in warnings[1].message.en
     assert plan(build.sheet(), photos(1)).warnings == ()
 

@@ -160,7 +160,7 @@ def test_one_sheet_stays_where_its_photo_is_as_large_as_its_form_lets_it_be(monk
     brief = {"warning": None, "reward": ()}
     layout = plan(bilingual(translated("de", **brief), translated("en", **brief)), photo(3000, 300))
     assert layout.further == ()
-    assert [warning.field for warning in layout.warnings] == ["images"]
+    assert [warning.field for warning in layout.warnings] == ["images/foto-1"]
 
 
 def test_two_languages_that_one_sheet_does_not_hold_stand_on_two_without_a_photo_too() -> None:
