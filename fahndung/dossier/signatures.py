@@ -71,7 +71,7 @@ def statements(tx: Tx, submission: Submission, act: Act) -> tuple[Statement, ...
         NotPublishable: a stored envelope does not verify.
     """
     acts = appeals.acts(tx, submission.appeal, submission.revision, act)
-    return tuple(people.open_act(tx, stored.envelope) for stored in acts if stored.envelope)
+    return people.open_acts(tx, [stored.envelope for stored in acts if stored.envelope])
 
 
 def confirmations(tx: Tx, submission: Submission) -> tuple[Confirmation, ...]:

@@ -129,12 +129,18 @@ class Lexicon:
 
     def matches(self, text: str) -> tuple[re.Match[str], ...]:
         """Each place where a word of the list stands in ``text``, in order."""
-        return tuple(_pattern(self.words).finditer(text)) if self.words else ()
+        return _matches(self.words, text)
 
     def told_in(self, text: str) -> bool:
         """Whether a wording of the list is in ``text`` by its letters alone, however that is set or hyphenated."""
         said = letters(text)
         return any(letters(word) in said for word in self.words)
+
+
+@functools.lru_cache(maxsize=2048)
+def _matches(words: tuple[str, ...], text: str) -> tuple[re.Match[str], ...]:
+    """Kept: an appeal is judged again at each step, and its outputs repeat each other's sentences."""
+    return tuple(_pattern(words).finditer(text)) if words else ()
 
 
 @functools.lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ Makes no countersignature; whether one is needed and valid says ``circle``. Nobo
 
 import dataclasses
 import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -165,24 +166,42 @@ def standings(tx: Tx) -> dict[str, approval.Standing]:
 
 
 def open_act(tx: Tx, envelope: bytes) -> approval.Statement:
-    """The verified statement of an envelope, signed by the very person that it names, for this home.
+    """The verified statement of an envelope, as ``open_acts`` has it."""
+    return open_acts(tx, (envelope,))[0]
+
+
+def open_acts(tx: Tx, envelopes: Sequence[bytes]) -> tuple[approval.Statement, ...]:
+    """The verified statements of envelopes, each signed by the very person that it names, for this home.
 
     The ledger vouches for that person. Whether the key counted at that instant is another question
     (``approval.four_eyes``).
 
     Raises:
-        NotPublishable: anything is wrong with it.
+        NotPublishable: anything is wrong with one.
     """
+    if not envelopes:
+        return ()
     everybody = all(tx)
-    statement = approval.open_envelope(envelope, {person.key_id: person.public_key for person in everybody})
-    holders = {person.id for person in everybody if person.key_id == statement.key_id}
-    if statement.person not in holders or statement.home_id != tx.home_id:
+    keys, doubted = {person.key_id: person.public_key for person in everybody}, circle.doubts(tx, everybody)
+    holders = {(person.key_id, person.id) for person in everybody}
+    return tuple(_opened(envelope, keys, holders, doubted, tx.home_id) for envelope in envelopes)
+
+
+def _opened(
+    envelope: bytes,
+    keys: Mapping[str, bytes],
+    holders: Collection[tuple[str, str]],
+    doubted: Mapping[str, Message],
+    home_id: str,
+) -> approval.Statement:
+    statement = approval.open_envelope(envelope, keys)
+    if (statement.key_id, statement.person) not in holders or statement.home_id != home_id:
         raise NotPublishable(
             f"A statement in the name of {statement.person} was signed with another person's key, or for another home.",
             f"Eine Erklärung im Namen von {statement.person} trägt einen fremden Schlüssel oder gilt einem anderen "
             "Datenbestand.",
         )
-    why = circle.doubts(tx, everybody).get(statement.person)
+    why = doubted.get(statement.person)
     if why is not None:
         raise _not_counted(statement.person, why)
     return statement

@@ -5,6 +5,7 @@ Nouns, and the two forms in which texts are compared; ``fahndung.release`` reads
 
 import dataclasses
 import enum
+import functools
 import unicodedata
 from collections.abc import Mapping
 
@@ -46,6 +47,7 @@ def exchanged(text: str, letters: Mapping[str, str]) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=2048)
 def letters(text: str) -> str:
     """Letters and digits alone, without case: what two settings of one sentence have in common.
 

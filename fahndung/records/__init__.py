@@ -4,6 +4,7 @@ Does not judge what the law allows, decodes no picture and writes nothing.
 """
 
 import dataclasses
+import functools
 import os
 import pathlib
 import re
@@ -49,20 +50,20 @@ def load(folder: pathlib.Path) -> Case:
     """
     folder = pathlib.Path(os.path.realpath(folder))
     untrusted_bytes = files.record_bytes(folder)
-    record, problems = _examined(reading.values(untrusted_bytes))
-    images, image_problems = files.images(folder, record)
-    if problems or image_problems:
+    read = _read(untrusted_bytes)
+    images, image_problems = files.images(folder, read.record)
+    if read.problems or image_problems:
         said = {problem.field for problem in image_problems}  # a file's own problem says more than its pattern's
-        problems = [problem for problem in problems if problem.field not in said]
+        problems = [problem for problem in read.problems if problem.field not in said]
         raise reading.refusal(_in_order([*problems, *image_problems]))
-    checked = _checked(record)
+    assert read.appeal is not None  # there is no problem
     return Case(
-        appeal=build.appeal(checked),
+        appeal=read.appeal,
         record_bytes=untrusted_bytes,
-        canonical=rfc8785.dumps(checked),
+        canonical=read.canonical,
         images=types.MappingProxyType({ImageId(id): content for id, content in images.items()}),
         folder=folder,
-        warnings=_not_published(checked),
+        warnings=read.warnings,
     )
 
 
@@ -76,6 +77,37 @@ def parse(untrusted: object) -> Appeal:
     if problems:
         raise reading.refusal(_in_order(problems))
     return build.appeal(_checked(record))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What the bytes of a record hold, whatever lies beside them; the last three if nothing is wrong with it."""
+
+    record: object
+    problems: tuple[Problem, ...]
+    appeal: Appeal | None = None
+    canonical: bytes = b""
+    warnings: tuple[Problem, ...] = ()
+
+
+@functools.lru_cache(maxsize=16)
+def _read(untrusted_bytes: bytes) -> _Read:
+    """Kept: whoever publishes, looks and takes down meets the same few records again and again.
+
+    Raises:
+        InvalidRecord: they are no JSON.
+    """
+    record, problems = _examined(reading.values(untrusted_bytes))
+    if problems:
+        return _Read(record=record, problems=tuple(problems))
+    checked = _checked(record)
+    return _Read(
+        record=record,
+        problems=(),
+        appeal=build.appeal(checked),
+        canonical=rfc8785.dumps(checked),
+        warnings=_not_published(checked),
+    )
 
 
 def _examined(untrusted: object) -> tuple[object, list[Problem]]:

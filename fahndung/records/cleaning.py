@@ -3,6 +3,7 @@
 HTML is just text here. Does not know which fields an appeal has.
 """
 
+import functools
 import re
 import unicodedata
 
@@ -120,6 +121,7 @@ class _Walk:
         self.problems.append(problem("record", pointer(*path), en, de))
 
 
+@functools.lru_cache(maxsize=1024)
 def _is_printable(sign: str) -> bool:
     if sign in _ALLOWED_FORMAT:
         return True
