@@ -116,7 +116,7 @@ def test_whoever_comes_after_the_end_reads_of_it_in_each_language(
     for lang, said in {"pl": "Te poszukiwania zostały zakończone.", "ar": "انتهى هذا البحث."}.items():
         direction = "rtl" if lang == "ar" else "ltr"
         assert f'<section lang="{lang}" dir="{direction}">\n<h2>{said}</h2>' in gone
-    assert gone.index("Diese Fahndung ist beendet.") < gone.index('<section lang="en"')
+    assert gone.index("Diese Veröffentlichung ist beendet.") < gone.index('<section lang="en"')
     assert gone.count("<section lang=") == 9
     _, german = facts_and_release(tmp_path, "ten-languages", lambda record: record["publication"].pop("languages"))
     assert "<section lang=" not in text(german, "website/gone.html")

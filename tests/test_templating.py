@@ -117,7 +117,7 @@ def test_what_the_law_would_say_of_a_changed_output_is_told_with_its_file(tmp_pa
 
 
 def test_the_home_s_own_german_pages_are_asked_for_what_the_law_wants_on_them(tmp_path: pathlib.Path) -> None:
-    valid = "Diese Fahndung gilt nur, solange diese Seite abrufbar ist."
+    valid = "Diese {{ what }} gilt nur, solange diese Seite abrufbar ist."
     changed(tmp_path, "page.html.j2", valid, "")
     gone = resources.template_text("de", "gone.html.j2")
     start, end = gone.index("<p>{% filter asks_deletion %}"), gone.index("<p>Zum Schutz")
@@ -165,7 +165,7 @@ def test_a_folder_that_leads_out_of_the_home_is_told_once(tmp_path: pathlib.Path
 
 def test_any_words_do_where_the_template_marks_what_the_law_wants(tmp_path: pathlib.Path) -> None:
     changed(
-        tmp_path, "page.html.j2", "Diese Fahndung gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei."
+        tmp_path, "page.html.j2", "Diese {{ what }} gilt nur, solange diese Seite abrufbar ist.", "Fehlt sie: vorbei."
     )
     changed(
         tmp_path, "gone.html.j2", "Bitte löschen Sie Bilder und Texte, die", "Behalten Sie bitte <b>nichts</b>, was"

@@ -5,17 +5,15 @@ Sources: RFC 4287 (Atom), RFC 6721 (deleted-entry), jsonfeed.org version 1.1, re
 """
 
 import datetime as dt
-import html
 import json
-import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from fahndung.channels import layout
 from fahndung.channels.entry import Entry, Tombstone
 from fahndung.channels.written import utc
+from fahndung.texts import pages
 
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -32,8 +30,7 @@ def start_page(frame: str, entries: Iterable[Entry]) -> bytes:
 
 def title(frame: str) -> str:
     """What the feeds are called: what the approved start page calls itself; empty if it does not."""
-    found = _TITLE.search(frame)
-    return " ".join(html.unescape(found[1]).split()) if found else ""
+    return pages.read(frame).title
 
 
 def atom(base_url: str, author: str, title: str, entries: Iterable[Entry], tombstones: Iterable[Tombstone]) -> bytes:

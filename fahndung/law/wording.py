@@ -167,10 +167,10 @@ def contact_can_be_dialled(facts: Facts) -> Iterator[Problem]:
         yield warn(
             "R17",
             "contact/phone",
-            f"{contact.phone} cannot be dialled as it stands; the page shows it without a link. Give one number "
+            f"{contact.phone} is not in a form that can be dialled; the page shows it without a link. Give one number "
             "(040 66969-123), and put the rest into contact/hours.",
-            f"{contact.phone} lässt sich so nicht wählen; die Seite zeigt die Angabe ohne Link. Eine einzige Nummer "
-            "angeben (040 66969-123) und den Rest unter contact/hours.",
+            f"{contact.phone} steht nicht in einer Form, die sich wählen lässt; die Seite zeigt die Angabe ohne Link. "
+            "Eine einzige Nummer angeben (040 66969-123) und den Rest unter contact/hours.",
             R17_SOURCE,
         )
 

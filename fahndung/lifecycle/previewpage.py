@@ -15,6 +15,7 @@ from fahndung.lifecycle import closings, unfit
 from fahndung.lifecycle.previewed import OTHER_SIZE, Shown
 from fahndung.lifecycle.previewing import Preview
 from fahndung.model.mandate import Medium
+from fahndung.texts.bounded import TEXT, Bounds
 from fahndung.texts.rendering import render
 
 FOLDER = "preview"
@@ -72,7 +73,7 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
         InvalidConfig: the home's own template cannot be filled.
     """
     document = preview.as_json(language)
-    values = {
+    values: dict[str, Any] = {
         "lang": language,
         "w": {name: word.in_language(language) for name, word in _WORDS.items()},
         "id": preview.appeal,
@@ -89,7 +90,15 @@ def page(preview: Preview, language: str, *, home: pathlib.Path | None = None) -
             for told in [variant["channels"]]
         ],
     }
-    return render("preview.html.j2", values, lang=FOLDER, home=home)
+    told = [*values["channels"], *(channel for variant in values["variants"] for channel in variant["channels"])]
+    return render("preview.html.j2", values, lang=FOLDER, home=home, bounds=_bounds(told))
+
+
+def _bounds(channels: Sequence[Mapping[str, Any]]) -> Bounds:
+    """Each account is told as long as a text may be, and carries its pictures besides."""
+    texts = 1 + len(channels)
+    pictures = sum(len(picture.data) for channel in channels for picture in channel["pictures"])
+    return Bounds(steps=texts * TEXT.steps, characters=texts * TEXT.characters + pictures)
 
 
 def _channels(shown: Sequence[Shown] | None, told: Sequence[dict[str, Any]], language: str) -> list[dict[str, Any]]:

@@ -16,17 +16,22 @@ from fahndung.model.mandate import Legal
 from fahndung.model.sought import Item, Person
 from fahndung.model.texts import Localized, Texts
 
-_BLANK = "[ \u00a0]"
+_BLANK = "[ \u00a0\u202f]"
+_GROUP = rf"(?!(?:11[025]|116{_BLANK}?[0-9]{{3}}|0[0-9]{{2,}})(?![0-9]))[0-9]{{2,}}"
+"""Figures of a number; neither an emergency number nor the area code of another one."""
 _NUMBER = re.compile(
-    rf"110|112|116{_BLANK}?[0-9]{{3}}"
-    rf"|(?:(?:\+|00)[1-9][0-9]{{0,2}}{_BLANK}?(?:\(0\){_BLANK}?)?[1-9][0-9]{{1,4}}"
-    r"|0[1-9][0-9]{1,4}|\(0[1-9][0-9]{1,4}\))"
-    rf"{_BLANK}?[/-]?{_BLANK}?[0-9]{{2,}}(?:{_BLANK}[0-9]{{2,}})*(?:-[0-9]{{1,6}})?"
+    rf"110|112|115|116{_BLANK}?[0-9]{{3}}"
+    rf"|(?:0[1-9][0-9]{{1,4}}|0[1-9]{_BLANK}[0-9]{{2}}|\(0{_BLANK}?[1-9](?:{_BLANK}?[0-9]){{1,4}}\)"
+    rf"|(?:\+|00){_BLANK}?(?:39{_BLANK}?0[0-9]{{1,3}}"
+    rf"|[1-9][0-9]{{0,2}}{_BLANK}?(?:(?:\(0\){_BLANK}?)?[1-9][0-9]{{0,4}}|\([1-9][0-9]{{0,4}}\))))"
+    rf"{_BLANK}?[/-]?{_BLANK}?{_GROUP}(?:{_BLANK}{_GROUP})*"
+    rf"(?:[-–\u2011][0-9]{{1,6}}|{_BLANK}[-–]{_BLANK}(?!11[025](?![0-9]))[0-9]{{1,6}})?"
 )
 """One telephone number as it is written in Germany: area code, number, extension behind a hyphen (DIN 5008), with the
-common slash and brackets. Two numbers, or a number with words, are none: whoever stripped them would dial a third."""
-_MOST_FIGURES = 14
-"""National ones have 12, a few old ones 13; with country code and plus it is one more."""
+common slash and brackets, and foreign ones, of which Italian ones keep their 0. Two numbers, or a number with words,
+are none: whoever stripped them would dial a third."""
+_MOST_FIGURES = 15
+"""With the country code, without the plus. Source: ITU-T E.164 (11/2010), 6.1, read 2026-11-27."""
 
 
 class Category(enum.StrEnum):
@@ -92,7 +97,8 @@ class Contact:
         if not _NUMBER.fullmatch(self.phone):
             return None
         figures = re.sub(r"^00", "+", re.sub(r"\(0\)|[^0-9+]", "", self.phone))
-        return figures if len(figures) <= _MOST_FIGURES else None
+        abroad = re.sub(r"^\+|^0", lambda start: "" if start[0] == "+" else "49", figures)
+        return figures if len(abroad) <= _MOST_FIGURES else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

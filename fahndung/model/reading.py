@@ -18,6 +18,7 @@ class Kind(enum.StrEnum):
 
     PAGE = "page"
     PRESS = "press"
+    SUBJECT = "subject"
     POST = "post"
     FEED = "feed"
     LISTING = "listing"
@@ -29,7 +30,7 @@ class Kind(enum.StrEnum):
     TOMBSTONE = "tombstone"
 
 
-LIVE = frozenset({Kind.PAGE, Kind.PRESS, Kind.POST, Kind.FEED, Kind.LISTING, Kind.REGISTER, Kind.POSTER, Kind.ALT})
+LIVE = frozenset(Kind) - {Kind.CLOSING, Kind.GONE, Kind.TOMBSTONE}
 
 _PLAIN = {**dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""), "\u2010": "-", "\u2011": "-"}
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from fahndung.errors import InvalidRecord, Message, Problem, Severity, UsageError
 from fahndung.model.appeal import Appeal
 from fahndung.model.ids import ImageId
+from fahndung.model.people import THINGS
 from fahndung.model.sheet import Picture, Sheet
 from fahndung.texts import headline, people
 from fahndung.texts.typography import polish
@@ -86,6 +87,7 @@ def values(
     return {
         "sheet": sheet,
         "about_persons": people.about_persons(appeal),
+        "persons_sought": appeal.category not in THINGS,
         "title": polish(headline.public_title(words, appeal), sheet.lang),
         "with_pictures": bool(pictures),
         "several_pictures": len(pictures) > 1,

@@ -18,7 +18,7 @@ from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
-from fahndung.texts import people, words
+from fahndung.texts import pages, people, words
 from fahndung.texts.dates import stand_instant
 from fahndung.texts.given import Alternate, PublicPicture, values
 
@@ -234,7 +234,13 @@ def _frame(name: str, html: str, *, lang: str, home: pathlib.Path | None) -> str
             f"it needs the line {ENTRIES_LINE} exactly once, alone on its line",
             f"sie braucht die Zeile {ENTRIES_LINE} genau einmal, allein in ihrer Zeile",
         )
-        from fahndung.texts.rendering import path
+    elif not pages.read(html).title:
+        why = Message(
+            "it needs a <title> in its head: the feeds are called so",
+            "sie braucht einen <title> im Kopf: So heißen die Feeds",
+        )
+    else:
+        return html
+    from fahndung.texts.rendering import path
 
-        raise BrokenTemplate(path(name, lang=lang, home=home), None, why)
-    return html
+    raise BrokenTemplate(path(name, lang=lang, home=home), None, why)

@@ -105,12 +105,14 @@ class Reading:
     Attributes:
         said: each text in the source, seen or not, with alternative texts and what else attributes say; but style.
         leads: every address on it: what it loads, links to, sends to and offers as a preview.
+        title: what it calls itself, as a browser shows it; empty if it does not.
     """
 
     text: str
     page: Page
     said: tuple[str, ...]
     leads: frozenset[str]
+    title: str
 
 
 @functools.lru_cache(maxsize=8)
@@ -132,6 +134,7 @@ def read(source: str) -> Reading:
         page=page,
         said=tuple(filter(None, map(folded, reader.said))),
         leads=frozenset([*reader.links, *page.loads, *page.previews]),
+        title=folded("".join(reader.title or ())),
     )
 
 
@@ -159,8 +162,10 @@ class _Reader(html.parser.HTMLParser):
         self.acts: list[str] = []
         self.said: list[str] = []
         self.links: list[str] = []
+        self.title: list[str] | None = None
         self._stack: list[_Open] = []
         self._json = False
+        self._titled = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -177,6 +182,9 @@ class _Reader(html.parser.HTMLParser):
         if tag == "img":
             self.alts.append(folded(given.get("alt", "")))
         if tag not in _VOID:
+            self._titled = tag == "title" and self.title is None and all(one.tag != "svg" for one in self._stack)
+            if self._titled:
+                self.title = []
             self._stack.append(element)
             self._json = tag == "script" and "ld+json" in given.get("type", "").lower()
 
@@ -189,7 +197,7 @@ class _Reader(html.parser.HTMLParser):
         tags = [element.tag for element in self._stack]
         if tag in tags:
             del self._stack[len(tags) - 1 - tags[::-1].index(tag) :]
-        self._json = False
+        self._json = self._titled = False
 
     def handle_data(self, data: str) -> None:
         inside = self._stack[-1] if self._stack else None
@@ -197,6 +205,8 @@ class _Reader(html.parser.HTMLParser):
             self._style(data, veiled=inside.veiled)
         if inside is None or inside.tag != "style":
             self.said.append(data)
+        if self._titled and self.title is not None:
+            self.title.append(data)
         if self._json:
             self.previews += _pictures_of_data(data)
         if inside is None or not inside.unseen:

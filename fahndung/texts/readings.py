@@ -20,6 +20,7 @@ def texts(outputs: Outputs) -> tuple[Text, ...]:
     entry, tombstone = outputs.entry, outputs.tombstone
     plain = [
         ("press", Kind.PRESS, f"{outputs.press_subject} {outputs.press}"),
+        *((f"mail-subjects/{kind}", Kind.SUBJECT, subject) for kind, subject in outputs.mail_subjects.items()),
         *((name, Kind.POST, text) for name, text in outputs.teasers.items()),
         ("entry", Kind.FEED, f"{entry.title} {entry.summary}"),
         ("tombstone", Kind.TOMBSTONE, f"{tombstone.title} {tombstone.summary}"),

@@ -72,12 +72,26 @@ class Filled:
     marked: Mapping[str, str]
 
 
-def render(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Path | None = None) -> str:
+def render(
+    name: str,
+    values: Mapping[str, object],
+    *,
+    lang: str,
+    home: pathlib.Path | None = None,
+    bounds: bounded.Bounds = bounded.TEXT,
+) -> str:
     """The text of ``fill``."""
-    return fill(name, values, lang=lang, home=home).text
+    return fill(name, values, lang=lang, home=home, bounds=bounds).text
 
 
-def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Path | None = None) -> Filled:
+def fill(
+    name: str,
+    values: Mapping[str, object],
+    *,
+    lang: str,
+    home: pathlib.Path | None = None,
+    bounds: bounded.Bounds = bounded.TEXT,
+) -> Filled:
     """The filled template ``templates/<lang>/<name>``; one whose name ends in ``.html.j2`` is escaped as HTML.
 
     So is whatever it includes or imports, under any name: it stands in a page.
@@ -86,11 +100,12 @@ def fill(name: str, values: Mapping[str, object], *, lang: str, home: pathlib.Pa
 
     Raises:
         BrokenTemplate: it is not there, is not UTF-8, is broken, prints None or something undefined, leaves the
-            sandbox, or goes on or grows without end (``bounded``).
+            sandbox, or goes on or grows beyond its ``bounds``.
     """
     token = _marked.set({})
     try:
-        text = bounded.filled(_environment(lang, home, escapes=_is_html(name)).get_template(name), dict(values))
+        template = _environment(lang, home, escapes=_is_html(name)).get_template(name)
+        text = bounded.filled(template, dict(values), bounds)
         return Filled(text=text, marked={mark: " ".join(said) for mark, said in _marked.get().items()})
     except jinja2.TemplateSyntaxError as error:
         place = path(error.name or name, lang=lang, home=home)
@@ -203,7 +218,7 @@ def _why(error: Exception) -> Message:
     return Message(said, said)
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=64)
 def _environment(lang: str, home: pathlib.Path | None, *, escapes: bool) -> jinja2.Environment:
     """Kept, with what it compiled: a template is read each time, and compiled again when it says something else."""
     environment = bounded.Environment(

@@ -116,7 +116,9 @@ def _quotes(opening: str, closing: str) -> Iterator[Callable[[str], str]]:
 
 def _numbers(lang: str, own: Habits) -> Iterator[Callable[[str], str]]:
     """What stays on the line of a number, and what is parted from it."""
-    months = "|".join(map(re.escape, babel_dates.get_month_names("wide", locale=lang).values()))
+    months = _one_of(
+        name for width in ("wide", "abbreviated") for name in babel_dates.get_month_names(width, locale=lang).values()
+    )
     yield _rule(rf"(?<!\w)(?P<word>{_one_of(own.before)})[ ](?=\d)", lambda m: m["word"] + _NBSP)
     yield _rule(r"(?P<word>§§?)[ ]?(?=\d)", lambda m: m["word"] + _NBSP, "§")
     dot, parted = habits.dot(lang), habits.parted(lang)

@@ -84,6 +84,12 @@ def test_the_feeds_are_called_what_the_start_page_calls_itself() -> None:
     assert feeds.title("<p>Fahndungen</p>") == ""
 
 
+def test_a_title_in_a_remark_or_a_drawing_is_none_of_the_page() -> None:
+    remarks = "<!-- <title>alt</title> --><svg><title>Wappen</title></svg>"
+    assert feeds.title(f"{remarks}<title>Neu</title>") == "Neu"
+    assert feeds.title(remarks) == ""
+
+
 def test_an_empty_feed_is_valid_and_reads_no_clock() -> None:
     assert ET.fromstring(feeds.atom(BASE, "PD", "Titel", [], [])).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
     assert json.loads(feeds.json_feed(BASE, "PD", "Titel", [], []))["items"] == []

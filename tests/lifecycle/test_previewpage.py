@@ -13,6 +13,7 @@ from fahndung import approving
 from fahndung.errors import InvalidConfig, NotPublishable
 from fahndung.lifecycle import previewing, previewpage
 from fahndung.model.mandate import Medium
+from fahndung.texts.bounded import TEXT
 from tests.lifecycle import accounts
 from tests.world import GIRL, PUBLISHED, World
 
@@ -72,6 +73,15 @@ def test_it_shows_pictures_with_their_words_the_end_and_the_way_back(approved: W
     assert lines[0].startswith(f"{GIRL} Revision 1, ")
     assert [line.split()[1] for line in lines if channel["parts"][0]["sha256"][:12] in line] == ["Byte"]
     assert all(part["sha256"] in page.text for part in channel["parts"])
+
+
+def test_pictures_as_large_as_photos_are_go_into_it(approved: World) -> None:
+    shown = previewing.preview(approved.home, approved.ledger, appeal_id=GIRL)
+    (one,) = shown.channels
+    photos = {picture["name"]: bytes(TEXT.characters // 2) for picture in one.media}
+    draft = dataclasses.replace(one.draft, payload={**one.draft.payload, **photos})
+    text = previewpage.page(dataclasses.replace(shown, channels=(dataclasses.replace(one, draft=draft),)), "de")
+    assert len(text) > len(photos) * TEXT.characters * 2 // 3 > TEXT.characters
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -153,7 +163,7 @@ def test_a_post_is_shown_with_its_text_its_counted_length_and_each_variant(empty
     text = previewpage.page(shown, "de")
     page = Page(text)
     assert page.text.count(post["parts"][0]["text"]) == 1, "each variant has a marker of its own"
-    assert f"{post['counted']['length']} von 500 Zeichen" in page.text
+    assert f"{post['counted']['length']} von 500 {shown.as_json('de')['channels'][1]['counted']['unit']}" in page.text
     assert "soziale Netzwerke, polizei" in page.text
     assert [f"ohne {person}" in page.text for person in ("p1", "p2")] == [True, True]
     lines = "\n".join(shown.lines("de"))

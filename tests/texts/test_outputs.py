@@ -13,10 +13,12 @@ from fahndung.errors import InvalidConfig, InvalidRecord, UsageError
 from fahndung.model.appeal import Appeal, Category, Contact, Event, Office, Place, Plan
 from fahndung.model.appeal import Warning as Note
 from fahndung.model.closing import NOTICE_KINDS, EndReason, closing_kind
+from fahndung.model.ids import PersonId
 from fahndung.model.release import TEASERS
+from fahndung.model.sought import Person, Role
 from fahndung.model.texts import Texts
 from fahndung.testing import cases
-from fahndung.texts import outputs, translated, trial, words
+from fahndung.texts import outputs, pages, translated, trial, words
 from fahndung.texts.outputs import ENTRIES_LINE, Outputs
 from tests.texts import build
 
@@ -215,9 +217,24 @@ def test_the_telephone_can_be_dialled() -> None:
 
 
 @pytest.mark.parametrize("category", Category)
-def test_the_page_calls_itself_a_public_search_only_where_persons_are_sought(category: Category) -> None:
-    (area,) = re.findall(r'<p class="area">(.*?)</p>', RENDERED[category].page_html)
-    assert area == ("Öffentlichkeitsfahndung" if category in PERSONS else "Die Polizei bittet um Hinweise")
+def test_pages_call_themselves_a_public_search_only_where_persons_are_sought(category: Category) -> None:
+    assert_called(category, RENDERED[category])
+
+
+def test_a_call_for_witnesses_with_a_picture_of_the_victim_is_no_public_search() -> None:
+    victim = Person(id=PersonId("p1"), role=Role.VICTIM)
+    call = build.witness_call(persons=(victim,), images=(build.picture(shows=(victim.id,)),))
+    assert_called(Category.WITNESS_CALL, build.rendered(call))
+
+
+def assert_called(category: Category, rendered: Outputs) -> None:
+    both = rendered.page_html, rendered.gone_html
+    live, gone = (area for page in both for area in re.findall(r'<p class="area">(.*?)</p>', page))
+    assert live == ("Öffentlichkeitsfahndung" if category in PERSONS else "Die Polizei bittet um Hinweise")
+    assert gone == "Veröffentlichung der Polizei"
+    for page in both[category in PERSONS :]:
+        said = "".join(pages.read(page).said).replace("Sachfahndung", "")
+        assert not re.search(r"Fahndung|[a-z]fahndung", said), "but in addresses"
 
 
 def test_what_cannot_be_dialled_is_shown_without_a_link() -> None:
@@ -503,9 +520,22 @@ def test_a_notice_without_subject_line_is_refused(tmp_path: pathlib.Path, text: 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_a_start_page_without_one_place_for_the_entries_is_refused(tmp_path: pathlib.Path, count: int) -> None:
-    home = own(tmp_path, "index.html.j2", f"{ENTRIES_LINE}\n" * count)
+    home = own(tmp_path, "index.html.j2", f"<title>F</title>\n{ENTRIES_LINE}\n" * count)
     with pytest.raises(InvalidConfig, match=r"index\.html\.j2"):
         build.rendered(build.missing(), home=home)
+
+
+@pytest.mark.parametrize("head", ["", "<title> </title>\n", "<!-- <title>F</title> -->\n"])
+def test_a_start_page_without_a_title_is_refused(tmp_path: pathlib.Path, head: str) -> None:
+    home = own(tmp_path, "index.html.j2", f"{head}{ENTRIES_LINE}\n")
+    with pytest.raises(InvalidConfig, match=r"index\.html\.j2.*<title>"):
+        build.rendered(build.missing(), home=home)
+
+
+def test_what_the_start_page_links_to_has_the_name_of_the_feeds() -> None:
+    frame = RENDERED[Category.MISSING].index_frame
+    named = [link["title"] for link in Tags(frame).named("link") if link["rel"] == "alternate"]
+    assert named == [f"{pages.read(frame).title} ({form})" for form in ("Atom", "JSON Feed", "JSON")]
 
 
 def test_every_template_says_what_it_is_for() -> None:

@@ -19,6 +19,8 @@ def test_every_output_has_one_text_under_its_name() -> None:
     assert found == {
         "page": Kind.PAGE,
         "press": Kind.PRESS,
+        "mail-subjects/correction": Kind.SUBJECT,
+        "mail-subjects/test": Kind.SUBJECT,
         **dict.fromkeys(("teaser-long", "teaser", "teaser-short"), Kind.POST),
         "entry": Kind.FEED,
         "list_item": Kind.LISTING,
@@ -34,6 +36,8 @@ def test_subjects_and_titles_belong_to_their_texts() -> None:
     rendered = build.rendered(build.missing())
     texts = {text.name: text.text for text in readings.texts(rendered)}
     assert texts["press"].startswith(folded(rendered.press_subject))
+    for kind, subject in rendered.mail_subjects.items():
+        assert texts[f"mail-subjects/{kind}"] == folded(subject)
     assert texts["entry"].startswith(folded(rendered.entry.title))
     assert texts["tombstone"].startswith(folded(rendered.tombstone.title))
     for kind, closing in rendered.closings.items():

@@ -41,6 +41,23 @@ def test_a_mark_in_an_imported_macro_keeps_what_it_printed(tmp_path: pathlib.Pat
     assert (filled.text, filled.marked) == ("Bitte löschen.", {"asks_deletion": "Bitte löschen."})
 
 
+def test_a_mark_in_an_imported_text_counts_in_every_filling(tmp_path: pathlib.Path) -> None:
+    marked = "{% filter asks_deletion %}Bitte löschen.{% endfilter %}"
+    home_with(tmp_path, "part.txt.j2", f"{{% set please %}}{marked}{{% endset %}}")
+    own = home_with(tmp_path, "own.txt.j2", "{% from 'part.txt.j2' import please %}{{ please }}")
+    fillings = [rendering.fill("own.txt.j2", {}, lang="de", home=own) for _ in range(2)]
+    assert [filled.marked for filled in fillings] == [{"asks_deletion": "Bitte löschen."}] * 2
+
+
+def test_an_import_within_an_import_is_read_anew(tmp_path: pathlib.Path) -> None:
+    home_with(tmp_path, "outer.txt.j2", "{% from 'inner.txt.j2' import i %}{% macro o() %}{{ i() }}{% endmacro %}")
+    said = []
+    for word in ("alt", "neu"):
+        home_with(tmp_path, "inner.txt.j2", f"{{% macro i() %}}{word}{{% endmacro %}}")
+        said.append(fill(tmp_path, "{% from 'outer.txt.j2' import o %}{{ o() }}"))
+    assert said == ["alt", "neu"]
+
+
 def test_values_are_not_rendered_again(tmp_path: pathlib.Path) -> None:
     assert fill(tmp_path, "{{ x }}", x="{{ 7 * 7 }}") == "{{ 7 * 7 }}"
 

@@ -171,6 +171,7 @@ def test_numbers_addresses_and_the_rest_stay(untouched: str) -> None:
     ("lang", "rough", "fine"),
     [
         ("en", 'The "train" left on 27 October', "The “train” left on 27~October"),
+        ("en", "Seen on 12 Nov 2026 at 5 Maystreet", "Seen on 12~Nov 2026 at 5 Maystreet"),
         ("en", "It's the dog's, 20% of 180cm", "It's the dog's, 20% of 180~cm"),
         ("pl", 'Napis "Stop" w Musterstadt, 27 października', "Napis „Stop” w~Musterstadt, 27~października"),
         ("pl", "Napis „Stop“ przy ul. 3 Maja", "Napis „Stop” przy ul.~3 Maja"),
