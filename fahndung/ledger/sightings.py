@@ -82,6 +82,7 @@ def reopen(tx: Tx, publication_id: int, why: Message, *, now: dt.datetime, by: s
         looks=0,
         closed_by=None,
         closed_at=None,
+        given_up=0,
         next_at=now,
     )
 

@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import re
 
@@ -157,6 +158,20 @@ def test_each_step_leads_from_each_state_where_the_table_says(ledger, step):
             assert (after.state in FINISHED) is (after.next_at is None), state
             assert after.is_down is (after.state in DOWN), state
     assert audit.verify(ledger) == ()
+
+
+@pytest.mark.parametrize("step", CALLS)
+def test_what_was_given_up_takes_the_steps_of_what_was_cancelled(ledger, step):
+    with ledger.write(NOW) as tx:
+        row = plan(tx)
+        publications.give_up(tx, row, now=NOW, by=BY)
+    expected = TABLE[step].get("cancelled")
+    refused = contextlib.nullcontext() if expected else pytest.raises(Contradiction)
+    with refused, ledger.write(NOW) as tx:
+        CALLS[step](tx, row)
+    with ledger.read() as tx:
+        after = publications.get(tx, row)
+    assert (after.state, after.given_up) == (expected or "cancelled", expected in (None, "cancelled"))
 
 
 def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):

@@ -570,6 +570,16 @@ def test_a_late_answer_without_a_reference_reopens_too(lister: Office, outcome: 
     assert lister.turn(row).row.state is State.WITHDRAWN
 
 
+def test_a_late_receipt_reopens_what_was_given_up_meanwhile(lister: Office) -> None:
+    row = lister.plan()
+    claimed = claim(lister, row)
+    with lister.ledger.write(lister.now) as tx:
+        claims.give_back(tx, claimed.claim)
+        publications.give_up(tx, row, now=lister.now, by="test")
+    assert settle(lister, claimed, outcomes.Sent()).state is State.WITHDRAWING
+    assert lister.turn(row).row.state is State.WITHDRAWN
+
+
 def test_a_late_listing_and_a_late_look_are_facts(lister: Office) -> None:
     row = lister.plan()
     lister.turn(row)
