@@ -33,7 +33,7 @@ from fahndung.lifecycle.outcomes import (
     Unseen,
     Unsent,
 )
-from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.shift import MOST_COUNTED, Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, main_reference
@@ -127,7 +127,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
         case Failed(problem=problem, until=until):
             _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
         case Looked(look=look):
-            _looked(tx, claimed, row, look, again=again, now=now, by=by)
+            _looked(tx, shift, claimed, row, look, again=again, now=now)
 
 
 def _let_go(tx: Tx, claimed: Claimed, *, now: dt.datetime, by: str) -> None:
@@ -278,8 +278,9 @@ def _failed(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime,
 
 
 def _looked(
-    tx: Tx, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
+    tx: Tx, shift: Shift, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime
 ) -> None:
+    by = shift.by
     if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}:
         publications.gone(tx, row, look, now=now, by=by)
         _close_items(tx, row, now=now, by=by)
@@ -299,7 +300,9 @@ def _looked(
         publications.looked(tx, row.id, look, now=now, by=by, next_at=now + LOOK_AGAIN)
         if row.medium is Medium.WEBSITE and isinstance(look, Live):
             waits.wake_behind(tx, row, now=now)
-    else:
+    else:  # what stays as it is is looked at ever more seldom; its end wakes it in any case
+        failed = publications.failed_looks(tx, row, most=MOST_COUNTED)
+        again = max(again, now + shift.wait(failed + 1))
         publications.looked(tx, row.id, look, now=now, by=by, next_at=again)
 
 

@@ -17,7 +17,7 @@ from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
 from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Gone, Live, Posting, Reference, State, Unknown
+from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, State, Unknown
 from fahndung.model.rawanswer import RawAnswer
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
@@ -629,6 +629,42 @@ def test_a_reader_who_still_sees_it_keeps_it_open(desk: Office) -> None:
     desk.platform.faults.add(Fault.STALE, Call.READ)
     assert desk.turn(row).row.state is State.WITHDRAWING
     assert desk.turn(row).row.state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_stays_wrong_is_looked_at_ever_more_seldom_until_it_is_right_again_or_over(
+    lister: Office, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    row = lister.plan(due_at=world.NOW + HOUR)
+    lister.turn(row)
+    if gone:
+        lister.end()
+        assert lister.turn(row).row.state is State.WITHDRAWN
+    real = MemoryChannel.look
+    wrong = Unknown(why="timeout") if gone else Altered(why="other bytes", evidence={})
+    monkeypatch.setattr(MemoryChannel, "look", lambda self, posting: wrong)
+
+    def pauses(number: int) -> list[float]:
+        made = []
+        for _ in range(number):
+            next_at = lister.turn(row, task=Task.LOOK).row.next_at
+            assert next_at is not None
+            made.append((next_at - lister.now).total_seconds())
+            lister.pass_time(next_at - lister.now)
+        return made
+
+    assert pauses(9) == [1, 2, 4, 8, 16, 32, 64, 128, 150]
+    monkeypatch.setattr(MemoryChannel, "look", real)
+    lister.turn(row, task=Task.LOOK)
+    monkeypatch.setattr(MemoryChannel, "look", lambda self, posting: wrong)
+    if gone:
+        assert pauses(2) == [1, 2]
+        return
+    while lister.now < world.NOW + HOUR:
+        pauses(1)
+    assert lister.now == world.NOW + HOUR, "no pause goes past its end"
+    monkeypatch.setattr(MemoryChannel, "look", real)
+    assert lister.turn(row).row.state is State.WITHDRAWN
 
 
 def test_what_only_a_person_can_remove_goes_to_hands_until_it_is_read_back_as_gone(desk: Office) -> None:
