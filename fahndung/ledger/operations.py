@@ -133,7 +133,7 @@ def last_looks(tx: Tx, publication_id: int, most: int, *, told: bool = False) ->
     """What the last looks at it found, the latest first; ``told``: without those that could not tell."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
     if told:
-        looks &= operation.c.outcome != "unknown"
+        looks &= operation.c.outcome.not_in(("unknown", "disturbed"))
     last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
     return list(tx.connection.execute(last).scalars())
 

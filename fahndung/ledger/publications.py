@@ -65,7 +65,7 @@ from fahndung.ledger.publishing import (
     unsent,
 )
 from fahndung.ledger.rows import Damaged, damaged, get, rows
-from fahndung.ledger.sightings import looked, reopen, saw
+from fahndung.ledger.sightings import disturbed, looked, reopen, saw
 from fahndung.ledger.withdrawing import (
     bury,
     close,
@@ -103,6 +103,7 @@ __all__ = [
     "cancel",
     "close",
     "damaged",
+    "disturbed",
     "due",
     "failed_looks",
     "get",

@@ -18,12 +18,12 @@ from fahndung.lifecycle.outcomes import (
     Answered,
     Buried,
     Claimed,
+    Disturbed,
     Early,
     Failed,
     Found,
     Hands,
     Looked,
-    Lost,
     Outcome,
     Placeless,
     Refused,
@@ -60,12 +60,18 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     return publications.get(tx, row.id)
 
 
-def believed(tx: Tx, claimed: Claimed, outcome: Outcome) -> Outcome:
-    """The outcome, or ``Lost``: what is down is not back because a look met a call of its neighbour half done."""
+def believed(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Outcome:
+    """The outcome, or ``Disturbed``: what is down is not back because a look met a call of its neighbour half done.
+
+    What such a look showed is written down; no step follows from it.
+    """
     row = claimed.row
     if not (row.is_down and isinstance(outcome, Looked)) or isinstance(outcome.look, Gone | Unknown):
         return outcome
-    return Lost() if publications.called_beside(tx, row, claimed.last_call) else outcome
+    if not publications.called_beside(tx, row, claimed.last_call):
+        return outcome
+    publications.disturbed(tx, row, outcome.look, now=now, by=shift.by)
+    return Disturbed(look=outcome.look)
 
 
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:

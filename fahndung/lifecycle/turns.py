@@ -24,9 +24,11 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, mailing, noticing, outcomes, settling, succession
 from fahndung.lifecycle.claiming import Turned, claim, posting_now
 from fahndung.lifecycle.outcomes import (
+    DISTURBED,
     HELD,
     Answered,
     Claimed,
+    Disturbed,
     Failed,
     Found,
     Looked,
@@ -95,9 +97,16 @@ def turn_all(
 
 
 def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Turned:
-    outcome = settling.believed(tx, claimed, outcome)
+    outcome = settling.believed(tx, shift, claimed, outcome, now=now)
     row = settling.settle(tx, shift, claimed, outcome, now=now)
-    return Turned(row=row, outcome=outcome, why=HELD if isinstance(outcome, Lost) else row.problem)
+    match outcome:
+        case Lost():
+            why: Message | None = HELD
+        case Disturbed():
+            why = DISTURBED
+        case _:
+            why = row.problem
+    return Turned(row=row, outcome=outcome, why=why)
 
 
 def _calls(

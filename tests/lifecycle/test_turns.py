@@ -13,17 +13,19 @@ import pytest
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
+from fahndung.lifecycle import calls, claiming, outcomes, removal, settling, turns, verification
 from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, State, Unknown
+from fahndung.model.ids import PersonId
+from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, State, Unknown, without
 from fahndung.model.rawanswer import RawAnswer
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
 from tests.ledger import world
 from tests.lifecycle.shifts import HOUR, MODES, Office, office
+from tests.lifecycle.test_sweep import events
 
 SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
@@ -665,6 +667,37 @@ def test_what_stays_wrong_is_looked_at_ever_more_seldom_until_it_is_right_again_
     assert lister.now == world.NOW + HOUR, "no pause goes past its end"
     monkeypatch.setattr(MemoryChannel, "look", real)
     assert lister.turn(row).row.state is State.WITHDRAWN
+
+
+def test_a_look_that_found_what_is_down_beside_a_call_for_its_neighbour_is_told_and_kept(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever calls for the neighbour is another worker on the same server."""
+    down, other = lister.plan(), lister.plan("m-2", target=without(PersonId("p1")))
+    for row in (down, other):
+        lister.turn(row)
+    lister.end()
+    assert lister.turn(down).row.state is State.WITHDRAWN
+    lister.pass_time(MINUTE)
+
+    def meets_a_call(self: MemoryChannel, posting: Posting) -> Live:
+        with lister.ledger.write(lister.now) as tx:
+            publications.intend_withdraw(tx, other, now=lister.now, by="another")
+        return Live(evidence={"status": 200})
+
+    monkeypatch.setattr(MemoryChannel, "look", meets_a_call)
+    known = lister.row(down)
+    pending, happened = removal._look(lister.shift(), [known])
+    assert ([(row.id, why) for row, why in pending], happened) == ([(down, outcomes.DISTURBED)], ())
+    seen = verification._verify_one(lister.shift(), known)
+    assert seen is not None
+    assert (seen.look, seen.right) == (Unknown.of(outcomes.DISTURBED), False)
+    assert lister.row(down) == dataclasses.replace(known, lease_no=known.lease_no + 2)
+    with lister.ledger.read() as tx:
+        looks = [one for one in publications.operations(tx, down) if one.outcome == "disturbed"]
+        told = [body for body in events(tx, "publication.disturbed") if body["data"]["publication"] == down]
+    assert [one.evidence for one in looks] == [{"status": 200}] * 2
+    assert [body["data"]["outcome"] for body in told] == ["live"] * 2
 
 
 def test_what_only_a_person_can_remove_goes_to_hands_until_it_is_read_back_as_gone(desk: Office) -> None:
