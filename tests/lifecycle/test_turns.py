@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import pathlib
 import re
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -854,6 +856,50 @@ def test_who_lost_its_claim_while_it_waited_for_a_neighbour_calls_nothing(
     assert lister.copies("m-1") == 1
     with lister.ledger.write(lister.now) as tx:
         claims.give_back(tx, taken[0])
+
+
+def test_what_fails_while_a_neighbour_is_waited_for_is_its_outcome_and_loses_none_of_the_others(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(3)]
+    turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    lister.end()
+    real = turns.posting_now
+
+    def fails(tx: Any, row: publications.Publication, now: dt.datetime) -> Posting:
+        if row.id == rows[1]:
+            raise ZeroDivisionError
+        return real(tx, row, now)
+
+    monkeypatch.setattr(turns, "posting_now", fails)
+    turned = turns.turn_all(lister.shift(), rows)
+    assert [one.row.state for one in turned] == [State.WITHDRAWN, State.WITHDRAWING, State.WITHDRAWN]
+
+
+def test_nothing_is_let_go_of_while_a_call_beside_what_raised_still_runs(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even by what no call may catch: the worker would take what it held for free."""
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(2)]
+    over = threading.Event()
+    with lister.ledger.write(lister.now) as tx:  # rows of one account are called for one after the other
+        accounts.add(tx, "another", lister.row(rows[1]).kind)
+        world.run(tx, "UPDATE publication SET channel = 'another' WHERE id = ?", (rows[1],))
+
+    def act(shift: Any, claimed: Claimed, **_: Any) -> outcomes.Outcome:
+        if claimed.row.id == rows[0]:
+            raise KeyboardInterrupt
+        time.sleep(0.2)
+        over.set()
+        return outcomes.Unsent(problem=world.FAULT)
+
+    monkeypatch.setattr(turns, "act", act)
+    with ThreadPoolExecutor(2) as crew, pytest.raises(KeyboardInterrupt):
+        try:
+            turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of, crew=crew)
+        finally:
+            assert over.is_set()
+            lister.living.clear()
 
 
 def test_a_bug_before_a_call_is_its_outcome_and_loses_none_of_the_others(lister: Office) -> None:
