@@ -53,11 +53,12 @@ def _alike_lines(found: "ByHand") -> list[str]:
     return [
         say(
             f"CAUTION: the name {typed} resembles ours, {own}. Mistyped? Then our own post is not under takedown yet: "
-            f"run this again with {own}, and close the item: 'fahndung close {found.item} --note mistyped'. Else somebody may "
-            "pose as us: report the account to the platform.",
-            f"ACHTUNG: Der Name {typed} ähnelt unserem, {own}. Vertippt? Dann steht der eigene Beitrag noch nicht unter "
-            f"Löschung: mit {own} wiederholen und den Handposten abhaken: „fahndung close {found.item} --note vertippt“. Sonst "
-            "gibt sich vielleicht jemand für uns aus: das Konto der Plattform melden.",
+            f"run this again with {own}, and close the item: 'fahndung close {found.item} --note mistyped'. "
+            "Else somebody may pose as us: report the account to the platform.",
+            f"ACHTUNG: Der Name {typed} ähnelt unserem, {own}. Vertippt? Dann steht der eigene Beitrag noch nicht "
+            f"unter Löschung: mit {own} wiederholen und den Handposten abhaken: "
+            f"„fahndung close {found.item} --note vertippt“. "
+            "Sonst gibt sich vielleicht jemand für uns aus: das Konto der Plattform melden.",
         )
     ]
 

@@ -2,8 +2,8 @@
 
 Publishes nothing and needs no approval. What is no post of an account of ours becomes an item for a person: a copy that
 others keep (``foreign``). An address that can be ours and leads to no post is refused. One that differs from ours by a
-letter of the account's name is somebody's who poses as us, or mistyped: the item is kept, and the name that it resembles
-is told.
+letter of the account's name is somebody's who poses as us, or mistyped: the item is kept, and the name that it
+resembles is told.
 """
 
 import dataclasses
