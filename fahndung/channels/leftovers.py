@@ -4,6 +4,7 @@ Page and pictures belong to whatever entry names them; a file below ``fahndung/`
 to nothing. Temporary files are never served and are not listed.
 """
 
+import contextlib
 import html
 import pathlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -117,10 +118,12 @@ def leftover(
 def _words(home: pathlib.Path | None) -> list[str]:
     """Title and text of what is gone, and what a start page is called; the project's where the home's are broken."""
     keys = ("leftover.title", "leftover.text", "leftover.list")
-    try:
-        return [words.load("de", home).text(key) for key in keys]
-    except InvalidConfig:  # ``templates check`` tells; what must go does not wait for it
-        return [words.load("de").text(key) for key in keys]
+    with contextlib.suppress(InvalidConfig):  # ``templates check`` tells; what must go does not wait for it
+        own = words.load("de", home)
+        found = [own.text(key) for key in keys]
+        if not any(map(preparing.NOT_XML.search, found)):
+            return found
+    return [words.load("de").text(key) for key in keys]
 
 
 def _page(title: str, text: str, entries: str = "") -> str:

@@ -20,7 +20,8 @@ _IMAGES = "website/images/"
 _PAGES = "website/pages/"
 _TEXTS = ("page.html", "gone.html", "frame.html", "item.html", "entry.json", "tombstone.json")
 _RECORD = pfif.FILE.removeprefix(_FOLDER)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no feed can carry (XML 1.0, 2.2)."""
 
 
 def draft(release: Release, endpoint: Endpoint) -> Draft:
@@ -170,7 +171,7 @@ def _check_parts(texts: Mapping[str, str], entry: Entry, tombstone: Tombstone, e
             "the start page's frame, the 410 page or the tombstone names this appeal; none may",
             "der Rahmen der Startseite, die 410-Seite oder der Löschvermerk nennt diesen Aufruf; das darf keiner",
         )
-    if _NOT_XML.search(entry.id + entry.title + entry.summary + entry.url + buried + feeds.title(texts["frame.html"])):
+    if NOT_XML.search(entry.id + entry.title + entry.summary + entry.url + buried + feeds.title(texts["frame.html"])):
         raise _refused(
             "the entry or the start page's title holds a control character that no feed can carry",
             "der Eintrag oder der Titel der Startseite enthält ein Steuerzeichen, das in keinem Feed stehen kann",

@@ -109,15 +109,16 @@ class PressMail:
         return recipients.chosen(pathlib.Path(self.endpoint.recipients), regions)
 
     def prepare(self, release: Release) -> Draft:
-        """The approved press text, not yet addressed.
+        """The approved press text, not yet addressed; and the other subjects, where the release has them.
 
         Raises:
-            NotPublishable: the release has no press text, or no marker for this channel.
+            NotPublishable: the release has no press text, subjects that are none, or no marker for this channel.
         """
         text = _file(release, TEXT)
         letters.read(text, TEXT)
-        subjects = _file(release, SUBJECTS)
-        letters.subjects(subjects, SUBJECTS)
+        subjects = release.files.get(SUBJECTS)  # a first mail needs none of them
+        if subjects is not None:
+            letters.subjects(subjects.data, SUBJECTS)
         markers = release.manifest.get("markers")
         marker = markers.get(self.name) if isinstance(markers, Mapping) else None
         if not isinstance(marker, str) or not marker:
@@ -132,14 +133,18 @@ class PressMail:
             marker=marker,
             endpoint=self.access(),
             withdrawal={"sha256": hashlib.sha256(text).hexdigest()},
-            payload={PRESS: text, NAMED: subjects},
+            payload={PRESS: text} if subjects is None else {PRESS: text, NAMED: subjects.data},
             references=(),
         )
 
     def addressed(
         self, draft: Draft, to: Recipient, *, target: str, at: dt.datetime, thread: Sequence[str] = ()
     ) -> Draft:
-        """The one message to one recipient; ``thread``: what they got before, which this one corrects."""
+        """The one message to one recipient; ``thread``: what they got before, which this one corrects.
+
+        Raises:
+            NotPublishable: it corrects something, and the release names no subject for that.
+        """
         own = letters.own_marker(draft.marker, target)
         kind = "correction" if thread else ""
         message = self._written(draft, to, own=own, at=at, thread=tuple(thread), kind=kind)
@@ -163,7 +168,8 @@ class PressMail:
         """Hands in the message once, marked as a test, in no thread and to this address only.
 
         Raises:
-            ChannelFailed, NotPublishable: see ``fahndung.channels.base``. UsageError: this is no address.
+            ChannelFailed, NotPublishable: see ``fahndung.channels.base``; the second also where the release names no
+                subject for a test. UsageError: this is no address.
         """
         try:
             me = Recipient(address=recipients.address(to))
@@ -230,7 +236,7 @@ class PressMail:
     ) -> bytes:
         text = letters.read(draft.payload[PRESS], TEXT)
         if kind:
-            text = dataclasses.replace(text, subject=letters.subjects(draft.payload[NAMED], SUBJECTS)[kind])
+            text = dataclasses.replace(text, subject=letters.subjects(draft.payload.get(NAMED, b""), SUBJECTS)[kind])
         return letters.written(text, self._sender, to, own=own, at=at, thread=thread)
 
 

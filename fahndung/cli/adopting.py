@@ -33,14 +33,34 @@ def adopt(call: Call, url: str, appeal_id: str, channel: str) -> int:
             run.home, run.ledger, appeal=appeal_id, channel=channel, untrusted_url=url, now=run.now, by=run.by
         )
         if isinstance(found, adopting.ByHand):
-            call.print(_item_json(found, url), [_item_line(found, url, appeal_id)])
+            call.print(_item_json(found, url), [_item_line(found, url, appeal_id), *_alike_lines(found)])
             return run.code(0)
         call.print(_json(found), [_line(found, url)])
     return run.code(7 if found.over else 0)
 
 
 def _item_json(found: "ByHand", url: str) -> dict[str, Any]:
-    return {"publication": None, "channel": None, "url": url, "item": found.item, "asked": [*found.asked]}
+    typed, own = found.resembles or (None, None)
+    alike = None if own is None else {"name": typed, "ours": own}
+    told = {"publication": None, "channel": None, "url": url, "item": found.item, "asked": [*found.asked]}
+    return {**told, "resembles": alike}
+
+
+def _alike_lines(found: "ByHand") -> list[str]:
+    if found.resembles is None:
+        return []
+    typed, own = found.resembles
+    return [
+        say(
+            f"CAUTION: the name {typed} resembles ours, {own}. Mistyped? Then our own post is not under takedown yet: "
+            f"run this again with {own}, and close the item: 'fahndung close {found.item} --note mistyped'. "
+            "Else somebody may pose as us: report the account to the platform.",
+            f"ACHTUNG: Der Name {typed} ähnelt unserem, {own}. Vertippt? Dann steht der eigene Beitrag noch nicht "
+            f"unter Löschung: mit {own} wiederholen und den Handposten abhaken: "
+            f"„fahndung close {found.item} --note vertippt“. "
+            "Sonst gibt sich vielleicht jemand für uns aus: das Konto der Plattform melden.",
+        )
+    ]
 
 
 def _item_line(found: "ByHand", url: str, appeal: str) -> str:

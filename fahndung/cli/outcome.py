@@ -124,6 +124,7 @@ def publication_json(row: "Publication") -> dict[str, Any]:
         "withdrawn_at": to_plain(row.withdrawn_at),
         "verified_at": to_plain(row.verified_at),
         "late_s": row.late_s,
+        "gone_again_at": to_plain(row.gone_again_at),
         "problem": row.problem.in_language(language()) if row.problem else None,
         "judged_by": {"norms": row.norms, "rules": row.rules},
     }

@@ -22,10 +22,14 @@ def gone_line(row: "Publication") -> str:
     where = meant_for(row) or where
     if is_replaced_in_place(row):
         return say(f"gone, but for what replaced it: {where}", f"weg bis auf das, was es ersetzt: {where}")
-    if row.late_s is None:
-        return say(f"gone: {where}", f"weg: {where}")
-    late = dt.timedelta(seconds=row.late_s)
-    return say(f"gone, {late} after its end: {where}", f"weg, {late} nach seinem Ende: {where}")
+    en, de = "gone", "weg"
+    if row.late_s is not None:
+        late = dt.timedelta(seconds=row.late_s)
+        en, de = f"gone, {late} after its end", f"weg, {late} nach seinem Ende"
+    if row.gone_again_at is not None:
+        at = local(row.gone_again_at)
+        en, de = f"{en}; it came back and is gone again, {at}", f"{de}; kam wieder und ist erneut weg, {at}"
+    return say(f"{en}: {where}", f"{de}: {where}")
 
 
 def is_replaced_in_place(row: "Publication") -> bool:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -132,9 +133,15 @@ def last_looks(tx: Tx, publication_id: int, most: int, *, told: bool = False) ->
     """What the last looks at it found, the latest first; ``told``: without those that could not tell."""
     looks = (operation.c.publication == publication_id) & (operation.c.kind == "look")
     if told:
-        looks &= operation.c.outcome != "unknown"
+        looks &= operation.c.outcome.not_in(("unknown", "disturbed"))
     last = sa.select(operation.c.outcome).where(looks).order_by(operation.c.id.desc()).limit(most)
     return list(tx.connection.execute(last).scalars())
+
+
+def failed_looks(tx: Tx, row: Publication, *, most: int) -> int:
+    """How many of the last looks, none between them, did not find what ought to be; at most ``most`` are counted."""
+    right = "gone" if row.is_down else "live"
+    return sum(1 for _ in itertools.takewhile(lambda outcome: outcome != right, last_looks(tx, row.id, most)))
 
 
 def never_sent(tx: Tx, publication_id: int) -> bool:

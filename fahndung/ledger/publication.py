@@ -48,7 +48,8 @@ class Publication:
         op_at: when the last call was about to be made.
         withdrawn_at: when the channel accepted the withdrawal, or the closing notice to a recipient; says nothing about
             being gone.
-        gone_at: when it was read back as gone.
+        gone_at: when it was last read back as gone. first_gone_at: when first; what came back in between was taken down
+            again.
         verified_at: when a look last found what ought to be.
         attempts: calls since the last success.
         norms, rules: the editions that judged it (R45); empty for what was published before they were kept.
@@ -97,6 +98,7 @@ class Publication:
     opens_at: dt.datetime | None
     ttl_s: int | None
     given_up: bool
+    first_gone_at: dt.datetime | None
 
     @property
     def is_down(self) -> bool:
@@ -120,7 +122,16 @@ class Publication:
 
     @property
     def late_s(self) -> int | None:
-        """Seconds from its end until it was read back as gone; None before that, in time, or by an earlier wish."""
-        if self.gone_at is None or self.due_at is None or self.gone_at <= self.due_at or not self.is_down:
+        """Seconds from its end until it was first read back as gone; None before that, in time, or by an earlier wish.
+
+        Whether it came back later is another question (``gone_again_at``).
+        """
+        first = self.first_gone_at
+        if first is None or self.due_at is None or first <= self.due_at or not self.is_down:
             return None
-        return math.ceil((self.gone_at - self.due_at).total_seconds())
+        return math.ceil((first - self.due_at).total_seconds())
+
+    @property
+    def gone_again_at(self) -> dt.datetime | None:
+        """When it was last read back as gone, if a copy had come back; None: none had, or it is not gone again."""
+        return self.gone_at if self.is_down and self.gone_at != self.first_gone_at else None

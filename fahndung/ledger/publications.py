@@ -36,6 +36,7 @@ from fahndung.ledger.operations import (
     Operation,
     RemoteObject,
     called_beside,
+    failed_looks,
     has_lost_place,
     last_call,
     never_sent,
@@ -64,7 +65,7 @@ from fahndung.ledger.publishing import (
     unsent,
 )
 from fahndung.ledger.rows import Damaged, damaged, get, rows
-from fahndung.ledger.sightings import looked, reopen, saw
+from fahndung.ledger.sightings import disturbed, looked, reopen, saw
 from fahndung.ledger.withdrawing import (
     bury,
     close,
@@ -102,7 +103,9 @@ __all__ = [
     "cancel",
     "close",
     "damaged",
+    "disturbed",
     "due",
+    "failed_looks",
     "get",
     "give_up",
     "gone",

@@ -61,6 +61,13 @@ def looked(
         _resurface(tx, row, _told(look), now, by)
 
 
+def disturbed(tx: Tx, row: Publication, look: Look, *, now: dt.datetime, by: str) -> None:
+    """Note what a look showed that met a call for its neighbour: whether it is so the next look tells."""
+    moves.note_look(tx, row, "disturbed", now, look.evidence)
+    data = {"outcome": type(look).__name__.lower(), "evidence": digest_of(look.evidence)}
+    moves.log(tx, row, "disturbed", now=now, by=by, data=data)
+
+
 def reopen(tx: Tx, publication_id: int, why: Message, *, now: dt.datetime, by: str) -> None:
     """It was finished and is not: it has to come down, now.
 
@@ -82,6 +89,7 @@ def reopen(tx: Tx, publication_id: int, why: Message, *, now: dt.datetime, by: s
         looks=0,
         closed_by=None,
         closed_at=None,
+        given_up=0,
         next_at=now,
     )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fahndung.ledger import guards
 from fahndung.ledger.columns import WHOLE, Instant, Json, Notes, Words
 
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every version of the schema, oldest first; the last one is this program's."""
 
 metadata = sa.MetaData(
@@ -215,6 +215,7 @@ publication = _table(
         nullable=False,
         server_default="0",
     ),
+    sa.Column("first_gone_at", Instant),
     sa.ForeignKeyConstraint(["appeal", "revision"], ["submission.appeal", "submission.revision"]),
     sa.UniqueConstraint("appeal", "revision", "channel", "target", "generation"),
     sa.UniqueConstraint("marker"),

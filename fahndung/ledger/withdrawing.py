@@ -179,6 +179,7 @@ def gone(tx: Tx, known: Publication | int, look: Gone, *, now: dt.datetime, by: 
         state=State.WITHDRAWN,
         withdrawn_at=row.withdrawn_at or now,
         gone_at=now,
+        first_gone_at=row.first_gone_at or now,
         verified_at=now,
         attempts=0,
         looks=0,

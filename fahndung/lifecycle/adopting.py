@@ -1,8 +1,9 @@
 """Puts what a person made on an account by hand under takedown: a row of its own with the appeal's end.
 
 Publishes nothing and needs no approval. What is no post of an account of ours becomes an item for a person: a copy that
-others keep (``foreign``). An address that can be ours and leads to no post is refused, and so is one that differs from
-ours by a letter of the account's name: somebody mistyped it.
+others keep (``foreign``). An address that can be ours and leads to no post is refused. One that differs from ours by a
+letter of the account's name is somebody's who poses as us, or mistyped: the item is kept, and the name that it
+resembles is told.
 """
 
 import dataclasses
@@ -48,10 +49,13 @@ class ByHand:
 
     Attributes:
         asked: the accounts whose platforms were asked, and have no such post.
+        resembles: what stands in the address where the name of an account of ours would make it one of its own, and
+            that name; None: nothing does.
     """
 
     item: int
     asked: tuple[str, ...]
+    resembles: tuple[str, str] | None = None
 
 
 def adopt(
@@ -76,7 +80,9 @@ def adopt(
     owner = _owner(opened, untrusted_url, appeal)
     if owner is None:
         item = foreign.add(ledger, appeal=appeal, untrusted_url=untrusted_url, now=now, by=by)
-        return ByHand(item=item, asked=tuple(one.name for one in opened if isinstance(one, Adopts)))
+        asked = [one for one in opened if isinstance(one, Adopts)]
+        alike = next(filter(None, (_mistyped(one, untrusted_url) for one in asked)), None)
+        return ByHand(item=item, asked=tuple(one.name for one in asked), resembles=alike)
     account, found = owner
     with ledger.write(now) as tx:
         ttl = config.stays.get(account.name)
@@ -107,7 +113,7 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
     """The account that has a post there, and the post; None: it is a stranger's, or on an account that cannot be asked.
 
     Raises:
-        UsageError: the address can be ours, or could but for a letter of the name, and none has it.
+        UsageError: the address can be ours, and none has it.
         ChannelFailed: the first that could not tell, where none of the others has it.
     """
     asked: list[Channel] = []
@@ -126,16 +132,8 @@ def _owner(opened: Iterable[Channel], untrusted_url: str, appeal: str) -> tuple[
     if silent:
         raise silent[0]
     own = ", ".join(one.name for one in asked if isinstance(one, Adopts) and one.may_be_own(untrusted_url))
-    copy = f"fahndung copy add {shlex.quote(untrusted_url)} {appeal}"
-    if not own and (typed := next(filter(None, (_mistyped(one, untrusted_url) for one in asked)), None)):
-        wrong, right = typed
-        raise UsageError(
-            f"{untrusted_url}: with {right} instead of {wrong} this would be an address of ours. Correct it. If it is "
-            f"somebody else's: {copy}",
-            f"{untrusted_url}: Mit {right} statt {wrong} wäre das eine Adresse von uns. Bitte berichtigen. Falls es "
-            f"eine von anderen ist: {copy}",
-        )
     if own:
+        copy = f"fahndung copy add {shlex.quote(untrusted_url)} {appeal}"
         raise UsageError(
             f"{untrusted_url}: such an address can be ours ({own}), but the platform knows no such post of it. "
             f"Correct it. If it is a copy that others keep: {copy}",

@@ -134,13 +134,27 @@ class Told:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """Nothing is known: the claim was lost before the call, and none was made, or a look met another worker's work.
+    """Nothing is known: the claim was lost before the call, and none was made.
 
     It says nothing of the account, and takes no step.
     """
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Disturbed:
+    """A look found what is down, and a call for what may share its address began meanwhile: nothing is known either.
+
+    It takes no step, so that it is looked at again.
+    """
+
+    look: Look
+
+
 HELD = Message("another run has claimed it and still lives", "Ein anderer Lauf hat es übernommen und lebt noch")
+DISTURBED = Message(
+    "the look at it was disturbed by a call for its neighbour, so it was not read back",
+    "Der Blick darauf wurde vom Aufruf für einen Nachbarn gestört; es ist nicht zurückgelesen",
+)
 
 Outcome = (
     Sent
@@ -157,6 +171,7 @@ Outcome = (
     | Unseen
     | Told
     | Lost
+    | Disturbed
 )
 
 

@@ -17,6 +17,7 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import causes, closingposts, ends, foreign, mailing, parting, rounds, telling, turns, withdrawal
 from fahndung.lifecycle.causes import Cause
 from fahndung.lifecycle.claiming import Turned
+from fahndung.lifecycle.outcomes import Disturbed
 from fahndung.lifecycle.shift import Shift
 from fahndung.lifecycle.takendown import Outcome, damaged
 from fahndung.lifecycle.unwritten import without_writing
@@ -143,7 +144,7 @@ def _due_looks(tx: Tx, now: dt.datetime, appeal: str | None) -> list[Publication
 def _look(
     shift: Shift, rows: Sequence[Publication]
 ) -> tuple[list[tuple[Publication, Message | None]], tuple[Cause, ...]]:
-    """What came back, and why it may not be gone after another takedown; most looks find nothing."""
+    """What came back, or was found by a look that says nothing, and why it may not be gone; most looks find nothing."""
     back: list[Publication] = []
     failed: list[tuple[Publication, Message | None]] = []
     down = {row.id for row in rows if row.is_down}
@@ -155,6 +156,7 @@ def _look(
             failed += [(row, error.message) for row in batch]
             continue
         back += [one.row for one in turned if one.row.id in down and not one.row.is_down]
+        failed += [(one.row, one.why) for one in turned if isinstance(one.outcome, Disturbed)]
     happened = tuple(causes.back(back))
     return failed + _withdraw(shift, back), happened
 

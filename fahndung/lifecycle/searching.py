@@ -11,10 +11,11 @@ from typing import TypeVar
 from fahndung import channels
 from fahndung.channels.base import Channel
 from fahndung.channels.kinds import ADDRESSED
-from fahndung.errors import AuthError, ChannelFailed, FahndungError, Message
+from fahndung.errors import AuthError, ChannelFailed, FahndungError, LedgerMissing, Message
 from fahndung.home import Home
 from fahndung.ledger import accounts, publications, sweeping
 from fahndung.ledger.columns import canonical
+from fahndung.ledger.faults import LedgerUnavailable
 from fahndung.ledger.publications import Publication, Want
 from fahndung.ledger.store import Ledger
 from fahndung.ledger.transaction import Tx
@@ -80,14 +81,24 @@ def open_accounts(home: Home, shift: Shift, now: dt.datetime) -> tuple[list[Open
 
 
 def look_through(shift: Shift, account: Opened, *, end_missing: bool) -> Seen | Unlisted:
-    """Lists an account and writes down what is the ledger's own."""
+    """Lists an account and writes down what is the ledger's own; what goes wrong with it hides no other account.
+
+    Raises:
+        LedgerUnavailable, LedgerMissing: nothing can be written down of any account.
+    """
     try:
-        matched = _matched(shift, account)
+        return _noted(shift, account, _matched(shift, account), end_missing=end_missing)
+    except (LedgerUnavailable, LedgerMissing):
+        raise
     except FahndungError as error:
         if isinstance(error, ChannelFailed):  # one that cannot list does not fail
             with shift.ledger.write(now := shift.clock()) as tx:
                 accounts.failing(tx, account.name, error.message, now=now, refused=isinstance(error, AuthError))
         return Unlisted(channel=account.name, why=error.message)
+
+
+def _noted(shift: Shift, account: Opened, matched: Matched, *, end_missing: bool) -> Seen:
+    """What the account showed, all of it written down or nothing."""
     missing: tuple[int, ...] = ()
     with shift.ledger.write(now := shift.clock()) as tx:
         accounts.answered(tx, account.name, now=now)

@@ -18,12 +18,12 @@ from fahndung.lifecycle.outcomes import (
     Answered,
     Buried,
     Claimed,
+    Disturbed,
     Early,
     Failed,
     Found,
     Hands,
     Looked,
-    Lost,
     Outcome,
     Placeless,
     Refused,
@@ -33,7 +33,7 @@ from fahndung.lifecycle.outcomes import (
     Unseen,
     Unsent,
 )
-from fahndung.lifecycle.shift import Shift
+from fahndung.lifecycle.shift import MOST_COUNTED, Shift
 from fahndung.lifecycle.tasks import Task
 from fahndung.model.mandate import Medium
 from fahndung.model.publication import Altered, Gone, Live, Look, State, Tombstone, Unknown, main_reference
@@ -60,12 +60,18 @@ def settle(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.
     return publications.get(tx, row.id)
 
 
-def believed(tx: Tx, claimed: Claimed, outcome: Outcome) -> Outcome:
-    """The outcome, or ``Lost``: what is down is not back because a look met a call of its neighbour half done."""
+def believed(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Outcome:
+    """The outcome, or ``Disturbed``: what is down is not back because a look met a call of its neighbour half done.
+
+    What such a look showed is written down; no step follows from it.
+    """
     row = claimed.row
     if not (row.is_down and isinstance(outcome, Looked)) or isinstance(outcome.look, Gone | Unknown):
         return outcome
-    return Lost() if publications.called_beside(tx, row, claimed.last_call) else outcome
+    if not publications.called_beside(tx, row, claimed.last_call):
+        return outcome
+    publications.disturbed(tx, row, outcome.look, now=now, by=shift.by)
+    return Disturbed(look=outcome.look)
 
 
 def _account(tx: Tx, row: Publication, outcome: Outcome, now: dt.datetime) -> None:
@@ -127,7 +133,7 @@ def _step(tx: Tx, shift: Shift, claimed: Claimed, row: Publication, outcome: Out
         case Failed(problem=problem, until=until):
             _failed(tx, row, problem, next_at=max(again, until or again), now=now, by=by)
         case Looked(look=look):
-            _looked(tx, claimed, row, look, again=again, now=now, by=by)
+            _looked(tx, shift, claimed, row, look, again=again, now=now)
 
 
 def _let_go(tx: Tx, claimed: Claimed, *, now: dt.datetime, by: str) -> None:
@@ -278,8 +284,9 @@ def _failed(tx: Tx, row: Publication, problem: Message, *, next_at: dt.datetime,
 
 
 def _looked(
-    tx: Tx, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime, by: str
+    tx: Tx, shift: Shift, claimed: Claimed, row: Publication, look: Look, *, again: dt.datetime, now: dt.datetime
 ) -> None:
+    by = shift.by
     if isinstance(look, Gone) and row.state in {State.WITHDRAWING, State.BY_HAND, State.TOMBSTONE}:
         publications.gone(tx, row, look, now=now, by=by)
         _close_items(tx, row, now=now, by=by)
@@ -299,7 +306,9 @@ def _looked(
         publications.looked(tx, row.id, look, now=now, by=by, next_at=now + LOOK_AGAIN)
         if row.medium is Medium.WEBSITE and isinstance(look, Live):
             waits.wake_behind(tx, row, now=now)
-    else:
+    else:  # what stays as it is is looked at ever more seldom; its end wakes it in any case
+        failed = publications.failed_looks(tx, row, most=MOST_COUNTED)
+        again = max(again, now + shift.wait(failed + 1))
         publications.looked(tx, row.id, look, now=now, by=by, next_at=again)
 
 

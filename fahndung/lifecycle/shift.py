@@ -29,6 +29,8 @@ from fahndung.lifecycle.clock import boot_seconds
 from fahndung.lifecycle.doors import Doors
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
+MOST_COUNTED = 12
+"""After so many failures in a row the next wait is bounded by ``LONGEST_WAIT`` alone."""
 CALL_SECONDS = LEASE.total_seconds() / 2
 GLANCE_SECONDS = 0.2
 Clock = Callable[[], dt.datetime]
@@ -80,7 +82,7 @@ class Shift:
 
     def wait(self, attempts: int) -> dt.timedelta:
         """How long until the next try: by chance between one second and a bound that doubles up to five minutes."""
-        bound = min(2.0 ** min(attempts, 12), LONGEST_WAIT.total_seconds())
+        bound = min(2.0 ** min(attempts, MOST_COUNTED), LONGEST_WAIT.total_seconds())
         return dt.timedelta(seconds=max(1.0, self.chance() * bound))
 
     def refuse_late(self, since: float) -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from concurrent import futures
 from concurrent.futures import Executor
 from typing import TypeVar
 
@@ -24,9 +25,11 @@ from fahndung.ledger.transaction import Tx
 from fahndung.lifecycle import calls, mailing, noticing, outcomes, settling, succession
 from fahndung.lifecycle.claiming import Turned, claim, posting_now
 from fahndung.lifecycle.outcomes import (
+    DISTURBED,
     HELD,
     Answered,
     Claimed,
+    Disturbed,
     Failed,
     Found,
     Looked,
@@ -95,9 +98,16 @@ def turn_all(
 
 
 def _settled(tx: Tx, shift: Shift, claimed: Claimed, outcome: Outcome, *, now: dt.datetime) -> Turned:
-    outcome = settling.believed(tx, claimed, outcome)
+    outcome = settling.believed(tx, shift, claimed, outcome, now=now)
     row = settling.settle(tx, shift, claimed, outcome, now=now)
-    return Turned(row=row, outcome=outcome, why=HELD if isinstance(outcome, Lost) else row.problem)
+    match outcome:
+        case Lost():
+            why: Message | None = HELD
+        case Disturbed():
+            why = DISTURBED
+        case _:
+            why = row.problem
+    return Turned(row=row, outcome=outcome, why=why)
 
 
 def _calls(
@@ -128,9 +138,19 @@ def _calls(
 
     lanes = _lanes(taken)
     alone = 1 if taken and mailing.is_addressed(taken[0].row) else 0
-    made = [*map(in_turn, lanes[:alone]), *(crew.map if crew else map)(in_turn, lanes[alone:])]
+    made = [*map(in_turn, lanes[:alone]), *_side_by_side(in_turn, lanes[alone:], crew)]
     by_number = dict(itertools.chain.from_iterable(made))
     return [by_number[number] for number in range(len(taken))]
+
+
+def _side_by_side(call: Callable[[_Item], _Made], items: Sequence[_Item], crew: Executor | None) -> list[_Made]:
+    """What each call returns; if one raises, it is raised when the last of them is over: a claim whose call still runs
+    must not be let go of."""
+    if crew is None:
+        return list(map(call, items))
+    jobs = [crew.submit(call, item) for item in items]
+    futures.wait(jobs)
+    return [job.result() for job in jobs]
 
 
 def _lanes(taken: Sequence[Claimed]) -> list[list[int]]:
@@ -156,8 +176,8 @@ def _after_waiting(shift: Shift, call: Callable[[Claimed], Outcome], one: Claime
         with shift.ledger.read() as tx:
             row = publications.get(tx, one.row.id)
             posting = posting_now(tx, row, shift.clock())
-    except FahndungError as error:
-        return _undone(one.task, error.message)
+    except Exception as error:  # noqa: BLE001 RUF100  # nothing was called for this one; the others' outcomes are not to be lost
+        return _undone(one.task, _message(error))
     if not claims.holds(row, one.claim):
         return Lost()
     return call(dataclasses.replace(one, posting=posting, since=shift.tick()))

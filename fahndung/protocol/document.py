@@ -18,6 +18,7 @@ from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, TableStyle
 
 from fahndung.law.periods import BERLIN
 from fahndung.law.words import CATEGORIES, MEDIA
+from fahndung.ledger.publications import Publication
 from fahndung.lifecycle.closings import case_of
 from fahndung.model.publication import told_by
 from fahndung.posters import archival, engine, fonts, xmp
@@ -170,11 +171,18 @@ def _publications(protocol: Protocol) -> list[Sequence[str]]:
                 f"{row.url or 'ohne Adresse'}\n{row.digest}",
                 _at(row.published_at),
                 _at(row.withdrawn_at),
-                _at(row.gone_at),
+                _gone(row),
                 closed,
             )
         )
     return rows
+
+
+def _gone(row: Publication) -> str:
+    """Both facts, where a copy came back; when it was seen again stands among the events."""
+    if row.gone_again_at is None:
+        return _at(row.gone_at)
+    return f"{_at(row.first_gone_at)}\nkam wieder, erneut weg {_at(row.gone_again_at)}"
 
 
 def _items(protocol: Protocol) -> list[Sequence[str]]:

@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     "publication.gone": "Löschung: als weg zurückgelesen",
     "publication.stayed_gone": "Erneut als weg zurückgelesen",
     "publication.looked": "Zurückgelesen",
+    "publication.disturbed": "Beim Zurücklesen gestört",
     "publication.bounced": "Nachricht kam zurück",
     "publication.surfaced": "Unerwartete Kopie gefunden; gilt als veröffentlicht",
     "publication.reopen": "Kopie wieder aufgetaucht",

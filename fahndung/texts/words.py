@@ -149,7 +149,7 @@ def load(lang: str, home: pathlib.Path | None = None) -> Words:
         ) from error
     try:
         return Words(lang=lang, path=path, table=_parsed(untrusted_toml))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # as of a number of 5,000 digits, or of lists in lists without end
         raise InvalidConfig(f"{path} is not valid TOML: {error}", f"{path} ist kein gültiges TOML: {error}") from error
 
 

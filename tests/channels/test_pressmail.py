@@ -248,6 +248,20 @@ def test_a_release_without_text_or_marker_does_not_fit(channel: PressMail) -> No
         channel.prepare(release(**{"press-mail": ""}))
 
 
+def test_only_a_correction_and_a_test_need_the_subjects_of_theirs(channel: PressMail) -> None:
+    made = release()
+    files = {name: file for name, file in made.files.items() if name != pressmail.SUBJECTS}
+    plain = channel.prepare(dataclasses.replace(made, files=files))
+    assert b"Subject: Medieninformation" in channel.addressed(plain, TO, target="t", at=AT).payload[pressmail.MESSAGE]
+    with pytest.raises(NotPublishable, match=r"mail-subjects\.json is missing"):
+        channel.addressed(plain, TO, target="t", at=AT, thread=["x"])
+    with pytest.raises(NotPublishable, match=r"mail-subjects\.json is missing"):
+        channel.try_out(plain, TO.address, at=AT)
+    broken = {**made.files, pressmail.SUBJECTS: dataclasses.replace(made.files[pressmail.SUBJECTS], data=b"{}")}
+    with pytest.raises(NotPublishable, match=r"mail-subjects\.json"):
+        channel.prepare(dataclasses.replace(made, files=broken))
+
+
 def test_the_end_is_told_in_the_thread_and_a_test_in_none(server: Running, channel: PressMail, draft: Draft) -> None:
     channel.publish(draft, Witness())
     channel.announce_end(CLOSING.encode(), TO.address, marker=draft.marker, number=1, at=AT)

@@ -5,6 +5,7 @@ import pathlib
 import re
 import stat
 import threading
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -454,14 +455,28 @@ class TestLeftover:
         assert "<p>Hier war &lt;etwas&gt;.</p>" in gone.read_text()
         assert "Hier war &lt;etwas&gt;." in (root(channel) / f"cap/{SLUG}.xml").read_text()
 
-    def test_broken_words_of_a_home_keep_nothing_online(self, channel: Website) -> None:
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            "= =",
+            "a = " + "[" * 5000,
+            "a = " + "9" * 5000,
+            '[leftover]\ntitle = "\\u0001"\ntext = "Weg."\nlist = "Liste"',
+            '[leftover]\ntitle = "Weg"\ntext = "Weg."\nlist = "\\uFFFE"',
+        ],
+        ids=["no TOML", "no end", "no number", "a control character", "no character"],
+    )
+    def test_broken_words_of_a_home_keep_nothing_online(self, channel: Website, broken: str) -> None:
         own = root(channel).parent / "templates" / "de" / "words.toml"
         own.parent.mkdir(parents=True)
-        own.write_text("= =", "utf-8")
+        own.write_text(broken, "utf-8")
         draft = build.publish(channel)
         posting = channel.leftover(draft.marker, draft.references)
         channel.withdraw(posting)
         assert isinstance(channel.look(posting), Gone)
+        gone = (root(channel) / f".fahndung/gone/{SLUG}.html").read_text()
+        assert "<h1>Nicht mehr verfügbar</h1>" in gone
+        ET.fromstring((root(channel) / f"cap/{SLUG}.xml").read_text())
 
     def test_a_picture_beside_a_page_goes_alone(self, channel: Website) -> None:
         draft = build.publish(channel)

@@ -43,5 +43,13 @@ def test_what_is_somebody_elses_is_an_item_for_a_person_in_one_command(
     assert f"By-hand item {copy['item']} of {GIRL}" in told
     assert f"fahndung copy letter {copy['item']}" in told
     assert desk.json("adopt", url, GIRL, "--channel", "mastodon")["item"] == copy["item"]
+    assert "CAUTION" not in told
+    alike = f"{server.url}@pressse/1"
+    told = desk.run("adopt", alike, GIRL, "--channel", "mastodon").stdout
+    assert "the name pressse resembles ours, presse" in told
+    kept = desk.json("adopt", alike, GIRL, "--channel", "mastodon")
+    assert kept["resembles"] == {"name": "pressse", "ours": "presse"}
+    desk.run("close", str(kept["item"]), "--note", "mistyped")
+    assert [one["item"] for one in desk.json("copy", GIRL)["copies"]] == [copy["item"]]
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     assert f"Handposten {copy['item']} zu {GIRL}" in desk.run("adopt", url, GIRL, "--channel", "mastodon").stdout

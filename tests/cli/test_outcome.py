@@ -1,6 +1,7 @@
 """How a copy stands, in one line: what a correction left behind is never mistaken for what replaced it."""
 
 import dataclasses
+import datetime as dt
 import pathlib
 from typing import Any
 
@@ -51,6 +52,16 @@ def test_what_a_cut_upload_left_is_gone_from_the_address_where_it_was_to_stand(r
     cut = dataclasses.replace(row, state=State.WITHDRAWN, url=None)
     assert gone_line(cut) == "gone: https://polizei.example/a.html"
     assert gone_line(dataclasses.replace(cut, references=())) == "gone: website"
+
+
+def test_what_came_back_is_told_with_both_its_ends(row: Any) -> None:
+    due = dt.datetime(2026, 12, 1, 7, tzinfo=dt.UTC)
+    first, last = due + dt.timedelta(seconds=3), due + dt.timedelta(days=20)
+    gone = dataclasses.replace(row, state=State.WITHDRAWN, due_at=due, first_gone_at=first, gone_at=first)
+    assert gone_line(gone) == f"gone, 0:00:03 after its end: {row.url}"
+    told = gone_line(dataclasses.replace(gone, gone_at=last))
+    assert told.startswith("gone, 0:00:03 after its end; it came back and is gone again, ")
+    assert "2026" in told
 
 
 def test_what_was_replaced_at_its_address_is_not_simply_gone(row: Any) -> None:

@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import re
 
@@ -159,6 +160,20 @@ def test_each_step_leads_from_each_state_where_the_table_says(ledger, step):
     assert audit.verify(ledger) == ()
 
 
+@pytest.mark.parametrize("step", CALLS)
+def test_what_was_given_up_takes_the_steps_of_what_was_cancelled(ledger, step):
+    with ledger.write(NOW) as tx:
+        row = plan(tx)
+        publications.give_up(tx, row, now=NOW, by=BY)
+    expected = TABLE[step].get("cancelled")
+    refused = contextlib.nullcontext() if expected else pytest.raises(Contradiction)
+    with refused, ledger.write(NOW) as tx:
+        CALLS[step](tx, row)
+    with ledger.read() as tx:
+        after = publications.get(tx, row)
+    assert (after.state, after.given_up) == (expected or "cancelled", expected in (None, "cancelled"))
+
+
 def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):
     with ledger.write(NOW) as tx:
         row = publications.get(tx, plan(tx, target="board", approved_until=DUE, next_at=NOW + HOUR))
@@ -203,6 +218,7 @@ def test_a_planned_publication_carries_its_obligation_before_any_call(ledger):
         opens_at=None,
         ttl_s=None,
         given_up=False,
+        first_gone_at=None,
         absent_at=None,
         lease_by=None,
         lease_no=0,
@@ -656,6 +672,21 @@ def test_what_came_back_is_looked_at_from_the_start_again(ledger):
         again = publications.get(tx, row)
     assert (back.state, back.next_at, back.looks, back.closed_at) == ("withdrawing", NOW + 8 * DAY, 0, None)
     assert (again.state, again.next_at, again.looks) == ("withdrawn", NOW + 8 * DAY + MINUTE, 0)
+
+
+def test_that_something_was_gone_in_time_stands_beside_that_it_came_back_and_went_again(ledger):
+    with ledger.write(NOW) as tx:
+        row = bring(tx, "withdrawn", due_at=NOW + HOUR)
+        first = publications.get(tx, row)
+        publications.looked(tx, row, LIVE, now=NOW + 8 * DAY, by=BY)
+        back = publications.get(tx, row)
+        publications.intend_withdraw(tx, row, now=NOW + 8 * DAY, by=BY)
+        publications.gone(tx, row, GONE, now=NOW + 9 * DAY, by=BY)
+        again = publications.get(tx, row)
+    assert [one.first_gone_at for one in (first, back, again)] == [NOW] * 3
+    assert [one.late_s for one in (first, back, again)] == [None] * 3
+    assert [one.gone_again_at for one in (first, back, again)] == [None, None, NOW + 9 * DAY]
+    assert again.gone_at == NOW + 9 * DAY
 
 
 def test_what_had_no_effect_says_so_until_it_is_called_again(ledger):

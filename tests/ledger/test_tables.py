@@ -118,6 +118,23 @@ def test_what_was_given_up_before_there_was_a_mark_for_it_gets_one(tmp_path, pro
     connections.close()
 
 
+def test_what_was_gone_before_the_first_time_was_kept_was_first_gone_then(tmp_path):
+    (tmp_path / "ledger").touch()
+    connections = engines.at(tmp_path / "ledger").connect()
+    with connections.write.connect() as connection, connection.begin() as begun:
+        migrations.upgrade(connection, "0008")
+        columns = connection.exec_driver_sql("SELECT name, type FROM pragma_table_info('publication')").all()
+        row = {name: "x" if kind == "TEXT" else 1 for name, kind in columns}
+        row |= {"state": "withdrawn", "want": "down", "medium": "website", "gone_at": 5, "given_up": 0}
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        values = ", ".join("?" * len(row))
+        connection.exec_driver_sql(f"INSERT INTO publication ({', '.join(row)}) VALUES ({values})", tuple(row.values()))
+        migrations.upgrade(connection)
+        assert connection.exec_driver_sql("SELECT first_gone_at FROM publication").scalar() == 5
+        begun.rollback()  # the row hangs on nothing
+    connections.close()
+
+
 def test_the_newest_migration_is_the_schema_of_the_program():
     script = ScriptDirectory.from_config(migrations.config())
     assert tuple(reversed([step.revision for step in script.walk_revisions()])) == tables.SCHEMAS

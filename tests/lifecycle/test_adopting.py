@@ -172,7 +172,7 @@ def test_a_strangers_post_becomes_an_item_for_a_person_once(office: World, serve
             by="k.muster",
         )
         assert isinstance(found, adopting.ByHand)
-        assert found.asked == ("mastodon",)
+        assert (found.asked, found.resembles) == (("mastodon",), None)
     with office.ledger.read() as tx:
         (item,) = byhand.open_items(tx, GIRL)
         assert (item.id, item.kind, item.url) == (found.item, byhand.Kind.FOREIGN, theirs)
@@ -192,13 +192,17 @@ def test_an_address_that_can_be_ours_and_leads_to_nothing_is_refused_and_nothing
 
 
 @pytest.mark.parametrize("typed", ["pressse", "Pres_e", "prese"])
-def test_an_address_with_the_accounts_name_mistyped_is_refused(
+def test_a_copy_of_an_account_whose_name_resembles_ours_is_kept_and_that_is_told(
     office: World, server: RunningMastodon, typed: str
 ) -> None:
-    with pytest.raises(UsageError, match=r"with presse instead of .*fahndung copy add"):
-        adopt(office, f"{server.url}@{typed}/0123456789")
+    url = f"{server.url}@{typed}/0123456789"
+    found = adopting.adopt(
+        office.home, office.ledger, appeal=GIRL, channel="mastodon", untrusted_url=url, now=PUBLISHED, by="k.muster"
+    )
+    assert isinstance(found, adopting.ByHand)
+    assert found.resembles == (typed, "presse")
     with office.ledger.read() as tx:
-        assert byhand.open_items(tx, GIRL) == ()
+        assert [(item.id, item.url) for item in byhand.open_items(tx, GIRL)] == [(found.item, url)]
 
 
 @pytest.mark.parametrize("named", ["mastodon", "website"])

@@ -15,6 +15,7 @@ from fahndung.errors import ChannelFailed, StillOnline, UsageError
 from fahndung.home import Home
 from fahndung.ledger import accounts, publications, sweeping
 from fahndung.ledger.audit import Head
+from fahndung.ledger.faults import impossible
 from fahndung.lifecycle import sweep, takedown
 from fahndung.lifecycle.sweep import Swept, Wish
 from fahndung.model.publication import Live, Marked, Reference, State
@@ -120,6 +121,34 @@ class TestOneAccount:
         assert found.outcome.online_past_end == 0
         assert not desk.office.platform.online
         assert desk.office.row(row).state is State.WITHDRAWN
+
+    def test_a_copy_of_what_was_given_up_is_taken_down(self, desk: Desk) -> None:
+        row = desk.office.plan()
+        with desk.office.ledger.write(desk.office.now) as tx:
+            publications.give_up(tx, row, now=desk.office.now, by="test")
+        desk.put_up("m-1")
+        other = desk.live("m-2", target="2")
+        found = desk.sweep()
+        assert ([one.id for one in found.outcome.withdrawn], found.complete) == ([row], True)
+        assert (desk.office.copies("m-1"), desk.office.copies("m-2")) == (0, 1)
+        assert desk.office.row(other).state is State.LIVE
+        assert desk.searched().at == desk.office.now
+
+    def test_a_fault_with_what_one_account_shows_is_told_of_that_account(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk.down()
+        desk.office.platform.forget_keys()
+        desk.put_up("m-1")
+
+        def refused(*_: Any, **__: Any) -> None:
+            raise impossible("a row that must not be")
+
+        monkeypatch.setattr(publications, "saw", refused)
+        found = desk.sweep()
+        assert [one.channel for one in found.unlisted] == ["memory"]
+        assert "a row that must not be" in found.unlisted[0].why.en
+        assert (desk.searched().at, desk.searched().tried_at) == (None, desk.office.now)
 
     def test_a_takedown_that_fails_is_pending(self, desk: Desk) -> None:
         row = desk.down()

@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import pathlib
 import re
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,17 +15,19 @@ import pytest
 from fahndung.errors import AuthError, ChannelFailed, FahndungError, RateLimited, Unsupported, WindowClosed
 from fahndung.ledger import accounts, audit, byhand, claims, publications
 from fahndung.ledger.faults import LedgerUnavailable
-from fahndung.lifecycle import calls, claiming, outcomes, settling, turns
+from fahndung.lifecycle import calls, claiming, outcomes, removal, settling, turns, verification
 from fahndung.lifecycle.outcomes import Claimed
 from fahndung.lifecycle.shift import CALL_SECONDS
 from fahndung.lifecycle.tasks import Task
-from fahndung.model.publication import Gone, Live, Posting, Reference, State, Unknown
+from fahndung.model.ids import PersonId
+from fahndung.model.publication import Altered, Gone, Live, Posting, Reference, State, Unknown, without
 from fahndung.model.rawanswer import RawAnswer
 from fahndung.testing.faults import Call, Fault
 from fahndung.testing.memory import Item, MemoryChannel, MemoryPlatform
 from fahndung.testing.posts import Modes
 from tests.ledger import world
 from tests.lifecycle.shifts import HOUR, MODES, Office, office
+from tests.lifecycle.test_sweep import events
 
 SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
@@ -570,6 +574,16 @@ def test_a_late_answer_without_a_reference_reopens_too(lister: Office, outcome: 
     assert lister.turn(row).row.state is State.WITHDRAWN
 
 
+def test_a_late_receipt_reopens_what_was_given_up_meanwhile(lister: Office) -> None:
+    row = lister.plan()
+    claimed = claim(lister, row)
+    with lister.ledger.write(lister.now) as tx:
+        claims.give_back(tx, claimed.claim)
+        publications.give_up(tx, row, now=lister.now, by="test")
+    assert settle(lister, claimed, outcomes.Sent()).state is State.WITHDRAWING
+    assert lister.turn(row).row.state is State.WITHDRAWN
+
+
 def test_a_late_listing_and_a_late_look_are_facts(lister: Office) -> None:
     row = lister.plan()
     lister.turn(row)
@@ -619,6 +633,73 @@ def test_a_reader_who_still_sees_it_keeps_it_open(desk: Office) -> None:
     desk.platform.faults.add(Fault.STALE, Call.READ)
     assert desk.turn(row).row.state is State.WITHDRAWING
     assert desk.turn(row).row.state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_stays_wrong_is_looked_at_ever_more_seldom_until_it_is_right_again_or_over(
+    lister: Office, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    row = lister.plan(due_at=world.NOW + HOUR)
+    lister.turn(row)
+    if gone:
+        lister.end()
+        assert lister.turn(row).row.state is State.WITHDRAWN
+    real = MemoryChannel.look
+    wrong = Unknown(why="timeout") if gone else Altered(why="other bytes", evidence={})
+    monkeypatch.setattr(MemoryChannel, "look", lambda self, posting: wrong)
+
+    def pauses(number: int) -> list[float]:
+        made = []
+        for _ in range(number):
+            next_at = lister.turn(row, task=Task.LOOK).row.next_at
+            assert next_at is not None
+            made.append((next_at - lister.now).total_seconds())
+            lister.pass_time(next_at - lister.now)
+        return made
+
+    assert pauses(9) == [1, 2, 4, 8, 16, 32, 64, 128, 150]
+    monkeypatch.setattr(MemoryChannel, "look", real)
+    lister.turn(row, task=Task.LOOK)
+    monkeypatch.setattr(MemoryChannel, "look", lambda self, posting: wrong)
+    if gone:
+        assert pauses(2) == [1, 2]
+        return
+    while lister.now < world.NOW + HOUR:
+        pauses(1)
+    assert lister.now == world.NOW + HOUR, "no pause goes past its end"
+    monkeypatch.setattr(MemoryChannel, "look", real)
+    assert lister.turn(row).row.state is State.WITHDRAWN
+
+
+def test_a_look_that_found_what_is_down_beside_a_call_for_its_neighbour_is_told_and_kept(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever calls for the neighbour is another worker on the same server."""
+    down, other = lister.plan(), lister.plan("m-2", target=without(PersonId("p1")))
+    for row in (down, other):
+        lister.turn(row)
+    lister.end()
+    assert lister.turn(down).row.state is State.WITHDRAWN
+    lister.pass_time(MINUTE)
+
+    def meets_a_call(self: MemoryChannel, posting: Posting) -> Live:
+        with lister.ledger.write(lister.now) as tx:
+            publications.intend_withdraw(tx, other, now=lister.now, by="another")
+        return Live(evidence={"status": 200})
+
+    monkeypatch.setattr(MemoryChannel, "look", meets_a_call)
+    known = lister.row(down)
+    pending, happened = removal._look(lister.shift(), [known])
+    assert ([(row.id, why) for row, why in pending], happened) == ([(down, outcomes.DISTURBED)], ())
+    seen = verification._verify_one(lister.shift(), known)
+    assert seen is not None
+    assert (seen.look, seen.right) == (Unknown.of(outcomes.DISTURBED), False)
+    assert lister.row(down) == dataclasses.replace(known, lease_no=known.lease_no + 2)
+    with lister.ledger.read() as tx:
+        looks = [one for one in publications.operations(tx, down) if one.outcome == "disturbed"]
+        told = [body for body in events(tx, "publication.disturbed") if body["data"]["publication"] == down]
+    assert [one.evidence for one in looks] == [{"status": 200}] * 2
+    assert [body["data"]["outcome"] for body in told] == ["live"] * 2
 
 
 def test_what_only_a_person_can_remove_goes_to_hands_until_it_is_read_back_as_gone(desk: Office) -> None:
@@ -775,6 +856,49 @@ def test_who_lost_its_claim_while_it_waited_for_a_neighbour_calls_nothing(
     assert lister.copies("m-1") == 1
     with lister.ledger.write(lister.now) as tx:
         claims.give_back(tx, taken[0])
+
+
+def test_what_fails_while_a_neighbour_is_waited_for_is_its_outcome_and_loses_none_of_the_others(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(3)]
+    turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of)
+    lister.end()
+    real = turns.posting_now
+
+    def fails(tx: Any, row: publications.Publication, now: dt.datetime) -> Posting:
+        if row.id == rows[1]:
+            raise ZeroDivisionError
+        return real(tx, row, now)
+
+    monkeypatch.setattr(turns, "posting_now", fails)
+    turned = turns.turn_all(lister.shift(), rows)
+    assert [one.row.state for one in turned] == [State.WITHDRAWN, State.WITHDRAWING, State.WITHDRAWN]
+
+
+def test_nothing_is_let_go_of_while_a_call_beside_what_raised_still_runs(
+    lister: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even by what no call may catch: the worker would take what it held for free."""
+    rows = [lister.plan(f"m-{number}", target=str(number)) for number in range(2)]
+    over = threading.Event()
+    with lister.ledger.write(lister.now) as tx:  # rows of one account are called for one after the other
+        accounts.add(tx, "another", lister.row(rows[1]).kind)
+        world.run(tx, "UPDATE publication SET channel = 'another' WHERE id = ?", (rows[1],))
+
+    def act(shift: Any, claimed: Claimed, **_: Any) -> outcomes.Outcome:
+        if claimed.row.id == rows[0]:
+            raise KeyboardInterrupt
+        time.sleep(0.2)
+        over.set()
+        return outcomes.Unsent(problem=world.FAULT)
+
+    monkeypatch.setattr(turns, "act", act)
+    with ThreadPoolExecutor(2) as crew:
+        with pytest.raises(KeyboardInterrupt):
+            turns.turn_all(lister.shift(), rows, draft_of=lister.draft_of, crew=crew)
+        assert over.is_set()
+    lister.living.clear()  # whoever raised so is dead, and holds what it held
 
 
 def test_a_bug_before_a_call_is_its_outcome_and_loses_none_of_the_others(lister: Office) -> None:

@@ -210,6 +210,17 @@ def test_later_looks_and_ends_are_told_in_local_time(ledger):
     assert _bare("abgeschlossen 21.11.2026 13:00:00 CET nach der letzten Nachprüfung") in whole
 
 
+def test_what_came_back_is_told_with_its_first_end_and_its_last(ledger):
+    with ledger.write(NOW) as tx:
+        row = world.bring(tx, "withdrawn")
+        publications.saw(tx, row, world.PAGE, now=NOW + DAY, by=BY)
+        publications.intend_withdraw(tx, row, now=NOW + DAY, by=BY)
+        publications.gone(tx, row, world.GONE, now=NOW + DAY, by=BY)
+    whole = _whole(_of(ledger))
+    assert _bare("kam wieder, erneut weg 21.11.2026 13:00:00 CET") in whole
+    assert whole.count(_bare("20.11.2026 13:00:00 CET")) > 1
+
+
 def _written_actions():
     """Every action that the ledger's modules write about a case, read from their source."""
     found = set()

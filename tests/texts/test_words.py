@@ -87,10 +87,11 @@ def test_a_language_that_babel_does_not_know_is_a_usage_error(tmp_path: pathlib.
         load("qqx", tmp_path)
 
 
-def test_a_broken_file_is_refused_by_name(tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("broken", ["a = = 1", "a = " + "9" * 5000, "a = " + "[" * 5000])
+def test_a_broken_file_is_refused_by_name(tmp_path: pathlib.Path, broken: str) -> None:
     folder = tmp_path / "templates" / "de"
     folder.mkdir(parents=True)
-    (folder / "words.toml").write_text("a = = 1", "utf-8")
+    (folder / "words.toml").write_text(broken, "utf-8")
     with pytest.raises(InvalidConfig, match=r"templates/de/words\.toml is not valid TOML"):
         load("de", tmp_path)
 
