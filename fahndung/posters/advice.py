@@ -103,6 +103,17 @@ def crowded(layout: Layout, order: Order) -> NotPublishable:
     )
 
 
+def untorn(photos: int, most: int) -> NotPublishable:
+    """That so many photos stand on several sheets, which have no strips."""
+    return refusals.refused(
+        "images",
+        f"{photos} photos stand on several sheets, and those have no tear-off strips. Print it without, or show {most} "
+        "photos at most.",
+        f"{photos} Bilder stehen auf mehreren Blättern, und diese haben keine Abreißstreifen. Bitte ohne drucken oder "
+        f"höchstens {most} Bilder zeigen.",
+    )
+
+
 def _percent(share: float) -> str:
     return f"{math.floor(share * 100)} %"
 

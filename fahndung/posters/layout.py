@@ -62,6 +62,8 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     refusal: NotPublishable | None = None
     told = story.story(sheet, palette.band(sheet.category))
     if len(frames) > MOST_PHOTOS and not crowd.of(Order(sheet=sheet, frames=frames, told=told, paper=paper)):
+        if strips:
+            raise advice.untorn(len(frames), MOST_PHOTOS)
         counts: tuple[int, ...] = _FEWER
     else:  # strips are an extra: no photo moves to another sheet for them
         counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))

@@ -572,6 +572,12 @@ def test_two_languages_have_no_strips() -> None:
         plan(both, photos(1), strips=True)
 
 
+def test_more_photos_than_the_first_page_holds_have_no_strips() -> None:
+    sheet = build.sheet(pictures=build.pictures(13))
+    with pytest.raises(NotPublishable, match="images: 13 photos stand on several sheets, and those have no tear-off"):
+        plan(sheet, photos(13), strips=True)
+
+
 def test_which_page_it_is_stands_in_the_band_beside_a_role_that_leaves_room_for_it() -> None:
     for band, inside in (("Vermisst", True), ("Zeugin oder Zeuge gesucht", False)):
         (page,) = plan(build.sheet(band=band, pictures=build.pictures(14)), photos(14)).further
