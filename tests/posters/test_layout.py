@@ -9,9 +9,11 @@ import pytest
 from fahndung.errors import NotPublishable, Severity, UsageError
 from fahndung.model.appeal import Category
 from fahndung.model.sheet import Fact, FactGroup, Sheet
-from fahndung.posters import Layout, Photo, fonts, palette, plan
+from fahndung.posters import Layout, Photo, fonts, foot, palette, plan
+from fahndung.posters.density import BARE, SPARE
 from fahndung.posters.layout import PAPERS
 from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag, Weight
+from fahndung.posters.setting import Setter
 from fahndung.texts.bilingual import bilingual
 from tests.posters import build
 
@@ -576,6 +578,15 @@ def test_more_photos_than_the_first_page_holds_have_no_strips() -> None:
     sheet = build.sheet(pictures=build.pictures(13))
     with pytest.raises(NotPublishable, match="images: 13 photos stand on several sheets, and those have no tear-off"):
         plan(sheet, photos(13), strips=True)
+
+
+def test_tips_too_long_to_stand_beside_the_code_stand_under_it_where_lines_share_what_they_can() -> None:
+    tips = ("Bitte geben Sie Hinweise nur der Polizei, nicht in Kommentaren oder sozialen Netzwerken. " * 5).strip()
+    sheet = build.sheet(tip_sentence=tips)
+    setter = Setter(language="de", hyphenate=True)
+    usual, spare = (foot.foot(sheet, setter, each, torn=True) for each in (SPARE, BARE))
+    assert any(part.text == tips for part in spare[0])
+    assert spare[1] >= usual[1]
 
 
 def test_which_page_it_is_stands_in_the_band_beside_a_role_that_leaves_room_for_it() -> None:
