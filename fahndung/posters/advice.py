@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem
-from fahndung.posters import middle, refusals
+from fahndung.posters import crowd, middle, refusals
 from fahndung.posters.dealing import Frame
 from fahndung.posters.gallery import LEAST_DPI
 from fahndung.posters.head import INNER
@@ -67,9 +67,7 @@ def _too_wide(frame: Frame, share: float, goal: float) -> Problem:
 def _short_of_room(layout: Layout, order: Order) -> Problem:
     sheet = order.sheet
     rows = sum(len(group.facts) for group in sheet.groups) + len(sheet.whereabouts)
-    wide = any(frame.aspect > _WIDE for frame in order.frames)
-    tall = any(frame.aspect < _TALL for frame in order.frames)
-    shapes = [("wide", "breite")] * wide + [("tall", "hohe")] * tall
+    shapes = _shapes(order)
     en = "long texts" + (f" and {' and '.join(word for word, _ in shapes)} photos" if shapes else "")
     de = "lange Texte" + (f" und {' und '.join(wort for _, wort in shapes)} Bilder" if shapes else "")
     helps = ("Shorten them, or crop the photo.", "Bitte kürzen oder das Bild zuschneiden.")
@@ -83,6 +81,13 @@ def _short_of_room(layout: Layout, order: Order) -> Problem:
         f"Bilder füllen {_percent(layout.photo_share)} des Plakats, Ziel sind {goal}; {rows} Zeilen Angaben (bis zu "
         f"{_MANY_ROWS} prägen sich ein), {de} nehmen den Platz. {helps[1]}",
     )
+
+
+def _shapes(order: Order) -> list[tuple[str, str]]:
+    """The forms of photos that take more room than their area."""
+    wide = any(frame.aspect > _WIDE for frame in order.frames)
+    tall = any(frame.aspect < _TALL for frame in order.frames)
+    return [("wide", "breite")] * wide + [("tall", "hohe")] * tall
 
 
 def crowded(layout: Layout, order: Order) -> NotPublishable:
@@ -135,39 +140,48 @@ def _further(sheets: int) -> tuple[str, str]:
     return f"{sheets} further sheets", f"{sheets} weiteren Blättern"
 
 
-def persons(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
-    """That persons stand on further sheets, how many of them, and where even so photos stay below their goal."""
-    away = sum(part.tag is Tag.SUBHEADING for page in pages[1:] for part in page.named("facts"))
-    where, least, goal = _further(len(pages) - 1), min(page.photo_share for page in pages), order.goal
+def persons(order: Order, *spoken: Sequence[Layout]) -> Problem:
+    """That persons stand on further sheets, how many of them, and where a face is small even so.
+
+    Args:
+        spoken: the sheets; of two languages apart, those of each.
+    """
+    away = max(sum(part.tag is Tag.SUBHEADING for page in own[1:] for part in page.named("facts")) for own in spoken)
+    where = _further(max(map(len, spoken)) - 1)
+    least = min(crowd.least_face(page, order) for own in spoken for page in own)
     one = ("person stands", "Person steht") if away == 1 else ("persons stand", "Personen stehen")
-    told = middle.warned(
+    hang = ("Hang all of them side by side", "Bitte alle nebeneinander aushängen")
+    if least >= crowd.LEAST_FACE:
+        return middle.warned(
+            "persons",
+            f"{away} {one[0]} on {where[0]}, so that every face can be made out. {hang[0]}.",
+            f"{away} {one[1]} auf {where[1]}, damit jedes Gesicht zu erkennen ist. {hang[1]}.",
+        )
+    share = f"{math.floor(least * 1000) / 10:.1f} %"
+    return middle.warned(
         "persons",
-        f"{away} {one[0]} on {where[0]}, so that every face can be made out. Hang all of them side by side.",
-        f"{away} {one[1]} auf {where[1]}, damit jedes Gesicht zu erkennen ist. Bitte alle nebeneinander aushängen.",
+        f"{away} {one[0]} on {where[0]}, and even so a face covers {share} of its sheet only. {hang[0]}, or put fewer "
+        "persons on a poster.",
+        f"{away} {one[1]} auf {where[1]}, und selbst so füllt ein Gesicht nur {share.replace('.', ',')} seines Blattes. "
+        f"{hang[1]} oder weniger Personen auf ein Plakat nehmen.",
     )
-    if least >= goal:
-        return (told,)
-    below = middle.warned(
-        "images",
-        f"photos cover {_percent(least)} of one of them, {goal * 100:.0f} % are the aim. Shorten the texts.",
-        f"Bilder füllen auf einem davon {_percent(least)}, Ziel sind {goal * 100:.0f} %. Bitte Texte kürzen.",
-    )
-    return (told, below)
 
 
 def parted(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
-    """That photos stay below their goal, even on further sheets, and what would help."""
-    least = _percent(min(page.photo_share for page in pages))
+    """That photos stay below their goal on one of several sheets, and what would help; empty where they do not."""
+    least = min(page.photo_share for page in pages)
+    if least >= order.goal:
+        return ()
     goal, limits = f"{order.goal * 100:.0f} %", limited(order)
-    helps = (
-        ("", "")
-        if limits
-        else (" Shorten the texts, or crop the photos.", " Bitte Texte kürzen oder die Bilder zuschneiden.")
-    )
+    helps = (" Shorten the texts.", " Bitte Texte kürzen.")
+    if _shapes(order):
+        helps = (" Shorten the texts, or crop the photos.", " Bitte Texte kürzen oder die Bilder zuschneiden.")
+    if limits:
+        helps = ("", "")
     told = middle.warned(
         "images",
-        f"{len(pages)} sheets, and photos cover {least} of a page only; {goal} are the aim.{helps[0]}",
-        f"{len(pages)} Blätter, und Bilder füllen nur {least} einer Seite; Ziel sind {goal}.{helps[1]}",
+        f"{len(pages)} sheets, and photos cover {_percent(least)} of a page only; {goal} are the aim.{helps[0]}",
+        f"{len(pages)} Blätter, und Bilder füllen nur {_percent(least)} einer Seite; Ziel sind {goal}.{helps[1]}",
     )
     return (*limits, told)
 

@@ -132,7 +132,7 @@ def _whole(order: Order) -> Layout:
     if not pages[1:]:
         return _judged(pages[0], order)
     if len(order.frames) > 1:
-        return _first(pages, *advice.persons(order, pages))
+        return _first(pages, advice.persons(order, pages), *advice.parted(order, pages))
     reached = pages[0].photo_share >= order.goal
     return _first(pages, *((advice.dealt(order, pages),) if reached else advice.parted(order, pages)))
 

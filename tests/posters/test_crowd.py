@@ -6,9 +6,10 @@ import pytest
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import Layout, Photo, plan
+from fahndung.posters import Layout, Photo, advice, middle, plan, story
 from fahndung.posters.crowd import LEAST_FACE
-from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Slot
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Part, Slot
+from fahndung.posters.paging import Order
 from tests.posters import build
 from tests.posters.test_cells import sheet
 from tests.posters.test_layout import assert_sound, words
@@ -80,6 +81,21 @@ def test_persons_who_are_large_enough_stay_on_one_sheet() -> None:
     (page,) = planned(sheet(4))
     assert min(faces(page)) >= LEAST_FACE
     assert "persons" not in {warning.field for warning in page.warnings}
+
+
+@pytest.mark.parametrize(("side", "said"), [(111.0, "so a face covers 2.4 % of"), (113.0, "can be made out")])
+def test_that_faces_can_be_made_out_is_told_only_where_they_can(side: float, said: str) -> None:
+    given = wordy(3)
+    frames = middle.frames(given, [Photo(id=p.id, jpeg=b"", width=900, height=900) for p in given.pictures], 1.0)
+    order = Order(sheet=given, frames=frames, told=story.story(given, "#000000"), paper="a4")
+    hung = [
+        Part(name="photo", field=one.field, text="", marks=(Slot(one.id, 0, 0, side, side, 300),)) for one in frames
+    ]
+    pages = [Layout(paper="a4", scale=1.0, parts=(part,), body_size=10.0) for part in hung]
+    warning = advice.persons(order, pages)
+    assert warning.field == "persons"
+    assert said in warning.message.en
+    assert ("fewer persons on a poster" in warning.message.en) is (side < 112.0)
 
 
 def test_two_persons_are_never_parted() -> None:
