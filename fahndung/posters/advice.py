@@ -108,6 +108,18 @@ def crowded(layout: Layout, order: Order) -> NotPublishable:
     )
 
 
+def unseen(face: float) -> NotPublishable:
+    """That above strips a face would be too small, where persons do not move to another sheet for them."""
+    share = _tenths(face)
+    return refusals.refused(
+        "images",
+        f"above tear-off strips a face would cover {share} of its sheet only, and nobody moves to another sheet for "
+        "them. Shorten the texts, or print it without.",
+        f"Über Abreißstreifen füllte ein Gesicht nur {share.replace('.', ',')} seines Blattes, und niemand wechselt für "
+        "Streifen das Blatt. Bitte Texte kürzen oder ohne Streifen drucken.",
+    )
+
+
 def untorn(photos: int, most: int) -> NotPublishable:
     """That so many photos stand on several sheets, which have no strips."""
     return refusals.refused(
@@ -121,6 +133,10 @@ def untorn(photos: int, most: int) -> NotPublishable:
 
 def _percent(share: float) -> str:
     return f"{math.floor(share * 100)} %"
+
+
+def _tenths(share: float) -> str:
+    return f"{math.floor(share * 1000) / 10:.1f} %"
 
 
 def moved(photos: int, sheets: int) -> Problem:
@@ -157,7 +173,7 @@ def persons(order: Order, *spoken: Sequence[Layout]) -> Problem:
             f"{away} {one[0]} on {where[0]}, so that every face can be made out. {hang[0]}.",
             f"{away} {one[1]} auf {where[1]}, damit jedes Gesicht zu erkennen ist. {hang[1]}.",
         )
-    share = f"{math.floor(least * 1000) / 10:.1f} %"
+    share = _tenths(least)
     return middle.warned(
         "persons",
         f"{away} {one[0]} on {where[0]}, and even so a face covers {share} of its sheet only. {hang[0]}, or put fewer "

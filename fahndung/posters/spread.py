@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import crowd, middle, paging, palette, sheets, story, strings, tongues, words
+from fahndung.posters import advice, crowd, middle, paging, palette, sheets, story, strings, tongues, words
 from fahndung.posters.density import SPARE
 from fahndung.posters.marks import Layout, Photo
 from fahndung.posters.paging import PAPERS, Order
@@ -38,6 +38,8 @@ def spread(order: Order, place: Place = ALONE) -> tuple[Layout, ...]:
     Raises:
         NotPublishable: it does not hold.
     """
+    if order.strips and crowd.of(order):
+        return _torn(order)
     if sheets.may_reach(order) and (made := paging.reaching(order, place.line)) is not None:
         return (made,)
     pages = _nearest(order, place)
@@ -55,13 +57,24 @@ def spread(order: Order, place: Place = ALONE) -> tuple[Layout, ...]:
     return pages if pages is not None and Spread(pages).least > alone.photo_share else (alone,)
 
 
+def _torn(order: Order) -> tuple[Layout, ...]:
+    """Persons on as many sheets as without strips, the same on each: nobody moves to another sheet for strips.
+
+    Raises:
+        NotPublishable: they do not hold so, or faces that could be made out without strips cannot above them.
+    """
+    plain = spread(dataclasses.replace(order, strips=False))
+    if not plain[1:]:
+        return (paging.best(order),)
+    pages = crowd.on(order, len(plain))
+    if crowd.made_out(plain[0], order) and not crowd.made_out(pages[0], order):
+        raise advice.unseen(crowd.least_face(pages[0], order))
+    return pages
+
+
 def _by_persons(order: Order, place: Place, *, above: float = 0.0) -> tuple[Layout, ...] | None:
-    """Sheets of whole persons with larger faces than one has; None where it does with one, or would without strips."""
-    if not crowd.of(order):
-        return None
-    if order.strips and len(spread(dataclasses.replace(order, strips=False), place)) == 1:
-        return None
-    return crowd.dealt(order, place, above=above)
+    """Sheets of whole persons with larger faces than one has; None where it does with one."""
+    return crowd.dealt(order, place, above=above) if crowd.of(order) else None
 
 
 def _nearest(order: Order, place: Place) -> tuple[Layout, ...] | None:

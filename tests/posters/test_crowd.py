@@ -116,5 +116,20 @@ def test_only_the_first_sheet_has_strips_and_no_person_moves_for_them() -> None:
     first, *others = planned(wordy(6, rows=2), strips=True)
     assert others
     assert [bool(page.named("strips")) for page in (first, *others)] == [True, *(False for _ in others)]
+    assert [shown(page) for page in (first, *others)] == [shown(page) for page in planned(wordy(6, rows=2))]
     with pytest.raises(NotPublishable, match="images: above tear-off strips"):
         planned(wordy(4), strips=True)
+
+
+@pytest.mark.peers
+def test_where_strips_would_take_a_further_sheet_they_are_refused() -> None:
+    """Two sheets without strips; above them the first one does not show two persons with four photos each."""
+    pictures = tuple(
+        dataclasses.replace(build.picture(f"foto-{n}-{k}", "Bild"), of=(f"persons/{n}",), field=f"images/{4 * n + k}")
+        for n in range(4)
+        for k in range(4)
+    )
+    given = dataclasses.replace(wordy(4, rows=4), pictures=pictures)
+    assert len(planned(given)) == 2
+    with pytest.raises(NotPublishable, match="images: above tear-off strips a face would cover 1.4 %"):
+        planned(given, strips=True)
