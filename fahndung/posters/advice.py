@@ -213,16 +213,16 @@ def spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
             f"{number} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
             f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
         )
-    why = (
-        (f"so that photos cover {goal} of each", f"damit Bilder {goal} jeder Seite füllen")
-        if order.frames
-        else ("because one does not hold both", "weil eines nicht beide fasst")
-    )
+    why = (f", so that photos cover {goal} of each", f", damit Bilder {goal} jeder Seite füllen")
+    if not order.frames:
+        why = (", because one does not hold both", ", weil eines nicht beide fasst")
+    elif min(page.photo_share for page in pages) < order.goal:
+        why = ("", "")
     return middle.warned(
         "publication/languages",
-        f"{number} sheets, first all of it in German, then all of it in the other language, {why[0]}. Hang them side "
+        f"{number} sheets, first all of it in German, then all of it in the other language{why[0]}. Hang them side "
         "by side, or print them on both sides of the paper.",
-        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache, {why[1]}. Bitte nebeneinander "
+        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache{why[1]}. Bitte nebeneinander "
         "aushängen oder beidseitig drucken.",
     )
 

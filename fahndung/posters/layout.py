@@ -143,11 +143,13 @@ def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
     Raises:
         NotPublishable: it does not hold.
     """
-    pages, apart = made = spread.bilingual(order, photos)
+    pages, german = spread.bilingual(order, photos)
     if not pages[1:]:
         return _judged(pages[0], order)
-    reached = made.least >= order.goal
-    return _first(pages, *((advice.spoken(order, pages, apart=apart),) if reached else advice.parted(order, pages)))
+    told = [advice.spoken(order, pages, apart=german > 0)]
+    if len(order.frames) > 1 and len(pages) > 2:
+        told.append(advice.persons(order, pages[:german], pages[german:]))
+    return _first(pages, *told, *advice.parted(order, pages))
 
 
 def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:

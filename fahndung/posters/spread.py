@@ -21,10 +21,10 @@ _LARGER = 1.02
 
 
 class Spread(NamedTuple):
-    """The sheets in order, and whether each of them speaks one of two languages."""
+    """The sheets in order, and how many speak German alone: the others the other language alone; none: both."""
 
     pages: tuple[Layout, ...]
-    apart: bool = False
+    german: int = 0
 
     @property
     def least(self) -> float:
@@ -98,7 +98,7 @@ def bilingual(order: Order, photos: Sequence[Photo]) -> Spread:
     if together is not None and _enough(together, order):
         return together
     try:
-        parted = Spread(_apart(order, photos), apart=True)
+        parted = _apart(order, photos)
     except NotPublishable:
         if (together := together or _held(order)) is None:
             raise
@@ -140,7 +140,7 @@ def _held(order: Order) -> Spread | None:
     return None
 
 
-def _apart(both: Order, photos: Sequence[Photo]) -> tuple[Layout, ...]:
+def _apart(both: Order, photos: Sequence[Photo]) -> Spread:
     """All of it in German, then all of it in the other language: each as it is planned alone, with a line on every
     sheet that says to the readers of either where theirs begins.
 
@@ -162,7 +162,7 @@ def _apart(both: Order, photos: Sequence[Photo]) -> tuple[Layout, ...]:
     its = spread(other, Place(before, 0, line(before)))
     if len(mine) > 1 and len(its) > 1:
         mine = spread(german, Place(0, len(its), line(before)))
-    return (*mine, *(_in_language(page, other.sheet.lang) for page in its))
+    return Spread((*mine, *(_in_language(page, other.sheet.lang) for page in its)), german=len(mine))
 
 
 def _alone(untrusted_sheet: Sheet, photos: Sequence[Photo], paper: str) -> Order:

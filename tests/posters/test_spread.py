@@ -10,8 +10,10 @@ from fahndung.posters import Layout, Photo, plan, poster, reading, spread, tongu
 from fahndung.posters.marks import Code, Tag
 from fahndung.testing import cases
 from fahndung.texts.bilingual import bilingual
+from fahndung.texts.words import load
 from tests.posters import build, heard
 from tests.posters.test_conformance import LANGUAGES, pictured, plain, sheet
+from tests.posters.test_crowd import wordy
 from tests.posters.test_layout import assert_sound
 from tests.posters.test_tongues import composed
 
@@ -133,6 +135,27 @@ def test_what_goes_on_is_counted_over_the_sheets_of_both_languages() -> None:
     ]
     hints = [part.text for page in made for part in page.named("more")]
     assert hints == ["Weitere Angaben auf Seite 2", "More details on page 4"]
+
+
+@pytest.mark.parametrize(("size", "fields"), [(SIZE, []), ((360, 480), ["images/foto-1", "images"])])
+def test_how_sheets_in_two_languages_hang_is_told_below_the_goal_too(size: tuple[int, int], fields: list[str]) -> None:
+    told = plan(bilingual(translated("de"), translated("en")), photo(*size)).warnings
+    fair = [one for one in told if "dpi on A4" not in one.message.en]
+    assert [one.field for one in fair] == ["publication/languages", *fields]
+    assert "Hang them side by side" in fair[0].message.en
+    assert ("so that photos cover 25 % of each" in fair[0].message.en) is (not fields)
+    assert not any("crop" in one.message.en for one in told)
+
+
+@pytest.mark.peers
+def test_persons_on_further_sheets_of_both_languages_are_told_after_how_these_hang() -> None:
+    german, english = wordy(5), dataclasses.replace(wordy(5), lang="en", fixed=load("en").texts("poster"))
+    both = bilingual(german, english)
+    told = plan(both, [Photo(id=one.id, jpeg=b"", width=900, height=1200) for one in both.pictures]).warnings
+    assert [one.field for one in told] == ["publication/languages", "persons", "images"]
+    assert "so that" not in told[0].message.en
+    assert told[1].message.en.startswith("3 persons stand on a further sheet, so that every face can be made out")
+    assert told[2].message.en.startswith("4 sheets, and photos cover 17 % of a page only; 20 % are the aim. Shorten")
 
 
 def test_each_sheet_is_heard_in_its_language_and_its_title_in_both() -> None:
