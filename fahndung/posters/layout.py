@@ -75,6 +75,7 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
             if any(problem.field != "images" for problem in found.problems):
                 break
         else:
+            made = made._replace(warnings=(*made.warnings, *middle.coarse_photos((made, *made.further))))
             return mirrored(made) if bidi.right_to_left(sheet.lang) else made
     assert refusal is not None
     raise refusal
@@ -154,9 +155,9 @@ def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
 
 def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
     """The first of the sheets with the others behind it."""
-    return pages[0]._replace(further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
+    return pages[0]._replace(further=tuple(pages[1:]), warnings=warnings)
 
 
 def _judged(layout: Layout, order: Order) -> Layout:
     """The layout, with a warning where its photos stay below the goal."""
-    return layout._replace(warnings=(*advice.small(layout, order), *layout.warnings))
+    return layout._replace(warnings=advice.small(layout, order))

@@ -32,9 +32,10 @@ def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[P
     wide: dict[ImageId, float] = {}
     fields: dict[ImageId, str] = {}
     for page in pages:
-        for part, slot in ((part, mark) for part in page.parts for mark in part.marks if isinstance(mark, Slot)):
-            wide[slot.photo] = max(wide.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
-            fields[slot.photo] = part.field
+        for part, mark in ((part, mark) for part in page.parts for mark in part.marks):
+            if isinstance(mark, Slot):
+                wide[mark.photo] = max(wide.get(mark.photo, 0.0), mark.width * page.scale / 72 * DPI)
+                fields[mark.photo] = part.field
     made: list[Photo] = []
     unsafe: list[Problem] = []
     for photo in photos:

@@ -131,5 +131,5 @@ def test_where_strips_would_take_a_further_sheet_they_are_refused() -> None:
     )
     given = dataclasses.replace(wordy(4, rows=4), pictures=pictures)
     assert len(planned(given)) == 2
-    with pytest.raises(NotPublishable, match="images: above tear-off strips a face would cover 1.4 %"):
+    with pytest.raises(NotPublishable, match=r"images: above tear-off strips a face would cover 1\.4 %"):
         planned(given, strips=True)

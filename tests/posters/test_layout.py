@@ -9,10 +9,10 @@ import pytest
 from fahndung.errors import NotPublishable, Severity, UsageError
 from fahndung.model.appeal import Category
 from fahndung.model.sheet import Fact, FactGroup, Sheet
-from fahndung.posters import Layout, Photo, fonts, foot, palette, plan
+from fahndung.posters import Layout, Photo, fonts, foot, middle, palette, plan
 from fahndung.posters.density import BARE, SPARE
 from fahndung.posters.layout import PAPERS
-from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag, Weight
+from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Part, Slot, Tag, Weight
 from fahndung.posters.setting import Setter
 from fahndung.texts.bilingual import bilingual
 from tests.posters import build
@@ -572,6 +572,17 @@ def test_two_languages_have_no_strips() -> None:
     both = bilingual(build.sheet(), build.sheet(lang="pl"))
     with pytest.raises(NotPublishable, match="in two languages has no tear-off strips"):
         plan(both, photos(1), strips=True)
+
+
+@pytest.mark.parametrize(
+    ("dpi", "said"), [((149.96, 151.0), ["149 dpi"]), ((150.0, 150.0), []), ((120.0, 99.9), ["99 dpi"])]
+)
+def test_a_photo_that_looks_coarse_is_told_once_with_its_whole_dpi(dpi: tuple[float, float], said: list[str]) -> None:
+    slots = [Slot(build.pictures(1)[0].id, 0, 0, 100, 100, one) for one in dpi]
+    parts = [Part(name="photo", field="images/0", text="", marks=(slot,)) for slot in slots]
+    pages = [Layout(paper="a4", scale=1.0, parts=(part,), body_size=10.0) for part in parts]
+    told = middle.coarse_photos(pages)
+    assert [one.message.en.partition(" on ")[0] for one in told] == said
 
 
 def test_more_photos_than_the_first_page_holds_have_no_strips() -> None:

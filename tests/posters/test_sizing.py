@@ -87,7 +87,10 @@ def test_all_pixels_that_cannot_be_made_safe_are_told_by_their_place_in_the_reco
     given = [Pixels(id=one.id, jpeg=leaking, width=900, height=1200) for one in shown]
     with pytest.raises(UnsafeImage, match="images/3: a hidden part") as refused:
         drawn(build.sheet(pictures=shown), given)
-    assert [(found.rule, found.field) for found in refused.value.problems] == [("image", "images/3"), ("image", "images/4")]
+    assert [(found.rule, found.field) for found in refused.value.problems] == [
+        ("image", "images/3"),
+        ("image", "images/4"),
+    ]
 
 
 def test_a_grey_photo_stays_grey() -> None:
