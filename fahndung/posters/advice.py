@@ -115,8 +115,8 @@ def unseen(face: float) -> NotPublishable:
         "images",
         f"above tear-off strips a face would cover {share} of its sheet only, and nobody moves to another sheet for "
         "them. Shorten the texts, or print it without.",
-        f"Über Abreißstreifen füllte ein Gesicht nur {share.replace('.', ',')} seines Blattes, und niemand wechselt für "
-        "Streifen das Blatt. Bitte Texte kürzen oder ohne Streifen drucken.",
+        f"Über Abreißstreifen füllte ein Gesicht nur {share.replace('.', ',')} seines Blattes, und niemand wechselt "
+        "für Streifen das Blatt. Bitte Texte kürzen oder ohne Streifen drucken.",
     )
 
 
@@ -128,6 +128,17 @@ def untorn(photos: int, most: int) -> NotPublishable:
         "photos at most.",
         f"{photos} Bilder stehen auf mehreren Blättern, und diese haben keine Abreißstreifen. Bitte ohne drucken oder "
         f"höchstens {most} Bilder zeigen.",
+    )
+
+
+def too_many_beside(photos: int, most: int) -> NotPublishable:
+    """That so many photos do not hold in two languages: each has sheets of its own only where one shows all photos."""
+    return refusals.refused(
+        "images",
+        f"{photos} photos do not hold on a poster in two languages with texts as long as these. Show {most} photos "
+        "at most, then each language can have a sheet of its own, or print a poster for each language.",
+        f"{photos} Bilder passen mit so langen Texten nicht auf ein zweisprachiges Plakat. Bitte höchstens {most} "
+        "Bilder zeigen, dann kann jede Sprache ihr eigenes Blatt haben, oder für jede Sprache ein Plakat drucken.",
     )
 
 
@@ -178,8 +189,8 @@ def persons(order: Order, *spoken: Sequence[Layout]) -> Problem:
         "persons",
         f"{away} {one[0]} on {where[0]}, and even so a face covers {share} of its sheet only. {hang[0]}, or put fewer "
         "persons on a poster.",
-        f"{away} {one[1]} auf {where[1]}, und selbst so füllt ein Gesicht nur {share.replace('.', ',')} seines Blattes. "
-        f"{hang[1]} oder weniger Personen auf ein Plakat nehmen.",
+        f"{away} {one[1]} auf {where[1]}, und selbst so füllt ein Gesicht nur {share.replace('.', ',')} seines "
+        f"Blattes. {hang[1]} oder weniger Personen auf ein Plakat nehmen.",
     )
 
 

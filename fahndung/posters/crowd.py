@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fahndung.errors import NotPublishable
 from fahndung.posters import dealing, paging, story, words
 from fahndung.posters.dealing import Frame
-from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout, Slot
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout
 from fahndung.posters.paging import Order
 from fahndung.posters.sheets import ALONE, MOST_SHEETS, Place
 from fahndung.posters.story import Table
@@ -48,8 +48,7 @@ def made_out(page: Layout, order: Order) -> bool:
 
 def least_face(page: Layout, order: Order) -> float:
     """The share of the page that the largest photo of the worst-off person covers."""
-    slots = (mark for part in page.parts for mark in part.marks if isinstance(mark, Slot))
-    areas = {slot.photo: slot.width * slot.height / (PAGE_WIDTH * PAGE_HEIGHT) for slot in slots}
+    areas = {slot.photo: slot.width * slot.height / (PAGE_WIDTH * PAGE_HEIGHT) for _, slot in page.slots}
     shown = [[areas[frame.id] for frame in person.frames if frame.id in areas] for person in of(order)]
     return min((max(each) for each in shown if each), default=1.0)
 

@@ -73,6 +73,8 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         except NotPublishable as found:
             refusal = refusal or found
             if any(problem.field != "images" for problem in found.problems):
+                if sheet.apart and counts is _FEWER:  # one more photo, not that text, is what does not hold
+                    raise advice.too_many_beside(len(frames), MOST_PHOTOS) from found
                 break
         else:
             made = made._replace(warnings=(*made.warnings, *middle.coarse_photos((made, *made.further))))

@@ -13,7 +13,7 @@ from fahndung.posters.composing import Placed
 from fahndung.posters.dealing import Frame
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Hung, coarse
 from fahndung.posters.head import MARGIN
-from fahndung.posters.marks import Layout, Part, Photo, Slot, Tag, Weight
+from fahndung.posters.marks import Layout, Part, Photo, Tag, Weight
 
 _MOST_SLACK = 60.0
 _HEARD = ("summary", "facts", "question", "more", "innocence")
@@ -90,9 +90,9 @@ def _figure(hung: Hung, alts: Mapping[ImageId, str]) -> Iterator[Part]:
 def coarse_photos(pages: Sequence[Layout]) -> tuple[Problem, ...]:
     """A warning for each photo that will look coarse where it is largest on these pages."""
     least: dict[str, float] = {}
-    for part, mark in ((part, mark) for page in pages for part in page.parts for mark in part.marks):
-        if isinstance(mark, Slot):
-            least[part.field] = min(least.get(part.field, FAIR_DPI), mark.dpi)
+    for page in pages:
+        for field, slot in page.slots:
+            least[field] = min(least.get(field, FAIR_DPI), slot.dpi)
     paper = pages[0].paper.upper()
     return tuple(
         warned(

@@ -13,7 +13,7 @@ from PIL import Image, JpegImagePlugin
 from fahndung.errors import Problem, UnsafeImage
 from fahndung.model.ids import ImageId
 from fahndung.posters import jpegs, refusals
-from fahndung.posters.marks import Layout, Photo, Pixels, Slot
+from fahndung.posters.marks import Layout, Photo, Pixels
 
 DPI = 225
 QUALITY, COLOUR = 80, "4:2:0"
@@ -32,10 +32,9 @@ def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[P
     wide: dict[ImageId, float] = {}
     fields: dict[ImageId, str] = {}
     for page in pages:
-        for part, mark in ((part, mark) for part in page.parts for mark in part.marks):
-            if isinstance(mark, Slot):
-                wide[mark.photo] = max(wide.get(mark.photo, 0.0), mark.width * page.scale / 72 * DPI)
-                fields[mark.photo] = part.field
+        for field, slot in page.slots:
+            wide[slot.photo] = max(wide.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
+            fields[slot.photo] = field
     made: list[Photo] = []
     unsafe: list[Problem] = []
     for photo in photos:

@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 
+from fahndung.errors import NotPublishable
 from fahndung.model.sheet import SWITCH, Sheet
 from fahndung.posters import Layout, Photo, plan, poster, reading, spread, tongues
 from fahndung.posters.marks import Code, Tag
@@ -157,6 +158,13 @@ def test_persons_on_further_sheets_of_both_languages_are_told_after_how_these_ha
     assert "so that" not in told[0].message.en
     assert told[1].message.en.startswith("3 persons stand on a further sheet, so that every face can be made out")
     assert told[2].message.en.startswith("4 sheets, and photos cover 17 % of a page only; 20 % are the aim. Shorten")
+
+
+def test_photos_that_do_not_hold_beside_two_languages_are_refused_as_photos() -> None:
+    (german, shown), (other, _) = (pictured(sheet("ten-languages", lang), 13) for lang in ("de", "pl"))
+    with pytest.raises(NotPublishable, match="images: 13 photos do not hold on a poster in two languages") as refused:
+        plan(bilingual(german, other), [one._replace(jpeg=b"") for one in shown])
+    assert [found.field for found in refused.value.problems] == ["images"]
 
 
 def test_each_sheet_is_heard_in_its_language_and_its_title_in_both() -> None:
