@@ -156,11 +156,11 @@ def _apart(both: Order, photos: Sequence[Photo]) -> Spread:
         )
         return f"{own} · {tongues.switched(its)}"
 
-    before = 1
-    while len(mine := spread(german, Place(0, 1, line(before)))) > before:
+    before = 1  # the other language mostly takes as many
+    while len(mine := spread(german, Place(0, before, line(before)))) > before:
         before = len(mine)
     its = spread(other, Place(before, 0, line(before)))
-    if len(mine) > 1 and len(its) > 1:
+    if len(mine) > 1 and len(its) != before:
         mine = spread(german, Place(0, len(its), line(before)))
     return Spread((*mine, *(_in_language(page, other.sheet.lang) for page in its)), german=len(mine))
 

@@ -123,7 +123,11 @@ def test_where_all_that_is_asked_twice_leaves_the_photo_too_little_each_language
     assert all(isinstance(part.marks[1], Code) for page in made for part in page.named("code"))
 
 
-def test_what_goes_on_is_counted_over_the_sheets_of_both_languages() -> None:
+def test_what_goes_on_is_counted_over_the_sheets_of_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned, spoken = spread.spread, list[str]()
+    monkeypatch.setattr(
+        spread, "spread", lambda order, place: (spoken.append(order.sheet.lang), planned(order, place))[1]
+    )
     more = (build.group("X", *[(f"Merkmal {i}", f"ein Wert von mittlerer Länge, Nr. {i}") for i in range(30)]),)
     both = bilingual(translated("de", groups=more), translated("en", groups=more))
     made = pages(plan(both, photo()))
@@ -136,6 +140,7 @@ def test_what_goes_on_is_counted_over_the_sheets_of_both_languages() -> None:
     ]
     hints = [part.text for page in made for part in page.named("more")]
     assert hints == ["Weitere Angaben auf Seite 2", "More details on page 4"]
+    assert spoken == ["de", "de", "en"], "German is planned again only where it takes more sheets than was thought"
 
 
 @pytest.mark.parametrize(("size", "fields"), [(SIZE, []), ((360, 480), ["images/foto-1", "images"])])
