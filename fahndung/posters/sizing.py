@@ -29,12 +29,8 @@ def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[P
     Raises:
         UnsafeImage: what was encoded is more than a picture, or a hidden part is not hidden; ``problems`` has them all.
     """
-    wide: dict[ImageId, float] = {}
-    fields: dict[ImageId, str] = {}
-    for page in pages:
-        for field, slot in page.slots:
-            wide[slot.photo] = max(wide.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
-            fields[slot.photo] = field
+    wide = widest(pages)
+    fields = {slot.photo: field for page in pages for field, slot in page.slots}
     made: list[Photo] = []
     unsafe: list[Problem] = []
     for photo in photos:
@@ -45,6 +41,15 @@ def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[P
     if unsafe:
         raise UnsafeImage.over(unsafe)
     return tuple(made)
+
+
+def widest(pages: Sequence[Layout]) -> dict[ImageId, float]:
+    """px that the largest place of each photo on these pages shows across at ``DPI``."""
+    found: dict[ImageId, float] = {}
+    for page in pages:
+        for _, slot in page.slots:
+            found[slot.photo] = max(found.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
+    return found
 
 
 def _fitted(photo: Photo | Pixels, widest: float) -> Photo:
