@@ -24,6 +24,7 @@ from fahndung.model.faces import Absence
 from fahndung.model.ids import ImageId
 from fahndung.model.image import Image
 from fahndung.model.reading import Kind, letters
+from fahndung.posters.cards import Shape
 from fahndung.records import build as records_build
 from fahndung.release import building, drafting, uploads
 from fahndung.release.files import picture_files
@@ -246,6 +247,18 @@ def test_a_draft_of_two_unsafe_pictures_names_both(tmp_path: pathlib.Path) -> No
     with pytest.raises(UnsafeImage) as refused:
         release.draft_poster(case.appeal, case.images, draft_setting(case), paper="a4", strips=False)
     assert [found.field for found in refused.value.problems] == ["images/0", "images/1"]
+
+
+def test_a_draft_of_a_card_names_its_unsafe_picture_by_its_place_in_the_whole_record(tmp_path: pathlib.Path) -> None:
+    def far_box(record: dict[str, Any]) -> None:
+        record["persons"][0]["separable"] = True
+        record["images"][2]["redactions"] = [{"box": [9000, 9000, 5, 5], "reason": "other"}]
+
+    case = records.load(write_case(tmp_path, "jewellery-theft", far_box))
+    first = [case.appeal.persons[0].id]
+    with pytest.raises(UnsafeImage) as refused:
+        release.draft_card(case.appeal, case.images, draft_setting(case), shape=Shape.LINK, face=True, ended=first)
+    assert [found.field for found in refused.value.problems] == ["images/2"]
 
 
 @pytest.mark.parametrize(("held", "files"), [(drafting._HELD, [(80, "4:2:0")]), (0, [(92, "4:4:4")])])

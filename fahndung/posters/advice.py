@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from fahndung.errors import NotPublishable, Problem
-from fahndung.posters import middle, refusals
+from fahndung.posters import crowd, middle, refusals
 from fahndung.posters.dealing import Frame
 from fahndung.posters.gallery import LEAST_DPI
 from fahndung.posters.head import INNER
@@ -67,9 +67,7 @@ def _too_wide(frame: Frame, share: float, goal: float) -> Problem:
 def _short_of_room(layout: Layout, order: Order) -> Problem:
     sheet = order.sheet
     rows = sum(len(group.facts) for group in sheet.groups) + len(sheet.whereabouts)
-    wide = any(frame.aspect > _WIDE for frame in order.frames)
-    tall = any(frame.aspect < _TALL for frame in order.frames)
-    shapes = [("wide", "breite")] * wide + [("tall", "hohe")] * tall
+    shapes = _shapes(order)
     en = "long texts" + (f" and {' and '.join(word for word, _ in shapes)} photos" if shapes else "")
     de = "lange Texte" + (f" und {' und '.join(wort for _, wort in shapes)} Bilder" if shapes else "")
     helps = ("Shorten them, or crop the photo.", "Bitte kürzen oder das Bild zuschneiden.")
@@ -83,6 +81,13 @@ def _short_of_room(layout: Layout, order: Order) -> Problem:
         f"Bilder füllen {_percent(layout.photo_share)} des Plakats, Ziel sind {goal}; {rows} Zeilen Angaben (bis zu "
         f"{_MANY_ROWS} prägen sich ein), {de} nehmen den Platz. {helps[1]}",
     )
+
+
+def _shapes(order: Order) -> list[tuple[str, str]]:
+    """The forms of photos that take more room than their area."""
+    wide = any(frame.aspect > _WIDE for frame in order.frames)
+    tall = any(frame.aspect < _TALL for frame in order.frames)
+    return [("wide", "breite")] * wide + [("tall", "hohe")] * tall
 
 
 def crowded(layout: Layout, order: Order) -> NotPublishable:
@@ -103,8 +108,46 @@ def crowded(layout: Layout, order: Order) -> NotPublishable:
     )
 
 
+def unseen(face: float) -> NotPublishable:
+    """That above strips a face would be too small, where persons do not move to another sheet for them."""
+    share = _tenths(face)
+    return refusals.refused(
+        "images",
+        f"above tear-off strips a face would cover {share} of its sheet only, and nobody moves to another sheet for "
+        "them. Shorten the texts, or print it without.",
+        f"Über Abreißstreifen füllte ein Gesicht nur {share.replace('.', ',')} seines Blattes, und niemand wechselt "
+        "für Streifen das Blatt. Bitte Texte kürzen oder ohne Streifen drucken.",
+    )
+
+
+def untorn(photos: int, most: int) -> NotPublishable:
+    """That so many photos stand on several sheets, which have no strips."""
+    return refusals.refused(
+        "images",
+        f"{photos} photos stand on several sheets, and those have no tear-off strips. Print it without, or show {most} "
+        "photos at most.",
+        f"{photos} Bilder stehen auf mehreren Blättern, und diese haben keine Abreißstreifen. Bitte ohne drucken oder "
+        f"höchstens {most} Bilder zeigen.",
+    )
+
+
+def too_many_beside(photos: int, most: int) -> NotPublishable:
+    """That so many photos do not hold in two languages: each has sheets of its own only where one shows all photos."""
+    return refusals.refused(
+        "images",
+        f"{photos} photos do not hold on a poster in two languages with texts as long as these. Show {most} photos "
+        "at most, then each language can have a sheet of its own, or print a poster for each language.",
+        f"{photos} Bilder passen mit so langen Texten nicht auf ein zweisprachiges Plakat. Bitte höchstens {most} "
+        "Bilder zeigen, dann kann jede Sprache ihr eigenes Blatt haben, oder für jede Sprache ein Plakat drucken.",
+    )
+
+
 def _percent(share: float) -> str:
     return f"{math.floor(share * 100)} %"
+
+
+def _tenths(share: float) -> str:
+    return f"{math.floor(share * 1000) / 10:.1f} %"
 
 
 def moved(photos: int, sheets: int) -> Problem:
@@ -124,39 +167,48 @@ def _further(sheets: int) -> tuple[str, str]:
     return f"{sheets} further sheets", f"{sheets} weiteren Blättern"
 
 
-def persons(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
-    """That persons stand on further sheets, how many of them, and where even so photos stay below their goal."""
-    away = sum(part.tag is Tag.SUBHEADING for page in pages[1:] for part in page.named("facts"))
-    where, least, goal = _further(len(pages) - 1), min(page.photo_share for page in pages), order.goal
+def persons(order: Order, *spoken: Sequence[Layout]) -> Problem:
+    """That persons stand on further sheets, how many of them, and where a face is small even so.
+
+    Args:
+        spoken: the sheets; of two languages apart, those of each.
+    """
+    away = max(sum(part.tag is Tag.SUBHEADING for page in own[1:] for part in page.named("facts")) for own in spoken)
+    where = _further(max(map(len, spoken)) - 1)
+    least = min(crowd.least_face(page, order) for own in spoken for page in own)
     one = ("person stands", "Person steht") if away == 1 else ("persons stand", "Personen stehen")
-    told = middle.warned(
+    hang = ("Hang all of them side by side", "Bitte alle nebeneinander aushängen")
+    if least >= crowd.LEAST_FACE:
+        return middle.warned(
+            "persons",
+            f"{away} {one[0]} on {where[0]}, so that every face can be made out. {hang[0]}.",
+            f"{away} {one[1]} auf {where[1]}, damit jedes Gesicht zu erkennen ist. {hang[1]}.",
+        )
+    share = _tenths(least)
+    return middle.warned(
         "persons",
-        f"{away} {one[0]} on {where[0]}, so that every face can be made out. Hang all of them side by side.",
-        f"{away} {one[1]} auf {where[1]}, damit jedes Gesicht zu erkennen ist. Bitte alle nebeneinander aushängen.",
+        f"{away} {one[0]} on {where[0]}, and even so a face covers {share} of its sheet only. {hang[0]}, or put fewer "
+        "persons on a poster.",
+        f"{away} {one[1]} auf {where[1]}, und selbst so füllt ein Gesicht nur {share.replace('.', ',')} seines "
+        f"Blattes. {hang[1]} oder weniger Personen auf ein Plakat nehmen.",
     )
-    if least >= goal:
-        return (told,)
-    below = middle.warned(
-        "images",
-        f"photos cover {_percent(least)} of one of them, {goal * 100:.0f} % are the aim. Shorten the texts.",
-        f"Bilder füllen auf einem davon {_percent(least)}, Ziel sind {goal * 100:.0f} %. Bitte Texte kürzen.",
-    )
-    return (told, below)
 
 
 def parted(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
-    """That photos stay below their goal, even on further sheets, and what would help."""
-    least = _percent(min(page.photo_share for page in pages))
+    """That photos stay below their goal on one of several sheets, and what would help; empty where they do not."""
+    least = min(page.photo_share for page in pages)
+    if least >= order.goal:
+        return ()
     goal, limits = f"{order.goal * 100:.0f} %", limited(order)
-    helps = (
-        ("", "")
-        if limits
-        else (" Shorten the texts, or crop the photos.", " Bitte Texte kürzen oder die Bilder zuschneiden.")
-    )
+    helps = (" Shorten the texts.", " Bitte Texte kürzen.")
+    if _shapes(order):
+        helps = (" Shorten the texts, or crop the photos.", " Bitte Texte kürzen oder die Bilder zuschneiden.")
+    if limits:
+        helps = ("", "")
     told = middle.warned(
         "images",
-        f"{len(pages)} sheets, and photos cover {least} of a page only; {goal} are the aim.{helps[0]}",
-        f"{len(pages)} Blätter, und Bilder füllen nur {least} einer Seite; Ziel sind {goal}.{helps[1]}",
+        f"{len(pages)} sheets, and photos cover {_percent(least)} of a page only; {goal} are the aim.{helps[0]}",
+        f"{len(pages)} Blätter, und Bilder füllen nur {_percent(least)} einer Seite; Ziel sind {goal}.{helps[1]}",
     )
     return (*limits, told)
 
@@ -172,16 +224,16 @@ def spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
             f"{number} Blätter, jedes mit Bild, Fragen und Kontakt in beiden Sprachen und den Angaben in einer, "
             f"damit das Bild {goal} der Seite füllt. Bitte nebeneinander aushängen.",
         )
-    why = (
-        (f"so that photos cover {goal} of each", f"damit Bilder {goal} jeder Seite füllen")
-        if order.frames
-        else ("because one does not hold both", "weil eines nicht beide fasst")
-    )
+    why = (f", so that photos cover {goal} of each", f", damit Bilder {goal} jeder Seite füllen")
+    if not order.frames:
+        why = (", because one does not hold both", ", weil eines nicht beide fasst")
+    elif min(page.photo_share for page in pages) < order.goal:
+        why = ("", "")
     return middle.warned(
         "publication/languages",
-        f"{number} sheets, first all of it in German, then all of it in the other language, {why[0]}. Hang them side "
+        f"{number} sheets, first all of it in German, then all of it in the other language{why[0]}. Hang them side "
         "by side, or print them on both sides of the paper.",
-        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache, {why[1]}. Bitte nebeneinander "
+        f"{number} Blätter, erst alles auf Deutsch, dann alles in der anderen Sprache{why[1]}. Bitte nebeneinander "
         "aushängen oder beidseitig drucken.",
     )
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from fahndung.errors import NotPublishable
 from fahndung.posters import dealing, paging, story, words
 from fahndung.posters.dealing import Frame
-from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout, Slot
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout
 from fahndung.posters.paging import Order
-from fahndung.posters.sheets import MOST_SHEETS, Place
+from fahndung.posters.sheets import ALONE, MOST_SHEETS, Place
 from fahndung.posters.story import Table
 
 LEAST_FACE = 0.025
@@ -48,8 +48,7 @@ def made_out(page: Layout, order: Order) -> bool:
 
 def least_face(page: Layout, order: Order) -> float:
     """The share of the page that the largest photo of the worst-off person covers."""
-    slots = (mark for part in page.parts for mark in part.marks if isinstance(mark, Slot))
-    areas = {slot.photo: slot.width * slot.height / (PAGE_WIDTH * PAGE_HEIGHT) for slot in slots}
+    areas = {slot.photo: slot.width * slot.height / (PAGE_WIDTH * PAGE_HEIGHT) for _, slot in page.slots}
     shown = [[areas[frame.id] for frame in person.frames if frame.id in areas] for person in of(order)]
     return min((max(each) for each in shown if each), default=1.0)
 
@@ -59,10 +58,9 @@ def dealt(order: Order, place: Place, *, above: float = 0.0) -> tuple[Layout, ..
     every one of them has a face that covers no more than ``above`` of its page.
     """
     best: tuple[Layout, ...] | None = None
-    persons = of(order)
-    for total in range(2, min(MOST_SHEETS, len(persons)) + 1):
+    for total in range(2, min(MOST_SHEETS, len(of(order))) + 1):
         with contextlib.suppress(NotPublishable):
-            pages = _on(order, persons, total, place)
+            pages = on(order, total, place)
             least = min(least_face(page, order) for page in pages)
             if least > above:
                 best, above = pages, least
@@ -71,12 +69,13 @@ def dealt(order: Order, place: Place, *, above: float = 0.0) -> tuple[Layout, ..
     return best
 
 
-def _on(order: Order, persons: tuple[_Person, ...], total: int, place: Place) -> tuple[Layout, ...]:
+def on(order: Order, total: int, place: Place = ALONE) -> tuple[Layout, ...]:
     """So many sheets; the first ones, which say more, have fewer persons.
 
     Raises:
         NotPublishable: one does not hold.
     """
+    persons = of(order)
     numbers = dealing.even(len(persons), total)
     ends = list(itertools.accumulate(numbers))
     of_each = [persons[end - number : end] for end, number in zip(ends, numbers, strict=True)]

@@ -50,8 +50,11 @@ def foot(sheet: Sheet, setter: Setter, density: Density, *, torn: bool) -> tuple
 
 def _contact(sheet: Sheet, setter: Setter, bottom: float, density: Density) -> tuple[tuple[Part, ...], float]:
     """The band in the usual way; a frugal one in the way that takes less height."""
-    ways = (_banded(sheet, setter, bottom, density, all_beside=way) for way in (False, True)[: 1 + density.frugal])
-    return max(ways, key=lambda way: way[1])
+    usual = _banded(sheet, setter, bottom, density, all_beside=False)
+    if density.frugal:
+        with contextlib.suppress(NotPublishable):  # what does not hold beside the code stands under it
+            return max(usual, _banded(sheet, setter, bottom, density, all_beside=True), key=lambda way: way[1])
+    return usual
 
 
 def _banded(

@@ -62,6 +62,8 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     refusal: NotPublishable | None = None
     told = story.story(sheet, palette.band(sheet.category))
     if len(frames) > MOST_PHOTOS and not crowd.of(Order(sheet=sheet, frames=frames, told=told, paper=paper)):
+        if strips:
+            raise advice.untorn(len(frames), MOST_PHOTOS)
         counts: tuple[int, ...] = _FEWER
     else:  # strips are an extra: no photo moves to another sheet for them
         counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))
@@ -71,8 +73,11 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         except NotPublishable as found:
             refusal = refusal or found
             if any(problem.field != "images" for problem in found.problems):
+                if sheet.apart and counts is _FEWER:  # one more photo, not that text, is what does not hold
+                    raise advice.too_many_beside(len(frames), MOST_PHOTOS) from found
                 break
         else:
+            made = made._replace(warnings=(*made.warnings, *middle.coarse_photos((made, *made.further))))
             return mirrored(made) if bidi.right_to_left(sheet.lang) else made
     assert refusal is not None
     raise refusal
@@ -130,7 +135,7 @@ def _whole(order: Order) -> Layout:
     if not pages[1:]:
         return _judged(pages[0], order)
     if len(order.frames) > 1:
-        return _first(pages, *advice.persons(order, pages))
+        return _first(pages, advice.persons(order, pages), *advice.parted(order, pages))
     reached = pages[0].photo_share >= order.goal
     return _first(pages, *((advice.dealt(order, pages),) if reached else advice.parted(order, pages)))
 
@@ -141,18 +146,20 @@ def _in_two(order: Order, photos: Sequence[Photo]) -> Layout:
     Raises:
         NotPublishable: it does not hold.
     """
-    pages, apart = made = spread.bilingual(order, photos)
+    pages, german = spread.bilingual(order, photos)
     if not pages[1:]:
         return _judged(pages[0], order)
-    reached = made.least >= order.goal
-    return _first(pages, *((advice.spoken(order, pages, apart=apart),) if reached else advice.parted(order, pages)))
+    told = [advice.spoken(order, pages, apart=german > 0)]
+    if len(order.frames) > 1 and len(pages) > 2:
+        told.append(advice.persons(order, pages[:german], pages[german:]))
+    return _first(pages, *told, *advice.parted(order, pages))
 
 
 def _first(pages: Sequence[Layout], *warnings: Problem) -> Layout:
     """The first of the sheets with the others behind it."""
-    return pages[0]._replace(further=tuple(pages[1:]), warnings=(*warnings, *pages[0].warnings))
+    return pages[0]._replace(further=tuple(pages[1:]), warnings=warnings)
 
 
 def _judged(layout: Layout, order: Order) -> Layout:
     """The layout, with a warning where its photos stay below the goal."""
-    return layout._replace(warnings=(*advice.small(layout, order), *layout.warnings))
+    return layout._replace(warnings=advice.small(layout, order))

@@ -173,10 +173,14 @@ class Layout(NamedTuple):
         return tuple(part for part in self.parts if part.name == name)
 
     @property
+    def slots(self) -> tuple[tuple[str, Slot], ...]:
+        """Where photos stand, each with the photo's field."""
+        return tuple((part.field, mark) for part in self.parts for mark in part.marks if isinstance(mark, Slot))
+
+    @property
     def photo_share(self) -> float:
         """Share of the page (0 … 1) that photos cover."""
-        slots = [mark for part in self.parts for mark in part.marks if isinstance(mark, Slot)]
-        return sum(slot.width * slot.height for slot in slots) / (PAGE_WIDTH * PAGE_HEIGHT)
+        return sum(slot.width * slot.height for _, slot in self.slots) / (PAGE_WIDTH * PAGE_HEIGHT)
 
 
 def mirrored(layout: Layout) -> Layout:

@@ -1,5 +1,6 @@
 """Between the sheet and the search: its photos as frames, and what the search found as parts on the page."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from fahndung.errors import Message, Problem, Severity, UsageError
@@ -12,7 +13,7 @@ from fahndung.posters.composing import Placed
 from fahndung.posters.dealing import Frame
 from fahndung.posters.gallery import FAIR_DPI, LEAST_DPI, Hung, coarse
 from fahndung.posters.head import MARGIN
-from fahndung.posters.marks import Part, Photo, Slot, Tag, Weight
+from fahndung.posters.marks import Layout, Part, Photo, Tag, Weight
 
 _MOST_SLACK = 60.0
 _HEARD = ("summary", "facts", "question", "more", "innocence")
@@ -86,16 +87,20 @@ def _figure(hung: Hung, alts: Mapping[ImageId, str]) -> Iterator[Part]:
         yield Part(name="caption", field=f"{frame.field}/caption", text=text, marks=hung.captions)
 
 
-def coarse_photos(made: Sequence[Part], paper: str) -> tuple[Problem, ...]:
-    """A warning for each photo that will look coarse on that paper."""
-    slots = [(part.field, mark.dpi) for part in made for mark in part.marks if isinstance(mark, Slot)]
+def coarse_photos(pages: Sequence[Layout]) -> tuple[Problem, ...]:
+    """A warning for each photo that will look coarse where it is largest on these pages."""
+    least: dict[str, float] = {}
+    for page in pages:
+        for field, slot in page.slots:
+            least[field] = min(least.get(field, FAIR_DPI), slot.dpi)
+    paper = pages[0].paper.upper()
     return tuple(
         warned(
             field,
-            f"{dpi:.0f} dpi on {paper.upper()}; from {FAIR_DPI:.0f} dpi on a photo looks sharp.",
-            f"{dpi:.0f} dpi auf {paper.upper()}; erst ab {FAIR_DPI:.0f} dpi wirkt ein Bild scharf.",
+            f"{math.floor(dpi)} dpi on {paper}; from {FAIR_DPI:.0f} dpi on a photo looks sharp.",
+            f"{math.floor(dpi)} dpi auf {paper}; erst ab {FAIR_DPI:.0f} dpi wirkt ein Bild scharf.",
         )
-        for field, dpi in slots
+        for field, dpi in least.items()
         if dpi < FAIR_DPI
     )
 

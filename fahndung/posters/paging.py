@@ -230,7 +230,6 @@ def _page(
         scale=PAPERS[order.paper],
         parts=head_parts + made + foot_parts,
         body_size=body.size,
-        warnings=middle.coarse_photos(made, order.paper),
     )
     return _Planned(layout=layout, worth=body.score)
 

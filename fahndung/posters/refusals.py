@@ -1,6 +1,6 @@
 """How a poster says that something does not fit: one error that names the field, with the millimetres."""
 
-from fahndung.errors import Message, NotPublishable, Problem, Severity
+from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.posters.marks import MM
 
 
@@ -8,6 +8,11 @@ def refused(field: str, en: str, de: str) -> NotPublishable:
     """The error for one field; its sentences start with the field's name, which the finding has beside them."""
     problem = Problem(rule="poster", severity=Severity.BLOCK, field=field, message=Message(en, de))
     return NotPublishable(f"{field}: {en}", f"{field}: {de}", problems=(problem,))
+
+
+def unsafe(field: str, error: UnsafeImage) -> Problem:
+    """The finding that the picture of that field cannot be made safe."""
+    return Problem(rule="image", severity=Severity.BLOCK, field=field, message=error.message)
 
 
 def too_wide(field: str, *, needed: float, available: float) -> NotPublishable:

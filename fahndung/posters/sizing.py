@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image, JpegImagePlugin
 
+from fahndung.errors import Problem, UnsafeImage
 from fahndung.model.ids import ImageId
-from fahndung.posters import jpegs
-from fahndung.posters.marks import Layout, Photo, Pixels, Slot
+from fahndung.posters import jpegs, refusals
+from fahndung.posters.marks import Layout, Photo, Pixels
 
 DPI = 225
 QUALITY, COLOUR = 80, "4:2:0"
@@ -26,17 +27,27 @@ def fitted(photos: Iterable[Photo | Pixels], pages: Sequence[Layout]) -> tuple[P
     """The photos with as many pixels as their largest place on these pages shows at ``DPI``, or as they were.
 
     Raises:
-        UnsafeImage: what was encoded is more than a picture.
+        UnsafeImage: what was encoded is more than a picture, or a hidden part is not hidden; ``problems`` has them all.
     """
     wide = widest(pages)
-    return tuple(_fitted(photo, wide[photo.id]) for photo in photos)
+    fields = {slot.photo: field for page in pages for field, slot in page.slots}
+    made: list[Photo] = []
+    unsafe: list[Problem] = []
+    for photo in photos:
+        try:
+            made.append(_fitted(photo, wide[photo.id]))
+        except UnsafeImage as error:
+            unsafe.append(refusals.unsafe(fields[photo.id], error))
+    if unsafe:
+        raise UnsafeImage.over(unsafe)
+    return tuple(made)
 
 
 def widest(pages: Sequence[Layout]) -> dict[ImageId, float]:
     """px that the largest place of each photo on these pages shows across at ``DPI``."""
     found: dict[ImageId, float] = {}
     for page in pages:
-        for slot in (mark for part in page.parts for mark in part.marks if isinstance(mark, Slot)):
+        for _, slot in page.slots:
             found[slot.photo] = max(found.get(slot.photo, 0.0), slot.width * page.scale / 72 * DPI)
     return found
 

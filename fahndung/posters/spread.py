@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import crowd, middle, paging, palette, sheets, story, strings, tongues, words
+from fahndung.posters import advice, crowd, middle, paging, palette, sheets, story, strings, tongues, words
 from fahndung.posters.density import SPARE
 from fahndung.posters.marks import Layout, Photo
 from fahndung.posters.paging import PAPERS, Order
@@ -21,10 +21,10 @@ _LARGER = 1.02
 
 
 class Spread(NamedTuple):
-    """The sheets in order, and whether each of them speaks one of two languages."""
+    """The sheets in order, and how many speak German alone: the others the other language alone; none: both."""
 
     pages: tuple[Layout, ...]
-    apart: bool = False
+    german: int = 0
 
     @property
     def least(self) -> float:
@@ -38,6 +38,8 @@ def spread(order: Order, place: Place = ALONE) -> tuple[Layout, ...]:
     Raises:
         NotPublishable: it does not hold.
     """
+    if order.strips and crowd.of(order):
+        return _torn(order)
     if sheets.may_reach(order) and (made := paging.reaching(order, place.line)) is not None:
         return (made,)
     pages = _nearest(order, place)
@@ -55,13 +57,24 @@ def spread(order: Order, place: Place = ALONE) -> tuple[Layout, ...]:
     return pages if pages is not None and Spread(pages).least > alone.photo_share else (alone,)
 
 
+def _torn(order: Order) -> tuple[Layout, ...]:
+    """Persons on as many sheets as without strips, the same on each: nobody moves to another sheet for strips.
+
+    Raises:
+        NotPublishable: they do not hold so, or faces that could be made out without strips cannot above them.
+    """
+    plain = spread(dataclasses.replace(order, strips=False))
+    if not plain[1:]:
+        return (paging.best(order),)
+    pages = crowd.on(order, len(plain))
+    if crowd.made_out(plain[0], order) and not crowd.made_out(pages[0], order):
+        raise advice.unseen(crowd.least_face(pages[0], order))
+    return pages
+
+
 def _by_persons(order: Order, place: Place, *, above: float = 0.0) -> tuple[Layout, ...] | None:
-    """Sheets of whole persons with larger faces than one has; None where it does with one, or would without strips."""
-    if not crowd.of(order):
-        return None
-    if order.strips and len(spread(dataclasses.replace(order, strips=False), place)) == 1:
-        return None
-    return crowd.dealt(order, place, above=above)
+    """Sheets of whole persons with larger faces than one has; None where it does with one."""
+    return crowd.dealt(order, place, above=above) if crowd.of(order) else None
 
 
 def _nearest(order: Order, place: Place) -> tuple[Layout, ...] | None:
@@ -85,7 +98,7 @@ def bilingual(order: Order, photos: Sequence[Photo]) -> Spread:
     if together is not None and _enough(together, order):
         return together
     try:
-        parted = Spread(_apart(order, photos), apart=True)
+        parted = _apart(order, photos)
     except NotPublishable:
         if (together := together or _held(order)) is None:
             raise
@@ -127,7 +140,7 @@ def _held(order: Order) -> Spread | None:
     return None
 
 
-def _apart(both: Order, photos: Sequence[Photo]) -> tuple[Layout, ...]:
+def _apart(both: Order, photos: Sequence[Photo]) -> Spread:
     """All of it in German, then all of it in the other language: each as it is planned alone, with a line on every
     sheet that says to the readers of either where theirs begins.
 
@@ -143,13 +156,13 @@ def _apart(both: Order, photos: Sequence[Photo]) -> tuple[Layout, ...]:
         )
         return f"{own} · {tongues.switched(its)}"
 
-    before = 1
-    while len(mine := spread(german, Place(0, 1, line(before)))) > before:
+    before = 1  # the other language mostly takes as many
+    while len(mine := spread(german, Place(0, before, line(before)))) > before:
         before = len(mine)
     its = spread(other, Place(before, 0, line(before)))
-    if len(mine) > 1 and len(its) > 1:
+    if len(mine) > 1 and len(its) != before:
         mine = spread(german, Place(0, len(its), line(before)))
-    return (*mine, *(_in_language(page, other.sheet.lang) for page in its))
+    return Spread((*mine, *(_in_language(page, other.sheet.lang) for page in its)), german=len(mine))
 
 
 def _alone(untrusted_sheet: Sheet, photos: Sequence[Photo], paper: str) -> Order:

@@ -8,7 +8,7 @@ asks again.
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 
-from fahndung.errors import Message, NotPublishable, Problem, Severity
+from fahndung.errors import Message, NotPublishable, Problem, Severity, UnsafeImage
 from fahndung.images import insets, renditions
 from fahndung.images.renditions import Printed, Renditions
 from fahndung.model.appeal import Appeal
@@ -19,7 +19,7 @@ from fahndung.model.people import about_persons, sought
 from fahndung.model.raster import Raster
 from fahndung.model.release import File
 from fahndung.model.sheet import Picture, Sheet
-from fahndung.posters import cards
+from fahndung.posters import cards, refusals, strings
 from fahndung.posters.cards import Shape
 from fahndung.release import naming
 from fahndung.release.files import Pictured, jpeg, problem
@@ -110,7 +110,7 @@ def picture_draft(appeal: Appeal, sheet: Sheet, printed: Callable[[Image], Print
         printed: makes the picture for paper of one of the record's; asked for that picture alone.
 
     Raises:
-        NotPublishable: there is none, or the texts do not fit beside it. UnsafeImage: it cannot be made safe.
+        NotPublishable: there is none, or the texts do not fit beside it. UnsafeImage: it cannot be made safe; names it.
     """
     image = _suited(appeal, sheet, {image.id for image in appeal.images})
     if image is None:
@@ -120,7 +120,11 @@ def picture_draft(appeal: Appeal, sheet: Sheet, printed: Callable[[Image], Print
             "Es gibt kein Bild für eine Karte: Der Datensatz hat keines, sie stehen hinter einem Klick oder zeigen "
             "nicht allein die Gesuchten oder keinen Gegenstand, den der Datensatz nennt",
         )
-    made = _with_picture(sheet, image, printed(image), shape, draft=True)
+    try:
+        made = _with_picture(sheet, image, printed(image), shape, draft=True)
+    except UnsafeImage as error:
+        field = strings.image_field(_shown(sheet, image))
+        raise UnsafeImage.over((refusals.unsafe(field, error),)) from error
     return made.jpeg.data, cards.alt(sheet, shape, _shown(sheet, image), draft=True)
 
 

@@ -7,16 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from fahndung import variants
-from fahndung.errors import Problem, Severity, UnsafeImage
+from fahndung.errors import Problem, UnsafeImage
 from fahndung.images import renditions
 from fahndung.model.appeal import Appeal
 from fahndung.model.ids import ImageId, PersonId
 from fahndung.model.image import Image
 from fahndung.model.sheet import Sheet
-from fahndung.posters import Photo, Pixels, drawn
+from fahndung.posters import Photo, Pixels, drawn, refusals, strings
 from fahndung.release import files as made_files
 from fahndung.release import languages, naming
-from fahndung.release.files import problem
 from fahndung.release.setting import Setting
 from fahndung.texts.compose import sheet as compose_sheet
 
@@ -112,14 +111,14 @@ def _photos(
     Raises:
         UnsafeImage: one cannot be made safe.
     """
-    markers = {picture.id: picture.marker for picture in sheet.pictures}
+    pictures = {picture.id: picture for picture in sheet.pictures}
     made: list[Photo | Pixels] = []
     unsafe: list[Problem] = []
     held = 0
     for image in made_files.on_paper(appeal):
         try:
             picture = renditions.printable(
-                untrusted_originals[image.id], image=image, marker=markers.get(image.id), printed=longest
+                untrusted_originals[image.id], image=image, marker=pictures[image.id].marker, printed=longest
             )
             width, height = picture.size
             held += width * height
@@ -128,7 +127,7 @@ def _photos(
             else:
                 made.append(made_files.photo(image, picture.printed().print))
         except UnsafeImage as error:
-            unsafe.append(problem("image", Severity.BLOCK, f"images/{appeal.images.index(image)}", error.message))
+            unsafe.append(refusals.unsafe(strings.image_field(pictures[image.id]), error))
     if unsafe:
-        raise UnsafeImage(unsafe[0].message.en, unsafe[0].message.de, problems=unsafe)
+        raise UnsafeImage.over(unsafe)
     return made

@@ -6,9 +6,10 @@ import pytest
 
 from fahndung.errors import NotPublishable
 from fahndung.model.sheet import Sheet
-from fahndung.posters import Layout, Photo, plan
+from fahndung.posters import Layout, Photo, advice, middle, plan, story
 from fahndung.posters.crowd import LEAST_FACE
-from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Slot
+from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Part, Slot
+from fahndung.posters.paging import Order
 from tests.posters import build
 from tests.posters.test_cells import sheet
 from tests.posters.test_layout import assert_sound, words
@@ -82,6 +83,21 @@ def test_persons_who_are_large_enough_stay_on_one_sheet() -> None:
     assert "persons" not in {warning.field for warning in page.warnings}
 
 
+@pytest.mark.parametrize(("side", "said"), [(111.0, "so a face covers 2.4 % of"), (113.0, "can be made out")])
+def test_that_faces_can_be_made_out_is_told_only_where_they_can(side: float, said: str) -> None:
+    given = wordy(3)
+    frames = middle.frames(given, [Photo(id=p.id, jpeg=b"", width=900, height=900) for p in given.pictures], 1.0)
+    order = Order(sheet=given, frames=frames, told=story.story(given, "#000000"), paper="a4")
+    hung = [
+        Part(name="photo", field=one.field, text="", marks=(Slot(one.id, 0, 0, side, side, 300),)) for one in frames
+    ]
+    pages = [Layout(paper="a4", scale=1.0, parts=(part,), body_size=10.0) for part in hung]
+    warning = advice.persons(order, pages)
+    assert warning.field == "persons"
+    assert said in warning.message.en
+    assert ("fewer persons on a poster" in warning.message.en) is (side < 112.0)
+
+
 def test_two_persons_are_never_parted() -> None:
     with pytest.raises(NotPublishable, match="persons/"):
         planned(wordy(2, rows=60))
@@ -100,5 +116,20 @@ def test_only_the_first_sheet_has_strips_and_no_person_moves_for_them() -> None:
     first, *others = planned(wordy(6, rows=2), strips=True)
     assert others
     assert [bool(page.named("strips")) for page in (first, *others)] == [True, *(False for _ in others)]
+    assert [shown(page) for page in (first, *others)] == [shown(page) for page in planned(wordy(6, rows=2))]
     with pytest.raises(NotPublishable, match="images: above tear-off strips"):
         planned(wordy(4), strips=True)
+
+
+@pytest.mark.peers
+def test_where_strips_would_take_a_further_sheet_they_are_refused() -> None:
+    """Two sheets without strips; above them the first one does not show two persons with four photos each."""
+    pictures = tuple(
+        dataclasses.replace(build.picture(f"foto-{n}-{k}", "Bild"), of=(f"persons/{n}",), field=f"images/{4 * n + k}")
+        for n in range(4)
+        for k in range(4)
+    )
+    given = dataclasses.replace(wordy(4, rows=4), pictures=pictures)
+    assert len(planned(given)) == 2
+    with pytest.raises(NotPublishable, match=r"images: above tear-off strips a face would cover 1\.4 %"):
+        planned(given, strips=True)

@@ -9,9 +9,11 @@ import pytest
 from fahndung.errors import NotPublishable, Severity, UsageError
 from fahndung.model.appeal import Category
 from fahndung.model.sheet import Fact, FactGroup, Sheet
-from fahndung.posters import Layout, Photo, fonts, palette, plan
+from fahndung.posters import Layout, Photo, fonts, foot, middle, palette, plan
+from fahndung.posters.density import BARE, SPARE
 from fahndung.posters.layout import PAPERS
-from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Slot, Tag, Weight
+from fahndung.posters.marks import MM, PAGE_HEIGHT, PAGE_WIDTH, Area, Code, Line, Part, Slot, Tag, Weight
+from fahndung.posters.setting import Setter
 from fahndung.texts.bilingual import bilingual
 from tests.posters import build
 
@@ -570,6 +572,32 @@ def test_two_languages_have_no_strips() -> None:
     both = bilingual(build.sheet(), build.sheet(lang="pl"))
     with pytest.raises(NotPublishable, match="in two languages has no tear-off strips"):
         plan(both, photos(1), strips=True)
+
+
+@pytest.mark.parametrize(
+    ("dpi", "said"), [((149.96, 151.0), ["149 dpi"]), ((150.0, 150.0), []), ((120.0, 99.9), ["99 dpi"])]
+)
+def test_a_photo_that_looks_coarse_is_told_once_with_its_whole_dpi(dpi: tuple[float, float], said: list[str]) -> None:
+    slots = [Slot(build.pictures(1)[0].id, 0, 0, 100, 100, one) for one in dpi]
+    parts = [Part(name="photo", field="images/0", text="", marks=(slot,)) for slot in slots]
+    pages = [Layout(paper="a4", scale=1.0, parts=(part,), body_size=10.0) for part in parts]
+    told = middle.coarse_photos(pages)
+    assert [one.message.en.partition(" on ")[0] for one in told] == said
+
+
+def test_more_photos_than_the_first_page_holds_have_no_strips() -> None:
+    sheet = build.sheet(pictures=build.pictures(13))
+    with pytest.raises(NotPublishable, match="images: 13 photos stand on several sheets, and those have no tear-off"):
+        plan(sheet, photos(13), strips=True)
+
+
+def test_tips_too_long_to_stand_beside_the_code_stand_under_it_where_lines_share_what_they_can() -> None:
+    tips = ("Bitte geben Sie Hinweise nur der Polizei, nicht in Kommentaren oder sozialen Netzwerken. " * 5).strip()
+    sheet = build.sheet(tip_sentence=tips)
+    setter = Setter(language="de", hyphenate=True)
+    usual, spare = (foot.foot(sheet, setter, each, torn=True) for each in (SPARE, BARE))
+    assert any(part.text == tips for part in spare[0])
+    assert spare[1] >= usual[1]
 
 
 def test_which_page_it_is_stands_in_the_band_beside_a_role_that_leaves_room_for_it() -> None:

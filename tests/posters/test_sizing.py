@@ -1,12 +1,13 @@
 """Photos as large as paper shows them."""
 
+import dataclasses
 import io
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from fahndung.errors import UnsafeImage
-from fahndung.posters import jpegs, plan, sizing
+from fahndung.posters import drawn, jpegs, plan, sizing
 from fahndung.posters.marks import Layout, Photo, Pixels, Slot
 from tests.posters import build
 
@@ -76,6 +77,20 @@ def test_pixels_that_become_another_file_than_was_asked_for_are_refused() -> Non
     given = Pixels(id=photo.id, jpeg=lambda *_: build.portrait("foto-1", 600, 800).jpeg, width=900, height=1200)
     with pytest.raises(UnsafeImage, match="600x800 px inside, 900x1200"):
         sizing.fitted([given], [planned(photo)[0]])
+
+
+def test_all_pixels_that_cannot_be_made_safe_are_told_by_their_place_in_the_record() -> None:
+    def leaking(*_: object) -> bytes:
+        raise UnsafeImage("a hidden part is not hidden", "Eine verdeckte Stelle ist nicht verdeckt")
+
+    shown = tuple(dataclasses.replace(one, field=f"images/{n + 3}") for n, one in enumerate(build.pictures(2)))
+    given = [Pixels(id=one.id, jpeg=leaking, width=900, height=1200) for one in shown]
+    with pytest.raises(UnsafeImage, match="images/3: a hidden part") as refused:
+        drawn(build.sheet(pictures=shown), given)
+    assert [(found.rule, found.field) for found in refused.value.problems] == [
+        ("image", "images/3"),
+        ("image", "images/4"),
+    ]
 
 
 def test_a_grey_photo_stays_grey() -> None:

@@ -5,13 +5,16 @@ import dataclasses
 
 import pytest
 
+from fahndung.errors import NotPublishable
 from fahndung.model.sheet import SWITCH, Sheet
 from fahndung.posters import Layout, Photo, plan, poster, reading, spread, tongues
 from fahndung.posters.marks import Code, Tag
 from fahndung.testing import cases
 from fahndung.texts.bilingual import bilingual
+from fahndung.texts.words import load
 from tests.posters import build, heard
 from tests.posters.test_conformance import LANGUAGES, pictured, plain, sheet
+from tests.posters.test_crowd import wordy
 from tests.posters.test_layout import assert_sound
 from tests.posters.test_tongues import composed
 
@@ -120,7 +123,11 @@ def test_where_all_that_is_asked_twice_leaves_the_photo_too_little_each_language
     assert all(isinstance(part.marks[1], Code) for page in made for part in page.named("code"))
 
 
-def test_what_goes_on_is_counted_over_the_sheets_of_both_languages() -> None:
+def test_what_goes_on_is_counted_over_the_sheets_of_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned, spoken = spread.spread, list[str]()
+    monkeypatch.setattr(
+        spread, "spread", lambda order, place: (spoken.append(order.sheet.lang), planned(order, place))[1]
+    )
     more = (build.group("X", *[(f"Merkmal {i}", f"ein Wert von mittlerer Länge, Nr. {i}") for i in range(30)]),)
     both = bilingual(translated("de", groups=more), translated("en", groups=more))
     made = pages(plan(both, photo()))
@@ -133,6 +140,36 @@ def test_what_goes_on_is_counted_over_the_sheets_of_both_languages() -> None:
     ]
     hints = [part.text for page in made for part in page.named("more")]
     assert hints == ["Weitere Angaben auf Seite 2", "More details on page 4"]
+    assert spoken == ["de", "de", "en"], "German is planned again only where it takes more sheets than was thought"
+
+
+@pytest.mark.parametrize(("size", "fields"), [(SIZE, []), ((360, 480), ["images/foto-1", "images"])])
+def test_how_sheets_in_two_languages_hang_is_told_below_the_goal_too(size: tuple[int, int], fields: list[str]) -> None:
+    told = plan(bilingual(translated("de"), translated("en")), photo(*size)).warnings
+    fair = [one for one in told if "dpi on A4" not in one.message.en]
+    assert len(told) == len(fair) + (size != SIZE), "that a photo looks coarse is told once, not on every sheet"
+    assert [one.field for one in fair] == ["publication/languages", *fields]
+    assert "Hang them side by side" in fair[0].message.en
+    assert ("so that photos cover 25 % of each" in fair[0].message.en) is (not fields)
+    assert not any("crop" in one.message.en for one in told)
+
+
+@pytest.mark.peers
+def test_persons_on_further_sheets_of_both_languages_are_told_after_how_these_hang() -> None:
+    german, english = wordy(5), dataclasses.replace(wordy(5), lang="en", fixed=load("en").texts("poster"))
+    both = bilingual(german, english)
+    told = plan(both, [Photo(id=one.id, jpeg=b"", width=900, height=1200) for one in both.pictures]).warnings
+    assert [one.field for one in told] == ["publication/languages", "persons", "images"]
+    assert "so that" not in told[0].message.en
+    assert told[1].message.en.startswith("3 persons stand on a further sheet, so that every face can be made out")
+    assert told[2].message.en.startswith("4 sheets, and photos cover 17 % of a page only; 20 % are the aim. Shorten")
+
+
+def test_photos_that_do_not_hold_beside_two_languages_are_refused_as_photos() -> None:
+    (german, shown), (other, _) = (pictured(sheet("ten-languages", lang), 13) for lang in ("de", "pl"))
+    with pytest.raises(NotPublishable, match="images: 13 photos do not hold on a poster in two languages") as refused:
+        plan(bilingual(german, other), [one._replace(jpeg=b"") for one in shown])
+    assert [found.field for found in refused.value.problems] == ["images"]
 
 
 def test_each_sheet_is_heard_in_its_language_and_its_title_in_both() -> None:
