@@ -7,7 +7,7 @@ import pytest
 
 from fahndung import premises, records, variants
 from fahndung.cases import building
-from fahndung.channels import leftovers, server
+from fahndung.channels import layout, leftovers, server
 from fahndung.law.gate import Stage
 from fahndung.lifecycle import previewing, previewpage
 from fahndung.model.ids import PersonId
@@ -74,10 +74,12 @@ def _published(
     found |= {"start page": whole[1], "never was": f"{whole[1]}nowhere"}
     shown = previewing.preview(office.home, office.ledger, appeal_id=PAIR)
     bare = {f"preview {language}": previewpage.page(shown, language) for language in ("de", "en")}
-    bare |= {"ended leftover": leftovers.GONE, "start page of leftovers": leftovers.FRAME}
-    for name, text in bare.items():
+    title, text, start = leftovers.wording(None)
+    bare |= {"ended leftover": leftovers.page(title, text)}
+    bare |= {"start page of leftovers": leftovers.page(start, "", layout.LIST_MARK)}
+    for name, content in bare.items():
         file = folder / f"{name.replace(' ', '-')}.html"
-        file.write_text(text, "utf-8")
+        file.write_text(content, "utf-8")
         found[name] = file.as_uri()
     return found
 

@@ -95,13 +95,13 @@ def leftover(
     if own is None and shelf.read_entry(site, layout.ENTRIES, slug) is None:
         _refuse_more(site, slug, [path for entry in entries for path in entry.files], paths)
     url = endpoint.url(layout.address(layout.page(slug)))
-    title, text, start = _words(home)
+    title, text, start = wording(home)
     frame = site.read(layout.FRAME)
     withdrawal = Withdrawal(
         slug=slug,
         files=dict(own.files) if own else dict.fromkeys(paths, ""),
-        gone=_page(title, text),
-        frame=_page(start, "", layout.LIST_MARK) if frame is None else frame.decode(errors="replace"),
+        gone=page(title, text),
+        frame=page(start, "", layout.LIST_MARK) if frame is None else frame.decode(errors="replace"),
         entry_id=own.id if own else url,
         url=url,
         title_sha256=preparing.title_sha256(own.title if own else url),
@@ -115,7 +115,7 @@ def leftover(
     return Posting(marker=marker or "", withdrawal=withdrawal.as_json(), references=tuple(references))
 
 
-def _words(home: pathlib.Path | None) -> list[str]:
+def wording(home: pathlib.Path | None) -> list[str]:
     """Title and text of what is gone, and what a start page is called; the project's where the home's are broken."""
     keys = ("leftover.title", "leftover.text", "leftover.list")
     with contextlib.suppress(InvalidConfig):  # ``templates check`` tells; what must go does not wait for it
@@ -126,7 +126,7 @@ def _words(home: pathlib.Path | None) -> list[str]:
     return [words.load("de").text(key) for key in keys]
 
 
-def _page(title: str, text: str, entries: str = "") -> str:
+def page(title: str, text: str, entries: str = "") -> str:
     """What stands behind the 410 of a page, or as start page, where nobody here has its own text."""
     body = f"<p>{html.escape(text)}</p>" if text else f"<ul>\n{entries}\n</ul>"
     return (

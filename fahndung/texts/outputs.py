@@ -18,7 +18,7 @@ from fahndung.model.plain import instant_text
 from fahndung.model.release import TEASERS
 from fahndung.model.sheet import Sheet
 from fahndung.resources import BrokenTemplate
-from fahndung.texts import pages, people, words
+from fahndung.texts import people, words
 from fahndung.texts.dates import stand_instant
 from fahndung.texts.given import Alternate, PublicPicture, values
 
@@ -229,6 +229,8 @@ def _entry(head_and_body: tuple[str, str], sheet: Sheet, updated: dt.datetime) -
 
 
 def _frame(name: str, html: str, *, lang: str, home: pathlib.Path | None) -> str:
+    from fahndung.texts import pages  # here, because a draft reads no page
+
     if [line.strip() for line in html.splitlines()].count(ENTRIES_LINE) != 1:
         why = Message(
             f"it needs the line {ENTRIES_LINE} exactly once, alone on its line",
