@@ -12,6 +12,7 @@ from fahndung.cli.session import session
 from fahndung.model.ids import is_id
 
 if TYPE_CHECKING:
+    from fahndung.cases.findings import Findings
     from fahndung.checking import Judgement
     from fahndung.law.clock import Clock, End
 
@@ -37,13 +38,7 @@ def check(call: Call, target: pathlib.Path, reason: str) -> int:
         return _check_stored(call, str(target), reason)
     found = findings.check(target, home=home)
     call.print(
-        {
-            "ok": not found.blocked,
-            "problems": [problem_json(problem) for problem in found.problems],
-            "clocks": [_clock_json(clock) for clock in found.clocks],
-            "ends": [_end_json(end) for end in found.ends],
-            "accounts": [route.as_json(language()) for route in found.routes],
-        },
+        {"ok": not found.blocked, **_findings_json(found)},
         [
             *map(problem_line, found.problems),
             *_verdict(found.blocked),
@@ -72,10 +67,7 @@ def _check_stored(call: Call, appeal_id: str, reason: str) -> int:
             "revision": found.revision,
             "state": found.state,
             "stage": found.stage.value,
-            "problems": [problem_json(problem) for problem in found.problems],
-            "clocks": [_clock_json(clock) for clock in found.clocks],
-            "ends": [_end_json(end) for end in found.ends],
-            "accounts": [route.as_json(language()) for route in found.routes],
+            **_findings_json(found),
         },
         [
             heading,
@@ -87,6 +79,16 @@ def _check_stored(call: Call, appeal_id: str, reason: str) -> int:
     if not found.blocked:
         return run.code(0)
     return run.code(STILL_ONLINE if found.may_be_online else NOT_PUBLISHABLE)
+
+
+def _findings_json(found: "Findings | Judgement") -> dict[str, object]:
+    """What was found, the same of a folder and of an appeal of the home."""
+    return {
+        "problems": [problem_json(problem) for problem in found.problems],
+        "clocks": [_clock_json(clock) for clock in found.clocks],
+        "ends": [_end_json(end) for end in found.ends],
+        "accounts": [route.as_json(language()) for route in found.routes],
+    }
 
 
 def _outcome(found: "Judgement") -> list[str]:

@@ -124,9 +124,8 @@ def work(
                     for name, errand in (errands or {}).items():
                         if name not in jobs:
                             jobs[name] = crew_of(name)[0].submit(_ran, name, errand, shift)
-                searched = (
-                    now if lost else _bury(shift, now, searched, watchman, jobs)
-                )  # the lost do not bury themselves
+                # the lost do not bury themselves
+                searched = now if lost else _bury(shift, now, searched, watchman, jobs)
                 if watchman is not None:
                     watchman.look(alive=shift.alive, now=now)
                 if not stop.is_set() and not lost:

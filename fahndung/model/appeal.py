@@ -19,7 +19,7 @@ from fahndung.model.texts import Localized, Texts
 _BLANK = "[ \u00a0\u202f]"
 _GROUP = rf"(?!(?:11[025]|116{_BLANK}?[0-9]{{3}}|0[0-9]{{2,}})(?![0-9]))[0-9]{{2,}}"
 """Figures of a number; neither an emergency number nor the area code of another one."""
-_NUMBER = re.compile(
+_NUMBER = (
     rf"110|112|115|116{_BLANK}?[0-9]{{3}}"
     rf"|(?:0[1-9][0-9]{{1,4}}|0[1-9]{_BLANK}[0-9]{{2}}|\(0{_BLANK}?[1-9](?:{_BLANK}?[0-9]){{1,4}}\)"
     rf"|(?:\+|00){_BLANK}?(?:39{_BLANK}?0[0-9]{{1,3}}"
@@ -94,7 +94,7 @@ class Contact:
     @property
     def dialled(self) -> str | None:
         """What a telephone dials for ``phone``: figures, after a plus perhaps; None where that cannot be told."""
-        if not _NUMBER.fullmatch(self.phone):
+        if not re.fullmatch(_NUMBER, self.phone):  # compiled for whoever asks: 2 ms
             return None
         figures = re.sub(r"^00", "+", re.sub(r"\(0\)|[^0-9+]", "", self.phone))
         abroad = re.sub(r"^\+|^0", lambda start: "" if start[0] == "+" else "49", figures)

@@ -7,9 +7,8 @@ change nothing.
 import math
 from collections.abc import Sequence
 
-from fahndung.errors import NotPublishable, Problem
+from fahndung.errors import Message, NotPublishable, Problem
 from fahndung.posters import crowd, middle, refusals
-from fahndung.posters.dealing import Frame
 from fahndung.posters.gallery import LEAST_DPI
 from fahndung.posters.head import INNER
 from fahndung.posters.marks import PAGE_HEIGHT, PAGE_WIDTH, Layout, Tag
@@ -38,10 +37,10 @@ def limited(order: Order) -> tuple[Problem, ...]:
     by_pixels = sum(frame.cap**2 / frame.aspect for frame in order.frames) / _PAGE
     field = order.frames[0].field if len(order.frames) == 1 else "images"
     if by_form < min(by_pixels, order.goal) and len(order.frames) == 1:
-        return (_too_wide(order.frames[0], by_form, order.goal),)
+        return (_too_wide(order, by_form),)
     if by_pixels >= order.goal:
         return ()
-    share, goal = _percent(by_pixels), f"{order.goal * 100:.0f} %"
+    share, goal = _percent(by_pixels), _goal(order)
     return (
         middle.warned(
             field,
@@ -53,14 +52,15 @@ def limited(order: Order) -> tuple[Problem, ...]:
     )
 
 
-def _too_wide(frame: Frame, share: float, goal: float) -> Problem:
+def _too_wide(order: Order, share: float) -> Problem:
+    (frame,) = order.frames
     times = f"{frame.aspect:.1f}"
     return middle.warned(
         frame.field,
         f"the photo is {times} times as wide as high: across the whole poster it covers {_percent(share)} of it, "
-        f"{goal * 100:.0f} % are the aim. Crop it; shorter texts do not help.",
+        f"{_goal(order)} are the aim. Crop it; shorter texts do not help.",
         f"Das Bild ist {times.replace('.', ',')}-mal so breit wie hoch: Über die ganze Breite füllt es "
-        f"{_percent(share)} des Plakats, Ziel sind {goal * 100:.0f} %. Bitte zuschneiden; kürzere Texte helfen nicht.",
+        f"{_percent(share)} des Plakats, Ziel sind {_goal(order)}. Bitte zuschneiden; kürzere Texte helfen nicht.",
     )
 
 
@@ -73,7 +73,7 @@ def _short_of_room(layout: Layout, order: Order) -> Problem:
     helps = ("Shorten them, or crop the photo.", "Bitte kürzen oder das Bild zuschneiden.")
     if not shapes:
         helps = ("Shorten them.", "Bitte kürzen.")
-    goal = f"{order.goal * 100:.0f} %"
+    goal = _goal(order)
     return middle.warned(
         "images",
         f"photos cover {_percent(layout.photo_share)} of the poster, {goal} are the aim; {rows} rows of facts (up to "
@@ -113,9 +113,9 @@ def unseen(face: float) -> NotPublishable:
     share = _tenths(face)
     return refusals.refused(
         "images",
-        f"above tear-off strips a face would cover {share} of its sheet only, and nobody moves to another sheet for "
+        f"above tear-off strips a face would cover {share.en} of its sheet only, and nobody moves to another sheet for "
         "them. Shorten the texts, or print it without.",
-        f"Über Abreißstreifen füllte ein Gesicht nur {share.replace('.', ',')} seines Blattes, und niemand wechselt "
+        f"Über Abreißstreifen füllte ein Gesicht nur {share.de} seines Blattes, und niemand wechselt "
         "für Streifen das Blatt. Bitte Texte kürzen oder ohne Streifen drucken.",
     )
 
@@ -142,12 +142,17 @@ def too_many_beside(photos: int, most: int) -> NotPublishable:
     )
 
 
+def _goal(order: Order) -> str:
+    return f"{order.goal * 100:.0f} %"
+
+
 def _percent(share: float) -> str:
     return f"{math.floor(share * 100)} %"
 
 
-def _tenths(share: float) -> str:
-    return f"{math.floor(share * 1000) / 10:.1f} %"
+def _tenths(share: float) -> Message:
+    told = f"{math.floor(share * 1000) / 10:.1f} %"
+    return Message(told, told.replace(".", ","))
 
 
 def moved(photos: int, sheets: int) -> Problem:
@@ -187,9 +192,9 @@ def persons(order: Order, *spoken: Sequence[Layout]) -> Problem:
     share = _tenths(least)
     return middle.warned(
         "persons",
-        f"{away} {one[0]} on {where[0]}, and even so a face covers {share} of its sheet only. {hang[0]}, or put fewer "
-        "persons on a poster.",
-        f"{away} {one[1]} auf {where[1]}, und selbst so füllt ein Gesicht nur {share.replace('.', ',')} seines "
+        f"{away} {one[0]} on {where[0]}, and even so a face covers {share.en} of its sheet only. {hang[0]}, or put "
+        "fewer persons on a poster.",
+        f"{away} {one[1]} auf {where[1]}, und selbst so füllt ein Gesicht nur {share.de} seines "
         f"Blattes. {hang[1]} oder weniger Personen auf ein Plakat nehmen.",
     )
 
@@ -199,7 +204,7 @@ def parted(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
     least = min(page.photo_share for page in pages)
     if least >= order.goal:
         return ()
-    goal, limits = f"{order.goal * 100:.0f} %", limited(order)
+    goal, limits = _goal(order), limited(order)
     helps = (" Shorten the texts.", " Bitte Texte kürzen.")
     if _shapes(order):
         helps = (" Shorten the texts, or crop the photos.", " Bitte Texte kürzen oder die Bilder zuschneiden.")
@@ -215,7 +220,7 @@ def parted(order: Order, pages: Sequence[Layout]) -> tuple[Problem, ...]:
 
 def spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
     """That two languages stand on several sheets, and how they are to be hung."""
-    number, goal = len(pages), f"{order.goal * 100:.0f} %"
+    number, goal = len(pages), _goal(order)
     if not apart:
         return middle.warned(
             "publication/languages",
@@ -240,7 +245,7 @@ def spoken(order: Order, pages: Sequence[Layout], *, apart: bool) -> Problem:
 
 def dealt(order: Order, pages: Sequence[Layout]) -> Problem:
     """That facts stand on further sheets, how many of them, and what would help."""
-    goal = f"{order.goal * 100:.0f} %"
+    goal = _goal(order)
     where = _further(len(pages) - 1)
     away = [part for page in pages[1:] for part in page.named("facts") if part.tag is Tag.VALUE]
     return middle.warned(

@@ -50,9 +50,8 @@ class _Face(TTFont):
 
     def __init__(self, name: str, file: io.BytesIO) -> None:
         with engine.changed((ttfonts, "TTFontFace", Typeface)):
-            super().__init__(
-                name, file, asciiReadable=1
-            )  # whatever a machine says: widths are asked for before drawing
+            # whatever a machine says: widths are asked for before drawing
+            super().__init__(name, file, asciiReadable=1)
         self._codes: dict[tuple[int, str], int] = {}
 
     def code(self, glyph: int, text: str) -> str:

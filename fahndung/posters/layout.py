@@ -61,7 +61,8 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     frames = middle.frames(sheet, photos, PAPERS[paper])
     refusal: NotPublishable | None = None
     told = story.story(sheet, palette.band(sheet.category))
-    if len(frames) > MOST_PHOTOS and not crowd.of(Order(sheet=sheet, frames=frames, told=told, paper=paper)):
+    order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
+    if len(frames) > MOST_PHOTOS and not crowd.of(order):
         if strips:
             raise advice.untorn(len(frames), MOST_PHOTOS)
         counts: tuple[int, ...] = _FEWER
@@ -69,7 +70,7 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
         counts = (len(frames), *(n for n in _FEWER if n < len(frames) and not strips))
     for count in counts:
         try:
-            made = _paged(sheet, photos, frames, count, paper, strips=strips)
+            made = _paged(order, photos, count)
         except NotPublishable as found:
             refusal = refusal or found
             if any(problem.field != "images" for problem in found.problems):
@@ -83,19 +84,15 @@ def plan(untrusted_sheet: Sheet, photos: Sequence[Photo], *, paper: str = "a4", 
     raise refusal
 
 
-def _paged(
-    sheet: Sheet, photos: Sequence[Photo], frames: tuple[Frame, ...], count: int, paper: str, *, strips: bool
-) -> Layout:
+def _paged(order: Order, photos: Sequence[Photo], count: int) -> Layout:
     """The first page with ``count`` photos, and as few further ones as the others need."""
-    others = frames[count:]
+    sheet, others = order.sheet, order.frames[count:]
     if not others:
-        told = story.story(sheet, palette.band(sheet.category))
-        order = Order(sheet=sheet, frames=frames, told=told, paper=paper, strips=strips)
         return _in_two(order, photos) if sheet.apart else _whole(order)
     told = story.story(sheet, palette.band(sheet.category), more=words.word(sheet, "more"))
-    order = Order(sheet=sheet, frames=frames[:count], told=told, paper=paper)
-    first = _judged(paging.best(order), order)
-    further = _galleries(order, others)
+    fewer = Order(sheet=sheet, frames=order.frames[:count], told=told, paper=order.paper)
+    first = _judged(paging.best(fewer), fewer)
+    further = _galleries(fewer, others)
     warnings = (advice.moved(len(others), len(further)), *first.warnings)
     return first._replace(further=further, warnings=warnings)
 

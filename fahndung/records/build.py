@@ -11,7 +11,7 @@ from fahndung.model import appeal as model
 from fahndung.model.ids import AppealId, ChannelName, ImageId, NormId, PersonId
 from fahndung.model.image import Box, Ellipse, Fill, Image, Polygon, Redaction, Shape, Source, SourceKind, VisibleFace
 from fahndung.model.mandate import Authority, Confirmation, Consent, Legal, Medium, Order, Scope, Warrant
-from fahndung.model.sought import Basis, Item, Names, NamesShown, Person, Range, Role
+from fahndung.model.sought import PERSON_TEXTS, Basis, Item, Names, NamesShown, Person, Range, Role
 from fahndung.model.texts import Texts
 from fahndung.records.instants import after, instant
 
@@ -50,23 +50,6 @@ def appeal(record: _J) -> model.Appeal:
 
 
 _CONTACT = ("office", "phone", "email", "tip_url", "hours")
-_PERSON_TEXTS = (
-    "sex",
-    "shoe_size",
-    "build",
-    "complexion",
-    "hair",
-    "beard",
-    "eyes",
-    "glasses",
-    "clothing",
-    "belongings",
-    "speech",
-    "occupation",
-    "transport",
-    "appearance_origin",
-    "birth",
-)
 
 
 def _maybe(group: _J, name: str, read: Callable[[Any], _T]) -> _T | None:
@@ -181,10 +164,12 @@ def _person(person: _J) -> Person:
         nationalities=tuple(person.get("nationalities", ())),
         languages=tuple(person.get("languages", ())),
         marks=tuple(person.get("marks", ())),
-        condition=person.get("condition", dead.get("condition")),
         contacted_before=_maybe(person, "contacted_before", instant),
         separable=person.get("separable", True),
-        **{name: person.get(name) for name in _PERSON_TEXTS},
+        sex=person.get("sex"),
+        birth=person.get("birth"),
+        **{name: person.get(name) for name in PERSON_TEXTS}
+        | {"condition": person.get("condition", dead.get("condition"))},
     )
 
 

@@ -17,6 +17,7 @@ from fahndung.model.ids import ImageId
 from fahndung.model.mandate import Medium
 from fahndung.model.release import Digest, File, Release
 from fahndung.model.sheet import Sheet
+from fahndung.posters import refusals
 from fahndung.release import cards, faces, languages, naming, reading, uploads
 from fahndung.release import files as made_files
 from fahndung.release.drafting import composed
@@ -202,7 +203,7 @@ def rendered(
                 card=uploads.goes_along(appeal, image),
             )
         except UnsafeImage as error:
-            problems.append(problem("image", Severity.BLOCK, f"images/{index}", error.message))
+            problems.append(refusals.unsafe(f"images/{index}", error))
         else:
             made_safe[image.id] = made
             problems += [problem("image", Severity.WARN, f"images/{index}", said) for said in made.warnings]
